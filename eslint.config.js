@@ -1,0 +1,63 @@
+import js from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+const nounServer = { type: 'noun-server' };
+const noun = { type: 'noun' };
+const serving = { type: 'serving' };
+
+export default ts.config(
+	{ ignores: ['build/', '.svelte-kit/', '.data/', 'src/lib/i18n/generated/', 'src/lib/database/types.ts', 'test-results/'] },
+	js.configs.recommended,
+	...ts.configs.recommended,
+	{ files: ['src/**/*.ts'], ignores: ['**/*.test.ts'], extends: [...ts.configs.strict] },
+	...svelte.configs.recommended,
+	{
+		languageOptions: { globals: { ...globals.browser, ...globals.node } },
+		rules: {
+			'no-undef': 'off',
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }]
+		}
+	},
+	{
+		files: ['**/*.svelte', '**/*.svelte.ts'],
+		languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig } },
+		// Addresses are made by our own `href`, which knows the locale.
+		rules: { 'svelte/no-navigation-without-resolve': 'off' }
+	},
+	{
+		// Imports go one way: routes → nouns → the serving five; a noun's server/ is its own.
+		files: ['src/**/*.{ts,js,svelte}'],
+		plugins: { boundaries },
+		settings: {
+			'import/resolver': { typescript: { alwaysTryTypes: true } },
+			'boundaries/elements': [
+				{ type: 'routes', pattern: 'src/routes' },
+				{ type: 'serving', pattern: 'src/lib/(database|forms|ui|i18n|live)' },
+				{ type: 'noun-server', pattern: 'src/lib/*/server', capture: ['noun'] },
+				{ type: 'noun', pattern: 'src/lib/*', capture: ['noun'] }
+			]
+		},
+		rules: {
+			'boundaries/dependencies': [
+				'error',
+				{
+					default: 'disallow',
+					policies: [
+						{ from: { element: { type: 'routes' } }, allow: { to: { element: { type: ['routes', 'noun', 'noun-server', 'serving'] } } } },
+						{ from: { element: noun }, allow: { to: { element: { type: ['noun', 'serving'] } } } },
+						{
+							from: { element: { type: ['noun', 'noun-server'] } },
+							allow: { to: { element: { type: 'noun-server', captured: { noun: '{{ from.element.captured.noun }}' } } } }
+						},
+						{ from: { element: nounServer }, allow: { to: { element: { type: ['noun', 'serving'] } } } },
+						{ from: { element: serving }, allow: { to: { element: serving } } }
+					]
+				}
+			]
+		}
+	}
+);
