@@ -43,6 +43,7 @@ export default defineConfig({
 					name: 'database',
 					environment: 'node',
 					include: ['tests/database/**/*.test.ts'],
+					globalSetup: ['tests/fixtures/cluster.ts'],
 					testTimeout: 60_000,
 					hookTimeout: 120_000
 				}

