@@ -1,0 +1,114 @@
+-- Rule 9: every write leaves a row that nobody can alter. Values of personal columns are kept only encrypted with a
+-- key of that person, whose destruction is the erasure.
+
+create table private.person_keys (
+	person_id uuid primary key,
+	key text not null default encode(extensions.gen_random_bytes(32), 'hex'),
+	created_at timestamptz not null default now()
+);
+alter table private.person_keys enable row level security;
+
+create table audit.entries (
+	id bigint generated always as identity primary key,
+	at timestamptz not null default clock_timestamp(),
+	actor_account uuid,
+	actor_person uuid,
+	principal_person uuid,
+	database_role text not null,
+	reason text,
+	table_name text not null,
+	action text not null check (action in ('insert', 'update', 'delete', 'event')),
+	row_id text,
+	summit_id uuid,
+	person_id uuid,
+	changed text[] not null default '{}',
+	old_values jsonb,
+	new_values jsonb,
+	personal bytea
+);
+alter table audit.entries enable row level security;
+create index on audit.entries (table_name, row_id);
+create index on audit.entries (summit_id, at desc);
+create index on audit.entries (person_id);
+
+create function audit.refuse() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	raise exception 'audit rows are never altered' using errcode = 'insufficient_privilege';
+end
+$$;
+create trigger entries_never_change before update or delete on audit.entries for each row execute function audit.refuse();
+create trigger entries_never_truncate before truncate on audit.entries for each statement execute function audit.refuse();
+
+-- Seals one person's values with that person's key; null when the key was destroyed.
+create function private.seal_for_audit(p_person uuid, p_values jsonb) returns bytea
+language plpgsql volatile set search_path = '' as $$
+declare
+	v_key text;
+begin
+	if p_person is null or p_values is null or p_values = '{}'::jsonb then
+		return null;
+	end if;
+	insert into private.person_keys (person_id) values (p_person) on conflict do nothing;
+	select key into v_key from private.person_keys where person_id = p_person and key <> '';
+	return case when v_key is null then null else extensions.pgp_sym_encrypt(p_values::text, v_key) end;
+end
+$$;
+
+-- Trigger arguments: the column that names the person (or ''), then the personal columns.
+create function audit.record() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+	v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+	v_row jsonb := coalesce(v_new, v_old);
+	v_person uuid := nullif(v_row ->> nullif(tg_argv[0], ''), '')::uuid;
+	v_personal text[] := coalesce(tg_argv[1:], '{}');
+	v_changed text[];
+	v_sealed jsonb;
+begin
+	select coalesce(array_agg(key order by key), '{}') into v_changed
+	from jsonb_object_keys(v_row) as key
+	where tg_op <> 'UPDATE' or v_old -> key is distinct from v_new -> key;
+	if tg_op = 'UPDATE' and v_changed = '{}' then
+		return null;
+	end if;
+	select jsonb_build_object('old', jsonb_object_agg(key, v_old -> key), 'new', jsonb_object_agg(key, v_new -> key)) into v_sealed
+	from unnest(v_personal) as key where key = any (v_changed);
+	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action, row_id,
+		summit_id, person_id, changed, old_values, new_values, personal)
+	values (
+		auth.uid(),
+		private.actor(),
+		nullif(current_setting('app.principal', true), '')::uuid,
+		coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', session_user),
+		nullif(current_setting('app.reason', true), ''),
+		tg_table_schema || '.' || tg_table_name, lower(tg_op), coalesce(v_row ->> 'id', ''),
+		coalesce(nullif(v_row ->> 'summit_id', '')::uuid, case when tg_table_name = 'summits' then (v_row ->> 'id')::uuid end),
+		v_person, v_changed,
+		(select jsonb_object_agg(key, v_old -> key) from unnest(v_changed) as key where v_old is not null and key <> all (v_personal)),
+		(select jsonb_object_agg(key, v_new -> key) from unnest(v_changed) as key where v_new is not null and key <> all (v_personal)),
+		private.seal_for_audit(v_person, case when v_sealed -> 'old' = 'null' and v_sealed -> 'new' = 'null' then null else v_sealed end));
+	return null;
+end
+$$;
+
+-- Attaches the trigger. `p_person`: column naming the person, or ''.
+create function audit.watch(p_table regclass, p_person text default '', variadic p_personal text[] default '{}') returns void
+language plpgsql set search_path = '' as $$
+begin
+	execute format('create trigger audit_record after insert or update or delete on %s for each row execute function audit.record(%s)',
+		p_table, (select string_agg(quote_literal(argument), ', ') from unnest(array_prepend(p_person, p_personal)) as argument));
+end
+$$;
+
+-- An act that changes no row of its own (a sign-in as somebody, an export, a refused reveal).
+create function audit.note(p_what text, p_row text, p_summit uuid, p_person uuid, p_values jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action, row_id, summit_id, person_id, new_values)
+	values (auth.uid(), private.actor(), nullif(current_setting('app.principal', true), '')::uuid,
+		coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', session_user),
+		nullif(current_setting('app.reason', true), ''), p_what, 'event', p_row, p_summit, p_person, p_values);
+end
+$$;

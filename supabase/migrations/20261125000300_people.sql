@@ -1,0 +1,140 @@
+-- People across Summits, the accounts that act for them, and what is sealed about them.
+
+-- The display record: the only source of any name that anyone is shown. For a protected person all of it is the alias.
+create table public.people (
+	id uuid primary key default gen_random_uuid(),
+	code text not null unique default private.random_code(8),
+	display_name text not null check (length(btrim(display_name)) between 1 and 120),
+	office text not null default '' check (length(office) <= 200),
+	affiliation text not null default '' check (length(affiliation) <= 200),
+	country char(2) check (country ~ '^[A-Z]{2}$'),
+	biography public.text_map not null default '{}',
+	portrait_path text,
+	created_at timestamptz not null default now(),
+	updated_at timestamptz not null default now()
+);
+alter table public.people enable row level security;
+create index people_name_search on public.people using gin (display_name extensions.gin_trgm_ops);
+select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'biography', 'portrait_path');
+
+create type public.acting_relation as enum ('self', 'assistant');
+
+-- Who may act for whom. An account is itself one person at most.
+create table public.account_people (
+	id uuid primary key default gen_random_uuid(),
+	account_id uuid not null references auth.users (id) on delete cascade,
+	person_id uuid not null references public.people (id) on delete cascade,
+	relation public.acting_relation not null,
+	scope text not null default 'all' check (scope in ('all', 'registration', 'speaking')),
+	until timestamptz,
+	created_at timestamptz not null default now(),
+	unique (account_id, person_id)
+);
+alter table public.account_people enable row level security;
+create unique index account_people_one_self on public.account_people (account_id) where relation = 'self';
+create unique index account_people_one_account on public.account_people (person_id) where relation = 'self';
+create index on public.account_people (person_id);
+select audit.watch('public.account_people', 'person_id');
+
+-- The person that the signed-in account is, or null.
+create function private.me() returns uuid
+language sql stable security definer set search_path = '' as $$
+	select person_id from public.account_people where account_id = (select auth.uid()) and relation = 'self'
+$$;
+
+-- Everyone the signed-in account may act for, itself included, within a scope.
+create function private.my_people(p_scope text default 'all') returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select person_id from public.account_people
+	where account_id = (select auth.uid()) and (until is null or until > now())
+		and (relation = 'self' or scope in ('all', p_scope))
+$$;
+
+-- Who acts: named by the app where no account is signed in, else the account's person.
+create function private.actor() returns uuid
+language sql stable security definer set search_path = '' as $$
+	select coalesce(nullif(current_setting('app.actor', true), '')::uuid, private.me())
+$$;
+
+-- Addresses. The plain address stands only in auth.users; here it is sealed by the app and found by a keyed hash.
+create table private.person_addresses (
+	id uuid primary key default gen_random_uuid(),
+	person_id uuid not null references public.people (id) on delete cascade,
+	address_hash bytea not null unique,
+	address_sealed bytea not null,
+	key_id text not null,
+	is_primary boolean not null default true,
+	verified_at timestamptz,
+	created_at timestamptz not null default now()
+);
+alter table private.person_addresses enable row level security;
+create unique index person_addresses_one_primary on private.person_addresses (person_id) where is_primary;
+create index on private.person_addresses (person_id);
+select audit.watch('private.person_addresses', 'person_id', 'address_hash', 'address_sealed');
+
+create type public.protection_kind as enum ('alias', 'talk_first');
+
+-- Why a person is protected is nobody's business here; that they are is known to them, safeguarding and accreditation.
+create table private.protections (
+	person_id uuid primary key references public.people (id) on delete cascade,
+	kind public.protection_kind not null,
+	real_name_sealed bytea,
+	key_id text,
+	no_photographs boolean not null default true,
+	created_at timestamptz not null default now(),
+	check ((real_name_sealed is null) = (key_id is null))
+);
+alter table private.protections enable row level security;
+select audit.watch('private.protections', 'person_id', 'kind', 'real_name_sealed');
+
+-- What a person set for themselves.
+create table public.person_preferences (
+	person_id uuid primary key references public.people (id) on delete cascade,
+	locale text not null default 'en' check (locale in ('en', 'fr', 'es', 'ar')),
+	time_zone text references private.time_zones (name),
+	no_photographs boolean not null default false,
+	updated_at timestamptz not null default now()
+);
+alter table public.person_preferences enable row level security;
+select audit.watch('public.person_preferences', 'person_id');
+
+-- The name on a person's mail and pages must follow them through a merge: ids that were merged away, and into whom.
+create table private.merged_people (
+	dropped_id uuid primary key,
+	kept_id uuid not null references public.people (id) on delete cascade,
+	merged_at timestamptz not null default now()
+);
+alter table private.merged_people enable row level security;
+
+-- Sign-in: one challenge for each browser that asked, so that nobody burns another's code.
+create table private.sign_in_challenges (
+	id uuid primary key default gen_random_uuid(),
+	address_hash bytea not null,
+	client_hash bytea not null,
+	code_hash bytea not null,
+	misses integer not null default 0,
+	created_at timestamptz not null default now(),
+	expires_at timestamptz not null,
+	used_at timestamptz,
+	burnt_at timestamptz
+);
+alter table private.sign_in_challenges enable row level security;
+create index on private.sign_in_challenges (address_hash, created_at);
+create index on private.sign_in_challenges (client_hash, created_at);
+
+-- Personal links (calendar, invitation): random, stored hashed, revocable, scoped. None signs anybody in.
+create table private.personal_links (
+	id uuid primary key default gen_random_uuid(),
+	kind text not null check (kind in ('calendar', 'invitation')),
+	token_hash bytea not null unique,
+	person_id uuid references public.people (id) on delete cascade,
+	summit_id uuid,
+	scope jsonb not null default '{}',
+	created_at timestamptz not null default now(),
+	expires_at timestamptz,
+	used_at timestamptz,
+	revoked_at timestamptz
+);
+alter table private.personal_links enable row level security;
+create index on private.personal_links (person_id);
+select audit.watch('private.personal_links', 'person_id', 'token_hash');

@@ -1,0 +1,71 @@
+-- Member organisations, and their standing as of each Summit.
+
+create table public.members (
+	id uuid primary key default gen_random_uuid(),
+	code text not null unique default private.random_code(6),
+	name text not null unique check (length(btrim(name)) between 2 and 200),
+	sector public.sector not null,
+	country char(2) check (country ~ '^[A-Z]{2}$'),
+	region text not null default '',
+	website text check (website ~ '^https?://'),
+	created_at timestamptz not null default now(),
+	updated_at timestamptz not null default now()
+);
+alter table public.members enable row level security;
+create index members_name_search on public.members using gin (name extensions.gin_trgm_ops);
+select audit.watch('public.members');
+
+create type public.standing as enum ('active', 'observer', 'suspended', 'left');
+
+create table public.summit_members (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	member_id uuid not null references public.members (id) on delete restrict,
+	standing public.standing not null default 'active',
+	sector public.sector not null,
+	country char(2) check (country ~ '^[A-Z]{2}$'),
+	region text not null default '',
+	unique (summit_id, member_id)
+);
+alter table public.summit_members enable row level security;
+create index on public.summit_members (member_id);
+select audit.watch('public.summit_members');
+
+create table public.focal_points (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null,
+	member_id uuid not null,
+	person_id uuid not null references public.people (id) on delete cascade,
+	since timestamptz not null default now(),
+	until timestamptz,
+	foreign key (summit_id, member_id) references public.summit_members (summit_id, member_id) on delete cascade,
+	unique (summit_id, member_id, person_id)
+);
+alter table public.focal_points enable row level security;
+create index on public.focal_points (person_id);
+select audit.watch('public.focal_points', 'person_id');
+
+-- (summit, member) pairs whose focal point the signed-in account is or assists.
+create function private.my_focal_members(p_summit uuid default null) returns table (summit_id uuid, member_id uuid)
+language sql stable security definer set search_path = '' as $$
+	select focal_points.summit_id, focal_points.member_id from public.focal_points
+	where person_id in (select private.my_people('registration')) and (until is null or until > now())
+		and (p_summit is null or focal_points.summit_id = p_summit)
+$$;
+
+create policy read on public.members for select to authenticated using (true);
+create policy read on public.summit_members for select to authenticated using (summit_id in (select private.readable_summits()));
+create policy read on public.focal_points for select to authenticated
+	using (person_id in (select private.my_people('registration'))
+		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
+		or summit_id in (select private.summits_with_role('registration')));
+create policy add on public.members for insert to authenticated with check (exists (select from private.summits_with_role('registration')));
+create policy change on public.members for update to authenticated using (exists (select from private.summits_with_role('registration')));
+create policy add on public.summit_members for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.summit_members for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy add on public.focal_points for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.focal_points for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy remove on public.focal_points for delete to authenticated using (summit_id in (select private.summits_with_role('registration')));
+grant select, insert, update on public.members, public.summit_members, public.focal_points to authenticated;
+grant delete on public.focal_points to authenticated;
+grant execute on function private.my_focal_members(uuid) to anon, authenticated;

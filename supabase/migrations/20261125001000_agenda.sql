@@ -1,0 +1,207 @@
+-- The draft of the agenda: sessions, their people, audiences and slots. Rule 4: a room is never double-booked.
+
+create type public.session_state as enum ('draft', 'confirmed', 'cancelled');
+create type public.session_audience as enum ('everyone', 'registered', 'listed');
+create type public.session_attendance as enum ('hall_and_online', 'hall', 'online');
+create type public.session_role as enum ('speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner');
+create type public.participation_state as enum ('invited', 'confirmed', 'declined');
+
+create table public.sessions (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	code text not null unique default private.random_code(6),
+	title public.text_map not null check (title <> '{}'::jsonb),
+	abstract public.text_map not null default '{}',
+	content_note public.text_map not null default '{}',
+	format_id uuid,
+	track_id uuid,
+	level public.confidentiality not null default 'members',
+	audience public.session_audience not null default 'registered',
+	attendance public.session_attendance not null default 'hall_and_online',
+	spoken text[] not null default '{en}',
+	interpreted text[] not null default '{}',
+	is_recorded boolean not null default false,
+	is_break boolean not null default false,
+	state public.session_state not null default 'draft',
+	version integer not null default 1,
+	created_at timestamptz not null default now(),
+	updated_at timestamptz not null default now(),
+	foreign key (format_id, summit_id) references public.formats (id, summit_id) on delete restrict,
+	foreign key (track_id, summit_id) references public.tracks (id, summit_id) on delete restrict,
+	unique (id, summit_id),
+	constraint everyone_only_at_public check (audience <> 'everyone' or level = 'public'),
+	constraint closed_is_listed check (level <> 'closed' or audience = 'listed'),
+	constraint no_recording_when_confidential check (not is_recorded or level in ('public', 'members'))
+);
+alter table public.sessions enable row level security;
+create index on public.sessions (summit_id);
+create index on public.sessions (format_id);
+create index on public.sessions (track_id);
+select audit.watch('public.sessions');
+
+create table public.session_people (
+	id uuid primary key default gen_random_uuid(),
+	session_id uuid not null,
+	summit_id uuid not null,
+	person_id uuid not null references public.people (id) on delete restrict,
+	role public.session_role not null,
+	position integer not null default 0,
+	state public.participation_state not null default 'invited',
+	consent_live boolean not null default false,
+	consent_record boolean not null default false,
+	consent_publish boolean not null default false,
+	consent_photo boolean not null default false,
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	unique (session_id, person_id, role)
+);
+alter table public.session_people enable row level security;
+create index on public.session_people (person_id);
+create index on public.session_people (summit_id);
+select audit.watch('public.session_people', 'person_id');
+
+-- Who is in the audience of a "listed" session: exactly one of the columns names whom a row lets in.
+create table public.session_audiences (
+	id uuid primary key default gen_random_uuid(),
+	session_id uuid not null,
+	summit_id uuid not null,
+	person_id uuid references public.people (id) on delete cascade,
+	member_id uuid references public.members (id) on delete cascade,
+	sector public.sector,
+	category public.registration_category,
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	check (num_nonnulls(person_id, member_id, sector, category) = 1),
+	unique nulls not distinct (session_id, person_id, member_id, sector, category)
+);
+alter table public.session_audiences enable row level security;
+create index on public.session_audiences (person_id);
+create index on public.session_audiences (member_id);
+select audit.watch('public.session_audiences', 'person_id');
+
+-- A time of a session; a session has none to many. Each slot uses one or more rooms.
+create table public.slots (
+	id uuid primary key default gen_random_uuid(),
+	session_id uuid not null,
+	summit_id uuid not null,
+	during tstzrange not null check (not isempty(during) and lower(during) is not null and upper(during) is not null
+		and upper(during) - lower(during) <= interval '24 hours'),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	unique (id, summit_id),
+	unique (id, during)
+);
+alter table public.slots enable row level security;
+create index on public.slots (session_id);
+create index on public.slots using gist (summit_id, during);
+select audit.watch('public.slots');
+
+create table public.slot_rooms (
+	id uuid primary key default gen_random_uuid(),
+	slot_id uuid not null,
+	room_id uuid not null,
+	summit_id uuid not null,
+	during tstzrange not null,
+	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
+	foreign key (slot_id, summit_id) references public.slots (id, summit_id) on delete cascade,
+	-- The copied time follows its slot.
+	foreign key (slot_id, during) references public.slots (id, during) on update cascade on delete cascade deferrable initially deferred,
+	unique (slot_id, room_id),
+	-- Deferrable, so that two sessions can swap rooms in one transaction.
+	constraint room_free exclude using gist (room_id with =, during with &&) deferrable initially immediate
+);
+alter table public.slot_rooms enable row level security;
+create index on public.slot_rooms (room_id);
+select audit.watch('public.slot_rooms');
+
+-- Marks of "my agenda".
+create table public.agenda_marks (
+	person_id uuid not null references public.people (id) on delete cascade,
+	session_id uuid not null references public.sessions (id) on delete cascade,
+	created_at timestamptz not null default now(),
+	primary key (person_id, session_id)
+);
+alter table public.agenda_marks enable row level security;
+create index on public.agenda_marks (session_id);
+select audit.watch('public.agenda_marks', 'person_id');
+
+-- Releases freeze placement, titles, texts, formats and person ids. Names, portraits, audience, level and consents are read
+-- live, and the stricter of release and live wins.
+create table public.releases (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	number integer not null check (number > 0),
+	note public.text_map not null default '{}',
+	released_at timestamptz not null default now(),
+	released_by uuid references public.people (id) on delete set null,
+	unique (summit_id, number),
+	unique (id, summit_id)
+);
+alter table public.releases enable row level security;
+select audit.watch('public.releases');
+
+create table public.release_sessions (
+	release_id uuid not null,
+	session_id uuid not null,
+	summit_id uuid not null,
+	title public.text_map not null,
+	abstract public.text_map not null,
+	content_note public.text_map not null,
+	format public.text_map not null,
+	format_slug text,
+	track_slug text,
+	track public.text_map not null,
+	level public.confidentiality not null,
+	audience public.session_audience not null,
+	attendance public.session_attendance not null,
+	spoken text[] not null,
+	interpreted text[] not null,
+	is_recorded boolean not null,
+	is_break boolean not null,
+	is_cancelled boolean not null default false,
+	primary key (release_id, session_id),
+	foreign key (release_id, summit_id) references public.releases (id, summit_id) on delete cascade,
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete restrict
+);
+alter table public.release_sessions enable row level security;
+create index on public.release_sessions (session_id);
+
+create table public.release_slots (
+	release_id uuid not null,
+	session_id uuid not null,
+	room_id uuid not null,
+	slot_id uuid not null,
+	summit_id uuid not null,
+	during tstzrange not null,
+	primary key (release_id, slot_id, room_id),
+	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade,
+	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
+	constraint release_room_free exclude using gist (release_id with =, room_id with =, during with &&) deferrable initially immediate
+);
+alter table public.release_slots enable row level security;
+create index on public.release_slots (release_id, session_id);
+create index on public.release_slots (room_id);
+
+create table public.release_people (
+	release_id uuid not null,
+	session_id uuid not null,
+	person_id uuid not null references public.people (id) on delete restrict,
+	role public.session_role not null,
+	position integer not null,
+	primary key (release_id, session_id, person_id, role),
+	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade
+);
+alter table public.release_people enable row level security;
+create index on public.release_people (person_id);
+
+-- A release is immutable.
+create function private.refuse_release_change() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	-- A merge of two people rewrites the id, nothing else does.
+	if tg_op = 'UPDATE' and tg_table_name = 'release_people' and current_setting('app.merging', true) = 'yes' then
+		return new;
+	end if;
+	raise exception 'a release is never changed' using errcode = 'insufficient_privilege';
+end
+$$;
+create trigger release_sessions_fixed before update on public.release_sessions for each row execute function private.refuse_release_change();
+create trigger release_slots_fixed before update on public.release_slots for each row execute function private.refuse_release_change();
+create trigger release_people_fixed before update on public.release_people for each row execute function private.refuse_release_change();
