@@ -4,7 +4,8 @@
 create table public.people (
 	id uuid primary key default gen_random_uuid(),
 	code text not null unique default private.random_code(8),
-	display_name text not null check (length(btrim(display_name)) between 1 and 120),
+	-- Empty until the person first says how they want to be called.
+	display_name text not null default '' check (length(display_name) <= 120 and display_name = btrim(display_name)),
 	office text not null default '' check (length(office) <= 200),
 	affiliation text not null default '' check (length(affiliation) <= 200),
 	country char(2) check (country ~ '^[A-Z]{2}$'),

@@ -170,10 +170,12 @@ create table public.release_slots (
 	slot_id uuid not null,
 	summit_id uuid not null,
 	during tstzrange not null,
+	-- A cancelled session stays where it was, and its room is free for another.
+	is_cancelled boolean not null default false,
 	primary key (release_id, slot_id, room_id),
 	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
-	constraint release_room_free exclude using gist (release_id with =, room_id with =, during with &&) deferrable initially immediate
+	constraint release_room_free exclude using gist (release_id with =, room_id with =, during with &&) where (not is_cancelled) deferrable initially immediate
 );
 alter table public.release_slots enable row level security;
 create index on public.release_slots (release_id, session_id);

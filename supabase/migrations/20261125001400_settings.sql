@@ -1,0 +1,142 @@
+-- Reading and changing what an owner sets.
+
+-- The Summit that "/" shows: the one that is live, else the next that is open, else the last that was held.
+create function public.current_summit() returns text
+language sql stable security definer set search_path = '' as $$
+	select slug from public.summits
+	where state <> 'draft'
+	order by array_position(array['live', 'open', 'closed', 'archived']::public.summit_state[], state),
+		case when state = 'open' then starts_on end, starts_on desc
+	limit 1
+$$;
+
+create function public.read_summit(slug text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object(
+		'registration', case when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
+			when s.registration_opens_at is null or s.registration_opens_at > now() then 'before' else 'open' end,
+		'rooms', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'slug', r.slug, 'name', name, 'kind', kind, 'capacity', capacity) order by position, r.slug), '[]')
+			from public.rooms as r where summit_id = s.id),
+		'tracks', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'slug', t.slug, 'name', name) order by position, t.slug), '[]') from public.tracks as t where summit_id = s.id),
+		'formats', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'slug', f.slug, 'name', name, 'minutes', minutes) order by position, f.slug), '[]') from public.formats as f where summit_id = s.id),
+		'texts', (select coalesce(jsonb_object_agg(kind, body), '{}') from public.summit_texts where summit_id = s.id),
+		'contacts', (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'label', label, 'note', note, 'mail', mail, 'telephone', telephone, 'hours', hours) order by position), '[]')
+			from public.summit_contacts where summit_id = s.id),
+		'consents', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'key', key, 'label', label, 'detail', detail, 'is_required', is_required) order by position), '[]')
+			from public.consent_items where summit_id = s.id),
+		'release', (select jsonb_build_object('id', id, 'number', number, 'released_at', released_at) from public.releases where id = private.newest_release(s.id)))
+	from public.summits as s
+	where s.slug = read_summit.slug and s.id in (select private.readable_summits())
+$$;
+
+-- Which of the settings cannot be written, and why; empty when all is well.
+create function private.summit_faults(p jsonb) returns text[]
+language sql stable set search_path = '' as $$
+	select array_remove(array[
+		case when coalesce(p ->> 'slug', '') !~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' then 'slug' end,
+		case when not private.is_text_map(p -> 'name') or p -> 'name' = '{}' then 'name' end,
+		case when p ? 'summary' and not private.is_text_map(p -> 'summary') then 'summary' end,
+		case when p ? 'venue_name' and not private.is_text_map(p -> 'venue_name') then 'venue_name' end,
+		case when p ? 'city' and not private.is_text_map(p -> 'city') then 'city' end,
+		case when not exists (select from private.time_zones where name = p ->> 'zone') then 'zone' end,
+		case when coalesce(p ->> 'starts_on', '') !~ '^\d{4}-\d\d-\d\d$' then 'starts_on' end,
+		case when coalesce(p ->> 'ends_on', '') !~ '^\d{4}-\d\d-\d\d$' or p ->> 'ends_on' < p ->> 'starts_on' then 'ends_on' end,
+		case when coalesce(p ->> 'currency', 'EUR') !~ '^[A-Z]{3}$' then 'currency' end,
+		case when p ->> 'registration_closes_at' <= p ->> 'registration_opens_at' then 'registration_closes_at' end], null)
+$$;
+
+-- Answers {status: ok | not_allowed | slug_taken | invalid, faults, slug, id}.
+create function public.create_summit(settings jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_faults text[] := private.summit_faults(settings);
+	v_id uuid;
+begin
+	if not private.has_role(null, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
+	begin
+		insert into public.summits (slug, name, zone, starts_on, ends_on)
+		values (settings ->> 'slug', settings -> 'name', settings ->> 'zone', (settings ->> 'starts_on')::date, (settings ->> 'ends_on')::date)
+		returning id into v_id;
+	exception
+		when unique_violation then return jsonb_build_object('status', 'slug_taken');
+		when check_violation or datetime_field_overflow then return jsonb_build_object('status', 'invalid', 'faults', array['slug', 'starts_on', 'ends_on']);
+	end;
+	insert into public.mode_capacities (summit_id, mode, capacity) values (v_id, 'in_person', 0), (v_id, 'virtual', 0);
+	perform public.save_summit(v_id, settings);
+	return jsonb_build_object('status', 'ok', 'id', v_id, 'slug', settings ->> 'slug');
+end
+$$;
+
+create function public.save_summit(summit uuid, settings jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_old public.summits;
+	v_new public.summits;
+	v_faults text[];
+begin
+	select * into v_old from public.summits where id = summit for update;
+	if not found or not private.has_role(summit, 'owner') then return jsonb_build_object('status', 'not_allowed'); end if;
+	-- Only what an owner may set; the state has a function of its own.
+	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
+	v_faults := private.summit_faults(to_jsonb(v_old) || settings);
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
+	begin
+		v_new := jsonb_populate_record(v_old, settings);
+		update public.summits set slug = v_new.slug, name = v_new.name, summary = v_new.summary, zone = v_new.zone, starts_on = v_new.starts_on,
+			ends_on = v_new.ends_on, venue_name = v_new.venue_name, city = v_new.city, country = v_new.country, address = v_new.address,
+			languages = v_new.languages, currency = v_new.currency, registration_opens_at = v_new.registration_opens_at,
+			registration_closes_at = v_new.registration_closes_at, review_days = v_new.review_days, payment_days = v_new.payment_days,
+			offer_hours = v_new.offer_hours, refund_until = v_new.refund_until, refund_percent = v_new.refund_percent, updated_at = now()
+		where id = summit;
+	exception
+		when unique_violation then return jsonb_build_object('status', 'slug_taken');
+		when check_violation or not_null_violation or data_exception then return jsonb_build_object('status', 'invalid', 'faults', array[]::text[], 'detail', sqlerrm);
+	end;
+	return jsonb_build_object('status', 'ok', 'id', summit, 'slug', v_new.slug);
+end
+$$;
+
+create function public.set_summit_state(summit uuid, state public.summit_state) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
+	update public.summits as s set state = set_summit_state.state, updated_at = now() where s.id = summit and s.state <> set_summit_state.state;
+	return case when found then 'ok' else 'already' end;
+end
+$$;
+
+grant execute on function public.current_summit(), public.read_summit(text) to anon, authenticated;
+grant execute on function public.create_summit(jsonb), public.save_summit(uuid, jsonb), public.set_summit_state(uuid, public.summit_state) to authenticated;
+
+-- What signed-out and kept pages show has changed. One statement tells once; equal notifications of a transaction are one.
+create function private.tell_site() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('site', 'changed');
+	return null;
+end
+$$;
+
+create function private.tell_settings() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('site', 'changed');
+	perform private.tell('summit:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> case when tg_table_name = 'summits' then 'id' else 'summit_id' end), 'settings');
+	return null;
+end
+$$;
+
+do $$
+declare
+	v_table text;
+begin
+	foreach v_table in array array['people', 'sessions', 'session_people', 'session_audiences'] loop
+		execute format('create trigger tell_site after update or delete on public.%I for each statement execute function private.tell_site()', v_table);
+	end loop;
+	foreach v_table in array array['rooms', 'tracks', 'formats', 'summit_texts', 'summit_contacts', 'consent_items', 'fees', 'mode_capacities'] loop
+		execute format('create trigger tell_settings after insert or update or delete on public.%I for each row execute function private.tell_settings()', v_table);
+	end loop;
+	create trigger tell_settings after insert or update on public.summits for each row execute function private.tell_settings();
+end
+$$;

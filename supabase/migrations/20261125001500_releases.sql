@@ -1,0 +1,212 @@
+-- Publishing a release, and reading the newest one as the reader may see it.
+
+-- Freezes the draft in one transaction. Answers {status: ok | not_allowed | nothing_to_release, number}.
+create function public.publish_release(summit uuid, note jsonb default '{}') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_release uuid;
+	v_number integer;
+	v_previous uuid := private.newest_release(summit);
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not private.is_text_map(note) then return jsonb_build_object('status', 'invalid_note'); end if;
+	-- Two organisers who publish at once come one after the other.
+	perform 1 from public.summits where id = summit for update;
+	v_previous := private.newest_release(summit);
+	select coalesce(max(number), 0) + 1 into v_number from public.releases where summit_id = summit;
+	insert into public.releases (summit_id, number, note, released_by) values (summit, v_number, note, private.me()) returning id into v_release;
+	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, format, format_slug, track, track_slug,
+		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
+	select v_release, s.id, summit, s.title, s.abstract, s.content_note, coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
+		s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break, s.state = 'cancelled'
+	from public.sessions as s
+	left join public.formats as f on f.id = s.format_id
+	left join public.tracks as t on t.id = s.track_id
+	where s.summit_id = summit
+		and case s.state
+			when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
+			-- A cancelled session stays visibly cancelled; one that was never released is not mentioned.
+			when 'cancelled' then exists (select from public.release_sessions as before where before.release_id = v_previous and before.session_id = s.id)
+			else false end;
+	if not found then
+		delete from public.releases where id = v_release;
+		return jsonb_build_object('status', 'nothing_to_release');
+	end if;
+	insert into public.release_slots (release_id, session_id, room_id, slot_id, summit_id, during)
+	select v_release, slots.session_id, slot_rooms.room_id, slots.id, summit, slots.during
+	from public.slots join public.slot_rooms on slot_rooms.slot_id = slots.id
+	join public.release_sessions as rs on rs.release_id = v_release and rs.session_id = slots.session_id and not rs.is_cancelled;
+	insert into public.release_slots (release_id, session_id, room_id, slot_id, summit_id, during, is_cancelled)
+	select v_release, before.session_id, before.room_id, before.slot_id, summit, before.during, true
+	from public.release_slots as before
+	join public.release_sessions as rs on rs.release_id = v_release and rs.session_id = before.session_id and rs.is_cancelled
+	where before.release_id = v_previous;
+	insert into public.release_people (release_id, session_id, person_id, role, position)
+	select v_release, sp.session_id, sp.person_id, sp.role, sp.position
+	from public.session_people as sp
+	join public.release_sessions as rs on rs.release_id = v_release and rs.session_id = sp.session_id
+	where sp.state <> 'declined';
+	perform private.tell('summit:' || summit, 'release');
+	perform private.tell('site', 'changed');
+	return jsonb_build_object('status', 'ok', 'number', v_number);
+end
+$$;
+
+-- A cancelled session frees its rooms in the draft; the release remembers where it was.
+create function private.free_rooms_of_cancelled() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from public.slots where session_id = new.id;
+	return null;
+end
+$$;
+create trigger free_rooms_of_cancelled after update of state on public.sessions for each row
+	when (new.state = 'cancelled' and old.state <> 'cancelled') execute function private.free_rooms_of_cancelled();
+
+create function private.iso(p_at timestamptz) returns text
+language sql immutable set search_path = '' as $$
+	select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+-- The people that a release names for a session, as they are shown today; nobody who has declined since.
+create function private.named_people(p_release uuid, p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
+		'country', p.country, 'role', rp.role) order by rp.position, p.display_name), '[]')
+	from public.release_people as rp join public.people as p on p.id = rp.person_id
+	where rp.release_id = p_release and rp.session_id = p_session and rp.role not in ('interpreter', 'captioner')
+		and not exists (select from public.session_people as sp where sp.session_id = rp.session_id and sp.person_id = rp.person_id and sp.role = rp.role and sp.state = 'declined')
+$$;
+
+create function private.released_session(p_release uuid, p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', rs.session_id, 'code', s.code, 'title', rs.title, 'abstract', rs.abstract, 'content_note', rs.content_note,
+		'format', rs.format, 'format_slug', rs.format_slug, 'track', rs.track, 'track_slug', rs.track_slug,
+		'level', greatest(rs.level, s.level),
+		'audience', greatest(rs.audience, s.audience),
+		'attendance', rs.attendance, 'spoken', rs.spoken, 'interpreted', rs.interpreted,
+		'is_recorded', rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
+		'is_break', rs.is_break, 'is_cancelled', rs.is_cancelled or s.state = 'cancelled',
+		'slots', (select coalesce(jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)), 'rooms', slot.rooms) order by slot.during), '[]')
+			from (select during, jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
+				from public.release_slots join public.rooms on rooms.id = release_slots.room_id
+				where release_id = p_release and release_slots.session_id = p_session group by slot_id, during) as slot),
+		'people', private.named_people(p_release, p_session),
+		'run', (select runs.state from public.runs where runs.session_id = p_session and runs.state <> 'ended'))
+	from public.release_sessions as rs join public.sessions as s on s.id = rs.session_id
+	where rs.release_id = p_release and rs.session_id = p_session
+$$;
+
+-- The agenda of one person (null: a stranger): all that they see, or only what they marked and where they take part.
+create function private.read_agenda_for(p_person uuid, p_summit uuid, p_only_mine boolean default false) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with newest as (
+		select id, number, released_at from public.releases where id = private.newest_release(p_summit)
+	), shown as (
+		select rs.session_id, private.released_session(newest.id, rs.session_id) as session
+		from newest join public.release_sessions as rs on rs.release_id = newest.id
+		where rs.session_id in (select private.seen_sessions(p_person, p_summit))
+			and (not p_only_mine
+				or exists (select from public.agenda_marks as m where m.person_id = p_person and m.session_id = rs.session_id)
+				or exists (select from public.session_people as sp where sp.person_id = p_person and sp.session_id = rs.session_id and sp.state <> 'declined'))
+	)
+	select jsonb_build_object(
+		'release', (select jsonb_build_object('id', id, 'number', number, 'released_at', released_at) from newest),
+		'sessions', (select coalesce(jsonb_agg(session order by session #>> '{slots,0,start}' nulls last, session ->> 'code'), '[]') from shown))
+$$;
+
+create function public.read_agenda(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.read_agenda_for(private.me(), summit) where summit in (select private.readable_summits())
+$$;
+
+-- Equal for readers who see the same rows of the same state: the key of a kept row.
+create function public.agenda_key(summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select md5(coalesce(private.newest_release(summit)::text, '') || coalesce(string_agg(seen::text, ',' order by seen), ''))
+	from private.seen_sessions(private.me(), summit) as seen
+	where summit in (select private.readable_summits())
+$$;
+
+create function public.read_session(summit uuid, code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.released_session(private.newest_release(summit), s.id) || jsonb_build_object(
+		'entry', jsonb_build_object('stream', public.can_enter(s.id, 'stream'), 'door', public.can_enter(s.id, 'door')),
+		'is_marked', exists (select from public.agenda_marks where person_id = private.me() and session_id = s.id),
+		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases where id = private.newest_release(summit)))
+	from public.sessions as s
+	where s.summit_id = summit and s.code = read_session.code and summit in (select private.readable_summits())
+		and private.can_see(private.me(), s.id)
+$$;
+
+-- A speaker, as named by the sessions that the reader sees; null when none of them names the person.
+create function public.read_speaker(summit uuid, code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with found as (
+		select distinct rp.session_id, p.id
+		from public.people as p
+		join public.release_people as rp on rp.person_id = p.id and rp.release_id = private.newest_release(summit) and rp.role not in ('interpreter', 'captioner')
+		where p.code = read_speaker.code and summit in (select private.readable_summits())
+			and rp.session_id in (select private.seen_sessions(private.me(), summit))
+			and not exists (select from public.session_people as sp where sp.session_id = rp.session_id and sp.person_id = p.id and sp.role = rp.role and sp.state = 'declined')
+	)
+	select jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'country', p.country,
+		'biography', p.biography, 'sessions', (select jsonb_agg(session order by session #>> '{slots,0,start}') from (
+			select private.released_session(private.newest_release(summit), session_id) as session from found) as each))
+	from public.people as p where p.id = (select id from found limit 1)
+$$;
+
+create function public.mark_session(session uuid, marked boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null or not private.can_see(v_me, session) then return 'not_seen'; end if;
+	if marked then
+		insert into public.agenda_marks (person_id, session_id) values (v_me, session) on conflict do nothing;
+	else
+		delete from public.agenda_marks where person_id = v_me and session_id = session;
+	end if;
+	return 'ok';
+end
+$$;
+
+-- A new calendar link ends the one before: that is how a leaked link is renewed.
+create function public.create_calendar_link(summit uuid, token_hash text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null or token_hash !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then return 'not_allowed'; end if;
+	perform public.revoke_calendar_link(summit);
+	insert into private.personal_links (kind, token_hash, person_id, summit_id) values ('calendar', decode(token_hash, 'hex'), v_me, summit);
+	return 'ok';
+end
+$$;
+
+create function public.revoke_calendar_link(summit uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.personal_links set revoked_at = now()
+	where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null;
+	return 'ok';
+end
+$$;
+
+create function public.has_calendar_link(summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.personal_links where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
+$$;
+
+-- Whose link this is; nothing when revoked, expired or unknown.
+create function private.person_of_link(p_token_hash bytea, p_kind text) returns table (person_id uuid, summit_id uuid, summit_slug text)
+language sql stable security definer set search_path = '' as $$
+	select l.person_id, l.summit_id, s.slug from private.personal_links as l join public.summits as s on s.id = l.summit_id
+	where l.token_hash = p_token_hash and l.kind = p_kind and l.revoked_at is null and (l.expires_at is null or l.expires_at > now())
+$$;
+
+grant execute on function public.read_agenda(uuid), public.agenda_key(uuid), public.read_session(uuid, text), public.read_speaker(uuid, text) to anon, authenticated;
+grant execute on function public.publish_release(uuid, jsonb), public.mark_session(uuid, boolean), public.create_calendar_link(uuid, text),
+	public.revoke_calendar_link(uuid), public.has_calendar_link(uuid) to authenticated;
+grant execute on function private.read_agenda_for(uuid, uuid, boolean), private.person_of_link(bytea, text) to app_server;
