@@ -5,7 +5,6 @@ import pg from 'pg';
 export interface RolePasswords {
 	owner: string;
 	lite: string;
-	app: string;
 }
 
 /**

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { keepProcess, type KeptProcess } from './processes.ts';
+
+export interface AppOptions {
+	/** The built server, or vite's development server over the sources. */
+	mode: 'start' | 'dev';
+	port: number;
+	host: string;
+	env: NodeJS.ProcessEnv;
+	runFolder: string;
+	onLine: (line: string) => void;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Starts our own server, in a process of its own. */
+export function startApp({ mode, port, host, env, runFolder, onLine }: AppOptions): KeptProcess {
+	const vite = ['node_modules/vite/bin/vite.js', 'dev', '--port', String(port), '--host', host, '--strictPort'];
+	if (mode === 'start' && !existsSync(join(root, 'build/handler.js')))
+		throw new Error('There is no build: run `npm start`, which makes it.');
+	return keepProcess('app', process.execPath, mode === 'dev' ? vite : ['src/server.ts'], {
+		cwd: root,
+		env,
+		runFolder,
+		onLine
+	});
+}
+
+/** Waits until an address answers at all. Throws when it does not within `patience` ms, or when `given` ends first. */
+export async function untilServing(url: string, given: KeptProcess, patience = 30_000): Promise<void> {
+	let over = false;
+	void given.ended.then(() => (over = true));
+	for (const deadline = Date.now() + patience; Date.now() < deadline && !over;) {
+		try {
+			await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(10_000) });
+			return;
+		} catch {
+			await new Promise((done) => setTimeout(done, 40));
+		}
+	}
+	throw new Error(
+		`The ${given.name} process ${over ? 'ended before it answered' : `did not answer within ${patience / 1000} s`}.`
+	);
+}

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate, pendingMigrations, readMigrations } from './migrate.ts';
+import { clusterFolder, startPostgres, type LocalPostgres } from './postgres.ts';
+import { createRoles, createSystemSchema, openAppServer } from './roles.ts';
+import type { Secrets } from './secrets.ts';
+
+/** The database of a data folder, migrated and, if it is a sample, seeded. */
+export interface LocalDatabase {
+	postgres: LocalPostgres;
+	url: string;
+	appUrl: string;
+	liteUrl: string;
+	sample: boolean;
+}
+
+export interface DatabaseOptions {
+	dataFolder: string;
+	secrets: Secrets;
+	sample: boolean;
+	careless?: boolean;
+	say: (line: string) => void;
+}
+
+interface Marker {
+	sample: boolean;
+	madeAt: string;
+}
+
+/** Starts Postgres and brings its database up to date; a folder that an earlier start left half made is made anew. */
+export async function openDatabase(options: DatabaseOptions): Promise<LocalDatabase> {
+	const { dataFolder, secrets, say } = options;
+	const { folder, moved } = clusterFolder(dataFolder);
+	if (moved)
+		say(`PostgreSQL does not run as root, and its user may not pass through ${moved}: its files go to ${folder}.`);
+	// Written last of all, so without it the folder is not whole, whatever else is in it.
+	const markerFile = join(dataFolder, 'complete.json');
+	const marker = existsSync(markerFile) ? (JSON.parse(readFileSync(markerFile, 'utf8')) as Marker) : undefined;
+	if (!marker && existsSync(folder)) {
+		say('The last start did not finish making the database: making it again.');
+		rmSync(folder, { recursive: true, force: true });
+	}
+	if (marker && !existsSync(join(folder, 'PG_VERSION')))
+		throw new Error(`${folder} is gone, but ${markerFile} says it was whole: run \`npm run reset\`.`);
+	const postgres = await startPostgres({
+		folder,
+		password: secrets.superuserPassword,
+		runFolder: join(dataFolder, 'run'),
+		careless: options.careless
+	});
+	try {
+		if (!marker) await prepare(postgres, secrets);
+		const url = postgres.url('postgres', 'postgres', secrets.ownerPassword);
+		await withClient(url, (owner) =>
+			migrate(owner, readMigrations(), marker ? (file) => say(`Applying ${file}`) : undefined)
+		);
+		await withClient(postgres.url(), (superuser) => openAppServer(superuser, secrets.appPassword));
+		const sample = marker?.sample ?? (options.sample && (await seed(url, secrets, say)));
+		if (!marker)
+			writeFileSync(markerFile, JSON.stringify({ sample, madeAt: new Date().toISOString() } satisfies Marker));
+		return {
+			postgres,
+			url,
+			appUrl: postgres.url('postgres', 'app_server', secrets.appPassword),
+			liteUrl: postgres.url('postgres', 'lite_login', secrets.litePassword),
+			sample
+		};
+	} catch (error) {
+		await postgres.process.stop();
+		throw error;
+	}
+}
+
+async function prepare(postgres: LocalPostgres, secrets: Secrets): Promise<void> {
+	await withClient(postgres.url(), async (superuser) => {
+		await createRoles(superuser, { owner: secrets.ownerPassword, lite: secrets.litePassword });
+		await createSystemSchema(superuser);
+	});
+}
+
+async function seed(url: string, secrets: Secrets, say: (line: string) => void): Promise<boolean> {
+	const module = new URL('sample/seed.ts', import.meta.url);
+	if (!existsSync(module)) return false;
+	say('Making the sample Summit…');
+	const { seedSample } = (await import(module.href)) as {
+		seedSample: (client: pg.Client, options: { now: Date; sealingKey: string }) => Promise<void>;
+	};
+	await withClient(url, (owner) => seedSample(owner, { now: new Date(), sealingKey: secrets.sealingKey }));
+	return true;
+}
+
+/** What a hosted database lacks, in sentences; empty when it is ready for this build. */
+export async function checkHostedDatabase(url: string): Promise<string[]> {
+	return withClient(url, async (client) => {
+		const missing = await pendingMigrations(client);
+		if (missing.length === 0) return [];
+		return [
+			`DATABASE_URL: ${missing.length} migrations are not applied there (first: ${missing[0]?.file}). Run \`supabase db push\`, or \`node src/local/migrate.ts\`.`
+		];
+	});
+}
+
+/** Proves that a notification comes through; a pooler in transaction mode swallows it in silence. */
+export async function provesListen(url: string, patience = 5000): Promise<boolean> {
+	return withClient(url, async (listener) => {
+		const heard = new Promise<boolean>((resolve) => {
+			listener.on('notification', () => resolve(true));
+			setTimeout(() => resolve(false), patience).unref();
+		});
+		await listener.query('listen listen_proof');
+		await withClient(url, (speaker) => speaker.query(`select pg_notify('listen_proof', '')`));
+		return heard;
+	});
+}
+
+async function withClient<T>(connectionString: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+	const client = new pg.Client({ connectionString });
+	client.on('error', () => undefined);
+	await client.connect();
+	try {
+		return await work(client);
+	} finally {
+		await client.end();
+	}
+}

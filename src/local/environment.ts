@@ -1,0 +1,148 @@
+/* What the environment asks for: which engines are hosted, which are ours, and what is missing or wrong. Pure. */
+
+/** One set of variables of a hosted engine, or undefined when we start our own. */
+export interface Environment {
+	port: number;
+	host: string;
+	origin: string;
+	dataFolder: string;
+	/** Whether a new data folder gets the sample Summit. */
+	sample: boolean;
+	hosted: { supabase: boolean; stripe: boolean; livekit: boolean; mail: boolean };
+	/** Each names a variable and says what to do. */
+	problems: string[];
+}
+
+type Variables = Record<string, string | undefined>;
+
+/** Reads and checks every variable that .env.example documents. */
+export function readEnvironment(env: Variables): Environment {
+	const problems: string[] = [];
+	const port = Number(env.PORT || 3000);
+	if (!Number.isInteger(port) || port < 1 || port > 65535)
+		problems.push(`PORT is "${env.PORT}": give a port number, 1 to 65535.`);
+	const origin = env.ORIGIN || `http://localhost:${port}`;
+	const hosted = {
+		supabase: Boolean(env.SUPABASE_URL),
+		stripe: Boolean(env.STRIPE_SECRET_KEY),
+		livekit: Boolean(env.LIVEKIT_URL),
+		mail: Boolean(env.SMTP_URL)
+	};
+	problems.push(...missingBeside(env), ...malformed(env), ...exposed(env, origin, hosted));
+	return {
+		port,
+		host: env.HOST || '127.0.0.1',
+		origin: originOf(origin) ?? origin,
+		dataFolder: env.DATA_DIR || '.data',
+		sample: env.SAMPLE !== 'no',
+		hosted,
+		problems
+	};
+}
+
+const together: Record<string, string[]> = {
+	SUPABASE_URL: ['SUPABASE_PUBLISHABLE_KEY', 'SUPABASE_SECRET_KEY', 'DATABASE_URL', 'SEALING_KEY', 'BADGE_KEY'],
+	STRIPE_SECRET_KEY: ['STRIPE_WEBHOOK_SECRET'],
+	LIVEKIT_URL: ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'],
+	SMTP_URL: ['MAIL_FROM']
+};
+
+// Half a set is a mistake either way: a key without its address would be ignored in silence.
+function missingBeside(env: Variables): string[] {
+	const problems: string[] = [];
+	for (const [head, others] of Object.entries(together)) {
+		for (const other of others) {
+			if (env[head] && !env[other]) problems.push(`${other} is missing: ${head} is set, and needs it.`);
+			const optional = ['SEALING_KEY', 'BADGE_KEY', 'MAIL_FROM'].includes(other);
+			if (!env[head] && env[other] && !optional)
+				problems.push(`${head} is missing: ${other} is set, and means nothing without it.`);
+		}
+	}
+	if (env.APP_DATABASE_URL && !env.DATABASE_URL)
+		problems.push('DATABASE_URL is missing: APP_DATABASE_URL is set, and needs it.');
+	return problems;
+}
+
+const forms: Record<string, { test: (value: string) => boolean; form: string }> = {
+	ORIGIN: {
+		test: (value) => originOf(value) === value.replace(/\/$/, ''),
+		form: 'an address such as https://summit.example.org, without a path'
+	},
+	SUPABASE_URL: {
+		test: (value) => hasProtocol(value, 'http:', 'https:'),
+		form: 'an address such as https://abc.supabase.co'
+	},
+	DATABASE_URL: { test: isPostgres, form: 'postgres://user:password@host:5432/postgres (direct or session mode)' },
+	APP_DATABASE_URL: { test: isPostgres, form: 'postgres://app_server:password@host:5432/postgres' },
+	STRIPE_SECRET_KEY: { test: (value) => /^(sk|rk)_/.test(value), form: 'a secret key of Stripe, sk_… or rk_…' },
+	STRIPE_WEBHOOK_SECRET: {
+		test: (value) => value.startsWith('whsec_'),
+		form: 'the signing secret of the webhook, whsec_…'
+	},
+	STRIPE_API_URL: { test: (value) => hasProtocol(value, 'http:', 'https:'), form: 'an address; only for tests' },
+	LIVEKIT_URL: {
+		test: (value) => hasProtocol(value, 'ws:', 'wss:'),
+		form: 'an address such as wss://project.livekit.cloud'
+	},
+	SMTP_URL: { test: (value) => hasProtocol(value, 'smtp:', 'smtps:'), form: 'smtps://user:password@host:465' },
+	SEALING_KEY: { test: (value) => keyBytes(value) === 32, form: 'keyid:base64 of 32 random bytes' },
+	BADGE_KEY: { test: (value) => keyBytes(value) >= 48, form: 'keyid:base64 of an Ed25519 private key (pkcs8, DER)' },
+	OWNER_EMAIL: { test: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), form: 'one e-mail address' },
+	SAMPLE: { test: (value) => value === 'yes' || value === 'no', form: 'yes or no' }
+};
+
+// The value itself is never repeated: most of these are secrets.
+function malformed(env: Variables): string[] {
+	return Object.entries(forms)
+		.filter(([name, { test }]) => env[name] && !test(env[name] ?? ''))
+		.map(([name, { form }]) => `${name} is not in its form: ${form}.`);
+}
+
+function exposed(env: Variables, origin: string, hosted: Environment['hosted']): string[] {
+	const local = [
+		!hosted.supabase && 'Auth (SUPABASE_URL)',
+		!hosted.stripe && 'Stripe (STRIPE_SECRET_KEY)',
+		!hosted.mail && 'mail (SMTP_URL)'
+	].filter(Boolean);
+	if (local.length === 0) return [];
+	const engines = local.join(', ');
+	if (originOf(origin) && !isLoopback(new URL(origin).hostname)) {
+		return [
+			`ORIGIN is ${origin}, which others can reach, but these engines are local ones, made for one machine only: ${engines}. Set them, or leave ORIGIN out.`
+		];
+	}
+	if (env.HOST && !isLoopback(env.HOST)) {
+		return [
+			`HOST is ${env.HOST}, which others can reach, but these engines are local ones, made for one machine only: ${engines}. Set them, or leave HOST out.`
+		];
+	}
+	return [];
+}
+
+/** Whether a host name means this machine only. */
+export function isLoopback(host: string): boolean {
+	return (
+		host === 'localhost' ||
+		host.endsWith('.localhost') ||
+		/^127(\.\d{1,3}){3}$/.test(host) ||
+		host === '::1' ||
+		host === '[::1]'
+	);
+}
+
+function originOf(value: string): string | undefined {
+	return hasProtocol(value, 'http:', 'https:') ? new URL(value).origin : undefined;
+}
+
+function hasProtocol(value: string, ...protocols: string[]): boolean {
+	return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+function isPostgres(value: string): boolean {
+	return hasProtocol(value, 'postgres:', 'postgresql:');
+}
+
+function keyBytes(value: string): number {
+	const [, text] = /^[\w-]{1,32}:([A-Za-z0-9+/]+={0,2})$/.exec(value) ?? [];
+	return text ? Buffer.from(text, 'base64').length : 0;
+}

@@ -1,0 +1,140 @@
+/*
+ * The local Auth and REST: @supabase/lite in a process of its own, on the loopback address only. It has no limit on
+ * attempts, so it is never proxied to the outside, and of its Auth only what our pages use is open.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { App } from '@supabase/lite';
+import { createPostgresConnection } from '@supabase/lite/postgres';
+import { authAdmin, catchMail, mailCatcher } from './supabase-admin.ts';
+
+/** What the process is told, in its environment variable LITE. */
+export interface LiteSettings {
+	port: number;
+	databaseUrl: string;
+	siteUrl: string;
+	jwtSecret: string;
+	publishableKey: string;
+	secretKey: string;
+}
+
+const jsonText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Makes the request handler of the local Auth and REST. */
+export async function createLite(settings: LiteSettings): Promise<(request: Request) => Promise<Response>> {
+	const connection = createPostgresConnection({
+		url: settings.databaseUrl,
+		postgresOptions: {
+			max: 16,
+			onnotice: () => undefined,
+			types: {
+				// Arguments of functions arrive as text already; encoding them again would make a JSON string of them.
+				json: { to: 114, from: [114], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown },
+				jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown },
+				// As PostgREST writes it.
+				timestamptz: {
+					to: 1184,
+					from: [1184],
+					serialize: (value: unknown) => (value instanceof Date ? value.toISOString() : value),
+					parse: isoInstant
+				}
+			}
+		}
+	});
+	skipGrants(connection);
+	const app = new App({
+		connection,
+		api: { enabled: true, schemas: ['public'], max_rows: 10_000 },
+		auth: {
+			enabled: true,
+			jwt_secret: settings.jwtSecret,
+			publishable_key: settings.publishableKey,
+			secret_key: settings.secretKey,
+			site_url: settings.siteUrl,
+			jwt_expiry: 3600
+		},
+		options: { drivers: { email: mailCatcher }, server: { disableStudio: true } }
+	});
+	await app.init();
+	const admin = authAdmin(
+		settings,
+		catchMail((request) => app.fetch(request))
+	);
+	return async (request) => {
+		const { pathname, searchParams } = new URL(request.url);
+		if (pathname.startsWith('/auth/v1/admin/')) return admin(request);
+		if (pathname.startsWith('/auth/v1/') && !isOpen(request.method, pathname, searchParams)) {
+			return Response.json({ code: 404, error_code: 'not_found', msg: 'Not part of the local Auth.' }, { status: 404 });
+		}
+		return app.fetch(request, { peerAddress: null });
+	};
+}
+
+function isoInstant(text: string): string {
+	const iso = text.replace(' ', 'T');
+	return /[+-]\d\d$/.test(iso) ? `${iso}:00` : iso;
+}
+
+// Who signs in without a code of ours does so around our limits; what stays is what a session needs.
+function isOpen(method: string, path: string, query: URLSearchParams): boolean {
+	if (path === '/auth/v1/token') return query.get('grant_type') === 'refresh_token';
+	if (path === '/auth/v1/verify') return method === 'POST';
+	return ['/auth/v1/user', '/auth/v1/logout', '/auth/v1/health', '/auth/v1/.well-known/jwks.json'].includes(path);
+}
+
+/**
+ * lite grants everything to everybody on its first request. As `lite_login` it may not, and in a schema where that role
+ * has no right at all the attempt is an error rather than a warning: so it is told that it has done so.
+ */
+function skipGrants(connection: object): void {
+	if (!('rlsState' in connection))
+		throw new Error('@supabase/lite has changed: its rlsState is gone; check what it grants.');
+	connection.rlsState = 'active';
+}
+
+async function answer(
+	handle: (request: Request) => Promise<Response>,
+	incoming: IncomingMessage,
+	outgoing: ServerResponse
+): Promise<void> {
+	const method = incoming.method ?? 'GET';
+	const headers = new Headers();
+	for (const [name, value] of Object.entries(incoming.headers))
+		if (value !== undefined) headers.set(name, String(value));
+	const body = method === 'GET' || method === 'HEAD' ? undefined : (Readable.toWeb(incoming) as ReadableStream);
+	const request = new Request(`http://${incoming.headers.host ?? '127.0.0.1'}${incoming.url ?? '/'}`, {
+		method,
+		headers,
+		body,
+		duplex: 'half'
+	});
+	const response = await handle(request);
+	outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+	if (response.body) Readable.fromWeb(response.body as NodeStream).pipe(outgoing);
+	else outgoing.end();
+}
+
+async function main(): Promise<void> {
+	const settings = JSON.parse(process.env.LITE ?? '{}') as LiteSettings;
+	const handle = await createLite(settings);
+	const server = createServer((incoming, outgoing) => {
+		answer(handle, incoming, outgoing).catch((error: unknown) => {
+			// Never the request itself: it may hold an address or a token.
+			console.error(error instanceof Error ? error.message : error);
+			if (!outgoing.headersSent) outgoing.writeHead(500, { 'content-type': 'application/json' });
+			outgoing.end(JSON.stringify({ message: 'The local Supabase failed.' }));
+		});
+	});
+	process.once('SIGTERM', () => process.exit(0));
+	server.keepAliveTimeout = 60_000;
+	server.listen(settings.port, '127.0.0.1', () => console.log('ready'));
+}
+
+// lite prints its whole configuration, keys included, when it dislikes it.
+if (import.meta.main) {
+	main().catch((error: unknown) => {
+		console.error(error instanceof Error ? error.message.slice(0, 300) : 'failed');
+		process.exit(1);
+	});
+}
