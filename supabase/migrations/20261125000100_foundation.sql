@@ -48,11 +48,6 @@ grant execute on function private.is_text_map(jsonb) to public;
 
 create domain public.text_map as jsonb check (private.is_text_map(value));
 
-create function private.is_time_zone(p_zone text) returns boolean
-language sql stable set search_path = '' as $$
-	select exists (select from pg_catalog.pg_timezone_names where name = p_zone)
-$$;
-
 -- The few zone names are looked up often; pg_timezone_names reads the file system each time.
 create table private.time_zones (name text primary key);
 alter table private.time_zones enable row level security;
@@ -72,7 +67,8 @@ begin
 	return code;
 end
 $$;
-grant execute on function private.random_code(integer) to app_server;
+-- Column defaults run as whoever inserts.
+grant execute on function private.random_code(integer) to app_server, authenticated, service_role;
 
 -- One channel, ids only: {"topic":"summit:…","kind":"seats","id":"…"}.
 create function private.tell(p_topic text, p_kind text, p_id uuid default null) returns void

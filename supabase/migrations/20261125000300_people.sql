@@ -16,7 +16,7 @@ create table public.people (
 );
 alter table public.people enable row level security;
 create index people_name_search on public.people using gin (display_name extensions.gin_trgm_ops);
-select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'biography', 'portrait_path');
+select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography', 'portrait_path');
 
 create type public.acting_relation as enum ('self', 'assistant');
 
