@@ -18,6 +18,8 @@ export interface LocalDatabase {
 export interface DatabaseOptions {
 	dataFolder: string;
 	secrets: Secrets;
+	/** The key that the app seals with; a sample's addresses are sealed with it too. */
+	sealingKey: string;
 	sample: boolean;
 	careless?: boolean;
 	say: (line: string) => void;
@@ -56,7 +58,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 			migrate(owner, readMigrations(), marker ? (file) => say(`Applying ${file}`) : undefined)
 		);
 		await withClient(postgres.url(), (superuser) => openAppServer(superuser, secrets.appPassword));
-		const sample = marker?.sample ?? (options.sample && (await seed(url, secrets, say)));
+		const sample = marker?.sample ?? (options.sample && (await seed(url, options)));
 		if (!marker)
 			writeFileSync(markerFile, JSON.stringify({ sample, madeAt: new Date().toISOString() } satisfies Marker));
 		return {
@@ -79,14 +81,14 @@ async function prepare(postgres: LocalPostgres, secrets: Secrets): Promise<void>
 	});
 }
 
-async function seed(url: string, secrets: Secrets, say: (line: string) => void): Promise<boolean> {
+async function seed(url: string, { sealingKey, say }: DatabaseOptions): Promise<boolean> {
 	const module = new URL('sample/seed.ts', import.meta.url);
 	if (!existsSync(module)) return false;
 	say('Making the sample Summit…');
 	const { seedSample } = (await import(module.href)) as {
 		seedSample: (client: pg.Client, options: { now: Date; sealingKey: string }) => Promise<void>;
 	};
-	await withClient(url, (owner) => seedSample(owner, { now: new Date(), sealingKey: secrets.sealingKey }));
+	await withClient(url, (owner) => seedSample(owner, { now: new Date(), sealingKey }));
 	return true;
 }
 

@@ -1,5 +1,6 @@
-import { getAuthSchemaSql } from '@supabase/lite';
-import pg from 'pg';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type pg from 'pg';
 
 /** Passwords of the roles that sign in to a local cluster. */
 export interface RolePasswords {
@@ -22,6 +23,7 @@ export async function createRoles(superuser: pg.Client, passwords: RolePasswords
 		create role lite_login login inherit password ${lite};
 		grant anon, authenticated, service_role to lite_login;
 		grant anon, authenticated, service_role to postgres with admin option;
+		grant set on parameter session_replication_role to postgres;
 		alter database postgres owner to postgres;
 	`);
 }
@@ -36,7 +38,7 @@ export async function createSystemSchema(superuser: pg.Client): Promise<void> {
 		grant create on database ${superuser.escapeIdentifier(superuser.database ?? 'postgres')} to lite_login;
 		alter role postgres in database ${superuser.escapeIdentifier(superuser.database ?? 'postgres')} set search_path = "$user", public, extensions;
 		set role lite_login;
-		${getAuthSchemaSql()}
+		${await authTables()}
 		${claims}
 		reset role;
 		revoke create on database ${superuser.escapeIdentifier(superuser.database ?? 'postgres')} from lite_login;
@@ -44,6 +46,13 @@ export async function createSystemSchema(superuser: pg.Client): Promise<void> {
 		grant all on all tables in schema auth to postgres;
 		grant execute on all functions in schema auth to postgres, anon, authenticated, service_role;
 	`);
+}
+
+// In a process of its own: the package weighs 60 MB, which the supervisor would keep for as long as it runs.
+async function authTables(): Promise<string> {
+	const print = `import('@supabase/lite').then((lite) => process.stdout.write(lite.getAuthSchemaSql()))`;
+	const { stdout } = await promisify(execFile)(process.execPath, ['-e', print], { cwd: import.meta.dirname });
+	return stdout;
 }
 
 /** Lets `app_server`, which the migrations create, sign in. */

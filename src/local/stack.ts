@@ -1,74 +1,95 @@
 /*
  * Everything that `npm start` runs on one machine. By hand, while developing:
  *
- *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts dev     vite over the sources
- *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts start   the built server (vite build first)
- *   …                               node_modules/.bin/node src/local/stack.ts engines the engines only; prints their variables
+ *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts dev      vite over the sources
+ *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts start    the built server (`vite build` first)
+ *   PORT=4100 DATA_DIR=/tmp/data-me node_modules/.bin/node src/local/stack.ts engines  no server of ours, only what it needs
+ *
+ * What the server is given is in DATA_DIR/variables.json while the stack runs.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { startApp, untilServing } from './app.ts';
 import { checkHostedDatabase, openDatabase, provesListen } from './database.ts';
+import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
 import { isLoopback, readEnvironment, type Environment } from './environment.ts';
-import { clearLeftovers, freePort, keepProcess, readNote, writeNote, type KeptProcess } from './processes.ts';
-import { readSecrets, type Secrets } from './secrets.ts';
-import { openState, type StateFile } from './state.ts';
-import type { LiteSettings } from './supabase.ts';
+import { clearLeftovers, readNote, writeNote } from './processes.ts';
+import { readSecrets } from './secrets.ts';
+import { openState, type Engine, type StateFile } from './state.ts';
+import { summary } from './summary.ts';
+import { supervise } from './supervise.ts';
 
 export type Mode = 'start' | 'dev' | 'engines';
-
-export interface StackOptions {
-	mode: Mode;
-	env: NodeJS.ProcessEnv;
-	say?: (line: string) => void;
-}
 
 /** A running stack. */
 export interface Stack {
 	environment: Environment;
 	/** What the app process is given. */
 	variables: Record<string, string>;
-	sample: boolean;
 	state: StateFile;
-	/** Settles when something that cannot be restarted has ended. */
+	/** Settles, with the reason, when something that is not started again has ended. */
 	broken: Promise<string>;
 	stop(): Promise<void>;
 }
 
-/** Starts what the environment asks for. Throws a message for people when it cannot. */
-export async function startStack({ mode, env, say = console.log }: StackOptions): Promise<Stack> {
+// Stopped in this order: who uses something goes before what it uses.
+const order = ['app', 'livekit', 'supabase', 'mail', 'stripe', 'postgres', 'folder'] as const;
+type Part = (typeof order)[number];
+
+interface Stops {
+	add(part: Part, stop: () => Promise<unknown>): void;
+	run(): Promise<void>;
+}
+
+function collectStops(): Stops {
+	const stops: { part: Part; stop: () => Promise<unknown> }[] = [];
+	return {
+		add: (part, stop) => void stops.push({ part, stop }),
+		async run() {
+			for (const part of order) {
+				const these = stops.filter((entry) => entry.part === part);
+				await Promise.all(these.map(({ stop }) => stop().catch(() => undefined)));
+			}
+		}
+	};
+}
+
+/** Starts what the environment asks for. Throws a message for people when it cannot, with nothing left running. */
+export async function startStack(
+	mode: Mode,
+	env: NodeJS.ProcessEnv,
+	say: (line: string) => void,
+	stops = collectStops()
+): Promise<Stack> {
 	const environment = readEnvironment(env);
 	if (environment.problems.length > 0) throw new Error(environment.problems.join('\n'));
-	const stops: (() => Promise<unknown>)[] = [];
-	async function stop(): Promise<void> {
-		for (let next = stops.pop(); next; next = stops.pop()) await next().catch(() => undefined);
-	}
 	try {
-		return await assemble({ mode, env, say, environment, stops, stop });
+		return await assemble(mode, env, environment, say, stops);
 	} catch (error) {
-		await stop();
+		await stops.run();
 		throw error;
 	}
 }
 
-interface Assembly extends Required<StackOptions> {
-	environment: Environment;
-	/** Undone from the last to the first. */
-	stops: (() => Promise<unknown>)[];
-	stop: () => Promise<void>;
-}
-
-async function assemble({ mode, env, say, environment, stops, stop }: Assembly): Promise<Stack> {
+async function assemble(
+	mode: Mode,
+	env: NodeJS.ProcessEnv,
+	environment: Environment,
+	say: (line: string) => void,
+	stops: Stops
+): Promise<Stack> {
+	const { hosted } = environment;
 	const dataFolder = resolve(environment.dataFolder);
 	const runFolder = join(dataFolder, 'run');
 	mkdirSync(dataFolder, { recursive: true });
-	claimFolder(runFolder, environment, say);
+	claimFolder(runFolder, environment, stops, say);
 	if (mode !== 'engines') await refuseTakenPort(environment);
 	const state = openState(dataFolder);
 	const secrets = readSecrets(dataFolder);
-	let break_: (reason: string) => void = () => undefined;
-	const broken = new Promise<string>((done) => (break_ = done));
+	let end: (reason: string) => void = () => undefined;
+	const broken = new Promise<string>((done) => (end = done));
+	const parts: Parts = { env, environment, secrets, state, dataFolder, runFolder, say, onStop: stops.add };
 	const variables: Record<string, string> = {
 		ORIGIN: environment.origin,
 		PORT: String(environment.port),
@@ -78,95 +99,55 @@ async function assemble({ mode, env, say, environment, stops, stop }: Assembly):
 		SEALING_KEY: env.SEALING_KEY || secrets.sealingKey,
 		BADGE_KEY: env.BADGE_KEY || secrets.badgeKey
 	};
-	let sample = false;
-	if (environment.hosted.supabase) {
-		await checkHosted(env.DATABASE_URL ?? '');
-		for (const engine of ['postgres', 'supabase'] as const) state.set(engine, 'ready', 'hosted');
-	} else {
+	if (hosted.supabase) await checkHosted(env.DATABASE_URL ?? '');
+	else {
 		const database = await openDatabase({
 			dataFolder,
 			secrets,
+			sealingKey: variables.SEALING_KEY ?? '',
 			sample: environment.sample,
-			careless: env.CARELESS === '1',
+			careless: env.CARELESS === 'yes',
 			say
 		});
-		stops.push(() => database.postgres.process.stop(10_000));
-		void database.postgres.process.ended.then(() => break_('PostgreSQL has ended.'));
+		stops.add('postgres', () => database.postgres.process.stop(10_000));
+		void database.postgres.process.ended.then(() => end('PostgreSQL has ended.'));
 		if (!(await provesListen(database.url))) throw new Error('PostgreSQL does not pass notifications on.');
 		state.set('postgres', 'ready');
-		sample = database.sample;
 		Object.assign(variables, { DATABASE_URL: database.url, APP_DATABASE_URL: database.appUrl });
-		Object.assign(variables, await startSupabase({ database, secrets, environment, runFolder, stops, state, say }));
+		if (database.sample && isLoopback(new URL(environment.origin).hostname)) variables.LOCAL_SAMPLE = '1';
+		Object.assign(variables, await localSupabase(parts, database.liteUrl));
 	}
-	if (sample && isLoopback(new URL(environment.origin).hostname)) variables.LOCAL_SAMPLE = '1';
-	if (mode !== 'engines') {
-		const appEnv = { ...env, ...variables };
-		let app: KeptProcess | undefined;
-		stops.push(async () => app?.stop(8000));
-		app = startApp({ mode, port: environment.port, host: environment.host, env: appEnv, runFolder, onLine: say });
-		const started = app;
-		await untilServing(`http://127.0.0.1:${environment.port}/healthz`, started);
-		void started.ended.then(() => break_('The server has ended.'));
-	}
-	return { environment, variables, sample, state, broken, stop };
+	if (!hosted.stripe) Object.assign(variables, await localStripe(parts));
+	if (!hosted.mail) Object.assign(variables, await localMail(parts));
+	if (!hosted.livekit) Object.assign(variables, await localLiveKit(parts));
+	for (const engine of hostedEngines(hosted)) state.set(engine, 'ready', 'hosted');
+	const file = join(dataFolder, 'variables.json');
+	writeFileSync(file, JSON.stringify(variables), { mode: 0o600 });
+	stops.add('folder', async () => rmSync(file, { force: true }));
+	if (mode !== 'engines') await serve(mode, { ...env, ...variables }, parts);
+	return { environment, variables, state, broken, stop: stops.run };
 }
 
-interface SupabaseOptions {
-	database: { liteUrl: string };
-	secrets: Secrets;
-	environment: Environment;
-	runFolder: string;
-	stops: (() => Promise<unknown>)[];
-	state: StateFile;
-	say: (line: string) => void;
+function hostedEngines(hosted: Environment['hosted']): Engine[] {
+	return [
+		...(hosted.supabase ? (['postgres', 'supabase'] as const) : []),
+		...(['stripe', 'mail', 'livekit'] as const).filter((engine) => hosted[engine])
+	];
 }
 
-async function startSupabase({
-	database,
-	secrets,
-	environment,
-	runFolder,
-	stops,
-	state,
-	say
-}: SupabaseOptions): Promise<Record<string, string>> {
-	const settings: LiteSettings = {
-		port: await freePort(),
-		databaseUrl: database.liteUrl,
-		siteUrl: environment.origin,
-		jwtSecret: secrets.jwtSecret,
-		publishableKey: secrets.publishableKey,
-		secretKey: secrets.secretKey
-	};
-	const address = `http://127.0.0.1:${settings.port}`;
-	const module = new URL('supabase.ts', import.meta.url).pathname;
-	let current: KeptProcess;
-	let stopping = false;
-	const run = async () => {
-		current = keepProcess('supabase', process.execPath, [module], {
-			env: { PATH: process.env.PATH, LITE: JSON.stringify(settings), TZ: 'UTC' },
-			runFolder,
-			onLine: (line) => line !== 'ready' && say(`supabase: ${line}`)
-		});
-		await untilServing(`${address}/auth/v1/health`, current);
-		state.set('supabase', 'ready');
-		// Its driver ends the process when a connection breaks at the wrong moment; a new one takes a fraction of a second.
-		void current.ended.then(() => {
-			if (stopping) return;
-			state.set('supabase', 'starting', 'restarted');
-			setTimeout(() => void run().catch(() => state.set('supabase', 'failed')), 200);
-		});
-	};
-	stops.push(async () => {
-		stopping = true;
-		await current?.stop();
+async function serve(
+	mode: 'start' | 'dev',
+	env: NodeJS.ProcessEnv,
+	{ environment, runFolder, say, onStop }: Parts
+): Promise<void> {
+	const { port, host } = environment;
+	const probe = `http://${isLoopback(host) ? host.replace('::1', '[::1]') : '127.0.0.1'}:${port}/healthz`;
+	const app = await supervise({
+		start: () => startApp({ mode, port, host, env, runFolder, onLine: say }),
+		ready: (started) => untilServing(probe, started, 60_000),
+		onState: (state) => state !== 'ready' && say('The server ended, and is being started again.')
 	});
-	await run();
-	return {
-		SUPABASE_URL: address,
-		SUPABASE_PUBLISHABLE_KEY: secrets.publishableKey,
-		SUPABASE_SECRET_KEY: secrets.secretKey
-	};
+	onStop('app', () => app.stop(10_000));
 }
 
 async function checkHosted(url: string): Promise<void> {
@@ -179,9 +160,9 @@ async function checkHosted(url: string): Promise<void> {
 	if (problems.length > 0) throw new Error(problems.join('\n'));
 }
 
-function claimFolder(runFolder: string, environment: Environment, say: (line: string) => void): void {
-	const note = join(runFolder, 'stack.json');
-	const other = readNote(note);
+function claimFolder(runFolder: string, environment: Environment, stops: Stops, say: (line: string) => void): void {
+	const file = join(runFolder, 'stack.json');
+	const other = readNote(file);
 	if (other && other.pid !== process.pid) {
 		throw new Error(
 			`Already running on this data folder, at ${String(other.origin)} (process ${other.pid}). Stop it first, or give another DATA_DIR.`
@@ -190,11 +171,12 @@ function claimFolder(runFolder: string, environment: Environment, say: (line: st
 	const cleared = clearLeftovers(runFolder, ['stack']);
 	if (cleared.length > 0) say(`Ended what a killed start had left running: ${cleared.join(', ')}.`);
 	writeNote(runFolder, 'stack', process.pid, { origin: environment.origin });
+	stops.add('folder', async () => rmSync(file, { force: true }));
 }
 
 function refuseTakenPort({ port, host }: Environment): Promise<void> {
 	return new Promise((done, refuse) => {
-		const socket = connect(port, host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+		const socket = connect(port, isLoopback(host) ? host : '127.0.0.1');
 		socket.once('connect', () => {
 			socket.destroy();
 			refuse(
@@ -208,34 +190,34 @@ function refuseTakenPort({ port, host }: Environment): Promise<void> {
 }
 
 async function main(mode: Mode): Promise<void> {
-	let stack: Stack | undefined;
-	let asked = false;
-	let end: (code: number) => void = () => undefined;
+	const stops = collectStops();
+	let ending = false;
+	async function end(code: number): Promise<void> {
+		if (ending) return;
+		ending = true;
+		await stops.run();
+		process.exit(code);
+	}
 	// Before anything is started: a signal in the first half second must not leave a child behind.
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(0));
-	end = (code) => {
-		if (asked) return;
-		asked = true;
-		void Promise.resolve(stack?.stop()).then(() => process.exit(code));
-	};
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+		process.on(event, (error) => {
+			console.error(error);
+			void end(1);
+		});
+	}
 	if (existsSync('.env')) process.loadEnvFile('.env');
 	try {
-		stack = await startStack({ mode, env: process.env });
+		const stack = await startStack(mode, process.env, console.log, stops);
+		console.log(await summary(stack));
+		const reason = await stack.broken;
+		if (!ending) console.error(reason);
+		await end(1);
 	} catch (error) {
+		if (ending) return;
 		console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
-		process.exit(1);
+		await end(1);
 	}
-	if (mode === 'engines')
-		console.log(
-			Object.entries(stack.variables)
-				.map(([name, value]) => `${name}='${value}'`)
-				.join('\n')
-		);
-	console.log(`\nThe Summit is at ${stack.environment.origin}`);
-	const reason = await stack.broken;
-	if (asked) return;
-	console.error(reason);
-	end(1);
 }
 
 if (import.meta.main) await main((process.argv[2] as Mode | undefined) ?? 'start');

@@ -1,0 +1,132 @@
+/* The engines of our own, one function each: starts it, notes its state, and gives the variables that lead to it. */
+import { join } from 'node:path';
+import { untilServing } from './app.ts';
+import { isLoopback, type Environment } from './environment.ts';
+import { startLiveKit } from './livekit.ts';
+import { startMail } from './mail.ts';
+import { freePort, keepProcess } from './processes.ts';
+import type { Secrets } from './secrets.ts';
+import type { StateFile } from './state.ts';
+import { startStripe } from './stripe.ts';
+import type { LiteSettings } from './supabase.ts';
+import { supervise } from './supervise.ts';
+
+/** What every engine is given. */
+export interface Parts {
+	env: NodeJS.ProcessEnv;
+	environment: Environment;
+	secrets: Secrets;
+	state: StateFile;
+	dataFolder: string;
+	runFolder: string;
+	say: (line: string) => void;
+	onStop: (part: 'app' | 'livekit' | 'supabase' | 'mail' | 'stripe', stop: () => Promise<unknown>) => void;
+}
+
+type Variables = Record<string, string>;
+
+/** Auth and REST over the local database. */
+export async function localSupabase(
+	{ environment, secrets, runFolder, onStop, state, say }: Parts,
+	databaseUrl: string
+): Promise<Variables> {
+	const settings: LiteSettings = {
+		port: await freePort(),
+		databaseUrl,
+		siteUrl: environment.origin,
+		jwtSecret: secrets.jwtSecret,
+		publishableKey: secrets.publishableKey,
+		secretKey: secrets.secretKey
+	};
+	const address = `http://127.0.0.1:${settings.port}`;
+	const module = join(import.meta.dirname, 'supabase.ts');
+	// Its driver ends the process when a connection breaks at the wrong moment; a new one takes a fraction of a second.
+	const supervised = await supervise({
+		start: () =>
+			keepProcess('supabase', process.execPath, ['--max-old-space-size=512', module], {
+				env: { PATH: process.env.PATH, HOME: process.env.HOME, LITE: JSON.stringify(settings), TZ: 'UTC' },
+				runFolder,
+				onLine: (line) => say(`supabase: ${line}`)
+			}),
+		ready: (started) => untilServing(`${address}/auth/v1/health`, started),
+		onState: (next, detail) => state.set('supabase', next, detail)
+	});
+	onStop('supabase', () => supervised.stop());
+	return {
+		SUPABASE_URL: address,
+		SUPABASE_PUBLISHABLE_KEY: secrets.publishableKey,
+		SUPABASE_SECRET_KEY: secrets.secretKey
+	};
+}
+
+/** The stand-in for Stripe. */
+export async function localStripe({ environment, secrets, dataFolder, state, onStop }: Parts): Promise<Variables> {
+	const stripe = await startStripe({
+		port: await freePort(),
+		webhook: webhook(environment, 'stripe'),
+		apiKey: secrets.stripeKey,
+		webhookSecret: secrets.stripeWebhookSecret,
+		file: join(dataFolder, 'stripe.json')
+	});
+	onStop('stripe', stripe.stop);
+	state.set('stripe', 'ready', 'stand-in');
+	return {
+		STRIPE_SECRET_KEY: secrets.stripeKey,
+		STRIPE_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+		STRIPE_API_URL: stripe.address
+	};
+}
+
+/** The inbox. */
+export async function localMail({ env, dataFolder, state, onStop }: Parts): Promise<Variables> {
+	const mail = await startMail({
+		smtpPort: await freePort(),
+		webPort: await freePort(),
+		file: join(dataFolder, 'mail.json')
+	});
+	onStop('mail', mail.stop);
+	state.set('mail', 'ready', 'local inbox');
+	return {
+		SMTP_URL: mail.smtpUrl,
+		MAIL_FROM: env.MAIL_FROM || 'Global Summit <summit@localhost>',
+		LOCAL_INBOX_URL: mail.address
+	};
+}
+
+/** LiveKit, in the background: the site does not wait for it. */
+export async function localLiveKit({
+	env,
+	environment,
+	secrets,
+	runFolder,
+	state,
+	say,
+	onStop
+}: Parts): Promise<Variables> {
+	if (!isLoopback(new URL(environment.origin).hostname)) {
+		state.set('livekit', 'off', 'LIVEKIT_URL is not set, and a local LiveKit reaches only this machine.');
+		return {};
+	}
+	const ports = { http: await freePort(), tcp: await freePort(), udp: await freePort() };
+	void startLiveKit({
+		ports,
+		apiKey: secrets.livekitKey,
+		apiSecret: secrets.livekitSecret,
+		webhook: webhook(environment, 'livekit'),
+		env,
+		runFolder,
+		state,
+		say,
+		onStop: (stop) => onStop('livekit', stop)
+	});
+	return {
+		LIVEKIT_URL: `ws://127.0.0.1:${ports.http}`,
+		LIVEKIT_API_KEY: secrets.livekitKey,
+		LIVEKIT_API_SECRET: secrets.livekitSecret
+	};
+}
+
+// By the port itself: ORIGIN may name a host that only a browser on this machine knows.
+function webhook({ host, port }: Environment, name: string): string {
+	return `http://${host === '::1' ? '[::1]' : isLoopback(host) ? host : '127.0.0.1'}:${port}/webhooks/${name}`;
+}

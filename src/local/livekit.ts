@@ -1,0 +1,80 @@
+import { platform } from 'node:os';
+import { untilServing } from './app.ts';
+import { findLiveKit } from './livekit-binary.ts';
+import { keepProcess } from './processes.ts';
+import type { StateFile } from './state.ts';
+import { supervise } from './supervise.ts';
+
+export interface LiveKitOptions {
+	ports: { http: number; tcp: number; udp: number };
+	apiKey: string;
+	apiSecret: string;
+	/** The app's webhook. */
+	webhook: string;
+	env: NodeJS.ProcessEnv;
+	runFolder: string;
+	state: StateFile;
+	say: (line: string) => void;
+	/** Called with each thing that the stack must undo when it stops. */
+	onStop: (stop: () => Promise<void>) => void;
+}
+
+/** Brings LiveKit up behind the site; never throws, its state tells. */
+export async function startLiveKit(options: LiveKitOptions): Promise<void> {
+	const { ports, state, say, onStop } = options;
+	let stopped = false;
+	onStop(async () => void (stopped = true));
+	try {
+		let told = '';
+		const binary = await findLiveKit({
+			env: options.env,
+			onStop,
+			onProgress(detail) {
+				state.set('livekit', 'building', detail);
+				// The console gets a line for each stage, the page every step.
+				const stage = detail.split(':')[0] ?? detail;
+				if (stage !== told) say(stage);
+				told = stage;
+			}
+		});
+		if (stopped) return;
+		const supervised = await supervise({
+			start: () =>
+				keepProcess('livekit', binary, [], {
+					// By environment: the command line of a process is open to everybody on the machine.
+					env: { PATH: options.env.PATH, HOME: options.env.HOME, LIVEKIT_CONFIG: configuration(options) },
+					runFolder: options.runFolder,
+					onLine: () => undefined
+				}),
+			ready: (started) => untilServing(`http://127.0.0.1:${ports.http}/`, started),
+			onState: (next, detail) => state.set('livekit', next, detail)
+		});
+		onStop(() => supervised.stop());
+		if (stopped) await supervised.stop();
+		else if (told) say('Live rooms are ready.');
+	} catch (error) {
+		if (stopped) return;
+		const detail = error instanceof Error ? error.message : String(error);
+		state.set('livekit', 'off', detail);
+		say(detail);
+	}
+}
+
+// One port each, on the loopback interface alone. JSON is YAML.
+function configuration({ ports, apiKey, apiSecret, webhook }: LiveKitOptions): string {
+	return JSON.stringify({
+		port: ports.http,
+		bind_addresses: ['127.0.0.1'],
+		rtc: {
+			tcp_port: ports.tcp,
+			udp_port: ports.udp,
+			node_ip: '127.0.0.1',
+			use_external_ip: false,
+			enable_loopback_candidate: true,
+			interfaces: { includes: [platform() === 'darwin' ? 'lo0' : 'lo'] }
+		},
+		keys: { [apiKey]: apiSecret },
+		webhook: { api_key: apiKey, urls: [webhook] },
+		logging: { level: 'error' }
+	});
+}

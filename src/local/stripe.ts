@@ -1,0 +1,299 @@
+/*
+ * A stand-in for Stripe that the real `stripe` package talks to over HTTP: Checkout Sessions, payments, refunds,
+ * disputes, events with signed webhooks, and a page to pay at. Tests steer it under /_test/.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { openDelivery, type Delivery } from './stripe/delivery.ts';
+import { decodeForm, textOf, type Form } from './stripe/form.ts';
+import { emptyLedger, newId, nowInSeconds, StripeRefusal, type Ledger, type StripeEvent } from './stripe/objects.ts';
+import { closedPage, payPage } from './stripe/page.ts';
+import { openTill, type Till } from './stripe/till.ts';
+
+export interface StandInOptions {
+	port: number;
+	/** The app's webhook. */
+	webhook: string;
+	apiKey: string;
+	webhookSecret: string;
+	/** Where the ledger is kept between starts. */
+	file?: string;
+}
+
+export interface StandIn {
+	address: string;
+	stop(): Promise<void>;
+}
+
+interface Counter {
+	options: StandInOptions;
+	ledger: Ledger;
+	till: Till;
+	delivery: Delivery;
+	save: () => void;
+}
+
+/** Starts the stand-in on the loopback address. */
+export async function startStripe(options: StandInOptions): Promise<StandIn> {
+	const ledger: Ledger =
+		options.file && existsSync(options.file)
+			? (JSON.parse(readFileSync(options.file, 'utf8')) as Ledger)
+			: emptyLedger();
+	const address = `http://127.0.0.1:${options.port}`;
+	const delivery = openDelivery(options.webhook, options.webhookSecret);
+	function save(): void {
+		if (!options.file) return;
+		writeFileSync(`${options.file}.new`, JSON.stringify(ledger), { mode: 0o600 });
+		renameSync(`${options.file}.new`, options.file);
+	}
+	function tell(type: string, object: object): void {
+		const event: StripeEvent = {
+			id: newId('evt'),
+			object: 'event',
+			api_version: '2026-10-28.endive',
+			created: nowInSeconds(),
+			// A copy: the event tells what was, whatever becomes of the object.
+			data: { object: structuredClone(object) },
+			livemode: false,
+			pending_webhooks: 1,
+			request: { id: null, idempotency_key: null },
+			type
+		};
+		ledger.events.push(event);
+		delivery.send(event);
+	}
+	const counter: Counter = { options, ledger, till: openTill({ ledger, address, tell }), delivery, save };
+	const server = createServer((request, response) => {
+		answer(counter, request, response).catch(() => {
+			if (!response.headersSent) response.writeHead(500);
+			response.end();
+		});
+	});
+	server.listen(options.port, '127.0.0.1');
+	await once(server, 'listening');
+	for (const event of ledger.events) if (event.pending_webhooks > 0) delivery.send(event);
+	const clock = setInterval(() => expireDue(counter), 1000);
+	return {
+		address,
+		async stop() {
+			clearInterval(clock);
+			delivery.stop();
+			save();
+			server.close();
+			server.closeAllConnections();
+		}
+	};
+}
+
+function expireDue({ ledger, till, save }: Counter): void {
+	const due = Object.values(ledger.sessions).filter(
+		({ status, expires_at }) => status === 'open' && expires_at <= nowInSeconds()
+	);
+	for (const { id } of due) till.expireSession(id);
+	if (due.length > 0) save();
+}
+
+async function answer(counter: Counter, request: IncomingMessage, response: ServerResponse): Promise<void> {
+	const url = new URL(request.url ?? '/', 'http://stripe.local');
+	const body = await text(request);
+	const json = (status: number, value: object, headers = {}) => {
+		response.writeHead(status, { 'content-type': 'application/json', 'request-id': newId('req'), ...headers });
+		response.end(JSON.stringify(value));
+	};
+	try {
+		if (url.pathname.startsWith('/pay/')) return pay(counter, url, request, response, body);
+		if (url.pathname.startsWith('/_test/')) return json(200, await steer(counter, url.pathname, body));
+		if (!url.pathname.startsWith('/v1/')) throw unknown(request.method, url.pathname);
+		authorize(request, counter.options.apiKey);
+		const key = request.headers['idempotency-key'];
+		if (request.method !== 'POST' || typeof key !== 'string')
+			return json(200, api(counter, request.method ?? 'GET', url, body));
+		const fingerprint = createHash('sha256').update(`${url.pathname}\n${body}`).digest('hex');
+		const { replayed, status, value } = once_(counter, key, fingerprint, () => api(counter, 'POST', url, body));
+		json(status, value, replayed ? { 'idempotent-replayed': 'true' } : {});
+	} catch (error) {
+		if (!(error instanceof StripeRefusal)) throw error;
+		json(error.status, error.body);
+	} finally {
+		if (request.method === 'POST') counter.save();
+	}
+}
+
+// The same key gives the same answer, also when that was a refusal; with other parameters it is an error.
+function once_(
+	{ ledger }: Counter,
+	key: string,
+	fingerprint: string,
+	act: () => object
+): { replayed: boolean; status: number; value: object } {
+	const kept = ledger.answers[key];
+	if (kept && kept.fingerprint !== fingerprint) {
+		throw new StripeRefusal(400, {
+			type: 'idempotency_error',
+			message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`
+		});
+	}
+	if (kept) return { replayed: true, status: kept.status, value: kept.body };
+	const value = structuredClone(act());
+	ledger.answers[key] = { fingerprint, status: 200, body: value };
+	return { replayed: false, status: 200, value };
+}
+
+function authorize(request: IncomingMessage, apiKey: string): void {
+	const given = Buffer.from(/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '');
+	const expected = Buffer.from(apiKey);
+	if (given.length !== expected.length || !timingSafeEqual(given, expected))
+		throw new StripeRefusal(401, { message: 'Invalid API Key provided.' });
+}
+
+function unknown(method: string | undefined, path: string): StripeRefusal {
+	return new StripeRefusal(404, { message: `Unrecognized request URL (${method}: ${path}).` });
+}
+
+function api({ ledger, till }: Counter, method: string, url: URL, body: string): object {
+	const form = decodeForm(method === 'POST' ? body : url.search.slice(1));
+	const path = url.pathname.slice('/v1/'.length);
+	const [kind = '', id = '', verb = ''] = path.replace('checkout/sessions', 'sessions').split('/');
+	const expanded = (value: object) => expand(ledger, value, form);
+	if (method === 'POST' && path === 'checkout/sessions') return expanded(till.createSession(form));
+	if (method === 'POST' && kind === 'sessions' && verb === 'expire') return expanded(till.expireSession(id));
+	if (method === 'POST' && path === 'refunds') return expanded(till.refund(form));
+	if (method === 'GET' && kind === 'sessions' && verb === 'line_items')
+		return list(ledger.lineItems[id] ?? [], url, form);
+	if (method === 'GET' && id && !verb) return expanded(find(ledger, kind, id));
+	if (method === 'GET' && !id) return list(listed(ledger, kind, form), url, form);
+	throw unknown(method, url.pathname);
+}
+
+function collection(ledger: Ledger, kind: string): Record<string, object> | undefined {
+	const kinds: Record<string, Record<string, object>> = {
+		sessions: ledger.sessions,
+		payment_intents: ledger.intents,
+		charges: ledger.charges,
+		refunds: ledger.refunds,
+		disputes: ledger.disputes
+	};
+	return kind === 'events' ? Object.fromEntries(ledger.events.map((event) => [event.id, event])) : kinds[kind];
+}
+
+const singular: Record<string, string> = {
+	sessions: 'checkout.session',
+	payment_intents: 'payment_intent',
+	charges: 'charge',
+	refunds: 'refund',
+	disputes: 'dispute',
+	events: 'event'
+};
+
+function find(ledger: Ledger, kind: string, id: string): object {
+	const found = collection(ledger, kind)?.[id];
+	if (!found)
+		throw new StripeRefusal(404, {
+			code: 'resource_missing',
+			param: 'id',
+			message: `No such ${singular[kind] ?? kind}: '${id}'`
+		});
+	return found;
+}
+
+function listed(ledger: Ledger, kind: string, form: Form): object[] {
+	const all = collection(ledger, kind);
+	if (!all) throw unknown('GET', `/v1/${kind}`);
+	const filters = ['type', 'payment_intent', 'charge'].flatMap((name) =>
+		textOf(form[name]) ? [[name, textOf(form[name])] as const] : []
+	);
+	const since =
+		typeof form.created === 'object' && !Array.isArray(form.created) ? Number(textOf(form.created.gte) ?? 0) : 0;
+	return Object.values(all)
+		.filter((object) => filters.every(([name, value]) => (object as Record<string, unknown>)[name] === value))
+		.filter((object) => (object as { created: number }).created >= since)
+		.toReversed();
+}
+
+function list(objects: object[], url: URL, form: Form): object {
+	const limit = Math.min(Math.max(Number(textOf(form.limit) ?? 10), 1), 100);
+	const after = textOf(form.starting_after);
+	const start = after ? objects.findIndex((object) => (object as { id: string }).id === after) + 1 : 0;
+	return {
+		object: 'list',
+		url: url.pathname,
+		has_more: start + limit < objects.length,
+		data: objects.slice(start, start + limit)
+	};
+}
+
+function expand(ledger: Ledger, value: object, form: Form): object {
+	const copy = structuredClone(value) as Record<string, unknown>;
+	for (const path of Array.isArray(form.expand) ? form.expand : []) {
+		let target: Record<string, unknown> | undefined = copy;
+		for (const part of String(path).split('.')) {
+			if (!target) break;
+			if (part === 'line_items')
+				target[part] = { object: 'list', has_more: false, data: ledger.lineItems[String(target.id)] ?? [] };
+			const id: unknown = target[part];
+			if (typeof id === 'string')
+				target[part] = structuredClone({ ...ledger.intents, ...ledger.charges, ...ledger.refunds }[id] ?? id);
+			target = target[part] as Record<string, unknown> | undefined;
+		}
+	}
+	return copy;
+}
+
+function pay(
+	{ ledger, till }: Counter,
+	url: URL,
+	request: IncomingMessage,
+	response: ServerResponse,
+	body: string
+): void {
+	const session = ledger.sessions[url.pathname.slice('/pay/'.length)];
+	const html = (status: number, page: string) => {
+		response.writeHead(status, {
+			'content-type': 'text/html; charset=utf-8',
+			'cache-control': 'no-store',
+			'referrer-policy': 'no-referrer'
+		});
+		response.end(page);
+	};
+	const go = (to: string) => {
+		response.writeHead(303, { location: to });
+		response.end();
+	};
+	if (!session || session.status !== 'open') return html(session ? 200 : 404, closedPage(session));
+	if (request.method !== 'POST')
+		return html(200, payPage(session, ledger.lineItems[session.id] ?? [], url.searchParams.has('declined')));
+	const act = new URLSearchParams(body).get('act');
+	if (act === 'cancel') return go(session.cancel_url ?? session.success_url);
+	if (act === 'decline') {
+		till.decline(session.id);
+		return go(`${url.pathname}?declined`);
+	}
+	till.pay(session.id, act === 'slow' ? 'slow' : 'card');
+	go(session.success_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id));
+}
+
+async function steer({ ledger, till, delivery }: Counter, path: string, body: string): Promise<object> {
+	const [, , kind = '', id = '', verb = ''] = path.split('/');
+	const given = body ? (JSON.parse(body) as Record<string, string>) : {};
+	if (kind === 'hold') delivery.hold();
+	if (kind === 'release') await delivery.release(given.order === 'backward' ? 'backward' : 'forward');
+	if (kind === 'idle') await delivery.idle();
+	if (kind === 'sessions' && verb === 'pay') return till.pay(id, given.how === 'slow' ? 'slow' : 'card');
+	if (kind === 'sessions' && verb === 'settle')
+		return till.settle(id, given.outcome === 'failed' ? 'failed' : 'succeeded');
+	if (kind === 'sessions' && verb === 'decline') return till.decline(id);
+	if (kind === 'sessions' && verb === 'expire') return till.expireSession(id);
+	if (kind === 'sessions' && verb === 'dispute') return till.dispute(id);
+	if (kind === 'disputes' && verb === 'close') return till.closeDispute(id, given.status === 'won' ? 'won' : 'lost');
+	if (kind === 'refunds' && verb === 'fail') return till.failRefund(id);
+	if (kind === 'events' && verb === 'deliver') {
+		const event = ledger.events.find((candidate) => candidate.id === id);
+		if (!event) throw new StripeRefusal(404, { message: `No such event: '${id}'` });
+		return { status: await delivery.again(event) };
+	}
+	if (kind === 'events') return { data: ledger.events };
+	return {};
+}

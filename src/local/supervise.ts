@@ -1,0 +1,50 @@
+import type { KeptProcess } from './processes.ts';
+
+export interface Supervision {
+	start: () => KeptProcess;
+	/** Settles when the process does its work; rejects when it never will. */
+	ready: (started: KeptProcess) => Promise<void>;
+	onState: (state: 'starting' | 'ready' | 'failed', detail?: string) => void;
+}
+
+export interface Supervised {
+	current(): KeptProcess | undefined;
+	stop(patience?: number): Promise<void>;
+}
+
+/** Keeps a process going: when it ends by itself it is started again, sooner at first, then every ten seconds. */
+export async function supervise({ start, ready, onState }: Supervision): Promise<Supervised> {
+	let current: KeptProcess | undefined;
+	let stopped = false;
+	let failures = 0;
+	let timer: NodeJS.Timeout | undefined;
+
+	async function run(): Promise<void> {
+		const started = start();
+		current = started;
+		const since = Date.now();
+		void started.ended.then(() => {
+			if (stopped || current !== started) return;
+			// One that held for a while starts again with a clean slate.
+			failures = Date.now() - since > 60_000 ? 0 : failures + 1;
+			onState(failures > 4 ? 'failed' : 'starting', 'It ended, and is being started again.');
+			timer = setTimeout(() => void run().catch(() => undefined), Math.min(200 * 2 ** failures, 10_000));
+		});
+		await ready(started);
+		if (!stopped) onState('ready');
+	}
+
+	async function stop(patience?: number): Promise<void> {
+		stopped = true;
+		clearTimeout(timer);
+		await current?.stop(patience);
+	}
+	try {
+		await run();
+	} catch (error) {
+		await stop();
+		onState('failed');
+		throw error;
+	}
+	return { current: () => current, stop };
+}
