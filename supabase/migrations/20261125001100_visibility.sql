@@ -192,16 +192,20 @@ begin
 		with check (summit_id in (select private.summits_with_role('programme')));
 	foreach v_table in array array['session_people', 'session_audiences', 'slots'] loop
 		execute format('create policy read on public.%I for select to authenticated using (session_id in (select private.draft_sessions()))', v_table);
-		execute format('create policy add on public.%I for insert to authenticated with check (summit_id in (select private.summits_with_role(''programme'')))', v_table);
-		execute format('create policy change on public.%I for update to authenticated using (summit_id in (select private.summits_with_role(''programme'')))', v_table);
-		execute format('create policy remove on public.%I for delete to authenticated using (summit_id in (select private.summits_with_role(''programme'')))', v_table);
+		-- An owner builds the agenda too, and still sees no closed session, so changes none either.
+		execute format('create policy add on public.%I for insert to authenticated with check (summit_id in (select private.summits_with_role(''programme'')) and session_id in (select private.draft_sessions()))', v_table);
+		execute format('create policy change on public.%I for update to authenticated using (summit_id in (select private.summits_with_role(''programme'')) and session_id in (select private.draft_sessions()))', v_table);
+		execute format('create policy remove on public.%I for delete to authenticated using (summit_id in (select private.summits_with_role(''programme'')) and session_id in (select private.draft_sessions()))', v_table);
 		execute format('grant select, insert, update, delete on public.%I to authenticated', v_table);
 	end loop;
 	create policy read on public.slot_rooms for select to authenticated
 		using (slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
-	create policy add on public.slot_rooms for insert to authenticated with check (summit_id in (select private.summits_with_role('programme')));
-	create policy change on public.slot_rooms for update to authenticated using (summit_id in (select private.summits_with_role('programme')));
-	create policy remove on public.slot_rooms for delete to authenticated using (summit_id in (select private.summits_with_role('programme')));
+	create policy add on public.slot_rooms for insert to authenticated with check (summit_id in (select private.summits_with_role('programme'))
+		and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
+	create policy change on public.slot_rooms for update to authenticated using (summit_id in (select private.summits_with_role('programme'))
+		and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
+	create policy remove on public.slot_rooms for delete to authenticated using (summit_id in (select private.summits_with_role('programme'))
+		and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
 	grant select, insert, update, delete on public.slot_rooms to authenticated;
 	grant select, insert, update on public.sessions to authenticated;
 

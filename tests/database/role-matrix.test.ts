@@ -1,0 +1,287 @@
+/*
+ * The role matrix: what every role may do with every table and function, against a checked-in table. A new table or
+ * function without a line in it fails; `UPDATE_ROLE_MATRIX=1` writes the lines anew, for a person to read before they commit.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+import { become, KINDS, makeWorld, ORGANISER_ROLES, type Kind, type World } from '../fixtures/world.ts';
+
+const FILE = new URL('./role-matrix.md', import.meta.url);
+const ROLES = ['anon', 'authenticated', 'service_role', 'app_server'] as const;
+const PEOPLE = ['stranger', ...KINDS] as const;
+
+let database: TestDatabase;
+let client: pg.Client;
+let world: World;
+let tables: { schema: string; name: string }[];
+
+beforeAll(async () => {
+	database = await startDatabase();
+	client = await database.connect();
+	world = await makeWorld(client);
+	await fillOtherTables();
+	const { rows } = await client.query<{ schema: string; name: string }>(
+		`select n.nspname as schema, c.relname as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+		where n.nspname in ('public', 'private', 'audit') and c.relkind in ('r', 'p', 'v', 'm') order by 1, 2`
+	);
+	tables = rows;
+});
+afterAll(() => database.stop());
+
+/** A row where the world has none, so that "sees none" is a finding and not an empty table. */
+async function fillOtherTables(): Promise<void> {
+	const { summit, member, otherMember, people, registrations, sessions, run } = world;
+	const order = `(select id from public.orders limit 1)`;
+	const fill: [string, unknown[]][] = [
+		[`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'in_person', 100, 'EUR')`, [summit]],
+		[`insert into public.pools (summit_id, category, name) values ($1, 'press', 'Press')`, [summit]],
+		[
+			`insert into public.seat_ceilings (summit_id, mode, region, ceiling) values ($1, 'in_person', 'Americas', 20)`,
+			[summit]
+		],
+		[
+			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling) values ($1, $2, 'virtual', 5)`,
+			[summit, otherMember]
+		],
+		[
+			`insert into public.member_requests (summit_id, registration_id, name) values ($1, $2, 'Unlisted Organisation')`,
+			[summit, registrations.waiting]
+		],
+		[
+			`insert into public.orders (summit_id, payer_person_id, currency, due_at) values ($1, $2, 'EUR', now() + interval '9 days')`,
+			[summit, people.virtual.person]
+		],
+		[
+			`insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values (${order}, $1, $2, 'virtual', 100)`,
+			[summit, registrations.virtual]
+		],
+		[`insert into public.order_adjustments (order_id, kind, amount) values (${order}, 'waiver', -100)`, []],
+		[
+			`insert into public.checkouts (order_id, amount, currency, state, expires_at) values (${order}, 100, 'EUR', 'expired', now())`,
+			[]
+		],
+		[`insert into public.refunds (order_id, checkout_id, amount) select order_id, id, 100 from public.checkouts`, []],
+		[
+			`insert into public.tracks (summit_id, slug, name) values ($1, 'knowledge', '{"original":"en","en":"Knowledge"}')`,
+			[summit]
+		],
+		[
+			`insert into public.formats (summit_id, slug, name) values ($1, 'panel', '{"original":"en","en":"Panel"}')`,
+			[summit]
+		],
+		[
+			`insert into public.summit_texts (summit_id, kind, body) values ($1, 'privacy', '{"original":"en","en":"Privacy"}')`,
+			[summit]
+		],
+		[
+			`insert into public.summit_contacts (summit_id, kind, label) values ($1, 'wellbeing', '{"original":"en","en":"Somebody"}')`,
+			[summit]
+		],
+		[
+			`insert into public.consent_items (summit_id, key, label) values ($1, 'photo', '{"original":"en","en":"Photographs"}')`,
+			[summit]
+		],
+		[
+			`insert into public.consents (registration_id, person_id, item_id, given_at) select $1, $2, id, now() from public.consent_items`,
+			[registrations.delegate, people.delegate.person]
+		],
+		[
+			`insert into public.agenda_marks (person_id, session_id) values ($1, $2)`,
+			[people.delegate.person, sessions.public.id]
+		],
+		[`insert into public.person_preferences (person_id) values ($1)`, [people.delegate.person]],
+		[
+			`insert into public.presence (summit_id, person_id, session_id, run_id, kind) values ($1, $2, $3, $4, 'stream')`,
+			[summit, people.virtual.person, sessions.public.id, run]
+		],
+		[
+			`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3) on conflict do nothing`,
+			[summit, member, people.focal.person]
+		]
+	];
+	for (const [sql, values] of fill) await client.query(sql, values);
+}
+
+/** What a person reads of a table: `all`, `some` or `-`; then the writes that the row rules let through. */
+async function rights(
+	kind: Kind | 'stranger',
+	table: { schema: string; name: string },
+	total: number
+): Promise<string> {
+	const name = `${table.schema}.${table.name}`;
+	const who = kind === 'stranger' ? null : world.people[kind];
+	const attempt = async (sql: string): Promise<number | 'refused' | 'other'> => {
+		await client.query('savepoint attempt');
+		try {
+			const result = await client.query(sql);
+			return result.rows[0]?.count !== undefined ? Number(result.rows[0].count) : (result.rowCount ?? 0);
+		} catch (error) {
+			return (error as { code?: string }).code === '42501' ? 'refused' : 'other';
+		} finally {
+			await client.query('rollback to savepoint attempt');
+		}
+	};
+	await client.query('begin');
+	try {
+		// Names of columns and a copy of a row are taken before the person is put in place.
+		const columns = await client.query<{ name: string; id: boolean }>(
+			`select a.attname as name from pg_attribute as a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped
+			and a.attgenerated = '' and a.attidentity = ''`,
+			[name]
+		);
+		await client.query(`create temporary table sample on commit drop as select * from ${name} limit 1`);
+		await client.query(`grant select on sample to public`);
+		await become(client, who);
+		const seen = await attempt(`select count(*) from ${name}`);
+		const readable = await Promise.resolve(seen === 'refused' ? attemptColumns() : seen);
+		async function attemptColumns() {
+			for (const column of columns.rows) {
+				const count = await attempt(`select count(${JSON.stringify(column.name)}) from ${name}`);
+				if (count !== 'refused') return count;
+			}
+			return 0;
+		}
+		let answer = readable === 0 || typeof readable === 'string' ? '-' : readable >= total ? 'all' : 'some';
+		const names = columns.rows.map((column) => JSON.stringify(column.name)).join(', ');
+		const inserted = await attempt(`insert into ${name} (${names}) select ${names} from sample`);
+		if (inserted !== 'refused') answer += ' +insert';
+		for (const column of columns.rows) {
+			const changed = await attempt(
+				`update ${name} set ${JSON.stringify(column.name)} = ${JSON.stringify(column.name)}`
+			);
+			if (changed !== 'refused' && changed !== 0) {
+				answer += ' +update';
+				break;
+			}
+		}
+		const removed = await attempt(`delete from ${name}`);
+		if (removed !== 'refused' && removed !== 0) answer += ' +delete';
+		return answer;
+	} finally {
+		await client.query('rollback');
+	}
+}
+
+async function tableLines(): Promise<string[]> {
+	const lines = [`| table | rows | ${PEOPLE.join(' | ')} |`, `| --- | --- |${' --- |'.repeat(PEOPLE.length)}`];
+	for (const table of tables) {
+		const total = Number((await client.query(`select count(*) from ${table.schema}.${table.name}`)).rows[0].count);
+		const cells = [];
+		for (const kind of PEOPLE) cells.push(await rights(kind, table, total));
+		lines.push(`| ${table.schema}.${table.name} | ${total > 0 ? 'yes' : 'none'} | ${cells.join(' | ')} |`);
+	}
+	return lines;
+}
+
+/** Grants as the database has them: they hold whatever the row rules say. */
+async function grantLines(): Promise<string[]> {
+	const lines = [`| table | ${ROLES.join(' | ')} |`, `| --- |${' --- |'.repeat(ROLES.length)}`];
+	for (const { schema, name } of tables) {
+		const cells = [];
+		for (const role of ROLES) {
+			const { rows } = await client.query<{ rights: string }>(
+				`select coalesce(string_agg(p, ' ' order by o), '-') as rights from (
+					select p, o from unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) with ordinality as x (p, o)
+					where has_table_privilege($1, $2, p) or (p in ('select', 'insert', 'update') and has_any_column_privilege($1, $2, p))) as granted`,
+				[role, `${schema}.${name}`]
+			);
+			cells.push(rows[0]?.rights ?? '-');
+		}
+		lines.push(`| ${schema}.${name} | ${cells.join(' | ')} |`);
+	}
+	return lines;
+}
+
+async function functionLines(): Promise<string[]> {
+	const { rows } = await client.query<{ signature: string; definer: boolean; granted: boolean[] }>(
+		`select n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as signature, p.prosecdef as definer,
+			array(select has_function_privilege(role, p.oid, 'execute') from unnest($1::text[]) with ordinality as r (role, o) order by o) as granted
+		from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+		where n.nspname in ('public', 'private', 'audit') order by 1`,
+		[ROLES]
+	);
+	return [
+		`| function | runs as | ${ROLES.join(' | ')} |`,
+		`| --- | --- |${' --- |'.repeat(ROLES.length)}`,
+		...rows.map(
+			(row) =>
+				`| ${row.signature} | ${row.definer ? 'owner' : 'caller'} | ${row.granted.map((yes) => (yes ? 'yes' : '-')).join(' | ')} |`
+		)
+	];
+}
+
+test('the role matrix is what the checked-in table says', async () => {
+	const matrix = [
+		'# The role matrix',
+		'',
+		'Written by `UPDATE_ROLE_MATRIX=1 npm test -- database role-matrix`, read by a person before it is committed, and held against the database by the tests.',
+		'',
+		'## What each kind of person reads and writes, through the row rules',
+		'',
+		...(await tableLines()),
+		'',
+		'## What each database role was granted on tables',
+		'',
+		...(await grantLines()),
+		'',
+		'## Who may call each function',
+		'',
+		...(await functionLines()),
+		''
+	].join('\n');
+	if (process.env.UPDATE_ROLE_MATRIX) await writeFile(FILE, matrix);
+	expect(matrix).toBe(await readFile(FILE, 'utf8'));
+}, 240_000);
+
+test('every table has row level security, and nothing in private or audit is granted to a person', async () => {
+	const { rows } = await client.query<{ name: string }>(
+		`select c.oid::regclass::text as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+		where n.nspname in ('public', 'private', 'audit') and c.relkind in ('r', 'p') and not c.relrowsecurity`
+	);
+	expect(rows).toEqual([]);
+	const granted = await client.query(
+		`select table_schema, table_name, grantee from information_schema.role_table_grants
+		where table_schema in ('private', 'audit') and grantee in ('anon', 'authenticated', 'service_role', 'app_server', 'PUBLIC')`
+	);
+	expect(granted.rows).toEqual([]);
+});
+
+test('every function that runs as the owner has a fixed search path', async () => {
+	const { rows } = await client.query(
+		`select p.oid::regprocedure::text as name from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+		where n.nspname in ('public', 'private', 'audit') and p.prosecdef and not coalesce(p.proconfig @> array['search_path=""'], false)`
+	);
+	expect(rows).toEqual([]);
+});
+
+test('app_server reads and writes no table, and inherits nothing', async () => {
+	for (const { schema, name } of tables) {
+		const { rows } = await client.query(
+			`select has_any_column_privilege('app_server', $1, 'select, insert, update, references') or has_table_privilege('app_server', $1, 'delete, truncate, trigger') as any`,
+			[`${schema}.${name}`]
+		);
+		expect({ name, any: rows[0].any }).toEqual({ name, any: false });
+	}
+	const { rows } = await client.query(
+		`select rolbypassrls, rolsuper, rolcreaterole, rolcreatedb from pg_roles where rolname = 'app_server'`
+	);
+	expect(rows).toEqual([{ rolbypassrls: false, rolsuper: false, rolcreaterole: false, rolcreatedb: false }]);
+});
+
+test('an organiser of another Summit is nobody here', async () => {
+	const other = await makeWorld(client);
+	for (const role of ORGANISER_ROLES) {
+		await client.query('begin');
+		await become(client, other.people[role]);
+		const counts = await client.query<{ registrations: string; drafts: string; queue: string }>(
+			`select (select count(*) from public.registrations where summit_id = $1) as registrations,
+				(select count(*) from public.sessions where summit_id = $1) as drafts,
+				(select count(*) from public.queue_entries where summit_id = $1) as queue`,
+			[world.summit]
+		);
+		await client.query('rollback');
+		expect({ role, ...counts.rows[0] }).toEqual({ role, registrations: '0', drafts: '0', queue: '0' });
+	}
+});
