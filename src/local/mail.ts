@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { simpleParser, type AddressObject } from 'mailparser';
+import type { AddressObject } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { inboxPage, messagePage } from './mail-page.ts';
 
@@ -80,6 +80,8 @@ export async function startMail({ smtpPort, webPort, file }: InboxOptions): Prom
 }
 
 async function read(stream: Readable, recipients: string[]): Promise<KeptMail> {
+	// Loaded with the first mail: it weighs 30 MB, and a machine at rest gets none.
+	const { simpleParser } = await import('mailparser');
 	const mail = await simpleParser(stream, { skipImageLinks: true });
 	return {
 		id: randomUUID(),

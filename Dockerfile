@@ -1,0 +1,24 @@
+# The app alone; its engines are hosted ones, named by environment variables (.env.example).
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --loglevel=error
+COPY . .
+RUN npx vite build && npm prune --omit=dev --loglevel=error
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+COPY --from=build --chown=node:node /app/package.json ./
+COPY --from=build --chown=node:node /app/node_modules node_modules
+COPY --from=build --chown=node:node /app/build build
+COPY --from=build --chown=node:node /app/src src
+COPY --from=build --chown=node:node /app/supabase supabase
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# Through the stack, which checks every variable, the migrations and LISTEN first; with hosted engines it starts none.
+CMD ["node", "src/local/stack.ts", "start"]

@@ -1,0 +1,216 @@
+/*
+ * The one file that must run on whatever Node is there (18 and newer), before anything is installed. It installs the
+ * packages, finds the Node that we run on, builds when the sources changed, and hands over to src/local/stack.ts.
+ */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const windows = process.platform === 'win32';
+
+/** @param {string} text */
+const hash = (text) => createHash('sha256').update(text).digest('hex');
+
+/** @param {string} path */
+const contentOf = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
+
+// The stack reads .env as a whole; only `reset` needs to know this one line of it.
+const dataFolder = resolve(
+	root,
+	process.env.DATA_DIR || /^DATA_DIR=["']?([^"'\n]+)/m.exec(contentOf(join(root, '.env')))?.[1] || '.data'
+);
+
+/** Says a sentence and ends; a stack trace helps nobody here. @param {string} message @returns {never} */
+function fail(message) {
+	console.error(`\n${message}\n`);
+	process.exit(1);
+}
+
+/** Installs the packages when there are none, or when the lock file changed. */
+function ensurePackages() {
+	const mark = join(root, 'node_modules', '.summit-lock');
+	const lock = hash(contentOf(join(root, 'package-lock.json')));
+	const whole =
+		existsSync(join(root, 'node_modules', '.package-lock.json')) && existsSync(join(root, 'node_modules', 'vite'));
+	if (whole && (contentOf(mark) === lock || !existsSync(mark))) {
+		if (!existsSync(mark)) writeFileSync(mark, lock);
+		return;
+	}
+	console.log('Installing the packages…');
+	const { status } = spawnSync('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit'], {
+		cwd: root,
+		stdio: 'inherit',
+		shell: windows
+	});
+	if (status !== 0) fail('The packages could not be installed (npm ci failed; its reason is above).');
+	writeFileSync(mark, lock);
+}
+
+/** The Node that everything but this file runs on. */
+function findNode() {
+	const installed = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node');
+	for (const candidate of [installed, process.execPath, 'node']) {
+		try {
+			const version = execFileSync(candidate, ['-p', 'process.versions.node'], {
+				encoding: 'utf8',
+				shell: windows
+			}).trim();
+			const [major = 0, minor = 0] = version.split('.').map(Number);
+			if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)) {
+				return windows && candidate === installed
+					? execFileSync(candidate, ['-p', 'process.execPath'], { encoding: 'utf8', shell: true }).trim()
+					: candidate;
+			}
+		} catch {
+			// Not there, or not for this machine.
+		}
+	}
+	const reason =
+		process.platform === 'darwin'
+			? 'No Node is published as a package for macOS, so the one of the system must be new enough. '
+			: '';
+	return fail(
+		`${reason}This is Node ${process.versions.node}; Node 22.18 or newer is needed (24 is best). See https://nodejs.org/.`
+	);
+}
+
+/** Every file below a folder, sorted. @param {string} folder @returns {string[]} */
+function filesBelow(folder) {
+	if (!existsSync(folder)) return [];
+	if (!statSync(folder).isDirectory()) return [folder];
+	return readdirSync(folder)
+		.sort()
+		.filter((name) => name !== 'generated' && name !== 'cache' && !/\.test\.ts$/.test(name))
+		.flatMap((name) => filesBelow(join(folder, name)));
+}
+
+/** Builds when a file that goes into the build has changed. @param {string} node */
+function ensureBuild(node) {
+	const inputs = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts', 'tsconfig.json'].flatMap(
+		(name) => filesBelow(join(root, name))
+	);
+	const sum = createHash('sha256');
+	for (const file of inputs) {
+		if (file.includes(join('src', 'local'))) continue;
+		sum.update(file.slice(root.length)).update('\0').update(readFileSync(file)).update('\0');
+	}
+	const state = sum.digest('hex');
+	const mark = join(root, 'build', '.sources');
+	if (contentOf(mark) === state && existsSync(join(root, 'build', 'handler.js'))) return;
+	console.log('Building…');
+	rmSync(mark, { force: true });
+	const { status, stdout, stderr } = spawnSync(
+		node,
+		[join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
+		{ cwd: root, encoding: 'utf8' }
+	);
+	if (status !== 0) fail(`The build failed:\n${stdout}\n${stderr}`);
+	writeFileSync(mark, state);
+}
+
+/** Runs one of our own modules to its end, passing signals on. @param {string} node @param {string[]} args @returns {Promise<number>} */
+function run(node, args) {
+	const child = spawn(node, args, { cwd: root, stdio: 'inherit' });
+	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+		// In a terminal Ctrl-C reaches the child by itself; it ignores the second one.
+		process.on(signal, () => child.kill(signal));
+	}
+	return new Promise((done) => {
+		child.on('error', () => done(1));
+		child.on('exit', (code) => done(code ?? 1));
+	});
+}
+
+/** Format, lint and types. @param {string} node */
+function check(node) {
+	const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
+	const steps = [
+		['The generated files', [bin('@sveltejs/kit/svelte-kit.js'), 'sync']],
+		[
+			'Messages',
+			[
+				bin('@inlang/paraglide-js/bin/run.js'),
+				'compile',
+				'--project',
+				'src/lib/i18n/project.inlang',
+				'--outdir',
+				'src/lib/i18n/generated',
+				'--strategy',
+				'url',
+				'baseLocale',
+				'--output-structure',
+				'message-modules',
+				'--emit-ts-declarations'
+			]
+		],
+		['Format', [bin('prettier/bin/prettier.cjs'), '--check', '.']],
+		['Lint', [bin('eslint/bin/eslint.js'), '.']],
+		['Types', [bin('svelte-check/bin/svelte-check'), '--tsconfig', './tsconfig.json']]
+	];
+	let failed = false;
+	for (const [name, args] of /** @type {[string, string[]][]} */ (steps)) {
+		console.log(`\n${name}`);
+		if (spawnSync(node, args, { cwd: root, stdio: 'inherit' }).status !== 0) failed = true;
+	}
+	return failed ? 1 : 0;
+}
+
+function isRunning() {
+	try {
+		const { pid } = JSON.parse(contentOf(join(dataFolder, 'run', 'stack.json')));
+		process.kill(pid, 0);
+		return contentOf(`/proc/${pid}/cmdline`) === '' || contentOf(`/proc/${pid}/cmdline`).includes('stack.ts');
+	} catch {
+		return false;
+	}
+}
+
+/** Drops the local data, after asking. */
+async function reset() {
+	if (!existsSync(dataFolder)) return console.log(`There is no local data (${dataFolder}).`);
+	const ask = createInterface({ input: process.stdin, output: process.stdout });
+	const answer = process.argv.includes('--yes')
+		? 'yes'
+		: await ask.question(`This drops every person, registration and mail in ${dataFolder}. Type yes to go on: `);
+	ask.close();
+	if (answer.trim().toLowerCase() !== 'yes') return console.log('Nothing was dropped.');
+	if (isRunning()) fail('It is in use: stop `npm start` first.');
+	const elsewhere = join('/var/tmp/global-summit', `data-${hash(join(dataFolder, 'postgres')).slice(0, 12)}`);
+	for (const folder of [dataFolder, elsewhere]) rmSync(folder, { recursive: true, force: true });
+	console.log('The local data is gone; the next start makes a new sample.');
+}
+
+const [command = 'start', ...rest] = process.argv.slice(2);
+if (command === 'reset') {
+	await reset();
+	process.exit(0);
+}
+ensurePackages();
+const node = findNode();
+const local = (/** @type {string} */ name) => join(root, 'src/local', name);
+switch (command) {
+	case 'start':
+		ensureBuild(node);
+		process.exit(await run(node, [local('stack.ts'), 'start']));
+		break;
+	case 'dev':
+		process.exit(await run(node, [local('stack.ts'), 'dev']));
+		break;
+	case 'test':
+		if (rest.length === 0 || rest.some((name) => name === 'e2e' || name.includes('e2e/'))) ensureBuild(node);
+		process.exit(await run(node, [local('test-run.ts'), ...rest]));
+		break;
+	case 'bench':
+		ensureBuild(node);
+		process.exit(await run(node, [join(root, 'tests/bench/main.ts'), ...rest]));
+		break;
+	case 'check':
+		process.exit(check(node));
+		break;
+	default:
+		fail(`Unknown command "${command}": start, test, dev, check, bench or reset.`);
+}

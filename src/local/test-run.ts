@@ -1,0 +1,112 @@
+/* Runs every test, or those asked for, and ends with one line: "N passed, N failed". */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findBrowser } from './browser.ts';
+
+interface Count {
+	passed: number;
+	failed: number;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+const projects = ['unit', 'component', 'database'];
+
+function run(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+	const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env });
+	// The child's own tests end with it; a signal to us must reach it.
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+	return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));
+}
+
+async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Count> {
+	const report = join(folder, 'vitest.json');
+	const chosen = names.flatMap((name) => ['--project', name]);
+	const cli = 'node_modules/vitest/vitest.mjs';
+	const code = await run(
+		[
+			cli,
+			'run',
+			...chosen,
+			...files,
+			'--passWithNoTests',
+			'--reporter=default',
+			'--reporter=json',
+			`--outputFile.json=${report}`
+		],
+		env
+	);
+	return settle(code, () => {
+		const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+			numPassedTests: number;
+			numFailedTests: number;
+			testResults: { status: string; assertionResults: unknown[] }[];
+		};
+		// A file that could not even be loaded has no test that failed.
+		const broken = testResults.filter(
+			({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0
+		).length;
+		return { passed: numPassedTests, failed: numFailedTests + broken };
+	});
+}
+
+async function playwright(files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Count> {
+	const report = join(folder, 'playwright.json');
+	const cli = 'node_modules/@playwright/test/cli.js';
+	const code = await run([cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...files], {
+		...env,
+		PLAYWRIGHT_JSON_OUTPUT_FILE: report
+	});
+	return settle(code, () => {
+		const { stats, errors } = JSON.parse(readFileSync(report, 'utf8')) as {
+			stats: { expected: number; unexpected: number; flaky: number };
+			errors: unknown[];
+		};
+		return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
+	});
+}
+
+// A runner that failed has failed, whatever its report counts.
+function settle(code: number, read: () => Count): Count {
+	try {
+		const count = read();
+		return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+	} catch {
+		return { passed: 0, failed: code === 0 ? 0 : 1 };
+	}
+}
+
+function hasSpecs(): boolean {
+	const folder = join(root, 'tests/e2e');
+	return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.spec.ts'));
+}
+
+async function main(asked: string[]): Promise<void> {
+	const files = asked.filter((name) => !projects.includes(name) && name !== 'e2e');
+	const specs = files.filter((name) => name.includes('e2e/'));
+	const units = files.filter((name) => !name.includes('e2e/'));
+	const chosen = projects.filter((name) => asked.includes(name));
+	const everything = asked.length === 0;
+	const env = { ...process.env, CHROMIUM_PATH: await findBrowser() };
+	const folder = mkdtempSync(join(tmpdir(), 'global-summit-report-'));
+	const counts: Count[] = [];
+	try {
+		if (everything || chosen.length > 0 || units.length > 0) counts.push(await vitest(chosen, units, env, folder));
+		if ((everything && hasSpecs()) || asked.includes('e2e') || specs.length > 0)
+			counts.push(await playwright(specs, env, folder));
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+	const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+	const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+	if (passed + failed === 0) console.error('\nNo test ran.');
+	process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+	console.log(`\n${passed} passed, ${failed} failed`);
+}
+
+await main(process.argv.slice(2)).catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	console.log('\n0 passed, 1 failed');
+	process.exitCode = 1;
+});

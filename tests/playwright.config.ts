@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { defineConfig, devices } from '@playwright/test';
+
+// `npm test` has found a browser; by hand, the system's Chromium or Playwright's own is taken.
+const executablePath =
+	process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+
+const chromium = {
+	launchOptions: {
+		executablePath,
+		args: [
+			'--no-sandbox',
+			'--use-fake-device-for-media-stream',
+			'--use-fake-ui-for-media-stream',
+			'--autoplay-policy=no-user-gesture-required'
+		]
+	}
+};
+
+export default defineConfig({
+	testDir: 'e2e',
+	outputDir: '../test-results',
+	globalSetup: './fixtures/playwright-setup.ts',
+	fullyParallel: true,
+	workers: 2,
+	timeout: 60_000,
+	expect: { timeout: 10_000 },
+	forbidOnly: Boolean(process.env.CI),
+	reporter: 'list',
+	use: {
+		baseURL: process.env.E2E_ORIGIN,
+		locale: 'en-GB',
+		timezoneId: 'Europe/Brussels',
+		trace: 'retain-on-failure'
+	},
+	projects: [
+		{
+			name: 'desktop',
+			grepInvert: /@phone/,
+			use: { ...devices['Desktop Chrome'], channel: undefined, viewport: { width: 1440, height: 900 }, ...chromium }
+		},
+		// A spec asks for the phone by the tag @phone in its title.
+		{
+			name: 'phone',
+			grep: /@phone/,
+			use: { ...devices['Pixel 7'], channel: undefined, viewport: { width: 390, height: 844 }, ...chromium }
+		}
+	]
+});
