@@ -28,6 +28,9 @@ export function readEnvironment(env: Variables): Environment {
 		livekit: Boolean(env.LIVEKIT_URL),
 		mail: Boolean(env.SMTP_URL)
 	};
+	if (!env.ORIGIN && env.HOST && !isLoopback(env.HOST)) {
+		problems.push(`ORIGIN is missing: HOST is ${env.HOST}, so others come by another address than ${origin}.`);
+	}
 	problems.push(...missingBeside(env), ...malformed(env), ...exposed(env, origin, hosted));
 	return {
 		port,

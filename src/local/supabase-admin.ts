@@ -55,7 +55,7 @@ function refusal(status: number, code: string, message: string): Response {
 }
 
 async function generateLink(request: Request, settings: LiteSettings, pool: pg.Pool, run: Caught): Promise<Response> {
-	const body = (await request.json().catch(() => ({}))) as { type?: unknown; email?: unknown; redirect_to?: unknown };
+	const body = (await request.json().catch(() => ({}))) as { type?: unknown; email?: unknown };
 	if (body.type !== 'magiclink' || typeof body.email !== 'string')
 		return refusal(400, 'validation_failed', 'type must be magiclink, with an email.');
 	const email = body.email.trim().toLowerCase();
@@ -75,7 +75,7 @@ async function generateLink(request: Request, settings: LiteSettings, pool: pg.P
 	if (!hash || !user) return refusal(500, 'unexpected_failure', 'lite sent no link.');
 	// lite opens a session for each new user at once; nobody holds its token.
 	if (known.rowCount === 0) await pool.query('delete from auth.sessions where user_id = $1', [user.id]);
-	const redirect = typeof body.redirect_to === 'string' ? body.redirect_to : settings.siteUrl;
+	const redirect = new URL(request.url).searchParams.get('redirect_to') ?? settings.siteUrl;
 	const link = new URL('/auth/v1/verify', request.url);
 	link.search = new URLSearchParams({ token: hash, type: 'magiclink', redirect_to: redirect }).toString();
 	return Response.json({

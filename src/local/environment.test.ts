@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { isLoopback, readEnvironment } from './environment.ts';
+
+const sealing = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+const badge = `b1:${Buffer.alloc(48, 7).toString('base64')}`;
+const hosted = {
+	ORIGIN: 'https://summit.example.org',
+	HOST: '0.0.0.0',
+	SUPABASE_URL: 'https://abc.supabase.co',
+	SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
+	SUPABASE_SECRET_KEY: 'sb_secret_x',
+	DATABASE_URL: 'postgres://postgres:word@db.abc.supabase.co:5432/postgres',
+	SEALING_KEY: sealing,
+	BADGE_KEY: badge,
+	STRIPE_SECRET_KEY: 'sk_live_x',
+	STRIPE_WEBHOOK_SECRET: 'whsec_x',
+	SMTP_URL: 'smtps://user:word@smtp.example.org:465',
+	MAIL_FROM: 'Summit <summit@example.org>',
+	LIVEKIT_URL: 'wss://project.livekit.cloud',
+	LIVEKIT_API_KEY: 'key',
+	LIVEKIT_API_SECRET: 'secret'
+};
+
+describe('with nothing set', () => {
+	test('every engine is ours, on this machine', () => {
+		expect(readEnvironment({})).toEqual({
+			port: 3000,
+			host: '127.0.0.1',
+			origin: 'http://localhost:3000',
+			dataFolder: '.data',
+			sample: true,
+			hosted: { supabase: false, stripe: false, livekit: false, mail: false },
+			problems: []
+		});
+	});
+
+	test('PORT moves the origin too, and an empty variable is none', () => {
+		const { port, origin, problems } = readEnvironment({ PORT: '4100', ORIGIN: '', SUPABASE_URL: '' });
+		expect([port, origin, problems]).toEqual([4100, 'http://localhost:4100', []]);
+	});
+});
+
+describe('hosted', () => {
+	test('a whole set starts none of ours', () => {
+		const { hosted: engines, problems, origin } = readEnvironment(hosted);
+		expect([engines, problems, origin]).toEqual([
+			{ supabase: true, stripe: true, livekit: true, mail: true },
+			[],
+			'https://summit.example.org'
+		]);
+	});
+
+	test.each([
+		['SUPABASE_SECRET_KEY', 'SUPABASE_SECRET_KEY is missing: SUPABASE_URL is set, and needs it.'],
+		['DATABASE_URL', 'DATABASE_URL is missing: SUPABASE_URL is set, and needs it.'],
+		['SEALING_KEY', 'SEALING_KEY is missing: SUPABASE_URL is set, and needs it.'],
+		['STRIPE_WEBHOOK_SECRET', 'STRIPE_WEBHOOK_SECRET is missing: STRIPE_SECRET_KEY is set, and needs it.'],
+		['LIVEKIT_API_KEY', 'LIVEKIT_API_KEY is missing: LIVEKIT_URL is set, and needs it.'],
+		['LIVEKIT_URL', 'LIVEKIT_URL is missing: LIVEKIT_API_KEY is set, and means nothing without it.'],
+		['MAIL_FROM', 'MAIL_FROM is missing: SMTP_URL is set, and needs it.'],
+		['ORIGIN', 'ORIGIN is missing: HOST is 0.0.0.0, so others come by another address than http://localhost:3000.']
+	])('without %s the start names it', (name, sentence) => {
+		expect(readEnvironment({ ...hosted, [name]: undefined }).problems).toContain(sentence);
+	});
+});
+
+describe('what is wrong is named, and never repeated', () => {
+	test.each([
+		['PORT', 'many'],
+		['PORT', '70000'],
+		['ORIGIN', 'summit.example.org'],
+		['ORIGIN', 'https://summit.example.org/path'],
+		['SUPABASE_URL', 'abc'],
+		['DATABASE_URL', 'mysql://x'],
+		['STRIPE_SECRET_KEY', 'pk_live_x'],
+		['STRIPE_WEBHOOK_SECRET', 'hush'],
+		['LIVEKIT_URL', 'https://project.livekit.cloud'],
+		['SMTP_URL', 'smtp.example.org'],
+		['SEALING_KEY', `k1:${Buffer.alloc(16).toString('base64')}`],
+		['SEALING_KEY', Buffer.alloc(32).toString('base64')],
+		['BADGE_KEY', 'b1:short'],
+		['OWNER_EMAIL', 'nobody'],
+		['SAMPLE', 'maybe']
+	])('%s=%s', (name, value) => {
+		const { problems } = readEnvironment({ ...hosted, [name]: value });
+		expect(problems).toHaveLength(1);
+		expect(problems[0]).toMatch(new RegExp(`^${name} is `));
+		if (name.endsWith('KEY') || name.endsWith('SECRET')) expect(problems[0]).not.toContain(value);
+	});
+});
+
+describe('local engines are for this machine only', () => {
+	test('an origin that others can reach is refused, and each local engine is named', () => {
+		const { problems } = readEnvironment({ ORIGIN: 'https://summit.example.org' });
+		expect(problems).toEqual([
+			'ORIGIN is https://summit.example.org, which others can reach, but these engines are local ones, made for one machine only: Auth (SUPABASE_URL), Stripe (STRIPE_SECRET_KEY), mail (SMTP_URL). Set them, or leave ORIGIN out.'
+		]);
+	});
+
+	test('one local engine is enough to refuse', () => {
+		const { problems } = readEnvironment({ ...hosted, SMTP_URL: undefined, MAIL_FROM: undefined });
+		expect(problems).toEqual([
+			'ORIGIN is https://summit.example.org, which others can reach, but these engines are local ones, made for one machine only: mail (SMTP_URL). Set them, or leave ORIGIN out.'
+		]);
+	});
+
+	test('so is a listener that others can reach', () => {
+		expect(readEnvironment({ HOST: '0.0.0.0', ORIGIN: 'http://localhost:3000' }).problems).toHaveLength(1);
+	});
+
+	test.each(['localhost', '127.0.0.1', '127.8.9.1', '[::1]', 'summit.localhost'])('%s is this machine', (host) => {
+		expect(isLoopback(host)).toBe(true);
+	});
+
+	test.each(['example.org', '10.0.0.1', '127.0.0.1.example.org', 'localhost.example.org', '0.0.0.0'])(
+		'%s is not',
+		(host) => {
+			expect(isLoopback(host)).toBe(false);
+		}
+	);
+});
