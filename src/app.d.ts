@@ -1,0 +1,31 @@
+import type { Viewer } from '#lib/accounts/viewer.ts';
+import type { Theme } from '#lib/ui/theme.ts';
+import type { SlimSummit, Summit } from '#lib/summits/summit.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+
+declare global {
+	namespace App {
+		interface Error {
+			message: string;
+			/** What to tell us when asking for help; the log has the same. */
+			reference?: string;
+		}
+		interface Locals {
+			/** Acts as the reader: rows that they may not see do not exist for it. */
+			supabase: SupabaseClient;
+			/** The reader's access token, for `forgetViewer`. */
+			token: string | null;
+			viewer: Viewer | null;
+			/** The Summit of the address, or the current one on `/`. */
+			summit: Summit | null;
+		}
+		interface PageData {
+			viewer: Viewer | null;
+			summit: SlimSummit | null;
+			theme: Theme;
+			now: number;
+		}
+	}
+}
+
+export {};

@@ -1,0 +1,135 @@
+import { requestClient } from '#lib/database/server/supabase.ts';
+import { judge, ruleFor } from '#lib/accounts/guard.ts';
+import { endWithProcess } from '#lib/live/server/ending.ts';
+import { log, referenceFor } from '#lib/audit/server/log.ts';
+import { viewerOf } from '#lib/accounts/server/viewers.ts';
+import { limited } from '#lib/accounts/server/rates.ts';
+import { hasSession } from '#lib/database/server/supabase.ts';
+import { secure } from '#lib/ui/server/headers.ts';
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import { direction, href, localeOfPath } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { currentSlug, findSummit } from '#lib/summits/server/kept.ts';
+import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
+import {
+	error,
+	redirect,
+	type Handle,
+	type HandleServerError,
+	type RequestEvent,
+	type ServerInit
+} from '@sveltejs/kit';
+import { sequence } from '@sveltejs/kit/hooks';
+
+export const init: ServerInit = () => {
+	endWithProcess();
+};
+
+/** English stands at the bare address; each other language before it. */
+const speak: Handle = async ({ event, resolve }) => {
+	const { pathname, search } = event.url;
+	if (pathname === '/en' || pathname.startsWith('/en/')) {
+		return new Response(null, { status: 308, headers: { location: (pathname.slice(3) || '/') + search } });
+	}
+	const locale = localeOfPath(pathname);
+	const theme = themeFrom(event.cookies.get(themeCookie));
+	const saves = event.request.headers.get('save-data') === 'on';
+	const attributes = `${theme === 'system' ? '' : `data-theme="${theme}"`}${saves ? ' data-saves' : ''}`;
+	return withLocale(locale, () =>
+		resolve(event, {
+			transformPageChunk: ({ html }) =>
+				html.replace('%lang%', locale).replace('%dir%', direction(locale)).replace('%attributes%', attributes),
+			preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && preloaded(path, locale))
+		})
+	);
+};
+
+// The serif may come later; a Latin reader never fetches Naskh.
+function preloaded(path: string, locale: string): boolean {
+	return path.includes('source-sans-3-latin-wght') || (locale === 'ar' && path.includes('noto-naskh-arabic-arabic'));
+}
+
+const limit: Handle = ({ event, resolve }) => {
+	const { method } = event.request;
+	if (method !== 'GET' && method !== 'HEAD' && !event.route.id?.startsWith('/webhooks') && limited(event)) {
+		return new Response(m.shell_too_often(), {
+			status: 429,
+			headers: { 'retry-after': '10', 'content-type': 'text/plain; charset=utf-8' }
+		});
+	}
+	return resolve(event);
+};
+
+/** Who reads, from the cookies. A session that ended leaves the reader signed out. */
+const recognise: Handle = async ({ event, resolve }) => {
+	const { locals, cookies, request, url } = event;
+	locals.viewer = null;
+	locals.token = null;
+	locals.summit = null;
+	locals.supabase = requestClient(cookies, url.protocol === 'https:');
+	if (hasSession(request.headers.get('cookie'))) {
+		const { data } = await locals.supabase.auth.getSession();
+		locals.token = data.session?.access_token ?? null;
+		if (locals.token) locals.viewer = await viewerOf(locals.supabase, locals.token);
+	}
+	return resolve(event);
+};
+
+// Pages beside the Summits stand within the current one, so that its navigation stays at hand.
+function showsCurrent(routeId: string | null): boolean {
+	return routeId !== null && /^\/\((?:public|account)\)/.test(routeId);
+}
+
+/** The Summit of the address; unknown and unseen are the same. */
+const place: Handle = async ({ event, resolve }) => {
+	const { locals } = event;
+	// Which parameters there are depends on the route; here every route passes.
+	const named = (event.params as Partial<Record<string, string>>)['summit'];
+	const asked = named ?? (showsCurrent(event.route.id) ? await currentSlug() : null);
+	if (asked) locals.summit = await findSummit(asked, locals.viewer ? locals.supabase : null);
+	if (named !== undefined && locals.summit === null) return refuse(event, 404);
+	return resolve(event);
+};
+
+// A hook can draw no page; a page that wants one gets it from a route which only refuses.
+function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
+	const page = event.request.method === 'GET' && !event.isDataRequest && !event.isSubRequest;
+	if (!page) error(status, status === 403 ? m.shell_forbidden() : m.shell_not_found());
+	return event.fetch(href(`/api/refused/${status}`));
+}
+
+const guard: Handle = ({ event, resolve }) => {
+	const { route, locals, url } = event;
+	if (route.id === null) return resolve(event);
+	const verdict = judge(ruleFor(route.id), locals.viewer, locals.summit?.id ?? null);
+	if (verdict === 'enter') return resolve(event);
+	if (verdict === 'forbidden') return refuse(event, 403);
+	if (event.request.method !== 'GET' || route.id.startsWith('/api')) error(401, m.shell_sign_in_first());
+	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
+};
+
+export const handle: Handle = sequence(secure, speak, limit, recognise, place, guard);
+
+export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
+	if (status === 404) return { message: m.shell_not_found() };
+	const reference = referenceFor();
+	log.error(
+		{ reference, route: event.route.id, method: event.request.method, status, ...plain(thrown) },
+		'request failed'
+	);
+	return { message: m.shell_failed(), reference };
+};
+
+// Of an error only what cannot hold a person's words: its kind, a code and where it happened.
+function plain(thrown: unknown): Record<string, unknown> {
+	if (!(thrown instanceof Error)) return { kind: typeof thrown };
+	const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+	return {
+		kind: thrown.name,
+		code,
+		at: thrown.stack
+			?.split('\n')
+			.filter((line) => line.trimStart().startsWith('at '))
+			.slice(0, 8)
+	};
+}

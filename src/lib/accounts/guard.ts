@@ -1,0 +1,51 @@
+import { holdsRole, organiserRoles, type Viewer } from './viewer.ts';
+
+/** Who may enter a route: anybody, anybody signed in, or holders of one of the roles. */
+export type Rule = 'anyone' | 'signed-in' | readonly string[];
+
+/** What the guard decides. */
+export type Verdict = 'enter' | 'sign-in' | 'forbidden';
+
+/** Route ids by their beginning; the longest that fits decides. A group that is not named here opens for nobody. */
+export const rules: Record<string, Rule> = {
+	'/': 'anyone',
+	'/(public)': 'anyone',
+	'/(account)': 'anyone',
+	'/(account)/account': 'signed-in',
+	'/(stage)': 'anyone',
+	'/(delegate)': 'signed-in',
+	'/(member)': 'signed-in',
+	'/(speaker)': 'signed-in',
+	'/(organiser)': ['owner'],
+	'/(organiser)/[summit]': organiserRoles,
+	'/(organiser)/[summit]/organise/agenda': ['programme'],
+	'/(organiser)/[summit]/organise/registrations': ['registration', 'finance'],
+	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],
+	'/(organiser)/[summit]/organise/orders': ['finance'],
+	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
+	'/(organiser)/[summit]/organise/mail': ['registration'],
+	'/(organiser)/[summit]/organise/roles': ['owner'],
+	'/(organiser)/[summit]/organise/settings': ['owner'],
+	'/(door)': ['door', 'registration'],
+	'/api': 'anyone',
+	'/webhooks': 'anyone',
+	'/healthz': 'anyone',
+	'/readyz': 'anyone'
+};
+
+/** The rule for a route id; unknown groups open for owners only. */
+export function ruleFor(routeId: string): Rule {
+	const fitting = Object.keys(rules).filter(
+		(start) => routeId === start || routeId.startsWith(start === '/' ? '/?' : `${start}/`)
+	);
+	const longest = fitting.sort((a, b) => b.length - a.length)[0];
+	return (longest !== undefined && rules[longest]) || ['owner'];
+}
+
+/** Decides for a viewer and the Summit of the address (null where there is none). */
+export function judge(rule: Rule, viewer: Viewer | null, summitId: string | null): Verdict {
+	if (rule === 'anyone') return 'enter';
+	if (viewer === null) return 'sign-in';
+	if (rule === 'signed-in') return 'enter';
+	return holdsRole(viewer, summitId, ...rule) ? 'enter' : 'forbidden';
+}

@@ -1,0 +1,18 @@
+import type { RequestEvent } from '@sveltejs/kit';
+import { Buckets } from '#lib/accounts/buckets.ts';
+
+// A person fills in forms; a script does not. Whole offices share one address, hence the generous burst.
+const posts = new Buckets({ burst: 60, perSecond: 2 });
+const postsSignedIn = new Buckets({ burst: 120, perSecond: 4 });
+
+/** Whether this client has sent too much too fast. */
+export function limited(event: RequestEvent, now = Date.now()): boolean {
+	const session = event.cookies.getAll().find(({ name }) => name.startsWith('gs-session'))?.value;
+	// A session's own bucket keeps colleagues behind one address apart; an invented one gains nothing over the address's.
+	const address = event.getClientAddress();
+	return session
+		? !postsSignedIn.take(session.slice(0, 400), now) || !sharedAddress.take(address, now)
+		: !posts.take(address, now);
+}
+
+const sharedAddress = new Buckets({ burst: 1500, perSecond: 50 });

@@ -1,0 +1,68 @@
+import pg from 'pg';
+
+/** What can run SQL: the pool, or one client inside a transaction. */
+export interface Queryable {
+	query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+let pool: pg.Pool | undefined;
+
+function appPool(): pg.Pool {
+	if (pool) return pool;
+	const own = process.env['APP_DATABASE_URL'];
+	const connectionString = own ?? process.env['DATABASE_URL'];
+	if (!connectionString) throw new Error('APP_DATABASE_URL or DATABASE_URL is needed to reach the database.');
+	pool = new pg.Pool({
+		connectionString,
+		max: 10,
+		idleTimeoutMillis: 30_000,
+		// With the owner's connection every session gives up the owner's rights before its first query.
+		...(own === undefined && {
+			onConnect: (client: pg.ClientBase) => client.query('set role app_server') as unknown as void
+		})
+	});
+	// An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+	pool.on('error', () => undefined);
+	process.once('sveltekit:shutdown', () => void closePool());
+	return pool;
+}
+
+/** Rows of a query, run as `app_server` (no person is signed in). */
+export async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+	return (await appPool().query<Row>(text, values)).rows;
+}
+
+/** The call of a function in `private` with positional arguments. Objects and arrays of objects go as JSON. */
+export function privateCall(name: string, values: unknown[]): { text: string; values: unknown[] } {
+	if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`"${name}" is not the name of a function.`);
+	return { text: `select * from private.${name}(${values.map((_, index) => `$${index + 1}`).join(', ')})`, values };
+}
+
+/** Rows that a function in `private` returns: `callPrivate('check_sign_in_code', [challenge, hash, client])`. */
+export async function callPrivate<Row extends pg.QueryResultRow>(name: string, values: unknown[] = []): Promise<Row[]> {
+	const call = privateCall(name, values);
+	return query<Row>(call.text, call.values);
+}
+
+/** Runs `work` in one transaction as `app_server`; it is rolled back when `work` throws. */
+export async function transaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
+	const client = await appPool().connect();
+	try {
+		await client.query('begin');
+		const result = await work(client);
+		await client.query('commit');
+		return result;
+	} catch (error) {
+		await client.query('rollback').catch(() => undefined);
+		throw error;
+	} finally {
+		client.release();
+	}
+}
+
+/** Ends every connection; the next query opens new ones. */
+export async function closePool(): Promise<void> {
+	const ending = pool;
+	pool = undefined;
+	await ending?.end();
+}

@@ -1,0 +1,78 @@
+import { isZone } from '#lib/i18n/time.ts';
+import { m } from '#lib/i18n/messages.ts';
+import * as v from 'valibot';
+
+/** A text that must be there; `most` characters at most. */
+export function requiredText(most = 200, missing: () => string = () => m.shell_form_missing()) {
+	return v.pipe(
+		v.string(missing),
+		v.trim(),
+		v.nonEmpty(missing),
+		v.maxLength(most, () => m.shell_form_too_long({ most }))
+	);
+}
+
+/** A text that may be absent or empty: ''. */
+export function optionalText(most = 200) {
+	return v.optional(
+		v.pipe(
+			v.string(),
+			v.trim(),
+			v.maxLength(most, () => m.shell_form_too_long({ most }))
+		),
+		''
+	);
+}
+
+/** A ticked box: true; absent: false. */
+export function checkbox() {
+	return v.pipe(
+		v.optional(v.string(), ''),
+		v.transform((value) => value !== '')
+	);
+}
+
+/** A mail address. */
+export function mailAddress(wrong: () => string = () => m.shell_form_mail()) {
+	return v.pipe(
+		v.string(wrong),
+		v.trim(),
+		v.nonEmpty(wrong),
+		v.maxLength(254, wrong),
+		v.check((value) => /^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;]+$/u.test(value), wrong)
+	);
+}
+
+/** The name of a time zone that exists. */
+export function timeZone() {
+	return v.pipe(
+		v.string(),
+		v.check(
+			(value) => isZone(value),
+			() => m.shell_form_zone()
+		)
+	);
+}
+
+/** A whole number typed as text. */
+export function wholeNumber(least = 0, most = 1_000_000) {
+	const wrong = () => m.shell_form_number({ least, most });
+	return v.pipe(
+		v.string(wrong),
+		v.trim(),
+		v.regex(/^\d{1,9}$/, wrong),
+		v.transform(Number),
+		v.minValue(least, wrong),
+		v.maxValue(most, wrong)
+	);
+}
+
+/** An id that the page itself put into the form. */
+export function id() {
+	return v.pipe(v.string(), v.uuid());
+}
+
+/** The texts of a name that ends in `[]`; absent: []. */
+export function list<Item extends v.GenericSchema>(item: Item) {
+	return v.optional(v.array(item), []);
+}

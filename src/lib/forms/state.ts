@@ -1,0 +1,39 @@
+import type { FormIssue, FormResult } from './parse.ts';
+
+/** What a page's components ask of a form: what was typed, what is wrong. */
+export interface FormState {
+	/** What was typed, else what is kept already. */
+	value: (name: string, kept?: string | null) => string;
+	/** The chosen texts of a name that ends in `[]`. */
+	values: (name: string, kept?: readonly string[]) => readonly string[];
+	/** Whether a box is ticked. */
+	checked: (name: string, kept?: boolean) => boolean;
+	/** The sentence beside a field, if something is wrong with it. */
+	error: (name: string) => string | undefined;
+	issues: readonly FormIssue[];
+}
+
+/**
+ * `const state = $derived(formState(form?.form))` in a page; `name` for pages with several forms.
+ */
+export function formState(result: FormResult | null | undefined, name?: string): FormState {
+	const mine = result && (name === undefined || result.name === name) ? result : null;
+	return {
+		value: (field, kept) => {
+			const typed = mine?.values[field];
+			return typeof typed === 'string' ? typed : mine ? '' : (kept ?? '');
+		},
+		values: (field, kept = []) => {
+			const typed = mine?.values[field];
+			return mine ? (Array.isArray(typed) ? typed : []) : kept;
+		},
+		checked: (field, kept = false) => (mine ? mine.values[field] !== undefined && mine.values[field] !== '' : kept),
+		error: (field) => mine?.issues.find((issue) => issue.path === field)?.message,
+		issues: mine?.issues ?? []
+	};
+}
+
+/** The id of a field's control, to which the summary links. */
+export function fieldId(name: string): string {
+	return `field-${name.replace(/[^a-zA-Z0-9_-]/g, '-')}`;
+}

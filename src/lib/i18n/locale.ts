@@ -1,0 +1,72 @@
+import { getLocale, type Locale } from './generated/runtime.js';
+
+/** The languages of the interface, English first. */
+export const locales = ['en', 'fr', 'es', 'ar'] as const satisfies readonly Locale[];
+
+/** Each language by its own name. */
+export const languageNames: Record<Locale, string> = {
+	en: 'English',
+	fr: 'Français',
+	es: 'Español',
+	ar: 'العربية'
+};
+
+export type { Locale };
+
+/** A text that people wrote, by BCP 47 tag; `original` names the author's tag. */
+export type TextMap = Record<string, string>;
+
+/** A text chosen for a reader: `lang` is its language, `fallback` that it is not the reader's. */
+export interface ChosenText {
+	text: string;
+	lang: string;
+	fallback: boolean;
+}
+
+const prefix = /^\/(fr|es|ar)(?=\/|$)/;
+
+/** The reader's language, from the address. */
+export function locale(): Locale {
+	return getLocale();
+}
+
+/** Whether a value from outside is one of our languages. */
+export function isLocale(value: unknown): value is Locale {
+	return locales.some((known) => known === value);
+}
+
+/** The language in which a reader of `tag` writes. */
+export function direction(tag: string = locale()): 'ltr' | 'rtl' {
+	return /^(ar|he|fa|ur|ps|sd|ckb|ug|yi|dv)(-|$)/i.test(tag) ? 'rtl' : 'ltr';
+}
+
+/** The path without its language: `/fr/2027/agenda` → `/2027/agenda`. */
+export function barePath(path: string): string {
+	return path.replace(prefix, '') || '/';
+}
+
+/** The language that a path names; English has no prefix. */
+export function localeOfPath(path: string): Locale {
+	const found = prefix.exec(path)?.[1];
+	return isLocale(found) ? found : 'en';
+}
+
+/** The address of a page of ours in the reader's language (or the one given). Foreign addresses pass unchanged. */
+export function href(path: string, language: Locale = locale()): string {
+	if (!path.startsWith('/') || path.startsWith('//')) return path;
+	const bare = path.replace(prefix, '');
+	if (language === 'en') return bare.startsWith('/') ? bare : `/${bare}`;
+	return bare === '/' || bare === '' ? `/${language}` : `/${language}${bare}`;
+}
+
+/** Picks from a text map: the reader's language, else English, else the author's. */
+export function text(map: TextMap | null | undefined, language: string = locale()): ChosenText {
+	const present = map ?? {};
+	const base = language.split('-')[0] ?? language;
+	const original = present['original'] ?? '';
+	const order = [language, base, ...Object.keys(present).filter((tag) => tag.split('-')[0] === base), 'en', original];
+	const lang = order.find((tag) => tag !== 'original' && present[tag]?.trim());
+	const chosen = lang ?? Object.keys(present).find((tag) => tag !== 'original' && present[tag]?.trim());
+	if (chosen === undefined) return { text: '', lang: language, fallback: false };
+	return { text: present[chosen] ?? '', lang: chosen, fallback: chosen.split('-')[0] !== base };
+}

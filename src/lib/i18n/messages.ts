@@ -1,0 +1,2 @@
+/** Every message, by area and name: `m.agenda_now_and_next()`. */
+export { m } from './generated/messages.js';

@@ -1,0 +1,146 @@
+import { locale } from './locale.ts';
+
+/** A moment: an instant as Date, milliseconds or an ISO string with an offset. */
+export type Moment = Date | number | string;
+
+type Style = Intl.DateTimeFormatOptions;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+// Latin digits and the Gregorian calendar in every language, as on the clocks in the hall.
+function tagOf(language: string): string {
+	return language === 'en' ? 'en-GB' : `${language}-u-ca-gregory-nu-latn`;
+}
+
+function formatter(zone: string, style: Style, language: string): Intl.DateTimeFormat {
+	const key = `${language} ${zone} ${JSON.stringify(style)}`;
+	let found = formats.get(key);
+	if (!found) {
+		found = new Intl.DateTimeFormat(tagOf(language), { ...style, timeZone: zone });
+		if (formats.size > 2000) formats.clear();
+		formats.set(key, found);
+	}
+	return found;
+}
+
+function instant(moment: Moment): Date {
+	return moment instanceof Date ? moment : new Date(moment);
+}
+
+/** Whether the runtime knows the IANA zone. */
+export function isZone(zone: string | null | undefined): zone is string {
+	if (!zone) return false;
+	try {
+		new Intl.DateTimeFormat('en', { timeZone: zone });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** "10:30", 24 hours. */
+export function clock(moment: Moment, zone: string, language: string = locale()): string {
+	return formatter(zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, language).format(instant(moment));
+}
+
+/** "Thu 10 June", or with `weekday: 'long'` "Thursday 10 June"; `year` adds the year. */
+export function day(
+	moment: Moment,
+	zone: string,
+	options: { weekday?: 'short' | 'long' | 'none'; year?: boolean } = {},
+	language: string = locale()
+): string {
+	const { weekday = 'short', year = false } = options;
+	const date = instant(moment);
+	const rest = formatter(zone, { day: 'numeric', month: 'long', ...(year && { year: 'numeric' }) }, language);
+	if (weekday === 'none') return rest.format(date);
+	const name = formatter(zone, { weekday }, language).format(date);
+	return language === 'en'
+		? `${name} ${rest.format(date)}`
+		: formatter(zone, { weekday, day: 'numeric', month: 'long', ...(year && { year: 'numeric' }) }, language).format(
+				date
+			);
+}
+
+/** "10 June 2027, 10:30" */
+export function dayAndClock(moment: Moment, zone: string, language: string = locale()): string {
+	const comma = language === 'ar' ? '،' : ',';
+	return `${day(moment, zone, { weekday: 'none', year: true }, language)}${comma} ${clock(moment, zone, language)}`;
+}
+
+/** "2027-06-10" in the zone: the key of a day. */
+export function dayKey(moment: Moment, zone: string): string {
+	const parts = formatter(zone, { year: 'numeric', month: '2-digit', day: '2-digit' }, 'en').formatToParts(
+		instant(moment)
+	);
+	const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+	return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+const rangeWords: Record<string, [from: string, to: string]> = {
+	en: ['', ' to '],
+	fr: ['', ' à '],
+	es: ['', ' a '],
+	ar: ['', ' إلى ']
+};
+
+/** "10:30 to 11:30" */
+export function clockRange(start: Moment, end: Moment, zone: string, language: string = locale()): string {
+	const [from, to] = rangeWords[language] ?? ['', ' – '];
+	return `${from}${clock(start, zone, language)}${to}${clock(end, zone, language)}`;
+}
+
+/** "9 to 11 June 2027" from two calendar dates ("2027-06-09") or moments in the zone. */
+export function dateRange(start: Moment, end: Moment, zone = 'UTC', language: string = locale()): string {
+	const [a, b] = [instant(start), instant(end)];
+	const whole = (date: Date) => day(date, zone, { weekday: 'none', year: true }, language);
+	if (dayKey(a, zone) === dayKey(b, zone)) return whole(a);
+	const [, to] = rangeWords[language] ?? ['', ' – '];
+	const same = (length: number) => dayKey(a, zone).slice(0, length) === dayKey(b, zone).slice(0, length);
+	const short = formatter(zone, same(7) ? { day: 'numeric' } : { day: 'numeric', month: 'long' }, language);
+	return `${same(4) ? short.format(a) : whole(a)}${to}${whole(b)}`;
+}
+
+/** "in 12 minutes", "3 days ago"; `now` in milliseconds. */
+export function relative(moment: Moment, now: number, language: string = locale()): string {
+	const seconds = (instant(moment).getTime() - now) / 1000;
+	const words = new Intl.RelativeTimeFormat(tagOf(language), { numeric: 'auto' });
+	const size = Math.abs(seconds);
+	if (size < 3570) return words.format(Math.round(seconds / 60), 'minute');
+	if (size < 84_600) return words.format(Math.round(seconds / 3600), 'hour');
+	return words.format(Math.round(seconds / 86_400), 'day');
+}
+
+/** Minutes east of UTC at that moment. */
+export function offsetMinutes(moment: Moment, zone: string): number {
+	const name =
+		formatter(zone, { timeZoneName: 'longOffset' }, 'en')
+			.formatToParts(instant(moment))
+			.find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+	const found = /GMT([+-])(\d{1,2}):?(\d{2})?/.exec(name);
+	if (!found) return 0;
+	return (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3] ?? 0));
+}
+
+/** The city that names a zone: "America/Montevideo" → "Montevideo". */
+export function zoneCity(zone: string): string {
+	return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ');
+}
+
+/** A whole number or fraction in the reader's language, Latin digits. */
+export function number(value: number, options: Intl.NumberFormatOptions = {}, language: string = locale()): string {
+	return new Intl.NumberFormat(tagOf(language), options).format(value);
+}
+
+/** Money from minor units and an ISO currency: 25000, EUR → "€250.00". */
+export function money(minor: number, currency: string, language: string = locale()): string {
+	const format = new Intl.NumberFormat(tagOf(language), { style: 'currency', currency });
+	return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+/** Sizes as in "4.1 MB". */
+export function bytes(size: number, language: string = locale()): string {
+	const [value, unit] =
+		size < 1_000_000 ? [Math.max(1, Math.round(size / 1000)), 'kilobyte'] : [size / 1_000_000, 'megabyte'];
+	return number(value, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }, language);
+}

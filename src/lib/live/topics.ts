@@ -1,0 +1,32 @@
+/** One change, as the database tells it: ids only. */
+export interface News {
+	topic: string;
+	kind: string;
+	id: string | null;
+}
+
+const shape = /^(?:summit|person|session|organise):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text names a topic: `summit:UUID`, `person:UUID`, `session:UUID` or `organise:UUID`. */
+export function isTopic(value: unknown): value is string {
+	return typeof value === 'string' && shape.test(value);
+}
+
+/** The topics that a query string asks for, at most 20, each once. */
+export function topicsAsked(parameter: string | null): string[] {
+	return [...new Set((parameter ?? '').split(',').filter(isTopic))].slice(0, 20);
+}
+
+/** Reads the payload of a notification; null for anything that is not news. */
+export function parseNews(payload: string | undefined): News | null {
+	try {
+		const value: unknown = JSON.parse(payload ?? '');
+		if (typeof value !== 'object' || value === null) return null;
+		const { topic, kind, id } = value as Record<string, unknown>;
+		// The outbox is news for the worker only: nobody can ask for it.
+		if ((topic !== 'outbox' && !isTopic(topic)) || typeof topic !== 'string' || typeof kind !== 'string') return null;
+		return { topic, kind, id: typeof id === 'string' ? id : null };
+	} catch {
+		return null;
+	}
+}

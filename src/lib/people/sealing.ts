@@ -1,0 +1,88 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** A sealed value and the id of the key that opens it. */
+export interface Sealed {
+	sealed: Buffer;
+	keyId: string;
+}
+
+interface Keys {
+	id: string;
+	seal: Buffer;
+	address: Buffer;
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+function deriveKeys(text: string): Keys {
+	const [id, encoded] = text.split(':', 2);
+	const secret = Buffer.from(encoded ?? '', 'base64');
+	if (!id || secret.length !== 32) throw new Error('SEALING_KEY must be "keyid:" and 32 bytes in base64.');
+	const derive = (purpose: string) =>
+		Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `global-summit ${purpose}`, 32));
+	return { id, seal: derive('sealing'), address: derive('address hash') };
+}
+
+/** Seals and opens with one key, or with older ones too ("new:…,old:…": the first seals, all open). */
+export class Sealer {
+	readonly #keys: Keys[];
+	readonly #first: Keys;
+
+	/** `setting` is the value of SEALING_KEY. */
+	constructor(setting: string | undefined) {
+		this.#keys = (setting ?? '')
+			.split(',')
+			.filter((part) => part.trim() !== '')
+			.map((part) => deriveKeys(part.trim()));
+		const first = this.#keys[0];
+		if (!first) throw new Error('SEALING_KEY is not set: nothing can be sealed.');
+		this.#first = first;
+	}
+
+	/** Encrypts a text (AES-256-GCM, a fresh nonce each time). `context` binds it to its place: it opens nowhere else. */
+	seal(plain: string, context: string): Sealed {
+		const nonce = randomBytes(nonceBytes);
+		const cipher = createCipheriv('aes-256-gcm', this.#first.seal, nonce).setAAD(Buffer.from(context));
+		const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+		return { sealed: Buffer.concat([nonce, cipher.getAuthTag(), body]), keyId: this.#first.id };
+	}
+
+	/** Decrypts what `seal` made; throws when the key, the context or a byte is another. */
+	open(sealed: Uint8Array, keyId: string, context: string): string {
+		const keys = this.#keys.find((one) => one.id === keyId);
+		if (!keys) throw new Error(`The key "${keyId}" is not among SEALING_KEY.`);
+		const bytes = Buffer.from(sealed);
+		const decipher = createDecipheriv('aes-256-gcm', keys.seal, bytes.subarray(0, nonceBytes)).setAAD(
+			Buffer.from(context)
+		);
+		decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+		return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString('utf8');
+	}
+
+	/** The keyed hash by which an address is found without being readable. The oldest key: it may never change. */
+	hashAddress(address: string): Buffer {
+		const oldest = this.#keys.at(-1) ?? this.#first;
+		return createHmac('sha256', oldest.address).update(normaliseAddress(address)).digest();
+	}
+
+	/** A keyed hash of anything else that is compared and never read: a code, a client. */
+	hash(value: string, purpose: string): Buffer {
+		return createHmac('sha256', this.#first.address).update(`${purpose}\0${value}`).digest();
+	}
+}
+
+/** One form for each address: NFC, trimmed, lower case. */
+export function normaliseAddress(address: string): string {
+	return address.normalize('NFC').trim().toLowerCase();
+}
+
+/** Where sealed values stand; a value opens only under the context it was sealed for. */
+export const contexts = { address: 'address', realName: 'real name', mail: 'mail parameters' } as const;
+
+let sealer: Sealer | undefined;
+
+/** The process's sealer, from SEALING_KEY. */
+export function theSealer(): Sealer {
+	return (sealer ??= new Sealer(process.env['SEALING_KEY']));
+}

@@ -1,0 +1,63 @@
+import { isZone } from '#lib/i18n/time.ts';
+import { page } from '$app/state';
+import { createContext, onMount } from 'svelte';
+
+const [clockOf, setClock] = createContext<PageClock>();
+
+/** The moment and the reader's zone, the same for a whole page. */
+export class PageClock {
+	/** Milliseconds; moves on with each minute. */
+	now = $state(0);
+	#found = $state<string | null>(null);
+
+	constructor(now: number) {
+		this.now = now;
+		onMount(() => {
+			this.#found = rememberedZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+			let timer: ReturnType<typeof setTimeout>;
+			const tick = () => {
+				this.now = Date.now();
+				timer = setTimeout(tick, 60_050 - (this.now % 60_000));
+			};
+			tick();
+			return () => clearTimeout(timer);
+		});
+	}
+
+	/** The reader's zone: of the address, of their settings, else of the device; null until it is known. */
+	get zone(): string | null {
+		const asked = page.url.searchParams.get('zone');
+		if (isZone(asked)) return asked;
+		return page.data.viewer?.timeZone ?? this.#found;
+	}
+
+	/** Remembers a zone on this device, or forgets it (null). */
+	choose(zone: string | null) {
+		try {
+			if (zone) localStorage.setItem('zone', zone);
+			else localStorage.removeItem('zone');
+		} catch {
+			// Without storage the choice lasts for this page.
+		}
+		this.#found = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+	}
+}
+
+function rememberedZone(): string | null {
+	try {
+		const zone = localStorage.getItem('zone');
+		return isZone(zone) ? zone : null;
+	} catch {
+		return null;
+	}
+}
+
+/** Called once, in the root layout. */
+export function provideClock(now: number): PageClock {
+	return setClock(new PageClock(now));
+}
+
+/** `const clock = pageClock()`; then `clock.now` and `clock.zone`. */
+export function pageClock(): PageClock {
+	return clockOf();
+}

@@ -1,0 +1,70 @@
+import { m } from '#lib/i18n/messages.ts';
+
+/** What navigation needs to know of a reader. */
+export interface Reader {
+	displayName: string;
+	roles: readonly { role: string; summitId: string | null }[];
+	focal: readonly { summitId: string; memberId: string }[];
+	speaks: readonly string[];
+}
+
+/** What it needs to know of the Summit at hand. */
+export interface Place {
+	id: string;
+	slug: string;
+}
+
+/** One entry: an address without language, and its word. */
+export interface Entry {
+	key: string;
+	href: string;
+	label: string;
+}
+
+/** The entries of the masthead, for those who attend and those who only look. */
+export function mainEntries(reader: Reader | null, place: Place | null): Entry[] {
+	if (!place) return [];
+	const at = (path: string) => `/${place.slug}${path}`;
+	return [
+		...(reader ? [{ key: 'me', href: at('/me'), label: m.shell_today() }] : []),
+		{ key: 'agenda', href: at('/agenda'), label: m.shell_agenda() },
+		{ key: 'live', href: at('/live'), label: m.shell_live() },
+		{ key: 'speakers', href: at('/speakers'), label: m.shell_speakers() }
+	];
+}
+
+/** What a reader may do here beyond attending. */
+export function ownEntries(reader: Reader | null, place: Place | null): Entry[] {
+	if (!reader || !place) return [];
+	const at = (path: string) => `/${place.slug}${path}`;
+	const here = (summitId: string | null) => summitId === null || summitId === place.id;
+	const roles = reader.roles.filter(({ summitId }) => here(summitId)).map(({ role }) => role);
+	return [
+		{ key: 'my-agenda', href: at('/me/agenda'), label: m.shell_my_agenda() },
+		...(reader.focal.some(({ summitId }) => summitId === place.id)
+			? [{ key: 'delegation', href: at('/delegation'), label: m.shell_delegation() }]
+			: []),
+		...(reader.speaks.includes(place.id) ? [{ key: 'speak', href: at('/speak'), label: m.shell_speak() }] : []),
+		...(roles.some((role) => role !== 'door')
+			? [{ key: 'organise', href: at('/organise'), label: m.shell_organise() }]
+			: []),
+		...(roles.some((role) => role === 'door' || role === 'owner' || role === 'registration')
+			? [{ key: 'door', href: at('/door'), label: m.shell_door() }]
+			: [])
+	];
+}
+
+/** Whether an address (without language) is the entry's page or lies under it. */
+export function isAt(path: string, href: string): boolean {
+	return path === href || path.startsWith(`${href}/`);
+}
+
+/** The most fitting entry for an address: `/me/badge` is the badge's, not "Today"'s. */
+export function currentEntry(path: string, entries: readonly Entry[]): string | null {
+	return (
+		entries
+			.filter(({ href }) => isAt(path, href))
+			.sort((a, b) => b.href.length - a.href.length)
+			.at(0)?.key ?? null
+	);
+}

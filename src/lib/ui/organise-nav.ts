@@ -1,0 +1,32 @@
+import type { Entry, Place, Reader } from './navigation.ts';
+
+interface OrganiseEntry {
+	/** After `/[summit]/organise`. */
+	path: string;
+	label: string;
+	/** Who sees it; an owner sees all but safeguarding's. */
+	roles: readonly string[];
+}
+
+/** The organisers' masthead, in order. Add a line for each page that exists. */
+const entries: OrganiseEntry[] = [
+	{ path: '', label: 'Overview', roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
+	{ path: '/registrations', label: 'Accreditation', roles: ['registration', 'finance'] },
+	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },
+	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
+	{ path: '/orders', label: 'Money', roles: ['finance'] },
+	{ path: '/mail', label: 'Messages', roles: ['registration'] },
+	{ path: '/roles', label: 'Roles', roles: [] },
+	{ path: '/settings', label: 'Settings', roles: [] }
+];
+
+/** The entries that the reader's roles at this Summit open. */
+export function organiseEntries(reader: Reader | null, place: Place | null): Entry[] {
+	if (!reader || !place) return [];
+	const held = reader.roles
+		.filter(({ summitId }) => summitId === null || summitId === place.id)
+		.map(({ role }) => role);
+	return entries
+		.filter(({ roles }) => held.includes('owner') || roles.some((role) => held.includes(role)))
+		.map(({ path, label }) => ({ key: path || 'overview', href: `/${place.slug}/organise${path}`, label }));
+}

@@ -1,0 +1,10 @@
+import { themeCookie, type Theme } from './theme.ts';
+
+/** Applies a theme to this document and remembers it, as the form of ThemeMenu does without script. */
+export function applyTheme(theme: Theme): void {
+	const root = document.documentElement;
+	if (theme === 'system') delete root.dataset['theme'];
+	else root.dataset['theme'] = theme;
+	const secure = location.protocol === 'https:' ? '; secure' : '';
+	document.cookie = `${themeCookie}=${theme}; path=/; samesite=lax; max-age=${theme === 'system' ? 0 : 400 * 86_400}${secure}`;
+}

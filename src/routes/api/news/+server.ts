@@ -1,0 +1,16 @@
+import { topicsAsked } from '#lib/live/topics.ts';
+import { newsStream } from '#lib/live/server/stream.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+/** Live news of the topics in `?topics=`, of those only that the reader may hear. */
+export const GET: RequestHandler = async ({ url, locals }) => {
+	const asked = topicsAsked(url.searchParams.get('topics'));
+	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
+	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
+	if (failure) error(503, 'Live news is not available at the moment.');
+	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
+	// Not a word on which topics exist: none allowed and none known look alike.
+	if (allowed.length === 0) error(404, 'Not found');
+	return newsStream(allowed);
+};
