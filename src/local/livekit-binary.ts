@@ -38,7 +38,7 @@ export async function findLiveKit({ env, onProgress, onStop }: BinarySearch): Pr
 	}
 	try {
 		onProgress(`Fetching LiveKit ${version}`);
-		await fetchRelease(folder, cached);
+		await fetchRelease(env.LIVEKIT_RELEASES || 'https://github.com/livekit/livekit/releases/download', folder, cached);
 		return cached;
 	} catch (error) {
 		reasons.push(`Its release could not be fetched (${error instanceof Error ? error.message : String(error)}).`);
@@ -58,7 +58,9 @@ function onThePath(name: string, env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function goCommand(env: NodeJS.ProcessEnv): string | undefined {
-	for (const command of [onThePath('go', env), '/usr/local/go/bin/go'].filter((path) => path !== undefined)) {
+	for (const command of env.GO_COMMAND
+		? [env.GO_COMMAND]
+		: [onThePath('go', env), '/usr/local/go/bin/go'].filter((path) => path !== undefined)) {
 		try {
 			const [, minor] =
 				/go1\.(\d+)/.exec(
@@ -111,11 +113,11 @@ async function build({ go, folder, cached, env, onProgress, onStop }: Build): Pr
  * The release's own list of checksums is what we hold the archive against, both fetched over https from LiveKit's
  * account: it guards against a broken download, not against a release that was replaced there.
  */
-async function fetchRelease(folder: string, cached: string): Promise<void> {
+async function fetchRelease(releases: string, folder: string, cached: string): Promise<void> {
 	const system = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[platform() as 'linux'];
 	const machine = { x64: 'amd64', arm64: 'arm64' }[arch() as 'x64'];
 	if (!system || !machine || system === 'darwin') throw new Error(`none is published for ${platform()}-${arch()}`);
-	const base = `https://github.com/livekit/livekit/releases/download/v${version}`;
+	const base = `${releases}/v${version}`;
 	const name = `livekit_${version}_${system}_${machine}.${system === 'windows' ? 'zip' : 'tar.gz'}`;
 	const archive = await download(`${base}/${name}`);
 	const sums = (await download(`${base}/checksums.txt`)).toString('utf8');

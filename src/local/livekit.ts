@@ -44,6 +44,8 @@ export async function startLiveKit(options: LiveKitOptions): Promise<void> {
 					// By environment: the command line of a process is open to everybody on the machine.
 					env: { PATH: options.env.PATH, HOME: options.env.HOME, LIVEKIT_CONFIG: configuration(options) },
 					runFolder: options.runFolder,
+					// It keeps nothing, and would wait for its participants to leave.
+					signal: 'KILL',
 					onLine: () => undefined
 				}),
 			ready: (started) => untilServing(`http://127.0.0.1:${ports.http}/`, started),

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+	chmodSync,
 	cpSync,
 	chownSync,
 	existsSync,
@@ -107,7 +108,8 @@ async function untilAnswering(url: string, kept: KeptProcess, last: string[]): P
 
 function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
 	rmSync(options.folder, { recursive: true, force: true });
-	mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+	mkdirSync(dirname(options.folder), { recursive: true });
+	mkdirSync(options.folder, { mode: 0o700 });
 	const passwordFile = `${options.folder}.password`;
 	writeFileSync(passwordFile, `${options.password}\n`, { mode: 0o600 });
 	if (owner.uid !== undefined && owner.gid !== undefined) {
@@ -180,7 +182,15 @@ export function clusterFolder(dataFolder: string): { folder: string; moved?: str
 	const closed = clusterOwner().uid === undefined ? undefined : closedFolder(dataFolder);
 	if (!closed) return { folder: inside };
 	const name = createHash('sha256').update(inside).digest('hex').slice(0, 12);
-	return { folder: join('/var/tmp/global-summit', `data-${name}`), moved: closed };
+	return { folder: join(openFolder(), `data-${name}`), moved: closed };
+}
+
+// Anyone may pass through, whatever the umask of root is; what lies below has its own rights.
+function openFolder(): string {
+	const folder = '/var/tmp/global-summit';
+	mkdirSync(folder, { recursive: true });
+	chmodSync(folder, 0o711);
+	return folder;
 }
 
 function binaries(owner: Owner): string {
@@ -198,7 +208,7 @@ function binaries(owner: Owner): string {
 	const native = join(root, 'native');
 	if (owner.uid === undefined || !closedFolder(native)) return join(native, 'bin');
 	const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-	const copy = join('/var/tmp/global-summit', `postgres-${version}`);
+	const copy = join(openFolder(), `postgres-${version}`);
 	if (!existsSync(join(copy, 'complete'))) {
 		cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
 		writeFileSync(join(copy, 'complete'), '');

@@ -20,7 +20,7 @@ export interface KeepOptions {
 	uid?: number;
 	gid?: number;
 	/** The signal that makes this process end in good order. */
-	signal?: 'TERM' | 'INT';
+	signal?: 'TERM' | 'INT' | 'KILL';
 	/** Where the process is noted, so that the next start can clear what a killed one left. */
 	runFolder?: string;
 	onLine?: (line: string) => void;
@@ -31,7 +31,12 @@ const keeper = `exec 3<&0
 signal=$1; shift
 "$@" </dev/null 3<&- &
 kept=$!
-( cat <&3 >/dev/null; kill -s "$signal" $kept ) 2>/dev/null &
+(
+	cat <&3 >/dev/null
+	kill -s "$signal" $kept
+	for moment in $(seq 80); do kill -0 $kept || exit; sleep 0.1; done
+	kill -s KILL $kept
+) 2>/dev/null &
 wait $kept`;
 
 /** Starts a process that ends with this one, even when this one is killed. */

@@ -43,13 +43,7 @@ export class Random {
 		const hex = Array.from({ length: 32 }, () => Math.floor(this.next() * 16).toString(16));
 		hex[12] = '4';
 		hex[16] = '89ab'[Math.floor(this.next() * 4)] ?? '8';
-		const text = hex.join('');
-		return [8, 4, 4, 4, 12]
-			.reduce(({ parts, at }, length) => ({ parts: [...parts, text.slice(at, at + length)], at: at + length }), {
-				parts: [] as string[],
-				at: 0
-			})
-			.parts.join('-');
+		return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 	}
 
 	/** Letters and figures as the database's own codes have them. */

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+
+/** Text by BCP 47 tag, `original` naming the author's. */
+export type TextMap = Record<string, string>;
+
+/** One subject of the sample's agenda. */
+export interface Topic {
+	track?: string;
+	format?: string;
+	level?: 'public' | 'members' | 'chatham_house' | 'closed';
+	audience?: 'government' | 'civil_society' | 'persons';
+	title: TextMap;
+	abstract?: TextMap;
+	note?: TextMap;
+}
+
+/** The sample's subjects. */
+export interface Topics {
+	opening: Topic;
+	live: Topic;
+	second: Topic;
+	closing: Topic;
+	lunch: Topic;
+	coffee: Topic;
+	parallel: Topic[];
+	relay: string[];
+	relayAbstract: TextMap;
+}
+
+interface Named {
+	slug: string;
+	name: TextMap;
+}
+
+/** What the owner of the sample Summit has written. */
+export interface Texts {
+	name: TextMap;
+	previousName: TextMap;
+	summary: TextMap;
+	venue: TextMap;
+	city: TextMap;
+	previousVenue: TextMap;
+	previousCity: TextMap;
+	texts: Record<string, TextMap>;
+	contacts: {
+		kind: string;
+		mail: string | null;
+		telephone: string | null;
+		label: TextMap;
+		note: TextMap;
+		hours: TextMap;
+	}[];
+	consents: { key: string; is_required: boolean; label: TextMap; detail: TextMap }[];
+	tracks: Named[];
+	formats: (Named & { minutes: number })[];
+	rooms: (Named & { kind: 'hall' | 'overflow' | 'online'; capacity: number | null })[];
+	offices: Record<string, string[]>;
+	biographies: TextMap[];
+}
+
+function read<T>(file: string): T {
+	return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as T;
+}
+
+export const topics = read<Topics>('topics.json');
+export const texts = read<Texts>('texts.json');
