@@ -12,6 +12,7 @@ export const rules: Record<string, Rule> = {
 	'/(public)': 'anyone',
 	'/(account)': 'anyone',
 	'/(account)/account': 'signed-in',
+	'/(account)/account/signed-out': 'anyone',
 	'/(stage)': 'anyone',
 	'/(delegate)': 'signed-in',
 	'/(member)': 'signed-in',

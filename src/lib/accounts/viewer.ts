@@ -16,6 +16,8 @@ export interface Viewer {
 	focal: { summitId: string; memberId: string }[];
 	/** Summits at which the person speaks. */
 	speaks: string[];
+	/** Summits at which the person has a live registration. */
+	registered: string[];
 	locale: Locale;
 	/** The zone in which the person wants to read times, when they chose one. */
 	timeZone: string | null;
@@ -27,7 +29,7 @@ export const organiserRoles = ['programme', 'registration', 'finance', 'stage', 
 /** Reads the answer of the database's `who_am_i`; null for a stranger or an answer of another shape. */
 export function viewerFrom(answer: unknown): Viewer | null {
 	if (typeof answer !== 'object' || answer === null) return null;
-	const { account_id, person_id, display_name, roles, focal, speaks, locale, time_zone } = answer as Record<
+	const { account_id, person_id, display_name, roles, focal, speaks, registered, locale, time_zone } = answer as Record<
 		string,
 		unknown
 	>;
@@ -38,7 +40,8 @@ export function viewerFrom(answer: unknown): Viewer | null {
 		displayName: typeof display_name === 'string' ? display_name : '',
 		roles: Array.isArray(roles) ? roles.flatMap(roleFrom) : [],
 		focal: Array.isArray(focal) ? focal.flatMap(focalFrom) : [],
-		speaks: Array.isArray(speaks) ? speaks.filter((id) => typeof id === 'string') : [],
+		speaks: textsFrom(speaks),
+		registered: textsFrom(registered),
 		locale: isLocale(locale) ? locale : 'en',
 		timeZone: typeof time_zone === 'string' ? time_zone : null
 	};
@@ -48,6 +51,10 @@ function roleFrom(value: unknown): Role[] {
 	if (typeof value !== 'object' || value === null) return [];
 	const { role, summit_id } = value as Record<string, unknown>;
 	return typeof role === 'string' ? [{ role, summitId: typeof summit_id === 'string' ? summit_id : null }] : [];
+}
+
+function textsFrom(value: unknown): string[] {
+	return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
 function focalFrom(value: unknown): { summitId: string; memberId: string }[] {

@@ -144,3 +144,10 @@ export function bytes(size: number, language: string = locale()): string {
 		size < 1_000_000 ? [Math.max(1, Math.round(size / 1000)), 'kilobyte'] : [size / 1_000_000, 'megabyte'];
 	return number(value, { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }, language);
 }
+
+/** A span of time in whole minutes, or seconds below one: "30 seconds", "60 minutes". */
+export function duration(seconds: number, language: string = locale()): string {
+	const [value, unit] =
+		seconds < 60 ? [Math.max(1, Math.ceil(seconds)), 'second'] : [Math.ceil(seconds / 60), 'minute'];
+	return number(value, { style: 'unit', unit, unitDisplay: 'long' }, language);
+}

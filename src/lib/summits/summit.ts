@@ -78,7 +78,8 @@ export const reservedSlugs = [
 	'organise',
 	'new',
 	'files',
-	'offline'
+	'offline',
+	'talk'
 ] as const;
 
 /** Whether a text can be the slug of a Summit. */

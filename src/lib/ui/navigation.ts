@@ -6,12 +6,14 @@ export interface Reader {
 	roles: readonly { role: string; summitId: string | null }[];
 	focal: readonly { summitId: string; memberId: string }[];
 	speaks: readonly string[];
+	registered: readonly string[];
 }
 
 /** What it needs to know of the Summit at hand. */
 export interface Place {
 	id: string;
 	slug: string;
+	registration?: 'before' | 'open' | 'closed';
 }
 
 /** One entry: an address without language, and its word. */
@@ -40,6 +42,9 @@ export function ownEntries(reader: Reader | null, place: Place | null): Entry[] 
 	const here = (summitId: string | null) => summitId === null || summitId === place.id;
 	const roles = reader.roles.filter(({ summitId }) => here(summitId)).map(({ role }) => role);
 	return [
+		...(place.registration === 'open' && !reader.registered.includes(place.id)
+			? [{ key: 'register', href: at('/register'), label: m.shell_register() }]
+			: []),
 		{ key: 'my-agenda', href: at('/me/agenda'), label: m.shell_my_agenda() },
 		...(reader.focal.some(({ summitId }) => summitId === place.id)
 			? [{ key: 'delegation', href: at('/delegation'), label: m.shell_delegation() }]

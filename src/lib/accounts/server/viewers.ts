@@ -1,10 +1,25 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createHash } from 'node:crypto';
+import { hearNews } from '#lib/live/server/listener.ts';
 import { viewerFrom, type Viewer } from '#lib/accounts/viewer.ts';
 
 const keptFor = 5000;
 const most = 5000;
 const kept = new Map<string, { viewer: Promise<Viewer | null>; until: number }>();
+
+let hearing = false;
+
+// A right that was taken is gone at once, not five seconds later.
+function hear() {
+	if (hearing) return;
+	hearing = true;
+	hearNews({
+		news: ({ topic, kind }) => {
+			if (kind === 'rights' || topic === 'site') forgetViewers();
+		},
+		missed: forgetViewers
+	});
+}
 
 // Tokens themselves are not kept in memory longer than a request needs them.
 function keyOf(token: string): string {
@@ -21,6 +36,7 @@ async function ask(client: SupabaseClient, token: string): Promise<Viewer | null
 
 /** Who holds this token, asked at most every five seconds. */
 export function viewerOf(client: SupabaseClient, token: string, now = Date.now()): Promise<Viewer | null> {
+	hear();
 	const key = keyOf(token);
 	const found = kept.get(key);
 	if (found && found.until > now) return found.viewer;

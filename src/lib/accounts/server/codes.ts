@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto';
+import type { RequestEvent } from '@sveltejs/kit';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
+import { parseChallenge, type Challenge } from '#lib/accounts/challenge.ts';
+
+const cookie = 'gs-challenge';
+const context = 'sign-in challenge';
+const validFor = 600;
+
+/** What came of asking for a code; `retryAfter` in seconds. */
+export type Asked = { status: 'ok' } | { status: 'limited'; retryAfter: number };
+
+/** What came of typing one. */
+export type Checked = 'ok' | 'wrong' | 'burnt' | 'expired' | 'used' | 'limited';
+
+function clientHash(event: RequestEvent): Buffer {
+	return theSealer().hash(event.getClientAddress(), 'client');
+}
+
+// Bound to the address, so that equal codes of two people have different hashes.
+function codeHash(code: string, address: string): Buffer {
+	return theSealer().hash(`${code} ${address}`, 'sign-in code');
+}
+
+/** Sends a code to an address and remembers in this browser which one was asked for. */
+export async function requestCode(event: RequestEvent, typed: string, next: string, locale: string): Promise<Asked> {
+	const sealer = theSealer();
+	const address = normaliseAddress(typed);
+	const code = String(randomInt(1_000_000)).padStart(6, '0');
+	const { sealed, keyId } = sealer.seal(address, contexts.address);
+	const values = [sealer.hashAddress(address), clientHash(event), codeHash(code, address), sealed, keyId, locale];
+	const [row] = await callPrivate<{ status: string; challenge: string; retry_after: number }>(
+		'request_sign_in_code',
+		values
+	);
+	if (row?.status !== 'ok') return { status: 'limited', retryAfter: row?.retry_after ?? 60 };
+	const secret = sealer.seal(JSON.stringify({ code }), contexts.mail);
+	await callPrivate('enqueue_code_mail', [row.challenge, sealed, keyId, secret.sealed, locale]);
+	remember(event, { challenge: row.challenge, address, next });
+	return { status: 'ok' };
+}
+
+/** Checks what was typed against the code that this browser asked for. */
+export async function checkCode(event: RequestEvent, challenge: Challenge, code: string): Promise<Checked> {
+	const values = [challenge.challenge, codeHash(code, challenge.address), clientHash(event)];
+	const [row] = await callPrivate<{ check_sign_in_code: Checked }>('check_sign_in_code', values);
+	return row?.check_sign_in_code ?? 'expired';
+}
+
+function remember(event: RequestEvent, challenge: Challenge) {
+	const { sealed, keyId } = theSealer().seal(JSON.stringify(challenge), context);
+	event.cookies.set(cookie, `${keyId}.${sealed.toString('base64url')}`, {
+		path: '/',
+		httpOnly: true,
+		sameSite: 'lax',
+		secure: event.url.protocol === 'https:',
+		maxAge: validFor
+	});
+}
+
+/** The code that this browser asked for, if it did. */
+export function pendingChallenge(event: Pick<RequestEvent, 'cookies'>): Challenge | null {
+	const [keyId = '', sealed = ''] = (event.cookies.get(cookie) ?? '').split('.');
+	if (!sealed) return null;
+	try {
+		return parseChallenge(theSealer().open(Buffer.from(sealed, 'base64url'), keyId, context));
+	} catch {
+		// Made by nobody of ours, or under a key that is gone: as if there were none.
+		return null;
+	}
+}
+
+/** Forgets that this browser asked. */
+export function forgetChallenge(event: Pick<RequestEvent, 'cookies'>): void {
+	event.cookies.delete(cookie, { path: '/' });
+}

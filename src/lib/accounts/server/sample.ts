@@ -1,0 +1,40 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { contexts, theSealer } from '#lib/people/sealing.ts';
+
+/** Somebody of the sample, to sign in as with one click. */
+export interface SamplePerson {
+	id: string;
+	name: string;
+	about: string;
+}
+
+interface Row {
+	person_id: string;
+	display_name: string;
+	about: string;
+	address_sealed: Buffer;
+	key_id: string;
+}
+
+/** Whether this is a local sample: its data folder was made as one, and only this machine reaches it. */
+export function isLocalSample(): boolean {
+	if (process.env['LOCAL_SAMPLE'] !== '1') return false;
+	try {
+		const { hostname } = new URL(process.env['ORIGIN'] ?? '');
+		return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+	} catch {
+		return false;
+	}
+}
+
+/** The sample's people, in order. */
+export async function samplePeople(): Promise<SamplePerson[]> {
+	const rows = await callPrivate<Row>('sample_people');
+	return rows.map(({ person_id, display_name, about }) => ({ id: person_id, name: display_name, about }));
+}
+
+/** The address of one of the sample's people; null for anybody else. */
+export async function sampleAddress(personId: string): Promise<string | null> {
+	const found = (await callPrivate<Row>('sample_people')).find(({ person_id }) => person_id === personId);
+	return found ? theSealer().open(found.address_sealed, found.key_id, contexts.address) : null;
+}

@@ -1,0 +1,116 @@
+/** A response that was rendered once and is kept, compressed, for every signed-out reader. */
+export interface Kept {
+	etag: string;
+	headers: Record<string, string | string[]>;
+	bodies: Partial<Record<Encoding, Buffer>> & { identity: Buffer };
+	at: number;
+}
+
+export type Encoding = 'br' | 'gzip' | 'identity';
+
+const slug = '[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?';
+const reserved =
+	/^\/(?:api|account|sign-in|sign-out|sample|webhooks|calendar|healthz|readyz|organise|files|new|offline|_app)(?:\/|$)/;
+const public_ = new RegExp(
+	`^/(?:talk|privacy|accessibility|${slug}(?:/(?:agenda|speakers|talk|privacy|accessibility|(?:sessions|speakers)/[A-Za-z0-9-]{1,40}))?)?$`
+);
+const feeds = new RegExp(`^/${slug}/(?:agenda\\.ics|schedule\\.json|schedule\\.xml)$`);
+
+/** The key under which a signed-out GET is kept, or null when it is not. `variant` is what else changes the page. */
+export function keyOf(url: string, variant: string): string | null {
+	const [path = '', query = ''] = url.split('?', 2);
+	if (query.length > 200 || path.length > 120) return null;
+	const bare = path.replace(/^\/(?:fr|es|ar)(?=\/|$)/, '') || '/';
+	const page = bare.replace(/\/?__data\.json$/, '') || '/';
+	if (reserved.test(page) || !(public_.test(page) || feeds.test(bare))) return null;
+	return `${variant} ${url}`;
+}
+
+/** The best encoding that a reader takes and that is there. */
+export function encodingFor(accepted: string | undefined, kept: Kept): Encoding {
+	const takes = (name: string) =>
+		new RegExp(`(?:^|[\\s,])${name}(?!\\s*;\\s*q=0(?:\\.0*)?(?:\\s|,|$))(?:[\\s,;]|$)`).test(accepted ?? '');
+	if (kept.bodies.br && takes('br')) return 'br';
+	if (kept.bodies.gzip && takes('gzip')) return 'gzip';
+	return 'identity';
+}
+
+/** Whether an If-None-Match names this ETag; weakly, as compressed and plain bytes share it. */
+export function matches(header: string | undefined, etag: string): boolean {
+	const plain = (tag: string) => tag.trim().replace(/^W\//, '');
+	return header === '*' || (header ?? '').split(',').some((tag) => plain(tag) === plain(etag));
+}
+
+/** A bounded store: the least lately used goes first, nothing is older than `maxAge` milliseconds. */
+export class KeptResponses {
+	readonly #kept = new Map<string, Kept>();
+	readonly #pending = new Map<string, Promise<Kept | null>>();
+	readonly #limits: { entries: number; bytes: number; maxAge: number };
+	#bytes = 0;
+	#generation = 0;
+
+	constructor(limits: { entries: number; bytes: number; maxAge: number }) {
+		this.#limits = limits;
+	}
+
+	get size(): number {
+		return this.#kept.size;
+	}
+
+	find(key: string, now: number): Kept | null {
+		const found = this.#kept.get(key);
+		if (!found) return null;
+		if (now - found.at > this.#limits.maxAge) {
+			this.#remove(key);
+			return null;
+		}
+		this.#kept.delete(key);
+		this.#kept.set(key, found);
+		return found;
+	}
+
+	/** Renders once for all who ask at the same time. What was begun before a `drop` is given but not kept. */
+	async make(key: string, render: () => Promise<Kept | null>): Promise<Kept | null> {
+		const running = this.#pending.get(key);
+		if (running) return running;
+		const generation = this.#generation;
+		const made = render();
+		this.#pending.set(key, made);
+		try {
+			const kept = await made;
+			if (kept && generation === this.#generation) this.#add(key, kept);
+			return kept;
+		} finally {
+			if (this.#pending.get(key) === made) this.#pending.delete(key);
+		}
+	}
+
+	/** Something changed, or may have: nothing that was rendered before is given to whoever asks from now on. */
+	drop(): void {
+		this.#generation++;
+		this.#kept.clear();
+		this.#pending.clear();
+		this.#bytes = 0;
+	}
+
+	#add(key: string, kept: Kept) {
+		this.#remove(key);
+		this.#kept.set(key, kept);
+		this.#bytes += weight(kept);
+		for (const oldest of this.#kept.keys()) {
+			if (this.#kept.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) break;
+			this.#remove(oldest);
+		}
+	}
+
+	#remove(key: string) {
+		const found = this.#kept.get(key);
+		if (!found) return;
+		this.#kept.delete(key);
+		this.#bytes -= weight(found);
+	}
+}
+
+function weight(kept: Kept): number {
+	return Object.values(kept.bodies).reduce((sum, body) => sum + body.length, 500);
+}

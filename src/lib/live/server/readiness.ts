@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { query } from '#lib/database/server/pool.ts';
+import { newsListener } from './listener.ts';
+
+/** An engine's state, as the local stack writes it. */
+export interface EngineState {
+	state: 'starting' | 'building' | 'ready' | 'off' | 'failed';
+	detail?: string;
+}
+
+/** The states of all engines; `ready` when each that is used is there ("off" is off by choice). */
+export interface Readiness {
+	ready: boolean;
+	engines: Record<string, EngineState>;
+}
+
+async function within(milliseconds: number, work: () => Promise<boolean>): Promise<EngineState> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
+	const answered = await Promise.race([work().catch(() => false), late]);
+	clearTimeout(timer);
+	return { state: answered ? 'ready' : 'failed' };
+}
+
+async function answers(url: string | undefined, path: string): Promise<boolean> {
+	if (!url) return false;
+	const response = await fetch(new URL(path, url.replace(/^ws/, 'http')), { signal: AbortSignal.timeout(2500) });
+	await response.body?.cancel();
+	return response.status < 500;
+}
+
+// What the stack knows (that LiveKit is being built) and what can be asked.
+async function localStates(): Promise<Record<string, EngineState>> {
+	const file = process.env['LOCAL_STATE'];
+	if (!file) return {};
+	try {
+		return JSON.parse(await readFile(file, 'utf8')) as Record<string, EngineState>;
+	} catch {
+		return {};
+	}
+}
+
+/** Asks each engine. A local one that is not ready yet keeps what the stack says of it. */
+export async function readiness(): Promise<Readiness> {
+	const env = process.env;
+	const [local, postgres, supabase, livekit] = await Promise.all([
+		localStates(),
+		within(3000, async () => (await query('select 1 as one')).length === 1),
+		within(3000, () => answers(env['SUPABASE_URL'], '/auth/v1/health')),
+		within(3000, () => answers(env['LIVEKIT_URL'], '/'))
+	]);
+	const listening: EngineState = { state: newsListener()?.connected() ? 'ready' : 'failed' };
+	const set = (name: string): EngineState => ({ state: env[name] ? 'ready' : 'off' });
+	const asked: Record<string, EngineState> = {
+		postgres,
+		news: listening,
+		supabase,
+		livekit: env['LIVEKIT_URL'] ? livekit : { state: 'off' },
+		stripe: set('STRIPE_SECRET_KEY'),
+		mail: set('SMTP_URL')
+	};
+	const engines = Object.fromEntries(
+		Object.entries(asked).map(([name, state]) => [
+			name,
+			local[name] && local[name].state !== 'ready' ? local[name] : state
+		])
+	);
+	return { ready: Object.values(engines).every(({ state }) => state === 'ready' || state === 'off'), engines };
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { ServerResponse, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Kept } from '#lib/live/kept-responses.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+// What a connection says of itself, and what is said anew with each answer.
+const notKept = new Set([
+	'connection',
+	'date',
+	'keep-alive',
+	'transfer-encoding',
+	'content-length',
+	'etag',
+	'cache-control',
+	'vary'
+]);
+
+/** An answer that goes into memory instead of to a reader. */
+class Held extends ServerResponse {
+	readonly chunks: Buffer[] = [];
+	readonly done: Promise<void>;
+	#settle: () => void = () => undefined;
+
+	constructor(request: IncomingMessage) {
+		super(request);
+		this.done = new Promise((resolve) => (this.#settle = resolve));
+	}
+
+	override writeHead(status: number, ...rest: unknown[]): this {
+		this.statusCode = status;
+		const headers = rest.find(
+			(part): part is OutgoingHttpHeaders => typeof part === 'object' && part !== null && !Array.isArray(part)
+		);
+		for (const [name, value] of Object.entries(headers ?? {})) if (value !== undefined) this.setHeader(name, value);
+		return this;
+	}
+
+	override flushHeaders(): void {}
+
+	override write(chunk: unknown): boolean {
+		if (typeof chunk === 'string' || chunk instanceof Uint8Array) this.chunks.push(Buffer.from(chunk as string));
+		return true;
+	}
+
+	override end(chunk?: unknown): this {
+		this.write(chunk);
+		this.#settle();
+		return this;
+	}
+
+	override destroy(): this {
+		this.statusCode = 500;
+		this.#settle();
+		return this;
+	}
+}
+
+/** Lets the app answer a signed-out GET, and packs the answer; null when it is not one to keep. */
+export async function renderKept(
+	handler: Handler,
+	request: IncomingMessage,
+	theme: string
+): Promise<{ held: Held; kept: Kept | null }> {
+	// Rendered for nobody in particular: only what the key knows may change the page.
+	request.headers['cookie'] = theme;
+	delete request.headers['if-none-match'];
+	delete request.headers['if-modified-since'];
+	const held = new Held(request);
+	handler(request, held, () => {
+		held.statusCode = 404;
+		held.end();
+	});
+	await held.done;
+	const keeps =
+		held.statusCode === 200 && !held.hasHeader('set-cookie') && held.getHeader('cache-control') !== 'no-store';
+	return { held, kept: keeps ? await pack(held) : null };
+}
+
+async function pack(held: Held): Promise<Kept> {
+	const identity = Buffer.concat(held.chunks);
+	const headers: Kept['headers'] = {};
+	for (const [name, value] of Object.entries(held.getHeaders())) {
+		if (!notKept.has(name) && value !== undefined) headers[name] = Array.isArray(value) ? value : String(value);
+	}
+	const etag = `W/"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`;
+	const kept: Kept = { etag, headers, bodies: { identity }, at: Date.now() };
+	if (identity.length > 500) {
+		const params = { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length };
+		const [br, gz] = await Promise.all([
+			promisify(brotliCompress)(identity, { params }),
+			promisify(gzip)(identity, { level: 6 })
+		]);
+		Object.assign(kept.bodies, { br, gzip: gz });
+	}
+	return kept;
+}
+
+/** Sends on what was held but not kept: a redirect, an error page. */
+export function passOn(held: Held, response: ServerResponse): void {
+	const headers = Object.fromEntries(
+		Object.entries(held.getHeaders()).filter(([name]) => name !== 'transfer-encoding')
+	);
+	response.writeHead(held.statusCode, headers as OutgoingHttpHeaders).end(Buffer.concat(held.chunks));
+}

@@ -1,0 +1,8 @@
+import { readiness } from '#lib/live/server/readiness.ts';
+import { json } from '@sveltejs/kit';
+
+/** Each engine's state; 200 when all are ready, else 503. */
+export const GET = async () => {
+	const { ready, engines } = await readiness();
+	return json({ ready, engines }, { status: ready ? 200 : 503, headers: { 'cache-control': 'no-store' } });
+};
