@@ -1,0 +1,12 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+
+/** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
+export async function ask<Answer>(
+	client: SupabaseClient,
+	name: string,
+	values: Record<string, unknown> = {}
+): Promise<Answer> {
+	const { data, error } = await client.rpc(name, values);
+	if (error) throw new Error(`${name} was refused (${error.code || 'no answer'}).`);
+	return data as Answer;
+}

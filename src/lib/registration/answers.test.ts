@@ -1,0 +1,78 @@
+import { parseForm } from '#lib/forms/parse.ts';
+import type { GenericSchema } from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { memberAnswers, needsAnswers, seatAnswers, whoAnswers } from './answers.ts';
+import { prospectOf, stepOf, type SeatsLeft } from './registration.ts';
+
+function faults(schema: GenericSchema, fields: Record<string, string>): string[] {
+	const data = new FormData();
+	for (const [name, value] of Object.entries(fields)) data.append(name, value);
+	return parseForm(data, schema).form.issues.map((issue) => issue.path);
+}
+
+describe('who you are', () => {
+	const plain = { version: '1', display_name: 'Hye-jin Baek', office: 'Director', country: 'KR', protection: 'none' };
+
+	test('needs a name and a country', () => {
+		expect(faults(whoAnswers, plain)).toEqual([]);
+		expect(faults(whoAnswers, { ...plain, display_name: '  ' })).toEqual(['display_name']);
+		expect(faults(whoAnswers, { ...plain, country: '' })).toEqual(['country']);
+		expect(faults(whoAnswers, { ...plain, country: 'Korea' })).toEqual(['country']);
+		expect(faults(whoAnswers, { ...plain, protection: 'secret' })).toEqual(['protection']);
+	});
+
+	test('asks for the other name, and that it is another', () => {
+		const alias = { ...plain, protection: 'alias', country: '', alias_name: 'Wren' };
+		expect(faults(whoAnswers, alias)).toEqual([]);
+		expect(faults(whoAnswers, { ...alias, alias_name: '' })).toEqual(['alias_name']);
+		expect(faults(whoAnswers, { ...alias, alias_name: 'hye-jin  BAEK' })).toEqual(['alias_name']);
+		expect(faults(whoAnswers, { ...alias, display_name: '' })).toEqual(['display_name']);
+		expect(faults(whoAnswers, { ...alias, display_name: '', has_sealed: 'yes' })).toEqual([]);
+	});
+
+	test('a sealed name does not stand in for a shown one', () => {
+		expect(faults(whoAnswers, { ...plain, display_name: '', has_sealed: 'yes' })).toEqual(['display_name']);
+	});
+});
+
+test('an organisation that is not listed is described', () => {
+	const id = '8b0f2a8e-6a0e-4d0e-9a57-0d7f2f3a1c11';
+	expect(faults(memberAnswers, { member: id })).toEqual([]);
+	expect(faults(memberAnswers, {})).toEqual(['member']);
+	expect(faults(memberAnswers, { member: "'; drop table members" })).toEqual(['member']);
+	expect(faults(memberAnswers, { member: 'other' })).toEqual(['request_name', 'request_sector', 'request_country']);
+	expect(
+		faults(memberAnswers, {
+			member: 'other',
+			request_name: 'Lumen',
+			request_sector: 'civil_society',
+			request_country: 'QA'
+		})
+	).toEqual([]);
+});
+
+test('a seat is one of two, and languages are tags', () => {
+	expect(faults(seatAnswers, { mode: 'virtual', 'languages[]': 'fr' })).toEqual([]);
+	expect(faults(seatAnswers, { mode: 'both' })).toEqual(['mode']);
+});
+
+test('long needs are refused, not cut', () => {
+	expect(faults(needsAnswers, { access_needs: 'x'.repeat(2000) })).toEqual([]);
+	expect(faults(needsAnswers, { access_needs: 'x'.repeat(2001) })).toEqual(['access_needs']);
+});
+
+test('what a choice of seat would bring', () => {
+	const seats: SeatsLeft = { mode: 'in_person', capacity: 10, left: 3, member_ceiling: 1, member_left: 1, waiting: 0 };
+	expect(prospectOf(seats)).toBe('seat');
+	expect(prospectOf({ ...seats, waiting: 2 })).toBe('queue_others');
+	expect(prospectOf({ ...seats, left: 0 })).toBe('queue_capacity');
+	expect(prospectOf({ ...seats, member_left: 0 })).toBe('queue_member');
+	expect(prospectOf({ ...seats, member_ceiling: 0, member_left: 0 })).toBe('never');
+	expect(prospectOf({ ...seats, capacity: 0, left: 0 })).toBe('never');
+	expect(prospectOf({ ...seats, member_ceiling: null, member_left: null })).toBe('seat');
+});
+
+test('steps of the address', () => {
+	expect(stepOf('3')).toEqual({ step: 3, subject: 'seat' });
+	expect([stepOf('0'), stepOf('6'), stepOf('1.0'), stepOf('')]).toEqual([null, null, null, null]);
+});

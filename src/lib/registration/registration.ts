@@ -1,0 +1,116 @@
+/* A registration as its person and the organisers read it: shapes and what follows from them. No I/O. */
+import type { Sector } from '#lib/members/member.ts';
+
+export type Mode = 'in_person' | 'virtual';
+export const modes: readonly Mode[] = ['in_person', 'virtual'];
+
+export const registrationStates = [
+	'draft',
+	'submitted',
+	'nominated',
+	'accredited',
+	'awaiting_payment',
+	'confirmed',
+	'declined',
+	'withdrawn',
+	'expired'
+] as const;
+export type RegistrationState = (typeof registrationStates)[number];
+
+export type QueueReason = 'capacity' | 'allocation' | 'ceiling' | 'others_wait';
+
+/** One entry of a registration's history. */
+export interface HistoryStep {
+	from_state: RegistrationState | null;
+	to_state: RegistrationState;
+	mode: Mode;
+	at: string;
+	reason: string;
+	/** Whether the person did it themselves. */
+	by_self: boolean;
+}
+
+/** A place in the queue, or the offer that came from it. */
+export interface QueueEntry {
+	id: string;
+	mode: Mode;
+	state: 'waiting' | 'offered';
+	reason: QueueReason;
+	position: number | null;
+	deadline: string | null;
+}
+
+/** A person's own registration. */
+export interface MyRegistration {
+	id: string;
+	reference: string;
+	category: string;
+	mode: Mode;
+	state: RegistrationState;
+	state_since: string;
+	form_step: number;
+	version: number;
+	updated_at: string;
+	display_name: string;
+	office: string;
+	affiliation: string;
+	country: string | null;
+	member: { id: string; name: string; sector: Sector; country: string | null } | null;
+	request: { name: string; sector: Sector | null; country: string | null; state: 'open' | 'linked' | 'refused' } | null;
+	languages: string[];
+	access_needs: string;
+	note: string;
+	no_photographs: boolean;
+	protection: { kind: 'none' | 'alias' | 'talk_first'; has_sealed_name: boolean };
+	consents: Record<string, boolean>;
+	code_of_conduct_at: string | null;
+	steps: HistoryStep[];
+	seat: { mode: Mode; state: 'held' | 'taken'; held_until: string | null } | null;
+	queue: QueueEntry[];
+	order: { id: string; reference: string; balance: number; currency: string; due_at: string } | null;
+	badge: { id: string; letters: string; issued_at: string } | null;
+}
+
+/** Seats of one mode, for all and for one member. */
+export interface SeatsLeft {
+	mode: Mode;
+	capacity: number;
+	left: number;
+	member_ceiling: number | null;
+	member_left: number | null;
+	waiting: number;
+	/** Minor units; 0 is free of charge; null where it depends on a member not chosen yet. */
+	fee?: number | null;
+	currency?: string | null;
+}
+
+/** Whether nothing will happen to it any more. */
+export function isOver(state: RegistrationState): boolean {
+	return state === 'declined' || state === 'withdrawn' || state === 'expired';
+}
+
+/** Whether it was sent and is neither decided against nor withdrawn. */
+export function isSent(state: RegistrationState): boolean {
+	return state !== 'draft' && !isOver(state);
+}
+
+/** What choosing a mode would bring now: a seat, or a place in the queue and why. */
+export type Prospect = 'seat' | 'queue_capacity' | 'queue_others' | 'queue_member' | 'never';
+
+/** Foretells what a submission would get. The database decides; this only tells people beforehand. */
+export function prospectOf(seats: SeatsLeft): Prospect {
+	if (seats.capacity === 0 || seats.member_ceiling === 0) return 'never';
+	if (seats.member_left !== null && seats.member_left <= 0) return 'queue_member';
+	if (seats.left <= 0) return 'queue_capacity';
+	return seats.waiting > 0 ? 'queue_others' : 'seat';
+}
+
+/** The five subjects of the form, in order. */
+export const formSteps = ['who', 'member', 'seat', 'needs', 'consents'] as const;
+export type FormStep = (typeof formSteps)[number];
+
+/** The subject of a step of the address (1 to 5), or null. */
+export function stepOf(value: string): { step: number; subject: FormStep } | null {
+	const subject = /^[1-5]$/.test(value) ? formSteps[Number(value) - 1] : undefined;
+	return subject ? { step: Number(value), subject } : null;
+}

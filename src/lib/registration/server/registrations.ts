@@ -1,0 +1,77 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import type { Delegation } from '#lib/registration/delegation.ts';
+import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
+
+/** What a change of a registration answers; `status` is a word of the database's. */
+export interface Outcome {
+	status: string;
+	id?: string;
+	version?: number;
+	missing?: string[];
+	queue_position?: number | null;
+	held_until?: string | null;
+}
+
+/** The reader's registration at a Summit: the live one, else the last. */
+export async function myRegistration(client: SupabaseClient, summit: string): Promise<MyRegistration | null> {
+	return ask(client, 'my_registration', { summit });
+}
+
+/** Begins a draft; with one already there its id comes back with `exists`. */
+export async function startRegistration(client: SupabaseClient, summit: string): Promise<Outcome> {
+	return ask(client, 'start_registration', { summit });
+}
+
+/** Saves the answers of one step; `conflict` when another window saved since `fields.version`. */
+export async function saveRegistration(
+	client: SupabaseClient,
+	registration: string,
+	step: number,
+	fields: Record<string, unknown>
+): Promise<Outcome> {
+	return ask(client, 'save_registration', { registration, step, fields });
+}
+
+/** Sends it: a hold, a place in the queue, or what is missing. */
+export async function submitRegistration(client: SupabaseClient, registration: string): Promise<Outcome> {
+	return ask(client, 'submit_registration', { registration });
+}
+
+/** Seats of both modes, for all and for one member. */
+export async function seatsLeft(
+	client: SupabaseClient,
+	summit: string,
+	member: string | null = null
+): Promise<SeatsLeft[]> {
+	return ask(client, 'seats_left', { summit, member });
+}
+
+/** Withdraws one's own registration, or a colleague's as focal point. */
+export async function withdrawRegistration(
+	client: SupabaseClient,
+	registration: string,
+	reason: string
+): Promise<Outcome> {
+	return ask(client, 'withdraw_registration', { registration, reason });
+}
+
+/** Moves seat, fee, badge and stream rights to the other mode, or nothing. */
+export async function switchMode(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
+	return ask(client, 'switch_mode', { registration, mode });
+}
+
+/** Waits for a seat of the other mode and keeps the one there is. */
+export async function joinQueue(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
+	return ask(client, 'join_queue', { registration, mode });
+}
+
+/** Accepts or declines a seat that came from the queue. */
+export async function answerOffer(client: SupabaseClient, entry: string, accept: boolean): Promise<Outcome> {
+	return ask(client, 'answer_offer', { entry, accept });
+}
+
+/** The members that the reader looks after, their seats and people. */
+export async function readDelegation(client: SupabaseClient, summit: string): Promise<Delegation[]> {
+	return (await ask<Delegation[] | null>(client, 'delegation', { summit })) ?? [];
+}

@@ -1,0 +1,159 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import {
+	consentField,
+	consentsAnswers,
+	memberAnswers,
+	needsAnswers,
+	seatAnswers,
+	whoAnswers
+} from '#lib/registration/answers.ts';
+import type { FormStep, MyRegistration } from '#lib/registration/registration.ts';
+import { saveRegistration, type Outcome } from './registrations.ts';
+
+/** Seals a person's own name before it leaves the process; given by the route, since sealing is the people's. */
+export type SealName = (name: string) => { sealed: Uint8Array; keyId: string };
+
+/** What came of saving a step. */
+export type StepOutcome =
+	{ ok: true; leave: boolean; version: number } | { ok: false; status: 409 | 422; conflict: boolean; form: FormResult };
+
+/** What saving needs beside the form. */
+export interface Saving {
+	client: SupabaseClient;
+	registration: MyRegistration;
+	consents: readonly { id: string; is_required: boolean }[];
+	sealName: SealName;
+}
+
+type Write = { step: number; fields: Record<string, unknown> };
+type Read =
+	| { ok: true; version: string | number; leave: string; writes: Write[]; form: FormResult }
+	| { ok: false; form: FormResult };
+
+/** Reads the form of one step and saves it. */
+export async function saveStep(subject: FormStep, data: FormData, saving: Saving): Promise<StepOutcome> {
+	const read = readers[subject](data, saving);
+	if (!read.ok) return { ok: false, status: 422, conflict: false, form: read.form };
+	let version = Number(read.version) || saving.registration.version;
+	for (const { step, fields } of read.writes) {
+		const outcome = await saveRegistration(saving.client, saving.registration.id, step, { ...fields, version });
+		if (outcome.status !== 'ok') return refused(outcome, read.form);
+		version = outcome.version ?? version;
+	}
+	return { ok: true, leave: read.leave !== '', version };
+}
+
+function refused(outcome: Outcome, form: FormResult): StepOutcome {
+	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form };
+	const [path, message] =
+		outcome.status === 'unknown_member'
+			? ['member', m.registration_member_unknown()]
+			: outcome.status === 'wrong_state'
+				? ['', m.registration_refused_state()]
+				: outcome.status === 'not_open'
+					? ['', m.registration_refused_closed()]
+					: ['', m.registration_refused_other()];
+	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message) };
+}
+
+const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
+	who(data, { sealName }) {
+		const parsed = parseForm(data, whoAnswers);
+		if (!parsed.ok) return { ok: false, form: parsed.form };
+		const { output: answer, form } = parsed;
+		return { ok: true, ...leaving(answer), writes: whoWrites(answer, sealName), form };
+	},
+	member(data) {
+		const parsed = parseForm(data, memberAnswers);
+		if (!parsed.ok) return { ok: false, form: parsed.form };
+		const { output: answer, form } = parsed;
+		const request = { name: answer.request_name, sector: answer.request_sector, country: answer.request_country };
+		const fields = answer.member === 'other' ? { request } : { member_id: answer.member };
+		return { ok: true, ...leaving(answer), writes: [{ step: 2, fields }], form };
+	},
+	seat(data) {
+		const parsed = parseForm(data, seatAnswers);
+		if (!parsed.ok) return { ok: false, form: parsed.form };
+		const { output: answer, form } = parsed;
+		return {
+			ok: true,
+			...leaving(answer),
+			writes: [{ step: 3, fields: { mode: answer.mode, languages: answer['languages[]'] } }],
+			form
+		};
+	},
+	needs(data) {
+		const parsed = parseForm(data, needsAnswers);
+		if (!parsed.ok) return { ok: false, form: parsed.form };
+		const { output: answer, form } = parsed;
+		const { access_needs, note, no_photographs } = answer;
+		return {
+			ok: true,
+			...leaving(answer),
+			writes: [{ step: 4, fields: { access_needs, note, no_photographs } }],
+			form
+		};
+	},
+	consents(data, { consents }) {
+		const parsed = parseForm(data, consentsAnswers);
+		if (!parsed.ok) return { ok: false, form: parsed.form };
+		const { output: answer, form } = parsed;
+		const given = Object.fromEntries(consents.map(({ id }) => [id, data.get(consentField(id)) !== null]));
+		// Leaving for later keeps what is ticked; only sending needs all of it.
+		if (answer.leave === '') {
+			for (const item of consents) {
+				if (item.is_required && !given[item.id]) {
+					form.issues.push({ path: consentField(item.id), message: m.registration_consent_missing() });
+				}
+			}
+			if (!answer.code_of_conduct)
+				form.issues.push({ path: 'code_of_conduct', message: m.registration_conduct_missing() });
+		}
+		if (form.issues.length > 0) return { ok: false, form };
+		return {
+			ok: true,
+			...leaving(answer),
+			writes: [{ step: 5, fields: { consents: given, code_of_conduct: answer.code_of_conduct } }],
+			form
+		};
+	}
+};
+
+function leaving(answer: { version: string | number; leave: string }) {
+	return { version: answer.version, leave: answer.leave };
+}
+
+interface Who {
+	display_name: string;
+	office: string;
+	country: string;
+	protection: 'none' | 'alias' | 'talk_first';
+	alias_name: string;
+	alias_office: string;
+	alias_affiliation: string;
+}
+
+/** A protected person's own name is sealed here and stands in no table, not even in the draft. */
+export function whoWrites(answer: Who, sealName: SealName): Write[] {
+	const { display_name, office, country, protection } = answer;
+	if (protection !== 'alias') {
+		return [
+			{ step: 4, fields: { protection } },
+			{ step: 1, fields: { display_name, office, country } }
+		];
+	}
+	const alias = { display_name: answer.alias_name, office: answer.alias_office, affiliation: answer.alias_affiliation };
+	const sealed = display_name === '' ? null : sealName(display_name);
+	return [
+		{
+			step: 4,
+			fields: {
+				protection,
+				alias,
+				...(sealed && { real_name_sealed: Buffer.from(sealed.sealed).toString('hex'), key_id: sealed.keyId })
+			}
+		}
+	];
+}

@@ -1,0 +1,60 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import type { Level } from '#lib/ui/level.ts';
+
+export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
+
+/** What a person agrees to in one session, each by itself. */
+export interface ParticipationConsents {
+	live: boolean;
+	record: boolean;
+	publish: boolean;
+	photo: boolean;
+}
+
+/** A session in which the reader takes part, as they see it. */
+export interface Participation {
+	id: string;
+	session_id: string;
+	code: string;
+	title: TextMap;
+	abstract: TextMap;
+	content_note: TextMap;
+	level: Level;
+	attendance: 'hall_and_online' | 'hall' | 'online';
+	spoken: string[];
+	interpreted: string[];
+	is_recorded: boolean;
+	is_cancelled: boolean;
+	is_released: boolean;
+	role: SessionRole;
+	state: 'invited' | 'confirmed';
+	consents: ParticipationConsents;
+	slots: { start: string; end: string; rooms: { slug: string; name: TextMap }[] }[];
+	people: {
+		display_name: string;
+		office: string;
+		affiliation: string;
+		role: SessionRole;
+		state: string;
+		is_me: boolean;
+	}[];
+	run: { state: string; room: string } | null;
+}
+
+/** A role in a session, in the reader's words. */
+export function roleName(role: SessionRole): string {
+	return {
+		speaker: m.speak_role_speaker,
+		chair: m.speak_role_chair,
+		moderator: m.speak_role_moderator,
+		respondent: m.speak_role_respondent,
+		interpreter: m.speak_role_interpreter,
+		captioner: m.speak_role_captioner
+	}[role]();
+}
+
+/** The room in which the session runs or will run on line: of its run, else its first. */
+export function stageRoom(participation: Participation): string | null {
+	return participation.run?.room ?? participation.slots[0]?.rooms[0]?.slug ?? null;
+}

@@ -1,0 +1,30 @@
+import { daysOf, groupedLetters, signBadge } from '#lib/door/badge.ts';
+import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
+import { drawCode } from '#lib/door/server/picture.ts';
+import { myRegistration } from '#lib/registration/server/registrations.ts';
+import { nextSessions } from '#lib/registration/server/next-sessions.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, setHeaders }) => {
+	const { summit, supabase, viewer } = locals;
+	if (!summit) error(404);
+	setHeaders({ 'cache-control': 'private, no-cache' });
+	const [registration, next] = await Promise.all([
+		myRegistration(supabase, summit.id),
+		viewer?.personId ? nextSessions(viewer.personId, summit, Date.now()) : []
+	]);
+	const days = daysOf(summit.starts_on, summit.ends_on);
+	const badge = registration?.state === 'confirmed' ? registration.badge : null;
+	// Only a badge for the hall has a code: online there is no door.
+	const code =
+		badge && registration?.mode === 'in_person'
+			? drawCode(
+					await signBadge(
+						{ badge: badge.id, summit: summit.id, mode: registration.mode, days },
+						(await theBadgeKeys()).signer
+					)
+				)
+			: null;
+	return { registration, next, code, letters: badge ? groupedLetters(badge.letters) : null, days: days.length };
+};

@@ -1,0 +1,44 @@
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { isSent, prospectOf, type Mode } from '#lib/registration/registration.ts';
+import { joinQueue, myRegistration, seatsLeft, switchMode } from '#lib/registration/server/registrations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+// The mode that the page offered: a second click must not switch back.
+const answers = v.object({ mode: v.picklist(['in_person', 'virtual']), act: v.picklist(['switch', 'queue']) });
+
+async function standing(locals: App.Locals, slug: string) {
+	if (!locals.summit) error(404);
+	const registration = await myRegistration(locals.supabase, locals.summit.id);
+	if (!registration || !isSent(registration.state)) redirect(303, href(`/${slug}/me`));
+	return { registration, summit: locals.summit, supabase: locals.supabase };
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const { registration, summit, supabase } = await standing(locals, params.summit);
+	const mode: Mode = registration.mode === 'in_person' ? 'virtual' : 'in_person';
+	const seats = (await seatsLeft(supabase, summit.id, registration.member?.id ?? null)).find(
+		(each) => each.mode === mode
+	);
+	return { registration, mode, seats: seats ?? null, prospect: seats ? prospectOf(seats) : 'never' };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const { registration, supabase } = await standing(locals, params.summit);
+		const parsed = parseForm(await request.formData(), answers);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { mode, act } = parsed.output;
+		const back = (done: string) => redirect(303, href(`/${params.summit}/me?done=${done}`));
+		if (registration.mode === mode) return back(mode);
+		const { status } = await (act === 'queue' ? joinQueue : switchMode)(supabase, registration.id, mode);
+		if (status === 'queued' || (act === 'queue' && (status === 'ok' || status === 'already'))) return back('queued');
+		if (status === 'awaiting_payment' || status === 'payment_due' || status === 'offered') return back('payment');
+		if (status === 'ok' || status === 'already') return back(mode);
+		const message = status === 'no_seat' ? m.registration_switch_no_seat() : m.registration_switch_refused();
+		return fail(409, { form: withIssue(parsed.form, '', message) });
+	}
+};
