@@ -35,20 +35,31 @@ const plans: Plan[] = [
 
 const aliases = ['Wren', 'Lieutenant K.', 'M. Alder', 'Robin Vale', 'Analyst 7', 'S. Marlowe'];
 
+const aliased: Case['state'][] = ['confirmed', 'submitted'];
+
+/** Every fortieth of those who may. */
+function aliasFor(state: Case['state'], number: number): string | undefined {
+	return aliased.includes(state) && number % 40 === 20 ? aliases[Math.floor(number / 40)] : undefined;
+}
+
 /** Registers delegates of many members in every state; six of them under another name. */
 export function registerDelegates(random: Random, crowd: Crowd, members: SampleMember[], registrar: Registrar): void {
+	let eligible = 0;
 	for (const { count, sectors, ...told } of plans) {
 		const candidates = random.shuffle(members.filter((member) => sectors.includes(member.sector)));
 		let at = 0;
 		for (let made = 0; made < count; made += 1) {
 			const fits = (member: SampleMember) =>
-				told.queue === 'allocation' ? !registrar.hasRoom(member, 'in_person') : ['declined', 'withdrawn', 'expired', 'draft'].includes(told.state) || (registrar.hasRoom(member, told.mode) && (!told.queue || registrar.hasRoom(member, 'in_person')));
+				told.queue === 'allocation'
+					? !registrar.hasRoom(member, 'in_person')
+					: ['declined', 'withdrawn', 'expired', 'draft'].includes(told.state) ||
+						(registrar.hasRoom(member, told.mode) && (!told.queue || registrar.hasRoom(member, 'in_person')));
 			while (at < candidates.length * 5 && !fits(pick(candidates, at))) at += 1;
 			const member = pick(candidates, at++);
 			if (!fits(member)) throw new Error(`no member of the sample has a seat left for ${told.state} ${told.mode}`);
-			const hidden = told.state === 'confirmed' || told.state === 'submitted' ? aliases[Math.floor(registrar.rows.registrations.length / 41)] : undefined;
-			const isTime = registrar.rows.registrations.length % 41 === 20;
-			const person = hidden && isTime ? crowd.protectedOf(member, hidden) : crowd.of(member);
+			const alias = told.queue ? undefined : aliasFor(told.state, eligible);
+			if (!told.queue && aliased.includes(told.state)) eligible += 1;
+			const person = alias === undefined ? crowd.of(member) : crowd.protectedOf(member, alias);
 			registrar.add(person, told);
 		}
 	}

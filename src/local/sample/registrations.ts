@@ -5,7 +5,16 @@ import type { Row } from './rows.ts';
 import { companyFee, memberCeilings, type SummitIds } from './settings.ts';
 
 type Mode = 'in_person' | 'virtual';
-type State = 'draft' | 'submitted' | 'nominated' | 'accredited' | 'awaiting_payment' | 'confirmed' | 'declined' | 'withdrawn' | 'expired';
+type State =
+	| 'draft'
+	| 'submitted'
+	| 'nominated'
+	| 'accredited'
+	| 'awaiting_payment'
+	| 'confirmed'
+	| 'declined'
+	| 'withdrawn'
+	| 'expired';
 
 /** What one registration of the sample shows. */
 export interface Case {
@@ -51,11 +60,28 @@ const reasons: Partial<Record<State, string>> = {
 	withdrawn: 'I cannot travel.',
 	expired: 'The payment deadline passed.'
 };
-const needs = ['Step-free seat', 'Captions', 'Seat near the door', 'Sign language interpretation', 'No flashing images'];
+const needs = [
+	'Step-free seat',
+	'Captions',
+	'Seat near the door',
+	'Sign language interpretation',
+	'No flashing images'
+];
 
 /** Writes registrations with everything that belongs to each, within the members' ceilings. */
 export class Registrar {
-	readonly rows: RegistrationRows = { registrations: [], details: [], steps: [], consents: [], seats: [], queue: [], badges: [], orders: [], lines: [], adjustments: [] };
+	readonly rows: RegistrationRows = {
+		registrations: [],
+		details: [],
+		steps: [],
+		consents: [],
+		seats: [],
+		queue: [],
+		badges: [],
+		orders: [],
+		lines: [],
+		adjustments: []
+	};
 	readonly #random: Random;
 	readonly #ids: SummitIds;
 	readonly #now: number;
@@ -84,7 +110,9 @@ export class Registrar {
 		const ago = told.ago ?? random.between(4, 60);
 		const submitted = told.state === 'draft' ? null : new Date(this.#now - ago * day - random.between(0, 82_000_000));
 		const way = ways[told.state];
-		const since = new Date(Math.min(this.#now - 3_600_000, (submitted?.getTime() ?? this.#now - 2 * day) + (way.length - 2) * 20 * 3_600_000));
+		const since = new Date(
+			Math.min(this.#now - 3_600_000, (submitted?.getTime() ?? this.#now - 2 * day) + (way.length - 2) * 20 * 3_600_000)
+		);
 		this.rows.registrations.push({
 			id,
 			summit_id: this.#ids.id,
@@ -101,33 +129,73 @@ export class Registrar {
 			code_of_conduct_at: submitted?.toISOString() ?? null,
 			submitted_at: submitted?.toISOString() ?? null
 		});
-		this.rows.details.push({ registration_id: id, person_id: person.id, access_needs: random.chance(0.12) ? random.pick(needs) : '' });
+		this.rows.details.push({
+			registration_id: id,
+			person_id: person.id,
+			access_needs: random.chance(0.12) ? random.pick(needs) : ''
+		});
 		way.forEach((to_state, at) => {
 			const from_state = at === 0 ? null : way[at - 1];
-			const when = at === way.length - 1 ? since : new Date(Math.min(since.getTime() - (way.length - at) * 60_000, (submitted?.getTime() ?? since.getTime()) + (at - 1) * 20 * 3_600_000));
-			this.rows.steps.push({ registration_id: id, from_state, to_state, mode: told.mode, at: when.toISOString(), reason: reasons[to_state] ?? '' });
+			const when =
+				at === way.length - 1
+					? since
+					: new Date(
+							Math.min(
+								since.getTime() - (way.length - at) * 60_000,
+								(submitted?.getTime() ?? since.getTime()) + (at - 1) * 20 * 3_600_000
+							)
+						);
+			this.rows.steps.push({
+				registration_id: id,
+				from_state,
+				to_state,
+				mode: told.mode,
+				at: when.toISOString(),
+				reason: reasons[to_state] ?? ''
+			});
 		});
 		if (submitted) this.#agree(id, person, submitted);
 		this.#seat(id, person, told, since);
 		this.#money(id, person, told, since);
 		if (told.state === 'confirmed' && told.mode === 'in_person')
-			this.rows.badges.push({ summit_id: this.#ids.id, registration_id: id, letters: random.code(12), issued_at: since.toISOString() });
+			this.rows.badges.push({
+				summit_id: this.#ids.id,
+				registration_id: id,
+				letters: random.code(12),
+				issued_at: since.toISOString()
+			});
 		return id;
 	}
 
 	#agree(id: string, person: SamplePerson, at: Date): void {
 		for (const item of this.#ids.consents) {
 			const given = item.isRequired || (person.realName === undefined && this.#random.chance(0.7));
-			this.rows.consents.push({ registration_id: id, person_id: person.id, item_id: item.id, given_at: given ? at.toISOString() : null });
+			this.rows.consents.push({
+				registration_id: id,
+				person_id: person.id,
+				item_id: item.id,
+				given_at: given ? at.toISOString() : null
+			});
 		}
 	}
 
 	#seat(id: string, person: SamplePerson, told: Case, since: Date): void {
 		const ids = { summit_id: this.#ids.id, registration_id: id };
-		const of = { member_id: told.pool ? null : person.member?.id, pool_id: told.pool ? this.#ids.pools[told.pool] : null };
+		const of = {
+			member_id: told.pool ? null : person.member?.id,
+			pool_id: told.pool ? this.#ids.pools[told.pool] : null
+		};
 		const until = (days: number) => new Date(this.#now + days * day).toISOString();
-		const count = (mode: Mode) => person.member && !told.pool && this.#used.set(`${person.member.id} ${mode}`, (this.#used.get(`${person.member.id} ${mode}`) ?? 0) + 1);
-		const open = { state: 'taken', held_until: null as string | null, released_at: null as string | null, release_reason: null as string | null };
+		const count = (mode: Mode) =>
+			person.member &&
+			!told.pool &&
+			this.#used.set(`${person.member.id} ${mode}`, (this.#used.get(`${person.member.id} ${mode}`) ?? 0) + 1);
+		const open = {
+			state: 'taken',
+			held_until: null as string | null,
+			released_at: null as string | null,
+			release_reason: null as string | null
+		};
 		const seat = (mode: Mode, row: Partial<typeof open>) => {
 			const seatId = this.#random.uuid();
 			this.rows.seats.push({ id: seatId, ...ids, ...of, mode, created_at: since.toISOString(), ...open, ...row });
@@ -135,7 +203,8 @@ export class Registrar {
 			return seatId;
 		};
 		if (told.state === 'confirmed') seat(told.mode, {});
-		else if (told.state === 'awaiting_payment') seat(told.mode, { state: 'held', held_until: until(this.#random.between(3, 9)) });
+		else if (told.state === 'awaiting_payment')
+			seat(told.mode, { state: 'held', held_until: until(this.#random.between(3, 9)) });
 		else if (['submitted', 'nominated', 'accredited'].includes(told.state) && !told.queue)
 			seat(told.mode, { state: 'held', held_until: until(this.#random.between(4, 13)) });
 		else if (['withdrawn', 'expired', 'declined'].includes(told.state))
@@ -165,8 +234,23 @@ export class Registrar {
 		const seat = this.rows.seats.at(-1);
 		const due = told.state === 'awaiting_payment' ? seat?.held_until : since.toISOString();
 		const closed = told.state === 'expired' ? since.toISOString() : null;
-		this.rows.orders.push({ id: order, summit_id: this.#ids.id, reference: random.code(10), payer_person_id: person.id, currency: 'USD', due_at: due, closed_at: closed, created_at: since.toISOString() });
-		this.rows.lines.push({ ...ids, registration_id: id, mode: 'in_person', amount: companyFee, created_at: since.toISOString() });
+		this.rows.orders.push({
+			id: order,
+			summit_id: this.#ids.id,
+			reference: random.code(10),
+			payer_person_id: person.id,
+			currency: 'USD',
+			due_at: due,
+			closed_at: closed,
+			created_at: since.toISOString()
+		});
+		this.rows.lines.push({
+			...ids,
+			registration_id: id,
+			mode: 'in_person',
+			amount: companyFee,
+			created_at: since.toISOString()
+		});
 		const settle = (kind: string, provider: string | null, reason: string) =>
 			this.rows.adjustments.push({
 				order_id: order,
@@ -178,7 +262,8 @@ export class Registrar {
 				at: since.toISOString()
 			});
 		if (told.state === 'expired') settle('cancellation', null, 'The payment deadline passed.');
-		else if (told.state === 'confirmed' && random.chance(0.12)) settle('waiver', null, 'Small company, waived by the secretariat.');
+		else if (told.state === 'confirmed' && random.chance(0.12))
+			settle('waiver', null, 'Small company, waived by the secretariat.');
 		else if (told.state === 'confirmed') settle('payment', 'bank', 'Bank transfer');
 	}
 }

@@ -27,10 +27,8 @@ export interface Topics {
 	relayAbstract: TextMap;
 }
 
-interface Named {
-	slug: string;
-	name: TextMap;
-}
+// A type, not an interface: rows have an index signature.
+type Named = { slug: string; name: TextMap };
 
 /** What the owner of the sample Summit has written. */
 export interface Texts {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** The sample's venue keeps one zone. */
-export const zone = 'America/Montevideo';
+/** Where the current and the previous Summit of the sample are held. */
+export const zones = { current: 'America/Montevideo', previous: 'Europe/Tallinn' } as const;
 
 /** One stretch of the two days in which sessions run side by side. */
 export interface Block {
@@ -31,9 +31,9 @@ const hallCloses = 17 * 60 + 45;
  * Lays blocks over both days so that one began five to twenty minutes before `now`. By day the venue's rooms are in use;
  * at night the online studio relays from region to region, so that something is live at any hour.
  */
-export function makeTimetable(now: Date): Timetable {
+export function makeTimetable(now: Date, zone: string): Timetable {
 	const live = new Date(Math.floor((now.getTime() - quarter / 3) / quarter) * quarter);
-	const first = local(live).toPlainDate();
+	const first = local(live, zone).toPlainDate();
 	const second = first.add({ days: 1 });
 	const opens = first.toZonedDateTime(zone).epochMilliseconds;
 	const blocks: Block[] = [];
@@ -42,22 +42,21 @@ export function makeTimetable(now: Date): Timetable {
 		;
 		start += pitch * 60_000
 	) {
-		const at = local(new Date(start));
-		const minute = at.hour * 60 + at.minute;
-		const day = at.toPlainDate().equals(first) ? 1 : 2;
+		const minute = minuteOf(new Date(start), zone);
+		const day = local(new Date(start), zone).toPlainDate().equals(first) ? 1 : 2;
 		if (day === 2 && minute >= hallCloses) break;
 		const kind = minute >= hallOpens && minute < hallCloses ? 'parallel' : 'relay';
 		blocks.push({ start: new Date(start), kind, isLive: start === live.getTime(), day, isBeforeCoffee: false });
 	}
-	nameBlocks(blocks);
+	nameBlocks(blocks, zone);
 	return { startsOn: first.toString(), endsOn: second.toString(), blocks };
 }
 
-function nameBlocks(blocks: Block[]): void {
+function nameBlocks(blocks: Block[], zone: string): void {
 	for (const day of [1, 2] as const) {
 		const hall = blocks.filter((block) => block.day === day && block.kind === 'parallel');
 		const free = hall.filter((block) => !block.isLive);
-		const noon = (block: Block) => Math.abs(local(block.start).hour * 60 + local(block.start).minute - 12 * 60 - 30);
+		const noon = (block: Block) => Math.abs(minuteOf(block.start, zone) - 12 * 60 - 30);
 		const lunch = [...free].sort((a, b) => noon(a) - noon(b))[0];
 		if (lunch) lunch.kind = 'lunch';
 		const rest = free.filter((block) => block !== lunch);
@@ -67,6 +66,11 @@ function nameBlocks(blocks: Block[]): void {
 	}
 }
 
-function local(at: Date): Temporal.ZonedDateTime {
+function minuteOf(at: Date, zone: string): number {
+	const { hour, minute } = local(at, zone);
+	return hour * 60 + minute;
+}
+
+function local(at: Date, zone: string): Temporal.ZonedDateTime {
 	return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
 }

@@ -1,0 +1,75 @@
+import type { SampleMember } from './members.ts';
+import type { Crowd, SamplePerson } from './people.ts';
+import type { Registrar } from './registrations.ts';
+
+/** Somebody whom the sign-in page of the sample offers. */
+export interface OneClick {
+	person: SamplePerson;
+	about: string;
+	role?: 'programme' | 'registration' | 'finance' | 'stage' | 'door' | 'safeguarding' | 'owner';
+}
+
+const organisers: [name: string, office: string, role: NonNullable<OneClick['role']>, about: string][] = [
+	['Lucía Ferrer', 'Secretary of the Summit', 'owner', 'Owner: creates Summits, sets everything, grants roles'],
+	['Ana Petrović', 'Head of Programme', 'programme', 'Programme: builds and releases the agenda'],
+	['Emeka Nwosu', 'Head of Registration', 'registration', 'Registration: accredits delegates, gives out seats'],
+	['Katarzyna Wójcik', 'Finance Officer', 'finance', 'Finance: fees, orders and refunds'],
+	['Sione Latu', 'Stage Director', 'stage', 'Stage: runs the sessions that are live'],
+	['Ileana Duarte', 'Safeguarding Lead', 'safeguarding', 'Safeguarding: protected participants and concerns'],
+	['Joaquín Montiel', 'Door Team', 'door', 'Door: checks badges']
+];
+
+/** The secretariat, one for each role. */
+export function makeOrganisers(crowd: Crowd): OneClick[] {
+	return organisers.map(([display_name, office, role, about]) => ({
+		person: crowd.of(null, { display_name, office, affiliation: 'Summit Secretariat', country: 'UY' }),
+		about,
+		role
+	}));
+}
+
+/** The speaker of the session that is live. */
+export function makeLiveSpeaker(crowd: Crowd, members: SampleMember[]): OneClick {
+	const member = withRoom(members, 'civil_society', 'NL');
+	const person = crowd.of(member, { display_name: 'Noor van Dalen', office: 'Director of a child helpline' });
+	return { person, about: 'Speaker: on the session that is live now' };
+}
+
+/** Delegates in the states that a visitor will want to see. Registers them. */
+export function makeDelegates(crowd: Crowd, members: SampleMember[], registrar: Registrar): OneClick[] {
+	const kenya = withRoom(members, 'civil_society', 'KE');
+	const jordan = withRoom(members, 'civil_society', 'JO');
+	const company = withRoom(members, 'private_sector', 'GB');
+	const ministry = withRoom(members, 'government', 'PE');
+	const senegal = withRoom(members, 'civil_society', 'SN');
+	const hall = crowd.of(kenya, { display_name: 'Grace Wanjiru' });
+	const online = crowd.of(jordan, { display_name: 'Farid Haddad' });
+	const paying = crowd.of(company, { display_name: 'Priya Raghunathan' });
+	const waiting = crowd.of(ministry, { display_name: 'Óscar Belmonte' });
+	const newcomer = crowd.of(senegal, { display_name: 'Awa Diop' });
+	registrar.add(hall, { state: 'confirmed', mode: 'in_person', ago: 41 });
+	registrar.add(online, { state: 'confirmed', mode: 'virtual', ago: 33 });
+	registrar.add(paying, { state: 'awaiting_payment', mode: 'in_person', ago: 9 });
+	registrar.add(waiting, { state: 'submitted', mode: 'in_person', queue: 'capacity', ago: 6 });
+	return [
+		{ person: hall, about: 'Delegate in the hall: confirmed, with a badge' },
+		{ person: online, about: 'Delegate online: confirmed' },
+		{ person: paying, about: 'Delegate of a company: accredited, has to pay' },
+		{ person: waiting, about: 'Delegate of a government: waits for a seat in the hall' },
+		{ person: newcomer, about: 'Delegate of a member: has not registered yet' }
+	];
+}
+
+/** The focal point of the government whose delegation is largest. */
+export function makeFocalPoint(crowd: Crowd, delegation: SampleMember): OneClick {
+	const person = crowd.of(delegation, { display_name: 'Marguerite Lefèvre', office: 'Counsellor' });
+	return { person, about: `Focal point of ${delegation.name}: its seats and people` };
+}
+
+/** A member of the sector in that country, else the first of the sector. */
+function withRoom(members: SampleMember[], sector: SampleMember['sector'], country: string): SampleMember {
+	const ofSector = members.filter((member) => member.sector === sector);
+	const found = ofSector.find((member) => member.country === country) ?? ofSector[0];
+	if (!found) throw new Error(`the sample has no member of ${sector}`);
+	return found;
+}

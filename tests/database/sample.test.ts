@@ -1,0 +1,150 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleSlugs, seedSample } from '../../src/local/sample/seed.ts';
+import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+
+const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
+const now = new Date('2027-06-09T14:20:00Z');
+let db: TestDatabase;
+let client: pg.Client;
+
+async function values<T>(sql: string, ...params: unknown[]): Promise<T[]> {
+	const result = await client.query<{ value: T }>(sql, params);
+	return result.rows.map((row) => row.value);
+}
+
+async function value<T>(sql: string, ...params: unknown[]): Promise<T> {
+	const [first] = await values<T>(sql, ...params);
+	if (first === undefined) throw new Error(`no row: ${sql}`);
+	return first;
+}
+
+const current = `(select id from public.summits where slug = '${sampleSlugs.current}')`;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	await seedSample(client, { now, sealingKey });
+});
+afterAll(() => db.stop());
+
+describe('the sample Summit', () => {
+	it('is large enough to show scale', async () => {
+		expect(await value<number>('select count(*)::int as value from public.members')).toBeGreaterThanOrEqual(250);
+		expect(await value<number>('select count(distinct country)::int as value from public.members')).toBeGreaterThan(
+			100
+		);
+		expect(await value<number>('select count(distinct sector)::int as value from public.members')).toBe(4);
+		expect(await value<number>(`select count(*)::int as value from public.rooms where summit_id = ${current}`)).toBe(8);
+		expect(await value<number>(`select count(*)::int as value from public.tracks where summit_id = ${current}`)).toBe(
+			4
+		);
+		const sessions = await value<number>(
+			`select count(*)::int as value from public.sessions where summit_id = ${current} and not is_break`
+		);
+		expect(sessions).toBeGreaterThanOrEqual(60);
+		const speakers = await value<number>(
+			`select count(distinct person_id)::int as value from public.session_people where summit_id = ${current} and role <> 'interpreter'`
+		);
+		expect(speakers).toBeGreaterThanOrEqual(80);
+		const states = await values<string>(
+			`select distinct state::text as value from public.registrations where summit_id = ${current} order by 1`
+		);
+		expect(states).toEqual(
+			await values<string>('select unnest(enum_range(null::public.registration_state))::text as value order by 1')
+		);
+		expect(
+			await value<number>(`select count(*)::int as value from public.registrations where summit_id = ${current}`)
+		).toBeGreaterThan(400);
+	});
+
+	it('shows every level, both queues and people under another name', async () => {
+		expect(
+			await values<string>(
+				`select distinct level::text as value from public.sessions where summit_id = ${current} order by 1`
+			)
+		).toEqual(['chatham_house', 'closed', 'members', 'public']);
+		expect(
+			await values<string>(
+				`select distinct reason::text as value from public.queue_entries where summit_id = ${current} order by 1`
+			)
+		).toEqual(['allocation', 'capacity']);
+		expect(
+			await value<number>('select count(*)::int as value from private.protections where real_name_sealed is not null')
+		).toBeGreaterThanOrEqual(5);
+	});
+
+	it('has one session live now, begun in the last half hour', async () => {
+		const live = await client.query<{ during: string; level: string; public: boolean; rooms: number }>(
+			`select runs.level, lower(slots.during) between $1::timestamptz - interval '30 minutes' and $1 and upper(slots.during) > $1 as during,
+				public.can_see(runs.session_id) as public,
+				(select count(*)::int from private.run_rooms where run_id = runs.id and closed_at is null) as rooms
+			from public.runs join public.slots using (session_id) where runs.state = 'live'`,
+			[now]
+		);
+		expect(live.rows).toEqual([{ level: 'public', during: true, public: true, rooms: 2 }]);
+	});
+
+	it('keeps the rules: seats within capacity and each member’s ceiling, none without its owner', async () => {
+		const over = `select count(*)::int as value from public.mode_capacities as c
+			where capacity < (select count(*) from public.seats where seats.summit_id = c.summit_id and seats.mode = c.mode and state <> 'released')`;
+		expect(await value<number>(over)).toBe(0);
+		const ceilings = `select count(*)::int as value from (
+			select s.summit_id, s.member_id, s.mode, count(*) as n from public.seats as s where state <> 'released' and member_id is not null group by 1, 2, 3) as used
+			join public.summit_members as m on m.summit_id = used.summit_id and m.member_id = used.member_id
+			join public.allocation_policies as p on p.summit_id = used.summit_id and p.sector = m.sector and p.mode = used.mode
+			where used.n > p.ceiling`;
+		expect(await value<number>(ceilings)).toBe(0);
+		const seatless = `select count(*)::int as value from public.registrations as r
+			where state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+			and not exists (select from public.seats where registration_id = r.id and mode = r.mode and state <> 'released')
+			and not exists (select from public.queue_entries where registration_id = r.id and state in ('waiting', 'offered'))`;
+		expect(await value<number>(seatless)).toBe(0);
+		const balances = `select distinct o.closed_at is null and r.state = 'awaiting_payment' or
+			(select coalesce(sum(amount), 0) from public.order_lines where order_id = o.id) + (select coalesce(sum(amount), 0) from public.order_adjustments where order_id = o.id) = 0 as value
+			from public.orders as o join public.order_lines as l on l.order_id = o.id join public.registrations as r on r.id = l.registration_id`;
+		expect(await values<boolean>(balances)).toEqual([true]);
+	});
+
+	it('has nobody in two places at once', async () => {
+		const twice = `select count(*)::int as value from public.session_people as a
+			join public.session_people as b on b.person_id = a.person_id and b.session_id > a.session_id
+			join public.slots as sa on sa.session_id = a.session_id join public.slots as sb on sb.session_id = b.session_id and sb.during && sa.during
+			where a.role not in ('interpreter') and b.role not in ('interpreter')`;
+		expect(await value<number>(twice)).toBe(0);
+	});
+
+	it('leaves the audit empty and its triggers on', async () => {
+		expect(await value<number>('select count(*)::int as value from audit.entries')).toBe(0);
+		const off = `select count(*)::int as value from pg_trigger where tgfoid = 'audit.record'::regproc and tgenabled = 'D'`;
+		expect(await value<number>(off)).toBe(0);
+	});
+
+	it('has somebody to sign in as for each role', async () => {
+		const roles = await values<string>(
+			`select distinct g.role::text as value from private.sample_people() as p join public.role_grants as g on g.person_id = p.person_id order by 1`
+		);
+		expect(roles).toEqual(['door', 'finance', 'owner', 'programme', 'registration', 'safeguarding', 'stage']);
+	});
+
+	it('is the same again for the same seed, at any hour of the day', async () => {
+		const codes = `select string_agg(code, ' ' order by code) as value from public.people`;
+		const expected = await value<string>(codes);
+		for (const hour of [2, 8, 13, 17, 22]) {
+			const other = await startDatabase();
+			const again = await other.connect();
+			await seedSample(again, { now: new Date(Date.UTC(2027, 5, 9, hour, 59)), sealingKey });
+			const result = await again.query<{ value: string; live: number }>(
+				`select (${codes}) as value, (select count(*)::int from public.runs where state = 'live') as live`
+			);
+			expect(result.rows[0]?.live).toBe(1);
+			if (hour === 13) expect(result.rows[0]?.value).toHaveLength(expected.length);
+			await other.stop();
+		}
+		const same = await startDatabase();
+		const again = await same.connect();
+		await seedSample(again, { now, sealingKey });
+		expect((await again.query<{ value: string }>(codes)).rows[0]?.value).toBe(expected);
+		await same.stop();
+	});
+});
