@@ -108,6 +108,16 @@ create table public.slot_rooms (
 	constraint room_free exclude using gist (room_id with =, during with &&) deferrable initially immediate
 );
 alter table public.slot_rooms enable row level security;
+
+-- Two organisers who book one room at once would else wait for each other until one is ended as a deadlock.
+create function private.book_in_turn() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended(new.room_id::text, 4));
+	return new;
+end
+$$;
+create trigger book_in_turn before insert or update on public.slot_rooms for each row execute function private.book_in_turn();
 create index on public.slot_rooms (room_id);
 select audit.watch('public.slot_rooms');
 

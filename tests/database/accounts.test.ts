@@ -1,0 +1,222 @@
+/* Signing in: codes, misses, limits; the first owner; roles granted and ended. */
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type pg from 'pg';
+import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+import { actAs, makeSomebody, makeWorld, type World } from '../fixtures/world.ts';
+
+let database: TestDatabase;
+let owner: pg.Client;
+let app: pg.Client;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	owner = await database.connect();
+	app = await database.connect(database.appUrl);
+});
+afterAll(() => database.stop());
+
+const hash = (words: string) => createHash('sha256').update(words).digest();
+
+interface Asked {
+	status: string;
+	challenge: string | null;
+	retry_after: number;
+}
+async function ask(address: string, client: string, code: string): Promise<Asked> {
+	const { rows } = await app.query<Asked>(
+		`select * from private.request_sign_in_code($1, $2, $3, '\\x00', 'k', 'en')`,
+		[hash(address), hash(client), hash(code)]
+	);
+	return rows[0] as Asked;
+}
+async function check(challenge: string | null, code: string, client: string): Promise<string> {
+	const { rows } = await app.query<{ status: string }>('select private.check_sign_in_code($1, $2, $3) as status', [
+		challenge,
+		hash(code),
+		hash(client)
+	]);
+	return rows[0]?.status as string;
+}
+
+describe('a sign-in code', () => {
+	const fresh = () => randomBytes(8).toString('hex');
+
+	test('signs in once', async () => {
+		const address = fresh();
+		const { challenge } = await ask(address, 'browser', '123456');
+		expect(await check(challenge, '123456', 'browser')).toBe('ok');
+		expect(await check(challenge, '123456', 'browser')).toBe('used');
+	});
+
+	test('is burnt by five misses, the right code included', async () => {
+		const client = fresh();
+		const { challenge } = await ask(fresh(), client, '123456');
+		for (let miss = 1; miss <= 4; miss++) expect(await check(challenge, '000000', client)).toBe('wrong');
+		expect(await check(challenge, '000000', client)).toBe('burnt');
+		expect(await check(challenge, '123456', client)).toBe('burnt');
+	});
+
+	test('of one browser is not burnt by a stranger who asks for the same address and misses', async () => {
+		const [address, me, stranger] = [fresh(), fresh(), fresh()];
+		const mine = await ask(address, me, '123456');
+		const theirs = await ask(address, stranger, '654321');
+		expect(theirs.status).toBe('ok');
+		for (let miss = 1; miss <= 5; miss++) await check(theirs.challenge, '000000', stranger);
+		expect(await check(mine.challenge, '123456', me)).toBe('ok');
+	});
+
+	test('is replaced by a newer one of the same browser, after half a minute', async () => {
+		const [address, client] = [fresh(), fresh()];
+		const first = await ask(address, client, '111111');
+		const soon = await ask(address, client, '222222');
+		expect(soon.status).toBe('limited');
+		expect(soon.retry_after).toBeGreaterThan(0);
+		expect(soon.retry_after).toBeLessThanOrEqual(30);
+		await owner.query(
+			`update private.sign_in_challenges set created_at = created_at - interval '31 seconds' where id = $1`,
+			[first.challenge]
+		);
+		const second = await ask(address, client, '333333');
+		expect(second.status).toBe('ok');
+		expect(await check(first.challenge, '111111', client)).toBe('burnt');
+		expect(await check(second.challenge, '333333', client)).toBe('ok');
+	});
+
+	test('expires, and an unknown challenge says the same', async () => {
+		const { challenge } = await ask(fresh(), 'browser', '123456');
+		await owner.query(`update private.sign_in_challenges set expires_at = now() where id = $1`, [challenge]);
+		expect(await check(challenge, '123456', 'browser')).toBe('expired');
+		expect(await check('00000000-0000-4000-8000-000000000000', '123456', 'browser')).toBe('expired');
+	});
+
+	test('is asked for six times an hour at most by one browser, and twenty times in all for an address', async () => {
+		const address = fresh();
+		const statuses: string[] = [];
+		for (let round = 0; round < 22; round++) {
+			const { status, challenge } = await ask(address, `browser ${round % 4}`, '1');
+			statuses.push(status);
+			await owner.query(
+				`update private.sign_in_challenges set created_at = created_at - interval '31 seconds' where id = $1`,
+				[challenge]
+			);
+		}
+		expect(statuses).toEqual([...Array<string>(20).fill('ok'), 'limited', 'limited']);
+	});
+
+	test('cannot be guessed in parallel: fifty wrong guesses at once count as five', async () => {
+		const client = fresh();
+		const { challenge } = await ask(fresh(), client, '123456');
+		const clients = await Promise.all(Array.from({ length: 10 }, () => database.connect(database.appUrl)));
+		const answers = await Promise.all(
+			Array.from({ length: 50 }, async (_, index) => {
+				const { rows } = await (clients[index % 10] as pg.Client).query<{ status: string }>(
+					'select private.check_sign_in_code($1, $2, $3) as status',
+					[challenge, hash('000000'), hash(client)]
+				);
+				return rows[0]?.status;
+			})
+		);
+		expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(4);
+		expect(answers.filter((answer) => answer === 'burnt')).toHaveLength(46);
+	});
+});
+
+describe('an account', () => {
+	const link = async (account: string, address: string, isOwner = false) =>
+		(
+			await app.query<{ person: string }>(`select private.link_account($1, $2, '\\x00', 'k', $3) as person`, [
+				account,
+				hash(address),
+				isOwner
+			])
+		).rows[0]?.person;
+	const account = async () =>
+		(
+			await owner.query<{ id: string }>(
+				`insert into auth.users (id, email) values (gen_random_uuid(), gen_random_uuid() || '@example.org') returning id`
+			)
+		).rows[0]?.id as string;
+
+	test('is the person of its address, who stays the same when the account is made anew', async () => {
+		const address = randomBytes(8).toString('hex');
+		const first = await link(await account(), address);
+		const again = await link(await account(), address);
+		expect(again).toBe(first);
+		const { rows } = await owner.query(
+			'select count(*)::int as count from public.account_people where person_id = $1',
+			[first]
+		);
+		expect(rows).toEqual([{ count: 1 }]);
+	});
+
+	test('of the owner’s address becomes owner once, on an installation that never had one', async () => {
+		const claims = await Promise.all([1, 2].map(async (round) => link(await account(), `owner ${round}`, true)));
+		const { rows } = await owner.query<{ person_id: string }>(
+			`select person_id from public.role_grants where role = 'owner'`
+		);
+		expect(rows).toHaveLength(1);
+		expect(claims).toContain(rows[0]?.person_id);
+		await owner.query(`update public.role_grants set ended_at = now()`);
+		await link(await account(), 'owner 3', true);
+		const after = await owner.query(`select count(*)::int as count from public.role_grants where ended_at is null`);
+		expect(after.rows).toEqual([{ count: 0 }]);
+	});
+});
+
+describe('roles', () => {
+	let world: World;
+	beforeAll(async () => {
+		world = await makeWorld(owner);
+	});
+	const grant = async (by: keyof World['people'], role: string, summit: string | null) =>
+		(
+			await actAs<{ status: string }>(owner, world.people[by], 'select public.grant_role($1, $2, $3) as status', [
+				world.people.newcomer.person,
+				role,
+				summit
+			])
+		)[0]?.status;
+
+	test('are granted by an owner of that Summit only, once', async () => {
+		for (const by of ['newcomer', 'delegate', 'programme', 'registration', 'safeguarding'] as const) {
+			expect(await grant(by, 'door', world.summit)).toBe('not_allowed');
+		}
+		expect(await grant('owner', 'door', world.summit)).toBe('ok');
+		expect(await grant('owner', 'door', world.summit)).toBe('already');
+		expect(await grant('owner', 'door', null)).toBe('not_allowed');
+	});
+
+	test('end at once, and the last owner of everything cannot be ended', async () => {
+		const chief = await makeSomebody(owner, 'Chief');
+		await owner.query(`insert into public.role_grants (person_id, role) values ($1, 'owner')`, [chief.person]);
+		const { rows } = await owner.query<{ id: string; role: string }>(
+			`select id, role from public.role_grants where person_id in ($1, $2) and ended_at is null`,
+			[world.people.newcomer.person, chief.person]
+		);
+		for (const { id, role } of rows) {
+			const ended = await actAs<{ status: string }>(owner, chief, 'select public.end_role($1) as status', [id]);
+			expect(ended).toEqual([{ status: role === 'owner' ? 'last_owner' : 'ok' }]);
+		}
+		const left = await actAs<{ roles: unknown[] }>(
+			owner,
+			world.people.newcomer,
+			`select public.who_am_i() -> 'roles' as roles`
+		);
+		expect(left).toEqual([{ roles: [] }]);
+	});
+
+	test('are not inherited by an assistant', async () => {
+		const assistant = await makeSomebody(owner, 'Assistant');
+		await owner.query(
+			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
+			[assistant.account, world.people.registration.person]
+		);
+		const seen = await actAs<{ count: number }>(
+			owner,
+			assistant,
+			'select count(*)::int as count from public.registration_details'
+		);
+		expect(seen).toEqual([{ count: 0 }]);
+	});
+});
