@@ -5,6 +5,7 @@ import { migrate, pendingMigrations, readMigrations } from './migrate.ts';
 import { clusterFolder, startPostgres, type LocalPostgres } from './postgres.ts';
 import { createRoles, createSystemSchema, openAppServer } from './roles.ts';
 import type { Secrets } from './secrets.ts';
+import { refreshSample } from './sample/refresh.ts';
 
 /** The database of a data folder, migrated and, if it is a sample, seeded. */
 export interface LocalDatabase {
@@ -59,6 +60,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 		);
 		await withClient(postgres.url(), (superuser) => openAppServer(superuser, secrets.appPassword));
 		const sample = marker?.sample ?? (options.sample && (await seed(url, options)));
+		if (marker?.sample) await withClient(url, (owner) => refreshSample(owner, { now: new Date() }));
 		if (!marker)
 			writeFileSync(markerFile, JSON.stringify({ sample, madeAt: new Date().toISOString() } satisfies Marker));
 		return {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refreshSample } from '../../src/local/sample/refresh.ts';
 import { sampleSlugs, seedSample } from '../../src/local/sample/seed.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 
@@ -146,5 +147,35 @@ describe('the sample Summit', () => {
 		await seedSample(again, { now, sealingKey });
 		expect((await again.query<{ value: string }>(codes)).rows[0]?.value).toBe(expected);
 		await same.stop();
+	});
+
+	it('is brought up to date when it is started again later, and left alone while a session is live', async () => {
+		const other = await startDatabase();
+		const again = await other.connect();
+		await seedSample(again, { now, sealingKey });
+		const state = async () => {
+			const rows = await again.query<{ id: string; starts_on: string; away: string; released: boolean }>(
+				`select runs.id, summits.starts_on::text, (lower(slots.during))::text as away,
+					exists (select from public.release_slots as r where r.session_id = runs.session_id and r.during = slots.during) as released
+				from public.runs join public.summits on summits.id = runs.summit_id join public.slots using (session_id) where runs.state = 'live'`
+			);
+			return rows.rows;
+		};
+		const before = await state();
+		await refreshSample(again, { now: new Date(now.getTime() + 30 * 60_000) });
+		expect(await state()).toEqual(before);
+		for (const [at, date] of [
+			['2027-06-09T21:10:00Z', '2027-06-09'],
+			['2027-06-10T15:00:00Z', '2027-06-09'],
+			['2027-06-10T23:50:00Z', '2027-06-10'],
+			['2027-09-01T04:35:00Z', '2027-09-01']
+		] as const) {
+			await refreshSample(again, { now: new Date(at) });
+			const [live, ...others] = await state();
+			expect(others).toEqual([]);
+			expect(live).toMatchObject({ starts_on: date, released: true });
+			expect(Math.abs(new Date(live?.away ?? '').getTime() - Date.parse(at))).toBeLessThan(91 * 60_000);
+		}
+		await other.stop();
 	});
 });
