@@ -132,6 +132,13 @@ create unique index badges_one_valid on public.badges (registration_id) where re
 create index on public.badges (summit_id);
 select audit.watch('public.badges');
 
+-- A focal point would know an alias among their own people, and so who it stands for: they count the seat, and see no more.
+create function private.has_alias(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections where person_id = p_person and kind = 'alias')
+$$;
+grant execute on function private.has_alias(uuid) to authenticated;
+
 -- Registrations that the signed-in account may act for.
 create function private.my_registrations() returns setof uuid
 language sql stable security definer set search_path = '' as $$
@@ -145,7 +152,8 @@ create policy change on public.pools for update to authenticated using (summit_i
 create policy read on public.registrations for select to authenticated
 	using (person_id in (select private.my_people('registration'))
 		or summit_id in (select private.summits_with_role('registration', 'finance', 'safeguarding'))
-		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f) and state <> 'draft');
+		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f) and state <> 'draft'
+			and not private.has_alias(person_id));
 create policy read on public.registration_details for select to authenticated
 	using (registration_id in (select private.my_registrations())
 		or exists (select from public.registrations as r where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));

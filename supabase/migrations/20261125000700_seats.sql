@@ -119,7 +119,7 @@ begin
 	foreach v_table in array array['seats', 'queue_entries'] loop
 		execute format('create policy read on public.%I for select to authenticated using (registration_id in (select private.my_registrations())
 			or summit_id in (select private.summits_with_role(''registration'', ''finance''))
-			or exists (select from public.registrations as r join private.my_focal_members() as f on f.summit_id = r.summit_id and f.member_id = r.member_id where r.id = registration_id))', v_table);
+			or exists (select from public.registrations as r join private.my_focal_members() as f on f.summit_id = r.summit_id and f.member_id = r.member_id where r.id = registration_id and not private.has_alias(r.person_id)))', v_table);
 		execute format('grant select on public.%I to authenticated', v_table);
 	end loop;
 end

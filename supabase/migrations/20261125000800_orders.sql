@@ -64,16 +64,31 @@ create table public.order_adjustments (
 	provider text check (provider in ('stripe', 'bank', 'desk')),
 	provider_ref text,
 	reason text not null default '',
-	actor_id uuid references public.people (id) on delete set null,
+	-- Whose line it lessens, where it concerns one of several; null for money that came for the whole order.
+	registration_id uuid references public.registrations (id) on delete restrict,
+	actor_id uuid references public.people (id) on delete restrict,
 	at timestamptz not null default clock_timestamp(),
 	unique (provider, kind, provider_ref)
 );
 alter table public.order_adjustments enable row level security;
 create index on public.order_adjustments (order_id);
-create trigger adjustments_never_change before update or delete on public.order_adjustments for each row execute function audit.refuse();
+create index on public.order_adjustments (registration_id);
+
+-- Nothing is edited away; only a merge of two people rewrites who did it.
+create function private.refuse_ledger_change() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	if tg_op = 'UPDATE' and current_setting('app.merging', true) = 'yes' and to_jsonb(new) - 'actor_id' = to_jsonb(old) - 'actor_id' then
+		return new;
+	end if;
+	raise exception 'the ledger is never changed' using errcode = 'insufficient_privilege';
+end
+$$;
+create trigger adjustments_never_change before update or delete on public.order_adjustments for each row execute function private.refuse_ledger_change();
 select audit.watch('public.order_adjustments');
 
-create type public.checkout_state as enum ('requested', 'open', 'paid', 'expired', 'failed');
+-- Processing: done by the payer, and the bank takes days to say how it went.
+create type public.checkout_state as enum ('requested', 'open', 'processing', 'paid', 'expired', 'failed');
 
 create table public.checkouts (
 	id uuid primary key default gen_random_uuid(),
@@ -89,7 +104,8 @@ create table public.checkouts (
 );
 alter table public.checkouts enable row level security;
 create index on public.checkouts (order_id);
-create unique index checkouts_one_open on public.checkouts (order_id) where state in ('requested', 'open');
+create unique index checkouts_one_open on public.checkouts (order_id) where state in ('requested', 'open', 'processing');
+create index on public.checkouts (payment_intent);
 select audit.watch('public.checkouts');
 
 -- A refund is owed from the moment the database decides it; the worker then asks the provider, once.
@@ -98,18 +114,21 @@ create type public.refund_state as enum ('due', 'sent', 'done', 'failed');
 create table public.refunds (
 	id uuid primary key default gen_random_uuid(),
 	order_id uuid not null references public.orders (id) on delete restrict,
-	checkout_id uuid not null references public.checkouts (id) on delete restrict,
+	-- Null: the money came by bank or at the desk, and goes back by hand.
+	checkout_id uuid references public.checkouts (id) on delete restrict,
 	amount integer not null check (amount > 0),
 	state public.refund_state not null default 'due',
 	provider_ref text unique,
 	reason text not null default '',
 	failure text,
 	attempts integer not null default 0,
+	next_attempt_at timestamptz not null default now(),
 	created_at timestamptz not null default now()
 );
 alter table public.refunds enable row level security;
 create index on public.refunds (order_id);
-create index on public.refunds (created_at) where state in ('due', 'failed');
+create index on public.refunds (checkout_id);
+create index on public.refunds (next_attempt_at) where state = 'due';
 select audit.watch('public.refunds');
 
 -- Rule 3: each provider event takes effect exactly once, in any order.
@@ -119,9 +138,13 @@ create table private.provider_events (
 	type text not null,
 	received_at timestamptz not null default now(),
 	effect text not null default '',
+	-- What came before that which it is about (a refund before its payment) waits here, only with what is needed later.
+	subject text,
+	object jsonb,
 	primary key (provider, event_id)
 );
 alter table private.provider_events enable row level security;
+create index on private.provider_events (subject) where effect = 'waiting';
 
 -- Orders that the signed-in account pays or that pay for it, and those of its members.
 create function private.my_orders() returns setof uuid

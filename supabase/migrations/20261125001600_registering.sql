@@ -1,0 +1,384 @@
+-- Registering, until the form is sent: start, save step by step, protect oneself. Sending it is in 001740.
+
+-- Who acts for whom, and why, for the audit of this transaction. An assistant acts for the principal.
+create function private.act_for(p_person uuid, p_reason text default '') returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform set_config('app.reason', coalesce(p_reason, ''), true);
+	perform set_config('app.principal', case when p_person <> private.actor() and p_person in (select private.my_people('registration'))
+		then p_person::text else '' end, true);
+end
+$$;
+
+-- Text from outside becomes an id, or null.
+create function private.as_uuid(p_text text) returns uuid
+language sql immutable set search_path = '' as $$
+	select case when p_text ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end
+$$;
+
+-- One line of text as a name or an office: no control characters, single spaces.
+create function private.one_line(p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select btrim(regexp_replace(coalesce(p_text, ''), '[[:cntrl:][:space:]]+', ' ', 'g'))
+$$;
+
+-- The same answer as read_summit gives: before, open or closed.
+create function private.registration_window(p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
+		when s.registration_opens_at is null or s.registration_opens_at > now() then 'before' else 'open' end
+	from public.summits as s where s.id = p_summit
+$$;
+
+-- The person and the organisers hear that something about a registration has changed.
+create function private.tell_registration(p_registration public.registrations, p_kind text default 'registration') returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.tell('person:' || p_registration.person_id, p_kind, p_registration.id);
+	if p_registration.state <> 'draft' then
+		perform private.tell('organise:' || p_registration.summit_id, 'registration', p_registration.id);
+	end if;
+end
+$$;
+
+-- The one way in which a state changes: with who, when and why, and with the news of it.
+create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text default '', p_mode public.attendance_mode default null)
+returns public.registrations
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_old public.registrations;
+	v_new public.registrations;
+begin
+	select * into strict v_old from public.registrations where id = p_id for no key update;
+	update public.registrations as r
+	set state = p_to, mode = coalesce(p_mode, r.mode), version = r.version + 1, updated_at = now(),
+		state_since = case when r.state = p_to then r.state_since else now() end,
+		submitted_at = case when p_to = 'submitted' then now() else r.submitted_at end
+	where r.id = p_id returning * into v_new;
+	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, principal_id, reason)
+	values (p_id, v_old.state, p_to, v_new.mode, private.actor(), nullif(current_setting('app.principal', true), '')::uuid, left(coalesce(p_reason, ''), 2000));
+	perform private.tell_registration(v_new);
+	-- What a confirmed registration lets one see has changed: open streams are checked anew.
+	if (v_old.state = 'confirmed') <> (p_to = 'confirmed') then
+		perform private.tell('person:' || v_new.person_id, 'rights');
+	end if;
+	return v_new;
+end
+$$;
+
+-- Answers {status: ok | exists | not_open | not_found | not_allowed, id}. "exists" gives the one that is already there.
+create function public.start_registration(summit uuid, category public.registration_category default 'delegate') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_id uuid;
+begin
+	if v_me is null then return jsonb_build_object('status', 'not_allowed'); end if;
+	if summit is null or summit not in (select private.readable_summits()) then return jsonb_build_object('status', 'not_found'); end if;
+	if start_registration.category is null then return jsonb_build_object('status', 'not_allowed'); end if;
+	perform private.act_for(v_me);
+	if private.registration_window(summit) = 'open' then
+		insert into public.registrations (summit_id, person_id, category) values (summit, v_me, start_registration.category)
+		on conflict do nothing returning id into v_id;
+		if v_id is not null then
+			insert into public.registration_details (registration_id, person_id) values (v_id, v_me);
+			insert into public.registration_steps (registration_id, to_state, mode, actor_id) values (v_id, 'draft', 'virtual', private.actor());
+			return jsonb_build_object('status', 'ok', 'id', v_id);
+		end if;
+	end if;
+	select r.id into v_id from public.registrations as r
+	where r.summit_id = summit and r.person_id = v_me and r.state not in ('declined', 'withdrawn', 'expired');
+	return case when v_id is null then jsonb_build_object('status', 'not_open') else jsonb_build_object('status', 'exists', 'id', v_id) end;
+end
+$$;
+
+-- Faults of the part of a display record that people write themselves.
+create function private.name_faults(p jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+	select array_remove(array[
+		case when length(private.one_line(p ->> 'display_name')) not between 1 and 120 then 'display_name' end,
+		case when length(private.one_line(p ->> 'office')) > 200 then 'office' end,
+		case when length(private.one_line(p ->> 'affiliation')) > 200 then 'affiliation' end,
+		case when coalesce(p ->> 'country', '') !~ '^([A-Z]{2})?$' then 'country' end], null)
+$$;
+
+create function private.language_faults(p jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+	select case when not p ? 'languages' then '{}'::text[]
+		when jsonb_typeof(p -> 'languages') <> 'array' or jsonb_array_length(p -> 'languages') > 20
+			or exists (select from jsonb_array_elements(p -> 'languages') as tag
+				where jsonb_typeof(tag) <> 'string' or tag #>> '{}' !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$') then array['languages']
+		else '{}'::text[] end
+$$;
+
+create function private.languages_in(p jsonb, p_present text[]) returns text[]
+language sql immutable set search_path = '' as $$
+	select case when p ? 'languages' then array(select distinct tag from jsonb_array_elements_text(p -> 'languages') as tag order by tag) else p_present end
+$$;
+
+-- Step 1, who you are. Under an alias the record is the alias and this step leaves it alone.
+create function private.save_who(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_faults text[] := private.name_faults(p) || private.language_faults(p);
+begin
+	if private.has_alias(p_r.person_id) then v_faults := private.language_faults(p); end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	update public.people as person
+	set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'), country = nullif(p ->> 'country', ''), updated_at = now()
+	where person.id = p_r.person_id and not private.has_alias(p_r.person_id);
+	update public.registrations as r
+	set languages = private.languages_in(p, r.languages),
+		is_minor = case when p -> 'is_minor' in ('true', 'false') then (p ->> 'is_minor')::boolean else r.is_minor end
+	where r.id = p_r.id;
+	return '{}';
+end
+$$;
+
+-- Step 2, the member: one of this Summit's, or the wish to add one. Others than delegates may have none.
+create function private.save_member(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_member uuid := private.as_uuid(p ->> 'member_id');
+	v_request jsonb := case when jsonb_typeof(p -> 'request') = 'object' then p -> 'request' end;
+	v_affiliation text;
+begin
+	if v_request is not null then
+		if length(private.one_line(v_request ->> 'name')) not between 2 and 200 then return array['request.name']; end if;
+		if coalesce(v_request ->> 'sector', '') not in ('', 'government', 'intergovernmental', 'civil_society', 'private_sector') then return array['request.sector']; end if;
+		if coalesce(v_request ->> 'country', '') !~ '^([A-Z]{2})?$' then return array['request.country']; end if;
+		insert into public.member_requests as q (summit_id, registration_id, name, sector, country)
+		values (p_r.summit_id, p_r.id, private.one_line(v_request ->> 'name'), nullif(v_request ->> 'sector', '')::public.sector, nullif(v_request ->> 'country', ''))
+		on conflict (registration_id) do update set name = excluded.name, sector = excluded.sector, country = excluded.country, state = 'open', member_id = null;
+		v_member := null;
+		v_affiliation := private.one_line(v_request ->> 'name');
+	elsif coalesce(p ->> 'member_id', '') <> '' then
+		select m.name into v_affiliation from public.summit_members as sm join public.members as m on m.id = sm.member_id
+		where sm.summit_id = p_r.summit_id and sm.member_id = v_member and sm.standing in ('active', 'observer');
+		if not found then return array['member_id']; end if;
+	elsif p_r.category = 'delegate' then
+		return array['member_id'];
+	else
+		v_affiliation := left(private.one_line(p ->> 'affiliation'), 200);
+	end if;
+	if v_request is null then
+		delete from public.member_requests as q where q.registration_id = p_r.id;
+	end if;
+	update public.registrations as r set member_id = v_member, pool_id = null where r.id = p_r.id;
+	update public.people as person set affiliation = v_affiliation, updated_at = now()
+	where person.id = p_r.person_id and person.affiliation <> v_affiliation and not private.has_alias(p_r.person_id);
+	return '{}';
+end
+$$;
+
+-- Step 3, the seat that is wished for.
+create function private.save_seat_wish(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_faults text[] := private.language_faults(p);
+begin
+	if coalesce(p ->> 'mode', '') not in ('in_person', 'virtual') then v_faults := v_faults || 'mode'::text; end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	update public.registrations as r set mode = (p ->> 'mode')::public.attendance_mode, languages = private.languages_in(p, r.languages) where r.id = p_r.id;
+	return '{}';
+end
+$$;
+
+-- The whole display record becomes the alias; its public code too, so that an old page does not join the two.
+create function private.put_on_alias(p_person uuid, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_alias jsonb := case when jsonb_typeof(p -> 'alias') = 'object' then p -> 'alias' end;
+	v_sealed text := p ->> 'real_name_sealed';
+	v_faults text[];
+begin
+	if v_alias is null and private.has_alias(p_person) then return '{}'; end if;
+	v_faults := (select coalesce(array_agg('alias.' || fault), '{}') from unnest(private.name_faults(coalesce(v_alias, '{}'))) as fault);
+	if v_sealed is null and not exists (select from private.protections as x where x.person_id = p_person and x.real_name_sealed is not null)
+		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2}){16,4096}$' or coalesce(p ->> 'key_id', '') = '') then
+		v_faults := v_faults || 'real_name'::text;
+	end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	insert into private.protections as x (person_id, kind, real_name_sealed, key_id)
+	values (p_person, 'alias', decode(v_sealed, 'hex'), case when v_sealed is not null then p ->> 'key_id' end)
+	on conflict (person_id) do update set kind = 'alias',
+		real_name_sealed = coalesce(excluded.real_name_sealed, x.real_name_sealed), key_id = coalesce(excluded.key_id, x.key_id);
+	update public.people as person
+	set display_name = private.one_line(v_alias ->> 'display_name'), office = private.one_line(v_alias ->> 'office'),
+		affiliation = private.one_line(v_alias ->> 'affiliation'), country = nullif(v_alias ->> 'country', ''),
+		biography = '{}', portrait_path = null, code = private.random_code(8), updated_at = now()
+	where person.id = p_person;
+	return '{}';
+end
+$$;
+
+-- Off with the alias: the person gives the name under which they wish to be known.
+create function private.take_off_alias(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_faults text[] := private.name_faults(p);
+begin
+	-- After accreditation a new name would stand there unchecked.
+	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	update public.people as person
+	set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'), country = nullif(p ->> 'country', ''),
+		affiliation = coalesce((select m.name from public.members as m where m.id = p_r.member_id),
+			(select q.name from public.member_requests as q where q.registration_id = p_r.id), private.one_line(p ->> 'affiliation')),
+		code = private.random_code(8), updated_at = now()
+	where person.id = p_r.person_id;
+	return '{}';
+end
+$$;
+
+-- Step 4, needs and protection. It can be changed as long as the registration lives.
+create function private.save_needs(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_kind text := p ->> 'protection';
+	v_faults text[] := array_remove(array[
+		case when length(p ->> 'access_needs') > 2000 then 'access_needs' end,
+		case when length(p ->> 'note') > 2000 then 'note' end,
+		case when v_kind not in ('none', 'alias', 'talk_first') then 'protection' end,
+		case when p ? 'no_photographs' and p -> 'no_photographs' not in ('true', 'false') then 'no_photographs' end], null);
+begin
+	if v_faults <> '{}' then return v_faults; end if;
+	if v_kind = 'alias' then
+		v_faults := private.put_on_alias(p_r.person_id, p);
+	elsif v_kind is not null and private.has_alias(p_r.person_id) then
+		v_faults := private.take_off_alias(p_r, p);
+	end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	if v_kind = 'none' then
+		delete from private.protections as x where x.person_id = p_r.person_id;
+	elsif v_kind = 'talk_first' then
+		insert into private.protections as x (person_id, kind) values (p_r.person_id, 'talk_first')
+		on conflict (person_id) do update set kind = 'talk_first', real_name_sealed = null, key_id = null;
+	end if;
+	if p ? 'no_photographs' then
+		update private.protections as x set no_photographs = (p ->> 'no_photographs')::boolean where x.person_id = p_r.person_id;
+		insert into public.person_preferences as x (person_id, no_photographs) values (p_r.person_id, (p ->> 'no_photographs')::boolean)
+		on conflict (person_id) do update set no_photographs = excluded.no_photographs, updated_at = now();
+	end if;
+	insert into public.registration_details as d (registration_id, person_id, access_needs, note)
+	values (p_r.id, p_r.person_id, coalesce(p ->> 'access_needs', ''), coalesce(p ->> 'note', ''))
+	on conflict (registration_id) do update set updated_at = now(),
+		access_needs = coalesce(p ->> 'access_needs', d.access_needs), note = coalesce(p ->> 'note', d.note);
+	return '{}';
+end
+$$;
+
+-- Step 5, consents one by one, and the code of conduct, which cannot be taken back but by withdrawing.
+create function private.save_consents(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
+begin
+	if exists (select from jsonb_each(v_consents) as given where given.value not in ('true', 'false')
+		or not exists (select from public.consent_items as i where i.summit_id = p_r.summit_id and i.id = private.as_uuid(given.key))) then
+		return array['consents'];
+	end if;
+	-- After sending, what is required is given or withdrawn with the registration as a whole.
+	if p_r.state <> 'draft' and exists (select from jsonb_each(v_consents) as given join public.consent_items as i on i.id = private.as_uuid(given.key)
+		where i.is_required and given.value = 'false') then
+		return array['consents'];
+	end if;
+	insert into public.consents as c (registration_id, person_id, item_id, given_at)
+	select p_r.id, p_r.person_id, private.as_uuid(given.key), case when given.value = 'true' then now() end from jsonb_each(v_consents) as given
+	on conflict (registration_id, item_id) do update
+	set given_at = case when excluded.given_at is not null and c.withdrawn_at is null then coalesce(c.given_at, now()) else coalesce(excluded.given_at, c.given_at) end,
+		withdrawn_at = case when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
+	if p -> 'code_of_conduct' in ('true', 'false') and p_r.state = 'draft' then
+		update public.registrations as r
+		set code_of_conduct_at = case when p -> 'code_of_conduct' = 'true' then coalesce(r.code_of_conduct_at, now()) end where r.id = p_r.id;
+	end if;
+	return '{}';
+end
+$$;
+
+-- Answers {status: ok | conflict | invalid | locked | closed | not_found, version, faults}. With a `version` among the fields,
+-- what another tab has saved since is a conflict. Locked: the step is not changed after sending.
+create function public.save_registration(registration uuid, step integer, fields jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_faults text[];
+	v_version integer;
+begin
+	select * into v_r from public.registrations as r
+	where r.id = registration and r.person_id in (select private.my_people('registration')) for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if v_r.state in ('declined', 'withdrawn', 'expired') then return jsonb_build_object('status', 'closed', 'version', v_r.version); end if;
+	if jsonb_typeof(fields) is distinct from 'object' or step is null or step not between 1 and 5 then
+		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', jsonb_build_array('step'));
+	end if;
+	if fields ? 'version' and fields ->> 'version' <> v_r.version::text then return jsonb_build_object('status', 'conflict', 'version', v_r.version); end if;
+	if v_r.state <> 'draft' and step <= 3 then return jsonb_build_object('status', 'locked', 'version', v_r.version); end if;
+	perform private.act_for(v_r.person_id);
+	v_faults := case step when 1 then private.save_who(v_r, fields) when 2 then private.save_member(v_r, fields)
+		when 3 then private.save_seat_wish(v_r, fields) when 4 then private.save_needs(v_r, fields) else private.save_consents(v_r, fields) end;
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults); end if;
+	update public.registrations as r
+	set version = r.version + 1, updated_at = now(), form_step = greatest(r.form_step, step + 1) where r.id = v_r.id returning r.version into v_version;
+	perform private.tell_registration(v_r);
+	return jsonb_build_object('status', 'ok', 'version', v_version);
+end
+$$;
+
+-- A name that was misspelt, put right by a registration organiser. An alias is its person's alone.
+-- Answers ok, invalid, protected or not_allowed.
+create function public.correct_name(registration uuid, fields jsonb, reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	if not found or not private.has_role(v_r.summit_id, 'registration') then return 'not_allowed'; end if;
+	if private.has_alias(v_r.person_id) then return 'protected'; end if;
+	if jsonb_typeof(fields) is distinct from 'object' or private.name_faults(fields) <> '{}' or private.one_line(reason) = '' then return 'invalid'; end if;
+	perform private.act_for(v_r.person_id, reason);
+	update public.people as person
+	set display_name = private.one_line(fields ->> 'display_name'), office = private.one_line(coalesce(fields ->> 'office', person.office)),
+		country = nullif(coalesce(fields ->> 'country', person.country), ''), updated_at = now()
+	where person.id = v_r.person_id;
+	perform private.tell_registration(v_r);
+	return 'ok';
+end
+$$;
+
+-- A guardian is an adult with a live registration at the same Summit; who links is an organiser, who consents the guardian.
+create function public.link_guardian(registration uuid, guardian uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	if not found or not private.has_role(v_r.summit_id, 'registration') then return 'not_allowed'; end if;
+	if not v_r.is_minor or v_r.state <> 'draft' then return 'wrong_state'; end if;
+	if not exists (select from public.registrations as g where g.id = guardian and g.summit_id = v_r.summit_id and g.person_id <> v_r.person_id
+		and not g.is_minor and g.state not in ('declined', 'withdrawn', 'expired')) then return 'unknown_guardian'; end if;
+	perform private.act_for(v_r.person_id);
+	update public.registrations as r set guardian_id = guardian, guardian_consent_at = null, updated_at = now() where r.id = registration;
+	perform private.tell_registration(v_r);
+	return 'ok';
+end
+$$;
+
+create function public.give_guardian_consent(registration uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	-- Nobody consents for another's child: not even an assistant of the guardian.
+	select r.* into v_r from public.registrations as r join public.registrations as g on g.id = r.guardian_id
+	where r.id = registration and g.person_id = private.me() for no key update of r;
+	if not found then return 'not_found'; end if;
+	if v_r.guardian_consent_at is not null then return 'already'; end if;
+	update public.registrations as r set guardian_consent_at = now(), updated_at = now() where r.id = registration;
+	perform private.tell_registration(v_r);
+	return 'ok';
+end
+$$;
+
+grant execute on function public.start_registration(uuid, public.registration_category), public.save_registration(uuid, integer, jsonb),
+	public.correct_name(uuid, jsonb, text), public.link_guardian(uuid, uuid), public.give_guardian_consent(uuid) to authenticated;
