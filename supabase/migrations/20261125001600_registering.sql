@@ -319,7 +319,10 @@ begin
 		when 3 then private.save_seat_wish(v_r, fields) when 4 then private.save_needs(v_r, fields) else private.save_consents(v_r, fields) end;
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults); end if;
 	update public.registrations as r
-	set version = r.version + 1, updated_at = now(), form_step = greatest(r.form_step, step + 1) where r.id = v_r.id returning r.version into v_version;
+	set version = r.version + 1, updated_at = now(),
+		-- Protection can be chosen from the first page on, which finishes no later one.
+		form_step = case when step = 4 and not fields ? 'access_needs' then r.form_step else greatest(r.form_step, step + 1) end
+	where r.id = v_r.id returning r.version into v_version;
 	perform private.tell_registration(v_r);
 	return jsonb_build_object('status', 'ok', 'version', v_version);
 end
