@@ -1,6 +1,13 @@
 import { requestClient } from '#lib/database/server/supabase.ts';
 import { judge, ruleFor } from '#lib/accounts/guard.ts';
+import { building } from '$app/environment';
 import { endWithProcess } from '#lib/live/server/ending.ts';
+import { workBehindPages } from '#lib/live/server/worker.ts';
+import { mailDuties } from '#lib/mail/server/outbox.ts';
+import { closeTransport } from '#lib/mail/server/transport.ts';
+import { refundDuties } from '#lib/payments/server/refunds.ts';
+import { sweepDuties } from '#lib/registration/server/sweep.ts';
+import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { log, referenceFor } from '#lib/audit/server/log.ts';
 import { viewerOf } from '#lib/accounts/server/viewers.ts';
 import { limited } from '#lib/accounts/server/rates.ts';
@@ -23,6 +30,10 @@ import { sequence } from '@sveltejs/kit/hooks';
 
 export const init: ServerInit = () => {
 	endWithProcess();
+	keepStages((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
+	if (building) return;
+	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
+	workBehindPages([...mailDuties(), ...sweepDuties(), ...refundDuties()], report, closeTransport);
 };
 
 /** English stands at the bare address; each other language before it. */

@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { judge, permissionFor, sourcesOf } from './rights.ts';
+
+const anyRights = fc.subarray(['camera', 'microphone', 'screen']);
+
+describe('permissions', () => {
+	test('who publishes nothing is a hidden listener', () => {
+		expect(permissionFor([])).toEqual({
+			canSubscribe: true,
+			canPublish: false,
+			canPublishData: false,
+			canUpdateMetadata: false,
+			hidden: true,
+			sources: []
+		});
+	});
+
+	test('on stage one is seen, with exactly the sources that the rights name', () => {
+		expect(permissionFor(['microphone'])).toMatchObject({ canPublish: true, hidden: false, sources: ['microphone'] });
+		expect(sourcesOf(['camera', 'screen'])).toEqual(['camera', 'screen', 'screen_sound']);
+		expect(sourcesOf(['everything', 'admin'])).toEqual([]);
+	});
+
+	test('nobody ever sends data or changes what is known of them', () => {
+		fc.assert(
+			fc.property(anyRights, (rights) => {
+				const { canPublishData, canUpdateMetadata } = permissionFor(rights);
+				expect([canPublishData, canUpdateMetadata]).toEqual([false, false]);
+			})
+		);
+	});
+});
+
+describe('judging', () => {
+	test('keeps what is right, in any order of the sources', () => {
+		fc.assert(
+			fc.property(anyRights, (rights) => {
+				const actual = permissionFor(rights);
+				expect(judge(rights, { ...actual, sources: [...actual.sources].reverse() })).toBe('keep');
+			})
+		);
+	});
+
+	test('removes who may not be there, whatever LiveKit says', () => {
+		expect(judge(null, permissionFor([]))).toBe('remove');
+		expect(judge(null, null)).toBe('remove');
+	});
+
+	test('changes any right too many or too few', () => {
+		const viewer = permissionFor([]);
+		expect(judge([], { ...viewer, canPublish: true, sources: ['camera'] })).toBe('change');
+		expect(judge([], { ...viewer, canPublishData: true })).toBe('change');
+		expect(judge([], { ...viewer, hidden: false })).toBe('change');
+		expect(judge([], { ...viewer, canUpdateMetadata: true })).toBe('change');
+		expect(judge(['microphone'], permissionFor(['microphone', 'camera']))).toBe('change');
+		expect(judge(['microphone'], viewer)).toBe('change');
+		expect(judge([], null)).toBe('change');
+	});
+
+	test('an empty list without the right to publish is as good as a full one', () => {
+		expect(judge([], { ...permissionFor([]), sources: ['camera'] })).toBe('keep');
+	});
+});

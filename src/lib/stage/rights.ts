@@ -1,0 +1,60 @@
+/** What somebody may publish at this moment, or null when they may not be in the room. The database decides it. */
+export type Rights = readonly string[] | null;
+
+/** One thing that may be published. */
+export type Source = 'camera' | 'microphone' | 'screen' | 'screen_sound';
+
+/** What LiveKit is told about one participant. */
+export interface Permission {
+	canSubscribe: boolean;
+	canPublish: boolean;
+	canPublishData: boolean;
+	canUpdateMetadata: boolean;
+	/** Hidden from all others: everyone who only watches. */
+	hidden: boolean;
+	sources: readonly Source[];
+}
+
+/** What is to be done about somebody who is in a LiveKit room. */
+export type Verdict = 'keep' | 'change' | 'remove';
+
+/** Which of a run's two rooms. */
+export type Purpose = 'stage' | 'green_room';
+
+/** The sources that rights stand for; sharing a screen includes its sound. Unknown words stand for nothing. */
+export function sourcesOf(rights: readonly string[]): Source[] {
+	const found: Source[] = [];
+	if (rights.includes('camera')) found.push('camera');
+	if (rights.includes('microphone')) found.push('microphone');
+	if (rights.includes('screen')) found.push('screen', 'screen_sound');
+	return found;
+}
+
+/** The whole permission for rights: who publishes nothing is hidden, and nobody ever sends data (DESIGN.md, rule 6). */
+export function permissionFor(rights: readonly string[]): Permission {
+	const sources = sourcesOf(rights);
+	return {
+		canSubscribe: true,
+		canPublish: sources.length > 0,
+		canPublishData: false,
+		canUpdateMetadata: false,
+		hidden: sources.length === 0,
+		sources
+	};
+}
+
+/** Compares what LiveKit allows with what it must allow. `actual` is null when LiveKit did not say. */
+export function judge(rights: Rights, actual: Permission | null): Verdict {
+	if (rights === null) return 'remove';
+	if (actual === null) return 'change';
+	const wanted = permissionFor(rights);
+	const same =
+		actual.canSubscribe === wanted.canSubscribe &&
+		actual.canPublish === wanted.canPublish &&
+		actual.canPublishData === wanted.canPublishData &&
+		actual.canUpdateMetadata === wanted.canUpdateMetadata &&
+		actual.hidden === wanted.hidden &&
+		// Without the right to publish the list means nothing, and LiveKit may leave it out.
+		(!wanted.canPublish || [...actual.sources].sort().join() === [...wanted.sources].sort().join());
+	return same ? 'keep' : 'change';
+}

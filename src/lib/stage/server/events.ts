@@ -1,0 +1,34 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { closeRoom, type LiveKitEvent } from './livekit.ts';
+import { reconcileJoin } from './reconcile.ts';
+
+/** Writes presence, and looks at whoever comes. Events may come late, twice or in any order. */
+export async function applyEvent({ kind, room, participant, at }: LiveKitEvent): Promise<void> {
+	if (kind === 'participant_joined' && participant) {
+		// Rights first: presence can wait the millisecond.
+		await reconcileJoin(room, participant);
+		await note(room, participant, null);
+	} else if (kind === 'participant_left' && participant) {
+		await note(room, participant, at);
+	} else if (kind === 'track_published' && participant) {
+		// A token from before a demotion would publish until somebody looks.
+		await reconcileJoin(room, participant);
+	} else if (kind === 'room_started') {
+		const rows = await callPrivate<{ is_open: boolean }>('rooms_to_reconcile', [[room], '0 seconds']);
+		if (rows[0]?.is_open === false) await closeRoom(room);
+	}
+}
+
+function note(
+	room: string,
+	{ sid, identity, joinedAt }: { sid: string; identity: string; joinedAt: number },
+	leftAt: number | null
+) {
+	return callPrivate('apply_livekit_event', [
+		room,
+		sid,
+		identity,
+		new Date(joinedAt).toISOString(),
+		leftAt === null ? null : new Date(leftAt).toISOString()
+	]);
+}

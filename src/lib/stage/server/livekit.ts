@@ -1,0 +1,186 @@
+import {
+	AccessToken,
+	ParticipantInfo_State,
+	RoomServiceClient,
+	TrackSource,
+	WebhookReceiver,
+	type ParticipantInfo
+} from 'livekit-server-sdk';
+import { permissionFor, type Permission, type Source } from '#lib/stage/rights.ts';
+
+/** Somebody in a LiveKit room. Times in milliseconds. */
+export interface Connected {
+	identity: string;
+	sid: string;
+	joinedAt: number;
+	/** Media flows, or is about to; else they are still connecting. */
+	isActive: boolean;
+	permission: Permission | null;
+}
+
+/** A webhook whose signature held. */
+export interface LiveKitEvent {
+	kind: string;
+	room: string;
+	participant: Connected | null;
+	/** Milliseconds. */
+	at: number;
+}
+
+interface Settings {
+	/** As browsers reach it: ws:// or wss://. */
+	url: string;
+	key: string;
+	secret: string;
+}
+
+const patience = 5;
+
+/** How LiveKit is reached, or null when this installation has none. */
+export function livekitSettings(): Settings | null {
+	const { LIVEKIT_URL: url, LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = process.env;
+	return url && key && secret ? { url, key, secret } : null;
+}
+
+function settings(): Settings {
+	const found = livekitSettings();
+	if (!found) throw new Error('LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET are needed for live rooms.');
+	return found;
+}
+
+let client: { service: RoomServiceClient; of: string } | undefined;
+
+function service(): RoomServiceClient {
+	const { url, key, secret } = settings();
+	if (client?.of !== url) {
+		client = { service: new RoomServiceClient(httpAddress(url), key, secret, { requestTimeout: patience }), of: url };
+	}
+	return client.service;
+}
+
+function httpAddress(url: string): string {
+	return url.replace(/^ws/, 'http');
+}
+
+const sources: Record<Source, TrackSource> = {
+	camera: TrackSource.CAMERA,
+	microphone: TrackSource.MICROPHONE,
+	screen: TrackSource.SCREEN_SHARE,
+	screen_sound: TrackSource.SCREEN_SHARE_AUDIO
+};
+
+function sourcesFrom(listed: TrackSource[]): Source[] {
+	return (Object.keys(sources) as Source[]).filter((source) => listed.includes(sources[source]));
+}
+
+function connectedFrom(info: ParticipantInfo): Connected {
+	const { permission } = info;
+	return {
+		identity: info.identity,
+		sid: info.sid,
+		joinedAt: info.joinedAtMs > 0n ? Number(info.joinedAtMs) : Number(info.joinedAt) * 1000,
+		isActive: info.state === ParticipantInfo_State.ACTIVE,
+		permission: permission
+			? {
+					canSubscribe: permission.canSubscribe,
+					canPublish: permission.canPublish,
+					canPublishData: permission.canPublishData,
+					canUpdateMetadata: permission.canUpdateMetadata,
+					hidden: permission.hidden,
+					sources: sourcesFrom(permission.canPublishSources)
+				}
+			: null
+	};
+}
+
+/** A token for one identity in one room, with these rights and no name. `life` in seconds. */
+export async function mintToken(
+	identity: string,
+	room: string,
+	rights: readonly string[],
+	life: number
+): Promise<string> {
+	const { key, secret } = settings();
+	const {
+		canSubscribe,
+		canPublish,
+		canPublishData,
+		canUpdateMetadata,
+		hidden,
+		sources: allowed
+	} = permissionFor(rights);
+	const token = new AccessToken(key, secret, { identity, ttl: life });
+	token.addGrant({
+		roomJoin: true,
+		room,
+		canSubscribe,
+		canPublish,
+		canPublishData,
+		canUpdateOwnMetadata: canUpdateMetadata,
+		hidden,
+		...(canPublish && { canPublishSources: allowed.map((source) => sources[source]) })
+	});
+	return token.toJwt();
+}
+
+/** Whether LiveKit answers at all. */
+export async function answers(): Promise<boolean> {
+	const found = livekitSettings();
+	if (!found) return false;
+	try {
+		return (await fetch(httpAddress(found.url), { signal: AbortSignal.timeout(1500) })).ok;
+	} catch {
+		return false;
+	}
+}
+
+/** Names of the rooms that LiveKit has open; of these only, when given. Throws when LiveKit is away. */
+export async function listRooms(names?: string[]): Promise<string[]> {
+	return (await service().listRooms(names)).map(({ name }) => name);
+}
+
+/** Everyone in a room, hidden ones too. */
+export async function listConnected(room: string): Promise<Connected[]> {
+	return (await service().listParticipants(room)).map(connectedFrom);
+}
+
+/** Sets what somebody may do from now on. */
+export async function setRights(room: string, identity: string, rights: readonly string[]): Promise<void> {
+	const { sources: allowed, ...flags } = permissionFor(rights);
+	await gone(
+		service().updateParticipant(room, identity, {
+			permission: { ...flags, canPublishSources: allowed.map((source) => sources[source]) }
+		})
+	);
+}
+
+/** Takes somebody out. Where LiveKit can, tokens made before this moment end too. */
+export async function removeConnected(room: string, identity: string): Promise<void> {
+	await gone(service().removeParticipant(room, identity, { revokeTokenTs: BigInt(Math.floor(Date.now() / 1000)) }));
+}
+
+/** Ends a room for everybody. */
+export async function closeRoom(room: string): Promise<void> {
+	await gone(service().deleteRoom(room));
+}
+
+// Whom we meant to change may have left a moment before: then there is nothing to do.
+async function gone(request: Promise<unknown>): Promise<void> {
+	try {
+		await request;
+	} catch (error) {
+		if (!(error instanceof Error && 'status' in error && error.status === 404)) throw error;
+	}
+}
+
+/** Reads a webhook. Throws when the signature, its age or the body's digest is wrong. */
+export async function readEvent(body: string, authorization: string | null): Promise<LiveKitEvent> {
+	const { key, secret } = settings();
+	const event = await new WebhookReceiver(key, secret).receive(body, authorization ?? undefined);
+	return {
+		kind: event.event,
+		room: event.room?.name ?? '',
+		participant: event.participant ? connectedFrom(event.participant) : null,
+		at: Number(event.createdAt) * 1000
+	};
+}

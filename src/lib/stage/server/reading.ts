@@ -1,0 +1,23 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import type { Backstage, OnAir, Stage, UpNext } from '#lib/stage/stage.ts';
+
+/** A room and its current run, as the reader may see them; null for a room that does not exist. */
+export function readStage(client: SupabaseClient, summit: string, room: string): Promise<Stage | null> {
+	return ask<Stage | null>(client, 'read_stage', { summit, room });
+}
+
+/** The green room's page of a session; null for whoever has no business there. */
+export function readBackstage(client: SupabaseClient, summit: string, code: string): Promise<Backstage | null> {
+	return ask<Backstage | null>(client, 'read_backstage', { summit, code });
+}
+
+/** Each room with a run that the reader sees. */
+export async function readOnNow(client: SupabaseClient, summit: string): Promise<OnAir[]> {
+	return (await ask<OnAir[] | null>(client, 'on_now', { summit })) ?? [];
+}
+
+/** The next session of each room, within a day. */
+export async function readUpNext(client: SupabaseClient, summit: string): Promise<UpNext[]> {
+	return (await ask<UpNext[] | null>(client, 'up_next', { summit })) ?? [];
+}

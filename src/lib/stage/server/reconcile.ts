@@ -1,0 +1,144 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { hearNews } from '#lib/live/server/listener.ts';
+import type { News } from '#lib/live/topics.ts';
+import { judge, type Rights } from '#lib/stage/rights.ts';
+import {
+	closeRoom,
+	listConnected,
+	listRooms,
+	livekitSettings,
+	removeConnected,
+	setRights,
+	type Connected
+} from './livekit.ts';
+
+/** `room_rights` of the database. */
+interface RoomRights {
+	is_known: boolean;
+	is_open?: boolean;
+	strangers?: boolean;
+	rights?: Record<string, Rights>;
+}
+
+const every = 3000;
+
+async function rightsIn(room: string, identities: string[]): Promise<RoomRights> {
+	const rows = await callPrivate<{ room_rights: RoomRights }>('room_rights', [room, identities]);
+	return rows[0]?.room_rights ?? { is_known: false };
+}
+
+// Who has no row is a stranger: a viewer while the stream is open to everybody, else out.
+function rightsOf(decided: RoomRights, identity: string): Rights {
+	const own = decided.rights?.[identity];
+	return own === undefined ? (decided.strangers ? [] : null) : own;
+}
+
+async function settle(room: string, { identity, permission }: Connected, rights: Rights): Promise<void> {
+	const verdict = judge(rights, permission);
+	if (verdict === 'remove') await removeConnected(room, identity);
+	else if (verdict === 'change' && rights) await setRights(room, identity, rights);
+}
+
+/** Makes one LiveKit room what the database says; a room of somebody else's is left alone. */
+export async function reconcileRoom(room: string): Promise<void> {
+	const connected = await listConnected(room);
+	const decided = await rightsIn(
+		room,
+		connected.map(({ identity }) => identity)
+	);
+	if (!decided.is_known) return;
+	if (!decided.is_open) return closeRoom(room);
+	await Promise.all(connected.map((one) => settle(room, one, rightsOf(decided, one.identity))));
+	const present = connected.filter(({ isActive }) => isActive);
+	await callPrivate('note_list', [
+		room,
+		JSON.stringify(
+			present.map(({ sid, identity, joinedAt }) => ({ sid, identity, joined_at: new Date(joinedAt).toISOString() }))
+		),
+		new Date().toISOString()
+	]);
+}
+
+/** Looks at one participant who has just come. */
+export async function reconcileJoin(room: string, joined: Connected): Promise<void> {
+	const decided = await rightsIn(room, [joined.identity]);
+	if (!decided.is_known) return;
+	if (!decided.is_open) return closeRoom(room);
+	await settle(room, joined, rightsOf(decided, joined.identity));
+}
+
+/** Every room that LiveKit has open, shared among the processes. Throws when LiveKit is away. */
+async function round(): Promise<void> {
+	const open = await listRooms();
+	const mine = await callPrivate<{ name: string; is_open: boolean }>('rooms_to_reconcile', [open]);
+	for (const { name, is_open } of mine) await (is_open ? reconcileRoom(name) : closeRoom(name));
+	await callPrivate('end_lost_connections', [open]);
+}
+
+/** After a change of a session's run or of a person's rights. */
+async function react(session: string | null, person: string | null): Promise<void> {
+	const rows = await callPrivate<{ rooms_of: string }>('rooms_of', [session, person]);
+	if (rows.length === 0) return;
+	// An empty list would mean all of them to LiveKit.
+	const open = await listRooms(rows.map(({ rooms_of }) => rooms_of));
+	await Promise.all(open.map(reconcileRoom));
+}
+
+const kinds = new Set(['run', 'stage', 'people', 'rights', 'registration']);
+
+// One look at a time for each topic; news that comes during a look asks for one more.
+const looking = new Map<string, 'once' | 'again'>();
+
+async function look(topic: string): Promise<void> {
+	if (looking.has(topic)) return void looking.set(topic, 'again');
+	const [kind, id = null] = topic.split(':');
+	do {
+		looking.set(topic, 'once');
+		try {
+			await react(kind === 'session' ? id : null, kind === 'person' ? id : null);
+		} catch (error) {
+			// The next round does it again.
+			tellOnce(error);
+		}
+	} while (looking.get(topic) === 'again');
+	looking.delete(topic);
+}
+
+let away = false;
+let report: (kind: string) => void = () => undefined;
+
+function tellOnce(error: unknown): void {
+	if (!away) report(error instanceof Error ? error.name : typeof error);
+	away = true;
+}
+
+let started = false;
+
+/**
+ * Keeps LiveKit's rooms what the database says, for as long as this process lives. `onAway` is told once each time that it
+ * cannot, with the kind of the error.
+ */
+export function keepStages(onAway: (kind: string) => void): void {
+	if (started || !livekitSettings()) return;
+	started = true;
+	report = onAway;
+	const stop = hearNews({
+		news: ({ topic, kind }: News) => {
+			if (kinds.has(kind) && /^(session|person):/.test(topic)) void look(topic);
+		},
+		missed: () => undefined
+	});
+	let timer: NodeJS.Timeout;
+	const next = () => {
+		timer = setTimeout(() => {
+			round()
+				.then(() => (away = false), tellOnce)
+				.finally(next);
+		}, every).unref();
+	};
+	next();
+	process.once('sveltekit:shutdown', () => {
+		clearTimeout(timer);
+		stop();
+	});
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Purpose } from '#lib/stage/rights.ts';
+import type { Pass, PassRequest } from '#lib/stage/stage.ts';
+import { answers, livekitSettings, mintToken } from './livekit.ts';
+
+/** Whether streams can be had now; `building`: LiveKit is being made ready on this machine for the first time. */
+export type StreamState = 'ready' | 'building' | 'away';
+
+interface Decision {
+	status: string;
+	run: string;
+	room: string;
+	identity: string | null;
+	publish: string[];
+}
+
+// Long enough to read the page before joining, short enough that a kept one is soon worth nothing.
+const life = 120;
+const asked = { until: 0, answer: Promise.resolve(false) };
+
+/** Whether LiveKit answers, asked at most once a second. */
+export async function streamState(now = Date.now()): Promise<StreamState> {
+	if (asked.until < now) {
+		asked.until = now + 1000;
+		asked.answer = answers();
+	}
+	if (await asked.answer) return 'ready';
+	return (await isBuilding()) ? 'building' : 'away';
+}
+
+async function isBuilding(): Promise<boolean> {
+	const path = process.env['LOCAL_STATE'];
+	if (!path) return false;
+	try {
+		const state = JSON.parse(await readFile(path, 'utf8')) as { livekit?: { state?: string } };
+		return state.livekit?.state === 'building' || state.livekit?.state === 'starting';
+	} catch {
+		return false;
+	}
+}
+
+/** Decides by `can_enter` and the role of this moment, and mints a token. `person` is null for a stranger. */
+export async function passFor(
+	person: string | null,
+	summit: string,
+	room: string,
+	request: PassRequest
+): Promise<Pass> {
+	const found = livekitSettings();
+	if (!found) return { status: 'away', building: await isBuilding() };
+	const rows = await callPrivate<{ stage_pass: Decision }>('stage_pass', [
+		person,
+		summit,
+		room,
+		request.purpose,
+		request.session
+	]);
+	const decision = rows[0]?.stage_pass;
+	if (decision?.status !== 'ok')
+		return { status: (decision?.status ?? 'none') as Exclude<Pass['status'], 'ok' | 'away'> };
+	// A stranger is one identity a visit, and no row.
+	const identity = decision.identity ?? `v-${randomBytes(15).toString('base64url')}`;
+	return {
+		status: 'ok',
+		url: found.url,
+		token: await mintToken(identity, decision.room, decision.publish, life),
+		until: Date.now() + (life - 15) * 1000,
+		run: decision.run,
+		purpose: request.purpose satisfies Purpose,
+		publish: decision.publish
+	};
+}

@@ -1,0 +1,141 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Purpose } from './rights.ts';
+
+/** The life of a run. */
+export type RunState = 'waiting' | 'live' | 'paused' | 'ended';
+
+/** What somebody is in a run. */
+export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
+
+/** What can_enter answers for a stream. */
+export type Entry = 'ok' | 'not_seen' | 'sign_in' | 'not_registered' | 'not_listed' | 'hall_only' | 'barred';
+
+/** A room of the Summit. */
+export interface StageRoom {
+	slug: string;
+	name: TextMap;
+}
+
+/** A session as the stage shows it. */
+export interface StageSession {
+	id: string;
+	code: string;
+	title: TextMap;
+	content_note: TextMap;
+	level: 'public' | 'members' | 'chatham_house' | 'closed';
+	spoken: string[];
+	interpreted: string[];
+	is_recorded: boolean;
+	is_released: boolean;
+	start: string | null;
+	end: string | null;
+}
+
+/** A run as its readers know it. */
+export interface StageRun {
+	id: string;
+	state: RunState;
+	started_at: string | null;
+}
+
+/** Somebody on stage, under the name they are shown by; `identity` is how LiveKit knows them. */
+export interface OnStage {
+	identity: string;
+	code: string;
+	display_name: string;
+	office: string;
+	affiliation: string;
+	country: string | null;
+	role: StageRole;
+}
+
+/** Somebody of the session, as its hosts see them. */
+export interface StagePerson extends Omit<OnStage, 'identity' | 'country'> {
+	identity: string | null;
+	is_on_stage: boolean;
+	is_kept_off: boolean;
+	is_barred: boolean;
+}
+
+/** The reader's own part in a run. */
+export interface OwnPart {
+	code: string;
+	identity: string | null;
+	is_on_stage: boolean;
+	is_kept_off: boolean;
+}
+
+/** `read_stage`: a room and what the reader may know of its current run. */
+export type Stage = { room: StageRoom & { id: string }; may_run: boolean } & (
+	| { run: null; session: null; entry: null; role: null; on_stage: null; me: null; people: null }
+	| {
+			run: StageRun;
+			session: StageSession;
+			entry: Entry;
+			role: StageRole;
+			on_stage: OnStage[];
+			me: OwnPart | null;
+			people: StagePerson[] | null;
+	  }
+);
+
+/** `read_backstage`: the green room's page of one session. */
+export interface Backstage {
+	session: StageSession;
+	room: StageRoom | null;
+	run: StageRun | null;
+	role: StageRole;
+	may_run: boolean;
+	is_near: boolean;
+	me: OwnPart & { no_photographs: boolean };
+	people: StagePerson[];
+}
+
+/** One room of `on_now`. */
+export interface OnAir {
+	room: StageRoom & { kind: string };
+	session: StageSession;
+	entry: Entry;
+	run_id: string;
+	state: RunState;
+	started_at: string | null;
+}
+
+/** One room of `up_next`. */
+export interface UpNext {
+	room: StageRoom & { kind: string };
+	session: StageSession;
+	start: string;
+	end: string;
+}
+
+/** What lets a browser into a LiveKit room, or why not. `away`: LiveKit does not answer. */
+export type Pass =
+	| {
+			status: 'ok';
+			url: string;
+			token: string;
+			/** Milliseconds; after that a new one is asked for. */
+			until: number;
+			run: string;
+			purpose: Purpose;
+			publish: readonly string[];
+	  }
+	| { status: 'away'; building: boolean }
+	| { status: 'none' | 'not_backstage' | Exclude<Entry, 'ok'> };
+
+/** Which room a pass is asked for. */
+export interface PassRequest {
+	purpose: Purpose;
+	/** The session's code; without it the room's current run. */
+	session: string | null;
+}
+
+/** Reads a request for a pass from outside; null when it is none. */
+export function passRequestFrom(value: unknown): PassRequest | null {
+	if (typeof value !== 'object' || value === null) return null;
+	const { purpose = 'stage', session = null } = value as Record<string, unknown>;
+	if (purpose !== 'stage' && purpose !== 'green_room') return null;
+	if (session !== null && !(typeof session === 'string' && /^[A-Z0-9]{4,12}$/.test(session))) return null;
+	return { purpose, session };
+}

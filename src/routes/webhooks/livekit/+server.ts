@@ -1,0 +1,20 @@
+import { applyEvent } from '#lib/stage/server/events.ts';
+import { readEvent, type LiveKitEvent } from '#lib/stage/server/livekit.ts';
+import type { RequestHandler } from './$types';
+
+const most = 256 * 1024;
+
+/** What LiveKit tells. A 500 makes it tell again; a forged or old one gets 401. */
+export const POST: RequestHandler = async ({ request }) => {
+	if (Number(request.headers.get('content-length') ?? 0) > most) return new Response(null, { status: 413 });
+	const body = await request.text();
+	if (body.length > most) return new Response(null, { status: 413 });
+	let event: LiveKitEvent;
+	try {
+		event = await readEvent(body, request.headers.get('authorization'));
+	} catch {
+		return new Response(null, { status: 401 });
+	}
+	await applyEvent(event);
+	return new Response(null, { status: 204 });
+};
