@@ -35,7 +35,7 @@ $$;
 -- Takes rows for sending, each by one process only: one row by its id, else the most urgent. With each comes what its text
 -- needs; the address leaves the database sealed.
 create function private.claim_mail(p_limit integer default 1, p_id uuid default null)
-returns table (id uuid, template text, locale text, params jsonb, attempts integer, address_sealed bytea, address_key_id text,
+returns table (id uuid, template text, locale text, params jsonb, priority integer, attempts integer, address_sealed bytea, address_key_id text,
 	secret bytea, secret_key_id text, time_zone text, summit jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -53,7 +53,7 @@ begin
 		from picked where o.id = picked.id
 		returning o.*
 	)
-	select t.id, t.template, t.locale, t.params, t.attempts, coalesce(t.address_sealed, a.address_sealed),
+	select t.id, t.template, t.locale, t.params, t.priority, t.attempts, coalesce(t.address_sealed, a.address_sealed),
 		case when t.address_sealed is not null then t.key_id else a.key_id end, t.secret, t.key_id, p.time_zone,
 		case when s.id is not null then jsonb_build_object('slug', s.slug, 'name', s.name, 'zone', s.zone, 'starts_on', s.starts_on,
 			'ends_on', s.ends_on, 'venue_name', s.venue_name, 'city', s.city,
@@ -97,7 +97,7 @@ begin
 		secret = case when v_next is null and v_mail.template = 'sign_in_code' then null else secret end
 	where id = p_id;
 	if v_next is null and v_mail.summit_id is not null then
-		perform private.tell('organise:' || v_mail.summit_id, 'outbox', p_id);
+		perform private.tell('organise:' || v_mail.summit_id, 'mail', p_id);
 	end if;
 	return v_next;
 end
@@ -139,7 +139,7 @@ begin
 	update private.outbox set state = 'queued', attempts = 0, last_error = null, send_after = now() where id = mail;
 	perform audit.note('private.outbox', mail::text, v_mail.summit_id, v_mail.person_id, jsonb_build_object('retried', v_mail.template));
 	perform private.tell('outbox', 'mail', mail);
-	perform private.tell('organise:' || v_mail.summit_id, 'outbox', mail);
+	perform private.tell('organise:' || v_mail.summit_id, 'mail', mail);
 	return 'ok';
 end
 $$;
@@ -161,7 +161,7 @@ begin
 	end loop;
 	if v_count > 0 then
 		perform audit.note('private.outbox', '', retry_dead_mail.summit, null, jsonb_build_object('retried', v_count));
-		perform private.tell('organise:' || retry_dead_mail.summit, 'outbox');
+		perform private.tell('organise:' || retry_dead_mail.summit, 'mail');
 	end if;
 	return v_count;
 end

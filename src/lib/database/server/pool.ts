@@ -16,6 +16,8 @@ function appPool(): pg.Pool {
 		connectionString,
 		max: 10,
 		idleTimeoutMillis: 30_000,
+		// What ends last may still write down that it is done; its idle connection then holds nothing up.
+		allowExitOnIdle: true,
 		// With the owner's connection every session gives up the owner's rights before its first query.
 		...(own === undefined && {
 			onConnect: (client: pg.ClientBase) => client.query('set role app_server') as unknown as void

@@ -1,0 +1,74 @@
+import { href, locale, text, type TextMap } from '#lib/i18n/locale.ts';
+import { dayAndClock, money, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
+
+/** What a mail needs to know of its Summit. */
+export interface MailSummit {
+	slug: string;
+	name: TextMap;
+	zone: string;
+	starts_on: string;
+	ends_on: string;
+	venue_name: TextMap;
+	city: TextMap;
+	reply_to: string | null;
+}
+
+/** What a mail is written from: its parameters, and where and for whom. */
+export interface MailContext {
+	/** Ids and values of the Summit; what was secret is among them, opened. */
+	params: Record<string, unknown>;
+	summit: MailSummit | null;
+	/** The reader's zone, when they chose one. */
+	zone: string | null;
+	/** Of our site, without a slash at its end. */
+	origin: string;
+}
+
+/** A parameter that is a text; '' when there is none. */
+export function textParam({ params }: MailContext, ...names: string[]): string {
+	const found = names
+		.map((name) => params[name])
+		.find((value) => typeof value === 'string' || typeof value === 'number');
+	return found === undefined ? '' : String(found);
+}
+
+/** An amount of money in words, from minor units and a currency; null when either is missing. */
+export function moneyParam({ params }: MailContext): string | null {
+	const { amount, currency } = params;
+	return typeof amount === 'number' && typeof currency === 'string' ? isolate(money(amount, currency)) : null;
+}
+
+/** Whether the seat is one in the hall. */
+export function inHall({ params }: MailContext): boolean {
+	return params['mode'] === 'in_person';
+}
+
+/** The Summit's name in the reader's language. */
+export function summitName({ summit }: MailContext): string {
+	return summit ? text(summit.name).text : 'Global Summit';
+}
+
+/** An address of ours, in the reader's language; `path` is under the Summit's. */
+export function pageOf({ origin, summit }: MailContext, path = ''): string {
+	return `${origin}${href(summit ? `/${summit.slug}${path}` : '/')}`;
+}
+
+/** A value that keeps its own direction inside a sentence that runs the other way. */
+export function isolate(value: string): string {
+	return locale() === 'ar' ? `\u2068${value}\u2069` : value;
+}
+
+/** A moment by the venue's clock and, where it differs, by the reader's: "10 June 2027, 10:30 (Luxembourg) = … (Montevideo)". */
+export function momentWords({ summit, zone }: MailContext, at: string): string {
+	const venue = summit?.zone ?? 'UTC';
+	const city = (summit && text(summit.city).text) || zoneCity(venue);
+	const there = `${dayAndClock(at, venue)} (${city})`;
+	if (!zone || offsetMinutes(at, zone) === offsetMinutes(at, venue)) return isolate(there);
+	return `${isolate(there)} = ${isolate(`${dayAndClock(at, zone)} (${zoneCity(zone)})`)}`;
+}
+
+/** The moment that a parameter names, in words; null when there is none. */
+export function momentParam(context: MailContext, ...names: string[]): string | null {
+	const at = textParam(context, ...names);
+	return at && !Number.isNaN(Date.parse(at)) ? momentWords(context, at) : null;
+}

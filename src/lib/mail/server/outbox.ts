@@ -1,0 +1,104 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { isLocale, type Locale } from '#lib/i18n/locale.ts';
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import type { AddJobs, Duty, Job } from '#lib/live/server/duties.ts';
+import type { MailSummit } from '#lib/mail/context.ts';
+import { writeMail } from '#lib/mail/templates.ts';
+import { contexts, theSealer } from '#lib/people/sealing.ts';
+import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
+
+/** A row of the outbox that this process has taken. */
+interface Claimed {
+	id: string;
+	template: string;
+	locale: string;
+	params: Record<string, unknown>;
+	priority: number;
+	address_sealed: Buffer | null;
+	address_key_id: string | null;
+	secret: Buffer | null;
+	secret_key_id: string | null;
+	time_zone: string | null;
+	summit: MailSummit | null;
+}
+
+interface Failure {
+	code: string;
+	final: boolean;
+}
+
+const task = 'send_mail';
+
+// Opened here and nowhere else; what is opened lives as long as the sending.
+function open(mail: Claimed): { to: string; params: Record<string, unknown> } | Failure {
+	if (!mail.address_sealed || !mail.address_key_id) return { code: 'no_address', final: true };
+	const sealer = theSealer();
+	try {
+		const to = sealer.open(mail.address_sealed, mail.address_key_id, contexts.address);
+		if (!mail.secret) return { to, params: mail.params };
+		const secret: unknown = JSON.parse(
+			sealer.open(mail.secret, mail.secret_key_id ?? mail.address_key_id, contexts.mail)
+		);
+		return { to, params: { ...mail.params, ...(secret as Record<string, unknown>) } };
+	} catch {
+		return { code: 'cannot_open', final: true };
+	}
+}
+
+function messageOf(mail: Claimed): Message | Failure {
+	const opened = open(mail);
+	if ('code' in opened) return opened;
+	const locale: Locale = isLocale(mail.locale) ? mail.locale : 'en';
+	const origin = (process.env['ORIGIN'] ?? 'http://localhost:3000').replace(/\/$/, '');
+	const context = { params: opened.params, summit: mail.summit, zone: mail.time_zone, origin };
+	const written = withLocale(locale, () => writeMail(mail.template, context, locale));
+	if (!written) return { code: 'unknown_template', final: true };
+	return { ...written, to: opened.to, id: mail.id, replyTo: mail.summit?.reply_to ?? null, locale };
+}
+
+/** Sends one mail of the outbox, if no other process has it, and writes down what came of it. */
+export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp): Promise<void> {
+	const [mail] = await callPrivate<Claimed>('claim_mail', [1, id]);
+	if (!mail) return;
+	const failure = await attempt(mail, post);
+	if (!failure) {
+		await callPrivate('mail_sent', [mail.id]);
+		return;
+	}
+	const [row] = await callPrivate<{ mail_failed: Date | null }>('mail_failed', [mail.id, failure.code, failure.final]);
+	if (row?.mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mail_failed }]);
+}
+
+async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
+	try {
+		const message = messageOf(mail);
+		if ('code' in message) return message;
+		await post(message);
+		return null;
+	} catch (error) {
+		return refusalOf(error);
+	}
+}
+
+interface Due {
+	id: string;
+	priority: number;
+}
+
+const jobsOf = (due: Due[]): Job[] => due.map(({ id, priority }) => ({ task, id, priority }));
+
+/** The worker's part in mail: each row as soon as it is written, and the minute's round for what was missed. */
+export function mailDuties(post: Post = postBySmtp): Duty[] {
+	return [
+		{
+			task,
+			work: async (id, add) => (id === null ? undefined : sendMail(id, add, post)),
+			wokenBy: { kind: 'mail', jobs: async (ids) => jobsOf(await callPrivate<Due>('due_mail', [ids])) }
+		},
+		{
+			task: 'sweep_mail',
+			eachMinute: true,
+			work: async (_id, add) => add(jobsOf(await callPrivate<Due>('sweep_mail')))
+		}
+	];
+}

@@ -1,0 +1,97 @@
+import { createTransport, type Transporter } from 'nodemailer';
+
+/** A mail for one address. */
+export interface Message {
+	to: string;
+	subject: string;
+	text: string;
+	html: string;
+	/** Our row's id: a mail sent twice by accident is then known as one. */
+	id: string;
+	replyTo: string | null;
+	locale: string;
+}
+
+/** Sends one mail; throws what `refusalOf` explains. */
+export type Post = (message: Message) => Promise<void>;
+
+interface Kept {
+	transporter: Transporter;
+	from: string;
+	host: string;
+}
+
+let kept: Kept | undefined;
+
+// To another machine only encrypted, unless the address itself says otherwise (a relay inside a closed network).
+function mustEncrypt(url: URL): boolean {
+	const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127\./.test(url.hostname);
+	return (
+		url.protocol === 'smtp:' && !loopback && !url.searchParams.has('requireTLS') && !url.searchParams.has('ignoreTLS')
+	);
+}
+
+function transport(): Kept {
+	if (kept) return kept;
+	const address = process.env['SMTP_URL'];
+	if (!address) throw Object.assign(new Error('SMTP_URL is needed to send mail.'), { code: 'NO_SMTP_URL' });
+	const url = new URL(address);
+	const from = process.env['MAIL_FROM'] ?? 'Global Summit <no-reply@localhost>';
+	const settings = {
+		url: address,
+		pool: true as const,
+		maxConnections: 4,
+		maxMessages: 100,
+		connectionTimeout: 10_000,
+		greetingTimeout: 10_000,
+		socketTimeout: 30_000,
+		disableFileAccess: true,
+		disableUrlAccess: true,
+		...(mustEncrypt(url) && { requireTLS: true })
+	};
+	const host = /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+	kept = { transporter: createTransport(settings) as unknown as Transporter, from, host };
+	return kept;
+}
+
+/** Sends by SMTP_URL, from MAIL_FROM. */
+export const postBySmtp: Post = async (message) => {
+	const { transporter, from, host } = transport();
+	await transporter.sendMail({
+		from,
+		to: { name: '', address: message.to },
+		subject: message.subject,
+		text: message.text,
+		html: message.html,
+		messageId: `<${message.id}@${host}>`,
+		...(message.replyTo !== null && { replyTo: message.replyTo }),
+		headers: {
+			'Content-Language': message.locale,
+			'Auto-Submitted': 'auto-generated',
+			'X-Auto-Response-Suppress': 'All'
+		}
+	});
+};
+
+/** Ends idle connections. The next mail opens new ones. */
+export function closeTransport(): void {
+	kept?.transporter.close();
+	kept = undefined;
+}
+
+/**
+ * What a failed sending means: final when the server understood and refused this address or this mail for good. The code
+ * is the library's and the server's number; their sentences repeat the address and are dropped.
+ */
+export function refusalOf(error: unknown): { final: boolean; code: string } {
+	const { code, responseCode, command } = (error ?? {}) as {
+		code?: unknown;
+		responseCode?: unknown;
+		command?: unknown;
+	};
+	const name = typeof code === 'string' && /^[A-Z_]{2,30}$/.test(code) ? code : 'FAILED';
+	const number = typeof responseCode === 'number' ? responseCode : null;
+	const aboutTheMail = name === 'EENVELOPE' || name === 'EMESSAGE' || command === 'RCPT TO' || command === 'DATA';
+	const forGood = number === null ? name === 'EENVELOPE' : number >= 500 && number < 600;
+	return { final: aboutTheMail && forGood, code: number === null ? name : `${name} ${number}` };
+}

@@ -1,0 +1,27 @@
+import type { MailContext } from './context.ts';
+import { renderLetter, type Letter, type Rendered } from './letter.ts';
+import { paymentDue, paymentReceived, paymentRefunded } from './templates/payments.ts';
+import * as registration from './templates/registration.ts';
+import { signInCode } from './templates/sign-in.ts';
+
+/** Every mail that we send, by the name under which the database queues it. */
+export const templates: Record<string, (context: MailContext) => Letter> = {
+	sign_in_code: signInCode,
+	registration_received: registration.registrationReceived,
+	registration_queued: registration.registrationQueued,
+	registration_declined: registration.registrationDeclined,
+	registration_confirmed: registration.registrationConfirmed,
+	registration_withdrawn: registration.registrationWithdrawn,
+	registration_expired: registration.registrationExpired,
+	offer_made: registration.offerMade,
+	offer_lapsed: registration.offerLapsed,
+	payment_due: paymentDue,
+	payment_received: paymentReceived,
+	payment_refunded: paymentRefunded
+};
+
+/** Writes a mail in the language that is spoken at the moment (`withLocale`); null for a template that does not exist. */
+export function writeMail(template: string, context: MailContext, locale: string): Rendered | null {
+	const compose = Object.hasOwn(templates, template) ? templates[template] : undefined;
+	return compose ? renderLetter(compose(context), locale) : null;
+}

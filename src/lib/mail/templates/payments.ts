@@ -1,0 +1,60 @@
+import { m } from '#lib/i18n/messages.ts';
+import { isolate, momentParam, moneyParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
+import { say, type Letter, type Part } from '../letter.ts';
+import { registrationFoot } from './registration.ts';
+
+function orderFact(context: MailContext): Part[] {
+	const order = textParam(context, 'order', 'order_reference', 'reference');
+	return order ? [{ kind: 'facts', facts: [{ label: m.mail_fact_order(), value: isolate(order) }] }] : [];
+}
+
+/** Accredited: the seat is kept until it is paid. */
+export function paymentDue(context: MailContext): Letter {
+	const amount = moneyParam(context);
+	const until = momentParam(context, 'until', 'due_at', 'held_until');
+	const parts = [say(m.mail_payment_due_body())];
+	if (until) parts.push(say(amount ? m.mail_payment_due_until({ amount, until }) : m.mail_payment_due_by({ until })));
+	return {
+		subject: m.mail_payment_due_subject({ summit: summitName(context) }),
+		parts: [
+			...parts,
+			say(m.mail_payment_due_after()),
+			{ kind: 'action', label: m.mail_action_pay(), url: pageOf(context, '/me/pay') },
+			say(m.mail_payment_due_card()),
+			...orderFact(context)
+		],
+		foot: registrationFoot(context)
+	};
+}
+
+/** Money came in. */
+export function paymentReceived(context: MailContext): Letter {
+	const amount = moneyParam(context);
+	const summit = summitName(context);
+	return {
+		subject: m.mail_payment_received_subject({ summit }),
+		parts: [
+			say(amount ? m.mail_payment_received_body({ amount, summit }) : m.mail_payment_received_plain({ summit })),
+			...orderFact(context),
+			{ kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') }
+		],
+		foot: registrationFoot(context)
+	};
+}
+
+/** Money goes back; with why, when it came too late for its seat. */
+export function paymentRefunded(context: MailContext): Letter {
+	const amount = moneyParam(context);
+	const summit = summitName(context);
+	const late = textParam(context, 'cause') === 'late';
+	return {
+		subject: m.mail_payment_refunded_subject({ summit }),
+		parts: [
+			...(late ? [say(m.mail_payment_refunded_late())] : []),
+			say(amount ? m.mail_payment_refunded_body({ amount }) : m.mail_payment_refunded_plain()),
+			say(m.mail_payment_refunded_days()),
+			...orderFact(context)
+		],
+		foot: registrationFoot(context)
+	};
+}

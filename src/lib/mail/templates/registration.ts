@@ -1,0 +1,145 @@
+import { text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { dateRange } from '#lib/i18n/time.ts';
+import { inHall, isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
+import { say, type Letter, type Part } from '../letter.ts';
+
+const untilNames = ['until', 'held_until', 'deadline', 'due_at'];
+
+/** The end of every mail about a registration. */
+export function registrationFoot(context: MailContext): string[] {
+	return [m.mail_why_registration({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
+}
+
+function letter(context: MailContext, subject: string, ...parts: (Part | null | false)[]): Letter {
+	return { subject, parts: parts.filter((part) => part !== null && part !== false), foot: registrationFoot(context) };
+}
+
+function referenceFact(context: MailContext): Part | null {
+	const reference = textParam(context, 'reference');
+	return reference ? { kind: 'facts', facts: [{ label: m.mail_fact_reference(), value: isolate(reference) }] } : null;
+}
+
+function myPage(context: MailContext): Part {
+	return { kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') };
+}
+
+/** A seat is held while the organisers decide. */
+export function registrationReceived(context: MailContext): Letter {
+	const summit = summitName(context);
+	const until = momentParam(context, ...untilNames);
+	const hall = inHall(context);
+	return letter(
+		context,
+		m.mail_registration_received_subject({ summit }),
+		say(hall ? m.mail_received_in_person() : m.mail_received_virtual()),
+		until !== null && say(m.mail_received_until({ until })),
+		say(m.mail_received_next()),
+		hall && say(m.mail_travel_wait()),
+		referenceFact(context),
+		myPage(context)
+	);
+}
+
+/** No seat was free: a place in the queue. */
+export function registrationQueued(context: MailContext): Letter {
+	const position = textParam(context, 'position', 'queue_position');
+	const ofMember = textParam(context, 'queue_reason') === 'allocation';
+	const hall = inHall(context);
+	return letter(
+		context,
+		m.mail_registration_queued_subject({ summit: summitName(context) }),
+		say(ofMember ? m.mail_queued_allocation() : hall ? m.mail_queued_in_person() : m.mail_queued_virtual()),
+		say(position ? m.mail_queued_position({ position }) : m.mail_queued_place()),
+		say(m.mail_queued_next()),
+		hall && say(m.mail_travel_wait()),
+		referenceFact(context),
+		myPage(context)
+	);
+}
+
+/** The organisers said no, with what they wrote. */
+export function registrationDeclined(context: MailContext): Letter {
+	const reason = textParam(context, 'reason');
+	return letter(
+		context,
+		m.mail_registration_declined_subject({ summit: summitName(context) }),
+		say(m.mail_declined_body({ summit: summitName(context) })),
+		reason !== '' && say(m.mail_they_wrote()),
+		reason !== '' && { kind: 'quote', text: reason },
+		say(m.mail_declined_help()),
+		referenceFact(context)
+	);
+}
+
+/** The seat is the person's. */
+export function registrationConfirmed(context: MailContext): Letter {
+	const { summit } = context;
+	const hall = inHall(context);
+	const facts = [];
+	if (summit) {
+		const venue = [text(summit.venue_name).text, text(summit.city).text].filter((name) => name !== '');
+		facts.push({ label: m.mail_fact_when(), value: dateRange(summit.starts_on, summit.ends_on) });
+		if (hall && venue.length > 0) facts.push({ label: m.mail_fact_where(), value: isolate(venue.join(', ')) });
+	}
+	const reference = textParam(context, 'reference');
+	if (reference) facts.push({ label: m.mail_fact_reference(), value: isolate(reference) });
+	return letter(
+		context,
+		m.mail_registration_confirmed_subject({ summit: summitName(context) }),
+		say(hall ? m.mail_confirmed_in_person() : m.mail_confirmed_virtual()),
+		facts.length > 0 && { kind: 'facts', facts },
+		hall ? { kind: 'action', label: m.mail_action_badge(), url: pageOf(context, '/me/badge') } : myPage(context)
+	);
+}
+
+/** A seat came free for the next in the queue. */
+export function offerMade(context: MailContext): Letter {
+	const until = momentParam(context, ...untilNames);
+	return letter(
+		context,
+		m.mail_offer_made_subject({ summit: summitName(context) }),
+		say(inHall(context) ? m.mail_offer_in_person() : m.mail_offer_virtual()),
+		until !== null && say(m.mail_offer_until({ until })),
+		say(m.mail_offer_else()),
+		{ kind: 'action', label: m.mail_action_answer(), url: pageOf(context, '/me') }
+	);
+}
+
+/** The offer was not answered in time. */
+export function offerLapsed(context: MailContext): Letter {
+	return letter(
+		context,
+		m.mail_offer_lapsed_subject({ summit: summitName(context) }),
+		say(inHall(context) ? m.mail_lapsed_in_person() : m.mail_lapsed_virtual()),
+		say(m.mail_lapsed_rest()),
+		myPage(context)
+	);
+}
+
+/** Withdrawn, by the person or for them. */
+export function registrationWithdrawn(context: MailContext): Letter {
+	const reason = textParam(context, 'reason');
+	return letter(
+		context,
+		m.mail_registration_withdrawn_subject({ summit: summitName(context) }),
+		say(m.mail_withdrawn_body({ summit: summitName(context) })),
+		reason !== '' && say(m.mail_withdrawn_reason()),
+		reason !== '' && { kind: 'quote', text: reason },
+		say(m.mail_withdrawn_refund()),
+		say(m.mail_withdrawn_not_you()),
+		referenceFact(context)
+	);
+}
+
+/** What was held ended without what it waited for. */
+export function registrationExpired(context: MailContext): Letter {
+	return letter(
+		context,
+		m.mail_registration_expired_subject({ summit: summitName(context) }),
+		say(m.mail_expired_body({ summit: summitName(context) })),
+		say(m.mail_expired_again()),
+		referenceFact(context),
+		{ kind: 'action', label: m.mail_action_site(), url: pageOf(context) }
+	);
+}

@@ -1,0 +1,40 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { sessionParams, type Checkout, type PayerPlace } from '#lib/payments/session.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { openSession, refusalOf } from './stripe.ts';
+
+/** Where to send the payer, or why not. `unreachable`: Stripe opened no page, and nothing was charged. */
+export type CheckoutAnswer =
+	| { status: 'ok'; url: string }
+	| { status: 'settled' | 'closed' | 'not_allowed' }
+	| { status: 'unreachable'; code: string };
+
+interface Requested extends Checkout {
+	status: 'ok' | 'open' | 'settled' | 'closed' | 'not_allowed';
+	url?: string | null;
+}
+
+/**
+ * Asks the database for an attempt to pay and Stripe for its page. A second click finds the first one's page: the attempt
+ * is the same, and so is the idempotency key.
+ */
+export async function openCheckout(client: SupabaseClient, order: string, place: PayerPlace): Promise<CheckoutAnswer> {
+	const { data, error } = await client.rpc('request_checkout', { order });
+	if (error) throw new Error(`request_checkout was refused (${error.code}).`);
+	const requested = data as Requested;
+	if (requested.status !== 'ok' && requested.status !== 'open') return { status: requested.status };
+	if (requested.url) return { status: 'ok', url: requested.url };
+	try {
+		const session = await openSession(sessionParams(requested, place), requested.checkout_id);
+		const intent =
+			typeof session.payment_intent === 'string' ? session.payment_intent : (session.payment_intent?.id ?? null);
+		const ends = new Date(session.expires_at * 1000).toISOString();
+		await callPrivate('record_checkout', [requested.checkout_id, session.id, intent, session.url, ends]);
+		return session.url ? { status: 'ok', url: session.url } : { status: 'unreachable', code: 'no_url' };
+	} catch (failure) {
+		const { known, code } = refusalOf(failure);
+		// An error of the database is not Stripe's silence.
+		if (!known) throw failure;
+		return { status: 'unreachable', code };
+	}
+}

@@ -1,0 +1,54 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Duty } from '#lib/live/server/duties.ts';
+import { createRefund, refusalOf } from './stripe.ts';
+
+/** A refund that the database decided and Stripe has not been asked for yet. */
+interface DueRefund {
+	id: string;
+	payment_intent: string;
+	/** Minor units. */
+	amount: number;
+	/** How often Stripe has been asked. */
+	attempts: number;
+}
+
+const states: Record<string, 'sent' | 'done' | 'failed'> = {
+	pending: 'sent',
+	requires_action: 'sent',
+	succeeded: 'done',
+	failed: 'failed',
+	canceled: 'failed'
+};
+
+// A refusal makes a new key, an unanswered call never: Stripe may have heard it.
+async function send(refund: DueRefund): Promise<void> {
+	try {
+		const { id, status, failure_reason } = await createRefund(
+			{ payment_intent: refund.payment_intent, amount: refund.amount, metadata: { refund_id: refund.id } },
+			`${refund.id}:${refund.attempts}`
+		);
+		const state = states[status ?? 'pending'] ?? 'sent';
+		await callPrivate('record_refund', [refund.id, id, state, state === 'failed' ? (failure_reason ?? status) : null]);
+	} catch (error) {
+		const { known, final, code } = refusalOf(error);
+		if (!known) throw error;
+		if (final) await callPrivate('record_refund', [refund.id, null, 'failed', code]);
+	}
+}
+
+/** Asks Stripe for every refund that is owed. Safe to run in several processes: Stripe gives the same answer to the same key. */
+export async function sendDueRefunds(): Promise<void> {
+	for (const refund of await callPrivate<DueRefund>('due_refunds')) await send(refund);
+}
+
+/** The worker's part in money: refunds as soon as they are owed, and each minute what Stripe did not answer. */
+export function refundDuties(): Duty[] {
+	return [
+		{
+			task: 'send_refunds',
+			eachMinute: true,
+			work: sendDueRefunds,
+			wokenBy: { kind: 'refund', jobs: async () => [{ task: 'send_refunds', id: 'due' }] }
+		}
+	];
+}

@@ -1,0 +1,76 @@
+import Stripe from 'stripe';
+
+let client: Stripe | undefined;
+
+function settings(): { key: string; config: Stripe.StripeConfig } {
+	const key = process.env['STRIPE_SECRET_KEY'];
+	if (!key) throw new Error('STRIPE_SECRET_KEY is needed to take payments.');
+	// Three tries in all, within what somebody who pressed a button waits.
+	const config: Stripe.StripeConfig = { maxNetworkRetries: 2, timeout: 10_000, telemetry: false };
+	const local = process.env['STRIPE_API_URL'];
+	if (local) {
+		const { hostname, port, protocol } = new URL(local);
+		Object.assign(config, {
+			host: hostname,
+			protocol: protocol.slice(0, -1),
+			port: port || (protocol === 'https:' ? 443 : 80)
+		});
+	}
+	return { key, config };
+}
+
+/** The process's Stripe client. Only this file imports the package. */
+export function stripe(): Stripe {
+	if (!client) {
+		const { key, config } = settings();
+		client = new Stripe(key, config);
+	}
+	return client;
+}
+
+/** What a Checkout Session is made of. */
+export type SessionParams = Stripe.Checkout.SessionCreateParams;
+
+/** An event of Stripe's, as far as the database needs it. */
+export interface StripeEvent {
+	id: string;
+	type: string;
+	created: Date;
+	object: Record<string, unknown>;
+}
+
+/** Opens a Checkout Session. The same `key` opens the same session, however often it is asked. */
+export async function openSession(params: SessionParams, key: string): Promise<Stripe.Checkout.Session> {
+	return stripe().checkout.sessions.create(params, { idempotencyKey: key });
+}
+
+/** Gives money back. The same `key` gives it back once. */
+export async function createRefund(params: Stripe.RefundCreateParams, key: string): Promise<Stripe.Refund> {
+	return stripe().refunds.create(params, { idempotencyKey: key });
+}
+
+/** Reads a webhook's body and proves its signature; null when it is not Stripe's, or older than five minutes. */
+export function readEvent(body: Buffer, signature: string | null): StripeEvent | null {
+	const secret = process.env['STRIPE_WEBHOOK_SECRET'];
+	if (!secret) throw new Error('STRIPE_WEBHOOK_SECRET is needed to read webhooks.');
+	if (!signature) return null;
+	try {
+		const { id, type, created, data } = stripe().webhooks.constructEvent(body, signature, secret, 300);
+		return { id, type, created: new Date(created * 1000), object: data.object as unknown as Record<string, unknown> };
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * What a failed call means. `known`: it was Stripe's, or the line to it; `final`: Stripe understood and refused. The code is
+ * fit for a log.
+ */
+export function refusalOf(error: unknown): { known: boolean; final: boolean; code: string } {
+	if (!(error instanceof Stripe.errors.StripeError)) return { known: false, final: false, code: 'unknown' };
+	const { StripeInvalidRequestError, StripeCardError, StripeIdempotencyError } = Stripe.errors;
+	const final = [StripeInvalidRequestError, StripeCardError, StripeIdempotencyError].some(
+		(kind) => error instanceof kind
+	);
+	return { known: true, final, code: error.code ?? error.type };
+}

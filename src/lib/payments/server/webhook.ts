@@ -1,0 +1,37 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { readEvent } from './stripe.ts';
+
+/** Stripe's largest events are a few kilobytes. */
+const largest = 256 * 1024;
+
+/** What became of a delivery; `effect` is the database's word for it. */
+export type Delivery =
+	{ status: 'too_large' } | { status: 'forged' } | { status: 'ok'; id: string; type: string; effect: string };
+
+async function bodyOf(request: Request): Promise<Buffer | null> {
+	if (Number(request.headers.get('content-length') ?? 0) > largest) return null;
+	const parts: Uint8Array[] = [];
+	let size = 0;
+	for await (const part of request.body ?? []) {
+		size += part.byteLength;
+		if (size > largest) return null;
+		parts.push(part);
+	}
+	return Buffer.concat(parts);
+}
+
+/** Reads a delivery, proves that it is Stripe's, and lets the database decide what it changes: once, in any order. */
+export async function takeDelivery(request: Request): Promise<Delivery> {
+	const body = await bodyOf(request);
+	if (!body) return { status: 'too_large' };
+	const event = readEvent(body, request.headers.get('stripe-signature'));
+	if (!event) return { status: 'forged' };
+	const { id, type, object, created } = event;
+	const [row] = await callPrivate<{ apply_stripe_event: { effect: string } }>('apply_stripe_event', [
+		id,
+		type,
+		object,
+		created
+	]);
+	return { status: 'ok', id, type, effect: row?.apply_stripe_event.effect ?? '' };
+}

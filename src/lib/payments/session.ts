@@ -1,0 +1,55 @@
+/** What the database decided about one attempt to pay. */
+export interface Checkout {
+	checkout_id: string;
+	/** Minor units. */
+	amount: number;
+	currency: string;
+	/** ISO instant at which Stripe must close it. */
+	expires_at: string;
+	/** The order's, for the statement and for whoever writes to us. */
+	reference: string;
+}
+
+/** Where a payer comes from and returns to. */
+export interface PayerPlace {
+	origin: string;
+	/** Localised paths. */
+	paidPath: string;
+	backPath: string;
+	/** What is paid for, in the payer's language: the Summit and the kind of seat, never a person. */
+	item: string;
+	locale: string;
+}
+
+// Stripe's page has no Arabic: it then follows the browser.
+const pageLocales: Record<string, 'en' | 'fr' | 'es'> = { en: 'en', fr: 'fr', es: 'es' };
+
+/**
+ * The parameters of a Checkout Session. No name, address or person id is among them (rule 7): Stripe asks the payer
+ * itself for what it needs.
+ */
+export function sessionParams(checkout: Checkout, place: PayerPlace) {
+	const metadata = { checkout_id: checkout.checkout_id, order: checkout.reference };
+	return {
+		mode: 'payment' as const,
+		locale: pageLocales[place.locale] ?? ('auto' as const),
+		line_items: [
+			{
+				quantity: 1,
+				price_data: {
+					currency: checkout.currency.toLowerCase(),
+					unit_amount: checkout.amount,
+					product_data: { name: place.item.slice(0, 250) }
+				}
+			}
+		],
+		client_reference_id: checkout.reference,
+		metadata,
+		payment_intent_data: { metadata, description: `${place.item.slice(0, 250)} · ${checkout.reference}` },
+		// The amount that comes back must be the amount that was asked.
+		adaptive_pricing: { enabled: false },
+		expires_at: Math.floor(Date.parse(checkout.expires_at) / 1000),
+		success_url: new URL(place.paidPath, place.origin).href,
+		cancel_url: new URL(place.backPath, place.origin).href
+	};
+}

@@ -1,0 +1,16 @@
+import { log } from '#lib/audit/server/log.ts';
+import { takeDelivery } from '#lib/payments/server/webhook.ts';
+import { json } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+/** Stripe delivers here, again and again until it hears 200. */
+export const POST: RequestHandler = async ({ request }) => {
+	const delivery = await takeDelivery(request);
+	if (delivery.status === 'too_large') return json({ error: 'This is larger than any event.' }, { status: 413 });
+	if (delivery.status === 'forged') {
+		log.warn({}, 'a delivery without the signature of Stripe was refused');
+		return json({ error: 'The signature is missing, wrong or too old.' }, { status: 400 });
+	}
+	log.info({ event: delivery.id, type: delivery.type, effect: delivery.effect }, 'Stripe event');
+	return json({ received: true });
+};
