@@ -1,11 +1,13 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts';
 import { clusterFolder, startPostgres, type LocalPostgres } from './postgres.ts';
 import { createRoles, createSystemSchema, openAppServer } from './roles.ts';
-import type { Secrets } from './secrets.ts';
 import { refreshSample } from './sample/refresh.ts';
+import type { Secrets } from './secrets.ts';
 
 /** The database of a data folder, migrated and, if it is a sample, seeded. */
 export interface LocalDatabase {
@@ -84,13 +86,14 @@ async function prepare(postgres: LocalPostgres, secrets: Secrets): Promise<void>
 }
 
 async function seed(url: string, { sealingKey, say }: DatabaseOptions): Promise<boolean> {
-	const module = new URL('sample/seed.ts', import.meta.url);
-	if (!existsSync(module)) return false;
 	say('Making the sample Summit…');
-	const { seedSample } = (await import(module.href)) as {
-		seedSample: (client: pg.Client, options: { now: Date; sealingKey: string }) => Promise<void>;
-	};
-	await withClient(url, (owner) => seedSample(owner, { now: new Date(), sealingKey }));
+	// In a process of its own: what it takes up while it works, the supervisor would keep.
+	await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'seed.ts')], {
+		env: { PATH: process.env.PATH, SEED: JSON.stringify({ url, sealingKey }) }
+	}).catch((error: unknown) => {
+		const { stderr } = error as { stderr?: string };
+		throw new Error(`The sample Summit could not be made:\n${stderr ?? String(error)}`);
+	});
 	return true;
 }
 

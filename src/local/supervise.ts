@@ -16,6 +16,7 @@ export interface Supervised {
 export async function supervise({ start, ready, onState }: Supervision): Promise<Supervised> {
 	let current: KeptProcess | undefined;
 	let stopped = false;
+	let hasServed = false;
 	let failures = 0;
 	let timer: NodeJS.Timeout | undefined;
 
@@ -24,13 +25,15 @@ export async function supervise({ start, ready, onState }: Supervision): Promise
 		current = started;
 		const since = Date.now();
 		void started.ended.then(() => {
-			if (stopped || current !== started) return;
+			// One that never came up is a mistake to report, not a process to keep going.
+			if (stopped || !hasServed || current !== started) return;
 			// One that held for a while starts again with a clean slate.
 			failures = Date.now() - since > 60_000 ? 0 : failures + 1;
 			onState(failures > 4 ? 'failed' : 'starting', 'It ended, and is being started again.');
 			timer = setTimeout(() => void run().catch(() => undefined), Math.min(200 * 2 ** failures, 10_000));
 		});
 		await ready(started);
+		hasServed = true;
 		if (!stopped) onState('ready');
 	}
 
