@@ -173,6 +173,7 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 		accepted: m.registration_offer_accepted,
 		declined: m.registration_offer_declined,
 		gone: m.registration_offer_gone,
+		left: m.registration_queue_left,
 		payment: m.registration_switch_done_payment,
 		in_person: m.registration_switch_done_in_person,
 		virtual: m.registration_switch_done_virtual,

@@ -9,6 +9,7 @@ export interface Outcome {
 	id?: string;
 	version?: number;
 	missing?: string[];
+	faults?: string[];
 	queue_position?: number | null;
 	held_until?: string | null;
 }
@@ -64,6 +65,19 @@ export async function switchMode(client: SupabaseClient, registration: string, m
 /** Waits for a seat of the other mode and keeps the one there is. */
 export async function joinQueue(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
 	return ask(client, 'join_queue', { registration, mode });
+}
+
+/** Gives up the place in the queue of a mode that is not the registration's own. */
+export async function leaveQueue(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
+	return ask(client, 'leave_queue', { registration, mode });
+}
+
+/** Stands for a colleague who registered by themselves. */
+export async function nominateRegistrations(
+	client: SupabaseClient,
+	ids: readonly string[]
+): Promise<{ id: string; status: string }[]> {
+	return ask(client, 'nominate_registrations', { ids });
 }
 
 /** Accepts or declines a seat that came from the queue. */

@@ -45,25 +45,47 @@ export async function saveStep(subject: FormStep, data: FormData, saving: Saving
 	return { ok: true, leave: read.leave !== '', version };
 }
 
+// Where on the page the database's words for what is wrong belong.
+const fieldOfFault: Record<string, string> = {
+	display_name: 'display_name',
+	real_name: 'display_name',
+	office: 'office',
+	country: 'country',
+	'alias.display_name': 'alias_name',
+	'alias.office': 'alias_office',
+	'alias.affiliation': 'alias_affiliation',
+	protection: 'protection',
+	member_id: 'member',
+	'request.name': 'request_name',
+	'request.sector': 'request_sector',
+	'request.country': 'request_country',
+	mode: 'mode',
+	languages: 'languages[]',
+	access_needs: 'access_needs',
+	note: 'note'
+};
+
 function refused(outcome: Outcome, form: FormResult): StepOutcome {
 	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form };
-	const [path, message] =
-		outcome.status === 'unknown_member'
-			? ['member', m.registration_member_unknown()]
-			: outcome.status === 'wrong_state'
-				? ['', m.registration_refused_state()]
-				: outcome.status === 'not_open'
-					? ['', m.registration_refused_closed()]
-					: ['', m.registration_refused_other()];
+	const [fault] = outcome.faults ?? [];
+	const path = (fault !== undefined && fieldOfFault[fault]) || '';
+	const message =
+		outcome.status === 'locked' || outcome.status === 'closed'
+			? m.registration_refused_state()
+			: path === 'member'
+				? m.registration_member_unknown()
+				: path !== ''
+					? m.shell_form_wrong()
+					: m.registration_refused_other();
 	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message) };
 }
 
 const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
-	who(data, { sealName }) {
+	who(data, { sealName, registration }) {
 		const parsed = parseForm(data, whoAnswers);
 		if (!parsed.ok) return { ok: false, form: parsed.form };
 		const { output: answer, form } = parsed;
-		return { ok: true, ...leaving(answer), writes: whoWrites(answer, sealName), form };
+		return { ok: true, ...leaving(answer), writes: whoWrites(answer, registration.protection.kind, sealName), form };
 	},
 	member(data) {
 		const parsed = parseForm(data, memberAnswers);
@@ -136,24 +158,19 @@ interface Who {
 }
 
 /** A protected person's own name is sealed here and stands in no table, not even in the draft. */
-export function whoWrites(answer: Who, sealName: SealName): Write[] {
+export function whoWrites(answer: Who, present: Who['protection'], sealName: SealName): Write[] {
 	const { display_name, office, country, protection } = answer;
 	if (protection !== 'alias') {
-		return [
-			{ step: 4, fields: { protection } },
-			{ step: 1, fields: { display_name, office, country } }
-		];
+		const shown = { display_name, office, country };
+		// Off with another name: the given one replaces it in the same step, so that none is ever shown by mistake.
+		const change = protection === present ? [] : [{ step: 4, fields: { protection, ...shown } }];
+		return [...change, { step: 1, fields: shown }];
 	}
 	const alias = { display_name: answer.alias_name, office: answer.alias_office, affiliation: answer.alias_affiliation };
 	const sealed = display_name === '' ? null : sealName(display_name);
+	const name = sealed && { real_name_sealed: Buffer.from(sealed.sealed).toString('hex'), key_id: sealed.keyId };
 	return [
-		{
-			step: 4,
-			fields: {
-				protection,
-				alias,
-				...(sealed && { real_name_sealed: Buffer.from(sealed.sealed).toString('hex'), key_id: sealed.keyId })
-			}
-		}
+		{ step: 4, fields: { protection, alias, ...name } },
+		{ step: 1, fields: {} }
 	];
 }

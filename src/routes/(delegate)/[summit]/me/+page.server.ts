@@ -1,7 +1,7 @@
 import { parseForm } from '#lib/forms/parse.ts';
 import { id } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { answerOffer, myRegistration } from '#lib/registration/server/registrations.ts';
+import { answerOffer, leaveQueue, myRegistration } from '#lib/registration/server/registrations.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, redirect } from '@sveltejs/kit';
@@ -9,6 +9,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const answers = v.object({ entry: id(), answer: v.picklist(['accept', 'decline']) });
+const leaving = v.object({ registration: id(), mode: v.picklist(['in_person', 'virtual']) });
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
@@ -28,8 +29,14 @@ export const actions: Actions = {
 		if (!parsed.ok) return back('gone');
 		const { entry, answer } = parsed.output;
 		const { status } = await answerOffer(locals.supabase, entry, answer === 'accept');
-		if (status === 'awaiting_payment') return back('payment');
-		if (!['ok', 'confirmed', 'declined'].includes(status)) return back('gone');
+		if (status === 'awaiting_payment' || status === 'payment_due') return back('payment');
+		if (!['ok', 'confirmed', 'declined', 'withdrawn'].includes(status)) return back('gone');
 		return back(answer === 'accept' ? 'accepted' : 'declined');
+	},
+	leave: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), leaving);
+		const left =
+			parsed.ok && (await leaveQueue(locals.supabase, parsed.output.registration, parsed.output.mode)).status === 'ok';
+		redirect(303, href(`/${params.summit}/me?done=${left ? 'left' : 'gone'}`));
 	}
 };

@@ -35,8 +35,9 @@ export const actions: Actions = {
 		const back = (done: string) => redirect(303, href(`/${params.summit}/me?done=${done}`));
 		if (registration.mode === mode) return back(mode);
 		const { status } = await (act === 'queue' ? joinQueue : switchMode)(supabase, registration.id, mode);
-		if (status === 'queued' || (act === 'queue' && (status === 'ok' || status === 'already'))) return back('queued');
-		if (status === 'awaiting_payment' || status === 'payment_due' || status === 'offered') return back('payment');
+		if (status === 'queued' || (act === 'queue' && (status === 'offered' || status === 'already')))
+			return back('queued');
+		if (status === 'awaiting_payment' || status === 'payment_due') return back('payment');
 		if (status === 'ok' || status === 'already') return back(mode);
 		const message = status === 'no_seat' ? m.registration_switch_no_seat() : m.registration_switch_refused();
 		return fail(409, { form: withIssue(parsed.form, '', message) });

@@ -1,0 +1,104 @@
+import { deserialize } from '$app/forms';
+import { beforeNavigate, invalidateAll } from '$app/navigation';
+import { href } from '#lib/i18n/locale.ts';
+import { createContext, onMount } from 'svelte';
+
+/** A decision that was made and is not sent yet. */
+export interface PendingDecision {
+	id: string;
+	name: string;
+	decision: 'accredit' | 'decline';
+	reason: string;
+}
+
+/** How long a decision can be undone, in seconds: mail goes out at once after it. */
+export const undoSeconds = 10;
+
+/** Holds the last decision back for a while, so that it can be undone; sends it before anything else happens. */
+export class Pending {
+	current = $state<PendingDecision | null>(null);
+	/** What came of the last one, in a sentence. */
+	outcome = $state<{ text: string; good: boolean } | null>(null);
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#base: () => string;
+
+	constructor(base: () => string) {
+		this.#base = base;
+		onMount(() => {
+			const leave = () => void this.flush();
+			addEventListener('pagehide', leave);
+			return () => {
+				removeEventListener('pagehide', leave);
+				leave();
+			};
+		});
+		beforeNavigate(({ to }) => {
+			if (!to?.url.pathname.includes(this.#base())) void this.flush();
+		});
+	}
+
+	/** Takes a decision up; the one before is sent now. */
+	hold(decision: PendingDecision): void {
+		void this.flush();
+		this.outcome = null;
+		this.current = decision;
+		this.#timer = setTimeout(() => void this.flush(), undoSeconds * 1000);
+	}
+
+	/** Forgets the decision: nothing was sent. */
+	undo(): PendingDecision | null {
+		const undone = this.current;
+		clearTimeout(this.#timer);
+		this.current = null;
+		return undone;
+	}
+
+	/** Sends what is held. */
+	async flush(): Promise<void> {
+		const decision = this.undo();
+		if (!decision) return;
+		const body = new FormData();
+		body.set('decision', decision.decision);
+		body.set('reason', decision.reason);
+		try {
+			const answer = await fetch(href(`${this.#base()}/${decision.id}?/decide`), {
+				method: 'POST',
+				body,
+				// It must arrive even when the page closes now.
+				keepalive: true,
+				headers: { 'x-sveltekit-action': 'true' }
+			});
+			this.outcome = outcomeOf(deserialize(await answer.text()), decision.name);
+		} catch {
+			this.outcome = { text: `${decision.name}: nothing was changed, no answer came. Decide again.`, good: false };
+		}
+		await invalidateAll();
+	}
+}
+
+function outcomeOf(result: ReturnType<typeof deserialize>, name: string): { text: string; good: boolean } {
+	if (result.type === 'redirect') {
+		const done = new URL(result.location, location.href).searchParams.get('done') ?? '';
+		const words: Record<string, string> = {
+			confirmed: 'confirmed. The mail is on its way.',
+			awaiting_payment: 'accredited and asked to pay.',
+			accredited: 'accredited, and waits for a seat.',
+			declined: 'declined. The mail is on its way.'
+		};
+		const word = words[done];
+		if (word) return { text: `${name}: ${word}`, good: true };
+	}
+	return { text: `${name}: nothing was changed. Open the registration again.`, good: false };
+}
+
+const [pendingOf, setPending] = createContext<Pending>();
+
+/** Called once, in the layout around list and person. */
+export function providePending(base: () => string): Pending {
+	return setPending(new Pending(base));
+}
+
+/** The decision that is held back. */
+export function thePending(): Pending {
+	return pendingOf();
+}

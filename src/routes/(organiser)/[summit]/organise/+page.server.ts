@@ -1,0 +1,34 @@
+import { holdsRole } from '#lib/accounts/viewer.ts';
+import { listMemberRequests } from '#lib/members/server/members.ts';
+import { listQuery } from '#lib/registration/accreditation.ts';
+import { listRegistrations } from '#lib/registration/server/accreditation.ts';
+import { seatsLeft } from '#lib/registration/server/registrations.ts';
+import { organiseEntries } from '#lib/ui/organise-nav.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	const { summit, supabase, viewer } = locals;
+	if (!summit) error(404);
+	const people = holdsRole(viewer, summit.id, 'registration', 'finance');
+	const [list, seats, requests, sessions] = await Promise.all([
+		people ? listRegistrations(supabase, summit.id, listQuery(new URLSearchParams())) : null,
+		people ? seatsLeft(supabase, summit.id) : [],
+		people ? listMemberRequests(supabase, summit.id) : [],
+		holdsRole(viewer, summit.id, 'programme')
+			? supabase
+					.from('sessions')
+					.select('id', { count: 'exact', head: true })
+					.eq('summit_id', summit.id)
+					.neq('state', 'cancelled')
+			: null
+	]);
+	return {
+		counts: list?.counts ?? null,
+		seats,
+		requests: requests.length,
+		sessions: sessions?.count ?? null,
+		release: summit.release && { number: summit.release.number, released_at: summit.release.released_at },
+		entries: organiseEntries(viewer, summit).filter(({ key }) => key !== 'overview')
+	};
+};

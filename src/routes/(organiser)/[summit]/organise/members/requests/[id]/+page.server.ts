@@ -1,0 +1,78 @@
+import { requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { sectors } from '#lib/members/member.ts';
+import { countryOptions } from '#lib/members/server/countries.ts';
+import { addMember, listMemberRequests, searchMembers } from '#lib/members/server/members.ts';
+import { linkMemberRequest, refuseMemberRequest } from '#lib/registration/server/accreditation.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const linking = v.object({ member: v.pipe(v.string('Choose a member.'), v.uuid('Choose a member.')) });
+const adding = v.object({
+	name: requiredText(200),
+	sector: v.picklist(sectors, 'Choose a sector.'),
+	country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'Choose a country.'))
+});
+const refusing = v.object({ reason: requiredText(500, () => 'Write the reason: it is sent with the mail.') });
+
+async function requestOf(locals: App.Locals, request: string) {
+	if (!locals.summit) error(404, m.shell_not_found());
+	const found = (await listMemberRequests(locals.supabase, locals.summit.id)).find((each) => each.id === request);
+	if (!found) error(404, m.shell_not_found());
+	return { request: found, summit: locals.summit.id, supabase: locals.supabase };
+}
+
+// The longest word of what was written finds a member that was only misnamed.
+function guess(name: string): string {
+	return name.split(/\s+/).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const { request, summit, supabase } = await requestOf(locals, params.id);
+	const query = (url.searchParams.get('q') ?? guess(request.name)).slice(0, 100);
+	return { request, query, found: await searchMembers(supabase, summit, query, 12), countries: countryOptions() };
+};
+
+function back(slug: string, done: string): never {
+	redirect(303, href(`/${slug}/organise/members?done=${done}`));
+}
+
+export const actions: Actions = {
+	link: async ({ locals, params, request }) => {
+		const { supabase } = await requestOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), linking, 'link');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await linkMemberRequest(supabase, params.id, parsed.output.member);
+		if (status === 'ok') return back(params.summit, 'linked');
+		return fail(409, {
+			form: withIssue(
+				parsed.form,
+				'member',
+				'It was not linked: the request or the member has changed. Load the page again.'
+			)
+		});
+	},
+	add: async ({ locals, params, request }) => {
+		const { supabase, summit } = await requestOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), adding, 'add');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const added = await addMember(supabase, summit, parsed.output);
+		if (!added.id) return fail(409, { form: withIssue(parsed.form, 'name', 'The member was not added.') });
+		const status = await linkMemberRequest(supabase, params.id, added.id);
+		if (status === 'ok') return back(params.summit, 'linked');
+		return fail(409, {
+			form: withIssue(parsed.form, '', 'The member was added, but the request has changed. Load the page again.')
+		});
+	},
+	refuse: async ({ locals, params, request }) => {
+		const { supabase } = await requestOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), refusing, 'refuse');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await refuseMemberRequest(supabase, params.id, parsed.output.reason);
+		if (status === 'ok') return back(params.summit, 'refused');
+		return fail(409, { form: withIssue(parsed.form, '', 'Nothing was changed. Load the page again.') });
+	}
+};

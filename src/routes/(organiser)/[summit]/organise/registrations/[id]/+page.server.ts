@@ -1,0 +1,56 @@
+import { optionalText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { decideRegistrations, readRegistration } from '#lib/registration/server/accreditation.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const answers = v.pipe(
+	v.object({ decision: v.picklist(['accredit', 'decline']), reason: optionalText(2000), next: optionalText(36) }),
+	v.forward(
+		v.partialCheck(
+			[['decision'], ['reason']],
+			({ decision, reason }) => decision !== 'decline' || reason.length > 2,
+			'Write the reason: it is sent with the mail.'
+		),
+		['reason']
+	)
+);
+
+const refusals: Record<string, string> = {
+	not_allowed: 'You cannot decide on this registration: it is your own, or your role does not include it.',
+	wrong_state: 'It was decided already. Load the page to see by whom.',
+	reason_needed: 'Write the reason: it is sent with the mail.'
+};
+
+async function registrationOf(locals: App.Locals, id: string) {
+	if (!locals.summit || !uuid.test(id)) error(404, m.shell_not_found());
+	const registration = await readRegistration(locals.supabase, id);
+	if (!registration || registration.summit_id !== locals.summit.id) error(404, m.shell_not_found());
+	return registration;
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => ({
+	registration: await registrationOf(locals, params.id)
+});
+
+export const actions: Actions = {
+	decide: async ({ locals, params, request, url }) => {
+		const { id } = await registrationOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), answers);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { decision, reason, next } = parsed.output;
+		const [outcome] = await decideRegistrations(locals.supabase, [id], decision, reason);
+		const status = outcome?.status ?? '';
+		if (refusals[status] !== undefined || status === '') {
+			return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? 'Nothing was changed.') });
+		}
+		const search = new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('/')));
+		search.set('done', status);
+		const base = href(`/${params.summit}/organise/registrations`);
+		redirect(303, `${base}${uuid.test(next) ? `/${next}` : ''}?${search}`);
+	}
+};
