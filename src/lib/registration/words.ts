@@ -145,6 +145,7 @@ export function seatHint(seats: SeatsLeft, hasMember: boolean): { hint: string; 
 	const parts = [sentences[prospect]()];
 	if (!hasMember) parts.push(m.registration_seat_after_request());
 	if (seats.fee && seats.currency) parts.push(m.registration_seat_fee({ amount: money(seats.fee, seats.currency) }));
+	if (seats.fee === 0) parts.push(m.registration_seat_free());
 	parts.push(seats.mode === 'in_person' ? m.registration_seat_travel() : m.registration_seat_online_gives());
 	return { hint: parts.join(' '), impossible: false };
 }
