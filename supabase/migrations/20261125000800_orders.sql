@@ -109,7 +109,8 @@ create index on public.checkouts (payment_intent);
 select audit.watch('public.checkouts');
 
 -- A refund is owed from the moment the database decides it; the worker then asks the provider, once.
-create type public.refund_state as enum ('due', 'sent', 'done', 'failed');
+-- Cancelled: the bank took the money back first.
+create type public.refund_state as enum ('due', 'sent', 'done', 'failed', 'cancelled');
 
 create table public.refunds (
 	id uuid primary key default gen_random_uuid(),
@@ -122,13 +123,14 @@ create table public.refunds (
 	reason text not null default '',
 	failure text,
 	attempts integer not null default 0,
-	next_attempt_at timestamptz not null default now(),
+	-- What the provider once called failed stays failed, whatever news of it comes late.
+	failed_refs text[] not null default '{}',
 	created_at timestamptz not null default now()
 );
 alter table public.refunds enable row level security;
 create index on public.refunds (order_id);
 create index on public.refunds (checkout_id);
-create index on public.refunds (next_attempt_at) where state = 'due';
+create index on public.refunds (created_at) where state = 'due';
 select audit.watch('public.refunds');
 
 -- Rule 3: each provider event takes effect exactly once, in any order.
