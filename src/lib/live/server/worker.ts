@@ -39,6 +39,7 @@ export function startWorker({ connectionString, duties, report, concurrency = 4 
 		});
 		// A connection that breaks is replaced; without a listener it would end the process.
 		pool.on('error', () => undefined);
+		pool.on('connect', (client) => client.on('error', () => undefined));
 		let deaf: (() => void) | undefined;
 		try {
 			const current = await run({

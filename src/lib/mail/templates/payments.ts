@@ -46,7 +46,7 @@ export function paymentReceived(context: MailContext): Letter {
 export function paymentRefunded(context: MailContext): Letter {
 	const amount = moneyParam(context);
 	const summit = summitName(context);
-	const late = textParam(context, 'cause') === 'late';
+	const late = ['late', 'no_seat'].includes(textParam(context, 'cause', 'reason'));
 	return {
 		subject: m.mail_payment_refunded_subject({ summit }),
 		parts: [

@@ -44,7 +44,7 @@ export function registrationReceived(context: MailContext): Letter {
 /** No seat was free: a place in the queue. */
 export function registrationQueued(context: MailContext): Letter {
 	const position = textParam(context, 'position', 'queue_position');
-	const ofMember = textParam(context, 'queue_reason') === 'allocation';
+	const ofMember = textParam(context, 'queue_reason', 'reason') === 'allocation';
 	const hall = inHall(context);
 	return letter(
 		context,
@@ -126,7 +126,7 @@ export function registrationWithdrawn(context: MailContext): Letter {
 		say(m.mail_withdrawn_body({ summit: summitName(context) })),
 		reason !== '' && say(m.mail_withdrawn_reason()),
 		reason !== '' && { kind: 'quote', text: reason },
-		say(m.mail_withdrawn_refund()),
+		context.params['refund'] !== 0 && say(m.mail_withdrawn_refund()),
 		say(m.mail_withdrawn_not_you()),
 		referenceFact(context)
 	);

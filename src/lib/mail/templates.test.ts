@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { locales, type Locale } from '#lib/i18n/locale.ts';
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import type { MailContext } from './context.ts';
+import { templates, writeMail } from './templates.ts';
+
+const summit = {
+	slug: 'luxembourg-2027',
+	name: {
+		original: 'en',
+		en: 'Global Summit 2027',
+		fr: 'Sommet mondial 2027',
+		es: 'Cumbre Mundial 2027',
+		ar: 'القمة العالمية 2027'
+	},
+	zone: 'Europe/Luxembourg',
+	starts_on: '2027-06-10',
+	ends_on: '2027-06-11',
+	venue_name: { original: 'en', en: 'Congress Centre' },
+	city: { original: 'en', en: 'Luxembourg', ar: 'لوكسمبورغ' },
+	reply_to: null
+};
+
+const context = (params: Record<string, unknown>, more: Partial<MailContext> = {}): MailContext => ({
+	params,
+	summit,
+	zone: null,
+	origin: 'https://summit.example.org',
+	...more
+});
+
+const write = (
+	template: string,
+	params: Record<string, unknown>,
+	locale: Locale = 'en',
+	more: Partial<MailContext> = {}
+) => withLocale(locale, () => writeMail(template, context(params, more), locale));
+
+const all = {
+	reference: 'ABCD2345',
+	mode: 'in_person',
+	position: 7,
+	reason: 'Only one seat is left.',
+	amount: 25000,
+	currency: 'EUR',
+	order: 'QRST678923',
+	due_at: '2027-05-01T08:30:00+00:00',
+	code: '123456'
+};
+
+test('every template that a migration queues exists', () => {
+	const folder = new URL('../../../supabase/migrations/', import.meta.url);
+	const sql = readdirSync(folder)
+		.map((name) => readFileSync(new URL(name, folder), 'utf8'))
+		.join('\n');
+	const call = /private\.(?:enqueue_mail|mail_about)\(\s*[^,()]+(?:\([^()]*\))?,\s*((?:case [^;]*? end)|'[a-z_]+')/g;
+	const named = [...sql.matchAll(call)].flatMap(([, argument = '']) => {
+		// Of a case only its outcomes are names of templates.
+		const outcomes = [...argument.matchAll(/(?:^|then|else)\s*'([a-z_]+)'/g)].map(([, name = '']) => name);
+		return outcomes;
+	});
+	expect(named.length).toBeGreaterThan(5);
+	expect([...new Set(named)].filter((name) => !(name in templates))).toEqual([]);
+});
+
+describe.each(locales)('in %s', (locale) => {
+	test.each(Object.keys(templates))('%s has a subject, a text and HTML that say the same', (template) => {
+		const mail = write(template, all, locale);
+		if (!mail) throw new Error('not written');
+		expect(mail.subject).toMatch(/^\S.{5,120}\S$/u);
+		expect(mail.text).not.toMatch(/undefined|null|NaN|\[object|\{\w+\}/);
+		expect(mail.html).not.toMatch(/undefined|NaN|\[object|\{\w+\}/);
+		expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+		// Nothing is fetched and nothing runs when it is opened.
+		expect(mail.html).not.toMatch(/<(?:script|img|link|style|iframe)|url\(|\son\w+=/i);
+		const bare = (text: string) => text.replace(/[\s:>]+/gu, '');
+		const html = bare(
+			mail.html.replace(/<[^>]+>/g, ' ').replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+		);
+		const lines = mail.text.split('\n').filter((line) => line !== '-- ' && !line.startsWith('http'));
+		expect(lines.filter((line) => !html.includes(bare(line)))).toEqual([]);
+	});
+
+	test('links stay in the language', () => {
+		const path = locale === 'en' ? '' : `/${locale}`;
+		expect(write('registration_confirmed', all, locale)?.text).toContain(
+			`https://summit.example.org${path}/luxembourg-2027/me/badge`
+		);
+	});
+});
+
+test('a deadline is told by both clocks where they differ, else by the venue’s alone', () => {
+	const text = (zone: string | null) => write('payment_due', all, 'en', { zone })?.text ?? '';
+	expect(text(null)).toContain('Please pay €250.00 by 1 May 2027, 10:30 (Luxembourg).');
+	expect(text('Europe/Paris')).toContain('by 1 May 2027, 10:30 (Luxembourg).');
+	expect(text('America/Montevideo')).toContain('by 1 May 2027, 10:30 (Luxembourg) = 1 May 2027, 05:30 (Montevideo).');
+});
+
+test('what organisers write is text, whatever is in it', () => {
+	const reason = '<script>alert(1)</script> & "quotes"\nSecond line\r\nBcc: victim@example.org';
+	const mail = write('registration_declined', { ...all, reason });
+	expect(mail?.html).not.toContain('<script');
+	expect(mail?.html).toContain('&#60;script&#62;alert(1)&#60;/script&#62; &#38; &#34;quotes&#34;<br>Second line');
+	expect(mail?.text).toContain('> <script>alert(1)</script> & "quotes"\n> Second line\n> Bcc: victim@example.org');
+});
+
+test('a Summit’s name cannot begin a header', () => {
+	const name = { original: 'en', en: 'Summit\r\nBcc: victim@example.org' };
+	expect(write('registration_received', all, 'en', { summit: { ...summit, name } })?.subject).toBe(
+		'We have your registration: Summit Bcc: victim@example.org'
+	);
+});
+
+test('the code stands in the mail and not in its subject', () => {
+	const mail = write('sign_in_code', { code: '048213' });
+	expect(mail?.text).toContain('    048213\n');
+	expect(mail?.subject).not.toContain('048213');
+});
+
+test('an unknown template, or one that objects inherit, is no mail', () => {
+	expect(write('greetings', all)).toBeNull();
+	expect(write('constructor', all)).toBeNull();
+});
