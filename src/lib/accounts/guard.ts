@@ -20,7 +20,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)': ['owner'],
 	'/(organiser)/[summit]': organiserRoles,
 	'/(organiser)/[summit]/organise/agenda': ['programme'],
-	'/(organiser)/[summit]/organise/registrations': ['registration', 'finance'],
+	'/(organiser)/[summit]/organise/registrations': ['registration'],
 	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],
 	'/(organiser)/[summit]/organise/orders': ['finance'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],

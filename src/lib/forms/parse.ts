@@ -48,7 +48,7 @@ export function parseForm<Schema extends v.GenericSchema>(
 	if (result.success) return { ok: true, output: result.output, form };
 	const seen = new Set<string>();
 	for (const issue of result.issues) {
-		const path = v.getDotPath(issue) ?? '';
+		const path = String(issue.path?.[0]?.key ?? '');
 		// The first thing wrong with a field is enough to go on with.
 		if (seen.has(path)) continue;
 		seen.add(path);

@@ -77,16 +77,22 @@ export function dayKey(moment: Moment, zone: string): string {
 	return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
-const rangeWords: Record<string, [from: string, to: string]> = {
+// What stands before the first and between the two.
+const hourWords: Record<string, [from: string, to: string]> = {
 	en: ['', ' to '],
 	fr: ['', ' à '],
 	es: ['', ' a '],
 	ar: ['', ' إلى ']
 };
+const dateWords: Record<string, [from: string, to: string]> = {
+	...hourWords,
+	fr: ['du ', ' au '],
+	es: ['del ', ' al ']
+};
 
 /** "10:30 to 11:30" */
 export function clockRange(start: Moment, end: Moment, zone: string, language: string = locale()): string {
-	const [from, to] = rangeWords[language] ?? ['', ' – '];
+	const [from, to] = hourWords[language] ?? ['', ' – '];
 	return `${from}${clock(start, zone, language)}${to}${clock(end, zone, language)}`;
 }
 
@@ -95,10 +101,10 @@ export function dateRange(start: Moment, end: Moment, zone = 'UTC', language: st
 	const [a, b] = [instant(start), instant(end)];
 	const whole = (date: Date) => day(date, zone, { weekday: 'none', year: true }, language);
 	if (dayKey(a, zone) === dayKey(b, zone)) return whole(a);
-	const [, to] = rangeWords[language] ?? ['', ' – '];
+	const [from, to] = dateWords[language] ?? ['', ' – '];
 	const same = (length: number) => dayKey(a, zone).slice(0, length) === dayKey(b, zone).slice(0, length);
 	const short = formatter(zone, same(7) ? { day: 'numeric' } : { day: 'numeric', month: 'long' }, language);
-	return `${same(4) ? short.format(a) : whole(a)}${to}${whole(b)}`;
+	return `${from}${same(4) ? short.format(a) : whole(a)}${to}${whole(b)}`;
 }
 
 /** "in 12 minutes", "3 days ago"; `now` in milliseconds. */

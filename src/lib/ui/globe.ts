@@ -5,6 +5,8 @@ export interface Globe {
 	/** The meridian of an offset from the pole to where it leaves sight, and where it crosses the equator. */
 	venue: Meridian;
 	reader: Meridian | null;
+	/** The reader is west of the venue: their meridian is the left one. */
+	readerLeft: boolean;
 }
 
 export interface Meridian {
@@ -84,6 +86,7 @@ export function globeOfHours(venueOffset: number, readerOffset: number | null): 
 	return {
 		hours,
 		venue: meridian(wrapped(venue - centre)),
-		reader: readerOffset === null ? null : meridian(wrapped(venue + apart - centre))
+		reader: readerOffset === null ? null : meridian(wrapped(venue + apart - centre)),
+		readerLeft: apart < 0
 	};
 }

@@ -11,7 +11,7 @@ interface OrganiseEntry {
 /** The organisers' masthead, in order. Add a line for each page that exists. */
 const entries: OrganiseEntry[] = [
 	{ path: '', label: 'Overview', roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
-	{ path: '/registrations', label: 'Accreditation', roles: ['registration', 'finance'] },
+	{ path: '/registrations', label: 'Accreditation', roles: ['registration'] },
 	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
 	{ path: '/orders', label: 'Money', roles: ['finance'] },

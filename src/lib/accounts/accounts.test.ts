@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { Buckets } from './buckets.ts';
+import { digitsOf, parseChallenge } from './challenge.ts';
+import { safeNext } from './next.ts';
+import { viewerFrom } from './viewer.ts';
+
+describe('where to go on', () => {
+	it('is an address of this site', () => {
+		expect(safeNext('/2027/me?x=1')).toBe('/2027/me?x=1');
+		expect(safeNext('/fr/2027')).toBe('/fr/2027');
+	});
+
+	it.each([
+		'https://evil.example',
+		'//evil.example',
+		'/\\evil.example',
+		'javascript:alert(1)',
+		'',
+		'me',
+		null,
+		7,
+		'/\t/evil.example'
+	])('is never %j', (value) => {
+		expect(['/', '/evil.example'].includes(safeNext(value)) || !safeNext(value).startsWith('//')).toBe(true);
+		expect(new URL(safeNext(value), 'https://summit.example').host).toBe('summit.example');
+	});
+});
+
+describe('the code as typed', () => {
+	it.each([
+		['123456', '123456'],
+		[' 123 456 ', '123456'],
+		['123-456', '123456'],
+		['١٢٣٤٥٦', '123456'],
+		['۱۲۳۴۵۶', '123456'],
+		['12345', null],
+		['1234567', null],
+		['12345a', null],
+		['', null]
+	])('%j is %j', (typed, digits) => {
+		expect(digitsOf(typed)).toBe(digits);
+	});
+});
+
+it('takes back only a challenge of its own shape', () => {
+	const challenge = { challenge: '11111111-1111-4111-8111-111111111111', address: 'a@example.org', next: '' };
+	expect(parseChallenge(JSON.stringify(challenge))).toEqual(challenge);
+	expect(parseChallenge(JSON.stringify({ ...challenge, challenge: 'x' }))).toBeNull();
+	expect(parseChallenge('{')).toBeNull();
+});
+
+describe('a bucket', () => {
+	it('gives its burst and then its rate', () => {
+		const buckets = new Buckets({ burst: 2, perSecond: 1 });
+		expect([buckets.take('a', 0), buckets.take('a', 0), buckets.take('a', 0)]).toEqual([true, true, false]);
+		expect([buckets.take('a', 1000), buckets.take('a', 1000)]).toEqual([true, false]);
+		expect(buckets.take('b', 0)).toBe(true);
+	});
+
+	it('is no shorter for being one of many', () => {
+		const buckets = new Buckets({ burst: 1, perSecond: 0.001, most: 10 });
+		for (let index = 0; index < 100; index++) buckets.take(`k${index}`, index);
+		expect(buckets.take('k99', 100)).toBe(false);
+	});
+});
+
+describe('the viewer', () => {
+	it('is nobody when the database says so', () => {
+		expect([null, undefined, 'x', {}, { account_id: 1 }].map(viewerFrom)).toEqual([null, null, null, null, null]);
+	});
+
+	it('keeps only what has the right shape', () => {
+		const viewer = viewerFrom({
+			account_id: 'a',
+			person_id: 'p',
+			display_name: 'Ana',
+			roles: [{ role: 'door', summit_id: 's' }, 7],
+			focal: [{ summit_id: 's', member_id: 'm' }, {}],
+			speaks: ['s', 1],
+			locale: 'xx'
+		});
+		expect(viewer).toEqual({
+			accountId: 'a',
+			personId: 'p',
+			displayName: 'Ana',
+			roles: [{ role: 'door', summitId: 's' }],
+			focal: [{ summitId: 's', memberId: 'm' }],
+			speaks: ['s'],
+			registered: [],
+			locale: 'en',
+			timeZone: null
+		});
+	});
+});

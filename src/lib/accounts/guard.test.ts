@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { judge, ruleFor } from './guard.ts';
+import { viewerFrom, type Viewer } from './viewer.ts';
+
+const here = '11111111-1111-4111-8111-111111111111';
+const elsewhere = '22222222-2222-4222-8222-222222222222';
+
+function person(...roles: [role: string, summitId: string | null][]): Viewer {
+	const viewer = viewerFrom({
+		account_id: 'a',
+		person_id: 'p',
+		display_name: 'N',
+		roles: roles.map(([role, summit_id]) => ({ role, summit_id }))
+	});
+	if (!viewer) throw new Error('unreadable');
+	return viewer;
+}
+
+const at = (route: string, viewer: Viewer | null, summit: string | null = here) =>
+	judge(ruleFor(route), viewer, summit);
+
+describe('the guard', () => {
+	it('lets anybody to what is public', () => {
+		for (const route of [
+			'/(public)',
+			'/(public)/[summit]/agenda',
+			'/(stage)/[summit]/live/[room]',
+			'/(account)/sign-in',
+			'/api/news',
+			'/healthz',
+			'/webhooks/stripe'
+		]) {
+			expect([route, at(route, null)]).toEqual([route, 'enter']);
+		}
+	});
+
+	it('asks strangers to sign in everywhere else', () => {
+		for (const route of [
+			'/(account)/account',
+			'/(delegate)/[summit]/me',
+			'/(member)/[summit]/delegation',
+			'/(speaker)/[summit]/speak',
+			'/(organiser)/[summit]/organise',
+			'/(door)/[summit]/door'
+		]) {
+			expect([route, at(route, null)]).toEqual([route, 'sign-in']);
+		}
+	});
+
+	it('keeps those without a role from what organisers do', () => {
+		const delegate = person();
+		expect(at('/(delegate)/[summit]/me', delegate)).toBe('enter');
+		expect(at('/(organiser)/[summit]/organise', delegate)).toBe('forbidden');
+		expect(at('/(door)/[summit]/door', delegate)).toBe('forbidden');
+	});
+
+	it('knows a role for the Summit it was given for', () => {
+		const registrar = person(['registration', here]);
+		expect(at('/(organiser)/[summit]/organise/registrations/[id]', registrar)).toBe('enter');
+		expect(at('/(organiser)/[summit]/organise/registrations', registrar, elsewhere)).toBe('forbidden');
+		expect(at('/(organiser)/[summit]/organise/orders', registrar)).toBe('forbidden');
+		expect(at('/(organiser)/organise/new', registrar, null)).toBe('forbidden');
+	});
+
+	it('knows a role for all Summits', () => {
+		expect(at('/(organiser)/[summit]/organise/agenda', person(['programme', null]), elsewhere)).toBe('enter');
+	});
+
+	it('lets an owner everywhere', () => {
+		const owner = person(['owner', null]);
+		for (const route of [
+			'/(organiser)/organise/new',
+			'/(organiser)/[summit]/organise/settings',
+			'/(organiser)/[summit]/organise/orders',
+			'/(door)/[summit]/door'
+		]) {
+			expect([route, at(route, owner)]).toEqual([route, 'enter']);
+		}
+	});
+
+	it('gives an owner of one Summit nothing elsewhere', () => {
+		const owner = person(['owner', here]);
+		expect(at('/(organiser)/[summit]/organise/settings', owner, elsewhere)).toBe('forbidden');
+		expect(at('/(organiser)/organise/new', owner, null)).toBe('forbidden');
+	});
+
+	it('opens a group that nobody described to owners alone', () => {
+		expect(at('/(secret)/x', person(['registration', null]))).toBe('forbidden');
+		expect(at('/unknown', null)).toBe('sign-in');
+	});
+
+	it('takes no rule for a route that only begins alike', () => {
+		expect(ruleFor('/(account)/accounting')).toBe('anyone');
+		expect(ruleFor('/(organiser)/[summit]/organise/ordersheet')).toEqual(ruleFor('/(organiser)/[summit]/organise'));
+	});
+});
+
+describe('safeguarding', () => {
+	it('is no part of what an owner holds', async () => {
+		const { holdsRole } = await import('./viewer.ts');
+		expect(holdsRole(person(['owner', null]), here, 'safeguarding')).toBe(false);
+		expect(holdsRole(person(['safeguarding', here]), here, 'safeguarding')).toBe(true);
+	});
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { barePath, direction, href, localeOfPath, text } from './locale.ts';
+
+describe('addresses', () => {
+	it('puts a language before the path, and none for English', () => {
+		expect(href('/2027/agenda?day=2', 'fr')).toBe('/fr/2027/agenda?day=2');
+		expect(href('/2027/agenda', 'en')).toBe('/2027/agenda');
+		expect(href('/', 'ar')).toBe('/ar');
+		expect(href('/', 'en')).toBe('/');
+	});
+
+	it('replaces a language that is there already', () => {
+		expect(href('/fr/2027', 'es')).toBe('/es/2027');
+		expect(href('/fr', 'en')).toBe('/');
+	});
+
+	it('leaves foreign addresses and words that only begin like a language', () => {
+		expect(href('https://example.org/x', 'fr')).toBe('https://example.org/x');
+		expect(href('//example.org', 'fr')).toBe('//example.org');
+		expect(href('/french/x', 'ar')).toBe('/ar/french/x');
+		expect(barePath('/arctic')).toBe('/arctic');
+	});
+
+	it('reads the language of a path', () => {
+		expect(['/', '/fr', '/ar/2027', '/2027/fr', '/en/2027'].map(localeOfPath)).toEqual(['en', 'fr', 'ar', 'en', 'en']);
+		expect(['/fr', '/es/2027/agenda', '/2027'].map(barePath)).toEqual(['/', '/2027/agenda', '/2027']);
+	});
+});
+
+describe('a text that somebody wrote', () => {
+	const map = { original: 'pt', pt: 'Olá', en: 'Hello', fr: 'Bonjour' };
+
+	it("is the reader's, else English, else the author's", () => {
+		expect(text(map, 'fr')).toEqual({ text: 'Bonjour', lang: 'fr', fallback: false });
+		expect(text(map, 'ar')).toEqual({ text: 'Hello', lang: 'en', fallback: true });
+		expect(text({ original: 'pt', pt: 'Olá' }, 'ar')).toEqual({ text: 'Olá', lang: 'pt', fallback: true });
+	});
+
+	it('takes a variety of the same language as that language', () => {
+		expect(text({ original: 'fr-CA', 'fr-CA': 'Salut', en: 'Hello' }, 'fr')).toEqual({
+			text: 'Salut',
+			lang: 'fr-CA',
+			fallback: false
+		});
+	});
+
+	it('passes over empty texts and never shows the name of the original', () => {
+		expect(text({ original: 'en', fr: ' ', en: 'Hello' }, 'fr').text).toBe('Hello');
+		expect(text({ original: 'en' }, 'en')).toEqual({ text: '', lang: 'en', fallback: false });
+		expect(text(null, 'ar')).toEqual({ text: '', lang: 'ar', fallback: false });
+	});
+});
+
+it('knows which way a language is written', () => {
+	expect(['en', 'ar', 'fa-IR', 'he', 'fr', 'arn'].map(direction)).toEqual(['ltr', 'rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
+});

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { locales } from './locale.ts';
+
+const folder = join(import.meta.dirname, 'messages');
+const areas = readdirSync(folder);
+const settings = JSON.parse(readFileSync(join(import.meta.dirname, 'project.inlang/settings.json'), 'utf8')) as {
+	'plugin.inlang.messageFormat': { pathPattern: string[] };
+};
+
+type Messages = Record<string, unknown>;
+
+function read(area: string, locale: string): Messages {
+	return JSON.parse(readFileSync(join(folder, area, `${locale}.json`), 'utf8')) as Messages;
+}
+
+// A message is a text, or variants of one by plural forms.
+function texts(value: unknown): string[] {
+	if (typeof value === 'string') return [value];
+	if (Array.isArray(value)) return value.flatMap(texts);
+	if (typeof value === 'object' && value !== null && 'match' in value)
+		return Object.values(value.match as Messages).flatMap(texts);
+	return [];
+}
+
+function placeholders(value: unknown): string[] {
+	return [...new Set(texts(value).flatMap((text) => text.match(/\{[^{}]+\}/g) ?? []))].sort();
+}
+
+describe.each(areas)('the messages of area %s', (area) => {
+	const english = read(area, 'en');
+
+	it('are compiled', () => {
+		expect(settings['plugin.inlang.messageFormat'].pathPattern).toContain(`./messages/${area}/{locale}.json`);
+	});
+
+	it('begin with the name of their area', () => {
+		expect(Object.keys(english).filter((key) => !key.startsWith(`${area}_`) && key !== '$schema')).toEqual([]);
+	});
+
+	it.each(locales)('are all there in %s', (locale) => {
+		expect(Object.keys(read(area, locale)).sort()).toEqual(Object.keys(english).sort());
+	});
+
+	it.each(locales)('say something in %s', (locale) => {
+		const silent = Object.entries(read(area, locale)).filter(([, value]) =>
+			texts(value).some((text) => text.trim() === '')
+		);
+		expect(silent).toEqual([]);
+	});
+
+	it.each(locales)('take the same values in %s', (locale) => {
+		const other = read(area, locale);
+		const of = (messages: Messages) =>
+			Object.fromEntries(Object.entries(messages).map(([key, value]) => [key, placeholders(value)]));
+		expect(of(other)).toEqual(of(english));
+	});
+});

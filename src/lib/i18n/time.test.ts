@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import {
+	bytes,
+	clock,
+	clockRange,
+	dateRange,
+	day,
+	dayAndClock,
+	dayKey,
+	duration,
+	isZone,
+	money,
+	number,
+	offsetMinutes,
+	relative,
+	zoneCity
+} from './time.ts';
+
+const at = '2027-06-10T13:30:00Z';
+const montevideo = 'America/Montevideo';
+
+describe('a time', () => {
+	it('is said in a zone, with 24 hours and Latin digits in every language', () => {
+		expect(['en', 'fr', 'es', 'ar'].map((language) => clock(at, montevideo, language))).toEqual([
+			'10:30',
+			'10:30',
+			'10:30',
+			'10:30'
+		]);
+		expect(clock('2027-06-10T00:05:00Z', 'UTC', 'en')).toBe('00:05');
+		expect(clock(at, 'Asia/Kathmandu', 'en')).toBe('19:15');
+	});
+
+	it('is a range with words between', () => {
+		expect(clockRange(at, '2027-06-10T14:30:00Z', montevideo, 'en')).toBe('10:30 to 11:30');
+		expect(clockRange(at, '2027-06-10T14:30:00Z', montevideo, 'ar')).toBe('10:30 إلى 11:30');
+	});
+
+	it('belongs to a day that differs by zone', () => {
+		expect(dayKey('2027-06-10T23:30:00Z', 'Asia/Tokyo')).toBe('2027-06-11');
+		expect(dayKey('2027-06-10T23:30:00Z', montevideo)).toBe('2027-06-10');
+	});
+
+	it('knows its offset, summer and half hours included', () => {
+		expect(offsetMinutes(at, montevideo)).toBe(-180);
+		expect(offsetMinutes(at, 'Asia/Kolkata')).toBe(330);
+		expect(offsetMinutes('2027-01-10T00:00:00Z', 'Europe/Paris')).toBe(60);
+		expect(offsetMinutes('2027-07-10T00:00:00Z', 'Europe/Paris')).toBe(120);
+		expect(offsetMinutes(at, 'UTC')).toBe(0);
+	});
+});
+
+describe('a day', () => {
+	it('is said as people say it', () => {
+		expect(day(at, montevideo, {}, 'en')).toBe('Thu 10 June');
+		expect(day(at, montevideo, { weekday: 'long', year: true }, 'en')).toBe('Thursday 10 June 2027');
+		expect(day(at, montevideo, { weekday: 'none' }, 'fr')).toBe('10 juin');
+		expect(day(at, montevideo, { weekday: 'long' }, 'es')).toBe('jueves, 10 de junio');
+		expect(dayAndClock(at, montevideo, 'en')).toBe('10 June 2027, 10:30');
+	});
+
+	it('is a range that says what is common once', () => {
+		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'en')).toBe('9 to 11 June 2027');
+		expect(dateRange('2027-06-29', '2027-07-01', 'UTC', 'en')).toBe('29 June to 1 July 2027');
+		expect(dateRange('2027-12-31', '2028-01-01', 'UTC', 'en')).toBe('31 December 2027 to 1 January 2028');
+		expect(dateRange('2027-06-09', '2027-06-09', 'UTC', 'en')).toBe('9 June 2027');
+		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'fr')).toBe('du 9 au 11 juin 2027');
+		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'es')).toBe('del 9 al 11 de junio de 2027');
+		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'ar')).toBe('9 إلى 11 يونيو 2027');
+	});
+
+	it('is told from now', () => {
+		const now = Date.parse(at);
+		expect(relative(now + 12 * 60_000, now, 'en')).toBe('in 12 minutes');
+		expect(relative(now - 2 * 86_400_000, now, 'en')).toBe('2 days ago');
+		expect(relative(now - 3 * 3_600_000, now, 'fr')).toBe('il y a 3 heures');
+	});
+});
+
+it('tells zones that exist from those that do not', () => {
+	expect([montevideo, 'UTC', 'Mars/Olympus', '', null].map(isZone)).toEqual([true, true, false, false, false]);
+	expect(zoneCity('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');
+});
+
+it('writes numbers, money, sizes and spans with Latin digits', () => {
+	expect(number(1234, {}, 'ar')).toMatch(/^1[,٬]234$/);
+	expect(money(25_050, 'EUR', 'en')).toBe('€250.50');
+	expect(money(500, 'JPY', 'en')).toBe('JP¥500');
+	expect(bytes(4_100_000, 'en')).toBe('4.1 MB');
+	expect(bytes(320_000, 'en')).toBe('320 kB');
+	expect(duration(29.2, 'en')).toBe('30 seconds');
+	expect(duration(3600, 'fr')).toBe('60 minutes');
+});

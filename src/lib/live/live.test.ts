@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { encodingFor, keyOf, KeptResponses, matches, type Kept } from './kept-responses.ts';
+import { isTopic, parseNews, topicsAsked } from './topics.ts';
+
+const id = '11111111-1111-4111-8111-111111111111';
+
+describe('topics', () => {
+	it('are a kind and an id', () => {
+		expect([`summit:${id}`, `person:${id}`, `session:${id}`, `organise:${id}`].map(isTopic)).toEqual([
+			true,
+			true,
+			true,
+			true
+		]);
+		expect(['outbox', 'site', `run:${id}`, `summit:${id}x`, 'summit:', 7, null].map(isTopic)).toEqual([
+			false,
+			false,
+			false,
+			false,
+			false,
+			false,
+			false
+		]);
+	});
+
+	it('are read from a query string, each once and not too many', () => {
+		expect(topicsAsked(`summit:${id},summit:${id},bad,outbox`)).toEqual([`summit:${id}`]);
+		expect(topicsAsked(null)).toEqual([]);
+		const many = Array.from({ length: 50 }, (_, index) => `person:${id.slice(0, -2)}${index + 10}`).join(',');
+		expect(topicsAsked(many)).toHaveLength(20);
+	});
+
+	it('come with ids only', () => {
+		expect(parseNews(JSON.stringify({ topic: `summit:${id}`, kind: 'run', id, name: 'x' }))).toEqual({
+			topic: `summit:${id}`,
+			kind: 'run',
+			id
+		});
+		expect(parseNews('{"topic":"outbox","kind":"mail","id":null}')).toEqual({
+			topic: 'outbox',
+			kind: 'mail',
+			id: null
+		});
+		expect([undefined, 'x', '{}', '{"topic":"a","kind":"b"}', 'null'].map(parseNews)).toEqual([
+			null,
+			null,
+			null,
+			null,
+			null
+		]);
+	});
+});
+
+describe('what is kept', () => {
+	it.each([
+		'/',
+		'/ar',
+		'/2027',
+		'/fr/2027',
+		'/2027/agenda',
+		'/2027/agenda?day=2027-06-10',
+		'/es/2027/sessions/ABCD23',
+		'/2027/speakers/XY',
+		'/2027/agenda.ics',
+		'/2027/schedule.json',
+		'/2027/schedule.xml',
+		'/2027/agenda/__data.json?x-sveltekit-invalidated=01',
+		'/privacy',
+		'/__data.json'
+	])('%s is', (url) => {
+		expect(keyOf(url, 'system')).toBe(`system ${url}`);
+	});
+
+	it.each([
+		'/sign-in',
+		'/account',
+		'/2027/me',
+		'/2027/live',
+		'/2027/organise',
+		'/2027/register',
+		'/api/news',
+		'/_app/immutable/x.js',
+		'/calendar/abc.ics',
+		'/healthz',
+		`/2027/agenda?q=${'x'.repeat(300)}`,
+		'/2027/sessions/../me',
+		'/fr/sign-in'
+	])('%s is not', (url) => {
+		expect(keyOf(url, 'system')).toBeNull();
+	});
+});
+
+function kept(at: number, size = 100): Kept {
+	return { etag: `W/"${at}"`, headers: {}, bodies: { identity: Buffer.alloc(size) }, at };
+}
+
+describe('kept responses', () => {
+	const limits = { entries: 3, bytes: 10_000, maxAge: 60_000 };
+
+	it('are made once for all who ask at once', async () => {
+		const store = new KeptResponses(limits);
+		let made = 0;
+		const render = async () => kept(++made);
+		await Promise.all([store.make('a', render), store.make('a', render), store.make('a', render)]);
+		expect(made).toBe(1);
+		expect(store.find('a', 1)?.etag).toBe('W/"1"');
+	});
+
+	it('are never older than a minute', async () => {
+		const store = new KeptResponses(limits);
+		await store.make('a', async () => kept(1000));
+		expect(store.find('a', 61_000)).not.toBeNull();
+		expect(store.find('a', 61_001)).toBeNull();
+		expect(store.size).toBe(0);
+	});
+
+	it('are not kept when something changed while they were made', async () => {
+		const store = new KeptResponses(limits);
+		let finish: (value: Kept) => void = () => undefined;
+		const slow = store.make('a', () => new Promise((resolve) => (finish = resolve)));
+		store.drop();
+		const later = store.make('a', async () => kept(2));
+		finish(kept(1));
+		expect([(await slow)?.at, (await later)?.at, store.find('a', 2)?.at]).toEqual([1, 2, 2]);
+	});
+
+	it('are bounded: the least lately read goes', async () => {
+		const store = new KeptResponses(limits);
+		for (const key of ['a', 'b', 'c']) await store.make(key, async () => kept(1));
+		store.find('a', 1);
+		await store.make('d', async () => kept(1));
+		expect(['a', 'b', 'c', 'd'].map((key) => store.find(key, 1) !== null)).toEqual([true, false, true, true]);
+		await store.make('e', async () => kept(1, 9000));
+		expect(store.size).toBe(1);
+	});
+
+	it('keep nothing that failed', async () => {
+		const store = new KeptResponses(limits);
+		await expect(store.make('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+		expect(await store.make('a', async () => null)).toBeNull();
+		expect(store.size).toBe(0);
+	});
+});
+
+describe('an answer', () => {
+	const packed: Kept = {
+		...kept(1),
+		bodies: { identity: Buffer.alloc(1), br: Buffer.alloc(1), gzip: Buffer.alloc(1) }
+	};
+
+	it.each([
+		['gzip, deflate, br', 'br'],
+		['gzip', 'gzip'],
+		['br;q=0, gzip', 'gzip'],
+		['identity', 'identity'],
+		[undefined, 'identity'],
+		['gzip;q=0', 'identity'],
+		['brotli', 'identity']
+	])('to %j comes as %s', (accepted, encoding) => {
+		expect(encodingFor(accepted, packed)).toBe(encoding);
+	});
+
+	it('is not sent again to who has it', () => {
+		expect(matches('W/"a", "b"', 'W/"b"')).toBe(true);
+		expect(matches('*', 'W/"b"')).toBe(true);
+		expect(matches('W/"c"', 'W/"b"')).toBe(false);
+		expect(matches(undefined, 'W/"b"')).toBe(false);
+	});
+});

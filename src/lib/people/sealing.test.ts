@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { contexts, normaliseAddress, Sealer } from './sealing.ts';
+
+const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const name = 'Wren Ólafsdóttir سميرة';
+
+describe('sealing', () => {
+	const old = key('2026');
+	const sealer = new Sealer(old);
+
+	it('opens what it sealed, and shows nothing of it', () => {
+		const { sealed, keyId } = sealer.seal(name, contexts.realName);
+		expect(keyId).toBe('2026');
+		expect(sealed.includes(Buffer.from('Wren'))).toBe(false);
+		expect(sealer.open(sealed, keyId, contexts.realName)).toBe(name);
+	});
+
+	it('seals the same words differently each time', () => {
+		expect(sealer.seal(name, contexts.realName).sealed.equals(sealer.seal(name, contexts.realName).sealed)).toBe(false);
+	});
+
+	it('opens nothing that was touched, moved or sealed by another key', () => {
+		const { sealed } = sealer.seal(name, contexts.realName);
+		const touched = Buffer.from(sealed);
+		touched[touched.length - 1] = (touched.at(-1) ?? 0) ^ 1;
+		expect(() => sealer.open(touched, '2026', contexts.realName)).toThrow();
+		expect(() => sealer.open(sealed, '2026', contexts.address)).toThrow();
+		expect(() => new Sealer(key('2026')).open(sealed, '2026', contexts.realName)).toThrow();
+		expect(() => sealer.open(sealed, '2027', contexts.realName)).toThrow('not among SEALING_KEY');
+		expect(() => sealer.open(sealed.subarray(0, 20), '2026', contexts.realName)).toThrow();
+	});
+
+	it('changes its key and still opens and finds what was sealed before', () => {
+		const changed = new Sealer(`${key('2027')},${old}`);
+		const { sealed, keyId } = sealer.seal(name, contexts.realName);
+		expect(changed.open(sealed, keyId, contexts.realName)).toBe(name);
+		expect(changed.seal(name, contexts.realName).keyId).toBe('2027');
+		expect(changed.hashAddress('ana@example.org').equals(sealer.hashAddress('ana@example.org'))).toBe(true);
+	});
+
+	it.each([
+		undefined,
+		'',
+		'x',
+		'id:',
+		`id:${Buffer.alloc(16).toString('base64')}`,
+		`:${Buffer.alloc(32).toString('base64')}`
+	])('refuses %j as a key', (setting) => {
+		expect(() => new Sealer(setting)).toThrow('SEALING_KEY');
+	});
+});
+
+describe('the hash of an address', () => {
+	const sealer = new Sealer(key('a'));
+
+	it('is the same however the address is written', () => {
+		const forms = ['Ana@Example.org', ' ana@example.org ', 'ANA@EXAMPLE.ORG'];
+		expect(new Set(forms.map((form) => sealer.hashAddress(form).toString('hex'))).size).toBe(1);
+		expect(normaliseAddress('Jose\u0301@example.org')).toBe('josé@example.org');
+	});
+
+	it('differs by address, by purpose and by key', () => {
+		const hashes = [
+			sealer.hashAddress('a@example.org'),
+			sealer.hashAddress('b@example.org'),
+			sealer.hash('a@example.org', 'client'),
+			sealer.hash('a@example.org', 'code'),
+			new Sealer(key('a')).hashAddress('a@example.org')
+		];
+		expect(new Set(hashes.map((hash) => hash.toString('hex'))).size).toBe(5);
+		expect(hashes[0]).toHaveLength(32);
+	});
+});

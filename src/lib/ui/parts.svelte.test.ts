@@ -1,0 +1,88 @@
+import { page, userEvent } from 'vitest/browser';
+import { createRawSnippet } from 'svelte';
+import { expect, it } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import Button from './Button.svelte';
+import Choices from './Choices.svelte';
+import Dialog from './Dialog.svelte';
+import ErrorSummary from './ErrorSummary.svelte';
+import LanguageMarks from './LanguageMarks.svelte';
+import TextField from './TextField.svelte';
+import Written from './Written.svelte';
+
+const words = (text: string) => createRawSnippet(() => ({ render: () => `<span>${text}</span>` }));
+
+it('names a field, its hint and what is wrong with it', async () => {
+	await render(TextField, {
+		name: 'badge',
+		label: 'Name on your badge',
+		hint: 'As you want to be greeted.',
+		error: 'Fill this in.',
+		value: 'Wren'
+	});
+	const field = page.getByRole('textbox', { name: 'Name on your badge' });
+	await expect.element(field).toHaveValue('Wren');
+	await expect.element(field).toHaveAccessibleDescription('As you want to be greeted. Fill this in.');
+});
+
+it('lets one of several be chosen, and explains what cannot be', async () => {
+	const options = [
+		{ value: 'hall', label: 'In the hall', hint: '1 seat left.' },
+		{ value: 'online', label: 'Online' },
+		{ value: 'x', label: 'Other', impossible: 'Not open yet.' }
+	];
+	await render(Choices, { name: 'mode', label: 'How will you take part?', options, value: 'hall' });
+	await expect.element(page.getByRole('group', { name: 'How will you take part?' })).toBeVisible();
+	await expect.element(page.getByRole('radio', { name: 'In the hall' })).toBeChecked();
+	await page.getByText('Online').click();
+	await expect.element(page.getByRole('radio', { name: 'Online' })).toBeChecked();
+	await expect.element(page.getByRole('radio', { name: 'Other' })).toBeDisabled();
+	await expect.element(page.getByRole('radio', { name: 'Other' })).toHaveAccessibleDescription('Not open yet.');
+});
+
+it('brings the reader to what is wrong', async () => {
+	await render(TextField, { name: 'badge', label: 'Badge' });
+	await render(ErrorSummary, { issues: [{ path: 'badge', message: 'Fill this in.' }] });
+	await expect.element(page.getByRole('region', { name: 'One thing needs your attention' })).toHaveFocus();
+	await page.getByRole('link', { name: 'Fill this in.' }).click();
+	await expect.element(page.getByRole('textbox', { name: 'Badge' })).toHaveFocus();
+});
+
+it('keeps an action that is not possible readable, with its reason', async () => {
+	await render(Button, { children: words('Accredit'), impossible: 'The seat in the hall is taken.' });
+	const button = page.getByRole('button', { name: 'Accredit' });
+	await expect.element(button).toHaveAttribute('aria-disabled', 'true');
+	await expect.element(button).toHaveAccessibleDescription('The seat in the hall is taken.');
+});
+
+it('makes a link of an address', async () => {
+	await render(Button, { children: words('Agenda'), href: '/2027/agenda' });
+	await expect.element(page.getByRole('link', { name: 'Agenda' })).toHaveAttribute('href', '/2027/agenda');
+});
+
+it('opens a dialog, keeps the focus inside and gives it back', async () => {
+	const { rerender } = await render(Dialog, {
+		title: 'Withdraw',
+		children: words('Your seat goes to the next.'),
+		open: true
+	});
+	await expect.element(page.getByRole('dialog', { name: 'Withdraw' })).toBeVisible();
+	await userEvent.keyboard('{Escape}');
+	await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+	await rerender({ open: true });
+	await page.getByRole('button', { name: 'Close' }).click();
+	await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+});
+
+it('says languages in words', async () => {
+	await render(LanguageMarks, { spoken: ['en'], interpreted: ['en', 'fr', 'ar'] });
+	await expect.element(page.getByRole('img')).toHaveAccessibleName('Spoken: English; interpreted into: French, Arabic');
+});
+
+it('marks a text that is not in the language of the page', async () => {
+	await render(Written, { map: { original: 'ar', ar: 'مرحبا' }, paragraphs: true });
+	const text = page.getByText('مرحبا');
+	await expect.element(text).toHaveAttribute('lang', 'ar');
+	await expect.element(text).toHaveAttribute('dir', 'rtl');
+	await expect.element(page.getByText('Shown in Arabic, as it was written.')).toBeVisible();
+});
