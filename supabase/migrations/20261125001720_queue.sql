@@ -142,25 +142,26 @@ begin
 end
 $$;
 
+create function private.tell_seats(p_registration uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.tell('summit:' || r.summit_id, 'seats') from public.registrations as r where r.id = p_registration
+$$;
+
 create function private.release_seats(p_registration uuid, p_reason text, p_mode public.attendance_mode default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit uuid;
 begin
 	update public.seats as s set state = 'released', held_until = null, released_at = now(), release_reason = p_reason
-	where s.registration_id = p_registration and s.state <> 'released' and (p_mode is null or s.mode = p_mode) returning s.summit_id into v_summit;
-	if found then perform private.tell('summit:' || v_summit, 'seats'); end if;
+	where s.registration_id = p_registration and s.state <> 'released' and (p_mode is null or s.mode = p_mode);
+	if found then perform private.tell_seats(p_registration); end if;
 end
 $$;
 
 create function private.close_entries(p_registration uuid, p_state public.queue_state, p_mode public.attendance_mode default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit uuid;
 begin
 	update public.queue_entries as q set state = p_state, closed_at = now()
-	where q.registration_id = p_registration and q.state in ('waiting', 'offered') and (p_mode is null or q.mode = p_mode) returning q.summit_id into v_summit;
-	if found then perform private.tell('summit:' || v_summit, 'seats'); end if;
+	where q.registration_id = p_registration and q.state in ('waiting', 'offered') and (p_mode is null or q.mode = p_mode);
+	if found then perform private.tell_seats(p_registration); end if;
 end
 $$;
 

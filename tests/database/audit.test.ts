@@ -23,7 +23,8 @@ test('a staff write names its actor, the table, the columns and the values', asy
 		[world.summit]
 	);
 	const { rows } = await client.query(
-		`select actor_person, table_name, action, summit_id, changed, old_values, new_values from audit.entries order by id desc limit 1`
+		`select actor_person, table_name, action, summit_id, changed, old_values, new_values from audit.entries
+		where table_name = 'public.mode_capacities' order by id desc limit 1`
 	);
 	expect(rows).toEqual([
 		{
