@@ -1,0 +1,37 @@
+import type { Pass, PassRequest } from './stage.ts';
+
+/** Asks for a pass at `…/live/[room]/pass`. Throws when no answer comes at all. */
+export async function askPass(address: string, request: PassRequest): Promise<Pass> {
+	const response = await fetch(address, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(request),
+		signal: AbortSignal.timeout(8000)
+	});
+	// What is not there and what one may not know of look the same.
+	if (response.status === 404) return { status: 'none' };
+	if (![200, 403, 503].includes(response.status)) throw new Error(`No pass (${response.status}).`);
+	return (await response.json()) as Pass;
+}
+
+const memory = 'stage-take-place';
+
+/** Says, before a page is left for the stage, that its reader has just asked to take their place there. */
+export function willTakePlace(run: string): void {
+	try {
+		sessionStorage.setItem(memory, run);
+	} catch {
+		// Without storage they press the button once more.
+	}
+}
+
+/** Whether that was said for this run; it counts once. */
+export function takesPlace(run: string): boolean {
+	try {
+		const said = sessionStorage.getItem(memory) === run;
+		sessionStorage.removeItem(memory);
+		return said;
+	} catch {
+		return false;
+	}
+}

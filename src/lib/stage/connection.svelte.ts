@@ -1,0 +1,167 @@
+import type { DisconnectReason, Room, RoomConnectOptions } from 'livekit-client';
+import { loadEngine, type Engine } from './engine.ts';
+import { Publishing } from './publishing.svelte.ts';
+import { Receiving } from './receiving.svelte.ts';
+import type { Pass } from './stage.ts';
+import { pause } from './waiting.ts';
+
+/**
+ * idle: not joined. joining. joined. mending: the line broke. away: LiveKit does not answer, and is asked again.
+ * elsewhere: the same person joined in another window. refused: can_enter says why. over: nothing is on any more.
+ */
+export type Phase = 'idle' | 'joining' | 'joined' | 'mending' | 'away' | 'elsewhere' | 'refused' | 'over';
+
+/** What a connection needs of its page. */
+export interface Door {
+	/** The pass that came with the page, if it did. */
+	given: () => Pass | null;
+	/** Asks the server for a new one. */
+	ask: () => Promise<Pass>;
+	/** Called when the server answered anything but a way in: the page's data are old. */
+	onstale?: () => void;
+}
+
+/** One browser's place in a LiveKit room, kept through broken lines, moved rooms and restarts. */
+export class StageConnection {
+	phase = $state<Phase>('idle');
+	/** Why, when refused. */
+	reason = $state<Pass['status'] | null>(null);
+	/** LiveKit finds the line weak. */
+	isWeak = $state(false);
+	readonly receiving = new Receiving();
+	readonly publishing = new Publishing();
+	readonly #door: Door;
+	#room: Room | undefined;
+	// Counts joins and leaves: what an older one still awaits means nothing.
+	#turn = 0;
+	#tries = 0;
+	#joinedAt = 0;
+
+	constructor(door: Door) {
+		this.#door = door;
+	}
+
+	/** Fetches what joining will need, while the person still reads. */
+	async warm(): Promise<void> {
+		const pass = this.#door.given();
+		const engine = await loadEngine().catch(() => null);
+		if (!engine || this.#room || pass?.status !== 'ok') return;
+		await new engine.Room().prepareConnection(pass.url, pass.token).catch(() => undefined);
+	}
+
+	/** Joins, and stays joined until `leave`. */
+	async join(): Promise<void> {
+		const turn = ++this.#turn;
+		this.#tries = 0;
+		this.phase = 'joining';
+		await this.#enter(turn, this.#door.given());
+	}
+
+	/** Leaves by the person's own wish. */
+	async leave(): Promise<void> {
+		this.#turn += 1;
+		this.phase = 'idle';
+		await this.#drop();
+	}
+
+	async #enter(turn: number, given: Pass | null): Promise<void> {
+		for (let pass = given; turn === this.#turn; pass = null) {
+			const found = pass?.status === 'ok' && pass.until > Date.now() ? pass : await this.#ask();
+			if (turn !== this.#turn) return;
+			if (found?.status === 'ok') {
+				if (await this.#connect(turn, found)) return;
+			} else if (found && found.status !== 'away') {
+				this.reason = found.status;
+				this.phase = found.status === 'none' ? 'over' : 'refused';
+				this.#door.onstale?.();
+				return;
+			}
+			if (turn !== this.#turn) return;
+			this.phase = 'away';
+			await new Promise((done) => setTimeout(done, pause(this.#tries++, Math.random())));
+		}
+	}
+
+	// Without a line there is no answer either: the same as a server that is away.
+	async #ask(): Promise<Pass | null> {
+		try {
+			return await this.#door.ask();
+		} catch {
+			return null;
+		}
+	}
+
+	async #connect(turn: number, pass: Pass & { status: 'ok' }): Promise<boolean> {
+		try {
+			const engine = await loadEngine();
+			const room = new engine.Room({
+				adaptiveStream: true,
+				dynacast: true,
+				// After a few tries of its own it is our turn, with a new pass: the run may have moved.
+				reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => [0, 300, 1000, 2000][retryCount] ?? null }
+			});
+			await this.#drop();
+			this.#watch(turn, engine, room);
+			this.#room = room;
+			const options: RoomConnectOptions = { autoSubscribe: !this.receiving.soundOnly, maxRetries: 0 };
+			await room.connect(pass.url, pass.token, options);
+			if (turn !== this.#turn) {
+				await room.disconnect();
+				return true;
+			}
+			this.#joinedAt = Date.now();
+			this.phase = 'joined';
+			this.receiving.refresh();
+			void this.publishing.apply();
+			return true;
+		} catch {
+			await this.#drop();
+			return false;
+		}
+	}
+
+	#watch(turn: number, engine: Engine, room: Room) {
+		const { RoomEvent, ConnectionQuality } = engine;
+		this.receiving.watch(engine, room);
+		this.publishing.watch(engine, room);
+		room.on(RoomEvent.Reconnecting, () => this.#is(turn, 'mending'));
+		room.on(RoomEvent.SignalReconnecting, () => this.#is(turn, 'mending'));
+		room.on(RoomEvent.Reconnected, () => this.#is(turn, 'joined'));
+		room.on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
+			if (participant === room.localParticipant)
+				this.isWeak = quality === ConnectionQuality.Poor || quality === ConnectionQuality.Lost;
+		});
+		room.on(RoomEvent.Disconnected, (reason) => {
+			// A connect that fails tells so by itself.
+			if (turn === this.#turn && this.#room === room && this.phase !== 'joining' && this.phase !== 'away')
+				void this.#lost(engine, turn, reason);
+		});
+	}
+
+	#is(turn: number, phase: Phase) {
+		if (turn === this.#turn) this.phase = phase;
+	}
+
+	async #lost(engine: Engine, turn: number, reason?: DisconnectReason): Promise<void> {
+		await this.#drop();
+		if (turn !== this.#turn) return;
+		if (reason === engine.DisconnectReason.DUPLICATE_IDENTITY) {
+			this.phase = 'elsewhere';
+			return;
+		}
+		this.phase = 'mending';
+		// Thrown out again and again, we come back ever more slowly.
+		this.#tries = Date.now() - this.#joinedAt > 10_000 ? 0 : this.#tries + 1;
+		if (this.#tries > 1) await new Promise((done) => setTimeout(done, pause(this.#tries, Math.random())));
+		await this.#enter(turn, null);
+	}
+
+	async #drop(): Promise<void> {
+		const room = this.#room;
+		this.#room = undefined;
+		this.isWeak = false;
+		this.receiving.clear();
+		this.publishing.clear();
+		await room?.disconnect().catch(() => undefined);
+	}
+}

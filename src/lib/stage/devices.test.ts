@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { choiceFrom, problemOf } from './devices.ts';
+
+const fresh = { cameraId: null, microphoneId: null, camera: true, microphone: true };
+
+test('a stored choice is read, whatever was stored', () => {
+	const kept = { cameraId: 'a', microphoneId: 'b', camera: false, microphone: false };
+	expect(choiceFrom(kept, fresh)).toEqual(kept);
+	expect(choiceFrom({ camera: 'yes', cameraId: 4 }, fresh)).toEqual(fresh);
+	expect(choiceFrom(null, fresh)).toEqual(fresh);
+	expect(choiceFrom('x', fresh)).toEqual(fresh);
+});
+
+test('each error of a browser has a sentence', () => {
+	const named = (name: string) => problemOf(new DOMException('', name));
+	expect(named('NotAllowedError')).toBe('refused');
+	expect(named('NotFoundError')).toBe('missing');
+	expect(named('NotReadableError')).toBe('busy');
+	expect(problemOf(new TypeError('getUserMedia'))).toBe('unsupported');
+	expect(problemOf('x')).toBe('failed');
+});

@@ -1,0 +1,13 @@
+/** livekit-client, fetched once and only where somebody joins. */
+export type Engine = typeof import('livekit-client');
+
+let engine: Promise<Engine> | undefined;
+
+/** Fetches it, or gives the one that is there. After a failed line it is asked for again. */
+export function loadEngine(): Promise<Engine> {
+	engine ??= import('livekit-client').catch((error: unknown) => {
+		engine = undefined;
+		throw error;
+	});
+	return engine;
+}

@@ -1,0 +1,18 @@
+import { invalidate } from '$app/navigation';
+import { hearTopics } from '#lib/live/news.svelte.ts';
+
+// Seats come and go all day; only these change what a stage shows.
+const kinds = new Set(['run', 'stage', 'people', 'release', 'settings']);
+
+/** Loads what a stage page shows again when its session, its Summit or its reader changes. Call in a component's script. */
+export function followStage(topics: () => (string | null)[], what = 'stage:view'): void {
+	let pending: ReturnType<typeof setTimeout> | undefined;
+	hearTopics(topics, ({ kind }) => {
+		if (!kinds.has(kind)) return;
+		// One look answers all of a burst.
+		pending ??= setTimeout(() => {
+			pending = undefined;
+			void invalidate(what);
+		}, 30);
+	});
+}

@@ -1,0 +1,142 @@
+import type { Participant, RemoteTrackPublication, Room, Track } from 'livekit-client';
+import { SvelteMap } from 'svelte/reactivity';
+import { nextLead, type Sending } from './arrangement.ts';
+import type { Engine } from './engine.ts';
+
+const memory = 'stage-sound-only';
+
+/** What comes from a LiveKit room: pictures, sound, who speaks. */
+export class Receiving {
+	/** What each identity sends. */
+	readonly sending = new SvelteMap<string, Sending>();
+	speaking = $state.raw<string[]>([]);
+	/** Who speaks, or spoke last. */
+	lead = $state<string | null>(null);
+	/** The browser plays no sound before the person taps. */
+	needsTap = $state(false);
+	/** Sound only, to spare the line; remembered on this device. */
+	soundOnly = $state(false);
+	/** Counts up when tracks come or go, for those who show them. */
+	version = $state(0);
+	#room: Room | undefined;
+	#engine: Engine | undefined;
+
+	/** Takes up the choice of last time; in the browser, once the page is there. */
+	recall(): void {
+		this.soundOnly = remembered();
+	}
+
+	/** Follows a room from now on. */
+	watch(engine: Engine, room: Room): void {
+		this.#room = room;
+		this.#engine = engine;
+		const { RoomEvent } = engine;
+		room.on(RoomEvent.TrackPublished, (publication) => {
+			this.#choose(publication);
+			this.refresh();
+		});
+		const changes = [
+			RoomEvent.TrackSubscribed,
+			RoomEvent.TrackUnsubscribed,
+			RoomEvent.TrackUnpublished,
+			RoomEvent.TrackMuted,
+			RoomEvent.TrackUnmuted,
+			RoomEvent.LocalTrackPublished,
+			RoomEvent.LocalTrackUnpublished,
+			RoomEvent.ParticipantConnected,
+			RoomEvent.ParticipantDisconnected
+		] as const;
+		for (const change of changes) room.on(change, () => this.refresh());
+		room.on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
+			this.speaking = speakers.map(({ identity }) => identity);
+			this.lead = nextLead(this.lead, this.speaking);
+		});
+		room.on(RoomEvent.AudioPlaybackStatusChanged, () => (this.needsTap = !room.canPlaybackAudio));
+	}
+
+	/** Looks again at all that is sent. */
+	refresh(): void {
+		const room = this.#room;
+		if (!room) return;
+		const everyone: Participant[] = [room.localParticipant, ...room.remoteParticipants.values()];
+		for (const identity of this.sending.keys())
+			if (!everyone.some((one) => one.identity === identity)) this.sending.delete(identity);
+		for (const one of everyone) {
+			for (const publication of one.trackPublications.values())
+				if (one !== room.localParticipant) this.#choose(publication as RemoteTrackPublication);
+			this.sending.set(one.identity, {
+				camera: this.trackOf(one.identity, 'camera') !== null,
+				screen: this.trackOf(one.identity, 'screen') !== null,
+				microphone: this.#microphone(one)
+			});
+		}
+		this.needsTap = !room.canPlaybackAudio;
+		this.version += 1;
+	}
+
+	/** The track to show or play, or null. One's own camera is shown too; one's own sound is never played. */
+	trackOf(identity: string, kind: 'camera' | 'screen' | 'microphone' | 'screen_sound'): Track | null {
+		const [room, engine] = [this.#room, this.#engine];
+		if (!room || !engine) return null;
+		const { Source } = engine.Track;
+		const source = {
+			camera: Source.Camera,
+			screen: Source.ScreenShare,
+			microphone: Source.Microphone,
+			screen_sound: Source.ScreenShareAudio
+		}[kind];
+		const isOwn = room.localParticipant.identity === identity;
+		if (isOwn && (kind === 'microphone' || kind === 'screen_sound')) return null;
+		const publication = (isOwn ? room.localParticipant : room.remoteParticipants.get(identity))?.getTrackPublication(
+			source
+		);
+		return publication && !publication.isMuted ? (publication.track ?? null) : null;
+	}
+
+	#microphone(one: Participant): boolean | null {
+		const publication = this.#engine && one.getTrackPublication(this.#engine.Track.Source.Microphone);
+		return publication ? !publication.isMuted : null;
+	}
+
+	// With sound only no picture is asked for; without it the server sends all and we have nothing to say.
+	#choose(publication: RemoteTrackPublication) {
+		const wanted = publication.kind === 'audio' || !this.soundOnly;
+		if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
+	}
+
+	/** Switches pictures off or on. */
+	setSoundOnly(soundOnly: boolean): void {
+		this.soundOnly = soundOnly;
+		try {
+			localStorage.setItem(memory, soundOnly ? 'yes' : 'no');
+		} catch {
+			// Without storage it holds for this visit.
+		}
+		this.refresh();
+	}
+
+	/** Called by a tap: browsers then allow sound. */
+	async hear(): Promise<void> {
+		await this.#room?.startAudio().catch(() => undefined);
+		this.refresh();
+	}
+
+	/** Forgets the room. */
+	clear(): void {
+		this.#room = undefined;
+		this.sending.clear();
+		this.speaking = [];
+		this.needsTap = false;
+		this.version += 1;
+	}
+}
+
+function remembered(): boolean {
+	try {
+		const kept = localStorage.getItem(memory);
+		if (kept !== null) return kept === 'yes';
+		return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,92 @@
+import { m } from '#lib/i18n/messages.ts';
+import type { Phase } from './connection.svelte.ts';
+import type { DeviceProblem } from './devices.ts';
+import type { RunState, StageRole } from './stage.ts';
+
+/** Why somebody cannot watch, in a sentence; null when they can. */
+export function entrySentence(entry: string | null): string | null {
+	switch (entry) {
+		case 'sign_in':
+			return m.stage_entry_sign_in();
+		case 'not_registered':
+			return m.stage_entry_not_registered();
+		case 'not_listed':
+			return m.stage_entry_not_listed();
+		case 'hall_only':
+			return m.stage_entry_hall_only();
+		case 'barred':
+			return m.stage_entry_barred();
+		default:
+			return null;
+	}
+}
+
+/** What a connection is doing, in a sentence; null while there is nothing to explain. */
+export function phaseSentence(phase: Phase, isBuilding = false): string | null {
+	switch (phase) {
+		case 'joining':
+			return m.stage_joining();
+		case 'mending':
+			return m.stage_mending();
+		case 'away':
+			return isBuilding ? m.stage_building() : m.stage_away();
+		case 'elsewhere':
+			return m.stage_elsewhere();
+		case 'over':
+			return m.stage_over();
+		default:
+			return null;
+	}
+}
+
+/** Where a run stands, in a word or two; '' while it is live. */
+export function runWord(state: RunState): string {
+	return { waiting: m.stage_waiting_word, live: () => '', paused: m.stage_paused_word, ended: m.stage_over }[state]();
+}
+
+/** What somebody on stage must know about who sees and hears them. */
+export function onStageSentence(state: RunState): string {
+	return state === 'live' ? m.stage_you_live() : state === 'paused' ? m.stage_you_paused() : m.stage_you_waiting();
+}
+
+/** The part that somebody has, by name. */
+export function roleWord(role: StageRole): string {
+	const words: Record<StageRole, () => string> = {
+		host: m.stage_role_host,
+		speaker: m.stage_role_speaker,
+		interpreter: m.stage_role_interpreter,
+		captioner: m.stage_role_captioner,
+		manager: m.stage_role_manager,
+		viewer: () => ''
+	};
+	return words[role]();
+}
+
+/** What to do about a camera or microphone that does not work. */
+export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: DeviceProblem): string {
+	const what = { camera: m.stage_camera, microphone: m.stage_microphone, screen: m.stage_screen }[of]();
+	const advice: Record<DeviceProblem, () => string> = {
+		refused: m.stage_problem_refused,
+		missing: m.stage_problem_missing,
+		busy: m.stage_problem_busy,
+		unsupported: m.stage_problem_unsupported,
+		failed: m.stage_problem_failed
+	};
+	return `${what}: ${advice[why]()}`;
+}
+
+/** Why the desk's wish was refused; '' for a thing that is not there. */
+export function refusalSentence(status: string): string {
+	const words: Record<string, () => string> = {
+		room_busy: m.stage_refused_room_busy,
+		not_possible: m.stage_refused_not_possible,
+		ended: m.stage_refused_not_possible,
+		cancelled: m.stage_refused_not_possible,
+		kept_off: m.stage_kept_off,
+		not_a_speaker: m.stage_refused_not_a_speaker,
+		too_early: m.stage_refused_too_early,
+		no_room: m.stage_refused_no_room,
+		not_allowed: m.stage_refused_not_allowed
+	};
+	return words[status]?.() ?? '';
+}

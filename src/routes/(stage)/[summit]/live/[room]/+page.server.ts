@@ -1,0 +1,33 @@
+import { holdsRole } from '#lib/accounts/viewer.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { deskActions } from '#lib/stage/server/desk.ts';
+import { readStage, readUpNext } from '#lib/stage/server/reading.ts';
+import { passFor, streamState } from '#lib/stage/server/tokens.ts';
+import { error } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The room's current run, and the pass into it, so that joining waits for nothing. */
+export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
+	depends('stage:view');
+	const { supabase, summit, viewer } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	// It may carry a token.
+	setHeaders({ 'cache-control': 'no-store' });
+	const [stage, upNext, stream] = await Promise.all([
+		readStage(supabase, summit.id, params.room),
+		readUpNext(supabase, summit.id),
+		streamState()
+	]);
+	if (!stage) error(404, m.shell_not_found());
+	const request = { purpose: 'stage' as const, session: null };
+	const pass = stage.entry === 'ok' ? await passFor(viewer?.personId ?? null, summit.id, params.room, request) : null;
+	return {
+		stage,
+		pass,
+		stream,
+		next: upNext.find(({ room }) => room.slug === params.room) ?? null,
+		mayOpen: holdsRole(viewer, summit.id, 'stage')
+	};
+};
+
+export const actions: Actions = deskActions;

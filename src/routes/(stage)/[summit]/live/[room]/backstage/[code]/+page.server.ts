@@ -1,0 +1,26 @@
+import { m } from '#lib/i18n/messages.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { deskActions } from '#lib/stage/server/desk.ts';
+import { readBackstage } from '#lib/stage/server/reading.ts';
+import { passFor, streamState } from '#lib/stage/server/tokens.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The green room of one session, for its people and those who run it. */
+export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
+	depends('stage:view');
+	const { supabase, summit, viewer } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
+	setHeaders({ 'cache-control': 'no-store' });
+	const [backstage, stream] = await Promise.all([readBackstage(supabase, summit.id, params.code), streamState()]);
+	if (!backstage) error(404, m.shell_not_found());
+	// The agenda may have moved the session since the link was written.
+	if (backstage.room && backstage.room.slug !== params.room)
+		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
+	const request = { purpose: 'green_room' as const, session: params.code };
+	const pass = backstage.run ? await passFor(viewer.personId, summit.id, params.room, request) : null;
+	return { backstage, pass, stream };
+};
+
+export const actions: Actions = deskActions;

@@ -1,0 +1,22 @@
+import { m } from '#lib/i18n/messages.ts';
+import { passFor, streamState } from '#lib/stage/server/tokens.ts';
+import { passRequestFrom, type Pass } from '#lib/stage/stage.ts';
+import { error, json } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+const noStore = { 'cache-control': 'no-store' };
+
+/** A pass into the room's LiveKit room, for this reader at this moment. Only our own pages may ask. */
+export const POST: RequestHandler = async ({ request, url, locals, params }) => {
+	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
+	if (!locals.summit) error(404, m.shell_not_found());
+	const wanted = passRequestFrom(await request.json().catch(() => null));
+	if (!wanted) error(400, m.shell_form_wrong());
+	const pass = await passFor(locals.viewer?.personId ?? null, locals.summit.id, params.room, wanted);
+	if (pass.status === 'none') error(404, m.shell_not_found());
+	if (pass.status !== 'ok' && pass.status !== 'away') return json(pass, { status: 403, headers: noStore });
+	// A token is no use while nobody answers at its address.
+	const stream = pass.status === 'ok' ? await streamState() : 'away';
+	const answer: Pass = stream === 'ready' ? pass : { status: 'away', building: stream === 'building' };
+	return json(answer, { status: answer.status === 'ok' ? 200 : 503, headers: noStore });
+};
