@@ -1,0 +1,15 @@
+import { m } from '#lib/i18n/messages.ts';
+
+/** Why a session cannot be entered in a way, as a sentence; empty when it can or when there is nothing to say. */
+export function entryReason(answer: string): string {
+	const reasons: Record<string, () => string> = {
+		hall_only: m.agenda_entry_hall_only,
+		online_only: m.agenda_entry_online_only,
+		sign_in: m.agenda_entry_sign_in,
+		not_registered: m.agenda_entry_not_registered,
+		not_listed: m.agenda_entry_not_listed,
+		virtual_at_door: m.agenda_entry_virtual_at_door,
+		barred: m.agenda_entry_barred
+	};
+	return reasons[answer]?.() ?? '';
+}

@@ -1,0 +1,107 @@
+import type { Entry } from './session.ts';
+
+/** Where an entry stands: columns and rows count from 1, ends are exclusive, as CSS grid lines are. */
+export interface Placed {
+	entry: Entry;
+	column: number;
+	columnEnd: number;
+	row: number;
+	rowEnd: number;
+	/** Overlapping entries of one column stand side by side: this one's place of so many. */
+	lane: number;
+	lanes: number;
+	/** Spans every room: a plenary or a break. */
+	isBand: boolean;
+}
+
+/** A day as a table of rooms and time. */
+export interface Grid {
+	/** Slugs of the rooms that are used, in their order. */
+	rooms: string[];
+	/** Milliseconds of the first and last line. */
+	start: number;
+	end: number;
+	/** Rows of so many minutes. */
+	step: number;
+	rows: number;
+	placed: Placed[];
+	/** Each full hour between start and end. */
+	hours: number[];
+}
+
+const step = 5;
+const minute = 60_000;
+const hour = 60 * minute;
+
+/**
+ * Lays out the entries of one day. `offset` is the venue's, in minutes east of UTC, so that lines stand on its full hours;
+ * `everything` is the whole day: a filter makes no plenary of a session that has others beside it.
+ */
+export function gridOf(
+	entries: readonly Entry[],
+	roomOrder: readonly string[],
+	offset: number,
+	everything: readonly Entry[] = entries
+): Grid | null {
+	if (entries.length === 0) return null;
+	const used = new Set(entries.filter((entry) => !entry.session.is_break).flatMap((entry) => entry.slot.rooms));
+	const rooms = roomOrder.filter((slug) => used.has(slug));
+	if (rooms.length === 0) return null;
+	const shift = offset * minute;
+	const start = Math.floor((Math.min(...entries.map((entry) => entry.start)) + shift) / hour) * hour - shift;
+	const end = Math.ceil((Math.max(...entries.map((entry) => entry.end)) + shift) / hour) * hour - shift;
+	const held = everything.filter((entry) => !entry.session.is_cancelled);
+	const alone = (entry: Entry) =>
+		!held.some((other) => other.slot !== entry.slot && other.start < entry.end && entry.start < other.end);
+	const rowAt = (moment: number) => Math.round((moment - start) / (step * minute)) + 1;
+	const placed = entries.flatMap((entry) => {
+		const everywhere = rooms.every((slug) => entry.slot.rooms.includes(slug));
+		const isBand =
+			rooms.length > 1 && (alone(entry) || everywhere || (entry.session.is_break && entry.slot.rooms.length !== 1));
+		const spans = isBand ? [{ column: 1, columnEnd: rooms.length + 1 }] : runsOf(entry.slot.rooms, rooms);
+		return spans.map((span) => ({
+			entry,
+			...span,
+			row: rowAt(entry.start),
+			rowEnd: rowAt(entry.end),
+			lane: 0,
+			lanes: 1,
+			isBand
+		}));
+	});
+	const hours = Array.from({ length: Math.round((end - start) / hour) + 1 }, (_, index) => start + index * hour);
+	return {
+		rooms,
+		start,
+		end,
+		step,
+		rows: Math.round((end - start) / (step * minute)),
+		placed: shareColumns(placed),
+		hours
+	};
+}
+
+// Rooms beside each other become one wide entry, others one entry each.
+function runsOf(slugs: readonly string[], rooms: readonly string[]): { column: number; columnEnd: number }[] {
+	const columns = slugs
+		.map((slug) => rooms.indexOf(slug) + 1)
+		.filter((column) => column > 0)
+		.sort((a, b) => a - b);
+	const runs: { column: number; columnEnd: number }[] = [];
+	for (const column of columns) {
+		const last = runs.at(-1);
+		if (last?.columnEnd === column) last.columnEnd = column + 1;
+		else runs.push({ column, columnEnd: column + 1 });
+	}
+	return runs;
+}
+
+// A cancelled session can share its room's time with the one that took its place.
+function shareColumns(placed: readonly Placed[]): Placed[] {
+	const overlaps = (a: Placed, b: Placed) =>
+		a.row < b.rowEnd && b.row < a.rowEnd && a.column < b.columnEnd && b.column < a.columnEnd;
+	return placed.map((one) => {
+		const together = placed.filter((other) => overlaps(one, other));
+		return { ...one, lane: together.indexOf(one), lanes: together.length };
+	});
+}

@@ -1,0 +1,34 @@
+import { locale, text, type TextMap } from '#lib/i18n/locale.ts';
+import { isZone, zoneCity } from '#lib/i18n/time.ts';
+import type { Summit } from '#lib/summits/summit.ts';
+import type { Slot } from './session.ts';
+
+/** Where the agenda is held and read: what every part of a page needs to write a time or a room. */
+export interface Place {
+	summit: string;
+	slug: string;
+	/** The venue's zone and the city that names it for readers. */
+	zone: string;
+	city: string;
+	/** The reader's zone where the server knows it: from the address or their preference. */
+	reader: string | null;
+	roomNames: ReadonlyMap<string, TextMap>;
+}
+
+/** The place of a Summit, for a reader. */
+export function placeOf(summit: Summit, reader: string | null): Place {
+	return {
+		summit: summit.id,
+		slug: summit.slug,
+		zone: summit.zone,
+		city: text(summit.city).text || zoneCity(summit.zone),
+		reader: isZone(reader) && reader !== summit.zone ? reader : null,
+		roomNames: new Map((summit.rooms ?? []).map((room) => [room.slug, room.name]))
+	};
+}
+
+/** The names of a slot's rooms, in the reader's language: "Plenary Hall and Online". */
+export function roomsIn(slot: Slot, place: Pick<Place, 'roomNames'>): string {
+	const names = slot.rooms.map((slug) => text(place.roomNames.get(slug)).text || slug);
+	return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(names);
+}

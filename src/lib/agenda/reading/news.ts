@@ -1,0 +1,31 @@
+import { isBusy, refresh } from './swap.ts';
+
+// What a rush of registrations changes and no page of the agenda shows.
+const silent = /^(seats|queue|registration|order|badge|outbox)$/;
+
+/** Shows the page again when what it shows has changed. `done` follows each time. */
+export function hearNews(topics: string, done: () => void): void {
+	let waiting: ReturnType<typeof setTimeout> | undefined;
+	let lost = false;
+	const show = async () => {
+		waiting = undefined;
+		if (document.hidden || isBusy()) return later(1000);
+		if (await refresh()) done();
+	};
+	// Readers of one page do not all ask in the same instant.
+	const later = (least = 0) => (waiting ??= setTimeout(() => void show(), least + Math.random() * 400));
+	const source = new EventSource(`/api/news?topics=${encodeURIComponent(topics)}`);
+	source.onopen = () => {
+		if (lost) later();
+		lost = false;
+	};
+	source.onerror = () => (lost = true);
+	source.addEventListener('missed', () => later());
+	source.onmessage = (event: MessageEvent<string>) => {
+		const { kind } = JSON.parse(event.data) as { kind: string };
+		if (!silent.test(kind)) later();
+	};
+	addEventListener('pagehide', () => source.close());
+	// Back from the browser's own store of pages, which heard nothing meanwhile.
+	addEventListener('pageshow', (event) => event.persisted && location.reload());
+}

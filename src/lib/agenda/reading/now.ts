@@ -1,0 +1,25 @@
+import { fill } from '../reader-time.ts';
+import type { Settings } from './settings.ts';
+
+/** Moves the line of now, in the list and in the grid. */
+export function moveNow({ venue, words }: Settings, now: number): void {
+	const time = new Intl.DateTimeFormat('en-GB', { timeZone: venue, hour: '2-digit', minute: '2-digit' }).format(now);
+	const line = document.getElementById('now');
+	if (line) {
+		for (const span of line.querySelectorAll('span')) span.textContent = fill(words.now, { time });
+		const rows = [...(line.parentElement?.querySelectorAll<HTMLElement>(':scope > [data-start]') ?? [])];
+		const next = rows.find((row) => Number(row.dataset.start) > now);
+		if (next) next.before(line);
+		else rows.at(-1)?.after(line);
+	}
+	const across = document.querySelector<HTMLElement>('.now[data-from]');
+	if (across) {
+		const { from, to } = across.dataset;
+		const at = (now - Number(from)) / (Number(to) - Number(from));
+		across.hidden = at < 0 || at > 1;
+		across.style.setProperty('--at', String(at));
+		for (const clock of across.querySelectorAll('time')) clock.textContent = time;
+	}
+	for (const clock of document.querySelectorAll('[data-venue-now]'))
+		clock.textContent = fill(clock.getAttribute('data-venue-now') ?? '', { time });
+}

@@ -1,0 +1,41 @@
+/** What a page tells its script: on the `template` that `PageScript.svelte` writes. */
+export interface Settings {
+	/** The venue's zone. */
+	venue: string;
+	/** The zone of the address or the reader's preference; empty where only the browser knows it. */
+	asked: string;
+	/** The reader's zone in force. */
+	zone: string;
+	language: string;
+	/** News to hear: topics, comma-separated; empty for none. */
+	topics: string;
+	/** Sentences with {time}, {place}, {start}, {end}, {day}. */
+	words: { in: string; on: string; range: string; now: string; where: string; device: string };
+}
+
+/** Reads the settings of the page at hand; null where there are none. */
+export function settingsOf(page: ParentNode): Settings | null {
+	const template = page.querySelector<HTMLTemplateElement>('template[data-page-script]');
+	if (!template) return null;
+	const told = JSON.parse(template.dataset.pageScript ?? '{}') as Omit<Settings, 'zone' | 'language'>;
+	return {
+		...told,
+		zone: told.asked || rememberedZone() || deviceZone(),
+		language: document.documentElement.lang || 'en'
+	};
+}
+
+function deviceZone(): string {
+	return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+// The choice that settings and stage pages remember on this device.
+function rememberedZone(): string | null {
+	try {
+		const zone = localStorage.getItem('zone');
+		if (zone) new Intl.DateTimeFormat('en', { timeZone: zone });
+		return zone;
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,37 @@
+/*
+ * The script of the public pages: a few kilobytes instead of a framework. The pages are whole without it; with it they
+ * show the reader's own times, follow the clock and the news, and need no "Show" button.
+ */
+import { easeForms, offerZones } from './forms.ts';
+import { hearNews } from './news.ts';
+import { moveNow } from './now.ts';
+import { settingsOf } from './settings.ts';
+import { drawGlobe, fillTimes } from './times.ts';
+
+function show(): void {
+	const settings = settingsOf(document);
+	if (!settings) return;
+	moveNow(settings, Date.now());
+	fillTimes(settings, Date.now());
+	drawGlobe(settings, Date.now());
+}
+
+function ready(): void {
+	const settings = settingsOf(document);
+	if (!settings) return;
+	show();
+	offerZones(settings);
+}
+
+const started = Symbol.for('global-summit.page-script');
+const page = window as unknown as Record<symbol, boolean>;
+
+if (!page[started]) {
+	page[started] = true;
+	document.documentElement.classList.add('scripted');
+	ready();
+	easeForms(ready);
+	setInterval(show, 20_000);
+	const topics = settingsOf(document)?.topics;
+	if (topics) hearNews(topics, ready);
+}

@@ -1,0 +1,46 @@
+// What was in hand stays in hand: a control found again by its id, or by its form, name and value.
+function twin(element: Element | null, page: ParentNode): HTMLElement | null {
+	if (!(element instanceof HTMLElement)) return null;
+	if (element.id) return page.querySelector(`#${CSS.escape(element.id)}`);
+	if (element instanceof HTMLButtonElement && element.value)
+		return page.querySelector(`button[value="${CSS.escape(element.value)}"]`);
+	if (element instanceof HTMLAnchorElement)
+		return page.querySelector(`a[href="${CSS.escape(element.getAttribute('href') ?? '')}"]`);
+	return null;
+}
+
+/** Puts the main part of another rendering of this page in the place of the present one. False when it has none. */
+export function swap(html: string): boolean {
+	const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('main');
+	const present = document.querySelector('main');
+	if (!fresh || !present) return false;
+	const open = [...present.querySelectorAll('details')].map((details) => details.open);
+	const scrolled = present.querySelector('.frame')?.scrollLeft ?? 0;
+	const held = present.contains(document.activeElement) ? document.activeElement : null;
+	const again = twin(held, fresh);
+	present.replaceChildren(...fresh.childNodes);
+	[...present.querySelectorAll('details')].forEach((details, index) => (details.open = open[index] ?? details.open));
+	present.querySelector('.frame')?.scrollTo({ left: scrolled });
+	again?.focus({ preventScroll: true });
+	return true;
+}
+
+/** Whether somebody is typing or choosing: then the page under their hands is left alone. */
+export function isBusy(): boolean {
+	const field = document.activeElement;
+	return (
+		field instanceof HTMLInputElement ||
+		field instanceof HTMLSelectElement ||
+		document.querySelector('main :popover-open') !== null
+	);
+}
+
+/** Asks for this page again and shows it. False when no whole page came: then the present one stays. */
+export async function refresh(): Promise<boolean> {
+	try {
+		const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+		return answer.ok && swap(await answer.text());
+	} catch {
+		return false;
+	}
+}

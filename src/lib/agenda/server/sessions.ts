@@ -1,0 +1,28 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
+
+const code = /^[A-Z2-9]{4,12}$/;
+
+/** One session as the reader may see it; null for unknown and unseen alike. */
+export async function readSession(reader: SupabaseClient, summit: string, asked: string): Promise<SessionPage | null> {
+	const known = asked.toUpperCase();
+	if (!code.test(known)) return null;
+	const { data, error } = await reader.rpc('read_session', { summit, code: known });
+	if (error) throw new Error(`read_session was refused (${error.code}).`);
+	return sessionFrom(data);
+}
+
+/** The ids of the sessions that a person put into their own agenda. */
+export async function readMarks(reader: SupabaseClient, person: string): Promise<Set<string>> {
+	const { data, error } = await reader.from('agenda_marks').select('session_id').eq('person_id', person);
+	if (error) throw new Error(`agenda_marks could not be read (${error.code}).`);
+	return new Set((data as { session_id: string }[]).map((row) => row.session_id));
+}
+
+/** Puts a session into the reader's agenda or takes it out; false when they do not see it. */
+export async function markSession(reader: SupabaseClient, session: string, marked: boolean): Promise<boolean> {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) return false;
+	const { data, error } = await reader.rpc('mark_session', { session, marked });
+	if (error) throw new Error(`mark_session was refused (${error.code}).`);
+	return data === 'ok';
+}

@@ -1,0 +1,92 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+/** How closely a session is held, loosest first. */
+export type Level = 'public' | 'members' | 'chatham_house' | 'closed';
+
+/** Where a session can be followed. */
+export type Attendance = 'hall_and_online' | 'hall' | 'online';
+
+/** What somebody does in a session. Interpreters and captioners are not named in the agenda. */
+export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
+
+/** A person as the agenda shows them: the display record, nothing else. */
+export interface SessionPerson {
+	code: string;
+	display_name: string;
+	office: string;
+	affiliation: string;
+	country: string | null;
+	role: SessionRole;
+}
+
+/** One time of a session; instants in ISO 8601, UTC; rooms by slug. */
+export interface Slot {
+	start: string;
+	end: string;
+	rooms: string[];
+}
+
+/** A session of the newest release, as its reader may see it. */
+export interface Session {
+	id: string;
+	code: string;
+	title: TextMap;
+	abstract: TextMap;
+	content_note: TextMap;
+	format: TextMap;
+	format_slug: string | null;
+	track: TextMap;
+	track_slug: string | null;
+	level: Level;
+	audience: 'everyone' | 'registered' | 'listed';
+	attendance: Attendance;
+	spoken: string[];
+	interpreted: string[];
+	is_recorded: boolean;
+	is_break: boolean;
+	is_cancelled: boolean;
+	slots: Slot[];
+	people: SessionPerson[];
+	run: 'waiting' | 'live' | 'paused' | null;
+}
+
+/** Which release is shown, and since when (ISO). */
+export interface Release {
+	id: string;
+	number: number;
+	released_at: string;
+}
+
+/** Everything of a release that a reader sees, in the order of time. */
+export interface Agenda {
+	release: Release | null;
+	sessions: Session[];
+}
+
+/** One slot of a session in a list or grid: a session with two times is two entries. */
+export interface Entry {
+	session: Session;
+	slot: Slot;
+	/** Milliseconds, for comparing. */
+	start: number;
+	end: number;
+}
+
+/** Every slot as an entry, in the order of time, then as the sessions stand. */
+export function entriesOf(sessions: readonly Session[]): Entry[] {
+	return sessions
+		.flatMap((session) =>
+			session.slots.map((slot) => ({ session, slot, start: Date.parse(slot.start), end: Date.parse(slot.end) }))
+		)
+		.sort((a, b) => a.start - b.start || Number(b.session.is_break) - Number(a.session.is_break));
+}
+
+/** Whether the entry has begun and not ended at a moment (milliseconds). */
+export function isDuring(entry: Entry, now: number): boolean {
+	return entry.start <= now && now < entry.end;
+}
+
+/** Minutes from start to end. */
+export function minutesOf(slot: Slot): number {
+	return Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000);
+}

@@ -1,0 +1,76 @@
+import { offsetMinutes, dayKey } from '#lib/i18n/time.ts';
+import { daysOf, entriesOn, openingDay } from './days.ts';
+import { matching, type Filters } from './filters.ts';
+import { gridOf, type Grid } from './grid.ts';
+import { nowAndNext, rowsOf, type NowAndNext, type StartRow } from './now.ts';
+import type { Place } from './place.ts';
+import { entriesOf, type Agenda, type Entry } from './session.ts';
+
+/** What a page of the agenda shows. */
+export interface AgendaView {
+	/** Every day of the agenda, and the one that is open. */
+	days: string[];
+	day: string | null;
+	isToday: boolean;
+	/** A search looks through every day. */
+	searching: boolean;
+	/** Sessions that are shown, breaks not counted. */
+	count: number;
+	shown: { day: string; rows: StartRow[] }[];
+	/** Where else something fits, when nothing does on the open day. */
+	elsewhere: { day: string; count: number }[];
+	grid: Grid | null;
+	/** Only on the day itself, and while nothing narrows it away. */
+	nowNext: NowAndNext | null;
+}
+
+interface Given {
+	agenda: Agenda;
+	filters: Filters;
+	place: Place;
+	mine: ReadonlySet<string> | null;
+	now: number;
+	rooms: readonly string[];
+}
+
+function counted(entries: readonly Entry[]): number {
+	return new Set(entries.filter((entry) => !entry.session.is_break).map((entry) => entry.session.id)).size;
+}
+
+/** Chooses the day, narrows the sessions and lays them out. */
+export function agendaView({ agenda, filters, place, mine, now, rooms }: Given): AgendaView {
+	const { zone } = place;
+	const everything = entriesOf(agenda.sessions);
+	const days = daysOf(everything, zone);
+	const day = openingDay(days, filters.day, now, zone);
+	const fitting = entriesOf(
+		matching(agenda.sessions, filters, { roomNames: place.roomNames, mine: mine ?? new Set() })
+	);
+	const searching = filters.query !== '' && filters.view === 'list';
+	const open = searching ? daysOf(fitting, zone) : day === null ? [] : [day];
+	const shown = open
+		.map((key) => ({ day: key, entries: entriesOn(fitting, key, zone) }))
+		.filter(({ entries }) => entries.length > 0);
+	const isToday = day !== null && dayKey(now, zone) === day;
+	const today = day === null ? [] : entriesOn(everything, day, zone);
+	const first = shown[0]?.entries ?? [];
+	return {
+		days,
+		day,
+		isToday,
+		searching,
+		count: counted(shown.flatMap(({ entries }) => entries)),
+		shown: shown.map(({ day: key, entries }) => ({ day: key, rows: rowsOf(entries, now) })),
+		elsewhere:
+			shown.length > 0
+				? []
+				: days
+						.map((key) => ({ day: key, count: counted(entriesOn(fitting, key, zone)) }))
+						.filter(({ count }) => count > 0),
+		grid:
+			filters.view === 'grid' && first.length > 0
+				? gridOf(first, rooms, offsetMinutes(first[0]?.start ?? now, zone), today)
+				: null,
+		nowNext: isToday && !searching ? nowAndNext(today, now) : null
+	};
+}

@@ -1,0 +1,44 @@
+import { locale, text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import type { Attendance, Session, SessionRole } from './session.ts';
+
+/** Where a session can be followed, in a few words. */
+export function modeWord(attendance: Attendance): string {
+	return { hall_and_online: m.shell_mode_both, hall: m.shell_mode_in_person, online: m.shell_mode_virtual }[
+		attendance
+	]();
+}
+
+/** What somebody does in a session. */
+export function roleWord(role: SessionRole): string {
+	return {
+		speaker: m.agenda_role_speaker,
+		chair: m.agenda_role_chair,
+		moderator: m.agenda_role_moderator,
+		respondent: m.agenda_role_respondent,
+		interpreter: m.agenda_role_interpreter,
+		captioner: m.agenda_role_captioner
+	}[role]();
+}
+
+/** Whether a session carries a content note. */
+export function hasNote(session: Pick<Session, 'content_note'>): boolean {
+	return text(session.content_note).text !== '';
+}
+
+/** A language in the reader's language: "French". */
+export function languageName(code: string): string {
+	return new Intl.DisplayNames([locale()], { type: 'language' }).of(code) ?? code;
+}
+
+/** A country in the reader's language; empty for none. */
+export function countryName(code: string | null): string {
+	return code === null ? '' : (new Intl.DisplayNames([locale()], { type: 'region' }).of(code) ?? '');
+}
+
+/** Who somebody is, in one line: office, organisation, country, whichever there are. */
+export function standingOf(person: { office: string; affiliation: string; country: string | null }): string {
+	return [person.office, person.affiliation, countryName(person.country)]
+		.filter(Boolean)
+		.join(locale() === 'ar' ? '، ' : ', ');
+}

@@ -1,0 +1,27 @@
+import { findsAll, wordsOf } from '#lib/agenda/search.ts';
+import type { Session, SessionPerson } from '#lib/agenda/session.ts';
+
+/** A person of the agenda and the sessions that name them. */
+export interface Speaker extends Omit<SessionPerson, 'role'> {
+	sessions: Session[];
+}
+
+/** Everyone whom the sessions name, once each, by name in the order of a language. */
+export function speakersOf(sessions: readonly Session[], language: string): Speaker[] {
+	const found = new Map<string, Speaker>();
+	for (const session of sessions) {
+		for (const { role: _role, ...person } of session.people) {
+			const known = found.get(person.code) ?? { ...person, sessions: [] };
+			if (!known.sessions.includes(session)) known.sessions.push(session);
+			found.set(person.code, known);
+		}
+	}
+	const collator = new Intl.Collator(language);
+	return [...found.values()].sort((a, b) => collator.compare(a.display_name, b.display_name));
+}
+
+/** Those whose name, office or organisation has every word of the query. */
+export function searchSpeakers(speakers: readonly Speaker[], query: string): Speaker[] {
+	const words = wordsOf(query);
+	return speakers.filter((speaker) => findsAll(words, [speaker.display_name, speaker.office, speaker.affiliation]));
+}

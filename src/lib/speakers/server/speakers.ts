@@ -1,0 +1,13 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { speakerFrom, type SpeakerPage } from '#lib/agenda/reading.ts';
+
+const code = /^[A-Z2-9]{4,12}$/;
+
+/** A speaker as the reader may see them; null for unknown and unseen alike. */
+export async function readSpeaker(reader: SupabaseClient, summit: string, asked: string): Promise<SpeakerPage | null> {
+	const known = asked.toUpperCase();
+	if (!code.test(known)) return null;
+	const { data, error } = await reader.rpc('read_speaker', { summit, code: known });
+	if (error) throw new Error(`read_speaker was refused (${error.code}).`);
+	return speakerFrom(data);
+}

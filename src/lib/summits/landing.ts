@@ -1,0 +1,44 @@
+import { entriesOf, isDuring, type Entry, type Session } from '#lib/agenda/session.ts';
+
+/** What the landing page says of an agenda. */
+export interface LandingAgenda {
+	/** What is live at this moment, as the reader sees it. */
+	live: Entry[];
+	/** What anybody may watch: those still to come, or the first ones once all are over. */
+	open: Entry[];
+	/** How many sessions anybody may watch, in all. */
+	openCount: number;
+	/** Everything that was open is over. */
+	isOver: boolean;
+}
+
+/** Whether anybody may watch the session, signed in or not. */
+export function isOpenToAll(session: Session): boolean {
+	return (
+		session.level === 'public' &&
+		session.audience === 'everyone' &&
+		session.attendance !== 'hall' &&
+		!session.is_break &&
+		!session.is_cancelled
+	);
+}
+
+/** Chooses what the landing page shows at a moment (milliseconds). */
+export function landingAgenda(sessions: readonly Session[], now: number, most = 3): LandingAgenda {
+	const open = sessions.filter(isOpenToAll);
+	const running = sessions.filter((session) => session.run === 'live' && !session.is_cancelled);
+	const entries = entriesOf(open);
+	const coming = entries.filter((entry) => entry.end > now && !running.includes(entry.session));
+	const all = entriesOf(running);
+	// A session with several times is live once: in the one that is now, else in its first.
+	const live = running.flatMap((session) => {
+		const own = all.filter((entry) => entry.session === session);
+		return own.find((entry) => isDuring(entry, now)) ?? own[0] ?? [];
+	});
+	return {
+		live,
+		open: (coming.length > 0 || live.length > 0 ? coming : entries).slice(0, most),
+		openCount: open.length,
+		isOver: entries.length > 0 && entries.every((entry) => entry.end <= now)
+	};
+}

@@ -1,0 +1,38 @@
+import { addressOf, filtersFrom } from '#lib/agenda/filters.ts';
+import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { isZone } from '#lib/i18n/time.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+// The page is whole without a framework in the browser; its own small script is in PageScript.svelte.
+export const csr = false;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, viewer, supabase } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	const filters = filtersFrom(url.searchParams);
+	if (filters.zone !== null && !isZone(filters.zone)) error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
+	const [agenda, mine] = await Promise.all([
+		readAgenda(viewer ? supabase : null, summit.id),
+		viewer?.personId ? readMarks(supabase, viewer.personId) : null
+	]);
+	return { whole: summit, filters, agenda, mine, preference: viewer?.timeZone ?? null };
+};
+
+export const actions: Actions = {
+	mark: async ({ locals, url, request }) => {
+		const { summit, viewer, supabase } = locals;
+		if (!summit) error(404, m.shell_not_found());
+		const back = `/${summit.slug}/agenda${addressOf(filtersFrom(url.searchParams))}`;
+		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(back))}`));
+		const form = await request.formData();
+		const code = form.get('mark') ?? form.get('unmark');
+		const { sessions } = await readAgenda(supabase, summit.id);
+		const session = sessions.find((one) => one.code === code);
+		if (!session || !(await markSession(supabase, session.id, form.has('mark')))) error(404, m.shell_not_found());
+		redirect(303, `${href(back)}#${session.code}`);
+	}
+};

@@ -1,0 +1,44 @@
+import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { markSession, readSession } from '#lib/agenda/server/sessions.ts';
+import { entriesOf } from '#lib/agenda/session.ts';
+import { atTheSameTime } from '#lib/agenda/together.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { isZone } from '#lib/i18n/time.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const csr = false;
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const { summit, viewer, supabase } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	const zone = url.searchParams.get('zone');
+	if (zone && !isZone(zone)) error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
+	const [session, agenda] = await Promise.all([
+		readSession(supabase, summit.id, params.code),
+		readAgenda(viewer ? supabase : null, summit.id)
+	]);
+	if (!session) error(404, m.shell_not_found());
+	const entries = entriesOf(agenda.sessions);
+	const own = entriesOf([session])[0];
+	return {
+		whole: summit,
+		session,
+		zone: zone || (viewer?.timeZone ?? null),
+		together: own ? atTheSameTime(own, entries) : []
+	};
+};
+
+export const actions: Actions = {
+	mark: async ({ locals, params, request }) => {
+		const { summit, viewer, supabase } = locals;
+		if (!summit) error(404, m.shell_not_found());
+		const back = href(`/${summit.slug}/sessions/${params.code}`);
+		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
+		const session = await readSession(supabase, summit.id, params.code);
+		const marked = (await request.formData()).get('marked') === 'yes';
+		if (!session || !(await markSession(supabase, session.id, marked))) error(404, m.shell_not_found());
+		redirect(303, back);
+	}
+};
