@@ -15,8 +15,8 @@ language sql stable set search_path = '' as $$
 	end
 $$;
 
--- Every order of a Summit with its balance and state. For definer functions that have checked who asks.
-create function private.orders_of(p_summit uuid) returns table (id uuid, reference text, payer text, payer_kind text, currency text,
+-- Every order of a Summit (or the one) with its balance and state. For definer functions that have checked who asks.
+create function private.orders_of(p_summit uuid, p_order uuid default null) returns table (id uuid, reference text, payer text, payer_kind text, currency text,
 	charged bigint, paid bigint, returned bigint, balance bigint, due_at timestamptz, closed_at timestamptz, created_at timestamptz, state text)
 language sql stable security definer set search_path = '' as $$
 	select o.id, o.reference, coalesce(m.name, nullif(p.display_name, '')), case when o.payer_member_id is null then 'person' else 'member' end,
@@ -29,7 +29,7 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral (select coalesce(sum(amount), 0) as charged from public.order_lines where order_id = o.id) as l
 	cross join lateral (select coalesce(sum(amount), 0) as total, -coalesce(sum(amount) filter (where kind = 'payment'), 0) as paid,
 		coalesce(sum(amount) filter (where kind = 'refund'), 0) as returned from public.order_adjustments where order_id = o.id) as a
-	where o.summit_id = p_summit
+	where o.summit_id = p_summit and (p_order is null or o.id = p_order)
 $$;
 
 create function public.list_orders(summit uuid, state text default null, query text default '', row_limit integer default 50, row_offset integer default 0)
@@ -69,12 +69,25 @@ begin
 					'provider', oa.provider, 'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', oa.at) order by oa.id), '[]')
 				from public.order_adjustments as oa where oa.order_id = s.id),
 			'refunds', (select coalesce(jsonb_agg(jsonb_build_object('id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
-					'attempts', rf.attempts, 'created_at', rf.created_at) order by rf.created_at), '[]')
+					'attempts', rf.attempts, 'by_hand', rf.checkout_id is null) order by rf.created_at), '[]')
 				from public.refunds as rf where rf.order_id = s.id)) order by s.created_at desc, s.id), '[]')
 			from shown as s))
 	into v_result;
 	return v_result;
 end
+$$;
+
+-- One order as its payers, those whom it pays for and finance see it; null for everybody else. `is_late`: money that came after
+-- the seat was given on goes back.
+create function public.read_order("order" uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('id', e.id, 'reference', e.reference, 'summit_id', o.summit_id, 'currency', e.currency, 'charged', e.charged,
+		'paid', e.paid, 'balance', e.balance, 'due_at', e.due_at, 'closed_at', e.closed_at, 'state', e.state,
+		'is_processing', exists (select from public.checkouts as c where c.order_id = e.id and c.state = 'processing'),
+		'is_late', exists (select from public.refunds as f where f.order_id = e.id and f.reason = 'late' and f.state <> 'cancelled'),
+		'modes', (select coalesce(jsonb_agg(distinct l.mode), '[]') from public.order_lines as l where l.order_id = e.id))
+	from public.orders as o cross join lateral private.orders_of(o.summit_id, o.id) as e
+	where o.id = "order" and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'))
 $$;
 
 -- Answers ok, not_allowed or wrong_state. The provider is then asked anew.
@@ -95,4 +108,4 @@ begin
 end
 $$;
 
-grant execute on function public.list_orders(uuid, text, text, integer, integer), public.retry_refund(uuid) to authenticated;
+grant execute on function public.list_orders(uuid, text, text, integer, integer), public.read_order(uuid), public.retry_refund(uuid) to authenticated;

@@ -1,3 +1,4 @@
+import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { sessionParams, type Checkout, type PayerPlace } from '#lib/payments/session.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
@@ -6,11 +7,11 @@ import { openSession, refusalOf } from './stripe.ts';
 /** Where to send the payer, or why not. `unreachable`: Stripe opened no page, and nothing was charged. */
 export type CheckoutAnswer =
 	| { status: 'ok'; url: string }
-	| { status: 'settled' | 'closed' | 'not_allowed' }
+	| { status: 'processing' | 'settled' | 'closed' | 'not_allowed' }
 	| { status: 'unreachable'; code: string };
 
 interface Requested extends Checkout {
-	status: 'ok' | 'open' | 'settled' | 'closed' | 'not_allowed';
+	status: 'ok' | 'open' | 'processing' | 'settled' | 'closed' | 'not_allowed';
 	url?: string | null;
 }
 
@@ -19,13 +20,12 @@ interface Requested extends Checkout {
  * is the same, and so is the idempotency key.
  */
 export async function openCheckout(client: SupabaseClient, order: string, place: PayerPlace): Promise<CheckoutAnswer> {
-	const { data, error } = await client.rpc('request_checkout', { order });
-	if (error) throw new Error(`request_checkout was refused (${error.code}).`);
-	const requested = data as Requested;
+	const requested = await ask<Requested>(client, 'request_checkout', { order });
 	if (requested.status !== 'ok' && requested.status !== 'open') return { status: requested.status };
 	if (requested.url) return { status: 'ok', url: requested.url };
 	try {
-		const session = await openSession(sessionParams(requested, place), requested.checkout_id);
+		// The page speaks the payer's language; other words under the same key would be refused.
+		const session = await openSession(sessionParams(requested, place), `${requested.checkout_id}:${place.locale}`);
 		const intent =
 			typeof session.payment_intent === 'string' ? session.payment_intent : (session.payment_intent?.id ?? null);
 		const ends = new Date(session.expires_at * 1000).toISOString();

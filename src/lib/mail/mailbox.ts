@@ -1,0 +1,79 @@
+/** How far a mail is. */
+export type MailState = 'queued' | 'sending' | 'sent' | 'dead';
+
+/** The states in the order in which organisers should look. */
+export const mailStates = ['dead', 'queued', 'sending', 'sent'] as const satisfies readonly MailState[];
+
+/** A mail as organisers see it: never its address nor its words. */
+export interface ListedMail {
+	id: string;
+	template: string;
+	locale: string;
+	attempts: number;
+	last_error: string | null;
+	created_at: string;
+	send_after: string;
+	sent_at: string | null;
+	/** As shown to everyone; null or '' when there is none. */
+	display_name: string | null;
+}
+
+/** The mails of one state, with the counts of all. */
+export interface MailList {
+	counts: Partial<Record<MailState, number>>;
+	/** Since when the oldest mail that should be out by now has been waiting. */
+	oldest_due_at: string | null;
+	rows: ListedMail[];
+}
+
+const stateWords: Record<MailState, string> = {
+	dead: 'Not sent',
+	queued: 'Waiting',
+	sending: 'Being sent',
+	sent: 'Sent'
+};
+
+/** A state in organisers' words. */
+export function mailStateWord(state: MailState): string {
+	return stateWords[state];
+}
+
+const templateWords: Record<string, string> = {
+	registration_received: 'Registration received',
+	registration_queued: 'Place in the queue',
+	registration_declined: 'Registration declined',
+	registration_confirmed: 'Registration confirmed',
+	registration_withdrawn: 'Registration withdrawn',
+	registration_expired: 'Registration ended',
+	offer_made: 'Offer of a seat',
+	offer_lapsed: 'Offer ended',
+	payment_due: 'Payment asked for',
+	payment_received: 'Payment received',
+	payment_refunded: 'Refund',
+	sign_in_code: 'Sign-in code'
+};
+
+/** What a mail is about. */
+export function templateWord(template: string): string {
+	return templateWords[template] ?? template.replaceAll('_', ' ');
+}
+
+const own: Record<string, string> = {
+	no_address: 'We have no address for this person.',
+	cannot_open: 'The address was sealed with a key that this server does not have. Restore the key, then send again.',
+	unknown_template: 'This version of the site does not know this mail. Update it, then send again.',
+	too_late: 'It would have come too late to be of use.'
+};
+
+/** Why a mail did not go out, and what to do, from the code that was kept. */
+export function failureSentence(code: string | null): string {
+	if (!code) return '';
+	const known = own[code];
+	if (known) return known;
+	const number = Number(/ (\d{3})$/.exec(code)?.[1] ?? 0);
+	if (code.startsWith('EAUTH')) return `The mail server refused our sign-in (${code}). Check SMTP_URL.`;
+	if (number >= 500)
+		return `The mail server refused it for good (${code}). The address is likely wrong: ask the person.`;
+	if (number >= 400) return `The mail server asked us to wait (${code}).`;
+	return `The mail server could not be reached (${code}).`;
+}

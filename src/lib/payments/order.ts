@@ -1,0 +1,51 @@
+import { m } from '#lib/i18n/messages.ts';
+
+/** Where an order stands; the first that fits. */
+export type OrderState = 'refund_failed' | 'refunding' | 'overpaid' | 'settled' | 'closed' | 'overdue' | 'owing';
+
+/** Every state, in the order in which finance should look. */
+export const orderStates = [
+	'refund_failed',
+	'overdue',
+	'overpaid',
+	'owing',
+	'refunding',
+	'settled',
+	'closed'
+] as const satisfies readonly OrderState[];
+
+/** An order as its payer reads it. Amounts in minor units. */
+export interface Order {
+	id: string;
+	reference: string;
+	summit_id: string;
+	currency: string;
+	charged: number;
+	paid: number;
+	balance: number;
+	due_at: string;
+	closed_at: string | null;
+	state: OrderState;
+	is_processing: boolean;
+	/** Its money came after the seat was given on. */
+	is_late: boolean;
+	modes: ('in_person' | 'virtual')[];
+}
+
+/** What a payer sees after Stripe's page. */
+export type Outcome = 'waiting' | 'processing' | 'received' | 'late' | 'closed';
+
+/** Reads the outcome of a payment from its order. */
+export function outcomeOf(order: Order): Outcome {
+	if (order.is_late) return 'late';
+	if (order.paid > 0 && order.balance <= 0) return 'received';
+	if (order.is_processing) return 'processing';
+	if (order.balance <= 0) return 'received';
+	return order.closed_at === null ? 'waiting' : 'closed';
+}
+
+/** What an order pays for, in the reader's words; it goes to Stripe and names nobody. */
+export function itemName({ modes }: Pick<Order, 'modes'>, summit: string): string {
+	if (modes.length !== 1) return m.payment_item_seats({ summit });
+	return modes[0] === 'in_person' ? m.payment_item_in_person({ summit }) : m.payment_item_virtual({ summit });
+}

@@ -1,0 +1,35 @@
+import { ask } from '#lib/database/server/ask.ts';
+import type { FinanceList, FinanceFilters } from '#lib/payments/finance.ts';
+import type { Order } from '#lib/payments/order.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+
+/** An order that the reader pays, is paid for by, or looks after; null for any other, known or not. */
+export async function readOrder(client: SupabaseClient, summit: string, order: string): Promise<Order | null> {
+	const found = await ask<Order | null>(client, 'read_order', { order });
+	return found?.summit_id === summit ? found : null;
+}
+
+/** A Summit's orders for finance, newest first; null for whoever may not see them. */
+export async function listOrders(
+	client: SupabaseClient,
+	summit: string,
+	filters: FinanceFilters
+): Promise<FinanceList | null> {
+	const { state, query, limit, offset } = filters;
+	const answer = await ask<FinanceList & { status: string }>(client, 'list_orders', {
+		summit,
+		state,
+		query,
+		row_limit: limit,
+		row_offset: offset
+	});
+	return answer.status === 'ok' ? answer : null;
+}
+
+/** Asks Stripe anew for a refund that it refused. */
+export async function retryRefund(
+	client: SupabaseClient,
+	refund: string
+): Promise<'ok' | 'not_allowed' | 'wrong_state'> {
+	return ask(client, 'retry_refund', { refund });
+}

@@ -1,0 +1,57 @@
+import { log } from '#lib/audit/server/log.ts';
+import { id } from '#lib/forms/fields.ts';
+import { parseForm } from '#lib/forms/parse.ts';
+import { href, locale, text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { itemName, type Order } from '#lib/payments/order.ts';
+import { openCheckout } from '#lib/payments/server/checkout.ts';
+import { readOrder } from '#lib/payments/server/orders.ts';
+import { myRegistration } from '#lib/registration/server/registrations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The order of the address, else the one of the reader's own registration. */
+async function orderAsked(locals: App.Locals, url: URL): Promise<Order | null> {
+	const { summit, supabase } = locals;
+	if (!summit) error(404);
+	const asked = url.searchParams.get('order');
+	if (asked === null) {
+		const own = (await myRegistration(supabase, summit.id))?.order;
+		return own ? readOrder(supabase, summit.id, own.id) : null;
+	}
+	const order = uuid.test(asked) ? await readOrder(supabase, summit.id, asked) : null;
+	return order ?? error(404, m.shell_not_found());
+}
+
+export const load: PageServerLoad = async ({ locals, url }) => ({
+	order: await orderAsked(locals, url),
+	back: url.searchParams.has('back')
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request, url }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404);
+		const parsed = parseForm(await request.formData(), v.object({ order: id() }));
+		const order = parsed.ok ? await readOrder(supabase, summit.id, parsed.output.order) : null;
+		if (!order) error(404, m.shell_not_found());
+		const base = `/${params.summit}/me`;
+		const answer = await openCheckout(supabase, order.id, {
+			origin: url.origin,
+			paidPath: href(`${base}/paid?order=${order.id}`),
+			backPath: href(`${base}/pay?order=${order.id}&back`),
+			item: itemName(order, text(summit.name).text),
+			locale: locale()
+		});
+		const { status } = answer;
+		if (status === 'ok') redirect(303, answer.url);
+		if (status === 'processing' || status === 'settled') redirect(303, href(`${base}/paid?order=${order.id}`));
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'closed') return fail(409, { refused: status, order });
+		log.warn({ order: order.id, code: answer.code }, 'Stripe opened no page to pay at');
+		return fail(503, { refused: status, order });
+	}
+};

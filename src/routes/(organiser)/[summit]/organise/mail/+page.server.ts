@@ -1,0 +1,37 @@
+import { id } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { mailStates } from '#lib/mail/mailbox.ts';
+import { listMail, retryDeadMail, retryMail } from '#lib/mail/server/mailbox.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const pageSize = 50;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	if (!locals.summit) error(404);
+	const state = mailStates.find((known) => known === url.searchParams.get('state')) ?? 'dead';
+	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const list = await listMail(locals.supabase, locals.summit.id, state, pageSize, (page - 1) * pageSize);
+	if (!list) error(403, m.shell_forbidden());
+	return { list, state, page, pages: Math.max(1, Math.ceil((list.counts[state] ?? 0) / pageSize)) };
+};
+
+export const actions: Actions = {
+	retry: async ({ locals, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ mail: id() }), 'retry');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await retryMail(locals.supabase, parsed.output.mail);
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'wrong_state') {
+			return fail(409, { form: withIssue(parsed.form, '', 'This mail is on its way already.') });
+		}
+		return { done: 'The mail is on its way again.' };
+	},
+	all: async ({ locals }) => {
+		if (!locals.summit) error(404);
+		const count = await retryDeadMail(locals.supabase, locals.summit.id);
+		return { done: count === 1 ? 'One mail is on its way again.' : `${count} mails are on their way again.` };
+	}
+};

@@ -1,0 +1,41 @@
+import { id } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { orderStates } from '#lib/payments/order.ts';
+import { listOrders, retryRefund } from '#lib/payments/server/orders.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const pageSize = 50;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	if (!locals.summit) error(404);
+	const { searchParams } = url;
+	const state = orderStates.find((known) => known === searchParams.get('state')) ?? null;
+	const query = (searchParams.get('q') ?? '').trim().slice(0, 100);
+	const page = Math.min(Math.max(Math.trunc(Number(searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const list = await listOrders(locals.supabase, locals.summit.id, {
+		state,
+		query,
+		limit: pageSize,
+		offset: (page - 1) * pageSize
+	});
+	if (!list) error(403, m.shell_forbidden());
+	return { list, state, query, page, pages: Math.max(1, Math.ceil(list.total / pageSize)) };
+};
+
+export const actions: Actions = {
+	retry: async ({ locals, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ refund: id() }), 'retry');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await retryRefund(locals.supabase, parsed.output.refund);
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'wrong_state') {
+			return fail(409, {
+				form: withIssue(parsed.form, '', 'This refund is no longer waiting for you: look at its order again.')
+			});
+		}
+		return { done: 'Stripe is asked again. The order shows what it answers.' };
+	}
+};
