@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import compression from 'compression';
-import { encodingFor, keyOf, KeptResponses, matches, type Kept } from '#lib/live/kept-responses.ts';
+import { formFor, keyOf, KeptResponses, matches, type Kept } from '#lib/live/kept-responses.ts';
 import { closeNews, newsListener } from '#lib/live/server/listener.ts';
 import { passOn, renderKept } from '#lib/live/server/rendering.ts';
 import type { News } from '#lib/live/topics.ts';
@@ -34,38 +34,30 @@ listener?.hear({
 const compress = compression({ level: 6, brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } } });
 
 function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
-	response.setHeader('cache-control', 'no-cache');
-	response.setHeader('etag', found.etag);
-	response.setHeader('vary', 'accept-encoding, cookie');
-	if (matches(request.headers['if-none-match'], found.etag)) {
-		response.writeHead(304).end();
+	const asked = request.headers['if-none-match'];
+	if (asked !== undefined && matches(asked, found.etag)) {
+		response.writeHead(304, ['cache-control', 'no-cache', 'etag', found.etag, 'vary', 'accept-encoding, cookie']).end();
 		return;
 	}
-	const encoding = encodingFor(request.headers['accept-encoding'], found);
-	const body = found.bodies[encoding] ?? found.bodies.identity;
-	if (encoding !== 'identity') response.setHeader('content-encoding', encoding);
-	response.setHeader('content-length', body.length);
-	response.writeHead(200, found.headers).end(request.method === 'HEAD' ? undefined : body);
+	const form = formFor(request.headers['accept-encoding'], found);
+	response.writeHead(200, form.headers).end(form.body);
 }
 
-/** The key of a request that may be answered from what is kept; null without LISTEN, as nothing would be dropped. */
-function keyFor(request: IncomingMessage): string | null {
-	const { method, headers, url = '/' } = request;
-	if ((method !== 'GET' && method !== 'HEAD') || !listener?.connected()) return null;
-	if (headers.cookie?.includes('gs-session')) return null;
-	const theme = themeOfCookies(headers.cookie);
-	return keyOf(url, `${theme}${headers['save-data'] === 'on' ? '+' : ''}`);
+/** What changes a page beside its address; null for a reader who is signed in, and without LISTEN: nothing would be dropped. */
+function variantFor({ method, headers }: IncomingMessage): string | null {
+	if (method !== 'GET' || !listener?.connected()) return null;
+	const saves = headers['save-data'] === 'on' ? '+' : '';
+	if (headers.cookie === undefined) return `system${saves}`;
+	return headers.cookie.includes('gs-session') ? null : themeOfCookies(headers.cookie) + saves;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, key: string) {
-	const found = kept.find(key, Date.now());
-	if (found) return send(request, response, found);
 	const { 'if-none-match': asked, 'accept-encoding': accepts } = request.headers;
 	const theme = themeOfCookies(request.headers.cookie);
 	let passed: (() => void) | undefined;
 	const made = await kept.make(key, async () => {
 		const { held, kept: fresh } = await renderKept(handler, request, theme === 'system' ? '' : `theme=${theme}`);
-		if (!fresh) passed = () => passOn(held, response);
+		if (!fresh) passed = () => compressed(request, response, () => passOn(held, response));
 		return fresh;
 	});
 	Object.assign(request.headers, { 'if-none-match': asked, 'accept-encoding': accepts });
@@ -74,15 +66,22 @@ async function answer(request: IncomingMessage, response: ServerResponse, key: s
 	else rendered(request, response);
 }
 
+function compressed(request: IncomingMessage, response: ServerResponse, answer: () => void) {
+	compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], answer);
+}
+
 function rendered(request: IncomingMessage, response: ServerResponse) {
-	compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], () =>
-		handler(request, response, () => response.writeHead(404).end())
-	);
+	compressed(request, response, () => handler(request, response, () => response.writeHead(404).end()));
 }
 
 const server = createServer((request, response) => {
-	const key = keyFor(request);
-	if (key === null || request.method === 'HEAD') return rendered(request, response);
+	const variant = variantFor(request);
+	if (variant === null) return rendered(request, response);
+	const url = request.url ?? '/';
+	const found = kept.find(`${variant} ${url}`, Date.now());
+	if (found) return send(request, response, found);
+	const key = keyOf(url, variant);
+	if (key === null) return rendered(request, response);
 	answer(request, response, key).catch(() => {
 		if (response.headersSent) response.destroy();
 		else response.writeHead(500, { 'content-type': 'text/plain' }).end('This did not work. Try again in a minute.');

@@ -1,8 +1,13 @@
+/** One form of it: the bytes, and all headers as they are sent (names and values in turn). */
+export interface Packed {
+	headers: string[];
+	body: Buffer;
+}
+
 /** A response that was rendered once and is kept, compressed, for every signed-out reader. */
 export interface Kept {
 	etag: string;
-	headers: Record<string, string | string[]>;
-	bodies: Partial<Record<Encoding, Buffer>> & { identity: Buffer };
+	forms: Partial<Record<Encoding, Packed>> & { identity: Packed };
 	at: number;
 }
 
@@ -26,13 +31,15 @@ export function keyOf(url: string, variant: string): string | null {
 	return `${variant} ${url}`;
 }
 
-/** The best encoding that a reader takes and that is there. */
-export function encodingFor(accepted: string | undefined, kept: Kept): Encoding {
-	const takes = (name: string) =>
-		new RegExp(`(?:^|[\\s,])${name}(?!\\s*;\\s*q=0(?:\\.0*)?(?:\\s|,|$))(?:[\\s,;]|$)`).test(accepted ?? '');
-	if (kept.bodies.br && takes('br')) return 'br';
-	if (kept.bodies.gzip && takes('gzip')) return 'gzip';
-	return 'identity';
+const brotli = /(?:^|[\s,])br(?!\s*;\s*q=0(?:\.0*)?(?:\s|,|$))(?:[\s,;]|$)/;
+const gzip = /(?:^|[\s,])gzip(?!\s*;\s*q=0(?:\.0*)?(?:\s|,|$))(?:[\s,;]|$)/;
+
+/** The best form that a reader takes and that is there. */
+export function formFor(accepted: string | undefined, { forms }: Kept): Packed {
+	if (accepted === undefined) return forms.identity;
+	if (forms.br && brotli.test(accepted)) return forms.br;
+	if (forms.gzip && gzip.test(accepted)) return forms.gzip;
+	return forms.identity;
 }
 
 /** Whether an If-None-Match names this ETag; weakly, as compressed and plain bytes share it. */
@@ -112,5 +119,5 @@ export class KeptResponses {
 }
 
 function weight(kept: Kept): number {
-	return Object.values(kept.bodies).reduce((sum, body) => sum + body.length, 500);
+	return Object.values(kept.forms).reduce((sum, { body }) => sum + body.length, 500);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodingFor, keyOf, KeptResponses, matches, type Kept } from './kept-responses.ts';
+import { formFor, keyOf, KeptResponses, matches, type Kept, type Packed } from './kept-responses.ts';
 import { isTopic, parseNews, topicsAsked } from './topics.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
@@ -90,8 +90,10 @@ describe('what is kept', () => {
 	});
 });
 
+const packed = (name: string, size = 1): Packed => ({ headers: ['content-encoding', name], body: Buffer.alloc(size) });
+
 function kept(at: number, size = 100): Kept {
-	return { etag: `W/"${at}"`, headers: {}, bodies: { identity: Buffer.alloc(size) }, at };
+	return { etag: `W/"${at}"`, forms: { identity: packed('identity', size) }, at };
 }
 
 describe('kept responses', () => {
@@ -143,10 +145,7 @@ describe('kept responses', () => {
 });
 
 describe('an answer', () => {
-	const packed: Kept = {
-		...kept(1),
-		bodies: { identity: Buffer.alloc(1), br: Buffer.alloc(1), gzip: Buffer.alloc(1) }
-	};
+	const all: Kept = { ...kept(1), forms: { identity: packed('identity'), br: packed('br'), gzip: packed('gzip') } };
 
 	it.each([
 		['gzip, deflate, br', 'br'],
@@ -157,7 +156,7 @@ describe('an answer', () => {
 		['gzip;q=0', 'identity'],
 		['brotli', 'identity']
 	])('to %j comes as %s', (accepted, encoding) => {
-		expect(encodingFor(accepted, packed)).toBe(encoding);
+		expect(formFor(accepted, all).headers[1]).toBe(encoding);
 	});
 
 	it('is not sent again to who has it', () => {

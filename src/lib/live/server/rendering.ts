@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ServerResponse, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { Kept } from '#lib/live/kept-responses.ts';
+import type { Encoding, Kept, Packed } from '#lib/live/kept-responses.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -81,19 +81,25 @@ export async function renderKept(
 
 async function pack(held: Held): Promise<Kept> {
 	const identity = Buffer.concat(held.chunks);
-	const headers: Kept['headers'] = {};
+	const headers: string[] = [];
 	for (const [name, value] of Object.entries(held.getHeaders())) {
-		if (!notKept.has(name) && value !== undefined) headers[name] = Array.isArray(value) ? value : String(value);
+		if (!notKept.has(name) && value !== undefined)
+			headers.push(name, Array.isArray(value) ? value.join(', ') : String(value));
 	}
 	const etag = `W/"${createHash('sha256').update(identity).digest('base64url').slice(0, 22)}"`;
-	const kept: Kept = { etag, headers, bodies: { identity }, at: Date.now() };
+	headers.push('cache-control', 'no-cache', 'etag', etag, 'vary', 'accept-encoding, cookie');
+	const form = (body: Buffer, encoding?: Encoding): Packed => ({
+		body,
+		headers: [...headers, ...(encoding ? ['content-encoding', encoding] : []), 'content-length', String(body.length)]
+	});
+	const kept: Kept = { etag, forms: { identity: form(identity) }, at: Date.now() };
 	if (identity.length > 500) {
 		const params = { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length };
 		const [br, gz] = await Promise.all([
 			promisify(brotliCompress)(identity, { params }),
 			promisify(gzip)(identity, { level: 6 })
 		]);
-		Object.assign(kept.bodies, { br, gzip: gz });
+		Object.assign(kept.forms, { br: form(br, 'br'), gzip: form(gz, 'gzip') });
 	}
 	return kept;
 }
