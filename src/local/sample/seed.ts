@@ -39,14 +39,15 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 	const oneClick = makeOrganisers(crowd);
 	const speaker = makeLiveSpeaker(crowd, members);
 	const cast = makeCast(random, crowd, members, speaker.person);
-	const current = makeSummit(random, cast, opts.now);
+	// A source of its own for what depends on the hour: people and registrations are the same at any.
+	const current = makeSummit(new Random(20270610), cast, opts.now);
 	const registrar = new Registrar(random, current.settings.ids, opts.now);
 	registerCast(random, registrar, cast);
 	oneClick.push(...makeDelegates(crowd, members, registrar), speaker);
 	registerDelegates(random, crowd, members, registrar);
 	const focal = makeFocalPoint(crowd, largestDelegation(members, registrar));
 	oneClick.push(focal);
-	const previous = makePrevious(random, cast, crowd.people, then);
+	const previous = makePrevious(new Random(20250610), cast, crowd.people, then);
 	// Full to the last seat: that is why some wait.
 	setCapacity(current.settings, registrar.openSeats('in_person'));
 	await client.query('begin');

@@ -1,0 +1,50 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { optionalText, requiredText } from '#lib/forms/fields.ts';
+
+/** The languages in which a text can be written: the author's first, the Summit's, and any that it has already. */
+export function tagsFor(languages: readonly string[], map: TextMap | null | undefined): string[] {
+	const has = Object.keys(map ?? {}).filter((tag) => tag !== 'original');
+	const original = map?.['original'];
+	return [...new Set([...(original ? [original] : []), ...languages, ...has])].slice(0, 12);
+}
+
+/** The name of the field that holds a text in one language: "name.fr". */
+export function tagField(name: string, tag: string): string {
+	return `${name}.${tag}`;
+}
+
+/** Schema entries for a text in several languages; the first must be there when `required`. */
+export function textEntries(name: string, tags: readonly string[], { required = false, most = 200 } = {}) {
+	return Object.fromEntries(
+		tags.map((tag, index) => [tagField(name, tag), required && index === 0 ? requiredText(most) : optionalText(most)])
+	);
+}
+
+/** Gathers a text map from parsed fields; the first language written is its original. */
+export function gatherText(output: Record<string, unknown>, name: string, tags: readonly string[]): TextMap {
+	const texts = tags.flatMap((tag) => {
+		const value = output[tagField(name, tag)];
+		return typeof value === 'string' && value !== '' ? [[tag, value] as const] : [];
+	});
+	const [first] = texts;
+	return first ? { original: first[0], ...Object.fromEntries(texts) } : {};
+}
+
+/** "French" for "fr", in the reader's language; the tag itself where it has no name. */
+export function tagName(tag: string, language = 'en'): string {
+	try {
+		return new Intl.DisplayNames(language, { type: 'language' }).of(tag) ?? tag;
+	} catch {
+		return tag;
+	}
+}
+
+/** A slug from a name: "Sala Río 1" → "sala-rio-1". */
+export function slugFrom(name: string): string {
+	const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+	return plain
+		.replace(/[^a-z0-9]+/g, '-')
+		.replace(/^-+|-+$/g, '')
+		.slice(0, 40)
+		.replace(/-+$/, '');
+}
