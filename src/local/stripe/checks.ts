@@ -5,7 +5,7 @@ import { newId, nowInSeconds, StripeRefusal, type LineItem } from './objects.ts'
 const known = new Set(
 	`mode success_url cancel_url client_reference_id customer_email expires_at line_items locale metadata payment_intent_data payment_method_types
 	submit_type billing_address_collection customer_creation custom_text invoice_creation payment_method_options ui_mode expand automatic_tax
-	allow_promotion_codes phone_number_collection currency`.split(/\s+/)
+	allow_promotion_codes phone_number_collection currency adaptive_pricing`.split(/\s+/)
 );
 
 /** The lines and the currency of a session that Stripe would make; throws its refusal otherwise. */

@@ -1,31 +1,25 @@
 import Stripe from 'stripe';
 
-let client: Stripe | undefined;
+let kept: { key: string; address: string; client: Stripe } | undefined;
 
-function settings(): { key: string; config: Stripe.StripeConfig } {
-	const key = process.env['STRIPE_SECRET_KEY'];
-	if (!key) throw new Error('STRIPE_SECRET_KEY is needed to take payments.');
+// The stand-in's address is given on a local stack only.
+function configFor(address: string): Stripe.StripeConfig {
 	// Three tries in all, within what somebody who pressed a button waits.
 	const config: Stripe.StripeConfig = { maxNetworkRetries: 2, timeout: 10_000, telemetry: false };
-	const local = process.env['STRIPE_API_URL'];
-	if (local) {
-		const { hostname, port, protocol } = new URL(local);
-		Object.assign(config, {
-			host: hostname,
-			protocol: protocol.slice(0, -1),
-			port: port || (protocol === 'https:' ? 443 : 80)
-		});
-	}
-	return { key, config };
+	if (!address) return config;
+	const { hostname, port, protocol } = new URL(address);
+	const secure = protocol === 'https:';
+	return { ...config, host: hostname, protocol: secure ? 'https' : 'http', port: port || (secure ? 443 : 80) };
 }
 
 /** The process's Stripe client. Only this file imports the package. */
 export function stripe(): Stripe {
-	if (!client) {
-		const { key, config } = settings();
-		client = new Stripe(key, config);
-	}
-	return client;
+	const key = process.env['STRIPE_SECRET_KEY'];
+	if (!key) throw new Error('STRIPE_SECRET_KEY is needed to take payments.');
+	const address = process.env['STRIPE_API_URL'] ?? '';
+	if (kept?.key !== key || kept.address !== address)
+		kept = { key, address, client: new Stripe(key, configFor(address)) };
+	return kept.client;
 }
 
 /** What a Checkout Session is made of. */

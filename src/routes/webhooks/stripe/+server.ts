@@ -11,6 +11,7 @@ export const POST: RequestHandler = async ({ request }) => {
 		log.warn({}, 'a delivery without the signature of Stripe was refused');
 		return json({ error: 'The signature is missing, wrong or too old.' }, { status: 400 });
 	}
-	log.info({ event: delivery.id, type: delivery.type, effect: delivery.effect }, 'Stripe event');
+	const quiet = delivery.effect === 'ignored' || delivery.effect === 'duplicate';
+	log[quiet ? 'debug' : 'info']({ event: delivery.id, type: delivery.type, effect: delivery.effect }, 'Stripe event');
 	return json({ received: true });
 };

@@ -51,7 +51,8 @@ export const actions: Actions = {
 		if (status === 'processing' || status === 'settled') redirect(303, href(`${base}/paid?order=${order.id}`));
 		if (status === 'not_allowed') error(404, m.shell_not_found());
 		if (status === 'closed') return fail(409, { refused: status, order });
-		log.warn({ order: order.id, code: answer.code }, 'Stripe opened no page to pay at');
-		return fail(503, { refused: status, order });
+		const code = answer.status === 'unreachable' ? answer.code : '';
+		log.warn({ order: order.id, code }, 'Stripe opened no page to pay at');
+		return fail(503, { refused: 'unreachable' as const, order });
 	}
 };
