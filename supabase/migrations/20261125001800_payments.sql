@@ -2,7 +2,7 @@
 
 -- Answers {status: ok | open | processing | settled | closed | not_allowed, checkout_id, amount, currency, expires_at, url, reference}. Ok: a new attempt;
 -- open: the present one, with its page if the provider has made it. The last attempt before the deadline extends the hold to its own end.
-create function public.request_checkout("order" uuid) returns jsonb
+create function public.request_checkout(order_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
@@ -11,7 +11,7 @@ declare
 	v_balance bigint;
 begin
 	select * into v_order from public.orders as o
-	where o.id = "order" and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'));
+	where o.id = request_checkout.order_id and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'));
 	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
 	v_order := private.lock_order(v_order.id);
 	v_balance := private.balance_of(v_order.id);

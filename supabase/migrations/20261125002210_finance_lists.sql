@@ -79,7 +79,7 @@ $$;
 
 -- One order as its payers, those whom it pays for and finance see it; null for everybody else. `is_late`: money that came after
 -- the seat was given on goes back.
-create function public.read_order("order" uuid) returns jsonb
+create function public.read_order(order_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', e.id, 'reference', e.reference, 'summit_id', o.summit_id, 'currency', e.currency, 'charged', e.charged,
 		'paid', e.paid, 'balance', e.balance, 'due_at', e.due_at, 'closed_at', e.closed_at, 'state', e.state,
@@ -87,7 +87,7 @@ language sql stable security definer set search_path = '' as $$
 		'is_late', exists (select from public.refunds as f where f.order_id = e.id and f.reason = 'late' and f.state <> 'cancelled'),
 		'modes', (select coalesce(jsonb_agg(distinct l.mode), '[]') from public.order_lines as l where l.order_id = e.id))
 	from public.orders as o cross join lateral private.orders_of(o.summit_id, o.id) as e
-	where o.id = "order" and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'))
+	where o.id = read_order.order_id and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'))
 $$;
 
 -- Answers ok, not_allowed or wrong_state. The provider is then asked anew.

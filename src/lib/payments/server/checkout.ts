@@ -20,7 +20,7 @@ interface Requested extends Checkout {
  * is the same, and so is the idempotency key.
  */
 export async function openCheckout(client: SupabaseClient, order: string, place: PayerPlace): Promise<CheckoutAnswer> {
-	const requested = await ask<Requested>(client, 'request_checkout', { order });
+	const requested = await ask<Requested>(client, 'request_checkout', { order_id: order });
 	if (requested.status !== 'ok' && requested.status !== 'open') return { status: requested.status };
 	if (requested.url) return { status: 'ok', url: requested.url };
 	try {

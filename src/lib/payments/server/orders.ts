@@ -5,7 +5,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 
 /** An order that the reader pays, is paid for by, or looks after; null for any other, known or not. */
 export async function readOrder(client: SupabaseClient, summit: string, order: string): Promise<Order | null> {
-	const found = await ask<Order | null>(client, 'read_order', { order });
+	const found = await ask<Order | null>(client, 'read_order', { order_id: order });
 	return found?.summit_id === summit ? found : null;
 }
 
