@@ -35,7 +35,8 @@ const hour = 60 * minute;
 
 /**
  * Lays out the entries of one day. `offset` is the venue's, in minutes east of UTC, so that lines stand on its full hours;
- * `everything` is the whole day: a filter makes no plenary of a session that has others beside it.
+ * `everything` is the whole day: a filter makes no plenary of a session that has others beside it. A plenary is what
+ * stands alone in the first room; it spans all of them.
  */
 export function gridOf(
 	entries: readonly Entry[],
@@ -55,9 +56,10 @@ export function gridOf(
 		!held.some((other) => other.slot !== entry.slot && other.start < entry.end && entry.start < other.end);
 	const rowAt = (moment: number) => Math.round((moment - start) / (step * minute)) + 1;
 	const placed = entries.flatMap((entry) => {
+		const isPlenary = alone(entry) && entry.slot.rooms.includes(roomOrder[0] ?? '');
 		const everywhere = rooms.every((slug) => entry.slot.rooms.includes(slug));
-		const isBand =
-			rooms.length > 1 && (alone(entry) || everywhere || (entry.session.is_break && entry.slot.rooms.length !== 1));
+		const isPause = entry.session.is_break && entry.slot.rooms.length !== 1;
+		const isBand = rooms.length > 1 && (isPlenary || everywhere || isPause);
 		const spans = isBand ? [{ column: 1, columnEnd: rooms.length + 1 }] : runsOf(entry.slot.rooms, rooms);
 		return spans.map((span) => ({
 			entry,

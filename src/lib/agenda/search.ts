@@ -26,10 +26,10 @@ export function findsAll(words: readonly string[], texts: readonly string[]): bo
 	return words.every((word) => haystack.includes(` ${word}`));
 }
 
-/** What is searched of a session: title and abstract in every language, people, track, format and the names of its rooms. */
+/** What is searched of a session: its title in every language, people, track, format and the names of its rooms. */
 export function textsOf(session: Session, roomNames: ReadonlyMap<string, TextMap>): string[] {
 	const rooms = session.slots.flatMap((slot) => slot.rooms).map((slug) => roomNames.get(slug) ?? {});
-	const maps = [session.title, session.abstract, session.track, session.format, ...rooms];
+	const maps = [session.title, session.track, session.format, ...rooms];
 	return [
 		session.code,
 		...maps.flatMap((map) =>

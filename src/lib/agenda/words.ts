@@ -38,7 +38,9 @@ export function countryName(code: string | null): string {
 
 /** Who somebody is, in one line: office, organisation, country, whichever there are. */
 export function standingOf(person: { office: string; affiliation: string; country: string | null }): string {
-	return [person.office, person.affiliation, countryName(person.country)]
+	// Some organisations carry their country in their name.
+	const country = countryName(person.country);
+	return [person.office, person.affiliation, person.affiliation.endsWith(country) ? '' : country]
 		.filter(Boolean)
 		.join(locale() === 'ar' ? '، ' : ', ');
 }

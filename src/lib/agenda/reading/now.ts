@@ -12,8 +12,7 @@ export function moveNow({ venue, words }: Settings, now: number): void {
 		if (next) next.before(line);
 		else rows.at(-1)?.after(line);
 	}
-	const across = document.querySelector<HTMLElement>('.now[data-from]');
-	if (across) {
+	for (const across of document.querySelectorAll<HTMLElement>('[data-from]')) {
 		const { from, to } = across.dataset;
 		const at = (now - Number(from)) / (Number(to) - Number(from));
 		across.hidden = at < 0 || at > 1;

@@ -5,6 +5,7 @@ import type { Settings } from './settings.ts';
 function wordsOf(element: HTMLElement, moment: number, { zone, venue, language, words }: Settings): string {
 	const start = readerTime(moment, zone, venue, language);
 	if (!start) return '';
+	if (element.dataset.yours === 'clock') return start.time;
 	const until = element.dataset.until ? readerTime(Number(element.dataset.until), zone, venue, language) : null;
 	const time = until ? fill(words.range, { start: start.time, end: until.time }) : start.time;
 	const dated = start.day === null ? time : fill(words.on, { time, day: start.day });

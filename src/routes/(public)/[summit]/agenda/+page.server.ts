@@ -14,7 +14,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!summit) error(404, m.shell_not_found());
 	const filters = filtersFrom(url.searchParams);
-	if (filters.zone !== null && !isZone(filters.zone)) error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
+	if (filters.zone !== null && !isZone(filters.zone))
+		error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
 	const [agenda, mine] = await Promise.all([
 		readAgenda(viewer ? supabase : null, summit.id),
 		viewer?.personId ? readMarks(supabase, viewer.personId) : null

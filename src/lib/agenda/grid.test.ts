@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { at, session, slot } from '../../../tests/fixtures/agenda.ts';
+import { gridOf } from './grid.ts';
+import { entriesOf, type Session } from './session.ts';
+
+const rooms = ['plenary', 'rio', 'ceibo'];
+const grid = (sessions: Session[], everything = sessions) =>
+	gridOf(entriesOf(sessions), rooms, -180, entriesOf(everything));
+const placed = (sessions: Session[], everything = sessions) =>
+	grid(sessions, everything)?.placed.map(({ entry, column, columnEnd, row, rowEnd, isBand }) => [
+		entry.session.code,
+		column,
+		columnEnd,
+		row,
+		rowEnd,
+		isBand
+	]);
+
+const beside = [
+	session({ code: 'P', slots: [slot('09:15', '10:00')] }),
+	session({ code: 'R', slots: [slot('09:15', '10:30', ['rio'])] })
+];
+
+describe('the grid', () => {
+	test('starts and ends on full hours of the venue, in rows of five minutes', () => {
+		const found = grid(beside);
+		expect(found && [found.start, found.end, found.rows]).toEqual([
+			Date.parse(at('09:00')),
+			Date.parse(at('11:00')),
+			24
+		]);
+		expect(found?.hours).toHaveLength(3);
+	});
+
+	test('a zone off the hour has its own full hours', () => {
+		const found = gridOf(entriesOf(beside), rooms, 330);
+		// 09:15 in Montevideo is 17:45 in India.
+		expect(found && new Date(found.start).toISOString()).toBe('2027-06-10T11:30:00.000Z');
+	});
+
+	test('has a column for each room that is used', () => {
+		expect(grid(beside)?.rooms).toEqual(['plenary', 'rio']);
+		expect(placed(beside)).toEqual([
+			['P', 1, 2, 4, 13, false],
+			['R', 2, 3, 4, 19, false]
+		]);
+	});
+
+	test('what stands alone in the first room spans all, with a filter too only when it is truly alone', () => {
+		const plenary = session({ code: 'ALL', slots: [slot('11:00', '12:00')] });
+		expect(placed([...beside, plenary])?.at(-1)).toEqual(['ALL', 1, 3, 25, 37, true]);
+		expect(
+			placed([beside[0] as Session, session({ code: 'O', slots: [slot('13:00', '14:00', ['rio'])] })], beside)?.[0]
+		).toEqual(['P', 1, 2, 4, 13, false]);
+	});
+
+	test('a break spans all; rooms beside each other are one entry, others two', () => {
+		const pause = session({ code: 'B', is_break: true, slots: [slot('10:00', '10:30', ['plenary', 'rio'])] });
+		const both = session({ code: 'X', slots: [slot('12:00', '13:00', ['plenary', 'rio'])] });
+		const apart = session({ code: 'Y', slots: [slot('14:00', '15:00', ['plenary', 'ceibo'])] });
+		const other = [
+			session({ code: 'Z', slots: [slot('12:00', '13:00', ['ceibo'])] }),
+			session({ code: 'W', slots: [slot('14:00', '15:00', ['rio'])] })
+		];
+		const found = placed([pause, both, apart, ...other]) ?? [];
+		expect(found.filter(([code]) => code === 'B')).toEqual([['B', 1, 4, 1, 7, true]]);
+		expect(found.filter(([code]) => code === 'X')).toEqual([['X', 1, 3, 25, 37, false]]);
+		expect(found.filter(([code]) => code === 'Y').map(([, column, end]) => [column, end])).toEqual([
+			[1, 2],
+			[3, 4]
+		]);
+	});
+
+	test('a cancelled session shares its place with the one that took it', () => {
+		const off = session({ code: 'OFF', is_cancelled: true, slots: [slot('09:15', '10:00')] });
+		const lanes = grid([off, ...beside])?.placed.map(({ entry, lane, lanes: all }) => [entry.session.code, lane, all]);
+		expect(lanes).toEqual([
+			['OFF', 0, 2],
+			['P', 1, 2],
+			['R', 0, 1]
+		]);
+	});
+
+	test('nothing to place is no grid', () => {
+		expect(grid([])).toBe(null);
+		expect(grid([session({ slots: [slot('09:00', '10:00', [])] })])).toBe(null);
+	});
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { session, slot } from '../../../tests/fixtures/agenda.ts';
+import { localIso, scheduleOf, type ScheduleContext } from './schedule.ts';
+import { scheduleXml } from './schedule-xml.ts';
+
+const context: ScheduleContext = {
+	slug: '2027',
+	title: 'Global Summit <2027> & more',
+	zone: 'America/Montevideo',
+	startsOn: '2027-06-09',
+	endsOn: '2027-06-11',
+	version: '13',
+	base: 'https://summit.example/2027/agenda',
+	rooms: [
+		{ slug: 'plenary', name: 'Plenary Hall' },
+		{ slug: 'rio', name: 'Río' }
+	],
+	words: (map) => map['en'] ?? '',
+	address: ({ code }) => `https://summit.example/2027/sessions/${code}`
+};
+const person = { code: 'WREN2222', display_name: 'Wren', office: '', affiliation: '', country: null };
+const opening = session({
+	code: 'OPEN22',
+	title: { en: 'Opening' },
+	is_recorded: true,
+	slots: [slot('09:00', '10:30', ['rio', 'plenary']), slot('09:00', '10:00', ['rio'], 11)],
+	people: [
+		{ ...person, role: 'chair' },
+		{ ...person, role: 'speaker' }
+	]
+});
+
+describe('the exchange format', () => {
+	const schedule = scheduleOf([opening, session({ is_break: true }), session({ is_cancelled: true })], context);
+
+	test('has a day for each date of the venue, its rooms by name, and neither breaks nor what is cancelled', () => {
+		const { days, ...conference } = schedule.conference;
+		expect(conference).toEqual({
+			acronym: '2027',
+			title: 'Global Summit <2027> & more',
+			start: '2027-06-09',
+			end: '2027-06-11',
+			daysCount: 2,
+			timeslot_duration: '00:05',
+			time_zone_name: 'America/Montevideo',
+			rooms: [{ name: 'Plenary Hall' }, { name: 'Río' }]
+		});
+		expect(
+			days.map(({ index, date, day_start, day_end, rooms }) => [index, date, day_start, day_end, Object.keys(rooms)])
+		).toEqual([
+			[1, '2027-06-10', '2027-06-10T09:00:00-03:00', '2027-06-10T10:30:00-03:00', ['Plenary Hall']],
+			[2, '2027-06-11', '2027-06-11T09:00:00-03:00', '2027-06-11T10:00:00-03:00', ['Río']]
+		]);
+	});
+
+	test('each time of a session is an event with names of its own, each person once', () => {
+		const [first, second] = schedule.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat());
+		expect(first).toMatchObject({
+			guid: opening.id,
+			code: 'OPEN22',
+			start: '09:00',
+			duration: '01:30',
+			title: 'Opening',
+			language: 'en',
+			do_not_record: false,
+			url: 'https://summit.example/2027/sessions/OPEN22',
+			persons: [{ code: 'WREN2222', public_name: 'Wren' }]
+		});
+		expect(second?.guid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+		expect(Number.isInteger(first?.id) && first?.id !== second?.id).toBe(true);
+	});
+
+	test('is the same each time', () => expect(scheduleOf([opening], context)).toEqual(scheduleOf([opening], context)));
+
+	test('as XML it is well formed, whatever people write', () => {
+		const wild = session({ title: { en: '</title><event guid="x"> & "quotes" \u0000\u000b \ud800' } });
+		const xml = scheduleXml(scheduleOf([wild], context));
+		expect(xml).toContain('<title>&lt;/title&gt;&lt;event guid=&quot;x&quot;&gt; &amp; &quot;quotes&quot;  </title>');
+		expect(xml.match(/<event /g)).toHaveLength(1);
+		expect(xml).toContain('<title>Global Summit &lt;2027&gt; &amp; more</title>');
+		expect(balanced(xml)).toBe(true);
+	});
+});
+
+/** Whether every element that opens also closes, in order. */
+function balanced(xml: string): boolean {
+	const open: string[] = [];
+	for (const [, closing, name = '', empty] of xml
+		.replace(/^<\?xml[^>]*\?>/, '')
+		.matchAll(/<(\/?)([a-z_]+)(?:\s[a-z]+="[^"<]*")*(\/?)>/g)) {
+		if (closing) {
+			if (open.pop() !== name) return false;
+		} else if (!empty) open.push(name);
+	}
+	return open.length === 0;
+}
+
+test('local times carry the offset of their date', () => {
+	expect(localIso('2027-07-01T12:00:00Z', 'Europe/Brussels')).toBe('2027-07-01T14:00:00+02:00');
+	expect(localIso('2027-12-01T12:00:00Z', 'Europe/Brussels')).toBe('2027-12-01T13:00:00+01:00');
+	expect(localIso('2027-12-01T12:00:00Z', 'UTC')).toBe('2027-12-01T12:00:00+00:00');
+});
