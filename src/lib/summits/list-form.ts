@@ -1,0 +1,102 @@
+import { checkbox, mailAddress, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { majorUnits, minorUnits, type List, type ListField, type ListRow } from '#lib/summits/lists.ts';
+import { gatherText, slugFrom, tagsFor, textEntries } from '#lib/summits/written.ts';
+import * as v from 'valibot';
+
+interface Place {
+	languages: readonly string[];
+	currency: string;
+}
+
+function mapOf(row: ListRow | null, field: ListField): TextMap | null {
+	const value = row?.[field.name];
+	return typeof value === 'object' ? value : null;
+}
+
+function entries(field: ListField, row: ListRow | null, place: Place): Record<string, v.GenericSchema> {
+	const { name, required = false, options = [] } = field;
+	const word = required ? requiredText(120) : optionalText(120);
+	switch (field.kind) {
+		case 'texts':
+		case 'long-texts':
+			return textEntries(name, tagsFor(place.languages, mapOf(row, field)), {
+				required,
+				most: field.kind === 'texts' ? 200 : 2000
+			});
+		case 'number':
+			return { [name]: required ? wholeNumber(1, field.most) : v.union([emptyText, wholeNumber(0, field.most)]) };
+		case 'money':
+			return { [name]: v.pipe(requiredText(20), amount(place.currency)) };
+		case 'choice':
+			return {
+				[name]: v.pipe(
+					word,
+					v.check((value) => value === '' || options.some((one) => one.value === value))
+				)
+			};
+		case 'yes':
+			return { [name]: checkbox() };
+		case 'mail':
+			return { [name]: v.union([emptyText, mailAddress()]) };
+		case 'slug':
+			return {
+				[name]: matching(
+					optionalText(40),
+					/^$|^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+					'Use small letters, figures and hyphens only.'
+				)
+			};
+		case 'key':
+			return { [name]: matching(requiredText(41), /^[a-z][a-z_]{1,40}$/, 'Use small letters and underscores only.') };
+		default:
+			return { [name]: word };
+	}
+}
+
+const emptyText = v.pipe(v.string(), v.trim(), v.value(''));
+
+function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, message: string) {
+	return v.pipe(text, v.regex(pattern, message));
+}
+
+function amount(currency: string) {
+	return v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
+		const units = minorUnits(dataset.value, currency);
+		if (units !== null) return units;
+		addIssue({ message: 'Write an amount such as 450 or 450.00.' });
+		return NEVER;
+	});
+}
+
+/** The schema of one row's form. */
+export function rowSchema(list: List, row: ListRow | null, place: Place) {
+	return v.object(Object.assign({}, ...list.fields.map((field) => entries(field, row, place))) as v.ObjectEntries);
+}
+
+/** The columns to write, from what the form said. */
+export function rowFrom(list: List, output: Record<string, unknown>, row: ListRow | null, place: Place) {
+	const written: Record<string, unknown> = {};
+	for (const field of list.fields) {
+		const value = output[field.name];
+		if (field.kind === 'texts' || field.kind === 'long-texts')
+			written[field.name] = gatherText(output, field.name, tagsFor(place.languages, mapOf(row, field)));
+		else written[field.name] = value === '' || value === undefined ? null : value;
+	}
+	if (list.fields.some(({ kind }) => kind === 'slug') && written['slug'] === null)
+		written['slug'] = slugOf(written['name']);
+	if (list.table === 'fees') written['currency'] = place.currency;
+	return written;
+}
+
+function slugOf(name: unknown): string {
+	const map = name as TextMap;
+	return slugFrom(map['en'] ?? map[map['original'] ?? ''] ?? '') || 'x';
+}
+
+/** What stands in a field before anything is typed. */
+export function fieldValue(field: ListField, row: ListRow | null, place: Place): string {
+	const value = row?.[field.name];
+	if (value === null || value === undefined || typeof value === 'object') return '';
+	return field.kind === 'money' && typeof value === 'number' ? majorUnits(value, place.currency) : String(value);
+}

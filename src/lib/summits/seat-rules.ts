@@ -1,0 +1,32 @@
+import { wholeNumber } from '#lib/forms/fields.ts';
+import { sectorOptions } from '#lib/summits/lists.ts';
+import * as v from 'valibot';
+
+type Mode = 'in_person' | 'virtual';
+
+/** How many seats there are, and how many a member of each sector may have. */
+export interface SeatRules {
+	capacities: Partial<Record<Mode, number>>;
+	ceilings: Partial<Record<string, Partial<Record<Mode, number>>>>;
+}
+
+/** The modes in the words of the form. */
+export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
+const modes = ['in_person', 'virtual'] as const;
+
+/** The fields of the form. */
+export const seatSchema = v.object(
+	Object.fromEntries([
+		...modes.map((mode) => [`capacity.${mode}`, wholeNumber(0, 100_000)]),
+		...sectorOptions.flatMap(({ value }) => modes.map((mode) => [`ceiling.${value}.${mode}`, wholeNumber(0, 1000)]))
+	]) as Record<string, ReturnType<typeof wholeNumber>>
+);
+
+/** The rules, from what the form said. */
+export function seatRulesFrom(output: Record<string, number>): SeatRules {
+	const row = (prefix: string) => Object.fromEntries(modes.map((mode) => [mode, output[`${prefix}.${mode}`] ?? 0]));
+	return {
+		capacities: row('capacity'),
+		ceilings: Object.fromEntries(sectorOptions.map(({ value }) => [value, row(`ceiling.${value}`)]))
+	};
+}

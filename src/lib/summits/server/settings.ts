@@ -1,0 +1,104 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import type { SeatRules } from '#lib/summits/seat-rules.ts';
+import type { SummitState } from '#lib/summits/summit.ts';
+import { forgetSummits } from './kept.ts';
+
+/** What saving the settings answers; `faults` names columns. */
+export interface Saved {
+	status: 'ok' | 'not_allowed' | 'slug_taken' | 'invalid' | 'below_use';
+	slug?: string;
+	faults?: string[];
+	detail?: string;
+}
+
+/** Everything an owner has set for a Summit, read now. */
+export interface Settings {
+	id: string;
+	slug: string;
+	name: TextMap;
+	summary: TextMap;
+	zone: string;
+	starts_on: string;
+	ends_on: string;
+	state: SummitState;
+	venue_name: TextMap;
+	city: TextMap;
+	country: string | null;
+	address: string;
+	languages: string[];
+	currency: string;
+	registration_opens_at: string | null;
+	registration_closes_at: string | null;
+	review_days: number;
+	payment_days: number;
+	offer_hours: number;
+	refund_until: string | null;
+	refund_percent: number;
+	texts: Partial<Record<string, TextMap>>;
+}
+
+/** A Summit as its owner reads it. */
+export interface OwnSummit {
+	id: string;
+	slug: string;
+	name: TextMap;
+	state: SummitState;
+	starts_on: string;
+	ends_on: string;
+}
+
+/** The settings at this moment, never the kept ones. */
+export async function readSettings(client: SupabaseClient, slug: string): Promise<Settings> {
+	return ask(client, 'read_summit', { slug });
+}
+
+/** Makes a Summit as a draft. */
+export async function createSummit(client: SupabaseClient, settings: Record<string, unknown>): Promise<Saved> {
+	return ask(client, 'create_summit', { settings });
+}
+
+/** Changes what is named in `settings`. */
+export async function saveSummit(
+	client: SupabaseClient,
+	summit: string,
+	settings: Record<string, unknown>
+): Promise<Saved> {
+	const saved = await ask<Saved>(client, 'save_summit', { summit, settings });
+	forgetSummits();
+	return saved;
+}
+
+/** Moves a Summit through its life. */
+export async function setSummitState(client: SupabaseClient, summit: string, state: SummitState): Promise<string> {
+	const status = await ask<string>(client, 'set_summit_state', { summit, state });
+	forgetSummits();
+	return status;
+}
+
+/** Writes one of the Summit's texts; an empty one is taken away. */
+export async function saveText(client: SupabaseClient, summit: string, kind: string, body: TextMap): Promise<void> {
+	const texts = client.from('summit_texts');
+	const { error } =
+		Object.keys(body).length === 0
+			? await texts.delete().eq('summit_id', summit).eq('kind', kind)
+			: await texts.upsert({ summit_id: summit, kind, body }, { onConflict: 'summit_id,kind' });
+	if (error) throw new Error(`summit_texts was refused (${error.code}).`);
+	forgetSummits();
+}
+
+/** Capacities and ceilings. */
+export async function readSeats(client: SupabaseClient, summit: string): Promise<SeatRules> {
+	return ask(client, 'read_seats', { summit });
+}
+
+/** Saves capacities and ceilings; refused below what is out. */
+export async function saveSeats(client: SupabaseClient, summit: string, rules: SeatRules): Promise<Saved> {
+	return ask(client, 'save_seats', { summit, rules });
+}
+
+/** The Summits that the reader organises, drafts too. */
+export async function listSummits(client: SupabaseClient): Promise<OwnSummit[]> {
+	return ask(client, 'list_summits');
+}

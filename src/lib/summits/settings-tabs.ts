@@ -1,0 +1,24 @@
+import { lists } from '#lib/summits/lists.ts';
+
+/** The pages of the settings, in the order in which a new Summit is set up. */
+const pages = [
+	{ path: '', label: 'General' },
+	{ path: '/deadlines', label: 'Dates and deadlines' },
+	{ path: '/seats', label: 'Seats' },
+	...Object.entries(lists).map(([path, { title }]) => ({ path: `/${path}`, label: title })),
+	{ path: '/texts', label: 'Texts' },
+	{ path: '/state', label: 'State' }
+];
+
+/** The tabs of a Summit's settings at an address. */
+export function settingsTabs(slug: string, path: string) {
+	const base = `/${slug}/organise/settings`;
+	return pages.map((page) => {
+		const href = base + page.path;
+		return {
+			href,
+			label: page.label,
+			current: page.path === '' ? path === base : path === href || path.startsWith(`${href}/`)
+		};
+	});
+}
