@@ -77,7 +77,7 @@ describe.each(['stranger', ...KINDS] as const)('%s', (kind) => {
 	const who = () => (kind === 'stranger' ? null : world.people[kind]);
 	const ask = async <Value>(sql: string, values: unknown[] = []): Promise<Value> =>
 		(await actAs<{ value: Value }>(client, who(), sql, values))[0]?.value as Value;
-	const released = SEES[kind].filter((level) => level !== 'draft');
+	const released: Level[] = SEES[kind].filter((level) => level !== 'draft');
 
 	test('sees, by can_see, exactly the sessions of the table', async () => {
 		const seen = [];

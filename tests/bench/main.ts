@@ -1,0 +1,28 @@
+/* `npm run bench`, or `npm run bench -- agenda rush`: measures, prints figures, and judges nothing. */
+import { startStack } from '../fixtures/summit.ts';
+import { measureAgenda } from './agenda.ts';
+import { measureNews } from './news.ts';
+import { measurePages } from './pages.ts';
+import { measureRush } from './rush.ts';
+import { measureStage } from './stage.ts';
+import { measureStart } from './start.ts';
+
+const measures = {
+	pages: measurePages,
+	agenda: measureAgenda,
+	news: measureNews,
+	rush: measureRush,
+	stage: measureStage
+};
+const asked = process.argv.slice(2);
+const wanted = (name: string) => asked.length === 0 || asked.includes(name);
+
+if (wanted('start')) await measureStart();
+if (Object.keys(measures).some(wanted)) {
+	const stack = await startStack({ sample: true });
+	try {
+		for (const [name, measure] of Object.entries(measures)) if (wanted(name)) await measure(stack);
+	} finally {
+		await stack.stop();
+	}
+}

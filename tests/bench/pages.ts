@@ -1,0 +1,63 @@
+/* What a first visit loads: bytes on the wire and requests, in a browser with an empty cache. */
+import { chromium } from 'playwright';
+import { existsSync } from 'node:fs';
+import type { TestSummit } from '../fixtures/summit.ts';
+import { kB, print, type Figure } from './report.ts';
+import { makeSummit, ownerOf } from './summit.ts';
+
+/** Bytes and requests of one cold load, fonts apart. */
+async function coldLoad(url: string): Promise<{ bytes: number; fonts: number; requests: number }> {
+	const executablePath =
+		process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
+	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	try {
+		const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+		const devtools = await page.context().newCDPSession(page);
+		await devtools.send('Network.enable');
+		const types = new Map<string, string>();
+		const found = { bytes: 0, fonts: 0, requests: 0 };
+		devtools.on('Network.responseReceived', ({ requestId, type }) => types.set(requestId, type));
+		devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+			found.requests += 1;
+			if (types.get(requestId) === 'Font') found.fonts += encodedDataLength;
+			else found.bytes += encodedDataLength;
+		});
+		// An open news stream never ends, so "network idle" would not come; the load event and a quiet second do.
+		await page.goto(url, { waitUntil: 'load' });
+		let before = -1;
+		while (before !== found.requests) {
+			before = found.requests;
+			await page.waitForTimeout(1000);
+		}
+		return found;
+	} finally {
+		await browser.close();
+	}
+}
+
+/** Measures landing, agenda of 120 sessions and the stage page of the room that is live. */
+export async function measurePages(stack: TestSummit): Promise<void> {
+	const client = await ownerOf(stack.variables);
+	const { slug } = await makeSummit(client, 120);
+	const live = await client.query<{ address: string }>(
+		`select '/' || s.slug || '/live/' || r.slug as address from public.runs join public.rooms as r on r.id = runs.room_id
+		join public.summits as s on s.id = runs.summit_id where runs.state = 'live' and runs.level = 'public' limit 1`
+	);
+	await client.end();
+	const pages: [string, string, string][] = [
+		['landing', '/', '35 kB'],
+		['agenda, 120 sessions', `/${slug}/agenda`, '55 kB'],
+		['stage page', live.rows[0]?.address ?? '', '250 kB']
+	];
+	const figures: Figure[] = [];
+	for (const [what, path, aim] of pages) {
+		if (!path) continue;
+		const { bytes, fonts, requests } = await coldLoad(stack.origin + path);
+		figures.push({
+			what,
+			value: `${kB(bytes)} and ${kB(fonts)} of fonts in ${requests} requests`,
+			aim: `${aim}, fonts 80 kB`
+		});
+	}
+	print('Cold load, phone', figures);
+}

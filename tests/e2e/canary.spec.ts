@@ -1,0 +1,268 @@
+/*
+ * Rule 7: a protected person goes all the way through the Summit, under another name. Their own name and address are
+ * planted as canaries, and then looked for wherever they must not be: every table outside auth, every page as every kind
+ * of person, feeds and exports, mail to others, what Stripe and LiveKit hold, the log, and the files on disk.
+ */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import pg from 'pg';
+import { openSession, type Session } from '../fixtures/sessions.ts';
+import { startStack, type TestSummit } from '../fixtures/summit.ts';
+import { actAs, type Somebody } from '../fixtures/world.ts';
+
+const canary = randomBytes(5).toString('hex');
+const realName = `Zoraida Canary${canary}`;
+const address = `canary-${canary}@hidden.example`;
+const alias = 'Marta Ilves';
+
+let stack: TestSummit;
+let client: pg.Client;
+let slug: string;
+let summit: string;
+
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
+
+test.beforeAll(async () => {
+	stack = await startStack({ sample: true });
+	client = new pg.Client({ connectionString: stack.variables.DATABASE_URL });
+	await client.connect();
+	const { rows } = await client.query<{ id: string; slug: string }>(
+		`select id, slug from public.summits where state = 'live'`
+	);
+	({ id: summit = '', slug = '' } = rows[0] ?? {});
+});
+test.afterAll(async () => {
+	await client?.end();
+	await stack?.stop();
+});
+
+async function post(session: Session, path: string, fields: Record<string, string>): Promise<Response> {
+	return fetch(stack.origin + path, {
+		method: 'POST',
+		redirect: 'manual',
+		headers: { cookie: session.cookie, origin: stack.origin, accept: 'text/html' },
+		body: new URLSearchParams(fields)
+	});
+}
+
+async function read(path: string, session: Session | null): Promise<string> {
+	const response = await fetch(stack.origin + path, { headers: session ? { cookie: session.cookie } : {} });
+	return `${[...response.headers].map((header) => header.join(': ')).join('\n')}\n${await response.text()}`;
+}
+
+async function holderOf(role: string): Promise<Somebody> {
+	const { rows } = await client.query<{ account: string | null; person: string; name: string }>(
+		`select l.account_id as account, p.id as person, p.display_name as name from public.role_grants as g
+		join public.people as p on p.id = g.person_id left join public.account_people as l on l.person_id = p.id and l.relation = 'self'
+		where g.role = $1::public.organiser_role and g.ended_at is null limit 1`,
+		[role]
+	);
+	const holder = rows[0];
+	if (!holder) throw new Error(`nobody holds ${role}`);
+	return { ...holder, account: holder.account ?? (await accountFor(holder.person)) };
+}
+
+async function accountFor(person: string): Promise<string> {
+	const { rows } = await client.query<{ id: string }>(
+		`with made as (insert into auth.users (id, email) values (gen_random_uuid(), gen_random_uuid() || '@example.org') returning id)
+		insert into public.account_people (account_id, person_id, relation) select id, $1, 'self' from made returning account_id as id`,
+		[person]
+	);
+	return rows[0]?.id ?? '';
+}
+
+/** Where a text stands in the database, outside auth: "schema.table" of each table that holds it in any column. */
+async function tablesWith(needle: string): Promise<string[]> {
+	const { rows } = await client.query<{ name: string }>(
+		`select format('%I.%I', n.nspname, c.relname) as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+		where c.relkind = 'r' and n.nspname not in ('auth', 'pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg_temp%'`
+	);
+	const found = [];
+	for (const { name } of rows) {
+		// Bytes are shown in hexadecimal: a text kept unsealed in a bytea column is found too.
+		const hit = await client.query(
+			`select from ${name} as t where t::text ilike '%' || $1 || '%' or t::text ilike '%' || encode(convert_to($1, 'UTF8'), 'hex') || '%' limit 1`,
+			[needle]
+		);
+		if (hit.rowCount) found.push(name);
+	}
+	return found;
+}
+
+test('the canaries would be found where they are planted', async () => {
+	await client.query('begin');
+	await client.query(`update public.people set office = $1 where id = (select id from public.people limit 1)`, [
+		realName
+	]);
+	expect(await tablesWith(realName)).toEqual(['public.people']);
+	await client.query('rollback');
+	expect(await tablesWith(canary)).toEqual([]);
+});
+
+test('a protected person registers, is accredited and takes part, and neither name nor address is anywhere', async () => {
+	const person = await openSession(stack.variables, address);
+	const member = (
+		await client.query<{ id: string }>(
+			`select member_id as id from public.summit_members as m where summit_id = $1 and sector = 'civil_society' and standing = 'active'
+			and not exists (select from public.registrations as r where r.summit_id = $1 and r.member_id = m.member_id) limit 1`,
+			[summit]
+		)
+	).rows[0]?.id;
+	const version = async () =>
+		String(
+			(await client.query(`select version from public.registrations where person_id = $1`, [person.person])).rows[0]
+				?.version ?? 0
+		);
+	const steps: Record<string, string>[] = [
+		{
+			display_name: realName,
+			office: '',
+			country: 'UY',
+			protection: 'alias',
+			alias_name: alias,
+			alias_office: 'Adviser',
+			alias_affiliation: 'A member organisation'
+		},
+		{
+			member: member ?? 'other',
+			request_name: 'Unlisted Canopy',
+			request_sector: 'civil_society',
+			request_country: 'UY'
+		},
+		{ mode: 'virtual', 'languages[]': 'en' },
+		{ access_needs: '', note: '', no_photographs: 'on' }
+	];
+	for (const [index, fields] of steps.entries()) {
+		const answer = await post(person, `/${slug}/register/${index + 1}`, { ...fields, version: await version() });
+		expect({ step: index + 1, status: answer.status }).toEqual({ step: index + 1, status: 303 });
+	}
+	const consents = await client.query<{ id: string }>('select id from public.consent_items where summit_id = $1', [
+		summit
+	]);
+	const sent = await post(person, `/${slug}/register/5`, {
+		version: await version(),
+		code_of_conduct: 'on',
+		...Object.fromEntries(consents.rows.map(({ id }) => [`consent_${id}`, 'on']))
+	});
+	expect(sent.status).toBe(303);
+	const registration = (
+		await client.query<{ id: string; state: string }>(
+			'select id, state from public.registrations where person_id = $1',
+			[person.person]
+		)
+	).rows[0];
+	expect(registration?.state).toBe('submitted');
+
+	const decided = await actAs<{ answer: { status: string }[] }>(
+		client,
+		await holderOf('registration'),
+		`select public.decide_registrations(array[$1]::uuid[], 'accredit', '') as answer`,
+		[registration?.id]
+	);
+	expect(decided[0]?.answer[0]?.status).toMatch(/^(confirmed|awaiting_payment)$/);
+
+	// They speak at the session that is live, and the agenda is released with them in it.
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state, consent_live)
+		select session_id, summit_id, $2, 'speaker', 'confirmed', true from public.runs where summit_id = $1 and state = 'live' and level = 'public' limit 1`,
+		[summit, person.person]
+	);
+	await actAs(client, await holderOf('programme'), 'select public.publish_release($1)', [summit]);
+	const code = (await client.query<{ code: string }>('select code from public.people where id = $1', [person.person]))
+		.rows[0]?.code;
+	const session = (
+		await client.query<{ code: string; room: string }>(
+			`select s.code, r.slug as room from public.runs join public.sessions as s on s.id = runs.session_id join public.rooms as r on r.id = runs.room_id
+			where runs.summit_id = $1 and runs.state = 'live' and runs.level = 'public' limit 1`,
+			[summit]
+		)
+	).rows[0];
+
+	const paths = [
+		`/${slug}`,
+		`/${slug}/agenda`,
+		`/${slug}/agenda?q=canary${canary}`,
+		`/${slug}/sessions/${session?.code}`,
+		`/${slug}/speakers`,
+		`/${slug}/speakers/${code}`,
+		`/${slug}/agenda.ics`,
+		`/${slug}/schedule.json`,
+		`/${slug}/schedule.xml`,
+		'/sitemap.xml',
+		`/${slug}/live`,
+		`/${slug}/live/${session?.room}`,
+		`/${slug}/me`,
+		`/${slug}/me/badge`,
+		`/${slug}/delegation`,
+		`/${slug}/speak`,
+		`/${slug}/organise`,
+		`/${slug}/organise/registrations`,
+		`/${slug}/organise/registrations?q=${encodeURIComponent(alias)}`,
+		`/${slug}/organise/registrations/${registration?.id}`,
+		`/${slug}/organise/orders`,
+		`/${slug}/organise/mail`,
+		`/${slug}/organise/agenda`
+	];
+	const readers: [string, Session | null][] = [['stranger', null]];
+	for (const role of ['owner', 'programme', 'registration', 'finance', 'stage', 'door', 'safeguarding']) {
+		const reader = await openSession(stack.variables, `reader-${role}-${canary.slice(0, 4)}@example.org`);
+		await client.query(
+			`insert into public.role_grants (person_id, role, summit_id) values ($1, $2::public.organiser_role, $3)`,
+			[reader.person, role, summit]
+		);
+		readers.push([role, reader]);
+	}
+	let aliasSeen = 0;
+	for (const [who, reader] of readers) {
+		for (const path of paths) {
+			const page = await read(path, reader);
+			expect({ who, path, leaks: page.includes(canary) && !path.includes(canary) }).toEqual({
+				who,
+				path,
+				leaks: false
+			});
+			if (page.includes(alias)) aliasSeen += 1;
+		}
+	}
+	expect(aliasSeen).toBeGreaterThan(10);
+
+	// Not even in any table, but auth; nor in what others were sent, what the engines hold, and what was logged.
+	expect(await tablesWith(realName)).toEqual([]);
+	expect(await tablesWith(canary)).toEqual([]);
+	const inbox = (await (await fetch(`${stack.variables.LOCAL_INBOX_URL}/messages`)).json()) as {
+		to: string[];
+		subject: string;
+		text: string;
+		html: string;
+	}[];
+	const mailToThem = inbox.filter((mail) => mail.to.includes(address));
+	expect(mailToThem.length).toBeGreaterThan(0);
+	for (const mail of inbox) {
+		const { to, ...content } = mail;
+		expect(JSON.stringify(to.includes(address) ? [content.subject, content.text, content.html] : mail)).not.toContain(
+			canary
+		);
+	}
+	expect(stack.output()).not.toContain(canary);
+});
+
+test('the files of the data folder hold the name nowhere, not even in the write-ahead log', async () => {
+	await client.query('checkpoint').catch(() => undefined);
+	const entries = readdirSync(stack.dataFolder).map((entry) => join(stack.dataFolder, entry));
+	const search = (needle: string, folders: string[]) => {
+		try {
+			return execFileSync('grep', ['-rlaF', needle, ...folders], { encoding: 'utf8' })
+				.trim()
+				.split('\n');
+		} catch {
+			return [];
+		}
+	};
+	expect(search(`Canary${canary}`, entries)).toEqual([]);
+	// The address is in auth.users and on the envelope of their own mail, and in no other file.
+	const elsewhere = search(address, entries).filter((file) => !/postgres|inbox|mail/.test(file));
+	expect(elsewhere).toEqual([]);
+});
