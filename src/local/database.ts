@@ -6,6 +6,7 @@ import pg from 'pg';
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts';
 import { clusterFolder, startPostgres, type LocalPostgres } from './postgres.ts';
 import { createRoles, createSystemSchema, openAppServer } from './roles.ts';
+import type { KeptProcess } from './processes.ts';
 import { refreshSample } from './sample/refresh.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -26,6 +27,8 @@ export interface DatabaseOptions {
 	sample: boolean;
 	careless?: boolean;
 	say: (line: string) => void;
+	/** Called as soon as there is a PostgreSQL to stop. */
+	onStart: (started: KeptProcess) => void;
 }
 
 interface Marker {
@@ -52,7 +55,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 		folder,
 		password: secrets.superuserPassword,
 		runFolder: join(dataFolder, 'run'),
-		careless: options.careless
+		careless: options.careless,
+		onStart: options.onStart
 	});
 	try {
 		if (!marker) await prepare(postgres, secrets);

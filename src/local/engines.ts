@@ -41,7 +41,7 @@ export async function localSupabase(
 	const address = `http://127.0.0.1:${settings.port}`;
 	const module = join(import.meta.dirname, 'supabase.ts');
 	// Its driver ends the process when a connection breaks at the wrong moment; a new one takes a fraction of a second.
-	const supervised = await supervise({
+	const supervised = supervise({
 		start: () =>
 			keepProcess('supabase', process.execPath, ['--max-old-space-size=512', module], {
 				env: { PATH: process.env.PATH, HOME: process.env.HOME, LITE: JSON.stringify(settings), TZ: 'UTC' },
@@ -52,6 +52,7 @@ export async function localSupabase(
 		onState: (next, detail) => state.set('supabase', next, detail)
 	});
 	onStop('supabase', () => supervised.stop());
+	await supervised.ready;
 	return {
 		SUPABASE_URL: address,
 		SUPABASE_PUBLISHABLE_KEY: secrets.publishableKey,

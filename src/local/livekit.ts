@@ -38,7 +38,7 @@ export async function startLiveKit(options: LiveKitOptions): Promise<void> {
 			}
 		});
 		if (stopped) return;
-		const supervised = await supervise({
+		const supervised = supervise({
 			start: () =>
 				keepProcess('livekit', binary, [], {
 					// By environment: the command line of a process is open to everybody on the machine.
@@ -52,8 +52,8 @@ export async function startLiveKit(options: LiveKitOptions): Promise<void> {
 			onState: (next, detail) => state.set('livekit', next, detail)
 		});
 		onStop(() => supervised.stop());
-		if (stopped) await supervised.stop();
-		else if (told) say('Live rooms are ready.');
+		await supervised.ready;
+		if (!stopped && told) say('Live rooms are ready.');
 	} catch (error) {
 		if (stopped) return;
 		const detail = error instanceof Error ? error.message : String(error);

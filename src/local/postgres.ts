@@ -33,6 +33,8 @@ export interface PostgresOptions {
 	/** Nothing needs to survive a power cut: test clusters. */
 	careless?: boolean;
 	onLine?: (line: string) => void;
+	/** Called as soon as there is a process to stop, long before it answers. */
+	onStart?: (started: KeptProcess) => void;
 }
 
 interface Owner {
@@ -81,6 +83,7 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
 			}
 		}
 	);
+	options.onStart?.(kept);
 	const url = (database = 'postgres', user = 'supabase_admin', password = options.password) =>
 		`postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 	await untilAnswering(url(), kept, last);

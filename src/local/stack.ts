@@ -107,9 +107,9 @@ async function assemble(
 			sealingKey: variables.SEALING_KEY ?? '',
 			sample: environment.sample,
 			careless: env.CARELESS === 'yes',
-			say
+			say,
+			onStart: (started) => stops.add('postgres', () => started.stop(10_000))
 		});
-		stops.add('postgres', () => database.postgres.process.stop(10_000));
 		void database.postgres.process.ended.then(() => end('PostgreSQL has ended.'));
 		if (!(await provesListen(database.url))) throw new Error('PostgreSQL does not pass notifications on.');
 		state.set('postgres', 'ready');
@@ -142,12 +142,13 @@ async function serve(
 ): Promise<void> {
 	const { port, host } = environment;
 	const probe = `http://${isLoopback(host) ? host.replace('::1', '[::1]') : '127.0.0.1'}:${port}/healthz`;
-	const app = await supervise({
+	const app = supervise({
 		start: () => startApp({ mode, port, host, env, runFolder, onLine: say }),
 		ready: (started) => untilServing(probe, started, 60_000),
 		onState: (state) => state !== 'ready' && say('The server ended, and is being started again.')
 	});
 	onStop('app', () => app.stop(10_000));
+	await app.ready;
 }
 
 async function checkHosted(url: string): Promise<void> {
@@ -189,6 +190,18 @@ function refuseTakenPort({ port, host }: Environment): Promise<void> {
 	});
 }
 
+// npm passes no signal on when it is killed itself, and what it started would hold the data folder for ever. The parent
+// that the bootstrap saw is ours too where it became this process; else it is our grandparent, and the bootstrap ends us.
+function endWithParent(end: () => void): void {
+	if (!process.env.npm_lifecycle_event) return;
+	const first = Number(process.env.START_PARENT);
+	const parent = process.ppid;
+	setInterval(() => {
+		const gone = process.ppid !== parent || (process.ppid === 1 && first > 1);
+		if (gone) end();
+	}, 500).unref();
+}
+
 async function main(mode: Mode): Promise<void> {
 	const stops = collectStops();
 	let ending = false;
@@ -200,6 +213,7 @@ async function main(mode: Mode): Promise<void> {
 	}
 	// Before anything is started: a signal in the first half second must not leave a child behind.
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+	endWithParent(() => void end(0));
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 		process.on(event, (error) => {
 			console.error(error);

@@ -8,12 +8,15 @@ export interface Supervision {
 }
 
 export interface Supervised {
+	/** Settles when the process does its work for the first time; rejects when it never will. */
+	ready: Promise<void>;
 	current(): KeptProcess | undefined;
+	/** Works from the first moment. */
 	stop(patience?: number): Promise<void>;
 }
 
 /** Keeps a process going: when it ends by itself it is started again, sooner at first, then every ten seconds. */
-export async function supervise({ start, ready, onState }: Supervision): Promise<Supervised> {
+export function supervise({ start, ready, onState }: Supervision): Supervised {
 	let current: KeptProcess | undefined;
 	let stopped = false;
 	let hasServed = false;
@@ -42,12 +45,10 @@ export async function supervise({ start, ready, onState }: Supervision): Promise
 		clearTimeout(timer);
 		await current?.stop(patience);
 	}
-	try {
-		await run();
-	} catch (error) {
+	const first = run().catch(async (error: unknown) => {
+		if (!stopped) onState('failed');
 		await stop();
-		onState('failed');
 		throw error;
-	}
-	return { current: () => current, stop };
+	});
+	return { ready: first, current: () => current, stop };
 }
