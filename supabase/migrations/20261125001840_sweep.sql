@@ -27,7 +27,7 @@ $$;
 create function private.overdue_orders(p_now timestamptz) returns setof public.orders
 language sql stable security definer set search_path = '' as $$
 	select o.* from public.orders as o
-	where o.closed_at is null and o.due_at <= p_now and not exists (select from public.checkouts as c
+	where o.closed_at is null and o.due_at <= p_now and private.balance_of(o.id) > 0 and not exists (select from public.checkouts as c
 		where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now)
 $$;
 

@@ -233,7 +233,8 @@ export class Registrar {
 		const ids = { order_id: order, summit_id: this.#ids.id };
 		const seat = this.rows.seats.at(-1);
 		const due = told.state === 'awaiting_payment' ? seat?.held_until : since.toISOString();
-		const closed = told.state === 'expired' ? since.toISOString() : null;
+		// An order that owes nothing is closed.
+		const closed = told.state === 'awaiting_payment' ? null : since.toISOString();
 		this.rows.orders.push({
 			id: order,
 			summit_id: this.#ids.id,
