@@ -35,7 +35,8 @@ export interface ListedRegistration {
 }
 
 /** A registration as whoever accredits reads it. */
-export interface ReadRegistration extends Omit<MyRegistration, 'protection'> {
+export interface ReadRegistration extends Omit<MyRegistration, 'protection' | 'badge'> {
+	summit_id: string;
 	has_alias: boolean;
 	wants_talk: boolean;
 	is_minor: boolean;

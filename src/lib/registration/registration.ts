@@ -67,7 +67,15 @@ export interface MyRegistration {
 	steps: HistoryStep[];
 	seat: { mode: Mode; state: 'held' | 'taken'; held_until: string | null } | null;
 	queue: QueueEntry[];
-	order: { id: string; reference: string; balance: number; currency: string; due_at: string } | null;
+	order: {
+		id: string;
+		reference: string;
+		balance: number;
+		currency: string;
+		due_at: string;
+		/** Closed when settled or cancelled. */
+		is_open: boolean;
+	} | null;
 	badge: { id: string; letters: string; issued_at: string } | null;
 }
 

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { BadgeSigner } from '../badge.ts';
 
 /** The key that signs, and the public keys of it and of older ones by id. */
@@ -18,21 +18,21 @@ export async function readBadgeKeys(setting: string | undefined): Promise<BadgeK
 	for (const part of parts) {
 		const [keyId, encoded] = part.trim().split(':', 2);
 		if (!keyId || !encoded) throw wrong();
-		const pkcs8 = Buffer.from(encoded, 'base64');
+		const pkcs8 = new Uint8Array(Buffer.from(encoded, 'base64'));
 		const spki = publicHalf(pkcs8);
-		published[keyId] = spki.toString('base64');
-		verifiers.set(keyId, await webcrypto.subtle.importKey('spki', spki, 'Ed25519', true, ['verify']));
-		signer ??= { keyId, key: await webcrypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']) };
+		published[keyId] = Buffer.from(spki).toString('base64');
+		verifiers.set(keyId, await crypto.subtle.importKey('spki', spki, 'Ed25519', true, ['verify']));
+		signer ??= { keyId, key: await crypto.subtle.importKey('pkcs8', pkcs8, 'Ed25519', false, ['sign']) };
 	}
 	if (!signer) throw wrong();
 	return { signer, verifiers, published };
 }
 
-function publicHalf(pkcs8: Buffer): Buffer {
+function publicHalf(pkcs8: Uint8Array): Uint8Array<ArrayBuffer> {
 	try {
-		const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+		const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
 		if (key.asymmetricKeyType !== 'ed25519') throw wrong();
-		return createPublicKey(key).export({ format: 'der', type: 'spki' });
+		return new Uint8Array(createPublicKey(key).export({ format: 'der', type: 'spki' }));
 	} catch {
 		throw wrong();
 	}

@@ -18,12 +18,12 @@ export interface RegistrationList {
 /** Rows on one page of the list. */
 export const pageSize = 50;
 
-/** One page of registrations, for registration and finance organisers. */
+/** One page of registrations, for registration organisers; null for everybody else. */
 export async function listRegistrations(
 	client: SupabaseClient,
 	summit: string,
 	query: ListQuery
-): Promise<RegistrationList> {
+): Promise<RegistrationList | null> {
 	return ask(client, 'list_registrations', {
 		summit,
 		filters: listFilters(query),

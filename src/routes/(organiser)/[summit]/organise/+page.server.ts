@@ -10,7 +10,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!summit) error(404);
-	const people = holdsRole(viewer, summit.id, 'registration', 'finance');
+	const people = holdsRole(viewer, summit.id, 'registration');
 	const [list, seats, requests, sessions] = await Promise.all([
 		people ? listRegistrations(supabase, summit.id, listQuery(new URLSearchParams())) : null,
 		people ? seatsLeft(supabase, summit.id) : [],

@@ -1,17 +1,18 @@
 import { listQuery } from '#lib/registration/accreditation.ts';
 import { listRegistrations, pageSize } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
-import { holdsRole } from '#lib/accounts/viewer.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url }) => {
-	const { summit, supabase, viewer } = locals;
+	const { summit, supabase } = locals;
 	if (!summit) error(404);
 	const query = listQuery(url.searchParams);
 	const [list, seats] = await Promise.all([
 		listRegistrations(supabase, summit.id, query),
 		seatsLeft(supabase, summit.id)
 	]);
-	return { query, list, pageSize, seats, mayDecide: holdsRole(viewer, summit.id, 'registration') };
+	if (!list) error(403, m.shell_forbidden());
+	return { query, list, pageSize, seats };
 };
