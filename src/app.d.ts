@@ -24,6 +24,8 @@ declare global {
 			summit: SlimSummit | null;
 			theme: Theme;
 			now: number;
+			/** The address that was refused, on the page that says so. */
+			shownAt?: string | undefined;
 		}
 	}
 }

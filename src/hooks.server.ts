@@ -106,7 +106,9 @@ const place: Handle = async ({ event, resolve }) => {
 function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	const page = event.request.method === 'GET' && !event.isDataRequest && !event.isSubRequest;
 	if (!page) error(status, status === 403 ? m.shell_forbidden() : m.shell_not_found());
-	return event.fetch(href(`/api/refused/${status}`));
+	return event.fetch(href(`/api/refused/${status}`), {
+		headers: { 'x-shown-at': event.url.pathname + event.url.search }
+	});
 }
 
 const guard: Handle = ({ event, resolve }) => {

@@ -1,8 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { Buckets } from '#lib/accounts/buckets.ts';
 
-// A person fills in forms; a script does not. Whole offices share one address, hence the generous burst.
-const posts = new Buckets({ burst: 60, perSecond: 2 });
+// A person fills in forms; a script does not. Whole offices, and all readers behind a proxy, share one address.
+const posts = new Buckets({ burst: 600, perSecond: 20 });
 const postsSignedIn = new Buckets({ burst: 120, perSecond: 4 });
 
 /** Whether this client has sent too much too fast. */
@@ -15,4 +15,4 @@ export function limited(event: RequestEvent, now = Date.now()): boolean {
 		: !posts.take(address, now);
 }
 
-const sharedAddress = new Buckets({ burst: 1500, perSecond: 50 });
+const sharedAddress = new Buckets({ burst: 6000, perSecond: 300 });
