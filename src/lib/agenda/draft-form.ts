@@ -1,0 +1,128 @@
+import { checkbox, list, wholeNumber } from '#lib/forms/fields.ts';
+import { withIssue, type FormResult } from '#lib/forms/parse.ts';
+import type { DraftSession } from '#lib/agenda/draft.ts';
+import { levels } from '#lib/ui/level.ts';
+import { instantOf } from '#lib/summits/wall.ts';
+import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
+import * as v from 'valibot';
+
+/** Texts of a session, and how long each may be. */
+const written = { title: 200, abstract: 4000, content_note: 400 } as const;
+const empty = v.literal('');
+const maybeId = v.optional(v.union([empty, v.pipe(v.string(), v.uuid())]), '');
+const wall = v.optional(
+	v.union([empty, v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.'))]),
+	''
+);
+
+/** How many times the form shows: those there are, and one more. */
+export function slotCount(session: DraftSession | null): number {
+	return Math.min((session?.slots.length ?? 0) + 1, 12);
+}
+
+/** The schema of a session's form. */
+export function sessionSchema(languages: readonly string[], session: DraftSession | null) {
+	const texts = Object.entries(written).map(([name, most]) =>
+		textEntries(name, tagsFor(languages, session?.[name as keyof typeof written]), { most, required: name === 'title' })
+	);
+	const slots = Array.from({ length: slotCount(session) }, (_, at) => ({
+		[`slot.${at}.id`]: maybeId,
+		[`slot.${at}.start`]: wall,
+		[`slot.${at}.end`]: wall,
+		[`slot.${at}.rooms[]`]: list(v.string())
+	}));
+	return v.object(
+		Object.assign(
+			{
+				format_id: maybeId,
+				track_id: maybeId,
+				level: v.picklist(levels, 'Choose how closely it is held.'),
+				audience: v.picklist(['everyone', 'registered', 'listed'], 'Choose who may attend.'),
+				attendance: v.picklist(['hall_and_online', 'hall', 'online'], 'Choose how to attend.'),
+				state: v.picklist(['draft', 'confirmed', 'cancelled'], 'Choose a state.'),
+				'spoken[]': list(v.string()),
+				'interpreted[]': list(v.string()),
+				'sectors[]': list(v.string()),
+				'categories[]': list(v.string()),
+				is_recorded: checkbox(),
+				is_break: checkbox(),
+				version: wholeNumber()
+			},
+			...texts,
+			...slots
+		) as v.ObjectEntries
+	);
+}
+
+interface SlotFields {
+	id: string;
+	start: string | null;
+	end: string | null;
+	rooms: string[];
+}
+
+/** The fields that `save_session` takes, and what does not fit together. */
+export function sessionFrom(
+	output: Record<string, unknown>,
+	form: FormResult,
+	place: { languages: readonly string[]; zone: string; session: DraftSession | null }
+): { fields: Record<string, unknown>; form: FormResult } {
+	let result = form;
+	const slots: SlotFields[] = [];
+	for (let at = 0; at < slotCount(place.session); at += 1) {
+		const value = (name: string) => output[`slot.${at}.${name}`];
+		const [start, end] = [String(value('start') ?? ''), String(value('end') ?? '')];
+		if (start === '' && end === '') continue;
+		const slot = {
+			id: String(value('id') ?? ''),
+			start: instantOf(start, place.zone),
+			end: instantOf(end, place.zone),
+			rooms: value('rooms[]') as string[]
+		};
+		if (!slot.start) result = withIssue(result, `slot.${at}.start`, 'Say when it begins.');
+		else if (!slot.end || slot.end <= slot.start)
+			result = withIssue(result, `slot.${at}.end`, 'It must end after it begins.');
+		else if (Date.parse(slot.end) - Date.parse(slot.start) > 86_400_000)
+			result = withIssue(result, `slot.${at}.end`, 'It lasts more than a day.');
+		if (slot.rooms.length === 0) result = withIssue(result, `slot.${at}.rooms[]`, 'Choose at least one room.');
+		slots.push(slot);
+	}
+	result = withConflicts(output, result);
+	const texts = Object.keys(written).map((name) => [
+		name,
+		gatherText(output, name, tagsFor(place.languages, place.session?.[name as keyof typeof written]))
+	]);
+	const { level, audience, attendance, state, is_recorded, is_break, version } = output;
+	const fields = {
+		...Object.fromEntries(texts),
+		level,
+		audience,
+		attendance,
+		state,
+		is_recorded,
+		is_break,
+		version,
+		format_id: output['format_id'] || null,
+		track_id: output['track_id'] || null,
+		spoken: orEnglish(output['spoken[]'] as string[]),
+		interpreted: (output['interpreted[]'] as string[]).filter((tag) => !(output['spoken[]'] as string[]).includes(tag)),
+		sectors: audience === 'listed' ? output['sectors[]'] : [],
+		categories: audience === 'listed' ? output['categories[]'] : [],
+		slots
+	};
+	return { fields, form: result };
+}
+
+function orEnglish(tags: string[]): string[] {
+	return tags.length > 0 ? tags : ['en'];
+}
+
+function withConflicts({ level, audience, is_recorded }: Record<string, unknown>, form: FormResult): FormResult {
+	if (audience === 'everyone' && level !== 'public')
+		return withIssue(form, 'audience', 'Only a public session is open to everyone.');
+	if (level === 'closed' && audience !== 'listed')
+		return withIssue(form, 'audience', 'A closed session is for those who are listed.');
+	if (is_recorded && (level === 'closed' || level === 'chatham_house'))
+		return withIssue(form, 'is_recorded', 'A session held so closely is never recorded.');
+	return form;
+}

@@ -1,0 +1,99 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Level } from '#lib/ui/level.ts';
+
+/** A time of a session in the draft; instants in ISO UTC, rooms by slug. */
+export interface DraftSlot {
+	id: string;
+	start: string;
+	end: string;
+	rooms: string[];
+}
+
+/** How a session of the draft differs from the newest release; null for one that is only an idea. */
+export type DraftChange = 'new' | 'changed' | 'moved' | 'cancelled' | 'withdrawn' | 'none' | null;
+
+/** A session in the list of the draft. */
+export interface DraftEntry {
+	id: string;
+	code: string;
+	title: TextMap;
+	level: Level;
+	state: 'draft' | 'confirmed' | 'cancelled';
+	format: TextMap | null;
+	track: TextMap | null;
+	is_break: boolean;
+	slots: DraftSlot[];
+	people: number;
+	change: DraftChange;
+}
+
+/** The draft of a Summit's agenda. */
+export interface Draft {
+	release: { number: number; released_at: string } | null;
+	sessions: DraftEntry[];
+}
+
+/** Somebody of a session. */
+export interface DraftPerson {
+	id: string;
+	display_name: string;
+	office: string;
+	affiliation: string;
+	role: string;
+	state: 'invited' | 'confirmed' | 'declined';
+}
+
+/** One session of the draft, for its form. */
+export interface DraftSession {
+	id: string;
+	code: string;
+	title: TextMap;
+	abstract: TextMap;
+	content_note: TextMap;
+	format_id: string | null;
+	track_id: string | null;
+	level: Level;
+	audience: 'everyone' | 'registered' | 'listed';
+	attendance: 'hall_and_online' | 'hall' | 'online';
+	spoken: string[];
+	interpreted: string[];
+	is_recorded: boolean;
+	is_break: boolean;
+	state: 'draft' | 'confirmed' | 'cancelled';
+	version: number;
+	slots: DraftSlot[];
+	people: DraftPerson[];
+	audiences: { id: string; sector: string | null; category: string | null; name: string | null }[];
+	change: DraftChange;
+}
+
+/** What organisers read of a change. */
+export const changeWords: Record<Exclude<DraftChange, null | 'none'>, string> = {
+	new: 'New',
+	changed: 'Changed',
+	moved: 'Moved',
+	cancelled: 'Cancelled',
+	withdrawn: 'Taken back'
+};
+
+/** Sessions that the next release would change, add or take away. */
+export function changedSessions(draft: Draft): DraftEntry[] {
+	return draft.sessions.filter(({ change }) => change !== null && change !== 'none');
+}
+
+/** Roles of a session in the words of the form. */
+export const sessionRoles = [
+	{ value: 'speaker', label: 'Speaker' },
+	{ value: 'chair', label: 'Chair' },
+	{ value: 'moderator', label: 'Moderator' },
+	{ value: 'respondent', label: 'Respondent' },
+	{ value: 'interpreter', label: 'Interpreter' },
+	{ value: 'captioner', label: 'Captioner' }
+] as const;
+
+/** What somebody answered, in words. */
+export const participationWords = [
+	{ value: 'invited', label: 'Invited' },
+	{ value: 'confirmed', label: 'Confirmed' },
+	{ value: 'declined', label: 'Declined' }
+] as const;

@@ -1,0 +1,98 @@
+import { findPeople, personOfAddress } from '#lib/accounts/server/roles.ts';
+import { participationWords, sessionRoles } from '#lib/agenda/draft.ts';
+import {
+	addSessionPerson,
+	changeSessionPerson,
+	readDraftSession,
+	removeSessionPerson
+} from '#lib/agenda/server/draft.ts';
+import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { saveSessionForm } from '../save.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing(locals: App.Locals, params: { session: string }) {
+	const summit = locals.summit ?? error(404);
+	const session = await readDraftSession(locals.supabase, params.session);
+	if (!session) error(404, m.shell_not_found());
+	return { summit, session };
+}
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const { summit, session } = await standing(locals, params);
+	const { rooms, tracks, formats, languages } = summit;
+	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
+	return {
+		session,
+		rooms,
+		tracks,
+		formats,
+		languages,
+		query,
+		found: await findPeople(locals.supabase, summit.id, query)
+	};
+};
+
+const role = v.picklist(
+	sessionRoles.map(({ value }) => value),
+	'Choose a role.'
+);
+const answer = v.picklist(participationWords.map(({ value }) => value));
+
+function refuse(form: FormResult, status: string) {
+	const message =
+		status === 'already' ? 'This person has that role in the session already.' : 'This could not be done.';
+	return fail(409, { form: withIssue(form, '', message) });
+}
+
+export const actions: Actions = {
+	save: async ({ locals, params, request }) => {
+		const { summit, session } = await standing(locals, params);
+		const saved = await saveSessionForm(locals, summit, await request.formData(), session);
+		if (!saved.ok) return fail(saved.status, { form: saved.form });
+		redirect(303, href(`/${params.summit}/organise/agenda/${session.id}?done=saved`));
+	},
+	add: async ({ locals, params, request }) => {
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ role, person: v.pipe(v.string('Choose a person.'), v.uuid()) }),
+			'add'
+		);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await addSessionPerson(locals.supabase, params.session, parsed.output.person, parsed.output.role);
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
+	},
+	invite: async ({ locals, params, request }) => {
+		await standing(locals, params);
+		const schema = v.object({ invited_role: role, address: mailAddress(), display_name: requiredText(120) });
+		const parsed = parseForm(await request.formData(), schema, 'invite');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { address, display_name, invited_role } = parsed.output;
+		const person = await personOfAddress(address, display_name, locals.viewer?.personId ?? null);
+		const status = person
+			? await addSessionPerson(locals.supabase, params.session, person, invited_role)
+			: 'unknown_person';
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
+	},
+	answer: async ({ locals, params, request }) => {
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ id: id(), answer: v.union([answer, v.literal('remove')]) }),
+			'answer'
+		);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { id: entry, answer: word } = parsed.output;
+		const status =
+			word === 'remove'
+				? await removeSessionPerson(locals.supabase, entry)
+				: await changeSessionPerson(locals.supabase, entry, word);
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
+	}
+};

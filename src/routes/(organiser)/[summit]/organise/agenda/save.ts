@@ -1,0 +1,33 @@
+import { sessionFrom, sessionSchema } from '#lib/agenda/draft-form.ts';
+import type { DraftSession } from '#lib/agenda/draft.ts';
+import { saveSession } from '#lib/agenda/server/draft.ts';
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import type { Summit } from '#lib/summits/summit.ts';
+
+type Result = { ok: true; id: string } | { ok: false; status: 404 | 409 | 422; form: FormResult };
+
+const refusals: Record<string, string> = {
+	room_taken: 'Another session has a room at that time. Nothing was saved.',
+	conflict:
+		'Somebody else saved this session meanwhile. Open it again to see their version; what you typed still stands here.',
+	invalid: 'The session could not be saved like this.',
+	not_allowed: 'You may not do this.'
+};
+
+/** Saves a session's form; the same for a new one (`session` null) and an old one. */
+export async function saveSessionForm(
+	locals: App.Locals,
+	summit: Summit,
+	data: FormData,
+	session: DraftSession | null
+): Promise<Result> {
+	const { languages, zone } = summit;
+	const parsed = parseForm(data, sessionSchema(languages, session));
+	if (!parsed.ok) return { ok: false, status: 422, form: parsed.form };
+	const { fields, form } = sessionFrom(parsed.output, parsed.form, { languages, zone, session });
+	if (form.issues.length > 0) return { ok: false, status: 422, form };
+	const saved = await saveSession(locals.supabase, summit.id, session?.id ?? null, fields);
+	if (saved.status === 'ok' && saved.id) return { ok: true, id: saved.id };
+	const path = saved.status === 'room_taken' ? 'slot.0.rooms[]' : '';
+	return { ok: false, status: 409, form: withIssue(form, path, refusals[saved.status] ?? saved.status) };
+}
