@@ -1,6 +1,7 @@
 /* A Chromium for tests, from wherever one is to be had. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir, platform, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -72,11 +73,9 @@ async function fromNpm(): Promise<string | undefined> {
 		stdio: 'inherit'
 	});
 	if (status !== 0) return undefined;
-	const base = join(folder, 'node_modules/@sparticuz/chromium');
-	const { main } = JSON.parse(readFileSync(join(base, 'package.json'), 'utf8')) as { main: string };
-	const module = (await import(pathToFileURL(join(base, main)).href)) as {
-		default: { executablePath(): Promise<string> };
-	};
+	// Resolved from that folder: the package is no dependency of ours.
+	const entry = createRequire(join(folder, 'package.json')).resolve('@sparticuz/chromium');
+	const module = (await import(pathToFileURL(entry).href)) as { default: { executablePath(): Promise<string> } };
 	// It unpacks into the temporary folder, and would be gone after a restart.
 	const unpacked = await module.default.executablePath();
 	rmSync(kept, { force: true });
