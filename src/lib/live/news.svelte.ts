@@ -1,4 +1,6 @@
 import { invalidateAll } from '$app/navigation';
+import { page } from '$app/state';
+import { untrack } from 'svelte';
 import { isTopic, type News } from './topics.ts';
 
 /** Whether the page hears news at this moment. */
@@ -34,7 +36,10 @@ export class NewsFeed {
 	}
 
 	#open(topics: string[]) {
-		const source = new EventSource(`/api/news?topics=${encodeURIComponent(topics.join(','))}`);
+		// What changes between the making of the page and this line would else be lost.
+		const since = untrack(() => page.data['now'] as unknown);
+		const query = `topics=${encodeURIComponent(topics.join(','))}${typeof since === 'number' ? `&since=${since}` : ''}`;
+		const source = new EventSource(`/api/news?${query}`);
 		this.#source = source;
 		source.onopen = () => {
 			if (this.#lost) this.#reload();

@@ -1,3 +1,4 @@
+import { RecentChanges } from '#lib/live/recent.ts';
 import type { News } from '#lib/live/topics.ts';
 import { hearNews } from './listener.ts';
 
@@ -10,10 +11,13 @@ interface Reader {
 const readers = new Map<string, Set<Reader>>();
 const encoder = new TextEncoder();
 const heartbeat = 25_000;
+const missed = 'event: missed\ndata: {}\n\n';
+const recent = new RecentChanges(Date.now());
 let stopHearing: (() => void) | undefined;
 
 // Each change is written once and handed to all who read its topic.
 function fan(news: News) {
+	recent.note(news.topic, Date.now());
 	const listening = readers.get(news.topic);
 	if (!listening) return;
 	const message = `data: ${JSON.stringify(news)}\n\n`;
@@ -31,8 +35,12 @@ function start() {
 	if (stopHearing) return;
 	stopHearing = hearNews({
 		news: fan,
-		missed: () => everyReader().forEach((reader) => reader.send('event: missed\ndata: {}\n\n'))
+		missed() {
+			recent.forget(Date.now());
+			everyReader().forEach((reader) => reader.send(missed));
+		}
 	});
+	recent.forget(Date.now());
 	process.once('sveltekit:shutdown', closeStreams);
 	process.once('SIGTERM', closeStreams);
 }
@@ -63,8 +71,8 @@ export function openStreams(): number {
 	return everyReader().size;
 }
 
-/** A stream of server-sent events for topics that were already checked. */
-export function newsStream(topics: string[]): Response {
+/** A stream of server-sent events for topics that were already checked; `since` is when the page was made. */
+export function newsStream(topics: string[], since: number | null): Response {
 	start();
 	let leave: () => void = () => undefined;
 	const body = new ReadableStream<Uint8Array>({
@@ -87,6 +95,7 @@ export function newsStream(topics: string[]): Response {
 				remove();
 			};
 			send('retry: 1000\n\n');
+			if (since !== null && recent.changedSince(topics, since)) send(missed);
 		},
 		cancel: () => leave()
 	});

@@ -3,7 +3,7 @@ import { newsStream } from '#lib/live/server/stream.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** Live news of the topics in `?topics=`, of those only that the reader may hear. */
+/** Live news of the topics in `?topics=`, of those only that the reader may hear; `since` is the moment the page was made. */
 export const GET: RequestHandler = async ({ url, locals }) => {
 	const asked = topicsAsked(url.searchParams.get('topics'));
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
@@ -12,5 +12,6 @@ export const GET: RequestHandler = async ({ url, locals }) => {
 	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
 	// Not a word on which topics exist: none allowed and none known look alike.
 	if (allowed.length === 0) error(404, 'Not found');
-	return newsStream(allowed);
+	const since = Number(url.searchParams.get('since') ?? Number.NaN);
+	return newsStream(allowed, Number.isFinite(since) ? since : null);
 };
