@@ -111,6 +111,8 @@ declare
 begin
 	select * into v_f from public.refunds as f where f.provider_ref = v_ref or f.id = private.as_uuid(p_refund #>> '{metadata,refund_id}')
 	order by (f.provider_ref = v_ref) desc nulls last limit 1;
+	-- A reference that failed is over, whichever other one the refund was made by since.
+	if v_ref = any (v_f.failed_refs) then return 'stale'; end if;
 	select * into v_c from public.checkouts as c where c.id = v_f.checkout_id or v_f.id is null and c.payment_intent = private.provider_id(p_refund -> 'payment_intent') limit 1;
 	if v_c.id is null or not exists (select from public.order_adjustments as a where a.order_id = v_c.order_id and a.kind = 'payment' and a.provider_ref = v_c.payment_intent) then
 		return case when p_refund -> 'payment_intent' is null then 'unknown' else 'waiting' end;
