@@ -3,7 +3,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { levelWord } from '#lib/ui/level.ts';
 import { countSet, languagesOf, narrowing, type Filters, type Narrowing } from './filters.ts';
 import type { Level, Session } from './session.ts';
-import { languageName } from './words.ts';
+import { languageName } from '#lib/i18n/names.ts';
 
 /** One way to narrow the agenda, with what can be chosen. */
 export interface Facet {

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** The place of a Summit, for a reader. */
-export function placeOf(summit: Summit, reader: string | null): Place {
+export function placeOf(summit: Pick<Summit, 'id' | 'slug' | 'zone' | 'city' | 'rooms'>, reader: string | null): Place {
 	return {
 		summit: summit.id,
 		slug: summit.slug,

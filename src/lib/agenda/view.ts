@@ -4,7 +4,7 @@ import { matching, type Filters } from './filters.ts';
 import { gridOf, type Grid } from './grid.ts';
 import { nowAndNext, rowsOf, type NowAndNext, type StartRow } from './now.ts';
 import type { Place } from './place.ts';
-import { entriesOf, type Agenda, type Entry } from './session.ts';
+import { entriesOf, type Agenda, type Entry, type Session } from './session.ts';
 
 /** What a page of the agenda shows. */
 export interface AgendaView {
@@ -33,6 +33,15 @@ interface Given {
 	rooms: readonly string[];
 }
 
+const leans = new WeakMap<Session, Session>();
+
+// What lists and grids do not show stays behind: an agenda is mostly abstracts.
+function lean(session: Session): Session {
+	const known = leans.get(session) ?? { ...session, abstract: {}, people: [] };
+	leans.set(session, known);
+	return known;
+}
+
 function counted(entries: readonly Entry[]): number {
 	return new Set(entries.filter((entry) => !entry.session.is_break).map((entry) => entry.session.id)).size;
 }
@@ -40,11 +49,11 @@ function counted(entries: readonly Entry[]): number {
 /** Chooses the day, narrows the sessions and lays them out. */
 export function agendaView({ agenda, filters, place, mine, now, rooms }: Given): AgendaView {
 	const { zone } = place;
-	const everything = entriesOf(agenda.sessions);
+	const everything = entriesOf(agenda.sessions.map(lean));
 	const days = daysOf(everything, zone);
 	const day = openingDay(days, filters.day, now, zone);
 	const fitting = entriesOf(
-		matching(agenda.sessions, filters, { roomNames: place.roomNames, mine: mine ?? new Set() })
+		matching(agenda.sessions, filters, { roomNames: place.roomNames, mine: mine ?? new Set() }).map(lean)
 	);
 	const searching = filters.query !== '' && filters.view === 'list';
 	const open = searching ? daysOf(fitting, zone) : day === null ? [] : [day];

@@ -1,5 +1,6 @@
 import { locale, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { countryName } from '#lib/members/countries.ts';
 import type { Attendance, Session, SessionRole } from './session.ts';
 
 /** Where a session can be followed, in a few words. */
@@ -24,16 +25,6 @@ export function roleWord(role: SessionRole): string {
 /** Whether a session carries a content note. */
 export function hasNote(session: Pick<Session, 'content_note'>): boolean {
 	return text(session.content_note).text !== '';
-}
-
-/** A language in the reader's language: "French". */
-export function languageName(code: string): string {
-	return new Intl.DisplayNames([locale()], { type: 'language' }).of(code) ?? code;
-}
-
-/** A country in the reader's language; empty for none. */
-export function countryName(code: string | null): string {
-	return code === null ? '' : (new Intl.DisplayNames([locale()], { type: 'region' }).of(code) ?? '');
 }
 
 /** Who somebody is, in one line: office, organisation, country, whichever there are. */

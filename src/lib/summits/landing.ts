@@ -12,6 +12,11 @@ export interface LandingAgenda {
 	isOver: boolean;
 }
 
+// The landing shows titles, not what is said of a session.
+function brief(session: Session): Session {
+	return { ...session, abstract: {}, content_note: {}, people: [] };
+}
+
 /** Whether anybody may watch the session, signed in or not. */
 export function isOpenToAll(session: Session): boolean {
 	return (
@@ -25,8 +30,9 @@ export function isOpenToAll(session: Session): boolean {
 
 /** Chooses what the landing page shows at a moment (milliseconds). */
 export function landingAgenda(sessions: readonly Session[], now: number, most = 3): LandingAgenda {
-	const open = sessions.filter(isOpenToAll);
-	const running = sessions.filter((session) => session.run === 'live' && !session.is_cancelled);
+	const briefs = sessions.map(brief);
+	const open = briefs.filter(isOpenToAll);
+	const running = briefs.filter((session) => session.run === 'live' && !session.is_cancelled);
 	const entries = entriesOf(open);
 	const coming = entries.filter((entry) => entry.end > now && !running.includes(entry.session));
 	const all = entriesOf(running);

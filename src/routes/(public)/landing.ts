@@ -1,12 +1,17 @@
 import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { landingAgenda } from '#lib/summits/landing.ts';
 
 /** What the landing page needs; null before the first Summit is announced. */
-export async function readLanding({ summit, viewer, supabase }: App.Locals) {
+export async function readLanding(locals: App.Locals) {
+	const { summit, viewer } = locals;
 	if (!summit) return null;
-	const { sessions } = await readAgenda(viewer ? supabase : null, summit.id);
+	const { sessions } = await readAgenda(locals, summit.id);
+	// Who to turn to and what to agree to have pages of their own.
+	const { contacts: _contacts, consents: _consents, ...shown } = summit;
 	return {
-		summit,
-		sessions,
+		summit: shown,
+		agenda: landingAgenda(sessions, Date.now()),
+		hasAgenda: sessions.length > 0,
 		reader: viewer?.timeZone ?? null,
 		registered: viewer?.registered.includes(summit.id) ?? false
 	};

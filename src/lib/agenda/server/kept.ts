@@ -5,6 +5,7 @@ import { agendaFrom } from '#lib/agenda/reading.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 
 const keptFor = 60_000;
+const keyKeptFor = 5000;
 const most = 300;
 
 /** Changes that a rush of registrations makes and no agenda shows. */
@@ -16,11 +17,14 @@ interface Kept {
 }
 
 const kept = new Map<string, Kept>();
+/** Which rows a person sees: their audience key, by Summit and person. */
+const keys = new Map<string, { value: Promise<string | null>; until: number }>();
 let hearing = false;
 
 /** Drops every kept agenda. */
 export function forgetAgendas(): void {
 	kept.clear();
+	keys.clear();
 }
 
 function hear() {
@@ -28,7 +32,9 @@ function hear() {
 	hearing = true;
 	hearNews({
 		news: ({ topic, kind }) => {
-			if (!topic.startsWith('person:') && !silent.has(kind)) forgetAgendas();
+			// What a person may see changes with their registration and rights.
+			if (topic.startsWith('person:')) forgetKeys(topic.slice('person:'.length));
+			else if (!silent.has(kind)) forgetAgendas();
 		},
 		missed: forgetAgendas
 	});
@@ -57,10 +63,50 @@ export function readPublicAgenda(summit: string): Promise<Agenda> {
 	return keep(summit, async () => agendaFrom(await ask(anonymousClient(), 'read_agenda', { summit })));
 }
 
+function forgetKeys(person: string): void {
+	for (const key of keys.keys()) if (key.endsWith(person)) keys.delete(key);
+}
+
+// A few seconds only: whoever leafs through the days asks the database once.
+function keyOf(reader: SupabaseClient, summit: string, person: string): Promise<string | null> {
+	hear();
+	// An account without a person sees what a stranger sees; its key is asked each time.
+	if (person === '') return ask<string | null>(reader, 'agenda_key', { summit });
+	const place = `${summit} ${person}`;
+	const found = keys.get(place);
+	if (found && found.until > Date.now()) return found.value;
+	if (keys.size >= 10 * most) keys.clear();
+	const fresh = { value: ask<string | null>(reader, 'agenda_key', { summit }), until: Date.now() + keyKeptFor };
+	keys.set(place, fresh);
+	fresh.value.catch(() => keys.get(place) === fresh && keys.delete(place));
+	return fresh.value;
+}
+
+/** Who reads: their own client and the person they are; both null when nobody is signed in. */
+export interface Reader {
+	supabase: SupabaseClient;
+	viewer: { personId: string | null } | null;
+}
+
+class OtherRows extends Error {}
+
 /** The agenda as the reader may see it; rows are shared by readers to whom the database gives the same key. */
-export async function readAgenda(reader: SupabaseClient | null, summit: string): Promise<Agenda> {
-	if (reader === null) return readPublicAgenda(summit);
-	const key = await ask<string | null>(reader, 'agenda_key', { summit });
+export async function readAgenda({ supabase, viewer }: Reader, summit: string): Promise<Agenda> {
+	if (viewer === null) return readPublicAgenda(summit);
+	const read = () => ask<{ key?: string } | null>(supabase, 'read_agenda', { summit });
+	const person = viewer.personId ?? '';
+	const key = await keyOf(supabase, summit, person);
 	if (!key) return agendaFrom(null);
-	return keep(`${summit} ${key}`, async () => agendaFrom(await ask(reader, 'read_agenda', { summit })));
+	try {
+		return await keep(`${summit} ${key}`, async () => {
+			const answer = await read();
+			// Somebody's rights changed since the key was asked: these rows are theirs alone.
+			if (answer?.key !== key) throw new OtherRows();
+			return agendaFrom(answer);
+		});
+	} catch (thrown) {
+		if (!(thrown instanceof OtherRows)) throw thrown;
+		forgetKeys(person);
+		return agendaFrom(await read());
+	}
 }

@@ -1,6 +1,9 @@
+import { facetsOf } from '#lib/agenda/facets.ts';
 import { addressOf, filtersFrom } from '#lib/agenda/filters.ts';
+import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
+import { agendaView } from '#lib/agenda/view.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
@@ -17,10 +20,25 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	if (filters.zone !== null && !isZone(filters.zone))
 		error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
 	const [agenda, mine] = await Promise.all([
-		readAgenda(viewer ? supabase : null, summit.id),
+		readAgenda(locals, summit.id),
 		viewer?.personId ? readMarks(supabase, viewer.personId) : null
 	]);
-	return { whole: summit, filters, agenda, mine, preference: viewer?.timeZone ?? null };
+	const asked = filters.zone ?? viewer?.timeZone ?? null;
+	const place = placeOf(summit, asked);
+	const facets = facetsOf(agenda.sessions, summit);
+	const rooms = summit.rooms.map((room) => room.slug);
+	return {
+		filters,
+		facets,
+		place,
+		asked,
+		name: summit.name,
+		rooms: summit.rooms,
+		release: agenda.release,
+		isEmpty: agenda.sessions.length === 0,
+		mine,
+		view: agendaView({ agenda, filters, place, mine, now: Date.now(), rooms })
+	};
 };
 
 export const actions: Actions = {
@@ -31,7 +49,7 @@ export const actions: Actions = {
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(back))}`));
 		const form = await request.formData();
 		const code = form.get('mark') ?? form.get('unmark');
-		const { sessions } = await readAgenda(supabase, summit.id);
+		const { sessions } = await readAgenda(locals, summit.id);
 		const session = sessions.find((one) => one.code === code);
 		if (!session || !(await markSession(supabase, session.id, form.has('mark')))) error(404, m.shell_not_found());
 		redirect(303, `${href(back)}#${session.code}`);

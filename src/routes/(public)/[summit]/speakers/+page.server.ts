@@ -10,7 +10,7 @@ export const csr = false;
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!summit) error(404, m.shell_not_found());
-	const { sessions } = await readAgenda(viewer ? supabase : null, summit.id);
+	const { sessions } = await readAgenda(locals, summit.id);
 	const query = (url.searchParams.get('q') ?? '').trim().slice(0, 80);
 	const all = speakersOf(sessions, locale());
 	const speakers = searchSpeakers(all, query).map(({ sessions: theirs, ...speaker }) => ({

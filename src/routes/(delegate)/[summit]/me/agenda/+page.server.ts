@@ -1,3 +1,4 @@
+import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { readParticipations } from '#lib/agenda/server/participations.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
@@ -13,13 +14,14 @@ export const load: PageServerLoad = async ({ locals }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!summit || !viewer?.personId) error(404, m.shell_not_found());
 	const [agenda, marks, own, hasLink] = await Promise.all([
-		readAgenda(supabase, summit.id),
+		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
 		readParticipations(supabase, viewer.personId),
 		hasCalendarLink(supabase, summit.id)
 	]);
 	const sessions = agenda.sessions.filter((session) => marks.has(session.id) || own.has(session.id));
-	return { whole: summit, sessions, marks, own, hasLink, release: agenda.release };
+	const place = placeOf(summit, viewer.timeZone);
+	return { place, name: summit.name, sessions, marks, own, hasLink };
 };
 
 export const actions: Actions = {
@@ -28,7 +30,7 @@ export const actions: Actions = {
 		if (!summit) error(404, m.shell_not_found());
 		const form = await request.formData();
 		const code = form.get('mark') ?? form.get('unmark');
-		const { sessions } = await readAgenda(supabase, summit.id);
+		const { sessions } = await readAgenda(locals, summit.id);
 		const session = sessions.find((one) => one.code === code);
 		if (!session || !(await markSession(supabase, session.id, form.has('mark')))) error(404, m.shell_not_found());
 		redirect(303, href(`/${summit.slug}/me/agenda`));

@@ -1,3 +1,4 @@
+import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { markSession, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';
@@ -17,16 +18,18 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	if (zone && !isZone(zone)) error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
 	const [session, agenda] = await Promise.all([
 		readSession(supabase, summit.id, params.code),
-		readAgenda(viewer ? supabase : null, summit.id)
+		readAgenda(locals, summit.id)
 	]);
 	if (!session) error(404, m.shell_not_found());
-	const entries = entriesOf(agenda.sessions);
 	const own = entriesOf([session])[0];
+	const together = own ? atTheSameTime(own, entriesOf(agenda.sessions)) : [];
+	const asked = zone || (viewer?.timeZone ?? null);
 	return {
-		whole: summit,
 		session,
-		zone: zone || (viewer?.timeZone ?? null),
-		together: own ? atTheSameTime(own, entries) : []
+		name: summit.name,
+		place: placeOf(summit, asked),
+		asked,
+		together: together.map((entry) => ({ ...entry, session: { ...entry.session, abstract: {}, people: [] } }))
 	};
 };
 

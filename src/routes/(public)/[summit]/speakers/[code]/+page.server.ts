@@ -1,3 +1,4 @@
+import { placeOf } from '#lib/agenda/place.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readSpeaker } from '#lib/speakers/server/speakers.ts';
 import { error } from '@sveltejs/kit';
@@ -10,5 +11,6 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	if (!summit) error(404, m.shell_not_found());
 	const speaker = await readSpeaker(supabase, summit.id, params.code);
 	if (!speaker) error(404, m.shell_not_found());
-	return { whole: summit, speaker, zone: viewer?.timeZone ?? null };
+	const asked = viewer?.timeZone ?? null;
+	return { speaker, name: summit.name, place: placeOf(summit, asked), asked };
 };
