@@ -195,7 +195,7 @@ begin
 	if v_alias is null and private.has_alias(p_person) then return '{}'; end if;
 	v_faults := (select coalesce(array_agg('alias.' || fault), '{}') from unnest(private.name_faults(coalesce(v_alias, '{}'))) as fault);
 	if v_sealed is null and not exists (select from private.protections as x where x.person_id = p_person and x.real_name_sealed is not null)
-		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2}){16,4096}$' or coalesce(p ->> 'key_id', '') = '') then
+		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2})+$' or length(v_sealed) not between 32 and 8192 or coalesce(p ->> 'key_id', '') = '') then
 		v_faults := v_faults || 'real_name'::text;
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;

@@ -248,7 +248,7 @@ test('coming, going, deciding and sweeping at once leaves no deadlock and no fau
 	const sweeping = share(app, Array(40).fill(null), (client) =>
 		client.query(`select private.sweep(now() + interval '1 hour')`)
 	);
-	await share(crowd, jobs, (client, { n, act }) => {
+	await share<(typeof jobs)[number], unknown>(crowd, jobs, (client, { n, act }) => {
 		const id = drafts[n] ?? '';
 		const who = people[n] ?? null;
 		if (act === 0) return submit(client, who, id);

@@ -1,0 +1,603 @@
+/* The form, protection from the start, who decides and reads what, other people's ids, and two records of one person. */
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+	ask,
+	faultsOf,
+	inTurn,
+	makeDrafts,
+	makePeople,
+	makeSummit,
+	register,
+	stateOf,
+	value,
+	type RegisteringSummit
+} from '../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+import { actAs, makeSomebody, type Somebody } from '../fixtures/world.ts';
+
+let db: TestDatabase;
+let owner: pg.Client;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	owner = await db.connect();
+});
+afterAll(() => db.stop());
+
+interface Saved {
+	status: string;
+	version: number;
+	faults?: string[];
+}
+type Mine = Record<string, unknown> & { id: string; version: number };
+
+async function draft(wish: Parameters<typeof makeSummit>[1] = {}) {
+	const made = await makeSummit(owner, wish);
+	const who = await makeSomebody(owner, '');
+	const { id } = await ask<{ id: string }>(owner, who, `public.start_registration($1)`, [made.summit]);
+	const save = (step: number, fields: unknown, by: Somebody | null = who) =>
+		ask<Saved>(owner, by, `public.save_registration($1, $2, $3)`, [id, step, JSON.stringify(fields)]);
+	const mine = () => ask<Mine>(owner, who, `public.my_registration($1)`, [made.summit]);
+	const submit = () => ask<{ status: string; missing?: string[] }>(owner, who, `public.submit_registration($1)`, [id]);
+	return { ...made, who, id, save, mine, submit };
+}
+const grant = (who: Somebody, role: string, summit: string | null) =>
+	owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
+		who.person,
+		role,
+		summit
+	]);
+const shown = async (who: Somebody) =>
+	(
+		await owner.query(`select display_name, office, affiliation, country from public.people where id = $1`, [
+			who.person
+		])
+	).rows[0];
+
+describe('the form', () => {
+	test('is saved step by step, resumed, and sent', async () => {
+		const { summit, members, who, id, save, mine, submit } = await draft();
+		expect(await ask(owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(await submit()).toEqual({ status: 'missing', missing: ['display_name', 'member', 'code_of_conduct'] });
+		expect(
+			await save(1, { display_name: '  Ama\tMensah ', office: 'Minister', country: 'GH', languages: ['fr', 'en'] })
+		).toMatchObject({ status: 'ok' });
+		expect((await save(2, { member_id: members[0] })).status).toBe('ok');
+		expect((await save(3, { mode: 'in_person' })).status).toBe('ok');
+		expect(
+			(await save(4, { access_needs: 'Step-free way in', note: '', protection: 'none', no_photographs: true })).status
+		).toBe('ok');
+		expect((await save(5, { code_of_conduct: true })).status).toBe('ok');
+		expect(await mine()).toMatchObject({
+			id,
+			state: 'draft',
+			form_step: 6,
+			display_name: 'Ama Mensah',
+			office: 'Minister',
+			country: 'GH',
+			languages: ['en', 'fr'],
+			mode: 'in_person',
+			member: { id: members[0], sector: 'civil_society' },
+			access_needs: 'Step-free way in',
+			no_photographs: true,
+			protection: { kind: 'none', has_sealed_name: false },
+			seat: null,
+			queue: [],
+			order: null,
+			badge: null
+		});
+		expect(await submit()).toMatchObject({ status: 'held' });
+		expect(await mine()).toMatchObject({
+			state: 'submitted',
+			seat: { mode: 'in_person', state: 'held' },
+			steps: [{ to_state: 'draft' }, { from_state: 'draft', to_state: 'submitted', by_self: true }]
+		});
+		expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+
+	test('names what is wrong, and writes nothing of it', async () => {
+		const { save, mine, members, id, who } = await draft();
+		await save(1, { display_name: 'Ama Mensah', country: 'GH' });
+		const wrong: [number, unknown, string[]][] = [
+			[1, { display_name: ' ', office: 'x'.repeat(201), country: 'Ghana' }, ['display_name', 'office', 'country']],
+			[1, { display_name: 'x'.repeat(121), languages: 'en' }, ['display_name', 'languages']],
+			[2, { member_id: randomUUID() }, ['member_id']],
+			[2, { member_id: `' or true` }, ['member_id']],
+			[2, {}, ['member_id']],
+			[2, { request: { name: 'x', sector: 'army' } }, ['request.name']],
+			[3, { mode: 'both' }, ['mode']],
+			[
+				4,
+				{ access_needs: 'x'.repeat(2001), protection: 'mask', no_photographs: 'yes' },
+				['access_needs', 'protection', 'no_photographs']
+			],
+			[4, { protection: 'alias' }, ['alias.display_name', 'real_name']],
+			[
+				4,
+				{ protection: 'alias', alias: { display_name: 'Noor' }, real_name_sealed: 'zz', key_id: 'k1' },
+				['real_name']
+			],
+			[5, { consents: { [randomUUID()]: true } }, ['consents']],
+			[6, {}, ['step']],
+			[1, [], ['step']]
+		];
+		for (const [step, fields, faults] of wrong)
+			expect(await save(step, fields)).toMatchObject({ status: 'invalid', faults });
+		expect(await mine()).toMatchObject({ display_name: 'Ama Mensah', member: null, request: null, mode: 'virtual' });
+		await save(2, { member_id: members[0] });
+		await owner.query(`update public.summit_members set standing = 'suspended' where member_id = $1`, [members[0]]);
+		await save(5, { code_of_conduct: true });
+		expect(await ask(owner, who, `public.submit_registration($1)`, [id])).toMatchObject({
+			status: 'queued',
+			queue_reason: 'allocation'
+		});
+	});
+
+	test('two tabs do not overwrite each other, and what was vetted stays', async () => {
+		const { save, mine, members, submit } = await draft();
+		const { version } = await mine();
+		const first = await save(1, { display_name: 'Ama', version });
+		expect(first).toEqual({ status: 'ok', version: version + 1 });
+		expect(await save(1, { display_name: 'Other tab', version })).toEqual({ status: 'conflict', version: version + 1 });
+		await save(2, { member_id: members[0] });
+		await save(5, { code_of_conduct: true });
+		await submit();
+		for (const step of [1, 2, 3])
+			expect((await save(step, { display_name: 'New', mode: 'virtual', member_id: members[1] })).status).toBe('locked');
+		expect((await save(4, { access_needs: 'Sign language' })).status).toBe('ok');
+		expect(await mine()).toMatchObject({ display_name: 'Ama', access_needs: 'Sign language' });
+	});
+
+	test('consents are given one by one, and what is required cannot be left out', async () => {
+		const { summit, save, mine, members, submit } = await draft();
+		const item = async (key: string, required: boolean) =>
+			value<string>(
+				owner,
+				`insert into public.consent_items (summit_id, key, label, is_required) values ($1, $2, '{"original":"en","en":"x"}', $3) returning id`,
+				[summit, key, required]
+			);
+		const [data, photo] = [await item('data', true), await item('photo', false)];
+		await save(1, { display_name: 'Ama' });
+		await save(2, { member_id: members[0] });
+		await save(5, { consents: { [data]: false, [photo]: true }, code_of_conduct: true });
+		expect(await submit()).toEqual({ status: 'missing', missing: ['consent:data'] });
+		await save(5, { consents: { [data]: true } });
+		expect((await submit()).status).toBe('held');
+		expect((await save(5, { consents: { [photo]: false } })).status).toBe('ok');
+		expect(await save(5, { consents: { [data]: false } })).toMatchObject({ status: 'invalid', faults: ['consents'] });
+		expect((await mine()).consents).toEqual({ [data]: true, [photo]: false });
+	});
+
+	test('opens and closes with registration, but what is begun can be found', async () => {
+		const { summit, who, id, save, members, submit } = await draft();
+		await save(1, { display_name: 'Ama' });
+		await save(2, { member_id: members[0] });
+		await save(5, { code_of_conduct: true });
+		await owner.query(`update public.summits set registration_closes_at = now() - interval '1 minute' where id = $1`, [
+			summit
+		]);
+		expect(await submit()).toEqual({ status: 'not_open' });
+		expect(await ask(owner, who, `public.start_registration($1)`, [summit])).toEqual({ status: 'exists', id });
+		expect(await ask(owner, await makeSomebody(owner, 'Late'), `public.start_registration($1)`, [summit])).toEqual({
+			status: 'not_open'
+		});
+		await owner.query(`update public.summits set state = 'draft' where id = $1`, [summit]);
+		for (const unknown of [summit, randomUUID(), null]) {
+			expect(await ask(owner, await makeSomebody(owner, 'Late'), `public.start_registration($1)`, [unknown])).toEqual({
+				status: 'not_found'
+			});
+		}
+	});
+
+	test('under-18s need a guardian who consents', async () => {
+		const { summit, members, save, submit, id, organiser, who } = await draft();
+		await save(1, { display_name: 'Young Speaker', is_minor: true });
+		await save(2, { member_id: members[0] });
+		await save(5, { code_of_conduct: true });
+		expect(await submit()).toEqual({ status: 'missing', missing: ['guardian'] });
+		const [guardian, stranger] = await makePeople(owner, 2);
+		if (!guardian || !stranger) throw new Error('nobody');
+		const { id: guardianId } = await register(owner, guardian, summit, members[0] ?? '');
+		const link = (by: Somebody, to: string) => ask(owner, by, `public.link_guardian($1, $2)`, [id, to]);
+		expect([await link(who, guardianId), await link(organiser, id), await link(organiser, guardianId)]).toEqual([
+			'not_allowed',
+			'unknown_guardian',
+			'ok'
+		]);
+		expect((await submit()).missing).toEqual(['guardian']);
+		const consent = (by: Somebody) => ask(owner, by, `public.give_guardian_consent($1)`, [id]);
+		expect([await consent(stranger), await consent(who), await consent(guardian), await consent(guardian)]).toEqual([
+			'not_found',
+			'not_found',
+			'ok',
+			'already'
+		]);
+		expect((await submit()).status).toBe('held');
+	});
+});
+
+describe('protection', () => {
+	const sealed = 'ab'.repeat(40);
+	const alias = { display_name: 'Noor Haddad', office: 'Adviser', affiliation: 'Independent' };
+	const on = { protection: 'alias', alias, real_name_sealed: sealed, key_id: 'k1' };
+
+	test('an alias replaces the whole record and the code, from the first step on', async () => {
+		const { who, save, mine, members } = await draft();
+		const code = () => value<string>(owner, `select code from public.people where id = $1`, [who.person]);
+		await save(1, { display_name: 'CANARY-Real-Name', office: 'CANARY-Office', country: 'GH' });
+		await owner.query(
+			`update public.people set biography = '{"original":"en","en":"CANARY-Life"}', portrait_path = 'CANARY.jpg' where id = $1`,
+			[who.person]
+		);
+		const before = await code();
+		expect((await save(4, on)).status).toBe('ok');
+		await save(2, { member_id: members[0] });
+		await save(1, { display_name: 'CANARY-Again', office: 'CANARY', country: 'GH' });
+		expect(await shown(who)).toEqual({ ...alias, country: null });
+		expect(await code()).not.toBe(before);
+		expect(await mine()).toMatchObject({
+			display_name: 'Noor Haddad',
+			protection: { kind: 'alias', has_sealed_name: true }
+		});
+		const { rows } = await owner.query<{ found: string }>(
+			`select 'people' as found from public.people as p where to_jsonb(p)::text like '%CANARY%'
+			union all select 'audit ' || table_name from audit.entries as e where to_jsonb(e)::text like '%CANARY%'
+			union all select 'outbox' from private.outbox as o where to_jsonb(o)::text like '%CANARY%'`
+		);
+		expect(rows).toEqual([]);
+		// Off again, with the name that is to be known.
+		expect(await save(4, { protection: 'none' })).toMatchObject({ status: 'invalid', faults: ['display_name'] });
+		expect((await save(4, { protection: 'none', display_name: 'Ama Mensah', country: 'GH' })).status).toBe('ok');
+		expect(await shown(who)).toMatchObject({ display_name: 'Ama Mensah', country: 'GH' });
+		expect(
+			await value(owner, `select count(*)::integer from private.protections where person_id = $1`, [who.person])
+		).toBe(0);
+	});
+
+	test('to the focal point an alias is a seat and no name; who accredits sees that there is one, safeguarding too', async () => {
+		const { summit, members, who, id, save, submit, organiser, finance } = await draft();
+		await save(4, on);
+		await save(2, { member_id: members[0] });
+		await save(3, { mode: 'in_person' });
+		await save(5, { code_of_conduct: true });
+		await submit();
+		const [open, focal, safeguarding] = await makePeople(owner, 3);
+		if (!open || !focal || !safeguarding) throw new Error('nobody');
+		const plain = await register(owner, open, summit, members[0] ?? '');
+		await owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+			summit,
+			members[0],
+			focal.person
+		]);
+		await grant(safeguarding, 'safeguarding', summit);
+		const [delegation] = await ask<
+			{ seats: { mode: string; held: number }[]; people: { registration_id: string }[] }[]
+		>(owner, focal, `public.delegation($1)`, [summit]);
+		expect(delegation?.seats.find(({ mode }) => mode === 'in_person')?.held).toBe(2);
+		expect(delegation?.people.map(({ registration_id }) => registration_id)).toEqual([plain.id]);
+		const seen = async (sql: string) => (await actAs<{ id: string }>(owner, focal, sql)).map((row) => row.id);
+		expect(await seen(`select id from public.registrations`)).toEqual([plain.id]);
+		expect(await seen(`select registration_id as id from public.seats`)).toEqual([plain.id]);
+		expect(await ask(owner, focal, `public.withdraw_registration($1, '')`, [id])).toEqual({ status: 'not_found' });
+		expect(await ask(owner, focal, `public.nominate_registrations($1)`, [[id, plain.id]])).toEqual(
+			[id, plain.id].toSorted().map((each) => ({ id: each, status: each === id ? 'not_allowed' : 'nominated' }))
+		);
+		expect(await ask(owner, organiser, `public.read_registration($1)`, [id])).toMatchObject({
+			display_name: 'Noor Haddad',
+			has_alias: true
+		});
+		expect(await ask(owner, organiser, `public.correct_name($1, '{"display_name":"X"}', 'typo')`, [id])).toBe(
+			'protected'
+		);
+		expect(await ask(owner, safeguarding, `public.list_protected($1)`, [summit])).toMatchObject([
+			{ registration_id: id, kind: 'alias' }
+		]);
+		for (const other of [who, organiser, finance, focal])
+			expect(await ask(owner, other, `public.list_protected($1)`, [summit])).toBeNull();
+	});
+
+	test('"I would like to talk first" goes on with the name given, and safeguarding hears of it', async () => {
+		const { summit, who, save, mine } = await draft();
+		const safeguarding = await makeSomebody(owner, 'Lead');
+		await grant(safeguarding, 'safeguarding', summit);
+		await save(1, { display_name: 'Ama Mensah' });
+		expect((await save(4, { protection: 'talk_first' })).status).toBe('ok');
+		expect(await mine()).toMatchObject({
+			display_name: 'Ama Mensah',
+			protection: { kind: 'talk_first', has_sealed_name: false },
+			no_photographs: true
+		});
+		expect(await ask(owner, safeguarding, `public.list_protected($1)`, [summit])).toMatchObject([
+			{ display_name: 'Ama Mensah', kind: 'talk_first' }
+		]);
+		expect((await save(4, on)).status).toBe('ok');
+		expect((await shown(who))?.display_name).toBe('Noor Haddad');
+	});
+});
+
+describe('who decides and who reads', () => {
+	async function sent(count: number, wish: Parameters<typeof makeSummit>[1] = {}) {
+		const made = await makeSummit(owner, wish);
+		const people = await makePeople(owner, count);
+		const ids = await inTurn(
+			people,
+			async (who) => (await register(owner, who, made.summit, made.members[0] ?? '')).id
+		);
+		return { ...made, people, ids };
+	}
+	const decide = (who: Somebody | null | undefined, ids: (string | undefined)[], decision = 'accredit', reason = '') =>
+		ask<{ id: string; status: string }[]>(owner, who ?? null, `public.decide_registrations($1, $2, $3)`, [
+			ids,
+			decision,
+			reason
+		]);
+
+	test('only registration organisers of that Summit, never on themselves or whom they assist', async () => {
+		const { summit, members, ids, people, organiser, finance } = await sent(2);
+		const elsewhere = await makeSummit(owner);
+		const own = await register(owner, organiser, summit, members[0] ?? '');
+		await owner.query(
+			`insert into public.account_people (account_id, person_id, relation) values ($1, $2, 'assistant')`,
+			[organiser.account, people[1]?.person]
+		);
+		for (const other of [people[0], finance, elsewhere.organiser, await makeSomebody(owner, 'Stranger')]) {
+			expect(await decide(other, [ids[0]])).toEqual([{ id: ids[0], status: 'not_allowed' }]);
+		}
+		await expect(decide(null, ids)).rejects.toThrow('permission denied');
+		const unknown = randomUUID();
+		const statuses = Object.fromEntries(
+			(await decide(organiser, [ids[0], ids[1], own.id, unknown])).map(({ id, status }) => [id, status])
+		);
+		expect(statuses).toEqual({
+			[ids[0] ?? '']: 'confirmed',
+			[ids[1] ?? '']: 'not_allowed',
+			[own.id]: 'not_allowed',
+			[unknown]: 'not_allowed'
+		});
+		expect(await decide(organiser, [ids[0]])).toEqual([{ id: ids[0], status: 'wrong_state' }]);
+		expect(await decide(organiser, [ids[0]], 'decline', ' ')).toEqual([{ id: ids[0], status: 'reason_needed' }]);
+		await expect(decide(organiser, ids, 'delete')).rejects.toMatchObject({ code: 'PT400' });
+	});
+
+	test('two organisers who decide at once: one answer counts, with its reason on record', async () => {
+		const { summit, ids, organiser } = await sent(1);
+		const other = await makeSomebody(owner, 'Second organiser');
+		await grant(other, 'registration', summit);
+		const [a, b] = [await db.connect(), await db.connect()];
+		const answers = await Promise.all([
+			ask<{ status: string }[]>(a, organiser, `public.decide_registrations($1, 'accredit', '')`, [ids]),
+			ask<{ status: string }[]>(b, other, `public.decide_registrations($1, 'accredit', 'Checked')`, [ids])
+		]);
+		expect(answers.map(([answer]) => answer?.status).toSorted()).toEqual(['confirmed', 'wrong_state']);
+		expect(
+			await value(
+				owner,
+				`select count(*)::integer from public.registration_steps where registration_id = $1 and to_state = 'accredited'`,
+				[ids[0]]
+			)
+		).toBe(1);
+		expect(await value(owner, `select count(*)::integer from public.badges where registration_id = $1`, [ids[0]])).toBe(
+			1
+		);
+		await decide(organiser, ids, 'decline', 'Not a delegate any more');
+		const { rows } = await owner.query(
+			`select actor_person, reason, new_values ->> 'state' as state from audit.entries where table_name = 'public.registrations' and row_id = $1 order by id desc limit 1`,
+			[ids[0]]
+		);
+		expect(rows).toEqual([{ actor_person: organiser.person, reason: 'Not a delegate any more', state: 'declined' }]);
+		expect(await value(owner, `select revoked_reason from public.badges where registration_id = $1`, [ids[0]])).toBe(
+			'declined'
+		);
+	});
+
+	test('someone else’s id is no id at all, in every function that takes one', async () => {
+		const { summit, ids } = await sent(1, { hall: 1 });
+		const [stranger] = await makePeople(owner, 1);
+		const before = await value(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]]);
+		const calls: [string, unknown][] = [
+			[`public.save_registration($1, 1, '{"display_name":"Stolen"}')`, { status: 'not_found' }],
+			[`public.submit_registration($1)`, { status: 'not_found' }],
+			[`public.withdraw_registration($1, '')`, { status: 'not_found' }],
+			[`public.switch_mode($1, 'virtual')`, { status: 'not_found' }],
+			[`public.join_queue($1, 'virtual')`, { status: 'not_found' }],
+			[`public.leave_queue($1, 'virtual')`, { status: 'not_found' }],
+			[`public.answer_offer($1, true)`, { status: 'not_found' }],
+			[`public.request_checkout($1)`, { status: 'not_allowed' }],
+			[`public.link_member_request($1, $1)`, 'not_allowed'],
+			[`public.refuse_member_request($1, 'x')`, 'not_allowed'],
+			[`public.correct_name($1, '{"display_name":"Stolen"}', 'x')`, 'not_allowed'],
+			[`public.link_guardian($1, $1)`, 'not_allowed'],
+			[`public.give_guardian_consent($1)`, 'not_found'],
+			[`public.read_registration($1)`, null],
+			[`public.merge_people($1, $1, 'x')`, 'not_allowed']
+		];
+		for (const [call, answer] of calls) {
+			for (const id of [ids[0], randomUUID()])
+				expect([call, await ask(owner, stranger ?? null, call, [id])]).toEqual([call, answer]);
+			await expect(ask(owner, null, call, [ids[0]])).rejects.toThrow('permission denied');
+		}
+		expect(await value(owner, `select to_jsonb(r) from public.registrations as r where id = $1`, [ids[0]])).toEqual(
+			before
+		);
+		for (const call of [`public.my_registration($1)`, `public.list_registrations($1)`])
+			expect(await ask(owner, stranger ?? null, call, [summit])).toBeNull();
+		expect(await ask(owner, stranger ?? null, `public.delegation($1)`, [summit])).toEqual([]);
+	});
+
+	test('a focal point withdraws their own member’s people, and no others', async () => {
+		const { summit, members, ids } = await sent(1);
+		const [focal, other] = await makePeople(owner, 2);
+		if (!focal || !other) throw new Error('nobody');
+		const foreign = await register(owner, other, summit, members[1] ?? '');
+		await owner.query(`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3)`, [
+			summit,
+			members[0],
+			focal.person
+		]);
+		expect(await ask(owner, focal, `public.withdraw_registration($1, 'Cannot travel')`, [foreign.id])).toEqual({
+			status: 'not_found'
+		});
+		expect(await ask(owner, focal, `public.withdraw_registration($1, 'Cannot travel')`, [ids[0]])).toMatchObject({
+			status: 'ok'
+		});
+		expect(await ask(owner, focal, `public.withdraw_registration($1, '')`, [ids[0]])).toEqual({
+			status: 'wrong_state'
+		});
+		expect([await stateOf(owner, ids[0] ?? ''), await stateOf(owner, foreign.id)]).toEqual(['withdrawn', 'submitted']);
+	});
+
+	test('the list filters, counts and pages', async () => {
+		const { summit, ids, organiser, finance, members } = await sent(4, { hall: 2 });
+		await decide(organiser, [ids[0]]);
+		const list = (filters: object, by = organiser) =>
+			ask<{ total: number; rows: { id: string }[]; counts: object }>(
+				owner,
+				by,
+				`public.list_registrations($1, $2, 2, 0)`,
+				[summit, JSON.stringify(filters)]
+			);
+		const all = await list({});
+		expect([all.total, all.rows.map(({ id }) => id), all.counts]).toEqual([
+			4,
+			ids.slice(0, 2),
+			{ confirmed: 1, submitted: 3, queued: 2, requests: 0 }
+		]);
+		expect((await list({ queued: true })).rows).toMatchObject([
+			{ id: ids[2], queue_position: 1, queue_reason: 'capacity' },
+			{ id: ids[3], queue_position: 2 }
+		]);
+		expect((await list({ states: ['confirmed'] })).rows).toMatchObject([{ id: ids[0], state: 'confirmed' }]);
+		expect((await list({ query: 'DELEGATE 3' })).rows).toMatchObject([{ id: ids[2] }]);
+		expect((await list({ query: '%' })).total).toBe(0);
+		expect((await list({ member_id: members[1] })).total).toBe(0);
+		expect(await list({}, finance)).toBeNull();
+	});
+
+	test('who has no member draws on the pool of their category', async () => {
+		const { summit, organiser } = await makeSummit(owner);
+		await owner.query(
+			`insert into public.pools (summit_id, category, name, virtual_ceiling) values ($1, 'press', 'Press', 1)`,
+			[summit]
+		);
+		const [a, b] = await makePeople(owner, 2);
+		const statuses = await inTurn([a, b], async (who) => {
+			const { id } = await ask<{ id: string }>(owner, who ?? null, `public.start_registration($1, 'press')`, [summit]);
+			await ask(owner, who ?? null, `public.save_registration($1, 2, '{"affiliation":"Daily Paper"}')`, [id]);
+			await ask(owner, who ?? null, `public.save_registration($1, 5, '{"code_of_conduct":true}')`, [id]);
+			return (await ask<{ status: string }>(owner, who ?? null, `public.submit_registration($1)`, [id])).status;
+		});
+		expect(statuses).toEqual(['held', 'queued']);
+		await actAs(owner, organiser, `update public.pools set virtual_ceiling = 2 where summit_id = $1`, [summit]);
+		expect(
+			await value(owner, `select count(*)::integer from public.seats where summit_id = $1 and state = 'held'`, [summit])
+		).toBe(2);
+		expect(await faultsOf(owner, summit)).toEqual([]);
+	});
+});
+
+describe('two records of one person', () => {
+	async function pair(): Promise<RegisteringSummit & { keep: Somebody; drop: Somebody; boss: Somebody }> {
+		const made = await makeSummit(owner);
+		const [keep, drop] = await makePeople(owner, 2);
+		const boss = await makeSomebody(owner, 'Owner');
+		await grant(boss, 'owner', null);
+		if (!keep || !drop) throw new Error('nobody');
+		return { ...made, keep, drop, boss };
+	}
+	const merge = (by: Somebody, keep: Somebody, drop: Somebody, reason = 'Same person') =>
+		ask(owner, by, `public.merge_people($1, $2, $3)`, [keep.person, drop.person, reason]);
+
+	test('become one in every table that names a person', async () => {
+		const { summit, members, keep, drop, boss } = await pair();
+		const { id } = await register(owner, drop, summit, members[1] ?? '');
+		await owner.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $3, 'x', 'k'), ($2, $4, 'x', 'k')`,
+			[keep.person, drop.person, `h${keep.person}`, `h${drop.person}`]
+		);
+		await owner.query(`insert into public.person_preferences (person_id) values ($1), ($2)`, [
+			keep.person,
+			drop.person
+		]);
+		await owner.query(
+			`insert into public.orders (summit_id, payer_person_id, currency, due_at, closed_at) values ($1, $2, 'EUR', now(), now())`,
+			[summit, drop.person]
+		);
+		await owner.query(
+			`insert into public.order_adjustments (order_id, kind, amount, actor_id) select id, 'waiver', 0, $2 from public.orders where payer_person_id = $1`,
+			[drop.person, drop.person]
+		);
+		expect(await merge(boss, keep, drop, '')).toBe('reason_needed');
+		expect(await merge(boss, keep, drop)).toBe('ok');
+		const columns = (
+			await owner.query<{ table_name: string; column_name: string }>(
+				`select table_name::text, column_name from private.person_columns()`
+			)
+		).rows;
+		expect(columns.length).toBeGreaterThan(20);
+		for (const { table_name, column_name } of columns) {
+			expect([
+				table_name,
+				await value(owner, `select count(*)::integer from ${table_name} where ${column_name} = $1`, [drop.person])
+			]).toEqual([table_name, 0]);
+		}
+		expect(await value(owner, `select person_id from public.registrations where id = $1`, [id])).toBe(keep.person);
+		expect(
+			await value(owner, `select count(*)::integer from private.person_addresses where person_id = $1`, [keep.person])
+		).toBe(2);
+		expect(await value(owner, `select kept_id from private.merged_people where dropped_id = $1`, [drop.person])).toBe(
+			keep.person
+		);
+		expect(
+			await value(owner, `select reason from audit.entries where table_name = 'people.merged' and person_id = $1`, [
+				keep.person
+			])
+		).toBe('Same person');
+		expect(await merge(boss, keep, drop)).toBe('unknown_person');
+	});
+
+	test('not while both are registered, not by whom it would serve, and never a way to another’s roles', async () => {
+		const { summit, members, keep, drop, boss, organiser } = await pair();
+		await register(owner, keep, summit, members[0] ?? '');
+		await register(owner, drop, summit, members[0] ?? '');
+		expect(await merge(boss, keep, drop)).toBe('both_registered');
+		expect(await merge(organiser, keep, drop)).toBe('not_allowed');
+		expect(await merge(boss, boss, drop)).toBe('not_allowed');
+		const registrar = await makeSomebody(owner, 'Registrar of all');
+		await grant(registrar, 'registration', null);
+		const [plain] = await makePeople(owner, 1);
+		if (!plain) throw new Error('nobody');
+		expect(await merge(registrar, plain, boss)).toBe('not_allowed');
+		expect(await merge(registrar, plain, drop)).toBe('ok');
+	});
+
+	test('the one that is protected stays protected', async () => {
+		const { keep, drop, boss } = await pair();
+		await owner.query(`update public.people set display_name = 'Noor Haddad' where id = $1`, [drop.person]);
+		await owner.query(
+			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', 'sealed', 'k1')`,
+			[drop.person]
+		);
+		expect(await merge(boss, keep, drop)).toBe('ok');
+		expect((await shown(keep))?.display_name).toBe('Noor Haddad');
+		expect(await value(owner, `select kind from private.protections where person_id = $1`, [keep.person])).toBe(
+			'alias'
+		);
+	});
+});
+
+test('a draft that was left can be withdrawn, and one may begin again after any end', async () => {
+	const { summit, members } = await makeSummit(owner);
+	const [who] = await makePeople(owner, 1);
+	if (!who) throw new Error('nobody');
+	const [first] = await makeDrafts(owner, summit, [who], () => members[0] ?? '');
+	expect(await ask(owner, who, `public.withdraw_registration($1, '')`, [first])).toMatchObject({
+		status: 'ok',
+		refund: 0
+	});
+	const again = await ask<{ status: string; id: string }>(owner, who, `public.start_registration($1)`, [summit]);
+	expect(again.status).toBe('ok');
+	expect((await ask<Mine>(owner, who, `public.my_registration($1)`, [summit])).id).toBe(again.id);
+	expect(await value(owner, `select count(*)::integer from private.outbox where person_id = $1`, [who.person])).toBe(0);
+});
