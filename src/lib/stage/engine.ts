@@ -3,9 +3,15 @@ export type Engine = typeof import('livekit-client');
 
 let engine: Promise<Engine> | undefined;
 
+async function fetchEngine(): Promise<Engine> {
+	const found = await import('livekit-client');
+	found.setLogLevel('error');
+	return found;
+}
+
 /** Fetches it, or gives the one that is there. After a failed line it is asked for again. */
 export function loadEngine(): Promise<Engine> {
-	engine ??= import('livekit-client').catch((error: unknown) => {
+	engine ??= fetchEngine().catch((error: unknown) => {
 		engine = undefined;
 		throw error;
 	});

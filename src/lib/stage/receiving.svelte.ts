@@ -90,7 +90,8 @@ export class Receiving {
 		const publication = (isOwn ? room.localParticipant : room.remoteParticipants.get(identity))?.getTrackPublication(
 			source
 		);
-		return publication && !publication.isMuted ? (publication.track ?? null) : null;
+		// A picture that is no longer asked for keeps its track for a while.
+		return publication?.isSubscribed && !publication.isMuted ? (publication.track ?? null) : null;
 	}
 
 	#microphone(one: Participant): boolean | null {
