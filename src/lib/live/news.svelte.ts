@@ -1,5 +1,5 @@
 import { invalidateAll } from '$app/navigation';
-import { page } from '$app/state';
+import { navigating, page } from '$app/state';
 import { untrack } from 'svelte';
 import { isTopic, type News } from './topics.ts';
 
@@ -31,7 +31,7 @@ export class NewsFeed {
 	#reload() {
 		this.#pending ??= setTimeout(() => {
 			this.#pending = undefined;
-			void invalidateAll();
+			void reloadPage();
 		}, 60);
 	}
 
@@ -72,6 +72,12 @@ export class NewsFeed {
 		clearTimeout(this.#pending);
 		this.#pending = undefined;
 	}
+}
+
+// A reload would cancel a page change that is under way, such as the one after a form whose own news this is.
+async function reloadPage(): Promise<void> {
+	await navigating.complete?.catch(() => undefined);
+	await invalidateAll();
 }
 
 /** `const feed = hearTopics(() => [`summit:${id}`])`: reloads the page's data on news, or calls `heard`. */
