@@ -17,12 +17,16 @@ export type SealName = (name: string) => { sealed: Uint8Array; keyId: string };
 
 /** What came of saving a step. */
 export type StepOutcome =
-	{ ok: true; leave: boolean; version: number } | { ok: false; status: 409 | 422; conflict: boolean; form: FormResult };
+	| { ok: true; id: string; leave: boolean; version: number }
+	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult };
 
 /** What saving needs beside the form. */
 export interface Saving {
 	client: SupabaseClient;
-	registration: MyRegistration;
+	/** The draft, if there is one. */
+	registration: MyRegistration | null;
+	/** Begins a draft: only once the first answers are good. Null when registration is not open. */
+	begin: () => Promise<MyRegistration | null>;
 	consents: readonly { id: string; is_required: boolean }[];
 	sealName: SealName;
 }
@@ -36,13 +40,15 @@ type Read =
 export async function saveStep(subject: FormStep, data: FormData, saving: Saving): Promise<StepOutcome> {
 	const read = readers[subject](data, saving);
 	if (!read.ok) return { ok: false, status: 422, conflict: false, form: read.form };
-	let version = Number(read.version) || saving.registration.version;
+	const draft = saving.registration ?? (await saving.begin());
+	if (!draft) return refused({ status: 'not_open' }, read.form);
+	let version = Number(read.version) || draft.version;
 	for (const { step, fields } of read.writes) {
-		const outcome = await saveRegistration(saving.client, saving.registration.id, step, { ...fields, version });
+		const outcome = await saveRegistration(saving.client, draft.id, step, { ...fields, version });
 		if (outcome.status !== 'ok') return refused(outcome, read.form);
 		version = outcome.version ?? version;
 	}
-	return { ok: true, leave: read.leave !== '', version };
+	return { ok: true, id: draft.id, leave: read.leave !== '', version };
 }
 
 // Where on the page the database's words for what is wrong belong.
@@ -70,13 +76,15 @@ function refused(outcome: Outcome, form: FormResult): StepOutcome {
 	const [fault] = outcome.faults ?? [];
 	const path = (fault !== undefined && fieldOfFault[fault]) || '';
 	const message =
-		outcome.status === 'locked' || outcome.status === 'closed'
-			? m.registration_refused_state()
-			: path === 'member'
-				? m.registration_member_unknown()
-				: path !== ''
-					? m.shell_form_wrong()
-					: m.registration_refused_other();
+		outcome.status === 'not_open'
+			? m.registration_closed()
+			: outcome.status === 'locked' || outcome.status === 'closed'
+				? m.registration_refused_state()
+				: path === 'member'
+					? m.registration_member_unknown()
+					: path !== ''
+						? m.shell_form_wrong()
+						: m.registration_refused_other();
 	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message) };
 }
 
@@ -85,7 +93,12 @@ const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
 		const parsed = parseForm(data, whoAnswers);
 		if (!parsed.ok) return { ok: false, form: parsed.form };
 		const { output: answer, form } = parsed;
-		return { ok: true, ...leaving(answer), writes: whoWrites(answer, registration.protection.kind, sealName), form };
+		return {
+			ok: true,
+			...leaving(answer),
+			writes: whoWrites(answer, registration?.protection.kind ?? 'none', sealName),
+			form
+		};
 	},
 	member(data) {
 		const parsed = parseForm(data, memberAnswers);

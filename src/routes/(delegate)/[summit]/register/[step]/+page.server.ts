@@ -3,7 +3,7 @@ import { countryOptions } from '#lib/members/server/countries.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
-import { isSent, stepOf, type MyRegistration } from '#lib/registration/registration.ts';
+import { isSent, stepOf } from '#lib/registration/registration.ts';
 import {
 	myRegistration,
 	seatsLeft,
@@ -47,41 +47,31 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	};
 };
 
-/** The draft, begun now if there is none: opening the page alone begins nothing. */
-async function draftOf({
-	supabase,
-	summit,
-	registration
-}: Awaited<ReturnType<typeof standing>>): Promise<MyRegistration | null> {
-	if (registration) return registration;
-	const { status } = await startRegistration(supabase, summit.id);
-	return status === 'ok' || status === 'exists' ? myRegistration(supabase, summit.id) : null;
-}
-
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const here = await standing(locals, params);
-		const { step, subject, summit, supabase } = here;
+		const { step, subject, summit, supabase, registration } = await standing(locals, params);
 		const data = await request.formData();
-		const registration = await draftOf(here);
-		if (!registration) redirect(303, href(`/${summit.slug}/register`));
 		// A second click after the first was answered finds it sent.
-		if (registration.state !== 'draft') redirect(303, href(`/${summit.slug}/me`));
+		if (registration && registration.state !== 'draft') redirect(303, href(`/${summit.slug}/me`));
 		const saved = await saveStep(subject, data, {
 			client: supabase,
 			registration,
+			begin: async () => {
+				const { status } = await startRegistration(supabase, summit.id);
+				return status === 'ok' || status === 'exists' ? myRegistration(supabase, summit.id) : null;
+			},
 			consents: summit.consents,
 			sealName: (name) => theSealer().seal(name, contexts.realName)
 		});
 		if (!saved.ok) {
 			// What the other window saved is the base of the next attempt.
-			const version = saved.conflict ? (await myRegistration(supabase, summit.id))?.version : registration.version;
+			const version = saved.conflict ? (await myRegistration(supabase, summit.id))?.version : registration?.version;
 			return fail(saved.status, { form: saved.form, conflict: saved.conflict, version });
 		}
 		if (step === 1) forgetViewer(locals.token);
 		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
 		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
-		const sent = await submitRegistration(supabase, registration.id);
+		const sent = await submitRegistration(supabase, saved.id);
 		if (sent.status === 'missing') {
 			return fail(422, { form: missingSteps(sent.missing ?? []), conflict: false, version: saved.version });
 		}
