@@ -167,7 +167,7 @@ test.describe('the theme', () => {
 		test.describe(script ? 'with script' : 'without script', () => {
 			test.use({ javaScriptEnabled: script });
 			test('is chosen and remembered', async ({ page }) => {
-				await page.goto('/privacy');
+				await page.goto('/sign-in');
 				const theme = page.getByRole('contentinfo').getByRole('group', { name: 'Appearance' });
 				await theme.getByRole('button', { name: 'Dark' }).click();
 				await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
@@ -280,7 +280,7 @@ for (const scheme of ['light', 'dark'] as const) {
 }
 
 test('a keyboard comes to the content first, and opens the menu @phone', async ({ page }) => {
-	await page.goto('/privacy');
+	await page.goto('/sign-in');
 	await page.keyboard.press('Tab');
 	await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
 	await page.keyboard.press('Enter');
@@ -288,7 +288,7 @@ test('a keyboard comes to the content first, and opens the menu @phone', async (
 	const menu = page.getByRole('banner').locator('summary').filter({ visible: true });
 	await menu.focus();
 	await page.keyboard.press('Enter');
-	await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' }).filter({ visible: true })).toBeVisible();
+	await expect(page.getByRole('banner').getByRole('link', { name: 'Agenda' }).filter({ visible: true })).toBeVisible();
 	await page.keyboard.press('Escape');
 	await expect(menu).toBeFocused();
 	await expect(page.getByRole('banner').getByRole('link', { name: 'Français' }).filter({ visible: true })).toHaveCount(

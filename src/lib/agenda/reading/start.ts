@@ -2,6 +2,7 @@
  * The script of the public pages: a few kilobytes instead of a framework. The pages are whole without it; with it they
  * show the reader's own times, follow the clock and the news, and need no "Show" button.
  */
+import { closeMenus } from '#lib/ui/close-menus.ts';
 import { easeForms, offerZones } from './forms.ts';
 import { hearNews } from './news.ts';
 import { moveNow } from './now.ts';
@@ -30,6 +31,7 @@ if (!page[started]) {
 	page[started] = true;
 	document.documentElement.classList.add('scripted');
 	ready();
+	closeMenus();
 	easeForms(ready);
 	setInterval(show, 20_000);
 	const topics = settingsOf(document)?.topics;

@@ -20,7 +20,7 @@ function appPool(): pg.Pool {
 		allowExitOnIdle: true,
 		// With the owner's connection every session gives up the owner's rights before its first query.
 		...(own === undefined && {
-			onConnect: (client: pg.ClientBase) => client.query('set role app_server') as unknown as void
+			onConnect: (client: pg.ClientBase) => client.query('set role app_server')
 		})
 	});
 	// An idle connection that breaks is replaced by the pool; without a listener it would end the process.

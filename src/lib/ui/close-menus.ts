@@ -1,0 +1,21 @@
+/** Closes an open menu when somebody presses Escape, goes on elsewhere or clicks beside it. Returns how to stop. */
+export function closeMenus(root: Document = document): () => void {
+	const stop = new AbortController();
+	const open = () => [...root.querySelectorAll<HTMLDetailsElement>('details[data-menu][open]')];
+	const closeBut = (target: EventTarget | null) => {
+		for (const menu of open()) if (!(target instanceof Node) || !menu.contains(target)) menu.open = false;
+	};
+	root.addEventListener('click', ({ target }) => closeBut(target), { signal: stop.signal });
+	root.addEventListener('focusin', ({ target }) => closeBut(target), { signal: stop.signal });
+	root.addEventListener(
+		'keydown',
+		({ key, target }) => {
+			const menu = key === 'Escape' && open().find((one) => target instanceof Node && one.contains(target));
+			if (!menu) return;
+			menu.open = false;
+			menu.querySelector('summary')?.focus();
+		},
+		{ signal: stop.signal }
+	);
+	return () => stop.abort();
+}
