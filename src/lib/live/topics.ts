@@ -23,8 +23,9 @@ export function parseNews(payload: string | undefined): News | null {
 		const value: unknown = JSON.parse(payload ?? '');
 		if (typeof value !== 'object' || value === null) return null;
 		const { topic, kind, id } = value as Record<string, unknown>;
-		// The outbox is news for the worker only: nobody can ask for it.
-		if ((topic !== 'outbox' && !isTopic(topic)) || typeof topic !== 'string' || typeof kind !== 'string') return null;
+		// The outbox is news for the worker and the site for what is kept in a process: nobody can ask for them.
+		const inside = topic === 'outbox' || topic === 'site';
+		if ((!inside && !isTopic(topic)) || typeof topic !== 'string' || typeof kind !== 'string') return null;
 		return { topic, kind, id: typeof id === 'string' ? id : null };
 	} catch {
 		return null;
