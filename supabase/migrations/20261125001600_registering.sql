@@ -124,9 +124,14 @@ declare
 begin
 	if private.has_alias(p_r.person_id) then v_faults := private.language_faults(p); end if;
 	if v_faults <> '{}' then return v_faults; end if;
-	update public.people as person
-	set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'), country = nullif(p ->> 'country', ''), updated_at = now()
-	where person.id = p_r.person_id and not private.has_alias(p_r.person_id);
+	-- Only what changes: each statement on people tells every page that shows names.
+	if not private.has_alias(p_r.person_id) and not exists (select from public.people as person where person.id = p_r.person_id
+		and (person.display_name, person.office, person.country) is not distinct from
+			(private.one_line(p ->> 'display_name'), private.one_line(p ->> 'office'), nullif(p ->> 'country', '')::char(2))) then
+		update public.people as person
+		set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'), country = nullif(p ->> 'country', ''), updated_at = now()
+		where person.id = p_r.person_id;
+	end if;
 	update public.registrations as r
 	set languages = private.languages_in(p, r.languages),
 		is_minor = case when p -> 'is_minor' in ('true', 'false') then (p ->> 'is_minor')::boolean else r.is_minor end
@@ -165,8 +170,9 @@ begin
 		delete from public.member_requests as q where q.registration_id = p_r.id;
 	end if;
 	update public.registrations as r set member_id = v_member, pool_id = null where r.id = p_r.id;
-	update public.people as person set affiliation = v_affiliation, updated_at = now()
-	where person.id = p_r.person_id and person.affiliation <> v_affiliation and not private.has_alias(p_r.person_id);
+	if exists (select from public.people as person where person.id = p_r.person_id and person.affiliation <> v_affiliation and not private.has_alias(person.id)) then
+		update public.people as person set affiliation = v_affiliation, updated_at = now() where person.id = p_r.person_id;
+	end if;
 	return '{}';
 end
 $$;

@@ -1,25 +1,27 @@
 -- Rule 1 on any path: never more seats than the mode's capacity nor than the member's allocation, no seat that belongs to nobody.
--- The row of a mode is the lock: all that counts seats of a mode holds it, so the rows of members and pools need none.
--- Order of locks: modes by id, then registrations by id, then orders.
+-- A mode of a Summit is one lock: all that counts its seats holds it, so rows of capacities, members and pools need none, and a
+-- change of settings cannot wait for a seat that waits for it. Order: modes, then registrations by id, then orders.
 
-create function private.lock_modes(variadic p_summits uuid[]) returns void
+create function private.lock_mode(p_summit uuid, p_mode public.attendance_mode) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	-- A snapshot older than the lock would count the seats of before it.
 	if current_setting('transaction_isolation') <> 'read committed' then
 		raise sqlstate 'PT409' using message = 'seats change only in read committed transactions';
 	end if;
-	perform from public.mode_capacities as c where c.summit_id = any (p_summits) order by c.id for no key update;
+	perform pg_advisory_xact_lock(hashtextextended('seats:' || p_summit || p_mode, 0));
 end
 $$;
 
-create function private.lock_mode(p_summit uuid, p_mode public.attendance_mode) returns void
+create function private.lock_modes(variadic p_summits uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
 begin
-	if current_setting('transaction_isolation') <> 'read committed' then
-		raise sqlstate 'PT409' using message = 'seats change only in read committed transactions';
-	end if;
-	perform from public.mode_capacities as c where c.summit_id = p_summit and c.mode = p_mode for no key update;
+	for v_summit in select distinct summit from unnest(p_summits) as summit where summit is not null order by summit loop
+		perform private.lock_mode(v_summit, 'in_person');
+		perform private.lock_mode(v_summit, 'virtual');
+	end loop;
 end
 $$;
 
@@ -240,16 +242,6 @@ begin
 	return null;
 end
 $$;
-
--- A row of mode_capacities is itself the lock: all are taken in order before any is changed.
-create function private.lock_all_modes() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform from public.mode_capacities as c order by c.id for no key update;
-	return null;
-end
-$$;
-create trigger lock_all_modes before update or delete on public.mode_capacities for each statement execute function private.lock_all_modes();
 
 do $$
 declare

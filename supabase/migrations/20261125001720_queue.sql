@@ -115,7 +115,7 @@ declare
 	v_mode public.attendance_mode;
 	v_served integer := 0;
 begin
-	for v_mode in select c.mode from public.mode_capacities as c where c.summit_id = p_summit order by c.id loop
+	for v_mode in select c.mode from public.mode_capacities as c where c.summit_id = p_summit order by c.mode loop
 		v_served := v_served + private.serve_queue(p_summit, v_mode);
 	end loop;
 	return v_served;

@@ -50,10 +50,10 @@ $$;
 
 -- Answers ok, not_allowed, unknown_person, same_person, both_registered, reason_needed. By an owner, or a registration organiser of
 -- all Summits; never of oneself, and of somebody with roles only by an owner: a merge hands over addresses and rights.
-create function public.merge_people(keep uuid, "drop" uuid, reason text) returns text
+create function public.merge_people(keep uuid, duplicate uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_drop uuid := "drop";
+	v_drop uuid := duplicate;
 	v_column record;
 begin
 	if not private.has_role(null, 'registration') then return 'not_allowed'; end if;
