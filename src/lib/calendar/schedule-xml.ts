@@ -1,19 +1,15 @@
 import type { Schedule, ScheduleEvent } from './schedule.ts';
 
-// XML 1.0 has no place for most control characters, escaped or not.
+// XML 1.0 has no place for most control characters and lone surrogates, escaped or not.
+const unwritable = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
+
 function escape(value: string): string {
-	return (
-		value
-			// eslint-disable-next-line no-control-regex
-			.replace(
-				/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-				''
-			)
-			.replaceAll('&', '&amp;')
-			.replaceAll('<', '&lt;')
-			.replaceAll('>', '&gt;')
-			.replaceAll('"', '&quot;')
-	);
+	return value
+		.replace(unwritable, '')
+		.replaceAll('&', '&amp;')
+		.replaceAll('<', '&lt;')
+		.replaceAll('>', '&gt;')
+		.replaceAll('"', '&quot;');
 }
 
 type Attributes = Record<string, string | number>;

@@ -8,7 +8,7 @@ import type { PageServerLoad } from './$types';
 export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const { summit, viewer, supabase } = locals;
+	const { summit } = locals;
 	if (!summit) error(404, m.shell_not_found());
 	const { sessions } = await readAgenda(locals, summit.id);
 	const query = (url.searchParams.get('q') ?? '').trim().slice(0, 80);
