@@ -168,7 +168,7 @@ begin
 	insert into public.session_people (session_id, summit_id, person_id, role, position)
 	select s.id, s.summit_id, person, add_session_person.role, (select count(*) from public.session_people as sp where sp.session_id = s.id)
 	from public.sessions as s where s.id = session
-	on conflict (session_id, person_id, role) do nothing;
+	on conflict on constraint session_people_session_id_person_id_role_key do nothing;
 	return case when found then 'ok' else 'already' end;
 end
 $$;

@@ -79,12 +79,7 @@ export async function setSummitState(client: SupabaseClient, summit: string, sta
 
 /** Writes one of the Summit's texts; an empty one is taken away. */
 export async function saveText(client: SupabaseClient, summit: string, kind: string, body: TextMap): Promise<void> {
-	const texts = client.from('summit_texts');
-	const { error } =
-		Object.keys(body).length === 0
-			? await texts.delete().eq('summit_id', summit).eq('kind', kind)
-			: await texts.upsert({ summit_id: summit, kind, body }, { onConflict: 'summit_id,kind' });
-	if (error) throw new Error(`summit_texts was refused (${error.code}).`);
+	await ask(client, 'save_text', { summit, kind, body });
 	forgetSummits();
 }
 

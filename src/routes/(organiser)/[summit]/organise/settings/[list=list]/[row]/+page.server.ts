@@ -31,8 +31,11 @@ export const actions: Actions = {
 		const outcome = await saveRow(locals.supabase, list, summit, row?.id ?? null, written);
 		if (outcome !== 'ok') {
 			const field = list.fields.find(({ kind }) => kind === 'slug' || kind === 'key')?.name ?? '';
-			const message = `There is a ${list.one} like this already.`;
-			return fail(409, { form: withIssue(parsed.form, field, message) });
+			const message =
+				outcome === 'taken'
+					? `There is a ${list.one} like this already.`
+					: `The ${list.one} could not be saved like this.`;
+			return fail(409, { form: withIssue(parsed.form, outcome === 'taken' ? field : '', message) });
 		}
 		forgetSummits();
 		redirect(303, href(`/${params.summit}/organise/settings/${params.list}?done=${row ? 'saved' : 'added'}`));

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { dayOfSummit, readDoorCode, refusalOf, toneOf } from './answer.ts';
+
+describe('what is typed at the door', () => {
+	it('takes letters in any case and grouping', () => {
+		const letters = { kind: 'letters', letters: '7Q4MXK29BD3F' };
+		for (const typed of ['7Q4MXK29BD3F', '7q4m xk29 bd3f', ' 7Q4M-XK29-BD3F\r\n'])
+			expect(readDoorCode(typed)).toEqual(letters);
+	});
+
+	it('takes everything else as a scanned code, without the line end that a scanner types', () => {
+		expect(readDoorCode('AQNrZXk_x\n')).toEqual({ kind: 'signed', text: 'AQNrZXk_x' });
+		expect(readDoorCode('7Q4MXK29BD3')).toEqual({ kind: 'signed', text: '7Q4MXK29BD3' });
+	});
+});
+
+describe('what the door says', () => {
+	it('names nobody when a code is not in order', () => {
+		for (const refusal of ['forged', 'unknown_key', 'other_summit', 'no_door', 'other_day', 'unreadable'] as const)
+			expect(refusalOf(refusal)).toMatchObject({ displayName: null, noPhotographs: false });
+		expect(refusalOf('unknown_key').answer).toBe('forged');
+	});
+
+	it('lets in for one answer only', () => {
+		expect(toneOf('welcome')).toBe('good');
+		expect(toneOf('already_in')).toBe('look');
+		expect(toneOf('revoked')).toBe('bad');
+	});
+
+	it('counts the days of the Summit', () => {
+		expect(dayOfSummit('2027-06-09', '2027-06-09', '2027-06-11')).toBe(0);
+		expect(dayOfSummit('2027-06-11', '2027-06-09', '2027-06-11')).toBe(2);
+		expect(dayOfSummit('2027-06-12', '2027-06-09', '2027-06-11')).toBeUndefined();
+	});
+});
