@@ -121,6 +121,30 @@ test('signing out everywhere ends every device', async ({ browser, request }) =>
 	await expect(first).toHaveURL(/\/sign-in/);
 });
 
+test('what was typed before the script came is kept', async ({ page }) => {
+	let release: () => void = () => undefined;
+	const held = new Promise<void>((resolve) => (release = resolve));
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.goto('/sign-in', { waitUntil: 'commit' });
+	const field = page.getByLabel('Mail address');
+	await field.fill('somebody@people.example');
+	release();
+	// The menu closes by Escape only once the script runs.
+	const menu = page.getByRole('banner').locator('summary').filter({ visible: true });
+	await expect(async () => {
+		await menu.focus();
+		await page.keyboard.press('Enter');
+		await page.keyboard.press('Escape');
+		await expect(
+			page.getByRole('banner').getByRole('link', { name: 'Français' }).filter({ visible: true })
+		).toHaveCount(0, { timeout: 500 });
+	}).toPass();
+	await expect(field).toHaveValue('somebody@people.example');
+});
+
 test('settings change the language and are kept', async ({ page, request }) => {
 	const address = freshAddress();
 	await askFor(page, address);
