@@ -179,6 +179,7 @@ test('in Arabic the page reads from the right, and its links keep the language @
 
 for (const colorScheme of ['light', 'dark'] as const) {
 	test(`every page passes axe, ${colorScheme}`, async ({ page, request }) => {
+		test.slow();
 		const slug = await currentSlug(request);
 		await page.emulateMedia({ colorScheme });
 		await signInAs(page, 'Grace Wanjiru');

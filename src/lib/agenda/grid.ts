@@ -33,6 +33,11 @@ const step = 5;
 const minute = 60_000;
 const hour = 60 * minute;
 
+/** Whether the clock of now would stand in the words of an hour, which are written just under its line. */
+export function hidesHour(hourAt: number, now: number): boolean {
+	return now > hourAt - 4 * minute && now < hourAt + 18 * minute;
+}
+
 /**
  * Lays out the entries of one day. `offset` is the venue's, in minutes east of UTC, so that lines stand on its full hours;
  * `everything` is the whole day: a filter makes no plenary of a session that has others beside it. A plenary is what

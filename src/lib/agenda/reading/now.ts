@@ -1,3 +1,4 @@
+import { hidesHour } from '../grid.ts';
 import { fill } from '../reader-time.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,6 +12,10 @@ export function moveNow({ venue, words }: Settings, now: number): void {
 		const next = rows.find((row) => Number(row.dataset.start) > now);
 		if (next) next.before(line);
 		else rows.at(-1)?.after(line);
+	}
+	for (const hour of document.querySelectorAll('.hour')) {
+		const begins = Date.parse(hour.querySelector('time')?.dateTime ?? '');
+		hour.classList.toggle('hushed', document.querySelector('.now[data-from]') !== null && hidesHour(begins, now));
 	}
 	for (const across of document.querySelectorAll<HTMLElement>('[data-from]')) {
 		const { from, to } = across.dataset;
