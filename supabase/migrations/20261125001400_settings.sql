@@ -118,6 +118,18 @@ begin
 end
 $$;
 
+-- A name is on a kept page only when a release names the person: a rush of registrations changes none of them.
+create function private.tell_site_of_person() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if exists (select from public.release_people where person_id = new.id) then
+		perform private.tell('site', 'changed');
+	end if;
+	return null;
+end
+$$;
+create trigger tell_site after update on public.people for each row when (old.* is distinct from new.*) execute function private.tell_site_of_person();
+
 create function private.tell_settings() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -131,7 +143,7 @@ do $$
 declare
 	v_table text;
 begin
-	foreach v_table in array array['people', 'sessions', 'session_people', 'session_audiences'] loop
+	foreach v_table in array array['sessions', 'session_people', 'session_audiences'] loop
 		execute format('create trigger tell_site after update or delete on public.%I for each statement execute function private.tell_site()', v_table);
 	end loop;
 	foreach v_table in array array['rooms', 'tracks', 'formats', 'summit_texts', 'summit_contacts', 'consent_items', 'fees', 'mode_capacities'] loop

@@ -83,21 +83,25 @@ async function tablesWith(needle: string): Promise<string[]> {
 	const found = [];
 	for (const { name } of rows) {
 		// Bytes are shown in hexadecimal: a text kept unsealed in a bytea column is found too.
-		const hit = await client.query(
-			`select from ${name} as t where t::text ilike '%' || $1 || '%' or t::text ilike '%' || encode(convert_to($1, 'UTF8'), 'hex') || '%' limit 1`,
-			[needle]
-		);
-		if (hit.rowCount) found.push(name);
+		const hit = await client
+			.query(
+				`select from ${name} as t where t::text ilike '%' || $1 || '%' or t::text ilike '%' || encode(convert_to($1, 'UTF8'), 'hex') || '%' limit 1`,
+				[needle]
+			)
+			// The job queue makes its own tables while the site starts, and drops some of them again.
+			.catch((error: { code?: string }) => (error.code === '42P01' ? null : Promise.reject(error)));
+		if (hit?.rowCount) found.push(name);
 	}
 	return found;
 }
 
 test('the canaries would be found where they are planted', async () => {
 	await client.query('begin');
+	// Another word than the canary's: even what is rolled back stands in the write-ahead log.
 	await client.query(`update public.people set office = $1 where id = (select id from public.people limit 1)`, [
-		realName
+		`Planted ${canary.toUpperCase()}`
 	]);
-	expect(await tablesWith(realName)).toEqual(['public.people']);
+	expect(await tablesWith(`planted ${canary}`)).toEqual(['public.people']);
 	await client.query('rollback');
 	expect(await tablesWith(canary)).toEqual([]);
 });
