@@ -161,6 +161,8 @@ begin
 	if v_run is not null then
 		perform private.move_run(v_run);
 	end if;
+	-- Whoever hears the session's news is asked again whether they may.
+	perform private.tell('session:' || new.id, 'rights', new.id);
 	return null;
 end
 $$;
@@ -195,6 +197,9 @@ declare
 	v_session uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> case when tg_table_name = 'sessions' then 'id' else 'session_id' end)::uuid;
 	v_run uuid;
 begin
+	if tg_op = 'DELETE' then
+		perform private.tell('session:' || v_session, 'rights', v_session);
+	end if;
 	select id into v_run from public.runs where session_id = v_session and state <> 'ended';
 	if v_run is not null then
 		perform private.tell('session:' || v_session, 'stage', v_run);

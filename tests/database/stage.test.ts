@@ -274,6 +274,22 @@ describe('leaving nothing behind', () => {
 		expect((await pass(people.virtual)).room).toBe(after.room);
 	});
 
+	test('whoever hears a session is asked again when fewer people may', async () => {
+		const { sessions } = world;
+		const listener = await db.connect();
+		const heard: string[] = [];
+		listener.on('notification', ({ payload = '' }) => {
+			const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+			if (kind === 'rights') heard.push(topic);
+		});
+		await listener.query('listen news');
+		await owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
+		await owner.query(`delete from public.session_audiences where session_id = $1`, [sessions.closed.id]);
+		await owner.query(`update public.sessions set level = 'members' where id = $1`, [sessions.members.id]);
+		await owner.query(`notify news, '{"topic":"end","kind":"rights"}'`);
+		await expect.poll(() => heard).toEqual([`session:${sessions.members.id}`, `session:${sessions.closed.id}`, 'end']);
+	});
+
 	test('nobody can read the names of rooms or identities', async () => {
 		await pass(world.people.delegate);
 		for (const table of ['run_rooms', 'run_participants', 'run_connections'])

@@ -1,10 +1,17 @@
 import { invalidate } from '$app/navigation';
+import { navigating } from '$app/state';
 import { hearTopics } from '#lib/live/news.svelte.ts';
 
 // Seats come and go all day; only these change what a stage shows.
 const kinds = new Set(['run', 'stage', 'people', 'release', 'settings']);
 
-/** Loads what a stage page shows again when its session, its Summit or its reader changes. Call in a component's script. */
+/** Loads what a stage page shows again. It waits for a page change that is under way, which it would else cancel. */
+export async function lookAgain(what = 'stage:view'): Promise<void> {
+	await navigating.complete?.catch(() => undefined);
+	await invalidate(what);
+}
+
+/** Looks again when the page's session, its Summit or its reader changes. Call in a component's script. */
 export function followStage(topics: () => (string | null)[], what = 'stage:view'): void {
 	let pending: ReturnType<typeof setTimeout> | undefined;
 	hearTopics(topics, ({ kind }) => {
@@ -12,7 +19,7 @@ export function followStage(topics: () => (string | null)[], what = 'stage:view'
 		// One look answers all of a burst.
 		pending ??= setTimeout(() => {
 			pending = undefined;
-			void invalidate(what);
+			void lookAgain(what);
 		}, 30);
 	});
 }

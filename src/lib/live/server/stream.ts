@@ -23,7 +23,8 @@ function fan(news: News) {
 	const message = `data: ${JSON.stringify(news)}\n\n`;
 	for (const reader of [...listening]) {
 		reader.send(message);
-		if (news.kind === 'rights' && news.topic.startsWith('person:')) reader.end();
+		// Theirs, or those of everyone who hears a session: each is asked again whether they may.
+		if (news.kind === 'rights') reader.end();
 	}
 }
 
