@@ -10,7 +10,16 @@ const noun = { type: 'noun' };
 const serving = { type: 'serving' };
 
 export default ts.config(
-	{ ignores: ['build/', '.svelte-kit/', '.data/', 'src/lib/i18n/generated/', 'src/lib/database/types.ts', 'test-results/'] },
+	{
+		ignores: [
+			'build/',
+			'.svelte-kit/',
+			'.data/',
+			'src/lib/i18n/generated/',
+			'src/lib/database/types.ts',
+			'test-results/'
+		]
+	},
 	js.configs.recommended,
 	...ts.configs.recommended,
 	{ files: ['src/**/*.ts'], ignores: ['**/*.test.ts'], extends: [...ts.configs.strict] },
@@ -24,7 +33,9 @@ export default ts.config(
 	},
 	{
 		files: ['**/*.svelte', '**/*.svelte.ts'],
-		languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig } },
+		languageOptions: {
+			parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig }
+		},
 		// Addresses are made by our own `href`, which knows the locale.
 		rules: { 'svelte/no-navigation-without-resolve': 'off' }
 	},
@@ -47,11 +58,16 @@ export default ts.config(
 				{
 					default: 'disallow',
 					policies: [
-						{ from: { element: { type: 'routes' } }, allow: { to: { element: { type: ['routes', 'noun', 'noun-server', 'serving'] } } } },
+						{
+							from: { element: { type: 'routes' } },
+							allow: { to: { element: { type: ['routes', 'noun', 'noun-server', 'serving'] } } }
+						},
 						{ from: { element: noun }, allow: { to: { element: { type: ['noun', 'serving'] } } } },
 						{
 							from: { element: { type: ['noun', 'noun-server'] } },
-							allow: { to: { element: { type: 'noun-server', captured: { noun: '{{ from.element.captured.noun }}' } } } }
+							allow: {
+								to: { element: { type: 'noun-server', captured: { noun: '{{ from.element.captured.noun }}' } } }
+							}
 						},
 						{ from: { element: nounServer }, allow: { to: { element: { type: ['noun', 'serving'] } } } },
 						{ from: { element: serving }, allow: { to: { element: serving } } }
