@@ -163,6 +163,17 @@ test('from the mailed code to the badge', async ({ page, browser, request }) => 
 	);
 	await expect(page.getByText(letters.replace(/(.{4})(?=.)/g, '$1 '))).toBeVisible();
 	await noFaults(page);
+
+	// Lost: the old letters are gone, and the door knows that the old badge is revoked.
+	await page.getByRole('link', { name: 'Phone or badge lost? Make it invalid' }).click();
+	await page.getByRole('button', { name: 'Make it invalid' }).click();
+	await expect(page.getByText('The old badge is invalid. This is your new one.')).toBeVisible();
+	await expect(page.getByText(letters.replace(/(.{4})(?=.)/g, '$1 '))).toHaveCount(0);
+	const { rows } = await client.query(
+		`select revoked_reason from public.badges where summit_id = $1 order by issued_at`,
+		[summit.summit]
+	);
+	expect(rows).toEqual([{ revoked_reason: 'lost' }, { revoked_reason: null }]);
 });
 
 test('@phone another name from the first step, and nothing of the own name is stored', async ({ browser }) => {

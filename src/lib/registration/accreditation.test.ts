@@ -6,6 +6,7 @@ import {
 	listFilters,
 	listQuery,
 	lookAt,
+	stepSentence,
 	type ListedRegistration
 } from './accreditation.ts';
 
@@ -43,4 +44,21 @@ test('days are whole and never negative', () => {
 	const now = Date.parse('2027-06-10T12:00:00Z');
 	expect(daysSince('2027-06-08T13:00:00Z', now)).toBe(1);
 	expect(daysSince('2027-06-11T13:00:00Z', now)).toBe(0);
+});
+
+test('history names who did it, unless the clock did', () => {
+	const step = {
+		from_state: 'submitted',
+		to_state: 'accredited',
+		mode: 'virtual',
+		at: '',
+		reason: '',
+		by_self: false
+	} as const;
+	expect(stepSentence({ ...step, actor: 'Emeka Nwosu' })).toBe('Accredited by Emeka Nwosu');
+	expect(stepSentence({ ...step, to_state: 'expired', actor: null })).toBe('Expired');
+	expect(stepSentence({ ...step, from_state: 'draft', to_state: 'submitted', by_self: true, actor: 'Awa Diop' })).toBe(
+		'Sent by the person'
+	);
+	expect(stepSentence({ ...step, from_state: 'confirmed', to_state: 'confirmed' })).toBe('Moved online');
 });

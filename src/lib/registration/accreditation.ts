@@ -1,6 +1,6 @@
 /* The organisers' list: its questions, filters and rows. No I/O. */
 import { isSector, type Sector } from '#lib/members/member.ts';
-import type { Mode, MyRegistration, QueueReason, RegistrationState } from './registration.ts';
+import type { HistoryStep, Mode, MyRegistration, QueueReason, RegistrationState } from './registration.ts';
 
 /** The tabs, each a question, and the states that answer it. */
 export const questions = [
@@ -134,4 +134,28 @@ export function decisionSentence(outcomes: readonly { status: string }[]): { tex
 		outcomes.length > 0 &&
 		outcomes.every(({ status }) => /^(confirmed|awaiting_payment|accredited|declined)$/.test(status));
 	return { text: parts.length > 0 ? `${parts.join(', ')}.` : 'Nobody was chosen.', good };
+}
+
+/** One entry of the history, as organisers read it: what, and by whom. */
+export function stepSentence(step: HistoryStep): string {
+	const words: Record<RegistrationState, string> = {
+		draft: 'Begun',
+		submitted: 'Sent',
+		nominated: 'Named by the member',
+		accredited: 'Accredited',
+		awaiting_payment: 'Asked to pay',
+		confirmed: 'Confirmed',
+		declined: 'Declined',
+		withdrawn: 'Withdrawn',
+		expired: 'Expired'
+	};
+	const what =
+		step.from_state === step.to_state
+			? step.mode === 'in_person'
+				? 'Moved to the hall'
+				: 'Moved online'
+			: words[step.to_state];
+	// Nobody is named where the clock or the queue did it.
+	const by = step.by_self ? 'the person' : step.actor;
+	return by ? `${what} by ${by}` : what;
 }

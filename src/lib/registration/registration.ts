@@ -28,6 +28,8 @@ export interface HistoryStep {
 	reason: string;
 	/** Whether the person did it themselves. */
 	by_self: boolean;
+	/** Who did it, for organisers. */
+	actor?: string | null;
 }
 
 /** A place in the queue, or the offer that came from it. */

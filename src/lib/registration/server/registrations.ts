@@ -80,6 +80,11 @@ export async function nominateRegistrations(
 	return ask(client, 'nominate_registrations', { ids });
 }
 
+/** Makes the badge invalid and gives a new one: ok, too_often, no_badge, not_found. */
+export async function replaceBadge(client: SupabaseClient, registration: string): Promise<Outcome> {
+	return ask(client, 'replace_badge', { registration });
+}
+
 /** Accepts or declines a seat that came from the queue. */
 export async function answerOffer(client: SupabaseClient, entry: string, accept: boolean): Promise<Outcome> {
 	return ask(client, 'answer_offer', { entry, accept });

@@ -1,0 +1,30 @@
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { myRegistration, replaceBadge } from '#lib/registration/server/registrations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	if (!locals.summit) error(404, m.shell_not_found());
+	const registration = await myRegistration(locals.supabase, locals.summit.id);
+	if (!registration?.badge) redirect(303, href(`/${params.summit}/me/badge`));
+	return { badge: registration.badge.id };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		if (!locals.summit) error(404, m.shell_not_found());
+		const asked = (await request.formData()).get('badge');
+		const registration = await myRegistration(locals.supabase, locals.summit.id);
+		// A second click finds another badge, and must not end that one too.
+		if (registration?.badge && registration.badge.id === asked) {
+			const { status } = await replaceBadge(locals.supabase, registration.id);
+			if (status === 'too_often') {
+				return fail(429, {
+					form: { values: {}, issues: [{ path: '', message: m.registration_badge_lost_too_often() }] }
+				});
+			}
+		}
+		redirect(303, href(`/${params.summit}/me/badge?done=renewed`));
+	}
+};
