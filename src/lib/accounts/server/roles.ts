@@ -26,7 +26,7 @@ export async function endRole(client: SupabaseClient, grant: string): Promise<st
 
 /**
  * The person of a mail address, made when there is none: they find everything there once they sign in with it. `actor` is
- * who typed it.
+ * who typed it. Null for somebody who takes part under another name: it would show whose it is.
  */
 export async function personOfAddress(
 	address: string,
@@ -35,12 +35,12 @@ export async function personOfAddress(
 ): Promise<string | null> {
 	const sealer = theSealer();
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
-	const [row] = await callPrivate<{ person_of_address: string | null }>('person_of_address', [
+	const [row] = await callPrivate<{ person_to_invite: string | null }>('person_to_invite', [
 		sealer.hashAddress(address),
 		sealed,
 		keyId,
 		displayName,
 		actor
 	]);
-	return row?.person_of_address ?? null;
+	return row?.person_to_invite ?? null;
 }

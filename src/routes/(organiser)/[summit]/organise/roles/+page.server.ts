@@ -21,7 +21,7 @@ const role = v.picklist(roleValues, 'Choose a role.');
 const refusals: Record<string, string> = {
 	already: 'This person holds the role already.',
 	not_allowed: 'Only an owner grants roles.',
-	unknown_person: 'This person is not known any more.',
+	unknown_person: 'This person cannot be added here. The safeguarding lead can help.',
 	last_owner: 'There must be an owner: name another one first.'
 };
 
