@@ -45,7 +45,9 @@ const answer = v.picklist(participationWords.map(({ value }) => value));
 
 function refuse(form: FormResult, status: string) {
 	const message =
-		status === 'already' ? 'This person has that role in the session already.' : 'This person cannot be added here. The safeguarding lead can help.';
+		status === 'already'
+			? 'This person has that role in the session already.'
+			: 'This person cannot be added here. The safeguarding lead can help.';
 	return fail(409, { form: withIssue(form, '', message) });
 }
 
