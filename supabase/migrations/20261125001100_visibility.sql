@@ -170,7 +170,7 @@ language sql stable security definer set search_path = '' as $$
 		or sp.summit_id in (select private.summits_with_role('programme', 'stage'))
 	union
 	select r.person_id from public.registrations as r
-	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'door', 'safeguarding'))
+	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
 		or (r.state <> 'draft' and (r.summit_id, r.member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
 			and not private.has_alias(r.person_id))
 $$;
