@@ -302,6 +302,10 @@ begin
 			update private.run_participants set role = v_role where id = v_row.id;
 		else
 			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role) on conflict (run_id, person_id) do nothing;
+			-- The others in the green room learn by which identity LiveKit knows them.
+			if v_role <> 'viewer' then
+				perform private.tell('session:' || (select session_id from public.runs where id = p_run), 'stage', p_run);
+			end if;
 		end if;
 	end loop;
 end
