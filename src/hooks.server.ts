@@ -14,7 +14,7 @@ import { limited } from '#lib/accounts/server/rates.ts';
 import { hasSession } from '#lib/database/server/supabase.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
-import { direction, href, localeOfPath } from '#lib/i18n/locale.ts';
+import { direction, href, localeOfPath, withoutEnglish } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { currentSlug, findSummit } from '#lib/summits/server/kept.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
@@ -39,9 +39,8 @@ export const init: ServerInit = () => {
 /** English stands at the bare address; each other language before it. */
 const speak: Handle = async ({ event, resolve }) => {
 	const { pathname, search } = event.url;
-	if (pathname === '/en' || pathname.startsWith('/en/')) {
-		return new Response(null, { status: 308, headers: { location: (pathname.slice(3) || '/') + search } });
-	}
+	const bare = withoutEnglish(pathname);
+	if (bare !== null) return new Response(null, { status: 308, headers: { location: bare + search } });
 	const locale = localeOfPath(pathname);
 	const theme = themeFrom(event.cookies.get(themeCookie));
 	const saves = event.request.headers.get('save-data') === 'on';

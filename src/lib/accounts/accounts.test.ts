@@ -19,7 +19,10 @@ describe('where to go on', () => {
 		'me',
 		null,
 		7,
-		'/\t/evil.example'
+		'/\t/evil.example',
+		'/.//evil.example',
+		'/x/..//evil.example',
+		'/%2e//evil.example'
 	])('is never %j', (value) => {
 		expect(['/', '/evil.example'].includes(safeNext(value)) || !safeNext(value).startsWith('//')).toBe(true);
 		expect(new URL(safeNext(value), 'https://summit.example').host).toBe('summit.example');

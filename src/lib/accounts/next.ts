@@ -2,5 +2,6 @@
 export function safeNext(value: unknown, otherwise = '/'): string {
 	if (typeof value !== 'string' || !/^\/(?![/\\])/.test(value)) return otherwise;
 	const { origin, pathname, search } = new URL(value, 'http://here.invalid');
-	return origin === 'http://here.invalid' ? pathname + search : otherwise;
+	// "/.//elsewhere" comes out of parsing as "//elsewhere".
+	return origin === 'http://here.invalid' && !pathname.startsWith('//') ? pathname + search : otherwise;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barePath, direction, href, localeOfPath, text } from './locale.ts';
+import { barePath, direction, href, localeOfPath, text, withoutEnglish } from './locale.ts';
 
 describe('addresses', () => {
 	it('puts a language before the path, and none for English', () => {
@@ -19,6 +19,24 @@ describe('addresses', () => {
 		expect(href('//example.org', 'fr')).toBe('//example.org');
 		expect(href('/french/x', 'ar')).toBe('/ar/french/x');
 		expect(barePath('/arctic')).toBe('/arctic');
+	});
+
+	it('never turns a path into another host', () => {
+		expect(['en', 'es'].map((language) => href('/fr//evil.example', language as 'en' | 'es'))).toEqual([
+			'/evil.example',
+			'/es/evil.example'
+		]);
+		expect(withoutEnglish('/en//evil.example')).toBe('/evil.example');
+	});
+
+	it('moves what names English to the bare address', () => {
+		expect(['/en', '/en/', '/en/2027', '/2027', '/energy'].map(withoutEnglish)).toEqual([
+			'/',
+			'/',
+			'/2027',
+			null,
+			null
+		]);
 	});
 
 	it('reads the language of a path', () => {

@@ -45,6 +45,16 @@ export function barePath(path: string): string {
 	return path.replace(prefix, '') || '/';
 }
 
+/** Where a path that names English stands, at the bare address; null for any other path. */
+export function withoutEnglish(path: string): string | null {
+	return path === '/en' || path.startsWith('/en/') ? oneSlash(path.slice(3)) : null;
+}
+
+// Two slashes would name another host.
+function oneSlash(path: string): string {
+	return path.replace(/^\/*/, '/');
+}
+
 /** The language that a path names; English has no prefix. */
 export function localeOfPath(path: string): Locale {
 	const found = prefix.exec(path)?.[1];
@@ -54,9 +64,9 @@ export function localeOfPath(path: string): Locale {
 /** The address of a page of ours in the reader's language (or the one given). Foreign addresses pass unchanged. */
 export function href(path: string, language: Locale = locale()): string {
 	if (!path.startsWith('/') || path.startsWith('//')) return path;
-	const bare = path.replace(prefix, '');
-	if (language === 'en') return bare.startsWith('/') ? bare : `/${bare}`;
-	return bare === '/' || bare === '' ? `/${language}` : `/${language}${bare}`;
+	const bare = oneSlash(path.replace(prefix, ''));
+	if (language === 'en') return bare;
+	return bare === '/' ? `/${language}` : `/${language}${bare}`;
 }
 
 /** Picks from a text map: the reader's language, else English, else the author's. */
