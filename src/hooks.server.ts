@@ -81,6 +81,11 @@ const recognise: Handle = async ({ event, resolve }) => {
 		const { data } = await locals.supabase.auth.getSession();
 		locals.token = data.session?.access_token ?? null;
 		if (locals.token) locals.viewer = await viewerOf(locals.supabase, locals.token);
+		// The data API believes the token of an ended session until it runs out: who is nobody here asks as nobody.
+		if (locals.viewer === null) {
+			locals.token = null;
+			locals.supabase = requestClient(cookies, url.protocol === 'https:', true);
+		}
 	}
 	return resolve(event);
 };

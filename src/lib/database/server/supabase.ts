@@ -23,12 +23,15 @@ function publishableKey(): string {
 	return key;
 }
 
-/** The client of one request: it acts as the person whose cookies came with it, or as nobody. */
-export function requestClient(cookies: Cookies, secure: boolean): SupabaseClient {
+/**
+ * The client of one request: it acts as the person whose cookies came with it, or as nobody. With `forgetting` it begins as
+ * nobody, whatever session the cookies name.
+ */
+export function requestClient(cookies: Cookies, secure: boolean, forgetting = false): SupabaseClient {
 	return createServerClient(address(), publishableKey(), {
 		cookieOptions: { name: sessionCookie, path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: 400 * 86_400 },
 		cookies: {
-			getAll: () => cookies.getAll(),
+			getAll: () => cookies.getAll().filter(({ name }) => !forgetting || !name.startsWith(sessionCookie)),
 			setAll: (all) => {
 				for (const { name, value, options } of all) {
 					cookies.set(name, value, { ...options, path: '/', httpOnly: true, sameSite: 'lax', secure });
