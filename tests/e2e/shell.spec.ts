@@ -227,8 +227,14 @@ test('what a role does not open says so, in pages, data and actions', async ({ p
 	expect((await page.request.get(`/${slug}/organise`)).status()).toBe(403);
 	expect((await page.request.get(`/${slug}/organise/__data.json`)).status()).toBe(403);
 	const origin = new URL(page.url()).origin;
-	expect((await page.request.post(`/${slug}/organise/settings`, { form: {}, headers: { origin } })).status()).toBe(403);
-	expect((await request.post(`/${slug}/organise/settings`, { form: {}, headers: { origin } })).status()).toBe(401);
+	expect(
+		(
+			await page.request.post(`/${slug}/organise/settings`, { form: {}, headers: { origin, accept: 'text/html' } })
+		).status()
+	).toBe(403);
+	expect(
+		(await request.post(`/${slug}/organise/settings`, { form: {}, headers: { origin, accept: 'text/html' } })).status()
+	).toBe(401);
 });
 
 test('every answer carries what protects its reader', async ({ request }) => {
@@ -318,4 +324,23 @@ test('a keyboard comes to the content first, and opens the menu @phone', async (
 	await expect(page.getByRole('banner').getByRole('link', { name: 'Français' }).filter({ visible: true })).toHaveCount(
 		0
 	);
+});
+
+test('one person signs in from six browsers at the same moment, and every one is in', async ({
+	playwright,
+	baseURL
+}) => {
+	const browsers = await Promise.all(Array.from({ length: 6 }, () => playwright.request.newContext({ baseURL })));
+	const person =
+		/name="person" value="([0-9a-f-]+)"/.exec((await (await browsers[0]?.get('/sample'))?.text()) ?? '')?.[1] ?? '';
+	const origin = new URL(baseURL ?? '').origin;
+	const answers = await Promise.all(
+		browsers.map((browser) =>
+			browser.post('/sample', { form: { person, next: '/account' }, headers: { origin, accept: 'text/html' } })
+		)
+	);
+	expect(answers.map((answer) => [answer.status(), new URL(answer.url()).pathname])).toEqual(
+		Array(6).fill([200, '/account'])
+	);
+	await Promise.all(browsers.map((browser) => browser.dispose()));
 });

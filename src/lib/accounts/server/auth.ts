@@ -11,16 +11,28 @@ import { forgetViewer } from './viewers.ts';
  */
 export async function signInByAddress(event: RequestEvent, address: string): Promise<void> {
 	const email = normaliseAddress(address);
-	const { data, error } = await administrationClient().auth.admin.generateLink({ type: 'magiclink', email });
-	if (error) throw new Error(`Auth made no link (${error.code ?? error.status}).`);
-	const { hashed_token, verification_type } = data.properties;
-	const type = verification_type as EmailOtpType;
-	const verified = await event.locals.supabase.auth.verifyOtp({ token_hash: hashed_token, type });
-	if (verified.error || !verified.data.user)
-		throw new Error(`Auth took its own link not back (${verified.error?.code ?? 'no user'}).`);
-	await linkAccount(verified.data.user.id, email);
-	event.locals.token = verified.data.session?.access_token ?? null;
+	const { user, session } = await proven(event, email);
+	await linkAccount(user.id, email);
+	event.locals.token = session?.access_token ?? null;
 	forgetViewer(event.locals.token);
+}
+
+// Auth knows one link for each address: when two browsers sign in with one at the same moment, the newer link ends the
+// other, whose browser then asks once more.
+async function proven(event: RequestEvent, email: string) {
+	for (let attempt = 1; ; attempt++) {
+		const { data, error } = await administrationClient().auth.admin.generateLink({ type: 'magiclink', email });
+		const taken = error ? null : await takeBack(event, data.properties);
+		if (taken?.data.user) return { user: taken.data.user, session: taken.data.session };
+		const failure = error ?? taken?.error;
+		if (attempt === 5) throw new Error(`Auth made no session (${failure?.code ?? failure?.status ?? 'no user'}).`);
+		await new Promise((done) => setTimeout(done, attempt * 50 * Math.random()));
+	}
+}
+
+function takeBack(event: RequestEvent, link: { hashed_token: string; verification_type: string }) {
+	const type = link.verification_type as EmailOtpType;
+	return event.locals.supabase.auth.verifyOtp({ token_hash: link.hashed_token, type });
 }
 
 async function linkAccount(account: string, address: string): Promise<void> {
