@@ -13,12 +13,9 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	if (!summit) error(404, m.shell_not_found());
 	// It may carry a token.
 	setHeaders({ 'cache-control': 'no-store' });
-	const [stage, upNext, stream] = await Promise.all([
-		readStage(supabase, summit.id, params.room),
-		readUpNext(supabase, summit.id),
-		streamState()
-	]);
+	const [stage, stream] = await Promise.all([readStage(supabase, summit.id, params.room), streamState()]);
 	if (!stage) error(404, m.shell_not_found());
+	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
 	const pass = stage.entry === 'ok' ? await passFor(viewer?.personId ?? null, summit.id, params.room, request) : null;
 	return {
