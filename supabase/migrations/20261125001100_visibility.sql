@@ -14,6 +14,22 @@ language sql stable security definer set search_path = '' as $$
 	from public.sessions where sessions.id = p_session
 $$;
 
+-- The same for the audience: what an organiser opens in the draft is open from the next release on.
+create function private.audience_in_force(p_session uuid) returns public.session_audience
+language sql stable security definer set search_path = '' as $$
+	select greatest(sessions.audience, (
+		select release_sessions.audience from public.release_sessions
+		where release_sessions.session_id = sessions.id and release_id = private.newest_release(sessions.summit_id)))
+	from public.sessions where sessions.id = p_session
+$$;
+
+-- Whether a release may name somebody: interpreters are not named, nor is who has declined since.
+create function private.is_named(p_session uuid, p_person uuid, p_role public.session_role) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_role not in ('interpreter', 'captioner') and not exists (select from public.session_people as sp
+		where sp.session_id = p_session and sp.person_id = p_person and sp.role = p_role and sp.state = 'declined')
+$$;
+
 -- Confirmed registrations of a person: what "registered" means everywhere.
 create function private.confirmed_registration(p_person uuid, p_summit uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
@@ -41,8 +57,9 @@ language sql stable security definer set search_path = '' as $$
 		left join public.registrations as r on r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'
 		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 	), held as (
-		select s.id, greatest(s.level, rs.level) as level, rs.session_id is not null and s.state <> 'draft' as is_released
+		select s.id, greatest(s.level, rs.level) as level, rs.session_id is not null and s.state <> 'draft' and u.state <> 'draft' as is_released
 		from public.sessions as s
+		join public.summits as u on u.id = s.summit_id
 		left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = private.newest_release(p_summit)
 		where s.summit_id = p_summit and (p_session is null or s.id = p_session)
 	)
@@ -97,13 +114,13 @@ begin
 	if p_way = 'stream' and v_session.attendance = 'hall' then
 		return 'hall_only';
 	end if;
-	if v_session.audience = 'everyone' and private.level_in_force(p_session) = 'public' and p_way = 'stream' then
+	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public' and p_way = 'stream' then
 		return 'ok';
 	end if;
 	if v_registration.id is null then
 		return case when p_person is null then 'sign_in' else 'not_registered' end;
 	end if;
-	if v_session.audience = 'listed' or private.level_in_force(p_session) = 'closed' then
+	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
 		select sector into v_sector from public.summit_members where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
 		if not private.is_listed(p_session, p_person, v_registration.member_id, v_sector, v_registration.category) then
 			return 'not_listed';
@@ -156,31 +173,29 @@ language sql stable security definer set search_path = '' as $$
 	select private.newest_release(id) from public.summits where id in (select private.readable_summits())
 $$;
 
--- Speakers are named where a session names them; a person sees themselves; organisers and focal points their own people.
-create function private.seen_people() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select private.my_people()
-	union
-	select rp.person_id from public.release_people as rp
-	where rp.release_id in (select private.current_releases()) and rp.role not in ('interpreter', 'captioner')
-		and rp.session_id in (select private.my_seen_sessions())
-	union
-	select sp.person_id from public.session_people as sp
-	where sp.session_id in (select mine.session_id from public.session_people as mine where mine.person_id = (select private.me()))
-		or sp.summit_id in (select private.summits_with_role('programme', 'stage'))
-	union
-	select r.person_id from public.registrations as r
-	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
-		or (r.state <> 'draft' and (r.summit_id, r.member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
-			and not private.has_alias(r.person_id))
-$$;
-
 -- The draft is for organisers (closed sessions for programme, stage, safeguarding only) and for a session's own people.
 create function private.draft_sessions() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select sp.session_id from public.session_people as sp where sp.person_id in (select private.my_people('speaking')) and sp.state <> 'declined'
 	union
 	select seen from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id), private.seen_sessions((select private.me()), s.id) as seen
+$$;
+
+-- Speakers are named where a session names them; a person sees themselves; organisers and focal points their own people.
+create function private.seen_people() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select private.my_people()
+	union
+	select rp.person_id from public.release_people as rp
+	where rp.release_id in (select private.current_releases()) and rp.session_id in (select private.my_seen_sessions())
+		and private.is_named(rp.session_id, rp.person_id, rp.role)
+	union
+	select sp.person_id from public.session_people as sp where sp.session_id in (select private.draft_sessions())
+	union
+	select r.person_id from public.registrations as r
+	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
+		or (r.state <> 'draft' and (r.summit_id, r.member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
+			and not private.has_alias(r.person_id))
 $$;
 
 do $$
@@ -212,7 +227,15 @@ begin
 
 	create policy read on public.releases for select to anon, authenticated using (summit_id in (select private.readable_summits()));
 	grant select on public.releases to anon, authenticated;
-	foreach v_table in array array['release_sessions', 'release_slots', 'release_people'] loop
+	-- Organisers add people and place them; what somebody consents to, only they say, in functions.
+	revoke insert, update on public.session_people from authenticated;
+	grant insert (session_id, summit_id, person_id, role, position, state), update (role, position, state) on public.session_people to authenticated;
+
+	create policy read on public.release_people for select to anon, authenticated
+		using (release_id in (select private.current_releases()) and session_id in (select private.my_seen_sessions())
+			and private.is_named(session_id, person_id, role));
+	grant select on public.release_people to anon, authenticated;
+	foreach v_table in array array['release_sessions', 'release_slots'] loop
 		execute format('create policy read on public.%I for select to anon, authenticated
 			using (release_id in (select private.current_releases()) and session_id in (select private.my_seen_sessions()))', v_table);
 		execute format('grant select on public.%I to anon, authenticated', v_table);
@@ -235,5 +258,6 @@ begin
 end
 $$;
 grant execute on function public.can_see(uuid), public.can_enter(uuid, public.way_in) to anon, authenticated;
-grant execute on function private.my_seen_sessions(), private.current_releases(), private.seen_people(), private.draft_sessions() to anon, authenticated;
+grant execute on function private.my_seen_sessions(), private.current_releases(), private.seen_people(), private.draft_sessions(),
+	private.is_named(uuid, uuid, public.session_role) to anon, authenticated;
 grant execute on function private.can_see(uuid, uuid), private.entry_of(uuid, uuid, public.way_in), private.seen_sessions(uuid, uuid, uuid) to app_server;

@@ -74,8 +74,7 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
 		'country', p.country, 'role', rp.role) order by rp.position, p.display_name), '[]')
 	from public.release_people as rp join public.people as p on p.id = rp.person_id
-	where rp.release_id = p_release and rp.session_id = p_session and rp.role not in ('interpreter', 'captioner')
-		and not exists (select from public.session_people as sp where sp.session_id = rp.session_id and sp.person_id = rp.person_id and sp.role = rp.role and sp.state = 'declined')
+	where rp.release_id = p_release and rp.session_id = p_session and private.is_named(rp.session_id, rp.person_id, rp.role)
 $$;
 
 create function private.released_session(p_release uuid, p_session uuid) returns jsonb
@@ -146,10 +145,10 @@ language sql stable security definer set search_path = '' as $$
 	with found as (
 		select distinct rp.session_id, p.id
 		from public.people as p
-		join public.release_people as rp on rp.person_id = p.id and rp.release_id = private.newest_release(summit) and rp.role not in ('interpreter', 'captioner')
+		join public.release_people as rp on rp.person_id = p.id and rp.release_id = private.newest_release(summit)
 		where p.code = read_speaker.code and summit in (select private.readable_summits())
 			and rp.session_id in (select private.seen_sessions(private.me(), summit))
-			and not exists (select from public.session_people as sp where sp.session_id = rp.session_id and sp.person_id = p.id and sp.role = rp.role and sp.state = 'declined')
+			and private.is_named(rp.session_id, p.id, rp.role)
 	)
 	select jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'country', p.country,
 		'biography', p.biography, 'sessions', (select jsonb_agg(session order by session #>> '{slots,0,start}') from (

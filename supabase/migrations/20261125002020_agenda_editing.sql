@@ -154,7 +154,8 @@ begin
 		when check_violation or not_null_violation or foreign_key_violation or data_exception then
 			return jsonb_build_object('status', 'invalid', 'detail', sqlerrm);
 	end;
-	perform private.tell('organise:' || summit, 'session', v_new.id);
+	-- Without its id: not every organiser knows of every session.
+	perform private.tell('organise:' || summit, 'session');
 	return jsonb_build_object('status', 'ok', 'id', v_new.id, 'code', v_new.code);
 end
 $$;
@@ -177,7 +178,10 @@ $$;
 create function public.change_session_person(entry uuid, state public.participation_state) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update public.session_people as sp set state = change_session_person.state where sp.id = entry and private.may_edit_session(sp.session_id);
+	update public.session_people as sp set state = change_session_person.state,
+		consent_live = sp.consent_live and change_session_person.state <> 'declined', consent_record = sp.consent_record and change_session_person.state <> 'declined',
+		consent_publish = sp.consent_publish and change_session_person.state <> 'declined', consent_photo = sp.consent_photo and change_session_person.state <> 'declined'
+	where sp.id = entry and private.may_edit_session(sp.session_id);
 	return case when found then 'ok' else 'not_allowed' end;
 end
 $$;

@@ -85,7 +85,7 @@ begin
 	where id = v_row.id;
 	perform private.tell('person:' || v_row.person_id, 'rights', v_row.session_id);
 	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
-	perform private.tell('organise:' || v_row.summit_id, 'people', v_row.session_id);
+	perform private.tell('organise:' || v_row.summit_id, 'people');
 	return 'ok';
 end
 $$;

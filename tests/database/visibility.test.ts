@@ -215,4 +215,105 @@ describe('the stricter of release and live wins', () => {
 		await client.query('rollback');
 		expect(bars.rows).toEqual([{ stream: 'barred', door: 'barred' }]);
 	});
+
+	test('an audience widened after the release opens nothing until the next release', async () => {
+		const { id } = world.sessions.members;
+		const entries = async () => {
+			const ask = `select private.entry_of($1, $2, 'stream') as delegate, private.entry_of(null, $2, 'stream') as stranger`;
+			return (await client.query(ask, [world.people.delegate.person, id])).rows[0];
+		};
+		await client.query('begin');
+		await client.query(`update public.sessions set audience = 'listed' where id = $1`, [id]);
+		await client.query(`select set_config('request.jwt.claims', $1, true)`, [
+			JSON.stringify({ sub: world.people.programme.account })
+		]);
+		await client.query('select public.publish_release($1)', [world.summit]);
+		await client.query(`update public.sessions set audience = 'registered' where id = $1`, [id]);
+		const widened = await entries();
+		await client.query('rollback');
+		expect(widened).toEqual({ delegate: 'not_listed', stranger: 'not_seen' });
+	});
+
+	test('a Summit that is a draft again shows strangers and delegates none of its sessions', async () => {
+		const { id } = world.sessions.public;
+		const seen = `select private.can_see(null, $1) as stranger, private.can_see($2, $1) as delegate, private.can_see($3, $1) as programme`;
+		await client.query('begin');
+		await client.query(`update public.summits set state = 'draft' where id = $1`, [world.summit]);
+		const { rows } = await client.query(seen, [id, world.people.delegate.person, world.people.programme.person]);
+		await client.query('rollback');
+		expect(rows).toEqual([{ stranger: false, delegate: false, programme: true }]);
+	});
+});
+
+describe('who takes part', () => {
+	const names = async (who: Kind | null) =>
+		(
+			await actAs<{ display_name: string }>(
+				client,
+				who && world.people[who],
+				'select display_name from public.people order by 1'
+			)
+		).map((row) => row.display_name);
+
+	test('is named to nobody from the moment of declining, in no table either', async () => {
+		const { person, name } = world.people.speaker;
+		const change = (state: string) =>
+			client.query('update public.session_people set state = $1 where person_id = $2', [state, person]);
+		expect(await names(null)).toContain(name);
+		await change('declined');
+		const after = await names(null);
+		const listed = await actAs(client, null, 'select from public.release_people where person_id = $1', [person]);
+		await change('confirmed');
+		expect(after).not.toContain(name);
+		expect(listed).toEqual([]);
+	});
+
+	test('is unknown to who has declined, and to organisers who do not see the session', async () => {
+		const { id } = world.sessions.closed;
+		const hidden = world.people.newcomer;
+		const add = `insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', $4)`;
+		await client.query(add, [id, world.summit, hidden.person, 'confirmed']);
+		await client.query(add, [id, world.summit, world.people.virtual.person, 'declined']);
+		for (const who of ['virtual', 'owner', 'registration'] as const)
+			expect([who, (await names(who)).includes(hidden.name)]).toEqual([who, false]);
+		for (const who of ['speaker', 'programme', 'safeguarding'] as const)
+			expect([who, (await names(who)).includes(hidden.name)]).toEqual([who, true]);
+		await client.query(`delete from public.session_people where role = 'chair'`);
+	});
+
+	test('is asked for each consent by nobody but themselves', async () => {
+		const { person } = world.people.speaker;
+		for (const column of ['consent_live', 'consent_record', 'consent_publish', 'consent_photo', 'person_id']) {
+			const value = column === 'person_id' ? `'${world.people.delegate.person}'` : 'true';
+			const write = actAs(
+				client,
+				world.people.programme,
+				`update public.session_people set ${column} = ${value} where person_id = $1`,
+				[person]
+			);
+			await expect(write).rejects.toThrow('permission denied');
+		}
+	});
+});
+
+describe('news for all organisers', () => {
+	test('names no session, for not every one of them sees it', async () => {
+		const heard: string[] = [];
+		const listener = await database.connect();
+		listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+		await listener.query('listen news');
+		const { id } = world.sessions.closed;
+		await actAs(client, world.people.programme, `select public.save_session($1, $2, '{"version": 1}')`, [
+			world.summit,
+			id
+		]);
+		const [entry] = (
+			await client.query<{ id: string }>('select id from public.session_people where session_id = $1', [id])
+		).rows;
+		await actAs(client, world.people.speaker, 'select public.answer_participation($1, false)', [entry?.id]);
+		await listener.query('select 1');
+		const told = heard.filter((payload) => payload.includes(`organise:${world.summit}`));
+		expect(told.length).toBeGreaterThanOrEqual(2);
+		expect(told.filter((payload) => payload.includes(id))).toEqual([]);
+	});
 });
