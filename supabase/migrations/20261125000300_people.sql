@@ -97,7 +97,7 @@ create table public.person_preferences (
 	updated_at timestamptz not null default now()
 );
 alter table public.person_preferences enable row level security;
-select audit.watch('public.person_preferences', 'person_id');
+select audit.watch('public.person_preferences', 'person_id', 'locale', 'time_zone', 'no_photographs');
 
 -- The name on a person's mail and pages must follow them through a merge: ids that were merged away, and into whom.
 create table private.merged_people (

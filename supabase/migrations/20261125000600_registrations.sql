@@ -56,7 +56,7 @@ create index on public.registrations (summit_id, state);
 create index on public.registrations (summit_id, member_id);
 create index on public.registrations (pool_id);
 create index on public.registrations (guardian_id);
-select audit.watch('public.registrations', 'person_id');
+select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at');
 
 -- What nominating and the door need not know.
 create table public.registration_details (
@@ -101,7 +101,8 @@ create table public.registration_steps (
 );
 alter table public.registration_steps enable row level security;
 create index on public.registration_steps (registration_id, at);
-select audit.watch('public.registration_steps');
+-- The step itself keeps the reason, as long as the registration is there.
+select audit.watch('public.registration_steps', '', 'reason');
 
 create table public.consents (
 	id uuid primary key default gen_random_uuid(),

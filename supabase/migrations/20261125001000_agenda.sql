@@ -130,7 +130,7 @@ create table public.agenda_marks (
 );
 alter table public.agenda_marks enable row level security;
 create index on public.agenda_marks (session_id);
-select audit.watch('public.agenda_marks', 'person_id');
+select audit.watch('public.agenda_marks', 'person_id', 'session_id');
 
 -- Releases freeze placement, titles, texts, formats and person ids. Names, portraits, audience, level and consents are read
 -- live, and the stricter of release and live wins.

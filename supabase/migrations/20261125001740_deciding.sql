@@ -261,7 +261,8 @@ begin
 	perform private.lock_modes(v_r.summit_id);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	if v_r.state in ('declined', 'withdrawn', 'expired') then return jsonb_build_object('status', 'wrong_state'); end if;
-	perform private.act_for(v_r.person_id, reason);
+	-- Why somebody leaves is in their registration, which can be erased; an organiser's reason stays.
+	perform private.act_for(v_r.person_id, case when v_by <> 'self' then reason end);
 	v_refund := private.refunds_of(v_r.id);
 	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')), private.refund_percent(v_r.summit_id));
 	v_refund := private.refunds_of(v_r.id) - v_refund;

@@ -87,3 +87,35 @@ test('personal values are kept only encrypted, and destroying the key erases the
 	expect(rows).toEqual([{ readable: 0 }]);
 	expect((await entry())?.plain.includes('Erasure')).toBe(false);
 });
+
+test('what somebody is, prefers, marks or gives as a reason is never in clear', async () => {
+	const { person } = world.people.delegate;
+	const registration = world.registrations.delegate;
+	await client.query(
+		`insert into public.registration_steps (registration_id, to_state, mode, reason) values ($1, 'withdrawn', 'virtual', 'Canary reason')`,
+		[registration]
+	);
+	await client.query('insert into public.person_preferences (person_id, no_photographs) values ($1, true)', [person]);
+	await client.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
+		person,
+		world.sessions.public.id
+	]);
+	const { rows } = await client.query<{ changed: string[]; plain: string }>(
+		`select changed, coalesce(new_values, '{}')::text as plain from audit.entries
+		where table_name in ('public.registrations', 'public.registration_steps', 'public.person_preferences', 'public.agenda_marks')`
+	);
+	const changed = new Set(rows.flatMap((row) => row.changed));
+	const plain = rows.map((row) => row.plain).join();
+	for (const column of ['is_minor', 'reason', 'no_photographs', 'session_id'])
+		expect([column, changed.has(column), plain.includes(`"${column}"`)]).toEqual([column, true, false]);
+});
+
+test('why somebody leaves by themselves stays in their registration alone', async () => {
+	await actAs(client, world.people.waiting, `select public.withdraw_registration($1, 'Canary of my own')`, [
+		world.registrations.waiting
+	]);
+	const { rows } = await client.query(
+		`select count(*)::int as clear from audit.entries as e where e::text like '%Canary of%'`
+	);
+	expect(rows).toEqual([{ clear: 0 }]);
+});
