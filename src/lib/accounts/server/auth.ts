@@ -52,10 +52,12 @@ async function linkAccount(account: string, address: string): Promise<void> {
 export async function signOut(event: RequestEvent, scope: 'local' | 'global' = 'local'): Promise<{ ended: boolean }> {
 	forgetViewer(event.locals.token);
 	const { error } = await event.locals.supabase.auth.signOut({ scope });
-	for (const { name } of event.cookies.getAll()) {
-		if (name.startsWith(sessionCookie)) event.cookies.delete(name, { path: '/' });
-	}
+	forgetSession(event);
 	event.locals.viewer = null;
 	event.locals.token = null;
 	return { ended: !error };
+}
+
+function forgetSession({ cookies }: RequestEvent): void {
+	for (const { name } of cookies.getAll()) if (name.startsWith(sessionCookie)) cookies.delete(name, { path: '/' });
 }
