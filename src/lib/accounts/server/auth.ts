@@ -11,6 +11,8 @@ import { forgetViewer } from './viewers.ts';
  */
 export async function signInByAddress(event: RequestEvent, address: string): Promise<void> {
 	const email = normaliseAddress(address);
+	// Parts of a session that has ended would stand beside those of the new one.
+	forgetSession(event);
 	const { user, session } = await proven(event, email);
 	await linkAccount(user.id, email);
 	event.locals.token = session?.access_token ?? null;
