@@ -294,6 +294,20 @@ describe('who takes part', () => {
 			await expect(write).rejects.toThrow('permission denied');
 		}
 	});
+
+	test('has agreed to nothing once an organiser writes down that they decline', async () => {
+		const of = `from public.session_people where session_id = $1`;
+		const { id } = world.sessions.public;
+		await client.query(
+			'update public.session_people set consent_live = true, consent_record = true where session_id = $1',
+			[id]
+		);
+		const [entry] = (await client.query<{ id: string }>(`select id ${of}`, [id])).rows;
+		for (const state of ['declined', 'confirmed'])
+			await actAs(client, world.people.programme, 'select public.change_session_person($1, $2)', [entry?.id, state]);
+		const { rows } = await client.query(`select state, consent_live, consent_record ${of}`, [id]);
+		expect(rows).toEqual([{ state: 'confirmed', consent_live: false, consent_record: false }]);
+	});
 });
 
 describe('news for all organisers', () => {
