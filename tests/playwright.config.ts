@@ -26,6 +26,8 @@ export default defineConfig({
 	timeout: 60_000,
 	expect: { timeout: 10_000 },
 	forbidOnly: Boolean(process.env.CI),
+	// A shared machine may starve a browser for seconds; what fails twice is broken. The report names what needed it.
+	retries: process.env.CI ? 1 : 0,
 	reporter: 'list',
 	use: {
 		baseURL: process.env.E2E_ORIGIN,

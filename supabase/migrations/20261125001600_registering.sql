@@ -53,7 +53,7 @@ begin
 	update public.registrations as r
 	set state = p_to, mode = coalesce(p_mode, r.mode), version = r.version + 1, updated_at = now(),
 		state_since = case when r.state = p_to then r.state_since else now() end,
-		submitted_at = case when p_to = 'submitted' then now() else r.submitted_at end
+		submitted_at = case when p_to = 'submitted' then clock_timestamp() else r.submitted_at end
 	where r.id = p_id returning * into v_new;
 	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, principal_id, reason)
 	values (p_id, v_old.state, p_to, v_new.mode, private.actor(), nullif(current_setting('app.principal', true), '')::uuid, left(coalesce(p_reason, ''), 2000));

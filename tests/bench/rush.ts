@@ -90,6 +90,7 @@ function send(url: URL, cookie: string): Promise<{ status: number; location: str
 				method: 'POST',
 				headers: {
 					cookie,
+					accept: 'text/html',
 					origin: url.origin,
 					'content-type': 'application/x-www-form-urlencoded',
 					'content-length': body.length
