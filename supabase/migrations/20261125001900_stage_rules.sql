@@ -250,6 +250,9 @@ begin
 		if private.stage_role_of(v_me, session) = 'viewer' or private.entry_of(v_me, session, 'stream') <> 'ok' then
 			return jsonb_build_object('status', 'not_found');
 		end if;
+	end if;
+	-- Another room than the agenda's is for whoever answers for all stages.
+	if not private.has_role(v_session.summit_id, 'stage') then
 		v_room := null;
 	end if;
 	select id into v_run from public.runs where runs.session_id = session and state <> 'ended';

@@ -195,6 +195,23 @@ describe('running a stage', () => {
 		expect(second[0]).toEqual({ open_run: first });
 	});
 
+	test('opens in the agenda’s room for a host, and elsewhere only for a stage organiser', async () => {
+		const elsewhere = await one<string>(
+			owner,
+			`insert into public.rooms (summit_id, slug, name) values ($1, 'annex', '{"original":"en","en":"Annex"}') returning id`,
+			[world.summit]
+		);
+		const roomOf = async (who: Somebody, level: keyof World['sessions']) => {
+			const { run } = await ask<{ run: string }>(who, `select public.open_run($1, $2)`, [
+				world.sessions[level].id,
+				elsewhere
+			]);
+			return one<string>(owner, `select room_id from public.runs where id = $1`, [run]);
+		};
+		expect(await roomOf(chair, 'members')).toBe(world.room);
+		expect(await roomOf(world.people.stage, 'chatham_house')).toBe(elsewhere);
+	});
+
 	test('speakers go on and off by themselves, hosts decide for all, delegates never come on', async () => {
 		const { people } = world;
 		expect(await setOnStage(people.speaker, world.run, people.speaker, true)).toBe('ok');
