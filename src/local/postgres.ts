@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import {
+	chownSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { binaries, clusterOwner, type Owner } from './postgres-files.ts';
 import { commandOf, freePort, keepProcess, type KeptProcess } from './processes.ts';
@@ -94,11 +104,14 @@ async function untilAnswering(url: string, kept: KeptProcess, last: string[]): P
 function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
 	rmSync(options.folder, { recursive: true, force: true });
 	mkdirSync(dirname(options.folder), { recursive: true });
-	mkdirSync(options.folder, { mode: 0o700 });
-	const passwordFile = `${options.folder}.password`;
+	dropUnfinished(options.folder);
+	// Made aside and put in place when whole: the initdb of a start that was killed may still be at work on its own.
+	const making = `${options.folder}.making-${randomBytes(4).toString('hex')}`;
+	mkdirSync(making, { mode: 0o700 });
+	const passwordFile = `${making}.password`;
 	writeFileSync(passwordFile, `${options.password}\n`, { mode: 0o600 });
 	if (owner.uid !== undefined && owner.gid !== undefined) {
-		chownSync(options.folder, owner.uid, owner.gid);
+		chownSync(making, owner.uid, owner.gid);
 		chownSync(passwordFile, owner.uid, owner.gid);
 	}
 	try {
@@ -106,7 +119,7 @@ function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
 			join(bin, 'initdb'),
 			// As on Supabase: the superuser is `supabase_admin`, and `postgres`, which owns our schema, is none.
 			[
-				`--pgdata=${options.folder}`,
+				`--pgdata=${making}`,
 				'--auth=scram-sha-256',
 				'--username=supabase_admin',
 				`--pwfile=${passwordFile}`,
@@ -118,13 +131,26 @@ function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
 			],
 			{
 				...owner,
-				cwd: options.folder,
+				cwd: making,
 				stdio: ['ignore', 'ignore', 'pipe'],
 				env: { PATH: process.env.PATH, LC_MESSAGES: 'C', TZ: 'UTC' }
 			}
 		);
+		renameSync(making, options.folder);
 	} finally {
 		rmSync(passwordFile, { force: true });
+	}
+}
+
+/** What killed starts have left of theirs; what one of them still writes is left for the next time. */
+function dropUnfinished(folder: string): void {
+	for (const entry of readdirSync(dirname(folder))) {
+		if (!entry.startsWith(`${basename(folder)}.making-`)) continue;
+		try {
+			rmSync(join(dirname(folder), entry), { recursive: true, force: true });
+		} catch {
+			// Its initdb is still adding files.
+		}
 	}
 }
 
