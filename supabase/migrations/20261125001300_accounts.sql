@@ -1,7 +1,7 @@
 -- Signing in, who one is, roles, preferences, and which news one may hear.
 
 -- Answers: ok (with the challenge), or limited (with the seconds to wait). Limits: one code in 30 s and 6 in an hour for each
--- address and client, 20 in an hour for an address in all, 100 in an hour for a client in all.
+-- address and client, 60 in an hour for an address in all (few clients must not lock its holder out), 100 for a client in all.
 create function private.request_sign_in_code(p_address_hash bytea, p_client_hash bytea, p_code_hash bytea,
 	p_address_sealed bytea, p_key_id text, p_locale text, out status text, out challenge uuid, out retry_after integer)
 language plpgsql volatile security definer set search_path = '' as $$
@@ -19,7 +19,7 @@ begin
 	if v_last > now() - interval '30 seconds' then
 		status := 'limited';
 		retry_after := ceil(extract(epoch from v_last + interval '30 seconds' - now()));
-	elsif v_own >= 6 or v_address >= 20 or v_client >= 100 then
+	elsif v_own >= 6 or v_address >= 60 or v_client >= 100 then
 		status := 'limited';
 		retry_after := 3600;
 	else
@@ -64,7 +64,7 @@ begin
 	where address_hash = v_challenge.address_hash and created_at > now() - interval '1 hour';
 	select coalesce(sum(misses), 0) into v_client_misses from private.sign_in_challenges
 	where client_hash = p_client_hash and created_at > now() - interval '1 hour';
-	if v_address_misses >= 60 or v_client_misses >= 60 then return 'limited'; end if;
+	if v_address_misses >= 240 or v_client_misses >= 60 then return 'limited'; end if;
 	if v_challenge.code_hash = p_code_hash then
 		update private.sign_in_challenges set used_at = now() where id = p_challenge;
 		return 'ok';
