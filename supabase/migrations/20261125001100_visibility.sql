@@ -30,12 +30,6 @@ language sql stable security definer set search_path = '' as $$
 		where sp.session_id = p_session and sp.person_id = p_person and sp.role = p_role and sp.state = 'declined')
 $$;
 
--- Confirmed registrations of a person: what "registered" means everywhere.
-create function private.confirmed_registration(p_person uuid, p_summit uuid) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select id from public.registrations where person_id = p_person and summit_id = p_summit and state = 'confirmed'
-$$;
-
 create function private.is_listed(p_session uuid, p_person uuid, p_member uuid, p_sector public.sector, p_category public.registration_category)
 returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -160,11 +154,6 @@ create function private.my_seen_sessions() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select seen from public.summits, private.seen_sessions((select private.me()), summits.id) as seen
 	where summits.id in (select private.readable_summits())
-$$;
-
-create function private.is_programme(p_summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.has_role(p_summit, 'programme')
 $$;
 
 -- Newest releases of the readable Summits: what the public, the feeds and the door read.

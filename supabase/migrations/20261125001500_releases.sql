@@ -6,7 +6,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_release uuid;
 	v_number integer;
-	v_previous uuid := private.newest_release(summit);
+	v_previous uuid;
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if not private.is_text_map(note) then return jsonb_build_object('status', 'invalid_note'); end if;
