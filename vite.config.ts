@@ -5,17 +5,25 @@ import { defineConfig } from 'vitest/config';
 
 const chromium = process.env.CHROMIUM_PATH;
 
+// Words, icons and small pieces that several pages share come together, not in a request of half a kilobyte each.
+const codeSplitting = {
+	groups: [
+		{ name: 'shell', test: /generated[\\/]messages[\\/]shell_|@lucide[\\/]|src[\\/]lib[\\/]ui[\\/]/, minShareCount: 6 },
+		{ name: 'stage', test: /generated[\\/]messages[\\/]stage_|src[\\/]lib[\\/]stage[\\/].*\.ts$/, minShareCount: 2 }
+	]
+};
+
 export default defineConfig({
 	plugins: [
 		paraglideVitePlugin({
 			project: './src/lib/i18n/project.inlang',
 			outdir: './src/lib/i18n/generated',
 			strategy: ['url', 'baseLocale'],
-			outputStructure: 'message-modules',
-			emitTsDeclarations: true
+			outputStructure: 'message-modules'
 		}),
 		sveltekit()
 	],
+	environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } },
 	test: {
 		expect: { requireAssertions: true },
 		projects: [

@@ -84,7 +84,8 @@ function filesBelow(folder) {
 	if (!statSync(folder).isDirectory()) return [folder];
 	return readdirSync(folder)
 		.sort()
-		.filter((name) => name !== 'generated' && name !== 'cache' && !/\.test\.ts$/.test(name))
+		// What a build itself writes below src/ is no source: with it the next start would build again.
+		.filter((name) => !/^\.|^(generated|cache|README\.md)$|\.test\.ts$/.test(name))
 		.flatMap((name) => filesBelow(join(folder, name)));
 }
 
@@ -155,8 +156,7 @@ function check(node) {
 				'url',
 				'baseLocale',
 				'--output-structure',
-				'message-modules',
-				'--emit-ts-declarations'
+				'message-modules'
 			]
 		],
 		['Format', [bin('prettier/bin/prettier.cjs'), '--check', '.']],
