@@ -6,6 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type APIRequestContext, type Browser, type Page } from '@playwright/test';
 import pg from 'pg';
 import { browserOf } from '../fixtures/livekit.ts';
+import { askConsents, fillIn, signInByCode } from '../fixtures/form.ts';
 import {
 	ask,
 	makeDrafts,
@@ -32,18 +33,7 @@ test.afterAll(() => client.end());
 /** A Summit of the test's own; with `asks` it has consents, a code of conduct and two languages. */
 async function summitOf(hall = 5, asks = false): Promise<RegisteringSummit & { slug: string; member: string }> {
 	const made = await makeSummit(client, { hall });
-	const words = (text: string) => JSON.stringify({ original: 'en', en: text });
-	if (asks) {
-		await client.query(
-			`insert into public.consent_items (summit_id, key, label, is_required, position) values ($1, 'privacy', $2, true, 1), ($1, 'list', $3, false, 2)`,
-			[made.summit, words('I have read how my data is used'), words('Show me in the list of participants')]
-		);
-		await client.query(`insert into public.summit_texts (summit_id, kind, body) values ($1, 'code_of_conduct', $2)`, [
-			made.summit,
-			words('Be kind.\n\nBe careful.')
-		]);
-		await client.query(`update public.summits set languages = '{en,fr}' where id = $1`, [made.summit]);
-	}
+	if (asks) await askConsents(client, made.summit);
 	const slug = await value<string>(client, 'select slug from public.summits where id = $1', [made.summit]);
 	const member = await value<string>(client, 'select name from public.members where id = $1', [made.members[0]]);
 	return { ...made, slug, member };
@@ -70,51 +60,12 @@ async function statesOf(ids: string[]): Promise<string[]> {
 	);
 }
 
-async function codeFor(request: APIRequestContext, address: string): Promise<string> {
-	let code: string | undefined;
-	await expect(async () => {
-		const inbox = await request.get(`${variables['LOCAL_INBOX_URL']}/messages?to=${encodeURIComponent(address)}`);
-		const mails = (await inbox.json()) as { text: string; subject: string }[];
-		code = /\b\d{6}\b/.exec(mails.map((mail) => mail.subject + mail.text).join(' '))?.[0];
-		expect(code).toMatch(/^\d{6}$/);
-	}).toPass({ timeout: 20_000 });
-	return code ?? '';
-}
-
 async function mailTo(request: APIRequestContext, address: string, subject: RegExp): Promise<void> {
 	await expect(async () => {
 		const inbox = await request.get(`${variables['LOCAL_INBOX_URL']}/messages?to=${encodeURIComponent(address)}`);
 		const subjects = ((await inbox.json()) as { subject: string }[]).map((mail) => mail.subject);
 		expect(subjects.filter((each) => subject.test(each))).toHaveLength(1);
 	}).toPass({ timeout: 20_000 });
-}
-
-/** Fills the five steps from the first page on, and sends them. */
-async function fillIn(
-	page: Page,
-	slug: string,
-	answers: { name: string; member: string; mode: RegExp }
-): Promise<void> {
-	await page.goto(`/${slug}/register`);
-	await page.getByRole('link', { name: 'Begin' }).click();
-	await page.getByLabel('Name on your badge').fill(answers.name);
-	await page.getByLabel('Country you represent').selectOption('SN');
-	await page.getByRole('button', { name: 'Save and continue' }).click();
-	await expect(page.getByRole('heading', { name: 'Your organisation', level: 1 })).toBeVisible();
-	await page.getByLabel('Find your organisation').fill(answers.member);
-	await page.getByRole('button', { name: 'Find' }).click();
-	await expect(page.getByText('1 found.')).toBeVisible();
-	await page.getByRole('radio', { name: answers.member }).check();
-	await page.getByRole('button', { name: 'Save and continue' }).click();
-	await page.getByRole('radio', { name: answers.mode }).check();
-	await page.getByRole('checkbox', { name: 'French' }).check();
-	await page.getByRole('button', { name: 'Save and continue' }).click();
-	await page.getByLabel('What do you need').fill('A seat near the door');
-	await page.getByRole('button', { name: 'Save and continue' }).click();
-	await page.getByRole('checkbox', { name: 'I have read how my data is used' }).check();
-	await page.getByRole('checkbox', { name: 'I will keep to the code of conduct' }).check();
-	await page.getByRole('button', { name: 'Send my registration' }).click();
-	await expect(page.getByText('Your registration was sent.')).toBeVisible();
 }
 
 async function noFaults(page: Page): Promise<void> {
@@ -128,10 +79,7 @@ test('from the mailed code to the badge', async ({ page, browser, request }) => 
 	const summit = await summitOf(5, true);
 	const address = `ndeye-${crypto.randomUUID()}@people.example`;
 	await page.goto(`/${summit.slug}/register`);
-	await page.getByLabel('Mail address').fill(address);
-	await page.getByRole('button', { name: 'Send me a code' }).click();
-	await page.getByLabel('Code of six digits').fill(await codeFor(request, address));
-	await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+	await signInByCode(page, address);
 	await expect(page).toHaveURL(new RegExp(`/${summit.slug}/register$`));
 	await fillIn(page, summit.slug, { name: 'Ndèye Sarr', member: summit.member, mode: /In the hall/ });
 	await expect(page.getByText(/We hold a seat for you until/)).toBeVisible();

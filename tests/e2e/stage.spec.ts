@@ -17,6 +17,7 @@ import {
 	seenBy,
 	tryEverything
 } from '../fixtures/livekit.ts';
+import { goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
@@ -73,11 +74,7 @@ const bar = async (by: Somebody, whom: Somebody) =>
 /** A speaker goes the whole way: green room, stage. */
 async function speak(browser: Browser, who: Somebody): Promise<Page> {
 	const page = await open(browser, who, `${stagePath()}/backstage/${world.sessions.public.code}`);
-	await page.getByRole('button', { name: 'Enter the green room' }).click();
-	await expect(page.getByRole('heading', { name: 'In the green room' })).toBeVisible();
-	await page.getByRole('button', { name: 'Go on stage' }).click();
-	await expect(page.getByText('Everyone who watches sees and hears what you send.')).toBeVisible();
-	await moves(page, who.name);
+	await goOnStage(page, who.name);
 	return page;
 }
 
@@ -85,17 +82,6 @@ async function watch(browser: Browser, who: Somebody | null): Promise<Page> {
 	const page = await open(browser, who);
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
 	return page;
-}
-
-const pictureOf = (page: Page, name: string) => page.getByLabel(`Picture of ${name}`);
-
-/** The picture of somebody goes on from here. */
-async function moves(page: Page, name: string): Promise<void> {
-	const picture = pictureOf(page, name);
-	await expect(picture).toBeVisible();
-	const time = () => picture.evaluate((video: HTMLVideoElement) => video.currentTime);
-	const start = await time();
-	await expect.poll(time).toBeGreaterThan(start + 0.5);
 }
 
 /** Sound arrives: the loudest of what the page plays within a few seconds. */
