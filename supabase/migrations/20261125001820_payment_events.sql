@@ -210,9 +210,9 @@ end
 $$;
 
 -- Refunds to ask the provider for. `attempts` counts refusals: the same attempt asked twice is one refund there.
-create function private.due_refunds(p_limit integer default 100) returns table (id uuid, payment_intent text, amount integer, attempts integer)
+create function private.due_refunds(p_limit integer default 100) returns table (id uuid, payment_intent text, amount integer, currency text, attempts integer)
 language sql stable security definer set search_path = '' as $$
-	select f.id, c.payment_intent, f.amount, f.attempts from public.refunds as f join public.checkouts as c on c.id = f.checkout_id
+	select f.id, c.payment_intent, f.amount, c.currency::text, f.attempts from public.refunds as f join public.checkouts as c on c.id = f.checkout_id
 	where f.state = 'due' order by f.created_at limit p_limit
 $$;
 

@@ -2,13 +2,16 @@
 -- for a refund that the provider refused.
 
 -- One word for where an order stands; the first that fits.
-create function private.order_state(p_balance bigint, p_due_at timestamptz, p_closed_at timestamptz, p_refunds public.refund_state[]) returns text
+create function private.order_state(p_balance bigint, p_paid bigint, p_returned bigint, p_is_cancelled boolean,
+	p_due_at timestamptz, p_closed_at timestamptz, p_refunds public.refund_state[]) returns text
 language sql stable set search_path = '' as $$
 	select case
 		when 'failed' = any (p_refunds) then 'refund_failed'
 		when p_refunds && array['due', 'sent']::public.refund_state[] then 'refunding'
 		when p_balance < 0 then 'overpaid'
-		when p_balance = 0 then 'settled'
+		when p_balance = 0 and p_paid > 0 then case when p_returned >= p_paid then 'refunded' else 'settled' end
+		-- Nothing was ever paid: what was asked is not owed any more, or nothing was asked.
+		when p_balance = 0 then case when p_is_cancelled then 'cancelled' else 'free' end
 		when p_closed_at is not null then 'closed'
 		when p_due_at < now() then 'overdue'
 		else 'owing'
@@ -21,14 +24,15 @@ create function private.orders_of(p_summit uuid, p_order uuid default null) retu
 language sql stable security definer set search_path = '' as $$
 	select o.id, o.reference, coalesce(m.name, nullif(p.display_name, '')), case when o.payer_member_id is null then 'person' else 'member' end,
 		o.currency, l.charged, a.paid, a.returned, l.charged + a.total, o.due_at, o.closed_at, o.created_at,
-		private.order_state(l.charged + a.total, o.due_at, o.closed_at,
+		private.order_state(l.charged + a.total, a.paid, a.returned, a.is_cancelled, o.due_at, o.closed_at,
 			array(select r.state from public.refunds as r where r.order_id = o.id))
 	from public.orders as o
 	left join public.people as p on p.id = o.payer_person_id
 	left join public.members as m on m.id = o.payer_member_id
 	cross join lateral (select coalesce(sum(amount), 0) as charged from public.order_lines where order_id = o.id) as l
 	cross join lateral (select coalesce(sum(amount), 0) as total, -coalesce(sum(amount) filter (where kind = 'payment'), 0) as paid,
-		coalesce(sum(amount) filter (where kind = 'refund'), 0) as returned from public.order_adjustments where order_id = o.id) as a
+		coalesce(sum(amount) filter (where kind = 'refund'), 0) as returned,
+		coalesce(bool_or(kind = 'cancellation'), false) as is_cancelled from public.order_adjustments where order_id = o.id) as a
 	where o.summit_id = p_summit and (p_order is null or o.id = p_order)
 $$;
 

@@ -391,6 +391,58 @@ describe('refunds', () => {
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
+	test('finance and the payer read where an order stands, not only that nothing is owed', async () => {
+		const world = await paidWorld();
+		const stands = async ({ who, order }: Payer) => {
+			const list = await ask<{ rows: { id: string; state: string }[] }>(
+				owner,
+				world.finance,
+				`public.list_orders($1)`,
+				[world.summit]
+			);
+			const own = await ask<{ state: string }>(owner, who, `public.read_order($1)`, [order]);
+			expect(list.rows.find(({ id }) => id === order)?.state).toBe(own.state);
+			return own.state;
+		};
+		const [paying, leaving, waived] = [await confirmed(world), await awaiting(world), await awaiting(world)];
+		expect([await stands(paying), await stands(leaving)]).toEqual(['settled', 'owing']);
+		await withdraw(leaving);
+		expect(await stands(leaving)).toBe('cancelled');
+		await owner.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', $2)`, [
+			waived.order,
+			-fee
+		]);
+		expect(await stands(waived)).toBe('free');
+		await ask(owner, world.organiser, `public.decide_registrations(array[$1::uuid], 'decline', 'Not this year')`, [
+			paying.registration
+		]);
+		expect(await stands(paying)).toBe('refunding');
+		await sendDueRefunds();
+		await settled();
+		expect(await stands(paying)).toBe('refunded');
+	});
+
+	test('krónur are asked for, noted and returned in whole ones, though Stripe counts in hundredths', async () => {
+		const world = await paidWorld();
+		await owner.query(`update public.summits set currency = 'ISK' where id = $1`, [world.summit]);
+		await owner.query(`update public.fees set amount = 45000, currency = 'ISK' where summit_id = $1`, [world.summit]);
+		const payer = await awaiting(world);
+		const session = await open(payer);
+		const asked = await fetch(`${standIn.address}/v1/checkout/sessions/${session}`, {
+			headers: { authorization: 'Bearer sk_test_abc' }
+		});
+		expect(await asked.json()).toMatchObject({ amount_total: 4_500_000, currency: 'isk' });
+		await steer(`sessions/${session}/pay`);
+		await settled();
+		expect(await balance(payer.order)).toBe(0);
+		expect(await stateOf(owner, payer.registration)).toBe('confirmed');
+		await withdraw(payer);
+		await sendDueRefunds();
+		await settled();
+		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: 22_500 }]);
+		expect(await balance(payer.order)).toBe(0);
+	});
+
 	test('while Stripe is away a refund stays due', async () => {
 		const payer = await confirmed(await paidWorld());
 		await withdraw(payer);

@@ -1,3 +1,4 @@
+import { minorDigits } from './currency.ts';
 import { locale } from './locale.ts';
 
 /** A moment: an instant as Date, milliseconds or an ISO string with an offset. */
@@ -140,8 +141,14 @@ export function number(value: number, options: Intl.NumberFormatOptions = {}, la
 
 /** Money from minor units and an ISO currency: 25000, EUR → "€250.00". */
 export function money(minor: number, currency: string, language: string = locale()): string {
-	const format = new Intl.NumberFormat(tagOf(language), { style: 'currency', currency });
-	return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+	const digits = minorDigits(currency);
+	const options = {
+		style: 'currency',
+		currency,
+		minimumFractionDigits: digits,
+		maximumFractionDigits: digits
+	} as const;
+	return new Intl.NumberFormat(tagOf(language), options).format(minor / 10 ** digits);
 }
 
 /** Sizes as in "4.1 MB". */

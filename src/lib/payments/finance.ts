@@ -49,7 +49,10 @@ const stateWords: Record<OrderState, string> = {
 	overpaid: 'Paid too much',
 	owing: 'To be paid',
 	refunding: 'Being returned',
-	settled: 'Settled',
+	settled: 'Paid',
+	refunded: 'Refunded',
+	cancelled: 'Cancelled',
+	free: 'Nothing to pay',
 	closed: 'Closed'
 };
 
@@ -63,7 +66,7 @@ export function orderStateKind(state: OrderState): 'needs' | 'bad' | 'good' | 'w
 	if (state === 'refund_failed') return 'bad';
 	if (state === 'overpaid' || state === 'overdue') return 'needs';
 	if (state === 'settled') return 'good';
-	return state === 'closed' ? 'ended' : 'waiting';
+	return ['closed', 'refunded', 'cancelled', 'free'].includes(state) ? 'ended' : 'waiting';
 }
 
 const adjustmentWords: Record<string, string> = {

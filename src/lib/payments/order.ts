@@ -1,7 +1,17 @@
 import { m } from '#lib/i18n/messages.ts';
 
 /** Where an order stands; the first that fits. */
-export type OrderState = 'refund_failed' | 'refunding' | 'overpaid' | 'settled' | 'closed' | 'overdue' | 'owing';
+export type OrderState =
+	| 'refund_failed'
+	| 'refunding'
+	| 'overpaid'
+	| 'settled'
+	| 'refunded'
+	| 'cancelled'
+	| 'free'
+	| 'closed'
+	| 'overdue'
+	| 'owing';
 
 /** Every state, in the order in which finance should look. */
 export const orderStates = [
@@ -11,6 +21,9 @@ export const orderStates = [
 	'owing',
 	'refunding',
 	'settled',
+	'refunded',
+	'cancelled',
+	'free',
 	'closed'
 ] as const satisfies readonly OrderState[];
 
@@ -48,4 +61,28 @@ export function outcomeOf(order: Order): Outcome {
 export function itemName({ modes }: Pick<Order, 'modes'>, summit: string): string {
 	if (modes.length !== 1) return m.payment_item_seats({ summit });
 	return modes[0] === 'in_person' ? m.payment_item_in_person({ summit }) : m.payment_item_virtual({ summit });
+}
+
+/** An order's state for its payer; whose turn it is when Stripe refuses a refund is not their concern. */
+export function payerStateWord({ state }: Pick<Order, 'state'>): string {
+	const words: Record<OrderState, () => string> = {
+		refund_failed: m.payment_state_refunding,
+		refunding: m.payment_state_refunding,
+		overpaid: m.payment_state_refunding,
+		settled: m.payment_state_paid,
+		refunded: m.payment_state_refunded,
+		cancelled: m.payment_state_cancelled,
+		free: m.payment_state_free,
+		closed: m.payment_state_closed,
+		overdue: m.payment_state_owing,
+		owing: m.payment_state_owing
+	};
+	return words[state]();
+}
+
+/** The sign beside that word. */
+export function payerStateKind({ state }: Pick<Order, 'state'>): 'needs' | 'good' | 'waiting' | 'ended' {
+	if (state === 'owing' || state === 'overdue') return 'needs';
+	if (state === 'settled') return 'good';
+	return state === 'refunding' || state === 'refund_failed' || state === 'overpaid' ? 'waiting' : 'ended';
 }

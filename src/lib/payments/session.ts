@@ -1,3 +1,5 @@
+import { toStripe } from './amounts.ts';
+
 /** What the database decided about one attempt to pay. */
 export interface Checkout {
 	checkout_id: string;
@@ -38,7 +40,7 @@ export function sessionParams(checkout: Checkout, place: PayerPlace) {
 				quantity: 1,
 				price_data: {
 					currency: checkout.currency.toLowerCase(),
-					unit_amount: checkout.amount,
+					unit_amount: toStripe(checkout.amount, checkout.currency),
 					product_data: { name: place.item.slice(0, 250) }
 				}
 			}

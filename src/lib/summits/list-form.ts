@@ -1,5 +1,6 @@
 import { checkbox, mailAddress, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { stepOf } from '#lib/payments/amounts.ts';
 import { majorUnits, minorUnits, type List, type ListField, type ListRow } from '#lib/summits/lists.ts';
 import { gatherText, slugFrom, tagsFor, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
@@ -63,8 +64,14 @@ function matching(text: v.GenericSchema<unknown, string>, pattern: RegExp, messa
 function amount(currency: string) {
 	return v.rawTransform<string, number>(({ dataset, addIssue, NEVER }) => {
 		const units = minorUnits(dataset.value, currency);
-		if (units !== null) return units;
-		addIssue({ message: 'Write an amount such as 450 or 450.00.' });
+		const step = stepOf(currency);
+		if (units !== null && units % step === 0) return units;
+		addIssue({
+			message:
+				units === null
+					? 'Write an amount such as 450 or 450.00.'
+					: `Cards pay ${currency} in steps of ${majorUnits(step, currency)} only.`
+		});
 		return NEVER;
 	});
 }

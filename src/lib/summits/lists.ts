@@ -1,3 +1,4 @@
+import { minorDigits } from '#lib/i18n/currency.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** How a column of a list is written in a form. */
@@ -184,7 +185,7 @@ export function listOf(value: string | undefined): List | null {
 
 /** A number of minor units from what was typed: "450", "450.5", "450,00"; null when it is no amount. */
 export function minorUnits(typed: string, currency: string): number | null {
-	const digits = fractionDigits(currency);
+	const digits = minorDigits(currency);
 	const match = /^(\d{1,7})(?:[.,](\d+))?$/.exec(typed.trim().replace(/\s/g, ''));
 	if (!match || (match[2] ?? '').length > digits) return null;
 	return Number(match[1]) * 10 ** digits + Number((match[2] ?? '').padEnd(digits, '0') || 0);
@@ -192,10 +193,6 @@ export function minorUnits(typed: string, currency: string): number | null {
 
 /** What stands in the field for an amount: 45000 → "450.00". */
 export function majorUnits(amount: number, currency: string): string {
-	const digits = fractionDigits(currency);
+	const digits = minorDigits(currency);
 	return (amount / 10 ** digits).toFixed(digits);
-}
-
-function fractionDigits(currency: string): number {
-	return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }

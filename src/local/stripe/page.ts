@@ -1,3 +1,4 @@
+import { digitsAtStripe } from '../../lib/payments/amounts.ts';
 import type { LineItem, Session } from './objects.ts';
 
 const style = `
@@ -27,7 +28,9 @@ function frame(title: string, body: string): string {
 /** The look-alike of Stripe's hosted page. */
 export function payPage(session: Session, items: LineItem[], declined: boolean): string {
 	const money = (amount: number) =>
-		new Intl.NumberFormat('en', { style: 'currency', currency: session.currency }).format(amount / 100);
+		new Intl.NumberFormat('en', { style: 'currency', currency: session.currency }).format(
+			amount / 10 ** digitsAtStripe(session.currency)
+		);
 	const rows = items.map(
 		(item) =>
 			`<tr><th scope="row">${escapeHtml(item.description)}${item.quantity > 1 ? ` × ${item.quantity}` : ''}</th><td>${money(item.amount_total)}</td></tr>`

@@ -1,5 +1,6 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Duty } from '#lib/live/server/duties.ts';
+import { toStripe } from '#lib/payments/amounts.ts';
 import { createRefund, refusalOf } from './stripe.ts';
 
 /** A refund that the database decided and Stripe has not been asked for yet. */
@@ -8,6 +9,7 @@ interface DueRefund {
 	payment_intent: string;
 	/** Minor units. */
 	amount: number;
+	currency: string;
 	/** How often Stripe has been asked. */
 	attempts: number;
 }
@@ -24,7 +26,11 @@ const states: Record<string, 'sent' | 'done' | 'failed'> = {
 async function send(refund: DueRefund): Promise<void> {
 	try {
 		const { id, status, failure_reason } = await createRefund(
-			{ payment_intent: refund.payment_intent, amount: refund.amount, metadata: { refund_id: refund.id } },
+			{
+				payment_intent: refund.payment_intent,
+				amount: toStripe(refund.amount, refund.currency),
+				metadata: { refund_id: refund.id }
+			},
 			`${refund.id}:${refund.attempts}`
 		);
 		const state = states[status ?? 'pending'] ?? 'sent';

@@ -1,3 +1,4 @@
+import { inOurUnits } from '#lib/payments/amounts.ts';
 import Stripe from 'stripe';
 
 let kept: { key: string; address: string; client: Stripe } | undefined;
@@ -30,6 +31,7 @@ export interface StripeEvent {
 	id: string;
 	type: string;
 	created: Date;
+	/** Amounts in our minor units. */
 	object: Record<string, unknown>;
 }
 
@@ -50,7 +52,12 @@ export function readEvent(body: Buffer, signature: string | null): StripeEvent |
 	if (!signature) return null;
 	try {
 		const { id, type, created, data } = stripe().webhooks.constructEvent(body, signature, secret, 300);
-		return { id, type, created: new Date(created * 1000), object: data.object as unknown as Record<string, unknown> };
+		return {
+			id,
+			type,
+			created: new Date(created * 1000),
+			object: inOurUnits(data.object as unknown as Record<string, unknown>)
+		};
 	} catch {
 		return null;
 	}

@@ -1,0 +1,47 @@
+/*
+ * Amounts as Stripe counts them. Ours are minor units of ISO 4217; Stripe's differ for three currencies, and must come in
+ * steps where the cards cannot say less. Source: docs.stripe.com/currencies, zero-decimal, three-decimal and special cases.
+ */
+import { minorDigits } from '#lib/i18n/currency.ts';
+
+// Whole at ISO, hundredths at Stripe (of which it takes whole ones only); and the other way round.
+const exceptions: Record<string, number> = { ISK: 2, UGX: 2, MGA: 0 };
+
+/** Digits of Stripe's unit of a currency. */
+export function digitsAtStripe(currency: string): number {
+	return exceptions[currency.toUpperCase()] ?? minorDigits(currency);
+}
+
+function shift(currency: string): number {
+	return digitsAtStripe(currency) - minorDigits(currency);
+}
+
+/** The least by which an amount may differ, in our minor units: 10 for KWD, 100 for MGA, 1 for most. */
+export function stepOf(currency: string): number {
+	if (minorDigits(currency) === 3) return 10;
+	return 10 ** Math.max(0, -shift(currency));
+}
+
+/** Our minor units as Stripe counts them. Throws when Stripe could not charge exactly that. */
+export function toStripe(amount: number, currency: string): number {
+	if (amount % stepOf(currency) !== 0)
+		throw new RangeError(`Stripe cannot charge ${amount} minor units of ${currency}.`);
+	return Math.round(amount * 10 ** shift(currency));
+}
+
+/** An amount of Stripe's in our minor units. */
+export function fromStripe(amount: number, currency: string): number {
+	return Math.round(amount / 10 ** shift(currency));
+}
+
+/** An object of Stripe's with its amounts (`amount`, `amount_total` …) in our minor units. */
+export function inOurUnits(object: Record<string, unknown>): Record<string, unknown> {
+	const { currency } = object;
+	if (typeof currency !== 'string') return object;
+	return Object.fromEntries(
+		Object.entries(object).map(([name, value]) => [
+			name,
+			name.startsWith('amount') && typeof value === 'number' ? fromStripe(value, currency) : value
+		])
+	);
+}
