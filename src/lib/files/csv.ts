@@ -1,0 +1,168 @@
+import { CsvError, parse } from 'csv-parse/sync';
+
+/** What a file may weigh and hold; a cell may be `cell` characters long. */
+export interface CsvLimit {
+	bytes: number;
+	rows: number;
+	cell?: number;
+}
+
+export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export type CsvDelimiter = ',' | ';' | '\t';
+
+/** One record and the line of the file on which it begins. */
+export interface CsvRow {
+	line: number;
+	cells: string[];
+}
+
+/** The first record names the columns; all cells are trimmed text. */
+export interface CsvTable {
+	encoding: CsvEncoding;
+	delimiter: CsvDelimiter;
+	header: string[];
+	rows: CsvRow[];
+}
+
+/** Why a file cannot be read; `line` where one is known. */
+export interface CsvFault {
+	code: 'empty' | 'too_large' | 'too_many_rows' | 'workbook' | 'not_text' | 'quotes' | 'long_cell';
+	line?: number;
+	/** The limit that was passed, for too_large (bytes), too_many_rows and long_cell. */
+	limit?: number;
+}
+
+export type CsvAnswer = { ok: true; table: CsvTable } | { ok: false; fault: CsvFault };
+
+const delimiters = [',', ';', '\t'] as const;
+
+// A spreadsheet runs what begins so; the wide forms too.
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const neutralised = /^'+[=+\-@\t\r\n＝＋－＠]/;
+
+/** Reads a table from the bytes of a file: any of the usual encodings and separators, formulas as the text that they are. */
+export function readCsv(bytes: Uint8Array, limit: CsvLimit): CsvAnswer {
+	if (bytes.byteLength > limit.bytes) return refused('too_large', { limit: limit.bytes });
+	if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03) return refused('workbook');
+	const { text, encoding } = decoded(bytes);
+	// Control characters other than white space: a picture, a PDF, or UTF-16 without its mark.
+	// eslint-disable-next-line no-control-regex
+	if (/[\u0000-\u0008\u000e-\u001f]/.test(text)) return refused('not_text');
+	// Breaks of all systems become one, so that lines are counted as an editor counts them.
+	const lines = text.replace(/\r\n?/g, '\n');
+	const named = /^sep=([,;\t])\n/.exec(lines);
+	const body = named ? lines.slice(named[0].length) : lines;
+	if (body.trim() === '') return refused('empty');
+	const delimiter = (named?.[1] as CsvDelimiter | undefined) ?? delimiterOf(body);
+	const parsed = recordsOf(body, delimiter, limit, named ? 1 : 0);
+	if (!Array.isArray(parsed)) return { ok: false, fault: parsed };
+	const [header, ...rows] = parsed;
+	if (!header) return refused('empty');
+	if (rows.length > limit.rows) return refused('too_many_rows', { limit: limit.rows });
+	const cell = limit.cell ?? 10_000;
+	const long = parsed.find(({ cells }) => cells.some((each) => each.length > cell));
+	if (long) return refused('long_cell', { line: long.line, limit: cell });
+	return { ok: true, table: { encoding, delimiter, header: header.cells, rows } };
+}
+
+function refused(code: CsvFault['code'], more: Omit<CsvFault, 'code'> = {}): CsvAnswer {
+	return { ok: false, fault: { code, ...more } };
+}
+
+function decoded(bytes: Uint8Array): { text: string; encoding: CsvEncoding } {
+	const [first, second] = bytes;
+	if (first === 0xff && second === 0xfe)
+		return { text: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16le' };
+	if (first === 0xfe && second === 0xff)
+		return { text: new TextDecoder('utf-16be').decode(bytes), encoding: 'utf-16be' };
+	try {
+		return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
+	} catch {
+		return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
+	}
+}
+
+// The names of columns hold no separators but the file's own: the one that stands most often outside quotes in the first line.
+function delimiterOf(text: string): CsvDelimiter {
+	const counts = new Map<string, number>(delimiters.map((each) => [each, 0]));
+	let quoted = false;
+	for (const letter of text.trimStart().slice(0, 20_000)) {
+		if (letter === '"') quoted = !quoted;
+		else if (!quoted && letter === '\n') break;
+		else if (!quoted && counts.has(letter)) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+	}
+	return delimiters.reduce((best, each) => ((counts.get(each) ?? 0) > (counts.get(best) ?? 0) ? each : best));
+}
+
+function recordsOf(text: string, delimiter: CsvDelimiter, limit: CsvLimit, skipped: number): CsvRow[] | CsvFault {
+	const ends: number[] = [];
+	try {
+		const records = parse(text, {
+			bom: true,
+			delimiter,
+			relax_column_count: true,
+			skip_empty_lines: true,
+			skip_records_with_empty_values: true,
+			// The header, and one more than may be, so that too many is known without reading them all.
+			to: limit.rows + 2,
+			on_record: (record: string[], { lines }) => {
+				ends.push(lines);
+				return record;
+			}
+		}) as string[][];
+		return records.map((record, at) => {
+			const cells = record.map((cell) => (neutralised.test(cell) ? cell.slice(1) : cell).trim());
+			// The parser says where a record ends; line breaks inside its cells say where it began.
+			const breaks = record.reduce((sum, cell) => sum + (cell.split('\n').length - 1), 0);
+			return { line: (ends[at] ?? at) - breaks + skipped, cells };
+		});
+	} catch (error) {
+		if (!(error instanceof CsvError)) throw error;
+		const line = Number(error['lines']);
+		return { code: 'quotes', ...(Number.isFinite(line) && { line: line + skipped }) };
+	}
+}
+
+/** A fault as a sentence for organisers. */
+export function csvFaultWords({ code, line, limit }: CsvFault): string {
+	const where = line ? ` in line ${line}` : '';
+	const most = limit?.toLocaleString('en') ?? '';
+	switch (code) {
+		case 'empty':
+			return 'The file is empty.';
+		case 'too_large':
+			return `The file is too large: at most ${Math.round((limit ?? 0) / 1_000_000)} MB.`;
+		case 'too_many_rows':
+			return `The file has too many rows: at most ${most}. Nothing was read; divide it.`;
+		case 'workbook':
+			return 'This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” first.';
+		case 'not_text':
+			return 'This is no text. Save the table as “CSV UTF-8” first.';
+		case 'quotes':
+			return `A quotation mark does not end, or stands in the midst of a cell${where}.`;
+		case 'long_cell':
+			return `A cell is longer than ${most} characters${where}.`;
+	}
+}
+
+/** Numbers are written as they are; text that a spreadsheet would run gets an apostrophe before it. */
+export type CsvCell = string | number | boolean | null | undefined;
+
+/** A table as the text of a file: UTF-8 with its mark, commas, and nothing that a spreadsheet would run. */
+export function writeCsv(rows: Iterable<readonly CsvCell[]>): string {
+	let text = '\uFEFF';
+	for (const row of rows) text += csvLine(row);
+	return text;
+}
+
+/** One row with its line break, for files that are written piece by piece. */
+export function csvLine(cells: readonly CsvCell[]): string {
+	return `${cells.map(written).join(',')}\r\n`;
+}
+
+function written(cell: CsvCell): string {
+	if (cell === null || cell === undefined) return '';
+	if (typeof cell !== 'string') return String(cell);
+	const safe = formula.test(cell) ? `'${cell}` : cell;
+	return /[",;\t\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
