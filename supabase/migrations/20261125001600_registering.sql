@@ -42,7 +42,9 @@ end
 $$;
 
 -- The one way in which a state changes: with who, when and why, and with the news of it.
-create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text default '', p_mode public.attendance_mode default null)
+-- `p_by` (and `p_for`) when somebody else's earlier act takes effect now: a nomination by invitation.
+create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text default '', p_mode public.attendance_mode default null,
+	p_by uuid default null, p_for uuid default null)
 returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -56,7 +58,8 @@ begin
 		submitted_at = case when p_to = 'submitted' then clock_timestamp() else r.submitted_at end
 	where r.id = p_id returning * into v_new;
 	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, principal_id, reason)
-	values (p_id, v_old.state, p_to, v_new.mode, private.actor(), nullif(current_setting('app.principal', true), '')::uuid, left(coalesce(p_reason, ''), 2000));
+	values (p_id, v_old.state, p_to, v_new.mode, coalesce(p_by, private.actor()),
+		case when p_by is not null then p_for else nullif(current_setting('app.principal', true), '')::uuid end, left(coalesce(p_reason, ''), 2000));
 	perform private.tell_registration(v_new);
 	-- What a confirmed registration lets one see has changed: open streams are checked anew.
 	if (v_old.state = 'confirmed') <> (p_to = 'confirmed') then
@@ -169,7 +172,8 @@ begin
 	if v_request is null then
 		delete from public.member_requests as q where q.registration_id = p_r.id;
 	end if;
-	update public.registrations as r set member_id = v_member, pool_id = null where r.id = p_r.id;
+	-- Whoever was invited into a pool and names no organisation stays there.
+	update public.registrations as r set member_id = v_member, pool_id = case when v_member is null and v_request is null then r.pool_id end where r.id = p_r.id;
 	if exists (select from public.people as person where person.id = p_r.person_id and person.affiliation <> v_affiliation and not private.has_alias(person.id)) then
 		update public.people as person set affiliation = v_affiliation, updated_at = now() where person.id = p_r.person_id;
 	end if;

@@ -32,6 +32,7 @@ declare
 	v_mode public.attendance_mode;
 	v_missing text[];
 	v_reason public.queue_reason;
+	v_nomination record;
 begin
 	select * into v_r from public.registrations as r where r.id = registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
@@ -45,11 +46,15 @@ begin
 	v_missing := private.missing_of(v_r);
 	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
 	perform private.act_for(v_r.person_id);
-	if v_r.member_id is null and v_r.category <> 'delegate' then
+	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
 		update public.registrations as r
 		set pool_id = (select p.id from public.pools as p where p.summit_id = r.summit_id and p.category = r.category order by p.name limit 1) where r.id = v_r.id;
 	end if;
 	v_r := private.move_registration(v_r.id, 'submitted');
+	select * into v_nomination from private.nomination_of(v_r);
+	if found then
+		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by, v_nomination.principal_id);
+	end if;
 	v_reason := private.hold_seat(v_r, v_mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
 	if v_reason is null then
 		perform private.mail_about(v_r, 'registration_received', jsonb_build_object('held_until', private.standing_of(v_r) -> 'held_until'));

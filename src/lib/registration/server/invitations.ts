@@ -1,0 +1,72 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Locale } from '#lib/i18n/locale.ts';
+import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
+import { maskAddress, type Invitation } from '#lib/registration/invitation.ts';
+
+/** What the database needs for one sending: all of it hashed or sealed, as hex (`private.make_invitation`). */
+export interface SealedLetter {
+	address_hash: string;
+	address_sealed: string;
+	key_id: string;
+	address_mask: string;
+	token_hash: string;
+	secret: string;
+	note_sealed: string | null;
+	locale: Locale;
+}
+
+const shape = /^[A-Za-z0-9_-]{32}$/;
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+
+/** Seals an address, a fresh token and a personal note; the token is in the mail alone. */
+export function sealLetter(typed: string, note: string, locale: Locale): SealedLetter {
+	const sealer = theSealer();
+	const address = normaliseAddress(typed);
+	const token = randomBytes(24).toString('base64url');
+	const { sealed, keyId } = sealer.seal(address, contexts.address);
+	return {
+		address_hash: sealer.hashAddress(address).toString('hex'),
+		address_sealed: sealed.toString('hex'),
+		key_id: keyId,
+		address_mask: maskAddress(address),
+		token_hash: hashOf(token),
+		secret: sealer.seal(JSON.stringify({ token, note }), contexts.mail).sealed.toString('hex'),
+		note_sealed: note ? sealer.seal(note, contexts.mail).sealed.toString('hex') : null,
+		locale
+	};
+}
+
+/** The letter of an invitation for one more sending; null when its address is gone. Ask only for whoever may send it. */
+export async function letterAgain(invitation: string): Promise<SealedLetter | null> {
+	const [row] = await callPrivate<{
+		address_sealed: Buffer;
+		key_id: string;
+		note_sealed: Buffer | null;
+		locale: Locale;
+	}>('invitation_letter', [invitation]);
+	if (!row) return null;
+	const sealer = theSealer();
+	const note = row.note_sealed ? sealer.open(row.note_sealed, row.key_id, contexts.mail) : '';
+	return sealLetter(sealer.open(row.address_sealed, row.key_id, contexts.address), note, row.locale);
+}
+
+/** What a link invites to; null for a link that is unknown, forged or replaced by a newer one. */
+export async function readInvitation(client: SupabaseClient, token: string): Promise<Invitation | null> {
+	return shape.test(token) ? ask(client, 'read_invitation', { token_hash: hashOf(token) }) : null;
+}
+
+/** Notes that somebody went on from the link. */
+export async function openInvitation(token: string): Promise<void> {
+	await callPrivate('open_invitation', [hashOf(token)]);
+}
+
+/** Answers ok | already | elsewhere | not_yours | not_open | used | expired | revoked | not_found. */
+export async function acceptInvitation(
+	client: SupabaseClient,
+	token: string
+): Promise<{ status: string; registration?: string }> {
+	return ask(client, 'accept_invitation', { token_hash: hashOf(token) });
+}
