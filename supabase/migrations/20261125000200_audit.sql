@@ -55,7 +55,8 @@ begin
 end
 $$;
 
--- Trigger arguments: the column that names the person (or ''), then the personal columns.
+-- Trigger arguments: the column that names the person or their registration (or ''), then the personal columns. Without a person
+-- nothing could erase a personal value, so none is kept.
 create function audit.record() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -67,6 +68,9 @@ declare
 	v_changed text[];
 	v_sealed jsonb;
 begin
+	if tg_argv[0] = 'registration_id' then
+		select person_id into v_person from public.registrations where id = v_person;
+	end if;
 	select coalesce(array_agg(key order by key), '{}') into v_changed
 	from jsonb_object_keys(v_row) as key
 	where tg_op <> 'UPDATE' or v_old -> key is distinct from v_new -> key;
@@ -93,7 +97,7 @@ begin
 end
 $$;
 
--- Attaches the trigger. `p_person`: column naming the person, or ''.
+-- Attaches the trigger. `p_person`: column naming the person or their registration, or ''.
 create function audit.watch(p_table regclass, p_person text default '', variadic p_personal text[] default '{}') returns void
 language plpgsql set search_path = '' as $$
 begin

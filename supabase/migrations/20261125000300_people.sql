@@ -24,7 +24,7 @@ create type public.acting_relation as enum ('self', 'assistant');
 create table public.account_people (
 	id uuid primary key default gen_random_uuid(),
 	account_id uuid not null references auth.users (id) on delete cascade,
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	relation public.acting_relation not null,
 	scope text not null default 'all' check (scope in ('all', 'registration', 'speaking')),
 	until timestamptz,
@@ -60,7 +60,7 @@ $$;
 -- Addresses. The plain address stands only in auth.users; here it is sealed by the app and found by a keyed hash.
 create table private.person_addresses (
 	id uuid primary key default gen_random_uuid(),
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	address_hash bytea not null unique,
 	address_sealed bytea not null,
 	key_id text not null,
@@ -77,7 +77,7 @@ create type public.protection_kind as enum ('alias', 'talk_first');
 
 -- Why a person is protected is nobody's business here; that they are is known to them, safeguarding and accreditation.
 create table private.protections (
-	person_id uuid primary key references public.people (id) on delete cascade,
+	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
 	kind public.protection_kind not null,
 	real_name_sealed bytea,
 	key_id text,
@@ -88,9 +88,16 @@ create table private.protections (
 alter table private.protections enable row level security;
 select audit.watch('private.protections', 'person_id', 'kind', 'real_name_sealed');
 
+-- A focal point would know an alias among their own people, and so who it stands for: they count the seat, and see no more.
+create function private.has_alias(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections where person_id = p_person and kind = 'alias')
+$$;
+grant execute on function private.has_alias(uuid) to authenticated;
+
 -- What a person set for themselves.
 create table public.person_preferences (
-	person_id uuid primary key references public.people (id) on delete cascade,
+	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
 	locale text not null default 'en' check (locale in ('en', 'fr', 'es', 'ar')),
 	time_zone text references private.time_zones (name),
 	no_photographs boolean not null default false,
@@ -99,13 +106,15 @@ create table public.person_preferences (
 alter table public.person_preferences enable row level security;
 select audit.watch('public.person_preferences', 'person_id', 'locale', 'time_zone', 'no_photographs');
 
--- The name on a person's mail and pages must follow them through a merge: ids that were merged away, and into whom.
-create table private.merged_people (
-	dropped_id uuid primary key,
-	kept_id uuid not null references public.people (id) on delete cascade,
-	merged_at timestamptz not null default now()
+-- Ids that a person had before: merged away, or renewed when an alias was put on or taken off. What the audit says of an old
+-- id, and the key that an old id has, are this person's.
+create table private.former_ids (
+	former_id uuid primary key,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	since timestamptz not null default now()
 );
-alter table private.merged_people enable row level security;
+alter table private.former_ids enable row level security;
+create index on private.former_ids (person_id);
 
 -- Sign-in: one challenge for each browser that asked, so that nobody burns another's code.
 create table private.sign_in_challenges (
@@ -128,7 +137,7 @@ create table private.personal_links (
 	id uuid primary key default gen_random_uuid(),
 	kind text not null check (kind in ('calendar', 'invitation')),
 	token_hash bytea not null unique,
-	person_id uuid references public.people (id) on delete cascade,
+	person_id uuid references public.people (id) on update cascade on delete cascade,
 	summit_id uuid,
 	scope jsonb not null default '{}',
 	created_at timestamptz not null default now(),

@@ -35,27 +35,32 @@ select audit.watch('public.summits');
 -- Many roles per person, granted and ended by an owner, for one Summit or (null) for all.
 create table public.role_grants (
 	id uuid primary key default gen_random_uuid(),
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	role public.organiser_role not null,
 	summit_id uuid references public.summits (id) on delete cascade,
-	granted_by uuid references public.people (id) on delete set null,
+	granted_by uuid references public.people (id) on update cascade on delete set null,
 	granted_at timestamptz not null default now(),
 	ended_at timestamptz,
-	ended_by uuid references public.people (id) on delete set null
+	ended_by uuid references public.people (id) on update cascade on delete set null
 );
 alter table public.role_grants enable row level security;
 create unique index role_grants_once on public.role_grants (person_id, role, coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
 create index on public.role_grants (person_id) where ended_at is null;
 select audit.watch('public.role_grants', 'person_id');
 
--- True when the signed-in person holds one of the roles for this Summit. Owners hold every role but safeguarding.
--- An assistant never inherits an organiser's role.
-create function private.has_role(p_summit uuid, variadic p_roles public.organiser_role[]) returns boolean
+-- True when a person holds one of the roles for this Summit (null: for all). Owners hold every role but safeguarding.
+create function private.holds_role(p_person uuid, p_summit uuid, variadic p_roles public.organiser_role[]) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.role_grants
-		where person_id = (select private.me()) and ended_at is null and (summit_id is null or summit_id = p_summit)
+		where person_id = p_person and ended_at is null and (summit_id is null or summit_id = p_summit)
 			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
+$$;
+
+-- The same of the signed-in person. An assistant never inherits an organiser's role.
+create function private.has_role(p_summit uuid, variadic p_roles public.organiser_role[]) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.holds_role(private.me(), p_summit, variadic p_roles)
 $$;
 
 -- The Summits in which the signed-in person holds one of the roles: for policies, computed once per statement.

@@ -22,7 +22,7 @@ select audit.watch('public.pools');
 create table public.registrations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
-	person_id uuid not null references public.people (id) on delete restrict,
+	person_id uuid not null references public.people (id) on update cascade on delete restrict,
 	reference text not null unique default private.random_code(8),
 	category public.registration_category not null default 'delegate',
 	member_id uuid,
@@ -61,7 +61,7 @@ select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor',
 -- What nominating and the door need not know.
 create table public.registration_details (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	access_needs text not null default '' check (length(access_needs) <= 2000),
 	note text not null default '' check (length(note) <= 2000),
 	updated_at timestamptz not null default now()
@@ -84,7 +84,7 @@ create table public.member_requests (
 );
 alter table public.member_requests enable row level security;
 create index on public.member_requests (summit_id, state);
-select audit.watch('public.member_requests');
+select audit.watch('public.member_requests', 'registration_id', 'name', 'sector', 'country');
 
 -- Each step has who, when and why. Written by the state functions only; never changed.
 create table public.registration_steps (
@@ -94,8 +94,8 @@ create table public.registration_steps (
 	to_state public.registration_state not null,
 	mode public.attendance_mode not null,
 	at timestamptz not null default clock_timestamp(),
-	actor_id uuid references public.people (id) on delete set null,
-	principal_id uuid references public.people (id) on delete set null,
+	actor_id uuid references public.people (id) on update cascade on delete set null,
+	principal_id uuid references public.people (id) on update cascade on delete set null,
 	-- What the person is told. A neutral text where the true reason must stay with safeguarding.
 	reason text not null default '' check (length(reason) <= 2000)
 );
@@ -107,7 +107,7 @@ select audit.watch('public.registration_steps', '', 'reason');
 create table public.consents (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null references public.registrations (id) on delete cascade,
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	item_id uuid not null references public.consent_items (id) on delete restrict,
 	given_at timestamptz,
 	withdrawn_at timestamptz,
@@ -132,13 +132,6 @@ alter table public.badges enable row level security;
 create unique index badges_one_valid on public.badges (registration_id) where revoked_at is null;
 create index on public.badges (summit_id);
 select audit.watch('public.badges');
-
--- A focal point would know an alias among their own people, and so who it stands for: they count the seat, and see no more.
-create function private.has_alias(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.protections where person_id = p_person and kind = 'alias')
-$$;
-grant execute on function private.has_alias(uuid) to authenticated;
 
 -- Registrations that the signed-in account may act for.
 create function private.my_registrations() returns setof uuid

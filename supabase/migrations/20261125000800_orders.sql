@@ -20,7 +20,7 @@ create table public.orders (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
 	reference text not null unique default private.random_code(10),
-	payer_person_id uuid references public.people (id) on delete restrict,
+	payer_person_id uuid references public.people (id) on update cascade on delete restrict,
 	payer_member_id uuid references public.members (id) on delete restrict,
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
 	-- The deadline is days away; a Checkout Session is made on demand, ends by it, and the last one extends the hold to its own end.
@@ -66,7 +66,7 @@ create table public.order_adjustments (
 	reason text not null default '',
 	-- Whose line it lessens, where it concerns one of several; null for money that came for the whole order.
 	registration_id uuid references public.registrations (id) on delete restrict,
-	actor_id uuid references public.people (id) on delete restrict,
+	actor_id uuid references public.people (id) on update cascade on delete restrict,
 	at timestamptz not null default clock_timestamp(),
 	unique (provider, kind, provider_ref)
 );
@@ -74,7 +74,7 @@ alter table public.order_adjustments enable row level security;
 create index on public.order_adjustments (order_id);
 create index on public.order_adjustments (registration_id);
 
--- Nothing is edited away; only a merge of two people rewrites who did it.
+-- Nothing is edited away; only a merge of two people, or a new id of one, rewrites who did it.
 create function private.refuse_ledger_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin

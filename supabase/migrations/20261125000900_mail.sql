@@ -5,7 +5,7 @@ create type public.mail_state as enum ('queued', 'sending', 'sent', 'dead');
 create table private.outbox (
 	id uuid primary key default gen_random_uuid(),
 	-- To a person (the address is opened at sending), or to a sealed address where there is no person yet.
-	person_id uuid references public.people (id) on delete cascade,
+	person_id uuid references public.people (id) on update cascade on delete cascade,
 	address_sealed bytea,
 	key_id text,
 	template text not null,

@@ -43,7 +43,7 @@ create table public.session_people (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
-	person_id uuid not null references public.people (id) on delete restrict,
+	person_id uuid not null references public.people (id) on update cascade on delete restrict,
 	role public.session_role not null,
 	position integer not null default 0,
 	state public.participation_state not null default 'invited',
@@ -64,7 +64,7 @@ create table public.session_audiences (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
-	person_id uuid references public.people (id) on delete cascade,
+	person_id uuid references public.people (id) on update cascade on delete cascade,
 	member_id uuid references public.members (id) on delete cascade,
 	sector public.sector,
 	category public.registration_category,
@@ -123,7 +123,7 @@ select audit.watch('public.slot_rooms');
 
 -- Marks of "my agenda".
 create table public.agenda_marks (
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid not null references public.sessions (id) on delete cascade,
 	created_at timestamptz not null default now(),
 	primary key (person_id, session_id)
@@ -140,7 +140,7 @@ create table public.releases (
 	number integer not null check (number > 0),
 	note public.text_map not null default '{}',
 	released_at timestamptz not null default now(),
-	released_by uuid references public.people (id) on delete set null,
+	released_by uuid references public.people (id) on update cascade on delete set null,
 	unique (summit_id, number),
 	unique (id, summit_id)
 );
@@ -194,7 +194,7 @@ create index on public.release_slots (room_id);
 create table public.release_people (
 	release_id uuid not null,
 	session_id uuid not null,
-	person_id uuid not null references public.people (id) on delete restrict,
+	person_id uuid not null references public.people (id) on update cascade on delete restrict,
 	role public.session_role not null,
 	position integer not null,
 	primary key (release_id, session_id, person_id, role),
@@ -207,7 +207,7 @@ create index on public.release_people (person_id);
 create function private.refuse_release_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-	-- A merge of two people rewrites the id, nothing else does.
+	-- A merge of two people, or a new id of one under an alias, rewrites the id; nothing else does.
 	if tg_op = 'UPDATE' and tg_table_name = 'release_people' and current_setting('app.merging', true) = 'yes' then
 		return new;
 	end if;

@@ -128,10 +128,10 @@ $$;
 create table private.entry_bars (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid references public.sessions (id) on delete cascade,
 	created_at timestamptz not null default now(),
-	created_by uuid references public.people (id) on delete set null,
+	created_by uuid references public.people (id) on update cascade on delete set null,
 	unique nulls not distinct (summit_id, person_id, session_id)
 );
 alter table private.entry_bars enable row level security;

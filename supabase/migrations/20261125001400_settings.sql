@@ -122,7 +122,7 @@ $$;
 create function private.tell_site_of_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if exists (select from public.release_people where person_id = new.id) then
+	if exists (select from public.release_people where person_id in (old.id, new.id)) then
 		perform private.tell('site', 'changed');
 	end if;
 	return null;

@@ -10,8 +10,8 @@ declare
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if not private.is_text_map(note) then return jsonb_build_object('status', 'invalid_note'); end if;
-	-- Two organisers who publish at once come one after the other.
-	perform 1 from public.summits where id = summit for update;
+	-- Two organisers who publish at once come one after the other; whoever only refers to the Summit does not wait.
+	perform 1 from public.summits where id = summit for no key update;
 	v_previous := private.newest_release(summit);
 	select coalesce(max(number), 0) + 1 into v_number from public.releases where summit_id = summit;
 	insert into public.releases (summit_id, number, note, released_by) values (summit, v_number, note, private.me()) returning id into v_release;
@@ -41,6 +41,8 @@ begin
 	from public.release_slots as before
 	join public.release_sessions as rs on rs.release_id = v_release and rs.session_id = before.session_id and rs.is_cancelled
 	where before.release_id = v_previous;
+	-- Whoever is just putting an alias on has another id when they are done.
+	perform from public.people as p where p.id in (select sp.person_id from public.session_people as sp where sp.summit_id = summit) order by p.id for key share;
 	insert into public.release_people (release_id, session_id, person_id, role, position)
 	select v_release, sp.session_id, sp.person_id, sp.role, sp.position
 	from public.session_people as sp

@@ -194,10 +194,45 @@ begin
 end
 $$;
 
--- The whole display record becomes the alias; its public code too, so that an old page does not join the two.
+-- Under another name somebody is, to all others, somebody else: new are the id, the public code, and every id and letter under which
+-- rows about them were read. Whoever noted one of them cannot join the two names. Every reference follows in this transaction, older
+-- releases too; audit and key stay theirs by private.former_ids.
+create function private.renew_person(p_person uuid) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid := gen_random_uuid();
+	v_badge public.badges;
+begin
+	-- Others take these before the person's own row.
+	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
+	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
+	update private.person_keys as k set person_id = v_id where k.person_id = p_person;
+	perform set_config('app.merging', 'yes', true);
+	update public.people as person set id = v_id, code = private.random_code(8), updated_at = now() where person.id = p_person;
+	perform set_config('app.merging', '', true);
+	insert into private.former_ids (former_id, person_id) values (p_person, v_id);
+	update public.session_people as x set id = gen_random_uuid() where x.person_id = v_id;
+	update public.session_audiences as x set id = gen_random_uuid() where x.person_id = v_id;
+	update public.focal_points as x set id = gen_random_uuid() where x.person_id = v_id;
+	update private.run_participants as x set identity = private.random_code(20) where x.person_id = v_id;
+	-- The old badge has the other name printed on it.
+	for v_badge in update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'
+		where b.revoked_at is null and b.registration_id in (select r.id from public.registrations as r where r.person_id = v_id) returning b.*
+	loop
+		insert into public.badges (summit_id, registration_id) values (v_badge.summit_id, v_badge.registration_id);
+	end loop;
+	-- Streams of news, and whatever is kept of who this is, begin anew.
+	perform private.tell('person:' || each, 'rights') from unnest(array[p_person, v_id]) as each;
+	perform private.tell('session:' || sp.session_id, 'stage') from public.session_people as sp where sp.person_id = v_id;
+	return v_id;
+end
+$$;
+
+-- The whole display record becomes the alias.
 create function private.put_on_alias(p_person uuid, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_person uuid := p_person;
 	v_alias jsonb := case when jsonb_typeof(p -> 'alias') = 'object' then p -> 'alias' end;
 	v_sealed text := p ->> 'real_name_sealed';
 	v_faults text[];
@@ -209,15 +244,21 @@ begin
 		v_faults := v_faults || 'real_name'::text;
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
+	-- The same alias sent once more is no new one.
+	if not private.has_alias(p_person) or not exists (select from public.people as person where person.id = p_person
+		and (person.display_name, person.office, person.affiliation, person.country) is not distinct from (private.one_line(v_alias ->> 'display_name'),
+			private.one_line(v_alias ->> 'office'), private.one_line(v_alias ->> 'affiliation'), nullif(v_alias ->> 'country', '')::char(2))) then
+		v_person := private.renew_person(p_person);
+	end if;
 	insert into private.protections as x (person_id, kind, real_name_sealed, key_id)
-	values (p_person, 'alias', decode(v_sealed, 'hex'), case when v_sealed is not null then p ->> 'key_id' end)
+	values (v_person, 'alias', decode(v_sealed, 'hex'), case when v_sealed is not null then p ->> 'key_id' end)
 	on conflict (person_id) do update set kind = 'alias',
 		real_name_sealed = coalesce(excluded.real_name_sealed, x.real_name_sealed), key_id = coalesce(excluded.key_id, x.key_id);
 	update public.people as person
 	set display_name = private.one_line(v_alias ->> 'display_name'), office = private.one_line(v_alias ->> 'office'),
 		affiliation = private.one_line(v_alias ->> 'affiliation'), country = nullif(v_alias ->> 'country', ''),
-		biography = '{}', portrait_path = null, code = private.random_code(8), updated_at = now()
-	where person.id = p_person;
+		biography = '{}', portrait_path = null, updated_at = now()
+	where person.id = v_person;
 	return '{}';
 end
 $$;
@@ -226,22 +267,25 @@ $$;
 create function private.take_off_alias(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_person uuid;
 	v_faults text[] := private.name_faults(p);
 begin
 	-- After accreditation a new name would stand there unchecked.
 	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
 	if v_faults <> '{}' then return v_faults; end if;
+	v_person := private.renew_person(p_r.person_id);
 	update public.people as person
 	set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'), country = nullif(p ->> 'country', ''),
 		affiliation = coalesce((select m.name from public.members as m where m.id = p_r.member_id),
 			(select q.name from public.member_requests as q where q.registration_id = p_r.id), private.one_line(p ->> 'affiliation')),
-		code = private.random_code(8), updated_at = now()
-	where person.id = p_r.person_id;
+		updated_at = now()
+	where person.id = v_person;
 	return '{}';
 end
 $$;
 
--- Step 4, needs and protection. It can be changed as long as the registration lives.
+-- Step 4, needs and protection. It can be changed as long as the registration lives. Protection is the person's alone: an assistant
+-- who may fill in the form neither puts an alias on nor changes or takes it off.
 create function private.save_needs(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -252,6 +296,9 @@ declare
 		case when v_kind not in ('none', 'alias', 'talk_first') then 'protection' end,
 		case when p ? 'no_photographs' and p -> 'no_photographs' not in ('true', 'false') then 'no_photographs' end], null);
 begin
+	if p_r.person_id is distinct from private.me() and p ?| array['protection', 'alias', 'real_name_sealed', 'key_id', 'no_photographs'] then
+		return array['protection'];
+	end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	if v_kind = 'alias' then
 		v_faults := private.put_on_alias(p_r.person_id, p);
@@ -259,6 +306,7 @@ begin
 		v_faults := private.take_off_alias(p_r, p);
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
+	select r.person_id into p_r.person_id from public.registrations as r where r.id = p_r.id;
 	if v_kind = 'none' then
 		delete from private.protections as x where x.person_id = p_r.person_id;
 	elsif v_kind = 'talk_first' then
@@ -313,8 +361,13 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_faults text[];
-	v_version integer;
 begin
+	-- An alias concerns all of a person's registrations: locked in id order, like everywhere.
+	if step = 4 then
+		perform from public.registrations as r
+		where r.person_id in (select private.my_people('registration'))
+			and r.person_id = (select own.person_id from public.registrations as own where own.id = registration) order by r.id for no key update;
+	end if;
 	select * into v_r from public.registrations as r
 	where r.id = registration and r.person_id in (select private.my_people('registration')) for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
@@ -332,9 +385,9 @@ begin
 	set version = r.version + 1, updated_at = now(),
 		-- Protection can be chosen from the first page on, which finishes no later one.
 		form_step = case when step = 4 and not fields ? 'access_needs' then r.form_step else greatest(r.form_step, step + 1) end
-	where r.id = v_r.id returning r.version into v_version;
+	where r.id = v_r.id returning r.* into v_r;
 	perform private.tell_registration(v_r);
-	return jsonb_build_object('status', 'ok', 'version', v_version);
+	return jsonb_build_object('status', 'ok', 'version', v_r.version);
 end
 $$;
 

@@ -1,4 +1,5 @@
--- Two records of one person become one. Audited, refused when both have a live registration at one Summit.
+-- Two records of one person become one. One of the staff asks and another confirms; audited, refused when both have a live
+-- registration at one Summit.
 
 -- Every column that points to a person, whichever migration made it.
 create function private.person_columns() returns table (table_name regclass, column_name name)
@@ -34,7 +35,7 @@ begin
 		delete from private.protections where person_id = p_keep;
 		update public.people as k
 		set display_name = d.display_name, office = d.office, affiliation = d.affiliation, country = d.country, biography = d.biography,
-			portrait_path = d.portrait_path, code = private.random_code(8), updated_at = now()
+			portrait_path = d.portrait_path, updated_at = now()
 		from public.people as d where k.id = p_keep and d.id = p_drop;
 	elsif not private.has_alias(p_keep) then
 		update public.people as k
@@ -48,48 +49,133 @@ begin
 end
 $$;
 
--- Answers ok, not_allowed, unknown_person, same_person, both_registered, reason_needed. By an owner, or a registration organiser of
--- all Summits; never of oneself, and of somebody with roles only by an owner: a merge hands over addresses and rights.
-create function public.merge_people(keep uuid, duplicate uuid, reason text) returns text
+-- Who asks and who confirms; staff write a reason about somebody, which is sealed in the audit like all that concerns them.
+create table public.merge_requests (
+	id uuid primary key default gen_random_uuid(),
+	keep_id uuid not null references public.people (id) on update cascade on delete cascade,
+	duplicate_id uuid not null references public.people (id) on update cascade on delete cascade,
+	reason text not null check (length(btrim(reason)) between 1 and 2000),
+	state text not null default 'open' check (state in ('open', 'confirmed', 'refused')),
+	asked_by uuid references public.people (id) on update cascade on delete set null,
+	asked_at timestamptz not null default now(),
+	decided_by uuid references public.people (id) on update cascade on delete set null,
+	decided_at timestamptz,
+	check ((state = 'open') = (decided_at is null)),
+	check (state <> 'confirmed' or decided_by is distinct from asked_by)
+);
+alter table public.merge_requests enable row level security;
+create unique index merge_requests_one_open on public.merge_requests (keep_id, duplicate_id) where state = 'open';
+create index on public.merge_requests (duplicate_id);
+create index on public.merge_requests (asked_by);
+create index on public.merge_requests (decided_by);
+select audit.watch('public.merge_requests', 'keep_id', 'reason');
+
+-- One of the two who merge: an owner, or a registration organiser or safeguarding lead of all Summits.
+create function private.may_merge(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.holds_role(p_person, null, 'registration') or private.holds_role(p_person, null, 'safeguarding')
+$$;
+grant execute on function private.may_merge(uuid) to authenticated;
+
+create policy read on public.merge_requests for select to authenticated using ((select private.may_merge(private.me())));
+grant select on public.merge_requests to authenticated;
+
+-- What stands between these two people of the staff and this merge; null when nothing does. A merge hands over addresses and rights:
+-- nobody merges themselves, somebody with roles takes an owner, somebody protected the safeguarding lead.
+create function private.merge_obstacle(p_keep uuid, p_drop uuid, p_asked_by uuid, p_confirmed_by uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when not private.may_merge(p_asked_by) or not private.may_merge(p_confirmed_by) or p_asked_by in (p_keep, p_drop) or p_confirmed_by in (p_keep, p_drop)
+			or not (private.holds_role(p_asked_by, null, 'registration') or private.holds_role(p_confirmed_by, null, 'registration')) then 'not_allowed'
+		when p_asked_by = p_confirmed_by then 'second_person_needed'
+		when exists (select from public.role_grants as g where g.person_id in (p_keep, p_drop) and g.ended_at is null)
+			and not (private.holds_role(p_asked_by, null, 'owner') or private.holds_role(p_confirmed_by, null, 'owner')) then 'owner_needed'
+		when exists (select from private.protections as x where x.person_id in (p_keep, p_drop))
+			and not (private.holds_role(p_asked_by, null, 'safeguarding') or private.holds_role(p_confirmed_by, null, 'safeguarding')) then 'protected'
+		when exists (select from public.registrations as a join public.registrations as b on b.summit_id = a.summit_id and b.person_id = p_drop
+			and b.state not in ('declined', 'withdrawn', 'expired')
+			where a.person_id = p_keep and a.state not in ('declined', 'withdrawn', 'expired')) then 'both_registered' end
+$$;
+
+-- The first of the two. Answers {status: ok | not_allowed | same_person | reason_needed | unknown_person | already, id}.
+create function public.ask_merge(keep uuid, duplicate uuid, reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_drop uuid := duplicate;
-	v_column record;
+	v_me uuid := private.me();
+	v_id uuid;
 begin
-	if not private.has_role(null, 'registration') then return 'not_allowed'; end if;
-	if keep = v_drop then return 'same_person'; end if;
-	if btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
-	if private.me() in (keep, v_drop) then return 'not_allowed'; end if;
-	if not private.has_role(null, 'owner') and exists (select from public.role_grants as g where g.person_id in (keep, v_drop) and g.ended_at is null) then
-		return 'not_allowed';
-	end if;
-	perform private.lock_modes(variadic array(select r.summit_id from public.registrations as r where r.person_id in (keep, v_drop)));
-	perform from public.people as p where p.id in (keep, v_drop) order by p.id for update;
-	if (select count(*) from public.people as p where p.id in (keep, v_drop)) < 2 then return 'unknown_person'; end if;
-	if exists (select from public.registrations as a join public.registrations as b on b.summit_id = a.summit_id and b.person_id = v_drop
-		and b.state not in ('declined', 'withdrawn', 'expired')
-		where a.person_id = keep and a.state not in ('declined', 'withdrawn', 'expired')) then
-		return 'both_registered';
-	end if;
-	perform private.act_for(keep, reason);
-	perform set_config('app.merging', 'yes', true);
-	perform private.merge_protection(keep, v_drop);
-	-- Both may sign in: the kept account stays the person's own, and the other goes on with the address that proves it.
-	delete from public.account_people as a where a.person_id = v_drop and a.relation = 'self'
-		and exists (select from public.account_people as k where k.person_id = keep and k.relation = 'self');
-	delete from public.account_people as a where a.relation = 'assistant' and a.person_id in (keep, v_drop)
-		and exists (select from public.account_people as s where s.account_id = a.account_id and s.relation = 'self' and s.person_id in (keep, v_drop));
-	update private.person_addresses as a set is_primary = false
-	where a.person_id = v_drop and exists (select from private.person_addresses as k where k.person_id = keep and k.is_primary);
-	for v_column in select c.table_name, c.column_name from private.person_columns() as c loop
-		perform private.move_person(v_column.table_name, v_column.column_name, keep, v_drop);
-	end loop;
-	insert into private.merged_people (dropped_id, kept_id) values (v_drop, keep);
-	delete from public.people as p where p.id = v_drop;
-	perform set_config('app.merging', '', true);
-	perform audit.note('people.merged', keep::text, null, keep, jsonb_build_object('dropped', v_drop));
-	perform private.tell('person:' || person, 'rights') from unnest(array[keep, v_drop]) as person;
+	if not private.may_merge(v_me) or v_me in (keep, duplicate) then return jsonb_build_object('status', 'not_allowed'); end if;
+	if keep = duplicate then return jsonb_build_object('status', 'same_person'); end if;
+	if btrim(coalesce(reason, '')) = '' then return jsonb_build_object('status', 'reason_needed'); end if;
+	if (select count(*) from public.people as p where p.id in (keep, duplicate)) < 2 then return jsonb_build_object('status', 'unknown_person'); end if;
+	insert into public.merge_requests (keep_id, duplicate_id, reason, asked_by) values (keep, duplicate, left(btrim(ask_merge.reason), 2000), v_me)
+	on conflict do nothing returning id into v_id;
+	return case when v_id is null then jsonb_build_object('status', 'already') else jsonb_build_object('status', 'ok', 'id', v_id) end;
+end
+$$;
+
+-- Taken back, or refused by another. Answers ok, not_allowed or unknown.
+create function public.refuse_merge(request uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_merge(private.me()) then return 'not_allowed'; end if;
+	update public.merge_requests as q set state = 'refused', decided_by = private.me(), decided_at = now() where q.id = request and q.state = 'open';
+	return case when found then 'ok' else 'unknown' end;
+end
+$$;
+
+-- The second of the two: the merge happens, or not at all. Answers ok, not_allowed, unknown (answered already, or never asked),
+-- second_person_needed, owner_needed, protected or both_registered.
+create function public.confirm_merge(request uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_request public.merge_requests;
+	v_obstacle text;
+begin
+	if not private.may_merge(v_me) then return 'not_allowed'; end if;
+	select * into v_request from public.merge_requests as q where q.id = request and q.state = 'open';
+	if not found then return 'unknown'; end if;
+	perform private.lock_modes(variadic array(select r.summit_id from public.registrations as r where r.person_id in (v_request.keep_id, v_request.duplicate_id)));
+	perform from public.people as p where p.id in (v_request.keep_id, v_request.duplicate_id) order by p.id for update;
+	select * into v_request from public.merge_requests as q where q.id = request and q.state = 'open' for update;
+	if not found or v_request.keep_id = v_request.duplicate_id then return 'unknown'; end if;
+	v_obstacle := private.merge_obstacle(v_request.keep_id, v_request.duplicate_id, v_request.asked_by, v_me);
+	if v_obstacle is not null then return v_obstacle; end if;
+	update public.merge_requests as q set state = 'confirmed', decided_by = v_me, decided_at = now() where q.id = request;
+	perform private.merge_people(v_request.keep_id, v_request.duplicate_id, v_request.reason);
 	return 'ok';
 end
 $$;
-grant execute on function public.merge_people(uuid, uuid, text) to authenticated;
+
+-- The merge itself, once both have agreed and all is locked.
+create function private.merge_people(p_keep uuid, p_drop uuid, p_reason text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_keep uuid := p_keep;
+	v_has_alias boolean := private.has_alias(p_keep) or private.has_alias(p_drop);
+	v_column record;
+begin
+	perform private.act_for(p_keep, p_reason);
+	perform set_config('app.merging', 'yes', true);
+	perform private.merge_protection(p_keep, p_drop);
+	-- Both may sign in: the kept account stays the person's own, and the other goes on with the address that proves it.
+	delete from public.account_people as a where a.person_id = p_drop and a.relation = 'self'
+		and exists (select from public.account_people as k where k.person_id = p_keep and k.relation = 'self');
+	delete from public.account_people as a where a.relation = 'assistant' and a.person_id in (p_keep, p_drop)
+		and exists (select from public.account_people as s where s.account_id = a.account_id and s.relation = 'self' and s.person_id in (p_keep, p_drop));
+	update private.person_addresses as a set is_primary = false
+	where a.person_id = p_drop and exists (select from private.person_addresses as k where k.person_id = p_keep and k.is_primary);
+	for v_column in select c.table_name, c.column_name from private.person_columns() as c loop
+		perform private.move_person(v_column.table_name, v_column.column_name, p_keep, p_drop);
+	end loop;
+	insert into private.former_ids (former_id, person_id) values (p_drop, p_keep);
+	delete from public.people as p where p.id = p_drop;
+	perform set_config('app.merging', '', true);
+	-- One of the two ids was known under another name than the one that is left.
+	if v_has_alias then v_keep := private.renew_person(p_keep); end if;
+	perform audit.note('people.merged', v_keep::text, null, v_keep, jsonb_build_object('dropped', p_drop));
+	perform private.tell('person:' || person, 'rights') from unnest(array[v_keep, p_drop]) as person;
+end
+$$;
+grant execute on function public.ask_merge(uuid, uuid, text), public.refuse_merge(uuid), public.confirm_merge(uuid) to authenticated;

@@ -42,7 +42,8 @@ begin
 	end if;
 	perform audit.note('door', p_badge::text, v_summit.id, v_registration.person_id, jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint));
 	return jsonb_build_object('answer', v_answer, 'since', v_since,
-		'display_name', (select display_name from public.people where id = v_registration.person_id),
+		-- An old badge may have another name printed on it than its holder bears now.
+		'display_name', case when v_answer <> 'revoked' then (select display_name from public.people where id = v_registration.person_id) end,
 		-- A sign that photographers respect, for those who are let in.
 		'flags', case when v_answer in ('welcome', 'already_in') and private.no_photographs(v_registration.person_id, v_registration.id)
 			then '["no_photographs"]'::jsonb else '[]'::jsonb end);

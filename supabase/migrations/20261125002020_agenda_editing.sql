@@ -120,7 +120,7 @@ begin
 		v_old.attendance := 'hall_and_online';
 		v_old.state := 'draft';
 	else
-		select * into v_old from public.sessions as s where s.id = session and s.summit_id = summit for update;
+		select * into v_old from public.sessions as s where s.id = session and s.summit_id = summit for no key update;
 		if not found or not private.may_edit_session(session) then return jsonb_build_object('status', 'unknown'); end if;
 		if v_old.version <> coalesce((fields ->> 'version')::integer, 0) then return jsonb_build_object('status', 'conflict', 'id', v_old.id, 'version', v_old.version); end if;
 	end if;

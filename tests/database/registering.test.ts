@@ -11,8 +11,7 @@ import {
 	makeSummit,
 	register,
 	stateOf,
-	value,
-	type RegisteringSummit
+	value
 } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { actAs, makeSomebody, type Somebody } from '../fixtures/world.ts';
@@ -49,10 +48,15 @@ const grant = (who: Somebody, role: string, summit: string | null) =>
 		role,
 		summit
 	]);
+// By the account: under another name a person has another id.
+const personOf = (who: Somebody) =>
+	value<string>(owner, `select person_id from public.account_people where account_id = $1 and relation = 'self'`, [
+		who.account
+	]);
 const shown = async (who: Somebody) =>
 	(
 		await owner.query(`select display_name, office, affiliation, country from public.people where id = $1`, [
-			who.person
+			await personOf(who)
 		])
 	).rows[0];
 
@@ -225,7 +229,8 @@ describe('protection', () => {
 
 	test('an alias replaces the whole record and the code, from the first step on', async () => {
 		const { who, save, mine, members } = await draft();
-		const code = () => value<string>(owner, `select code from public.people where id = $1`, [who.person]);
+		const code = async () =>
+			value<string>(owner, `select code from public.people where id = $1`, [await personOf(who)]);
 		await save(1, { display_name: 'CANARY-Real-Name', office: 'CANARY-Office', country: 'GH' });
 		await owner.query(
 			`update public.people set biography = '{"original":"en","en":"CANARY-Life"}', portrait_path = 'CANARY.jpg' where id = $1`,
@@ -252,7 +257,9 @@ describe('protection', () => {
 		expect((await save(4, { protection: 'none', display_name: 'Ama Mensah', country: 'GH' })).status).toBe('ok');
 		expect(await shown(who)).toMatchObject({ display_name: 'Ama Mensah', country: 'GH' });
 		expect(
-			await value(owner, `select count(*)::integer from private.protections where person_id = $1`, [who.person])
+			await value(owner, `select count(*)::integer from private.protections where person_id = $1`, [
+				await personOf(who)
+			])
 		).toBe(0);
 	});
 
@@ -411,7 +418,9 @@ describe('who decides and who reads', () => {
 			[`public.link_guardian($1, $1)`, 'not_allowed'],
 			[`public.give_guardian_consent($1)`, 'not_found'],
 			[`public.read_registration($1)`, null],
-			[`public.merge_people($1, $1, 'x')`, 'not_allowed']
+			[`public.ask_merge($1, $1, 'x')`, { status: 'not_allowed' }],
+			[`public.confirm_merge($1)`, 'not_allowed'],
+			[`public.refuse_merge($1)`, 'not_allowed']
 		];
 		for (const [call, answer] of calls) {
 			for (const id of [ids[0], randomUUID()])
@@ -494,96 +503,6 @@ describe('who decides and who reads', () => {
 			await value(owner, `select count(*)::integer from public.seats where summit_id = $1 and state = 'held'`, [summit])
 		).toBe(2);
 		expect(await faultsOf(owner, summit)).toEqual([]);
-	});
-});
-
-describe('two records of one person', () => {
-	async function pair(): Promise<RegisteringSummit & { keep: Somebody; drop: Somebody; boss: Somebody }> {
-		const made = await makeSummit(owner);
-		const [keep, drop] = await makePeople(owner, 2);
-		const boss = await makeSomebody(owner, 'Owner');
-		await grant(boss, 'owner', null);
-		if (!keep || !drop) throw new Error('nobody');
-		return { ...made, keep, drop, boss };
-	}
-	const merge = (by: Somebody, keep: Somebody, drop: Somebody, reason = 'Same person') =>
-		ask(owner, by, `public.merge_people($1, $2, $3)`, [keep.person, drop.person, reason]);
-
-	test('become one in every table that names a person', async () => {
-		const { summit, members, keep, drop, boss } = await pair();
-		const { id } = await register(owner, drop, summit, members[1] ?? '');
-		await owner.query(
-			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, $3, 'x', 'k'), ($2, $4, 'x', 'k')`,
-			[keep.person, drop.person, `h${keep.person}`, `h${drop.person}`]
-		);
-		await owner.query(`insert into public.person_preferences (person_id) values ($1), ($2)`, [
-			keep.person,
-			drop.person
-		]);
-		await owner.query(
-			`insert into public.orders (summit_id, payer_person_id, currency, due_at, closed_at) values ($1, $2, 'EUR', now(), now())`,
-			[summit, drop.person]
-		);
-		await owner.query(
-			`insert into public.order_adjustments (order_id, kind, amount, actor_id) select id, 'waiver', 0, $2 from public.orders where payer_person_id = $1`,
-			[drop.person, drop.person]
-		);
-		expect(await merge(boss, keep, drop, '')).toBe('reason_needed');
-		expect(await merge(boss, keep, drop)).toBe('ok');
-		const columns = (
-			await owner.query<{ table_name: string; column_name: string }>(
-				`select table_name::text, column_name from private.person_columns()`
-			)
-		).rows;
-		expect(columns.length).toBeGreaterThan(20);
-		for (const { table_name, column_name } of columns) {
-			expect([
-				table_name,
-				await value(owner, `select count(*)::integer from ${table_name} where ${column_name} = $1`, [drop.person])
-			]).toEqual([table_name, 0]);
-		}
-		expect(await value(owner, `select person_id from public.registrations where id = $1`, [id])).toBe(keep.person);
-		expect(
-			await value(owner, `select count(*)::integer from private.person_addresses where person_id = $1`, [keep.person])
-		).toBe(2);
-		expect(await value(owner, `select kept_id from private.merged_people where dropped_id = $1`, [drop.person])).toBe(
-			keep.person
-		);
-		expect(
-			await value(owner, `select reason from audit.entries where table_name = 'people.merged' and person_id = $1`, [
-				keep.person
-			])
-		).toBe('Same person');
-		expect(await merge(boss, keep, drop)).toBe('unknown_person');
-	});
-
-	test('not while both are registered, not by whom it would serve, and never a way to another’s roles', async () => {
-		const { summit, members, keep, drop, boss, organiser } = await pair();
-		await register(owner, keep, summit, members[0] ?? '');
-		await register(owner, drop, summit, members[0] ?? '');
-		expect(await merge(boss, keep, drop)).toBe('both_registered');
-		expect(await merge(organiser, keep, drop)).toBe('not_allowed');
-		expect(await merge(boss, boss, drop)).toBe('not_allowed');
-		const registrar = await makeSomebody(owner, 'Registrar of all');
-		await grant(registrar, 'registration', null);
-		const [plain] = await makePeople(owner, 1);
-		if (!plain) throw new Error('nobody');
-		expect(await merge(registrar, plain, boss)).toBe('not_allowed');
-		expect(await merge(registrar, plain, drop)).toBe('ok');
-	});
-
-	test('the one that is protected stays protected', async () => {
-		const { keep, drop, boss } = await pair();
-		await owner.query(`update public.people set display_name = 'Noor Haddad' where id = $1`, [drop.person]);
-		await owner.query(
-			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', 'sealed', 'k1')`,
-			[drop.person]
-		);
-		expect(await merge(boss, keep, drop)).toBe('ok');
-		expect((await shown(keep))?.display_name).toBe('Noor Haddad');
-		expect(await value(owner, `select kind from private.protections where person_id = $1`, [keep.person])).toBe(
-			'alias'
-		);
 	});
 });
 
