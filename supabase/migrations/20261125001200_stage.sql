@@ -41,7 +41,7 @@ create unique index run_rooms_one_open on private.run_rooms (run_id, purpose) wh
 create table private.run_participants (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	identity text not null unique default private.random_code(20),
 	role public.stage_role not null,
 	is_on_stage boolean not null default false,
@@ -63,7 +63,7 @@ create type public.presence_kind as enum ('door', 'stream');
 create table public.presence (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid references public.sessions (id) on delete cascade,
 	run_id uuid references public.runs (id) on delete cascade,
 	kind public.presence_kind not null,
@@ -78,7 +78,32 @@ create index on public.presence (person_id);
 create index on public.presence (session_id);
 create unique index presence_one_open_stream on public.presence (run_id, person_id) where kind = 'stream' and left_at is null;
 
+-- Attendance of before a session's level was raised to one that names nobody: out of the reach of every list, count and export,
+-- and never brought back.
+create table private.sealed_presence (
+	id uuid primary key,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	session_id uuid not null references public.sessions (id) on delete cascade,
+	run_id uuid references public.runs (id) on delete cascade,
+	kind public.presence_kind not null,
+	checkpoint text not null,
+	entered_at timestamptz not null,
+	left_at timestamptz,
+	source text not null,
+	sealed_at timestamptz not null default now()
+);
+alter table private.sealed_presence enable row level security;
+create index on private.sealed_presence (person_id);
+create index on private.sealed_presence (session_id);
+
 create policy read on public.runs for select to anon, authenticated using (session_id in (select private.my_seen_sessions()));
 grant select on public.runs to anon, authenticated;
-create policy read on public.presence for select to authenticated using (person_id in (select private.my_people()));
+-- The level of a run is never lowered: what was raised to a level that names nobody stays unread.
+create function private.is_nameless(p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.runs where id = p_run and level in ('chatham_house', 'closed'))
+$$;
+grant execute on function private.is_nameless(uuid) to authenticated;
+create policy read on public.presence for select to authenticated using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
 grant select on public.presence to authenticated;

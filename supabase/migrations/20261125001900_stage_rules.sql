@@ -113,6 +113,13 @@ begin
 end
 $$;
 
+create function private.seal_presence(p_session uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	with named as (delete from public.presence where session_id = p_session returning *)
+	insert into private.sealed_presence (id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source)
+	select id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source from named
+$$;
+
 -- The end of a run: its rooms are closed, nobody is on stage, every connection is over; who watched a confidential session is forgotten.
 create function private.end_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -129,6 +136,10 @@ begin
 	loop
 		perform private.write_presence(v_participant);
 	end loop;
+	-- What was being written at the very moment of the raise.
+	if new.level in ('chatham_house', 'closed') then
+		perform private.seal_presence(new.session_id);
+	end if;
 	return null;
 end
 $$;
@@ -151,15 +162,21 @@ end
 $$;
 create trigger tell_run after insert or update of state, level, room_id on public.runs for each row execute function private.tell_run();
 
--- A raised level moves the run at once; a lowered one opens nothing.
+-- A raised level moves the run at once, and seals who was there, in runs that are over too; a lowered one opens nothing.
 create function private.raise_run_level() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-	v_run uuid;
+	v_run record;
 begin
-	update public.runs set level = new.level where session_id = new.id and state <> 'ended' and level < new.level returning id into v_run;
-	if v_run is not null then
-		perform private.move_run(v_run);
+	for v_run in update public.runs set level = new.level where session_id = new.id and level < new.level returning id, state loop
+		if v_run.state <> 'ended' then
+			perform private.move_run(v_run.id);
+		elsif new.level in ('chatham_house', 'closed') then
+			delete from private.run_participants where run_id = v_run.id and role = 'viewer';
+		end if;
+	end loop;
+	if new.level in ('chatham_house', 'closed') then
+		perform private.seal_presence(new.id);
 	end if;
 	-- Whoever hears the session's news is asked again whether they may.
 	perform private.tell('session:' || new.id, 'rights', new.id);

@@ -407,6 +407,83 @@ describe('presence', () => {
 			0
 		);
 	});
+
+	test.each(['chatham_house', 'closed'] as const)(
+		'is sealed by raising the level to %s, of runs that are over too, and stays so',
+		async (level) => {
+			const { people, sessions, summit, run } = world;
+			const readers = [
+				people.delegate,
+				people.virtual,
+				people.stage,
+				people.programme,
+				people.safeguarding,
+				people.owner
+			];
+			const visible = async () =>
+				readers.reduce(
+					async (sum, who) => (await sum) + (await actAs(owner, who, `select id from public.presence`)).length,
+					Promise.resolve(0)
+				);
+			const inPublic = () =>
+				one<number>(owner, `select count(*)::int from public.presence where summit_id = $1`, [summit]);
+			const setLevel = (to: string) =>
+				owner.query(
+					`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
+					[sessions.public.id, to, to === 'closed' ? 'listed' : to === 'public' ? 'everyone' : 'registered']
+				);
+			const first = await pass(people.delegate);
+			await event(first.room, `PA_1${world.slug}`, first.identity, at(0), at(10));
+			await setState(people.stage, run, 'ended');
+			const again = (await openRun(people.stage, 'public')).run;
+			await setState(people.stage, again, 'live');
+			const second = await pass(people.virtual);
+			await event(second.room, `PA_2${world.slug}`, second.identity, at(20), null);
+			// Whoever came through the door of the building came to no session.
+			await owner.query(
+				`insert into public.presence (summit_id, person_id, kind, source) values ($1, $2, 'door', 'badge')`,
+				[summit, people.virtual.person]
+			);
+			expect([await visible(), await inPublic()]).toEqual([3, 3]);
+			await setLevel(level);
+			expect([await visible(), await inPublic()]).toEqual([1, 1]);
+			expect(
+				await one(owner, `select count(*)::int from private.sealed_presence where session_id = $1`, [
+					sessions.public.id
+				])
+			).toBe(2);
+			// What is told late of the old runs, the end of the run that is on, and a lower level bring nothing back.
+			await event(first.room, `PA_1${world.slug}`, first.identity, at(0), at(15));
+			await event(second.room, `PA_2${world.slug}`, second.identity, at(20), at(25));
+			await setLevel('public');
+			await event(second.room, `PA_2${world.slug}`, second.identity, at(20), at(30));
+			await setState(people.stage, again, 'ended');
+			expect([await visible(), await inPublic()]).toEqual([1, 1]);
+			expect(
+				await one(
+					owner,
+					`select count(*)::int from private.run_participants where run_id in ($1, $2) and role = 'viewer'`,
+					[run, again]
+				)
+			).toBe(0);
+			for (const who of readers)
+				await expect(actAs(owner, who, `select * from private.sealed_presence`)).rejects.toThrow('permission denied');
+		}
+	);
+
+	test('that was being written while the level was raised is read by nobody, and sealed with the run', async () => {
+		const { people, sessions, summit, run } = world;
+		await owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+			sessions.public.id
+		]);
+		await owner.query(
+			`insert into public.presence (summit_id, person_id, session_id, run_id, kind) values ($1, $2, $3, $4, 'stream')`,
+			[summit, people.delegate.person, sessions.public.id, run]
+		);
+		expect(await actAs(owner, people.delegate, `select id from public.presence`)).toEqual([]);
+		await setState(people.stage, run, 'ended');
+		expect(await kept(people.delegate)).toEqual([]);
+	});
 });
 
 describe('what is shown', () => {
