@@ -225,6 +225,16 @@ language sql stable security definer set search_path = '' as $$
 	where seats > allowed limit 1
 $$;
 
+-- Modes first here too: the row of a setting is locked before its own trigger runs, and whoever waits with it in hand for the modes
+-- would meet another who has the modes and wants the row. Which Summit it will be is not known before, so it is all that they may set.
+create function private.lock_own_modes() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.lock_modes(variadic array(select private.summits_with_role('registration')));
+	return null;
+end
+$$;
+
 -- A change of what is allowed never strands a seat, and what it frees goes to the queue.
 create function private.guard_allowance() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -248,8 +258,10 @@ declare
 	v_table text;
 begin
 	foreach v_table in array array['mode_capacities', 'allocation_policies', 'allocation_exceptions', 'seat_ceilings', 'pools'] loop
+		execute format('create trigger lock_own_modes before insert or update or delete on public.%I for each statement execute function private.lock_own_modes()', v_table);
 		execute format('create trigger guard_allowance after insert or update or delete on public.%I for each row execute function private.guard_allowance()', v_table);
 	end loop;
+	create trigger lock_own_modes before update on public.summit_members for each statement execute function private.lock_own_modes();
 	create trigger guard_allowance after update of standing, sector, region on public.summit_members for each row
 		when ((old.standing, old.sector, old.region) is distinct from (new.standing, new.sector, new.region)) execute function private.guard_allowance();
 end

@@ -15,7 +15,7 @@ import {
 	value
 } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import { actAs, makeWorld } from '../fixtures/world.ts';
+import { actAs, become, makeSomebody, makeWorld } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let owner: pg.Client;
@@ -265,5 +265,69 @@ test('coming, going, deciding and sweeping at once leaves no deadlock and no fau
 		return n % 4 === 0 ? ask(client, who, `public.withdraw_registration($1, '')`, [id]) : Promise.resolve();
 	});
 	await sweeping;
+	expect(await faultsOf(owner, summit)).toEqual([]);
+});
+
+test('two who change settings by different ways, each with what the other wants next, wait and both go through', async () => {
+	const made = await makeSummit(owner);
+	const other = await makeSummit(owner);
+	const second = await makeSomebody(owner, 'Second organiser');
+	for (const [who, summit] of [
+		[made.organiser, other.summit],
+		[second, made.summit]
+	] as const)
+		await owner.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+			who.person,
+			summit
+		]);
+	const { summit, members } = made;
+	const ways: [string, unknown[]][] = [
+		[`update public.mode_capacities set capacity = capacity + 1 where summit_id = $1 and mode = 'in_person'`, [summit]],
+		[`update public.allocation_policies set ceiling = ceiling + 1 where summit_id = $1`, [summit]],
+		[
+			`insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling) values ($1, $2, 'virtual', 9)
+			on conflict (summit_id, member_id, mode) do update set ceiling = excluded.ceiling`,
+			[summit, members[0]]
+		],
+		[
+			`insert into public.seat_ceilings (summit_id, mode, sector, ceiling) values ($1, 'virtual', 'government', 900)
+			on conflict (summit_id, mode, sector, region) do update set ceiling = seat_ceilings.ceiling + 1`,
+			[summit]
+		],
+		[
+			`update public.summit_members set standing = case standing when 'active' then 'observer' else 'active' end::public.standing where summit_id = $1`,
+			[summit]
+		],
+		[
+			`select public.save_seats($1, '{"capacities":{"in_person":1500,"virtual":1500},"ceilings":{"government":{"virtual":1200}}}')`,
+			[summit]
+		]
+	];
+	const [one, two] = crowd;
+	if (!one || !two) throw new Error('no connections');
+	const waits = async (client: pg.Client) =>
+		value<boolean>(owner, `select wait_event_type = 'Lock' from pg_stat_activity where pid = $1`, [
+			await pidOf.get(client)
+		]);
+	const pidOf = new Map([
+		[one, await value<number>(one, 'select pg_backend_pid()')],
+		[two, await value<number>(two, 'select pg_backend_pid()')]
+	]);
+	for (const [n, [first, values]] of ways.entries()) {
+		for (const [then, thenValues] of ways.filter((_, m) => m !== n)) {
+			// One has changed this; the other comes for that, and waits; then the first wants that too.
+			await one.query('begin');
+			await become(one, made.organiser);
+			await one.query(first, values);
+			await two.query('begin');
+			await become(two, second);
+			const waiting = two.query(then, thenValues);
+			await expect.poll(() => waits(two), { interval: 5 }).toBe(true);
+			await one.query(then, thenValues);
+			await one.query('commit');
+			await waiting;
+			await two.query('commit');
+		}
+	}
 	expect(await faultsOf(owner, summit)).toEqual([]);
 });
