@@ -113,7 +113,7 @@ $$;
 
 -- The sample's people, for the one-click sign-in page of the local sample. Empty everywhere else.
 create table private.sample_people (
-	person_id uuid primary key references public.people (id) on delete cascade,
+	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
 	about text not null,
 	position integer not null default 0
 );
@@ -174,6 +174,7 @@ begin
 	on conflict do nothing;
 	if not found then return 'already'; end if;
 	perform private.tell('person:' || person, 'rights');
+	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role), summit);
 	return 'ok';
 end
 $$;
@@ -198,32 +199,32 @@ begin
 end
 $$;
 
--- For owners who grant a role: people by part of the name they are shown under.
+-- Who belongs to a Summit, as far as the reader may know of it: registered, in a session that the reader sees, a focal point, or on its
+-- staff. An owner of all Summits knows everybody.
+create function private.people_of_summit(p_summit uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select r.person_id from public.registrations as r where r.summit_id = p_summit and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+	union
+	select sp.person_id from public.session_people as sp
+	where sp.summit_id = p_summit and sp.state <> 'declined' and sp.session_id in (select private.seen_sessions(private.me(), p_summit))
+	union
+	select f.person_id from public.focal_points as f where f.summit_id = p_summit and (f.until is null or f.until > now())
+	union
+	select g.person_id from public.role_grants as g where g.summit_id = p_summit and g.ended_at is null
+	union
+	select p.id from public.people as p where private.has_role(null, 'owner')
+$$;
+
+-- For whoever gives a role or puts somebody on a session: people of the Summit by part of the name they are shown under, 20 at most.
+-- An alias is found like any name. Others are invited by their address, which tells nothing of whose it is.
 create function public.find_people(summit uuid, query text) returns table (id uuid, display_name text, office text, affiliation text)
 language sql stable security definer set search_path = '' as $$
 	select p.id, p.display_name, p.office, p.affiliation from public.people as p
 	where (private.has_role(summit, 'owner') or private.has_role(summit, 'programme'))
-		and length(btrim(query)) >= 2 and p.display_name ilike '%' || replace(replace(replace(btrim(query), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-	order by p.display_name limit 20
+		and length(btrim(query)) >= 2 and p.display_name ilike '%' || replace(replace(replace(left(btrim(query), 100), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+		and p.id in (select private.people_of_summit(summit))
+	order by p.display_name, p.id limit 20
 $$;
-
--- A person for an address that an organiser types: found or made, without an account.
-create function private.person_of_address(p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_display_name text, p_actor uuid) returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_person uuid;
-begin
-	perform pg_advisory_xact_lock(hashtextextended(encode(p_address_hash, 'hex'), 2));
-	select person_id into v_person from private.person_addresses where address_hash = p_address_hash;
-	if v_person is null then
-		perform set_config('app.actor', coalesce(p_actor::text, ''), true);
-		insert into public.people (display_name) values (btrim(p_display_name)) returning id into v_person;
-		insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values (v_person, p_address_hash, p_address_sealed, p_key_id);
-	end if;
-	return v_person;
-end
-$$;
-grant execute on function private.person_of_address(bytea, bytea, text, text, uuid) to app_server;
 
 -- Live news: of the topics asked for, those that the reader may hear.
 create function public.allowed_topics(topics text[]) returns text[]

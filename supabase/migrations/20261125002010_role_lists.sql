@@ -19,12 +19,3 @@ language sql stable security definer set search_path = '' as $$
 	from public.summits as s where private.has_role(s.id, 'programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner')
 $$;
 grant execute on function public.list_summits() to authenticated;
-
--- The person of an address that an organiser types, as private.person_of_address; null when that person takes part under
--- another name: showing it beside the address would tell whose it is.
-create function private.person_to_invite(p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_display_name text, p_actor uuid) returns uuid
-language sql volatile security definer set search_path = '' as $$
-	select person from private.person_of_address(p_address_hash, p_address_sealed, p_key_id, p_display_name, p_actor) as person
-	where not exists (select from private.protections where person_id = person and kind = 'alias')
-$$;
-grant execute on function private.person_to_invite(bytea, bytea, text, text, uuid) to app_server;

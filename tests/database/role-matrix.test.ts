@@ -97,6 +97,20 @@ async function fillOtherTables(): Promise<void> {
 			[summit, people.virtual.person, sessions.public.id, run]
 		],
 		[
+			`insert into public.merge_requests (keep_id, duplicate_id, reason) values ($1, $2, 'Same person')`,
+			[people.delegate.person, people.virtual.person]
+		],
+		[
+			`insert into private.role_invitations (summit_id, role, address_hash, address_sealed, key_id, display_name) values ($1, 'door', 'h', 's', 'k', 'Somebody')`,
+			[summit]
+		],
+		[`insert into private.former_ids (former_id, person_id) values (gen_random_uuid(), $1)`, [people.delegate.person]],
+		[
+			`insert into private.sealed_presence (id, summit_id, person_id, session_id, kind, checkpoint, entered_at, source)
+			values (gen_random_uuid(), $1, $2, $3, 'stream', '', now(), 'livekit')`,
+			[summit, people.delegate.person, sessions.public.id]
+		],
+		[
 			`insert into public.focal_points (summit_id, member_id, person_id) values ($1, $2, $3) on conflict do nothing`,
 			[summit, member, people.focal.person]
 		]

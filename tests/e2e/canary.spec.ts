@@ -106,6 +106,40 @@ test('the canaries would be found where they are planted', async () => {
 	expect(await tablesWith(canary)).toEqual([]);
 });
 
+// An owner writes their address, an unknown one and a known one: the pages answer alike, and only its holder reads more.
+async function inviteByAddress(owner: Session | null, person: Session): Promise<void> {
+	if (!owner) throw new Error('no owner');
+	const known = `reader-stage-${canary.slice(0, 4)}@example.org`;
+	const answers = [];
+	for (const [n, each] of [address, known, `nobody-${canary.slice(0, 4)}@example.org`].entries()) {
+		const sent = await post(owner, `/${slug}/organise/roles?/invite`, {
+			address: each,
+			display_name: `As Written ${n}`,
+			invited_role: 'door'
+		});
+		answers.push([sent.status, sent.headers.get('location')]);
+	}
+	expect(answers).toEqual(Array(3).fill([303, `/${slug}/organise/roles?done=invited`]));
+	const roles = async () => read(`/${slug}/organise/roles`, owner);
+	const before = await roles();
+	for (const n of [0, 1, 2]) expect(before).toContain(`As Written ${n}`);
+	expect(before.includes(alias)).toBe(false);
+	const mine = await read('/account', person);
+	const invitation = /name="invitation" value="([^"]+)"/.exec(mine)?.[1] ?? '';
+	expect(mine).toContain('Door staff');
+	expect((await post(owner, '/account?/answer', { invitation, answer: 'accept' })).headers.get('location')).toContain(
+		'gone'
+	);
+	const accepted = await post(person, '/account?/answer', { invitation, answer: 'accept' });
+	expect(accepted.headers.get('location')).toContain('accepted');
+	expect(await roles()).toContain(alias);
+	const told = async () =>
+		(
+			(await (await fetch(`${stack.variables.LOCAL_INBOX_URL}/messages`)).json()) as { to: string[]; subject: string }[]
+		).filter(({ to, subject }) => to.includes(address) && subject.startsWith('Would you take on a role?')).length;
+	await expect.poll(told).toBe(1);
+}
+
 test('a protected person registers, is accredited and takes part, and neither name nor address is anywhere', async () => {
 	const person = await openSession(stack.variables, address);
 	const member = (
@@ -115,9 +149,17 @@ test('a protected person registers, is accredited and takes part, and neither na
 			[summit]
 		)
 	).rows[0]?.id;
+	// Under another name they have another id: the account stays.
+	const personNow = async () =>
+		(
+			await client.query<{ id: string }>(
+				`select person_id as id from public.account_people where account_id = $1 and relation = 'self'`,
+				[person.account]
+			)
+		).rows[0]?.id ?? '';
 	const version = async () =>
 		String(
-			(await client.query(`select version from public.registrations where person_id = $1`, [person.person])).rows[0]
+			(await client.query(`select version from public.registrations where person_id = $1`, [await personNow()])).rows[0]
 				?.version ?? 0
 		);
 	const steps: Record<string, string>[] = [
@@ -155,7 +197,7 @@ test('a protected person registers, is accredited and takes part, and neither na
 	const registration = (
 		await client.query<{ id: string; state: string }>(
 			'select id, state from public.registrations where person_id = $1',
-			[person.person]
+			[await personNow()]
 		)
 	).rows[0];
 	expect(registration?.state).toBe('submitted');
@@ -172,11 +214,12 @@ test('a protected person registers, is accredited and takes part, and neither na
 	await client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state, consent_live)
 		select session_id, summit_id, $2, 'speaker', 'confirmed', true from public.runs where summit_id = $1 and state = 'live' and level = 'public' limit 1`,
-		[summit, person.person]
+		[summit, await personNow()]
 	);
 	await actAs(client, await holderOf('programme'), 'select public.publish_release($1)', [summit]);
-	const code = (await client.query<{ code: string }>('select code from public.people where id = $1', [person.person]))
-		.rows[0]?.code;
+	const code = (
+		await client.query<{ code: string }>('select code from public.people where id = $1', [await personNow()])
+	).rows[0]?.code;
 	const session = (
 		await client.query<{ code: string; room: string }>(
 			`select s.code, r.slug as room from public.runs join public.sessions as s on s.id = runs.session_id join public.rooms as r on r.id = runs.room_id
@@ -232,6 +275,7 @@ test('a protected person registers, is accredited and takes part, and neither na
 		}
 	}
 	expect(aliasSeen).toBeGreaterThan(10);
+	await inviteByAddress(new Map(readers).get('owner') ?? null, person);
 
 	// Not even in any table, but auth; nor in what others were sent, what the engines hold, and what was logged.
 	expect(await tablesWith(realName)).toEqual([]);

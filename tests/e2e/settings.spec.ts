@@ -109,7 +109,7 @@ async function makeAgenda(page: Page, slug: string): Promise<void> {
 	const people = page.getByRole('complementary', { name: 'People' });
 	await people.getByLabel('Mail address').fill(`speaker-${slug}@people.example`);
 	await people.getByLabel('Name', { exact: true }).fill('Amani Tester');
-	await people.getByRole('button', { name: 'Add by address' }).click();
+	await people.getByRole('button', { name: 'Send the invitation' }).click();
 	await expect(people.getByText('Amani Tester', { exact: true })).toBeVisible();
 	await page.goto(`/${slug}/organise/agenda/release`);
 	await page.getByRole('button', { name: 'Make release 1 public' }).click();
@@ -171,18 +171,33 @@ test('capacity is not lowered below the seats that are out, nor a room removed t
 	await expect(page.getByText('It is in use and was not removed.').first()).toBeVisible();
 });
 
-test('an owner grants a role by mail address and ends it', async ({ page }) => {
+test('an owner invites to a role by mail address and takes it back', async ({ page }) => {
 	const address = `helper-${randomBytes(4).toString('hex')}@people.example`;
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/montevideo/organise/roles');
-	const byMail = page.getByRole('region', { name: 'Grant a role by mail address' });
+	const byMail = page.getByRole('region', { name: 'Invite to a role by mail address' });
 	const name = `Helper ${address.slice(7, 15)}`;
 	await byMail.getByLabel('Mail address').fill(address);
 	await byMail.getByLabel('Name', { exact: true }).fill(name);
 	await byMail.getByLabel('Role').selectOption('door');
-	await byMail.getByRole('button', { name: 'Grant by address' }).click();
-	const row = page.getByRole('row', { name: new RegExp(name) });
-	await expect(row).toContainText('Has not signed in yet');
+	await byMail.getByRole('button', { name: 'Send the invitation' }).click();
+	await expect(page.getByText('The invitation is on its way.')).toBeVisible();
+	const row = page.getByRole('table', { name: 'Open invitations' }).getByRole('row', { name: new RegExp(name) });
+	await expect(row).toContainText('Door');
+	await row.getByRole('button', { name: /^Take back/ }).click();
+	await expect(page.getByText('The invitation is taken back.')).toBeVisible();
+	await expect(row).toHaveCount(0);
+});
+
+test('an owner grants a role to somebody of the Summit and ends it', async ({ page }) => {
+	await signInAs(page, 'Lucía Ferrer');
+	await page.goto('/montevideo/organise/roles?q=Grace+Wanjiru');
+	const known = page.getByRole('region', { name: 'Grant a role to somebody of this Summit' });
+	await known.getByLabel('Person').selectOption({ index: 1 });
+	await known.getByLabel('Role').selectOption('finance');
+	await known.getByRole('button', { name: 'Grant the role' }).click();
+	await expect(page.getByText('The role is granted.')).toBeVisible();
+	const row = page.getByRole('row', { name: /Grace Wanjiru.*Finance/ });
 	await row.getByRole('button', { name: /^End/ }).click();
 	await expect(page.getByText('The role has ended.')).toBeVisible();
 	await expect(row).toHaveCount(0);

@@ -3,12 +3,16 @@ import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { invitation } from './templates/invitation.ts';
 import { paymentDue, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import * as registration from './templates/registration.ts';
+import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
 import { signInCode } from './templates/sign-in.ts';
 
 /** Every mail that we send, by the name under which the database queues it. */
 export const templates: Record<string, (context: MailContext) => Letter> = {
 	sign_in_code: signInCode,
 	invitation,
+	role_granted: roleGranted,
+	role_invited: roleInvited,
+	session_invited: sessionInvited,
 	registration_received: registration.registrationReceived,
 	registration_queued: registration.registrationQueued,
 	registration_declined: registration.registrationDeclined,

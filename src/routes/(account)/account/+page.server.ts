@@ -1,4 +1,5 @@
 import type { ActingLists } from '#lib/accounts/acting.ts';
+import { answerInvitation, myInvitations } from '#lib/accounts/server/role-invitations.ts';
 import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
@@ -11,8 +12,12 @@ import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
+const answers = ['accepted', 'declined', 'gone'] as const;
+
 export const load: PageServerLoad = async ({ locals, url }) => ({
 	acting: await ask<ActingLists>(locals.supabase, 'list_acting'),
+	invitations: await myInvitations(locals.supabase),
+	answered: answers.find((answer) => answer === url.searchParams.get('answered')) ?? null,
 	zones: Intl.supportedValuesOf('timeZone'),
 	saved: url.searchParams.has('saved')
 });
@@ -31,6 +36,16 @@ export const actions: Actions = {
 		}
 		forgetViewer(locals.token);
 		redirect(303, href('/account?saved', language));
+	},
+	answer: async ({ request, locals }) => {
+		const schema = v.object({ invitation: id(), answer: v.picklist(['accept', 'decline']) });
+		const parsed = parseForm(await request.formData(), schema, 'invitation');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const accepts = parsed.output.answer === 'accept';
+		const status = await answerInvitation(locals.supabase, parsed.output.invitation, accepts);
+		forgetViewer(locals.token);
+		const done = status !== 'ok' ? 'gone' : accepts ? 'accepted' : 'declined';
+		redirect(303, href(`/account?answered=${done}#invitations`));
 	},
 	everywhere: async (event) => {
 		const { ended } = await signOut(event, 'global');

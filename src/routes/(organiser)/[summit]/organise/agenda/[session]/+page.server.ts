@@ -1,4 +1,5 @@
-import { findPeople, personOfAddress } from '#lib/accounts/server/roles.ts';
+import { inviteToSession, listInvitations, withdrawInvitation } from '#lib/accounts/server/role-invitations.ts';
+import { findPeople } from '#lib/accounts/server/roles.ts';
 import { participationWords, sessionRoles } from '#lib/agenda/draft.ts';
 import {
 	addSessionPerson,
@@ -33,6 +34,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		formats,
 		languages,
 		query,
+		invitations: await listInvitations(locals.supabase, summit.id, session.id),
 		found: await findPeople(locals.supabase, summit.id, query)
 	};
 };
@@ -47,7 +49,9 @@ function refuse(form: FormResult, status: string) {
 	const message =
 		status === 'already'
 			? 'This person has that role in the session already.'
-			: 'This person cannot be added here. The safeguarding lead can help.';
+			: status === 'limited'
+				? 'That is enough invitations for a day.'
+				: 'This cannot be done here any more.';
 	return fail(409, { form: withIssue(form, '', message) });
 }
 
@@ -75,11 +79,15 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), schema, 'invite');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { address, display_name, invited_role } = parsed.output;
-		const person = await personOfAddress(address, display_name, locals.viewer?.personId ?? null);
-		const status = person
-			? await addSessionPerson(locals.supabase, params.session, person, invited_role)
-			: 'unknown_person';
+		const status = await inviteToSession(locals.supabase, params.session, invited_role, address, display_name);
 		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=invited#people`));
+	},
+	withdraw: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'withdraw');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		// Somebody may have answered in the meantime; either way it is no open offer any more.
+		await withdrawInvitation(locals.supabase, parsed.output.id);
 		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
 	},
 	answer: async ({ locals, params, request }) => {

@@ -1,0 +1,19 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+/** An open offer in the list of whoever may make it: under the name that was written, never under the address owner's. */
+export interface Invitation {
+	id: string;
+	display_name: string;
+	role: string;
+	invited_at: string;
+}
+
+/** An open offer as its addressee reads it: a role of an organiser, or a part in a session. */
+export interface MyInvitation {
+	id: string;
+	role: string | null;
+	part: string | null;
+	invited_at: string;
+	summit: { slug: string; name: TextMap; zone: string };
+	session: { title: TextMap; slots: { start: string; end: string }[] } | null;
+}

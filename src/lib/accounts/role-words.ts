@@ -1,0 +1,22 @@
+import { m } from '#lib/i18n/messages.ts';
+
+const words: Record<string, () => string> = {
+	programme: m.account_role_programme,
+	registration: m.account_role_registration,
+	finance: m.account_role_finance,
+	stage: m.account_role_stage,
+	door: m.account_role_door,
+	safeguarding: m.account_role_safeguarding,
+	owner: m.account_role_owner,
+	speaker: m.agenda_role_speaker,
+	chair: m.agenda_role_chair,
+	moderator: m.agenda_role_moderator,
+	respondent: m.agenda_role_respondent,
+	interpreter: m.agenda_role_interpreter,
+	captioner: m.agenda_role_captioner
+};
+
+/** An organiser's role, or a part in a session, in the reader's language. */
+export function roleWord(role: string): string {
+	return words[role]?.() ?? role;
+}

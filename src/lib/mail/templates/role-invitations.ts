@@ -1,0 +1,58 @@
+import { roleWord } from '#lib/accounts/role-words.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
+import { say, type Letter } from '../letter.ts';
+
+function foot(context: MailContext): string[] {
+	return [m.mail_why_role({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
+}
+
+function invitation(context: MailContext, subject: string, body: string): Letter {
+	return {
+		subject,
+		parts: [
+			say(body),
+			say(m.mail_invited_next()),
+			say(m.mail_invited_not_you()),
+			{
+				kind: 'action',
+				label: m.mail_action_invitation(),
+				url: `${context.origin}${href('/account')}#invitations`
+			}
+		],
+		foot: foot(context)
+	};
+}
+
+const words = (context: MailContext) => ({
+	summit: summitName(context),
+	role: roleWord(textParam(context, 'role'))
+});
+
+/** A role is offered to an address. It says nothing that depends on whose address it is. */
+export function roleInvited(context: MailContext): Letter {
+	const { summit } = words(context);
+	return invitation(context, m.mail_role_invited_subject({ summit }), m.mail_role_invited_body(words(context)));
+}
+
+/** A part in a session is offered to an address; which session is read after signing in. */
+export function sessionInvited(context: MailContext): Letter {
+	const { summit } = words(context);
+	return invitation(context, m.mail_session_invited_subject({ summit }), m.mail_session_invited_body(words(context)));
+}
+
+/** Somebody known holds a role from now on. */
+export function roleGranted(context: MailContext): Letter {
+	const { summit } = words(context);
+	return {
+		subject: m.mail_role_granted_subject({ summit }),
+		parts: [
+			say(m.mail_role_granted_body(words(context))),
+			say(m.mail_role_granted_next()),
+			say(m.mail_role_granted_not_you()),
+			{ kind: 'action', label: m.mail_action_site(), url: pageOf(context) }
+		],
+		foot: foot(context)
+	};
+}

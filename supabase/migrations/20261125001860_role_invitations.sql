@@ -1,0 +1,153 @@
+-- A role or a part in a session that is offered to a mail address. Nobody looks up whose address it is: the offer waits for whoever
+-- signs in with it, and only their answer puts a person in its place. So an address that is unknown, known, or of somebody
+-- who takes part under another name gives the same answer, the same list and the same mail.
+
+create type public.role_invitation_state as enum ('open', 'accepted', 'declined', 'withdrawn');
+
+create table private.role_invitations (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	role public.organiser_role,
+	session_id uuid,
+	part public.session_role,
+	address_hash bytea not null,
+	address_sealed bytea not null,
+	key_id text not null,
+	-- As whoever invites wrote it; shown in their list, and the name of whoever accepts and has none yet.
+	display_name text not null check (length(display_name) between 1 and 120),
+	invited_by uuid references public.people (id) on update cascade on delete set null,
+	invited_at timestamptz not null default now(),
+	state public.role_invitation_state not null default 'open',
+	answered_at timestamptz,
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	check ((role is null) <> (session_id is null)),
+	check ((session_id is null) = (part is null)),
+	check ((state = 'open') = (answered_at is null))
+);
+alter table private.role_invitations enable row level security;
+create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, address_hash) nulls not distinct where state = 'open';
+create index on private.role_invitations (address_hash) where state = 'open';
+create index on private.role_invitations (session_id);
+create index on private.role_invitations (invited_by);
+select audit.watch('private.role_invitations', '', 'address_hash', 'address_sealed', 'display_name');
+
+-- Writes the offer and its mail. The mail goes to the address, not to a person, in the Summit's first language: neither may
+-- tell whether there is one. Answers ok, invalid or limited (200 a day for whoever invites).
+create function private.invite(p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb, p_display_name text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_name text := private.one_line(p_display_name);
+	v_id uuid;
+	v_mail uuid;
+begin
+	if coalesce(p_address ->> 'hash', '') !~ '^[0-9a-f]{64}$' or coalesce(p_address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+		or length(p_address ->> 'sealed') not between 32 and 4096 or coalesce(p_address ->> 'key_id', '') = '' or length(v_name) not between 1 and 120 then
+		return 'invalid';
+	end if;
+	if (select count(*) from private.role_invitations as i where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 200 then
+		return 'limited';
+	end if;
+	insert into private.role_invitations as i (summit_id, role, session_id, part, address_hash, address_sealed, key_id, display_name, invited_by)
+	values (p_summit, p_role, p_session, p_part, decode(p_address ->> 'hash', 'hex'), decode(p_address ->> 'sealed', 'hex'), p_address ->> 'key_id', v_name, private.me())
+	on conflict (summit_id, role, session_id, part, address_hash) where state = 'open' do update set display_name = excluded.display_name, invited_by = excluded.invited_by
+	returning i.id into v_id;
+	-- Asked for again on the same day, it is no second mail.
+	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, once_key, priority)
+	select i.address_sealed, i.key_id, case when p_role is null then 'session_invited' else 'role_invited' end,
+		coalesce((select tag from unnest(s.languages) with ordinality as spoken (tag, place) where tag in ('en', 'fr', 'es', 'ar') order by place limit 1), 'en'),
+		jsonb_build_object('role', coalesce(p_role::text, p_part::text)), p_summit, 'role_invitation:' || i.id || ':' || current_date, 5
+	from private.role_invitations as i join public.summits as s on s.id = i.summit_id where i.id = v_id
+	on conflict (once_key) do nothing returning id into v_mail;
+	if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
+	return 'ok';
+end
+$$;
+
+-- `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok, not_allowed, invalid or limited, whoever's address it is.
+create function public.invite_to_role(summit uuid, role public.organiser_role, address jsonb, display_name text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if role is null or not exists (select from public.summits as s where s.id = summit) or not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
+	return private.invite(summit, role, null, null, address, display_name);
+end
+$$;
+
+create function public.invite_to_session(session uuid, part public.session_role, address jsonb, display_name text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if part is null or not private.may_edit_session(session) then return 'not_allowed'; end if;
+	return private.invite((select s.summit_id from public.sessions as s where s.id = session), null, session, part, address, display_name);
+end
+$$;
+
+-- Open offers of roles (session null: for owners) or of one session, under the names that were written: [{id, display_name, role, invited_at}].
+create function public.list_role_invitations(summit uuid, session uuid default null) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'display_name', i.display_name, 'role', coalesce(i.role::text, i.part::text),
+			'invited_at', private.iso(i.invited_at)) order by i.invited_at, i.id), '[]')
+		from private.role_invitations as i
+		where i.summit_id = list_role_invitations.summit and i.session_id is not distinct from list_role_invitations.session and i.state = 'open'
+			and case when list_role_invitations.session is null then private.has_role(list_role_invitations.summit, 'owner') else private.may_edit_session(list_role_invitations.session) end);
+end
+$$;
+
+create function public.withdraw_role_invitation(invitation uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.role_invitations as i set state = 'withdrawn', answered_at = now()
+	where i.id = invitation and i.state = 'open'
+		and case when i.session_id is null then private.has_role(i.summit_id, 'owner') else private.may_edit_session(i.session_id) end;
+	return case when found then 'ok' else 'not_allowed' end;
+end
+$$;
+
+-- Open offers to the addresses that the signed-in person has proven; only while whoever offered may still give it.
+create function private.my_role_invitations() returns setof private.role_invitations
+language sql stable security definer set search_path = '' as $$
+	select i.* from private.role_invitations as i
+	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = private.me() and a.verified_at is not null
+	where i.state = 'open' and private.holds_role(i.invited_by, i.summit_id, case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
+$$;
+
+-- [{id, role | part, summit: {slug, name}, session: {title, level, slots} | null, invited_at}]
+create function public.my_role_invitations() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'role', i.role, 'part', i.part, 'invited_at', private.iso(i.invited_at),
+			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
+			'session', case when s.id is not null then jsonb_build_object('title', s.title, 'level', s.level, 'slots', private.draft_slots(s.id)) end)
+			order by i.invited_at, i.id), '[]')
+		from private.my_role_invitations() as i join public.summits as u on u.id = i.summit_id left join public.sessions as s on s.id = i.session_id);
+end
+$$;
+
+-- Answers ok, cancelled (the session is) or not_found.
+create function public.answer_role_invitation(invitation uuid, accept boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_i private.role_invitations;
+begin
+	perform from private.role_invitations as i where i.id = invitation for update;
+	select * into v_i from private.my_role_invitations() as i where i.id = invitation;
+	if not found or accept is null then return 'not_found'; end if;
+	if accept and exists (select from public.sessions as s where s.id = v_i.session_id and s.state = 'cancelled') then return 'cancelled'; end if;
+	update private.role_invitations as i set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state, answered_at = now() where i.id = invitation;
+	if not accept then return 'ok'; end if;
+	update public.people as p set display_name = v_i.display_name, updated_at = now() where p.id = v_me and p.display_name = '';
+	if v_i.role is not null then
+		insert into public.role_grants (person_id, role, summit_id, granted_by) values (v_me, v_i.role, v_i.summit_id, v_i.invited_by) on conflict do nothing;
+	else
+		insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
+		values (v_i.session_id, v_i.summit_id, v_me, v_i.part, (select count(*) from public.session_people as other where other.session_id = v_i.session_id), 'confirmed')
+		on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
+		perform private.tell('organise:' || v_i.summit_id, 'people');
+	end if;
+	perform private.tell('person:' || v_me, 'rights');
+	return 'ok';
+end
+$$;
+
+grant execute on function public.invite_to_role(uuid, public.organiser_role, jsonb, text), public.invite_to_session(uuid, public.session_role, jsonb, text),
+	public.list_role_invitations(uuid, uuid), public.withdraw_role_invitation(uuid), public.my_role_invitations(), public.answer_role_invitation(uuid, boolean) to authenticated;
