@@ -1,3 +1,4 @@
+import { sayTimes } from './zone-times.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -173,4 +174,29 @@ it('opens the content policy to the configured LiveKit alone', () => {
 	expect([mediaSources(undefined), mediaSources('nonsense')]).toEqual([[], []]);
 	expect(allowConnect("default-src 'self'", ['ws://a'])).toBe("default-src 'self'; connect-src 'self' ws://a");
 	expect(allowConnect("connect-src 'self'; img-src *", ['ws://a'])).toBe("connect-src 'self' ws://a; img-src *");
+});
+
+describe('times at the venue and elsewhere', () => {
+	const now = Date.parse('2027-06-10T15:00:00Z');
+	const next = { start: '2027-06-10T17:00:00Z', end: '2027-06-10T18:00:00Z', zone: 'America/Montevideo', now };
+
+	it('today needs no day', () => {
+		expect(sayTimes({ ...next, reader: null })).toEqual({ here: '14:00 to 15:00', there: null });
+		expect(sayTimes({ ...next, reader: 'America/Sao_Paulo' }).there).toBeNull();
+	});
+
+	it('tomorrow says its day, so that nobody waits for it today', () => {
+		const tomorrow = { ...next, start: '2027-06-11T12:00:00Z', end: '2027-06-11T13:00:00Z' };
+		expect(sayTimes({ ...tomorrow, reader: 'Europe/Brussels' })).toEqual({
+			here: 'Fri 11 June, 09:00 to 10:00',
+			there: '14:00 to 15:00'
+		});
+	});
+
+	it('a reader for whom it is another day is told which', () => {
+		expect(sayTimes({ ...next, start: '2027-06-10T22:00:00Z', end: undefined, reader: 'Asia/Tokyo' })).toEqual({
+			here: '19:00',
+			there: 'Fri 11 June, 07:00'
+		});
+	});
 });

@@ -1,0 +1,25 @@
+import { clock, clockRange, day, dayKey } from '#lib/i18n/time.ts';
+
+/** A time as it is said at the venue, and for a reader elsewhere (null when that is the same). */
+export interface SaidTimes {
+	here: string;
+	there: string | null;
+}
+
+/** Says a time or a range in both zones; the day goes with it when it is not today, or not the venue's. */
+export function sayTimes(at: {
+	start: string;
+	end?: string;
+	/** The venue's zone. */
+	zone: string;
+	reader: string | null;
+	now: number;
+}): SaidTimes {
+	const { start, end, zone, reader, now } = at;
+	const time = (place: string) => (end ? clockRange(start, end, place) : clock(start, place));
+	const isToday = dayKey(start, zone) === dayKey(now, zone);
+	const here = isToday ? time(zone) : `${day(start, zone)}, ${time(zone)}`;
+	const sameDay = reader !== null && dayKey(start, reader) === dayKey(start, zone);
+	if (reader === null || (sameDay && clock(start, reader) === clock(start, zone))) return { here, there: null };
+	return { here, there: sameDay ? time(reader) : `${day(start, reader)}, ${time(reader)}` };
+}
