@@ -1,7 +1,7 @@
 /* Runs every test, or those asked for, and ends with one line: "N passed, N failed". */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findBrowser } from './browser.ts';
 
@@ -13,11 +13,28 @@ interface Count {
 const root = resolve(import.meta.dirname, '../..');
 const projects = ['unit', 'component', 'database'];
 
+// The signal that ended the run, and what runs at the moment.
+let ended: NodeJS.Signals | null = null;
+let running: ChildProcess | null = null;
+
+// A signal ends all of it: what runs hears it, and what would have come next never begins.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		ended ??= signal;
+		running?.kill(signal);
+	});
+}
+
 function run(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+	if (ended) return Promise.resolve(1);
 	const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env });
-	// The child's own tests end with it; a signal to us must reach it.
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
-	return new Promise((done) => child.on('exit', (code) => done(code ?? 1)));
+	running = child;
+	return new Promise((done) =>
+		child.on('exit', (code) => {
+			running = null;
+			done(code ?? 1);
+		})
+	);
 }
 
 async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Count> {
@@ -97,6 +114,12 @@ async function main(asked: string[]): Promise<void> {
 			counts.push(await playwright(specs, env, folder));
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
+	}
+	if (ended) {
+		console.error(`\nEnded by ${ended}.`);
+		// As a shell says it of a process that a signal ended.
+		process.exitCode = 128 + constants.signals[ended];
+		return;
 	}
 	const passed = counts.reduce((sum, count) => sum + count.passed, 0);
 	const failed = counts.reduce((sum, count) => sum + count.failed, 0);

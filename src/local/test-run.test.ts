@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+test('a signal ends the whole run: the half that would come next never begins, and the code says why', async () => {
+	const files = ['src/lib/accounts/accounts.test.ts', 'tests/e2e/stack.spec.ts'];
+	const child = spawn(process.execPath, [join(import.meta.dirname, 'test-run.ts'), ...files], {
+		env: { ...process.env, VITEST: undefined, VITEST_WORKER_ID: undefined },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	let said = '';
+	for (const stream of [child.stdout, child.stderr])
+		stream.on('data', (part: Buffer) => {
+			said += part.toString();
+			if (said.includes('RUN')) child.kill('SIGTERM');
+		});
+	const code = await new Promise((done) => child.on('exit', done));
+	expect(said).toContain('Ended by SIGTERM.');
+	expect(said).not.toMatch(/Running \d+ tests? using|\d+ passed, \d+ failed/);
+	expect(code).toBe(143);
+}, 30_000);
