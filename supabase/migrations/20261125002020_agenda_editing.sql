@@ -61,7 +61,8 @@ language sql stable security definer set search_path = '' as $$
 			'role', sp.role, 'state', sp.state) order by sp.position, p.display_name), '[]')
 			from public.session_people as sp join public.people as p on p.id = sp.person_id where sp.session_id = s.id),
 		'audiences', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'sector', a.sector, 'category', a.category,
-			'name', coalesce(p.display_name, m.name))), '[]')
+			'kind', case when a.person_id is not null then 'person' when a.member_id is not null then 'member' end,
+			'name', coalesce(p.display_name, m.name)) order by m.name, p.display_name), '[]')
 			from public.session_audiences as a left join public.people as p on p.id = a.person_id left join public.members as m on m.id = a.member_id where a.session_id = s.id),
 		'change', private.draft_change(s.id))
 	from public.sessions as s where s.id = session and private.may_edit_session(s.id)

@@ -63,8 +63,17 @@ export interface DraftSession {
 	version: number;
 	slots: DraftSlot[];
 	people: DraftPerson[];
-	audiences: { id: string; sector: string | null; category: string | null; name: string | null }[];
+	audiences: DraftAudience[];
 	change: DraftChange;
+}
+
+/** One line of who is listed: a sector, a category, or by name a member or a person. */
+export interface DraftAudience {
+	id: string;
+	sector: string | null;
+	category: string | null;
+	kind: 'person' | 'member' | null;
+	name: string | null;
 }
 
 /** What organisers read of a change. */

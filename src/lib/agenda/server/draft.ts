@@ -51,6 +51,20 @@ export async function removeSessionPerson(client: SupabaseClient, entry: string)
 	return ask(client, 'remove_session_person', { entry });
 }
 
+/** Lists a member or a person by name. Answers ok | already | not_allowed | unknown. */
+export async function addToAudience(
+	client: SupabaseClient,
+	session: string,
+	who: { person: string | null; member: string | null }
+): Promise<string> {
+	return ask(client, 'add_to_audience', { session, ...who });
+}
+
+/** Answers ok | not_allowed. */
+export async function removeFromAudience(client: SupabaseClient, entry: string): Promise<string> {
+	return ask(client, 'remove_from_audience', { entry });
+}
+
 /** Freezes the draft for everyone to read. */
 export async function publishRelease(
 	client: SupabaseClient,

@@ -3,14 +3,17 @@ import { findPeople } from '#lib/accounts/server/roles.ts';
 import { participationWords, sessionRoles } from '#lib/agenda/draft.ts';
 import {
 	addSessionPerson,
+	addToAudience,
 	changeSessionPerson,
 	readDraftSession,
+	removeFromAudience,
 	removeSessionPerson
 } from '#lib/agenda/server/draft.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { searchMembers } from '#lib/members/server/members.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { saveSessionForm } from '../save.ts';
@@ -27,6 +30,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, session } = await standing(locals, params);
 	const { rooms, tracks, formats, languages } = summit;
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
+	const who = (url.searchParams.get('who') ?? '').trim().slice(0, 100);
 	return {
 		session,
 		rooms,
@@ -35,9 +39,28 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		languages,
 		query,
 		invitations: await listInvitations(locals.supabase, summit.id, session.id),
-		found: await findPeople(locals.supabase, summit.id, query)
+		found: await findPeople(locals.supabase, summit.id, query),
+		who,
+		listable: await findListable(locals.supabase, summit.id, who)
 	};
 };
+
+// Members first: one of them is often what is meant.
+async function findListable(client: App.Locals['supabase'], summit: string, query: string) {
+	if (query.length < 2) return [];
+	const [{ members }, people] = await Promise.all([
+		searchMembers(client, summit, query),
+		findPeople(client, summit, query)
+	]);
+	return [
+		...members.map(({ id, name }) => ({ value: `member:${id}`, label: name, hint: 'Member' })),
+		...people.map((one) => ({
+			value: `person:${one.id}`,
+			label: one.display_name,
+			hint: ['Person', one.office, one.affiliation].filter(Boolean).join(', ')
+		}))
+	];
+}
 
 const role = v.picklist(
 	sessionRoles.map(({ value }) => value),
@@ -47,11 +70,13 @@ const answer = v.picklist(participationWords.map(({ value }) => value));
 
 function refuse(form: FormResult, status: string) {
 	const message =
-		status === 'already'
-			? 'This person has that role in the session already.'
-			: status === 'limited'
-				? 'That is enough invitations for a day.'
-				: 'This cannot be done here any more.';
+		form.name === 'list' && status === 'already'
+			? 'The list has this name already.'
+			: status === 'already'
+				? 'This person has that role in the session already.'
+				: status === 'limited'
+					? 'That is enough invitations for a day.'
+					: 'This cannot be done here any more.';
 	return fail(409, { form: withIssue(form, '', message) });
 }
 
@@ -89,6 +114,30 @@ export const actions: Actions = {
 		// Somebody may have answered in the meantime; either way it is no open offer any more.
 		await withdrawInvitation(locals.supabase, parsed.output.id);
 		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=person#people`));
+	},
+	list: async ({ locals, params, request }) => {
+		const schema = v.object({
+			listed: v.pipe(
+				v.string('Choose a member or a person.'),
+				v.regex(/^(member|person):[0-9a-f-]{36}$/, 'Choose a member or a person.')
+			)
+		});
+		const parsed = parseForm(await request.formData(), schema, 'list');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const [kind, chosen = ''] = parsed.output.listed.split(':');
+		const status = await addToAudience(locals.supabase, params.session, {
+			person: kind === 'person' ? chosen : null,
+			member: kind === 'member' ? chosen : null
+		});
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=listed#listed`));
+	},
+	unlist: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'unlist');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await removeFromAudience(locals.supabase, parsed.output.id);
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=listed#listed`));
 	},
 	answer: async ({ locals, params, request }) => {
 		const parsed = parseForm(
