@@ -1,13 +1,26 @@
-/** Somebody who may act for another. */
+/** In what somebody acts for another. */
+export const actingScopes = ['all', 'registration', 'speaking'] as const;
+export type ActingScope = (typeof actingScopes)[number];
+
+/** Somebody who may act for another, or asks to have it so. */
 export interface Acting {
 	id: string;
 	display_name: string;
-	scope: 'all' | 'registration' | 'speaking';
+	scope: ActingScope;
 	until: string | null;
 }
 
-/** Who acts for the reader, and for whom the reader acts. */
+/** An offer that its holder has not answered: the address is as the reader typed it. */
+export interface ActingOffer {
+	id: string;
+	address: string;
+	scope: ActingScope;
+	until: string;
+}
+
+/** Who acts for the reader, for whom the reader acts, and who asks the reader to. */
 export interface ActingLists {
 	for_me: Acting[];
 	i_for: Acting[];
+	asked: Acting[];
 }

@@ -50,6 +50,8 @@ const templateWords: Record<string, string> = {
 	payment_due: 'Payment asked for',
 	payment_received: 'Payment received',
 	payment_refunded: 'Refund',
+	guardian_asked: 'Guardian asked for consent',
+	assistant_asked: 'Assistant asked',
 	sign_in_code: 'Sign-in code'
 };
 

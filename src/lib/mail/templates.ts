@@ -1,6 +1,7 @@
 import type { MailContext } from './context.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { invitation } from './templates/invitation.ts';
+import { assistantAsked } from './templates/assistant.ts';
 import { paymentDue, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import * as registration from './templates/registration.ts';
 import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
@@ -19,6 +20,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	registration_confirmed: registration.registrationConfirmed,
 	registration_withdrawn: registration.registrationWithdrawn,
 	registration_expired: registration.registrationExpired,
+	guardian_asked: registration.guardianAsked,
+	assistant_asked: assistantAsked,
 	offer_made: registration.offerMade,
 	offer_lapsed: registration.offerLapsed,
 	payment_due: paymentDue,

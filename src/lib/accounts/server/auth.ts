@@ -3,6 +3,7 @@ import type { EmailOtpType } from '@supabase/supabase-js';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { administrationClient, sessionCookie } from '#lib/database/server/supabase.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
+import { deviceOf, sessionOf } from '#lib/accounts/device.ts';
 import { forgetViewer } from './viewers.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function signInByAddress(event: RequestEvent, address: string): Pro
 	forgetSession(event);
 	const { user, session } = await proven(event, email);
 	await linkAccount(user.id, email);
+	await noteDevice(event, user.id, session?.access_token);
 	event.locals.token = session?.access_token ?? null;
 	forgetViewer(event.locals.token);
 }
@@ -48,6 +50,12 @@ async function linkAccount(account: string, address: string): Promise<void> {
 		keyId,
 		owner !== '' && owner === address
 	]);
+}
+
+// Auth sees our server sign in; which browser it was for is known here alone.
+async function noteDevice({ request }: RequestEvent, account: string, token: string | undefined): Promise<void> {
+	const session = token === undefined ? null : sessionOf(token);
+	if (session) await callPrivate('note_sign_in', [session, account, deviceOf(request.headers.get('user-agent'))]);
 }
 
 /** Ends this session, or every session of the account. The browser is signed out even when Auth does not answer. */

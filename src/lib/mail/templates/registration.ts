@@ -132,6 +132,18 @@ export function registrationWithdrawn(context: MailContext): Letter {
 	);
 }
 
+/** The organisers have linked the reader to somebody under 18. */
+export function guardianAsked(context: MailContext): Letter {
+	const summit = summitName(context);
+	return letter(
+		context,
+		m.mail_guardian_subject({ summit }),
+		say(m.mail_guardian_body({ summit })),
+		say(m.mail_guardian_what()),
+		myPage(context)
+	);
+}
+
 /** What was held ended without what it waited for. */
 export function registrationExpired(context: MailContext): Letter {
 	return letter(

@@ -1,26 +1,54 @@
-import type { ActingLists } from '#lib/accounts/acting.ts';
+import { actingScopes, type ActingLists } from '#lib/accounts/acting.ts';
+import { offerActing, openOffers } from '#lib/accounts/server/acting.ts';
 import { answerInvitation, myInvitations } from '#lib/accounts/server/role-invitations.ts';
 import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
-import { forgetViewer } from '#lib/accounts/server/viewers.ts';
+import { forgetViewer, forgetViewers } from '#lib/accounts/server/viewers.ts';
+import type { SignedIn } from '#lib/accounts/sessions.ts';
 import { ask } from '#lib/database/server/ask.ts';
-import { id, timeZone } from '#lib/forms/fields.ts';
+import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { href, locales } from '#lib/i18n/locale.ts';
+import { href, locale, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { fail, redirect } from '@sveltejs/kit';
+import { instantOf } from '#lib/summits/wall.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const answers = ['accepted', 'declined', 'gone'] as const;
 
-export const load: PageServerLoad = async ({ locals, url }) => ({
-	acting: await ask<ActingLists>(locals.supabase, 'list_acting'),
-	invitations: await myInvitations(locals.supabase),
-	answered: answers.find((answer) => answer === url.searchParams.get('answered')) ?? null,
-	zones: Intl.supportedValuesOf('timeZone'),
-	saved: url.searchParams.has('saved')
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const [acting, offers, sessions, invitations] = await Promise.all([
+		ask<ActingLists>(locals.supabase, 'list_acting'),
+		openOffers(locals.viewer?.accountId ?? error(401)),
+		ask<SignedIn[]>(locals.supabase, 'list_sessions'),
+		myInvitations(locals.supabase)
+	]);
+	return {
+		acting,
+		offers,
+		sessions,
+		invitations,
+		answered: answers.find((answer) => answer === url.searchParams.get('answered')) ?? null,
+		done: { acting: url.searchParams.get('acting'), session: url.searchParams.get('session') },
+		zones: Intl.supportedValuesOf('timeZone'),
+		saved: url.searchParams.has('saved')
+	};
+};
+
+const offered = v.object({
+	address: mailAddress(),
+	scope: v.picklist(actingScopes),
+	until: v.pipe(
+		v.string(),
+		v.regex(/^\d{4}-\d\d-\d\d$/, () => m.account_acting_day_wrong())
+	)
 });
+const refusals: Record<string, { path: string; message: () => string }> = {
+	own: { path: 'address', message: m.account_acting_own },
+	limited: { path: '', message: m.account_acting_limited },
+	invalid: { path: 'until', message: m.account_acting_day_wrong }
+};
 
 export const actions: Actions = {
 	preferences: async ({ request, locals }) => {
@@ -54,7 +82,37 @@ export const actions: Actions = {
 	end: async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), v.object({ acting: id() }), 'acting');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		await ask(locals.supabase, 'end_acting', { acting: parsed.output.acting });
-		return { ended: true };
+		const status = await ask<string>(locals.supabase, 'end_acting', { acting: parsed.output.acting });
+		redirect(303, href(`/account?acting=${status === 'ok' ? 'ended' : 'gone'}#acting`));
+	},
+	offer: async ({ request, locals }) => {
+		const parsed = parseForm(await request.formData(), offered, 'offer');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { viewer } = locals;
+		const { address, scope, until: day } = parsed.output;
+		// The day ends where the person is.
+		const until = instantOf(`${day}T23:59`, viewer?.timeZone ?? locals.summit?.zone ?? 'UTC');
+		const status =
+			viewer && until ? await offerActing(viewer.accountId, address, { scope, until, locale: locale() }) : 'invalid';
+		const refusal = refusals[status];
+		if (refusal) return fail(422, { form: withIssue(parsed.form, refusal.path, refusal.message()) });
+		redirect(303, href('/account?acting=asked#acting'));
+	},
+	act: async ({ request, locals }) => {
+		const schema = v.object({ offer: id(), answer: v.picklist(['accept', 'decline']) });
+		const parsed = parseForm(await request.formData(), schema, 'act');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const accept = parsed.output.answer === 'accept';
+		const status = await ask<string>(locals.supabase, 'answer_acting', { offer: parsed.output.offer, accept });
+		const said = status !== 'ok' ? 'gone' : accept ? 'accepted' : 'declined';
+		redirect(303, href(`/account?acting=${said}#acting`));
+	},
+	session: async ({ request, locals }) => {
+		const parsed = parseForm(await request.formData(), v.object({ session: id() }), 'session');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await ask<string>(locals.supabase, 'end_session', { session: parsed.output.session });
+		// Its token would be believed for some seconds more.
+		forgetViewers();
+		redirect(303, href(`/account?session=${status}#sessions`));
 	}
 };

@@ -1,0 +1,43 @@
+import type { ActingOffer, ActingScope } from '#lib/accounts/acting.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
+
+/** What an offer says beside the address. */
+export interface Offered {
+	scope: ActingScope;
+	/** ISO instant. */
+	until: string;
+	/** Of the mail, since nobody knows which language the other reads. */
+	locale: string;
+}
+
+/**
+ * Asks the holder of an address to act for the account's person: ok, own, invalid or limited. Whether anybody has the address
+ * makes no difference.
+ */
+export async function offerActing(account: string, typed: string, { scope, until, locale }: Offered): Promise<string> {
+	const sealer = theSealer();
+	const address = normaliseAddress(typed);
+	const { sealed, keyId } = sealer.seal(address, contexts.address);
+	const values = [account, sealer.hashAddress(address), sealed, keyId, scope, until, locale];
+	const [row] = await callPrivate<{ offer_acting: string }>('offer_acting', values);
+	return row?.offer_acting ?? 'invalid';
+}
+
+/** What the account's person has offered, with the addresses that they typed. */
+export async function openOffers(account: string): Promise<ActingOffer[]> {
+	const rows = await callPrivate<{
+		id: string;
+		address_sealed: Buffer;
+		key_id: string;
+		scope: ActingScope;
+		until: Date;
+	}>('acting_offers_of', [account]);
+	const sealer = theSealer();
+	return rows.map(({ id, address_sealed, key_id, scope, until }) => ({
+		id,
+		address: sealer.open(address_sealed, key_id, contexts.address),
+		scope,
+		until: until.toISOString()
+	}));
+}
