@@ -58,6 +58,17 @@ create index on public.registrations (pool_id);
 create index on public.registrations (guardian_id);
 select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at');
 
+-- Whom somebody under 18 names as guardian: a reference or an address as typed, whether or not anybody has it.
+create table private.guardian_claims (
+	registration_id uuid primary key references public.registrations (id) on delete cascade,
+	reference text,
+	address_hash bytea,
+	named_at timestamptz not null default now(),
+	check (num_nonnulls(reference, address_hash) = 1)
+);
+alter table private.guardian_claims enable row level security;
+select audit.watch('private.guardian_claims', 'registration_id', 'reference', 'address_hash');
+
 -- What nominating and the door need not know.
 create table public.registration_details (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,

@@ -417,6 +417,7 @@ create function public.link_guardian(registration uuid, guardian uuid) returns t
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
+	v_guardian public.registrations;
 begin
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	if not found or not private.has_role(v_r.summit_id, 'registration') then return 'not_allowed'; end if;
@@ -424,8 +425,15 @@ begin
 	if not exists (select from public.registrations as g where g.id = guardian and g.summit_id = v_r.summit_id and g.person_id <> v_r.person_id
 		and not g.is_minor and g.state not in ('declined', 'withdrawn', 'expired')) then return 'unknown_guardian'; end if;
 	perform private.act_for(v_r.person_id);
-	update public.registrations as r set guardian_id = guardian, guardian_consent_at = null, updated_at = now() where r.id = registration;
+	-- Linked once more, a consent that was given stays.
+	update public.registrations as r set guardian_id = guardian, guardian_consent_at = case when r.guardian_id = guardian then r.guardian_consent_at end,
+		updated_at = now() where r.id = registration;
 	perform private.tell_registration(v_r);
+	if v_r.guardian_id is distinct from guardian then
+		select g.* into v_guardian from public.registrations as g where g.id = guardian;
+		perform private.tell('person:' || v_guardian.person_id, 'registration', guardian);
+		perform private.mail_about(v_guardian, 'guardian_asked', '{}', 'guardian:' || registration || ':' || guardian);
+	end if;
 	return 'ok';
 end
 $$;

@@ -6,11 +6,18 @@ import type { HistoryStep, Mode, MyRegistration, QueueReason, RegistrationState 
 export const questions = [
 	{ key: 'decide', label: 'To decide', states: ['submitted', 'nominated'] },
 	{ key: 'waiting', label: 'Waiting for someone', states: ['awaiting_payment'] },
+	{ key: 'guardian', label: 'Guardian to link', states: [], guardian: true },
 	{ key: 'queue', label: 'In the queue', states: [], queued: true },
 	{ key: 'confirmed', label: 'Confirmed', states: ['confirmed'] },
 	{ key: 'ended', label: 'Declined or ended', states: ['declined', 'withdrawn', 'expired'] },
 	{ key: 'draft', label: 'Not sent', states: ['draft'] }
-] as const satisfies readonly { key: string; label: string; states: readonly RegistrationState[]; queued?: boolean }[];
+] as const satisfies readonly {
+	key: string;
+	label: string;
+	states: readonly RegistrationState[];
+	queued?: boolean;
+	guardian?: boolean;
+}[];
 export type Question = (typeof questions)[number]['key'];
 
 /** One row of the list. */
@@ -32,6 +39,8 @@ export interface ListedRegistration {
 	held_until: string | null;
 	/** "Mine is not listed" is still unanswered. */
 	has_request?: boolean;
+	/** Under 18, not sent, and waiting for the guardian to be linked. */
+	wants_guardian?: boolean;
 }
 
 /** A registration as whoever accredits reads it. */
@@ -39,7 +48,6 @@ export interface ReadRegistration extends Omit<MyRegistration, 'protection' | 'b
 	summit_id: string;
 	has_alias: boolean;
 	wants_talk: boolean;
-	is_minor: boolean;
 	/** Seats of the member in the mode asked for. */
 	seats: { ceiling: number | null; used: number } | null;
 	request_id: string | null;
@@ -88,6 +96,7 @@ export function listFilters(query: ListQuery): Record<string, unknown> {
 	return {
 		...(question && question.states.length > 0 && { states: question.states }),
 		...(question && 'queued' in question && { queued: true }),
+		...(question && 'guardian' in question && { guardian: true }),
 		...(query.text && { query: query.text }),
 		...(query.sector && { sector: query.sector }),
 		...(query.mode && { mode: query.mode })
@@ -101,6 +110,7 @@ export function daysSince(at: string, now: number): number {
 
 /** What to look at before deciding; empty when all is well. */
 export function lookAt(row: ListedRegistration): string {
+	if (row.wants_guardian) return 'Guardian to link';
 	if (row.has_request) return 'Organisation not linked';
 	switch (row.queue_reason) {
 		case 'allocation':

@@ -21,6 +21,16 @@ describe('who you are', () => {
 		expect(faults(whoAnswers, { ...plain, protection: 'secret' })).toEqual(['protection']);
 	});
 
+	test('asks somebody under 18 for a guardian, once', () => {
+		const young = { ...plain, is_minor: 'yes' };
+		expect(faults(whoAnswers, young)).toEqual(['guardian']);
+		expect(faults(whoAnswers, { ...young, guardian: 'my mother' })).toEqual(['guardian']);
+		expect(faults(whoAnswers, { ...young, guardian: 'ana@example.org' })).toEqual([]);
+		expect(faults(whoAnswers, { ...young, guardian: 'abcd-2345' })).toEqual([]);
+		expect(faults(whoAnswers, { ...young, has_guardian: 'yes' })).toEqual([]);
+		expect(faults(whoAnswers, { ...plain, guardian: 'left over' })).toEqual([]);
+	});
+
 	test('asks for the other name, and that it is another', () => {
 		const alias = { ...plain, protection: 'alias', country: '', alias_name: 'Wren' };
 		expect(faults(whoAnswers, alias)).toEqual([]);

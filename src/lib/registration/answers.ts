@@ -2,6 +2,7 @@
 import { checkbox, list, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSector } from '#lib/members/member.ts';
+import { guardianTyped } from '#lib/registration/guardian.ts';
 import * as v from 'valibot';
 
 // The version that the page showed: two windows that save over each other find out.
@@ -24,8 +25,22 @@ export const whoAnswers = v.pipe(
 		has_sealed: checkbox(),
 		alias_name: optionalText(120),
 		alias_office: optionalText(200),
-		alias_affiliation: optionalText(200)
+		alias_affiliation: optionalText(200),
+		is_minor: checkbox(),
+		/** An address or a reference. */
+		guardian: optionalText(254),
+		/** "yes" when one was named already and may stay. */
+		has_guardian: checkbox()
 	}),
+	v.forward(
+		v.partialCheck(
+			[['is_minor'], ['guardian'], ['has_guardian']],
+			({ is_minor, guardian, has_guardian }) =>
+				!is_minor || (guardian === '' ? has_guardian : guardianTyped(guardian) !== null),
+			() => m.registration_guardian_wrong()
+		),
+		['guardian']
+	),
 	v.forward(
 		v.partialCheck(
 			[['display_name'], ['protection'], ['has_sealed']],

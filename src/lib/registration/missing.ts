@@ -14,7 +14,6 @@ const stepOfKey: Record<string, number> = {
 	mode: 3,
 	seat: 3,
 	languages: 3,
-	guardian: 4,
 	consents: 5,
 	code_of_conduct: 5
 };
@@ -33,10 +32,13 @@ export function stepTitle(step: number): string {
 
 /** Turns what is missing into issues that name the step to go back to. */
 export function missingSteps(keys: readonly string[]): FormResult {
-	const steps = [...new Set(keys.map((key) => stepOfKey[key.split(':')[0] ?? ''] ?? 5))].sort();
+	const asked = keys.filter((key) => key !== 'guardian');
+	const steps = [...new Set(asked.map((key) => stepOfKey[key.split(':')[0] ?? ''] ?? 5))].sort();
 	const issues: FormIssue[] = steps.map((step) => ({
 		path: '',
 		message: m.registration_missing_step({ step, subject: stepTitle(step) })
 	}));
+	// Nothing on a page of the form gives it: it waits for others.
+	if (keys.includes('guardian')) issues.push({ path: '', message: m.registration_guardian_missing() });
 	return { values: {}, issues };
 }

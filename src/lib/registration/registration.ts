@@ -66,6 +66,8 @@ export interface MyRegistration {
 	protection: { kind: 'none' | 'alias' | 'talk_first'; has_sealed_name: boolean };
 	consents: Record<string, boolean>;
 	code_of_conduct_at: string | null;
+	/** Under 18 on the first day. */
+	is_minor: boolean;
 	steps: HistoryStep[];
 	seat: { mode: Mode; state: 'held' | 'taken'; held_until: string | null } | null;
 	queue: QueueEntry[];

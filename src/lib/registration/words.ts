@@ -178,8 +178,10 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 		payment: m.registration_switch_done_payment,
 		in_person: m.registration_switch_done_in_person,
 		virtual: m.registration_switch_done_virtual,
-		queued: m.registration_switch_done_queued
+		queued: m.registration_switch_done_queued,
+		consented: m.registration_ward_done,
+		nothing: m.registration_ward_gone
 	};
 	const sentence = done !== null && Object.hasOwn(sentences, done) ? sentences[done] : undefined;
-	return sentence ? { text: sentence(), good: done !== 'gone' && done !== 'declined' } : null;
+	return sentence ? { text: sentence(), good: !['gone', 'declined', 'nothing'].includes(done ?? '') } : null;
 }

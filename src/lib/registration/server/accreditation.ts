@@ -12,7 +12,7 @@ import type { RegistrationState } from '#lib/registration/registration.ts';
 export interface RegistrationList {
 	total: number;
 	rows: ListedRegistration[];
-	counts: Partial<Record<RegistrationState | 'queued' | 'requests', number>>;
+	counts: Partial<Record<RegistrationState | 'queued' | 'requests' | 'guardians', number>>;
 }
 
 /** Rows on one page of the list. */

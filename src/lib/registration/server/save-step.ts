@@ -17,7 +17,7 @@ export type SealName = (name: string) => { sealed: Uint8Array; keyId: string };
 
 /** What came of saving a step. */
 export type StepOutcome =
-	| { ok: true; id: string; leave: boolean; version: number }
+	| { ok: true; id: string; leave: boolean; version: number; guardian: string }
 	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult };
 
 /** What saving needs beside the form. */
@@ -33,7 +33,15 @@ export interface Saving {
 
 type Write = { step: number; fields: Record<string, unknown> };
 type Read =
-	| { ok: true; version: string | number; leave: string; writes: Write[]; form: FormResult }
+	| {
+			ok: true;
+			version: string | number;
+			leave: string;
+			writes: Write[];
+			form: FormResult;
+			/** Who somebody under 18 names; the route says it, since sealing is the people's. */
+			guardian?: string;
+	  }
 	| { ok: false; form: FormResult };
 
 /** Reads the form of one step and saves it. */
@@ -48,7 +56,7 @@ export async function saveStep(subject: FormStep, data: FormData, saving: Saving
 		if (outcome.status !== 'ok') return refused(outcome, read.form);
 		version = outcome.version ?? version;
 	}
-	return { ok: true, id: draft.id, leave: read.leave !== '', version };
+	return { ok: true, id: draft.id, leave: read.leave !== '', version, guardian: read.guardian ?? '' };
 }
 
 // Where on the page the database's words for what is wrong belong.
@@ -97,6 +105,7 @@ const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
 			ok: true,
 			...leaving(answer),
 			writes: whoWrites(answer, registration?.protection.kind ?? 'none', sealName),
+			guardian: answer.is_minor ? answer.guardian : '',
 			form
 		};
 	},
@@ -168,22 +177,23 @@ interface Who {
 	alias_name: string;
 	alias_office: string;
 	alias_affiliation: string;
+	is_minor: boolean;
 }
 
 /** A protected person's own name is sealed here and stands in no table, not even in the draft. */
 export function whoWrites(answer: Who, present: Who['protection'], sealName: SealName): Write[] {
-	const { display_name, office, country, protection } = answer;
+	const { display_name, office, country, protection, is_minor } = answer;
 	if (protection !== 'alias') {
 		const shown = { display_name, office, country };
 		// Off with another name: the given one replaces it in the same step, so that none is ever shown by mistake.
 		const change = protection === present ? [] : [{ step: 4, fields: { protection, ...shown } }];
-		return [...change, { step: 1, fields: shown }];
+		return [...change, { step: 1, fields: { ...shown, is_minor } }];
 	}
 	const alias = { display_name: answer.alias_name, office: answer.alias_office, affiliation: answer.alias_affiliation };
 	const sealed = display_name === '' ? null : sealName(display_name);
 	const name = sealed && { real_name_sealed: Buffer.from(sealed.sealed).toString('hex'), key_id: sealed.keyId };
 	return [
 		{ step: 4, fields: { protection, alias, ...name } },
-		{ step: 1, fields: {} }
+		{ step: 1, fields: { is_minor } }
 	];
 }

@@ -2,6 +2,7 @@ import { parseForm } from '#lib/forms/parse.ts';
 import { id } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { answerOffer, leaveQueue, myRegistration } from '#lib/registration/server/registrations.ts';
+import { giveGuardianConsent, myGuardianship } from '#lib/registration/server/guardians.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, redirect } from '@sveltejs/kit';
@@ -15,14 +16,20 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!summit) error(404);
 	const now = Date.now();
-	const [registration, next] = await Promise.all([
+	const [registration, guardianship, next] = await Promise.all([
 		myRegistration(supabase, summit.id),
+		myGuardianship(supabase, summit.id),
 		viewer?.personId ? nextSessions(viewer.personId, summit, now) : []
 	]);
-	return { registration, next, open: registrationOpen(summit, now), done: url.searchParams.get('done') };
+	return { registration, guardianship, next, open: registrationOpen(summit, now), done: url.searchParams.get('done') };
 };
 
 export const actions: Actions = {
+	consent: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
+		const status = parsed.ok ? await giveGuardianConsent(locals.supabase, parsed.output.registration) : '';
+		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'consented' : 'nothing'}`));
+	},
 	offer: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), answers);
 		const back = (done: string) => redirect(303, href(`/${params.summit}/me?done=${done}`));

@@ -10,6 +10,7 @@ import {
 	startRegistration,
 	submitRegistration
 } from '#lib/registration/server/registrations.ts';
+import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians.ts';
 import { missingSteps } from '#lib/registration/missing.ts';
 import { saveStep } from '#lib/registration/server/save-step.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
@@ -37,6 +38,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		step,
 		subject,
 		registration,
+		guardianship: subject === 'who' || subject === 'consents' ? await myGuardianship(supabase, summit.id) : null,
 		query,
 		countries,
 		found: subject === 'member' ? await searchMembers(supabase, summit.id, query) : null,
@@ -69,6 +71,7 @@ export const actions: Actions = {
 			return fail(saved.status, { form: saved.form, conflict: saved.conflict, version });
 		}
 		if (step === 1) forgetViewer(locals.token);
+		if (saved.guardian) await nameGuardian(supabase, saved.id, saved.guardian);
 		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
 		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
 		const sent = await submitRegistration(supabase, saved.id);

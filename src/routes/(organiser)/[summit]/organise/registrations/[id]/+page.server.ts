@@ -1,8 +1,9 @@
-import { optionalText } from '#lib/forms/fields.ts';
+import { optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { decideRegistrations, readRegistration } from '#lib/registration/server/accreditation.ts';
+import { linkGuardian, readGuardian } from '#lib/registration/server/guardians.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -33,11 +34,28 @@ async function registrationOf(locals: App.Locals, id: string) {
 	return registration;
 }
 
-export const load: PageServerLoad = async ({ locals, params }) => ({
-	registration: await registrationOf(locals, params.id)
-});
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const registration = await registrationOf(locals, params.id);
+	const guardian = registration.is_minor ? await readGuardian(locals.supabase, registration.id) : null;
+	return { registration, guardian };
+};
+
+const guardianRefusals: Record<string, string> = {
+	unknown_guardian: 'No adult with a live registration here has this reference.',
+	wrong_state: 'It was sent already: the guardian can no longer be changed.'
+};
 
 export const actions: Actions = {
+	guardian: async ({ locals, params, request, url }) => {
+		const { id } = await registrationOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), v.object({ reference: requiredText(20) }), 'guardian');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await linkGuardian(locals.supabase, id, parsed.output.reference);
+		const refusal = status === 'ok' ? null : (guardianRefusals[status] ?? 'You cannot link a guardian here.');
+		if (refusal) return fail(409, { form: withIssue(parsed.form, 'reference', refusal) });
+		const search = new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('/')));
+		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${search}`));
+	},
 	decide: async ({ locals, params, request, url }) => {
 		const { id } = await registrationOf(locals, params.id);
 		const parsed = parseForm(await request.formData(), answers);
