@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Buckets } from './buckets.ts';
 import { digitsOf, parseChallenge } from './challenge.ts';
+import { deviceOf, sessionOf } from './device.ts';
 import { safeNext } from './next.ts';
 import { viewerFrom } from './viewer.ts';
 
@@ -93,5 +94,46 @@ describe('the viewer', () => {
 			locale: 'en',
 			timeZone: null
 		});
+	});
+});
+
+describe('a device in a word or two', () => {
+	it.each([
+		[
+			'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+			'Chrome, Linux'
+		],
+		[
+			'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
+			'Edge, Windows'
+		],
+		['Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0', 'Firefox, Android'],
+		[
+			'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1',
+			'Safari, iPhone'
+		],
+		[
+			'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/142.0 Mobile/15E148 Safari/604.1',
+			'Chrome, iPhone'
+		],
+		[
+			'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Safari/605.1.15',
+			'Safari, Mac'
+		],
+		['curl/8.16.0', ''],
+		['<script>alert(1)</script>', ''],
+		[null, '']
+	])('%j is %j', (userAgent, device) => {
+		expect(deviceOf(userAgent)).toBe(device);
+	});
+
+	it('reads the session of a token, and nothing of what is none', () => {
+		const token = `x.${Buffer.from(JSON.stringify({ session_id: 'abc' })).toString('base64url')}.y`;
+		expect([sessionOf(token), sessionOf('x.y'), sessionOf(''), sessionOf('x.bnVsbA.y')]).toEqual([
+			'abc',
+			null,
+			null,
+			null
+		]);
 	});
 });
