@@ -6,8 +6,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { App } from '@supabase/lite';
-import { createPostgresConnection } from '@supabase/lite/postgres';
 import { authAdmin, catchMail, mailCatcher } from './supabase-admin.ts';
+import { liteConnection } from './supabase-connection.ts';
 
 /** What the process is told, in its environment variable LITE. */
 export interface LiteSettings {
@@ -19,30 +19,9 @@ export interface LiteSettings {
 	secretKey: string;
 }
 
-const jsonText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-
 /** Makes the request handler of the local Auth and REST. */
 export async function createLite(settings: LiteSettings): Promise<(request: Request) => Promise<Response>> {
-	const connection = createPostgresConnection({
-		url: settings.databaseUrl,
-		postgresOptions: {
-			max: 16,
-			onnotice: () => undefined,
-			types: {
-				// Arguments of functions arrive as text already; encoding them again would make a JSON string of them.
-				json: { to: 114, from: [114], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown },
-				jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: (text: string) => JSON.parse(text) as unknown },
-				// As PostgREST writes it.
-				timestamptz: {
-					to: 1184,
-					from: [1184],
-					serialize: (value: unknown) => (value instanceof Date ? value.toISOString() : value),
-					parse: isoInstant
-				}
-			}
-		}
-	});
-	skipGrants(connection);
+	const connection = liteConnection(settings.databaseUrl);
 	const app = new App({
 		connection,
 		api: { enabled: true, schemas: ['public'], max_rows: 10_000 },
@@ -71,26 +50,11 @@ export async function createLite(settings: LiteSettings): Promise<(request: Requ
 	};
 }
 
-function isoInstant(text: string): string {
-	const iso = text.replace(' ', 'T');
-	return /[+-]\d\d$/.test(iso) ? `${iso}:00` : iso;
-}
-
 // Who signs in without a code of ours does so around our limits; what stays is what a session needs.
 function isOpen(method: string, path: string, query: URLSearchParams): boolean {
 	if (path === '/auth/v1/token') return query.get('grant_type') === 'refresh_token';
 	if (path === '/auth/v1/verify') return method === 'POST';
 	return ['/auth/v1/user', '/auth/v1/logout', '/auth/v1/health', '/auth/v1/.well-known/jwks.json'].includes(path);
-}
-
-/**
- * lite grants everything to everybody on its first request. As `lite_login` it may not, and in a schema where that role
- * has no right at all the attempt is an error rather than a warning: so it is told that it has done so.
- */
-function skipGrants(connection: object): void {
-	if (!('rlsState' in connection))
-		throw new Error('@supabase/lite has changed: its rlsState is gone; check what it grants.');
-	connection.rlsState = 'active';
 }
 
 async function answer(
