@@ -6,7 +6,7 @@ create table public.summits (
 	id uuid primary key default gen_random_uuid(),
 	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'
 		and slug not in ('en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz',
-			'sample', 'privacy', 'accessibility', 'talk', 'organise', 'new', 'files', 'offline')),
+			'sample', 'privacy', 'accessibility', 'talk', 'organise', 'new', 'files', 'offline', 'invitation')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),
@@ -21,6 +21,8 @@ create table public.summits (
 	currency char(3) not null default 'EUR' check (currency ~ '^[A-Z]{3}$'),
 	registration_opens_at timestamptz,
 	registration_closes_at timestamptz check (registration_closes_at > registration_opens_at),
+	-- After it only organisers nominate. Null: as long as registration is open.
+	nominations_close_at timestamptz,
 	review_days integer not null default 14 check (review_days between 1 and 90),
 	payment_days integer not null default 10 check (payment_days between 1 and 60),
 	offer_hours integer not null default 72 check (offer_hours between 1 and 720),

@@ -156,9 +156,7 @@ create policy add on public.pools for insert to authenticated with check (summit
 create policy change on public.pools for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
 create policy read on public.registrations for select to authenticated
 	using (person_id in (select private.my_people('registration'))
-		or summit_id in (select private.summits_with_role('registration', 'finance', 'safeguarding'))
-		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f) and state <> 'draft'
-			and not private.has_alias(person_id));
+		or summit_id in (select private.summits_with_role('registration', 'finance', 'safeguarding')));
 create policy read on public.registration_details for select to authenticated
 	using (registration_id in (select private.my_registrations())
 		or exists (select from public.registrations as r where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));

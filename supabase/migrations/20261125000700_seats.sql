@@ -65,6 +65,8 @@ create table public.seats (
 	created_at timestamptz not null default now(),
 	released_at timestamptz,
 	release_reason text,
+	-- The seat of a colleague that this one goes on from.
+	handed_from uuid unique references public.seats (id) on delete restrict,
 	-- No seat belongs to nobody.
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict,
 	check ((state = 'held') = (held_until is not null)),
@@ -118,8 +120,7 @@ begin
 	end loop;
 	foreach v_table in array array['seats', 'queue_entries'] loop
 		execute format('create policy read on public.%I for select to authenticated using (registration_id in (select private.my_registrations())
-			or summit_id in (select private.summits_with_role(''registration'', ''finance''))
-			or exists (select from public.registrations as r join private.my_focal_members() as f on f.summit_id = r.summit_id and f.member_id = r.member_id where r.id = registration_id and not private.has_alias(r.person_id)))', v_table);
+			or summit_id in (select private.summits_with_role(''registration'', ''finance'')))', v_table);
 		execute format('grant select on public.%I to authenticated', v_table);
 	end loop;
 end

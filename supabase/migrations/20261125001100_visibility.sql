@@ -170,7 +170,7 @@ language sql stable security definer set search_path = '' as $$
 	select seen from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id), private.seen_sessions((select private.me()), s.id) as seen
 $$;
 
--- Speakers are named where a session names them; a person sees themselves; organisers and focal points their own people.
+-- Speakers are named where a session names them; a person sees themselves; organisers their people.
 create function private.seen_people() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select private.my_people()
@@ -183,8 +183,6 @@ language sql stable security definer set search_path = '' as $$
 	union
 	select r.person_id from public.registrations as r
 	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
-		or (r.state <> 'draft' and (r.summit_id, r.member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
-			and not private.has_alias(r.person_id))
 $$;
 
 do $$

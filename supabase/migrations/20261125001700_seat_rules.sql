@@ -98,7 +98,7 @@ begin
 		raise sqlstate 'PT409' using message = 'a seat is released, never deleted';
 	end if;
 	if tg_op = 'UPDATE' then
-		if (new.id, new.summit_id, new.registration_id, new.mode) is distinct from (old.id, old.summit_id, old.registration_id, old.mode) then
+		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from) is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from) then
 			raise sqlstate 'PT409' using message = 'a seat does not move: release it and take another';
 		end if;
 		if old.state = 'released' and new is distinct from old then
@@ -115,6 +115,14 @@ begin
 		and r.member_id is not distinct from new.member_id and r.pool_id is not distinct from new.pool_id
 		and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')) then
 		raise sqlstate 'PT409' using message = 'a seat belongs to a live registration and its member';
+	end if;
+	-- Handed on within a member: one seat for one that was released for it in this very transaction, so that nothing is exceeded.
+	if tg_op = 'INSERT' and new.handed_from is not null then
+		if not exists (select from public.seats as s where s.id = new.handed_from and s.released_at = now() and s.release_reason = 'handed_over'
+			and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id)) then
+			raise sqlstate 'PT409' using message = 'a seat is handed on within its member, at once';
+		end if;
+		return new;
 	end if;
 	v_obstacle := private.seat_obstacle(new.summit_id, new.mode, new.member_id, new.pool_id);
 	if v_obstacle is not null then

@@ -63,7 +63,8 @@ end
 $$;
 
 -- Gives one seat to one entry: a hold to whom is under review, an offer to whom is accredited or sits elsewhere.
-create function private.serve_entry(p_entry uuid) returns void
+-- `p_handed_from`: the seat of a colleague that was released for it.
+create function private.serve_entry(p_entry uuid, p_handed_from uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q public.queue_entries;
@@ -78,8 +79,8 @@ begin
 	select * into strict v_summit from public.summits as s where s.id = v_q.summit_id;
 	v_is_hold := v_r.mode = v_q.mode and v_r.state in ('submitted', 'nominated');
 	v_until := now() + case when v_is_hold then make_interval(days => v_summit.review_days) else make_interval(hours => v_summit.offer_hours) end;
-	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until)
-	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until) returning id into v_seat;
+	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until, handed_from)
+	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from) returning id into v_seat;
 	if v_is_hold then
 		update public.queue_entries as q set state = 'served', seat_id = v_seat, closed_at = now() where q.id = p_entry;
 	else

@@ -37,7 +37,12 @@ begin
 	select * into v_r from public.registrations as r where r.id = registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_mode := v_r.mode;
-	perform private.lock_mode(v_r.summit_id, v_mode);
+	-- A seat that is handed on frees what its giver had in either mode.
+	if exists (select from private.nomination_of(v_r) as n where n.replaces_id is not null) then
+		perform private.lock_modes(v_r.summit_id);
+	else
+		perform private.lock_mode(v_r.summit_id, v_mode);
+	end if;
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	-- The second of a double click, or somebody who came back.
 	if v_r.state <> 'draft' then return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r); end if;
@@ -55,7 +60,9 @@ begin
 	if found then
 		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by, v_nomination.principal_id);
 	end if;
-	v_reason := private.hold_seat(v_r, v_mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
+	if v_nomination.replaces_id is null or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by, v_nomination.principal_id) then
+		v_reason := private.hold_seat(v_r, v_mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
+	end if;
 	if v_reason is null then
 		perform private.mail_about(v_r, 'registration_received', jsonb_build_object('held_until', private.standing_of(v_r) -> 'held_until'));
 	else
@@ -148,14 +155,15 @@ end
 $$;
 
 -- Leaves for good: seats, places, badge and money in one go. `p_percent` of what was paid goes back.
-create function private.leave_summit(p_id uuid, p_to public.registration_state, p_reason text, p_percent integer) returns public.registrations
+create function private.leave_summit(p_id uuid, p_to public.registration_state, p_reason text, p_percent integer,
+	p_by uuid default null, p_for uuid default null) returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
 	perform private.release_seats(p_id, p_to::text);
 	perform private.close_entries(p_id, 'left');
-	v_r := private.move_registration(p_id, p_to, p_reason);
+	v_r := private.move_registration(p_id, p_to, p_reason, null, p_by, p_for);
 	perform private.revoke_badge(v_r, p_to::text);
 	perform private.cancel_charges(v_r, p_percent, p_to::text);
 	return v_r;
@@ -215,30 +223,6 @@ begin
 	end loop;
 	foreach v_id in array v_touched loop
 		perform private.serve_queues(v_id);
-	end loop;
-	return v_answers;
-end
-$$;
-
--- A focal point stands for those of the own member who registered by themselves. [{id, status: nominated | not_allowed | wrong_state}]
-create function public.nominate_registrations(ids uuid[]) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-	v_r public.registrations;
-	v_answers jsonb := '[]';
-	v_status text;
-begin
-	perform private.lock_modes(variadic array(select distinct r.summit_id from public.registrations as r where r.id = any (ids) and private.is_focal_for(r)));
-	for v_id in select distinct given from unnest(ids) as given order by given loop
-		select * into v_r from public.registrations as r
-		where r.id = v_id and r.state <> 'draft' and private.is_focal_for(r) for no key update;
-		v_status := case when not found then 'not_allowed' when v_r.state <> 'submitted' then 'wrong_state' else 'nominated' end;
-		if v_status = 'nominated' then
-			perform private.act_for(v_r.person_id);
-			perform private.move_registration(v_id, 'nominated');
-		end if;
-		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', v_status);
 	end loop;
 	return v_answers;
 end

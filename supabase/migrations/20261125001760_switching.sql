@@ -238,7 +238,7 @@ begin
 end
 $$;
 
-grant execute on function public.submit_registration(uuid), public.decide_registrations(uuid[], text, text), public.nominate_registrations(uuid[]),
+grant execute on function public.submit_registration(uuid), public.decide_registrations(uuid[], text, text),
 	public.withdraw_registration(uuid, text), public.switch_mode(uuid, public.attendance_mode, boolean),
 	public.join_queue(uuid, public.attendance_mode), public.leave_queue(uuid, public.attendance_mode), public.answer_offer(uuid, boolean),
 	public.link_member_request(uuid, uuid), public.refuse_member_request(uuid, text) to authenticated;

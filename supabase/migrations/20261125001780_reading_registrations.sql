@@ -156,29 +156,6 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(list_registrations.summit, 'registration')
 $$;
 
--- For focal points: their members' seats and people. An alias counts among the seats and is not named here.
-create function public.delegation(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object(
-		'member', jsonb_build_object('id', m.id, 'name', m.name, 'sector', sm.sector, 'country', sm.country),
-		'seats', (select coalesce(jsonb_agg(jsonb_build_object('mode', c.mode, 'ceiling', own.ceiling, 'held', own.held, 'taken', own.taken,
-				'left', greatest(0, own.ceiling - own.held - own.taken)) order by c.mode), '[]')
-			from public.mode_capacities as c, lateral (
-				select private.ceiling_of(c.summit_id, m.id, c.mode) as ceiling, count(*) filter (where s.state = 'held') as held, count(*) filter (where s.state = 'taken') as taken
-				from public.seats as s where s.summit_id = c.summit_id and s.mode = c.mode and s.member_id = m.id and s.state <> 'released') as own
-			where c.summit_id = delegation.summit),
-		'people', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name, 'office', p.office, 'mode', r.mode,
-				'state', r.state, 'state_since', private.iso(r.state_since),
-				'queue_position', (select nullif(private.queue_position(q.id), 0) from public.queue_entries as q where q.registration_id = r.id and q.mode = r.mode and q.state = 'waiting'))
-				order by p.display_name, r.created_at), '[]')
-			from public.registrations as r join public.people as p on p.id = r.person_id
-			where r.summit_id = delegation.summit and r.member_id = m.id and r.state <> 'draft' and not private.has_alias(r.person_id)))
-		order by m.name), '[]')
-	from private.my_focal_members(delegation.summit) as f
-	join public.members as m on m.id = f.member_id
-	join public.summit_members as sm on sm.summit_id = f.summit_id and sm.member_id = f.member_id
-$$;
-
 -- For safeguarding: who is protected, and who would like to talk first. Null for everybody else.
 create function public.list_protected(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -193,4 +170,4 @@ $$;
 
 grant execute on function public.seats_left(uuid, uuid) to anon, authenticated;
 grant execute on function public.my_registration(uuid), public.read_registration(uuid), public.list_registrations(uuid, jsonb, integer, integer),
-	public.delegation(uuid), public.list_protected(uuid) to authenticated;
+	public.list_protected(uuid) to authenticated;

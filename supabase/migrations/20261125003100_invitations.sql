@@ -22,6 +22,8 @@ create table private.invitations (
 	used_at timestamptz,
 	revoked_at timestamptz,
 	registration_id uuid references public.registrations (id) on delete set null,
+	-- Whose seat it hands on. They keep it until the form is sent.
+	replaces_id uuid references public.registrations (id) on delete set null,
 	foreign key (summit_id, member_id) references public.summit_members (summit_id, member_id) on delete cascade,
 	foreign key (pool_id, summit_id) references public.pools (id, summit_id) on delete cascade,
 	check ((member_id is null) <> (pool_id is null)),
@@ -33,6 +35,7 @@ create index on private.invitations (summit_id, member_id);
 create index on private.invitations (pool_id);
 create index on private.invitations (address_hash);
 create index on private.invitations (registration_id);
+create index on private.invitations (replaces_id);
 create index on private.invitations (invited_by);
 create index on private.invitations (principal_id);
 select audit.watch('private.invitations', '', 'address_hash', 'address_sealed', 'address_mask', 'note_sealed');
@@ -107,7 +110,7 @@ $$;
 -- Makes one and sends it; the caller has checked who may. Either a member's (p_member) or a pool's (p_pool), until p_until at the
 -- latest. Answers {status: ok | already | limited | invalid, id}: the same whoever the address belongs to, known or not.
 create function private.make_invitation(p_summit uuid, p_member uuid, p_pool uuid, p_category public.registration_category,
-	p_mode public.attendance_mode, p_until timestamptz, p_letter jsonb, p_principal uuid default null) returns jsonb
+	p_mode public.attendance_mode, p_until timestamptz, p_letter jsonb, p_principal uuid default null, p_replaces uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
@@ -126,10 +129,10 @@ begin
 		return jsonb_build_object('status', 'limited');
 	end if;
 	insert into private.invitations (summit_id, category, member_id, pool_id, mode, address_hash, address_sealed, key_id, address_mask, note_sealed,
-		locale, invited_by, principal_id, expires_at)
+		locale, invited_by, principal_id, replaces_id, expires_at)
 	values (p_summit, p_category, p_member, p_pool, p_mode, decode(p_letter ->> 'address_hash', 'hex'), decode(p_letter ->> 'address_sealed', 'hex'),
 		p_letter ->> 'key_id', p_letter ->> 'address_mask', decode(p_letter ->> 'note_sealed', 'hex'),
-		p_letter ->> 'locale', private.actor(), p_principal, v_until)
+		p_letter ->> 'locale', private.actor(), p_principal, p_replaces, v_until)
 	returning id into v_id;
 	perform private.send_invitation(v_id, p_letter);
 	return jsonb_build_object('status', 'ok', 'id', v_id);
@@ -253,9 +256,13 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations := p_r;
 begin
-	if v_r.state = 'submitted' then
-		return private.move_registration(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
-	elsif v_r.state <> 'draft' then
+	if v_r.state <> 'draft' then
+		if v_r.state = 'submitted' then
+			v_r := private.move_registration(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
+		end if;
+		-- Who waits for the very seat that is handed on has it at once.
+		perform private.take_over_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id) from public.queue_entries as q
+		where q.registration_id = v_r.id and q.mode = p.mode and q.state = 'waiting' and p.replaces_id is not null;
 		return v_r;
 	end if;
 	if v_r.id is null then
@@ -276,9 +283,9 @@ end
 $$;
 
 -- The invitation by which a registration is nominated: as long as member or pool and mode are those it was given for.
-create function private.nomination_of(p_r public.registrations) returns table (invited_by uuid, principal_id uuid)
+create function private.nomination_of(p_r public.registrations) returns table (invited_by uuid, principal_id uuid, replaces_id uuid)
 language sql stable security definer set search_path = '' as $$
-	select i.invited_by, i.principal_id from private.invitations as i
+	select i.invited_by, i.principal_id, i.replaces_id from private.invitations as i
 	where i.registration_id = p_r.id and i.used_at is not null and i.mode = p_r.mode and i.category = p_r.category
 		and (i.member_id, i.pool_id) is not distinct from (p_r.member_id, p_r.pool_id)
 	order by i.used_at desc limit 1

@@ -285,8 +285,9 @@ describe('protection', () => {
 		expect(delegation?.seats.find(({ mode }) => mode === 'in_person')?.held).toBe(2);
 		expect(delegation?.people.map(({ registration_id }) => registration_id)).toEqual([plain.id]);
 		const seen = async (sql: string) => (await actAs<{ id: string }>(owner, focal, sql)).map((row) => row.id);
-		expect(await seen(`select id from public.registrations`)).toEqual([plain.id]);
-		expect(await seen(`select registration_id as id from public.seats`)).toEqual([plain.id]);
+		// Of the others too only what the delegation says.
+		expect(await seen(`select id from public.registrations`)).toEqual([]);
+		expect(await seen(`select registration_id as id from public.seats`)).toEqual([]);
 		expect(await ask(owner, focal, `public.withdraw_registration($1, '')`, [id])).toEqual({ status: 'not_found' });
 		expect(await ask(owner, focal, `public.nominate_registrations($1)`, [[id, plain.id]])).toEqual(
 			[id, plain.id].toSorted().map((each) => ({ id: each, status: each === id ? 'not_allowed' : 'nominated' }))

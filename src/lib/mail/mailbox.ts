@@ -52,6 +52,7 @@ const templateWords: Record<string, string> = {
 	payment_refunded: 'Refund',
 	guardian_asked: 'Guardian asked for consent',
 	assistant_asked: 'Assistant asked',
+	invitation: 'Invitation',
 	sign_in_code: 'Sign-in code'
 };
 
@@ -64,6 +65,7 @@ const own: Record<string, string> = {
 	no_address: 'We have no address for this person.',
 	cannot_open: 'The address was sealed with a key that this server does not have. Restore the key, then send again.',
 	unknown_template: 'This version of the site does not know this mail. Update it, then send again.',
+	revoked: 'The invitation was revoked or sent anew.',
 	too_late: 'It would have come too late to be of use.'
 };
 

@@ -47,6 +47,8 @@ export interface Summit {
 	currency: string;
 	registration_opens_at: string | null;
 	registration_closes_at: string | null;
+	/** After it only organisers nominate; null: as long as registration is open. */
+	nominations_close_at: string | null;
 	registration: 'before' | 'open' | 'closed';
 	rooms: Room[];
 	tracks: Heading[];
@@ -75,6 +77,7 @@ export const reservedSlugs = [
 	'sample',
 	'privacy',
 	'accessibility',
+	'invitation',
 	'organise',
 	'new',
 	'files',

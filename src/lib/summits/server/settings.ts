@@ -31,6 +31,7 @@ export interface Settings {
 	currency: string;
 	registration_opens_at: string | null;
 	registration_closes_at: string | null;
+	nominations_close_at: string | null;
 	review_days: number;
 	payment_days: number;
 	offer_hours: number;
