@@ -3,7 +3,7 @@
 -- An offer names nobody: whose address it is shows only when its holder accepts.
 create table private.acting_offers (
 	id uuid primary key default gen_random_uuid(),
-	person_id uuid not null references public.people (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	address_hash bytea not null,
 	address_sealed bytea not null,
 	key_id text not null,
