@@ -11,7 +11,7 @@ create table public.fees (
 	valid_from timestamptz,
 	valid_until timestamptz check (valid_until > valid_from),
 	-- The most specific fee wins: category and sector, then sector, then category, then the mode alone.
-	unique nulls not distinct (summit_id, mode, category, sector, valid_from)
+	unique nulls not distinct (summit_id, mode, category, sector, currency, valid_from)
 );
 alter table public.fees enable row level security;
 select audit.watch('public.fees');
@@ -43,6 +43,8 @@ create table public.order_lines (
 	registration_id uuid not null,
 	mode public.attendance_mode not null,
 	amount integer not null,
+	-- The moment whose fee it is: a line that moves to another order keeps it.
+	priced_at timestamptz not null default now(),
 	created_at timestamptz not null default now(),
 	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict
@@ -67,6 +69,8 @@ create table public.order_adjustments (
 	-- Whose line it lessens, where it concerns one of several; null for money that came for the whole order.
 	registration_id uuid references public.registrations (id) on delete restrict,
 	actor_id uuid references public.people (id) on update cascade on delete restrict,
+	-- The day on which the bank has it, for money that came or went by transfer.
+	booked_on date,
 	at timestamptz not null default clock_timestamp(),
 	unique (provider, kind, provider_ref)
 );
@@ -148,14 +152,20 @@ create table private.provider_events (
 alter table private.provider_events enable row level security;
 create index on private.provider_events (subject) where effect = 'waiting';
 
--- Orders that the signed-in account pays or that pay for it, and those of its members.
-create function private.my_orders() returns setof uuid
+-- Orders that the signed-in account pays, for itself or for a member.
+create function private.my_payable_orders() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select id from public.orders where payer_person_id in (select private.my_people('registration'))
 	union
-	select order_id from public.order_lines where registration_id in (select private.my_registrations())
-	union
 	select o.id from public.orders as o join private.my_focal_members() as f on f.summit_id = o.summit_id and f.member_id = o.payer_member_id
+$$;
+
+-- Orders that the signed-in account pays or that pay for it, and those of its members.
+create function private.my_orders() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select private.my_payable_orders()
+	union
+	select order_id from public.order_lines where registration_id in (select private.my_registrations())
 $$;
 
 create policy read on public.fees for select to anon, authenticated using (summit_id in (select private.readable_summits()));
@@ -175,4 +185,4 @@ create policy read on public.refunds for select to authenticated
 grant select on public.fees to anon, authenticated;
 grant insert, update, delete on public.fees to authenticated;
 grant select on public.orders, public.order_lines, public.order_adjustments, public.checkouts, public.refunds to authenticated;
-grant execute on function private.my_orders() to anon, authenticated;
+grant execute on function private.my_orders(), private.my_payable_orders() to anon, authenticated;

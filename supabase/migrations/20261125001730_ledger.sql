@@ -1,21 +1,17 @@
 -- Fees, and an order's ledger: what is owed, what was paid, what goes back. Balance = lines + adjustments; zero is settled.
 
 -- The most specific fee wins: category and sector, then sector, then category, then the mode alone. None: free of charge.
-create function private.fee_for(p_summit uuid, p_mode public.attendance_mode, p_category public.registration_category, p_sector public.sector) returns integer
+-- Without a currency, in the Summit's own.
+create function private.fee_for(p_summit uuid, p_mode public.attendance_mode, p_category public.registration_category, p_sector public.sector,
+	p_currency text default null, p_at timestamptz default now()) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
 		select f.amount from public.fees as f
-		join public.summits as s on s.id = f.summit_id and s.currency = f.currency
+		join public.summits as s on s.id = f.summit_id and f.currency = coalesce(p_currency, s.currency)
 		where f.summit_id = p_summit and f.mode = p_mode and (f.category is null or f.category = p_category) and (f.sector is null or f.sector = p_sector)
-			and (f.valid_from is null or f.valid_from <= now()) and (f.valid_until is null or f.valid_until > now())
+			and (f.valid_from is null or f.valid_from <= p_at) and (f.valid_until is null or f.valid_until > p_at)
 		order by (f.sector is not null) desc, (f.category is not null) desc, f.valid_from desc nulls last
 		limit 1), 0)
-$$;
-
-create function private.fee_of(p_r public.registrations, p_mode public.attendance_mode) returns integer
-language sql stable security definer set search_path = '' as $$
-	select private.fee_for(p_r.summit_id, p_mode, p_r.category,
-		(select sm.sector from public.summit_members as sm where sm.summit_id = p_r.summit_id and sm.member_id = p_r.member_id))
 $$;
 
 create function private.balance_of(p_order uuid) returns bigint
@@ -32,6 +28,12 @@ language sql stable security definer set search_path = '' as $$
 			where a.order_id = p_order and a.registration_id = p_registration and a.kind in ('cancellation', 'credit')), 0)
 $$;
 
+-- How much of it was waived.
+create function private.waived_of(p_order uuid, p_registration uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(-sum(a.amount), 0) from public.order_adjustments as a where a.order_id = p_order and a.registration_id = p_registration and a.kind = 'waiver'
+$$;
+
 create function private.registration_orders(p_registration uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select o.id from public.orders as o where o.id in (select l.order_id from public.order_lines as l where l.registration_id = p_registration) order by o.created_at desc, o.id
@@ -40,6 +42,21 @@ $$;
 create function private.charged_to(p_registration uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select coalesce(sum(private.line_total(o, p_registration)), 0) from private.registration_orders(p_registration) as o
+$$;
+
+-- A registration is charged in one currency at a time: the one of what it is charged now, else the Summit's.
+create function private.currency_of(p_r public.registrations) returns text
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select o.currency from public.orders as o where o.id in (select private.registration_orders(p_r.id)) and private.line_total(o.id, p_r.id) <> 0
+		order by o.created_at desc, o.id limit 1), (select s.currency from public.summits as s where s.id = p_r.summit_id))
+$$;
+
+-- In the currency that the registration is charged in already, unless another is asked for.
+create function private.fee_of(p_r public.registrations, p_mode public.attendance_mode, p_currency text default null, p_at timestamptz default now()) returns integer
+language sql stable security definer set search_path = '' as $$
+	select private.fee_for(p_r.summit_id, p_mode, p_r.category,
+		(select sm.sector from public.summit_members as sm where sm.summit_id = p_r.summit_id and sm.member_id = p_r.member_id),
+		coalesce(p_currency, private.currency_of(p_r)), p_at)
 $$;
 
 create function private.refund_percent(p_summit uuid) returns integer
@@ -73,7 +90,7 @@ declare
 	v_order public.orders;
 begin
 	insert into public.orders (summit_id, payer_person_id, currency, due_at)
-	select s.id, p_r.person_id, s.currency, now() + make_interval(days => s.payment_days) from public.summits as s where s.id = p_r.summit_id
+	select s.id, p_r.person_id, private.currency_of(p_r), now() + make_interval(days => s.payment_days) from public.summits as s where s.id = p_r.summit_id
 	returning * into v_order;
 	insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values (v_order.id, v_order.summit_id, p_r.id, p_mode, p_amount);
 	perform private.tell_order(v_order);
@@ -99,8 +116,26 @@ language sql volatile security definer set search_path = '' as $$
 	select p_order, p_kind, p_amount, p_registration, p_reason, private.actor() where p_amount <> 0
 $$;
 
+-- Whoever pays is written to: the person, or each focal point of the member.
+create function private.mail_payer(p_order public.orders, p_template text, p_params jsonb default '{}', p_once text default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_params jsonb := jsonb_build_object('order_id', p_order.id, 'order', p_order.reference, 'currency', p_order.currency) || p_params;
+begin
+	if p_order.payer_member_id is null then
+		select r.* into v_r from public.order_lines as l join public.registrations as r on r.id = l.registration_id where l.order_id = p_order.id order by l.created_at limit 1;
+		perform private.mail_about(v_r, p_template, v_params, p_once);
+		return;
+	end if;
+	perform private.enqueue_mail(f.person_id, p_template, v_params || jsonb_build_object('payer', 'member'), p_order.summit_id, p_once || ':' || f.person_id)
+	from public.focal_points as f
+	where f.summit_id = p_order.summit_id and f.member_id = p_order.payer_member_id and (f.until is null or f.until > now());
+end
+$$;
+
 -- Closes an order that owes nothing, whose lines are then paid (but for who leaves), and decides a refund of whatever was paid
--- too much: newest payment first.
+-- too much: newest payment first, each the way that it came.
 create function private.settle_order(p_order uuid, p_reason text, p_leaving uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -118,9 +153,14 @@ begin
 	end if;
 	v_surplus := v_surplus - coalesce((select sum(f.amount) from public.refunds as f where f.order_id = p_order and f.state in ('due', 'sent', 'failed')), 0);
 	for v_paid in
-		select c.id, -a.amount - coalesce((select sum(f.amount) from public.refunds as f where f.checkout_id = c.id and f.state <> 'cancelled'), 0) as amount
+		select c.id, -a.amount - coalesce((select sum(f.amount) from public.refunds as f where f.checkout_id = c.id and f.state <> 'cancelled'), 0) as amount, a.id as at
 		from public.order_adjustments as a join public.checkouts as c on c.order_id = p_order and c.payment_intent = a.provider_ref
-		where a.order_id = p_order and a.kind = 'payment' and a.provider = 'stripe' order by a.id desc
+		where a.order_id = p_order and a.kind = 'payment' and a.provider = 'stripe'
+		union all
+		-- What came by bank or at the desk goes back by hand.
+		select null, -sum(a.amount) - coalesce((select sum(f.amount) from public.refunds as f where f.order_id = p_order and f.checkout_id is null and f.state <> 'cancelled'), 0), max(a.id)
+		from public.order_adjustments as a where a.order_id = p_order and a.kind = 'payment' and a.provider in ('bank', 'desk') having count(*) > 0
+		order by at desc
 	loop
 		v_part := least(v_surplus, v_paid.amount);
 		if v_part > 0 then
@@ -128,7 +168,6 @@ begin
 			v_surplus := v_surplus - v_part;
 		end if;
 	end loop;
-	-- What came by bank or at the desk goes back by hand.
 	if v_surplus > 0 then perform private.decide_refund(v_order, null, v_surplus, p_reason); end if;
 	perform private.tell_order(v_order);
 end
@@ -138,13 +177,10 @@ create function private.decide_refund(p_order public.orders, p_checkout uuid, p_
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_refund uuid;
-	v_r public.registrations;
 begin
 	insert into public.refunds (order_id, checkout_id, amount, reason) values (p_order.id, p_checkout, p_amount, p_reason) returning id into v_refund;
 	perform private.tell('outbox', 'refund', v_refund);
-	select r.* into v_r from public.order_lines as l join public.registrations as r on r.id = l.registration_id where l.order_id = p_order.id order by l.created_at limit 1;
-	perform private.mail_about(v_r, 'payment_refunded',
-		jsonb_build_object('order_id', p_order.id, 'order', p_order.reference, 'amount', p_amount, 'currency', p_order.currency, 'cause', p_reason), 'refund:' || v_refund);
+	perform private.mail_payer(p_order, 'payment_refunded', jsonb_build_object('amount', p_amount, 'cause', p_reason), 'refund:' || v_refund);
 end
 $$;
 
@@ -154,11 +190,16 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order uuid;
 	v_charged bigint;
+	v_waived bigint;
 	v_unpaid bigint;
 begin
 	for v_order in select o from private.registration_orders(p_r.id) as o where p_order is null or o = p_order loop
 		perform from public.orders as o where o.id = v_order for no key update;
-		v_charged := private.line_total(v_order, p_r.id);
+		-- A waiver ends with what it was for: no money comes back that never came, and its budget is free again.
+		v_waived := private.waived_of(v_order, p_r.id);
+		v_charged := private.line_total(v_order, p_r.id) - v_waived;
+		perform private.adjust_order(v_order, 'waiver', v_waived, p_r.id, p_reason);
+		perform private.adjust_order(v_order, 'cancellation', -v_waived, p_r.id, p_reason);
 		v_unpaid := least(v_charged, greatest(private.balance_of(v_order), 0));
 		perform private.adjust_order(v_order, 'cancellation', -v_unpaid, p_r.id, p_reason);
 		perform private.adjust_order(v_order, 'cancellation', -((v_charged - v_unpaid) * p_percent / 100), p_r.id, p_reason);
@@ -167,7 +208,7 @@ begin
 end
 $$;
 
--- The difference of a switch to what costs less, as far as the policy gives it back.
+-- The difference of a switch to what costs less, as far as the policy gives it back. What was waived is not paid out.
 create function private.give_credit(p_r public.registrations, p_amount bigint) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -178,6 +219,7 @@ begin
 	for v_order in select o from private.registration_orders(p_r.id) as o loop
 		v_part := least(v_left, private.line_total(v_order, p_r.id));
 		if v_part > 0 then
+			perform private.adjust_order(v_order, 'waiver', least(v_part, private.waived_of(v_order, p_r.id)), p_r.id, 'switched');
 			perform private.adjust_order(v_order, 'credit', -v_part, p_r.id, 'switched');
 			perform private.settle_order(v_order, 'switched');
 			v_left := v_left - v_part;

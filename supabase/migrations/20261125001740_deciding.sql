@@ -240,6 +240,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_refund bigint;
+	v_currency text;
 	v_by text;
 begin
 	select * into v_r from public.registrations as r where r.id = registration;
@@ -253,13 +254,14 @@ begin
 	-- Why somebody leaves is in their registration, which can be erased; an organiser's reason stays.
 	perform private.act_for(v_r.person_id, case when v_by <> 'self' then reason end);
 	v_refund := private.refunds_of(v_r.id);
+	v_currency := private.currency_of(v_r);
 	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')), private.refund_percent(v_r.summit_id));
 	v_refund := private.refunds_of(v_r.id) - v_refund;
 	if v_r.submitted_at is not null then
 		perform private.mail_about(v_r, 'registration_withdrawn', jsonb_build_object('by', v_by, 'reason', btrim(coalesce(reason, '')), 'refund', v_refund,
-			'currency', (select s.currency from public.summits as s where s.id = v_r.summit_id)));
+			'currency', v_currency));
 	end if;
 	perform private.serve_queues(v_r.summit_id);
-	return jsonb_build_object('status', 'ok', 'refund', v_refund, 'currency', (select s.currency from public.summits as s where s.id = v_r.summit_id));
+	return jsonb_build_object('status', 'ok', 'refund', v_refund, 'currency', v_currency);
 end
 $$;

@@ -25,14 +25,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A switch that is not paid yet is undone: the seat it held goes back, and so does what was charged.
-create function private.cancel_switch(p_r public.registrations) returns boolean
+create function private.cancel_switch(p_r public.registrations, p_order uuid default null) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order uuid;
 begin
 	select o.id into v_order from public.orders as o
 	join public.order_lines as l on l.order_id = o.id and l.registration_id = p_r.id and l.mode <> p_r.mode
-	where o.closed_at is null;
+	where o.closed_at is null or o.id = p_order;
 	if not found then return false; end if;
 	update public.seats as s set state = 'released', held_until = null, released_at = now(), release_reason = 'switch_not_paid'
 	where s.registration_id = p_r.id and s.mode <> p_r.mode and s.state = 'held';

@@ -46,7 +46,7 @@ $$;
 create function private.order_of(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'currency', o.currency, 'due_at', private.iso(o.due_at),
-		'is_open', o.closed_at is null, 'mode', (select l.mode from public.order_lines as l where l.order_id = o.id and l.registration_id = p_r.id order by l.created_at desc limit 1),
+		'is_open', o.closed_at is null, 'payer', case when o.payer_member_id is null then 'person' else 'member' end, 'mode', (select l.mode from public.order_lines as l where l.order_id = o.id and l.registration_id = p_r.id order by l.created_at desc limit 1),
 		'amount', private.line_total(o.id, p_r.id),
 		'refunds', (select coalesce(jsonb_agg(jsonb_build_object('amount', f.amount, 'state', f.state) order by f.created_at), '[]')
 			from public.refunds as f where f.order_id = o.id and f.state <> 'cancelled'))

@@ -11,7 +11,7 @@ declare
 	v_balance bigint;
 begin
 	select * into v_order from public.orders as o
-	where o.id = request_checkout.order_id and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'));
+	where o.id = request_checkout.order_id and (o.id in (select private.my_payable_orders()) or private.has_role(o.summit_id, 'finance'));
 	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
 	v_order := private.lock_order(v_order.id);
 	v_balance := private.balance_of(v_order.id);
@@ -125,7 +125,6 @@ create function private.after_payment(p_order uuid, p_amount bigint) returns tex
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
-	v_r public.registrations;
 	v_effect text;
 begin
 	select * into strict v_order from public.orders as o where o.id = p_order;
@@ -135,9 +134,7 @@ begin
 		v_effect := case when private.revive_order(v_order) then 'revived' else 'surplus' end;
 	end if;
 	if v_effect <> 'surplus' then
-		select r.* into v_r from public.order_lines as l join public.registrations as r on r.id = l.registration_id where l.order_id = p_order order by l.created_at limit 1;
-		perform private.mail_about(v_r, 'payment_received',
-			jsonb_build_object('order_id', p_order, 'order', v_order.reference, 'amount', p_amount, 'currency', v_order.currency));
+		perform private.mail_payer(v_order, 'payment_received', jsonb_build_object('amount', p_amount));
 	end if;
 	perform private.settle_order(p_order, case v_effect when 'surplus' then 'late' else 'overpaid' end);
 	if v_effect in ('paid', 'revived') then
@@ -154,17 +151,18 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
+	-- Closed first: what was paid in part confirms nobody of a delegation by chance.
+	update public.orders as o set closed_at = now() where o.id = p_order and o.closed_at is null;
 	for v_r in select r.* from public.registrations as r where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order) order by r.id loop
 		if v_r.state = 'awaiting_payment' then
 			v_r := private.leave_summit(v_r.id, 'expired', '', 100);
 			perform private.mail_about(v_r, 'registration_expired');
-		elsif v_r.state = 'confirmed' and private.cancel_switch(v_r) then
+		elsif v_r.state = 'confirmed' and private.cancel_switch(v_r, p_order) then
 			perform private.mail_about(v_r, 'offer_lapsed', jsonb_build_object('mode', case v_r.mode when 'virtual' then 'in_person' else 'virtual' end));
 		else
 			perform private.cancel_charges(v_r, 100, 'expired', p_order);
 		end if;
 	end loop;
-	update public.orders as o set closed_at = now() where o.id = p_order and o.closed_at is null;
 	update public.checkouts as c set state = 'expired' where c.order_id = p_order and c.state in ('requested', 'open');
 end
 $$;

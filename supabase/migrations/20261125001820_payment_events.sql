@@ -19,7 +19,7 @@ begin
 	perform pg_advisory_xact_lock(hashtextextended('stripe:' || coalesce(v_intent, p_object ->> 'id', ''), 3));
 	v_effect := private.apply_stripe_object(p_type, p_object);
 	update private.provider_events as e
-	set effect = v_effect, subject = v_intent,
+	set effect = v_effect, subject = coalesce(v_intent, p_object ->> 'id'),
 		object = case when v_effect = 'waiting' then jsonb_build_object('created', p_created) || (
 			select jsonb_object_agg(key, value) from jsonb_each(p_object)
 			where key in ('id', 'status', 'amount', 'currency', 'payment_intent', 'metadata', 'failure_reason')) end

@@ -335,7 +335,8 @@ describe('late, twice and wrong', () => {
 		expect(rest).toMatchObject({ status: 'ok', amount: 2000 });
 		expect(await deliver('checkout.session.completed', session(rest))).toBe('paid');
 		expect([await stateOf(owner, id), await balance(order)]).toEqual(['confirmed', 0]);
-		expect(await faultsOf(owner, summit)).toEqual([]);
+		// The books go on saying that money came which they could not count.
+		expect(await faultsOf(owner, summit)).toEqual([expect.stringMatching(/^books: event_mismatch/)]);
 	});
 
 	test('events about nothing of ours are kept and change nothing', async () => {
@@ -519,7 +520,7 @@ describe('giving back', () => {
 		await expect(owner.query(`delete from public.order_adjustments where order_id = $1`, [order])).rejects.toThrow(
 			'never changed'
 		);
-		await expect(owner.query(`truncate public.order_adjustments`)).rejects.toThrow('never emptied');
+		await expect(owner.query(`truncate public.order_adjustments cascade`)).rejects.toThrow('never emptied');
 	});
 });
 

@@ -63,6 +63,23 @@ async function fillOtherTables(): Promise<void> {
 			[]
 		],
 		[`insert into public.refunds (order_id, checkout_id, amount) select order_id, id, 100 from public.checkouts`, []],
+		[`insert into public.money_settings (summit_id, issuer_name) values ($1, 'Secretariat')`, [summit]],
+		[`insert into public.waiver_budgets (summit_id, currency, amount) values ($1, 'EUR', 100)`, [summit]],
+		[
+			`insert into public.invoices (summit_id, order_id, kind, year, number, reference, amount, currency, issued_on, due_on)
+			values ($1, ${order}, 'invoice', 2026, 1, 'INV-2026-0001', 100, 'EUR', current_date, current_date + 30)`,
+			[summit]
+		],
+		[`insert into private.invoice_contents (invoice_id, content) select id, '{}' from public.invoices`, []],
+		[`insert into private.number_series (summit_id, kind, year, last_number) values ($1, 'invoice', 2026, 1)`, [summit]],
+		[
+			`insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, fingerprint) values ($1, 'a.csv', 2, current_date, 100, 'EUR', 'f')`,
+			[summit]
+		],
+		[
+			`insert into public.waiver_requests (summit_id, order_id, registration_id, person_id, requested_by, grounds) values ($1, ${order}, $2, $3, $3, 'invited')`,
+			[summit, registrations.virtual, people.virtual.person]
+		],
 		[
 			`insert into public.tracks (summit_id, slug, name) values ($1, 'knowledge', '{"original":"en","en":"Knowledge"}')`,
 			[summit]

@@ -1,0 +1,216 @@
+-- Money by bank: recorded by hand, or from a statement whose rows finance confirms one by one. Each counts once.
+
+create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside');
+
+-- A statement's text names whoever paid, so it stays here.
+create table private.bank_rows (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete restrict,
+	statement text not null,
+	line integer not null,
+	booked_on date not null,
+	-- Minor units; only money that came in is kept.
+	amount integer not null check (amount > 0),
+	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
+	words text not null default '',
+	fingerprint text not null,
+	-- The order that its words name, if any; then the one that it was counted for.
+	order_id uuid references public.orders (id) on delete restrict,
+	state public.bank_row_state not null default 'open',
+	adjustment_id bigint references public.order_adjustments (id) on delete restrict,
+	note text not null default '',
+	imported_by uuid references public.people (id) on delete restrict,
+	imported_at timestamptz not null default now(),
+	decided_by uuid references public.people (id) on delete restrict,
+	decided_at timestamptz,
+	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
+	unique (summit_id, fingerprint)
+);
+alter table private.bank_rows enable row level security;
+create index on private.bank_rows (summit_id, state, booked_on);
+create index on private.bank_rows (order_id);
+create unique index on private.bank_rows (adjustment_id);
+create index on private.bank_rows (imported_by);
+create index on private.bank_rows (decided_by);
+select audit.watch('private.bank_rows', '', 'words');
+
+create function private.plain_text(p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select regexp_replace(upper(p_text), '[^A-Z0-9]', '', 'g')
+$$;
+
+-- The order that a statement's words name, by its own reference or that of one of its invoices; null when there is none or several.
+create function private.order_named(p_summit uuid, p_words text) returns uuid
+language sql stable security definer set search_path = '' as $$
+	with said as materialized (
+		select private.plain_text(p_words) as words
+	), named as (
+		select o.id as order_id from public.orders as o, said where o.summit_id = p_summit and strpos(said.words, o.reference) > 0
+		union
+		select i.order_id from public.invoices as i, said where i.summit_id = p_summit and strpos(said.words, replace(i.reference, '-', '')) > 0
+			-- Not as the beginning of a longer number.
+			and said.words ~ (replace(i.reference, '-', '') || '([^0-9]|$)')
+	)
+	select min(order_id::text)::uuid from named having count(*) = 1
+$$;
+
+-- Rows: [{line, booked_on, amount, currency, words}]. Answers {status: ok | not_allowed | invalid, added, known}: a row that was here before is
+-- known by what it says and, among equals of one file, by its turn.
+create function public.import_statement(summit uuid, name text, rows jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid := summit;
+	v_added integer;
+begin
+	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if jsonb_typeof(rows) <> 'array' or jsonb_array_length(rows) not between 1 and 5000 then return jsonb_build_object('status', 'invalid'); end if;
+	with given as (
+		select t.line, t.booked_on, t.amount, t.currency, left(btrim(coalesce(t.words, '')), 1000) as words
+		from jsonb_to_recordset(rows) as t (line integer, booked_on date, amount integer, currency text, words text)
+	), marked as (
+		select g.*, encode(sha256(convert_to(concat_ws('|', g.booked_on, g.amount, g.currency, private.plain_text(g.words),
+			row_number() over (partition by g.booked_on, g.amount, g.currency, private.plain_text(g.words) order by g.line)), 'UTF8')), 'hex') as fingerprint
+		from given as g
+	)
+	insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, words, fingerprint, order_id, imported_by)
+	select v_summit, left(coalesce(name, ''), 200), m.line, m.booked_on, m.amount, m.currency, m.words, m.fingerprint, private.order_named(v_summit, m.words), private.actor()
+	from marked as m order by m.line on conflict do nothing;
+	get diagnostics v_added = row_count;
+	perform audit.note('payments.statement_imported', '', v_summit, null, jsonb_build_object('rows', jsonb_array_length(rows), 'added', v_added));
+	return jsonb_build_object('status', 'ok', 'added', v_added, 'known', jsonb_array_length(rows) - v_added);
+end
+$$;
+
+-- A payment that somebody typed in already and that no row of a statement has confirmed yet: the same order and amount, within ten days.
+create function private.typed_payment(p_order uuid, p_amount integer, p_booked_on date) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select a.id from public.order_adjustments as a
+	where a.order_id = p_order and a.kind = 'payment' and a.provider = 'bank' and a.provider_ref like 'hand:%' and a.amount = -p_amount
+		and abs(a.booked_on - p_booked_on) <= 10 and not exists (select from private.bank_rows as b where b.adjustment_id = a.id)
+	order by abs(a.booked_on - p_booked_on), a.id limit 1
+$$;
+
+-- What confirming a row would do: matched | partial | overpaid | late | recorded | currency | unknown.
+create function private.bank_outcome(p_row private.bank_rows, p_order uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select case
+			when o.currency <> p_row.currency then 'currency'
+			when private.typed_payment(o.id, p_row.amount, p_row.booked_on) is not null then 'recorded'
+			when private.balance_of(o.id) <= 0 and o.closed_at is not null then 'late'
+			when private.balance_of(o.id) = p_row.amount then 'matched'
+			when private.balance_of(o.id) > p_row.amount then 'partial'
+			else 'overpaid' end
+		from public.orders as o where o.id = p_order and o.summit_id = p_row.summit_id), 'unknown')
+$$;
+
+-- Rows of a Summit's statements for finance, by state; null for everybody else.
+create function public.list_bank_rows(summit uuid, state public.bank_row_state default 'open', row_limit integer default 50, row_offset integer default 0) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('total', (select count(*) from private.bank_rows as b where b.summit_id = list_bank_rows.summit and b.state = list_bank_rows.state),
+		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (select b.state, count(*) from private.bank_rows as b where b.summit_id = list_bank_rows.summit group by b.state) as c),
+		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'statement', b.statement, 'line', b.line, 'booked_on', b.booked_on, 'amount', b.amount,
+				'currency', b.currency, 'words', b.words, 'state', b.state, 'note', b.note, 'decided_at', private.iso(b.decided_at),
+				'outcome', private.bank_outcome(b, b.order_id),
+				'order', (select jsonb_build_object('id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'payer', coalesce(m.name, p.display_name))
+					from public.orders as o left join public.members as m on m.id = o.payer_member_id left join public.people as p on p.id = o.payer_person_id
+					where o.id = b.order_id)) order by b.booked_on, b.statement, b.line, b.id), '[]')
+			from (select * from private.bank_rows as x where x.summit_id = list_bank_rows.summit and x.state = list_bank_rows.state
+				order by x.booked_on, x.statement, x.line, x.id limit greatest(1, least(coalesce(row_limit, 50), 200)) offset greatest(0, coalesce(row_offset, 0))) as b))
+	where private.has_role(list_bank_rows.summit, 'finance')
+$$;
+
+-- Counts money by bank for an order that is locked. Answers what after_payment answers, or duplicate.
+create function private.take_transfer(p_order uuid, p_amount bigint, p_ref text, p_booked_on date, p_note text) returns table (effect text, adjustment bigint)
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason, actor_id, booked_on)
+	values (p_order, 'payment', -p_amount, 'bank', p_ref, coalesce(p_note, ''), private.actor(), p_booked_on)
+	on conflict do nothing returning id into adjustment;
+	if adjustment is null then
+		effect := 'duplicate';
+	else
+		effect := private.after_payment(p_order, p_amount);
+		perform private.serve_queues(o.summit_id) from public.orders as o where o.id = p_order;
+	end if;
+	return next;
+end
+$$;
+
+-- Confirms one row for one order. Answers {status: paid | underpaid | revived | surplus | linked | already | currency | unknown_order | not_allowed}.
+-- Linked: the same payment was typed in before, so that it is not counted twice.
+create function public.apply_bank_row(bank_row uuid, order_reference text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.bank_rows;
+	v_order public.orders;
+	v_typed bigint;
+	v_taken record;
+begin
+	select * into v_row from private.bank_rows as b where b.id = bank_row;
+	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	select * into v_order from public.orders as o where o.summit_id = v_row.summit_id
+		and case when coalesce(btrim(order_reference), '') = '' then o.id = v_row.order_id
+			else o.id = coalesce((select x.id from public.orders as x where x.summit_id = v_row.summit_id and x.reference = upper(btrim(order_reference))),
+				private.order_named(v_row.summit_id, order_reference)) end;
+	if not found then return jsonb_build_object('status', 'unknown_order'); end if;
+	if v_order.currency <> v_row.currency then return jsonb_build_object('status', 'currency'); end if;
+	v_order := private.lock_order(v_order.id);
+	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
+	if v_row.state <> 'open' then return jsonb_build_object('status', 'already'); end if;
+	v_typed := private.typed_payment(v_order.id, v_row.amount, v_row.booked_on);
+	if v_typed is not null then
+		update private.bank_rows as b set state = 'linked', order_id = v_order.id, adjustment_id = v_typed, decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
+		return jsonb_build_object('status', 'linked');
+	end if;
+	select * into v_taken from private.take_transfer(v_order.id, v_row.amount, 'row:' || v_row.summit_id || ':' || v_row.fingerprint, v_row.booked_on, '');
+	update private.bank_rows as b set state = 'applied', order_id = v_order.id, adjustment_id = v_taken.adjustment, decided_by = private.actor(), decided_at = now()
+	where b.id = v_row.id;
+	return jsonb_build_object('status', v_taken.effect);
+end
+$$;
+
+-- A row that is not ours to count: kept with the reason. Answers ok | already | reason_needed | not_allowed. `back`: to decide anew.
+create function public.set_bank_row_aside(bank_row uuid, reason text, back boolean default false) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.bank_rows;
+begin
+	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
+	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
+	if v_row.state <> (case when back then 'set_aside' else 'open' end)::public.bank_row_state then return 'already'; end if;
+	if not back and btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
+	update private.bank_rows as b set state = case when back then 'open' else 'set_aside' end::public.bank_row_state, note = left(btrim(coalesce(reason, '')), 500),
+		decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
+	return 'ok';
+end
+$$;
+
+-- A transfer that finance has seen at the bank. Answers {status: paid | underpaid | revived | surplus | already | currency | invalid | not_allowed}.
+-- Already: the same day, amount and reference for this order were recorded before, by hand or from a statement.
+create function public.record_bank_payment(order_id uuid, amount integer, currency text, booked_on date, reference text, note text default '') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_variable
+declare
+	v_order public.orders;
+	v_effect text;
+begin
+	select o.* into v_order from public.orders as o where o.id = record_bank_payment.order_id;
+	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if amount is null or amount <= 0 or booked_on is null or booked_on > current_date + 1 or btrim(coalesce(reference, '')) = '' then return jsonb_build_object('status', 'invalid'); end if;
+	if currency is distinct from v_order.currency::text then return jsonb_build_object('status', 'currency'); end if;
+	v_order := private.lock_order(v_order.id);
+	if exists (select from private.bank_rows as b where b.order_id = v_order.id and b.state = 'applied' and b.amount = record_bank_payment.amount
+		and b.booked_on = record_bank_payment.booked_on and strpos(private.plain_text(b.words), private.plain_text(reference)) > 0) then
+		return jsonb_build_object('status', 'already');
+	end if;
+	perform private.act_for(v_order.payer_person_id);
+	select t.effect into v_effect from private.take_transfer(v_order.id, amount,
+		'hand:' || encode(sha256(convert_to(concat_ws('|', v_order.id, amount, booked_on, private.plain_text(reference)), 'UTF8')), 'hex'), booked_on,
+		left(concat_ws(', ', btrim(reference), nullif(btrim(coalesce(note, '')), '')), 500)) as t;
+	return jsonb_build_object('status', case v_effect when 'duplicate' then 'already' else v_effect end);
+end
+$$;
+
+grant execute on function public.import_statement(uuid, text, jsonb), public.list_bank_rows(uuid, public.bank_row_state, integer, integer),
+	public.apply_bank_row(uuid, text), public.set_bank_row_aside(uuid, text, boolean),
+	public.record_bank_payment(uuid, integer, text, date, text, text) to authenticated;
