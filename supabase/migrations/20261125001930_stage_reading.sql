@@ -1,0 +1,126 @@
+-- What is on, what comes next, and the stage and the green room as their readers may see them.
+
+-- Who is on stage in a run and still belongs there.
+create function private.on_stage(p_run uuid) returns table (participant_id uuid, person_id uuid, identity text, role public.stage_role)
+language sql stable security definer set search_path = '' as $$
+	select p.id, p.person_id, p.identity, live.role
+	from private.run_participants as p
+	join public.runs on runs.id = p.run_id
+	cross join lateral (select private.stage_role_of(p.person_id, runs.session_id) as role) as live
+	where p.run_id = p_run and p.is_on_stage and live.role in ('host', 'speaker') and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
+$$;
+
+-- The same under the names they are shown by.
+create function private.named_on_stage(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('identity', s.identity, 'code', people.code, 'display_name', people.display_name, 'office', people.office,
+		'affiliation', people.affiliation, 'country', people.country, 'role', s.role) order by s.role,
+		(select min(position) from public.session_people as sp join public.runs on runs.session_id = sp.session_id where runs.id = p_run and sp.person_id = s.person_id),
+		people.display_name), '[]')
+	from private.on_stage(p_run) as s join public.people on people.id = s.person_id
+$$;
+
+-- A session as the stage shows it: the release's words, or the draft's for its own people.
+create function private.stage_session(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('id', s.id, 'code', s.code, 'title', coalesce(rs.title, s.title), 'content_note', coalesce(rs.content_note, s.content_note),
+		'level', private.level_in_force(s.id), 'spoken', coalesce(rs.spoken, s.spoken), 'interpreted', coalesce(rs.interpreted, s.interpreted),
+		'is_recorded', coalesce(rs.is_recorded, true) and s.is_recorded, 'is_released', rs.session_id is not null,
+		'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)))
+	from public.sessions as s
+	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
+	left join lateral private.slot_at(s.id) as slot on true
+	where s.id = p_session
+$$;
+
+-- A room's current run, as far as this reader sees: on air before waiting, the earliest of those that wait.
+create function private.current_run(p_person uuid, p_room uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select runs.id from public.runs
+	where runs.room_id = p_room and runs.state <> 'ended' and private.can_see(p_person, runs.session_id)
+	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)), runs.created_at
+	limit 1
+$$;
+
+-- What is on air or about to be, per room: of what the reader sees.
+create function public.on_now(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'session', private.stage_session(runs.session_id), 'entry', private.entry_of(private.me(), runs.session_id, 'stream'),
+		'run_id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) order by rooms.position, rooms.slug), '[]')
+	from public.rooms join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and summit in (select private.readable_summits())
+$$;
+
+-- The next session of each room that has no run yet and begins within a day: of what the reader sees.
+create function public.up_next(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with coming as (
+		select distinct on (rs.room_id) rs.room_id, rs.session_id, rs.during
+		from public.release_slots as rs
+		join public.sessions as s on s.id = rs.session_id and not s.is_break and s.state <> 'cancelled' and s.attendance <> 'hall'
+		where rs.release_id = private.newest_release(summit) and not rs.is_cancelled and summit in (select private.readable_summits())
+			and upper(rs.during) > now() and lower(rs.during) < now() + interval '1 day'
+			and rs.session_id in (select private.seen_sessions(private.me(), summit))
+			and not exists (select from public.runs where runs.session_id = rs.session_id and (runs.state <> 'ended' or runs.started_at >= lower(rs.during) - interval '3 hours'))
+		order by rs.room_id, rs.during
+	)
+	select coalesce(jsonb_agg(jsonb_build_object('room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'session', private.stage_session(coming.session_id), 'start', private.iso(lower(coming.during)), 'end', private.iso(upper(coming.during)))
+		order by lower(coming.during), rooms.position), '[]')
+	from coming join public.rooms on rooms.id = coming.room_id
+$$;
+
+-- The people of a session as its hosts and stage organisers see them, with who is on stage.
+create function private.stage_people(p_session uuid, p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
+		'role', each.role, 'identity', rp.identity, 'is_on_stage', coalesce(rp.is_on_stage, false), 'is_kept_off', coalesce(rp.is_kept_off, false),
+		'is_barred', exists (select from private.entry_bars as b where b.person_id = p.id and b.session_id = p_session)) order by each.role, each.position, p.display_name), '[]')
+	from (select sp.person_id, private.stage_role_of(sp.person_id, p_session) as role, min(sp.position) as position
+		from public.session_people as sp where sp.session_id = p_session and sp.state <> 'declined' group by sp.person_id) as each
+	join public.people as p on p.id = each.person_id
+	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
+$$;
+
+-- The stage of a room as the reader may see it; null for a room that does not exist.
+create function public.read_stage(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'room', jsonb_build_object('id', rooms.id, 'slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'run', case when runs.id is not null then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
+		'session', case when runs.id is not null then private.stage_session(runs.session_id) end,
+		'entry', case when runs.id is not null then private.entry_of(private.me(), runs.session_id, 'stream') end,
+		'role', case when runs.id is not null then private.stage_role_of(private.me(), runs.session_id) end,
+		'may_run', runs.id is not null and private.may_run(private.me(), runs.session_id),
+		'on_stage', case when runs.id is not null then private.named_on_stage(runs.id) end,
+		'me', (select jsonb_build_object('code', people.code, 'identity', p.identity, 'is_on_stage', coalesce(p.is_on_stage, false), 'is_kept_off', coalesce(p.is_kept_off, false))
+			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
+			where people.id = private.me() and runs.id is not null),
+		'people', case when private.may_run(private.me(), runs.session_id) then private.stage_people(runs.session_id, runs.id) end)
+	from public.rooms left join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
+$$;
+
+-- The green room's page: for the people of the session and for those who run it; null for everyone else.
+create function public.read_backstage(summit uuid, code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('session', private.stage_session(s.id),
+		'room', (select jsonb_build_object('slug', rooms.slug, 'name', rooms.name) from public.rooms where rooms.id = coalesce(runs.room_id, (select room_id from private.slot_at(s.id)))),
+		'run', case when runs.id is not null then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
+		'role', mine.role, 'may_run', private.may_run(private.me(), s.id), 'is_near', private.is_near(s.id),
+		'me', (select jsonb_build_object('code', people.code, 'identity', p.identity, 'is_on_stage', coalesce(p.is_on_stage, false), 'is_kept_off', coalesce(p.is_kept_off, false),
+				'no_photographs', exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
+					or exists (select from public.person_preferences as x where x.person_id = people.id and x.no_photographs))
+			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id where people.id = private.me()),
+		'people', private.stage_people(s.id, runs.id))
+	from public.sessions as s
+	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine
+	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'
+	where s.summit_id = summit and s.code = read_backstage.code and s.state <> 'cancelled' and private.can_see(private.me(), s.id)
+		and mine.role <> 'viewer' and private.entry_of(private.me(), s.id, 'stream') = 'ok'
+$$;
+
+grant execute on function public.on_now(uuid), public.up_next(uuid), public.read_stage(uuid, text) to anon, authenticated;
+grant execute on function public.read_backstage(uuid, text) to authenticated;
