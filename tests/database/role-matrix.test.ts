@@ -71,7 +71,10 @@ async function fillOtherTables(): Promise<void> {
 			[summit]
 		],
 		[`insert into private.invoice_contents (invoice_id, content) select id, '{}' from public.invoices`, []],
-		[`insert into private.number_series (summit_id, kind, year, last_number) values ($1, 'invoice', 2026, 1)`, [summit]],
+		[
+			`insert into private.number_series (summit_id, kind, year, last_number) values ($1, 'invoice', 2026, 1)`,
+			[summit]
+		],
 		[
 			`insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, fingerprint) values ($1, 'a.csv', 2, current_date, 100, 'EUR', 'f')`,
 			[summit]
