@@ -103,9 +103,16 @@ begin
 	if v_r.state = 'expired' then
 		if exists (select from public.registrations as other where other.summit_id = v_r.summit_id and other.person_id = v_r.person_id
 			and other.state not in ('declined', 'withdrawn', 'expired')) then return false; end if;
+	-- Of the confirmed only a switch that ran out is done late, never one that they gave up for another.
 	elsif v_r.state <> 'confirmed' or v_r.mode = v_mode
+		or not exists (select from public.order_adjustments as a where a.order_id = p_order.id and a.kind = 'cancellation' and a.reason = 'switch_not_paid')
 		or exists (select from public.orders as o where o.closed_at is null and o.id in (select private.registration_orders(v_r.id)))
 		or exists (select from public.queue_entries as q where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered')) then
+		return false;
+	end if;
+	-- The rest of a fee whose other part has gone back is no fee.
+	if exists (select from private.registration_orders(v_r.id) as other where other <> p_order.id) and private.charged_to(v_r.id) + v_cancelled <
+		private.fee_of(v_r, v_mode, p_order.currency, (select min(l.priced_at) from public.order_lines as l where l.order_id = p_order.id)) then
 		return false;
 	end if;
 	perform private.serve_queue(v_r.summit_id, v_mode);

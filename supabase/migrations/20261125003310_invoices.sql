@@ -28,7 +28,7 @@ create table public.invoices (
 	-- The day by the venue's clock.
 	issued_on date not null,
 	due_on date,
-	issued_by uuid references public.people (id) on delete restrict,
+	issued_by uuid references public.people (id) on update cascade on delete restrict,
 	created_at timestamptz not null default now(),
 	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
 	check ((kind = 'credit_note') = (answers_id is not null)),

@@ -19,9 +19,9 @@ create table private.bank_rows (
 	state public.bank_row_state not null default 'open',
 	adjustment_id bigint references public.order_adjustments (id) on delete restrict,
 	note text not null default '',
-	imported_by uuid references public.people (id) on delete restrict,
+	imported_by uuid references public.people (id) on update cascade on delete restrict,
 	imported_at timestamptz not null default now(),
-	decided_by uuid references public.people (id) on delete restrict,
+	decided_by uuid references public.people (id) on update cascade on delete restrict,
 	decided_at timestamptz,
 	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
 	unique (summit_id, fingerprint)

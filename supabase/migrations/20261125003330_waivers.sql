@@ -5,14 +5,14 @@ create table public.waiver_requests (
 	summit_id uuid not null,
 	order_id uuid not null,
 	registration_id uuid not null,
-	person_id uuid not null references public.people (id) on delete restrict,
-	requested_by uuid not null references public.people (id) on delete restrict,
+	person_id uuid not null references public.people (id) on update cascade on delete restrict,
+	requested_by uuid not null references public.people (id) on update cascade on delete restrict,
 	grounds text not null check (grounds in ('no_budget', 'low_income_country', 'small_organisation', 'lived_experience', 'invited', 'other')),
 	explanation text not null default '' check (length(explanation) <= 2000),
 	state text not null default 'open' check (state in ('open', 'approved', 'refused', 'withdrawn')),
 	amount integer check (amount > 0),
 	answer text not null default '' check (length(answer) <= 2000),
-	decided_by uuid references public.people (id) on delete restrict,
+	decided_by uuid references public.people (id) on update cascade on delete restrict,
 	decided_at timestamptz,
 	created_at timestamptz not null default now(),
 	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
@@ -129,7 +129,7 @@ $$;
 -- Told to whoever asked; a focal point is not told why.
 create function private.mail_waiver(p_request uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.enqueue_mail(w.requested_by, 'waiver_' || w.state, jsonb_build_object('reference', r.reference, 'order_id', o.id, 'order', o.reference,
+	select private.enqueue_mail(w.requested_by, case w.state when 'approved' then 'waiver_approved' else 'waiver_refused' end, jsonb_build_object('reference', r.reference, 'order_id', o.id, 'order', o.reference,
 		'amount', w.amount, 'currency', o.currency, 'reason', w.answer, 'owed', private.balance_of(o.id),
 		'payer', case when w.requested_by = w.person_id then 'person' else 'member' end), w.summit_id, 'waiver:' || w.id)
 	from public.waiver_requests as w join public.registrations as r on r.id = w.registration_id join public.orders as o on o.id = w.order_id

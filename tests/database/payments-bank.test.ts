@@ -100,6 +100,28 @@ describe('by hand', () => {
 	});
 });
 
+test('the rest of a fee that comes late is no whole fee: it goes back', async () => {
+	const world = await makePayers(owner, 1, { hall: 5 });
+	const [who, id = ''] = [world.people[0] as Somebody, world.registrations[0]];
+	await owner.query(`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`, [
+		world.summit
+	]);
+	// A part came while the seat was one online; the switch to the hall asked for the rest on a second order.
+	await ask(owner, who, `public.switch_mode($1, 'virtual')`, [id]);
+	const first = await value<string>(owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
+	await hand(world, first, 400, 'part');
+	await ask(owner, who, `public.switch_mode($1, 'in_person')`, [id]);
+	const second = await value<string>(owner, `select o from private.registration_orders($1) as o limit 1`, [id]);
+	expect(await balanceOf(owner, second)).toBe(4600);
+	await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [second]);
+	await app.query(`select private.sweep()`);
+	expect([await hand(world, second, 4600, 'late'), await stateOf(owner, id)]).toEqual([
+		{ status: 'surplus' },
+		'expired'
+	]);
+	expect(await faultsOf(owner, world.summit)).toEqual([]);
+});
+
 describe('a statement', () => {
 	test('proposes what each row is, and importing it again changes nothing', async () => {
 		const world = await makePayers(owner, 6);

@@ -14,13 +14,11 @@ import type { Somebody } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let owner: pg.Client;
-let app: pg.Client;
 let crowd: pg.Client[];
 
 beforeAll(async () => {
 	db = await startDatabase();
 	owner = await db.connect();
-	app = await db.connect(db.appUrl);
 	crowd = await connectMany(db, 50);
 });
 afterAll(() => db.stop());

@@ -2,7 +2,8 @@ import type { MailContext } from './context.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
-import { paymentDue, paymentReceived, paymentRefunded } from './templates/payments.ts';
+import * as invoices from './templates/invoices.ts';
+import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import * as registration from './templates/registration.ts';
 import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
 import { signInCode } from './templates/sign-in.ts';
@@ -26,7 +27,14 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	offer_lapsed: registration.offerLapsed,
 	payment_due: paymentDue,
 	payment_received: paymentReceived,
-	payment_refunded: paymentRefunded
+	payment_refunded: paymentRefunded,
+	payment_moved: paymentMoved,
+	invoice_issued: invoices.invoiceIssued,
+	credit_note_issued: invoices.creditNoteIssued,
+	invoice_reminder: invoices.invoiceReminder,
+	waiver_approved: invoices.waiverApproved,
+	waiver_refused: invoices.waiverRefused,
+	books_differ: invoices.booksDiffer
 };
 
 /** Writes a mail in the language that is spoken at the moment (`withLocale`); null for a template that does not exist. */

@@ -1,11 +1,28 @@
 import { m } from '#lib/i18n/messages.ts';
 import { isolate, momentParam, moneyParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { say, type Letter, type Part } from '../letter.ts';
+import { payerFoot, payersPage } from './invoices.ts';
 import { registrationFoot } from './registration.ts';
 
 function orderFact(context: MailContext): Part[] {
 	const order = textParam(context, 'order', 'order_reference', 'reference');
 	return order ? [{ kind: 'facts', facts: [{ label: m.mail_fact_order(), value: isolate(order) }] }] : [];
+}
+
+function footOf(context: MailContext): string[] {
+	return textParam(context, 'payer') === 'member' ? payerFoot(context) : registrationFoot(context);
+}
+
+/** The delegation's order has taken over the seat: its delegate pays nothing. */
+export function paymentMoved(context: MailContext): Letter {
+	return {
+		subject: m.mail_payment_moved_subject({ summit: summitName(context) }),
+		parts: [
+			say(m.mail_payment_moved_body()),
+			{ kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') }
+		],
+		foot: registrationFoot(context)
+	};
 }
 
 /** Accredited: the seat is kept until it is paid. */
@@ -36,9 +53,9 @@ export function paymentReceived(context: MailContext): Letter {
 		parts: [
 			say(amount ? m.mail_payment_received_body({ amount, summit }) : m.mail_payment_received_plain({ summit })),
 			...orderFact(context),
-			{ kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') }
+			payersPage(context)
 		],
-		foot: registrationFoot(context)
+		foot: footOf(context)
 	};
 }
 
@@ -55,6 +72,6 @@ export function paymentRefunded(context: MailContext): Letter {
 			say(m.mail_payment_refunded_days()),
 			...orderFact(context)
 		],
-		foot: registrationFoot(context)
+		foot: footOf(context)
 	};
 }

@@ -1,0 +1,137 @@
+import { m } from '#lib/i18n/messages.ts';
+import { day, money } from '#lib/i18n/time.ts';
+import { isolate, momentParam, moneyParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
+import { say, type Letter, type Part } from '../letter.ts';
+
+/** Why a payer gets it: a focal point has no registration of their own. */
+export function payerFoot(context: MailContext): string[] {
+	return [m.mail_why_payer({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })];
+}
+
+/** A day of the venue's calendar that a parameter names ("2027-06-10"), in words. */
+function dayParam(context: MailContext, name: string): string | null {
+	const date = textParam(context, name);
+	return /^\d{4}-\d\d-\d\d$/.test(date)
+		? isolate(day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true }))
+		: null;
+}
+
+const paperOf = (context: MailContext) => isolate(textParam(context, 'invoice'));
+
+function openPaper(context: MailContext, label: string): Part {
+	return { kind: 'action', label, url: pageOf(context, `/invoices/${textParam(context, 'invoice_id')}`) };
+}
+
+function facts(context: MailContext): Part {
+	const order = textParam(context, 'order');
+	const given = [
+		{ label: m.mail_fact_invoice(), value: paperOf(context) },
+		...(order ? [{ label: m.mail_fact_order(), value: isolate(order) }] : [])
+	];
+	return { kind: 'facts', facts: given };
+}
+
+/** An invoice is ready. */
+export function invoiceIssued(context: MailContext): Letter {
+	const [invoice, amount, due] = [paperOf(context), moneyParam(context) ?? '', dayParam(context, 'due_on')];
+	return {
+		subject: m.mail_invoice_issued_subject({ invoice, summit: summitName(context) }),
+		parts: [
+			say(m.mail_invoice_issued_body({ invoice, amount })),
+			...(due ? [say(m.mail_invoice_issued_due({ due }))] : []),
+			openPaper(context, m.mail_action_invoice()),
+			facts(context)
+		],
+		foot: payerFoot(context)
+	};
+}
+
+/** A credit note lessens an invoice. */
+export function creditNoteIssued(context: MailContext): Letter {
+	const [invoice, amount] = [paperOf(context), moneyParam(context) ?? ''];
+	return {
+		subject: m.mail_credit_note_subject({ invoice, summit: summitName(context) }),
+		parts: [
+			say(m.mail_credit_note_body({ invoice, amount })),
+			openPaper(context, m.mail_action_credit_note()),
+			facts(context)
+		],
+		foot: payerFoot(context)
+	};
+}
+
+/** An invoice that is due soon, or was. */
+export function invoiceReminder(context: MailContext): Letter {
+	const after = textParam(context, 'stage') === 'after';
+	const [invoice, amount, due] = [paperOf(context), moneyParam(context) ?? '', dayParam(context, 'due_on') ?? ''];
+	const summit = summitName(context);
+	const until = momentParam(context, 'until');
+	return {
+		subject: after
+			? m.mail_reminder_after_subject({ invoice, summit })
+			: m.mail_reminder_before_subject({ invoice, summit }),
+		parts: [
+			say(
+				after
+					? m.mail_reminder_after_body({ invoice, amount, due })
+					: m.mail_reminder_before_body({ invoice, amount, due })
+			),
+			...(until ? [say(m.mail_reminder_until({ until }))] : []),
+			say(m.mail_reminder_crossed()),
+			openPaper(context, m.mail_action_invoice()),
+			facts(context)
+		],
+		foot: payerFoot(context)
+	};
+}
+
+/** Where a payer goes on: their own page, or the member's orders. */
+export function payersPage(context: MailContext): Part {
+	return textParam(context, 'payer') === 'member'
+		? { kind: 'action', label: m.mail_action_orders(), url: pageOf(context, '/delegation/orders') }
+		: { kind: 'action', label: m.mail_action_my_page(), url: pageOf(context, '/me') };
+}
+
+/** A waiver was granted, wholly or in part. */
+export function waiverApproved(context: MailContext): Letter {
+	const { owed, currency } = context.params;
+	const rest = typeof owed === 'number' && owed > 0 && typeof currency === 'string' ? money(owed, currency) : null;
+	const reason = textParam(context, 'reason');
+	return {
+		subject: m.mail_waiver_approved_subject({ summit: summitName(context) }),
+		parts: [
+			say(m.mail_waiver_approved_body({ amount: moneyParam(context) ?? '' })),
+			say(rest ? m.mail_waiver_approved_owed({ owed: isolate(rest) }) : m.mail_waiver_approved_settled()),
+			...(reason ? [say(m.mail_they_wrote()), { kind: 'quote', text: reason } satisfies Part] : []),
+			payersPage(context)
+		],
+		foot: payerFoot(context)
+	};
+}
+
+/** A waiver was refused, with why. */
+export function waiverRefused(context: MailContext): Letter {
+	const reason = textParam(context, 'reason');
+	return {
+		subject: m.mail_waiver_refused_subject({ summit: summitName(context) }),
+		parts: [
+			say(m.mail_waiver_refused_body()),
+			...(reason ? [say(m.mail_they_wrote()), { kind: 'quote', text: reason } satisfies Part] : []),
+			payersPage(context)
+		],
+		foot: payerFoot(context)
+	};
+}
+
+/** The books differ: for whoever looks after the money. */
+export function booksDiffer(context: MailContext): Letter {
+	const summit = summitName(context);
+	return {
+		subject: m.mail_books_differ_subject({ summit }),
+		parts: [
+			say(m.mail_books_differ_body({ count: textParam(context, 'count') })),
+			{ kind: 'action', label: m.mail_action_books(), url: pageOf(context, '/organise/money/books') }
+		],
+		foot: [m.mail_why_finance({ summit })]
+	};
+}

@@ -1,0 +1,165 @@
+import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { day, money } from '#lib/i18n/time.ts';
+
+/** An issued paper as the database froze it. Amounts in minor units, days by the venue's calendar. */
+export interface Paper {
+	id: string;
+	summit_id: string;
+	order_id: string;
+	kind: 'invoice' | 'credit_note';
+	state: PaperState;
+	reference: string;
+	issued_on: string;
+	due_on: string | null;
+	locale: 'en' | 'fr' | 'es' | 'ar';
+	/** The invoice that a credit note answers. */
+	answers: string | null;
+	reason: string;
+	summit: TextMap;
+	order: string;
+	currency: string;
+	amount: number;
+	paid: number;
+	issuer: { name: string; address: string; tax_number: string };
+	bank: { name: string; iban: string; bic: string };
+	note: string;
+	buyer: { name: string; address: string; tax_number: string; purchase_order: string };
+	lines: { registration: string; mode: 'in_person' | 'virtual'; amount: number }[];
+}
+
+/** Where a paper stands. */
+export type PaperState = 'due' | 'overdue' | 'paid' | 'credited' | 'credit_note';
+
+/** A paper in a list. */
+export interface PaperRow {
+	id: string;
+	kind: 'invoice' | 'credit_note';
+	reference: string;
+	amount: number;
+	currency: string;
+	issued_on: string;
+	due_on: string | null;
+	state: PaperState;
+}
+
+/** A day of the calendar, "2027-06-10", in words. */
+export function dayOf(date: string): string {
+	return day(`${date}T12:00:00Z`, 'UTC', { weekday: 'none', year: true });
+}
+
+/** An IBAN as people read it, in fours. */
+export function ibanInFours(iban: string): string {
+	return iban.replace(/(.{4})(?=.)/g, '$1 ');
+}
+
+/** What kind of paper it is, in the reader's words. */
+export function paperWord(kind: Paper['kind']): string {
+	return kind === 'invoice' ? m.payment_paper_invoice() : m.payment_paper_credit_note();
+}
+
+/** A paper's state for its payer. */
+export function paperStateWord(state: PaperState): string {
+	const words: Record<PaperState, () => string> = {
+		due: m.payment_paper_state_due,
+		overdue: m.payment_paper_state_overdue,
+		paid: m.payment_paper_state_paid,
+		credited: m.payment_paper_state_credited,
+		credit_note: m.payment_paper_credit_note
+	};
+	return words[state]();
+}
+
+/** The paper's rows: what is charged for each delegate, never by name, and what earlier papers or reductions take off. */
+function rowsOf(paper: Paper): [string, string][] {
+	const amount = (minor: number) => money(minor, paper.currency);
+	if (paper.kind === 'credit_note')
+		return [[m.payment_paper_reduction_of({ invoice: paper.answers ?? '' }), amount(paper.amount)]];
+	const rows = paper.lines.map(({ registration: reference, mode, amount: minor }): [string, string] => [
+		mode === 'in_person' ? m.payment_paper_one_in_person({ reference }) : m.payment_paper_one_virtual({ reference }),
+		amount(minor)
+	]);
+	const rest = paper.amount - paper.lines.reduce((sum, line) => sum + line.amount, 0);
+	return rest === 0 ? rows : [...rows, [m.payment_paper_reductions(), amount(rest)]];
+}
+
+function totalsOf(paper: Paper): [string, string][] {
+	const amount = (minor: number) => money(minor, paper.currency);
+	const total: [string, string][] = [[m.payment_paper_total(), amount(paper.amount)]];
+	if (paper.kind === 'credit_note' || paper.paid === 0) return total;
+	return [
+		...total,
+		[m.payment_paper_paid(), amount(paper.paid)],
+		[m.payment_paper_to_pay(), amount(Math.max(0, paper.amount - paper.paid))]
+	];
+}
+
+const filled = (rows: [string, string | null][]) => rows.filter((row): row is [string, string] => Boolean(row[1]));
+
+/** What the template sets, in the language that is spoken at the moment (the paper's own). */
+export function paperData(paper: Paper) {
+	const { issuer, bank, buyer } = paper;
+	const tax = (number: string) => (number ? `${m.payment_paper_tax_number()}: ${number}` : '');
+	const isOpen = paper.kind === 'invoice' && paper.amount > paper.paid && bank.iban !== '';
+	return {
+		lang: paper.locale,
+		title: `${paperWord(paper.kind)} ${paper.reference}`,
+		heading: paperWord(paper.kind),
+		summit: text(paper.summit).text,
+		issuer: [issuer.name, ...issuer.address.split('\n'), tax(issuer.tax_number)].filter(Boolean),
+		to: m.payment_paper_to(),
+		buyer: [buyer.name, ...buyer.address.split('\n'), tax(buyer.tax_number)].filter(Boolean),
+		facts: filled([
+			[m.payment_paper_number(), paper.reference],
+			[m.payment_paper_issued(), dayOf(paper.issued_on)],
+			[m.payment_paper_due(), paper.due_on && dayOf(paper.due_on)],
+			[m.payment_paper_answers(), paper.answers],
+			[m.payment_paper_order(), paper.order],
+			[m.payment_paper_purchase_order(), buyer.purchase_order]
+		]),
+		item: m.payment_paper_item(),
+		amount: m.payment_paper_amount(),
+		rows: rowsOf(paper),
+		totals: totalsOf(paper),
+		account: isOpen ? m.payment_paper_account() : '',
+		bank: isOpen
+			? filled([
+					[m.payment_paper_bank(), bank.name],
+					['IBAN', ibanInFours(bank.iban)],
+					['BIC', bank.bic],
+					[m.payment_paper_quote(), paper.reference]
+				])
+			: [],
+		note: paper.note
+	};
+}
+
+/** The paper's form, for `renderPdf` with `paperData`. Numbers and codes keep their own direction in an Arabic line. */
+export const paperTemplate = `
+#set par(leading: 0.6em, spacing: 0.9em)
+#set page(footer: context align(center, text(size: 8pt, fill: rgb("#4C5F74"))[#mark(data.title) · #counter(page).display("1 / 1", both: true)]))
+#let quiet(body) = text(size: 9pt, fill: rgb("#4C5F74"), body)
+#let pairs(rows) = grid(columns: (auto, 1fr), column-gutter: 14pt, row-gutter: 7pt, ..rows.map(((name, value)) => (quiet(name), mark(value))).flatten())
+#quiet(data.summit)
+#v(2pt)
+#text(size: 21pt, weight: 600, fill: rgb("#12263D"))[#data.heading]
+#v(10pt)
+#grid(columns: (1fr, 1fr), column-gutter: 18pt,
+  stack(spacing: 6pt, quiet(data.to), ..data.buyer.map(line => mark(line))),
+  stack(spacing: 6pt, ..data.issuer.map(line => quiet(mark(line)))))
+#v(14pt)
+#pairs(data.facts)
+#v(14pt)
+#table(columns: (1fr, auto), stroke: none, inset: (x: 0pt, y: 6pt), align: (start, end),
+  table.hline(stroke: 0.7pt),
+  table.header(strong(data.item), strong(data.amount)),
+  table.hline(stroke: 0.4pt),
+  ..data.rows.map(((name, value)) => (name, mark(value))).flatten(),
+  table.hline(stroke: 0.7pt),
+  ..data.totals.map(((name, value)) => (text(weight: 600, name), text(weight: 600, mark(value)))).flatten())
+#if data.account != "" [
+  #v(14pt)
+  #block(breakable: false)[#text(weight: 600, data.account) #v(4pt) #pairs(data.bank)]
+]
+#if data.note != "" [ #v(12pt) #for line in data.note.split("\\n") [#line #linebreak()] ]
+`;
