@@ -66,19 +66,25 @@ declare
 	v_person uuid := nullif(v_row ->> nullif(tg_argv[0], ''), '')::uuid;
 	v_personal text[] := coalesce(tg_argv[1:], '{}');
 	v_changed text[];
+	v_before jsonb;
+	v_after jsonb;
 	v_sealed jsonb;
 begin
 	if tg_argv[0] = 'registration_id' then
 		select person_id into v_person from public.registrations where id = v_person;
 	end if;
-	select coalesce(array_agg(key order by key), '{}') into v_changed
-	from jsonb_object_keys(v_row) as key
-	where tg_op <> 'UPDATE' or v_old -> key is distinct from v_new -> key;
+	-- In one pass: this runs with every row that is written.
+	select coalesce(array_agg(own.key order by own.key), '{}'),
+		jsonb_object_agg(own.key, v_old -> own.key) filter (where v_old is not null and own.key <> all (v_personal)),
+		jsonb_object_agg(own.key, v_new -> own.key) filter (where v_new is not null and own.key <> all (v_personal)),
+		jsonb_build_object('old', jsonb_object_agg(own.key, v_old -> own.key) filter (where own.key = any (v_personal)),
+			'new', jsonb_object_agg(own.key, v_new -> own.key) filter (where own.key = any (v_personal)))
+	into v_changed, v_before, v_after, v_sealed
+	from jsonb_each(v_row) as own
+	where tg_op <> 'UPDATE' or v_old -> own.key is distinct from own.value;
 	if tg_op = 'UPDATE' and v_changed = '{}' then
 		return null;
 	end if;
-	select jsonb_build_object('old', jsonb_object_agg(key, v_old -> key), 'new', jsonb_object_agg(key, v_new -> key)) into v_sealed
-	from unnest(v_personal) as key where key = any (v_changed);
 	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action, row_id,
 		summit_id, person_id, changed, old_values, new_values, personal)
 	values (
@@ -90,8 +96,8 @@ begin
 		tg_table_schema || '.' || tg_table_name, lower(tg_op), coalesce(v_row ->> 'id', ''),
 		coalesce(nullif(v_row ->> 'summit_id', '')::uuid, case when tg_table_name = 'summits' then (v_row ->> 'id')::uuid end),
 		v_person, v_changed,
-		(select jsonb_object_agg(key, v_old -> key) from unnest(v_changed) as key where v_old is not null and key <> all (v_personal)),
-		(select jsonb_object_agg(key, v_new -> key) from unnest(v_changed) as key where v_new is not null and key <> all (v_personal)),
+		v_before,
+		v_after,
 		private.seal_for_audit(v_person, case when v_sealed -> 'old' = 'null' and v_sealed -> 'new' = 'null' then null else v_sealed end));
 	return null;
 end

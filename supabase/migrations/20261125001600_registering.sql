@@ -326,12 +326,13 @@ begin
 end
 $$;
 
--- Step 5, consents one by one, and the code of conduct, which cannot be taken back but by withdrawing.
+-- Step 5, consents one by one; the code of conduct is kept with the registration itself.
 create function private.save_consents(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
 begin
+	if v_consents = '{}' then return '{}'; end if;
 	if exists (select from jsonb_each(v_consents) as given where given.value not in ('true', 'false')
 		or not exists (select from public.consent_items as i where i.summit_id = p_r.summit_id and i.id = private.as_uuid(given.key))) then
 		return array['consents'];
@@ -346,10 +347,6 @@ begin
 	on conflict (registration_id, item_id) do update
 	set given_at = case when excluded.given_at is not null and c.withdrawn_at is null then coalesce(c.given_at, now()) else coalesce(excluded.given_at, c.given_at) end,
 		withdrawn_at = case when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
-	if p -> 'code_of_conduct' in ('true', 'false') and p_r.state = 'draft' then
-		update public.registrations as r
-		set code_of_conduct_at = case when p -> 'code_of_conduct' = 'true' then coalesce(r.code_of_conduct_at, now()) end where r.id = p_r.id;
-	end if;
 	return '{}';
 end
 $$;
@@ -384,7 +381,11 @@ begin
 	update public.registrations as r
 	set version = r.version + 1, updated_at = now(),
 		-- Protection can be chosen from the first page on, which finishes no later one.
-		form_step = case when step = 4 and not fields ? 'access_needs' then r.form_step else greatest(r.form_step, step + 1) end
+		form_step = case when step = 4 and not fields ? 'access_needs' then r.form_step else greatest(r.form_step, step + 1) end,
+		-- The code of conduct cannot be taken back but by withdrawing.
+		code_of_conduct_at = case when step <> 5 or r.state <> 'draft' then r.code_of_conduct_at
+			when fields -> 'code_of_conduct' = 'true' then coalesce(r.code_of_conduct_at, now())
+			when fields -> 'code_of_conduct' = 'false' then null else r.code_of_conduct_at end
 	where r.id = v_r.id returning r.* into v_r;
 	perform private.tell_registration(v_r);
 	return jsonb_build_object('status', 'ok', 'version', v_r.version);

@@ -33,6 +33,7 @@ declare
 	v_missing text[];
 	v_reason public.queue_reason;
 	v_nomination record;
+	v_standing jsonb;
 begin
 	select * into v_r from public.registrations as r where r.id = registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
@@ -63,13 +64,14 @@ begin
 	if v_nomination.replaces_id is null or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by, v_nomination.principal_id) then
 		v_reason := private.hold_seat(v_r, v_mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
 	end if;
+	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
+	v_standing := private.standing_of(v_r);
 	if v_reason is null then
-		perform private.mail_about(v_r, 'registration_received', jsonb_build_object('held_until', private.standing_of(v_r) -> 'held_until'));
+		perform private.mail_about(v_r, 'registration_received', jsonb_build_object('held_until', v_standing -> 'held_until'));
 	else
-		perform private.enqueue(v_r, v_mode, v_reason);
-		perform private.mail_about(v_r, 'registration_queued', jsonb_build_object('queue_reason', v_reason, 'position', private.standing_of(v_r) -> 'queue_position'));
+		perform private.mail_about(v_r, 'registration_queued', jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
 	end if;
-	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || private.standing_of(v_r);
+	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
 end
 $$;
 

@@ -19,24 +19,28 @@ export async function myRegistration(client: SupabaseClient, summit: string): Pr
 	return ask(client, 'my_registration', { summit });
 }
 
-/** Begins a draft; with one already there its id comes back with `exists`. */
-export async function startRegistration(client: SupabaseClient, summit: string): Promise<Outcome> {
-	return ask(client, 'start_registration', { summit });
+/** What is written by one step: its number, and fields as the database names them. */
+export interface Write {
+	step: number;
+	fields: Record<string, unknown>;
 }
 
-/** Saves the answers of one step; `conflict` when another window saved since `fields.version`. */
-export async function saveRegistration(
+/** What came of filling in a step; `sent` when it was also sent: held, queued, missing or not_open. */
+export interface Filled extends Outcome {
+	sent?: Outcome;
+}
+
+/**
+ * Saves the answers of one step of the reader's own form, all or nothing, and sends it if asked; a first step begins it.
+ * `conflict` when another window saved since `fields.version`, `already` when it was sent before.
+ */
+export async function fillRegistration(
 	client: SupabaseClient,
-	registration: string,
-	step: number,
-	fields: Record<string, unknown>
-): Promise<Outcome> {
-	return ask(client, 'save_registration', { registration, step, fields });
-}
-
-/** Sends it: a hold, a place in the queue, or what is missing. */
-export async function submitRegistration(client: SupabaseClient, registration: string): Promise<Outcome> {
-	return ask(client, 'submit_registration', { registration });
+	summit: string,
+	writes: readonly Write[],
+	send: boolean
+): Promise<Filled> {
+	return ask(client, 'fill_registration', { summit, writes, send });
 }
 
 /** Seats of both modes, for all and for one member. */

@@ -1,4 +1,3 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -9,29 +8,27 @@ import {
 	seatAnswers,
 	whoAnswers
 } from '#lib/registration/answers.ts';
-import type { FormStep, MyRegistration } from '#lib/registration/registration.ts';
-import { saveRegistration, type Outcome } from './registrations.ts';
+import type { FormStep } from '#lib/registration/registration.ts';
+import type { Filled, Outcome, Write } from './registrations.ts';
 
 /** Seals a person's own name before it leaves the process; given by the route, since sealing is the people's. */
 export type SealName = (name: string) => { sealed: Uint8Array; keyId: string };
 
 /** What came of saving a step. */
 export type StepOutcome =
-	| { ok: true; id: string; leave: boolean; version: number; guardian: string }
-	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult };
+	| { ok: true; id: string; leave: boolean; version: number | undefined; sent: Outcome | undefined; guardian: string }
+	| { ok: false; status: 409 | 422; conflict: boolean; form: FormResult; version: number | undefined };
 
 /** What saving needs beside the form. */
 export interface Saving {
-	client: SupabaseClient;
-	/** The draft, if there is one. */
-	registration: MyRegistration | null;
-	/** Begins a draft: only once the first answers are good. Null when registration is not open. */
-	begin: () => Promise<MyRegistration | null>;
+	/** Saves what was read and, when nothing is left to ask and the person does not leave for later, sends it. */
+	fill: (writes: readonly Write[], send: boolean) => Promise<Filled>;
+	/** How the person is protected at present. */
+	protection: Who['protection'];
 	consents: readonly { id: string; is_required: boolean }[];
 	sealName: SealName;
 }
 
-type Write = { step: number; fields: Record<string, unknown> };
 type Read =
 	| {
 			ok: true;
@@ -44,19 +41,21 @@ type Read =
 	  }
 	| { ok: false; form: FormResult };
 
-/** Reads the form of one step and saves it. */
+/** Reads the form of one step and saves it; the last one is sent. */
 export async function saveStep(subject: FormStep, data: FormData, saving: Saving): Promise<StepOutcome> {
 	const read = readers[subject](data, saving);
-	if (!read.ok) return { ok: false, status: 422, conflict: false, form: read.form };
-	const draft = saving.registration ?? (await saving.begin());
-	if (!draft) return refused({ status: 'not_open' }, read.form);
-	let version = Number(read.version) || draft.version;
-	for (const { step, fields } of read.writes) {
-		const outcome = await saveRegistration(saving.client, draft.id, step, { ...fields, version });
-		if (outcome.status !== 'ok') return refused(outcome, read.form);
-		version = outcome.version ?? version;
-	}
-	return { ok: true, id: draft.id, leave: read.leave !== '', version, guardian: read.guardian ?? '' };
+	// The next attempt is still based on what this page showed.
+	const shown = Number(data.get('version')) || undefined;
+	if (!read.ok) return { ok: false, status: 422, conflict: false, form: read.form, version: shown };
+	const leave = read.leave !== '';
+	const [first, ...rest] = read.writes;
+	const writes = first && shown ? [{ ...first, fields: { ...first.fields, version: shown } }, ...rest] : read.writes;
+	const filled = await saving.fill(writes, subject === 'consents' && !leave);
+	const outcome = { ok: true as const, id: filled.id ?? '', guardian: read.guardian ?? '' };
+	if (filled.status === 'already') return { ...outcome, leave: false, version: shown, sent: filled };
+	if (filled.status !== 'ok') return refused(filled, read.form, shown);
+	if (filled.sent?.status === 'conflict') return refused({ ...filled, status: 'conflict' }, read.form, shown);
+	return { ...outcome, leave, version: filled.version, sent: filled.sent };
 }
 
 // Where on the page the database's words for what is wrong belong.
@@ -79,8 +78,9 @@ const fieldOfFault: Record<string, string> = {
 	note: 'note'
 };
 
-function refused(outcome: Outcome, form: FormResult): StepOutcome {
-	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form };
+function refused(outcome: Outcome, form: FormResult, shown: number | undefined): StepOutcome {
+	// What the other window saved is the base of the next attempt.
+	if (outcome.status === 'conflict') return { ok: false, status: 409, conflict: true, form, version: outcome.version };
 	const [fault] = outcome.faults ?? [];
 	const path = (fault !== undefined && fieldOfFault[fault]) || '';
 	const message =
@@ -93,18 +93,18 @@ function refused(outcome: Outcome, form: FormResult): StepOutcome {
 					: path !== ''
 						? m.shell_form_wrong()
 						: m.registration_refused_other();
-	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message) };
+	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message), version: shown };
 }
 
 const readers: Record<FormStep, (data: FormData, saving: Saving) => Read> = {
-	who(data, { sealName, registration }) {
+	who(data, { sealName, protection }) {
 		const parsed = parseForm(data, whoAnswers);
 		if (!parsed.ok) return { ok: false, form: parsed.form };
 		const { output: answer, form } = parsed;
 		return {
 			ok: true,
 			...leaving(answer),
-			writes: whoWrites(answer, registration?.protection.kind ?? 'none', sealName),
+			writes: whoWrites(answer, protection, sealName),
 			guardian: answer.is_minor ? answer.guardian : '',
 			form
 		};

@@ -4,12 +4,7 @@ import { searchMembers } from '#lib/members/server/members.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { isSent, stepOf } from '#lib/registration/registration.ts';
-import {
-	myRegistration,
-	seatsLeft,
-	startRegistration,
-	submitRegistration
-} from '#lib/registration/server/registrations.ts';
+import { fillRegistration, myRegistration, seatsLeft } from '#lib/registration/server/registrations.ts';
 import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians.ts';
 import { missingSteps } from '#lib/registration/missing.ts';
 import { saveStep } from '#lib/registration/server/save-step.ts';
@@ -17,18 +12,22 @@ import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-/** The place of this request: its Summit, the subject of the step and the reader's registration, if begun. */
-async function standing(locals: App.Locals, params: { step: string }) {
+/** The place of this request: its Summit and the subject of the step. */
+function standing({ summit, supabase }: App.Locals, params: { step: string }) {
 	const place = stepOf(params.step);
-	const { summit, supabase } = locals;
 	if (!place || !summit) error(404);
-	const registration = await myRegistration(supabase, summit.id);
-	const mine = registration && (registration.state === 'draft' || isSent(registration.state)) ? registration : null;
-	return { ...place, summit, supabase, registration: mine };
+	return { ...place, summit, supabase };
+}
+
+/** The reader's live registration, if begun. */
+async function livingRegistration(supabase: App.Locals['supabase'], summit: string) {
+	const registration = await myRegistration(supabase, summit);
+	return registration && (registration.state === 'draft' || isSent(registration.state)) ? registration : null;
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const { step, subject, summit, supabase, registration } = await standing(locals, params);
+	const { step, subject, summit, supabase } = standing(locals, params);
+	const registration = await livingRegistration(supabase, summit.id);
 	if (registration && registration.state !== 'draft') redirect(303, href(`/${summit.slug}/me`));
 	if (!registrationOpen(summit, Date.now()) || (!registration && step > 1))
 		redirect(303, href(`/${summit.slug}/register`));
@@ -51,34 +50,27 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const { step, subject, summit, supabase, registration } = await standing(locals, params);
+		const { step, subject, summit, supabase } = standing(locals, params);
 		const data = await request.formData();
-		// A second click after the first was answered finds it sent.
-		if (registration && registration.state !== 'draft') redirect(303, href(`/${summit.slug}/me`));
+		// Only the first step depends on what stands there already.
+		const registration = subject === 'who' ? await livingRegistration(supabase, summit.id) : null;
 		const saved = await saveStep(subject, data, {
-			client: supabase,
-			registration,
-			begin: async () => {
-				const { status } = await startRegistration(supabase, summit.id);
-				return status === 'ok' || status === 'exists' ? myRegistration(supabase, summit.id) : null;
-			},
+			fill: (writes, send) => fillRegistration(supabase, summit.id, writes, send),
+			protection: registration?.protection.kind ?? 'none',
 			consents: summit.consents,
 			sealName: (name) => theSealer().seal(name, contexts.realName)
 		});
-		if (!saved.ok) {
-			// What the other window saved is the base of the next attempt.
-			const version = saved.conflict ? (await myRegistration(supabase, summit.id))?.version : registration?.version;
-			return fail(saved.status, { form: saved.form, conflict: saved.conflict, version });
-		}
+		if (!saved.ok) return fail(saved.status, { form: saved.form, conflict: saved.conflict, version: saved.version });
+		// A second click after the first was answered finds it sent.
+		if (saved.sent?.status === 'already') redirect(303, href(`/${summit.slug}/me`));
 		if (step === 1) forgetViewer(locals.token);
 		if (saved.guardian) await nameGuardian(supabase, saved.id, saved.guardian);
 		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
 		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
-		const sent = await submitRegistration(supabase, saved.id);
-		if (sent.status === 'missing') {
-			return fail(422, { form: missingSteps(sent.missing ?? []), conflict: false, version: saved.version });
+		if (saved.sent?.status === 'missing') {
+			return fail(422, { form: missingSteps(saved.sent.missing ?? []), conflict: false, version: saved.version });
 		}
-		if (sent.status === 'not_open') redirect(303, href(`/${summit.slug}/register`));
+		if (saved.sent?.status === 'not_open') redirect(303, href(`/${summit.slug}/register`));
 		redirect(303, href(`/${summit.slug}/me?done=sent`));
 	}
 };
