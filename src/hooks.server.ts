@@ -1,4 +1,4 @@
-import { requestClient } from '#lib/database/server/supabase.ts';
+import { anonymousClient, authClient, hasSession, tokenOf } from '#lib/database/server/supabase.ts';
 import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { building } from '$app/environment';
 import { endWithProcess } from '#lib/live/server/ending.ts';
@@ -9,9 +9,8 @@ import { refundDuties } from '#lib/payments/server/refunds.ts';
 import { sweepDuties } from '#lib/registration/server/sweep.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { log, referenceFor } from '#lib/audit/server/log.ts';
-import { viewerOf } from '#lib/accounts/server/viewers.ts';
+import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited } from '#lib/accounts/server/rates.ts';
-import { hasSession } from '#lib/database/server/supabase.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { direction, href, localeOfPath, withoutEnglish } from '#lib/i18n/locale.ts';
@@ -72,23 +71,29 @@ const limit: Handle = ({ event, resolve }) => {
 
 /** Who reads, from the cookies. A session that ended leaves the reader signed out. */
 const recognise: Handle = async ({ event, resolve }) => {
-	const { locals, cookies, request, url } = event;
+	const { locals, cookies, request } = event;
 	locals.viewer = null;
 	locals.token = null;
 	locals.summit = null;
-	locals.supabase = requestClient(cookies, url.protocol === 'https:');
+	locals.supabase = anonymousClient();
 	if (hasSession(request.headers.get('cookie'))) {
-		const { data } = await locals.supabase.auth.getSession();
-		locals.token = data.session?.access_token ?? null;
-		if (locals.token) locals.viewer = await viewerOf(locals.supabase, locals.token);
+		const token = tokenOf(cookies) ?? (await renewed(event));
+		const reading = token === null ? null : await readingOf(token);
 		// The data API believes the token of an ended session until it runs out: who is nobody here asks as nobody.
-		if (locals.viewer === null) {
-			locals.token = null;
-			locals.supabase = requestClient(cookies, url.protocol === 'https:', true);
+		if (token !== null && reading?.viewer) {
+			locals.token = token;
+			locals.viewer = reading.viewer;
+			locals.supabase = reading.client;
 		}
 	}
 	return resolve(event);
 };
+
+// A session near its end: Auth renews it, and the new cookies go with the answer.
+async function renewed({ cookies, url }: RequestEvent): Promise<string | null> {
+	const { data } = await authClient(cookies, url.protocol === 'https:').auth.getSession();
+	return data.session?.access_token ?? null;
+}
 
 // Pages beside the Summits stand within the current one, so that its navigation stays at hand.
 function showsCurrent(routeId: string | null): boolean {

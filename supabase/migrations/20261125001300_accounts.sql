@@ -130,7 +130,17 @@ $$;
 grant execute on function private.request_sign_in_code(bytea, bytea, bytea, bytea, text, text), private.enqueue_code_mail(uuid, bytea, text, bytea, text),
 	private.check_sign_in_code(uuid, bytea, bytea), private.link_account(uuid, bytea, bytea, text, boolean), private.sample_people() to app_server;
 
--- The viewer of every page, in one call; null for an account without a person.
+-- Whether the session of this request is still one. A signed token is believed until it runs out; only Auth's own tables know
+-- that its session was ended, or its account closed or barred.
+create function private.session_lives() returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from auth.users as u where u.id = auth.uid() and u.deleted_at is null and (u.banned_until is null or u.banned_until <= now())
+			and (auth.jwt() ->> 'session_id' is null or exists (
+				select from auth.sessions as s where s.id = (auth.jwt() ->> 'session_id')::uuid and s.user_id = u.id and (s.not_after is null or s.not_after > now()))))
+$$;
+
+-- The viewer of every page, in one call; null for an account without a person, and for a session that has ended.
 create function public.who_am_i() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -144,7 +154,7 @@ language sql stable security definer set search_path = '' as $$
 			and state not in ('declined', 'withdrawn', 'expired')))
 	from public.people
 	left join public.person_preferences as preferences on preferences.person_id = people.id
-	where people.id = private.me()
+	where people.id = private.me() and private.session_lives()
 $$;
 
 create function public.save_preferences(locale text, time_zone text) returns text

@@ -1,7 +1,11 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import type { Cookies } from '@sveltejs/kit';
 import { beforeAll, expect, it } from 'vitest';
 import { env } from '$env/dynamic/private';
-import { requestClient, sessionCookie } from './server/supabase.ts';
+import { steadyFetch } from './server/steady-fetch.ts';
+import { authClient, sessionCookie, tokenOf } from './server/supabase.ts';
 
 beforeAll(() => {
 	env['SUPABASE_URL'] ??= 'http://127.0.0.1:9';
@@ -17,17 +21,71 @@ const session = {
 	expires_at: 4_000_000_000,
 	user: { id: 'somebody' }
 };
-const cookies = {
-	getAll: () => [
-		{ name: sessionCookie, value: `base64-${part(session)}` },
-		{ name: 'theme', value: 'dark' }
-	],
-	set: () => undefined
-} as unknown as Cookies;
+const text = `base64-${part(session)}`;
+const holding = (values: Record<string, string>) =>
+	({
+		getAll: () => Object.entries({ theme: 'dark', ...values }).map(([name, value]) => ({ name, value })),
+		set: () => undefined
+	}) as unknown as Cookies;
+const cookies = holding({ [sessionCookie]: text });
 
-it('acts as the person whose cookies came, and as nobody once their session has ended', async () => {
-	const known = await requestClient(cookies, false).auth.getSession();
+it('acts as the person whose cookies came, and as nobody when it is to forget them', async () => {
+	const known = await authClient(cookies, false).auth.getSession();
 	expect(known.data.session?.access_token).toBe(session.access_token);
-	const forgotten = await requestClient(cookies, false, true).auth.getSession();
+	const forgotten = await authClient(cookies, false, true).auth.getSession();
 	expect(forgotten.data.session).toBeNull();
+});
+
+it('reads the token from one cookie or from its parts in their order', () => {
+	expect(tokenOf(cookies)).toBe(session.access_token);
+	const parts = { [`${sessionCookie}.1`]: text.slice(90), [`${sessionCookie}.0`]: text.slice(0, 90) };
+	expect(tokenOf(holding(parts))).toBe(session.access_token);
+});
+
+it('leaves a session near its end, and what is none, to Auth', () => {
+	const end = session.expires_at * 1000;
+	expect(tokenOf(cookies, end - 91_000)).toBe(session.access_token);
+	expect(tokenOf(cookies, end - 90_000)).toBeNull();
+	for (const value of [
+		'',
+		'base64-',
+		'base64-%%%',
+		`base64-${part(null)}`,
+		`base64-${part({ access_token: 7 })}`,
+		part(session)
+	])
+		expect(tokenOf(holding({ [sessionCookie]: value }))).toBeNull();
+	expect(tokenOf(holding({ 'gs-session-code-verifier': text }))).toBeNull();
+});
+
+it('asks over few connections, and gives the answer whole', async () => {
+	const sockets = new Set<unknown>();
+	const server = createServer((request, response) => {
+		sockets.add(request.socket);
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			response.writeHead(request.url === '/nothing' ? 204 : 201, { 'x-asked': request.method ?? '' });
+			response.end(
+				request.url === '/nothing' ? undefined : `${Buffer.concat(chunks).toString()} ${request.headers['x-one']}`
+			);
+		});
+	}).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const ask = () =>
+		steadyFetch(`${origin}/`, { method: 'POST', headers: new Headers({ 'X-One': 'one' }), body: 'ünï' });
+	const answers = await Promise.all(Array.from({ length: 200 }, ask));
+	expect(sockets.size).toBeLessThanOrEqual(64);
+	expect([answers[0]?.status, answers[0]?.headers.get('x-asked'), await answers[0]?.text()]).toEqual([
+		201,
+		'POST',
+		'ünï one'
+	]);
+	expect((await steadyFetch(`${origin}/nothing`)).status).toBe(204);
+	const stopped = AbortSignal.abort();
+	await expect(steadyFetch(`${origin}/`, { signal: stopped })).rejects.toThrow();
+	server.closeAllConnections();
+	server.close();
+	await expect(steadyFetch(`${origin}/`)).rejects.toThrow();
 });

@@ -1,7 +1,13 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import type { EmailOtpType } from '@supabase/supabase-js';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import { administrationClient, sessionCookie } from '#lib/database/server/supabase.ts';
+import {
+	administrationClient,
+	anonymousClient,
+	authClient,
+	dataClient,
+	sessionCookie
+} from '#lib/database/server/supabase.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { deviceOf, sessionOf } from '#lib/accounts/device.ts';
 import { forgetViewer } from './viewers.ts';
@@ -18,6 +24,7 @@ export async function signInByAddress(event: RequestEvent, address: string): Pro
 	await linkAccount(user.id, email);
 	await noteDevice(event, user.id, session?.access_token);
 	event.locals.token = session?.access_token ?? null;
+	event.locals.supabase = dataClient(event.locals.token);
 	forgetViewer(event.locals.token);
 }
 
@@ -36,7 +43,7 @@ async function proven(event: RequestEvent, email: string) {
 
 function takeBack(event: RequestEvent, link: { hashed_token: string; verification_type: string }) {
 	const type = link.verification_type as EmailOtpType;
-	return event.locals.supabase.auth.verifyOtp({ token_hash: link.hashed_token, type });
+	return authOf(event, true).auth.verifyOtp({ token_hash: link.hashed_token, type });
 }
 
 async function linkAccount(account: string, address: string): Promise<void> {
@@ -61,11 +68,16 @@ async function noteDevice({ request }: RequestEvent, account: string, token: str
 /** Ends this session, or every session of the account. The browser is signed out even when Auth does not answer. */
 export async function signOut(event: RequestEvent, scope: 'local' | 'global' = 'local'): Promise<{ ended: boolean }> {
 	forgetViewer(event.locals.token);
-	const { error } = await event.locals.supabase.auth.signOut({ scope });
+	const { error } = await authOf(event).auth.signOut({ scope });
 	forgetSession(event);
 	event.locals.viewer = null;
 	event.locals.token = null;
+	event.locals.supabase = anonymousClient();
 	return { ended: !error };
+}
+
+function authOf({ cookies, url }: RequestEvent, forgetting = false) {
+	return authClient(cookies, url.protocol === 'https:', forgetting);
 }
 
 function forgetSession({ cookies }: RequestEvent): void {

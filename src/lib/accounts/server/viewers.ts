@@ -1,11 +1,18 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { createHash } from 'node:crypto';
+import { dataClient } from '#lib/database/server/supabase.ts';
 import { hearNews } from '#lib/live/server/listener.ts';
 import { viewerFrom, type Viewer } from '#lib/accounts/viewer.ts';
 
 const keptFor = 5000;
 const most = 5000;
-const kept = new Map<string, { viewer: Promise<Viewer | null>; until: number }>();
+/** Who holds a token, and the client that asks with it. */
+export interface Reading {
+	viewer: Viewer | null;
+	client: SupabaseClient;
+}
+
+const kept = new Map<string, { reading: Promise<Reading>; until: number }>();
 
 let hearing = false;
 
@@ -26,25 +33,26 @@ function keyOf(token: string): string {
 	return createHash('sha256').update(token).digest('base64url');
 }
 
-async function ask(client: SupabaseClient, token: string): Promise<Viewer | null> {
-	// The data API believes a signed token until it ends; only Auth knows that its session was ended.
-	const [user, answer] = await Promise.all([client.auth.getUser(token), client.rpc('who_am_i')]);
-	if (user.error || !user.data.user) return null;
-	if (answer.error) throw new Error(`who_am_i was refused (${answer.error.code}).`);
-	return viewerFrom(answer.data);
+async function ask(token: string): Promise<Reading> {
+	const client = dataClient(token);
+	const { data, error, status } = await client.rpc('who_am_i');
+	// A token that is forged or has run out is nobody's.
+	if (status === 401) return { viewer: null, client };
+	if (error) throw new Error(`who_am_i was refused (${error.code}).`);
+	return { viewer: viewerFrom(data), client };
 }
 
-/** Who holds this token, asked at most every five seconds. */
-export function viewerOf(client: SupabaseClient, token: string, now = Date.now()): Promise<Viewer | null> {
+/** Who holds this token, asked at most every five seconds: nobody when its session has ended. */
+export function readingOf(token: string, now = Date.now()): Promise<Reading> {
 	hear();
 	const key = keyOf(token);
 	const found = kept.get(key);
-	if (found && found.until > now) return found.viewer;
+	if (found && found.until > now) return found.reading;
 	if (kept.size >= most) kept.clear();
-	const viewer = ask(client, token);
-	kept.set(key, { viewer, until: now + keptFor });
-	viewer.catch(() => kept.delete(key));
-	return viewer;
+	const fresh = { reading: ask(token), until: now + keptFor };
+	kept.set(key, fresh);
+	fresh.reading.catch(() => kept.get(key) === fresh && kept.delete(key));
+	return fresh.reading;
 }
 
 /** Drops what is kept about a token: at sign-out, and when its person changed. */

@@ -2,6 +2,7 @@ import { env } from '$env/dynamic/private';
 import { createServerClient } from '@supabase/ssr';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { Cookies } from '@sveltejs/kit';
+import { steadyFetch } from './steady-fetch.ts';
 
 /** The name of the session's cookies; a long session is cut into `.0`, `.1`, … */
 export const sessionCookie = 'gs-session';
@@ -9,6 +10,29 @@ export const sessionCookie = 'gs-session';
 /** Whether a Cookie header carries a session. */
 export function hasSession(header: string | null | undefined): boolean {
 	return header != null && /(?:^|;\s*)gs-session(?:\.\d+)?=/.test(header);
+}
+
+// So long before its end a session is renewed, as Auth's own client does it.
+const renewBefore = 90;
+
+/** The access token in the cookies when it still runs; null when there is none, or Auth must renew it first. */
+export function tokenOf(cookies: Cookies, now = Date.now()): string | null {
+	const parts = cookies.getAll().filter(({ name }) => /^gs-session(?:\.\d+)?$/.test(name));
+	const text =
+		parts.find(({ name }) => name === sessionCookie)?.value ??
+		parts
+			.sort((one, other) => Number(one.name.split('.')[1]) - Number(other.name.split('.')[1]))
+			.map(({ value }) => value)
+			.join('');
+	if (!text.startsWith('base64-')) return null;
+	try {
+		const session: unknown = JSON.parse(Buffer.from(text.slice('base64-'.length), 'base64url').toString());
+		if (typeof session !== 'object' || session === null) return null;
+		const { access_token: token, expires_at: end } = session as Record<string, unknown>;
+		return typeof token === 'string' && typeof end === 'number' && end - renewBefore > now / 1000 ? token : null;
+	} catch {
+		return null;
+	}
 }
 
 function address(): string {
@@ -24,10 +48,10 @@ function publishableKey(): string {
 }
 
 /**
- * The client of one request: it acts as the person whose cookies came with it, or as nobody. With `forgetting` it begins as
- * nobody, whatever session the cookies name.
+ * The client for Auth of one request: of the session in its cookies, which it renews and writes back. With `forgetting` it
+ * begins without one, whatever the cookies name.
  */
-export function requestClient(cookies: Cookies, secure: boolean, forgetting = false): SupabaseClient {
+export function authClient(cookies: Cookies, secure: boolean, forgetting = false): SupabaseClient {
 	return createServerClient(address(), publishableKey(), {
 		cookieOptions: { name: sessionCookie, path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: 400 * 86_400 },
 		cookies: {
@@ -41,17 +65,25 @@ export function requestClient(cookies: Cookies, secure: boolean, forgetting = fa
 	}) as unknown as SupabaseClient;
 }
 
+/** The client that asks for data with a person's own token, or as nobody. It holds no session and may serve many requests. */
+export function dataClient(token: string | null): SupabaseClient {
+	return createClient(address(), publishableKey(), {
+		accessToken: async () => token,
+		global: { fetch: steadyFetch }
+	});
+}
+
 let nobody: SupabaseClient | undefined;
 
 /** A client that is signed in as nobody: what everyone may read. */
 export function anonymousClient(): SupabaseClient {
-	nobody ??= createClient(address(), publishableKey(), { auth: { persistSession: false, autoRefreshToken: false } });
+	nobody ??= dataClient(null);
 	return nobody;
 }
 
 let administration: SupabaseClient | undefined;
 
-/** The service role: Auth administration and Storage only. Data goes through `requestClient` or the pool. */
+/** The service role: Auth administration and Storage only. Data goes through `dataClient` or the pool. */
 export function administrationClient(): SupabaseClient {
 	const key = env['SUPABASE_SECRET_KEY'];
 	if (!key) throw new Error('SUPABASE_SECRET_KEY is needed to administer sign-in.');
