@@ -4,7 +4,7 @@ import { untilServing } from './app.ts';
 import { isLoopback, type Environment } from './environment.ts';
 import { startLiveKit } from './livekit.ts';
 import { startMail } from './mail.ts';
-import { freePort, keepProcess } from './processes.ts';
+import { freePort, keepProcess, type KeptProcess } from './processes.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateFile } from './state.ts';
 import type { Stops } from './stops.ts';
@@ -49,7 +49,7 @@ export async function localSupabase(
 				runFolder,
 				onLine: (line) => say(`supabase: ${line}`)
 			}),
-		ready: (started) => untilServing(`${address}/auth/v1/health`, started),
+		ready: (started) => untilAsking(address, secrets.publishableKey, started),
 		onState: (next, detail) => state.set('supabase', next, detail)
 	});
 	onStop('supabase', () => supervised.stop());
@@ -59,6 +59,13 @@ export async function localSupabase(
 		SUPABASE_PUBLISHABLE_KEY: secrets.publishableKey,
 		SUPABASE_SECRET_KEY: secrets.secretKey
 	};
+}
+
+// Its first question to the database reads the whole schema, and fails when others come in between: the site is not shown
+// before one has been answered.
+function untilAsking(address: string, key: string, started: KeptProcess): Promise<void> {
+	const init = { method: 'POST', headers: { apikey: key, 'content-type': 'application/json' }, body: '{}' };
+	return untilServing(`${address}/rest/v1/rpc/current_summit`, started, 30_000, init, (answer) => answer.ok);
 }
 
 /** The stand-in for Stripe. */
