@@ -20,7 +20,7 @@ const kept = new KeptResponses({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge:
 // A person's own steps change no page of a reader who is signed out.
 const ownKinds = new Set(['registration', 'order', 'queue', 'badge', 'rights', 'outbox']);
 function changesPages({ topic, kind }: News): boolean {
-	if (topic === 'outbox' || topic.startsWith('organise:')) return false;
+	if (topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:')) return false;
 	return !(topic.startsWith('person:') && ownKinds.has(kind));
 }
 const listener = newsListener();

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { formFor, keyOf, KeptResponses, matches, type Kept, type Packed } from './kept-responses.ts';
-import { isTopic, parseNews, topicsAsked } from './topics.ts';
+import { isTopic, parseNews, showsInKept, topicsAsked } from './topics.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
 
@@ -12,7 +12,8 @@ describe('topics', () => {
 			true,
 			true
 		]);
-		expect(['outbox', 'site', `run:${id}`, `summit:${id}x`, 'summit:', 7, null].map(isTopic)).toEqual([
+		expect(['outbox', 'site', 'sessions', `run:${id}`, `summit:${id}x`, 'summit:', 7, null].map(isTopic)).toEqual([
+			false,
 			false,
 			false,
 			false,
@@ -49,6 +50,27 @@ describe('topics', () => {
 			null
 		]);
 	});
+});
+
+test('what a rush changes, one person is told or works behind the pages drops nothing that is kept', () => {
+	const news = (topic: string, kind: string) => ({ topic, kind, id });
+	const shown = [
+		['site', 'changed'],
+		[`summit:${id}`, 'run'],
+		[`summit:${id}`, 'release'],
+		[`session:${id}`, 'rights']
+	];
+	const silent = [
+		['outbox', 'mail'],
+		['outbox', 'refund'],
+		['sessions', 'account'],
+		[`person:${id}`, 'rights'],
+		[`organise:${id}`, 'mail'],
+		[`summit:${id}`, 'seats']
+	];
+	const kept = (list: string[][]) => list.map(([topic = '', kind = '']) => showsInKept(news(topic, kind)));
+	expect(kept(shown)).toEqual(shown.map(() => true));
+	expect(kept(silent)).toEqual(silent.map(() => false));
 });
 
 describe('what is kept', () => {

@@ -17,17 +17,28 @@ export function topicsAsked(parameter: string | null): string[] {
 	return [...new Set((parameter ?? '').split(',').filter(isTopic))].slice(0, 20);
 }
 
+// The outbox is news for the worker, the site and sessions for what is kept or open in a process: nobody can ask for them.
+const insideTopics = new Set(['outbox', 'site', 'sessions']);
+
 /** Reads the payload of a notification; null for anything that is not news. */
 export function parseNews(payload: string | undefined): News | null {
 	try {
 		const value: unknown = JSON.parse(payload ?? '');
 		if (typeof value !== 'object' || value === null) return null;
 		const { topic, kind, id } = value as Record<string, unknown>;
-		// The outbox is news for the worker and the site for what is kept in a process: nobody can ask for them.
-		const inside = topic === 'outbox' || topic === 'site';
+		const inside = typeof topic === 'string' && insideTopics.has(topic);
 		if ((!inside && !isTopic(topic)) || typeof topic !== 'string' || typeof kind !== 'string') return null;
 		return { topic, kind, id: typeof id === 'string' ? id : null };
 	} catch {
 		return null;
 	}
+}
+
+// What a rush of registrations changes, and no page that many read shows.
+const silent = new Set(['seats', 'queue', 'registration', 'order', 'badge']);
+
+/** Whether a change may show in what a process keeps of a Summit or its agenda. */
+export function showsInKept({ topic, kind }: News): boolean {
+	const behind = topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:');
+	return !behind && !topic.startsWith('person:') && !silent.has(kind);
 }

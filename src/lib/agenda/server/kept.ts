@@ -1,15 +1,13 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { hearNews } from '#lib/live/server/listener.ts';
+import { showsInKept } from '#lib/live/topics.ts';
 import { agendaFrom } from '#lib/agenda/reading.ts';
 import type { Agenda } from '#lib/agenda/session.ts';
 
 const keptFor = 60_000;
 const keyKeptFor = 5000;
 const most = 300;
-
-/** Changes that a rush of registrations makes and no agenda shows. */
-const silent = new Set(['seats', 'queue', 'registration', 'order', 'badge', 'outbox']);
 
 interface Kept {
 	value: Promise<Agenda>;
@@ -31,10 +29,10 @@ function hear() {
 	if (hearing) return;
 	hearing = true;
 	hearNews({
-		news: ({ topic, kind }) => {
+		news: (news) => {
 			// What a person may see changes with their registration and rights.
-			if (topic.startsWith('person:')) forgetKeys(topic.slice('person:'.length));
-			else if (!silent.has(kind)) forgetAgendas();
+			if (news.topic.startsWith('person:')) forgetKeys(news.topic.slice('person:'.length));
+			else if (showsInKept(news)) forgetAgendas();
 		},
 		missed: forgetAgendas
 	});

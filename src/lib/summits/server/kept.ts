@@ -1,13 +1,11 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { hearNews } from '#lib/live/server/listener.ts';
+import { showsInKept } from '#lib/live/topics.ts';
 import { isSlug, type Summit } from '#lib/summits/summit.ts';
 
 const keptFor = 60_000;
 const most = 200;
-
-/** Changes that a rush of registrations makes and no Summit's page shows. */
-const silent = new Set(['seats', 'queue', 'registration', 'order', 'badge', 'outbox']);
 
 interface Kept<Value> {
 	value: Promise<Value>;
@@ -28,7 +26,9 @@ function hear() {
 	if (hearing) return;
 	hearing = true;
 	hearNews({
-		news: ({ topic, kind }) => !topic.startsWith('person:') && !silent.has(kind) && forgetSummits(),
+		news: (news) => {
+			if (showsInKept(news)) forgetSummits();
+		},
 		missed: forgetSummits
 	});
 }
