@@ -5,6 +5,7 @@ import {
 	administrationClient,
 	anonymousClient,
 	authClient,
+	claimsOf,
 	dataClient,
 	sessionCookie
 } from '#lib/database/server/supabase.ts';
@@ -67,8 +68,11 @@ async function noteDevice({ request }: RequestEvent, account: string, token: str
 
 /** Ends this session, or every session of the account. The browser is signed out even when Auth does not answer. */
 export async function signOut(event: RequestEvent, scope: 'local' | 'global' = 'local'): Promise<{ ended: boolean }> {
-	forgetViewer(event.locals.token);
+	const { account, session } = claimsOf(event.locals.token);
 	const { error } = await authOf(event).auth.signOut({ scope });
+	// Every process hears it, this one too: what is kept and what is open for it ends. Without the database nothing is served.
+	await callPrivate('tell_signed_out', [account, scope === 'global' ? null : session]).catch(() => undefined);
+	forgetViewer(event.locals.token);
 	forgetSession(event);
 	event.locals.viewer = null;
 	event.locals.token = null;

@@ -22,7 +22,7 @@ function hear() {
 	hearing = true;
 	hearNews({
 		news: ({ topic, kind }) => {
-			if (kind === 'rights' || topic === 'site') forgetViewers();
+			if (kind === 'rights' || topic === 'site' || topic === 'sessions') forgetViewers();
 		},
 		missed: forgetViewers
 	});

@@ -35,6 +35,17 @@ export function tokenOf(cookies: Cookies, now = Date.now()): string | null {
 	}
 }
 
+/** The account and the session that a token names. Whether to believe it is for who asks the database with it. */
+export function claimsOf(token: string | null): { account: string | null; session: string | null } {
+	try {
+		const claims: unknown = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString());
+		const { sub, session_id: session } = claims as Record<string, unknown>;
+		return { account: typeof sub === 'string' ? sub : null, session: typeof session === 'string' ? session : null };
+	} catch {
+		return { account: null, session: null };
+	}
+}
+
 function address(): string {
 	const url = env['SUPABASE_URL'];
 	if (!url) throw new Error('SUPABASE_URL is needed to reach Auth and the data API.');

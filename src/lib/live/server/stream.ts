@@ -1,9 +1,12 @@
 import { RecentChanges } from '#lib/live/recent.ts';
+import { Places, streamLimits, type Holder } from '#lib/live/places.ts';
 import type { News } from '#lib/live/topics.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from './listener.ts';
 
 interface Reader {
 	topics: Set<string>;
+	holder: Holder;
 	send: (text: string) => void;
 	end: () => void;
 }
@@ -13,10 +16,15 @@ const encoder = new TextEncoder();
 const heartbeat = 25_000;
 const missed = 'event: missed\ndata: {}\n\n';
 const recent = new RecentChanges(Date.now());
+const places = new Places();
+/** How often open streams are held against the sessions that live: nobody tells of an account that was barred. */
+const round = 60_000;
+let rounds: NodeJS.Timeout | undefined;
 let stopHearing: (() => void) | undefined;
 
 // Each change is written once and handed to all who read its topic.
 function fan(news: News) {
+	if (news.topic === 'sessions') return endSessions(news);
 	recent.note(news.topic, Date.now());
 	const listening = readers.get(news.topic);
 	if (!listening) return;
@@ -26,6 +34,21 @@ function fan(news: News) {
 		// Theirs, or those of everyone who hears a session: each is asked again whether they may.
 		if (news.kind === 'rights') reader.end();
 	}
+}
+
+/** Ends the streams of a session, or of every session of an account: each browser comes again as who it is by then. */
+function endSessions({ kind, id }: News): void {
+	for (const reader of everyReader()) {
+		if (id !== null && reader.holder[kind === 'account' ? 'account' : 'session'] === id) reader.end();
+	}
+}
+
+/** Ends the streams of sessions that Auth knows no more. */
+export async function endStaleStreams(): Promise<void> {
+	const sessions = [...new Set([...everyReader()].flatMap(({ holder }) => holder.session ?? []))];
+	if (sessions.length === 0) return;
+	const ended = await callPrivate<{ ended_sessions: string }>('ended_sessions', [sessions]);
+	for (const { ended_sessions: id } of ended) endSessions({ topic: 'sessions', kind: 'session', id });
 }
 
 function everyReader(): Set<Reader> {
@@ -42,6 +65,8 @@ function start() {
 		}
 	});
 	recent.forget(Date.now());
+	// Without the database the next round finds them.
+	rounds = setInterval(() => void endStaleStreams().catch(() => undefined), round).unref();
 	process.once('sveltekit:shutdown', closeStreams);
 	process.once('SIGTERM', closeStreams);
 }
@@ -51,6 +76,7 @@ export function closeStreams(): void {
 	for (const reader of everyReader()) reader.end();
 	stopHearing?.();
 	stopHearing = undefined;
+	clearInterval(rounds);
 }
 
 function enrol(reader: Reader): () => void {
@@ -72,8 +98,18 @@ export function openStreams(): number {
 	return everyReader().size;
 }
 
-/** A stream of server-sent events for topics that were already checked; `since` is when the page was made. */
-export function newsStream(topics: string[], since: number | null): Response {
+/** Whether this holder may open one more stream. */
+export function mayListen(holder: Holder): boolean {
+	return places.free(streamLimits(holder));
+}
+
+/**
+ * A stream of server-sent events for topics that were already checked; `since` is when the page was made. Null when the
+ * holder has too many open.
+ */
+export function newsStream(topics: string[], since: number | null, holder: Holder): Response | null {
+	const release = places.take(streamLimits(holder));
+	if (!release) return null;
 	start();
 	let leave: () => void = () => undefined;
 	const body = new ReadableStream<Uint8Array>({
@@ -83,6 +119,7 @@ export function newsStream(topics: string[], since: number | null): Response {
 			let open = true;
 			const remove = enrol({
 				topics: new Set(topics),
+				holder,
 				send,
 				end: () => {
 					leave();
@@ -94,6 +131,7 @@ export function newsStream(topics: string[], since: number | null): Response {
 				open = false;
 				clearInterval(beat);
 				remove();
+				release();
 			};
 			send('retry: 1000\n\n');
 			if (since !== null && recent.changedSince(topics, since)) send(missed);

@@ -1,17 +1,28 @@
 import { topicsAsked } from '#lib/live/topics.ts';
-import { newsStream } from '#lib/live/server/stream.ts';
+import { mayListen, newsStream } from '#lib/live/server/stream.ts';
+import { claimsOf } from '#lib/database/server/supabase.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 /** Live news of the topics in `?topics=`, of those only that the reader may hear; `since` is the moment the page was made. */
-export const GET: RequestHandler = async ({ url, locals }) => {
+export const GET: RequestHandler = async ({ url, locals, getClientAddress }) => {
 	const asked = topicsAsked(url.searchParams.get('topics'));
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
+	const holder = { address: getClientAddress(), ...claimsOf(locals.token) };
+	if (!mayListen(holder)) return tooMany();
 	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
 	if (failure) error(503, 'Live news is not available at the moment.');
 	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
 	// Not a word on which topics exist: none allowed and none known look alike.
 	if (allowed.length === 0) error(404, 'Not found');
 	const since = Number(url.searchParams.get('since') ?? Number.NaN);
-	return newsStream(allowed, Number.isFinite(since) ? since : null);
+	return newsStream(allowed, Number.isFinite(since) ? since : null, holder) ?? tooMany();
 };
+
+function tooMany(): Response {
+	return new Response(m.shell_too_often(), {
+		status: 429,
+		headers: { 'retry-after': '30', 'content-type': 'text/plain; charset=utf-8' }
+	});
+}

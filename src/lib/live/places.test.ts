@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { Places, streamLimits, type Holder } from './places.ts';
+
+const limits = [
+	{ key: 'account a', most: 2 },
+	{ key: 'address x', most: 3 }
+];
+
+test('refuses what would be too many under any limit, and remembers nothing of what has left', () => {
+	const places = new Places();
+	const [one, two] = [places.take(limits), places.take(limits)];
+	expect(places.take(limits)).toBeNull();
+	const other = places.take([{ key: 'account b', most: 2 }, limits[1] ?? { key: '', most: 0 }]);
+	expect(places.take([limits[1] ?? { key: '', most: 0 }])).toBeNull();
+	one?.();
+	one?.();
+	const again = places.take(limits);
+	expect([again !== null, places.take(limits)]).toEqual([true, null]);
+	for (const leave of [two, other, again]) leave?.();
+	expect([places.size, places.free(limits)]).toEqual([0, true]);
+});
+
+test('an account is held short, an address that many people share is not', () => {
+	const holder = (account: string | null): Holder => ({ address: '192.0.2.1', account, session: null });
+	const open = (account: (n: number) => string | null) => {
+		const places = new Places();
+		let opened = 0;
+		while (opened < 5000 && places.take(streamLimits(holder(account(opened)))) !== null) opened++;
+		return opened;
+	};
+	expect(open(() => 'one')).toBe(40);
+	expect(open((n) => `delegate ${n}`)).toBe(3000);
+	expect(open(() => null)).toBe(600);
+});

@@ -1,0 +1,56 @@
+/** A limit on what is open at once: a key, and how many may share it. */
+export interface Limit {
+	key: string;
+	most: number;
+}
+
+/** Counts what is open by key, and refuses what would be too many. */
+export class Places {
+	readonly #taken = new Map<string, number>();
+
+	/** Whether none of the limits is reached. */
+	free(limits: readonly Limit[]): boolean {
+		return limits.every(({ key, most }) => (this.#taken.get(key) ?? 0) < most);
+	}
+
+	/** Takes a place under every limit and gives back how to leave it; null when one is reached. */
+	take(limits: readonly Limit[]): (() => void) | null {
+		if (!this.free(limits)) return null;
+		for (const { key } of limits) this.#taken.set(key, (this.#taken.get(key) ?? 0) + 1);
+		let left = false;
+		return () => {
+			if (left) return;
+			left = true;
+			for (const { key } of limits) {
+				const rest = (this.#taken.get(key) ?? 0) - 1;
+				if (rest > 0) this.#taken.set(key, rest);
+				else this.#taken.delete(key);
+			}
+		};
+	}
+
+	/** How many keys are counted. */
+	get size(): number {
+		return this.#taken.size;
+	}
+}
+
+/** Who holds a stream open. */
+export interface Holder {
+	address: string;
+	account: string | null;
+	session: string | null;
+}
+
+/**
+ * How many streams may be open in one process. A browser opens one for each window; a whole venue may share one address,
+ * so that it is the account that is held short, and strangers together.
+ */
+export function streamLimits({ address, account }: Holder): Limit[] {
+	return account === null
+		? [{ key: `strangers ${address}`, most: 600 }]
+		: [
+				{ key: `account ${account}`, most: 40 },
+				{ key: `address ${address}`, most: 3000 }
+			];
+}
