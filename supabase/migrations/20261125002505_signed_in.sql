@@ -44,6 +44,7 @@ begin
 	if not found then return 'unknown'; end if;
 	delete from private.sign_ins as i where i.session_id = end_session.session;
 	perform private.tell('person:' || private.me(), 'rights');
+	perform private.tell_signed_out(null, end_session.session);
 	return 'ok';
 end
 $$;

@@ -44,7 +44,12 @@ async function device(address: string) {
 		set: (name: string, value: string) => void (value === '' ? held.delete(name) : held.set(name, value)),
 		delete: (name: string) => void held.delete(name)
 	} as unknown as RequestEvent['cookies'];
-	const event = { cookies, url: new URL('http://localhost/'), locals: {} } as unknown as RequestEvent;
+	const event = {
+		cookies,
+		url: new URL('http://localhost/'),
+		request: new Request('http://localhost/'),
+		locals: {}
+	} as unknown as RequestEvent;
 	await signInByAddress(event, address);
 	event.locals.token = tokenOf(cookies);
 	return { event, holder: { address: '192.0.2.1', ...claimsOf(event.locals.token) } };
@@ -80,6 +85,22 @@ test('signing out everywhere ends the streams of every session of the account', 
 	listening(other.holder);
 	await signOut(two.event, 'global');
 	await Promise.all(streams.map(({ ended }) => ended));
+	expect(openStreams()).toBe(1);
+});
+
+test('ending one session from another device ends its streams, and another account cannot', async () => {
+	const [here, lost, other] = [
+		await device('here@example.org'),
+		await device('here@example.org'),
+		await device('else@example.org')
+	];
+	const stream = listening(lost.holder);
+	listening(here.holder);
+	const end = (by: typeof here) => by.event.locals.supabase.rpc('end_session', { session: lost.holder.session });
+	expect((await end(other)).data).toBe('unknown');
+	expect(openStreams()).toBe(2);
+	expect((await end(here)).data).toBe('ok');
+	await stream.ended;
 	expect(openStreams()).toBe(1);
 });
 

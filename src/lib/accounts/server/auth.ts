@@ -11,7 +11,7 @@ import {
 } from '#lib/database/server/supabase.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 import { deviceOf, sessionOf } from '#lib/accounts/device.ts';
-import { forgetViewer } from './viewers.ts';
+import { forgetViewer, forgetViewers } from './viewers.ts';
 
 /**
  * Signs the request in as the holder of an address that has just been proven. What differs between the embedded and
@@ -72,7 +72,8 @@ export async function signOut(event: RequestEvent, scope: 'local' | 'global' = '
 	const { error } = await authOf(event).auth.signOut({ scope });
 	// Every process hears it, this one too: what is kept and what is open for it ends. Without the database nothing is served.
 	await callPrivate('tell_signed_out', [account, scope === 'global' ? null : session]).catch(() => undefined);
-	forgetViewer(event.locals.token);
+	if (scope === 'global') forgetViewers();
+	else forgetViewer(event.locals.token);
 	forgetSession(event);
 	event.locals.viewer = null;
 	event.locals.token = null;
