@@ -23,6 +23,18 @@ language sql stable security definer set search_path = '' as $$
 		'queue_reason', (select q.reason from public.queue_entries as q where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'))
 $$;
 
+-- The locks under which a form is sent. A seat that is handed on frees what its giver had in either mode.
+create function private.lock_for_sending(p_r public.registrations) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if exists (select from private.nomination_of(p_r) as n where n.replaces_id is not null) then
+		perform private.lock_modes(p_r.summit_id);
+	else
+		perform private.lock_mode(p_r.summit_id, p_r.mode);
+	end if;
+end
+$$;
+
 -- Answers {status: held | queued | missing | not_open | already | conflict | not_found, missing, queue_position, queue_reason, held_until}.
 -- Conflict: another tab changed the mode at this very moment.
 create function public.submit_registration(registration uuid) returns jsonb
@@ -38,12 +50,7 @@ begin
 	select * into v_r from public.registrations as r where r.id = registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_mode := v_r.mode;
-	-- A seat that is handed on frees what its giver had in either mode.
-	if exists (select from private.nomination_of(v_r) as n where n.replaces_id is not null) then
-		perform private.lock_modes(v_r.summit_id);
-	else
-		perform private.lock_mode(v_r.summit_id, v_mode);
-	end if;
+	perform private.lock_for_sending(v_r);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	-- The second of a double click, or somebody who came back.
 	if v_r.state <> 'draft' then return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r); end if;

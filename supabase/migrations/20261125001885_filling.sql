@@ -16,10 +16,10 @@ begin
 		return jsonb_build_object('status', 'invalid', 'faults', jsonb_build_array('step'));
 	end if;
 	v_r := private.my_live_registration(summit);
-	-- Sending takes the lock of the mode before any row, like everything that counts seats.
+	-- Sending takes the locks of the modes before any row, like everything that counts seats.
 	if send and v_r.state = 'draft' then
 		v_mode := v_r.mode;
-		perform private.lock_mode(summit, v_mode);
+		perform private.lock_for_sending(v_r);
 		v_r := private.my_live_registration(summit);
 		if v_r.state = 'draft' and v_r.mode <> v_mode then
 			return jsonb_build_object('status', 'conflict', 'id', v_r.id, 'version', v_r.version);
