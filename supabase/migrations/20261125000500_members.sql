@@ -55,12 +55,16 @@ $$;
 
 -- A member outlives Summits: what it is called and where it belongs is changed by an owner of all Summits, or by whoever registers
 -- for the newest Summit, not yet archived, in which it stands. What held at one Summit is in summit_members.
+create function private.may_change_member(p_member uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.has_role(null, 'owner') or coalesce((
+		select private.has_role(s.id, 'registration') from public.summit_members as sm join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
+		where sm.member_id = p_member order by s.starts_on desc, s.id limit 1), false)
+$$;
+
 create function private.my_lasting_members() returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select m.id from public.members as m
-	where private.has_role(null, 'owner') or (
-		select s.id from public.summit_members as sm join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
-		where sm.member_id = m.id order by s.starts_on desc, s.id limit 1) in (select private.summits_with_role('registration'))
+	select m.id from public.members as m where private.may_change_member(m.id)
 $$;
 
 create policy read on public.members for select to authenticated using (true);

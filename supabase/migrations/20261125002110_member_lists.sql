@@ -1,4 +1,4 @@
--- Finding one's member among hundreds, and the organisers' list of them.
+-- Finding one's member among hundreds, and adding one.
 
 -- Accents and case do not matter: "sénégal" finds "SENEGAL".
 create function private.folded(p_text text) returns text
@@ -23,34 +23,6 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('total', (select count(*) from found),
 		'members', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'sector', sector, 'country', country) order by begins desc, name), '[]')
 			from (select * from found order by begins desc, name limit greatest(1, least(most, 50))) as page))
-$$;
-
--- For registration organisers: each member with its seats in use, its people and its focal points.
--- {total, members: [{id, name, sector, country, standing, in_person, virtual, waiting, focal: [name]}]}
-create function public.list_members(summit uuid, query text default '', sectors public.sector[] default '{}', page_size integer default 50, page_start integer default 0)
-returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with words as (
-		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
-		from regexp_split_to_table(private.folded(btrim(left(query, 100))), '\s+') as word where word <> ''
-	), found as (
-		select m.id, m.name, sm.sector, sm.country, sm.standing
-		from public.summit_members as sm join public.members as m on m.id = sm.member_id, words
-		where sm.summit_id = summit and private.has_role(summit, 'registration', 'finance')
-			and (words.patterns is null or private.folded(m.name) like all (words.patterns))
-			and (sectors = '{}' or sm.sector = any (sectors))
-	), page as (
-		select * from found order by name limit greatest(1, least(page_size, 200)) offset greatest(0, page_start)
-	)
-	select jsonb_build_object('total', (select count(*) from found), 'members', coalesce(jsonb_agg(jsonb_build_object(
-		'id', page.id, 'name', page.name, 'sector', page.sector, 'country', page.country, 'standing', page.standing,
-		'in_person', (select count(*) from public.seats as s where s.summit_id = summit and s.member_id = page.id and s.mode = 'in_person' and s.state <> 'released'),
-		'virtual', (select count(*) from public.seats as s where s.summit_id = summit and s.member_id = page.id and s.mode = 'virtual' and s.state <> 'released'),
-		'waiting', (select count(*) from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
-			where q.summit_id = summit and r.member_id = page.id and q.state in ('waiting', 'offered')),
-		'focal', (select coalesce(jsonb_agg(p.display_name order by p.display_name), '[]') from public.focal_points as f join public.people as p on p.id = f.person_id
-			where f.summit_id = summit and f.member_id = page.id and (f.until is null or f.until > now()))) order by page.name), '[]'))
-	from page
 $$;
 
 -- "Mine is not listed", still unanswered. [{id, name, sector, country, created_at, registration_id, reference, display_name, office}]
@@ -88,5 +60,5 @@ begin
 end
 $$;
 
-grant execute on function public.search_members(uuid, text, text[], integer), public.list_members(uuid, text, public.sector[], integer, integer),
+grant execute on function public.search_members(uuid, text, text[], integer),
 	public.list_member_requests(uuid), public.add_member(uuid, text, public.sector, text) to authenticated;

@@ -1,3 +1,4 @@
+import { regionOf } from '../../lib/members/country-region.ts';
 import { countries } from './countries.ts';
 import type { Random } from './prng.ts';
 
@@ -70,7 +71,7 @@ export function makeMembers(random: Random): SampleMember[] {
 				name,
 				sector,
 				country: place.code,
-				region: place.region,
+				region: regionOf(place.code),
 				names: place.names
 			};
 		});
