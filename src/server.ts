@@ -9,6 +9,12 @@ import { themeOfCookies } from '#lib/ui/theme.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
+// Organisers send files. Whoever else sends a form gets the limit that forms need, before anything is read.
+const fileLimit = 6_000_000;
+const formLimit = 512 * 1024;
+const takesFiles = /^\/(?:(?:fr|es|ar)\/)?[^/?]+\/organise\//;
+process.env['BODY_SIZE_LIMIT'] ??= String(fileLimit);
+
 const built = new URL('../build/handler.js', import.meta.url).href;
 const { handler } = (await import(built)) as { handler: Handler };
 
@@ -74,7 +80,16 @@ function rendered(request: IncomingMessage, response: ServerResponse) {
 	compressed(request, response, () => handler(request, response, () => response.writeHead(404).end()));
 }
 
+function isTooLarge({ headers, url = '/' }: IncomingMessage): boolean {
+	// Without the header the handler counts as it reads.
+	return Number(headers['content-length'] ?? 0) > (takesFiles.test(url) ? fileLimit : formLimit);
+}
+
 const server = createServer((request, response) => {
+	if (isTooLarge(request)) {
+		response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' }).end('This is too large.');
+		return;
+	}
 	const variant = variantFor(request);
 	if (variant === null) return rendered(request, response);
 	const url = request.url ?? '/';
