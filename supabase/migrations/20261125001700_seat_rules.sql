@@ -116,7 +116,6 @@ begin
 		and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')) then
 		raise sqlstate 'PT409' using message = 'a seat belongs to a live registration and its member';
 	end if;
-<<<<<<< HEAD
 	-- Handed on within a member: one seat for one that was released for it in this very transaction, so that nothing is exceeded.
 	if tg_op = 'INSERT' and new.handed_from is not null then
 		if not exists (select from public.seats as s where s.id = new.handed_from and s.released_at = now() and s.release_reason = 'handed_over'
@@ -125,10 +124,8 @@ begin
 		end if;
 		return new;
 	end if;
-=======
 	-- A merge of members moves seats without making any; what they come to together is judged at its end.
 	if tg_op = 'UPDATE' and current_setting('app.allowances', true) = 'together' then return new; end if;
->>>>>>> 0b5bddd (Show what a file of members would do before it does it; merge members; try a change of allowances first; explain the queue)
 	v_obstacle := private.seat_obstacle(new.summit_id, new.mode, new.member_id, new.pool_id);
 	if v_obstacle is not null then
 		raise sqlstate 'PT409' using message = 'no seat', detail = v_obstacle::text;

@@ -22,6 +22,8 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/agenda': ['programme'],
 	'/(organiser)/[summit]/organise/registrations': ['registration'],
 	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],
+	'/(organiser)/[summit]/organise/seats': ['registration', 'finance'],
+	'/(organiser)/[summit]/organise/seats/queue': ['registration'],
 	'/(organiser)/[summit]/organise/orders': ['finance'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],

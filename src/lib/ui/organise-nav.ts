@@ -13,6 +13,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '', label: 'Overview', roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
 	{ path: '/registrations', label: 'Accreditation', roles: ['registration'] },
 	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },
+	{ path: '/seats', label: 'Seats', roles: ['registration', 'finance'] },
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
 	{ path: '/orders', label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },

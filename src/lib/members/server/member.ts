@@ -1,80 +1,41 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Member } from '#lib/members/member.ts';
+import { ask } from '#lib/database/server/ask.ts';
+import type { ImportRow } from '#lib/members/import.ts';
+import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
+import { contexts, theSealer } from '#lib/people/sealing.ts';
 
-/** Somebody of a member, as organisers choose them. */
-export interface MemberPerson {
-	id: string;
-	display_name: string;
-	office: string;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** One member of a Summit; where it went when it was merged; or null. */
+export async function readMember(
+	client: SupabaseClient,
+	summit: string,
+	member: string
+): Promise<ReadMember | { moved_to: string } | null> {
+	return uuid.test(member) ? ask(client, 'read_member', { summit, member }) : null;
 }
 
-/** A member with what an organiser sets for it. */
-export interface MemberSettings extends Member {
-	standing: string;
-	exceptions: { mode: 'in_person' | 'virtual'; ceiling: number; reason: string }[];
-	focal: MemberPerson[];
-	/** Registered people of the member who are no focal points. */
-	candidates: MemberPerson[];
+/** What was done with a member, newest first; null for whoever may not read it. */
+export async function memberHistory(
+	client: SupabaseClient,
+	summit: string,
+	member: string
+): Promise<MemberAct[] | null> {
+	return ask(client, 'member_history', { summit, member });
 }
 
-function named(error: { code?: string } | null, what: string): void {
-	if (error) throw new Error(`${what} was refused (${error.code ?? 'no answer'}).`);
-}
-
-/** One member of a Summit, or null. */
-export async function readMember(client: SupabaseClient, summit: string, id: string): Promise<MemberSettings | null> {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
-	const of = { summit_id: summit, member_id: id };
-	const [standing, member, exceptions, focal, registrations] = await Promise.all([
-		client.from('summit_members').select('standing, sector, country').match(of).maybeSingle(),
-		client.from('members').select('id, name').eq('id', id).maybeSingle(),
-		client.from('allocation_exceptions').select('mode, ceiling, reason').match(of),
-		client.from('focal_points').select('person_id, until').match(of),
-		client.from('registrations').select('person_id').match(of).not('state', 'in', '(draft,declined,withdrawn,expired)')
-	]);
-	for (const answer of [standing, member, exceptions, focal, registrations]) named(answer.error, 'Reading the member');
-	if (!standing.data || !member.data) return null;
-	const now = Date.now();
-	const current = (focal.data ?? [])
-		.filter(({ until }) => until === null || Date.parse(until) > now)
-		.map((row) => row.person_id);
-	const registered = (registrations.data ?? []).map((row) => row.person_id);
-	const people = await peopleOf(client, [...new Set<string>([...current, ...registered])]);
-	return {
-		...member.data,
-		...standing.data,
-		exceptions: exceptions.data ?? [],
-		focal: people.filter((person) => current.includes(person.id)),
-		candidates: people.filter((person) => !current.includes(person.id))
-	} as MemberSettings;
-}
-
-async function peopleOf(client: SupabaseClient, ids: string[]): Promise<MemberPerson[]> {
-	if (ids.length === 0) return [];
-	const { data, error } = await client
-		.from('people')
-		.select('id, display_name, office')
-		.in('id', ids)
-		.order('display_name');
-	named(error, 'Reading people');
-	return data ?? [];
-}
-
-/** Sets a member's own ceiling for one mode; false when it was refused. */
-export async function saveException(
+/** Answers ok | conflict | invalid | taken | not_lasting | stranded | not_allowed | not_found. */
+export async function saveMember(
 	client: SupabaseClient,
 	summit: string,
 	member: string,
-	exception: { mode: string; ceiling: number; reason: string }
-): Promise<boolean> {
-	const { data, error } = await client
-		.from('allocation_exceptions')
-		.upsert({ summit_id: summit, member_id: member, ...exception }, { onConflict: 'summit_id,member_id,mode' })
-		.select('id');
-	return !error && data.length === 1;
+	version: string,
+	fields: Record<string, string>
+): Promise<{ status: string; fault?: string; detail?: string }> {
+	return ask(client, 'save_member', { summit, member, version, fields });
 }
 
-/** Lets somebody look after the member's seats. */
+/** Lets somebody registered for the member look after its seats. */
 export async function nameFocalPoint(
 	client: SupabaseClient,
 	summit: string,
@@ -102,4 +63,81 @@ export async function endFocalPoint(
 		.match({ summit_id: summit, member_id: member, person_id: person })
 		.select('id');
 	return !error && data.length === 1;
+}
+
+/** An address as the database takes it: sealed, found by its keyed hash, and hinted at by a letter and its domain. */
+export function sealedAddress(address: string): ImportRow['focal'][number] {
+	const sealer = theSealer();
+	const { sealed, keyId } = sealer.seal(address, contexts.address);
+	return {
+		hash: sealer.hashAddress(address).toString('hex'),
+		sealed: sealed.toString('hex'),
+		key_id: keyId,
+		hint: `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`.slice(0, 200)
+	};
+}
+
+/** Answers ok | limited | not_allowed | not_found, whoever's address it is. */
+export async function inviteFocalPoint(
+	client: SupabaseClient,
+	summit: string,
+	member: string,
+	address: string
+): Promise<string> {
+	return ask(client, 'invite_focal_point', { summit, member, address: sealedAddress(address) });
+}
+
+/** Answers ok | not_found. */
+export async function withdrawFocalInvitation(client: SupabaseClient, invitation: string): Promise<string> {
+	return ask(client, 'withdraw_focal_invitation', { invitation });
+}
+
+/** Offers to be a focal point that wait for the reader. */
+export async function myFocalInvitations(
+	client: SupabaseClient,
+	summit: string
+): Promise<{ id: string; member: string; until: string }[]> {
+	return ask(client, 'my_focal_invitations', { summit });
+}
+
+/** Answers ok | not_found. */
+export async function answerFocalInvitation(
+	client: SupabaseClient,
+	invitation: string,
+	accept: boolean
+): Promise<string> {
+	return ask(client, 'answer_focal_invitation', { invitation, accept });
+}
+
+/** What a merge would move. */
+export interface MergePreview {
+	status: 'ok' | 'not_allowed' | 'unknown' | 'same';
+	keep: { id: string; code: string; name: string; sector: string; country: string | null };
+	duplicate: MergePreview['keep'];
+	summits: {
+		slug: string;
+		name: Record<string, string>;
+		registrations: number;
+		focal: number;
+		waiting: number;
+		seats: { mode: 'in_person' | 'virtual'; kept: number; dropped: number; ceiling: number }[];
+	}[];
+	moves: { orders: number; sessions: number; exceptions: number; requests: number };
+	exceeds: boolean;
+}
+
+/** What merging `duplicate` into `keep` would move, and whether it fits. */
+export async function previewMerge(client: SupabaseClient, keep: string, duplicate: string): Promise<MergePreview> {
+	return ask(client, 'preview_member_merge', { keep, duplicate });
+}
+
+/** Answers ok | exceeds | stranded | conflict | not_allowed | unknown | same | reason_needed. */
+export async function mergeMembers(
+	client: SupabaseClient,
+	keep: string,
+	duplicate: string,
+	reason: string,
+	asException: boolean
+): Promise<{ status: string; detail?: string }> {
+	return ask(client, 'merge_members', { keep, duplicate, reason, as_exception: asException });
 }

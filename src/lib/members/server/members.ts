@@ -1,21 +1,14 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
+import { writeCsv } from '#lib/files/csv.ts';
 import type { Member, Sector } from '#lib/members/member.ts';
+import { memberFilters, type ListedMember, type MemberQuery } from '#lib/members/registry.ts';
 import { countriesNamed } from './countries.ts';
 
 /** A page of matches and how many there are in all. */
 export interface FoundMembers {
 	total: number;
 	members: Member[];
-}
-
-/** A member as organisers list it, with the seats in use and who looks after them. */
-export interface ListedMember extends Member {
-	standing: 'active' | 'observer' | 'suspended' | 'left';
-	in_person: number;
-	virtual: number;
-	waiting: number;
-	focal: string[];
 }
 
 /** "Mine is not listed", as it waits for an answer. */
@@ -41,14 +34,46 @@ export async function searchMembers(
 	return ask(client, 'search_members', { summit, query, countries: countriesNamed(query), most });
 }
 
-/** The organisers' list. */
+/** A page of the organisers' list, with the countries and regions there are to filter by. */
 export async function listMembers(
 	client: SupabaseClient,
 	summit: string,
-	filter: { query: string; sectors: Sector[]; page: number; size: number }
-): Promise<{ total: number; members: ListedMember[] }> {
-	const { query, sectors, page, size } = filter;
-	return ask(client, 'list_members', { summit, query, sectors, page_size: size, page_start: (page - 1) * size });
+	query: MemberQuery,
+	size = 50
+): Promise<{ total: number; members: ListedMember[]; countries: string[]; regions: string[] } | null> {
+	const filters = memberFilters(query);
+	return ask(client, 'list_members', { summit, filters, page_size: size, page_start: (query.page - 1) * size });
+}
+
+/** The whole list as a CSV file, columns as the import takes them; the addresses of focal points stay sealed. */
+export async function exportMembers(
+	client: SupabaseClient,
+	summit: string,
+	query: MemberQuery
+): Promise<string | null> {
+	const list = await listMembers(client, summit, { ...query, page: 1 }, 20_000);
+	if (!list) return null;
+	await ask(client, 'note_member_export', { summit, what: 'members', rows: list.members.length });
+	return writeCsv([
+		[
+			'code',
+			'name',
+			'sector',
+			'country',
+			'region',
+			'standing',
+			'website',
+			'seats_in_person',
+			'seats_virtual',
+			'waiting'
+		],
+		...list.members.map(({ code, name, sector, country, region, standing, website, seats }) => [
+			...[code, name, sector, country, region, standing, website],
+			seats.in_person.held + seats.in_person.taken,
+			seats.virtual.held + seats.virtual.taken,
+			seats.in_person.waiting + seats.virtual.waiting
+		])
+	]);
 }
 
 /** Requests that nobody has answered yet. */

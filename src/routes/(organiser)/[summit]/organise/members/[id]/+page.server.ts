@@ -1,67 +1,144 @@
-import { optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { id, mailAddress, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
-import { endFocalPoint, nameFocalPoint, readMember, saveException } from '#lib/members/server/member.ts';
-import { seatsLeft } from '#lib/registration/server/registrations.ts';
+import { sectors } from '#lib/members/member.ts';
+import { modes, standings } from '#lib/members/registry.ts';
+import { applyAllowances, readAllowances } from '#lib/members/server/allowances.ts';
+import { countryOptions } from '#lib/members/server/countries.ts';
+import {
+	endFocalPoint,
+	inviteFocalPoint,
+	memberHistory,
+	nameFocalPoint,
+	readMember,
+	saveMember,
+	withdrawFocalInvitation
+} from '#lib/members/server/member.ts';
+import { instantOf } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
+const record = v.object({
+	version: v.string(),
+	name: requiredText(200),
+	sector: v.picklist(sectors, 'Choose a sector.'),
+	standing: v.picklist(standings, 'Choose a standing.'),
+	country: v.optional(v.pipe(v.string(), v.regex(/^([A-Z]{2})?$/, 'Choose a country.')), ''),
+	region: optionalText(80),
+	website: optionalText(300)
+});
 const exception = v.object({
-	mode: v.picklist(['in_person', 'virtual']),
+	version: v.string(),
+	mode: v.picklist(modes),
 	ceiling: wholeNumber(0, 500),
-	reason: requiredText(500, () => 'Write why: it stands in the audit.')
+	reserved_until: optionalText(20),
+	reason: requiredText(500, () => 'Write why: it stands in the history.')
 });
-const person = v.object({
-	person: v.pipe(v.string('Choose a person.'), v.uuid('Choose a person.')),
-	note: optionalText(1)
-});
+const ending = v.object({ version: v.string(), mode: v.picklist(modes), take: v.literal('away') });
+const person = v.object({ person: v.pipe(v.string('Choose a person.'), v.uuid('Choose a person.')) });
 
-async function memberOf(locals: App.Locals, id: string) {
-	if (!locals.summit) error(404, m.shell_not_found());
-	const member = await readMember(locals.supabase, locals.summit.id, id);
-	if (!member) error(404, m.shell_not_found());
-	return { member, summit: locals.summit.id, supabase: locals.supabase };
+const refusals: Record<string, [field: string, words: string]> = {
+	conflict: ['', 'Somebody else has changed this meanwhile. Load the page again, then change it.'],
+	taken: ['name', 'Another member is called so. If it is the same one, merge the two.'],
+	not_lasting: ['name', 'Name and website are set by a newer Summit.'],
+	stranded: ['sector', 'More seats are in use than this would allow. Give the member an exception first.'],
+	not_allowed: ['', 'Your role does not include it.']
+};
+
+function summitOf(locals: App.Locals) {
+	return locals.summit ?? error(404, m.shell_not_found());
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const { member, summit, supabase } = await memberOf(locals, params.id);
+	const summit = summitOf(locals);
+	const [member, history, allowances] = await Promise.all([
+		readMember(locals.supabase, summit.id, params.id),
+		memberHistory(locals.supabase, summit.id, params.id).catch(() => null),
+		readAllowances(locals.supabase, summit.id)
+	]);
+	if (!member) error(404, m.shell_not_found());
+	if ('moved_to' in member) redirect(303, href(`/${params.summit}/organise/members/${member.moved_to}`));
 	return {
 		member,
-		seats: await seatsLeft(supabase, summit, member.id),
-		mayChange: holdsRole(locals.viewer, summit, 'registration')
+		history,
+		allowances: allowances?.version ?? '',
+		countries: countryOptions(),
+		mayChange: holdsRole(locals.viewer, summit.id, 'registration')
 	};
 };
 
-function back(params: { summit: string; id: string }): never {
-	redirect(303, href(`/${params.summit}/organise/members/${params.id}`));
+function back(params: { summit: string; id: string }, done: string): never {
+	redirect(303, href(`/${params.summit}/organise/members/${params.id}?done=${done}`));
 }
 
 export const actions: Actions = {
-	exception: async ({ locals, params, request }) => {
-		const { summit, supabase } = await memberOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), exception, 'exception');
+	save: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), record, 'save');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const saved = await saveException(supabase, summit, params.id, parsed.output);
-		if (saved) return back(params);
-		const message = 'Not saved: more seats are in use than this, or your role does not include it.';
-		return fail(409, { form: withIssue(parsed.form, 'ceiling', message) });
+		const { version, ...fields } = parsed.output;
+		const name = fields.name.replace(/\s+/g, ' ');
+		const saved = await saveMember(locals.supabase, summitOf(locals).id, params.id, version, { ...fields, name });
+		if (saved.status === 'ok') return back(params, 'saved');
+		if (saved.status === 'not_found') error(404, m.shell_not_found());
+		const [field, words] = refusals[saved.status] ?? [saved.fault ?? '', 'This is not as it must be.'];
+		return fail(saved.status === 'invalid' ? 422 : 409, { form: withIssue(parsed.form, field, words) });
+	},
+	exception: async ({ locals, params, request }) => {
+		const summit = summitOf(locals);
+		const data = await request.formData();
+		const isEnd = data.has('take');
+		const name = isEnd ? `exception-${String(data.get('mode'))}` : 'exception';
+		const parsed = isEnd ? parseForm(data, ending, name) : parseForm(data, exception, name);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const given = parsed.output;
+		const until =
+			'reserved_until' in given && given.reserved_until ? instantOf(given.reserved_until, summit.zone) : null;
+		const change =
+			'ceiling' in given
+				? {
+						member_id: params.id,
+						mode: given.mode,
+						ceiling: given.ceiling,
+						reserved_until: until,
+						reason: given.reason
+					}
+				: { member_id: params.id, mode: given.mode, ceiling: null };
+		const reason = 'reason' in given ? given.reason : '';
+		const saved = await applyAllowances(locals.supabase, summit.id, { exceptions: [change] }, given.version, reason);
+		if (saved.status === 'ok') return back(params, isEnd ? 'ended' : 'exception');
+		const words =
+			saved.status === 'stranded' ? 'More seats are in use than this would allow.' : refusals[saved.status]?.[1];
+		return fail(409, { form: withIssue(parsed.form, isEnd ? '' : 'ceiling', words ?? 'This is not as it must be.') });
+	},
+	invite: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ mail: mailAddress() }), 'invite');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await inviteFocalPoint(locals.supabase, summitOf(locals).id, params.id, parsed.output.mail);
+		if (status === 'ok') return back(params, 'asked');
+		const words = status === 'limited' ? 'You have asked 500 people today. Go on tomorrow.' : 'The offer was not sent.';
+		return fail(409, { form: withIssue(parsed.form, 'mail', words) });
+	},
+	withdraw: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ invitation: id() }), 'withdraw');
+		if (parsed.ok) await withdrawFocalInvitation(locals.supabase, parsed.output.invitation);
+		return back(params, 'taken-back');
 	},
 	focal: async ({ locals, params, request }) => {
-		const { summit, supabase } = await memberOf(locals, params.id);
 		const parsed = parseForm(await request.formData(), person, 'focal');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		if (await nameFocalPoint(supabase, summit, params.id, parsed.output.person)) return back(params);
+		if (await nameFocalPoint(locals.supabase, summitOf(locals).id, params.id, parsed.output.person)) {
+			return back(params, 'named');
+		}
 		return fail(409, { form: withIssue(parsed.form, 'person', 'Not saved.') });
 	},
 	end: async ({ locals, params, request }) => {
-		const { summit, supabase } = await memberOf(locals, params.id);
 		const parsed = parseForm(await request.formData(), person, 'end');
-		if (!parsed.ok || !(await endFocalPoint(supabase, summit, params.id, parsed.output.person))) {
+		if (!parsed.ok || !(await endFocalPoint(locals.supabase, summitOf(locals).id, params.id, parsed.output.person))) {
 			return fail(409, { form: withIssue(parsed.form, '', 'Nothing was changed.') });
 		}
-		return back(params);
+		return back(params, 'ended');
 	}
 };

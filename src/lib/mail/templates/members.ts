@@ -1,0 +1,20 @@
+import { m } from '#lib/i18n/messages.ts';
+import { isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
+import { say, type Letter } from '../letter.ts';
+
+/** Asked to be a focal point of a member. To an address: whether it is somebody's is not looked up. */
+export function focalInvited(context: MailContext): Letter {
+	const summit = summitName(context);
+	const member = isolate(textParam(context, 'member'));
+	const until = momentParam(context, 'until');
+	return {
+		subject: m.mail_focal_invited_subject({ summit, member }),
+		parts: [
+			say(m.mail_focal_invited_body({ summit, member })),
+			say(m.mail_focal_invited_how()),
+			...(until ? [say(m.mail_focal_invited_until({ until }))] : []),
+			{ kind: 'action', label: m.mail_action_answer(), url: pageOf(context, '/delegation/invited') }
+		],
+		foot: [m.mail_why_focal({ summit, member })]
+	};
+}

@@ -1,0 +1,122 @@
+/* What a preview of imported members says of each row. No I/O. */
+import type { CsvDelimiter, CsvEncoding } from '#lib/files/csv.ts';
+
+export const importColumns = [
+	'code',
+	'name',
+	'sector',
+	'country',
+	'region',
+	'standing',
+	'website',
+	'focal_point_mail'
+] as const;
+export type ImportColumn = (typeof importColumns)[number];
+
+/** At most so much in one file. */
+export const importLimit = { bytes: 5_000_000, rows: 10_000, cell: 2000 };
+
+/** Why a row cannot be taken, and the cell. */
+export interface RowFault {
+	column: ImportColumn | '';
+	code: string;
+	cell?: string;
+	/** The other line, for a duplicate. */
+	line?: number;
+}
+
+/** A row of the file as it goes to the database; a field that is absent stays as it is. */
+export interface ImportRow {
+	line: number;
+	fields: Partial<Record<Exclude<ImportColumn, 'focal_point_mail'>, string>>;
+	focal: { hash: string; sealed: string; key_id: string; hint: string }[];
+	fault?: RowFault;
+}
+
+/** What is known of the file. */
+export interface ImportFile {
+	name: string;
+	encoding: CsvEncoding;
+	delimiter: CsvDelimiter;
+	ignored: string[];
+	rows: number;
+}
+
+export const outcomes = ['error', 'duplicate', 'similar', 'added', 'joined', 'changed', 'unchanged'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Outcomes in a word or two. */
+export const outcomeWords: Record<Outcome, string> = {
+	added: 'New member',
+	joined: 'Joins this Summit',
+	changed: 'Changed',
+	unchanged: 'As it is',
+	similar: 'Perhaps known already',
+	duplicate: 'Twice in the file',
+	error: 'Error'
+};
+
+/** A row of the preview. */
+export interface PreviewRow {
+	line: number;
+	fields: ImportRow['fields'];
+	outcome: Outcome;
+	member_id: string | null;
+	member_name: string | null;
+	changes: { field: string; from: unknown; to: unknown }[];
+	fault: RowFault | null;
+	invites: number;
+}
+
+/** What applying did. */
+export interface ImportResult {
+	added: number;
+	joined: number;
+	changed: number;
+	left: number;
+	refused: { line: number; name: string; why: 'changed_meanwhile' | 'taken' }[];
+}
+
+/** A preview, one page of it. */
+export interface ImportPreview {
+	id: string;
+	summit_id: string;
+	file: ImportFile;
+	until: string;
+	applied_at: string | null;
+	result: ImportResult | null;
+	counts: Partial<Record<Outcome, number>>;
+	invites: number;
+	total: number;
+	rows: PreviewRow[];
+}
+
+/** A fault in a sentence. */
+export function faultWords({ column, code, cell, line }: RowFault): string {
+	const at = column ? `${column}: ` : '';
+	const what = cell ? `“${cell}”` : 'the cell';
+	switch (code) {
+		case 'missing':
+			return `${at}needed for a member that is new.`;
+		case 'unknown':
+			return `${at}${what} is none that we know.`;
+		case 'unknown_code':
+			return `${at}no member has the code ${what}. Leave it empty for a new member.`;
+		case 'wrong':
+			return `${at}${what} cannot be read.`;
+		case 'too_long':
+			return `${at}too long.`;
+		case 'ragged':
+			return 'More cells than columns: a separator stands within a cell without quotation marks.';
+		case 'duplicate':
+			return `The same member stands in line ${line ?? '?'}; that one counts.`;
+		case 'taken':
+			return `${at}another member is called ${what}.`;
+		case 'not_lasting':
+			return `${at}set by a newer Summit, and changed there.`;
+		case 'stranded':
+			return `${at}more seats are in use than a member of this sector may have. Give it an exception first.`;
+		default:
+			return `${at}${code}`;
+	}
+}

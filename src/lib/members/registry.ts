@@ -1,0 +1,138 @@
+/* What organisers read of members: rows of the list, one member, its history. No I/O. */
+import type { RegistrationState } from '#lib/registration/registration.ts';
+import { isRegion, regions } from './regions.ts';
+import { isSector, type Member, type Sector } from './member.ts';
+
+export type Mode = 'in_person' | 'virtual';
+export const modes = ['in_person', 'virtual'] as const;
+export const standings = ['active', 'observer', 'suspended', 'left'] as const;
+export type Standing = (typeof standings)[number];
+
+/** A standing at this Summit in the organisers' words. */
+export const standingWords: Record<Standing, string> = {
+	active: 'Active',
+	observer: 'Observer',
+	suspended: 'Suspended',
+	left: 'Has left'
+};
+
+/** The modes in the organisers' words. */
+export const modeWords: Record<Mode, string> = { in_person: 'In the hall', virtual: 'Online' };
+
+/** Seats of one member in one mode; `own`: the ceiling is an exception. */
+export interface SeatCount {
+	ceiling: number;
+	held: number;
+	taken: number;
+	waiting: number;
+}
+
+/** A member as organisers list it. */
+export interface ListedMember extends Member {
+	code: string;
+	region: string;
+	standing: Standing;
+	website: string | null;
+	focal: string[];
+	seats: Record<Mode, SeatCount & { own: boolean }>;
+}
+
+/** Somebody of a member's registered people. */
+export interface MemberPerson {
+	registration_id: string;
+	person_id: string;
+	reference: string;
+	display_name: string;
+	office: string;
+	state: RegistrationState;
+	mode: Mode;
+	position: number | null;
+}
+
+/** One member with all that organisers keep of it. */
+export interface ReadMember extends Member {
+	code: string;
+	region: string;
+	standing: Standing;
+	website: string | null;
+	version: string;
+	/** Whether name and website, which outlive the Summit, are the reader's to change. */
+	is_lasting: boolean;
+	seats: (SeatCount & {
+		mode: Mode;
+		policy: number;
+		exception: { ceiling: number; reason: string; reserved_until: string | null } | null;
+	})[];
+	focal: { id: string; display_name: string; office: string; since: string }[];
+	invited: { id: string; hint: string; until: string }[];
+	people: MemberPerson[];
+}
+
+/** One entry of a member's history. */
+export interface MemberAct {
+	at: string;
+	what: 'member' | 'standing' | 'focal' | 'exception' | 'merged';
+	action: 'insert' | 'update' | 'delete' | 'event';
+	actor: string | null;
+	person: string | null;
+	mode: Mode | null;
+	reason: string | null;
+	changes: { field: string; from: unknown; to: unknown }[];
+}
+
+export const focalFilters = ['with', 'without'] as const;
+export const seatFilters = ['none', 'some', 'full', 'waiting', 'exception'] as const;
+
+/** What the address of the list asks for. */
+export interface MemberQuery {
+	q: string;
+	sector: Sector | '';
+	country: string;
+	region: string;
+	standing: Standing | '';
+	focal: (typeof focalFilters)[number] | '';
+	seats: (typeof seatFilters)[number] | '';
+	page: number;
+}
+
+function among<T extends string>(values: readonly T[], asked: string | null): T | '' {
+	return values.find((value) => value === asked) ?? '';
+}
+
+/** Reads the list's query from an address; what it does not understand it leaves out. */
+export function memberQuery(search: URLSearchParams): MemberQuery {
+	const sector = search.get('sector');
+	const country = search.get('country') ?? '';
+	const page = Number(search.get('page') ?? '1');
+	return {
+		q: (search.get('q') ?? '').trim().slice(0, 100),
+		sector: isSector(sector) ? sector : '',
+		country: /^[A-Z]{2}$/.test(country) ? country : '',
+		region: (search.get('region') ?? '').slice(0, 80),
+		standing: among(standings, search.get('standing')),
+		focal: among(focalFilters, search.get('focal')),
+		seats: among(seatFilters, search.get('seats')),
+		page: Number.isInteger(page) && page > 0 && page < 10_000 ? page : 1
+	};
+}
+
+/** The query string of a list, shortest form. */
+export function memberAddress(query: MemberQuery, change: Partial<MemberQuery> = {}): string {
+	const search = new URLSearchParams();
+	for (const [name, value] of Object.entries({ ...query, page: 1, ...change })) {
+		if (value !== '' && !(name === 'page' && value === 1)) search.set(name, String(value));
+	}
+	const text = search.toString();
+	return text ? `?${text}` : '';
+}
+
+/** What the database is asked with. */
+export function memberFilters({ q, sector, page: _page, ...rest }: MemberQuery): Record<string, unknown> {
+	const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''));
+	return { ...given, ...(q && { query: q }), ...(sector && { sectors: [sector] }) };
+}
+
+/** Regions to choose from: the six, and whatever else members have. */
+export function regionOptions(used: readonly string[]): { value: string; label: string }[] {
+	return [...regions, ...used.filter((each) => !isRegion(each)).sort()].map((value) => ({ value, label: value }));
+}

@@ -1,0 +1,25 @@
+import type { Queue } from './allowances.ts';
+
+/** The tabs of the seats' pages. The queue is for whoever accredits. */
+export function seatTabs(
+	slug: string,
+	path: string,
+	mayChange: boolean,
+	waiting?: Queue['waiting']
+): { href: string; label: string; count?: number; current: boolean }[] {
+	const base = `/${slug}/organise/seats`;
+	return [
+		{ href: base, label: 'What is allowed', current: path === base },
+		{ href: `${base}/members`, label: 'By member', current: path === `${base}/members` },
+		...(mayChange
+			? [
+					{
+						href: `${base}/queue`,
+						label: 'Queue',
+						...(waiting !== undefined && { count: waiting }),
+						current: path === `${base}/queue`
+					}
+				]
+			: [])
+	];
+}

@@ -1,0 +1,94 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { csvLine } from '#lib/files/csv.ts';
+import {
+	queueFilters,
+	reasonWords,
+	whatMustChange,
+	type AllowancePreview,
+	type Allowances,
+	type Proposal,
+	type Queue,
+	type QueueQuery
+} from '#lib/members/allowances.ts';
+import { sectorName } from '#lib/members/member.ts';
+
+/** All that is allowed at a Summit, with the seats in use; null for whoever may not read it. */
+export async function readAllowances(client: SupabaseClient, summit: string): Promise<Allowances | null> {
+	return ask(client, 'read_allowances', { summit });
+}
+
+/** What a proposal would do, found by trying it. */
+export async function previewAllowances(
+	client: SupabaseClient,
+	summit: string,
+	proposal: Proposal
+): Promise<AllowancePreview | { status: 'invalid' | 'not_allowed' }> {
+	return ask(client, 'preview_allowances', { summit, proposal });
+}
+
+/** Answers ok (with how many were served) | conflict | stranded | invalid | not_allowed. `version` is the one that was read. */
+export async function applyAllowances(
+	client: SupabaseClient,
+	summit: string,
+	proposal: Proposal,
+	version: string,
+	reason: string
+): Promise<{ status: string; served?: number; detail?: string }> {
+	return ask(client, 'apply_allowances', { summit, proposal, version, reason });
+}
+
+/** A page of the queue of a mode; null for whoever may not read it. */
+export async function listQueue(
+	client: SupabaseClient,
+	summit: string,
+	query: QueueQuery,
+	size = 50
+): Promise<Queue | null> {
+	const { mode, page } = query;
+	return ask(client, 'list_queue', {
+		summit,
+		mode,
+		filters: queueFilters(query),
+		page_size: size,
+		page_start: (page - 1) * size
+	});
+}
+
+/** The queue as a CSV file. */
+export async function exportQueue(client: SupabaseClient, summit: string, query: QueueQuery): Promise<string | null> {
+	const queue = await listQueue(client, summit, { ...query, page: 1 }, 20_000);
+	if (!queue) return null;
+	await ask(client, 'note_member_export', { summit, what: 'queue', rows: queue.rows.length });
+	const head = [
+		'mode',
+		'position',
+		'reference',
+		'name',
+		'member',
+		'sector',
+		'region',
+		'state',
+		'reason',
+		'since',
+		'deadline',
+		'what_would_have_to_change'
+	];
+	return `\uFEFF${csvLine(head)}${queue.rows
+		.map((row) =>
+			csvLine([
+				...[
+					queue.mode,
+					row.position,
+					row.reference,
+					row.display_name,
+					row.member ?? row.pool,
+					row.sector,
+					row.region,
+					row.state
+				],
+				...[row.reason && reasonWords[row.reason], row.since, row.deadline, whatMustChange(row, queue, sectorName)]
+			])
+		)
+		.join('')}`;
+}

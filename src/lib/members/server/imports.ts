@@ -1,0 +1,65 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { csvFaultWords, readCsv } from '#lib/files/csv.ts';
+import {
+	importLimit,
+	type ImportFile,
+	type ImportPreview,
+	type ImportResult,
+	type Outcome
+} from '#lib/members/import.ts';
+import { importRows } from './import-rows.ts';
+import { sealedAddress } from './member.ts';
+
+/** Reads a file and keeps what would come of it: the preview's id, or why the file cannot be read. */
+export async function prepareImport(
+	client: SupabaseClient,
+	summit: string,
+	upload: File
+): Promise<{ id: string } | { fault: string }> {
+	if (upload.size > importLimit.bytes) return { fault: csvFaultWords({ code: 'too_large', limit: importLimit.bytes }) };
+	const read = readCsv(new Uint8Array(await upload.arrayBuffer()), importLimit);
+	if (!read.ok) return { fault: csvFaultWords(read.fault) };
+	const { table } = read;
+	const planned = importRows(table, sealedAddress);
+	if (!planned)
+		return {
+			fault: `No column is called “name” or “code”. The first line reads: ${table.header.join(', ').slice(0, 200)}.`
+		};
+	if (planned.rows.length === 0) return { fault: 'The file has a first line with names of columns, and no rows.' };
+	const file: ImportFile = {
+		name: upload.name.slice(0, 120),
+		encoding: table.encoding,
+		delimiter: table.delimiter,
+		ignored: planned.ignored.slice(0, 20),
+		rows: planned.rows.length
+	};
+	const made = await ask<{ status: string; id?: string }>(client, 'prepare_member_import', {
+		summit,
+		file,
+		rows: planned.rows
+	});
+	return made.id ? { id: made.id } : { fault: 'The file was read, but not taken. Your role may have changed.' };
+}
+
+/** One page of one's own preview; null when there is none. */
+export async function readImport(
+	client: SupabaseClient,
+	id: string,
+	outcome: Outcome | '',
+	page: number,
+	size = 50
+): Promise<ImportPreview | null> {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+	const outcomes = outcome ? [outcome] : [];
+	return ask(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
+}
+
+/** Applies what was shown. Answers ok | already | stranded | not_found. */
+export async function applyImport(
+	client: SupabaseClient,
+	id: string,
+	choices: Record<string, 'same' | 'new'>
+): Promise<ImportResult & { status: string; detail?: string }> {
+	return ask(client, 'apply_member_import', { import: id, choices });
+}

@@ -1,0 +1,70 @@
+import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { holdsRole } from '#lib/accounts/viewer.ts';
+import { memberQuery } from '#lib/members/registry.ts';
+import { mergeMembers, previewMerge, readMember } from '#lib/members/server/member.ts';
+import { listMembers } from '#lib/members/server/members.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const schema = v.object({
+	keep: id(),
+	duplicate: id(),
+	as_exception: checkbox(),
+	reason: requiredText(500, () => 'Write why: it stands in the history.')
+});
+const isId = (text: string | null) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text ?? '');
+
+// The longest word of a name finds records that differ in the rest.
+function guess(name: string): string {
+	return name.split(/\s+/).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const summit = locals.summit ?? error(404, m.shell_not_found());
+	if (!holdsRole(locals.viewer, summit.id, 'registration')) error(403);
+	const member = await readMember(locals.supabase, summit.id, params.id);
+	if (!member) error(404, m.shell_not_found());
+	if ('moved_to' in member) redirect(303, href(`/${params.summit}/organise/members/${member.moved_to}`));
+	const other = url.searchParams.get('with');
+	const turned = url.searchParams.get('keep') === 'other';
+	const text = url.searchParams.get('q') ?? guess(member.name);
+	const query = { ...memberQuery(new URLSearchParams()), q: text.slice(0, 100) };
+	const list = await listMembers(locals.supabase, summit.id, query, 20);
+	const preview =
+		other && isId(other)
+			? await previewMerge(locals.supabase, turned ? other : member.id, turned ? member.id : other)
+			: null;
+	return {
+		member: { id: member.id, name: member.name },
+		query: text,
+		found: (list?.members ?? []).filter(({ id }) => id !== member.id),
+		other,
+		turned,
+		preview
+	};
+};
+
+const refusals: Record<string, string> = {
+	exceeds:
+		'Together they use more seats than the kept member may have. Tick that this is an exception, or release seats first.',
+	stranded: 'A ceiling for a sector or a region, or the capacity, would be passed. Nothing was changed.',
+	conflict: 'Somebody has changed one of the two meanwhile. Load the page again.',
+	unknown: 'One of the two is gone: somebody has merged it already.',
+	not_allowed: 'You must register for every Summit in which one of the two takes part.'
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { keep, duplicate, reason, as_exception } = parsed.output;
+		const { status } = await mergeMembers(locals.supabase, keep, duplicate, reason, as_exception);
+		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/members/${keep}?done=merged`));
+		const field = status === 'exceeds' ? 'as_exception' : '';
+		return fail(409, { form: withIssue(parsed.form, field, refusals[status] ?? 'Nothing was changed.') });
+	}
+};

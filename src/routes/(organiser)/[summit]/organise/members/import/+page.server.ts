@@ -1,0 +1,25 @@
+import { href } from '#lib/i18n/locale.ts';
+import { holdsRole } from '#lib/accounts/viewer.ts';
+import { importLimit } from '#lib/members/import.ts';
+import { prepareImport } from '#lib/members/server/imports.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals }) => {
+	if (!locals.summit) error(404);
+	if (!holdsRole(locals.viewer, locals.summit.id, 'registration')) error(403);
+	return { limit: importLimit };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		if (!holdsRole(locals.viewer, summit.id, 'registration')) error(403);
+		const refuse = (message: string) => fail(422, { form: { values: {}, issues: [{ path: 'file', message }] } });
+		const file = (await request.formData()).get('file');
+		if (!(file instanceof File) || file.size === 0) return refuse('Choose a file that is not empty.');
+		const read = await prepareImport(locals.supabase, summit.id, file);
+		if ('fault' in read) return refuse(read.fault);
+		redirect(303, href(`/${params.summit}/organise/members/import/${read.id}`));
+	}
+};

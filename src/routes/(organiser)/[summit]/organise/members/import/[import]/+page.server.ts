@@ -1,0 +1,37 @@
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { outcomes } from '#lib/members/import.ts';
+import { applyImport, readImport } from '#lib/members/server/imports.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+const size = 50;
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const asked = url.searchParams.get('show');
+	const outcome = outcomes.find((each) => each === asked) ?? '';
+	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
+	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
+	if (!preview || preview.summit_id !== summit.id) error(404, m.shell_not_found());
+	// Rows that are like a member are decided on the page of their own, and by default left out.
+	const similar = preview.applied_at ? null : await readImport(locals.supabase, params.import, 'similar', 1, 200);
+	return { preview, similar: similar?.rows ?? [], outcome, page, size };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const data = await request.formData();
+		const choices: Record<string, 'same' | 'new'> = {};
+		for (const [name, value] of data) {
+			const line = /^row\.(\d{1,7})$/.exec(name)?.[1];
+			if (line && (value === 'same' || value === 'new')) choices[line] = value;
+		}
+		const done = await applyImport(locals.supabase, params.import, choices);
+		const address = `/${params.summit}/organise/members/import/${params.import}`;
+		if (done.status === 'ok' || done.status === 'already') redirect(303, href(address));
+		if (done.status === 'not_found') error(404, m.shell_not_found());
+		const message = `More seats are out than the file would allow (${done.detail ?? ''}). Nothing was changed.`;
+		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
+	}
+};

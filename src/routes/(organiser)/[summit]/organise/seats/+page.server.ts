@@ -1,0 +1,74 @@
+import { requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { allowanceSchema, proposalFrom, type Proposal } from '#lib/members/allowances.ts';
+import { applyAllowances, previewAllowances, readAllowances } from '#lib/members/server/allowances.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	const summit = locals.summit ?? error(404);
+	const allowances = await readAllowances(locals.supabase, summit.id);
+	if (!allowances) error(403);
+	return { allowances };
+};
+
+const applying = v.object({
+	// What was previewed comes back as it went out; the database judges it again.
+	proposal: v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.record(v.string(), v.unknown())),
+	version: v.string(),
+	reason: requiredText(500, () => 'Write why: it stands in the audit.')
+});
+
+const refusals: Record<string, string> = {
+	conflict: 'Somebody else has changed what is allowed since you saw this. Look at what it would change now.',
+	stranded: 'By now more seats are out than this would allow. Nothing was changed.',
+	not_allowed: 'Your role does not include it.'
+};
+
+export const actions: Actions = {
+	preview: async ({ locals, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), allowanceSchema, 'preview');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const proposal = proposalFrom(parsed.output);
+		if ('path' in proposal) return fail(422, { form: withIssue(parsed.form, proposal.path, proposal.message) });
+		const preview = await previewAllowances(locals.supabase, summit.id, proposal);
+		if (!('before' in preview)) {
+			const words = refusals[preview.status] ?? 'This is not as it must be. Nothing was changed.';
+			return fail(409, { form: withIssue(parsed.form, '', words) });
+		}
+		return { form: parsed.form, preview, proposal };
+	},
+	apply: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), applying, 'apply');
+		const given = parsed.ok ? parsed.output : null;
+		const proposal = (given?.proposal ?? safely(parsed.form.values['proposal'])) as Proposal | null;
+		if (given && proposal) {
+			const saved = await applyAllowances(locals.supabase, summit.id, proposal, given.version, given.reason);
+			if (saved.status === 'ok') {
+				redirect(303, href(`/${params.summit}/organise/seats?served=${saved.served ?? 0}`));
+			}
+			parsed.form.issues.push({ path: '', message: refusals[saved.status] ?? 'Nothing was changed.' });
+		}
+		// The preview stays in sight, as things are now.
+		const preview = proposal ? await previewAllowances(locals.supabase, summit.id, proposal) : null;
+		return fail(given ? 409 : 422, {
+			form: parsed.form,
+			...(preview && 'before' in preview && proposal && { preview, proposal })
+		});
+	}
+};
+
+function safely(text: unknown): Record<string, unknown> | null {
+	try {
+		const value: unknown = JSON.parse(String(text));
+		return typeof value === 'object' && value !== null && !Array.isArray(value)
+			? (value as Record<string, unknown>)
+			: null;
+	} catch {
+		return null;
+	}
+}
