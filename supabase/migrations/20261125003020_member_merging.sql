@@ -93,6 +93,9 @@ begin
 	-- Its focal points of now stay focal points, even where the kept member had ended them once.
 	update public.focal_points as f set until = null from public.focal_points as d
 	where f.member_id = p_keep and d.member_id = p_drop and d.summit_id = f.summit_id and d.person_id = f.person_id and d.until is null and f.until is not null;
+	-- One head for one delegation: the kept member's, where it has one. The duplicate's keeps a place behind.
+	update public.delegation_places as d set is_head = false
+	where d.member_id = p_drop and d.is_head and exists (select from public.delegation_places as k where k.member_id = p_keep and k.summit_id = d.summit_id and k.is_head);
 	for v_column in select c.table_name, c.column_name from private.member_columns() as c loop
 		perform private.move_member(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;

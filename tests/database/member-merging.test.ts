@@ -72,6 +72,11 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 		insert into public.session_audiences (session_id, summit_id, member_id) select id, $1, m from s, unnest($2::uuid[]) as m`,
 		[summit, [keep, drop]]
 	);
+	await owner.query(
+		`insert into public.delegation_places (registration_id, summit_id, member_id, position, is_head)
+		select r.id, r.summit_id, r.member_id, 1, r.id <> $2 from public.registrations as r where r.summit_id = $1`,
+		[summit, waiting.id]
+	);
 	const shown = await ask<Answer>(owner, organiser, `public.preview_member_merge($1, $2)`, [keep, drop]);
 	expect(shown).toMatchObject({ status: 'ok', exceeds: false, moves: { orders: 1, sessions: 1, exceptions: 1 } });
 	expect(shown['summits']).toMatchObject([{ registrations: 2, focal: 2, waiting: 1 }]);
@@ -87,6 +92,8 @@ test('registrations, seats, queue, focal points, exceptions, orders and audience
 	expect(await count(`public.allocation_exceptions where member_id = $1 and ceiling = 7`)).toBe(1);
 	expect(await count(`public.orders where payer_member_id = $1`)).toBe(1);
 	expect(await count(`public.session_audiences where member_id = $1`)).toBe(1);
+	expect(await count(`public.delegation_places where member_id = $1`)).toBe(3);
+	expect(await count(`public.delegation_places where member_id = $1 and is_head`)).toBe(1);
 	expect(await exists(drop)).toBe(false);
 	expect(await ask(owner, organiser, `public.read_member($1, $2)`, [summit, drop])).toEqual({ moved_to: keep });
 	const history = await ask<{ what: string; actor: string; reason: string }[]>(

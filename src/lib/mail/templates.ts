@@ -3,9 +3,8 @@ import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
 import * as invoices from './templates/invoices.ts';
-import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import { focalInvited } from './templates/members.ts';
-import { paymentDue, paymentReceived, paymentRefunded } from './templates/payments.ts';
+import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import * as registration from './templates/registration.ts';
 import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
 import { signInCode } from './templates/sign-in.ts';
@@ -17,6 +16,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	role_granted: roleGranted,
 	role_invited: roleInvited,
 	session_invited: sessionInvited,
+	focal_invited: focalInvited,
 	registration_received: registration.registrationReceived,
 	registration_queued: registration.registrationQueued,
 	registration_declined: registration.registrationDeclined,
@@ -37,7 +37,6 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	waiver_approved: invoices.waiverApproved,
 	waiver_refused: invoices.waiverRefused,
 	books_differ: invoices.booksDiffer
-	focal_invited: focalInvited
 };
 
 /** Writes a mail in the language that is spoken at the moment (`withLocale`); null for a template that does not exist. */
