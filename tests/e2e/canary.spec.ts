@@ -7,8 +7,10 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
+import { RoomServiceClient } from 'livekit-server-sdk';
 import pg from 'pg';
+import { bareClient, joinBare, publishBare } from '../fixtures/livekit.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
 import { startStack, type TestSummit } from '../fixtures/summit.ts';
 import { actAs, type Somebody } from '../fixtures/world.ts';
@@ -95,6 +97,97 @@ async function tablesWith(needle: string): Promise<string[]> {
 	return found;
 }
 
+/** What an engine outside was told: neither who somebody is, nor by what name they are shown, nor their id here. */
+function namesNobody(engine: string, held: unknown, person: Session): void {
+	const text = JSON.stringify(held);
+	for (const [what, needle] of Object.entries({ canary, alias, account: person.account, person: person.person }))
+		expect({ engine, what, leaks: text.toLowerCase().includes(needle.toLowerCase()) }).toEqual({
+			engine,
+			what,
+			leaks: false
+		});
+}
+
+/** Pays as that person, from our button to Stripe's word, and looks at everything that Stripe then holds. */
+async function payAtStripe(person: Session, registration: string): Promise<void> {
+	const { STRIPE_API_URL: stripe, STRIPE_SECRET_KEY: key } = stack.variables;
+	const order = (
+		await client.query<{ id: string }>('select order_id as id from public.order_lines where registration_id = $1', [
+			registration
+		])
+	).rows[0]?.id;
+	const answer = await post(person, `/${slug}/me/pay`, { order: order ?? '' });
+	expect(answer.status).toBe(303);
+	const page = new URL(answer.headers.get('location') ?? '');
+	expect(page.origin).toBe(new URL(stripe ?? '').origin);
+	const id = page.pathname.split('/').at(-1) ?? '';
+	expect((await fetch(`${stripe}/_test/sessions/${id}/pay`, { method: 'POST', body: '{}' })).status).toBe(200);
+	await expect
+		.poll(async () => (await client.query('select state from public.registrations where id = $1', [registration])).rows)
+		.toEqual([{ state: 'confirmed' }]);
+	const list = async (path: string) =>
+		(await (await fetch(`${stripe}/v1/${path}`, { headers: { authorization: `Bearer ${key}` } })).json()) as {
+			data: { id: string }[];
+		};
+	const held = {
+		page: await (await fetch(page)).text(),
+		sessions: await list('checkout/sessions?limit=100'),
+		lines: await list(`checkout/sessions/${id}/line_items`),
+		intents: await list('payment_intents?limit=100'),
+		charges: await list('charges?limit=100'),
+		events: await list('events?limit=100')
+	};
+	expect(held.sessions.data.map((session) => session.id)).toContain(id);
+	expect([held.lines, held.intents, held.charges, held.events].map(({ data }) => data.length > 0)).toEqual(
+		Array(4).fill(true)
+	);
+	namesNobody('stripe', held, person);
+}
+
+/** Goes on stage and joins with the pass that the site gives, and looks at the pass and at everything that LiveKit then holds. */
+async function speakOnLiveKit(browser: Browser, person: Session, room: string, code: string): Promise<void> {
+	const { LIVEKIT_URL = '', LIVEKIT_API_KEY: key, LIVEKIT_API_SECRET: secret } = stack.variables;
+	const run = (
+		await client.query<{ id: string }>(
+			`select runs.id from public.runs join public.rooms as r on r.id = runs.room_id where runs.summit_id = $1 and runs.state = 'live' and r.slug = $2`,
+			[summit, room]
+		)
+	).rows[0]?.id;
+	await actAs(client, await holderOf('stage'), 'select public.set_on_stage($1, $2, true)', [run, code]);
+	const passes: { status: string; url: string; token: string; publish: string[] }[] = [];
+	for (const purpose of ['stage', 'green_room']) {
+		let pass: (typeof passes)[number] | undefined;
+		// LiveKit comes up behind the site.
+		await expect
+			.poll(async () => {
+				const answer = await fetch(`${stack.origin}/${slug}/live/${room}/pass`, {
+					method: 'POST',
+					headers: { cookie: person.cookie, origin: stack.origin, 'content-type': 'application/json' },
+					body: JSON.stringify({ purpose })
+				});
+				pass = (await answer.json()) as (typeof passes)[number];
+				return pass.status;
+			})
+			.toBe('ok');
+		if (pass) passes.push(pass);
+	}
+	const read = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
+	namesNobody('livekit tokens', [passes.map(({ token }) => read(token)), passes], person);
+
+	const speaker = await bareClient(browser, stack.variables, `/${slug}/live`);
+	expect(await joinBare(speaker, passes[0] ?? { url: '', token: '' })).toBe(true);
+	expect(await publishBare(speaker)).toBe(true);
+	const service = new RoomServiceClient(LIVEKIT_URL.replace(/^ws/, 'http'), key, secret);
+	const rooms = await service.listRooms();
+	const participants = await Promise.all(rooms.map(({ name }) => service.listParticipants(name)));
+	const held = JSON.parse(
+		JSON.stringify([rooms, participants], (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+	) as unknown;
+	expect(participants.flat().some(({ tracks }) => tracks.length > 0)).toBe(true);
+	namesNobody('livekit', held, person);
+	await speaker.context().close();
+}
+
 test('the canaries would be found where they are planted', async () => {
 	// Another word than the canary's: what was once in a table stays in the write-ahead log.
 	const { rows } = await client.query<{ id: string; office: string }>('select id, office from public.people limit 1');
@@ -140,7 +233,9 @@ async function inviteByAddress(owner: Session | null, person: Session): Promise<
 	await expect.poll(told).toBe(1);
 }
 
-test('a protected person registers, is accredited and takes part, and neither name nor address is anywhere', async () => {
+test('a protected person registers, is accredited and takes part, and neither name nor address is anywhere', async ({
+	browser
+}) => {
 	const person = await openSession(stack.variables, address);
 	const member = (
 		await client.query<{ id: string }>(
@@ -202,13 +297,20 @@ test('a protected person registers, is accredited and takes part, and neither na
 	).rows[0];
 	expect(registration?.state).toBe('submitted');
 
+	// Their seat has a fee, so that Stripe hears of it too.
+	await client.query(`delete from public.fees where summit_id = $1 and mode = 'virtual'`, [summit]);
+	await client.query(
+		`insert into public.fees (summit_id, mode, amount, currency) select id, 'virtual', 4500, currency from public.summits where id = $1`,
+		[summit]
+	);
 	const decided = await actAs<{ answer: { status: string }[] }>(
 		client,
 		await holderOf('registration'),
 		`select public.decide_registrations(array[$1]::uuid[], 'accredit', '') as answer`,
 		[registration?.id]
 	);
-	expect(decided[0]?.answer[0]?.status).toMatch(/^(confirmed|awaiting_payment)$/);
+	expect(decided[0]?.answer[0]?.status).toBe('awaiting_payment');
+	await payAtStripe(person, registration?.id ?? '');
 
 	// They speak at the session that is live, and the agenda is released with them in it.
 	await client.query(
@@ -227,6 +329,8 @@ test('a protected person registers, is accredited and takes part, and neither na
 			[summit]
 		)
 	).rows[0];
+
+	await speakOnLiveKit(browser, person, session?.room ?? '', code ?? '');
 
 	const paths = [
 		`/${slug}`,
