@@ -105,7 +105,7 @@ test('a browser is signed out from another one, and only that one', async ({ bro
 	);
 
 	await desk.reload();
-	await expect(desk.getByRole('listitem').filter({ hasText: 'This device' })).toContainText('Chrome, Linux');
+	await expect(desk.getByRole('listitem').filter({ hasText: 'This device' })).toContainText(/Chrome, \w+/);
 	await desk.getByRole('button', { name: 'Sign out: A device that does not say what it is' }).click();
 	await expect(desk.getByText('That device is signed out.')).toBeVisible();
 	await expect(desk.getByText('A device that does not say what it is')).toHaveCount(0);

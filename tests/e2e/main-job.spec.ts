@@ -14,7 +14,7 @@ import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 let client: pg.Client;
 let world: World;
