@@ -49,6 +49,11 @@ export function guardianTyped(typed: string): { kind: 'address' | 'reference'; v
 	return /^[A-HJKMNP-TV-Z2-9]{8}$/.test(reference) ? { kind: 'reference', value: reference } : null;
 }
 
+/** Whether a young person has to do something about it themselves. */
+export function guardianNeedsYou({ linked }: OwnGuardian): boolean {
+	return linked === null;
+}
+
 /** What a young person waits for, in a sentence. */
 export function guardianSentence({ named, linked, consented_at }: OwnGuardian, isDraft: boolean): string {
 	if (linked === null) return named ? m.registration_guardian_not_linked() : m.registration_guardian_not_named();
