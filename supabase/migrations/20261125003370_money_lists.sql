@@ -140,3 +140,21 @@ $$;
 
 grant execute on function public.read_finance_order(uuid), public.money_overview(uuid), public.list_invoices(uuid, text, text, integer, integer),
 	public.list_waivers(uuid, text, integer, integer), public.list_fees(uuid), public.export_money(uuid, text, text) to authenticated;
+
+-- What a payer may do with an order beside paying it by card; null for everybody else. Whoever is paid for learns that a member pays.
+create function public.read_payer_choices(order_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case when o.id not in (select private.my_payable_orders()) then jsonb_build_object('pays', false) else jsonb_build_object('pays', true,
+		'payer', case when o.payer_member_id is null then 'person' else 'member' end,
+		'invoices', private.invoices_of(o.id),
+		'can_invoice', coalesce((select s.issuer_name <> '' and (s.transfer_allowed or private.balance_of(o.id) <= 0) from public.money_settings as s where s.summit_id = o.summit_id), false)
+			and private.asked_by(o.id) > 0 and not exists (select from public.invoices as i where i.order_id = o.id and i.kind = 'invoice' and private.left_of_invoice(i.id) > 0),
+		'has_alias', coalesce(private.has_alias(o.payer_person_id), false),
+		'currencies', (select coalesce(jsonb_agg(c order by c), '[]') from private.currencies_for(o) as c),
+		'waiver', (select jsonb_build_object('id', w.id, 'state', w.state, 'amount', w.amount, 'answer', w.answer) from public.waiver_requests as w
+			where w.order_id = o.id and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration'))) order by w.created_at desc limit 1),
+		'registration_id', (select min(l.registration_id::text)::uuid from public.order_lines as l where l.order_id = o.id and l.registration_id in (select private.my_registrations())),
+		'waivable', o.closed_at is null and exists (select from public.order_lines as l where l.order_id = o.id and l.registration_id in (select private.my_registrations()) and private.waivable(o.id, l.registration_id) > 0)) end
+	from public.orders as o where o.id = read_payer_choices.order_id and o.id in (select private.my_orders())
+$$;
+grant execute on function public.read_payer_choices(uuid) to authenticated;

@@ -79,6 +79,8 @@ export interface MyRegistration {
 		due_at: string;
 		/** Closed when settled or cancelled. */
 		is_open: boolean;
+		/** A member pays for a whole delegation; its delegates have nothing to pay. */
+		payer: 'person' | 'member';
 	} | null;
 	badge: { id: string; letters: string; issued_at: string } | null;
 }

@@ -15,7 +15,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },
 	{ path: '/seats', label: 'Seats', roles: ['registration', 'finance'] },
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
-	{ path: '/orders', label: 'Money', roles: ['finance'] },
+	{ path: '/money', label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
 	{ path: '/roles', label: 'Roles', roles: [] },
 	{ path: '/settings', label: 'Settings', roles: [] }

@@ -47,7 +47,7 @@ export async function sendDueRefunds(): Promise<void> {
 	for (const refund of await callPrivate<DueRefund>('due_refunds')) await send(refund);
 }
 
-/** The worker's part in money: refunds as soon as they are owed, and each minute what Stripe did not answer. */
+/** The worker's part in money: refunds as soon as they are owed, what Stripe did not answer, reminders, and each night the books. */
 export function refundDuties(): Duty[] {
 	return [
 		{
@@ -55,6 +55,16 @@ export function refundDuties(): Duty[] {
 			eachMinute: true,
 			work: sendDueRefunds,
 			wokenBy: { kind: 'refund', jobs: async () => [{ task: 'send_refunds', id: 'due' }] }
+		},
+		{
+			task: 'remind_invoices',
+			eachMinute: true,
+			work: async () => void (await callPrivate('remind_invoices'))
+		},
+		{
+			task: 'check_books',
+			eachMinute: true,
+			work: async () => void (await callPrivate('reconcile_nightly'))
 		}
 	];
 }

@@ -5,6 +5,7 @@ import { href, locale, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { itemName, type Order } from '#lib/payments/order.ts';
 import { openCheckout } from '#lib/payments/server/checkout.ts';
+import { readChoices } from '#lib/payments/server/choices.ts';
 import { readOrder } from '#lib/payments/server/orders.ts';
 import { myRegistration } from '#lib/registration/server/registrations.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -26,10 +27,16 @@ async function orderAsked(locals: App.Locals, url: URL): Promise<Order | null> {
 	return order ?? error(404, m.shell_not_found());
 }
 
-export const load: PageServerLoad = async ({ locals, url }) => ({
-	order: await orderAsked(locals, url),
-	back: url.searchParams.has('back')
-});
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const order = await orderAsked(locals, url);
+	return {
+		order,
+		choices: order && (await readChoices(locals.supabase, order.id)),
+		back: url.searchParams.has('back'),
+		invoiced: url.searchParams.has('invoiced'),
+		refused: url.searchParams.has('refused')
+	};
+};
 
 export const actions: Actions = {
 	default: async ({ locals, params, request, url }) => {

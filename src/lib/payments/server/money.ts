@@ -1,0 +1,142 @@
+import { ask } from '#lib/database/server/ask.ts';
+import type { Paper } from '#lib/payments/invoice.ts';
+import type {
+	BankRow,
+	Books,
+	FeeList,
+	InvoiceRow,
+	MoneyOverview,
+	MoneySettings,
+	Paged,
+	WaiverRow,
+	WholeOrder
+} from '#lib/payments/money.ts';
+import type { StatementRow } from '#lib/payments/statement.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+
+/** An answer with its status and whatever else the database says. */
+export interface Answer {
+	status: string;
+	[key: string]: unknown;
+}
+
+type Act = (client: SupabaseClient, name: ActName, values: Record<string, unknown>) => Promise<Answer>;
+
+/** State changes of money; each is one function of the database and answers a status. */
+export type ActName =
+	| 'request_invoice'
+	| 'correct_invoice'
+	| 'record_bank_payment'
+	| 'record_hand_refund'
+	| 'refund_by_hand'
+	| 'retry_refund'
+	| 'refund_order'
+	| 'extend_order'
+	| 'write_off_order'
+	| 'request_waiver'
+	| 'withdraw_waiver'
+	| 'decide_waiver'
+	| 'apply_bank_row'
+	| 'set_bank_row_aside'
+	| 'gather_orders'
+	| 'part_order'
+	| 'choose_currency'
+	| 'save_fee'
+	| 'save_money_settings'
+	| 'save_waiver_budget';
+
+/** Does one act as the reader. Functions that answer a bare word answer `{ status }` here too. */
+export const actOnMoney: Act = async (client, name, values) => {
+	const answer = await ask<string | Answer>(client, name, values);
+	return typeof answer === 'string' ? { status: answer } : answer;
+};
+
+/** An order of this Summit for finance; null for everybody else. */
+export async function readFinanceOrder(
+	client: SupabaseClient,
+	summit: string,
+	order: string
+): Promise<WholeOrder | null> {
+	const found = await ask<WholeOrder | null>(client, 'read_finance_order', { order_id: order });
+	return found?.summit_id === summit ? found : null;
+}
+
+/** A paper of this Summit as its payer or finance reads it; null for everybody else. */
+export async function readPaper(client: SupabaseClient, summit: string, invoice: string): Promise<Paper | null> {
+	const found = await ask<Paper | null>(client, 'read_invoice', { invoice });
+	return found?.summit_id === summit ? found : null;
+}
+
+/** Totals by state and currency. */
+export const moneyOverview = (client: SupabaseClient, summit: string) =>
+	ask<MoneyOverview | null>(client, 'money_overview', { summit });
+
+interface Page {
+	limit: number;
+	offset: number;
+}
+
+/** Invoices and credit notes, newest first. */
+export const listInvoices = (client: SupabaseClient, summit: string, state: string | null, query: string, page: Page) =>
+	ask<Paged<InvoiceRow> | null>(client, 'list_invoices', {
+		summit,
+		state,
+		query,
+		row_limit: page.limit,
+		row_offset: page.offset
+	});
+
+/** Requests for a waiver, oldest first. */
+export const listWaivers = (client: SupabaseClient, summit: string, state: string, page: Page) =>
+	ask<Paged<WaiverRow> | null>(client, 'list_waivers', {
+		summit,
+		state,
+		row_limit: page.limit,
+		row_offset: page.offset
+	});
+
+/** Rows of bank statements with what each would do. */
+export const listBankRows = (client: SupabaseClient, summit: string, state: string, page: Page) =>
+	ask<Paged<BankRow> | null>(client, 'list_bank_rows', {
+		summit,
+		state,
+		row_limit: page.limit,
+		row_offset: page.offset
+	});
+
+/** Keeps a statement's rows; those that were here before are only counted. */
+export const importStatement = (client: SupabaseClient, summit: string, name: string, rows: StatementRow[]) =>
+	ask<{ status: string; added: number; known: number }>(client, 'import_statement', { summit, name, rows });
+
+/** Fees and what everybody pays now and later. */
+export const listFees = (client: SupabaseClient, summit: string) =>
+	ask<FeeList | null>(client, 'list_fees', { summit });
+
+/** Checks the books now. */
+export const checkBooks = (client: SupabaseClient, summit: string) =>
+	ask<Books | null>(client, 'check_books', { summit });
+
+/** All rows of one kind for a file; it leaves a note. */
+export const exportMoney = (client: SupabaseClient, summit: string, what: string, state: string | null) =>
+	ask<Record<string, string | number | null>[] | null>(client, 'export_money', { summit, what, state });
+
+const blank: MoneySettings = {
+	transfer_allowed: false,
+	issuer_name: '',
+	issuer_address: '',
+	issuer_tax_number: '',
+	iban: '',
+	bic: '',
+	bank_name: '',
+	invoice_prefix: 'INV',
+	terms_days: 30,
+	grace_days: 5,
+	invoice_note: ''
+};
+
+/** A Summit's settings for invoices, as finance reads them. */
+export async function readMoneySettings(client: SupabaseClient, summit: string): Promise<MoneySettings> {
+	const { data, error } = await client.from('money_settings').select('*').eq('summit_id', summit).maybeSingle();
+	if (error) throw new Error(`The settings of money were refused (${error.code}).`);
+	return (data as MoneySettings | null) ?? blank;
+}

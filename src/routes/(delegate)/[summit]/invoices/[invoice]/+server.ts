@@ -1,0 +1,26 @@
+import { renderPdf } from '#lib/files/server/pdf.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import { paperData, paperTemplate } from '#lib/payments/invoice.ts';
+import { readPaper } from '#lib/payments/server/money.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The paper as PDF, in its own language, for its payer and finance. */
+export const GET: RequestHandler = async ({ locals, params }) => {
+	const { summit, supabase } = locals;
+	const paper = summit && uuid.test(params.invoice) ? await readPaper(supabase, summit.id, params.invoice) : null;
+	if (!paper) error(404, m.shell_not_found());
+	const data = withLocale(paper.locale, () => paperData(paper));
+	const pdf = await renderPdf(paperTemplate, data);
+	return new Response(new Uint8Array(pdf), {
+		headers: {
+			'content-type': 'application/pdf',
+			'content-disposition': `inline; filename="${paper.reference}.pdf"`,
+			'cache-control': 'no-store',
+			'x-content-type-options': 'nosniff'
+		}
+	});
+};

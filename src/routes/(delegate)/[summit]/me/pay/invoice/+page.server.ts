@@ -1,0 +1,52 @@
+import { id, optionalText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readChoices } from '#lib/payments/server/choices.ts';
+import { actOnMoney } from '#lib/payments/server/money.ts';
+import { readOrder } from '#lib/payments/server/orders.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, supabase } = locals;
+	const asked = url.searchParams.get('order') ?? '';
+	const order = summit && uuid.test(asked) ? await readOrder(supabase, summit.id, asked) : null;
+	const choices = order && (await readChoices(supabase, order.id));
+	if (!order || !choices?.pays) error(404, m.shell_not_found());
+	return { order, choices };
+};
+
+const billing = v.object({
+	order: id(),
+	name: optionalText(200),
+	address: optionalText(500),
+	tax_number: optionalText(60),
+	purchase_order: optionalText(60)
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), billing);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { order, ...given } = parsed.output;
+		const answer = await actOnMoney(locals.supabase, 'request_invoice', {
+			order_id: order,
+			billing: given,
+			locale: locale()
+		});
+		const { status } = answer;
+		if (status === 'ok' || status === 'already')
+			redirect(303, href(`/${params.summit}/me/pay?order=${order}&invoiced`));
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'invalid') {
+			const faults = answer['faults'] as string[];
+			const words = (name: string) => (name === 'name' ? m.payment_billing_name_wrong() : m.payment_billing_too_long());
+			return fail(422, { form: faults.reduce((form, name) => withIssue(form, name, words(name)), parsed.form) });
+		}
+		return fail(409, { form: withIssue(parsed.form, '', m.payment_invoice_refused()) });
+	}
+};

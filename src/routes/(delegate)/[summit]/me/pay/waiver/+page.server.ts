@@ -1,0 +1,45 @@
+import { id, optionalText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { grounds } from '#lib/payments/money.ts';
+import { readChoices } from '#lib/payments/server/choices.ts';
+import { actOnMoney } from '#lib/payments/server/money.ts';
+import { readOrder } from '#lib/payments/server/orders.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, supabase } = locals;
+	const asked = url.searchParams.get('order') ?? '';
+	const order = summit && uuid.test(asked) ? await readOrder(supabase, summit.id, asked) : null;
+	const choices = order && (await readChoices(supabase, order.id));
+	if (!order || !choices?.pays || choices.registration_id === null) error(404, m.shell_not_found());
+	return { order, registration: choices.registration_id };
+};
+
+const request = v.object({
+	order: id(),
+	registration: id(),
+	grounds: v.picklist(grounds, () => m.payment_waiver_explanation_missing()),
+	explanation: optionalText(2000)
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request: sent }) => {
+		const parsed = parseForm(await sent.formData(), request);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { order, ...given } = parsed.output;
+		const { status } = await actOnMoney(locals.supabase, 'request_waiver', { order_id: order, ...given });
+		if (status === 'ok') redirect(303, href(`/${params.summit}/me/pay?order=${order}`));
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'invalid')
+			return fail(422, { form: withIssue(parsed.form, 'explanation', m.payment_waiver_explanation_missing()) });
+		return fail(409, {
+			form: withIssue(parsed.form, '', status === 'already' ? m.payment_waiver_already() : m.payment_waiver_nothing())
+		});
+	}
+};

@@ -1,0 +1,42 @@
+import { id, list } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { delegationMoney } from '#lib/payments/server/choices.ts';
+import { actOnMoney } from '#lib/payments/server/money.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	if (!locals.summit) error(404);
+	const members = await delegationMoney(locals.supabase, locals.summit.id);
+	if (members.length === 0) error(404, m.shell_not_found());
+	return { members };
+};
+
+export const actions: Actions = {
+	gather: async ({ locals, request }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404);
+		const parsed = parseForm(await request.formData(), v.object({ member: id(), 'orders[]': list(id()) }), 'gather');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { member, 'orders[]': orders } = parsed.output;
+		const answer = await actOnMoney(supabase, 'gather_orders', {
+			summit: summit.id,
+			member,
+			orders: orders.slice(0, 500)
+		});
+		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
+		if (answer.status === 'nothing') return fail(409, { form: withIssue(parsed.form, '', m.payment_orders_nothing()) });
+		const done = m.payment_orders_gathered({ count: String(answer['moved']), order: String(answer['reference']) });
+		return { done, note: (answer['left'] as unknown[]).length > 0 ? m.payment_orders_left() : '' };
+	},
+	part: async ({ locals, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ order: id() }), 'part');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { status } = await actOnMoney(locals.supabase, 'part_order', { order_id: parsed.output.order });
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.payment_orders_part_refused()) });
+		return { done: m.payment_orders_parted(), note: '' };
+	}
+};

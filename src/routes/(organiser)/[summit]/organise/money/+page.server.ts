@@ -1,0 +1,11 @@
+import { m } from '#lib/i18n/messages.ts';
+import { moneyOverview } from '#lib/payments/server/money.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	if (!locals.summit) error(404);
+	const overview = await moneyOverview(locals.supabase, locals.summit.id);
+	if (!overview) error(403, m.shell_forbidden());
+	return { overview };
+};

@@ -1,0 +1,39 @@
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { actOnMoney, type ActName, type Answer } from '#lib/payments/server/money.ts';
+import { error, fail, type ActionFailure } from '@sveltejs/kit';
+import * as v from 'valibot';
+
+interface Wanted<Schema extends v.GenericSchema> {
+	request: Request;
+	locals: App.Locals;
+	/** Names the form among those of its page. */
+	form: string;
+	schema: Schema;
+	act: ActName;
+	values: (input: v.InferOutput<Schema>) => Record<string, unknown>;
+	/** What each refusal means, in words; `field: words` puts it at a field. */
+	refused: Record<string, string | ((answer: Answer) => string)>;
+	/** Told when it is done. */
+	done: (answer: Answer) => string;
+	/** Statuses that count as done beside ok. */
+	good?: readonly string[];
+}
+
+/** One act of finance from a form of the page: done, or refused in words. Unknown and unseen give the same 404. */
+export async function actFromForm<Schema extends v.GenericSchema>({
+	request,
+	locals,
+	...wanted
+}: Wanted<Schema>): Promise<ActionFailure<{ form: FormResult }> | { done: string; name: string }> {
+	const parsed = parseForm(await request.formData(), wanted.schema, wanted.form);
+	if (!parsed.ok) return fail(422, { form: parsed.form });
+	const answer = await actOnMoney(locals.supabase, wanted.act, wanted.values(parsed.output));
+	if (answer.status === 'ok' || wanted.good?.includes(answer.status))
+		return { done: wanted.done(answer), name: wanted.form };
+	if (answer.status === 'not_allowed') error(404, m.shell_not_found());
+	const words = wanted.refused[answer.status] ?? 'This is not possible as things stand. Look at it again.';
+	const said = typeof words === 'string' ? words : words(answer);
+	const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
+	return fail(409, { form: withIssue(parsed.form, field, text) });
+}

@@ -1,0 +1,133 @@
+import { csvFaultWords, readCsv } from '#lib/files/csv.ts';
+import { id, list, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
+import { readStatement, type ReadStatement } from '#lib/payments/statement.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { actFromForm } from '../acts.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const size = 50;
+const states = ['open', 'applied', 'linked', 'set_aside'] as const;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, supabase } = locals;
+	if (!summit) error(404);
+	const state = states.find((known) => known === url.searchParams.get('state')) ?? 'open';
+	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const rows = await listBankRows(supabase, summit.id, state, { limit: size, offset: (page - 1) * size });
+	if (!rows) error(403, m.shell_forbidden());
+	return { list: rows, state, page, pages: Math.max(1, Math.ceil(rows.total / size)), currency: summit.currency };
+};
+
+const whys = {
+	date: 'a day that cannot be read',
+	amount: 'an amount that cannot be read',
+	currency: 'an unknown currency',
+	outgoing: 'money that went out'
+};
+
+// The first few by their lines; a file of thousands names no thousand.
+function leftWords(left: Extract<ReadStatement, { ok: true }>['left']): string {
+	const kinds = Object.entries(whys).flatMap(([why, words]) => {
+		const lines = left.filter((one) => one.why === why).map(({ line }) => line);
+		if (lines.length === 0) return [];
+		return [`${words}: line ${lines.slice(0, 8).join(', ')}${lines.length > 8 ? ` and ${lines.length - 8} more` : ''}`];
+	});
+	return kinds.length === 0 ? '' : ` Left out: ${kinds.join('; ')}.`;
+}
+
+const upload = v.object({
+	file: v.pipe(
+		v.instance(File, () => 'Choose the file of the statement.'),
+		v.check(
+			({ size: bytes }) => bytes > 0,
+			() => 'Choose the file of the statement.'
+		)
+	),
+	currency: v.pipe(
+		v.string(),
+		v.trim(),
+		v.toUpperCase(),
+		v.regex(/^[A-Z]{3}$/, () => 'Give the currency of the account, for example EUR.')
+	),
+	order: v.picklist(['day_first', 'month_first'])
+});
+
+const words: Record<string, string> = {
+	paid: 'paid an order',
+	underpaid: 'paid a part',
+	revived: 'paid late, and found a seat',
+	surplus: 'came for an order that owed nothing, and goes back',
+	linked: 'linked to what was typed in',
+	already: 'confirmed before',
+	currency: 'in another currency, left',
+	unknown_order: 'without an order, left'
+};
+
+export const actions: Actions = {
+	upload: async ({ locals, request }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404);
+		const parsed = parseForm(await request.formData(), upload, 'upload');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { file, currency, order } = parsed.output;
+		const refuse = (text: string) => fail(422, { form: withIssue(parsed.form, 'file', text) });
+		const csv = readCsv(new Uint8Array(await file.arrayBuffer()), { bytes: 2_000_000, rows: 5000, cell: 2000 });
+		if (!csv.ok) return refuse(csvFaultWords(csv.fault));
+		const read = readStatement(csv.table, currency, order);
+		if (!read.ok)
+			return refuse(
+				`No column for ${read.missing.join(' and ')} was found. Its head has to say so, for example “Date” and “Amount”.`
+			);
+		if (read.rows.length === 0) return refuse(`No row says that money came in.${leftWords(read.left)}`);
+		const { status, added, known } = await importStatement(supabase, summit.id, file.name, read.rows);
+		if (status !== 'ok') error(404, m.shell_not_found());
+		const seen = known > 0 ? ` ${known} were here before and are not counted again.` : '';
+		return { done: `${added} rows are new.${seen}${leftWords(read.left)}`, name: 'upload' };
+	},
+	confirm: async ({ locals, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ 'rows[]': list(id()) }), 'confirm');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const rows = parsed.output['rows[]'].slice(0, 200);
+		if (rows.length === 0) return fail(422, { form: withIssue(parsed.form, '', 'Choose at least one row.') });
+		const counts = new Map<string, number>();
+		// One transaction a row: what one of them meets does not undo the others.
+		for (const bank_row of rows) {
+			const { status } = await actOnMoney(locals.supabase, 'apply_bank_row', { bank_row });
+			if (status === 'not_allowed') error(404, m.shell_not_found());
+			counts.set(status, (counts.get(status) ?? 0) + 1);
+		}
+		const told = [...counts].map(([status, count]) => `${count} ${words[status] ?? status}`);
+		return { done: `Confirmed: ${told.join('; ')}.`, name: 'confirm' };
+	},
+	match: async ({ locals, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'match',
+			schema: v.object({ bank_row: id(), order_reference: requiredText(40, () => 'Give the order or the invoice.') }),
+			act: 'apply_bank_row',
+			values: (input) => input,
+			good: ['paid', 'underpaid', 'revived', 'surplus', 'linked'],
+			refused: {
+				unknown_order: 'There is no such order or invoice.',
+				currency: 'That order is in another currency.',
+				already: 'This row was confirmed before.'
+			},
+			done: ({ status }) => `Confirmed: ${words[status] ?? status}.`
+		}),
+	aside: async ({ locals, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'aside',
+			schema: v.object({ bank_row: id(), reason: optionalText(300), back: optionalText(3) }),
+			act: 'set_bank_row_aside',
+			values: ({ bank_row, reason, back }) => ({ bank_row, reason, back: back !== '' }),
+			refused: { reason_needed: 'Say why the row is set aside.', already: 'This row was decided meanwhile.' },
+			done: () => 'Done.'
+		})
+};

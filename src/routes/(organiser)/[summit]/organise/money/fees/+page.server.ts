@@ -1,0 +1,115 @@
+import { id, optionalText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { dayKey } from '#lib/i18n/time.ts';
+import { listFees } from '#lib/payments/server/money.ts';
+import { readAmount } from '#lib/payments/statement.ts';
+import { majorUnits } from '#lib/summits/lists.ts';
+import { instantOf } from '#lib/summits/wall.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { actFromForm } from '../acts.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, supabase } = locals;
+	if (!summit) error(404);
+	const list = await listFees(supabase, summit.id);
+	if (!list) error(403, m.shell_forbidden());
+	const editing = list.fees.find((fee) => fee.id === url.searchParams.get('fee')) ?? null;
+	const day = (at: string | null | undefined) => (at ? dayKey(at, summit.zone) : '');
+	return {
+		list,
+		editing,
+		currency: summit.currency,
+		amount: editing ? majorUnits(editing.amount, editing.currency) : '',
+		from: day(editing?.valid_from),
+		until: day(editing?.valid_until)
+	};
+};
+
+const day = v.pipe(
+	optionalText(10),
+	v.check(
+		(text) => text === '' || /^\d{4}-\d\d-\d\d$/.test(text),
+		() => 'Give the day, for example 2027-03-01.'
+	)
+);
+const fee = v.pipe(
+	v.object({
+		fee: v.optional(id()),
+		mode: v.picklist(['in_person', 'virtual']),
+		sector: optionalText(30),
+		category: optionalText(30),
+		currency: v.pipe(
+			v.string(),
+			v.trim(),
+			v.toUpperCase(),
+			v.regex(/^[A-Z]{3}$/, () => 'Give the currency, for example EUR.')
+		),
+		amount: optionalText(30),
+		valid_from: day,
+		valid_until: day
+	}),
+	v.forward(
+		v.check(
+			({ amount, currency }) => (readAmount(amount, currency) ?? -1) >= 0,
+			() => 'Give an amount, for example 450 or 450.00.'
+		),
+		['amount']
+	),
+	v.forward(
+		v.check(
+			({ valid_from, valid_until }) => !valid_from || !valid_until || valid_from < valid_until,
+			() => 'It has to end after it begins.'
+		),
+		['valid_until']
+	)
+);
+
+export const actions: Actions = {
+	save: async ({ locals, request }) => {
+		const { summit } = locals;
+		if (!summit) error(404);
+		const begin = (text: string) => (text ? instantOf(`${text}T00:00`, summit.zone) : null);
+		return actFromForm({
+			request,
+			locals,
+			form: 'save',
+			schema: fee,
+			act: 'save_fee',
+			values: (input) => ({
+				summit: summit.id,
+				fee: input.fee ?? null,
+				fields: {
+					mode: input.mode,
+					sector: input.sector || null,
+					category: input.category || null,
+					currency: input.currency,
+					amount: readAmount(input.amount, input.currency),
+					valid_from: begin(input.valid_from),
+					valid_until: begin(input.valid_until)
+				}
+			}),
+			refused: {
+				overlap: 'There is a fee for the same people at the same time. End that one first, or choose other days.',
+				invalid: 'Something in this fee is not right.'
+			},
+			done: () => 'Saved. The tables below show what each pays; orders that are made keep their amounts.'
+		});
+	},
+	remove: async ({ locals, request }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404);
+		const parsed = parseForm(await request.formData(), v.object({ fee: id() }), 'remove');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { data } = await supabase
+			.from('fees')
+			.delete()
+			.eq('id', parsed.output.fee)
+			.eq('summit_id', summit.id)
+			.select('id');
+		if (!data || data.length === 0) return fail(409, { form: withIssue(parsed.form, '', 'This fee is gone already.') });
+		return { done: 'Removed. Orders that are made keep their amounts.', name: 'remove' };
+	}
+};

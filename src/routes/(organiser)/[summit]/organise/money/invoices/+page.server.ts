@@ -1,0 +1,21 @@
+import { m } from '#lib/i18n/messages.ts';
+import { listInvoices } from '#lib/payments/server/money.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+const size = 50;
+const states = ['due', 'overdue', 'paid', 'credited', 'credit_note'] as const;
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	if (!locals.summit) error(404);
+	const { searchParams } = url;
+	const state = states.find((known) => known === searchParams.get('state')) ?? null;
+	const query = (searchParams.get('q') ?? '').trim().slice(0, 100);
+	const page = Math.min(Math.max(Math.trunc(Number(searchParams.get('page') ?? 1)) || 1, 1), 10_000);
+	const list = await listInvoices(locals.supabase, locals.summit.id, state, query, {
+		limit: size,
+		offset: (page - 1) * size
+	});
+	if (!list) error(403, m.shell_forbidden());
+	return { list, state, query, page, pages: Math.max(1, Math.ceil(list.total / size)), states: [...states] };
+};

@@ -1,0 +1,54 @@
+import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { actOnMoney, readMoneySettings } from '#lib/payments/server/money.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	if (!locals.summit) error(404);
+	return { settings: await readMoneySettings(locals.supabase, locals.summit.id) };
+};
+
+const settings = v.object({
+	transfer_allowed: checkbox(),
+	issuer_name: optionalText(200),
+	issuer_address: optionalText(500),
+	issuer_tax_number: optionalText(60),
+	bank_name: optionalText(200),
+	iban: optionalText(60),
+	bic: optionalText(20),
+	invoice_prefix: optionalText(8),
+	terms_days: wholeNumber(1, 120),
+	grace_days: wholeNumber(0, 30),
+	invoice_note: optionalText(1000)
+});
+
+const faults: Record<string, string> = {
+	iban: 'Give the IBAN whole; its check digits do not fit.',
+	bic: 'A BIC has 8 or 11 letters and digits.',
+	invoice_prefix: 'Two to eight capital letters or digits, a letter first.',
+	terms_days: 'Between 1 and 120 days.',
+	grace_days: 'Between 0 and 30 days.',
+	issuer_name: 'Invoices need a name to be issued by.',
+	issuer_address: 'Invoices need an address to be issued from.'
+};
+
+export const actions: Actions = {
+	default: async ({ locals, request }) => {
+		if (!locals.summit) error(404);
+		const parsed = parseForm(await request.formData(), settings);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const answer = await actOnMoney(locals.supabase, 'save_money_settings', {
+			summit: locals.summit.id,
+			fields: parsed.output
+		});
+		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
+		if (answer.status === 'ok') return { done: 'Saved. Invoices that are issued keep what they say.' };
+		const wrong = [...new Set(answer['faults'] as string[])];
+		return fail(422, {
+			form: wrong.reduce((form, name) => withIssue(form, name, faults[name] ?? 'This is not right.'), parsed.form)
+		});
+	}
+};

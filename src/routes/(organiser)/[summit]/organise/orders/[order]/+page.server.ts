@@ -1,0 +1,188 @@
+import { id, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { money } from '#lib/i18n/time.ts';
+import { readFinanceOrder } from '#lib/payments/server/money.ts';
+import { readAmount } from '#lib/payments/statement.ts';
+import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { actFromForm } from '../../money/acts.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+async function orderAsked(locals: App.Locals, order: string) {
+	const found =
+		locals.summit && uuid.test(order) ? await readFinanceOrder(locals.supabase, locals.summit.id, order) : null;
+	return found ?? error(404, m.shell_not_found());
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => ({ order: await orderAsked(locals, params.order) });
+
+const day = () =>
+	v.pipe(
+		v.string(),
+		v.regex(/^\d{4}-\d\d-\d\d$/, () => 'Give the day, for example 2027-03-01.')
+	);
+const reason = requiredText(500, () => 'Say why: it stays in the ledger.');
+const billing = v.object({
+	name: optionalText(200),
+	address: optionalText(500),
+	tax_number: optionalText(60),
+	purchase_order: optionalText(60),
+	locale: v.picklist(['en', 'fr', 'es', 'ar'])
+});
+/** An amount as typed, in the currency of the order; empty: null, the most that is possible. */
+const amountIn = (currency: string) =>
+	v.pipe(
+		optionalText(30),
+		v.rawTransform(({ dataset, addIssue, NEVER }) => {
+			if (dataset.value === '') return null;
+			const minor = readAmount(dataset.value, currency);
+			if (minor !== null && minor > 0) return minor;
+			addIssue({ message: 'Give an amount, for example 450 or 450.00.' });
+			return NEVER;
+		})
+	);
+const closed = 'The order has changed meanwhile. Look at it again.';
+
+export const actions: Actions = {
+	bank: async ({ locals, params, request }) => {
+		const { currency } = await orderAsked(locals, params.order);
+		return actFromForm({
+			request,
+			locals,
+			form: 'bank',
+			schema: v.object({
+				amount: v.pipe(
+					amountIn(currency),
+					v.number(() => 'Give the amount that came.')
+				),
+				booked_on: day(),
+				reference: requiredText(120),
+				note: optionalText(300)
+			}),
+			act: 'record_bank_payment',
+			values: (input) => ({ order_id: params.order, currency, ...input }),
+			refused: {
+				already: 'reference: This transfer is recorded already: the same day, amount and reference.',
+				invalid: 'booked_on: This day lies ahead.'
+			},
+			good: ['paid', 'underpaid', 'revived', 'surplus'],
+			done: ({ status }) =>
+				({
+					paid: 'Recorded: the order is paid.',
+					underpaid: 'Recorded: a part is still owed.',
+					revived: 'Recorded: the order was closed, and there was a seat left.',
+					surplus: 'Recorded: the order owed nothing, so the money goes back.'
+				})[status] ?? 'Recorded.'
+		});
+	},
+	invoice: async ({ locals, params, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'invoice',
+			schema: billing,
+			act: 'request_invoice',
+			values: ({ locale: language, ...input }) => ({ order_id: params.order, billing: input, locale: language }),
+			refused: {
+				already: 'This order has an invoice already.',
+				invalid: 'name: Give the name of whoever pays.',
+				not_offered: 'Set who issues invoices first, under “Invoice settings”.',
+				nothing: 'This order asks for nothing.',
+				closed,
+				processing: 'A payment is under way; wait for its outcome.'
+			},
+			done: ({ reference }) => `Invoice ${String(reference)} is issued.`
+		}),
+	correct: async ({ locals, params, request }) => {
+		await orderAsked(locals, params.order);
+		return actFromForm({
+			request,
+			locals,
+			form: 'correct',
+			schema: v.object({ ...billing.entries, invoice: id(), reason }),
+			act: 'correct_invoice',
+			values: ({ locale: language, invoice, reason: why, ...input }) => ({
+				invoice,
+				billing: input,
+				reason: why,
+				locale: language
+			}),
+			refused: { invalid: 'name: Give the name of whoever pays.', wrong_state: 'This invoice is credited already.' },
+			done: ({ reference }) => `A credit note answers it, and invoice ${String(reference)} takes its place.`
+		});
+	},
+	refund: async ({ locals, params, request }) => {
+		const { currency } = await orderAsked(locals, params.order);
+		return actFromForm({
+			request,
+			locals,
+			form: 'refund',
+			schema: v.object({ registration: v.optional(id()), amount: amountIn(currency), reason }),
+			act: 'refund_order',
+			values: (input) => ({ order_id: params.order, registration: null, ...input }),
+			refused: {
+				too_much: ({ most }) => `amount: At most ${money(Number(most), currency)} can go back for this registration.`,
+				nothing: 'There is nothing to give back: the order still owes, or all of it has gone back.',
+				registration_needed: 'registration: Say for whom.'
+			},
+			done: ({ amount }) => `${money(Number(amount), currency)} goes back.`
+		});
+	},
+	sent: async ({ locals, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'sent',
+			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
+			act: 'record_hand_refund',
+			values: (input) => input,
+			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: closed },
+			done: () => 'The refund is in the ledger.'
+		}),
+	retry: async ({ locals, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'retry',
+			schema: v.object({ refund: id() }),
+			act: 'retry_refund',
+			values: (input) => input,
+			refused: { wrong_state: closed },
+			done: () => 'Stripe is asked again. The order shows what it answers.'
+		}),
+	hand: async ({ locals, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'hand',
+			schema: v.object({ refund: id() }),
+			act: 'refund_by_hand',
+			values: (input) => input,
+			refused: { wrong_state: closed },
+			done: () => 'It goes back by bank now. Mark it when it is sent.'
+		}),
+	extend: async ({ locals, params, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'extend',
+			schema: v.object({ until: day(), reason: optionalText(500) }),
+			act: 'extend_order',
+			values: ({ until, reason: why }) => ({ order_id: params.order, until: `${until}T23:59:00Z`, reason: why }),
+			refused: { too_soon: 'until: Choose a day after the present deadline, within a year.', wrong_state: closed },
+			done: () => 'The order and its seats wait longer.'
+		}),
+	write_off: async ({ locals, params, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'write_off',
+			schema: v.object({ reason }),
+			act: 'write_off_order',
+			values: (input) => ({ order_id: params.order, ...input }),
+			refused: { wrong_state: closed },
+			done: () => 'Written off: nothing is owed any more.'
+		})
+};
