@@ -85,7 +85,7 @@ export function adjustmentWord(kind: string): string {
 }
 
 /** The query string of the list of orders: '' or '?…'. */
-export function ordersQuery(state: OrderState | null, query: string, page: number): string {
+export function ordersQuery(state: string | null, query: string, page: number): string {
 	const search = new URLSearchParams();
 	if (state) search.set('state', state);
 	if (query) search.set('q', query);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readPdf } from '../../../tests/fixtures/pdf.ts';
+import { readPdf } from '../../../../../../tests/fixtures/pdf.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
-import { ibanInFours, paperData, paperTemplate, type Paper } from './invoice.ts';
+import { ibanInFours, paperData, paperTemplate, type Paper } from '#lib/payments/invoice.ts';
 
 const paper: Paper = {
 	id: '1',
