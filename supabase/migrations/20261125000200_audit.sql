@@ -21,6 +21,10 @@ create table audit.entries (
 	row_id text,
 	summit_id uuid,
 	person_id uuid,
+	-- What the row belongs to, so that the history of one registration, order or member is found.
+	registration_id uuid,
+	order_id uuid,
+	member_id uuid,
 	changed text[] not null default '{}',
 	old_values jsonb,
 	new_values jsonb,
@@ -28,8 +32,11 @@ create table audit.entries (
 );
 alter table audit.entries enable row level security;
 create index on audit.entries (table_name, row_id);
-create index on audit.entries (summit_id, at desc);
+create index on audit.entries (summit_id, id);
 create index on audit.entries (person_id);
+create index on audit.entries (registration_id) where registration_id is not null;
+create index on audit.entries (order_id) where order_id is not null;
+create index on audit.entries (member_id) where member_id is not null;
 
 create function audit.refuse() returns trigger
 language plpgsql set search_path = '' as $$
@@ -55,6 +62,14 @@ begin
 end
 $$;
 
+-- What a row belongs to: its own id in the table of that noun, else the column that points there. Null where the column is personal.
+create function audit.owner_of(p_row jsonb, p_table text, p_noun text, p_personal text[]) returns uuid
+language sql immutable set search_path = '' as $$
+	select case
+		when p_table = p_noun || 's' then (p_row ->> 'id')::uuid
+		when p_noun || '_id' <> all (p_personal) then (p_row ->> (p_noun || '_id'))::uuid end
+$$;
+
 -- Trigger arguments: the column that names the person or their registration (or ''), then the personal columns. Without a person
 -- nothing could erase a personal value, so none is kept.
 create function audit.record() returns trigger
@@ -69,6 +84,9 @@ declare
 	v_before jsonb;
 	v_after jsonb;
 	v_sealed jsonb;
+	v_summit uuid := coalesce(v_row ->> 'summit_id', case when tg_table_name = 'summits' then v_row ->> 'id' end)::uuid;
+	v_registration uuid := audit.owner_of(v_row, tg_table_name, 'registration', v_personal);
+	v_order uuid := audit.owner_of(v_row, tg_table_name, 'order', v_personal);
 begin
 	if tg_argv[0] = 'registration_id' then
 		select person_id into v_person from public.registrations where id = v_person;
@@ -85,8 +103,13 @@ begin
 	if tg_op = 'UPDATE' and v_changed = '{}' then
 		return null;
 	end if;
+	if v_summit is null and v_registration is not null then
+		select summit_id into v_summit from public.registrations where id = v_registration;
+	elsif v_summit is null and v_order is not null then
+		select summit_id into v_summit from public.orders where id = v_order;
+	end if;
 	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action, row_id,
-		summit_id, person_id, changed, old_values, new_values, personal)
+		summit_id, person_id, registration_id, order_id, member_id, changed, old_values, new_values, personal)
 	values (
 		auth.uid(),
 		private.actor(),
@@ -94,8 +117,7 @@ begin
 		coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', session_user),
 		nullif(current_setting('app.reason', true), ''),
 		tg_table_schema || '.' || tg_table_name, lower(tg_op), coalesce(v_row ->> 'id', ''),
-		coalesce(nullif(v_row ->> 'summit_id', '')::uuid, case when tg_table_name = 'summits' then (v_row ->> 'id')::uuid end),
-		v_person, v_changed,
+		v_summit, v_person, v_registration, v_order, audit.owner_of(v_row, tg_table_name, 'member', v_personal), v_changed,
 		v_before,
 		v_after,
 		private.seal_for_audit(v_person, case when v_sealed -> 'old' = 'null' and v_sealed -> 'new' = 'null' then null else v_sealed end));
