@@ -54,6 +54,21 @@ test('nobody alters, removes or truncates an entry: no role, no owner of the tab
 		await expect(actAs(client, who, 'delete from audit.entries')).rejects.toThrow('permission denied');
 	}
 	const before = (await client.query('select count(*) from audit.entries')).rows;
+	for (const role of ['anon', 'authenticated', 'service_role', 'app_server']) {
+		for (const act of [
+			'select * from audit.entries',
+			`insert into audit.entries (database_role, table_name, action) values ('x', 'x', 'event')`,
+			`update audit.entries set reason = 'nothing to see'`,
+			'delete from audit.entries',
+			'truncate audit.entries',
+			`select audit.note('x', '', null, null, null)`
+		]) {
+			await client.query('begin');
+			await client.query(`set local role ${role}`);
+			await expect(client.query(act), `${role}: ${act}`).rejects.toThrow('permission denied');
+			await client.query('rollback');
+		}
+	}
 	await expect(client.query(`update audit.entries set reason = 'nothing to see'`)).rejects.toThrow('never altered');
 	await expect(client.query('delete from audit.entries')).rejects.toThrow('never altered');
 	await expect(client.query('truncate audit.entries')).rejects.toThrow('never altered');

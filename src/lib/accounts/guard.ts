@@ -28,6 +28,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/money': ['finance'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
+	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding'],
 	'/(organiser)/[summit]/organise/roles': ['owner'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
 	'/(door)': ['door', 'registration'],

@@ -1,0 +1,144 @@
+/* Entries of the audit as sentences. Organisers read English. */
+import { roleWord } from '#lib/accounts/role-words.ts';
+import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { languageName } from '#lib/i18n/names.ts';
+import { day, dayAndClock, money, number } from '#lib/i18n/time.ts';
+import { sectorName } from '#lib/members/member.ts';
+import { categoryWord, modeWord } from '#lib/registration/words.ts';
+import type { Actor, AuditEntry } from './history.ts';
+
+const nouns: Record<string, string> = {
+	'public.registrations': 'registration',
+	'public.registration_details': 'needs and note',
+	'public.people': 'personal record',
+	'public.member_requests': 'request for a member that was not listed',
+	'public.consents': 'consent',
+	'public.badges': 'badge',
+	'public.seats': 'seat',
+	'public.queue_entries': 'place in the queue',
+	'public.nomination_refusals': 'refusal to nominate',
+	'public.delegation_places': 'place in the delegation',
+	'private.guardian_claims': 'guardian who was named',
+	'public.members': 'member',
+	'public.summit_members': 'standing at this Summit',
+	'public.focal_points': 'focal point',
+	'private.invitations': 'invitation',
+	'public.mode_capacities': 'capacity',
+	'public.allocation_policies': 'entitlement of a sector',
+	'public.allocation_exceptions': 'exception for a member',
+	'public.seat_ceilings': 'ceiling for balance',
+	'public.pools': 'pool of seats',
+	'public.orders': 'order',
+	'public.order_lines': 'line of the order',
+	'public.order_adjustments': 'entry in the ledger',
+	'public.checkouts': 'payment by card',
+	'public.refunds': 'refund',
+	'public.invoices': 'invoice or credit note',
+	'public.waiver_requests': 'request for a waiver',
+	'private.bank_rows': 'row of a bank statement',
+	'public.fees': 'fee',
+	'public.money_settings': 'invoice details',
+	'public.waiver_budgets': 'budget for waivers',
+	'private.protections': 'protection',
+	'private.entry_bars': 'bar to entering',
+	'public.summits': 'Summit',
+	'public.role_grants': 'role',
+	'public.rooms': 'room',
+	'public.tracks': 'track',
+	'public.formats': 'format',
+	'public.summit_texts': 'text of the site',
+	'public.summit_contacts': 'contact',
+	'public.consent_items': 'question of consent'
+};
+
+const events: Record<string, string> = {
+	'payments.mismatch': 'received a payment of another amount than was asked',
+	'payments.statement_imported': 'imported a bank statement',
+	'payments.exported': 'exported figures of money',
+	'audit.opened': 'opened a personal value in the history',
+	'audit.exported': 'exported the history'
+};
+
+const labels: Record<string, string> = {
+	member_id: 'Member',
+	payer_member_id: 'Paid by',
+	pool_id: 'Pool',
+	item_id: 'Question',
+	code_of_conduct_at: 'Code of conduct agreed to',
+	is_minor: 'Under 18',
+	guardian_id: 'Guardian',
+	guardian_consent_at: 'Guardian’s consent',
+	display_name: 'Name',
+	portrait_path: 'Portrait',
+	is_head: 'Head of delegation',
+	until: 'Ends',
+	address_mask: 'Address',
+	reference: 'Reference',
+	address_hash: 'Address',
+	real_name_sealed: 'Real name',
+	session_id: 'Session',
+	is_required: 'Must be agreed to',
+	iban: 'IBAN',
+	bic: 'BIC',
+	about: 'About'
+};
+
+/** The noun of a table; one that is not named here by its own name. */
+export function kindWord(table: string): string {
+	return nouns[table] ?? (events[table] ? events[table] : table.replace(/^.*\./, '').replaceAll('_', ' '));
+}
+
+/** A column in words: "state" → "State". */
+export function fieldWord(name: string): string {
+	const plain = labels[name] ?? name.replace(/_at$/, '').replaceAll('_', ' ');
+	return plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+/** Who, at the beginning of a sentence. */
+export function actorWord(actor: Actor): string {
+	if (actor.kind === 'system') return 'The system';
+	return actor.kind === 'self' ? 'The person' : actor.name || 'Somebody whose record is gone';
+}
+
+/** What was done, after the actor: "changed the registration". */
+export function actWords({ action, table }: Pick<AuditEntry, 'action' | 'table'>): string {
+	if (action === 'event') return events[table] ?? `noted ${kindWord(table)}`;
+	const noun = kindWord(table);
+	if (action === 'insert') return `added ${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+	return `${action === 'update' ? 'changed' : 'removed'} the ${noun}`;
+}
+
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/;
+
+/** A value as it is read; '' where nothing stood. Instants in `zone`. */
+export function valueWords(
+	{ currency }: Pick<AuditEntry, 'currency'>,
+	name: string,
+	value: unknown,
+	zone: string
+): string {
+	if (value === null || value === undefined || value === '') return '';
+	if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+	if (typeof value === 'number') return name === 'amount' && currency ? money(value, currency) : number(value);
+	if (Array.isArray(value))
+		return value.map((each) => (name === 'languages' ? languageName(String(each)) : String(each))).join(', ');
+	if (typeof value === 'object') return text(value as TextMap).text;
+	const plain = String(value);
+	if (instant.test(plain)) return dayAndClock(plain, zone);
+	if (/^\d{4}-\d{2}-\d{2}$/.test(plain)) return day(`${plain}T12:00Z`, 'UTC', { weekday: 'none', year: true });
+	return codeWords(name, plain);
+}
+
+// What the database keeps as a code, in the words of the pages.
+function codeWords(name: string, code: string): string {
+	if (name === 'mode' && (code === 'in_person' || code === 'virtual')) return modeWord(code);
+	if (name === 'sector') return sectorName(code) || code;
+	if (name === 'category') return categoryWord(code);
+	if (name === 'role') return roleWord(code);
+	if (name === 'about') return kindWord(code);
+	if (name === 'country' && /^[A-Z]{2}$/.test(code))
+		return new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code;
+	return ['state', 'kind', 'reason', 'release_reason', 'revoked_reason', 'standing', 'grounds'].includes(name)
+		? code.replaceAll('_', ' ')
+		: code;
+}
