@@ -30,6 +30,13 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 describe('the sample Summit', () => {
+	it('has books that balance', async () => {
+		const faults = await values<string>(
+			`select f.code || ' ' || coalesce(f.subject, '') as value from public.summits as s, private.reconcile_money(s.id) as f`
+		);
+		expect(faults).toEqual([]);
+	});
+
 	it('is large enough to show scale', async () => {
 		expect(await value<number>('select count(*)::int as value from public.members')).toBeGreaterThanOrEqual(250);
 		expect(await value<number>('select count(distinct country)::int as value from public.members')).toBeGreaterThan(

@@ -258,7 +258,9 @@ export class Registrar {
 				kind,
 				amount: -companyFee,
 				provider,
-				provider_ref: provider ? `SAMPLE-${random.code(8)}` : null,
+				provider_ref: provider ? `hand:SAMPLE-${random.code(8)}` : null,
+				registration_id: provider ? null : id,
+				booked_on: provider ? since.toISOString().slice(0, 10) : null,
 				reason,
 				at: since.toISOString()
 			});

@@ -55,7 +55,36 @@ export async function insertRegistrations(client: pg.Client, { rows }: Registrar
 	await insertRows(client, 'public.badges', rows.badges);
 	await insertRows(client, 'public.orders', rows.orders);
 	await insertRows(client, 'public.order_lines', rows.lines);
-	await insertRows(client, 'public.order_adjustments', rows.adjustments);
+	await insertMoney(client, rows);
+}
+
+/** Writes the ledger as finance kept it: settings for invoices, transfers typed in, waivers asked for and granted. */
+async function insertMoney(client: pg.Client, rows: Registrar['rows']): Promise<void> {
+	const summit = rows.orders[0]?.['summit_id'];
+	if (!summit) return;
+	const found = await client.query<{ id: string }>(
+		`select id from public.people where display_name = 'Katarzyna Wójcik'`
+	);
+	const actor_id = found.rows[0]?.id ?? null;
+	await insertRows(
+		client,
+		'public.order_adjustments',
+		rows.adjustments.map((row) => ({ ...row, actor_id }))
+	);
+	await client.query(
+		`insert into public.money_settings (summit_id, transfer_allowed, issuer_name, issuer_address, iban, bic, bank_name, invoice_prefix)
+		values ($1, true, 'Global Summit Secretariat', $2, 'DE89370400440532013000', 'COBADEFFXXX', 'Bank of the Quay', 'GS')`,
+		[summit, '1 Quay Street\nLisbon']
+	);
+	await client.query(`insert into public.waiver_budgets (summit_id, currency, amount) values ($1, 'USD', 2000000)`, [
+		summit
+	]);
+	await client.query(
+		`insert into public.waiver_requests (summit_id, order_id, registration_id, person_id, requested_by, grounds, state, amount, decided_by, decided_at, created_at)
+		select r.summit_id, a.order_id, r.id, r.person_id, r.person_id, 'small_organisation', 'approved', -a.amount, a.actor_id, a.at, a.at - interval '2 days'
+		from public.order_adjustments as a join public.registrations as r on r.id = a.registration_id where a.kind = 'waiver' and r.summit_id = $1`,
+		[summit]
+	);
 }
 
 /** Gives sixty members a focal point. */
