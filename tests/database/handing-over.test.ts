@@ -55,14 +55,11 @@ const seatsOf = async (id: string) =>
 		)
 	).rows;
 
-/** Money as the member's or the person's order has it. */
-async function pay(order: string) {
-	await client.query(
-		`insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
-		values ($1, 'payment', -private.balance_of($1), 'bank', $1::text)`,
-		[order]
-	);
-	await client.query(`select private.settle_order($1, '')`, [order]);
+/** The order is paid by bank, as finance types it in. */
+async function pay(finance: Somebody, order: string) {
+	const amount = await value<number>(client, 'select private.balance_of($1)::integer', [order]);
+	const paid = 'public.record_bank_payment($1, $2, $3, current_date, $4)';
+	expect(await ask(client, finance, paid, [order, amount, 'EUR', order])).toMatchObject({ status: 'paid' });
 }
 
 const orderOf = (id: string) =>
@@ -181,7 +178,7 @@ describe('the money of a seat that is handed over', () => {
 	it('goes back by the rule of the Summit when the person paid it', async () => {
 		const d = await makeDelegation({ fee: 30000 });
 		await d.accredit(d.from, d.to);
-		await pay(await orderOf(d.from));
+		await pay(d.finance, await orderOf(d.from));
 		expect(await stateOf(client, d.from)).toBe('confirmed');
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
 		// Half of it, in these Summits.
@@ -210,7 +207,7 @@ describe('the money of a seat that is handed over', () => {
 			order,
 			d.member
 		]);
-		await pay(order);
+		await pay(d.finance, order);
 		expect(await handOver(d.focal, d.from, d.to)).toBe('ok');
 		expect(await value(client, 'select private.balance_of($1)::integer', [order])).toBe(0);
 		expect(await value(client, 'select count(*)::integer from public.refunds where order_id = $1', [order])).toBe(0);
