@@ -1,7 +1,17 @@
 /* Where livekit-server comes from: PATH, our cache, a build with Go, or LiveKit's own release. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync
+} from 'node:fs';
 import { arch, homedir, platform } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { keepProcess } from './processes.ts';
@@ -81,6 +91,7 @@ interface Build extends BinarySearch {
 }
 
 async function build({ go, folder, cached, env, onProgress, onStop }: Build): Promise<void> {
+	dropLeftovers(folder);
 	const bin = mkdtempSync(join(folder, 'build-'));
 	let packages = 0;
 	let last = '';
@@ -106,6 +117,15 @@ async function build({ go, folder, cached, env, onProgress, onStop }: Build): Pr
 	} finally {
 		clearInterval(timer);
 		rmSync(bin, { recursive: true, force: true });
+	}
+}
+
+// What builds left that were killed; one of today may be another stack's, under way.
+function dropLeftovers(folder: string): void {
+	for (const name of readdirSync(folder).filter((each) => each.startsWith('build-'))) {
+		const made = statSync(join(folder, name), { throwIfNoEntry: false });
+		if (made && Date.now() - made.mtimeMs > 24 * 3_600_000)
+			rmSync(join(folder, name), { recursive: true, force: true });
 	}
 }
 

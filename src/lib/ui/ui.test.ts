@@ -130,11 +130,11 @@ describe('navigation', () => {
 	it('shows organisers what their roles open', () => {
 		const seen = (role: string, summitId: string | null = 's') =>
 			keys(organiseEntries(reader({ roles: [{ role, summitId }] }), place));
-		expect(seen('finance')).toEqual(expect.arrayContaining(['overview', '/orders']));
+		expect(seen('finance')).toEqual(expect.arrayContaining(['overview', '/money']));
 		expect(seen('finance').filter((key) => ['/settings', '/roles', '/agenda'].includes(key))).toEqual([]);
 		expect(seen('registration', 'other')).toEqual([]);
 		expect(seen('owner', null)).toEqual(
-			expect.arrayContaining(['overview', '/registrations', '/agenda', '/orders', '/settings'])
+			expect.arrayContaining(['overview', '/registrations', '/agenda', '/money', '/settings'])
 		);
 		expect(organiseEntries(reader(), place)).toEqual([]);
 	});
