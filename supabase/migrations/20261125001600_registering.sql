@@ -126,6 +126,7 @@ declare
 	v_faults text[] := private.name_faults(p) || private.language_faults(p);
 begin
 	if private.has_alias(p_r.person_id) then v_faults := private.language_faults(p); end if;
+	if v_faults = '{}' and private.name_is_kept(p_r.person_id, p ->> 'display_name') then v_faults := array['frozen']; end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	-- Only what changes: each statement on people tells every page that shows names.
 	if not private.has_alias(p_r.person_id) and not exists (select from public.people as person where person.id = p_r.person_id
@@ -243,6 +244,8 @@ begin
 		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2})+$' or length(v_sealed) not between 32 and 8192 or coalesce(p ->> 'key_id', '') = '') then
 		v_faults := v_faults || 'real_name'::text;
 	end if;
+	-- Protection goes before lists: whoever bore their own name until now takes another at any time.
+	if v_faults = '{}' and private.has_alias(p_person) and private.name_is_kept(p_person, v_alias ->> 'display_name') then v_faults := array['frozen']; end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	-- The same alias sent once more is no new one.
 	if not private.has_alias(p_person) or not exists (select from public.people as person where person.id = p_person
@@ -254,6 +257,8 @@ begin
 	values (v_person, 'alias', decode(v_sealed, 'hex'), case when v_sealed is not null then p ->> 'key_id' end)
 	on conflict (person_id) do update set kind = 'alias',
 		real_name_sealed = coalesce(excluded.real_name_sealed, x.real_name_sealed), key_id = coalesce(excluded.key_id, x.key_id);
+	perform private.keep_name_hashes(v_person, p);
+	perform set_config('app.name_freeze', 'overridden', true);
 	update public.people as person
 	set display_name = private.one_line(v_alias ->> 'display_name'), office = private.one_line(v_alias ->> 'office'),
 		affiliation = private.one_line(v_alias ->> 'affiliation'), country = nullif(v_alias ->> 'country', ''),
@@ -272,6 +277,7 @@ declare
 begin
 	-- After accreditation a new name would stand there unchecked.
 	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
+	if private.name_is_kept(p_r.person_id, p ->> 'display_name') then return array['frozen']; end if;
 	if v_faults <> '{}' then return v_faults; end if;
 	v_person := private.renew_person(p_r.person_id);
 	update public.people as person
@@ -393,8 +399,9 @@ end
 $$;
 
 -- A name that was misspelt, put right by a registration organiser. An alias is its person's alone.
--- Answers ok, invalid, protected or not_allowed.
-create function public.correct_name(registration uuid, fields jsonb, reason text) returns text
+-- After the names are frozen only when `override` says that whoever has the lists is told; that is noted.
+-- Answers ok, invalid, protected, frozen or not_allowed.
+create function public.correct_name(registration uuid, fields jsonb, reason text, override boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -404,6 +411,11 @@ begin
 	if private.has_alias(v_r.person_id) then return 'protected'; end if;
 	if jsonb_typeof(fields) is distinct from 'object' or private.name_faults(fields) <> '{}' or private.one_line(reason) = '' then return 'invalid'; end if;
 	perform private.act_for(v_r.person_id, reason);
+	if private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
+		if not coalesce(override, false) then return 'frozen'; end if;
+		perform set_config('app.name_freeze', 'overridden', true);
+		perform audit.note('names.overridden', v_r.id::text, v_r.summit_id, v_r.person_id, null);
+	end if;
 	update public.people as person
 	set display_name = private.one_line(fields ->> 'display_name'), office = private.one_line(coalesce(fields ->> 'office', person.office)),
 		country = nullif(coalesce(fields ->> 'country', person.country), ''), updated_at = now()
@@ -456,4 +468,4 @@ end
 $$;
 
 grant execute on function public.start_registration(uuid, public.registration_category), public.save_registration(uuid, integer, jsonb),
-	public.correct_name(uuid, jsonb, text), public.link_guardian(uuid, uuid), public.give_guardian_consent(uuid) to authenticated;
+	public.correct_name(uuid, jsonb, text, boolean), public.link_guardian(uuid, uuid), public.give_guardian_consent(uuid) to authenticated;

@@ -64,6 +64,7 @@ begin
 		set pool_id = (select p.id from public.pools as p where p.summit_id = r.summit_id and p.category = r.category order by p.name limit 1) where r.id = v_r.id;
 	end if;
 	v_r := private.move_registration(v_r.id, 'submitted');
+	perform private.note_matches(v_r.person_id);
 	select * into v_nomination from private.nomination_of(v_r);
 	if found then
 		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by, v_nomination.principal_id);
@@ -192,6 +193,7 @@ begin
 		return 'declined';
 	end if;
 	if p_r.state not in ('submitted', 'nominated') then return 'wrong_state'; end if;
+	if private.needs_a_word(p_r) then return 'needs_a_word'; end if;
 	perform private.move_registration(p_r.id, 'accredited', p_reason);
 	if not exists (select from public.seats as s where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then
 		-- It keeps its place in the queue, and will be offered a seat.
@@ -201,7 +203,7 @@ begin
 end
 $$;
 
--- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | not_allowed | wrong_state | reason_needed}]. Each is
+-- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | not_allowed | wrong_state | reason_needed | needs_a_word}]. Each is
 -- decided for itself, in order of arrival; nobody decides on their own or on whom they act for.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

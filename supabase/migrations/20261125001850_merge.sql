@@ -31,6 +31,8 @@ $$;
 create function private.merge_protection(p_keep uuid, p_drop uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
+	-- Two people of the staff decided on it.
+	perform set_config('app.name_freeze', 'overridden', true);
 	if private.has_alias(p_drop) and not private.has_alias(p_keep) then
 		delete from private.protections where person_id = p_keep;
 		update public.people as k

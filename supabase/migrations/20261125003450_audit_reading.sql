@@ -15,6 +15,7 @@ alter table private.audited_tables enable row level security;
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.registrations', 'registration', '{state,mode,category,member_id,pool_id,code_of_conduct_at}', '{languages,is_minor}', '{guardian_id,guardian_consent_at}'),
 	('public.registration_details', 'registration', '{}', '{access_needs,note}', '{}'),
+	('names.overridden', 'registration', '{}', '{}', '{}'),
 	('public.people', 'registration', '{}', '{display_name,office,affiliation,country}', '{biography,portrait_path}'),
 	('public.member_requests', 'registration', '{state,member_id}', '{name,sector,country}', '{}'),
 	('public.consents', 'registration', '{item_id,given_at,withdrawn_at}', '{}', '{}'),
@@ -54,7 +55,10 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('payments.exported', 'money', '{rows,state}', '{}', '{}'),
 	('private.protections', 'protection', '{no_photographs}', '{kind}', '{real_name_sealed}'),
 	('private.entry_bars', 'protection', '{}', '{}', '{session_id}'),
-	('public.summits', 'settings', '{slug,name,summary,zone,starts_on,ends_on,state,venue_name,city,country,address,languages,currency,registration_opens_at,registration_closes_at,nominations_close_at,review_days,payment_days,offer_hours,refund_until,refund_percent}', '{}', '{}'),
+	('private.barred_entries', 'protection', '{state,until}', '{}', '{}'),
+	('private.bar_matches', 'protection', '{}', '{is_same}', '{}'),
+	('barred.read', 'protection', '{}', '{}', '{}'),
+	('public.summits', 'settings', '{slug,name,summary,zone,starts_on,ends_on,state,venue_name,city,country,address,languages,currency,registration_opens_at,registration_closes_at,nominations_close_at,names_freeze_at,review_days,payment_days,offer_hours,refund_until,refund_percent}', '{}', '{}'),
 	('public.role_grants', 'settings', '{role,ended_at}', '{}', '{}'),
 	('public.rooms', 'settings', '{slug,name,kind,capacity}', '{}', '{}'),
 	('public.tracks', 'settings', '{slug,name}', '{}', '{}'),
@@ -171,7 +175,10 @@ $$;
 create function private.audit_json(p_summit uuid, e audit.entries) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', e.id::text, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'table', e.table_name, 'area', t.area, 'action', e.action,
-		'by', private.audit_actor(e.actor_person, e.actor_account, subject.person_id),
+		-- Whom safeguarding declined, others read as declined.
+		'by', case when t.area <> 'protection' and exists (select from private.neutral_declines as d where d.registration_id = e.registration_id
+				and e.at between d.began_at and d.ended_at) then '{"kind": "system"}'
+			else private.audit_actor(e.actor_person, e.actor_account, subject.person_id) end,
 		'for', case when e.principal_person is not null then private.audit_actor(e.principal_person, null, subject.person_id) end,
 		'reason', case when not guarded.yes or t.area = 'protection' then e.reason end,
 		'subject', case

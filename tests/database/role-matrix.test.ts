@@ -124,6 +124,20 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.role_invitations (summit_id, role, address_hash, address_sealed, key_id, display_name) values ($1, 'door', 'h', 's', 'k', 'Somebody')`,
 			[summit]
 		],
+		[
+			`insert into private.barred_entries (summit_id, name_key, details_sealed, key_id) values ($1, 'unwanted somebody', '\\x00', 'k')`,
+			[summit]
+		],
+		[
+			`insert into private.bar_matches (entry_id, person_id, level) select id, $1, 'possible' from private.barred_entries`,
+			[people.newcomer.person]
+		],
+		[`insert into private.neutral_declines (registration_id) values ($1)`, [registrations.waiting]],
+		[`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [people.newcomer.person]],
+		[
+			`insert into private.sealed_names (person_id, key_hash, skeleton_hash) values ($1, '\\x00', '\\x00')`,
+			[people.newcomer.person]
+		],
 		[`insert into private.former_ids (former_id, person_id) values (gen_random_uuid(), $1)`, [people.delegate.person]],
 		[
 			`insert into private.sealed_presence (id, summit_id, person_id, session_id, kind, checkpoint, entered_at, source)

@@ -29,6 +29,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
 	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding'],
+	'/(organiser)/[summit]/organise/safeguarding': ['safeguarding', 'owner'],
 	'/(organiser)/[summit]/organise/roles': ['owner'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
 	'/(door)': ['door', 'registration'],

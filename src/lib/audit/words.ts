@@ -41,6 +41,8 @@ const nouns: Record<string, string> = {
 	'public.waiver_budgets': 'budget for waivers',
 	'private.protections': 'protection',
 	'private.entry_bars': 'bar to entering',
+	'private.barred_entries': 'entry on the list of who is not let in',
+	'private.bar_matches': 'person whom the list may mean',
 	'public.summits': 'Summit',
 	'public.role_grants': 'role',
 	'public.rooms': 'room',
@@ -55,6 +57,8 @@ const events: Record<string, string> = {
 	'payments.mismatch': 'received a payment of another amount than was asked',
 	'payments.statement_imported': 'imported a bank statement',
 	'payments.exported': 'exported figures of money',
+	'names.overridden': 'changed a name after the lists had gone out',
+	'barred.read': 'read the list of who is not let in',
 	'audit.opened': 'opened a personal value in the history',
 	'audit.exported': 'exported the history'
 };
@@ -80,7 +84,8 @@ const labels: Record<string, string> = {
 	is_required: 'Must be agreed to',
 	iban: 'IBAN',
 	bic: 'BIC',
-	about: 'About'
+	about: 'About',
+	is_same: 'The same person'
 };
 
 /** The noun of a table; one that is not named here by its own name. */

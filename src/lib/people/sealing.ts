@@ -66,6 +66,12 @@ export class Sealer {
 		return createHmac('sha256', oldest.address).update(normaliseAddress(address)).digest();
 	}
 
+	/** The keyed hash by which a sealed name is compared with another. The oldest key, as for addresses. */
+	hashName(form: string): Buffer {
+		const oldest = this.#keys.at(-1) ?? this.#first;
+		return createHmac('sha256', oldest.address).update(`name\0${form}`).digest();
+	}
+
 	/** A keyed hash of anything else that is compared and never read: a code, a client. */
 	hash(value: string, purpose: string): Buffer {
 		return createHmac('sha256', this.#first.address).update(`${purpose}\0${value}`).digest();
@@ -78,7 +84,13 @@ export function normaliseAddress(address: string): string {
 }
 
 /** Where sealed values stand; a value opens only under the context it was sealed for. */
-export const contexts = { address: 'address', realName: 'real name', mail: 'mail parameters' } as const;
+export const contexts = {
+	address: 'address',
+	realName: 'real name',
+	mail: 'mail parameters',
+	barred: 'barred list',
+	answer: 'second form'
+} as const;
 
 let sealer: Sealer | undefined;
 

@@ -135,7 +135,8 @@ export function decisionSentence(outcomes: readonly { status: string }[]): { tex
 		declined: 'declined',
 		not_allowed: 'not yours to decide',
 		wrong_state: 'already decided',
-		reason_needed: 'without a reason, so unchanged'
+		reason_needed: 'without a reason, so unchanged',
+		needs_a_word: 'in need of a word with safeguarding first'
 	};
 	const counts = new Map<string, number>();
 	for (const { status } of outcomes) counts.set(status, (counts.get(status) ?? 0) + 1);

@@ -104,6 +104,7 @@ export const deadlineSchema = v.object({
 	registration_opens_at: moment,
 	registration_closes_at: moment,
 	nominations_close_at: moment,
+	names_freeze_at: moment,
 	review_days: wholeNumber(1, 90),
 	payment_days: wholeNumber(1, 60),
 	offer_hours: wholeNumber(1, 720),
@@ -119,6 +120,7 @@ export function deadlinesFrom(output: v.InferOutput<typeof deadlineSchema>, zone
 		registration_opens_at: at(output.registration_opens_at),
 		registration_closes_at: at(output.registration_closes_at),
 		nominations_close_at: at(output.nominations_close_at),
+		names_freeze_at: at(output.names_freeze_at),
 		refund_until: at(output.refund_until)
 	};
 }

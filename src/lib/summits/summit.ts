@@ -49,6 +49,8 @@ export interface Summit {
 	registration_closes_at: string | null;
 	/** After it only organisers nominate; null: as long as registration is open. */
 	nominations_close_at: string | null;
+	/** From then on the accredited keep the name they are shown under. */
+	names_freeze_at: string | null;
 	registration: 'before' | 'open' | 'closed';
 	rooms: Room[];
 	tracks: Heading[];

@@ -17,6 +17,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
 	{ path: '/money', label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
+	{ path: '/safeguarding', label: 'Safeguarding', roles: ['safeguarding'] },
 	{ path: '/audit', label: 'History', roles: ['registration', 'finance', 'safeguarding'] },
 	{ path: '/roles', label: 'Roles', roles: [] },
 	{ path: '/settings', label: 'Settings', roles: [] }

@@ -53,6 +53,7 @@ async function shiftDays(client: pg.Client, summit: string, days: number): Promi
 		`update public.summits set starts_on = starts_on + $2::integer, ends_on = ends_on + $2::integer,
 			registration_opens_at = registration_opens_at + ${by}, registration_closes_at = registration_closes_at + ${by},
 			nominations_close_at = nominations_close_at + ${by},
+			names_freeze_at = names_freeze_at + ${by},
 			refund_until = refund_until + ${by} where id = $1`,
 		`update public.slots set during = ${moved} where summit_id = $1`,
 		`update public.release_slots set during = ${moved} where summit_id = $1`,

@@ -90,3 +90,13 @@ export async function namesOf(
 		display_name: names.get(person_id) ?? ''
 	}));
 }
+
+/** Puts a name right: ok, invalid, protected, frozen (the lists have gone out, and `override` does not say to go on) or not_allowed. */
+export function correctName(
+	client: SupabaseClient,
+	registration: string,
+	correction: { display_name: string; office: string; reason: string; override: boolean }
+): Promise<string> {
+	const { reason, override, ...fields } = correction;
+	return ask(client, 'correct_name', { registration, fields, reason, override });
+}

@@ -12,7 +12,12 @@ import type { FormStep } from '#lib/registration/registration.ts';
 import type { Filled, Outcome, Write } from './registrations.ts';
 
 /** Seals a person's own name before it leaves the process; given by the route, since sealing is the people's. */
-export type SealName = (name: string) => { sealed: Uint8Array; keyId: string };
+export type SealName = (name: string) => {
+	sealed: Uint8Array;
+	keyId: string;
+	/** By which safeguarding's list finds the name without reading it. */
+	hashes: { key: Uint8Array; skeleton: Uint8Array };
+};
 
 /** What came of saving a step. */
 export type StepOutcome =
@@ -61,6 +66,7 @@ export async function saveStep(subject: FormStep, data: FormData, saving: Saving
 // Where on the page the database's words for what is wrong belong.
 const fieldOfFault: Record<string, string> = {
 	display_name: 'display_name',
+	frozen: 'display_name',
 	real_name: 'display_name',
 	office: 'office',
 	country: 'country',
@@ -88,11 +94,13 @@ function refused(outcome: Outcome, form: FormResult, shown: number | undefined):
 			? m.registration_closed()
 			: outcome.status === 'locked' || outcome.status === 'closed'
 				? m.registration_refused_state()
-				: path === 'member'
-					? m.registration_member_unknown()
-					: path !== ''
-						? m.shell_form_wrong()
-						: m.registration_refused_other();
+				: fault === 'frozen'
+					? m.registration_name_frozen()
+					: path === 'member'
+						? m.registration_member_unknown()
+						: path !== ''
+							? m.shell_form_wrong()
+							: m.registration_refused_other();
 	return { ok: false, status: 422, conflict: false, form: withIssue(form, path, message), version: shown };
 }
 
@@ -191,7 +199,13 @@ export function whoWrites(answer: Who, present: Who['protection'], sealName: Sea
 	}
 	const alias = { display_name: answer.alias_name, office: answer.alias_office, affiliation: answer.alias_affiliation };
 	const sealed = display_name === '' ? null : sealName(display_name);
-	const name = sealed && { real_name_sealed: Buffer.from(sealed.sealed).toString('hex'), key_id: sealed.keyId };
+	const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+	const name = sealed && {
+		real_name_sealed: hex(sealed.sealed),
+		key_id: sealed.keyId,
+		name_key_hash: hex(sealed.hashes.key),
+		name_skeleton_hash: hex(sealed.hashes.skeleton)
+	};
 	return [
 		{ step: 4, fields: { protection, alias, ...name } },
 		{ step: 1, fields: { is_minor } }

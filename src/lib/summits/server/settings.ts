@@ -32,6 +32,7 @@ export interface Settings {
 	registration_opens_at: string | null;
 	registration_closes_at: string | null;
 	nominations_close_at: string | null;
+	names_freeze_at: string | null;
 	review_days: number;
 	payment_days: number;
 	offer_hours: number;

@@ -21,7 +21,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		myGuardianship(supabase, summit.id),
 		viewer?.personId ? nextSessions(viewer.personId, summit, now) : []
 	]);
-	return { registration, guardianship, next, open: registrationOpen(summit, now), done: url.searchParams.get('done') };
+	return {
+		registration,
+		guardianship,
+		next,
+		open: registrationOpen(summit, now),
+		freezesAt: summit.names_freeze_at,
+		done: url.searchParams.get('done')
+	};
 };
 
 export const actions: Actions = {

@@ -1,7 +1,7 @@
 import { href } from '#lib/i18n/locale.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
-import { contexts, theSealer } from '#lib/people/sealing.ts';
+import { sealOwnName } from '#lib/safeguarding/server/names.ts';
 import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { isSent, stepOf } from '#lib/registration/registration.ts';
 import { fillRegistration, myRegistration, seatsLeft } from '#lib/registration/server/registrations.ts';
@@ -58,7 +58,7 @@ export const actions: Actions = {
 			fill: (writes, send) => fillRegistration(supabase, summit.id, writes, send),
 			protection: registration?.protection.kind ?? 'none',
 			consents: summit.consents,
-			sealName: (name) => theSealer().seal(name, contexts.realName)
+			sealName: sealOwnName
 		});
 		if (!saved.ok) return fail(saved.status, { form: saved.form, conflict: saved.conflict, version: saved.version });
 		// A second click after the first was answered finds it sent.

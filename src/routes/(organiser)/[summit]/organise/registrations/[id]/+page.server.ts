@@ -24,7 +24,8 @@ const answers = v.pipe(
 const refusals: Record<string, string> = {
 	not_allowed: 'You cannot decide on this registration: it is your own, or your role does not include it.',
 	wrong_state: 'It was decided already. Load the page to see by whom.',
-	reason_needed: 'Write the reason: it is sent with the mail.'
+	reason_needed: 'Write the reason: it is sent with the mail.',
+	needs_a_word: 'This one needs a word with safeguarding first. They have been told.'
 };
 
 async function registrationOf(locals: App.Locals, id: string) {

@@ -16,6 +16,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 			registration_opens_at: wall(settings.registration_opens_at),
 			registration_closes_at: wall(settings.registration_closes_at),
 			nominations_close_at: wall(settings.nominations_close_at),
+			names_freeze_at: wall(settings.names_freeze_at),
 			refund_until: wall(settings.refund_until),
 			review_days: String(review_days),
 			payment_days: String(payment_days),

@@ -1,0 +1,83 @@
+/* The list of who is not let in, as its keepers read it. No I/O. */
+import type { RegistrationState } from '#lib/registration/registration.ts';
+
+export type BarState = 'proposed' | 'active' | 'refused' | 'ended';
+
+/** Somebody an entry may mean. `person` is null for whoever is under another name. */
+export interface BarMatch {
+	id: string;
+	level: 'certain' | 'likely' | 'possible';
+	found_at: string;
+	/** When their accreditation was asked for and had to wait. */
+	held_at: string | null;
+	is_same: boolean | null;
+	decided_at: string | null;
+	decided_by: string | null;
+	may_decline: boolean;
+	person: {
+		display_name: string;
+		office: string;
+		affiliation: string;
+		country: string | null;
+		registrations: { reference: string; state: RegistrationState; mode: 'in_person' | 'virtual' }[];
+	} | null;
+}
+
+/** What is sealed of an entry. */
+export interface BarDetails {
+	name: string;
+	born_on: string;
+	reason: string;
+	source: string;
+}
+
+/** One entry, opened for its keepers. `details` is null when its key is gone. */
+export interface BarEntry {
+	id: string;
+	everywhere: boolean;
+	state: BarState;
+	person: string | null;
+	details: BarDetails | null;
+	country: string | null;
+	has_address: boolean;
+	until: string | null;
+	added_at: string;
+	added_by: string | null;
+	confirmed_at: string | null;
+	confirmed_by: string | null;
+	end_asked_at: string | null;
+	end_asked_by: string | null;
+	ended_at: string | null;
+	ended_by: string | null;
+	may_confirm: boolean;
+	may_end: boolean;
+	matches: BarMatch[];
+}
+
+/** The acts on an entry, as the database names them. */
+export const barActs = ['confirm', 'refuse', 'ask_end', 'end', 'keep'] as const;
+export type BarAct = (typeof barActs)[number];
+
+/** What an entry waits for, in a sentence; '' when for nothing. */
+export function barWaits(entry: Pick<BarEntry, 'state' | 'end_asked_at' | 'may_confirm' | 'may_end'>): string {
+	if (entry.state === 'proposed')
+		return entry.may_confirm ? 'Waits for you to confirm it.' : 'Waits for somebody else to confirm it.';
+	if (entry.state === 'active' && entry.end_asked_at !== null)
+		return entry.may_end ? 'Waits for you to end it.' : 'Waits for somebody else to end it.';
+	return '';
+}
+
+/** Why an entry and a person were put beside each other. */
+export const levelWords: Record<BarMatch['level'], string> = {
+	certain: 'Named by the entry, or has its address',
+	likely: 'Has the same name',
+	possible: 'Has a name that may be the same'
+};
+
+/** Matches that nobody has decided on, those that hold somebody up first. */
+export function openMatches(entries: readonly BarEntry[]): { entry: BarEntry; match: BarMatch }[] {
+	return entries
+		.filter(({ state }) => state === 'proposed' || state === 'active')
+		.flatMap((entry) => entry.matches.filter(({ is_same }) => is_same === null).map((match) => ({ entry, match })))
+		.sort((one, other) => Number(other.match.held_at !== null) - Number(one.match.held_at !== null));
+}

@@ -1,0 +1,86 @@
+import { ask } from '#lib/database/server/ask.ts';
+import { contexts, theSealer } from '#lib/people/sealing.ts';
+import type { BarAct, BarDetails, BarEntry } from '#lib/safeguarding/barred.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { hashName } from './names.ts';
+
+interface SealedEntry extends Omit<BarEntry, 'details'> {
+	details_sealed: string;
+	key_id: string;
+}
+
+/** What was filled in for a new entry; empty texts for what is not known. `until` is an instant. */
+export interface NewBar extends BarDetails {
+	registration: string;
+	country: string;
+	address: string;
+	until: string | null;
+	everywhere: boolean;
+}
+
+function openDetails(sealed: string, keyId: string): BarDetails | null {
+	try {
+		return JSON.parse(theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.barred)) as BarDetails;
+	} catch {
+		return null;
+	}
+}
+
+/** The whole list, opened, for its keepers; null for everybody else. The database notes that it was read. */
+export async function readBarredList(
+	client: SupabaseClient,
+	summit: string
+): Promise<{ mayEverywhere: boolean; entries: BarEntry[] } | null> {
+	const list = await ask<{ may_everywhere: boolean; entries: SealedEntry[] } | null>(client, 'read_barred_list', {
+		summit
+	});
+	return (
+		list && {
+			mayEverywhere: list.may_everywhere,
+			entries: list.entries.map(({ details_sealed, key_id, ...entry }) => ({
+				...entry,
+				details: openDetails(details_sealed, key_id)
+			}))
+		}
+	);
+}
+
+/** Proposes an entry: ok, not_allowed, invalid, nothing, unknown_person or own. */
+export async function addBarredEntry(client: SupabaseClient, summit: string, bar: NewBar): Promise<string> {
+	const { name, born_on, reason, source } = bar;
+	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, born_on, reason, source }), contexts.barred);
+	const hashes = name === '' ? null : hashName(name);
+	const answer = await ask<{ status: string }>(client, 'add_barred_entry', {
+		summit,
+		fields: {
+			everywhere: bar.everywhere,
+			registration: bar.registration,
+			name,
+			country: bar.country,
+			until: bar.until,
+			details_sealed: sealed.toString('hex'),
+			key_id: keyId,
+			address_hash: bar.address === '' ? '' : theSealer().hashAddress(bar.address).toString('hex'),
+			...(hashes && {
+				name_key_hash: hashes.key.toString('hex'),
+				name_skeleton_hash: hashes.skeleton.toString('hex')
+			})
+		}
+	});
+	return answer.status;
+}
+
+/** One of the acts on an entry: ok, own, wrong_state or not_found. */
+export function actOnBarredEntry(client: SupabaseClient, summit: string, entry: string, act: BarAct): Promise<string> {
+	return ask(client, 'act_on_barred_entry', { summit, entry, act });
+}
+
+/** Says whether an entry means somebody: ok, own or not_found. */
+export function resolveBarMatch(client: SupabaseClient, summit: string, match: string, same: boolean): Promise<string> {
+	return ask(client, 'resolve_bar_match', { summit, match, same });
+}
+
+/** Declines whom a match names, without a reason that anybody reads: ok, not_found or wrong_state. */
+export function declineBarred(client: SupabaseClient, summit: string, match: string): Promise<string> {
+	return ask(client, 'decline_barred', { summit, match });
+}

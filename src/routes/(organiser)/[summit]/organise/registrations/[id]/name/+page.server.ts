@@ -1,0 +1,52 @@
+import { checkbox, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { correctName, readRegistration } from '#lib/registration/server/accreditation.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+async function registrationOf(locals: App.Locals, id: string) {
+	if (!locals.summit || !v.is(v.pipe(v.string(), v.uuid()), id)) error(404, m.shell_not_found());
+	const registration = await readRegistration(locals.supabase, id);
+	if (registration?.summit_id !== locals.summit.id) error(404, m.shell_not_found());
+	const { names_freeze_at: at } = locals.summit;
+	const isFrozen =
+		at !== null &&
+		Date.parse(at) <= Date.now() &&
+		['accredited', 'awaiting_payment', 'confirmed'].includes(registration.state);
+	return { registration, isFrozen };
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const { registration, isFrozen } = await registrationOf(locals, params.id);
+	const { id, display_name, office, reference, has_alias } = registration;
+	if (has_alias) error(404, m.shell_not_found());
+	return { id, display_name, office, reference, isFrozen };
+};
+
+const schema = v.object({
+	display_name: requiredText(120),
+	office: optionalText(200),
+	reason: requiredText(2000, () => 'Say why: it stays in the history.'),
+	override: checkbox()
+});
+
+const refusals: Record<string, [field: string, words: string]> = {
+	frozen: ['override', 'The lists have gone out with this name. Tick that you tell whoever has them.'],
+	protected: ['', 'This name is theirs alone to change.'],
+	invalid: ['display_name', 'This cannot be a name.']
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const { registration } = await registrationOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await correctName(locals.supabase, registration.id, parsed.output);
+		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/registrations/${registration.id}`));
+		const [field, words] = refusals[status] ?? ['', 'You cannot change this name.'];
+		return fail(409, { form: withIssue(parsed.form, field, words) });
+	}
+};

@@ -1,0 +1,143 @@
+import { checkbox, id, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { countryOptions } from '#lib/members/server/countries.ts';
+import { barActs } from '#lib/safeguarding/barred.ts';
+import {
+	actOnBarredEntry,
+	addBarredEntry,
+	declineBarred,
+	readBarredList,
+	resolveBarMatch
+} from '#lib/safeguarding/server/barred.ts';
+import { instantOf, isDate } from '#lib/summits/wall.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+function here(locals: App.Locals) {
+	const { summit, supabase } = locals;
+	if (!summit) error(404);
+	return { summit, supabase };
+}
+
+export const load: PageServerLoad = async ({ locals, setHeaders }) => {
+	const { summit, supabase } = here(locals);
+	const list = await readBarredList(supabase, summit.id);
+	if (!list) error(403, m.shell_forbidden());
+	setHeaders({ 'cache-control': 'no-store' });
+	return { ...list, countries: countryOptions() };
+};
+
+const date = v.pipe(
+	optionalText(10),
+	v.check(
+		(value) => value === '' || isDate(value),
+		() => 'Give a date, for example 1984-05-31.'
+	)
+);
+const schema = v.pipe(
+	v.object({
+		registration: optionalText(20),
+		name: optionalText(120),
+		born_on: date,
+		country: v.pipe(optionalText(2), v.regex(/^([A-Z]{2})?$/)),
+		address: v.union([
+			v.pipe(
+				v.string(),
+				v.trim(),
+				v.literal('', () => m.shell_form_mail())
+			),
+			mailAddress()
+		]),
+		reason: requiredText(4000, () => 'Say why: another person confirms it on this ground.'),
+		source: requiredText(500, () => 'Say where this is known from.'),
+		until: date,
+		everywhere: checkbox()
+	}),
+	v.forward(
+		v.check(
+			(bar) => bar.registration !== '' || bar.name !== '' || bar.address !== '',
+			() => 'Give a registration, a name or a mail address: one of them at least.'
+		),
+		['name']
+	)
+);
+
+const refusals: Record<string, [field: string, words: string]> = {
+	not_allowed: ['everywhere', 'Only who keeps the list of all Summits adds to it.'],
+	invalid: ['until', 'The end must lie ahead.'],
+	nothing: ['name', 'Give a registration, a name or a mail address: one of them at least.'],
+	unknown_person: ['registration', 'No registration at this Summit has that reference.'],
+	own: ['registration', 'That is you, or somebody you act for: somebody else does this.']
+};
+
+const refusedActs: Record<string, string> = {
+	own: 'You did the first part, or it is about you: somebody else does this.',
+	wrong_state: 'Somebody else was quicker: this is done already.',
+	not_found: 'This is no longer on the list.'
+};
+
+/** One act from a button: done, or refused in words. */
+function told(status: string, form: FormResult, done: string) {
+	if (status === 'ok') return { done };
+	return fail(409, { form: withIssue(form, '', refusedActs[status] ?? 'This is not possible as things stand.') });
+}
+
+export const actions: Actions = {
+	add: async ({ locals, request }) => {
+		const { summit, supabase } = here(locals);
+		const parsed = parseForm(await request.formData(), schema, 'add');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { until, ...bar } = parsed.output;
+		const status = await addBarredEntry(supabase, summit.id, {
+			...bar,
+			// To the end of that day where the Summit is.
+			until: until === '' ? null : instantOf(`${until}T23:59`, summit.zone)
+		});
+		if (status === 'ok') return { done: 'Proposed. It takes effect when somebody else confirms it.' };
+		const [field, words] = refusals[status] ?? ['', 'This is not possible as things stand.'];
+		return fail(422, { form: withIssue(parsed.form, field, words) });
+	},
+	act: async ({ locals, request }) => {
+		const { summit, supabase } = here(locals);
+		const parsed = parseForm(await request.formData(), v.object({ entry: id(), act: v.picklist(barActs) }), 'act');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { entry, act } = parsed.output;
+		const done = {
+			confirm: 'Confirmed. It is in force now, at the desk, at the door and on the stage.',
+			refuse: 'Not taken up.',
+			ask_end: 'The end is asked for. Somebody else ends it.',
+			end: 'Ended. Nobody is held up by it any more.',
+			keep: 'It stays in force.'
+		}[act];
+		return told(await actOnBarredEntry(supabase, summit.id, entry, act), parsed.form, done);
+	},
+	resolve: async ({ locals, request }) => {
+		const { summit, supabase } = here(locals);
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ match: id(), same: v.picklist(['yes', 'no']) }),
+			'resolve'
+		);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const same = parsed.output.same === 'yes';
+		return told(
+			await resolveBarMatch(supabase, summit.id, parsed.output.match, same),
+			parsed.form,
+			same
+				? 'Noted: the same person. An entry in force bars them from now on.'
+				: 'Noted: not the same person. Nothing holds them up.'
+		);
+	},
+	decline: async ({ locals, request }) => {
+		const { summit, supabase } = here(locals);
+		const parsed = parseForm(await request.formData(), v.object({ match: id() }), 'decline');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		return told(
+			await declineBarred(supabase, summit.id, parsed.output.match),
+			parsed.form,
+			'Declined. They are told that there is no place for them, and nothing else; so is everybody else.'
+		);
+	}
+};

@@ -1,0 +1,210 @@
+-- Who is not let in. Safeguarding leads and owners keep the list; nobody else reads that it has anything on anybody. One adds, another
+-- confirms; one asks for the end, another ends. Name, reason and source are sealed by the app.
+
+create table private.barred_entries (
+	id uuid primary key default gen_random_uuid(),
+	-- Null: at every Summit.
+	summit_id uuid references public.summits (id) on delete cascade,
+	person_id uuid references public.people (id) on update cascade on delete set null,
+	-- For whoever is not known yet.
+	name_key text not null default '',
+	name_skeletons text[] not null default '{}',
+	key_hash bytea,
+	skeleton_hash bytea,
+	country char(2) check (country ~ '^[A-Z]{2}$'),
+	address_hash bytea,
+	details_sealed bytea not null,
+	key_id text not null,
+	until timestamptz,
+	state text not null default 'proposed' check (state in ('proposed', 'active', 'refused', 'ended')),
+	added_by uuid references public.people (id) on update cascade on delete set null,
+	added_at timestamptz not null default now(),
+	confirmed_by uuid references public.people (id) on update cascade on delete set null,
+	confirmed_at timestamptz,
+	end_asked_by uuid references public.people (id) on update cascade on delete set null,
+	end_asked_at timestamptz,
+	ended_by uuid references public.people (id) on update cascade on delete set null,
+	ended_at timestamptz,
+	check (confirmed_by is null or confirmed_by is distinct from added_by),
+	check (ended_by is null or state <> 'ended' or ended_by is distinct from end_asked_by)
+);
+alter table private.barred_entries enable row level security;
+create index on private.barred_entries (person_id);
+create index on private.barred_entries (address_hash) where address_hash is not null;
+select audit.watch('private.barred_entries', 'person_id', 'person_id', 'name_key', 'name_skeletons', 'key_hash', 'skeleton_hash', 'country', 'address_hash',
+	'details_sealed', 'key_id');
+
+-- An entry and a person it may mean. What safeguarding says of the two is remembered.
+create table private.bar_matches (
+	id uuid primary key default gen_random_uuid(),
+	entry_id uuid not null references private.barred_entries (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	level text not null check (level in ('certain', 'likely', 'possible')),
+	found_at timestamptz not null default now(),
+	-- Their accreditation was asked for and waits.
+	held_at timestamptz,
+	is_same boolean,
+	decided_by uuid references public.people (id) on update cascade on delete set null,
+	decided_at timestamptz,
+	unique (entry_id, person_id)
+);
+alter table private.bar_matches enable row level security;
+create index on private.bar_matches (person_id);
+select audit.watch('private.bar_matches', 'person_id', 'is_same', 'level');
+
+-- Bars that come from the list go with it.
+alter table private.entry_bars add column is_from_list boolean not null default false;
+
+-- Registrations that safeguarding declined: what others read of it names nobody.
+create table private.neutral_declines (
+	registration_id uuid primary key references public.registrations (id) on delete cascade,
+	decided_by uuid references public.people (id) on update cascade on delete set null,
+	began_at timestamptz not null default now(),
+	ended_at timestamptz not null default clock_timestamp()
+);
+alter table private.neutral_declines enable row level security;
+select audit.watch('private.neutral_declines', 'registration_id', 'decided_by');
+
+create function private.keeps_barred_list(p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(private.has_role(p_summit, 'safeguarding', 'owner'), false)
+$$;
+
+-- What the list has on somebody. Certain: the person or an address. Likely: the whole name, and no other country. Possible: the name
+-- as it may also be written, at least two words of it.
+create function private.bar_candidates(p_person uuid) returns table (entry_id uuid, level text)
+language sql stable security definer set search_path = '' as $$
+	with who as (
+		select p.id, p.country, private.has_alias(p.id) as has_alias, private.name_key(p.display_name) as key, private.name_skeletons(p.display_name) as skeletons,
+			n.key_hash, n.skeleton_hash, array(select a.address_hash from private.person_addresses as a where a.person_id = p.id) as addresses
+		from public.people as p left join private.sealed_names as n on n.person_id = p.id where p.id = p_person
+	), judged as (
+		select e.id, case
+			when e.person_id = who.id or e.address_hash = any (who.addresses) then 'certain'
+			when who.has_alias and e.key_hash = who.key_hash then 'likely'
+			when who.has_alias and e.skeleton_hash = who.skeleton_hash then 'possible'
+			when who.has_alias or e.name_key = '' then null
+			when e.name_key = who.key then case when e.country <> who.country then 'possible' else 'likely' end
+			when e.name_skeletons = who.skeletons then 'possible'
+			when least(cardinality(e.name_skeletons), cardinality(who.skeletons)) >= 2
+				and (e.name_skeletons <@ who.skeletons or e.name_skeletons @> who.skeletons) then 'possible' end as level
+		from private.barred_entries as e, who where e.state in ('proposed', 'active') and (e.until is null or e.until > now())
+	)
+	select j.id, j.level from judged as j where j.level is not null
+$$;
+
+-- Keeps what was found; what was decided stays decided.
+create function private.note_matches(p_person uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into private.bar_matches as m (entry_id, person_id, level)
+	select c.entry_id, p_person, c.level from private.bar_candidates(p_person) as c order by c.entry_id
+	on conflict (entry_id, person_id) do update set level = excluded.level
+	where m.is_same is null and m.level <> excluded.level;
+	if exists (select from private.bar_matches as m where m.person_id = p_person) then perform private.settle_bars(p_person); end if;
+end
+$$;
+
+-- What follows from the list: a certain match of a confirmed entry is the same person, and whoever is the same is barred from every
+-- Summit that is not over. A bar without an entry any more goes.
+create function private.settle_bars(p_person uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.bar_matches as m set is_same = true, decided_at = now() from private.barred_entries as e
+	where e.id = m.entry_id and e.state = 'active' and m.level = 'certain' and m.is_same is null and (p_person is null or m.person_id = p_person);
+	insert into private.entry_bars (summit_id, person_id, is_from_list)
+	select distinct s.id, m.person_id, true from private.bar_matches as m
+	join private.barred_entries as e on e.id = m.entry_id and e.state = 'active' and (e.until is null or e.until > now())
+	join public.summits as s on (e.summit_id is null or s.id = e.summit_id) and s.state <> 'archived'
+	where m.is_same and (p_person is null or m.person_id = p_person)
+		and not exists (select from private.entry_bars as b where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
+	on conflict do nothing;
+	delete from private.entry_bars as b
+	where b.is_from_list and (p_person is null or b.person_id = p_person) and not exists (
+		select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
+		where m.person_id = b.person_id and m.is_same and e.state = 'active' and (e.until is null or e.until > now())
+			and (e.summit_id is null or e.summit_id = b.summit_id));
+end
+$$;
+
+-- Whom a new entry may mean, among all who are registered anywhere that is not over; by person and address, among all.
+create function private.match_entry(p_entry uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_entry private.barred_entries;
+	v_person uuid;
+begin
+	select * into v_entry from private.barred_entries as e where e.id = p_entry;
+	for v_person in
+		select v_entry.person_id where v_entry.person_id is not null
+		union select a.person_id from private.person_addresses as a where a.address_hash = v_entry.address_hash
+		union select r.person_id from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
+			join public.people as p on p.id = r.person_id left join private.sealed_names as n on n.person_id = p.id
+			where r.state not in ('declined', 'withdrawn', 'expired') and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
+				and (v_entry.name_key <> '' and private.name_skeletons(p.display_name) && v_entry.name_skeletons
+					or n.key_hash = v_entry.key_hash or n.skeleton_hash = v_entry.skeleton_hash)
+		order by 1
+	loop
+		perform private.note_matches(v_person);
+	end loop;
+end
+$$;
+
+-- What stands against accrediting somebody: barred, word (safeguarding has not said yet whether it is they), or nothing.
+create function private.bar_on(p_person uuid, p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when bool_or(m.is_same and e.state = 'active') then 'barred'
+		when bool_or(m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed') then 'word' end
+	from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
+	where m.person_id = p_person and e.state in ('proposed', 'active') and (e.until is null or e.until > now())
+		and (e.summit_id is null or e.summit_id = p_summit)
+$$;
+
+-- Asked before anybody is accredited. When true safeguarding has it in front of them, and whoever asked is told no more than that.
+create function private.needs_a_word(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.note_matches(p_r.person_id);
+	if private.bar_on(p_r.person_id, p_r.summit_id) is null then return false; end if;
+	update private.bar_matches as m set held_at = now()
+	from private.barred_entries as e where e.id = m.entry_id and m.person_id = p_r.person_id and m.held_at is null
+		and m.is_same is distinct from false and m.level <> 'possible';
+	perform private.tell('organise:' || p_r.summit_id, 'registration', p_r.id);
+	return true;
+end
+$$;
+
+-- The last word, whoever moves a registration: nobody whom the list certainly means becomes accredited or confirmed.
+create function private.guard_barred() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if private.bar_on(new.person_id, new.summit_id) = 'barred' then
+		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
+	end if;
+	return new;
+end
+$$;
+create trigger guard_barred before update of state on public.registrations for each row
+	when (new.state = 'accredited' and old.state <> 'accredited') execute function private.guard_barred();
+
+-- An address that comes to somebody later is looked up then.
+create function private.match_address() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if exists (select from private.barred_entries as e where e.address_hash = new.address_hash and e.state in ('proposed', 'active')) then
+		perform private.note_matches(new.person_id);
+	end if;
+	return null;
+end
+$$;
+create trigger match_address after insert or update of person_id on private.person_addresses for each row execute function private.match_address();
+
+-- An entry whose time is over ends by itself; what was made for a Summit that is over, too.
+create function private.sweep_bars(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not exists (select from private.barred_entries) then return; end if;
+	update private.barred_entries as e set state = 'ended', ended_at = p_now where e.state in ('proposed', 'active') and e.until <= p_now;
+	perform private.settle_bars();
+end
+$$;
