@@ -49,8 +49,9 @@ function openFolder(): string {
 	return folder;
 }
 
-/** The folder of PostgreSQL's programs, where their owner can run them. */
+/** The folder of PostgreSQL's programs, where their owner can run them; POSTGRES_BIN names those of another version. */
 export function binaries(owner: Owner): string {
+	if (process.env.POSTGRES_BIN) return process.env.POSTGRES_BIN;
 	const system = platform() === 'win32' ? 'windows' : platform();
 	const require = createRequire(import.meta.url);
 	let root: string;

@@ -124,9 +124,7 @@ function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
 				'--username=supabase_admin',
 				`--pwfile=${passwordFile}`,
 				'--encoding=UTF8',
-				'--locale=C',
-				'--locale-provider=builtin',
-				'--builtin-locale=C.UTF-8',
+				...localeOf(bin),
 				'--no-sync'
 			],
 			{
@@ -140,6 +138,13 @@ function initialise(bin: string, options: PostgresOptions, owner: Owner): void {
 	} finally {
 		rmSync(passwordFile, { force: true });
 	}
+}
+
+// The same order and case of letters everywhere; before 17 there is no builtin provider.
+function localeOf(bin: string): string[] {
+	const version = execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' });
+	if (Number(/\d+/.exec(version)?.[0]) < 17) return ['--locale=C.UTF-8'];
+	return ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
 }
 
 /** What killed starts have left of theirs; what one of them still writes is left for the next time. */
