@@ -21,6 +21,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]': organiserRoles,
 	'/(organiser)/[summit]/organise/agenda': ['programme'],
 	'/(organiser)/[summit]/organise/registrations': ['registration'],
+	'/(organiser)/[summit]/organise/figures': ['registration'],
 	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],
 	'/(organiser)/[summit]/organise/seats': ['registration', 'finance'],
 	'/(organiser)/[summit]/organise/seats/queue': ['registration'],

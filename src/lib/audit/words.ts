@@ -50,7 +50,9 @@ const nouns: Record<string, string> = {
 	'public.formats': 'format',
 	'public.summit_texts': 'text of the site',
 	'public.summit_contacts': 'contact',
-	'public.consent_items': 'question of consent'
+	'public.consent_items': 'question of consent',
+	'public.figure_settings': 'size of groups in released figures',
+	'public.figure_releases': 'release of figures'
 };
 
 const events: Record<string, string> = {

@@ -11,6 +11,7 @@ interface OrganiseEntry {
 /** The organisers' masthead, in order. Add a line for each page that exists. */
 const entries: OrganiseEntry[] = [
 	{ path: '', label: 'Overview', roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
+	{ path: '/figures', label: 'Figures', roles: ['registration'] },
 	{ path: '/registrations', label: 'Accreditation', roles: ['registration'] },
 	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },
 	{ path: '/seats', label: 'Seats', roles: ['registration', 'finance'] },
