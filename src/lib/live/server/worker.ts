@@ -25,6 +25,16 @@ function oneByOne(runner: Runner) {
 	});
 }
 
+/**
+ * The minute's rounds. The key keeps each to one that waits. No queue besides: a process that is killed in the midst of a round
+ * would leave its queue locked for four hours, and nothing in it would run.
+ */
+export function rounds(duties: readonly Duty[]) {
+	return duties
+		.filter((duty) => duty.eachMinute)
+		.map(({ task }) => ({ task, match: '* * * * *', options: { jobKey: task, maxAttempts: 1 } }));
+}
+
 /** Starts working, and begins again whenever the database was away. */
 export function startWorker({ connectionString, duties, report, concurrency = 4 }: WorkerOptions): Worker {
 	const stopping = new AbortController();
@@ -45,15 +55,7 @@ export function startWorker({ connectionString, duties, report, concurrency = 4 
 			const current = await run({
 				pgPool: pool,
 				taskList: taskList(duties, report),
-				parsedCronItems: parseCronItems(
-					duties
-						.filter((duty) => duty.eachMinute)
-						.map(({ task }) => ({
-							task,
-							match: '* * * * *',
-							options: { jobKey: task, queueName: task, maxAttempts: 1 }
-						}))
-				),
+				parsedCronItems: parseCronItems(rounds(duties)),
 				concurrency,
 				pollInterval: 5000,
 				noHandleSignals: true,
