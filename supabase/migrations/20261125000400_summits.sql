@@ -25,6 +25,8 @@ create table public.summits (
 	nominations_close_at timestamptz,
 	-- After it the accredited keep the name they are shown under: lists have gone out.
 	names_freeze_at timestamptz,
+	-- By then the confirmed answer the second form.
+	details_due_at timestamptz,
 	review_days integer not null default 14 check (review_days between 1 and 90),
 	payment_days integer not null default 10 check (payment_days between 1 and 60),
 	offer_hours integer not null default 72 check (offer_hours between 1 and 720),

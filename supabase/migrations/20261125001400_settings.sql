@@ -87,7 +87,7 @@ begin
 			ends_on = v_new.ends_on, venue_name = v_new.venue_name, city = v_new.city, country = v_new.country, address = v_new.address,
 			languages = v_new.languages, currency = v_new.currency, registration_opens_at = v_new.registration_opens_at,
 			registration_closes_at = v_new.registration_closes_at, nominations_close_at = v_new.nominations_close_at,
-			names_freeze_at = v_new.names_freeze_at, review_days = v_new.review_days, payment_days = v_new.payment_days,
+			names_freeze_at = v_new.names_freeze_at, details_due_at = v_new.details_due_at, review_days = v_new.review_days, payment_days = v_new.payment_days,
 			offer_hours = v_new.offer_hours, refund_until = v_new.refund_until, refund_percent = v_new.refund_percent, updated_at = now()
 		where id = summit;
 	exception

@@ -55,6 +55,7 @@ begin
 	perform set_config('app.reason', 'deadline', true);
 	perform private.erase_member_imports(p_now);
 	perform private.sweep_bars(p_now);
+	perform private.sweep_details(p_now);
 	v_summits := array(
 		select q.summit_id from public.queue_entries as q where q.state = 'offered' and q.deadline <= p_now
 		union select o.summit_id from private.overdue_orders(p_now) as o

@@ -132,6 +132,25 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.bar_matches (entry_id, person_id, level) select id, $1, 'possible' from private.barred_entries`,
 			[people.newcomer.person]
 		],
+		[
+			`insert into public.detail_fields (summit_id, key, label, purpose, kind)
+			values ($1, 'diet', '{"original":"en","en":"Diet"}', '{"original":"en","en":"Catering"}', 'text')`,
+			[summit]
+		],
+		[
+			`insert into private.detail_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'k' from public.detail_fields`,
+			[registrations.delegate]
+		],
+		[`insert into private.detail_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
+		[
+			`insert into public.letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office) values ($1, 'A', 'B', 'C', 'D')`,
+			[summit]
+		],
+		[
+			`insert into private.visa_letters (summit_id, registration_id, number, reference, content_sealed, key_id) values ($1, $2, 1, 'VL-0001', '\\x00', 'k')`,
+			[summit, registrations.delegate]
+		],
+		[`insert into private.host_lists (summit_id, purpose, recipient) values ($1, 'Entry', 'Ministry')`, [summit]],
 		[`insert into private.neutral_declines (registration_id) values ($1)`, [registrations.waiting]],
 		[`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [people.newcomer.person]],
 		[

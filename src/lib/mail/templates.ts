@@ -2,6 +2,7 @@ import type { MailContext } from './context.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
+import { detailsAsked, detailsReminder } from './templates/details.ts';
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
@@ -24,6 +25,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	registration_withdrawn: registration.registrationWithdrawn,
 	registration_expired: registration.registrationExpired,
 	guardian_asked: registration.guardianAsked,
+	details_asked: detailsAsked,
+	details_reminder: detailsReminder,
 	assistant_asked: assistantAsked,
 	offer_made: registration.offerMade,
 	offer_lapsed: registration.offerLapsed,

@@ -33,6 +33,7 @@ export interface Settings {
 	registration_closes_at: string | null;
 	nominations_close_at: string | null;
 	names_freeze_at: string | null;
+	details_due_at: string | null;
 	review_days: number;
 	payment_days: number;
 	offer_hours: number;

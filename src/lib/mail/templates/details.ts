@@ -1,0 +1,28 @@
+import { m } from '#lib/i18n/messages.ts';
+import { momentParam, pageOf, summitName, type MailContext } from '../context.ts';
+import { say, type Letter } from '../letter.ts';
+import { registrationFoot } from './registration.ts';
+
+function letter(context: MailContext, subject: string, body: string): Letter {
+	const until = momentParam(context, 'due_at');
+	return {
+		subject,
+		parts: [
+			say(body),
+			...(until === null ? [] : [say(m.mail_details_until({ until }))]),
+			{ kind: 'action', label: m.mail_action_details(), url: pageOf(context, '/me/details') }
+		],
+		foot: registrationFoot(context)
+	};
+}
+
+/** The place is confirmed: what only the confirmed are asked. */
+export function detailsAsked(context: MailContext): Letter {
+	return letter(context, m.mail_details_asked_subject({ summit: summitName(context) }), m.mail_details_asked_body());
+}
+
+/** Some of it is not answered, and the deadline is near. */
+export function detailsReminder(context: MailContext): Letter {
+	const summit = summitName(context);
+	return letter(context, m.mail_details_reminder_subject({ summit }), m.mail_details_reminder_body());
+}
