@@ -24,6 +24,30 @@ language sql stable security definer set search_path = '' as $$
 	order by o.created_at desc limit 1
 $$;
 
+-- What a switch would cost or give back now: {due, credit, currency}; null when it is not one's own. Nothing is charged before a
+-- registration is accredited, and what is not paid yet is asked for anew.
+create function public.quote_switch(registration uuid, mode public.attendance_mode) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_due bigint;
+	v_waived bigint;
+begin
+	select * into v_r from public.registrations as r where r.id = registration and r.person_id in (select private.my_people('registration'));
+	if not found or v_r.state not in ('accredited', 'awaiting_payment', 'confirmed') then return null; end if;
+	v_due := private.fee_of(v_r, quote_switch.mode);
+	if v_r.state <> 'awaiting_payment' then
+		-- What an open switch charges is not paid yet.
+		v_due := v_due - private.charged_to(v_r.id) + (select coalesce(sum(private.line_total(o.id, v_r.id)), 0) from public.orders as o
+			where o.closed_at is null and o.id in (select l.order_id from public.order_lines as l where l.registration_id = v_r.id and l.mode <> v_r.mode));
+	end if;
+	select coalesce(sum(private.waived_of(o, v_r.id)), 0) into v_waived from private.registration_orders(v_r.id) as o;
+	return jsonb_build_object('due', greatest(v_due, 0), 'currency', private.currency_of(v_r),
+		'credit', greatest(0, -v_due * private.refund_percent(v_r.summit_id) / 100 - v_waived));
+end
+$$;
+grant execute on function public.quote_switch(uuid, public.attendance_mode) to authenticated;
+
 -- A switch that is not paid yet is undone: the seat it held goes back, and so does what was charged.
 create function private.cancel_switch(p_r public.registrations, p_order uuid default null) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$

@@ -268,6 +268,7 @@ language sql stable security definer set search_path = '' as $$
 		'acting_for', (select p.display_name from public.people as p where p.id = private.focal_principal(f.summit_id, m.id)),
 		'nominating', private.nominating_as(f.summit_id, m.id) <> 'closed' and private.registration_window(f.summit_id) = 'open'
 			and sm.standing in ('active', 'observer'),
+		'until', private.iso(private.nominations_until(f.summit_id)),
 		'seats', (select coalesce(jsonb_agg(own.seats || jsonb_build_object('mode', c.mode,
 				'left', greatest(0, (own.seats ->> 'ceiling')::integer - (own.seats ->> 'held')::integer - (own.seats ->> 'taken')::integer),
 				'spoken_for', private.spoken_for(own.seats),
@@ -279,13 +280,17 @@ language sql stable security definer set search_path = '' as $$
 				'state', r.state, 'state_since', private.iso(r.state_since), 'is_head', d.is_head and not d.is_over,
 				'not_ours', exists (select from public.nomination_refusals as x where x.registration_id = r.id),
 				'has_seat', exists (select from public.seats as s where s.registration_id = r.id and s.mode = r.mode and s.state <> 'released'),
-				'queue', (select jsonb_agg(jsonb_build_object('mode', q.mode, 'position', private.queue_position(q.id)) order by q.mode)
-					from public.queue_entries as q where q.registration_id = r.id and q.state = 'waiting')) order by d.number), '[]')
+				-- Until when the seat is held: for the review, or to be paid.
+				'held_until', (select private.iso(s.held_until) from public.seats as s where s.registration_id = r.id and s.mode = r.mode and s.state = 'held'),
+				'queue', (select coalesce(jsonb_agg(jsonb_build_object('mode', q.mode, 'position', case when q.state = 'waiting' then private.queue_position(q.id) end,
+						'deadline', private.iso(q.deadline)) order by q.mode), '[]')
+					from public.queue_entries as q where q.registration_id = r.id and q.state in ('waiting', 'offered'))) order by d.number), '[]')
 			from private.delegates_of(f.summit_id, m.id) as d
 			join public.registrations as r on r.id = d.registration_id
 			join public.people as p on p.id = r.person_id),
 		'invitations', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
 				'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
+				'replaces', case when not private.has_alias((select r.person_id from public.registrations as r where r.id = i.replaces_id)) then i.replaces_id end,
 				'hands_over', (select p.display_name from public.registrations as r join public.people as p on p.id = r.person_id
 					where r.id = i.replaces_id and not private.has_alias(r.person_id))) order by sent.last_at desc, i.id), '[]')
 			from private.invitations as i, lateral (select max(l.created_at) as last_at, count(*) filter (where l.created_at > now() - interval '1 day') as today

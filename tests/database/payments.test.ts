@@ -544,6 +544,7 @@ describe('switching what is paid for', () => {
 		const first = await checkout(who, await order());
 		await deliver('checkout.session.completed', session(first));
 		const switchTo = (mode: string) => ask(owner, who, `public.switch_mode($1, $2)`, [id, mode]);
+		const quote = (mode: string) => ask(owner, who, `public.quote_switch($1, $2)`, [id, mode]);
 		const seats = async () =>
 			(
 				await owner.query<{ seat: string }>(
@@ -551,7 +552,11 @@ describe('switching what is paid for', () => {
 					[id]
 				)
 			).rows.map(({ seat }) => seat);
+		const up = { due: 4000, credit: 0, currency: 'EUR' };
+		expect(await quote('in_person')).toEqual(up);
+		expect(await ask(owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000, currency: 'EUR' });
+		expect(await quote('in_person')).toEqual(up);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });
 		expect([await seats(), await stateOf(owner, id)]).toEqual([['in_person held', 'virtual taken'], 'confirmed']);
 		// Undone, and begun again.
@@ -575,6 +580,7 @@ describe('switching what is paid for', () => {
 		expect(await faultsOf(owner, summit)).toEqual([]);
 		// Down: half of the difference comes back by the policy, from what was paid last.
 		const paidLast = await order();
+		expect(await quote('virtual')).toEqual({ due: 0, credit: 2000, currency: 'EUR' });
 		expect(await switchTo('virtual')).toEqual({ status: 'ok' });
 		expect([await seats(), await refunds(paidLast)]).toEqual([['virtual taken'], [{ amount: 2000, state: 'due' }]]);
 		expect(await faultsOf(owner, summit)).toEqual([]);
@@ -582,6 +588,7 @@ describe('switching what is paid for', () => {
 
 	test('before it is paid, the order for the other mode takes the place of the first', async () => {
 		const { who, id, order, summit } = await buyer();
+		expect(await ask(owner, who, `public.quote_switch($1, 'virtual')`, [id])).toMatchObject({ due: 0, credit: 0 });
 		expect(await ask(owner, who, `public.switch_mode($1, 'virtual')`, [id])).toEqual({ status: 'ok' });
 		expect([await stateOf(owner, id), await balance(order), await checkout(who, order)]).toEqual([
 			'confirmed',

@@ -217,7 +217,7 @@ test('an offer from the queue is accepted, and the seat online goes back', async
 	const page = await enter(browser, mover);
 	await page.goto(`/${summit.slug}/me/switch`);
 	await page.getByRole('button', { name: 'Join the queue' }).click();
-	await expect(page.getByText('You are in the queue, and keep your seat online.')).toBeVisible();
+	await expect(page.getByText('You are in the queue, and keep your present seat.')).toBeVisible();
 	await ask(client, holder, `public.withdraw_registration($1)`, [held.id]);
 	await expect(page.getByText('A seat is free for you')).toBeVisible();
 	await page.getByRole('button', { name: 'Accept the seat' }).click();
@@ -410,6 +410,7 @@ test('a focal point sees the own people and withdraws one', async ({ browser }) 
 	await expect(page.getByRole('heading', { name: summit.member })).toBeVisible();
 	await expect(page.getByText('Of Another Member')).toHaveCount(0);
 	await noFaults(page);
+	await page.getByRole('link', { name: 'Colleague One' }).click();
 	await page.getByRole('link', { name: 'Withdraw Colleague One' }).click();
 	await page.getByLabel('Reason, sent to Colleague One').fill('Somebody else comes.');
 	await page.getByRole('button', { name: 'Withdraw' }).click();

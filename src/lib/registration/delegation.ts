@@ -1,5 +1,7 @@
+/* A delegation as its focal points read it: shapes and what follows from them. No I/O. */
 import type { Member } from '#lib/members/member.ts';
-import type { Mode, RegistrationState } from './registration.ts';
+import type { InvitationState } from './invitation.ts';
+import { isOver, type Mode, type RegistrationState } from './registration.ts';
 
 /** Seats of one member in one mode. */
 export interface DelegationSeats {
@@ -7,7 +9,13 @@ export interface DelegationSeats {
 	ceiling: number;
 	held: number;
 	taken: number;
+	waiting: number;
+	/** Those who may still come into a seat of their own. */
+	invited: number;
 	left: number;
+	/** In use, waited for, or offered in a mail. */
+	spoken_for: number;
+	reserved_until: string | null;
 }
 
 /** A colleague as the focal point sees them. */
@@ -18,12 +26,64 @@ export interface Delegate {
 	mode: Mode;
 	state: RegistrationState;
 	state_since: string;
-	queue_position?: number | null;
+	is_head: boolean;
+	/** A focal point has said "not one of ours". */
+	not_ours: boolean;
+	has_seat: boolean;
+	held_until: string | null;
+	/** Places in queues; with a deadline it is an offer. */
+	queue: { mode: Mode; position: number | null; deadline: string | null }[];
+}
+
+/** An invitation as those who sent it read it: of the address only what tells it from others. */
+export interface SentInvitation {
+	id: string;
+	address: string;
+	mode: Mode;
+	state: InvitationState;
+	sent_at: string;
+	until: string;
+	/** Fewer than three sendings today. */
+	may_send: boolean;
+	/** The registration whose seat it hands on, and whose that is. */
+	replaces: string | null;
+	hands_over: string | null;
 }
 
 /** One member that the reader looks after. */
 export interface Delegation {
 	member: Member;
+	/** For whom an assistant acts. */
+	acting_for: string | null;
+	/** Whether the reader may invite and nominate now, and until when. */
+	nominating: boolean;
+	until: string | null;
 	seats: DelegationSeats[];
 	people: Delegate[];
+	invitations: SentInvitation[];
+}
+
+/** Which ways of moving in the order are open to a colleague: nobody goes before the head but by becoming it. */
+export function movesOf(people: readonly Delegate[], registration: string): { up: boolean; down: boolean } {
+	const living = people.filter(({ state }) => !isOver(state));
+	const at = living.findIndex(({ registration_id }) => registration_id === registration);
+	const person = living[at];
+	if (!person || person.is_head) return { up: false, down: false };
+	return { up: at > 0 && !living[at - 1]?.is_head, down: at < living.length - 1 };
+}
+
+/** Colleagues who wait for a seat such as this person's, in order. */
+export function heirsOf(people: readonly Delegate[], person: Delegate): Delegate[] {
+	return people.filter(
+		({ registration_id, queue }) =>
+			registration_id !== person.registration_id &&
+			queue.some(({ mode, deadline }) => mode === person.mode && deadline === null)
+	);
+}
+
+/** The open invitation to which a person's seat is promised. */
+export function promiseOf(invitations: readonly SentInvitation[], registration: string): SentInvitation | undefined {
+	return invitations.find(
+		({ replaces, state }) => replaces === registration && (state === 'sent' || state === 'opened')
+	);
 }

@@ -1,6 +1,8 @@
 /* A registration in sentences. */
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock, money } from '#lib/i18n/time.ts';
+import type { Delegate } from './delegation.ts';
+import type { InvitationState } from './invitation.ts';
 import type { HistoryStep, Mode, MyRegistration, QueueEntry, RegistrationState, SeatsLeft } from './registration.ts';
 import { prospectOf } from './registration.ts';
 
@@ -180,8 +182,59 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 		virtual: m.registration_switch_done_virtual,
 		queued: m.registration_switch_done_queued,
 		consented: m.registration_ward_done,
-		nothing: m.registration_ward_gone
+		nothing: m.registration_ward_gone,
+		nominated: m.delegation_invited_done
 	};
 	const sentence = done !== null && Object.hasOwn(sentences, done) ? sentences[done] : undefined;
 	return sentence ? { text: sentence(), good: !['gone', 'declined', 'nothing'].includes(done ?? '') } : null;
+}
+
+/** What a focal point should know of a colleague beside the state; moments by `moment`. */
+export function delegateNotes(person: Delegate, moment: (at: string) => string): string[] {
+	const places = person.queue.map(({ mode, position, deadline }) =>
+		deadline
+			? m.delegation_offer_until({ mode: seatPhrase(mode), date: moment(deadline) })
+			: m.delegation_queue({ mode: seatPhrase(mode), position: position ?? '' })
+	);
+	// An offer of the own mode holds its seat: its deadline is said once.
+	const offered = person.queue.some(({ mode, deadline }) => mode === person.mode && deadline !== null);
+	const until = person.held_until && !offered ? deadlineOf(person.state, moment(person.held_until)) : null;
+	return [...(until ? [until] : []), ...places, ...(person.not_ours ? [m.delegation_not_ours_said()] : [])];
+}
+
+function deadlineOf(state: RegistrationState, date: string): string {
+	return state === 'awaiting_payment' ? m.delegation_pay_until({ date }) : m.delegation_held_until({ date });
+}
+
+/** What became of an invitation, in a word. */
+export function invitationWord(state: InvitationState): string {
+	return {
+		sent: m.delegation_invitation_sent,
+		opened: m.delegation_invitation_opened,
+		used: m.delegation_invitation_used,
+		expired: m.delegation_invitation_expired,
+		revoked: m.delegation_invitation_revoked
+	}[state]();
+}
+
+/** What the delegation's pages say after an act; null for any other word. */
+export function delegationDone(done: string | null, name: string | null): { text: string; good: boolean } | null {
+	const plain: Record<string, () => string> = {
+		invited: m.delegation_done_invited,
+		again: m.delegation_done_again,
+		revoked: m.delegation_done_revoked,
+		no_head: m.delegation_done_no_head,
+		nothing: m.delegation_done_nothing
+	};
+	const named: Record<string, (values: { name: string }) => string> = {
+		nominated: m.delegation_done_nominated,
+		refused: m.delegation_done_refused,
+		head: m.delegation_done_head,
+		handed: m.delegation_done_handed,
+		promised: m.delegation_done_promised,
+		withdrawn: m.registration_delegation_withdrawn
+	};
+	if (done === null) return null;
+	if (Object.hasOwn(plain, done)) return { text: plain[done]?.() ?? '', good: done !== 'nothing' };
+	return name !== null && Object.hasOwn(named, done) ? { text: named[done]?.({ name }) ?? '', good: true } : null;
 }

@@ -1,6 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import type { Delegation } from '#lib/registration/delegation.ts';
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
 
 /** What a change of a registration answers; `status` is a word of the database's. */
@@ -66,6 +65,15 @@ export async function switchMode(client: SupabaseClient, registration: string, m
 	return ask(client, 'switch_mode', { registration, mode });
 }
 
+/** What a switch would cost or give back now, minor units; null before accreditation, when nothing is charged. */
+export async function quoteSwitch(
+	client: SupabaseClient,
+	registration: string,
+	mode: Mode
+): Promise<{ due: number; credit: number; currency: string } | null> {
+	return ask(client, 'quote_switch', { registration, mode });
+}
+
 /** Waits for a seat of the other mode and keeps the one there is. */
 export async function joinQueue(client: SupabaseClient, registration: string, mode: Mode): Promise<Outcome> {
 	return ask(client, 'join_queue', { registration, mode });
@@ -76,14 +84,6 @@ export async function leaveQueue(client: SupabaseClient, registration: string, m
 	return ask(client, 'leave_queue', { registration, mode });
 }
 
-/** Stands for a colleague who registered by themselves. */
-export async function nominateRegistrations(
-	client: SupabaseClient,
-	ids: readonly string[]
-): Promise<{ id: string; status: string }[]> {
-	return ask(client, 'nominate_registrations', { ids });
-}
-
 /** Makes the badge invalid and gives a new one: ok, too_often, no_badge, not_found. */
 export async function replaceBadge(client: SupabaseClient, registration: string): Promise<Outcome> {
 	return ask(client, 'replace_badge', { registration });
@@ -92,9 +92,4 @@ export async function replaceBadge(client: SupabaseClient, registration: string)
 /** Accepts or declines a seat that came from the queue. */
 export async function answerOffer(client: SupabaseClient, entry: string, accept: boolean): Promise<Outcome> {
 	return ask(client, 'answer_offer', { entry, accept });
-}
-
-/** The members that the reader looks after, their seats and people. */
-export async function readDelegation(client: SupabaseClient, summit: string): Promise<Delegation[]> {
-	return (await ask<Delegation[] | null>(client, 'delegation', { summit })) ?? [];
 }

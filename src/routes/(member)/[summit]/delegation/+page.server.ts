@@ -1,26 +1,75 @@
 import { id } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { nominateRegistrations, readDelegation } from '#lib/registration/server/registrations.ts';
-import { error, redirect } from '@sveltejs/kit';
+import { m } from '#lib/i18n/messages.ts';
+import { inviteRefusal, inviteSchema } from '#lib/registration/invite-form.ts';
+import {
+	inviteDelegate,
+	nominateRegistrations,
+	placeDelegate,
+	readDelegation,
+	resendInvitation,
+	revokeInvitation
+} from '#lib/registration/server/delegation.ts';
+import { sealLetter } from '#lib/registration/server/invitations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	if (!locals.summit) error(404);
 	const delegations = await readDelegation(locals.supabase, locals.summit.id);
-	const withdrawn = url.searchParams.get('withdrawn');
-	const person = delegations.flatMap(({ people }) => people).find((each) => each.registration_id === withdrawn);
-	return { delegations, withdrawn: person?.state === 'withdrawn' ? person.display_name : null };
+	const about = url.searchParams.get('about');
+	const person = delegations.flatMap(({ people }) => people).find((each) => each.registration_id === about);
+	return { delegations, done: url.searchParams.get('done'), about: person?.display_name ?? null };
 };
 
+function back(params: { summit: string }, done = '', about = ''): never {
+	const query = new URLSearchParams({ ...(done && { done }), ...(about && { about }) }).toString();
+	redirect(303, href(`/${params.summit}/delegation${query ? `?${query}` : ''}`));
+}
+
 const naming = v.object({ registration: id() });
+const moving = v.object({ registration: id(), place: v.picklist(['up', 'down']) });
+const acting = v.object({ invitation: id(), act: v.picklist(['again', 'revoke']) });
 
 export const actions: Actions = {
+	invite: async ({ locals, params, request }) => {
+		if (!locals.summit) error(404);
+		const data = await request.formData();
+		const parsed = parseForm(data, inviteSchema, `invite-${String(data.get('member'))}`);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { member, mode, queue, address, note, locale } = parsed.output;
+		const letter = sealLetter(address, note, locale);
+		const status = await inviteDelegate(locals.supabase, { summit: locals.summit.id, member, mode, letter, queue });
+		if (status === 'ok') return back(params, 'invited');
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		const { field, words } = inviteRefusal(status, queue);
+		return fail(409, { form: withIssue(parsed.form, field, words) });
+	},
+	invitation: async ({ locals, params, request }) => {
+		if (!locals.summit) error(404);
+		const parsed = parseForm(await request.formData(), acting);
+		if (!parsed.ok) return back(params, 'nothing');
+		const { invitation, act } = parsed.output;
+		// The letter is opened and sealed anew only for those whose it is.
+		const own = (await readDelegation(locals.supabase, locals.summit.id)).some(({ invitations }) =>
+			invitations.some((each) => each.id === invitation)
+		);
+		if (!own) error(404, m.shell_not_found());
+		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);
+		return back(params, status !== 'ok' ? 'nothing' : act === 'again' ? 'again' : 'revoked');
+	},
 	nominate: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), naming);
+		if (!parsed.ok) return back(params, 'nothing');
 		// Those of another member are left alone by the database.
-		if (parsed.ok) await nominateRegistrations(locals.supabase, [parsed.output.registration]);
-		redirect(303, href(`/${params.summit}/delegation`));
+		const [answer] = await nominateRegistrations(locals.supabase, [parsed.output.registration]);
+		return back(params, answer?.status === 'nominated' ? 'nominated' : 'nothing', parsed.output.registration);
+	},
+	place: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), moving);
+		if (parsed.ok) await placeDelegate(locals.supabase, parsed.output.registration, parsed.output.place);
+		return back(params);
 	}
 };

@@ -2,7 +2,13 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSent, prospectOf, type Mode } from '#lib/registration/registration.ts';
-import { joinQueue, myRegistration, seatsLeft, switchMode } from '#lib/registration/server/registrations.ts';
+import {
+	joinQueue,
+	myRegistration,
+	quoteSwitch,
+	seatsLeft,
+	switchMode
+} from '#lib/registration/server/registrations.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -20,10 +26,12 @@ async function standing(locals: App.Locals, slug: string) {
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { registration, summit, supabase } = await standing(locals, params.summit);
 	const mode: Mode = registration.mode === 'in_person' ? 'virtual' : 'in_person';
-	const seats = (await seatsLeft(supabase, summit.id, registration.member?.id ?? null)).find(
-		(each) => each.mode === mode
-	);
-	return { registration, mode, seats: seats ?? null, prospect: seats ? prospectOf(seats) : 'never' };
+	const [left, quote] = await Promise.all([
+		seatsLeft(supabase, summit.id, registration.member?.id ?? null),
+		quoteSwitch(supabase, registration.id, mode)
+	]);
+	const seats = left.find((each) => each.mode === mode);
+	return { registration, mode, quote, seats: seats ?? null, prospect: seats ? prospectOf(seats) : 'never' };
 };
 
 export const actions: Actions = {

@@ -6,6 +6,7 @@ import { forgetViewer } from '#lib/accounts/server/viewers.ts';
 import { isSent, stepOf } from '#lib/registration/registration.ts';
 import { fillRegistration, myRegistration, seatsLeft } from '#lib/registration/server/registrations.ts';
 import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians.ts';
+import { myNomination } from '#lib/registration/server/delegation.ts';
 import { missingSteps } from '#lib/registration/missing.ts';
 import { saveStep } from '#lib/registration/server/save-step.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
@@ -38,6 +39,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		subject,
 		registration,
 		guardianship: subject === 'who' || subject === 'consents' ? await myGuardianship(supabase, summit.id) : null,
+		nomination: subject === 'member' || subject === 'seat' ? await myNomination(supabase, summit.id) : null,
 		query,
 		countries,
 		found: subject === 'member' ? await searchMembers(supabase, summit.id, query) : null,

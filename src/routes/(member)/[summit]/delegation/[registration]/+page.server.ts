@@ -2,40 +2,81 @@ import { requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { isOver } from '#lib/registration/registration.ts';
-import { readDelegation, withdrawRegistration } from '#lib/registration/server/registrations.ts';
+import { inviteRefusal, letterFields } from '#lib/registration/invite-form.ts';
+import {
+	delegateOf,
+	inviteToSeat,
+	nominateRegistrations,
+	placeDelegate,
+	reassignSeat,
+	refuseNomination
+} from '#lib/registration/server/delegation.ts';
+import { sealLetter } from '#lib/registration/server/invitations.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const answers = v.object({ reason: requiredText(500, () => m.registration_delegation_withdraw_reason_missing()) });
-
-/** The colleague of the address; one of another member is as unknown as one who does not exist. */
-async function delegateOf(locals: App.Locals, id: string) {
-	if (!locals.summit) error(404, m.shell_not_found());
-	const delegations = await readDelegation(locals.supabase, locals.summit.id);
-	const person = delegations.flatMap(({ people }) => people).find((each) => each.registration_id === id);
-	if (!person) error(404, m.shell_not_found());
-	return person;
+async function colleague({ summit, supabase }: App.Locals, registration: string) {
+	const found = summit && (await delegateOf(supabase, summit.id, registration));
+	return found || error(404, m.shell_not_found());
 }
 
-export const load: PageServerLoad = async ({ locals, params }) => {
-	const person = await delegateOf(locals, params.registration);
-	if (isOver(person.state)) redirect(303, href(`/${params.summit}/delegation`));
-	return { person };
-};
+export const load: PageServerLoad = async ({ locals, params, url }) => ({
+	...(await colleague(locals, params.registration)),
+	done: url.searchParams.get('done')
+});
+
+function here(params: { summit: string; registration: string }, done: string): never {
+	redirect(303, href(`/${params.summit}/delegation/${params.registration}?done=${done}`));
+}
+
+const refusal = v.object({ reason: requiredText(500, () => m.delegation_not_ours_missing()) });
+const heading = v.object({ place: v.picklist(['head', 'no_head']) });
+const heir = v.object({ colleague: v.pipe(v.optional(v.string(), ''), v.uuid(m.delegation_hand_choose)) });
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		const person = await delegateOf(locals, params.registration);
-		const parsed = parseForm(await request.formData(), answers);
+	nominate: async ({ locals, params }) => {
+		const [answer] = await nominateRegistrations(locals.supabase, [params.registration]);
+		if (answer?.status === 'not_allowed') error(404, m.shell_not_found());
+		return here(params, answer?.status === 'nominated' ? 'nominated' : 'nothing');
+	},
+	refuse: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), refusal, 'refuse');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		if (!isOver(person.state)) {
-			const { status } = await withdrawRegistration(locals.supabase, person.registration_id, parsed.output.reason);
-			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already') {
-				return fail(409, { form: withIssue(parsed.form, '', m.registration_withdraw_refused()) });
-			}
-		}
-		redirect(303, href(`/${params.summit}/delegation?withdrawn=${person.registration_id}`));
+		const status = await refuseNomination(locals.supabase, params.registration, parsed.output.reason);
+		if (status === 'not_found') error(404, m.shell_not_found());
+		return here(params, status === 'ok' ? 'refused' : 'nothing');
+	},
+	head: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), heading);
+		if (!parsed.ok) return here(params, 'nothing');
+		const status = await placeDelegate(locals.supabase, params.registration, parsed.output.place);
+		return here(params, status === 'ok' ? parsed.output.place : 'nothing');
+	},
+	hand: async ({ locals, params, request }) => {
+		const { person } = await colleague(locals, params.registration);
+		const parsed = parseForm(await request.formData(), heir, 'hand');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await reassignSeat(locals.supabase, params.registration, parsed.output.colleague);
+		if (status === 'ok') redirect(303, href(`/${params.summit}/delegation?done=handed&about=${params.registration}`));
+		const words: Record<string, () => string> = {
+			closed: m.delegation_hand_closed,
+			wrong_state: () => m.delegation_hand_no_seat({ name: person.display_name }),
+			not_waiting: m.delegation_hand_not_waiting
+		};
+		return fail(409, { form: withIssue(parsed.form, 'colleague', (words[status] ?? m.delegation_done_nothing)()) });
+	},
+	promise: async ({ locals, params, request }) => {
+		const { person } = await colleague(locals, params.registration);
+		const parsed = parseForm(await request.formData(), v.object(letterFields), 'promise');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { address, note, locale } = parsed.output;
+		const status = await inviteToSeat(locals.supabase, params.registration, sealLetter(address, note, locale));
+		if (status === 'ok') return here(params, 'promised');
+		const lost = status === 'wrong_state' || status === 'not_found';
+		const { field, words } = lost
+			? { field: '', words: m.delegation_hand_no_seat({ name: person.display_name }) }
+			: inviteRefusal(status);
+		return fail(409, { form: withIssue(parsed.form, field, words) });
 	}
 };

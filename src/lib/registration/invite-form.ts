@@ -1,0 +1,35 @@
+/* The form that invites a colleague by mail address: what it asks, and what each refusal means. */
+import { checkbox, mailAddress, optionalText } from '#lib/forms/fields.ts';
+import { locales } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import * as v from 'valibot';
+import { modes } from './registration.ts';
+
+/** What every letter of invitation needs. */
+export const letterFields = {
+	address: mailAddress(),
+	locale: v.picklist(locales),
+	note: optionalText(500)
+};
+
+/** The whole form of the delegation's page. */
+export const inviteSchema = v.object({
+	...letterFields,
+	member: v.pipe(v.string(), v.uuid()),
+	mode: v.pipe(v.optional(v.string(), ''), v.picklist(modes, m.delegation_invite_mode_missing)),
+	queue: checkbox()
+});
+
+/** Where a refusal stands and what it says; `queue`: whether they asked to invite into the queue. */
+export function inviteRefusal(status: string, queue = false): { field: string; words: string } {
+	const words: Record<string, [field: string, words: () => string]> = {
+		already: ['address', m.delegation_invite_already],
+		self: ['address', m.delegation_invite_self],
+		no_seats: ['mode', queue ? m.delegation_invite_too_many : m.delegation_invite_no_seats],
+		not_entitled: ['mode', m.delegation_invite_not_entitled],
+		limited: ['', m.delegation_invite_limited],
+		closed: ['', m.delegation_closed_title]
+	};
+	const [field, say] = words[status] ?? ['', m.delegation_invite_refused];
+	return { field, words: say() };
+}

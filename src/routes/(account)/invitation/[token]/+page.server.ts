@@ -1,0 +1,33 @@
+import { href, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { forgetViewer } from '#lib/accounts/server/viewers.ts';
+import { acceptInvitation, openInvitation, readInvitation } from '#lib/registration/server/invitations.ts';
+import { findSummit } from '#lib/summits/server/kept.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
+	// The link is a secret: no cache keeps the page.
+	setHeaders({ 'cache-control': 'no-store' });
+	const invitation = await readInvitation(locals.supabase, params.token);
+	if (!invitation) error(404, m.delegation_invited_unknown());
+	const summit = await findSummit(invitation.summit, locals.viewer ? locals.supabase : null);
+	return { invitation, of: summit && { name: summit.name, city: summit.city, zone: summit.zone } };
+};
+
+export const actions: Actions = {
+	open: async ({ params }) => {
+		await openInvitation(params.token);
+		redirect(303, href(`/sign-in?next=${encodeURIComponent(href(`/invitation/${params.token}`, locale()))}`));
+	},
+	accept: async ({ locals, params }) => {
+		const invitation = await readInvitation(locals.supabase, params.token);
+		if (!invitation) error(404, m.delegation_invited_unknown());
+		const { status } = await acceptInvitation(locals.supabase, params.token);
+		forgetViewer(locals.token);
+		if (status === 'ok') redirect(303, href(`/${invitation.summit}/register/1`));
+		if (status === 'already') redirect(303, href(`/${invitation.summit}/me?done=nominated`));
+		// What it answered stands on the page itself: another registration, another address, taken back, run out.
+		redirect(303, href(`/invitation/${params.token}`));
+	}
+};

@@ -1,0 +1,39 @@
+import { requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { isOver } from '#lib/registration/registration.ts';
+import { delegateOf } from '#lib/registration/server/delegation.ts';
+import { withdrawRegistration } from '#lib/registration/server/registrations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const answers = v.object({ reason: requiredText(500, () => m.registration_delegation_withdraw_reason_missing()) });
+
+async function colleague({ summit, supabase }: App.Locals, id: string) {
+	const found = summit && (await delegateOf(supabase, summit.id, id));
+	if (!found) error(404, m.shell_not_found());
+	return found.person;
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const person = await colleague(locals, params.registration);
+	if (isOver(person.state)) redirect(303, href(`/${params.summit}/delegation`));
+	return { person };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const person = await colleague(locals, params.registration);
+		const parsed = parseForm(await request.formData(), answers);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		if (!isOver(person.state)) {
+			const { status } = await withdrawRegistration(locals.supabase, person.registration_id, parsed.output.reason);
+			if (status !== 'ok' && status !== 'withdrawn' && status !== 'already') {
+				return fail(409, { form: withIssue(parsed.form, '', m.registration_withdraw_refused()) });
+			}
+		}
+		redirect(303, href(`/${params.summit}/delegation?done=withdrawn&about=${person.registration_id}`));
+	}
+};
