@@ -116,6 +116,14 @@ create table private.former_ids (
 alter table private.former_ids enable row level security;
 create index on private.former_ids (person_id);
 
+-- Whether what was once written of somebody may not be read beside what they are called now: they are or were under another name,
+-- asked to talk first, or are two people made one.
+create function private.audit_guards(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections as x where x.person_id = p_person)
+		or exists (select from private.former_ids as f where p_person in (f.person_id, f.former_id))
+$$;
+
 -- Sign-in: one challenge for each browser that asked, so that nobody burns another's code.
 create table private.sign_in_challenges (
 	id uuid primary key default gen_random_uuid(),

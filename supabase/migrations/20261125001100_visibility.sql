@@ -75,7 +75,8 @@ $$;
 
 create type public.way_in as enum ('door', 'stream');
 
--- can_enter, with the reason when not: ok, not_seen, sign_in, not_registered, not_listed, virtual_at_door, hall_only, online_only.
+-- can_enter, with the reason when not: ok, not_seen, sign_in, not_registered, not_listed, virtual_at_door, hall_only, online_only,
+-- in_review (details changed after accreditation).
 create function private.entry_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -97,6 +98,7 @@ begin
 		if v_registration.id is null then return 'not_registered'; end if;
 		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
 		if v_session.attendance = 'online' then return 'online_only'; end if;
+		if private.is_paused(v_registration.id) then return 'in_review'; end if;
 	elsif exists (select from public.role_grants where person_id = p_person and ended_at is null
 			and (summit_id is null or summit_id = v_session.summit_id) and role in ('stage', 'safeguarding')) then
 		return 'ok';
@@ -114,6 +116,7 @@ begin
 	if v_registration.id is null then
 		return case when p_person is null then 'sign_in' else 'not_registered' end;
 	end if;
+	if private.is_paused(v_registration.id) then return 'in_review'; end if;
 	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
 		select sector into v_sector from public.summit_members where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
 		if not private.is_listed(p_session, p_person, v_registration.member_id, v_sector, v_registration.category) then

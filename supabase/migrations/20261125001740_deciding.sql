@@ -180,20 +180,38 @@ begin
 end
 $$;
 
+-- One decision on one registration, by whoever may make it alone; else it becomes a proposal. Answers confirmed, awaiting_payment,
+-- accredited, declined, revetted, proposed, proposal_open, needs_a_word or wrong_state.
 create function private.decide_one(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
 begin
 	perform private.act_for(p_r.person_id, p_reason);
-	if p_decision = 'decline' then
-		if p_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then return 'wrong_state'; end if;
-		v_r := private.leave_summit(p_r.id, 'declined', p_reason, 100);
-		perform private.mail_about(v_r, 'registration_declined', jsonb_build_object('reason', p_reason));
-		return 'declined';
+	if p_r.state not in ('submitted', 'nominated')
+		and (p_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed')) then
+		return 'wrong_state';
 	end if;
-	if p_r.state not in ('submitted', 'nominated') then return 'wrong_state'; end if;
-	if private.needs_a_word(p_r) then return 'needs_a_word'; end if;
+	if p_decision = 'revet' and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open') then return 'wrong_state'; end if;
+	if p_decision = 'accredit' and private.needs_a_word(p_r) then return 'needs_a_word'; end if;
+	if not private.is_seconded(p_r, p_decision) then return private.propose_decision(p_r, p_decision, p_reason); end if;
+	return case p_decision when 'accredit' then private.accredit(p_r, p_reason) when 'decline' then private.decline(p_r, p_reason)
+		else private.accept_change(p_r) end;
+end
+$$;
+
+create function private.decline(p_r public.registrations, p_reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := private.leave_summit(p_r.id, 'declined', p_reason, 100);
+begin
+	update public.member_requests as q set state = 'refused' where q.registration_id = p_r.id and q.state = 'open';
+	perform private.mail_about(v_r, 'registration_declined', jsonb_build_object('reason', p_reason));
+	return 'declined';
+end
+$$;
+
+create function private.accredit(p_r public.registrations, p_reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
 	perform private.move_registration(p_r.id, 'accredited', p_reason);
 	if not exists (select from public.seats as s where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then
 		-- It keeps its place in the queue, and will be offered a seat.
@@ -203,7 +221,46 @@ begin
 end
 $$;
 
--- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | not_allowed | wrong_state | reason_needed | needs_a_word}]. Each is
+-- Who was first, for whoever comes second: {by, at, own, state}. Nobody is named where the person, the clock or the queue did it.
+create function private.decided_meanwhile(p_r public.registrations) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('at', private.iso(t.at), 'state', p_r.state, 'own', coalesce(t.actor_id = private.me(), false),
+		'by', (select a.display_name from public.people as a where a.id = t.actor_id and a.id <> p_r.person_id))
+	from public.registration_steps as t where t.registration_id = p_r.id and t.to_state in ('accredited', 'declined', 'withdrawn', 'expired')
+	order by t.id desc limit 1
+$$;
+
+-- One registration of several, decided for itself: what fails with one leaves the others as they are. Answers {id, status, …}.
+create function private.decide_in_turn(p_id uuid, p_summits uuid[], p_decision text, p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_status text;
+begin
+	select * into v_r from public.registrations as r where r.id = p_id and r.summit_id = any (p_summits) and r.state <> 'draft';
+	if not found or v_r.person_id in (select private.my_people('registration')) then
+		return jsonb_build_object('id', p_id, 'status', 'not_allowed');
+	end if;
+	if p_decision = 'decline' and p_reason = '' then return jsonb_build_object('id', p_id, 'status', 'reason_needed'); end if;
+	begin
+		v_status := case p_decision when 'confirm' then private.confirm_proposal(v_r) when 'reject' then private.reject_proposal(v_r, p_reason)
+			else private.decide_one(v_r, p_decision, p_reason) end;
+		-- What seats must obey is judged for each, not for all at the end.
+		set constraints public.seat_fault immediate;
+		set constraints public.seat_fault deferred;
+	exception when sqlstate 'PT409' or integrity_constraint_violation then
+		return jsonb_build_object('id', p_id, 'status', 'failed');
+	end;
+	select * into v_r from public.registrations as r where r.id = p_id;
+	return jsonb_build_object('id', p_id, 'status', v_status)
+		|| case when v_status in ('wrong_state', 'no_proposal') then coalesce(private.decided_meanwhile(v_r), '{}')
+			when v_status in ('proposal_open', 'second_person_needed') then coalesce(private.proposed_meanwhile(v_r), '{}') else '{}' end;
+end
+$$;
+
+-- Decisions: accredit, decline, revet (a change after accreditation is accepted), and on what another proposed: confirm, reject.
+-- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | proposed | rejected | withdrawn | not_allowed |
+-- reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed | proposer_left | needs_a_word | failed, by, at, own}]. Each is
 -- decided for itself, in order of arrival; nobody decides on their own or on whom they act for.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -211,26 +268,16 @@ declare
 	v_summits uuid[] := array(select private.summits_with_role('registration'));
 	v_touched uuid[];
 	v_id uuid;
-	v_r public.registrations;
-	v_status text;
 	v_answers jsonb := '[]';
 begin
-	if decision not in ('accredit', 'decline') or cardinality(ids) > 2000 then
-		raise sqlstate 'PT400' using message = 'decide to accredit or to decline at most 2000 registrations';
+	if decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') or decision is null or cardinality(ids) > 2000 then
+		raise sqlstate 'PT400' using message = 'decide on at most 2000 registrations';
 	end if;
 	v_touched := array(select distinct r.summit_id from public.registrations as r where r.id = any (ids) and r.summit_id = any (v_summits));
 	perform private.lock_modes(variadic v_touched);
 	perform from public.registrations as r where r.id = any (ids) and r.summit_id = any (v_summits) order by r.id for no key update;
 	for v_id in select given.id from (select distinct unnest(ids) as id) as given left join public.registrations as r on r.id = given.id order by r.submitted_at, r.id loop
-		select * into v_r from public.registrations as r where r.id = v_id and r.summit_id = any (v_summits) and r.state <> 'draft';
-		if not found or v_r.person_id in (select private.my_people('registration')) then
-			v_status := 'not_allowed';
-		elsif decision = 'decline' and btrim(coalesce(reason, '')) = '' then
-			v_status := 'reason_needed';
-		else
-			v_status := private.decide_one(v_r, decision, btrim(coalesce(reason, '')));
-		end if;
-		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', v_status);
+		v_answers := v_answers || private.decide_in_turn(v_id, v_summits, decision, btrim(coalesce(reason, '')));
 	end loop;
 	foreach v_id in array v_touched loop
 		perform private.serve_queues(v_id);

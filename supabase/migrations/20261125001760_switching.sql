@@ -237,10 +237,11 @@ end
 $$;
 
 -- Refused: a registration that was sent is declined with the reason; a draft may choose another member.
--- Answers ok, not_allowed, wrong_state, reason_needed.
+-- Answers ok, not_allowed, wrong_state, reason_needed; proposed or proposal_open where a second person confirms it.
 create function public.refuse_member_request(request uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_status text;
 	v_request public.member_requests;
 	v_r public.registrations;
 begin
@@ -252,10 +253,12 @@ begin
 	select * into v_request from public.member_requests as q where q.id = request for no key update;
 	if v_request.state <> 'open' then return 'wrong_state'; end if;
 	if v_r.person_id in (select private.my_people('registration')) then return 'not_allowed'; end if;
-	update public.member_requests as q set state = 'refused' where q.id = request;
 	if v_r.state not in ('draft', 'declined', 'withdrawn', 'expired') then
-		perform private.decide_one(v_r, 'decline', btrim(reason));
+		v_status := private.decide_one(v_r, 'decline', btrim(reason));
+		-- It stays open until the second person has confirmed.
+		if v_status <> 'declined' then return v_status; end if;
 	end if;
+	update public.member_requests as q set state = 'refused' where q.id = request;
 	perform private.tell_registration(v_r);
 	perform private.tell('organise:' || v_request.summit_id, 'member_request', request);
 	return 'ok';

@@ -1,4 +1,4 @@
--- What people read about registrations: their own, their delegation's, and the organisers' list.
+-- What people read about registrations: their own, and their delegation's.
 
 -- Seats of each mode as anybody may know them, and of one member. A fee is told where it depends on nothing else but the member.
 create function public.seats_left(summit uuid, member uuid default null) returns jsonb
@@ -91,71 +91,6 @@ language sql stable security definer set search_path = '' as $$
 	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc limit 1
 $$;
 
--- For whoever accredits; null for everybody else. Of drafts only those under 18 who wait for their guardian to be linked. The badge and its letters are the person's alone.
-create function public.read_registration(registration uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.registration_json(r, true) - 'badge' || jsonb_build_object(
-		'has_alias', private.has_alias(r.person_id),
-		'wants_talk', exists (select from private.protections as x where x.person_id = r.person_id and x.kind = 'talk_first'),
-		'seats', case when r.member_id is not null then jsonb_build_object('ceiling', private.ceiling_of(r.summit_id, r.member_id, r.mode),
-			'used', (select count(*) from public.seats as s where s.summit_id = r.summit_id and s.mode = r.mode and s.member_id = r.member_id and s.state <> 'released')) end,
-		'request_id', (select q.id from public.member_requests as q where q.registration_id = r.id and q.state = 'open'))
-	from public.registrations as r
-	where r.id = read_registration.registration and (r.state <> 'draft' or r.is_minor and exists (select from private.guardian_claims as g where g.registration_id = r.id)) and private.has_role(r.summit_id, 'registration')
-$$;
-
--- The organisers' list. Filters: states, queued, guardian, query, mode, category, sector, country, member_id. Drafts show that they exist.
--- {total, rows, counts}; counts are by state, and how many wait (queued), ask for a member (requests) and for their guardian (guardians). Null when not allowed.
-create function public.list_registrations(summit uuid, filters jsonb default '{}', page_size integer default 50, page_start integer default 0) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with waiting as (
-		select q.registration_id, q.mode, q.reason, row_number() over (partition by q.mode order by q.rank) as position
-		from public.queue_entries as q where q.summit_id = list_registrations.summit and q.state = 'waiting'
-	), every as materialized (
-		select r.id, r.reference, p.display_name, p.office, m.name as member, coalesce(sm.sector, asked.sector) as sector, coalesce(p.country, sm.country) as country,
-			r.category, r.mode, r.state, r.state_since, r.submitted_at, r.member_id, private.has_alias(r.person_id) as has_alias,
-			asked.id is not null as has_request,
-			r.state = 'draft' and r.is_minor and r.guardian_id is null and exists (select from private.guardian_claims as g where g.registration_id = r.id) as wants_guardian,
-			exists (select from waiting where waiting.registration_id = r.id)
-				or exists (select from public.queue_entries as q where q.registration_id = r.id and q.state = 'offered') as is_queued,
-			lower(concat_ws(' ', p.display_name, r.reference, m.name, asked.name, p.affiliation)) as words
-		from public.registrations as r
-		join public.people as p on p.id = r.person_id
-		left join public.members as m on m.id = r.member_id
-		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
-		left join public.member_requests as asked on asked.registration_id = r.id and asked.state = 'open'
-		where r.summit_id = list_registrations.summit
-	), found as (
-		select * from every as e
-		where (not filters ? 'states' or filters -> 'states' ? e.state::text)
-			and (coalesce(filters ->> 'queued', 'false') <> 'true' or e.is_queued)
-			and (coalesce(filters ->> 'guardian', 'false') <> 'true' or e.wants_guardian)
-			and (coalesce(filters ->> 'query', '') = '' or strpos(e.words, lower(btrim(left(filters ->> 'query', 100)))) > 0)
-			and (coalesce(filters ->> 'mode', '') in ('', e.mode::text))
-			and (coalesce(filters ->> 'category', '') in ('', e.category::text))
-			and (not filters ? 'sector' or filters ->> 'sector' = e.sector::text)
-			and (not filters ? 'country' or filters ->> 'country' = e.country)
-			and (not filters ? 'member_id' or filters ->> 'member_id' = e.member_id::text)
-	), page as (
-		select found.*, waiting.position, waiting.reason from found
-		left join waiting on waiting.registration_id = found.id and waiting.mode = found.mode
-		order by found.submitted_at nulls last, found.id
-		limit greatest(1, least(coalesce(page_size, 50), 500)) offset greatest(0, coalesce(page_start, 0))
-	)
-	select jsonb_build_object(
-		'total', (select count(*) from found),
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (select state::text, count(*) from every group by state) as c)
-			|| jsonb_build_object('queued', (select count(*) from every where is_queued), 'guardians', (select count(*) from every where wants_guardian),
-				'requests', (select count(*) from every where has_request and state not in ('draft', 'declined', 'withdrawn', 'expired'))),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', page.id, 'reference', page.reference, 'display_name', page.display_name, 'office', page.office,
-			'member', page.member, 'sector', page.sector, 'country', page.country, 'category', page.category, 'mode', page.mode, 'state', page.state,
-			'state_since', private.iso(page.state_since), 'has_alias', page.has_alias, 'has_request', page.has_request, 'wants_guardian', page.wants_guardian,
-			'queue_position', page.position, 'queue_reason', page.reason,
-			'held_until', (select private.iso(s.held_until) from public.seats as s where s.registration_id = page.id and s.mode = page.mode and s.state = 'held'))
-			order by page.submitted_at nulls last, page.id), '[]') from page))
-	where private.has_role(list_registrations.summit, 'registration')
-$$;
-
 -- For safeguarding: who is protected, and who would like to talk first. Null for everybody else.
 create function public.list_protected(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -169,5 +104,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 grant execute on function public.seats_left(uuid, uuid) to anon, authenticated;
-grant execute on function public.my_registration(uuid), public.read_registration(uuid), public.list_registrations(uuid, jsonb, integer, integer),
-	public.list_protected(uuid) to authenticated;
+grant execute on function public.my_registration(uuid), public.list_protected(uuid) to authenticated;

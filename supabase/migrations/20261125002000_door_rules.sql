@@ -34,6 +34,7 @@ begin
 		when v_registration.state <> 'confirmed' then 'not_confirmed'
 		when v_registration.mode <> 'in_person' then 'wrong_mode'
 		when (now() at time zone v_summit.zone)::date not between v_summit.starts_on and v_summit.ends_on then 'other_day'
+		when private.is_paused(v_registration.id) then 'in_review'
 		when v_since is not null then 'already_in'
 		else 'welcome' end;
 	if v_answer = 'welcome' then
@@ -51,7 +52,7 @@ end
 $$;
 
 -- By the badge's id, once the app has checked the code's signature; or by its letters, which are long and random enough by
--- themselves. Answers {answer, display_name, flags, since}: welcome | already_in | wrong_mode | not_confirmed | revoked | stop |
+-- themselves. Answers {answer, display_name, flags, since}: welcome | already_in | wrong_mode | not_confirmed | in_review | revoked | stop |
 -- other_day | unknown | not_allowed.
 create function public.check_badge(summit uuid, badge uuid default null, letters text default null, checkpoint text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

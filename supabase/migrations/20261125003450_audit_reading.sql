@@ -25,6 +25,11 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.nomination_refusals', 'registration', '{}', '{}', '{reason}'),
 	('public.delegation_places', 'registration', '{position,is_head}', '{}', '{}'),
 	('private.guardian_claims', 'registration', '{}', '{}', '{reference,address_hash}'),
+	('private.decision_proposals', 'registration', '{decision,state}', '{reason,answer}', '{}'),
+	('private.information_requests', 'registration', '{state,deadline}', '{question,answer}', '{}'),
+	('private.registration_notes', 'registration', '{for_safeguarding}', '{}', '{sealed}'),
+	('private.revettings', 'registration', '{state,fields}', '{}', '{sealed}'),
+	('registrations.exported', 'registration', '{rows,filters}', '{}', '{}'),
 	('public.members', 'member', '{name,sector,country,region,website}', '{}', '{}'),
 	('public.summit_members', 'member', '{member_id,standing,sector,country,region}', '{}', '{}'),
 	('public.focal_points', 'member', '{until}', '{}', '{}'),
@@ -74,6 +79,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.summit_texts', 'settings', '{kind}', '{}', '{body}'),
 	('public.summit_contacts', 'settings', '{kind,label,note,mail,telephone,hours}', '{}', '{}'),
 	('public.consent_items', 'settings', '{key,label,detail,is_required}', '{}', '{}'),
+	('public.accreditation_settings', 'settings', '{second_person_for,second_person_decisions,vetted,pauses_rights,aim_days}', '{}', '{}'),
 	('audit.opened', 'settings', '{entry,about}', '{}', '{}'),
 	('audit.exported', 'settings', '{rows}', '{}', '{}');
 
@@ -86,14 +92,6 @@ language sql stable security definer set search_path = '' as $$
 		case when private.has_role(p_summit, 'finance') then 'money' end,
 		case when private.has_role(p_summit, 'safeguarding') then 'protection' end,
 		case when private.has_role(p_summit, 'owner') then 'settings' end], null)
-$$;
-
--- Whether what was once written of somebody may not be read beside what they are called now: they are or were under another name,
--- asked to talk first, or are two people made one.
-create function private.audit_guards(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.protections as x where x.person_id = p_person)
-		or exists (select from private.former_ids as f where p_person in (f.person_id, f.former_id))
 $$;
 
 -- Ids are read as what they stand for.

@@ -159,7 +159,7 @@ test('the organisers read a draft only when it waits for a guardian, and find it
 		ask<{ rows: { id: string }[]; counts: { guardians: number } }>(
 			owner,
 			summit.organiser,
-			`public.list_registrations($1, '{"guardian":true}')`,
+			`public.list_registrations($1, '{"tab":"guardian"}')`,
 			[summit.summit]
 		);
 	expect(await read()).toBeNull();

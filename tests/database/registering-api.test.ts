@@ -70,8 +70,7 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 	const list = await rpc<{ rows: { id: string }[] }>(organiser.client, 'list_registrations', {
 		summit,
 		filters: { states: ['submitted'], query: 'akua' },
-		page_size: 10,
-		page_start: 0
+		page_size: 10
 	});
 	expect(list.rows.map((row) => row.id)).toEqual([id]);
 	expect(await rpc(organiser.client, 'decide_registrations', { ids: [id], decision: 'accredit', reason: '' })).toEqual([

@@ -8,6 +8,7 @@ export function entryReason(answer: string): string {
 		sign_in: m.agenda_entry_sign_in,
 		not_registered: m.agenda_entry_not_registered,
 		not_listed: m.agenda_entry_not_listed,
+		in_review: m.agenda_entry_in_review,
 		virtual_at_door: m.agenda_entry_virtual_at_door,
 		barred: m.agenda_entry_barred
 	};

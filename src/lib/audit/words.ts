@@ -19,6 +19,10 @@ const nouns: Record<string, string> = {
 	'public.nomination_refusals': 'refusal to nominate',
 	'public.delegation_places': 'place in the delegation',
 	'private.guardian_claims': 'guardian who was named',
+	'private.decision_proposals': 'proposal of a decision',
+	'private.information_requests': 'question to the person',
+	'private.registration_notes': 'note',
+	'private.revettings': 'change after accreditation',
 	'public.members': 'member',
 	'public.summit_members': 'standing at this Summit',
 	'public.focal_points': 'focal point',
@@ -52,7 +56,8 @@ const nouns: Record<string, string> = {
 	'public.summit_contacts': 'contact',
 	'public.consent_items': 'question of consent',
 	'public.figure_settings': 'size of groups in released figures',
-	'public.figure_releases': 'release of figures'
+	'public.figure_releases': 'release of figures',
+	'public.accreditation_settings': 'rules of accreditation'
 };
 
 const events: Record<string, string> = {
@@ -61,6 +66,7 @@ const events: Record<string, string> = {
 	'payments.exported': 'exported figures of money',
 	'names.overridden': 'changed a name after the lists had gone out',
 	'barred.read': 'read the list of who is not let in',
+	'registrations.exported': 'exported registrations',
 	'audit.opened': 'opened a personal value in the history',
 	'audit.exported': 'exported the history'
 };
@@ -83,6 +89,11 @@ const labels: Record<string, string> = {
 	address_hash: 'Address',
 	real_name_sealed: 'Real name',
 	session_id: 'Session',
+	sealed: 'Text',
+	second_person_for: 'Two people decide on',
+	second_person_decisions: 'Two people decide to',
+	pauses_rights: 'Door and stage wait',
+	aim_days: 'Days to decide',
 	is_required: 'Must be agreed to',
 	iban: 'IBAN',
 	bic: 'BIC',
@@ -129,6 +140,10 @@ export function valueWords(
 	if (typeof value === 'number') return name === 'amount' && currency ? money(value, currency) : number(value);
 	if (Array.isArray(value))
 		return value.map((each) => (name === 'languages' ? languageName(String(each)) : String(each))).join(', ');
+	if (name === 'filters')
+		return Object.entries(value)
+			.map(([filter, chosen]) => (chosen === true ? filter : `${filter} ${String(chosen)}`))
+			.join(', ');
 	if (typeof value === 'object') return text(value as TextMap).text;
 	const plain = String(value);
 	if (instant.test(plain)) return dayAndClock(plain, zone);

@@ -6,6 +6,7 @@ export type DoorAnswer =
 	| 'already_in'
 	| 'wrong_mode'
 	| 'not_confirmed'
+	| 'in_review'
 	| 'revoked'
 	| 'stop'
 	| 'other_day'

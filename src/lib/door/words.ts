@@ -6,6 +6,7 @@ const words: Record<DoorAnswer, [say: () => string, why: ((time: string) => stri
 	already_in: [m.door_already_in, (time) => m.door_already_in_why({ time })],
 	wrong_mode: [m.door_wrong_mode, () => m.door_wrong_mode_why()],
 	not_confirmed: [m.door_not_confirmed, () => m.door_not_confirmed_why()],
+	in_review: [m.door_in_review, () => m.door_in_review_why()],
 	revoked: [m.door_revoked, () => m.door_revoked_why()],
 	stop: [m.door_stop, () => m.door_stop_why()],
 	other_day: [m.door_other_day, () => m.door_other_day_why()],

@@ -51,6 +51,8 @@ const templateWords: Record<string, string> = {
 	payment_received: 'Payment received',
 	payment_refunded: 'Refund',
 	guardian_asked: 'Guardian asked for consent',
+	information_asked: 'Question to the person',
+	information_reminder: 'Reminder of a question',
 	assistant_asked: 'Assistant asked',
 	invitation: 'Invitation',
 	sign_in_code: 'Sign-in code'

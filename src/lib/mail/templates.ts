@@ -27,6 +27,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	guardian_asked: registration.guardianAsked,
 	details_asked: detailsAsked,
 	details_reminder: detailsReminder,
+	information_asked: registration.informationAsked,
+	information_reminder: registration.informationReminder,
 	assistant_asked: assistantAsked,
 	offer_made: registration.offerMade,
 	offer_lapsed: registration.offerLapsed,

@@ -6,22 +6,73 @@ import {
 	listFilters,
 	listQuery,
 	lookAt,
+	meanwhile,
 	stepSentence,
+	unfiltered,
 	type ListedRegistration
 } from './accreditation.ts';
 
+const everybody = {
+	text: '',
+	states: [],
+	mode: null,
+	sector: null,
+	region: null,
+	country: null,
+	category: null,
+	member: null,
+	pool: null,
+	waits: null,
+	flag: null,
+	sort: 'sent',
+	desc: false,
+	after: ''
+} as const;
+
 test('an address and a query say the same', () => {
-	const address = '?tab=queue&q=harbour&sector=civil_society&mode=in_person&page=3';
+	const address =
+		'?tab=queue&q=harbour&state=submitted&state=nominated&mode=in_person&sector=civil_society&region=Africa&country=KE&category=press&waits=person&flag=late&sort=time&order=desc&after=abc';
 	const query = listQuery(new URLSearchParams(address));
-	expect(query).toEqual({ question: 'queue', text: 'harbour', sector: 'civil_society', mode: 'in_person', page: 3 });
-	expect(listAddress(query, { page: 3 })).toBe(address);
-	expect(listAddress(query, { question: 'decide', text: '', sector: null, mode: null })).toBe('');
+	expect(query).toEqual({
+		...everybody,
+		question: 'queue',
+		text: 'harbour',
+		states: ['submitted', 'nominated'],
+		mode: 'in_person',
+		sector: 'civil_society',
+		region: 'Africa',
+		country: 'KE',
+		category: 'press',
+		waits: 'person',
+		flag: 'late',
+		sort: 'time',
+		desc: true,
+		after: 'abc'
+	});
+	expect(listAddress(query, { after: 'abc' })).toBe(address);
+	// Another question begins at its first page.
+	expect(listAddress(query, { ...unfiltered, question: 'decide', sort: 'sent', desc: false })).toBe('');
+});
+
+test('without a tab it is everyone that the filters find, without filters what is to be decided', () => {
+	expect(listQuery(new URLSearchParams()).question).toBe('decide');
+	expect(listQuery(new URLSearchParams('?sector=government')).question).toBe('all');
+	expect(listFilters(listQuery(new URLSearchParams('?sector=government&state=confirmed')))).toEqual({
+		sector: 'government',
+		states: ['confirmed']
+	});
+	expect(listAddress(listQuery(new URLSearchParams('?tab=decide&mode=virtual')))).toBe('?tab=decide&mode=virtual');
 });
 
 test('what an address should not hold is left out', () => {
-	const query = listQuery(new URLSearchParams('?tab=secret&sector=%27;--&mode=both&page=-1&q=' + 'x'.repeat(500)));
-	expect(query).toEqual({ question: 'decide', text: 'x'.repeat(100), sector: null, mode: null, page: 1 });
-	expect(listFilters({ ...query, text: '' })).toEqual({ states: ['submitted', 'nominated'] });
+	const query = listQuery(
+		new URLSearchParams(
+			'?tab=secret&sector=%27;--&mode=both&region=Mars&country=xx1&member=1&pool=x&waits=me&flag=red&sort=id&state=dead&q=' +
+				'x'.repeat(500)
+		)
+	);
+	expect(query).toEqual({ ...everybody, question: 'all', text: 'x'.repeat(100) });
+	expect(listFilters({ ...query, question: 'decide', text: '' })).toEqual({ tab: 'decide' });
 });
 
 test('what to look at is empty when all is well', () => {
@@ -38,6 +89,18 @@ test('decisions are summed up', () => {
 	});
 	expect(decisionSentence([{ status: 'declined' }])).toEqual({ text: '1 declined.', good: true });
 	expect(decisionSentence([])).toEqual({ text: 'Nobody was chosen.', good: false });
+});
+
+test('whoever comes second is told who was first', () => {
+	const clock = (at: string) => at;
+	expect(meanwhile({ status: 'wrong_state', by: 'Emeka Nwosu', at: '3 June' }, clock)).toBe(
+		'decided by Emeka Nwosu, 3 June'
+	);
+	expect(meanwhile({ status: 'proposal_open', by: 'Awa Diop', at: '3 June', own: true }, clock)).toBe(
+		'proposed by you, 3 June'
+	);
+	expect(meanwhile({ status: 'wrong_state', by: null, at: '3 June' }, clock)).toBe('decided, 3 June');
+	expect(meanwhile({ status: 'not_allowed' }, clock)).toBe('');
 });
 
 test('days are whole and never negative', () => {

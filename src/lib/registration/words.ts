@@ -183,10 +183,16 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 		queued: m.registration_switch_done_queued,
 		consented: m.registration_ward_done,
 		nothing: m.registration_ward_gone,
-		nominated: m.delegation_invited_done
+		nominated: m.delegation_invited_done,
+		answered: m.registration_asked_done,
+		unanswered: m.registration_asked_gone,
+		changed: m.registration_change_done,
+		review: m.registration_change_review
 	};
 	const sentence = done !== null && Object.hasOwn(sentences, done) ? sentences[done] : undefined;
-	return sentence ? { text: sentence(), good: !['gone', 'declined', 'nothing'].includes(done ?? '') } : null;
+	return sentence
+		? { text: sentence(), good: !['gone', 'declined', 'nothing', 'unanswered'].includes(done ?? '') }
+		: null;
 }
 
 /** What a focal point should know of a colleague beside the state; moments by `moment`. */

@@ -8,7 +8,8 @@ export type RunState = 'waiting' | 'live' | 'paused' | 'ended';
 export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
 
 /** What can_enter answers for a stream. */
-export type Entry = 'ok' | 'not_seen' | 'sign_in' | 'not_registered' | 'not_listed' | 'hall_only' | 'barred';
+export type Entry =
+	'ok' | 'not_seen' | 'sign_in' | 'not_registered' | 'not_listed' | 'hall_only' | 'in_review' | 'barred';
 
 /** A room of the Summit. */
 export interface StageRoom {

@@ -12,6 +12,8 @@ export function entrySentence(entry: string | null): string | null {
 			return m.stage_entry_not_registered();
 		case 'not_listed':
 			return m.stage_entry_not_listed();
+		case 'in_review':
+			return m.stage_entry_in_review();
 		case 'hall_only':
 			return m.stage_entry_hall_only();
 		case 'barred':

@@ -5,6 +5,7 @@ const pages = [
 	{ path: '', label: 'General' },
 	{ path: '/deadlines', label: 'Dates and deadlines' },
 	{ path: '/seats', label: 'Seats' },
+	{ path: '/accreditation', label: 'Accreditation' },
 	...Object.entries(lists).map(([path, { title }]) => ({ path: `/${path}`, label: title })),
 	{ path: '/texts', label: 'Texts' },
 	{ path: '/state', label: 'State' }

@@ -132,6 +132,34 @@ export function registrationWithdrawn(context: MailContext): Letter {
 	);
 }
 
+function asked(context: MailContext, subject: string, body: string): Letter {
+	const until = momentParam(context, ...untilNames);
+	return letter(
+		context,
+		subject,
+		say(body),
+		say(m.mail_they_wrote()),
+		{ kind: 'quote', text: textParam(context, 'question') },
+		until !== null && say(m.mail_information_until({ until })),
+		referenceFact(context),
+		{ kind: 'action', label: m.mail_information_action(), url: pageOf(context, '/me') }
+	);
+}
+
+/** The organisers ask the person for more. */
+export function informationAsked(context: MailContext): Letter {
+	return asked(context, m.mail_information_subject({ summit: summitName(context) }), m.mail_information_body());
+}
+
+/** The same once more, before the time is over. */
+export function informationReminder(context: MailContext): Letter {
+	return asked(
+		context,
+		m.mail_information_reminder_subject({ summit: summitName(context) }),
+		m.mail_information_reminder_body()
+	);
+}
+
 /** The organisers have linked the reader to somebody under 18. */
 export function guardianAsked(context: MailContext): Letter {
 	const summit = summitName(context);

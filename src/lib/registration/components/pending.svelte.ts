@@ -2,6 +2,7 @@ import { deserialize } from '$app/forms';
 import { beforeNavigate, invalidateAll } from '$app/navigation';
 import { href } from '#lib/i18n/locale.ts';
 import { createContext, onMount } from 'svelte';
+import { isDone, outcomeWord } from '../accreditation.ts';
 
 /** A decision that was made and is not sent yet. */
 export interface PendingDecision {
@@ -79,16 +80,11 @@ export class Pending {
 function outcomeOf(result: ReturnType<typeof deserialize>, name: string): { text: string; good: boolean } {
 	if (result.type === 'redirect') {
 		const done = new URL(result.location, location.href).searchParams.get('done') ?? '';
-		const words: Record<string, string> = {
-			confirmed: 'confirmed. The mail is on its way.',
-			awaiting_payment: 'accredited and asked to pay.',
-			accredited: 'accredited, and waits for a seat.',
-			declined: 'declined. The mail is on its way.'
-		};
-		const word = words[done];
-		if (word) return { text: `${name}: ${word}`, good: true };
+		if (isDone(done)) return { text: `${name}: ${outcomeWord(done, 'done')}.`, good: true };
 	}
-	return { text: `${name}: nothing was changed. Open the registration again.`, good: false };
+	const issues = result.type === 'failure' ? (result.data?.['form'] as { issues?: { message: string }[] }) : null;
+	const why = issues?.issues?.[0]?.message ?? 'Open the registration again.';
+	return { text: `${name}: nothing was changed. ${why}`, good: false };
 }
 
 const [pendingOf, setPending] = createContext<Pending>();

@@ -2,17 +2,29 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import {
 	listFilters,
+	type Decision,
 	type ListedRegistration,
 	type ListQuery,
+	type Outcome,
 	type ReadRegistration
 } from '#lib/registration/accreditation.ts';
+import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
 import type { RegistrationState } from '#lib/registration/registration.ts';
 
-/** A page of the list, how many there are, and counts of all by state. */
+/** A page of the list, how many there are, and how many there would be with each value of each filter. */
 export interface RegistrationList {
 	total: number;
+	/** How many stand before the page. */
+	start: number;
 	rows: ListedRegistration[];
+	next: string | null;
+	previous: string | null;
+	facets: Record<string, Record<string, number>>;
 	counts: Partial<Record<RegistrationState | 'queued' | 'requests' | 'guardians', number>>;
+	pools: Record<string, string>;
+	/** The name of the member that is asked for. */
+	member: string | null;
+	aim_days: number;
 }
 
 /** Rows on one page of the list. */
@@ -28,8 +40,17 @@ export async function listRegistrations(
 		summit,
 		filters: listFilters(query),
 		page_size: pageSize,
-		page_start: (query.page - 1) * pageSize
+		after: query.after || null
 	});
+}
+
+/** All that the query finds, for a file; null when not allowed. It is noted in the history. */
+export async function exportRegistrations(
+	client: SupabaseClient,
+	summit: string,
+	query: ListQuery
+): Promise<(ListedRegistration & { affiliation: string; flags: string[] })[] | null> {
+	return ask(client, 'export_registrations', { summit, filters: listFilters(query) });
 }
 
 /** One registration with what whoever accredits must know, or null. */
@@ -41,10 +62,95 @@ export async function readRegistration(client: SupabaseClient, registration: str
 export async function decideRegistrations(
 	client: SupabaseClient,
 	ids: readonly string[],
-	decision: 'accredit' | 'decline',
+	decision: Decision,
 	reason: string
-): Promise<{ id: string; status: string }[]> {
+): Promise<(Outcome & { id: string })[]> {
 	return ask(client, 'decide_registrations', { ids, decision, reason });
+}
+
+/** Freezes who is to be decided on: those given, or all that the query finds now. */
+export async function chooseRegistrations(
+	client: SupabaseClient,
+	summit: string,
+	decision: Decision,
+	chosen: readonly string[] | ListQuery
+): Promise<{ status: string; id?: string; count?: number }> {
+	const these = 'question' in chosen ? { filters: listFilters(chosen) } : { ids: chosen };
+	return ask(client, 'choose_registrations', { summit, decision, ...these });
+}
+
+/** One of those chosen: what came of it (`status`), or what would (`expected`). */
+export interface ChosenRegistration extends Partial<Outcome> {
+	id: string;
+	reference: string;
+	display_name: string;
+	member: string | null;
+	expected?: string;
+}
+
+/** Those chosen for one decision, and how far it is. */
+export interface Batch {
+	id: string;
+	summit_id: string;
+	decision: Decision;
+	reason: string | null;
+	count: number;
+	done: number;
+	rows: ChosenRegistration[];
+}
+
+/** A choice, for whoever made it; null for everybody else. */
+export async function readBatch(client: SupabaseClient, batch: string): Promise<Batch | null> {
+	return ask(client, 'read_batch', { batch });
+}
+
+/** Decides on all of a choice, part by part; each part is a transaction of its own. */
+export async function decideBatch(client: SupabaseClient, batch: string, reason: string): Promise<string> {
+	for (;;) {
+		const answer = await ask<{ status: string; left?: number }>(client, 'decide_batch', { batch, reason });
+		if (answer.status !== 'ok' || !answer.left) return answer.status;
+	}
+}
+
+/** The rules of the desk; null when the reader may not know them. */
+export async function readRules(client: SupabaseClient, summit: string): Promise<AccreditationRules | null> {
+	const { data, error } = await client
+		.from('accreditation_settings')
+		.select('second_person_for, second_person_decisions, vetted, pauses_rights, aim_days')
+		.eq('summit_id', summit)
+		.maybeSingle();
+	if (error) throw new Error(`Reading the rules was refused (${error.code}).`);
+	return data;
+}
+
+/** Sets the rules, for owners: ok, invalid, not_allowed. */
+export async function saveRules(client: SupabaseClient, summit: string, rules: AccreditationRules): Promise<string> {
+	return ask(client, 'save_accreditation_settings', { summit, settings: rules });
+}
+
+/** Asks the person for more; `deadline` is an instant. */
+export async function askInformation(
+	client: SupabaseClient,
+	registration: string,
+	question: string,
+	deadline: string
+): Promise<string> {
+	return statusOf(await ask(client, 'ask_information', { registration, question, deadline }));
+}
+
+/** Takes an open question back, or marks its answer as read. */
+export async function closeInformation(client: SupabaseClient, request: string): Promise<string> {
+	return statusOf(await ask(client, 'close_information', { request }));
+}
+
+/** Notes something for other organisers. */
+export async function addNote(
+	client: SupabaseClient,
+	registration: string,
+	note: string,
+	forSafeguarding: boolean
+): Promise<string> {
+	return statusOf(await ask(client, 'add_note', { registration, note, for_safeguarding: forSafeguarding }));
 }
 
 /** Answers "mine is not listed" with a member of the Summit. */
@@ -60,35 +166,6 @@ export async function refuseMemberRequest(client: SupabaseClient, request: strin
 function statusOf(answer: unknown): string {
 	if (typeof answer === 'string') return answer;
 	return typeof answer === 'object' && answer !== null && 'status' in answer ? String(answer.status) : '';
-}
-
-/** Names for the page that asks once more before deciding several. */
-export async function namesOf(
-	client: SupabaseClient,
-	summit: string,
-	ids: readonly string[]
-): Promise<{ id: string; reference: string; display_name: string }[]> {
-	if (ids.length === 0) return [];
-	const found = await client
-		.from('registrations')
-		.select('id, reference, person_id')
-		.eq('summit_id', summit)
-		.in('id', [...ids]);
-	if (found.error) throw new Error(`Reading registrations was refused (${found.error.code}).`);
-	const people = await client
-		.from('people')
-		.select('id, display_name')
-		.in(
-			'id',
-			found.data.map((row) => row.person_id)
-		);
-	if (people.error) throw new Error(`Reading people was refused (${people.error.code}).`);
-	const names = new Map(people.data.map((person) => [person.id, person.display_name]));
-	return found.data.map(({ id, reference, person_id }) => ({
-		id,
-		reference,
-		display_name: names.get(person_id) ?? ''
-	}));
 }
 
 /** Puts a name right: ok, invalid, protected, frozen (the lists have gone out, and `override` does not say to go on) or not_allowed. */

@@ -1,5 +1,10 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
+<<<<<<< HEAD
+=======
+import type { InformationRequest } from '#lib/registration/accreditation.ts';
+import type { Delegation } from '#lib/registration/delegation.ts';
+>>>>>>> 5c66fac (Give accreditation a desk for hundreds: two people where a Summit asks for it, questions to the person, notes, changes looked at anew, many decided at once, a list that filters, counts and exports)
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
 
 /** What a change of a registration answers; `status` is a word of the database's. */
@@ -87,6 +92,32 @@ export async function leaveQueue(client: SupabaseClient, registration: string, m
 /** Makes the badge invalid and gives a new one: ok, too_often, no_badge, not_found. */
 export async function replaceBadge(client: SupabaseClient, registration: string): Promise<Outcome> {
 	return ask(client, 'replace_badge', { registration });
+}
+
+/** What the accreditation desk wants of the reader: questions, and whether a change of theirs is looked at. */
+export interface Desk {
+	registration_id: string;
+	questions: InformationRequest[];
+	review: { fields: string[]; is_paused: boolean } | null;
+}
+
+/** The reader's own at a Summit; null without a registration that was sent. */
+export async function myDesk(client: SupabaseClient, summit: string): Promise<Desk | null> {
+	return ask(client, 'my_desk', { summit });
+}
+
+/** Answers a question of the organisers: ok, invalid, wrong_state, not_found. */
+export async function answerInformation(client: SupabaseClient, request: string, answer: string): Promise<string> {
+	return ask(client, 'answer_information', { request, answer });
+}
+
+/** Changes how the person is shown, after the form was sent: ok (with whether it is looked at), invalid, protected, closed, not_found. */
+export async function changeDetails(
+	client: SupabaseClient,
+	registration: string,
+	fields: { display_name: string; office: string; country: string }
+): Promise<{ status: string; review?: boolean; faults?: string[] }> {
+	return ask(client, 'change_my_details', { registration, fields });
 }
 
 /** Accepts or declines a seat that came from the queue. */

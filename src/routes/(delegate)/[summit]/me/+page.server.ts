@@ -1,11 +1,17 @@
 import { parseForm } from '#lib/forms/parse.ts';
-import { id } from '#lib/forms/fields.ts';
+import { id, requiredText } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { answerOffer, leaveQueue, myRegistration } from '#lib/registration/server/registrations.ts';
+import {
+	answerInformation,
+	answerOffer,
+	leaveQueue,
+	myDesk,
+	myRegistration
+} from '#lib/registration/server/registrations.ts';
 import { giveGuardianConsent, myGuardianship } from '#lib/registration/server/guardians.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
-import { error, redirect } from '@sveltejs/kit';
+import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -16,15 +22,17 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!summit) error(404);
 	const now = Date.now();
-	const [registration, guardianship, next] = await Promise.all([
+	const [registration, guardianship, next, desk] = await Promise.all([
 		myRegistration(supabase, summit.id),
 		myGuardianship(supabase, summit.id),
-		viewer?.personId ? nextSessions(viewer.personId, summit, now) : []
+		viewer?.personId ? nextSessions(viewer.personId, summit, now) : [],
+		myDesk(supabase, summit.id)
 	]);
 	return {
 		registration,
 		guardianship,
 		next,
+		desk,
 		open: registrationOpen(summit, now),
 		freezesAt: summit.names_freeze_at,
 		done: url.searchParams.get('done')
@@ -32,6 +40,16 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
+	answer: async ({ locals, params, request }) => {
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ request: id(), answer: requiredText(4000) }),
+			'answer'
+		);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await answerInformation(locals.supabase, parsed.output.request, parsed.output.answer);
+		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'answered' : 'unanswered'}`));
+	},
 	consent: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
 		const status = parsed.ok ? await giveGuardianConsent(locals.supabase, parsed.output.registration) : '';

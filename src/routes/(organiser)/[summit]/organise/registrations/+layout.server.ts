@@ -1,5 +1,5 @@
 import { listQuery } from '#lib/registration/accreditation.ts';
-import { listRegistrations, pageSize } from '#lib/registration/server/accreditation.ts';
+import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
@@ -14,5 +14,5 @@ export const load: LayoutServerLoad = async ({ locals, url }) => {
 		seatsLeft(supabase, summit.id)
 	]);
 	if (!list) error(403, m.shell_forbidden());
-	return { query, list, pageSize, seats };
+	return { query, list, seats };
 };

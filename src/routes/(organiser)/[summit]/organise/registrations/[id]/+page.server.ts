@@ -1,16 +1,25 @@
-import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { decideRegistrations, readRegistration } from '#lib/registration/server/accreditation.ts';
+import { dayAndClock } from '#lib/i18n/time.ts';
+import { decisions, isDone, meanwhile, type Outcome } from '#lib/registration/accreditation.ts';
+import {
+	addNote,
+	askInformation,
+	closeInformation,
+	decideRegistrations,
+	readRegistration
+} from '#lib/registration/server/accreditation.ts';
 import { linkGuardian, readGuardian } from '#lib/registration/server/guardians.ts';
+import { instantOf, isDate } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const answers = v.pipe(
-	v.object({ decision: v.picklist(['accredit', 'decline']), reason: optionalText(2000), next: optionalText(36) }),
+	v.object({ decision: v.picklist(decisions), reason: optionalText(2000), next: optionalText(36) }),
 	v.forward(
 		v.partialCheck(
 			[['decision'], ['reason']],
@@ -20,13 +29,39 @@ const answers = v.pipe(
 		['reason']
 	)
 );
+const asking = v.object({
+	question: v.pipe(requiredText(2000), v.minLength(3, 'Write what you want to know.')),
+	deadline: v.pipe(
+		requiredText(10, () => 'Choose the day.'),
+		v.check(isDate, 'This is not a date.')
+	)
+});
+const noting = v.object({ note: requiredText(4000), for_safeguarding: checkbox() });
 
 const refusals: Record<string, string> = {
 	not_allowed: 'You cannot decide on this registration: it is your own, or your role does not include it.',
-	wrong_state: 'It was decided already. Load the page to see by whom.',
-	reason_needed: 'Write the reason: it is sent with the mail.',
-	needs_a_word: 'This one needs a word with safeguarding first. They have been told.'
+	wrong_state: 'It was decided meanwhile',
+	proposal_open: 'It was proposed meanwhile: confirm or reject it',
+	no_proposal: 'There is no proposal any more',
+	second_person_needed: 'You proposed this: another person must confirm it.',
+	proposer_left: 'Whoever proposed it decides here no more. Decide anew.',
+	needs_a_word: 'This one needs a word with safeguarding first. They have been told.',
+	failed: 'Nothing was changed: the seat did not allow it. Load the page again.',
+	reason_needed: 'Write the reason.'
 };
+
+/** Why nothing was done, with who was first where somebody was. */
+function refusalOf(outcome: Outcome | undefined, zone: string): string | null {
+	if (outcome && isDone(outcome.status)) return null;
+	const words = refusals[outcome?.status ?? ''] ?? 'Nothing was changed.';
+	const first = outcome ? meanwhile(outcome, (at) => dayAndClock(at, zone)) : '';
+	return first ? `${words.replace(/\.$/, '')} (${first}).` : words.replace(/([^.])$/, '$1.');
+}
+
+/** The address of the list as it was, without the name of the action. */
+function listSearch(url: URL): URLSearchParams {
+	return new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('/') && name !== 'done'));
+}
 
 async function registrationOf(locals: App.Locals, id: string) {
 	if (!locals.summit || !uuid.test(id)) error(404, m.shell_not_found());
@@ -54,8 +89,7 @@ export const actions: Actions = {
 		const status = await linkGuardian(locals.supabase, id, parsed.output.reference);
 		const refusal = status === 'ok' ? null : (guardianRefusals[status] ?? 'You cannot link a guardian here.');
 		if (refusal) return fail(409, { form: withIssue(parsed.form, 'reference', refusal) });
-		const search = new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('/')));
-		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${search}`));
+		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
 	},
 	decide: async ({ locals, params, request, url }) => {
 		const { id } = await registrationOf(locals, params.id);
@@ -63,13 +97,49 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { decision, reason, next } = parsed.output;
 		const [outcome] = await decideRegistrations(locals.supabase, [id], decision, reason);
-		const status = outcome?.status ?? '';
-		if (refusals[status] !== undefined || status === '') {
-			return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? 'Nothing was changed.') });
+		const refusal = refusalOf(outcome, locals.summit?.zone ?? 'UTC');
+		if (refusal !== null) {
+			const at = outcome?.status === 'reason_needed' ? 'reason' : '';
+			return fail(409, { form: withIssue(parsed.form, at, refusal) });
 		}
-		const search = new URLSearchParams([...url.searchParams].filter(([name]) => !name.startsWith('/')));
-		search.set('done', status);
+		const search = listSearch(url);
+		search.set('done', outcome?.status ?? '');
 		const base = href(`/${params.summit}/organise/registrations`);
 		redirect(303, `${base}${uuid.test(next) ? `/${next}` : ''}?${search}`);
+	},
+	ask: async ({ locals, params, request, url }) => {
+		const { id } = await registrationOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), asking, 'ask');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		// Until the end of that day by the venue's clock.
+		const deadline = instantOf(`${parsed.output.deadline}T23:59`, locals.summit?.zone ?? 'UTC') ?? '';
+		const status = await askInformation(locals.supabase, id, parsed.output.question, deadline);
+		if (status === 'invalid') {
+			return fail(422, { form: withIssue(parsed.form, 'deadline', 'Choose a day within the next 60 days.') });
+		}
+		if (status !== 'ok') {
+			return fail(409, {
+				form: withIssue(
+					parsed.form,
+					'',
+					status === 'already' ? 'A question is open already.' : 'Nothing was asked: load the page again.'
+				)
+			});
+		}
+		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
+	},
+	close: async ({ locals, params, request, url }) => {
+		const { id } = await registrationOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), v.object({ request: v.pipe(v.string(), v.uuid()) }), 'close');
+		if (parsed.ok) await closeInformation(locals.supabase, parsed.output.request);
+		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
+	},
+	note: async ({ locals, params, request, url }) => {
+		const { id } = await registrationOf(locals, params.id);
+		const parsed = parseForm(await request.formData(), noting, 'note');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await addNote(locals.supabase, id, parsed.output.note, parsed.output.for_safeguarding);
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'The note was not kept.') });
+		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
 	}
 };

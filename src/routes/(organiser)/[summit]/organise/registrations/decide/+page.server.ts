@@ -1,57 +1,39 @@
-import { list, optionalText } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
+import { list } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { decideRegistrations, namesOf } from '#lib/registration/server/accreditation.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { decisions, listAddress, listQuery } from '#lib/registration/accreditation.ts';
+import { chooseRegistrations } from '#lib/registration/server/accreditation.ts';
+import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const most = 100;
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const answers = v.pipe(
-	v.object({
-		decision: v.picklist(['accredit', 'decline']),
-		reason: optionalText(2000),
-		'id[]': v.pipe(list(v.pipe(v.string(), v.regex(uuid))), v.minLength(1, 'Nobody is chosen.'), v.maxLength(most))
-	}),
-	v.forward(
-		v.partialCheck(
-			[['decision'], ['reason']],
-			({ decision, reason }) => decision !== 'decline' || reason.length > 2,
-			'Write the reason: it is sent with each mail.'
-		),
-		['reason']
-	)
-);
+const id = v.pipe(v.string(), v.uuid());
+const choosing = v.object({
+	decision: v.picklist(decisions),
+	whole: v.optional(v.string(), ''),
+	'id[]': v.pipe(list(id), v.maxLength(5000))
+});
 
-export const load: PageServerLoad = async ({ locals, url, params }) => {
-	if (!locals.summit) error(404);
-	const ids = [...new Set(url.searchParams.getAll('id'))].filter((each) => uuid.test(each)).slice(0, most);
-	const people = await namesOf(locals.supabase, locals.summit.id, ids);
-	if (people.length === 0) redirect(303, href(`/${params.summit}/organise/registrations?done=`));
-	return {
-		decision: url.searchParams.get('decision') === 'decline' ? ('decline' as const) : ('accredit' as const),
-		people
-	};
+export const load: PageServerLoad = ({ params, url }) => {
+	redirect(303, href(`/${params.summit}/organise/registrations${url.search}`));
 };
 
 export const actions: Actions = {
-	default: async ({ locals, params, request }) => {
-		if (!locals.summit) error(404);
-		const parsed = parseForm(await request.formData(), answers);
-		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { decision, reason, 'id[]': ids } = parsed.output;
-		// Those of another Summit are as unknown as those who do not exist.
-		const people = await namesOf(locals.supabase, locals.summit.id, ids);
-		const outcomes = await decideRegistrations(
-			locals.supabase,
-			people.map((person) => person.id),
-			decision,
-			reason
-		);
-		redirect(
-			303,
-			href(`/${params.summit}/organise/registrations?done=${outcomes.map(({ status }) => status).join('.')}`)
-		);
+	// Who was ticked, or all that the address of the list finds, is frozen and shown before anything happens.
+	choose: async ({ locals, params, request, url }) => {
+		const summit = locals.summit ?? error(404);
+		const data = await request.formData();
+		const parsed = v.safeParse(choosing, {
+			decision: data.get('decision'),
+			whole: data.get('whole') ?? '',
+			'id[]': data.getAll('id[]')
+		});
+		if (!parsed.success) error(400);
+		const { decision, whole, 'id[]': ids } = parsed.output;
+		const query = listQuery(url.searchParams);
+		const base = href(`/${params.summit}/organise/registrations`);
+		const back = listAddress(query, { after: query.after });
+		const chosen = await chooseRegistrations(locals.supabase, summit.id, decision, whole ? query : ids);
+		if (!chosen.id) redirect(303, `${base}${back}${back ? '&' : '?'}done=${chosen.status}`);
+		redirect(303, `${base}/decide/${chosen.id}${back}`);
 	}
 };

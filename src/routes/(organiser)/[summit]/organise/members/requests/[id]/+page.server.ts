@@ -73,6 +73,15 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await refuseMemberRequest(supabase, params.id, parsed.output.reason);
 		if (status === 'ok') return back(params.summit, 'refused');
-		return fail(409, { form: withIssue(parsed.form, '', 'Nothing was changed. Load the page again.') });
+		const proposed = status === 'proposed' || status === 'proposal_open';
+		return fail(409, {
+			form: withIssue(
+				parsed.form,
+				'',
+				proposed
+					? 'A second person must confirm it: it stands under “Second person” in the list of accreditation.'
+					: 'Nothing was changed. Load the page again.'
+			)
+		});
 	}
 };

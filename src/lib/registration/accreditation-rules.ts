@@ -1,0 +1,40 @@
+/* What an owner sets for the accreditation desk. */
+import { list, wholeNumber, checkbox } from '#lib/forms/fields.ts';
+import * as v from 'valibot';
+import { categories } from './accreditation.ts';
+
+/** The rules of one Summit. */
+export interface AccreditationRules {
+	/** Categories that two people decide on. */
+	second_person_for: string[];
+	second_person_decisions: string[];
+	/** Fields that are looked at anew when they change after accreditation. */
+	vetted: string[];
+	/** Door and stage wait until somebody has looked. */
+	pauses_rights: boolean;
+	/** Days after which an undecided registration is marked. */
+	aim_days: number;
+}
+
+export const vettedFields = ['display_name', 'office', 'affiliation', 'country', 'member_id', 'category'] as const;
+export const secondDecisions = ['accredit', 'decline'] as const;
+
+/** The form of the rules. */
+export const rulesSchema = v.object({
+	'second_person_for[]': list(v.picklist(categories)),
+	'second_person_decisions[]': list(v.picklist(secondDecisions)),
+	'vetted[]': list(v.picklist(vettedFields)),
+	pauses_rights: checkbox(),
+	aim_days: wholeNumber(1, 90)
+});
+
+/** The rules as the form has them. */
+export function rulesFrom(output: v.InferOutput<typeof rulesSchema>): AccreditationRules {
+	return {
+		second_person_for: output['second_person_for[]'],
+		second_person_decisions: output['second_person_decisions[]'],
+		vetted: output['vetted[]'],
+		pauses_rights: output.pauses_rights,
+		aim_days: output.aim_days
+	};
+}

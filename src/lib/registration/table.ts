@@ -1,0 +1,63 @@
+/* Registrations as the rows of a file. Organisers read English. */
+import type { CsvCell } from '#lib/files/csv.ts';
+import { countryName } from '#lib/members/countries.ts';
+import { sectorName } from '#lib/members/member.ts';
+import { wallOf } from '#lib/summits/wall.ts';
+import { flags, waits, type Flag, type ListedRegistration } from './accreditation.ts';
+import { categoryWord, modeWord, stateWord } from './words.ts';
+
+const columns = [
+	'Registration',
+	'Name',
+	'Office',
+	'Organisation',
+	'Member',
+	'Sector',
+	'Region',
+	'Country',
+	'Category',
+	'Pool',
+	'Takes part',
+	'State',
+	'In this state since',
+	'Sent',
+	'Seat held until',
+	'Place in the queue',
+	'Waits for',
+	'Marks'
+];
+
+/** A header and a row for each; moments by the venue's clock. Names are those that are shown: an alias is a name like any. */
+export function* registrationRows(
+	found: readonly (ListedRegistration & { affiliation: string; flags: string[] })[],
+	zone: string
+): Generator<readonly CsvCell[], undefined> {
+	const at = (moment: string | null) => wallOf(moment, zone).replace('T', ' ');
+	yield columns;
+	for (const row of found) {
+		yield [
+			row.reference,
+			row.display_name,
+			row.office,
+			row.affiliation,
+			row.member,
+			sectorName(row.sector),
+			row.region,
+			countryName(row.country),
+			categoryWord(row.category),
+			row.pool,
+			modeWord(row.mode),
+			stateWord(row.state),
+			at(row.state_since),
+			at(row.submitted_at),
+			at(row.held_until),
+			row.queue_position,
+			row.waits && waits[row.waits],
+			row.flags
+				// That a name is another one is nobody's business who gets the file.
+				.filter((flag) => flag !== 'alias' && flag !== 'notes')
+				.map((flag) => flags[flag as Flag] ?? flag)
+				.join('; ')
+		];
+	}
+}

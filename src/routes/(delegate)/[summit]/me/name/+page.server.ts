@@ -1,0 +1,51 @@
+import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { countryOptions } from '#lib/members/server/countries.ts';
+import { isSent } from '#lib/registration/registration.ts';
+import { changeDetails, myRegistration } from '#lib/registration/server/registrations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const answers = v.object({
+	display_name: requiredText(120),
+	office: optionalText(200),
+	country: v.pipe(optionalText(2), v.regex(/^([A-Z]{2})?$/))
+});
+
+async function ownOf(locals: App.Locals, slug: string) {
+	const summit = locals.summit ?? error(404);
+	const registration = await myRegistration(locals.supabase, summit.id);
+	// Under another name nothing is changed here: it has its own place.
+	if (!registration || !isSent(registration.state) || registration.protection.kind === 'alias')
+		redirect(303, href(`/${slug}/me`));
+	return registration;
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const { display_name, office, country } = await ownOf(locals, params.summit);
+	return { kept: { display_name, office, country: country ?? '' }, countries: countryOptions() };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const { id } = await ownOf(locals, params.summit);
+		const parsed = parseForm(await request.formData(), answers);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const changed = await changeDetails(locals.supabase, id, parsed.output);
+		if (changed.status === 'invalid') {
+			const [fault = ''] = changed.faults ?? [];
+			const issue =
+				fault === 'frozen'
+					? withIssue(parsed.form, 'display_name', m.registration_name_frozen())
+					: withIssue(parsed.form, fault, m.shell_form_wrong());
+			return fail(422, { form: issue });
+		}
+		if (changed.status !== 'ok') {
+			return fail(409, { form: withIssue(parsed.form, '', m.registration_change_refused()) });
+		}
+		redirect(303, href(`/${params.summit}/me?done=${changed.review ? 'review' : 'changed'}`));
+	}
+};

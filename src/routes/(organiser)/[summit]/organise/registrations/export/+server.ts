@@ -1,0 +1,39 @@
+import { csvLine } from '#lib/files/csv.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { listQuery } from '#lib/registration/accreditation.ts';
+import { exportRegistrations } from '#lib/registration/server/accreditation.ts';
+import { registrationRows } from '#lib/registration/table.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+export const GET: RequestHandler = async ({ locals, url, params }) => {
+	const summit = locals.summit ?? error(404);
+	const found = await exportRegistrations(locals.supabase, summit.id, listQuery(url.searchParams));
+	if (found === null) error(403, m.shell_forbidden());
+	const rows = registrationRows(found, summit.zone);
+	const encoder = new TextEncoder();
+	// Written as it is read: some hundred lines at a time.
+	const body = new ReadableStream<Uint8Array>({
+		start: (file) => file.enqueue(encoder.encode('\uFEFF')),
+		pull(file) {
+			let part = '';
+			for (let n = 0; n < 500; n += 1) {
+				const row = rows.next();
+				if (row.done) {
+					file.enqueue(encoder.encode(part));
+					file.close();
+					return;
+				}
+				part += csvLine(row.value);
+			}
+			file.enqueue(encoder.encode(part));
+		}
+	});
+	return new Response(body, {
+		headers: {
+			'content-type': 'text/csv; charset=utf-8',
+			'content-disposition': `attachment; filename="registrations-${params.summit}.csv"`,
+			'cache-control': 'no-store'
+		}
+	});
+};
