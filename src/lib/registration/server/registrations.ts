@@ -1,10 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-<<<<<<< HEAD
-=======
 import type { InformationRequest } from '#lib/registration/accreditation.ts';
-import type { Delegation } from '#lib/registration/delegation.ts';
->>>>>>> 5c66fac (Give accreditation a desk for hundreds: two people where a Summit asks for it, questions to the person, notes, changes looked at anew, many decided at once, a list that filters, counts and exports)
 import type { Mode, MyRegistration, SeatsLeft } from '#lib/registration/registration.ts';
 
 /** What a change of a registration answers; `status` is a word of the database's. */
