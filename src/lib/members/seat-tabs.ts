@@ -11,6 +11,7 @@ export function seatTabs(
 	return [
 		{ href: base, label: 'What is allowed', current: path === base },
 		{ href: `${base}/members`, label: 'By member', current: path === `${base}/members` },
+		{ href: `${base}/pools`, label: 'Pools', current: path === `${base}/pools` },
 		...(mayChange
 			? [
 					{

@@ -89,7 +89,8 @@ export const contexts = {
 	realName: 'real name',
 	mail: 'mail parameters',
 	barred: 'barred list',
-	answer: 'second form'
+	answer: 'second form',
+	letter: 'visa letter'
 } as const;
 
 let sealer: Sealer | undefined;

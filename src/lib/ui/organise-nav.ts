@@ -18,6 +18,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
 	{ path: '/money', label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
+	{ path: '/details', label: 'Second form', roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding'] },
 	{ path: '/safeguarding', label: 'Safeguarding', roles: ['safeguarding'] },
 	{ path: '/audit', label: 'History', roles: ['registration', 'finance', 'safeguarding'] },
 	{ path: '/roles', label: 'Roles', roles: [] },

@@ -1,3 +1,4 @@
+import { detailsStanding } from '#lib/details/server/details.ts';
 import { parseForm } from '#lib/forms/parse.ts';
 import { id, requiredText } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -22,15 +23,17 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!summit) error(404);
 	const now = Date.now();
-	const [registration, guardianship, next, desk] = await Promise.all([
+	const [registration, guardianship, next, desk, details] = await Promise.all([
 		myRegistration(supabase, summit.id),
 		myGuardianship(supabase, summit.id),
 		viewer?.personId ? nextSessions(viewer.personId, summit, now) : [],
-		myDesk(supabase, summit.id)
+		myDesk(supabase, summit.id),
+		detailsStanding(supabase, summit.id)
 	]);
 	return {
 		registration,
 		guardianship,
+		details,
 		next,
 		desk,
 		open: registrationOpen(summit, now),

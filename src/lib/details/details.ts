@@ -1,0 +1,127 @@
+/* The second form: its fields, and what somebody typed into them. No I/O. */
+import type { FormResult } from '#lib/forms/parse.ts';
+import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { isDate } from '#lib/summits/wall.ts';
+
+export const detailKinds = ['text', 'long_text', 'choice', 'date', 'country', 'yes_no'] as const;
+export type DetailKind = (typeof detailKinds)[number];
+
+/** Roles that may read a field; an owner reads no more than others. */
+export const readerRoles = ['registration', 'programme', 'finance', 'stage', 'door', 'safeguarding'] as const;
+export type ReaderRole = (typeof readerRoles)[number];
+
+export interface Choice {
+	key: string;
+	label: TextMap;
+}
+
+/** What a field is, for whoever answers and whoever reads. */
+export interface DetailField {
+	id: string;
+	key: string;
+	kind: DetailKind;
+	label: TextMap;
+	help: TextMap;
+	purpose: TextMap;
+	choices: Choice[];
+	is_required: boolean;
+	for_host: boolean;
+	readers: ReaderRole[];
+}
+
+/** A field of one's own form with what stands in it: '' for nothing. */
+export interface OwnField extends DetailField {
+	/** The day on which the answer is erased. */
+	erased_on: string;
+	answer: string;
+}
+
+/** One's own second form. */
+export interface OwnDetails {
+	registrationId: string;
+	isOpen: boolean;
+	dueAt: string | null;
+	fields: OwnField[];
+	/** Keys of what must still be answered. */
+	missing: string[];
+}
+
+/** The name of a field in the form. */
+export function inputName(field: Pick<DetailField, 'key'>): string {
+	return `detail_${field.key}`;
+}
+
+/** Who reads an answer, in the reader's words. */
+export function readerWords(field: Pick<DetailField, 'readers' | 'for_host'>): string {
+	const words: Record<ReaderRole, () => string> = {
+		registration: m.details_reader_registration,
+		programme: m.details_reader_programme,
+		finance: m.details_reader_finance,
+		stage: m.details_reader_stage,
+		door: m.details_reader_door,
+		safeguarding: m.details_reader_safeguarding
+	};
+	const all = [...field.readers.map((role) => words[role]()), ...(field.for_host ? [m.details_reader_host()] : [])];
+	return all.length > 0 ? all.join(', ') : m.details_nobody();
+}
+
+/** An answer in words: a choice by its label, a country by its name. */
+export function answerWords(
+	field: Pick<DetailField, 'kind' | 'choices'>,
+	answer: string,
+	countryName: (code: string) => string
+): string {
+	if (field.kind === 'yes_no') return answer === 'yes' ? m.details_yes() : answer === 'no' ? m.details_no() : '';
+	if (field.kind === 'country') return countryName(answer);
+	if (field.kind === 'choice') {
+		const choice = field.choices.find(({ key }) => key === answer);
+		return choice ? text(choice.label).text : answer;
+	}
+	return answer;
+}
+
+const limits: Record<DetailKind, number> = { text: 200, long_text: 2000, choice: 40, date: 10, country: 2, yes_no: 3 };
+
+function faultOf(field: DetailField, value: string, isCountry: (code: string) => boolean): string | null {
+	if (value === '') return null;
+	const most = limits[field.kind];
+	if (value.length > most) return m.shell_form_too_long({ most });
+	if (field.kind === 'date' && !isDate(value)) return m.details_wrong_date();
+	const isListed =
+		field.kind === 'choice'
+			? field.choices.some(({ key }) => key === value)
+			: field.kind === 'country'
+				? isCountry(value)
+				: field.kind !== 'yes_no' || value === 'yes' || value === 'no';
+	return isListed ? null : m.details_wrong_choice();
+}
+
+/** Reads the form: the answers that changed, '' for those taken away; or what is wrong. Fields that did not come stay. */
+export function readAnswers(
+	data: FormData,
+	fields: readonly OwnField[],
+	isCountry: (code: string) => boolean
+): { changed: Map<string, string>; form: FormResult } {
+	const changed = new Map<string, string>();
+	const form: FormResult = { name: 'details', values: {}, issues: [] };
+	for (const field of fields) {
+		const name = inputName(field);
+		const typed = data.get(name);
+		if (typeof typed !== 'string') continue;
+		const value = field.kind === 'long_text' ? typed.trim() : typed.replace(/\s+/g, ' ').trim();
+		form.values[name] = typed;
+		const fault = faultOf(field, value, isCountry);
+		if (fault !== null) form.issues.push({ path: name, message: fault });
+		else if (value !== field.answer) changed.set(field.id, value);
+	}
+	return { changed, form };
+}
+
+/** Labels of fields, in a row. */
+export function labelsOf(fields: readonly Pick<DetailField, 'key' | 'label'>[], keys: readonly string[]): string {
+	return fields
+		.filter(({ key }) => keys.includes(key))
+		.map(({ label }) => text(label).text)
+		.join(', ');
+}

@@ -1,0 +1,93 @@
+/* The form of one question, as an organiser fills it in. No I/O. */
+import { checkbox, list, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { gatherText, textEntries } from '#lib/summits/written.ts';
+import * as v from 'valibot';
+import type { DetailDraft } from './defaults.ts';
+import { detailKinds, readerRoles, type Choice } from './details.ts';
+
+export const categories = [
+	'delegate',
+	'speaker',
+	'guest',
+	'staff',
+	'crew',
+	'interpreter',
+	'press',
+	'security',
+	'guardian'
+] as const;
+
+export const kindLabels: Record<(typeof detailKinds)[number], string> = {
+	text: 'A line of text',
+	long_text: 'Several lines of text',
+	choice: 'One of a list',
+	date: 'A date',
+	country: 'A country',
+	yes_no: 'Yes or no'
+};
+
+/** Choices as they are typed, one a line: "halal = Halal". */
+export function choicesText(choices: readonly Choice[]): string {
+	return choices.map(({ key, label }) => `${key} = ${label[label['original'] ?? 'en'] ?? ''}`).join('\n');
+}
+
+/** Reads them back; what a label says in other languages stays. Null when a line is none. */
+export function choicesFrom(typed: string, before: readonly Choice[], tag: string): Choice[] | null {
+	const lines = typed
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
+	const read = lines.map((line) => {
+		const [, key = '', label = ''] = /^([a-z0-9_]{1,40})\s*=\s*(.+)$/.exec(line) ?? [];
+		const known = before.find((choice) => choice.key === key)?.label;
+		const original = known?.['original'] ?? tag;
+		const next: TextMap = { ...known, original, [original]: label };
+		return key === '' ? null : { key, label: next };
+	});
+	return read.every((choice) => choice !== null) ? read : null;
+}
+
+/** The schema for a Summit's languages. */
+export function fieldSchema(tags: readonly string[]) {
+	return v.object({
+		key: v.pipe(
+			v.string(),
+			v.trim(),
+			v.regex(/^[a-z][a-z0-9_]{1,40}$/, () => 'Small letters, digits and _, beginning with a letter.')
+		),
+		kind: v.picklist(detailKinds),
+		choices: optionalText(4000),
+		'categories[]': list(v.picklist(categories)),
+		'modes[]': list(v.picklist(['in_person', 'virtual'])),
+		'readers[]': list(v.picklist(readerRoles)),
+		is_required: checkbox(),
+		is_identity: checkbox(),
+		for_host: checkbox(),
+		erase_days: wholeNumber(0, 3650),
+		position: wholeNumber(0, 1000),
+		...textEntries('label', tags, { required: true }),
+		...textEntries('help', tags, { most: 500 }),
+		...textEntries('purpose', tags, { required: true, most: 500 })
+	} as v.ObjectEntries);
+}
+
+/** The field as it is saved; the choices are given apart. */
+export function fieldFrom(output: Record<string, unknown>, tags: readonly string[], choices: Choice[]): DetailDraft {
+	return {
+		key: String(output['key']),
+		kind: output['kind'] as DetailDraft['kind'],
+		label: gatherText(output, 'label', tags),
+		help: gatherText(output, 'help', tags),
+		purpose: gatherText(output, 'purpose', tags),
+		choices,
+		categories: output['categories[]'] as string[],
+		modes: output['modes[]'] as ('in_person' | 'virtual')[],
+		is_required: output['is_required'] === true,
+		is_identity: output['is_identity'] === true,
+		for_host: output['for_host'] === true,
+		readers: output['readers[]'] as DetailDraft['readers'],
+		erase_days: Number(output['erase_days']),
+		position: Number(output['position'])
+	};
+}

@@ -1,0 +1,11 @@
+import type { ReaderRole } from './details.ts';
+
+/** The roles that may be named as readers, in English, as organisers' pages are. */
+export const readerLabels: Record<ReaderRole, string> = {
+	registration: 'Registration',
+	programme: 'Agenda',
+	finance: 'Finance',
+	stage: 'Stage',
+	door: 'Door',
+	safeguarding: 'Safeguarding'
+};

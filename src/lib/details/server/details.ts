@@ -1,0 +1,134 @@
+import { ask } from '#lib/database/server/ask.ts';
+import type { OwnDetails, OwnField } from '#lib/details/details.ts';
+import type { LetterContent, LetterHead } from '#lib/details/letter.ts';
+import { contexts, theSealer } from '#lib/people/sealing.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+
+interface Sealed {
+	answer_sealed: string | null;
+	key_id: string | null;
+}
+
+/** The place of an answer: it opens as the answer to no other field. */
+const placeOf = (field: string) => `${contexts.answer} ${field}`;
+
+/** Opens an answer; '' when there is none, or its key is gone. */
+export function openAnswer(field: string, { answer_sealed, key_id }: Sealed): string {
+	if (answer_sealed === null || key_id === null) return '';
+	try {
+		return theSealer().open(Buffer.from(answer_sealed, 'hex'), key_id, placeOf(field));
+	} catch {
+		return '';
+	}
+}
+
+/** Seals an answer as the database takes it; null for an empty one, which is taken away. */
+export function sealAnswer(field: string, answer: string): { sealed: string; key_id: string } | null {
+	if (answer === '') return null;
+	const { sealed, keyId } = theSealer().seal(answer, placeOf(field));
+	return { sealed: sealed.toString('hex'), key_id: keyId };
+}
+
+/** The reader's own second form, opened; null when nothing is asked of them. */
+export async function myDetails(client: SupabaseClient, summit: string): Promise<OwnDetails | null> {
+	const found = await ask<{
+		registration_id: string;
+		is_open: boolean;
+		due_at: string | null;
+		missing: string[];
+		fields: (Omit<OwnField, 'answer'> & Sealed)[];
+	} | null>(client, 'my_details', { summit });
+	return (
+		found && {
+			registrationId: found.registration_id,
+			isOpen: found.is_open,
+			dueAt: found.due_at,
+			missing: found.missing,
+			fields: found.fields.map(({ answer_sealed, key_id, ...field }) => ({
+				...field,
+				answer: openAnswer(field.id, { answer_sealed, key_id })
+			}))
+		}
+	);
+}
+
+/** How far the reader is with it, unopened; null when nothing is asked of them. */
+export async function detailsStanding(
+	client: SupabaseClient,
+	summit: string
+): Promise<{ missing: number; dueAt: string | null; hasLetter: boolean } | null> {
+	const found = await ask<{ missing: string[]; due_at: string | null; fields: { key: string }[] } | null>(
+		client,
+		'my_details',
+		{ summit }
+	);
+	return (
+		found && {
+			missing: found.missing.length,
+			dueAt: found.due_at,
+			hasLetter: found.fields.some(({ key }) => key === 'passport_number')
+		}
+	);
+}
+
+/** Saves the answers that changed: ok, not_found, closed or invalid. */
+export async function saveDetails(
+	client: SupabaseClient,
+	registration: string,
+	changed: ReadonlyMap<string, string>
+): Promise<string> {
+	const answers = Object.fromEntries([...changed].map(([field, answer]) => [field, sealAnswer(field, answer)]));
+	return (await ask<{ status: string }>(client, 'save_details', { registration, answers })).status;
+}
+
+/** The reader's letter as far as there is one. */
+export interface OwnLetter {
+	registrationId: string;
+	lacks: string[];
+	head: LetterHead;
+	letter: { reference: string; code: string; issuedAt: string; content: LetterContent } | null;
+}
+
+/** The reader's own visa letter; null where there are no letters for them. */
+export async function myLetter(client: SupabaseClient, summit: string): Promise<OwnLetter | null> {
+	const found = await ask<{
+		registration_id: string;
+		lacks: string[];
+		head: LetterHead;
+		letter: { reference: string; code: string; issued_at: string; content_sealed: string; key_id: string } | null;
+	} | null>(client, 'my_letter', { summit });
+	if (!found) return null;
+	const { registration_id, lacks, head, letter } = found;
+	return {
+		registrationId: registration_id,
+		lacks,
+		head,
+		letter: letter && {
+			reference: letter.reference,
+			code: letter.code,
+			issuedAt: letter.issued_at,
+			content: JSON.parse(
+				theSealer().open(Buffer.from(letter.content_sealed, 'hex'), letter.key_id, contexts.letter)
+			) as LetterContent
+		}
+	};
+}
+
+/** Issues a letter that says `content`: ok, not_found, incomplete or invalid. */
+export async function issueLetter(
+	client: SupabaseClient,
+	registration: string,
+	content: LetterContent
+): Promise<string> {
+	const { sealed, keyId } = theSealer().seal(JSON.stringify(content), contexts.letter);
+	const answer = await ask<{ status: string }>(client, 'issue_letter', {
+		registration,
+		content: { sealed: sealed.toString('hex'), key_id: keyId }
+	});
+	return answer.status;
+}
+
+/** Whether a letter with that code holds: valid, replaced, withdrawn, over or unknown. */
+export function checkLetter(client: SupabaseClient, summit: string, code: string): Promise<string> {
+	return ask(client, 'check_letter', { summit, code });
+}

@@ -1,0 +1,220 @@
+import { ask } from '#lib/database/server/ask.ts';
+import { defaultFields, type DetailDraft } from '#lib/details/defaults.ts';
+import type { Choice, DetailField, DetailKind } from '#lib/details/details.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { openAnswer } from './details.ts';
+
+/** A field as its keepers see it. */
+export interface KeptField extends DetailField {
+	categories: string[];
+	modes: ('in_person' | 'virtual')[];
+	is_identity: boolean;
+	erase_days: number;
+	position: number;
+	answers: number;
+	may_read: boolean;
+}
+
+/** How far the second form is: figures, fields, and who owes an answer. */
+export interface DetailsOverview {
+	due_at: string | null;
+	asked: number;
+	complete: number;
+	total: number;
+	may_change: boolean;
+	fields: KeptField[];
+	rows: {
+		id: string;
+		reference: string;
+		display_name: string;
+		member: string | null;
+		category: string;
+		mode: 'in_person' | 'virtual';
+		missing: TextMap[];
+		reminded_at: string | null;
+	}[];
+}
+
+export const owingSize = 50;
+
+/** The overview with one page of those who owe an answer; null for who has nothing to do with it. */
+export function readDetailsOverview(client: SupabaseClient, summit: string, page = 1): Promise<DetailsOverview | null> {
+	return ask(client, 'read_details_overview', {
+		summit,
+		page_size: owingSize,
+		page_start: (page - 1) * owingSize
+	});
+}
+
+/** Adds a field or changes that of its key: ok, not_allowed, invalid (with faults) or promised. */
+export function saveDetailField(
+	client: SupabaseClient,
+	summit: string,
+	field: DetailDraft
+): Promise<{ status: string; faults?: string[]; id?: string }> {
+	return ask(client, 'save_detail_field', { summit, field });
+}
+
+/** Adds the usual fields that are not there yet; answers how many. */
+export async function addDefaultFields(
+	client: SupabaseClient,
+	summit: string,
+	present: readonly { key: string }[]
+): Promise<number> {
+	const missing = defaultFields.filter(({ key }) => !present.some((field) => field.key === key));
+	for (const field of missing) await saveDetailField(client, summit, field);
+	return missing.length;
+}
+
+/** No longer asked, and erased: ok or not_found. */
+export function retireDetailField(client: SupabaseClient, summit: string, field: string): Promise<string> {
+	return ask(client, 'retire_detail_field', { summit, field });
+}
+
+interface SealedRow {
+	reference: string;
+	display_name: string;
+	member: string | null;
+	mode: 'in_person' | 'virtual';
+	answer_sealed: string;
+	key_id: string;
+}
+
+/** What was answered to a field, opened, for the roles that it names; null for others. The database notes the look. */
+export async function readDetailAnswers(client: SupabaseClient, summit: string, field: string) {
+	const found = await ask<{ status: string; field: KeptField; withheld: number; rows: SealedRow[] }>(
+		client,
+		'read_detail_answers',
+		{ summit, field }
+	);
+	if (found.status !== 'ok') return null;
+	const rows = found.rows.map(({ answer_sealed, key_id, ...row }) => ({
+		...row,
+		answer: openAnswer(field, { answer_sealed, key_id })
+	}));
+	return { field: found.field, withheld: found.withheld, rows };
+}
+
+/** Whose paper a visa letter is; null while nobody has said so. */
+export interface LetterSettings {
+	issuer_name: string;
+	issuer_address: string;
+	signatory_name: string;
+	signatory_office: string;
+	prefix: string;
+}
+
+export async function readLetterSettings(client: SupabaseClient, summit: string): Promise<LetterSettings | null> {
+	const { data, error } = await client
+		.from('letter_settings')
+		.select('issuer_name, issuer_address, signatory_name, signatory_office, prefix')
+		.eq('summit_id', summit)
+		.maybeSingle();
+	if (error) throw new Error(`Reading the letterhead was refused (${error.code}).`);
+	return data;
+}
+
+/** ok, not_allowed or invalid. */
+export function saveLetterSettings(client: SupabaseClient, summit: string, settings: LetterSettings): Promise<string> {
+	return ask(client, 'save_letter_settings', { summit, settings });
+}
+
+/** A request for the host state's list, and what came of it. */
+export interface HostList {
+	id: string;
+	purpose: string;
+	recipient: string;
+	fields: TextMap[];
+	state: 'asked' | 'confirmed' | 'refused' | 'taken';
+	asked_at: string;
+	asked_by: string | null;
+	decided_at: string | null;
+	decided_by: string | null;
+	expires_at: string;
+	is_expired: boolean;
+	taken_at: string | null;
+	taken_by: string | null;
+	rows: number | null;
+	withheld: number | null;
+	may_decide: boolean;
+	may_take: boolean;
+}
+
+/** The requests for the host state's list; null for all but registration and safeguarding. */
+export function readHostLists(
+	client: SupabaseClient,
+	summit: string
+): Promise<{
+	may_ask: boolean;
+	now: { rows: number; withheld: number };
+	fields: { id: string; key: string; label: TextMap }[];
+	lists: HostList[];
+} | null> {
+	return ask(client, 'read_host_lists', { summit });
+}
+
+/** Asks for a list: ok, not_allowed or invalid. */
+export async function askHostList(
+	client: SupabaseClient,
+	summit: string,
+	wish: { purpose: string; recipient: string; fields: string[] }
+): Promise<string> {
+	return (await ask<{ status: string }>(client, 'ask_host_list', { summit, ...wish })).status;
+}
+
+/** Confirms or refuses it: ok, own, wrong_state or not_found. */
+export function decideHostList(
+	client: SupabaseClient,
+	summit: string,
+	list: string,
+	confirmed: boolean
+): Promise<string> {
+	return ask(client, 'decide_host_list', { summit, list, confirmed });
+}
+
+/** The list itself, once; answers are opened here, for the file alone. */
+export interface TakenList {
+	fields: { id: string; kind: DetailKind; label: TextMap; choices: Choice[] }[];
+	rows: {
+		reference: string;
+		display_name: string;
+		office: string;
+		affiliation: string;
+		country: string | null;
+		member: string | null;
+		category: string;
+		answers: Record<string, string>;
+	}[];
+	withheld: number;
+}
+
+type SealedList = Omit<TakenList, 'rows'> & {
+	status: string;
+	rows: (Omit<TakenList['rows'][number], 'answers'> & {
+		answers: Record<string, { sealed: string; key_id: string }>;
+	})[];
+};
+
+/** Takes a confirmed list; 'not_found' or 'wrong_state' when it cannot be, or not any more. */
+export async function takeHostList(
+	client: SupabaseClient,
+	summit: string,
+	list: string
+): Promise<TakenList | 'not_found' | 'wrong_state'> {
+	const found = await ask<SealedList>(client, 'take_host_list', { summit, list });
+	if (found.status !== 'ok') return found.status === 'wrong_state' ? 'wrong_state' : 'not_found';
+	return {
+		fields: found.fields,
+		withheld: found.withheld,
+		rows: found.rows.map((row) => ({
+			...row,
+			answers: Object.fromEntries(
+				Object.entries(row.answers).map(([field, { sealed, key_id }]) => [
+					field,
+					openAnswer(field, { answer_sealed: sealed, key_id })
+				])
+			)
+		}))
+	};
+}

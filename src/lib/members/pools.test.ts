@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { freeIn, movedSentence } from './pools.ts';
+
+it('says what came of a move', () => {
+	expect(movedSentence([{ status: 'ok' }, { status: 'ok' }, { status: 'no_room' }])).toEqual({
+		text: '2 moved, 1 not moved: the pool is full.',
+		good: false
+	});
+	expect(movedSentence([{ status: 'ok' }])).toEqual({ text: '1 moved.', good: true });
+	expect(movedSentence([])).toEqual({ text: 'Nobody was chosen.', good: false });
+	expect(freeIn({ ceiling: 3, held: 1, taken: 1, waiting: 4 })).toBe(1);
+});

@@ -1,0 +1,76 @@
+/* Named pools of seats, for whoever comes without a member. No I/O. */
+import type { RegistrationState } from '#lib/registration/registration.ts';
+
+/** Seats of a pool in one mode. */
+export interface PoolSeats {
+	ceiling: number;
+	held: number;
+	taken: number;
+	waiting: number;
+}
+
+export interface Pool {
+	id: string;
+	category: string;
+	name: string;
+	in_person: PoolSeats;
+	virtual: PoolSeats;
+}
+
+/** Somebody in a pool, or without one. */
+export interface PoolRow {
+	id: string;
+	reference: string;
+	display_name: string;
+	category: string;
+	mode: 'in_person' | 'virtual';
+	state: RegistrationState;
+}
+
+export interface Pools {
+	may_change: boolean;
+	pools: Pool[];
+	/** How many have neither a member nor a pool. */
+	unplaced: number;
+	total: number;
+	rows: PoolRow[];
+}
+
+/** Categories that can have pools. */
+export const pooledCategories = [
+	'speaker',
+	'guest',
+	'staff',
+	'crew',
+	'interpreter',
+	'press',
+	'security',
+	'guardian'
+] as const;
+
+/** Seats that somebody could still have. */
+export function freeIn(seats: PoolSeats): number {
+	return Math.max(0, seats.ceiling - seats.held - seats.taken);
+}
+
+const words: Record<string, string> = {
+	ok: 'moved',
+	already: 'there already',
+	no_room: 'not moved: the pool is full',
+	others_wait: 'not moved: others wait for that pool',
+	wrong_category: 'not moved: of another category',
+	has_member: 'not moved: on a member’s seat',
+	wrong_state: 'not moved: no longer registered',
+	not_found: 'not found'
+};
+
+/** What came of moving several, in a sentence. */
+export function movedSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
+	const counts = new Map<string, number>();
+	for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+	const parts = [...counts].map(([status, count]) => `${count} ${words[status] ?? 'not moved'}`);
+	return {
+		text: parts.length > 0 ? `${parts.join(', ')}.` : 'Nobody was chosen.',
+		good: counts.size > 0 && [...counts.keys()].every((status) => status === 'ok' || status === 'already')
+	};
+}

@@ -1,0 +1,74 @@
+import { labelsOf, readAnswers } from '#lib/details/details.ts';
+import type { LetterContent } from '#lib/details/letter.ts';
+import { issueLetter, myDetails, myLetter, saveDetails } from '#lib/details/server/details.ts';
+import { withIssue } from '#lib/forms/parse.ts';
+import { href, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { countryCodes, countryOptions } from '#lib/members/server/countries.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
+	const { summit, supabase } = locals;
+	if (!summit) error(404);
+	setHeaders({ 'cache-control': 'no-store' });
+	const [details, letter] = await Promise.all([myDetails(supabase, summit.id), myLetter(supabase, summit.id)]);
+	const done = url.searchParams.get('done');
+	return {
+		details,
+		countries: details?.fields.some(({ kind }) => kind === 'country') ? countryOptions() : [],
+		letter: letter && {
+			lacks: labelsOf(details?.fields ?? [], letter.lacks),
+			issued: letter.letter && { reference: letter.letter.reference, at: letter.letter.issuedAt }
+		},
+		done: done === 'saved' ? m.details_saved() : done === 'letter' ? m.letter_made() : null
+	};
+};
+
+export const actions: Actions = {
+	save: async ({ locals, params, request }) => {
+		const { summit, supabase } = locals;
+		const details = summit && (await myDetails(supabase, summit.id));
+		if (!details) error(404, m.shell_not_found());
+		const { changed, form } = readAnswers(await request.formData(), details.fields, (code) =>
+			countryCodes.includes(code)
+		);
+		// What is right is kept, whatever is wrong beside it.
+		const status = changed.size === 0 ? 'ok' : await saveDetails(supabase, details.registrationId, changed);
+		if (status !== 'ok') {
+			const words = status === 'closed' ? m.details_closed() : m.details_refused();
+			return fail(409, { form: withIssue(form, '', words) });
+		}
+		if (form.issues.length > 0) return fail(422, { form });
+		redirect(303, href(`/${params.summit}/me/details?done=saved`));
+	},
+	letter: async ({ locals, params }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404);
+		const [details, own] = await Promise.all([myDetails(supabase, summit.id), myLetter(supabase, summit.id)]);
+		if (!details || !own) error(404, m.shell_not_found());
+		const answer = (key: string) => details.fields.find((field) => field.key === key)?.answer ?? '';
+		const content: LetterContent = {
+			locale: locale(),
+			head: own.head,
+			summit: {
+				name: summit.name,
+				starts_on: summit.starts_on,
+				ends_on: summit.ends_on,
+				venue: summit.venue_name,
+				city: summit.city,
+				country: summit.country
+			},
+			passport_name: answer('passport_name'),
+			passport_number: answer('passport_number'),
+			nationality: answer('nationality'),
+			birth_date: answer('birth_date'),
+			embassy: answer('embassy')
+		};
+		const status = await issueLetter(supabase, own.registrationId, content);
+		if (status === 'ok') redirect(303, href(`/${params.summit}/me/details?done=letter`));
+		const message =
+			status === 'incomplete' ? m.letter_lacks({ fields: labelsOf(details.fields, own.lacks) }) : m.details_refused();
+		return fail(409, { form: { name: 'letter', values: {}, issues: [{ path: '', message }] } });
+	}
+};
