@@ -163,7 +163,9 @@ begin
 		v_affiliation := private.one_line(v_request ->> 'name');
 	elsif coalesce(p ->> 'member_id', '') <> '' then
 		select m.name into v_affiliation from public.summit_members as sm join public.members as m on m.id = sm.member_id
-		where sm.summit_id = p_r.summit_id and sm.member_id = v_member and sm.standing in ('active', 'observer');
+		where sm.summit_id = p_r.summit_id and sm.member_id = v_member and sm.standing in ('active', 'observer')
+		-- One that is merged into another at this moment is waited for, and gone.
+		for key share of sm;
 		if not found then return array['member_id']; end if;
 	elsif p_r.category = 'delegate' then
 		return array['member_id'];

@@ -22,18 +22,18 @@ language sql stable security definer set search_path = '' as $$
 	where own.id = p_entry and own.state = 'waiting'
 $$;
 
--- The first in rank who could have a seat now. Those whose member is at its ceiling are passed over and keep their rank.
-create function private.next_in_queue(p_summit uuid, p_mode public.attendance_mode) returns uuid
+-- Who could have a seat now, in order of rank, at most as many as there are seats. Those whose member is at its ceiling are passed over
+-- and keep their rank. Each is judged for itself: what one of them takes may be what another lacks.
+create function private.ready_in_queue(p_summit uuid, p_mode public.attendance_mode, p_most bigint) returns setof public.queue_entries
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_free bigint;
-	v_entry uuid;
 begin
-	if not exists (select from public.queue_entries as q where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting') then return null; end if;
+	if not exists (select from public.queue_entries as q where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting') then return; end if;
 	select c.capacity - (select count(*) from public.seats as s where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released') into v_free
 	from public.mode_capacities as c where c.summit_id = p_summit and c.mode = p_mode;
-	if coalesce(v_free, 0) <= 0 then return null; end if;
-	with used as (
+	if coalesce(v_free, 0) <= 0 then return; end if;
+	return query with used as (
 		select s.member_id, s.pool_id, count(*) as seats from public.seats as s
 		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released' group by s.member_id, s.pool_id
 	), aside as (
@@ -41,7 +41,7 @@ begin
 		from public.allocation_exceptions as e left join used on used.member_id = e.member_id
 		where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
 	), filled as (select * from private.full_ceilings(p_summit, p_mode))
-	select q.id into v_entry
+	select q.*
 	from public.queue_entries as q
 	join public.registrations as r on r.id = q.registration_id
 	left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
@@ -57,9 +57,13 @@ begin
 			when r.pool_id is not null then coalesce(pooled.seats, 0) < case p_mode when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
 			else false end
 		and v_free > coalesce((select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0)
-	order by q.rank limit 1;
-	return v_entry;
+	order by q.rank limit least(p_most, v_free);
 end
+$$;
+
+create function private.next_in_queue(p_summit uuid, p_mode public.attendance_mode) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select q.id from private.ready_in_queue(p_summit, p_mode, 1) as q
 $$;
 
 -- Gives one seat to one entry: a hold to whom is under review, an offer to whom is accredited or sits elsewhere.
@@ -91,19 +95,26 @@ begin
 end
 $$;
 
--- Serves one queue until nobody in it can have a seat; the lock of the mode is held. Answers how many were served.
+-- Serves one queue until nobody in it can have a seat; the lock of the mode is held. Answers how many were served. A seat that is given
+-- makes nobody ready who was not, so that whoever is passed over in between stays behind.
 create function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_entry uuid;
+	v_ready record;
+	v_before integer;
 	v_served integer := 0;
 begin
 	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then return 0; end if;
 	loop
-		v_entry := private.next_in_queue(p_summit, p_mode);
-		exit when v_entry is null;
-		perform private.serve_entry(v_entry);
-		v_served := v_served + 1;
+		v_before := v_served;
+		for v_ready in select q.id, r.member_id, r.pool_id from private.ready_in_queue(p_summit, p_mode, 100) as q
+			join public.registrations as r on r.id = q.registration_id order by q.rank
+		loop
+			continue when private.seat_obstacle(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
+			perform private.serve_entry(v_ready.id);
+			v_served := v_served + 1;
+		end loop;
+		exit when v_served = v_before;
 	end loop;
 	if v_served > 0 then perform private.tell('summit:' || p_summit, 'seats'); end if;
 	return v_served;

@@ -108,7 +108,7 @@ end
 $$;
 
 -- Makes one and sends it; the caller has checked who may. Either a member's (p_member) or a pool's (p_pool), until p_until at the
--- latest. Answers {status: ok | already | limited | invalid, id}: the same whoever the address belongs to, known or not.
+-- latest. Answers {status: ok | already | limited | invalid | closed | not_allowed, id}: the same whoever the address belongs to, known or not.
 create function private.make_invitation(p_summit uuid, p_member uuid, p_pool uuid, p_category public.registration_category,
 	p_mode public.attendance_mode, p_until timestamptz, p_letter jsonb, p_principal uuid default null, p_replaces uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -120,6 +120,9 @@ begin
 	if v_until <= now() then return jsonb_build_object('status', 'closed'); end if;
 	-- One at a time for each member or pool: two clicks, or two focal points, are one invitation.
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || coalesce(p_member, p_pool) || p_summit, 3));
+	-- A member that is merged into another at this moment is waited for, and gone.
+	perform from public.summit_members as sm where sm.summit_id = p_summit and sm.member_id = p_member for key share;
+	if p_member is not null and not found then return jsonb_build_object('status', 'not_allowed'); end if;
 	if exists (select from private.invitations as i where i.summit_id = p_summit and (i.member_id = p_member or i.pool_id = p_pool)
 		and i.address_hash = decode(p_letter ->> 'address_hash', 'hex') and private.invitation_state(i) in ('sent', 'opened')) then
 		return jsonb_build_object('status', 'already');

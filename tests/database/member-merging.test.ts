@@ -1,9 +1,10 @@
 /* Two records of one member become one: everything goes over, no seat is stranded, and the old id leads to the kept one. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeLetter } from '../fixtures/inviting.ts';
 import { ask, connectMany, faultsOf, makePeople, makeSummit, register, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import type { Somebody } from '../fixtures/world.ts';
+import { become, type Somebody } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let owner: pg.Client;
@@ -177,4 +178,37 @@ test('a merge among registrations and a merge the other way round: one wins, and
 		expect([await exists(keep), await exists(drop)].filter(Boolean).length).toBe(1);
 		expect(await faultsOf(owner, summit)).toEqual([]);
 	}
+});
+
+test('who invites or chooses a member while it is merged away waits, and is told that it is gone', async () => {
+	const { summit, keep, drop, organiser, people } = await two();
+	const [who] = people;
+	const started = await ask<{ id: string }>(owner, who, `public.start_registration($1)`, [summit]);
+	const [merging, inviting, choosing] = (await connectMany(db, 3)) as [pg.Client, pg.Client, pg.Client];
+	await merging.query('begin');
+	await become(merging, organiser);
+	await merging.query(`select public.merge_members($1, $2, 'One and the same')`, [keep, drop]);
+	const answers = [
+		ask<Answer>(inviting, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
+			summit,
+			drop,
+			makeLetter('a@example.org').letter
+		]),
+		ask<Answer>(choosing, who, `public.save_registration($1, 2, $2)`, [started.id, JSON.stringify({ member_id: drop })])
+	];
+	await expect
+		.poll(
+			() =>
+				value(
+					owner,
+					`select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+				),
+			{ timeout: 10_000 }
+		)
+		.toBe(2);
+	await merging.query('commit');
+	const [invited, chosen] = await Promise.all(answers);
+	expect(invited).toEqual({ status: 'not_allowed' });
+	expect(chosen).toMatchObject({ status: 'invalid', faults: ['member_id'] });
+	await Promise.all([merging, inviting, choosing].map((client) => client.end()));
 });
