@@ -39,11 +39,18 @@ const mostKept = 1000;
 /** Starts the inbox on the loopback address. */
 export async function startMail({ smtpPort, webPort, file }: InboxOptions): Promise<Inbox> {
 	let mails: KeptMail[] = file && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KeptMail[]) : [];
-	function keep(next: KeptMail[]): void {
-		mails = next.slice(0, mostKept);
+	let timer: NodeJS.Timeout | undefined;
+	function save(): void {
+		clearTimeout(timer);
+		timer = undefined;
 		if (!file) return;
 		writeFileSync(`${file}.new`, JSON.stringify(mails), { mode: 0o600 });
 		renameSync(`${file}.new`, file);
+	}
+	// Hundreds come in a few seconds, and the whole file is written anew: once for all of them.
+	function keep(next: KeptMail[]): void {
+		mails = next.slice(0, mostKept);
+		timer ??= setTimeout(save, 200);
 	}
 	const smtp = new SMTPServer({
 		authOptional: true,
@@ -75,6 +82,7 @@ export async function startMail({ smtpPort, webPort, file }: InboxOptions): Prom
 			web.close();
 			web.closeAllConnections();
 			await new Promise<void>((done) => smtp.close(() => done()));
+			if (timer) save();
 		}
 	};
 }
