@@ -10,6 +10,7 @@ import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
+import { insertBarredList, insertSecondForm, sealedNames } from './second-form.ts';
 import { makeDelegates, makeFocalPoint, makeLiveSpeaker, makeOrganisers } from './staff.ts';
 import {
 	largestDelegation,
@@ -58,6 +59,7 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 		await insertRows(client, 'public.people', people.rows);
 		await insertRows(client, 'private.person_addresses', people.addresses);
 		await insertRows(client, 'private.protections', people.protections);
+		await insertRows(client, 'private.sealed_names', sealedNames(crowd.people, sealer));
 		await insertRows(client, 'public.person_preferences', people.preferences);
 		for (const { settings, agenda, registrations, releasedAt } of [
 			{ ...previous, releasedAt: new Date(then.getTime() - 3 * day) },
@@ -69,6 +71,8 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 		}
 		await insertFocalPoints(client, current.settings.ids.id, crowd.people, focal.person);
 		await insertOneClick(client, current.settings.ids.id, oneClick);
+		await insertSecondForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
+		await insertBarredList(client, sealer, current.settings.ids.id);
 		await changeDraft(client, random, current);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);

@@ -52,6 +52,12 @@ export function makeSettings(
 		virtual_ceiling: places
 	});
 	const modes = ['in_person', 'virtual'] as const;
+	const others = [
+		['guest', 'Guests of the host', 20],
+		['press', 'News agencies', 8],
+		['press', 'Local press', 6],
+		['security', 'Security', 12]
+	] as const;
 	return {
 		ids: {
 			id,
@@ -70,6 +76,16 @@ export function makeSettings(
 			['public.summit_contacts', texts.contacts.map((contact, position) => ({ summit_id: id, position, ...contact }))],
 			['public.consent_items', consents],
 			['public.pools', [pool('speaker', 'Speakers', 110), pool('interpreter', 'Interpreters', 12)]],
+			[
+				'public.pools',
+				others.map(([category, name, places]) => ({
+					summit_id: id,
+					category,
+					name,
+					in_person_ceiling: places,
+					virtual_ceiling: places
+				}))
+			],
 			['public.mode_capacities', modes.map((mode) => ({ summit_id: id, mode, capacity: capacity[mode] }))],
 			[
 				'public.allocation_policies',
