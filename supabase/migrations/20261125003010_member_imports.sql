@@ -54,15 +54,19 @@ language sql stable security definer set search_path = '' as $$
 		select m.id, m.code, m.name, private.folded(m.name) as folded, coalesce(sm.country, m.country) as country, m.website, coalesce(sm.sector, m.sector) as sector,
 			coalesce(sm.region, m.region) as region, sm.standing, sm.id is not null as is_here
 		from public.members as m left join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_summit
+	), alike as materialized (
+		select distinct on (g.line) g.line, k.id from given as g
+		join known as k on k.folded = g.folded and (g.country is null or k.country is null or k.country = g.country)
+		order by g.line, k.id
 	), matched as (
 		select g.*, coalesce(by_code.id, by_old.kept_id, case when g.code is null then by_name.id end) as sure,
-			case when g.code is null and by_name.id is null then (select k.id from known as k
-				where k.folded = g.folded and (g.country is null or k.country is null or k.country = g.country) order by k.id limit 1) end as maybe,
+			case when g.code is null and by_name.id is null then alike.id end as maybe,
 			case when g.name is not null and by_name.id is not null and by_name.id <> coalesce(by_code.id, by_old.kept_id, by_name.id) then true else false end as name_taken
 		from given as g
 		left join known as by_code on by_code.code = g.code
 		left join private.merged_members as by_old on by_old.code = g.code
 		left join known as by_name on by_name.name = g.name
+		left join alike on alike.line = g.line
 	), keyed as (
 		select m.*, coalesce(m.sure, m.maybe) as target, first_value(m.line) over (
 			partition by m.fault is null, coalesce(coalesce(m.sure, m.maybe)::text, m.folded || '|' || coalesce(m.country, ''), m.line::text) order by m.line) as first_line,
