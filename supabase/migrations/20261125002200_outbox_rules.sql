@@ -36,7 +36,7 @@ $$;
 -- needs; the address leaves the database sealed.
 create function private.claim_mail(p_limit integer default 1, p_id uuid default null)
 returns table (id uuid, template text, locale text, params jsonb, priority integer, attempts integer, address_sealed bytea, address_key_id text,
-	secret bytea, secret_key_id text, time_zone text, summit jsonb)
+	secret bytea, secret_key_id text, time_zone text, summit jsonb, wording jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	return query
@@ -58,7 +58,8 @@ begin
 		case when s.id is not null then jsonb_build_object('slug', s.slug, 'name', s.name, 'zone', s.zone, 'starts_on', s.starts_on,
 			'ends_on', s.ends_on, 'venue_name', s.venue_name, 'city', s.city,
 			'reply_to', (select c.mail from public.summit_contacts as c where c.summit_id = s.id and c.mail is not null
-				and c.kind in ('registration', 'general') order by c.kind, c.position limit 1)) end
+				and c.kind in ('registration', 'general') order by c.kind, c.position limit 1)) end,
+		private.wording_of(t.summit_id, t.template, t.locale)
 	from taken as t
 	left join private.person_addresses as a on a.person_id = t.person_id and a.is_primary
 	left join public.person_preferences as p on p.person_id = t.person_id

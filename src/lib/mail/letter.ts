@@ -63,7 +63,7 @@ const paragraph = 'margin:0 0 16px;font-size:17px;line-height:1.5';
 function htmlOf(part: Part): string {
 	switch (part.kind) {
 		case 'text':
-			return `<p style="${paragraph}">${escape(part.text)}</p>`;
+			return `<p style="${paragraph}">${escape(part.text).replace(/\n/g, '<br>')}</p>`;
 		case 'code':
 			return `<p style="margin:0 0 16px;font-size:34px;line-height:1.2;font-weight:600;letter-spacing:4px" dir="ltr">${escape(part.code)}</p>`;
 		case 'quote':

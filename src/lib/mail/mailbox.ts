@@ -54,7 +54,20 @@ const templateWords: Record<string, string> = {
 	information_asked: 'Question to the person',
 	information_reminder: 'Reminder of a question',
 	assistant_asked: 'Assistant asked',
-	invitation: 'Invitation',
+	invitation: 'Invitation to register',
+	focal_invited: 'Focal point asked',
+	role_invited: 'Role offered',
+	role_granted: 'Role given',
+	session_invited: 'Part in a session offered',
+	payment_moved: 'Seat paid by the member',
+	invoice_issued: 'Invoice',
+	credit_note_issued: 'Credit note',
+	invoice_reminder: 'Reminder of an invoice',
+	waiver_approved: 'Waiver granted',
+	waiver_refused: 'Waiver refused',
+	books_differ: 'Books that differ (to finance)',
+	mail_test: 'Test of a text',
+	group_message: 'Message to a group',
 	sign_in_code: 'Sign-in code'
 };
 

@@ -1,4 +1,8 @@
+import { m } from '#lib/i18n/messages.ts';
 import type { MailContext } from './context.ts';
+import { editable, faultsOf, ownWording, rulesOf, type MailRules } from './editable.ts';
+import { sampleParams } from './samples.ts';
+import { partsOf, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
@@ -44,8 +48,64 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	books_differ: invoices.booksDiffer
 };
 
-/** Writes a mail in the language that is spoken at the moment (`withLocale`); null for a template that does not exist. */
-export function writeMail(template: string, context: MailContext, locale: string): Rendered | null {
-	const compose = Object.hasOwn(templates, template) ? templates[template] : undefined;
-	return compose ? renderLetter(compose(context), locale) : null;
+const rules = new Map<string, MailRules>();
+
+/** What a mail knows and must tell; null for one whose words are always ours. */
+export function mailRules(template: string): MailRules | null {
+	const compose = composerOf(template);
+	if (!compose || !Object.hasOwn(editable, template)) return null;
+	const kept = rules.get(template) ?? rulesOf(template, ownWording(template, compose));
+	rules.set(template, kept);
+	return kept;
+}
+
+/** Our own words of a mail, in the language that is spoken at the moment; null for one that cannot be changed. */
+export function ourWording(template: string): Wording | null {
+	const compose = composerOf(template);
+	return compose && Object.hasOwn(editable, template) ? ownWording(template, compose) : null;
+}
+
+function composerOf(template: string): ((context: MailContext) => Letter) | undefined {
+	return Object.hasOwn(templates, template) ? templates[template] : undefined;
+}
+
+// Words that no longer fit what the mail must tell are not sent: ours are.
+function reworded(template: string, letter: Letter, wording: Wording, context: MailContext): Letter {
+	const own = mailRules(template);
+	if (!own || faultsOf(wording, own).length > 0) return letter;
+	const action = letter.parts.find((part) => part.kind === 'action');
+	const parts = partsOf(wording.body, context, action);
+	return parts.length === 0
+		? letter
+		: { ...letter, subject: subjectOf(wording.subject, context) ?? letter.subject, parts };
+}
+
+/**
+ * Writes a mail in the language that is spoken at the moment (`withLocale`), in the organisers' words where there are any; null
+ * for a template that does not exist. Why the reader gets it is always said in ours.
+ */
+export function writeMail(
+	template: string,
+	context: MailContext,
+	locale: string,
+	wording: Wording | null = null
+): Rendered | null {
+	if (template === 'mail_test') return writeTest(context, locale);
+	const compose = composerOf(template);
+	if (!compose) return null;
+	const letter = compose(context);
+	return renderLetter(wording ? reworded(template, letter, wording, context) : letter, locale);
+}
+
+/** A mail as it would go out, with sample data, to the organiser who tries it. */
+function writeTest(context: MailContext, locale: string): Rendered | null {
+	const { template, wording, combination } = context.params;
+	if (typeof template !== 'string' || !Object.hasOwn(editable, template)) return null;
+	const params = sampleParams(template, (combination ?? {}) as Record<string, boolean>);
+	const compose = composerOf(template);
+	const letter = compose?.({ ...context, params });
+	if (!letter) return null;
+	const tried = wording ? reworded(template, letter, wording as Wording, { ...context, params }) : letter;
+	const subject = m.mail_test_subject({ subject: tried.subject });
+	return renderLetter({ ...tried, subject, foot: [m.mail_test_why(), ...tried.foot] }, locale);
 }

@@ -4,6 +4,7 @@ import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import type { AddJobs, Duty, Job } from '#lib/live/server/duties.ts';
 import type { MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
+import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
 
@@ -20,6 +21,8 @@ interface Claimed {
 	secret_key_id: string | null;
 	time_zone: string | null;
 	summit: MailSummit | null;
+	/** The organisers' words for it, in its language. */
+	wording: Wording | null;
 }
 
 interface Failure {
@@ -51,7 +54,7 @@ function messageOf(mail: Claimed): Message | Failure {
 	const locale: Locale = isLocale(mail.locale) ? mail.locale : 'en';
 	const origin = (process.env['ORIGIN'] ?? 'http://localhost:3000').replace(/\/$/, '');
 	const context = { params: opened.params, summit: mail.summit, zone: mail.time_zone, origin };
-	const written = withLocale(locale, () => writeMail(mail.template, context, locale));
+	const written = withLocale(locale, () => writeMail(mail.template, context, locale, mail.wording));
 	if (!written) return { code: 'unknown_template', final: true };
 	return { ...written, to: opened.to, id: mail.id, replyTo: mail.summit?.reply_to ?? null, locale };
 }

@@ -1,0 +1,212 @@
+/* The mails whose words organisers may change: our own text of each as they would write it, and what must stay in it. No I/O. */
+import { roleWord } from '#lib/accounts/role-words.ts';
+import { dateRange, day, money } from '#lib/i18n/time.ts';
+import { blocks, conditions, lasting, variables } from './conditions.ts';
+import { momentWords, type MailContext, type MailSummit } from './context.ts';
+import type { Letter, Part } from './letter.ts';
+import { formFaults, isFor, paragraphsOf, shownBy, subjectLines, type Wording, type WordingFault } from './wording.ts';
+
+/** Conditions of each mail that is sent for a Summit. A mail that is not named here keeps our words. */
+export const editable: Record<string, readonly string[]> = {
+	registration_received: ['hall', 'until'],
+	registration_queued: ['hall', 'entitlement', 'position'],
+	registration_declined: ['reason'],
+	registration_confirmed: ['hall'],
+	registration_withdrawn: ['reason', 'refund'],
+	registration_expired: [],
+	offer_made: ['hall', 'until'],
+	offer_lapsed: ['hall'],
+	guardian_asked: [],
+	invitation: ['member', 'hall', 'note', 'elsewhere', 'until'],
+	focal_invited: ['until'],
+	role_invited: [],
+	role_granted: [],
+	session_invited: [],
+	payment_due: ['until', 'amount'],
+	payment_received: ['amount', 'delegation'],
+	payment_refunded: ['late', 'amount'],
+	payment_moved: [],
+	invoice_issued: ['due'],
+	credit_note_issued: [],
+	invoice_reminder: ['overdue', 'until'],
+	waiver_approved: ['owed', 'reason', 'delegation'],
+	waiver_refused: ['reason', 'delegation'],
+	books_differ: []
+};
+
+const until = '2031-03-04T05:06:00.000Z';
+const [amount, owed, currency, due] = [987_654_301, 123_456_701, 'EUR', '2031-07-08'];
+const named = (name: string) => ({ original: 'en', en: `{${name}}` });
+
+// Values that stand for their names: what is written as it is by its token, what is formatted by one that occurs nowhere else.
+const summit: MailSummit = {
+	slug: 'summit',
+	name: named('summit'),
+	zone: 'UTC',
+	starts_on: '2031-10-11',
+	ends_on: '2031-10-12',
+	venue_name: named('venue'),
+	city: {},
+	reply_to: null
+};
+const tokens = ['reference', 'position', 'reason', 'note', 'member', 'order', 'invoice', 'code', 'count'];
+const params: Record<string, unknown> = {
+	...Object.fromEntries(tokens.map((name) => [name, `{${name}}`])),
+	...{ until, amount, owed, currency, due_on: due, invoice_id: 'i', token: 't', mode: 'in_person' }
+};
+// Their one word of a role is no name elsewhere.
+const ofRoles = ['role_invited', 'role_granted', 'session_invited'];
+
+type Combination = Record<string, boolean>;
+
+/** Every way in which conditions can hold or not. */
+function combinations(names: readonly string[]): Combination[] {
+	return names.reduce<Combination[]>(
+		(all, name) => all.flatMap((one) => [true, false].map((is) => ({ ...one, [name]: is }))),
+		[{}]
+	);
+}
+
+function contextFor(template: string, combination: Combination): MailContext {
+	const own = Object.entries(combination).map(([name, is]) => conditions[name]?.[is ? 'yes' : 'no'] ?? {});
+	const role = ofRoles.includes(template) ? { role: 'stage' } : {};
+	return { params: Object.assign({}, params, role, ...own) as MailContext['params'], summit, zone: null, origin: '' };
+}
+
+/** A text with the formatted values put back as their names. */
+function unformatted(text: string, context: MailContext): string {
+	const bare = (value: string) => value.replace(/[\u2066-\u2069]/g, '');
+	const formatted: [string, string][] = [
+		...(context.params['role'] === undefined ? [] : ([[roleWord('stage'), '{role}']] as [string, string][])),
+		[momentWords(context, until), '{until}'],
+		[money(amount, currency), '{amount}'],
+		[money(owed, currency), '{owed}'],
+		[day(`${due}T12:00:00Z`, 'UTC', { weekday: 'none', year: true }), '{due}'],
+		[dateRange(summit.starts_on, summit.ends_on), '{dates}']
+	];
+	return formatted.reduce((found, [value, name]) => found.replaceAll(bare(value), name), bare(text));
+}
+
+function written(part: Part): string {
+	switch (part.kind) {
+		case 'text':
+		case 'quote':
+			return part.text;
+		case 'code':
+			return part.code;
+		case 'facts':
+			return part.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+		case 'action':
+			return `{button: ${part.label}}`;
+	}
+}
+
+type Compose = (context: MailContext) => Letter;
+
+// The union of the ways' paragraphs in one order, each with the ways that have it.
+function merged(ways: readonly { combination: Combination; paragraphs: string[] }[]) {
+	const union: { text: string; has: Combination[] }[] = [];
+	for (const { combination, paragraphs } of ways) {
+		let place = 0;
+		for (const text of paragraphs) {
+			const found = union.findIndex((each, at) => at >= place && each.text === text);
+			if (found >= 0) {
+				union[found]?.has.push(combination);
+				place = found + 1;
+			} else union.splice(place++, 0, { text, has: [combination] });
+		}
+	}
+	return union;
+}
+
+/** Our own text of a mail as organisers would write it, in the language that is spoken at the moment. */
+export function ownWording(template: string, compose: Compose): Wording {
+	const names = editable[template] ?? [];
+	const ways = combinations(names).map((combination) => {
+		const context = contextFor(template, combination);
+		const letter = compose(context);
+		return {
+			combination,
+			subject: unformatted(letter.subject, context),
+			paragraphs: letter.parts.map((part) => unformatted(written(part), context))
+		};
+	});
+	const marked = ({ text, has }: { text: string; has: Combination[] }, between: string) => {
+		const marks = names.flatMap((name) => {
+			const [first] = has;
+			if (!first || has.some((each) => each[name] !== first[name])) return [];
+			return [first[name] ? `{if ${name}}` : `{if not ${name}}`];
+		});
+		return `${marks.join('')}${marks.length > 0 ? between : ''}${text}`;
+	};
+	const subjects = merged(ways.map(({ combination, subject }) => ({ combination, paragraphs: [subject] })));
+	return {
+		subject: subjects.map((each) => marked(each, ' ')).join('\n'),
+		body: merged(ways)
+			.map((each) => marked(each, '\n'))
+			.join('\n\n')
+	};
+}
+
+/** What a mail knows and what must stay in it. */
+export interface MailRules {
+	variables: ReadonlySet<string>;
+	conditions: ReadonlySet<string>;
+	/** In each way that the conditions can be: the facts that our own text then tells. */
+	ways: { combination: Combination; tells: string[] }[];
+}
+
+const always = ['summit', 'dates', 'venue'];
+
+/** The rules of a mail, from our own text of it. */
+export function rulesOf(template: string, own: Wording): MailRules {
+	const names = editable[template] ?? [];
+	const paragraphs = paragraphsOf(own.body);
+	const all = [own.subject, own.body]
+		.flatMap((text) => [...text.matchAll(/\{([a-z_]+)[^{}]*\}/g)])
+		.map(([, name = '']) => name);
+	const known = all.filter(
+		(name) => name === 'button' || Object.hasOwn(variables, name) || Object.hasOwn(blocks, name)
+	);
+	return {
+		variables: new Set([...always, ...known]),
+		conditions: new Set(names),
+		ways: combinations(names).map((combination) => ({ combination, tells: toldIn(paragraphs, combination) }))
+	};
+}
+
+function toldIn(paragraphs: ReturnType<typeof paragraphsOf>, combination: Combination): string[] {
+	const shown = paragraphs
+		.filter((paragraph) => isFor(paragraph, (name) => combination[name] ?? false))
+		.flatMap(shownBy);
+	return [...new Set(shown)].filter((name) => lasting.has(name));
+}
+
+/** What is wrong with a wording: unknown names, and facts that it would not tell where ours does. */
+export function faultsOf(wording: Wording, rules: MailRules): WordingFault[] {
+	const faults = formFaults(wording, rules);
+	const subjects = subjectLines(wording.subject);
+	if (rules.ways.some(({ combination }) => !subjects.some((line) => isFor(line, (name) => combination[name] ?? false))))
+		faults.push({ code: 'no_subject', paragraph: 0, name: '' });
+	const paragraphs = paragraphsOf(wording.body);
+	const missing = new Map<string, Combination[]>();
+	for (const { combination, tells } of rules.ways) {
+		const told = toldIn(paragraphs, combination);
+		for (const name of tells.filter((each) => !told.includes(each)))
+			missing.set(name, [...(missing.get(name) ?? []), combination]);
+	}
+	for (const [name, ways] of missing) {
+		const needed = rules.ways.filter(({ tells }) => tells.includes(name)).length;
+		faults.push({ code: 'missing', paragraph: 0, name, when: ways.length < needed ? whenWords(ways) : '' });
+	}
+	return faults;
+}
+
+// What is common to the ways in which something is missing.
+function whenWords(ways: readonly Combination[]): string {
+	const [first = {}] = ways;
+	return Object.keys(first)
+		.filter((name) => ways.every((way) => way[name] === first[name]))
+		.map((name) => `${first[name] ? 'when' : 'unless'} ${conditions[name]?.word ?? name}`)
+		.join(', ');
+}

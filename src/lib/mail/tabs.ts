@@ -1,0 +1,11 @@
+/** The organisers' pages of mail. */
+export function mailTabs(slug: string, path: string) {
+	const base = `/${slug}/organise/mail`;
+	return [
+		{ path: '', label: 'Sent and waiting' },
+		{ path: '/templates', label: 'Texts' }
+	].map((page) => {
+		const href = base + page.path;
+		return { href, label: page.label, current: page.path === '' ? path === base : path.startsWith(href) };
+	});
+}
