@@ -35,7 +35,7 @@ create function private.figure_rows(p_summit uuid) returns table (state public.r
 	region text, country text, is_guarded boolean, sent_on date, confirmed_on date)
 language sql stable security definer set search_path = '' as $$
 	select r.state, r.mode::text, r.category::text, coalesce(sm.sector, asked.sector)::text,
-		nullif(coalesce(nullif(sm.region, ''), private.region_of(coalesce(p.country, asked.country))), ''), coalesce(p.country, sm.country)::text,
+		nullif(sm.region, ''), coalesce(p.country, sm.country)::text,
 		r.is_minor or exists (select from private.protections as x where x.person_id = r.person_id),
 		(r.submitted_at at time zone s.zone)::date, case when r.state = 'confirmed' then (r.state_since at time zone s.zone)::date end
 	from public.summits as s

@@ -83,6 +83,21 @@ async function fillOtherTables(): Promise<void> {
 			`insert into public.waiver_requests (summit_id, order_id, registration_id, person_id, requested_by, grounds) values ($1, ${order}, $2, $3, $3, 'invited')`,
 			[summit, registrations.virtual, people.virtual.person]
 		],
+		[`insert into public.figure_settings (summit_id) values ($1)`, [summit]],
+		[`insert into public.figure_releases (summit_id, number, content) values ($1, 1, '{}')`, [summit]],
+		[
+			`insert into public.mail_texts (summit_id, template, locale, version, subject, body) values ($1, 'offer_made', 'en', 1, 'Hello', 'You')`,
+			[summit]
+		],
+		[`insert into public.mail_settings (summit_id) values ($1)`, [summit]],
+		[
+			`insert into public.group_messages (summit_id, texts) values ($1, '{"en":{"subject":"Hello","body":"You"}}')`,
+			[summit]
+		],
+		[
+			`insert into private.message_recipients (message_id, person_id, registration_id, locale, state) select id, $1, $2, 'en', 'waiting' from public.group_messages`,
+			[people.delegate.person, registrations.delegate]
+		],
 		[
 			`insert into public.tracks (summit_id, slug, name) values ($1, 'knowledge', '{"original":"en","en":"Knowledge"}')`,
 			[summit]

@@ -61,6 +61,8 @@ const nouns: Record<string, string> = {
 	'public.consent_items': 'question of consent',
 	'public.figure_settings': 'size of groups in released figures',
 	'public.figure_releases': 'release of figures',
+	'public.group_messages': 'message to a group',
+	'public.mail_settings': 'pace of messages',
 	'public.mail_texts': 'text of a mail',
 	'public.accreditation_settings': 'rules of accreditation'
 };

@@ -150,6 +150,10 @@ export const variables: Record<string, { word: string; value: (context: MailCont
 export const blocks: Record<string, { word: string; value: (context: MailContext) => string }> = {
 	reason: { word: 'what the organisers wrote, as a quotation', value: (context) => textParam(context, 'reason') },
 	note: { word: 'what the one who invites wrote, as a quotation', value: (context) => textParam(context, 'note') },
+	question: {
+		word: 'what the organisers ask, as a quotation',
+		value: (context) => textParam(context, 'question')
+	},
 	code: { word: 'the code', value: (context) => textParam(context, 'code') }
 };
 
@@ -169,5 +173,6 @@ export const lasting: ReadonlySet<string> = new Set([
 	'role',
 	'reason',
 	'note',
+	'question',
 	'button'
 ]);

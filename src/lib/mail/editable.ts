@@ -16,7 +16,11 @@ export const editable: Record<string, readonly string[]> = {
 	registration_expired: [],
 	offer_made: ['hall', 'until'],
 	offer_lapsed: ['hall'],
+	information_asked: ['until'],
+	information_reminder: ['until'],
 	guardian_asked: [],
+	details_asked: ['until'],
+	details_reminder: ['until'],
 	invitation: ['member', 'hall', 'note', 'elsewhere', 'until'],
 	focal_invited: ['until'],
 	role_invited: [],
@@ -49,10 +53,10 @@ const summit: MailSummit = {
 	city: {},
 	reply_to: null
 };
-const tokens = ['reference', 'position', 'reason', 'note', 'member', 'order', 'invoice', 'code', 'count'];
+const tokens = ['reference', 'position', 'reason', 'note', 'question', 'member', 'order', 'invoice', 'code', 'count'];
 const params: Record<string, unknown> = {
 	...Object.fromEntries(tokens.map((name) => [name, `{${name}}`])),
-	...{ until, amount, owed, currency, due_on: due, invoice_id: 'i', token: 't', mode: 'in_person' }
+	...{ until, due_at: until, amount, owed, currency, due_on: due, invoice_id: 'i', token: 't', mode: 'in_person' }
 };
 // Their one word of a role is no name elsewhere.
 const ofRoles = ['role_invited', 'role_granted', 'session_invited'];

@@ -55,6 +55,8 @@ const templateWords: Record<string, string> = {
 	information_reminder: 'Reminder of a question',
 	assistant_asked: 'Assistant asked',
 	invitation: 'Invitation to register',
+	details_asked: 'Second form asked for',
+	details_reminder: 'Reminder of the second form',
 	focal_invited: 'Focal point asked',
 	role_invited: 'Role offered',
 	role_granted: 'Role given',

@@ -14,6 +14,7 @@ export function sampleParams(template: string, combination: Record<string, boole
 		token: 'sample',
 		position: 7,
 		reason: 'Only one seat is left for your organisation.',
+		question: 'Which session do you speak at?',
 		note: 'It would be good to have you with us.',
 		member: 'Quiet Harbour Foundation',
 		amount: 25_000,
@@ -21,6 +22,7 @@ export function sampleParams(template: string, combination: Record<string, boole
 		currency: 'EUR',
 		due_on: until.slice(0, 10),
 		until,
+		due_at: until,
 		role: 'stage',
 		mode: 'in_person',
 		count: '2'

@@ -3,6 +3,7 @@ export function mailTabs(slug: string, path: string) {
 	const base = `/${slug}/organise/mail`;
 	return [
 		{ path: '', label: 'Sent and waiting' },
+		{ path: '/group', label: 'To a group' },
 		{ path: '/templates', label: 'Texts' }
 	].map((page) => {
 		const href = base + page.path;

@@ -65,22 +65,25 @@ test('every template that a migration queues exists', () => {
 });
 
 describe.each(locales)('in %s', (locale) => {
-	test.each(Object.keys(templates))('%s has a subject, a text and HTML that say the same', (template) => {
-		const mail = write(template, all, locale);
-		if (!mail) throw new Error('not written');
-		expect(mail.subject).toMatch(/^\S.{5,120}\S$/u);
-		expect(mail.text).not.toMatch(/undefined|null|NaN|\[object|\{\w+\}/);
-		expect(mail.html).not.toMatch(/undefined|NaN|\[object|\{\w+\}/);
-		expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
-		// Nothing is fetched and nothing runs when it is opened.
-		expect(mail.html).not.toMatch(/<(?:script|img|link|style|iframe)|url\(|\son\w+=/i);
-		const bare = (text: string) => text.replace(/[\s:>]+/gu, '');
-		const html = bare(
-			mail.html.replace(/<[^>]+>/g, ' ').replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
-		);
-		const lines = mail.text.split('\n').filter((line) => line !== '-- ' && !line.startsWith('http'));
-		expect(lines.filter((line) => !html.includes(bare(line)))).toEqual([]);
-	});
+	test.each(Object.keys(templates).filter((name) => name !== 'group_message'))(
+		'%s has a subject, a text and HTML that say the same',
+		(template) => {
+			const mail = write(template, all, locale);
+			if (!mail) throw new Error('not written');
+			expect(mail.subject).toMatch(/^\S.{5,120}\S$/u);
+			expect(mail.text).not.toMatch(/undefined|null|NaN|\[object|\{\w+\}/);
+			expect(mail.html).not.toMatch(/undefined|NaN|\[object|\{\w+\}/);
+			expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+			// Nothing is fetched and nothing runs when it is opened.
+			expect(mail.html).not.toMatch(/<(?:script|img|link|style|iframe)|url\(|\son\w+=/i);
+			const bare = (text: string) => text.replace(/[\s:>]+/gu, '');
+			const html = bare(
+				mail.html.replace(/<[^>]+>/g, ' ').replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+			);
+			const lines = mail.text.split('\n').filter((line) => line !== '-- ' && !line.startsWith('http'));
+			expect(lines.filter((line) => !html.includes(bare(line)))).toEqual([]);
+		}
+	);
 
 	test('links stay in the language', () => {
 		const path = locale === 'en' ? '' : `/${locale}`;

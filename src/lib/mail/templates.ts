@@ -2,8 +2,10 @@ import { m } from '#lib/i18n/messages.ts';
 import type { MailContext } from './context.ts';
 import { editable, faultsOf, ownWording, rulesOf, type MailRules } from './editable.ts';
 import { sampleParams } from './samples.ts';
+import { groupFaults } from './group.ts';
 import { partsOf, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
+import { groupMessage } from './templates/group.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
 import { detailsAsked, detailsReminder } from './templates/details.ts';
@@ -45,7 +47,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	invoice_reminder: invoices.invoiceReminder,
 	waiver_approved: invoices.waiverApproved,
 	waiver_refused: invoices.waiverRefused,
-	books_differ: invoices.booksDiffer
+	books_differ: invoices.booksDiffer,
+	group_message: groupMessage
 };
 
 const rules = new Map<string, MailRules>();
@@ -94,7 +97,18 @@ export function writeMail(
 	const compose = composerOf(template);
 	if (!compose) return null;
 	const letter = compose(context);
+	if (template === 'group_message') return writeGroup(letter, context, locale, wording);
 	return renderLetter(wording ? reworded(template, letter, wording, context) : letter, locale);
+}
+
+// Of a message to a group there are no words but the organisers'; without them it is none.
+function writeGroup(letter: Letter, context: MailContext, locale: string, wording: Wording | null): Rendered | null {
+	if (!wording || groupFaults(wording).length > 0) return null;
+	const action = letter.parts.find((part) => part.kind === 'action');
+	const subject = subjectOf(wording.subject, context);
+	return subject === null
+		? null
+		: renderLetter({ ...letter, subject, parts: partsOf(wording.body, context, action) }, locale);
 }
 
 /** A mail as it would go out, with sample data, to the organiser who tries it. */

@@ -6,6 +6,7 @@ import type { MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
+import { groupDuty } from './group.ts';
 import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
 
 /** A row of the outbox that this process has taken. */
@@ -102,6 +103,7 @@ export function mailDuties(post: Post = postBySmtp): Duty[] {
 			task: 'sweep_mail',
 			eachMinute: true,
 			work: async (_id, add) => add(jobsOf(await callPrivate<Due>('sweep_mail')))
-		}
+		},
+		groupDuty
 	];
 }

@@ -1,0 +1,139 @@
+/* Messages to a group: whom, in which words, and what came of it. No I/O. */
+import type { Locale } from '#lib/i18n/locale.ts';
+import { isLocale, locales } from '#lib/i18n/locale.ts';
+import { isSector } from '#lib/members/member.ts';
+import type { MailRules } from './editable.ts';
+import { formFaults, type Wording, type WordingFault } from './wording.ts';
+
+/** States in which somebody can be written to as one of a group. */
+export const groupStates = [
+	'draft',
+	'submitted',
+	'nominated',
+	'accredited',
+	'awaiting_payment',
+	'confirmed',
+	'declined',
+	'withdrawn',
+	'expired'
+] as const;
+type GroupState = (typeof groupStates)[number];
+
+/** Whom a message is for; '' is everybody. Without states: all who have sent a registration and are not out. */
+export interface GroupFilters {
+	states: GroupState[];
+	mode: string;
+	sector: string;
+	region: string;
+	country: string;
+	category: string;
+	member: string;
+	language: string;
+	/** 'missing': who has not answered what the second form must know. */
+	details: string;
+}
+
+/** Where the button of a message leads, and null for no button. */
+export const groupPages = ['/me', '/me/details', '/agenda', '/register', ''] as const;
+
+const categories = ['delegate', 'speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security', 'guardian'];
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Reads whom a message is for from an address or a form; what it does not understand it leaves out. */
+export function groupFilters(search: { get(name: string): unknown; getAll(name: string): unknown[] }): GroupFilters {
+	const one = (name: string, good: (value: string) => boolean) => {
+		const value = search.get(name);
+		return typeof value === 'string' && good(value) ? value : '';
+	};
+	const states = search.getAll('state').flatMap((value) => String(value).split(','));
+	return {
+		states: groupStates.filter((state) => states.includes(state)),
+		mode: one('mode', (value) => value === 'in_person' || value === 'virtual'),
+		sector: one('sector', isSector),
+		region: one('region', (value) => value.length <= 60),
+		country: one('country', (value) => /^[A-Z]{2}$/.test(value)),
+		category: one('category', (value) => categories.includes(value)),
+		member: one('member', (value) => uuid.test(value)),
+		language: one('language', isLocale),
+		details: one('details', (value) => value === 'missing')
+	};
+}
+
+/** What the database is asked with: only what is chosen. */
+export function chosenFilters(filters: GroupFilters): Record<string, string | string[]> {
+	return Object.fromEntries(Object.entries(filters).filter(([, value]) => value.length > 0));
+}
+
+/** The query string of filters: '' or '?state=…'. */
+export function groupAddress(filters: GroupFilters): string {
+	const { states, ...rest } = filters;
+	const search = new URLSearchParams(states.map((state) => ['state', state]));
+	for (const [name, value] of Object.entries(rest)) if (value) search.set(name, value);
+	const text = search.toString();
+	return text ? `?${text}` : '';
+}
+
+/** How many a message would go to. */
+export interface GroupCount {
+	total: number;
+	reachable: number;
+	unreachable: number;
+	/** By the language in which they read. */
+	languages: Partial<Record<Locale, number>>;
+}
+
+/** What can come of a message for a person. */
+export const outcomes = ['sent', 'queued', 'waiting', 'failed', 'unreachable', 'cancelled'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** A message with where it stands. */
+export interface GroupMessage {
+	id: string;
+	state: 'draft' | 'sending' | 'paused' | 'cancelled' | 'done';
+	version: number;
+	filters: Partial<GroupFilters>;
+	texts: Partial<Record<Locale, Wording>>;
+	original: Locale;
+	page: string | null;
+	total: number | null;
+	created_at: string;
+	created_by: string | null;
+	sent_at: string | null;
+	sent_by: string | null;
+	outcomes: Partial<Record<Outcome, number>>;
+}
+
+/** What came of it for one person, by the name that everybody is shown. */
+export interface PersonOutcome {
+	registration_id: string;
+	reference: string;
+	display_name: string;
+	locale: Locale;
+	outcome: Outcome;
+	error: string | null;
+	at: string | null;
+}
+
+/** What may stand in a message to a group. */
+export const groupRules: MailRules = {
+	variables: new Set(['summit', 'dates', 'venue', 'reference', 'button']),
+	conditions: new Set(['hall']),
+	ways: []
+};
+
+/** What is wrong with the words of a message in one language. */
+export function groupFaults(wording: Wording): WordingFault[] {
+	return formFaults(wording, groupRules);
+}
+
+/** The texts that were filled in, and the language of whoever reads none of them: English where it is one, else the first. */
+export function filledTexts(all: Partial<Record<Locale, Wording>>): {
+	texts: Partial<Record<Locale, Wording>>;
+	original: Locale | null;
+} {
+	const filled = locales.filter((locale) => all[locale]?.subject.trim() || all[locale]?.body.trim());
+	return {
+		texts: Object.fromEntries(filled.map((locale) => [locale, all[locale]])),
+		original: filled.includes('en') ? 'en' : (filled[0] ?? null)
+	};
+}

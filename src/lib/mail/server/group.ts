@@ -1,0 +1,92 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Duty } from '#lib/live/server/duties.ts';
+import type { GroupCount, GroupMessage, Outcome, PersonOutcome } from '#lib/mail/group.ts';
+
+type Filters = Record<string, string | string[]>;
+
+/** How many a message for these filters would go to; null for whoever may not send. */
+export async function countGroup(client: SupabaseClient, summit: string, filters: Filters): Promise<GroupCount | null> {
+	const answer = await ask<GroupCount & { status: string }>(client, 'count_message', { summit, filters });
+	return answer.status === 'ok' ? answer : null;
+}
+
+/** The messages of a Summit, newest first, and how many go out in a minute; null for whoever may not send. */
+export async function listMessages(
+	client: SupabaseClient,
+	summit: string,
+	message: string | null = null
+): Promise<{ per_minute: number; messages: GroupMessage[] } | null> {
+	return ask(client, 'list_group_messages', { summit, message });
+}
+
+/** Writes a message, or changes a draft after its version. */
+export async function saveMessage(
+	client: SupabaseClient,
+	summit: string,
+	message: { id: string | null; after: number } & Pick<GroupMessage, 'texts' | 'original' | 'page'> & {
+			filters: Filters;
+		}
+): Promise<{ status: 'ok' | 'not_allowed' | 'stale' | 'sent' | 'invalid'; id?: string }> {
+	return ask(client, 'save_group_message', {
+		summit,
+		message: message.id,
+		after: message.after,
+		filters: message.filters,
+		texts: message.texts,
+		original: message.original,
+		page: message.page
+	});
+}
+
+/** Sends a draft to the people that it is for at this moment. */
+export async function sendMessage(
+	client: SupabaseClient,
+	message: string,
+	{ after, expected, anyway }: { after: number; expected: number; anyway: boolean }
+): Promise<{
+	status: 'ok' | 'already' | 'stale' | 'changed' | 'similar' | 'nobody' | 'not_allowed';
+	total?: number;
+	similar?: { id: string; by: string | null; sent_at: string; shared: number } | null;
+}> {
+	return ask(client, 'send_group_message', { message, after, expected, anyway });
+}
+
+/** Holds a message back, lets it go on, or ends it. */
+export async function steerMessage(
+	client: SupabaseClient,
+	message: string,
+	act: 'pause' | 'resume' | 'cancel'
+): Promise<'ok' | 'wrong_state' | 'not_allowed'> {
+	return ask(client, 'steer_group_message', { message, act });
+}
+
+/** What came of a message, person by person. */
+export async function listOutcomes(
+	client: SupabaseClient,
+	message: string,
+	outcome: Outcome | null,
+	limit: number,
+	offset: number
+): Promise<PersonOutcome[] | null> {
+	return ask(client, 'list_message_outcomes', { message, outcome, row_limit: limit, row_offset: offset });
+}
+
+/** Sets how many of a message go out in a minute. */
+export async function saveRate(
+	client: SupabaseClient,
+	summit: string,
+	rate: number
+): Promise<'ok' | 'invalid' | 'not_allowed'> {
+	return ask(client, 'save_mail_rate', { summit, rate });
+}
+
+/** Each minute the next few of every message that is being sent. */
+export const groupDuty: Duty = {
+	task: 'release_messages',
+	eachMinute: true,
+	work: async () => {
+		await callPrivate('release_messages');
+	}
+};

@@ -1,0 +1,108 @@
+import { checkbox, wholeNumber } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href, locales, type Locale } from '#lib/i18n/locale.ts';
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { relative } from '#lib/i18n/time.ts';
+import { outcomes, type GroupFilters, type GroupMessage } from '#lib/mail/group.ts';
+import { countGroup, listMessages, listOutcomes, sendMessage, steerMessage } from '#lib/mail/server/group.ts';
+import { writeMail } from '#lib/mail/templates.ts';
+import type { Rendered } from '#lib/mail/letter.ts';
+import type { Summit } from '#lib/summits/summit.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const pageSize = 100;
+
+/** The message as each language reads it, with the reference of nobody. */
+function previews(message: GroupMessage, summit: Summit, origin: string): { locale: Locale; mail: Rendered }[] {
+	const params = { page: message.page, reference: 'ABCD2345', mode: message.filters.mode ?? 'in_person' };
+	const context = { params, summit: { ...summit, reply_to: null }, zone: null, origin };
+	return locales.flatMap((locale) => {
+		const wording = message.texts[locale];
+		const mail = wording && withLocale(locale, () => writeMail('group_message', context, locale, wording));
+		return mail ? [{ locale, mail }] : [];
+	});
+}
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const summit = locals.summit ?? error(404);
+	const list = await listMessages(locals.supabase, summit.id, params.message);
+	const message = list?.messages[0];
+	if (!list || !message) error(404, m.shell_not_found());
+	const outcome = outcomes.find((known) => known === url.searchParams.get('outcome')) ?? null;
+	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 1000);
+	const [count, people, member] = await Promise.all([
+		message.state === 'draft'
+			? countGroup(locals.supabase, summit.id, message.filters as Record<string, string>)
+			: null,
+		message.state === 'draft'
+			? []
+			: listOutcomes(locals.supabase, message.id, outcome, pageSize, (page - 1) * pageSize),
+		memberName(locals, message.filters)
+	]);
+	return {
+		message,
+		count,
+		member,
+		people: people ?? [],
+		outcome,
+		page,
+		pageSize,
+		per_minute: list.per_minute,
+		previews: previews(message, summit, url.origin)
+	};
+};
+
+async function memberName({ supabase }: App.Locals, filters: Partial<GroupFilters>): Promise<string | null> {
+	if (!filters.member) return null;
+	const found = await supabase.from('members').select('name').eq('id', filters.member).maybeSingle();
+	return (found.data as { name: string } | null)?.name ?? null;
+}
+
+export const actions: Actions = {
+	send: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const schema = v.object({ after: wholeNumber(1), expected: wholeNumber(0), anyway: checkbox() });
+		const parsed = parseForm(await request.formData(), schema, 'send');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const answer = await sendMessage(locals.supabase, params.message, parsed.output);
+		const refuse = (message: string, similar = false) =>
+			fail(409, { form: withIssue({ ...parsed.form, values: {} }, '', message), similar });
+		if (answer.status === 'not_allowed') error(404, m.shell_not_found());
+		if (answer.status === 'ok' || answer.status === 'already')
+			redirect(303, href(`/${summit.slug}/organise/mail/group/${params.message}?done=${answer.status}`));
+		if (answer.status === 'similar') {
+			const { by, sent_at, shared } = answer.similar ?? { by: null, sent_at: new Date().toISOString(), shared: 0 };
+			return refuse(
+				`${by ?? 'Somebody'} sent a message to ${shared} of these people ${relative(sent_at, Date.now())}. Nothing was sent. If you mean to write to them again, tick the box and send.`,
+				true
+			);
+		}
+		const refusals = {
+			stale: 'Somebody changed this draft meanwhile. Below is how it stands now: look again, then send.',
+			changed: `The group has changed meanwhile: it is ${answer.total} people now. Nothing was sent. Look again, then send.`,
+			nobody: 'Nobody fits any more, so nothing was sent.'
+		};
+		return refuse(refusals[answer.status]);
+	},
+	steer: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const schema = v.object({ act: v.picklist(['pause', 'resume', 'cancel']) });
+		const parsed = parseForm(await request.formData(), schema, 'steer');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const before = await listMessages(locals.supabase, summit.id, params.message);
+		const status = await steerMessage(locals.supabase, params.message, parsed.output.act);
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status === 'wrong_state')
+			return fail(409, {
+				form: withIssue(parsed.form, '', 'The message has moved on meanwhile. Below is how it stands now.')
+			});
+		const gone = before?.messages[0]?.state === 'draft';
+		redirect(
+			303,
+			href(`/${summit.slug}/organise/mail/group${gone ? '' : `/${params.message}?done=${parsed.output.act}`}`)
+		);
+	}
+};

@@ -1,0 +1,128 @@
+import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { href, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import {
+	chosenFilters,
+	filledTexts,
+	groupFaults,
+	groupFilters,
+	groupPages,
+	type GroupFilters
+} from '#lib/mail/group.ts';
+import { countGroup, listMessages, saveMessage } from '#lib/mail/server/group.ts';
+import { faultField, faultSentence } from '#lib/mail/wording-words.ts';
+import type { Wording } from '#lib/mail/wording.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+interface Listed {
+	id: string;
+	name: string;
+	country: string | null;
+	region: string;
+}
+
+async function membersOf(client: SupabaseClient, summit: string): Promise<Listed[]> {
+	const found = await client
+		.from('summit_members')
+		.select('country, region, members(id, name)')
+		.eq('summit_id', summit);
+	if (found.error) throw new Error(`Reading members was refused (${found.error.code}).`);
+	const rows = found.data as unknown as {
+		country: string | null;
+		region: string;
+		members: { id: string; name: string };
+	}[];
+	return rows
+		.map(({ country, region, members }) => ({ ...members, country, region }))
+		.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const summit = locals.summit ?? error(404);
+	const id = url.searchParams.get('draft');
+	const list = id ? await listMessages(locals.supabase, summit.id, id) : null;
+	const draft = list?.messages.find(({ state }) => state === 'draft') ?? null;
+	if (id && !draft) error(404, m.shell_not_found());
+	const asked = groupFilters(url.searchParams);
+	const none = Object.keys(chosenFilters(asked)).length === 0;
+	const filters: GroupFilters = none && draft ? { ...asked, ...draft.filters } : asked;
+	const [count, members] = await Promise.all([
+		countGroup(locals.supabase, summit.id, chosenFilters(filters)),
+		membersOf(locals.supabase, summit.id)
+	]);
+	if (!count) error(403, m.shell_forbidden());
+	const different = (values: (string | null)[]) =>
+		[...new Set(values)].filter((value): value is string => Boolean(value));
+	return {
+		draft,
+		filters,
+		count,
+		chosen: url.searchParams.has('counted') || draft !== null,
+		members: members.map(({ id: value, name }) => ({ value, label: name })),
+		countries: different(members.map(({ country }) => country)),
+		regions: different(members.map(({ region }) => region)).sort()
+	};
+};
+
+const text = Object.fromEntries(
+	locales.flatMap((locale) => [
+		[`subject_${locale}`, optionalText(300)],
+		[`body_${locale}`, optionalText(8000)]
+	])
+);
+const fields = v.object({ ...text, page: optionalText(40), after: wholeNumber(0), draft: optionalText(40) });
+
+/** The texts of the form, and what is wrong with them beside their fields. */
+function textsOf(output: Record<string, unknown>, form: FormResult) {
+	const value = (name: string) => String(output[name] ?? '').replace(/\r\n?/g, '\n');
+	const all = Object.fromEntries(
+		locales.map((locale) => [locale, { subject: value(`subject_${locale}`), body: value(`body_${locale}`) }])
+	) as Record<Locale, Wording>;
+	const { texts, original } = filledTexts(all);
+	const faults = (Object.entries(texts) as [Locale, Wording][]).flatMap(([locale, wording]) =>
+		groupFaults(wording).map((fault) => ({
+			path: `${faultField(fault)}_${locale}`,
+			message: `${languageNames[locale]}: ${faultSentence(fault)}`
+		}))
+	);
+	const none = original ? [] : [{ path: 'subject_en', message: 'Write the message in one language at least.' }];
+	return {
+		texts,
+		original,
+		form: [...none, ...faults].reduce((all, { path, message }) => withIssue(all, path, message), form)
+	};
+}
+
+export const actions: Actions = {
+	default: async ({ locals, request, url }) => {
+		const summit = locals.summit ?? error(404);
+		const data = await request.formData();
+		const parsed = parseForm(data, fields);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { texts, original, form } = textsOf(parsed.output, parsed.form);
+		if (!original || form.issues.length > 0) return fail(422, { form });
+		const { page, after, draft } = parsed.output as { page: string; after: number; draft: string };
+		const answer = await saveMessage(locals.supabase, summit.id, {
+			id: draft || null,
+			after,
+			filters: chosenFilters(groupFilters(url.searchParams)),
+			texts,
+			original,
+			page: page === 'none' ? null : page === 'front' ? '' : (groupPages.find((each) => each === page) ?? '/me')
+		});
+		if (answer.status === 'not_allowed') error(403, m.shell_forbidden());
+		if (answer.status === 'sent')
+			return fail(409, { form: withIssue(form, '', 'This message has been sent already. Nothing was changed.') });
+		if (answer.status === 'stale')
+			return fail(409, {
+				form: withIssue(form, '', 'Somebody changed this draft meanwhile. Open it again, then write.')
+			});
+		if (answer.status !== 'ok' || !answer.id)
+			return fail(422, { form: withIssue(form, '', 'This message cannot be saved.') });
+		redirect(303, href(`/${summit.slug}/organise/mail/group/${answer.id}`));
+	}
+};
