@@ -1,5 +1,47 @@
 -- Those under 18: they name a guardian, an organiser links the guardian's registration, the guardian consents.
 
+-- A guardian is an adult with a live registration at the same Summit; who links is an organiser, who consents the guardian.
+create function public.link_guardian(registration uuid, guardian uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_guardian public.registrations;
+begin
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	if not found or not private.has_role(v_r.summit_id, 'registration') then return 'not_allowed'; end if;
+	if not v_r.is_minor or v_r.state <> 'draft' then return 'wrong_state'; end if;
+	if not exists (select from public.registrations as g where g.id = guardian and g.summit_id = v_r.summit_id and g.person_id <> v_r.person_id
+		and not g.is_minor and g.state not in ('declined', 'withdrawn', 'expired')) then return 'unknown_guardian'; end if;
+	perform private.act_for(v_r.person_id);
+	-- Linked once more, a consent that was given stays.
+	update public.registrations as r set guardian_id = guardian, guardian_consent_at = case when r.guardian_id = guardian then r.guardian_consent_at end,
+		updated_at = now() where r.id = registration;
+	perform private.tell_registration(v_r);
+	if v_r.guardian_id is distinct from guardian then
+		select g.* into v_guardian from public.registrations as g where g.id = guardian;
+		perform private.tell('person:' || v_guardian.person_id, 'registration', guardian);
+		perform private.mail_about(v_guardian, 'guardian_asked', '{}', 'guardian:' || registration || ':' || guardian);
+	end if;
+	return 'ok';
+end
+$$;
+
+create function public.give_guardian_consent(registration uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	-- Nobody consents for another's child: not even an assistant of the guardian.
+	select r.* into v_r from public.registrations as r join public.registrations as g on g.id = r.guardian_id
+	where r.id = registration and g.person_id = private.me() for no key update of r;
+	if not found then return 'not_found'; end if;
+	if v_r.guardian_consent_at is not null then return 'already'; end if;
+	update public.registrations as r set guardian_consent_at = now(), updated_at = now() where r.id = registration;
+	perform private.tell_registration(v_r);
+	return 'ok';
+end
+$$;
+
 -- Names a guardian by the reference of a registration or by the hash of an address (hexadecimal). Known and unknown get the same
 -- answer: ok | invalid | not_found (no draft of somebody under 18 that is the reader's).
 create function public.name_guardian(registration uuid, reference text, address_hash text) returns text
@@ -73,5 +115,5 @@ language sql volatile security definer set search_path = '' as $$
 		where g.reference = upper(btrim(link_guardian_by_reference.reference))))
 $$;
 
-grant execute on function public.name_guardian(uuid, text, text), public.my_guardianship(uuid), public.read_guardian(uuid),
-	public.link_guardian_by_reference(uuid, text) to authenticated;
+grant execute on function public.link_guardian(uuid, uuid), public.give_guardian_consent(uuid), public.name_guardian(uuid, text, text),
+	public.my_guardianship(uuid), public.read_guardian(uuid), public.link_guardian_by_reference(uuid, text) to authenticated;

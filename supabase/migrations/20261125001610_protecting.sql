@@ -1,0 +1,96 @@
+-- An alias: put on, changed, taken off.
+
+-- Under another name somebody is, to all others, somebody else: new are the id, the public code, and every id and letter under which
+-- rows about them were read. Whoever noted one of them cannot join the two names. Every reference follows in this transaction, older
+-- releases too; audit and key stay theirs by private.former_ids.
+create function private.renew_person(p_person uuid) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid := gen_random_uuid();
+	v_badge public.badges;
+begin
+	-- Others take these before the person's own row.
+	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
+	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
+	update private.person_keys as k set person_id = v_id where k.person_id = p_person;
+	perform set_config('app.merging', 'yes', true);
+	update public.people as person set id = v_id, code = private.random_code(8), updated_at = now() where person.id = p_person;
+	perform set_config('app.merging', '', true);
+	insert into private.former_ids (former_id, person_id) values (p_person, v_id);
+	update public.session_people as x set id = gen_random_uuid() where x.person_id = v_id;
+	update public.session_audiences as x set id = gen_random_uuid() where x.person_id = v_id;
+	update public.focal_points as x set id = gen_random_uuid() where x.person_id = v_id;
+	update private.run_participants as x set identity = private.random_code(20) where x.person_id = v_id;
+	-- The old badge has the other name printed on it.
+	for v_badge in update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'
+		where b.revoked_at is null and b.registration_id in (select r.id from public.registrations as r where r.person_id = v_id) returning b.*
+	loop
+		insert into public.badges (summit_id, registration_id) values (v_badge.summit_id, v_badge.registration_id);
+	end loop;
+	-- Streams of news, and whatever is kept of who this is, begin anew.
+	perform private.tell('person:' || each, 'rights') from unnest(array[p_person, v_id]) as each;
+	perform private.tell('session:' || sp.session_id, 'stage') from public.session_people as sp where sp.person_id = v_id;
+	return v_id;
+end
+$$;
+
+-- The whole display record becomes the alias.
+create function private.put_on_alias(p_person uuid, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_person uuid := p_person;
+	v_alias jsonb := case when jsonb_typeof(p -> 'alias') = 'object' then p -> 'alias' end;
+	v_sealed text := p ->> 'real_name_sealed';
+	v_faults text[];
+begin
+	if v_alias is null and private.has_alias(p_person) then return '{}'; end if;
+	v_faults := (select coalesce(array_agg('alias.' || fault), '{}') from unnest(private.name_faults(coalesce(v_alias, '{}'))) as fault);
+	if v_sealed is null and not exists (select from private.protections as x where x.person_id = p_person and x.real_name_sealed is not null)
+		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2})+$' or length(v_sealed) not between 32 and 8192 or coalesce(p ->> 'key_id', '') = '') then
+		v_faults := v_faults || 'real_name'::text;
+	end if;
+	-- Protection goes before lists: whoever bore their own name until now takes another at any time.
+	if v_faults = '{}' and private.has_alias(p_person) and private.name_is_kept(p_person, v_alias ->> 'display_name') then v_faults := array['frozen']; end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	-- The same alias sent once more is no new one.
+	if not private.has_alias(p_person) or not exists (select from public.people as person where person.id = p_person
+		and (person.display_name, person.office, person.affiliation, person.country) is not distinct from (private.one_line(v_alias ->> 'display_name'),
+			private.one_line(v_alias ->> 'office'), private.one_line(v_alias ->> 'affiliation'), nullif(v_alias ->> 'country', '')::char(2))) then
+		v_person := private.renew_person(p_person);
+	end if;
+	insert into private.protections as x (person_id, kind, real_name_sealed, key_id)
+	values (v_person, 'alias', decode(v_sealed, 'hex'), case when v_sealed is not null then p ->> 'key_id' end)
+	on conflict (person_id) do update set kind = 'alias',
+		real_name_sealed = coalesce(excluded.real_name_sealed, x.real_name_sealed), key_id = coalesce(excluded.key_id, x.key_id);
+	perform private.keep_name_hashes(v_person, p);
+	perform set_config('app.name_freeze', 'overridden', true);
+	update public.people as person
+	set display_name = private.one_line(v_alias ->> 'display_name'), office = private.one_line(v_alias ->> 'office'),
+		affiliation = private.one_line(v_alias ->> 'affiliation'), country = nullif(v_alias ->> 'country', ''),
+		biography = '{}', portrait_path = null, updated_at = now()
+	where person.id = v_person;
+	return '{}';
+end
+$$;
+
+-- Off with the alias: the person gives the name under which they wish to be known.
+create function private.take_off_alias(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_person uuid;
+	v_faults text[] := private.name_faults(p);
+begin
+	-- After accreditation a new name would stand there unchecked.
+	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
+	if private.name_is_kept(p_r.person_id, p ->> 'display_name') then return array['frozen']; end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	v_person := private.renew_person(p_r.person_id);
+	update public.people as person
+	set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'), country = nullif(p ->> 'country', ''),
+		affiliation = coalesce((select m.name from public.members as m where m.id = p_r.member_id),
+			(select q.name from public.member_requests as q where q.registration_id = p_r.id), private.one_line(p ->> 'affiliation')),
+		updated_at = now()
+	where person.id = v_person;
+	return '{}';
+end
+$$;
