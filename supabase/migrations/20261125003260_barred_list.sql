@@ -71,7 +71,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- What the list has on somebody. Certain: the person or an address. Likely: the whole name, and no other country. Possible: the name
--- as it may also be written, at least two words of it.
+-- as it may also be written, at least two words of it. Names are compared only of who has sent a registration to a Summit that the entry is for.
 create function private.bar_candidates(p_person uuid) returns table (entry_id uuid, level text)
 language sql stable security definer set search_path = '' as $$
 	with who as (
@@ -81,6 +81,8 @@ language sql stable security definer set search_path = '' as $$
 	), judged as (
 		select e.id, case
 			when e.person_id = who.id or e.address_hash = any (who.addresses) then 'certain'
+			when not exists (select from public.registrations as r where r.person_id = who.id and (e.summit_id is null or r.summit_id = e.summit_id)
+				and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) then null
 			when who.has_alias and e.key_hash = who.key_hash then 'likely'
 			when who.has_alias and e.skeleton_hash = who.skeleton_hash then 'possible'
 			when who.has_alias or e.name_key = '' then null
@@ -140,7 +142,7 @@ begin
 		union select a.person_id from private.person_addresses as a where a.address_hash = v_entry.address_hash
 		union select r.person_id from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
 			join public.people as p on p.id = r.person_id left join private.sealed_names as n on n.person_id = p.id
-			where r.state not in ('declined', 'withdrawn', 'expired') and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
+			where r.state not in ('draft', 'declined', 'withdrawn', 'expired') and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
 				and (v_entry.name_key <> '' and private.name_skeletons(p.display_name) && v_entry.name_skeletons
 					or n.key_hash = v_entry.key_hash or n.skeleton_hash = v_entry.skeleton_hash)
 		order by 1

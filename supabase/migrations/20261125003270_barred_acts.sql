@@ -9,11 +9,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether the list may show who somebody is. Whoever is under another name, or was put on it before they took one, is not named: that
--- would be a reveal.
-create function private.is_shown_on_list(e private.barred_entries, p_person uuid) returns boolean
+-- would be a reveal; nor is who only has an address, and did not come to this Summit.
+create function private.is_shown_on_list(e private.barred_entries, p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select not private.has_alias(p_person) or coalesce(e.person_id = p_person, false)
-		and not exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at)
+	select case when private.has_alias(p_person) then coalesce(e.person_id = p_person, false)
+			and not exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at)
+		else e.person_id = p_person or exists (select from public.registrations as r where r.person_id = p_person and r.summit_id = p_summit and r.state <> 'draft') end
 $$;
 
 create function private.barred_match_json(m private.bar_matches, e private.barred_entries, p_summit uuid) returns jsonb
@@ -22,7 +23,7 @@ language sql stable security definer set search_path = '' as $$
 		'decided_at', private.iso(m.decided_at), 'decided_by', (select d.display_name from public.people as d where d.id = m.decided_by),
 		'may_decline', coalesce(m.is_same, false) and e.state = 'active' and exists (select from public.registrations as r where r.person_id = p.id
 			and r.summit_id = p_summit and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
-		'person', case when private.is_shown_on_list(e, p.id) then jsonb_build_object(
+		'person', case when private.is_shown_on_list(e, p.id, p_summit) then jsonb_build_object(
 			'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'country', p.country,
 			'registrations', (select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'state', r.state, 'mode', r.mode) order by r.created_at), '[]')
 				from public.registrations as r where r.person_id = p.id and r.summit_id = p_summit and r.state <> 'draft')) end)
@@ -37,7 +38,7 @@ begin
 	if not private.keeps_barred_list(summit) then return null; end if;
 	perform audit.note('barred.read', '', summit, null, null);
 	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id,
-		'everywhere', e.summit_id is null, 'state', e.state, 'person', (select p.display_name from public.people as p where p.id = e.person_id and private.is_shown_on_list(e, p.id)),
+		'everywhere', e.summit_id is null, 'state', e.state, 'person', (select p.display_name from public.people as p where p.id = e.person_id and private.is_shown_on_list(e, p.id, read_barred_list.summit)),
 		'details_sealed', encode(e.details_sealed, 'hex'), 'key_id', e.key_id, 'country', e.country, 'has_address', e.address_hash is not null,
 		'until', private.iso(e.until), 'added_at', private.iso(e.added_at), 'added_by', (select p.display_name from public.people as p where p.id = e.added_by),
 		'confirmed_at', private.iso(e.confirmed_at), 'confirmed_by', (select p.display_name from public.people as p where p.id = e.confirmed_by),

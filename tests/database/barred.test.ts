@@ -274,6 +274,26 @@ describe('at the desk', () => {
 		});
 	});
 
+	it('somebody of the name at another Summit is no match, and whose an address is the list does not say', async () => {
+		const other = await makeWorld(client);
+		const [far] = await makePeople(client, 1);
+		if (!far) throw new Error('nobody');
+		await client.query(`update public.people set display_name = 'Petra Vesela' where id = $1`, [far.person]);
+		await client.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, decode($2, 'hex'), '\\x00', 'k1')`,
+			[far.person, 'd1'.repeat(32)]
+		);
+		await act((await add({ name: 'Petra Vesela' })).id, 'confirm');
+		await register(client, far, other.summit, other.member, 'virtual');
+		expect(await matchesOf(far.person)).toEqual([]);
+		await add({ address_hash: 'd1'.repeat(32) });
+		const list = JSON.stringify(
+			await ask(client, world.people.safeguarding, `public.read_barred_list($1)`, [world.summit])
+		);
+		expect(await matchesOf(far.person)).toMatchObject([{ level: 'certain' }]);
+		expect(list).not.toContain('Petra');
+	});
+
 	it('another name does not get past it, and the list does not say whose it is', async () => {
 		const own = nameForms('Zoraida Unwanted');
 		const hashes = { name_key_hash: hash(own.key), name_skeleton_hash: hash(own.skeleton) };

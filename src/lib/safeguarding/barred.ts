@@ -3,7 +3,7 @@ import type { RegistrationState } from '#lib/registration/registration.ts';
 
 export type BarState = 'proposed' | 'active' | 'refused' | 'ended';
 
-/** Somebody an entry may mean. `person` is null for whoever is under another name. */
+/** Somebody an entry may mean. `person` is null for whoever is under another name, or has not come to this Summit. */
 export interface BarMatch {
 	id: string;
 	level: 'certain' | 'likely' | 'possible';
