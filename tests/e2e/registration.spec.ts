@@ -317,56 +317,6 @@ test('what belongs to others is not there', async ({ browser }) => {
 	).toBe(404);
 });
 
-test('the list by keyboard: move, accredit, undo', async ({ browser }) => {
-	const summit = await summitOf();
-	const ids: string[] = [];
-	for (const name of ['Alpha Keys', 'Beta Keys', 'Gamma Keys'])
-		ids.push((await register(client, await somebody(name), summit.summit, summit.members[0] ?? '')).id);
-	const desk = await enter(browser, summit.organiser);
-	await desk.goto(`/${summit.slug}/organise/registrations`);
-	await desk.getByRole('link', { name: 'Alpha Keys' }).click();
-	await expect(desk.getByRole('heading', { name: 'Alpha Keys', level: 2 })).toBeVisible();
-	// A key before the script is there does nothing: from wherever the focus stands, pressed until the list moves.
-	await expect(async () => {
-		await desk.getByRole('link', { name: 'Alpha Keys' }).focus();
-		await desk.keyboard.press('ArrowDown');
-		await expect(desk.getByRole('heading', { name: 'Beta Keys', level: 2 })).toBeVisible({ timeout: 2000 });
-	}).toPass();
-	await expect(desk.getByRole('link', { name: 'Beta Keys' })).toBeFocused();
-	await desk.keyboard.press('a');
-	await expect(desk.getByRole('status').filter({ hasText: 'Beta Keys' })).toContainText(
-		'is accredited within 10 seconds'
-	);
-	await expect(desk.getByRole('heading', { name: 'Gamma Keys', level: 2 })).toBeVisible();
-	await desk.getByRole('button', { name: 'Undo' }).click();
-	await expect(desk.getByRole('button', { name: 'Undo' })).toBeHidden();
-	await desk.reload();
-	expect(await statesOf(ids)).toEqual(['submitted', 'submitted', 'submitted']);
-	// Keys typed into a field are letters.
-	await desk.getByLabel('Reason, sent to the person').fill('');
-	await desk.getByLabel('Reason, sent to the person').press('a');
-	await expect(desk.getByLabel('Reason, sent to the person')).toHaveValue('a');
-	await noFaults(desk);
-});
-
-test('several at once, with one reason', async ({ browser }) => {
-	const summit = await summitOf();
-	const ids: string[] = [];
-	for (const name of ['Delta Bulk', 'Epsilon Bulk'])
-		ids.push((await register(client, await somebody(name), summit.summit, summit.members[0] ?? '')).id);
-	const desk = await enter(browser, summit.organiser);
-	await desk.goto(`/${summit.slug}/organise/registrations`);
-	await desk.getByRole('checkbox', { name: 'All on this page' }).check();
-	await desk.getByRole('button', { name: 'Decline', exact: true }).click();
-	await expect(desk.getByRole('heading', { name: 'Decline 2 people?' })).toBeVisible();
-	await desk.getByRole('button', { name: 'Decline 2' }).click();
-	await expect(desk.getByRole('link', { name: 'Write the reason: it is sent with each mail.' })).toBeVisible();
-	await desk.getByLabel('Reason, sent to each').fill('Registration was opened by mistake.');
-	await desk.getByRole('button', { name: 'Decline 2' }).click();
-	await expect(desk.getByText('2 declined.')).toBeVisible();
-	expect(await statesOf(ids)).toEqual(['declined', 'declined']);
-});
-
 test('"mine is not in the list" is linked, and a seat is held', async ({ browser }) => {
 	const summit = await summitOf(5, true);
 	const who = await somebody('Unlisted Person');
