@@ -1,5 +1,6 @@
 /* `npm run bench`, or `npm run bench -- agenda rush`: measures, prints figures, and judges nothing. */
 import { startStack } from '../fixtures/summit.ts';
+import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
@@ -12,6 +13,7 @@ const measures = {
 	agenda: measureAgenda,
 	news: measureNews,
 	rush: measureRush,
+	accreditation: measureAccreditation,
 	stage: measureStage
 };
 const asked = process.argv.slice(2);

@@ -6,7 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import pg from 'pg';
 import { browserOf } from '../fixtures/livekit.ts';
-import { makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
+import { inTurn, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
@@ -32,7 +32,8 @@ async function deskOf(names: string[], change = ''): Promise<Desk> {
 		second.person,
 		made.summit
 	]);
-	if (change) await client.query(`update public.accreditation_settings set ${change} where summit_id = $1`, [made.summit]);
+	if (change)
+		await client.query(`update public.accreditation_settings set ${change} where summit_id = $1`, [made.summit]);
 	const people: Somebody[] = [];
 	const ids: string[] = [];
 	for (const name of names) {
@@ -47,10 +48,15 @@ async function enter(browser: Browser, who: Somebody, options: Parameters<typeof
 	return (await browserOf(browser, variables, who, options)).page;
 }
 
-const statesOf = (ids: string[]) => Promise.all(ids.map((id) => stateOf(client, id)));
+/** Beside the list: the person who is open. */
+const personOf = (page: Page) => page.getByRole('region', { name: 'Person' });
+
+const statesOf = (ids: string[]) => inTurn(ids, (id) => stateOf(client, id));
 
 async function noFaults(page: Page): Promise<void> {
-	const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
+	const { violations } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+		.analyze();
 	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target.join(' '))])).toEqual([]);
 }
 
@@ -90,9 +96,7 @@ test('the list by keyboard: move, search, accredit, undo, and the list of keys',
 	await expect(desk.getByLabel('Reason, sent to the person')).toHaveValue('a');
 	await noFaults(desk);
 	await desk.getByRole('link', { name: 'Gamma Keys' }).focus();
-	await pressUntil(desk, '/', () =>
-		expect(desk.getByLabel('Name, member or number')).toBeFocused({ timeout: 2000 })
-	);
+	await pressUntil(desk, '/', () => expect(desk.getByLabel('Name, member or number')).toBeFocused({ timeout: 2000 }));
 	await desk.keyboard.type('beta j');
 	await desk.keyboard.press('Enter');
 	await expect(desk.getByRole('link', { name: 'Alpha Keys' })).toHaveCount(0);
@@ -120,7 +124,7 @@ test('many at once by keyboard, with one reason, and what came of each', async (
 	await expect(desk.getByRole('status').filter({ hasText: '3 chosen' })).toBeVisible();
 	await desk.keyboard.press('d');
 	await expect(desk.getByRole('heading', { name: 'Decline 3 people?' })).toBeVisible();
-	await expect(desk.getByText('Zeta Bulk')).toBeVisible();
+	await expect(desk.getByRole('region', { name: 'Decision' }).getByText('Zeta Bulk')).toBeVisible();
 	await noFaults(desk);
 	await desk.getByRole('button', { name: 'Decline 3' }).click();
 	await expect(desk.getByRole('link', { name: 'Write the reason: it is sent with each mail.' })).toBeVisible();
@@ -128,7 +132,7 @@ test('many at once by keyboard, with one reason, and what came of each', async (
 	const other = await enter(browser, summit.second);
 	await other.goto(`/${summit.slug}/organise/registrations/${summit.ids[1]}`);
 	await other.getByLabel('Reason, sent to the person').fill('Registered twice.');
-	await other.getByRole('button', { name: 'Decline' }).click();
+	await personOf(other).getByRole('button', { name: 'Decline' }).click();
 	await expect(other.getByRole('status').filter({ hasText: 'Epsilon Bulk' })).toBeVisible();
 	await expect(other.getByText('Epsilon Bulk: declined.')).toBeVisible({ timeout: 20_000 });
 	await desk.getByLabel('Reason, sent to each').fill('Registration was opened by mistake.');
@@ -171,7 +175,7 @@ test('all that match, without script: the filter is sent, and the count is said 
 	await expect(desk.getByRole('heading', { name: 'Accredit 53 people?' })).toBeVisible();
 	await expect(desk.getByText('53 Confirmed at once, and told by mail')).toBeVisible();
 	await desk.getByRole('button', { name: 'Accredit 53' }).click();
-	await expect(desk.getByText('20 confirmed', { exact: false }).or(desk.getByText('53 confirmed.'))).toBeVisible();
+	await expect(desk.getByText('53 confirmed.')).toBeVisible();
 	expect(
 		await value(client, `select count(*)::int from public.registrations where summit_id = $1 and state = 'confirmed'`, [
 			summit.summit
@@ -190,17 +194,17 @@ test('a second person confirms what the first proposed', async ({ browser }) => 
 	expect(await stateOf(client, id)).toBe('submitted');
 	await first.goto(`/${summit.slug}/organise/registrations/${id}?tab=second`);
 	await expect(first.getByText(/Proposed to accredit by you/)).toBeVisible();
-	await expect(first.getByRole('button', { name: 'Confirm' })).toHaveCount(0);
+	await expect(personOf(first).getByRole('button', { name: 'Confirm' })).toHaveCount(0);
 	const second = await enter(browser, summit.second);
 	await second.goto(`/${summit.slug}/organise/registrations`);
 	await second.getByRole('link', { name: /Second person/ }).click();
 	await second.getByRole('link', { name: 'Theta Press' }).click();
 	await expect(second.getByText(/Proposed to accredit by Staff registration/)).toBeVisible();
 	await noFaults(second);
-	await second.getByRole('button', { name: 'Reject' }).click();
+	await personOf(second).getByRole('button', { name: 'Reject' }).click();
 	await expect(second.getByRole('link', { name: 'Write the reason.' })).toBeVisible();
-	await second.getByRole('button', { name: 'Confirm', exact: true }).click();
-	await expect(second.getByText('The one before: 1 confirmed.')).toBeVisible();
+	await personOf(second).getByRole('button', { name: 'Confirm', exact: true }).click();
+	await expect(second.getByText('1 confirmed.')).toBeVisible();
 	expect(await stateOf(client, id)).toBe('confirmed');
 });
 
@@ -211,11 +215,11 @@ test('a question goes out, is answered on the person’s page, and comes back; n
 	const [id = ''] = summit.ids;
 	const desk = await enter(browser, summit.organiser);
 	await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
-	await desk.getByText('Notes').click();
+	await personOf(desk).getByText('Notes').click();
 	await desk.getByLabel('Add a note').fill('Canary: called the ministry.');
 	await desk.getByRole('button', { name: 'Add the note' }).click();
 	await expect(desk.getByText('Canary: called the ministry.').first()).toBeVisible();
-	await desk.getByText('Questions to the person').click();
+	await personOf(desk).getByText('Questions to the person').click();
 	await desk.getByLabel('Ask for more').fill('Which delegation are you with?');
 	await desk.getByRole('button', { name: 'Ask', exact: true }).click();
 	await expect(desk.getByText(/To be answered by/)).toBeVisible();
@@ -225,9 +229,13 @@ test('a question goes out, is answered on the person’s page, and comes back; n
 	await person.goto(`/${summit.slug}/me`);
 	await expect(person.getByText('Which delegation are you with?')).toBeVisible();
 	expect(await person.content()).not.toContain('Canary');
-	await noFaults(person);
+	const scripted = await enter(browser, summit.people[0] as Somebody);
+	await scripted.goto(`/${summit.slug}/me`);
+	await noFaults(scripted);
+	await scripted.goto(`/${summit.slug}/me/name`);
+	await noFaults(scripted);
 	await person.getByRole('button', { name: 'Send the answer' }).click();
-	await expect(person.getByRole('link', { name: /must be filled in|Fill this in|missing/i }).first()).toBeVisible();
+	await expect(person.getByRole('link', { name: 'Fill this in.' })).toBeVisible();
 	await person.getByLabel('Your answer').fill('The one of Example Harbour.');
 	await person.getByRole('button', { name: 'Send the answer' }).click();
 	await expect(person.getByText('Your answer was sent.')).toBeVisible();
@@ -241,9 +249,8 @@ test('a name that changes after accreditation is looked at, before and after sid
 	const summit = await deskOf(['Kappa Before'], 'pauses_rights = true');
 	const [id = ''] = summit.ids;
 	const desk = await enter(browser, summit.organiser);
-	await client.query('select 1');
 	await desk.goto(`/${summit.slug}/organise/registrations/${id}`);
-	await desk.getByRole('button', { name: 'Accredit', exact: true }).click();
+	await personOf(desk).getByRole('button', { name: 'Accredit', exact: true }).click();
 	await expect(desk.getByText('Kappa Before: confirmed.')).toBeVisible({ timeout: 20_000 });
 	const person = await enter(browser, summit.people[0] as Somebody, { javaScriptEnabled: false });
 	await person.goto(`/${summit.slug}/me`);
@@ -257,8 +264,8 @@ test('a name that changes after accreditation is looked at, before and after sid
 	await expect(desk.getByText('Kappa Before')).toBeVisible();
 	await expect(desk.getByText('Door and stage wait until it is accepted.', { exact: false })).toBeVisible();
 	await noFaults(desk);
-	await desk.getByRole('button', { name: 'Accept the change' }).last().click();
-	await expect(desk.getByText('The one before: 1 accepted as changed.')).toBeVisible();
+	await personOf(desk).getByRole('button', { name: 'Accept the change' }).click();
+	await expect(desk.getByText('1 accepted as changed.')).toBeVisible();
 	await person.reload();
 	await expect(person.getByText('Your details have changed')).toHaveCount(0);
 });

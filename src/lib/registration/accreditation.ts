@@ -425,6 +425,29 @@ export function stepSentence(step: HistoryStep): string {
 	return by ? `${what} by ${by}` : what;
 }
 
+/** What became of a proposal, as organisers read it. */
+export function proposalSentence({ decision, by, state, answer, closed_by }: Proposal): string {
+	const what = { accredit: 'to accredit', decline: 'to decline', revet: 'to accept a change', confirm: '', reject: '' };
+	const first = `Proposed ${what[decision]} by ${by ?? 'somebody'}`;
+	const why: Record<string, string> = {
+		state: 'the state has changed',
+		changed: 'details have changed',
+		role: 'they decide here no more'
+	};
+	switch (state) {
+		case 'confirmed':
+			return `${first}, confirmed by ${closed_by ?? 'somebody'}`;
+		case 'rejected':
+			return `${first}, rejected by ${closed_by ?? 'somebody'}`;
+		case 'withdrawn':
+			return `${first}, taken back`;
+		case 'cancelled':
+			return `${first}, cancelled: ${why[answer] ?? 'it was overtaken'}`;
+		default:
+			return first;
+	}
+}
+
 /** A vetted field in words. */
 export function fieldName(field: string): string {
 	const words: Record<string, string> = {

@@ -23,7 +23,7 @@ export interface Case {
 	/** Waits for a seat in the hall, with the reason; with `offered`, one is held for them. */
 	queue?: 'capacity' | 'allocation';
 	isOffered?: boolean;
-	pool?: 'speaker' | 'interpreter';
+	pool?: 'speaker' | 'interpreter' | 'press' | 'guest';
 	/** How many days ago it was submitted. */
 	ago?: number;
 }

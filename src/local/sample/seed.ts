@@ -5,13 +5,14 @@
 import type pg from 'pg';
 import { Sealer } from '../../lib/people/sealing.ts';
 import { registerDelegates } from './delegations.ts';
+import { insertDesk } from './desk.ts';
 import { makeMembers } from './members.ts';
 import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
 import { insertBarredList, insertSecondForm, sealedNames } from './second-form.ts';
-import { makeDelegates, makeFocalPoint, makeLiveSpeaker, makeOrganisers } from './staff.ts';
+import { makeDelegates, makeFocalPoint, makeLiveSpeaker, makeOrganisers, registerOthers } from './staff.ts';
 import {
 	largestDelegation,
 	makeCast,
@@ -46,6 +47,7 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 	registerCast(random, registrar, cast);
 	oneClick.push(...makeDelegates(crowd, members, registrar), speaker);
 	registerDelegates(random, crowd, members, registrar);
+	registerOthers(crowd, registrar);
 	const focal = makeFocalPoint(crowd, largestDelegation(members, registrar));
 	oneClick.push(focal);
 	const previous = makePrevious(new Random(20250610), cast, crowd.people, then);
@@ -73,6 +75,7 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 		await insertOneClick(client, current.settings.ids.id, oneClick);
 		await insertSecondForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
 		await insertBarredList(client, sealer, current.settings.ids.id);
+		await insertDesk(client, current.settings.ids.id, opts.now);
 		await changeDraft(client, random, current);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);

@@ -9,7 +9,7 @@ export interface SummitIds {
 	tracks: Record<string, string>;
 	formats: Record<string, string>;
 	consents: { id: string; key: string; isRequired: boolean }[];
-	pools: { speaker: string; interpreter: string };
+	pools: Record<'speaker' | 'interpreter' | 'press' | 'guest', string>;
 }
 
 /** The rows of a Summit's settings by table, in an order that their references allow. */
@@ -42,8 +42,8 @@ export function makeSettings(
 		list.map((item, position) => ({ id: random.uuid(), summit_id: id, position, ...item }));
 	const [rooms, tracks, formats] = [withIds(texts.rooms), withIds(texts.tracks), withIds(texts.formats)];
 	const consents = texts.consents.map((item, position) => ({ id: random.uuid(), summit_id: id, position, ...item }));
-	const pools = { speaker: random.uuid(), interpreter: random.uuid() };
-	const pool = (category: 'speaker' | 'interpreter', name: string, places: number) => ({
+	const pools = { speaker: random.uuid(), interpreter: random.uuid(), press: random.uuid(), guest: random.uuid() };
+	const pool = (category: keyof typeof pools, name: string, places: number) => ({
 		id: pools[category],
 		summit_id: id,
 		category,
@@ -53,8 +53,6 @@ export function makeSettings(
 	});
 	const modes = ['in_person', 'virtual'] as const;
 	const others = [
-		['guest', 'Guests of the host', 20],
-		['press', 'News agencies', 8],
 		['press', 'Local press', 6],
 		['security', 'Security', 12]
 	] as const;
@@ -75,7 +73,15 @@ export function makeSettings(
 			['public.summit_texts', Object.entries(texts.texts).map(([kind, body]) => ({ summit_id: id, kind, body }))],
 			['public.summit_contacts', texts.contacts.map((contact, position) => ({ summit_id: id, position, ...contact }))],
 			['public.consent_items', consents],
-			['public.pools', [pool('speaker', 'Speakers', 110), pool('interpreter', 'Interpreters', 12)]],
+			[
+				'public.pools',
+				[
+					pool('speaker', 'Speakers', 110),
+					pool('interpreter', 'Interpreters', 12),
+					pool('press', 'News agencies', 8),
+					pool('guest', 'Guests of the host', 20)
+				]
+			],
 			[
 				'public.pools',
 				others.map(([category, name, places]) => ({

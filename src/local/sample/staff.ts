@@ -13,6 +13,12 @@ const organisers: [name: string, office: string, role: NonNullable<OneClick['rol
 	['Lucía Ferrer', 'Secretary of the Summit', 'owner', 'Owner: creates Summits, sets everything, grants roles'],
 	['Ana Petrović', 'Head of Programme', 'programme', 'Programme: builds and releases the agenda'],
 	['Emeka Nwosu', 'Head of Registration', 'registration', 'Registration: accredits delegates, gives out seats'],
+	[
+		'Mirela Kovač',
+		'Registration Officer',
+		'registration',
+		'Registration: the second person who confirms what one proposed'
+	],
 	['Katarzyna Wójcik', 'Finance Officer', 'finance', 'Finance: fees, orders and refunds'],
 	['Sione Latu', 'Stage Director', 'stage', 'Stage: runs the sessions that are live'],
 	['Ileana Duarte', 'Safeguarding Lead', 'safeguarding', 'Safeguarding: protected participants and concerns'],
@@ -58,6 +64,23 @@ export function makeDelegates(crowd: Crowd, members: SampleMember[], registrar: 
 		{ person: waiting, about: 'Delegate of a government: waits for a seat in the hall' },
 		{ person: newcomer, about: 'Delegate of a member: has not registered yet' }
 	];
+}
+
+// Who comes without a member, and waits to be accredited.
+const others: [name: string, office: string, affiliation: string, country: string, pool: 'press' | 'guest'][] = [
+	['Tomás Varela', 'Correspondent', 'Harbour Daily (fictional)', 'UY', 'press'],
+	['Ingrid Solheim', 'Photographer', 'Northern Wire (fictional)', 'NO', 'press'],
+	['Kwabena Ofori', 'Radio producer', 'Coast Radio (fictional)', 'GH', 'press'],
+	['Leila Benali', 'Podcast editor', 'Lantern Audio (fictional)', 'MA', 'press'],
+	['Duarte Meireles', 'Adviser to the host', 'City of the Quay (fictional)', 'PT', 'guest']
+];
+
+/** Press and guests, sent and undecided. */
+export function registerOthers(crowd: Crowd, registrar: Registrar): void {
+	for (const [at, [display_name, office, affiliation, country, pool]] of others.entries()) {
+		const person = crowd.of(null, { display_name, office, affiliation, country });
+		registrar.add(person, { state: 'submitted', mode: 'in_person', pool, ago: 5 + 2 * at });
+	}
 }
 
 /** The focal point of the government whose delegation is largest. */

@@ -33,7 +33,8 @@ export const actions: Actions = {
 		const base = href(`/${params.summit}/organise/registrations`);
 		const back = listAddress(query, { after: query.after });
 		const chosen = await chooseRegistrations(locals.supabase, summit.id, decision, whole ? query : ids);
-		if (!chosen.id) redirect(303, `${base}${back}${back ? '&' : '?'}done=${chosen.status}`);
+		if (!chosen.id)
+			redirect(303, `${base}${back}${back ? '&' : '?'}done=${chosen.status === 'nobody' ? '' : chosen.status}`);
 		redirect(303, `${base}/decide/${chosen.id}${back}`);
 	}
 };
