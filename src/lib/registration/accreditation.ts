@@ -169,6 +169,15 @@ export interface RegistrationNote {
 	note: string | null;
 }
 
+/** Somebody about whom something was noted for safeguarding. */
+export interface NotedPerson {
+	registration_id: string;
+	reference: string;
+	display_name: string;
+	state: RegistrationState;
+	notes: RegistrationNote[];
+}
+
 /** What changed after accreditation; values are left out where they may not be read. */
 export interface Revetting {
 	fields: string[];

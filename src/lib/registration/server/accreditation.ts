@@ -5,6 +5,7 @@ import {
 	type Decision,
 	type ListedRegistration,
 	type ListQuery,
+	type NotedPerson,
 	type Outcome,
 	type ReadRegistration
 } from '#lib/registration/accreditation.ts';
@@ -141,6 +142,11 @@ export async function askInformation(
 /** Takes an open question back, or marks its answer as read. */
 export async function closeInformation(client: SupabaseClient, request: string): Promise<string> {
 	return statusOf(await ask(client, 'close_information', { request }));
+}
+
+/** What registration organisers noted for safeguarding; null for everybody else. */
+export async function safeguardingNotes(client: SupabaseClient, summit: string): Promise<NotedPerson[] | null> {
+	return ask(client, 'list_safeguarding_notes', { summit });
 }
 
 /** Notes something for other organisers. */

@@ -2,6 +2,7 @@ import { checkbox, id, mailAddress, optionalText, requiredText } from '#lib/form
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
+import { safeguardingNotes } from '#lib/registration/server/accreditation.ts';
 import { barActs } from '#lib/safeguarding/barred.ts';
 import {
 	actOnBarredEntry,
@@ -23,10 +24,13 @@ function here(locals: App.Locals) {
 
 export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	const { summit, supabase } = here(locals);
-	const list = await readBarredList(supabase, summit.id);
+	const [list, notes] = await Promise.all([
+		readBarredList(supabase, summit.id),
+		safeguardingNotes(supabase, summit.id)
+	]);
 	if (!list) error(403, m.shell_forbidden());
 	setHeaders({ 'cache-control': 'no-store' });
-	return { ...list, countries: countryOptions() };
+	return { ...list, notes, countries: countryOptions() };
 };
 
 const date = v.pipe(
