@@ -168,6 +168,7 @@ begin
 		and exists (select from public.account_people as s where s.account_id = a.account_id and s.relation = 'self' and s.person_id in (p_keep, p_drop));
 	update private.person_addresses as a set is_primary = false
 	where a.person_id = p_drop and exists (select from private.person_addresses as k where k.person_id = p_keep and k.is_primary);
+	perform private.merge_bars(p_keep, p_drop);
 	for v_column in select c.table_name, c.column_name from private.person_columns() as c loop
 		perform private.move_person(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;

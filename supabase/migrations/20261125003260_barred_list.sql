@@ -201,6 +201,14 @@ end
 $$;
 create trigger match_address after insert or update of person_id on private.person_addresses for each row execute function private.match_address();
 
+-- Two records of one person become one: whoever was meant in either is meant.
+create function private.merge_bars(p_keep uuid, p_drop uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.bar_matches as k set is_same = true, decided_by = d.decided_by, decided_at = d.decided_at
+	from private.bar_matches as d
+	where d.entry_id = k.entry_id and k.person_id = p_keep and d.person_id = p_drop and d.is_same and k.is_same is distinct from true
+$$;
+
 -- An entry whose time is over ends by itself; what was made for a Summit that is over, too.
 create function private.sweep_bars(p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$

@@ -369,6 +369,21 @@ describe('in force', () => {
 			.toBe(true);
 	});
 
+	it('stays when two records of one person become one, whatever was said of the other', async () => {
+		const { delegate } = world.people;
+		const entry = await barDelegate();
+		const [double] = await makePeople(client, 1);
+		if (!double) throw new Error('nobody');
+		await client.query(
+			`insert into private.bar_matches (entry_id, person_id, level, is_same, decided_at) values ($1, $2, 'possible', false, now())`,
+			[entry, double.person]
+		);
+		await client.query(`select private.merge_people($1, $2, 'one person')`, [double.person, delegate.person]);
+		await client.query(`select private.sweep_bars()`);
+		expect(await isBarred(double.person)).toBe(true);
+		expect(await matchesOf(double.person)).toMatchObject([{ is_same: true }]);
+	});
+
 	it('an entry ends by itself when its time is over', async () => {
 		const { id } = await add({
 			registration: await referenceOf(world.registrations.delegate),
