@@ -42,7 +42,7 @@ begin
 				when exists (select from balance as b where b.seats >= b.ceiling and (b.sector = sm.sector or b.region = sm.region)) then 'ceiling'
 				when v_open + coalesce((select sum(k.seats) from aside as k where k.member_id is distinct from r.member_id), 0) >= v_capacity then 'capacity'
 				else 'others_wait' end as reason,
-			private.folded(concat_ws(' ', p.display_name, r.reference, m.name, l.name)) as words
+			case when filters ? 'query' then private.folded(concat_ws(' ', p.display_name, r.reference, m.name, l.name)) end as words
 		from public.queue_entries as q
 		join public.registrations as r on r.id = q.registration_id
 		join public.people as p on p.id = r.person_id
