@@ -30,6 +30,36 @@ export async function load(url: string, headers: Record<string, string>, connect
 	return JSON.parse(output) as Load;
 }
 
+/** How long a page lets wait for its first byte (the median of nine, after one that warms up), and its bytes on the wire. */
+export async function firstByte(
+	url: string,
+	headers: Record<string, string>
+): Promise<{ first: number; bytes: number }> {
+	const agent = new Agent({ keepAlive: true });
+	const one = () =>
+		new Promise<{ first: number; bytes: number }>((done, fail) => {
+			const began = performance.now();
+			get(url, { agent, headers: { accept: 'text/html', 'accept-encoding': 'gzip', ...headers } }, (response) => {
+				const first = performance.now() - began;
+				let bytes = 0;
+				response.on('data', (chunk: Buffer) => (bytes += chunk.length));
+				response.on('end', () =>
+					response.statusCode === 200 ? done({ first, bytes }) : fail(new Error(`${url}: ${response.statusCode}`))
+				);
+			}).on('error', fail);
+		});
+	await one();
+	const times: number[] = [];
+	let bytes = 0;
+	for (let n = 0; n < 9; n += 1) {
+		const answer = await one();
+		times.push(answer.first);
+		({ bytes } = answer);
+	}
+	agent.destroy();
+	return { first: percentile(times, 0.5), bytes };
+}
+
 async function run(url: string, headers: Record<string, string>, connections: number, seconds: number): Promise<Load> {
 	const agent = new Agent({ keepAlive: true, maxSockets: connections });
 	const times: number[] = [];

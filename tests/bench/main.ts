@@ -4,6 +4,7 @@ import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
+import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
 import { measureStage } from './stage.ts';
 import { measureStart } from './start.ts';
@@ -14,6 +15,9 @@ const measures = {
 	news: measureNews,
 	rush: measureRush,
 	accreditation: measureAccreditation,
+	queue: measureQueue,
+	import: measureImport,
+	cascade: measureCascade,
 	stage: measureStage
 };
 const asked = process.argv.slice(2);

@@ -25,6 +25,11 @@ export function kB(bytes: number): string {
 	return `${(bytes / 1000).toFixed(1)} kB`;
 }
 
+/** What a measure took, and what it took with ten times as much. */
+export function growth(small: number, large: number): string {
+	return `${ms(small)}; ten times larger: ${ms(large)}, ${(large / small).toFixed(1)} times as long`;
+}
+
 /** Prints the figures of one measure as a table. */
 export function print(title: string, figures: Figure[]): void {
 	const wide = Math.max(...figures.map((figure) => figure.what.length));

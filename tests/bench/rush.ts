@@ -1,24 +1,26 @@
-/* The rush: 300 signed-in people send their form for 50 seats in the hall, through HTTP, all at once. */
+/* The rush: a thousand registrations on 400 seats by 250 members, all at once; through HTTP, and ten times larger in the database. */
 import { request } from 'node:http';
-import type pg from 'pg';
+import pg from 'pg';
+import { ask, makeDrafts, makePeople, makeSummit, share, value } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
-import { ms, percentile, print } from './report.ts';
-import { makeSummit, ownerOf } from './summit.ts';
+import { growth, ms, percentile, print } from './report.ts';
+import { ownerOf } from './summit.ts';
 
-const PEOPLE = 300;
-const SEATS = 50;
+const PEOPLE = 1000;
+const SEATS = 400;
+const MEMBERS = 250;
 
 /** Measures the rush, and counts what it left in the database. */
 export async function measureRush(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
-	const { id, slug } = await makeSummit(client, 8);
+	const { id, slug, members } = await prepare(client, 1);
 	const tag = Date.now();
 	const sessions = await openSessions(
 		stack.variables,
 		Array.from({ length: PEOPLE }, (_, n) => `rush-${tag}-${n}@example.org`)
 	);
-	await prepare(client, id, sessions);
+	await draft(client, id, members, sessions);
 	const url = new URL(`/${slug}/register/5`, stack.origin);
 	const times: number[] = [];
 	const answers = new Map<string, number>();
@@ -32,6 +34,68 @@ export async function measureRush(stack: TestSummit): Promise<void> {
 		})
 	);
 	const settled = performance.now() - began;
+	const { held, waiting, ordered } = await left(client, id);
+	const small = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', 1);
+	const large = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', 10);
+	await client.end();
+	print(`A rush of ${PEOPLE} people of ${MEMBERS} members on ${SEATS} seats`, [
+		{
+			what: 'settled, through HTTP',
+			value: `${ms(settled)}, half of them by ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}`
+		},
+		{ what: 'answers', value: [...answers].map(([answer, count]) => `${count} × ${answer}`).join(', ') },
+		{ what: 'seats held', value: String(held), aim: String(SEATS) },
+		{ what: 'in the queue', value: `${waiting}, in order of arrival: ${ordered}`, aim: String(PEOPLE - SEATS) },
+		{ what: 'in the database alone, 50 connections', value: growth(small, large) }
+	]);
+}
+
+/** An open Summit with so many times the seats and members. A member has two to six seats: some wait for their own, most for the hall. */
+async function prepare(client: pg.Client, times: number): Promise<{ id: string; slug: string; members: string[] }> {
+	const made = await makeSummit(client, {
+		hall: SEATS * times,
+		members: MEMBERS * times,
+		ceilings: { civil_society: 2, private_sector: 2, government: 6 }
+	});
+	const slug = await value<string>(client, `select slug from public.summits where id = $1`, [made.summit]);
+	return { id: made.summit, slug, members: made.members };
+}
+
+/** A draft of each that only waits to be sent. */
+async function draft(client: pg.Client, summit: string, members: string[], sessions: Session[]): Promise<void> {
+	await client.query(
+		`with people as (
+			update public.people set display_name = 'Delegate ' || left(id::text, 8), office = 'Coordinator', country = 'UY' where id = any ($2::uuid[])
+		)
+		insert into public.registrations (summit_id, person_id, member_id, mode, form_step)
+		select $1, p, ($3::uuid[])[1 + n % $4::integer], 'in_person', 5 from unnest($2::uuid[]) with ordinality as t (p, n)`,
+		[summit, sessions.map((session) => session.person), members, members.length]
+	);
+}
+
+/** The same as calls of the function that sends the form; ms until all are answered. */
+async function rushInDatabase(client: pg.Client, url: string, times: number): Promise<number> {
+	const { id, members } = await prepare(client, times);
+	const people = await makePeople(client, PEOPLE * times);
+	const drafts = await makeDrafts(client, id, people, (n) => members[n % members.length] ?? '');
+	await client.query('analyze');
+	const crowd = await Promise.all(
+		Array.from({ length: 50 }, async () => {
+			const one = new pg.Client({ connectionString: url });
+			await one.connect();
+			return one;
+		})
+	);
+	const began = performance.now();
+	await share(crowd, people, (each, who, n) => ask(each, who, `public.submit_registration($1)`, [drafts[n]]));
+	const took = performance.now() - began;
+	await Promise.all(crowd.map((each) => each.end()));
+	const { held, waiting } = await left(client, id);
+	if (held + waiting !== people.length) throw new Error(`${held} held and ${waiting} waiting of ${people.length}`);
+	return took;
+}
+
+async function left(client: pg.Client, summit: string): Promise<{ held: number; waiting: number; ordered: boolean }> {
 	const { rows } = await client.query<{ held: number; waiting: number; ordered: boolean }>(
 		`select (select count(*)::int from public.seats where summit_id = $1 and mode = 'in_person' and state <> 'released') as held,
 			count(*)::int as waiting,
@@ -39,46 +103,9 @@ export async function measureRush(stack: TestSummit): Promise<void> {
 		from (select q.rank, r.submitted_at >= lag(r.submitted_at) over (order by q.rank) is not false as in_order
 			from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
 			where q.summit_id = $1 and q.state = 'waiting') as queue`,
-		[id]
-	);
-	await client.end();
-	const left = rows[0];
-	print(`A rush of ${PEOPLE} people on ${SEATS} seats`, [
-		{ what: 'settled', value: `${ms(settled)}, p95 ${ms(percentile(times, 0.95))}`, aim: '3 s' },
-		{ what: 'answers', value: [...answers].map(([answer, count]) => `${count} × ${answer}`).join(', ') },
-		{ what: 'seats held', value: String(left?.held), aim: String(SEATS) },
-		{
-			what: 'in the queue',
-			value: `${left?.waiting}, in order of arrival: ${left?.ordered}`,
-			aim: String(PEOPLE - SEATS)
-		}
-	]);
-}
-
-/** 50 seats, a member for each person, and a draft of each that only waits to be sent. */
-async function prepare(client: pg.Client, summit: string, sessions: Session[]): Promise<void> {
-	await client.query('begin');
-	await client.query(
-		`insert into public.mode_capacities (summit_id, mode, capacity) values ($1, 'in_person', $2), ($1, 'virtual', 500)`,
-		[summit, SEATS]
-	);
-	await client.query(
-		`insert into public.allocation_policies (summit_id, sector, mode, ceiling) values ($1, 'civil_society', 'in_person', 1), ($1, 'civil_society', 'virtual', 3)`,
 		[summit]
 	);
-	await client.query(
-		`with people as (
-			update public.people set display_name = 'Delegate ' || left(id::text, 8), office = 'Coordinator', country = 'UY' where id = any ($2::uuid[]) returning id
-		), members as (
-			insert into public.members (name, sector, country) select 'Rush Example ' || id, 'civil_society', 'UY' from people returning id, name
-		), standing as (
-			insert into public.summit_members (summit_id, member_id, sector, country) select $1, id, 'civil_society', 'UY' from members
-		)
-		insert into public.registrations (summit_id, person_id, member_id, mode, form_step)
-		select $1, people.id, members.id, 'in_person', 5 from people join members on members.name = 'Rush Example ' || people.id`,
-		[summit, sessions.map((session) => session.person)]
-	);
-	await client.query('commit');
+	return rows[0] ?? { held: 0, waiting: 0, ordered: false };
 }
 
 function send(url: URL, cookie: string): Promise<{ status: number; location: string }> {
