@@ -145,6 +145,12 @@ describe('what is wrong is named with its place', () => {
 	});
 });
 
+test('the same fault is said once, so that a list of them has no two alike', () => {
+	const subject = '{if hall} {naem}\n{if not hall} {naem}';
+	const faults = faultsOf({ subject, body: ours('offer_made').body }, rules('offer_made'));
+	expect(faults).toEqual([{ code: 'unknown', paragraph: 0, name: 'naem' }]);
+});
+
 test('what people wrote is never read as a variable, a condition or HTML', () => {
 	const wording = { subject: 'Your registration', body: 'We cannot.\n\n{if reason}\n{reason}' };
 	fc.assert(

@@ -125,7 +125,8 @@ export function formFaults(
 			faults.push({ code: 'unknown', paragraph: number, name: 'button' });
 		if (content.kind === 'text' && content.text === '') faults.push({ code: 'empty', paragraph: number, name: '' });
 	}
-	return faults;
+	// The same in two lines of the subject is said once.
+	return [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
 }
 
 // In one pass: what somebody wrote may hold braces of its own, and stays as it is.

@@ -7,6 +7,7 @@ import { Sealer } from '../../lib/people/sealing.ts';
 import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { makeMembers } from './members.ts';
+import { insertMessages } from './messages.ts';
 import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { Registrar } from './registrations.ts';
@@ -76,6 +77,7 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 		await insertSecondForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
 		await insertBarredList(client, sealer, current.settings.ids.id);
 		await insertDesk(client, current.settings.ids.id, opts.now);
+		await insertMessages(client, current.settings.ids.id, opts.now);
 		await changeDraft(client, random, current);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);

@@ -48,8 +48,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const draft = list?.messages.find(({ state }) => state === 'draft') ?? null;
 	if (id && !draft) error(404, m.shell_not_found());
 	const asked = groupFilters(url.searchParams);
-	const none = Object.keys(chosenFilters(asked)).length === 0;
-	const filters: GroupFilters = none && draft ? { ...asked, ...draft.filters } : asked;
+	// Once counted anew, what the address says holds, though it says everybody.
+	const counted = url.searchParams.has('counted');
+	const filters: GroupFilters = !counted && draft ? { ...asked, ...draft.filters } : asked;
 	const [count, members] = await Promise.all([
 		countGroup(locals.supabase, summit.id, chosenFilters(filters)),
 		membersOf(locals.supabase, summit.id)
@@ -61,7 +62,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		draft,
 		filters,
 		count,
-		chosen: url.searchParams.has('counted') || draft !== null,
+		chosen: counted || draft !== null,
 		members: members.map(({ id: value, name }) => ({ value, label: name })),
 		countries: different(members.map(({ country }) => country)),
 		regions: different(members.map(({ region }) => region)).sort()
