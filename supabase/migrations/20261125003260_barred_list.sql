@@ -162,6 +162,17 @@ language sql stable security definer set search_path = '' as $$
 		and (e.summit_id is null or e.summit_id = p_summit)
 $$;
 
+-- Those who keep the list are written to that somebody waits, not who; once an hour at most. Owners, where there is no safeguarding lead.
+create function private.ask_keepers(p_summit uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit, format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (select distinct x.person_id from public.role_grants as x where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit)
+		and x.role = case when exists (select from public.role_grants as s where s.ended_at is null and (s.summit_id is null or s.summit_id = p_summit)
+			and s.role = 'safeguarding') then 'safeguarding'::public.organiser_role else 'owner' end) as g;
+end
+$$;
+
 -- Asked before anybody is accredited. When true safeguarding has it in front of them, and whoever asked is told no more than that.
 create function private.needs_a_word(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
@@ -171,6 +182,7 @@ begin
 	update private.bar_matches as m set held_at = now()
 	from private.barred_entries as e where e.id = m.entry_id and m.person_id = p_r.person_id and m.held_at is null
 		and m.is_same is distinct from false and m.level <> 'possible';
+	if found then perform private.ask_keepers(p_r.summit_id); end if;
 	perform private.tell('organise:' || p_r.summit_id, 'registration', p_r.id);
 	return true;
 end

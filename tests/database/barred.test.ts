@@ -231,6 +231,19 @@ describe('at the desk', () => {
 			'confirmed'
 		]);
 		expect(await stateOf(client, namesake.id)).toBe('submitted');
+		// Once for each lead, and without a name; asked again, not again.
+		await decide([namesake.id]);
+		const { rows: letters } = await client.query(
+			`select person_id, params from private.outbox where template = 'word_needed' and summit_id = $1 and person_id = any ($2)`,
+			[world.summit, [world.people.safeguarding.person, second.person]]
+		);
+		expect(letters).toEqual(
+			expect.arrayContaining([
+				{ person_id: world.people.safeguarding.person, params: {} },
+				{ person_id: second.person, params: {} }
+			])
+		);
+		expect(letters).toHaveLength(2);
 		expect(await matchesOf(namesake.person.person)).toMatchObject([
 			{ level: 'likely', is_same: null, held_at: expect.any(Date) }
 		]);

@@ -21,6 +21,7 @@ export const editable: Record<string, readonly string[]> = {
 	guardian_asked: [],
 	details_asked: ['until'],
 	details_reminder: ['until'],
+	word_needed: [],
 	invitation: ['member', 'hall', 'note', 'elsewhere', 'until'],
 	focal_invited: ['until'],
 	role_invited: [],

@@ -56,6 +56,7 @@ const templateWords: Record<string, string> = {
 	assistant_asked: 'Assistant asked',
 	invitation: 'Invitation to register',
 	details_asked: 'Second form asked for',
+	word_needed: 'Safeguarding asked for a word',
 	details_reminder: 'Reminder of the second form',
 	focal_invited: 'Focal point asked',
 	role_invited: 'Role offered',

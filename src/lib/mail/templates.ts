@@ -14,6 +14,7 @@ import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import * as registration from './templates/registration.ts';
 import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
+import { wordNeeded } from './templates/safeguarding.ts';
 import { signInCode } from './templates/sign-in.ts';
 
 /** Every mail that we send, by the name under which the database queues it. */
@@ -31,6 +32,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	registration_withdrawn: registration.registrationWithdrawn,
 	registration_expired: registration.registrationExpired,
 	guardian_asked: registration.guardianAsked,
+	word_needed: wordNeeded,
 	details_asked: detailsAsked,
 	details_reminder: detailsReminder,
 	information_asked: registration.informationAsked,

@@ -1,0 +1,16 @@
+import { m } from '#lib/i18n/messages.ts';
+import { pageOf, summitName, type MailContext } from '../context.ts';
+import { say, type Letter } from '../letter.ts';
+
+/** To those who keep the list of who is not let in: somebody waits for them. It says of nobody who. */
+export function wordNeeded(context: MailContext): Letter {
+	const summit = summitName(context);
+	return {
+		subject: m.mail_word_needed_subject({ summit }),
+		parts: [
+			say(m.mail_word_needed_body()),
+			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding') }
+		],
+		foot: [m.mail_why_role({ summit })]
+	};
+}
