@@ -32,7 +32,19 @@ create type private.desk_row as (
 	category public.registration_category, mode public.attendance_mode, state public.registration_state, state_since timestamptz, submitted_at timestamptz,
 	pool_id uuid, pool text, has_alias boolean, has_request boolean, wants_guardian boolean, is_queued boolean, queue_position bigint, queue_reason public.queue_reason,
 	held_until timestamptz, notes bigint, proposal text, proposed_at timestamptz, proposal_own boolean, question text, question_until timestamptz, revet_since timestamptz,
-	waits text, is_late boolean);
+	waits text, is_late boolean, lacks_details boolean);
+
+-- The confirmed whose second form lacks what must be answered.
+create function private.lacking_details(p_summit uuid) returns setof uuid
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not exists (select from public.detail_fields as f where f.summit_id = p_summit and f.is_required and f.retired_at is null) then return; end if;
+	return query select distinct r.id from public.detail_fields as f
+	join public.registrations as r on r.summit_id = f.summit_id and r.state = 'confirmed' and private.field_applies(f, r)
+	where f.summit_id = p_summit and f.is_required
+		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id);
+end
+$$;
 
 create function private.desk_rows(p_summit uuid) returns setof private.desk_row
 language sql stable security definer set search_path = '' as $$
@@ -49,7 +61,7 @@ language sql stable security definer set search_path = '' as $$
 			case when q.state = 'open' and q.deadline > now() then 'open' when q.state = 'open' then 'unanswered' else 'answered' end as state
 		from private.information_requests as q where q.summit_id = p_summit and (q.state = 'open' or q.state = 'answered' and q.read_at is null)
 		order by q.registration_id, (q.state = 'open') desc, q.asked_at desc
-	), mine as (select p as id from private.my_people() as p)
+	), lacking as (select l as id from private.lacking_details(p_summit) as l), mine as (select p as id from private.my_people() as p)
 	select r.id, r.reference, p.display_name, p.office, p.affiliation, r.member_id, m.name, mr.name, coalesce(sm.sector, mr.sector), sm.region, coalesce(p.country, sm.country),
 		r.category, r.mode, r.state, r.state_since, r.submitted_at, r.pool_id, l.name, x.person_id is not null, mr.id is not null, guarded.wants,
 		queued.registration_id is not null, waiting.position, waiting.reason, s.held_until,
@@ -59,7 +71,8 @@ language sql stable security definer set search_path = '' as $$
 			when d.id is not null then 'second' when v.id is not null then 'organiser' when asked.state = 'open' or queued.offered then 'person'
 			when r.state in ('submitted', 'nominated') then 'organiser' when r.state = 'awaiting_payment' then 'payment'
 			when r.state = 'accredited' then 'seat' end,
-		least(case when r.state in ('submitted', 'nominated') then r.state_since end, v.opened_at, d.proposed_at) < now() - make_interval(days => t.aim_days) is true
+		least(case when r.state in ('submitted', 'nominated') then r.state_since end, v.opened_at, d.proposed_at) < now() - make_interval(days => t.aim_days) is true,
+		lacking.id is not null
 	from public.registrations as r
 	join public.people as p on p.id = r.person_id
 	join public.accreditation_settings as t on t.summit_id = r.summit_id
@@ -76,6 +89,7 @@ language sql stable security definer set search_path = '' as $$
 	left join private.decision_proposals as d on d.registration_id = r.id and d.state = 'open'
 	left join private.revettings as v on v.registration_id = r.id and v.state = 'open'
 	left join mine on mine.id = r.person_id
+	left join lacking on lacking.id = r.id
 	cross join lateral (select r.state = 'draft' and r.is_minor and r.guardian_id is null
 		and exists (select from private.guardian_claims as g where g.registration_id = r.id) as wants) as guarded
 	where r.summit_id = p_summit
@@ -104,6 +118,7 @@ language sql immutable set search_path = '' as $$
 		case when p.notes > 0 then 'notes' end,
 		case when p.revet_since is not null then 'revet' end,
 		case when p.has_request and p.state not in ('draft', 'declined', 'withdrawn', 'expired') then 'unlisted' end,
+		case when p.lacks_details then 'details' end,
 		case when p.has_alias then 'alias' end], null)
 $$;
 

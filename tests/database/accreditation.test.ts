@@ -387,6 +387,23 @@ describe('the list', () => {
 		}
 	});
 
+	test('who still owes an answer of the second form is found by that', async () => {
+		const { summit, organiser, ids } = await desk(2);
+		await client.query(
+			`insert into public.detail_fields (summit_id, key, label, purpose, kind, is_required)
+			values ($1, 'diet', '{"original":"en","en":"Diet"}', '{"original":"en","en":"Catering"}', 'text', true)`,
+			[summit]
+		);
+		expect((await list(organiser, summit, { flag: 'details' })).total).toBe(0);
+		await decide(organiser, [ids[0]]);
+		expect((await list(organiser, summit, { flag: 'details' })).rows.map(({ id }) => id)).toEqual([ids[0]]);
+		await client.query(
+			`insert into private.detail_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'test' from public.detail_fields where summit_id = $2`,
+			[ids[0], summit]
+		);
+		expect((await list(organiser, summit, { flag: 'details' })).total).toBe(0);
+	});
+
 	test('pages stand still while others come and go', async () => {
 		const { summit, organiser, ids, members, people } = await desk(9);
 		for (const filters of [{}, { desc: true }, { sort: 'name' }, { sort: 'time', desc: true }]) {
