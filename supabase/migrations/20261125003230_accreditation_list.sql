@@ -95,9 +95,10 @@ language sql stable security definer set search_path = '' as $$
 	where r.summit_id = p_summit
 $$;
 
--- The questions under which a row stands.
+-- The questions under which a row stands. These few have no search path of their own, so that they become part of the query that calls
+-- them: it looks at thousands of rows.
 create function private.desk_tabs(p private.desk_row) returns text[]
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
 	select array_remove(array['all',
 		case when p.state in ('submitted', 'nominated') and p.proposal is null and p.question is distinct from 'open' then 'decide' end,
 		case when p.proposal is not null then 'second' end,
@@ -111,7 +112,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 create function private.desk_flags(p private.desk_row) returns text[]
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
 	select array_remove(array[
 		case when p.is_late then 'late' end,
 		case when p.question in ('answered', 'unanswered') then p.question end,
@@ -124,10 +125,10 @@ $$;
 
 -- Which of the filters a row fails: by what else it passes, each filter is counted under all others. Filters: tab, states, mode, sector,
 -- region, country, category, member, pool, waits, flag, query (each word of it in a name, member or number).
-create function private.desk_misses(p private.desk_row, f jsonb, p_words text[]) returns text[]
-language sql immutable set search_path = '' as $$
+create function private.desk_misses(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[]) returns text[]
+language sql stable as $$
 	select array_remove(array[
-		case when f ? 'tab' and f ->> 'tab' <> all (private.desk_tabs(p)) then 'tab' end,
+		case when f ? 'tab' and f ->> 'tab' <> all (p_tabs) then 'tab' end,
 		case when f ? 'states' and not f -> 'states' ? p.state::text then 'state' end,
 		case when f ? 'mode' and f ->> 'mode' <> p.mode::text then 'mode' end,
 		case when f ? 'sector' and f ->> 'sector' is distinct from p.sector::text then 'sector' end,
@@ -137,7 +138,7 @@ language sql immutable set search_path = '' as $$
 		case when f ? 'member' and f ->> 'member' is distinct from p.member_id::text then 'member' end,
 		case when f ? 'pool' and f ->> 'pool' is distinct from p.pool_id::text then 'pool' end,
 		case when f ? 'waits' and f ->> 'waits' is distinct from p.waits then 'waits' end,
-		case when f ? 'flag' and f ->> 'flag' <> all (private.desk_flags(p)) then 'flag' end,
+		case when f ? 'flag' and f ->> 'flag' <> all (p_flags) then 'flag' end,
 		case when p_words <> '{}' and not private.folded(concat_ws(' ', p.display_name, p.reference, p.member, p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
 $$;
 
@@ -149,13 +150,13 @@ $$;
 
 -- By which a row is sorted: sent, time (in its state, longest first) or name; always with its id, so that no two are equal.
 create function private.desk_key(p private.desk_row, p_sort text) returns text
-language sql stable set search_path = '' as $$
+language sql stable as $$
 	select case p_sort when 'name' then private.folded(p.display_name) when 'time' then to_char(p.state_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
 		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9') end || ' ' || p.id
 $$;
 
 create function private.desk_json(p private.desk_row) returns jsonb
-language sql stable set search_path = '' as $$
+language sql stable as $$
 	select to_jsonb(p) - 'asked_member' - 'affiliation' || jsonb_build_object('state_since', private.iso(p.state_since), 'submitted_at', private.iso(p.submitted_at),
 		'held_until', private.iso(p.held_until), 'proposed_at', private.iso(p.proposed_at), 'question_until', private.iso(p.question_until), 'revet_since', private.iso(p.revet_since))
 $$;
@@ -169,7 +170,9 @@ language sql stable security definer set search_path = '' as $$
 	with asked as (
 		select private.desk_words(filters ->> 'query') as words, coalesce((filters ->> 'desc')::boolean, false) as down, greatest(1, least(coalesce(page_size, 50), 500)) as size
 	), every as materialized (
-		select d as r, private.desk_misses(d, filters, asked.words) as misses from private.desk_rows(list_registrations.summit) as d, asked
+		select d as r, marked.tabs, marked.flags, private.desk_misses(d, marked.tabs, marked.flags, filters, asked.words) as misses
+		from asked, private.desk_rows(list_registrations.summit) as d
+		cross join lateral (select private.desk_tabs(d) as tabs, private.desk_flags(d) as flags offset 0) as marked
 		where private.has_role(list_registrations.summit, 'registration')
 	), found as materialized (
 		select e.r, k.key, row_number() over (order by case when asked.down then k.key end collate "C" desc, k.key collate "C") as n
@@ -181,7 +184,7 @@ language sql stable security definer set search_path = '' as $$
 	), facets as (
 		select f.name, f.value, count(*) as count from every as e
 		cross join lateral (
-			select 'tab', t from unnest(private.desk_tabs(e.r)) as t union all select 'flag', t from unnest(private.desk_flags(e.r)) as t
+			select 'tab', t from unnest(e.tabs) as t union all select 'flag', t from unnest(e.flags) as t
 			union all values ('state', (e.r).state::text), ('mode', (e.r).mode::text), ('sector', (e.r).sector::text), ('region', (e.r).region), ('country', (e.r).country),
 				('category', (e.r).category::text), ('member', (e.r).member_id::text), ('pool', (e.r).pool_id::text), ('waits', (e.r).waits)) as f (name, value)
 		where e.misses <@ array[f.name] and f.value is not null group by f.name, f.value
@@ -194,7 +197,7 @@ language sql stable security definer set search_path = '' as $$
 		'facets', (select coalesce(jsonb_object_agg(f.name, f.counts), '{}') from (select x.name, jsonb_object_agg(x.value, x.count) as counts from facets as x group by x.name) as f),
 		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (select (e.r).state::text as state, count(*) from every as e group by 1) as c)
 			|| (select jsonb_build_object('queued', count(*) filter (where (e.r).is_queued), 'guardians', count(*) filter (where (e.r).wants_guardian),
-				'requests', count(*) filter (where 'unlisted' = any (private.desk_flags(e.r)))) from every as e),
+				'requests', count(*) filter (where 'unlisted' = any (e.flags))) from every as e),
 		'pools', (select coalesce(jsonb_object_agg(p.id, p.name), '{}') from public.pools as p where p.summit_id = list_registrations.summit),
 		'member', (select m.name from public.summit_members as sm join public.members as m on m.id = sm.member_id
 			where sm.summit_id = list_registrations.summit and sm.member_id = private.as_uuid(filters ->> 'member')),
@@ -213,7 +216,7 @@ begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
 	select coalesce(jsonb_agg(private.desk_json(d) || jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d)) - 'notes'
 		order by private.desk_key(d, filters ->> 'sort') collate "C"), '[]') into v_rows
-	from private.desk_rows(export_registrations.summit) as d where private.desk_misses(d, filters, v_words) = '{}';
+	from private.desk_rows(export_registrations.summit) as d where private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
 	perform audit.note('registrations.exported', '', export_registrations.summit, null, jsonb_build_object('rows', jsonb_array_length(v_rows),
 		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;

@@ -30,7 +30,7 @@ begin
 		v_ids := array(select r.id from public.registrations as r where r.summit_id = choose_registrations.summit and r.id = any (ids[1:5001]) and r.state <> 'draft' order by r.submitted_at, r.id);
 	else
 		v_ids := array(select d.id from private.desk_rows(summit) as d where d.state <> 'draft'
-			and private.desk_misses(d, coalesce(filters, '{}'), private.desk_words(filters ->> 'query')) = '{}' order by d.submitted_at, d.id);
+			and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'), private.desk_words(filters ->> 'query')) = '{}' order by d.submitted_at, d.id);
 	end if;
 	if v_ids = '{}' then return jsonb_build_object('status', 'nobody'); end if;
 	if cardinality(v_ids) > 5000 then return jsonb_build_object('status', 'too_many', 'count', cardinality(v_ids)); end if;
