@@ -74,15 +74,16 @@ $$;
 -- as it may also be written, at least two words of it. Names are compared only of who has sent a registration to a Summit that the entry is for.
 create function private.bar_candidates(p_person uuid) returns table (entry_id uuid, level text)
 language sql stable security definer set search_path = '' as $$
-	with who as (
+	-- Once for the person, not once for each entry.
+	with who as materialized (
 		select p.id, p.country, private.has_alias(p.id) as has_alias, private.name_key(p.display_name) as key, private.name_skeletons(p.display_name) as skeletons,
-			n.key_hash, n.skeleton_hash, array(select a.address_hash from private.person_addresses as a where a.person_id = p.id) as addresses
+			n.key_hash, n.skeleton_hash, array(select a.address_hash from private.person_addresses as a where a.person_id = p.id) as addresses,
+			array(select r.summit_id from public.registrations as r where r.person_id = p.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) as summits
 		from public.people as p left join private.sealed_names as n on n.person_id = p.id where p.id = p_person
 	), judged as (
 		select e.id, case
 			when e.person_id = who.id or e.address_hash = any (who.addresses) then 'certain'
-			when not exists (select from public.registrations as r where r.person_id = who.id and (e.summit_id is null or r.summit_id = e.summit_id)
-				and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) then null
+			when who.summits = '{}' or e.summit_id <> all (who.summits) then null
 			when who.has_alias and e.key_hash = who.key_hash then 'likely'
 			when who.has_alias and e.skeleton_hash = who.skeleton_hash then 'possible'
 			when who.has_alias or e.name_key = '' then null
@@ -99,6 +100,7 @@ $$;
 create function private.note_matches(p_person uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
+	if not exists (select from private.barred_entries as e where e.state in ('proposed', 'active')) then return; end if;
 	insert into private.bar_matches as m (entry_id, person_id, level)
 	select c.entry_id, p_person, c.level from private.bar_candidates(p_person) as c order by c.entry_id
 	on conflict (entry_id, person_id) do update set level = excluded.level
