@@ -86,6 +86,7 @@ it('writes numbers, money, sizes and spans with Latin digits', () => {
 	expect(number(1234, {}, 'ar')).toMatch(/^1[,٬]234$/);
 	expect(money(25_050, 'EUR', 'en')).toBe('€250.50');
 	expect(money(500, 'JPY', 'en')).toBe('JP¥500');
+	expect(money(45_000, 'USD', 'ar')).toBe('\u2066450.00\u00a0US$\u2069');
 	expect(bytes(4_100_000, 'en')).toBe('4.1 MB');
 	expect(bytes(320_000, 'en')).toBe('320 kB');
 	expect(duration(29.2, 'en')).toBe('30 seconds');

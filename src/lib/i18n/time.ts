@@ -148,7 +148,9 @@ export function money(minor: number, currency: string, language: string = locale
 		minimumFractionDigits: digits,
 		maximumFractionDigits: digits
 	} as const;
-	return new Intl.NumberFormat(tagOf(language), options).format(minor / 10 ** digits);
+	const written = new Intl.NumberFormat(tagOf(language), options).format(minor / 10 ** digits);
+	// A Latin sign beside digits would be torn from them in a line of Arabic: it is one piece, read from the left.
+	return language === 'ar' ? `\u2066${written.replace(/[\u200e\u200f\u061c]/g, '')}\u2069` : written;
 }
 
 /** Sizes as in "4.1 MB". */

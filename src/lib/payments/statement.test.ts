@@ -37,6 +37,17 @@ test('an English one with columns for each direction, and what cannot be read is
 	});
 });
 
+test('what the bank says is found in any column when none has a name that we know', () => {
+	expect(read('Date,Kommentti,Viite,Amount\n2027-02-01,Fee,INV-2027-0001,450.00\n')).toMatchObject({
+		ok: true,
+		rows: [{ words: 'Fee · INV-2027-0001' }]
+	});
+	expect(read('Date,Text,Balance,Amount\n2027-02-01,INV-2027-0001,9.00,450.00\n')).toMatchObject({
+		ok: true,
+		rows: [{ words: 'INV-2027-0001' }]
+	});
+});
+
 test('a table that is no statement says what it lacks', () => {
 	expect(read('Name,Town\nA,B\n')).toEqual({ ok: false, missing: ['date', 'amount'] });
 });

@@ -66,6 +66,11 @@ const heads = {
 		'details',
 		'reference',
 		'narrative',
+		'text',
+		'message',
+		'memo',
+		'particulars',
+		'remarks',
 		'remittance information',
 		'payment reference',
 		'purpose',
@@ -102,13 +107,16 @@ function columnsOf(header: string[]) {
 	const names = header.map(plain);
 	// The better known name wins over the order in the file.
 	const first = (known: readonly string[]) => known.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
-	return {
+	const known = {
 		date: first(heads.date),
 		amount: first(heads.amount),
 		debit: first(heads.debit),
-		currency: first(heads.currency),
-		words: names.flatMap((name, at) => ((heads.words as readonly string[]).includes(name) ? [at] : []))
+		currency: first(heads.currency)
 	};
+	const words = names.flatMap((name, at) => ((heads.words as readonly string[]).includes(name) ? [at] : []));
+	// Without a column that we know for it, the reference may stand in any other.
+	const others = names.flatMap((_, at) => (Object.values(known).includes(at) ? [] : [at]));
+	return { ...known, words: words.length > 0 ? words : others };
 }
 
 /** A day as written: ISO, or with the day or the month first; null when it is none. */

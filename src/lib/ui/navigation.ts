@@ -21,6 +21,8 @@ export interface Entry {
 	key: string;
 	href: string;
 	label: string;
+	/** Other addresses that belong to it. */
+	also?: readonly string[];
 }
 
 /** The entries of the masthead, for those who attend and those who only look. */
@@ -68,8 +70,9 @@ export function isAt(path: string, href: string): boolean {
 export function currentEntry(path: string, entries: readonly Entry[]): string | null {
 	return (
 		entries
-			.filter(({ href }) => isAt(path, href))
-			.sort((a, b) => b.href.length - a.href.length)
+			.flatMap(({ key, href, also = [] }) => [href, ...also].map((at) => ({ key, at })))
+			.filter(({ at }) => isAt(path, at))
+			.sort((a, b) => b.at.length - a.at.length)
 			.at(0)?.key ?? null
 	);
 }

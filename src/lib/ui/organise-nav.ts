@@ -4,6 +4,8 @@ interface OrganiseEntry {
 	/** After `/[summit]/organise`. */
 	path: string;
 	label: string;
+	/** Other pages of the same work. */
+	also?: readonly string[];
 	/** Who sees it; an owner sees all but safeguarding's. */
 	roles: readonly string[];
 }
@@ -16,7 +18,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },
 	{ path: '/seats', label: 'Seats', roles: ['registration', 'finance'] },
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
-	{ path: '/money', label: 'Money', roles: ['finance'] },
+	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
 	{ path: '/details', label: 'Second form', roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding'] },
 	{ path: '/safeguarding', label: 'Safeguarding', roles: ['safeguarding'] },
@@ -33,5 +35,10 @@ export function organiseEntries(reader: Reader | null, place: Place | null): Ent
 		.map(({ role }) => role);
 	return entries
 		.filter(({ roles }) => held.includes('owner') || roles.some((role) => held.includes(role)))
-		.map(({ path, label }) => ({ key: path || 'overview', href: `/${place.slug}/organise${path}`, label }));
+		.map(({ path, label, also = [] }) => ({
+			key: path || 'overview',
+			href: `/${place.slug}/organise${path}`,
+			label,
+			also: also.map((other) => `/${place.slug}/organise${other}`)
+		}));
 }

@@ -147,6 +147,8 @@ describe('navigation', () => {
 		expect(
 			['/2027/me', '/2027/me/badge', '/2027/me/pay', '/2027/meeting'].map((path) => currentEntry(path, entries))
 		).toEqual(['me', 'badge', 'me', null]);
+		const organise = organiseEntries(reader({ roles: [{ role: 'finance', summitId: place.id }] }), place);
+		expect(currentEntry(`/${place.slug}/organise/orders/1`, organise)).toBe('/money');
 	});
 });
 

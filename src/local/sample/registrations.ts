@@ -93,6 +93,16 @@ export class Registrar {
 		this.#now = now.getTime();
 	}
 
+	/** Places in the queue in the order in which people came. */
+	rankQueue(): void {
+		const came = (row: Row) => String(row.created_at);
+		this.rows.queue
+			.sort((a, b) => came(a).localeCompare(came(b)))
+			.forEach((row, at) => {
+				row.rank = at + 1;
+			});
+	}
+
 	/** Open seats of a mode so far. */
 	openSeats(mode: Mode): number {
 		return this.rows.seats.filter((seat) => seat.mode === mode && seat.state !== 'released').length;

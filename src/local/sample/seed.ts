@@ -8,6 +8,7 @@ import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
+import { addInvitations, addMoney } from './office.ts';
 import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
 import { Registrar } from './registrations.ts';
@@ -49,6 +50,7 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 	oneClick.push(...makeDelegates(crowd, members, registrar), speaker);
 	registerDelegates(random, crowd, members, registrar);
 	registerOthers(crowd, registrar);
+	registrar.rankQueue();
 	const focal = makeFocalPoint(crowd, largestDelegation(members, registrar));
 	oneClick.push(focal);
 	const previous = makePrevious(new Random(20250610), cast, crowd.people, then);
@@ -78,6 +80,13 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 		await insertBarredList(client, sealer, current.settings.ids.id);
 		await insertDesk(client, current.settings.ids.id, opts.now);
 		await insertMessages(client, current.settings.ids.id, opts.now);
+		await addMoney(client, current.settings.ids.id);
+		if (focal.person.member)
+			await addInvitations(client, sealer, {
+				summit: current.settings.ids.id,
+				member: focal.person.member.id,
+				by: focal.person.id
+			});
 		await changeDraft(client, random, current);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);

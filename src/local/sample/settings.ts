@@ -56,6 +56,8 @@ export function makeSettings(
 		['press', 'Local press', 6],
 		['security', 'Security', 12]
 	] as const;
+	const opens = Date.parse(String(summit['registration_opens_at']));
+	const late = `${new Date(opens + 60 * 86_400_000).toISOString().slice(0, 10)}T03:00:00Z`;
 	return {
 		ids: {
 			id,
@@ -101,7 +103,24 @@ export function makeSettings(
 			],
 			[
 				'public.fees',
-				[{ summit_id: id, mode: 'in_person', sector: 'private_sector', amount: companyFee, currency: 'USD' }]
+				// Early and regular, in two currencies.
+				[
+					{ amount: 36_000, currency: 'USD', valid_until: late },
+					{ amount: companyFee, currency: 'USD', valid_from: late },
+					{ amount: 33_000, currency: 'EUR', valid_until: late },
+					{ amount: 41_000, currency: 'EUR', valid_from: late }
+				].map((fee) => ({
+					summit_id: id,
+					mode: 'in_person',
+					sector: 'private_sector',
+					valid_from: null,
+					valid_until: null,
+					...fee
+				}))
+			],
+			[
+				'public.seat_ceilings',
+				[{ summit_id: id, mode: 'in_person', sector: 'civil_society', region: null, ceiling: 120 }]
 			]
 		]
 	};

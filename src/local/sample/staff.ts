@@ -56,7 +56,7 @@ export function makeDelegates(crowd: Crowd, members: SampleMember[], registrar: 
 	registrar.add(hall, { state: 'confirmed', mode: 'in_person', ago: 41 });
 	registrar.add(online, { state: 'confirmed', mode: 'virtual', ago: 33 });
 	registrar.add(paying, { state: 'awaiting_payment', mode: 'in_person', ago: 9 });
-	registrar.add(waiting, { state: 'submitted', mode: 'in_person', queue: 'capacity', ago: 6 });
+	registrar.add(waiting, { state: 'submitted', mode: 'in_person', queue: 'capacity', ago: 62 });
 	return [
 		{ person: hall, about: 'Delegate in the hall: confirmed, with a badge' },
 		{ person: online, about: 'Delegate online: confirmed' },
