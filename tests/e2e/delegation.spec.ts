@@ -12,7 +12,7 @@ import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const phone = { viewport: { width: 390, height: 844 } };
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 let client: pg.Client;
 let summit: RegisteringSummit & { slug: string };

@@ -10,7 +10,7 @@ import type { Somebody } from '../fixtures/world.ts';
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const phone = { viewport: { width: 390, height: 844 } };
 
-test.describe.configure({ timeout: 120_000 });
+test.describe.configure({ timeout: 240_000 });
 
 let client: pg.Client;
 
@@ -35,7 +35,11 @@ async function enter(
 
 async function uploadStatement(page: Page, rows: string[]): Promise<void> {
 	const read = page.getByRole('button', { name: 'Read the statement' });
-	if (!(await read.isVisible())) await page.getByText('Import a bank statement').click();
+	// Folded away while rows wait; a click before the script is there may be lost.
+	await expect(async () => {
+		if (!(await read.isVisible())) await page.getByText('Import a bank statement').click();
+		await expect(read).toBeVisible({ timeout: 1000 });
+	}).toPass();
 	await page.getByLabel('Statement as CSV').setInputFiles({
 		name: 'statement.csv',
 		mimeType: 'text/csv',
