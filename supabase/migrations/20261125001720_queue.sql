@@ -103,15 +103,23 @@ declare
 	v_ready record;
 	v_before integer;
 	v_served integer := 0;
+	v_had uuid[];
+	-- Nothing but the hall and each one's own seats stands in the way.
+	v_plain boolean := not exists (select from public.seat_ceilings as c where c.summit_id = p_summit and c.mode = p_mode)
+		and not exists (select from public.allocation_exceptions as e where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
 begin
 	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then return 0; end if;
 	loop
 		v_before := v_served;
+		v_had := '{}';
 		for v_ready in select q.id, r.member_id, r.pool_id from private.ready_in_queue(p_summit, p_mode, 100) as q
 			join public.registrations as r on r.id = q.registration_id order by q.rank
 		loop
-			continue when private.seat_obstacle(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
+			-- Asked again only where one before them may have taken it: to count all seats for each would take longer than to serve.
+			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
+				and private.seat_obstacle(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
 			perform private.serve_entry(v_ready.id);
+			v_had := v_had || coalesce(v_ready.member_id, v_ready.pool_id);
 			v_served := v_served + 1;
 		end loop;
 		exit when v_served = v_before;
