@@ -163,12 +163,16 @@ test('a message goes to its group once, each in their language, and tells what c
 	await page.getByRole('button', { name: 'Save and look at it' }).click();
 	await expect(page.getByRole('heading', { level: 1 })).toHaveText('News of {summit}');
 	const draft = page.url();
-	const again = await pageOf(browser, organiser);
+	const again = await pageOf(browser, organiser, { javaScriptEnabled: false });
 	await again.goto(draft);
-	await accessible(again);
+	const watching = await pageOf(browser, organiser);
+	await watching.goto(draft);
+	await expect(watching.getByRole('button', { name: 'Send to 3 people' })).toBeVisible();
+	await accessible(watching);
 	await page.getByRole('button', { name: 'Send to 3 people' }).click();
 	await expect(page.getByText('It is on its way, a few a minute.')).toBeVisible();
-	// The other window still shows the draft: nobody gets it twice.
+	// Whoever looks at it sees it go; a window that still shows the draft sends it to nobody twice.
+	await expect(watching.getByRole('link', { name: /^Everybody/ })).toBeVisible();
 	await again.getByRole('button', { name: 'Send to 3 people' }).click();
 	await expect(again.getByText('It had been sent already; nobody gets it twice.')).toBeVisible();
 
@@ -184,12 +188,12 @@ test('a message goes to its group once, each in their language, and tells what c
 	);
 	expect(mails[1]?.text).toContain('Les portes ouvrent');
 	await expect(async () => {
-		await page.goto(again.url());
+		await page.goto(draft);
 		await expect(page.getByRole('link', { name: /^Sent\s*3$/ })).toBeVisible({ timeout: 1000 });
 	}).toPass({ timeout: 30_000 });
 	await expect(page.getByRole('row', { name: /Luc Deux Français Sent/ })).toBeVisible();
 	expect(await page.content()).not.toMatch(/reader-[0-9a-f-]{36}@/);
-	await accessible(again);
+	await accessible(watching);
 	const inbox = (await (
 		await fetch(`${variables.LOCAL_INBOX_URL}/messages?to=${encodeURIComponent(english.address)}`)
 	).json()) as { subject: string }[];
