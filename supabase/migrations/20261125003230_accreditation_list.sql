@@ -163,7 +163,7 @@ $$;
 
 -- The organisers' list. `after`: the cursor of the row before the page; what is added or leaves before it moves nothing on the page.
 -- {total, start, rows, next, previous, facets, counts, pools, member, aim_days}: start is how many stand before the page; facets are
--- counts of each filter's values under all other filters; counts are of the whole Summit; pools and the member asked for by name.
+-- counts of each filter's values under all other filters (not of members: there are hundreds); counts are of the whole Summit; pools and the member asked for by name.
 -- Null when not allowed. Filters: private.desk_misses, and sort (sent, time, name) and desc.
 create function public.list_registrations(summit uuid, filters jsonb default '{}', page_size integer default 50, after text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -186,7 +186,7 @@ language sql stable security definer set search_path = '' as $$
 		cross join lateral (
 			select 'tab', t from unnest(e.tabs) as t union all select 'flag', t from unnest(e.flags) as t
 			union all values ('state', (e.r).state::text), ('mode', (e.r).mode::text), ('sector', (e.r).sector::text), ('region', (e.r).region), ('country', (e.r).country),
-				('category', (e.r).category::text), ('member', (e.r).member_id::text), ('pool', (e.r).pool_id::text), ('waits', (e.r).waits)) as f (name, value)
+				('category', (e.r).category::text), ('pool', (e.r).pool_id::text), ('waits', (e.r).waits)) as f (name, value)
 		where e.misses <@ array[f.name] and f.value is not null group by f.name, f.value
 	)
 	select jsonb_build_object(
