@@ -154,7 +154,7 @@ describe('the sample Summit', () => {
 		await seedSample(again, { now, sealingKey });
 		expect((await again.query<{ value: string }>(codes)).rows[0]?.value).toBe(expected);
 		await same.stop();
-	});
+	}, 240_000);
 
 	it('is brought up to date when it is started again later, and left alone while a session is live', async () => {
 		const other = await startDatabase();
