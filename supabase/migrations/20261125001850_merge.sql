@@ -11,13 +11,14 @@ language sql stable security definer set search_path = '' as $$
 	order by c.conrelid::regclass::text, a.attname
 $$;
 
--- Moves the rows of one column; where the kept person has such a row already, the dropped one's goes.
+-- Moves the rows of one column, each locked first, so that none is missed that changes at this moment; where the kept person has such
+-- a row already, the dropped one's goes.
 create function private.move_person(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row tid;
 begin
-	for v_row in execute format('select ctid from %s where %I = $1', p_table, p_column) using p_drop loop
+	for v_row in execute format('select ctid from %s where %I = $1 for update', p_table, p_column) using p_drop loop
 		begin
 			execute format('update %s set %I = $1 where ctid = $2', p_table, p_column) using p_keep, v_row;
 		exception when unique_violation then

@@ -13,14 +13,15 @@ language sql stable security definer set search_path = '' as $$
 	group by c.conrelid, a.attname order by c.conrelid::regclass::text, a.attname
 $$;
 
--- Where both have such a row already, one is enough.
+-- Where both have such a row already, one is enough. Each is locked first: one that somebody changes at this moment has moved on since
+-- it was found, would be missed, and go with the dropped member.
 create function private.move_member(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row tid;
 	v_moved integer := 0;
 begin
-	for v_row in execute format('select ctid from %s where %I = $1', p_table, p_column) using p_drop loop
+	for v_row in execute format('select ctid from %s where %I = $1 for update', p_table, p_column) using p_drop loop
 		begin
 			execute format('update %s set %I = $1 where ctid = $2', p_table, p_column) using p_keep, v_row;
 			v_moved := v_moved + 1;

@@ -235,7 +235,8 @@ begin
 	perform private.lock_modes(v.summit_id);
 	select * into v_r from public.registrations as r
 	where r.summit_id = v.summit_id and r.person_id = v_me and r.state not in ('declined', 'withdrawn', 'expired') for no key update;
-	select * into strict v from private.invitations as i where i.id = v.id for no key update;
+	select * into v from private.invitations as i where i.id = v.id for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_state := private.invitation_state(v);
 	-- The second of a double click finds what the first one made.
 	if v_state = 'used' and v.registration_id = v_r.id then return jsonb_build_object('status', 'ok', 'registration', v_r.id); end if;

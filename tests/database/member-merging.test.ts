@@ -212,3 +212,27 @@ test('who invites or chooses a member while it is merged away waits, and is told
 	expect(chosen).toMatchObject({ status: 'invalid', faults: ['member_id'] });
 	await Promise.all([merging, inviting, choosing].map((client) => client.end()));
 });
+
+test('what somebody changes while two members are merged goes over all the same', async () => {
+	const { summit, keep, drop, organiser } = await two();
+	const letter = makeLetter('changed@example.org');
+	const invited = await ask<{ id: string }>(owner, organiser, `public.invite_delegate($1, $2, 'in_person', $3)`, [
+		summit,
+		drop,
+		letter.letter
+	]);
+	const [opening, merging] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
+	await opening.query('begin');
+	await opening.query(`update private.invitations set opened_at = now() where id = $1`, [invited.id]);
+	const merged = merge(organiser, keep, drop, false, merging);
+	const waiting = `select count(*)::integer from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+	await expect.poll(() => value(owner, waiting), { timeout: 10_000 }).toBe(1);
+	await opening.query('commit');
+	expect(await merged).toEqual({ status: 'ok' });
+	const { rows } = await owner.query(
+		`select member_id, opened_at is not null as opened from private.invitations where id = $1`,
+		[invited.id]
+	);
+	expect(rows).toEqual([{ member_id: keep, opened: true }]);
+	await Promise.all([opening, merging].map((client) => client.end()));
+});
