@@ -1,6 +1,6 @@
 /*
  * Random histories of a whole Summit, one act after the other and on fifty connections at once: members, delegations, seats, queues,
- * money and the clock together. HISTORY_SECONDS=600 plays longer; a failure names its seed, which HISTORY_SEED plays again.
+ * money and the clock together. HISTORY_SECONDS=600 plays others and longer; a failure names its seed, which HISTORY_SEED plays again.
  */
 import fc from 'fast-check';
 import type pg from 'pg';
@@ -86,7 +86,8 @@ async function play(
 	one: (history: SeatHistory, steps: Step<HistoryAct>[]) => Promise<void>
 ): Promise<void> {
 	const until = Date.now() + seconds * 1000;
-	let seed = given ? Number(given) : Date.now() % 2 ** 31;
+	// The same histories in each run of all tests, though connections never meet twice in the same way.
+	let seed = given ? Number(given) : process.env.HISTORY_SECONDS ? Date.now() % 2 ** 31 : 1;
 	do {
 		await fc.assert(
 			fc.asyncProperty(fc.array(step, { ...size, size: 'max' }), async (steps) =>
