@@ -8,7 +8,7 @@ import { makeSummit, register, value, type RegisteringSummit } from '../fixtures
 import { openSession, type Session } from '../fixtures/sessions.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-test.describe.configure({ mode: 'serial', timeout: 90_000 });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 interface Person extends Session {
 	address: string;
