@@ -1,4 +1,7 @@
-/* The rush: a thousand registrations on 400 seats by 250 members, all at once; through HTTP, and ten times larger in the database. */
+/*
+ * The rush, all at once through HTTP: 300 people on 50 seats, and a thousand of 250 members on 400; the latter also in the database
+ * alone, and there ten times larger.
+ */
 import { request } from 'node:http';
 import pg from 'pg';
 import { ask, makeDrafts, makePeople, makeSummit, share, value } from '../fixtures/registering.ts';
@@ -7,18 +10,42 @@ import type { TestSummit } from '../fixtures/summit.ts';
 import { growth, ms, percentile, print } from './report.ts';
 import { ownerOf } from './summit.ts';
 
-const PEOPLE = 1000;
-const SEATS = 400;
-const MEMBERS = 250;
+interface Rush {
+	people: number;
+	seats: number;
+	members: number;
+	/** Until all are answered. */
+	aim?: string;
+}
 
-/** Measures the rush, and counts what it left in the database. */
+const few: Rush = { people: 300, seats: 50, members: 300, aim: '3 s' };
+const many: Rush = { people: 1000, seats: 400, members: 250 };
+
+/** Measures both rushes, and counts what they left in the database. */
 export async function measureRush(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
-	const { id, slug, members } = await prepare(client, 1);
+	await rush(stack, client, few);
+	await rush(stack, client, many);
+	const small = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', many);
+	const large = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', tenfold(many));
+	await client.end();
+	print(`${nameOf(many)}, in the database alone`, [{ what: '50 connections', value: growth(small, large) }]);
+}
+
+const nameOf = ({ people, members, seats }: Rush) =>
+	`A rush of ${people} people of ${members} members on ${seats} seats`;
+const tenfold = ({ people, members, seats }: Rush): Rush => ({
+	people: people * 10,
+	members: members * 10,
+	seats: seats * 10
+});
+
+async function rush(stack: TestSummit, client: pg.Client, size: Rush): Promise<void> {
+	const { id, slug, members } = await prepare(client, size);
 	const tag = Date.now();
 	const sessions = await openSessions(
 		stack.variables,
-		Array.from({ length: PEOPLE }, (_, n) => `rush-${tag}-${n}@example.org`)
+		Array.from({ length: size.people }, (_, n) => `rush-${tag}-${n}@example.org`)
 	);
 	await draft(client, id, members, sessions);
 	const url = new URL(`/${slug}/register/5`, stack.origin);
@@ -35,26 +62,27 @@ export async function measureRush(stack: TestSummit): Promise<void> {
 	);
 	const settled = performance.now() - began;
 	const { held, waiting, ordered } = await left(client, id);
-	const small = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', 1);
-	const large = await rushInDatabase(client, stack.variables.DATABASE_URL ?? '', 10);
-	await client.end();
-	print(`A rush of ${PEOPLE} people of ${MEMBERS} members on ${SEATS} seats`, [
+	print(nameOf(size), [
 		{
-			what: 'settled, through HTTP',
-			value: `${ms(settled)}, half of them by ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}`
+			what: 'settled',
+			value: `${ms(settled)}, half of them by ${ms(percentile(times, 0.5))}, p95 ${ms(percentile(times, 0.95))}`,
+			...(size.aim && { aim: size.aim })
 		},
 		{ what: 'answers', value: [...answers].map(([answer, count]) => `${count} × ${answer}`).join(', ') },
-		{ what: 'seats held', value: String(held), aim: String(SEATS) },
-		{ what: 'in the queue', value: `${waiting}, in order of arrival: ${ordered}`, aim: String(PEOPLE - SEATS) },
-		{ what: 'in the database alone, 50 connections', value: growth(small, large) }
+		{ what: 'seats held', value: String(held), aim: String(size.seats) },
+		{
+			what: 'in the queue',
+			value: `${waiting}, in order of arrival: ${ordered}`,
+			aim: String(size.people - size.seats)
+		}
 	]);
 }
 
-/** An open Summit with so many times the seats and members. A member has two to six seats: some wait for their own, most for the hall. */
-async function prepare(client: pg.Client, times: number): Promise<{ id: string; slug: string; members: string[] }> {
+/** An open Summit with the seats and members. A member has two to six seats: some wait for their own, most for the hall. */
+async function prepare(client: pg.Client, size: Rush): Promise<{ id: string; slug: string; members: string[] }> {
 	const made = await makeSummit(client, {
-		hall: SEATS * times,
-		members: MEMBERS * times,
+		hall: size.seats,
+		members: size.members,
 		ceilings: { civil_society: 2, private_sector: 2, government: 6 }
 	});
 	const slug = await value<string>(client, `select slug from public.summits where id = $1`, [made.summit]);
@@ -74,9 +102,9 @@ async function draft(client: pg.Client, summit: string, members: string[], sessi
 }
 
 /** The same as calls of the function that sends the form; ms until all are answered. */
-async function rushInDatabase(client: pg.Client, url: string, times: number): Promise<number> {
-	const { id, members } = await prepare(client, times);
-	const people = await makePeople(client, PEOPLE * times);
+async function rushInDatabase(client: pg.Client, url: string, size: Rush): Promise<number> {
+	const { id, members } = await prepare(client, size);
+	const people = await makePeople(client, size.people);
 	const drafts = await makeDrafts(client, id, people, (n) => members[n % members.length] ?? '');
 	await client.query('analyze');
 	const crowd = await Promise.all(
