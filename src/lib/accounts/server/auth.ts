@@ -21,7 +21,7 @@ export async function signInByAddress(event: RequestEvent, address: string): Pro
 	const email = normaliseAddress(address);
 	// Parts of a session that has ended would stand beside those of the new one.
 	forgetSession(event);
-	const { user, session } = await proven(event, email);
+	const { user, session } = await inTurn(email, () => proven(event, email));
 	await linkAccount(user.id, email);
 	await noteDevice(event, user.id, session?.access_token);
 	event.locals.token = session?.access_token ?? null;
@@ -29,8 +29,20 @@ export async function signInByAddress(event: RequestEvent, address: string): Pro
 	forgetViewer(event.locals.token);
 }
 
-// Auth knows one link for each address: when two browsers sign in with one at the same moment, the newer link ends the
-// other, whose browser then asks once more.
+const turns = new Map<string, Promise<unknown>>();
+
+// Those who sign in with one address at the same moment would end each other's links: here they take turns.
+async function inTurn<Made>(email: string, work: () => Promise<Made>): Promise<Made> {
+	const mine = (turns.get(email) ?? Promise.resolve()).then(work, work);
+	turns.set(email, mine);
+	try {
+		return await mine;
+	} finally {
+		if (turns.get(email) === mine) turns.delete(email);
+	}
+}
+
+// Auth knows one link for each address: when another process makes a newer one at the same moment, ours is asked for once more.
 async function proven(event: RequestEvent, email: string) {
 	for (let attempt = 1; ; attempt++) {
 		const { data, error } = await administrationClient().auth.admin.generateLink({ type: 'magiclink', email });
