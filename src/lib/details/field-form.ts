@@ -1,22 +1,11 @@
 /* The form of one question, as an organiser fills it in. No I/O. */
 import { checkbox, list, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { categories } from '#lib/registration/registration.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
 import * as v from 'valibot';
 import type { DetailDraft } from './defaults.ts';
 import { detailKinds, readerRoles, type Choice } from './details.ts';
-
-export const categories = [
-	'delegate',
-	'speaker',
-	'guest',
-	'staff',
-	'crew',
-	'interpreter',
-	'press',
-	'security',
-	'guardian'
-] as const;
 
 export const kindLabels: Record<(typeof detailKinds)[number], string> = {
 	text: 'A line of text',

@@ -2,26 +2,13 @@
 import type { Locale } from '#lib/i18n/locale.ts';
 import { isLocale, locales } from '#lib/i18n/locale.ts';
 import { isSector } from '#lib/members/member.ts';
+import { categories, registrationStates, type RegistrationState } from '#lib/registration/registration.ts';
 import type { MailRules } from './editable.ts';
 import { formFaults, type Wording, type WordingFault } from './wording.ts';
 
-/** States in which somebody can be written to as one of a group. */
-export const groupStates = [
-	'draft',
-	'submitted',
-	'nominated',
-	'accredited',
-	'awaiting_payment',
-	'confirmed',
-	'declined',
-	'withdrawn',
-	'expired'
-] as const;
-type GroupState = (typeof groupStates)[number];
-
 /** Whom a message is for; '' is everybody. Without states: all who have sent a registration and are not out. */
 export interface GroupFilters {
-	states: GroupState[];
+	states: RegistrationState[];
 	mode: string;
 	sector: string;
 	region: string;
@@ -36,7 +23,6 @@ export interface GroupFilters {
 /** Where the button of a message leads, and null for no button. */
 export const groupPages = ['/me', '/me/details', '/agenda', '/register', ''] as const;
 
-const categories = ['delegate', 'speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security', 'guardian'];
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Reads whom a message is for from an address or a form; what it does not understand it leaves out. */
@@ -47,12 +33,12 @@ export function groupFilters(search: { get(name: string): unknown; getAll(name: 
 	};
 	const states = search.getAll('state').flatMap((value) => String(value).split(','));
 	return {
-		states: groupStates.filter((state) => states.includes(state)),
+		states: registrationStates.filter((state) => states.includes(state)),
 		mode: one('mode', (value) => value === 'in_person' || value === 'virtual'),
 		sector: one('sector', isSector),
 		region: one('region', (value) => value.length <= 60),
 		country: one('country', (value) => /^[A-Z]{2}$/.test(value)),
-		category: one('category', (value) => categories.includes(value)),
+		category: one('category', (value) => categories.some((known) => known === value)),
 		member: one('member', (value) => uuid.test(value)),
 		language: one('language', isLocale),
 		details: one('details', (value) => value === 'missing')

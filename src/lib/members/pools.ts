@@ -1,5 +1,5 @@
 /* Named pools of seats, for whoever comes without a member. No I/O. */
-import type { RegistrationState } from '#lib/registration/registration.ts';
+import { categories, type RegistrationState } from '#lib/registration/registration.ts';
 
 /** Seats of a pool in one mode. */
 export interface PoolSeats {
@@ -37,16 +37,7 @@ export interface Pools {
 }
 
 /** Categories that can have pools. */
-export const pooledCategories = [
-	'speaker',
-	'guest',
-	'staff',
-	'crew',
-	'interpreter',
-	'press',
-	'security',
-	'guardian'
-] as const;
+export const pooledCategories = categories.filter((category) => category !== 'delegate');
 
 /** Seats that somebody could still have. */
 export function freeIn(seats: PoolSeats): number {

@@ -1,7 +1,7 @@
 /* What an owner sets for the accreditation desk. */
 import { list, wholeNumber, checkbox } from '#lib/forms/fields.ts';
 import * as v from 'valibot';
-import { categories } from './accreditation.ts';
+import { categories } from './registration.ts';
 
 /** The rules of one Summit. */
 export interface AccreditationRules {

@@ -2,6 +2,7 @@
 import { isRegion } from '#lib/members/regions.ts';
 import { isSector, type Sector } from '#lib/members/member.ts';
 import {
+	categories,
 	registrationStates,
 	type HistoryStep,
 	type Mode,
@@ -79,18 +80,6 @@ export const flags = {
 	alias: 'Another name'
 } as const;
 export type Flag = keyof typeof flags;
-
-export const categories = [
-	'delegate',
-	'speaker',
-	'guest',
-	'staff',
-	'crew',
-	'interpreter',
-	'press',
-	'security',
-	'guardian'
-] as const;
 
 export const sorts = { sent: 'Sent first', time: 'Longest in its state', name: 'Name' } as const;
 export type Sort = keyof typeof sorts;

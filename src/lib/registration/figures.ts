@@ -1,7 +1,7 @@
 /* Figures of registrations: exact ones for organisers, and what may be released of them. No I/O. */
 import { sectors } from '#lib/members/member.ts';
 import { regions } from '#lib/members/regions.ts';
-import { modes } from './registration.ts';
+import { categories, modes } from './registration.ts';
 import { counted, namedGroups, type Counted, type Group } from './suppression.ts';
 
 /** By what registrations are counted. */
@@ -49,8 +49,6 @@ export interface ReleasedFigures {
 /** What a release tells by. */
 export const releasedDimensions = ['mode', 'category', 'sector', 'region', 'country'] as const;
 export type ReleasedDimension = (typeof releasedDimensions)[number];
-
-const categories = ['delegate', 'speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security', 'guardian'];
 
 const size = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);
 

@@ -17,6 +17,19 @@ export const registrationStates = [
 ] as const;
 export type RegistrationState = (typeof registrationStates)[number];
 
+/** As what somebody registers. */
+export const categories = [
+	'delegate',
+	'speaker',
+	'guest',
+	'staff',
+	'crew',
+	'interpreter',
+	'press',
+	'security',
+	'guardian'
+] as const;
+
 export type QueueReason = 'capacity' | 'allocation' | 'ceiling' | 'others_wait';
 
 /** One entry of a registration's history. */
