@@ -11,9 +11,9 @@ language sql stable security definer set search_path = '' as $$
 	order by c.conrelid::regclass::text, a.attname
 $$;
 
--- Moves the rows of one column, each locked first, so that none is missed that changes at this moment; where the kept person has such
--- a row already, the dropped one's goes.
-create function private.move_person(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns void
+-- Moves the rows of one column, of two people or two members that become one; where the kept one has such a row already, the dropped
+-- one's goes. Each is locked first: one that somebody changes at this moment has moved on since it was found, and would be missed.
+create function private.move_rows(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row tid;
@@ -171,7 +171,7 @@ begin
 	where a.person_id = p_drop and exists (select from private.person_addresses as k where k.person_id = p_keep and k.is_primary);
 	perform private.merge_bars(p_keep, p_drop);
 	for v_column in select c.table_name, c.column_name from private.person_columns() as c loop
-		perform private.move_person(v_column.table_name, v_column.column_name, p_keep, p_drop);
+		perform private.move_rows(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
 	insert into private.former_ids (former_id, person_id) values (p_drop, p_keep);
 	delete from public.people as p where p.id = p_drop;

@@ -13,26 +13,6 @@ language sql stable security definer set search_path = '' as $$
 	group by c.conrelid, a.attname order by c.conrelid::regclass::text, a.attname
 $$;
 
--- Where both have such a row already, one is enough. Each is locked first: one that somebody changes at this moment has moved on since
--- it was found, would be missed, and go with the dropped member.
-create function private.move_member(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_row tid;
-	v_moved integer := 0;
-begin
-	for v_row in execute format('select ctid from %s where %I = $1 for update', p_table, p_column) using p_drop loop
-		begin
-			execute format('update %s set %I = $1 where ctid = $2', p_table, p_column) using p_keep, v_row;
-			v_moved := v_moved + 1;
-		exception when unique_violation then
-			execute format('delete from %s where ctid = $1', p_table) using v_row;
-		end;
-	end loop;
-	return v_moved;
-end
-$$;
-
 -- Whoever registers for every Summit in which one of the two stands.
 create function private.may_merge_members(p_keep uuid, p_drop uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -98,7 +78,7 @@ begin
 	update public.delegation_places as d set is_head = false
 	where d.member_id = p_drop and d.is_head and exists (select from public.delegation_places as k where k.member_id = p_keep and k.summit_id = d.summit_id and k.is_head);
 	for v_column in select c.table_name, c.column_name from private.member_columns() as c loop
-		perform private.move_member(v_column.table_name, v_column.column_name, p_keep, p_drop);
+		perform private.move_rows(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
 	update public.seats as s set member_id = p_keep where s.member_id = p_drop and s.state <> 'released';
 	for v_seats in select t.* from private.merged_seats(p_keep, p_drop) as t where t.summit_id = any (p_summits) and t.kept + t.dropped > t.ceiling loop
