@@ -10,9 +10,11 @@ import {
 	ask,
 	connectMany,
 	faultsOf,
+	latestOf,
 	makeDrafts,
 	makePeople,
 	makeSummit,
+	passDeadlines,
 	share,
 	value
 } from '../fixtures/registering.ts';
@@ -101,15 +103,8 @@ class Play {
 		return new Play(summit, organiser, people);
 	}
 
-	/** The live registration, or a new draft when the last one is over. */
-	async id(client: pg.Client, who: number): Promise<string> {
-		const person = this.people[who];
-		const found = await value<string>(
-			client,
-			`select id from public.registrations where person_id = $1 order by (state not in ('declined', 'withdrawn', 'expired')) desc, created_at desc limit 1`,
-			[person?.person]
-		);
-		return found;
+	id(client: pg.Client, who: number): Promise<string> {
+		return latestOf(client, this.people[who]?.person);
 	}
 
 	async deliver(client: pg.Client, type: string, object: object, id = `evt_${randomUUID()}`): Promise<string> {
@@ -178,27 +173,7 @@ class Play {
 	}
 
 	async expire(client: pg.Client, who: number): Promise<void> {
-		const id = await this.id(client, who);
-		await client.query('begin');
-		await client.query(`select private.lock_modes($1)`, [this.summit]);
-		const past = `now() - interval '1 second'`;
-		await client.query(`update public.seats set held_until = ${past} where registration_id = $1 and state = 'held'`, [
-			id
-		]);
-		await client.query(
-			`update public.queue_entries set deadline = ${past} where registration_id = $1 and state = 'offered'`,
-			[id]
-		);
-		await client.query(
-			`update public.orders set due_at = ${past} where closed_at is null and id in (select private.registration_orders($1))`,
-			[id]
-		);
-		await client.query(
-			`update public.checkouts set expires_at = ${past} where order_id in (select private.registration_orders($1))`,
-			[id]
-		);
-		await client.query('commit');
-		await client.query(`select private.sweep()`);
+		await passDeadlines(client, this.summit, await this.id(client, who));
 	}
 
 	async take(client: pg.Client, { act, who, flag }: Step): Promise<void> {
