@@ -3,13 +3,11 @@
  * question and its answer, and with a change after accreditation.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import pg from 'pg';
-import { browserOf } from '../fixtures/livekit.ts';
+import { enter, variables } from '../fixtures/entering.ts';
 import { inTurn, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -42,10 +40,6 @@ async function deskOf(names: string[], change = ''): Promise<Desk> {
 		ids.push((await register(client, who, made.summit, made.members[0] ?? '')).id);
 	}
 	return { ...made, slug, second, people, ids };
-}
-
-async function enter(browser: Browser, who: Somebody, options: Parameters<typeof browserOf>[3] = {}): Promise<Page> {
-	return (await browserOf(browser, variables, who, options)).page;
 }
 
 /** Beside the list: the person who is open. */
@@ -196,7 +190,9 @@ test('a second person confirms what the first proposed', async ({ browser }) => 
 	await first.goto(`/${summit.slug}/organise/registrations/${id}`);
 	await first.getByLabel('Reason, sent to the person').fill('Papers are in order.');
 	await first.getByRole('button', { name: 'Propose to accredit' }).click();
-	await expect(first.getByText(/(^1|before: 1|Theta Press:) proposed to a second person\.$/)).toBeVisible({ timeout: 20_000 });
+	await expect(first.getByText(/(^1|before: 1|Theta Press:) proposed to a second person\.$/)).toBeVisible({
+		timeout: 20_000
+	});
 	expect(await stateOf(client, id)).toBe('submitted');
 	await first.goto(`/${summit.slug}/organise/registrations/${id}?tab=second`);
 	await expect(first.getByText(/Proposed to accredit by you/)).toBeVisible();

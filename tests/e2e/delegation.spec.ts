@@ -1,15 +1,14 @@
 /* A focal point's whole job: invite, stand for somebody, set the order, hand a seat on; and what an invited colleague does. */
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import pg from 'pg';
+import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
 import { signInByCode } from '../fixtures/form.ts';
-import { browserOf } from '../fixtures/livekit.ts';
 import { makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const phone = { viewport: { width: 390, height: 844 } };
 
 test.describe.configure({ timeout: 240_000 });
@@ -41,14 +40,6 @@ test.beforeEach(async () => {
 		[made.summit]
 	);
 });
-
-async function enter(
-	browser: Browser,
-	who: Somebody | null,
-	options: Parameters<Browser['newContext']>[0] = {}
-): Promise<Page> {
-	return (await browserOf(browser, variables, who, options)).page;
-}
 
 async function colleague(called: string): Promise<{ who: Somebody; id: string }> {
 	const who = await makeSomebody(client, called);

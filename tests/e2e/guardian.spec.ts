@@ -1,13 +1,11 @@
 /* Somebody under 18 registers: they name a guardian, an organiser links them, the guardian consents, and only then it is sent. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import pg from 'pg';
+import { enter, variables } from '../fixtures/entering.ts';
 import { askConsents } from '../fixtures/form.ts';
-import { browserOf } from '../fixtures/livekit.ts';
 import { makeDrafts, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -33,14 +31,6 @@ test.beforeEach(async () => {
 	const { id } = await register(client, guardian, summit.summit, summit.members[0] ?? '');
 	reference = await value(client, 'select reference from public.registrations where id = $1', [id]);
 });
-
-async function enter(
-	browser: Browser,
-	who: Somebody,
-	options: Parameters<Browser['newContext']>[0] = {}
-): Promise<Page> {
-	return (await browserOf(browser, variables, who, options)).page;
-}
 
 async function sendLastStep(page: Page): Promise<void> {
 	await page.goto(`/${summit.slug}/register/5`);

@@ -1,14 +1,13 @@
 /* An organiser brings in members by a file, changes what is allowed after seeing what it does, and watches the queue move. */
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import pg from 'pg';
+import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
-import { browserOf } from '../fixtures/livekit.ts';
 import { makeSummit, register, value, type RegisteringSummit } from '../fixtures/registering.ts';
-import { makeSomebody, type Somebody } from '../fixtures/world.ts';
+import { makeSomebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const phone = { viewport: { width: 390, height: 844 } };
 
 test.describe.configure({ timeout: 240_000 });
@@ -26,14 +25,6 @@ test.beforeEach(async () => {
 	s = await makeSummit(client, { hall: 3, ceilings: { civil_society: 1, private_sector: 2, government: 2 } });
 	base = `/${await value<string>(client, 'select slug from public.summits where id = $1', [s.summit])}/organise`;
 });
-
-async function enter(
-	browser: Browser,
-	who: Somebody,
-	options: Parameters<Browser['newContext']>[0] = {}
-): Promise<Page> {
-	return (await browserOf(browser, variables, who, options)).page;
-}
 
 const nameOf = (member: string) => value<string>(client, 'select name from public.members where id = $1', [member]);
 

@@ -1,13 +1,12 @@
 /* The money of a delegation by invoice and bank, a waiver that somebody else decides, and fees that change with the calendar. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import pg from 'pg';
+import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
-import { browserOf } from '../fixtures/livekit.ts';
 import { booksOf, makePayers, type Payers } from '../fixtures/paying.ts';
 import { stateOf, value } from '../fixtures/registering.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const phone = { viewport: { width: 390, height: 844 } };
 
 test.describe.configure({ timeout: 240_000 });
@@ -23,14 +22,6 @@ test.afterAll(() => client.end());
 async function payers(count: number): Promise<Payers & { slug: string }> {
 	const made = await makePayers(client, count);
 	return { ...made, slug: await value(client, 'select slug from public.summits where id = $1', [made.summit]) };
-}
-
-async function enter(
-	browser: Browser,
-	who: Somebody,
-	options: Parameters<Browser['newContext']>[0] = {}
-): Promise<Page> {
-	return (await browserOf(browser, variables, who, options)).page;
 }
 
 async function uploadStatement(page: Page, rows: string[]): Promise<void> {

@@ -3,8 +3,9 @@
  * windows, with one seat for two people, and with ids that belong to others.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type APIRequestContext, type Browser, type Page } from '@playwright/test';
+import { expect, test, type APIRequestContext, type Page } from '@playwright/test';
 import pg from 'pg';
+import { enter, variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { askConsents, fillIn, signInByCode } from '../fixtures/form.ts';
 import {
@@ -17,8 +18,6 @@ import {
 	type RegisteringSummit
 } from '../fixtures/registering.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -41,23 +40,6 @@ async function summitOf(hall = 5, asks = false): Promise<RegisteringSummit & { s
 
 async function somebody(name: string): Promise<Somebody> {
 	return makeSomebody(client, name);
-}
-
-async function enter(
-	browser: Browser,
-	who: Somebody,
-	options: Parameters<Browser['newContext']>[0] = {}
-): Promise<Page> {
-	return (await browserOf(browser, variables, who, options)).page;
-}
-
-/** States in the order of the ids. */
-async function statesOf(ids: string[]): Promise<string[]> {
-	return value(
-		client,
-		`select array_agg(r.state::text order by array_position($1::uuid[], r.id)) from public.registrations as r where r.id = any ($1::uuid[])`,
-		[ids]
-	);
 }
 
 async function mailTo(request: APIRequestContext, address: string, subject: RegExp): Promise<void> {

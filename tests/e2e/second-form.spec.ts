@@ -3,14 +3,12 @@
  * somebody whom safeguarding keeps a list about, at the desk, who learns no reason.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import pg from 'pg';
+import { enter, variables } from '../fixtures/entering.ts';
 import { readPdf } from '../fixtures/pdf.ts';
-import { browserOf } from '../fixtures/livekit.ts';
 import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -33,11 +31,6 @@ test.beforeEach(async () => {
 	reference = await value(client, 'select reference from public.registrations where id = $1', [registration]);
 });
 
-const enter = async (
-	browser: Browser,
-	who: Somebody | null,
-	options: Parameters<Browser['newContext']>[0] = {}
-): Promise<Page> => (await browserOf(browser, variables, who, options)).page;
 const faults = async (page: Page) =>
 	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 const staff = async (role: string) => {

@@ -1,13 +1,12 @@
 /* Between the hall and online: with a seat, without one, and with money in between. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import pg from 'pg';
+import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
-import { browserOf } from '../fixtures/livekit.ts';
 import { makePayers, orderOf } from '../fixtures/paying.ts';
 import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 const phone = { viewport: { width: 390, height: 844 } };
 
 test.describe.configure({ timeout: 240_000 });
@@ -21,14 +20,6 @@ test.beforeAll(async () => {
 test.afterAll(() => client.end());
 
 const slugOf = (summit: string) => value<string>(client, 'select slug from public.summits where id = $1', [summit]);
-
-async function enter(
-	browser: Browser,
-	who: Somebody,
-	options: Parameters<Browser['newContext']>[0] = {}
-): Promise<Page> {
-	return (await browserOf(browser, variables, who, options)).page;
-}
 
 async function confirmed(s: RegisteringSummit, name: string, mode: 'in_person' | 'virtual') {
 	const who = await makeSomebody(client, name);
