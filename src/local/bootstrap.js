@@ -82,11 +82,13 @@ function findNode() {
 function filesBelow(folder) {
 	if (!existsSync(folder)) return [];
 	if (!statSync(folder).isDirectory()) return [folder];
-	return readdirSync(folder)
-		.sort()
-		// What a build itself writes below src/ is no source: with it the next start would build again.
-		.filter((name) => !/^\.|^(generated|cache|README\.md)$|\.test\.ts$/.test(name))
-		.flatMap((name) => filesBelow(join(folder, name)));
+	return (
+		readdirSync(folder)
+			.sort()
+			// What a build itself writes below src/ is no source: with it the next start would build again.
+			.filter((name) => !/^\.|^(generated|cache|README\.md)$|\.test\.ts$/.test(name))
+			.flatMap((name) => filesBelow(join(folder, name)))
+	);
 }
 
 /** Builds when a file that goes into the build has changed. @param {string} node */
