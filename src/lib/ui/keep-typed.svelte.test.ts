@@ -11,6 +11,18 @@ function form(): HTMLFormElement {
 	return made;
 }
 
+it('leaves unfolded what somebody unfolded', () => {
+	const root = document.createElement('div');
+	root.innerHTML = '<details><summary>More</summary></details><details open><summary>Less</summary></details>';
+	const folds = [...root.querySelectorAll('details')];
+	for (const fold of folds) fold.open = !fold.open;
+	const restore = rememberTyped(root);
+	// As hydration does.
+	for (const [at, fold] of folds.entries()) fold.open = at === 1;
+	restore();
+	expect(folds.map((fold) => fold.open)).toEqual([true, false]);
+});
+
 it('puts back what was typed and chosen, and touches nothing else', () => {
 	const made = form();
 	const control = <Kind extends Element>(name: string, at = 0) =>

@@ -1,15 +1,17 @@
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /**
- * Remembers what was typed or chosen before the script came, which hydration would overwrite: on a slow line people are
- * faster than it. Call while the document is still as the server made it; the answer puts it all back.
+ * Remembers what was typed, chosen or unfolded before the script came, which hydration would overwrite: on a slow line
+ * people are faster than it. Call while the document is still as the server made it; the answer puts it all back.
  */
 export function rememberTyped(root: ParentNode = document): () => void {
 	const restores = [...root.querySelectorAll<Control>('input, textarea, select')].flatMap((control) => {
 		const restore = restorerOf(control);
 		return restore ? [{ control, restore }] : [];
 	});
+	const folds = [...root.querySelectorAll('details')].map((fold) => ({ fold, open: fold.open }));
 	return () => {
+		for (const { fold, open } of folds) fold.open = open;
 		for (const { control, restore } of restores) {
 			if (!control.isConnected) continue;
 			restore();
