@@ -77,11 +77,14 @@ create index on public.session_audiences (person_id);
 create index on public.session_audiences (member_id);
 select audit.watch('public.session_audiences', 'person_id');
 
--- A time of a session; a session has none to many. Each slot uses one or more rooms.
+-- A time of a session; a session has none to many. Each slot uses one or more rooms. Without a session it says why the rooms are
+-- held (rehearsal, cleaning): rule 4 counts it like any other, and no release contains it.
 create table public.slots (
 	id uuid primary key default gen_random_uuid(),
-	session_id uuid not null,
-	summit_id uuid not null,
+	session_id uuid,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	blocks text check (length(btrim(blocks)) between 1 and 200),
+	check ((session_id is null) = (blocks is not null)),
 	during tstzrange not null check (not isempty(during) and lower(during) is not null and upper(during) is not null
 		and upper(during) - lower(during) <= interval '24 hours'),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,

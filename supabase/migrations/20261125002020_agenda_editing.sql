@@ -68,6 +68,12 @@ language sql stable security definer set search_path = '' as $$
 	from public.sessions as s where s.id = session and private.may_edit_session(s.id)
 $$;
 
+-- Whoever changes the draft of a Summit takes turns: two who swap the same rooms would else each wait for the other.
+create function private.lock_draft(p_summit uuid) returns void
+language sql volatile set search_path = '' as $$
+	select pg_advisory_xact_lock(hashtextextended(p_summit::text, 5))
+$$;
+
 -- Writes the times of a session anew. Raises exclusion_violation when a room is taken.
 create function private.place_session(p_session uuid, p_summit uuid, p_slots jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -109,6 +115,7 @@ declare
 	v_listed jsonb := coalesce(fields -> 'sectors', '[]');
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	perform private.lock_draft(summit);
 	if session is null then
 		v_old.id := gen_random_uuid();
 		v_old.summit_id := summit;

@@ -165,6 +165,10 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.visa_letters (summit_id, registration_id, number, reference, content_sealed, key_id) values ($1, $2, 1, 'VL-0001', '\\x00', 'k')`,
 			[summit, registrations.delegate]
 		],
+		[
+			`insert into private.placement_steps (summit_id, person_id, changes) values ($1, $2, '[]')`,
+			[summit, people.programme.person]
+		],
 		[`insert into private.host_lists (summit_id, purpose, recipient) values ($1, 'Entry', 'Ministry')`, [summit]],
 		[`insert into private.neutral_declines (registration_id) values ($1)`, [registrations.waiting]],
 		[`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [people.newcomer.person]],
