@@ -150,6 +150,7 @@ begin
 	if v_order.closed_at is null then
 		update public.orders as o set closed_at = now() where o.id = p_order;
 		perform private.complete_order(p_order, p_leaving);
+		v_surplus := -private.balance_of(p_order);
 	end if;
 	v_surplus := v_surplus - coalesce((select sum(f.amount) from public.refunds as f where f.order_id = p_order and f.state in ('due', 'sent', 'failed')), 0);
 	for v_paid in

@@ -126,7 +126,7 @@ $$;
 
 -- An accredited registration with a seat held in this mode: confirmed when nothing is to pay, else held until the deadline.
 -- A confirmed one that moves up keeps its present seat until the difference is paid.
--- Answers confirmed, awaiting_payment, payment_due or (while under review) held.
+-- Answers confirmed, awaiting_payment, payment_due or (while under review) held; wrong_state for whoever is barred.
 create function private.enter_mode(p_id uuid, p_mode public.attendance_mode, p_reason text default '', p_keep_place boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -143,6 +143,7 @@ begin
 		perform private.move_registration(p_id, v_r.state, p_reason, p_mode);
 		return 'held';
 	end if;
+	if private.turn_away(v_r, p_mode) then return 'wrong_state'; end if;
 	if v_r.state = 'awaiting_payment' then perform private.cancel_charges(v_r, 0, 'switched'); end if;
 	v_due := private.fee_of(v_r, p_mode) - private.charged_to(v_r.id);
 	if v_due > 0 then

@@ -64,11 +64,12 @@ begin
 end
 $$;
 
--- Each line of an order that was paid takes effect: confirmed, or a switch of mode done. `p_leaving` is just leaving.
+-- Each line of an order that was paid takes effect: confirmed, or a switch of mode done, but for those who are barred. `p_leaving` is just leaving.
 create function private.complete_order(p_order uuid, p_leaving uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_line record;
+	v_r public.registrations;
 begin
 	for v_line in
 		select distinct r.id, r.state, l.mode from public.order_lines as l join public.registrations as r on r.id = l.registration_id
@@ -78,7 +79,8 @@ begin
 				and not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered'))
 		order by r.id
 	loop
-		perform private.confirm_in(v_line.id, v_line.mode);
+		select * into strict v_r from public.registrations as r where r.id = v_line.id;
+		if not private.turn_away(v_r, v_line.mode, p_order) then perform private.confirm_in(v_line.id, v_line.mode); end if;
 	end loop;
 end
 $$;
@@ -110,6 +112,7 @@ begin
 		or exists (select from public.queue_entries as q where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered')) then
 		return false;
 	end if;
+	if private.is_barred(v_r) then return false; end if;
 	-- The rest of a fee whose other part has gone back is no fee.
 	if exists (select from private.registration_orders(v_r.id) as other where other <> p_order.id) and private.charged_to(v_r.id) + v_cancelled <
 		private.fee_of(v_r, v_mode, p_order.currency, (select min(l.priced_at) from public.order_lines as l where l.order_id = p_order.id)) then

