@@ -9,6 +9,7 @@ import { refundDuties } from '#lib/payments/server/refunds.ts';
 import { sweepDuties } from '#lib/registration/server/sweep.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { log, referenceFor } from '#lib/audit/server/log.ts';
+import { digestDuties } from '#lib/agenda/server/digests.ts';
 import { accountDuties } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited } from '#lib/accounts/server/rates.ts';
@@ -33,7 +34,11 @@ export const init: ServerInit = () => {
 	keepStages((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
 	if (building) return;
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
-	workBehindPages([...mailDuties(), ...sweepDuties(), ...refundDuties(), ...accountDuties()], report, closeTransport);
+	workBehindPages(
+		[...mailDuties(), ...sweepDuties(), ...refundDuties(), ...accountDuties(), ...digestDuties()],
+		report,
+		closeTransport
+	);
 };
 
 /** English stands at the bare address; each other language before it. */

@@ -144,6 +144,8 @@ create table public.releases (
 	note public.text_map not null default '{}',
 	released_at timestamptz not null default now(),
 	released_by uuid references public.people (id) on update cascade on delete set null,
+	-- Of the day itself: the release before, but for what was chosen.
+	is_now boolean not null default false,
 	unique (summit_id, number),
 	unique (id, summit_id)
 );

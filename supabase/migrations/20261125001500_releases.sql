@@ -1,56 +1,140 @@
 -- Publishing a release, and reading the newest one as the reader may see it.
 
--- Freezes the draft in one transaction. Answers {status: ok | not_allowed | nothing_to_release, number}.
-create function public.publish_release(summit uuid, note jsonb default '{}') returns jsonb
+-- What stands against publishing the draft: [{code, sessions: [id]}], of the checks that block. The checks of the draft say it.
+create function private.blocking_checks(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select '[]'::jsonb
+$$;
+
+-- What a change takes over from the draft: 'placement', 'state', 'people'; without choices (null) everything of every session. One
+-- that the release before does not know comes whole.
+create function private.takes(p_choices jsonb, p_session uuid, p_before uuid, p_what text) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_choices is null or p_choices ? p_session::text and (p_before is null or p_choices -> p_session::text ? p_what)
+$$;
+
+-- The sessions of the next release: as the draft has them, or (with choices) as the release before had them, but for what was chosen.
+create function private.freeze_sessions(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_release uuid;
-	v_number integer;
-	v_previous uuid;
+	v_count integer;
+begin
+	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, format, format_slug, track, track_slug,
+		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
+	select p_release, s.id, p_summit, s.title, s.abstract, s.content_note, coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
+		s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break, s.state = 'cancelled'
+	from public.sessions as s
+	left join public.release_sessions as before on before.release_id = p_previous and before.session_id = s.id
+	left join public.formats as f on f.id = s.format_id
+	left join public.tracks as t on t.id = s.track_id
+	where s.summit_id = p_summit
+		and (p_choices is null or before.session_id is null and p_choices ? s.id::text)
+		and case s.state
+			when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
+			-- A cancelled session stays visibly cancelled; one that was never released is not mentioned.
+			when 'cancelled' then before.session_id is not null
+			else false end;
+	get diagnostics v_count = row_count;
+	if p_choices is null then return v_count; end if;
+	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, format, format_slug, track, track_slug,
+		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
+	select p_release, before.session_id, p_summit, before.title, before.abstract, before.content_note, before.format, before.format_slug, before.track,
+		before.track_slug, before.level, before.audience, before.attendance, before.spoken, before.interpreted, before.is_recorded, before.is_break,
+		case when private.takes(p_choices, before.session_id, p_previous, 'state') then s.state = 'cancelled' else before.is_cancelled end
+	from public.release_sessions as before join public.sessions as s on s.id = before.session_id
+	where before.release_id = p_previous;
+	return v_count + 1;
+end
+$$;
+
+-- Their times and rooms, in one statement: two that swap are looked at when both stand.
+create function private.freeze_slots(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	with own as (
+		select rs.session_id, rs.is_cancelled, not rs.is_cancelled and (private.takes(p_choices, rs.session_id, before.release_id, 'placement')
+			-- One that is held after all takes the place that the draft has for it: its own may be given away.
+			or before.is_cancelled) as is_drafted
+		from public.release_sessions as rs
+		left join public.release_sessions as before on before.release_id = p_previous and before.session_id = rs.session_id
+		where rs.release_id = p_release
+	)
+	insert into public.release_slots (release_id, session_id, room_id, slot_id, summit_id, during, is_cancelled)
+	select p_release, own.session_id, slot_rooms.room_id, slots.id, p_summit, slots.during, false
+	from own join public.slots on slots.session_id = own.session_id join public.slot_rooms on slot_rooms.slot_id = slots.id
+	where own.is_drafted
+	union all
+	-- A cancelled session stays where it was.
+	select p_release, own.session_id, before.room_id, before.slot_id, p_summit, before.during, own.is_cancelled
+	from own join public.release_slots as before on before.release_id = p_previous and before.session_id = own.session_id
+	where not own.is_drafted
+$$;
+
+create function private.freeze_people(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	-- Whoever is just putting an alias on has another id when they are done.
+	perform from public.people as p where p.id in (select sp.person_id from public.session_people as sp where sp.summit_id = p_summit)
+		or p.id in (select rp.person_id from public.release_people as rp where rp.release_id = p_previous) order by p.id for key share;
+	insert into public.release_people (release_id, session_id, person_id, role, position)
+	select p_release, sp.session_id, sp.person_id, sp.role, sp.position
+	from public.session_people as sp
+	join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = sp.session_id
+	left join public.release_sessions as before on before.release_id = p_previous and before.session_id = sp.session_id
+	where sp.state <> 'declined' and private.takes(p_choices, sp.session_id, before.release_id, 'people')
+	union all
+	select p_release, before.session_id, before.person_id, before.role, before.position
+	from public.release_people as before
+	where before.release_id = p_previous and not private.takes(p_choices, before.session_id, p_previous, 'people')
+		and exists (select from public.release_sessions as rs where rs.release_id = p_release and rs.session_id = before.session_id);
+end
+$$;
+
+-- Makes the next release, with the Summit locked by whoever calls. Null when nothing would be in it. Raises exclusion_violation when
+-- what was chosen does not fit the rest.
+create function private.make_release(p_summit uuid, p_note jsonb, p_choices jsonb default null) returns public.releases
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_release public.releases;
+	v_previous uuid := private.newest_release(p_summit);
+begin
+	insert into public.releases (summit_id, number, note, released_by, is_now)
+	values (p_summit, (select coalesce(max(number), 0) + 1 from public.releases where summit_id = p_summit), p_note, private.me(), p_choices is not null)
+	returning * into v_release;
+	if private.freeze_sessions(v_release.id, v_previous, p_summit, p_choices) = 0 then
+		delete from public.releases where id = v_release.id;
+		return null;
+	end if;
+	perform private.freeze_slots(v_release.id, v_previous, p_summit, p_choices);
+	perform private.freeze_people(v_release.id, v_previous, p_summit, p_choices);
+	perform private.note_concerns(v_release, v_previous);
+	perform private.tell('summit:' || p_summit, 'release');
+	perform private.tell('site', 'changed');
+	return v_release;
+end
+$$;
+
+-- Freezes the draft in one transaction. `expected` is the number of the newest release that the organiser saw. Answers {status: ok |
+-- not_allowed | invalid_note | blocked | published_meanwhile | nothing_to_release, number, ...}.
+create function public.publish_release(summit uuid, note jsonb default '{}', expected integer default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_newest public.releases;
+	v_checks jsonb;
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if not private.is_text_map(note) then return jsonb_build_object('status', 'invalid_note'); end if;
 	-- Two organisers who publish at once come one after the other; whoever only refers to the Summit does not wait.
 	perform 1 from public.summits where id = summit for no key update;
-	v_previous := private.newest_release(summit);
-	select coalesce(max(number), 0) + 1 into v_number from public.releases where summit_id = summit;
-	insert into public.releases (summit_id, number, note, released_by) values (summit, v_number, note, private.me()) returning id into v_release;
-	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, format, format_slug, track, track_slug,
-		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
-	select v_release, s.id, summit, s.title, s.abstract, s.content_note, coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
-		s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break, s.state = 'cancelled'
-	from public.sessions as s
-	left join public.formats as f on f.id = s.format_id
-	left join public.tracks as t on t.id = s.track_id
-	where s.summit_id = summit
-		and case s.state
-			when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
-			-- A cancelled session stays visibly cancelled; one that was never released is not mentioned.
-			when 'cancelled' then exists (select from public.release_sessions as before where before.release_id = v_previous and before.session_id = s.id)
-			else false end;
-	if not found then
-		delete from public.releases where id = v_release;
-		return jsonb_build_object('status', 'nothing_to_release');
+	select * into v_newest from public.releases where id = private.newest_release(summit);
+	if expected is not null and expected is distinct from coalesce(v_newest.number, 0) then
+		return jsonb_build_object('status', 'published_meanwhile', 'number', v_newest.number, 'released_at', v_newest.released_at, 'note', v_newest.note,
+			'by', (select display_name from public.people where id = v_newest.released_by));
 	end if;
-	insert into public.release_slots (release_id, session_id, room_id, slot_id, summit_id, during)
-	select v_release, slots.session_id, slot_rooms.room_id, slots.id, summit, slots.during
-	from public.slots join public.slot_rooms on slot_rooms.slot_id = slots.id
-	join public.release_sessions as rs on rs.release_id = v_release and rs.session_id = slots.session_id and not rs.is_cancelled;
-	insert into public.release_slots (release_id, session_id, room_id, slot_id, summit_id, during, is_cancelled)
-	select v_release, before.session_id, before.room_id, before.slot_id, summit, before.during, true
-	from public.release_slots as before
-	join public.release_sessions as rs on rs.release_id = v_release and rs.session_id = before.session_id and rs.is_cancelled
-	where before.release_id = v_previous;
-	-- Whoever is just putting an alias on has another id when they are done.
-	perform from public.people as p where p.id in (select sp.person_id from public.session_people as sp where sp.summit_id = summit) order by p.id for key share;
-	insert into public.release_people (release_id, session_id, person_id, role, position)
-	select v_release, sp.session_id, sp.person_id, sp.role, sp.position
-	from public.session_people as sp
-	join public.release_sessions as rs on rs.release_id = v_release and rs.session_id = sp.session_id
-	where sp.state <> 'declined';
-	perform private.tell('summit:' || summit, 'release');
-	perform private.tell('site', 'changed');
-	return jsonb_build_object('status', 'ok', 'number', v_number);
+	v_checks := private.blocking_checks(summit);
+	if jsonb_array_length(v_checks) > 0 then return jsonb_build_object('status', 'blocked', 'checks', v_checks); end if;
+	v_newest := private.make_release(summit, note);
+	if v_newest.id is null then return jsonb_build_object('status', 'nothing_to_release'); end if;
+	return jsonb_build_object('status', 'ok', 'number', v_newest.number);
 end
 $$;
 
@@ -208,6 +292,6 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 grant execute on function public.read_agenda(uuid), public.agenda_key(uuid), public.read_session(uuid, text), public.read_speaker(uuid, text) to anon, authenticated;
-grant execute on function public.publish_release(uuid, jsonb), public.mark_session(uuid, boolean), public.create_calendar_link(uuid, text),
+grant execute on function public.publish_release(uuid, jsonb, integer), public.mark_session(uuid, boolean), public.create_calendar_link(uuid, text),
 	public.revoke_calendar_link(uuid), public.has_calendar_link(uuid) to authenticated;
 grant execute on function private.read_agenda_for(uuid, uuid, boolean), private.person_of_link(bytea, text) to app_server;

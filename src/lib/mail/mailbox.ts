@@ -70,6 +70,7 @@ const templateWords: Record<string, string> = {
 	waiver_refused: 'Waiver refused',
 	books_differ: 'Books that differ (to finance)',
 	mail_test: 'Test of a text',
+	agenda_changes: 'Changes of one’s sessions',
 	group_message: 'Message to a group',
 	sign_in_code: 'Sign-in code'
 };

@@ -115,6 +115,30 @@ test('a Summit’s name cannot begin a header', () => {
 	);
 });
 
+test('a change of a session is told by both clocks, across the date line and on the day that the clocks change', () => {
+	const at = (start: string, end: string) => ({ start, end, rooms: [{ original: 'en', en: 'Hall A' }] });
+	const change = {
+		kinds: ['moved', 'renamed'],
+		title: { original: 'en', en: 'Opening' },
+		title_before: { original: 'en', en: 'Welcome' },
+		// Luxembourg leaves summer time on 31 October 2027 at 01:00 UTC.
+		places: [at('2027-10-31T00:30:00Z', '2027-10-31T01:30:00Z')],
+		places_before: [at('2027-06-10T21:00:00Z', '2027-06-10T22:15:00Z')],
+		speaking: true
+	};
+	const text = write('agenda_changes', { changes: [change], more: 2 }, 'en', { zone: 'Pacific/Kiritimati' })?.text;
+	expect(text?.split('\n\n').slice(1, 3).join('\n')).toBe(
+		[
+			'“Opening”',
+			'Moved. It has a new title. Until now: “Welcome”.',
+			'When and where: Sun 31 October 2027, 02:30 to 02:30 (Luxembourg) = Sun 31 October 2027, 14:30 to 15:30 (Kiritimati): Hall A',
+			'Until now: Thu 10 June 2027, 23:00 to 00:15 (Luxembourg) = Fri 11 June 2027, 11:00 to 12:15 (Kiritimati): Hall A',
+			'You take part in this session.',
+			'2 more of your sessions changed. Your agenda shows them.'
+		].join('\n')
+	);
+});
+
 test('the code stands in the mail and not in its subject', () => {
 	const mail = write('sign_in_code', { code: '048213' });
 	expect(mail?.text).toContain('    048213\n');

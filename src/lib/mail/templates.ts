@@ -5,6 +5,7 @@ import { sampleParams } from './samples.ts';
 import { groupFaults } from './group.ts';
 import { partsOf, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
+import { agendaChanges } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
@@ -50,6 +51,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	waiver_approved: invoices.waiverApproved,
 	waiver_refused: invoices.waiverRefused,
 	books_differ: invoices.booksDiffer,
+	agenda_changes: agendaChanges,
 	group_message: groupMessage
 };
 

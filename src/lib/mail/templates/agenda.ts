@@ -1,0 +1,96 @@
+import { text, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { clockRange, day, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
+import { isolate, pageOf, summitName, type MailContext } from '../context.ts';
+import { say, type Letter } from '../letter.ts';
+
+interface Placed {
+	start: string;
+	end: string;
+	rooms: TextMap[];
+}
+
+/** A session that changed, as the database tells it of one person; it names nobody. */
+interface ToldChange {
+	kinds: string[];
+	title: TextMap;
+	title_before: TextMap | null;
+	places: Placed[];
+	places_before: Placed[] | null;
+	speaking: boolean;
+}
+
+function spanIn(zone: string, city: string, { start, end }: Placed): string {
+	const date = day(start, zone, { year: true });
+	return isolate(`${date}, ${clockRange(start, end, zone)} (${city})`);
+}
+
+// By the venue's clock and, where it differs, by the reader's.
+function placeWords({ summit, zone }: MailContext, placed: Placed): string {
+	const venue = summit?.zone ?? 'UTC';
+	const there = spanIn(venue, (summit && text(summit.city).text) || zoneCity(venue), placed);
+	const differs = zone !== null && offsetMinutes(placed.start, zone) !== offsetMinutes(placed.start, venue);
+	const time = differs ? `${there} = ${spanIn(zone, zoneCity(zone), placed)}` : there;
+	const rooms = placed.rooms.map((name) => isolate(text(name).text)).join(', ');
+	return rooms === '' ? time : m.mail_change_where({ time, rooms });
+}
+
+function kindWords(kind: string, change: ToldChange): string | null {
+	switch (kind) {
+		case 'added':
+			return m.mail_change_added();
+		case 'removed':
+			return m.mail_change_removed();
+		case 'cancelled':
+			return m.mail_change_cancelled();
+		case 'restored':
+			return m.mail_change_restored();
+		case 'moved':
+			return m.mail_change_moved();
+		case 'renamed':
+			return m.mail_change_renamed({ title: isolate(change.title_before ? text(change.title_before).text : '') });
+		case 'people':
+			return m.mail_change_people();
+		case 'details':
+			return m.mail_change_details();
+		default:
+			return null;
+	}
+}
+
+function paragraphOf(context: MailContext, change: ToldChange): string {
+	const off = change.kinds.includes('cancelled') || change.kinds.includes('removed');
+	const places = change.places.map((placed) => placeWords(context, placed));
+	const before = (change.places_before ?? []).map((placed) => placeWords(context, placed));
+	return [
+		m.mail_change_title({ title: isolate(text(change.title).text) }),
+		change.kinds
+			.map((kind) => kindWords(kind, change))
+			.filter((words) => words !== null)
+			.join(' '),
+		...(off ? [] : places.map((place) => m.mail_change_now({ place }))),
+		...(before.length > 0 && !off ? before.map((place) => m.mail_change_before({ place })) : []),
+		...(off ? places.map((place) => m.mail_change_before({ place })) : []),
+		...(change.speaking ? [m.mail_change_speaking()] : [])
+	].join('\n');
+}
+
+/** What changed in the sessions of one person since they were last told: one mail for all of it. */
+export function agendaChanges(context: MailContext): Letter {
+	const summit = summitName(context);
+	const { changes, more, now } = context.params;
+	const told = Array.isArray(changes) ? (changes as ToldChange[]) : [];
+	return {
+		subject: now === true ? m.mail_changes_now_subject({ summit }) : m.mail_changes_subject({ summit }),
+		parts: [
+			say(m.mail_changes_body()),
+			...told.map((change) => say(paragraphOf(context, change))),
+			...(typeof more === 'number' && more > 0 ? [say(m.mail_changes_more({ count: more }))] : []),
+			{ kind: 'action', label: m.mail_action_my_agenda(), url: pageOf(context, '/me/agenda') }
+		],
+		foot: [
+			m.mail_why_agenda({ summit, url: pageOf(context, '/me/agenda') }),
+			m.mail_talk({ url: pageOf(context, '/talk') })
+		]
+	};
+}
