@@ -284,14 +284,7 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from private.personal_links where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
 $$;
 
--- Whose link this is; nothing when revoked, expired or unknown.
-create function private.person_of_link(p_token_hash bytea, p_kind text) returns table (person_id uuid, summit_id uuid, summit_slug text)
-language sql stable security definer set search_path = '' as $$
-	select l.person_id, l.summit_id, s.slug from private.personal_links as l join public.summits as s on s.id = l.summit_id
-	where l.token_hash = p_token_hash and l.kind = p_kind and l.revoked_at is null and (l.expires_at is null or l.expires_at > now())
-$$;
-
 grant execute on function public.read_agenda(uuid), public.agenda_key(uuid), public.read_session(uuid, text), public.read_speaker(uuid, text) to anon, authenticated;
 grant execute on function public.publish_release(uuid, jsonb, integer), public.mark_session(uuid, boolean), public.create_calendar_link(uuid, text),
 	public.revoke_calendar_link(uuid), public.has_calendar_link(uuid) to authenticated;
-grant execute on function private.read_agenda_for(uuid, uuid, boolean), private.person_of_link(bytea, text) to app_server;
+grant execute on function private.read_agenda_for(uuid, uuid, boolean) to app_server;

@@ -199,16 +199,16 @@ describe('my agenda and its link', () => {
 			actAs(client, world.people.virtual, 'select public.create_calendar_link($1, $2)', [world.summit, token]);
 		const whose = async (token: string) =>
 			(
-				await app.query<{ person_id: string }>(
-					`select person_id from private.person_of_link(decode($1, 'hex'), 'calendar')`,
+				await app.query<{ found: { status: string; person: string } }>(
+					`select private.read_personal_feed(decode($1, 'hex')) as found`,
 					[token]
 				)
-			).rows;
+			).rows.map(({ found }) => [found.status, found.person]);
 		const [first, second] = ['a'.repeat(64), 'b'.repeat(64)];
 		await make(first);
-		expect(await whose(first)).toEqual([{ person_id: world.people.virtual.person }]);
+		expect(await whose(first)).toEqual([['ok', world.people.virtual.person]]);
 		await make(second);
-		expect(await whose(first)).toEqual([]);
-		expect(await whose(second)).toEqual([{ person_id: world.people.virtual.person }]);
+		expect(await whose(first)).toEqual([['ended', world.people.virtual.person]]);
+		expect(await whose(second)).toEqual([['ok', world.people.virtual.person]]);
 	});
 });
