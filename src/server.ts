@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import compression from 'compression';
-import { formFor, keyOf, KeptResponses, matches, type Kept } from '#lib/live/kept-responses.ts';
+import { formFor, isAsNew, keyOf, KeptResponses, matches, type Kept } from '#lib/live/kept-responses.ts';
 import { closeNews, newsListener } from '#lib/live/server/listener.ts';
 import { passOn, renderKept } from '#lib/live/server/rendering.ts';
 import type { News } from '#lib/live/topics.ts';
@@ -24,7 +24,7 @@ const grace = Number(process.env['SHUTDOWN_TIMEOUT'] ?? 10) * 1000;
 
 const kept = new KeptResponses({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge: 60_000 });
 // A person's own steps change no page of a reader who is signed out.
-const ownKinds = new Set(['registration', 'order', 'queue', 'badge', 'rights', 'outbox']);
+const ownKinds = new Set(['registration', 'order', 'queue', 'badge', 'rights', 'outbox', 'marks', 'calendar']);
 function changesPages({ topic, kind }: News): boolean {
 	if (topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:')) return false;
 	return !(topic.startsWith('person:') && ownKinds.has(kind));
@@ -41,8 +41,13 @@ const compress = compression({ level: 6, brotli: { params: { [constants.BROTLI_P
 
 function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
 	const asked = request.headers['if-none-match'];
-	if (asked !== undefined && matches(asked, found.etag)) {
-		response.writeHead(304, ['cache-control', 'no-cache', 'etag', found.etag, 'vary', 'accept-encoding, cookie']).end();
+	const has =
+		asked === undefined ? isAsNew(request.headers['if-modified-since'], found.modified) : matches(asked, found.etag);
+	if (has) {
+		const modified = found.modified === null ? [] : ['last-modified', new Date(found.modified).toUTCString()];
+		response
+			.writeHead(304, ['cache-control', 'no-cache', 'etag', found.etag, 'vary', 'accept-encoding, cookie', ...modified])
+			.end();
 		return;
 	}
 	const form = formFor(request.headers['accept-encoding'], found);
@@ -51,14 +56,14 @@ function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
 
 /** What changes a page beside its address; null for a reader who is signed in, and without LISTEN: nothing would be dropped. */
 function variantFor({ method, headers }: IncomingMessage): string | null {
-	if (method !== 'GET' || !listener?.connected()) return null;
+	if ((method !== 'GET' && method !== 'HEAD') || !listener?.connected()) return null;
 	const saves = headers['save-data'] === 'on' ? '+' : '';
 	if (headers.cookie === undefined) return `system${saves}`;
 	return headers.cookie.includes('gs-session') ? null : themeOfCookies(headers.cookie) + saves;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, key: string) {
-	const { 'if-none-match': asked, 'accept-encoding': accepts } = request.headers;
+	const { 'if-none-match': asked, 'if-modified-since': since, 'accept-encoding': accepts } = request.headers;
 	const theme = themeOfCookies(request.headers.cookie);
 	let passed: (() => void) | undefined;
 	const made = await kept.make(key, async () => {
@@ -66,7 +71,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, key: s
 		if (!fresh) passed = () => compressed(request, response, () => passOn(held, response));
 		return fresh;
 	});
-	Object.assign(request.headers, { 'if-none-match': asked, 'accept-encoding': accepts });
+	Object.assign(request.headers, { 'if-none-match': asked, 'if-modified-since': since, 'accept-encoding': accepts });
 	if (made) send(request, response, made);
 	else if (passed) passed();
 	else rendered(request, response);
@@ -95,7 +100,8 @@ const server = createServer((request, response) => {
 	const url = request.url ?? '/';
 	const found = kept.find(`${variant} ${url}`, Date.now());
 	if (found) return send(request, response, found);
-	const key = keyOf(url, variant);
+	// What is rendered for HEAD has no body to keep.
+	const key = request.method === 'HEAD' ? null : keyOf(url, variant);
 	if (key === null) return rendered(request, response);
 	answer(request, response, key).catch(() => {
 		if (response.headersSent) response.destroy();

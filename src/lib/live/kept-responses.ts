@@ -9,6 +9,8 @@ export interface Kept {
 	etag: string;
 	forms: Partial<Record<Encoding, Packed>> & { identity: Packed };
 	at: number;
+	/** Last-Modified in milliseconds, where the answer gave one. */
+	modified: number | null;
 }
 
 export type Encoding = 'br' | 'gzip' | 'identity';
@@ -19,7 +21,9 @@ const reserved =
 const public_ = new RegExp(
 	`^/(?:talk|privacy|accessibility|${slug}(?:/(?:agenda|speakers|talk|privacy|accessibility|(?:sessions|speakers)/[A-Za-z0-9-]{1,40}))?)?$`
 );
-const feeds = new RegExp(`^/${slug}/(?:agenda\\.ics|schedule\\.json|schedule\\.xml)$`);
+const feeds = new RegExp(
+	`^/${slug}/(?:agenda\\.ics|schedule\\.json|schedule\\.xml|sessions/[A-Za-z0-9-]{1,40}\\.ics)$`
+);
 
 /** The key under which a signed-out GET is kept, or null when it is not. `variant` is what else changes the page. */
 export function keyOf(url: string, variant: string): string | null {
@@ -46,6 +50,11 @@ export function formFor(accepted: string | undefined, { forms }: Kept): Packed {
 export function matches(header: string | undefined, etag: string): boolean {
 	const plain = (tag: string) => tag.trim().replace(/^W\//, '');
 	return header === '*' || (header ?? '').split(',').some((tag) => plain(tag) === plain(etag));
+}
+
+/** Whether an asker without names of what it has, has it by its time (RFC 9110, 13.1.3). */
+export function isAsNew(header: string | undefined, modified: number | null): boolean {
+	return header !== undefined && modified !== null && modified <= Date.parse(header);
 }
 
 /** A bounded store: the least lately used goes first, nothing is older than `maxAge` milliseconds. */

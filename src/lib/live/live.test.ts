@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { formFor, keyOf, KeptResponses, matches, type Kept, type Packed } from './kept-responses.ts';
+import { formFor, isAsNew, keyOf, KeptResponses, matches, type Kept, type Packed } from './kept-responses.ts';
 import { isTopic, parseNews, showsInKept, topicsAsked } from './topics.ts';
 
 const id = '11111111-1111-4111-8111-111111111111';
@@ -115,7 +115,7 @@ describe('what is kept', () => {
 const packed = (name: string, size = 1): Packed => ({ headers: ['content-encoding', name], body: Buffer.alloc(size) });
 
 function kept(at: number, size = 100): Kept {
-	return { etag: `W/"${at}"`, forms: { identity: packed('identity', size) }, at };
+	return { etag: `W/"${at}"`, forms: { identity: packed('identity', size) }, at, modified: null };
 }
 
 describe('kept responses', () => {
@@ -187,4 +187,17 @@ describe('an answer', () => {
 		expect(matches('W/"c"', 'W/"b"')).toBe(false);
 		expect(matches(undefined, 'W/"b"')).toBe(false);
 	});
+});
+
+test('an asker without a name of what it has is believed by the second, and only where a time was given', () => {
+	const at = Date.parse('2027-06-01T08:00:00Z');
+	const asked = (seconds: number) => isAsNew(new Date(at + seconds * 1000).toUTCString(), at);
+	expect([asked(-1), asked(0), asked(1)]).toEqual([false, true, true]);
+	expect([isAsNew(undefined, at), isAsNew('yesterday', at), isAsNew(new Date(at).toUTCString(), null)]).toEqual([
+		false,
+		false,
+		false
+	]);
+	expect(keyOf('/2027/sessions/OPEN22.ics', 'system')).toBe('system /2027/sessions/OPEN22.ics');
+	expect(keyOf('/calendar/abc.ics', 'system')).toBe(null);
 });

@@ -92,7 +92,13 @@ async function pack(held: Held): Promise<Kept> {
 		body,
 		headers: [...headers, ...(encoding ? ['content-encoding', encoding] : []), 'content-length', String(body.length)]
 	});
-	const kept: Kept = { etag, forms: { identity: form(identity) }, at: Date.now() };
+	const modified = Date.parse(String(held.getHeader('last-modified') ?? ''));
+	const kept: Kept = {
+		etag,
+		forms: { identity: form(identity) },
+		at: Date.now(),
+		modified: Number.isFinite(modified) ? modified : null
+	};
 	if (identity.length > 500) {
 		const params = { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length };
 		const [br, gz] = await Promise.all([
