@@ -1,23 +1,34 @@
+import fc from 'fast-check';
+import ICAL from 'ical.js';
+import nodeIcal from 'node-ical';
 import { describe, expect, test } from 'vitest';
+import { ICalCalendarMethod } from 'ical-generator';
 import { at, session, slot } from '../../../tests/fixtures/agenda.ts';
-import type { Agenda, Session } from '#lib/agenda/session.ts';
-import { calendarOf, type FeedWords } from './feed.ts';
+import type { Session } from '#lib/agenda/session.ts';
+import { changedAt, calendarOf, type EventFacts, type Feed, type FeedWords } from './feed.ts';
 
 const words: FeedWords = {
 	name: 'Global Summit',
 	description: 'Every session',
-	title: ({ title }) => title['en'] ?? '',
+	title: ({ title }) => ({
+		text: title['en'] ?? title['ar'] ?? '',
+		lang: title['en'] ? 'en' : 'ar',
+		fallback: !title['en']
+	}),
 	rooms: (one) => one.rooms.join(', '),
 	about: ({ abstract }) => abstract['en'] ?? '',
-	address: ({ code }) => `https://summit.example/2027/sessions/${code}`
+	categories: ({ track }) => Object.values(track),
+	address: ({ code }) => `https://summit.example/2027/sessions/${code}`,
+	join: ({ attendance }, { rooms: [room] }) =>
+		attendance === 'hall' ? null : { address: `https://summit.example/2027/live/${room}`, label: 'Join "online"' }
 };
 
-function agendaOf(sessions: Session[], number = 13): Agenda {
-	return { release: { id: 'r', number, released_at: '2027-06-08T21:05:00Z' }, sessions };
+function feedOf(sessions: Session[], number = 13, events: Record<string, EventFacts[]> = {}): Feed {
+	return { release: { id: 'r', number, released_at: '2027-06-08T21:05:00Z' }, sessions, events };
 }
 
-function write(sessions: Session[], number?: number): string {
-	return calendarOf(agendaOf(sessions, number), words, 'https://summit.example/2027/agenda.ics');
+function write(sessions: Session[], number?: number, events?: Record<string, EventFacts[]>): string {
+	return calendarOf(feedOf(sessions, number, events), words, 'https://summit.example/2027/agenda.ics');
 }
 
 type Properties = Record<string, string>;
@@ -26,7 +37,11 @@ type Properties = Record<string, string>;
 function read(file: string): { calendar: Properties; events: Properties[] } {
 	expect(file.endsWith('\r\n')).toBe(true);
 	const lines = file.slice(0, -2).split('\r\n');
-	for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+	for (const line of lines) {
+		expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+		// A character that was cut would be lost in the bytes of its line.
+		expect(Buffer.from(line).toString()).toBe(line);
+	}
 	expect(file.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
 	const unfolded = lines
 		.join('\r\n')
@@ -36,7 +51,8 @@ function read(file: string): { calendar: Properties; events: Properties[] } {
 	const events: Properties[] = [];
 	let into = calendar;
 	for (const line of unfolded) {
-		const [, name = '', parameters = '', value = ''] = /^([A-Z-]+)((?:;[^:]*)?):(.*)$/.exec(line) ?? [];
+		const [, name = '', parameters = '', value = ''] =
+			/^([A-Z-]+)((?:;[A-Z-]+=(?:"[^"]*"|[^":;]*))*):(.*)$/.exec(line) ?? [];
 		expect(name).not.toBe('');
 		if (line === 'BEGIN:VEVENT') events.push((into = {}));
 		else if (line === 'END:VEVENT') into = calendar;
@@ -48,50 +64,71 @@ function read(file: string): { calendar: Properties; events: Properties[] } {
 	return { calendar, events };
 }
 
-const plain = session({ code: 'PLAIN', title: { en: 'Opening' }, slots: [slot('09:00', '10:30', ['plenary'])] });
+const plain = session({
+	code: 'PLAIN',
+	title: { en: 'Opening' },
+	track: { en: 'Knowledge' },
+	slots: [slot('09:00', '10:30', ['plenary'])]
+});
+const facts: EventFacts = {
+	...(plain.slots[0] ?? slot('09:00', '10:30')),
+	uid: '5f0c5a3e-0000-4000-8000-000000000001',
+	sequence: 7,
+	changed_at: '2027-06-01T08:00:00Z'
+};
 
 describe('a calendar', () => {
-	test('says when, where and what, in UTC', () => {
-		const { calendar, events } = read(write([plain]));
+	test('says when, where and what, in UTC, and since which release', () => {
+		const { calendar, events } = read(write([plain], 13, { [plain.id]: [facts] }));
 		expect(calendar).toMatchObject({
 			VERSION: '2.0',
-			METHOD: 'PUBLISH',
 			NAME: 'Global Summit',
-			BEGIN: 'VCALENDAR',
-			END: 'VCALENDAR'
+			'REFRESH-INTERVAL;VALUE=DURATION': 'PT15M',
+			'X-PUBLISHED-TTL': 'PT15M',
+			'SOURCE;VALUE=URI': 'https://summit.example/2027/agenda.ics',
+			COLOR: 'midnightblue'
 		});
+		// A file that is followed has no method: its DTSTAMP is then the time of the last change (RFC 5545, 3.8.7.2).
+		expect(calendar).not.toHaveProperty('METHOD');
 		expect(events).toEqual([
 			{
-				UID: plain.id,
-				SEQUENCE: '13',
-				DTSTAMP: '20270608T210500Z',
+				UID: facts.uid,
+				SEQUENCE: '7',
+				DTSTAMP: '20270601T080000Z',
+				'LAST-MODIFIED': '20270601T080000Z',
 				DTSTART: '20270610T120000Z',
 				DTEND: '20270610T133000Z',
 				SUMMARY: 'Opening',
 				LOCATION: 'plenary',
+				CATEGORIES: 'Knowledge',
 				CLASS: 'PUBLIC',
 				STATUS: 'CONFIRMED',
-				'URL;VALUE=URI': 'https://summit.example/2027/sessions/PLAIN'
+				'URL;VALUE=URI': 'https://summit.example/2027/sessions/PLAIN',
+				[`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="Join  online "`]: 'https://summit.example/2027/live/plenary'
 			}
 		]);
 	});
 
-	test('the same agenda is the same bytes; a new release is a higher sequence of the same events', () => {
+	test('the same agenda is the same bytes, and the newest change is its own', () => {
 		expect(write([plain])).toBe(write([plain]));
-		const [before, after] = [read(write([plain], 13)), read(write([plain], 14))].map(({ events: [one] }) => one);
-		expect([before?.['UID'], before?.['SEQUENCE']]).toEqual([after?.['UID'], '13']);
-		expect(after?.['SEQUENCE']).toBe('14');
+		expect(changedAt(feedOf([plain], 13, { [plain.id]: [facts] }))).toBe('2027-06-01T08:00:00Z');
+		expect(changedAt(feedOf([]))).toBe(null);
 	});
 
-	test('a cancelled session stays, cancelled', () => {
+	test('a cancelled session stays, cancelled, and nobody is sent to its room', () => {
 		const { events } = read(write([{ ...plain, is_cancelled: true }]));
 		expect(events.map(({ UID, STATUS }) => [UID, STATUS])).toEqual([[plain.id, 'CANCELLED']]);
+		expect(Object.keys(events[0] ?? {}).filter((name) => name.startsWith('CONFERENCE'))).toEqual([]);
 	});
 
 	test('each time of a session is an event with a name of its own; a session without a time is none', () => {
 		const twice = session({ slots: [slot('09:00', '10:00'), slot('14:00', '15:00')] });
 		const { events } = read(write([twice, session({ slots: [] })]));
 		expect(events.map(({ UID }) => UID)).toEqual([twice.id, `${twice.id}-2`]);
+		const [first, second] = twice.slots.map((one, n) => ({ ...facts, ...one, uid: `u${n}` }));
+		// Whatever their order, a name goes with its time.
+		const named = write([twice], 13, { [twice.id]: [second, first].filter((one) => one !== undefined) });
+		expect(read(named).events.map(({ UID }) => UID)).toEqual(['u0', 'u1']);
 	});
 
 	test('what is not public asks to be kept to oneself; a break has no page', () => {
@@ -102,17 +139,144 @@ describe('a calendar', () => {
 		]);
 	});
 
-	test('long words of any script fold without breaking, and no text becomes a property', () => {
-		const title = `القمة العالمية 🌍, ${'très long; '.repeat(20)}\\ fin`;
-		const abstract = 'One\nEND:VEVENT\nBEGIN:VEVENT\r\nUID:forged';
-		const { events } = read(write([session({ title: { en: title }, abstract: { en: abstract } })]));
-		expect(events).toHaveLength(1);
-		expect(events[0]?.['SUMMARY']).toBe(title);
-		expect(events[0]?.['DESCRIPTION']).toBe(abstract.replaceAll('\r\n', '\n'));
+	test('a title that is not in the reader’s language says in which it is', () => {
+		const { events } = read(
+			write([session({ title: { ar: 'افتتاح القمة العالمية للأعضاء والشركاء والجهات الحكومية' } })])
+		);
+		expect(events[0]?.['SUMMARY;LANGUAGE=ar']).toBe('افتتاح القمة العالمية للأعضاء والشركاء والجهات الحكومية');
+	});
+
+	test('an invitation names who invites and who is invited, and calling off is cancelled', () => {
+		const invite = (method: ICalCalendarMethod.REQUEST | ICalCalendarMethod.CANCEL) =>
+			read(
+				calendarOf(feedOf([plain], 13, { [plain.id]: [facts] }), words, null, {
+					method,
+					organiser: { name: 'Global Summit', email: 'agenda@summit.example' },
+					attendee: { name: 'Wren', email: 'wren@summit.example' },
+					stamp: '2027-06-02T10:00:00Z'
+				})
+			);
+		const asked = invite(ICalCalendarMethod.REQUEST);
+		expect([asked.calendar['METHOD'], asked.events[0]?.['STATUS'], asked.events[0]?.['UID']]).toEqual([
+			'REQUEST',
+			'CONFIRMED',
+			facts.uid
+		]);
+		expect(asked.events[0]?.['DTSTAMP']).toBe('20270602T100000Z');
+		const names = Object.entries(asked.events[0] ?? {}).filter(([name]) => /^(ORGANIZER|ATTENDEE)/.test(name));
+		expect(names.map(([, value]) => value.toLowerCase())).toEqual([
+			'mailto:agenda@summit.example',
+			'mailto:wren@summit.example'
+		]);
+		expect(invite(ICalCalendarMethod.CANCEL).events[0]?.['STATUS']).toBe('CANCELLED');
 	});
 
 	test('an agenda before its first release is an empty calendar', () => {
-		expect(read(calendarOf({ release: null, sessions: [] }, words, 'https://summit.example/a.ics')).events).toEqual([]);
+		const empty: Feed = { release: null, sessions: [], events: {} };
+		expect(read(calendarOf(empty, words, 'https://summit.example/a.ics')).events).toEqual([]);
+	});
+});
+
+describe('whatever people write and whenever they meet', () => {
+	// Zones with half hours, at the date line and with days that change their clocks: a file in UTC knows none of it.
+	const instant = fc.integer({
+		min: Date.parse('2026-12-30T00:00:00Z') / 60_000,
+		max: Date.parse('2027-12-31T00:00:00Z') / 60_000
+	});
+	const text = fc.oneof(
+		fc.string({ unit: 'grapheme', maxLength: 300 }),
+		fc.constantFrom(
+			'القمة العالمية لحماية الأطفال على الإنترنت '.repeat(8),
+			'🌍'.repeat(60),
+			'a,b;c\\d\nEND:VEVENT\r\nBEGIN:VEVENT\nUID:forged',
+			'"quoted"'
+		),
+		fc.string({ unit: fc.constantFrom('é', 'ж', '中', 'ا', '🌍', ' ', ',', ';', '\\', '\n'), maxLength: 400 })
+	);
+	const one = fc.record({
+		start: instant,
+		minutes: fc.integer({ min: 1, max: 1440 }),
+		title: text,
+		about: text,
+		cancelled: fc.boolean()
+	});
+	const iso = (minutes: number) => new Date(minutes * 60_000).toISOString().replace('.000Z', 'Z');
+	// What a calendar may not hold is left out by whoever writes it; what stands at a line's edge is trimmed by nobody.
+	const told = (value: string) => value.replaceAll(/\r\n?/g, '\n');
+
+	test('two independent readers find the same events at the same instants', () => {
+		fc.assert(
+			fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), (given) => {
+				const sessions = given.map(({ start, minutes, title, about, cancelled }) =>
+					session({
+						title: { en: told(title) || 'x' },
+						abstract: { en: told(about) },
+						is_cancelled: cancelled,
+						slots: [{ start: iso(start), end: iso(start + minutes), rooms: ['plenary'] }]
+					})
+				);
+				const file = write(sessions);
+				read(file);
+				const expected = sessions.map(({ id, slots: [slot], is_cancelled }) => [
+					id,
+					slot?.start,
+					slot?.end,
+					is_cancelled ? 'CANCELLED' : 'CONFIRMED'
+				]);
+				const byICAL = new ICAL.Component(ICAL.parse(file) as [string, unknown[], unknown[]])
+					.getAllSubcomponents('vevent')
+					.map((event) => {
+						const { uid, startDate, endDate } = new ICAL.Event(event);
+						return [
+							uid,
+							startDate.toJSDate().toISOString().replace('.000Z', 'Z'),
+							endDate.toJSDate().toISOString().replace('.000Z', 'Z'),
+							event.getFirstPropertyValue('status')
+						];
+					});
+				expect(byICAL).toEqual(expected);
+				const byNode = Object.values(nodeIcal.sync.parseICS(file)).flatMap((event) =>
+					event?.type === 'VEVENT'
+						? [
+								[
+									event.uid,
+									event.start.toISOString().replace('.000Z', 'Z'),
+									event.end?.toISOString().replace('.000Z', 'Z'),
+									event.status
+								]
+							]
+						: []
+				);
+				expect(byNode.sort()).toEqual([...expected].sort());
+			}),
+			{ numRuns: 150 }
+		);
+	});
+
+	test('titles and texts come out as they went in', () => {
+		fc.assert(
+			fc.property(text, text, (title, about) => {
+				const clean = (value: string) => told(value).replaceAll(/[^\n\P{Cc}]/gu, '');
+				const [given, abstract] = [clean(title) || 'x', clean(about)];
+				const file = write([session({ title: { en: given }, abstract: { en: abstract } })]);
+				const [event] = new ICAL.Component(ICAL.parse(file) as [string, unknown[], unknown[]]).getAllSubcomponents(
+					'vevent'
+				);
+				expect([event?.getFirstPropertyValue('summary'), event?.getFirstPropertyValue('description') ?? '']).toEqual([
+					given,
+					abstract
+				]);
+			}),
+			{ numRuns: 150 }
+		);
+	});
+
+	test('no event has both an end and a duration', () => {
+		const file = write([plain, session({ is_cancelled: true })]);
+		expect([file.includes('DURATION:'), file.match(/DTEND/g)?.length]).toEqual([
+			file.includes('REFRESH-INTERVAL;VALUE=DURATION:'),
+			2
+		]);
 	});
 });
 

@@ -1,55 +1,156 @@
-import ical, { ICalCalendarMethod, ICalEventClass, ICalEventStatus } from 'ical-generator';
+import ical, { ICalEventClass, ICalEventStatus, type ICalCalendarMethod } from 'ical-generator';
 import type { Agenda, Session, Slot } from '#lib/agenda/session.ts';
+import type { ChosenText } from '#lib/i18n/locale.ts';
+import { asParameter, fold, unfold } from './unfolded.ts';
+
+/** What a calendar knows of one time of a session beside its words: its lasting name, and when it last changed. */
+export interface EventFacts {
+	start: string;
+	end: string;
+	uid: string;
+	/** The number of the release in which it last changed. */
+	sequence: number;
+	changed_at: string;
+}
+
+/** An agenda with the lasting names of its events, by session id. */
+export interface Feed extends Agenda {
+	events: Record<string, EventFacts[]>;
+}
 
 /** Words of a feed, in the reader's language. */
 export interface FeedWords {
 	name: string;
 	description: string;
 	/** The texts of a session in the reader's language. */
-	title: (session: Session) => string;
+	title: (session: Session) => ChosenText;
 	rooms: (slot: Slot) => string;
-	/** What stands under the title: note, level, people. */
+	/** What stands under the title: note, level, languages, people. */
 	about: (session: Session) => string;
+	/** Track and format. */
+	categories: (session: Session) => string[];
 	/** The address of a session's page. */
 	address: (session: Session) => string;
+	/** Where the session is followed online: a page of ours, that lets in who may; null where there is none. */
+	join: (session: Session, slot: Slot) => { address: string; label: string } | null;
 }
 
-/** An identifier that outlives releases: the session's own, and a number for its second and later times. */
-export function eventId(session: Session, index: number): string {
-	return index === 0 ? session.id : `${session.id}-${index + 1}`;
+/** What turns a file that is followed into one that invites or calls off (RFC 5546). */
+export interface Invitation {
+	method: ICalCalendarMethod.REQUEST | ICalCalendarMethod.CANCEL;
+	organiser: { name: string; email: string };
+	attendee: { name: string; email: string };
+	/** When this file was made, in ISO. */
+	stamp: string;
+}
+
+/** The answer of the database for a feed; nothing at all is an empty one. */
+export function feedFrom(answer: unknown): Feed {
+	if (typeof answer !== 'object' || answer === null || !('sessions' in answer) || !Array.isArray(answer.sessions))
+		return { release: null, sessions: [], events: {} };
+	return { events: {}, ...(answer as Agenda) } as Feed;
+}
+
+/** The facts of each time of a session, in their order. One that no release names yet stands for itself. */
+export function factsOf({ events, release }: Feed, session: Session): EventFacts[] {
+	const open = [...(events[session.id] ?? [])];
+	return session.slots.map((slot, index) => {
+		const at = open.findIndex(({ start, end }) => start === slot.start && end === slot.end);
+		const [found] = at < 0 ? [] : open.splice(at, 1);
+		return (
+			found ?? {
+				...slot,
+				uid: index === 0 ? session.id : `${session.id}-${index + 1}`,
+				sequence: release?.number ?? 0,
+				changed_at: release?.released_at ?? new Date(0).toISOString()
+			}
+		);
+	});
+}
+
+/** When the newest of its events last changed, in ISO; null for an empty feed. */
+export function changedAt(feed: Feed): string | null {
+	const times = feed.sessions.flatMap((session) => factsOf(feed, session).map(({ changed_at: at }) => at));
+	return times.reduce<string | null>(
+		(last, at) => (last === null || Date.parse(at) > Date.parse(last) ? at : last),
+		null
+	);
+}
+
+interface Extra {
+	language: string | null;
+	lines: string[];
+}
+
+function extraOf(session: Session, slot: Slot, words: FeedWords): Extra {
+	const title = words.title(session);
+	const join = session.is_cancelled ? null : words.join(session, slot);
+	return {
+		language: title.fallback ? title.lang : null,
+		lines: join ? [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=${asParameter(join.label)}:${join.address}`] : []
+	};
+}
+
+// What RFC 7986 added and the library does not write; each line is folded anew, by octets.
+function completed(file: string, extras: Extra[]): string {
+	let at = -1;
+	const lines = unfold(file).flatMap((line) => {
+		if (line === 'BEGIN:VEVENT') at += 1;
+		const extra = extras[at];
+		if (line === 'END:VEVENT' && extra) return [...extra.lines, line];
+		if (line.startsWith('SUMMARY:') && extra?.language) return [`SUMMARY;LANGUAGE=${extra.language}${line.slice(7)}`];
+		if (line.startsWith('X-PUBLISHED-TTL:')) return [line, 'COLOR:midnightblue'];
+		return [line];
+	});
+	return `${lines
+		.filter((line) => line !== '')
+		.map(fold)
+		.join('\r\n')}\r\n`;
 }
 
 /**
- * An iCalendar file (RFC 5545) of an agenda: UID stable, SEQUENCE the release's number, times in UTC. DTSTAMP is the
- * release's time, so that the same agenda is the same bytes.
+ * An iCalendar file (RFC 5545, 7986) of an agenda, times in UTC: UID outlives releases, SEQUENCE and LAST-MODIFIED are of the
+ * release in which the event last changed. A file that is only followed has no METHOD, so that DTSTAMP is by definition the time
+ * of that change, and the same agenda is the same bytes.
  */
-export function calendarOf(agenda: Agenda, words: FeedWords, address: string): string {
+export function calendarOf(feed: Feed, words: FeedWords, address: string | null, invitation?: Invitation): string {
 	const calendar = ical({
 		name: words.name,
 		description: words.description,
 		prodId: { company: 'Global Summit', product: 'agenda', language: 'EN' },
-		method: ICalCalendarMethod.PUBLISH,
-		source: address,
-		ttl: 15 * 60
+		...(invitation ? { method: invitation.method } : { ttl: 15 * 60 }),
+		...(address && { source: address })
 	});
-	const stamp = new Date(agenda.release?.released_at ?? 0);
-	for (const session of agenda.sessions) {
+	const extras: Extra[] = [];
+	for (const session of feed.sessions) {
+		const facts = factsOf(feed, session);
 		session.slots.forEach((slot, index) => {
-			calendar.createEvent({
-				id: eventId(session, index),
-				sequence: agenda.release?.number ?? 0,
-				stamp,
+			const { uid = '', sequence = 0, changed_at = '' } = facts[index] ?? {};
+			const event = calendar.createEvent({
+				id: uid,
+				sequence,
+				stamp: new Date(invitation?.stamp ?? changed_at),
+				lastModified: new Date(changed_at),
 				start: new Date(slot.start),
 				end: new Date(slot.end),
-				summary: words.title(session),
+				summary: words.title(session).text,
 				description: words.about(session) || null,
 				location: words.rooms(slot) || null,
 				url: session.is_break ? null : words.address(session),
-				status: session.is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+				categories: words.categories(session).map((name) => ({ name })),
+				status:
+					session.is_cancelled || invitation?.method === 'CANCEL'
+						? ICalEventStatus.CANCELLED
+						: ICalEventStatus.CONFIRMED,
 				// Calendars are shared within offices: what is not public asks to be kept to oneself.
 				class: session.level === 'public' ? ICalEventClass.PUBLIC : ICalEventClass.PRIVATE
 			});
+			if (invitation) {
+				event.organizer(invitation.organiser);
+				event.createAttendee({ ...invitation.attendee, rsvp: false });
+			}
+			extras.push(extraOf(session, slot, words));
 		});
 	}
-	return `${calendar.toString()}\r\n`.replace(/(\r\n)+$/, '\r\n');
+	return completed(calendar.toString(), extras);
 }

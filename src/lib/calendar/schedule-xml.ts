@@ -39,13 +39,15 @@ function eventXml(event: ScheduleEvent): string {
 		'abstract',
 		'description'
 	] as const;
-	return element('event', { id: event.id, guid: event.guid, code: event.code }, [
+	// The schema knows codes of six letters.
+	const code: Attributes = event.code !== undefined && /^[0-9A-Z]{6}$/.test(event.code) ? { code: event.code } : {};
+	return element('event', { id: event.id, guid: event.guid, ...code }, [
 		...plain.map((name) => element(name, {}, event[name])),
 		element('recording', {}, [element('license', {}, ''), element('optout', {}, String(event.do_not_record))]),
 		element(
 			'persons',
 			{},
-			event.persons.map((person) => element('person', { id: person.id, code: person.code }, person.public_name))
+			event.persons.map((person) => element('person', { id: person.id }, person.public_name))
 		),
 		element('links', {}, ''),
 		element('attachments', {}, '')
@@ -54,7 +56,7 @@ function eventXml(event: ScheduleEvent): string {
 
 /** The schedule as the XML that pentabarf began and frab's readers expect. */
 export function scheduleXml({ version, base_url, conference }: Schedule): string {
-	const { acronym, title, start, end, daysCount, timeslot_duration, time_zone_name } = conference;
+	const { acronym, title, start, end, daysCount, timeslot_duration, time_zone_name, tracks } = conference;
 	const facts = { acronym, title, start, end, days: String(daysCount), timeslot_duration, base_url, time_zone_name };
 	const days = conference.days.map((day) =>
 		element(
@@ -66,11 +68,11 @@ export function scheduleXml({ version, base_url, conference }: Schedule): string
 	return `<?xml version="1.0" encoding="UTF-8"?>\n${element('schedule', {}, [
 		element('generator', { name: 'global-summit', version: '1' }, ''),
 		element('version', {}, version),
-		element(
-			'conference',
-			{},
-			Object.entries(facts).map(([name, value]) => element(name, {}, value))
-		),
+		element('conference', {}, [
+			...Object.entries(facts).map(([name, value]) => element(name, {}, value)),
+			// A track's slug must begin with a letter there.
+			...tracks.map(({ name, slug }) => element('track', { name, ...(/^[a-z][a-z0-9-]+$/.test(slug) && { slug }) }, ''))
+		]),
 		...days
 	])}\n`;
 }

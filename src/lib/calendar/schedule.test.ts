@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { session, slot } from '../../../tests/fixtures/agenda.ts';
-import { localIso, scheduleOf, type ScheduleContext } from './schedule.ts';
+import { guidOf, localIso, scheduleOf, type ScheduleContext } from './schedule.ts';
 import { scheduleXml } from './schedule-xml.ts';
 
 const context: ScheduleContext = {
 	slug: '2027',
-	title: 'Global Summit <2027> & more',
+	name: 'Global Summit <2027> & more',
 	zone: 'America/Montevideo',
 	startsOn: '2027-06-09',
 	endsOn: '2027-06-11',
 	version: '13',
 	base: 'https://summit.example/2027/agenda',
+	dayBegins: 0,
 	rooms: [
-		{ slug: 'plenary', name: 'Plenary Hall' },
-		{ slug: 'rio', name: 'Río' }
+		{ id: '00000000-0000-4000-9000-000000000001', slug: 'plenary', name: 'Plenary Hall' },
+		{ id: '00000000-0000-4000-9000-000000000002', slug: 'rio', name: 'Río' }
 	],
+	tracks: [{ slug: 'knowledge', name: 'Knowledge' }],
+	title: ({ title, is_cancelled: off }) => (off ? 'Cancelled: ' : '') + (title['en'] ?? ''),
 	words: (map) => map['en'] ?? '',
 	address: ({ code }) => `https://summit.example/2027/sessions/${code}`
 };
@@ -31,33 +34,48 @@ const opening = session({
 });
 
 describe('the exchange format', () => {
-	const schedule = scheduleOf([opening, session({ is_break: true }), session({ is_cancelled: true })], context);
+	const off = session({ is_cancelled: true, title: { en: 'Withdrawn' }, slots: [slot('12:00', '13:00', ['rio'])] });
+	const schedule = scheduleOf([opening, session({ is_break: true }), off], context);
 
-	test('has a day for each date of the venue, its rooms by name, and neither breaks nor what is cancelled', () => {
+	test('has every day of the Summit, its rooms by name, no breaks, and what was cancelled says so', () => {
 		const { days, ...conference } = schedule.conference;
 		expect(conference).toEqual({
 			acronym: '2027',
 			title: 'Global Summit <2027> & more',
 			start: '2027-06-09',
 			end: '2027-06-11',
-			daysCount: 2,
+			daysCount: 3,
 			timeslot_duration: '00:05',
 			time_zone_name: 'America/Montevideo',
-			rooms: [{ name: 'Plenary Hall' }, { name: 'Río' }]
+			tracks: [{ name: 'Knowledge', slug: 'knowledge' }],
+			rooms: context.rooms.map(({ id, name, slug }) => ({ name, slug, guid: id }))
 		});
 		expect(
 			days.map(({ index, date, day_start, day_end, rooms }) => [index, date, day_start, day_end, Object.keys(rooms)])
 		).toEqual([
-			[1, '2027-06-10', '2027-06-10T09:00:00-03:00', '2027-06-10T10:30:00-03:00', ['Plenary Hall']],
-			[2, '2027-06-11', '2027-06-11T09:00:00-03:00', '2027-06-11T10:00:00-03:00', ['Río']]
+			[1, '2027-06-09', '2027-06-09T09:00:00-03:00', '2027-06-09T09:00:00-03:00', []],
+			[2, '2027-06-10', '2027-06-10T09:00:00-03:00', '2027-06-10T13:00:00-03:00', ['Plenary Hall', 'Río']],
+			[3, '2027-06-11', '2027-06-11T09:00:00-03:00', '2027-06-11T10:00:00-03:00', ['Río']]
+		]);
+		expect(days[1]?.rooms['Río']?.map(({ title }) => title)).toEqual(['Cancelled: Withdrawn']);
+	});
+
+	test('what is on before the day begins belongs to the day before', () => {
+		const night = session({ slots: [slot('02:00', '03:00', ['rio'], 11), slot('06:00', '07:00', ['rio'], 11)] });
+		const { days } = scheduleOf([night], { ...context, dayBegins: 5 * 60 }).conference;
+		expect(days.map(({ date, rooms }) => [date, rooms['Río']?.map(({ date: at }) => at)])).toEqual([
+			['2027-06-09', undefined],
+			['2027-06-10', ['2027-06-11T02:00:00-03:00']],
+			['2027-06-11', ['2027-06-11T06:00:00-03:00']]
 		]);
 	});
 
 	test('each time of a session is an event with names of its own, each person once', () => {
-		const [first, second] = schedule.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat());
+		const [first, , second] = schedule.conference.days.flatMap(({ rooms }) => Object.values(rooms).flat());
 		expect(first).toMatchObject({
 			guid: opening.id,
 			code: 'OPEN22',
+			slug: '2027-open22',
 			start: '09:00',
 			duration: '01:30',
 			title: 'Opening',
@@ -66,6 +84,7 @@ describe('the exchange format', () => {
 			url: 'https://summit.example/2027/sessions/OPEN22',
 			persons: [{ code: 'WREN2222', public_name: 'Wren' }]
 		});
+		expect([second?.guid, second?.slug, second?.code]).toEqual([guidOf(opening.id, 1), '2027-open22-2', undefined]);
 		expect(second?.guid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
 		expect(Number.isInteger(first?.id) && first?.id !== second?.id).toBe(true);
 	});

@@ -5,7 +5,8 @@ import type { Session, SessionPerson, Slot } from '#lib/agenda/session.ts';
 export interface ScheduleEvent {
 	id: number;
 	guid: string;
-	code: string;
+	/** Only on the first time of a session: the format has one for one event. */
+	code?: string;
 	date: string;
 	start: string;
 	duration: string;
@@ -21,6 +22,8 @@ export interface ScheduleEvent {
 	description: string;
 	do_not_record: boolean;
 	persons: { id: number; code: string; public_name: string }[];
+	links: never[];
+	attachments: never[];
 }
 
 /** A day of rooms. Times are ISO with the venue's offset. */
@@ -44,7 +47,8 @@ export interface Schedule {
 		daysCount: number;
 		timeslot_duration: string;
 		time_zone_name: string;
-		rooms: { name: string }[];
+		tracks: { name: string; slug: string }[];
+		rooms: { name: string; slug: string; guid: string }[];
 		days: ScheduleDay[];
 	};
 }
@@ -52,24 +56,30 @@ export interface Schedule {
 /** Where an agenda is held and what its words are in the language of the file. */
 export interface ScheduleContext {
 	slug: string;
-	title: string;
+	name: string;
 	zone: string;
 	startsOn: string;
 	endsOn: string;
 	version: string;
 	base: string;
-	rooms: { slug: string; name: string }[];
+	/** Minutes after midnight at which an agenda's day begins: what is on before belongs to the day before. */
+	dayBegins: number;
+	rooms: { id: string; slug: string; name: string }[];
+	tracks: { slug: string; name: string }[];
+	/** The names that events brought with them when they were imported, by session id. */
+	guids?: Record<string, string[]>;
+	title: (session: Session) => string;
 	words: (map: Record<string, string>) => string;
 	address: (session: Session) => string;
 }
 
-// The format wants numbers; these are stable for an id and hardly ever meet (31 bits).
-function numberOf(id: string): number {
-	return createHash('sha256').update(id).digest().readUInt32BE(0) >>> 1;
+/** The format wants whole numbers above nought; these are stable for an id and hardly ever meet (31 bits). */
+export function numberOf(id: string): number {
+	return createHash('sha256').update(id).digest().readUInt32BE(0) >>> 1 || 1;
 }
 
-// A second time of a session is an event of its own, with a name-based UUID.
-function guidOf(id: string, index: number): string {
+/** The name of an event: the session's own, and for its second and later times one that follows from it. */
+export function guidOf(id: string, index: number): string {
 	if (index === 0) return id;
 	const hex = createHash('sha256').update(`${id} ${index}`).digest('hex');
 	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -102,71 +112,106 @@ function personOf(person: SessionPerson) {
 	return { id: numberOf(person.code), code: person.code, public_name: person.display_name };
 }
 
-function eventOf(session: Session, slot: Slot, index: number, room: string, context: ScheduleContext): ScheduleEvent {
+// What the published schemas allow: a word, a hyphen, a word.
+const slugWord = (slug: string) => slug.replaceAll('-', '_').padStart(4, '_');
+
+interface Timed {
+	event: ScheduleEvent;
+	start: number;
+	end: number;
+}
+
+function eventOf(session: Session, index: number, context: ScheduleContext): Timed | null {
 	const { words, zone } = context;
+	const slot = session.slots[index];
+	if (!slot) return null;
 	const date = localIso(slot.start, zone);
-	return {
-		id: numberOf(guidOf(session.id, index)),
-		guid: guidOf(session.id, index),
-		code: session.code,
+	const guid = context.guids?.[session.id]?.[index] ?? guidOf(session.id, index);
+	const note = words(session.content_note);
+	const event: ScheduleEvent = {
+		id: numberOf(guid),
+		guid,
+		...(index === 0 && { code: session.code }),
 		date,
 		start: date.slice(11, 16),
 		duration: durationOf(slot),
-		room,
-		slug: `${context.slug}-${session.code.toLowerCase()}`,
+		room: context.rooms.find((room) => slot.rooms.includes(room.slug))?.name ?? '',
+		slug: `${slugWord(context.slug)}-${session.code.toLowerCase()}${index === 0 ? '' : `-${index + 1}`}`,
 		url: context.address(session),
-		title: words(session.title),
+		title: context.title(session),
 		subtitle: '',
 		track: words(session.track),
 		type: words(session.format),
 		language: session.spoken[0] ?? '',
 		abstract: words(session.abstract),
-		description: words(session.content_note),
+		description: note,
 		do_not_record: !session.is_recorded,
-		persons: [...new Map(session.people.map((person) => [person.code, personOf(person)])).values()]
+		persons: [...new Map(session.people.map((person) => [person.code, personOf(person)])).values()],
+		links: [],
+		attachments: []
 	};
+	return { event, start: Date.parse(slot.start), end: Date.parse(slot.end) };
 }
 
-/** The agenda by day and room. Breaks and cancelled sessions are no events; a session in two rooms stands in the first. */
+/** The day to which an instant belongs, "2027-06-10": until the day begins it is still the one before. */
+export function scheduleDay(instant: number, { zone, dayBegins }: Pick<ScheduleContext, 'zone' | 'dayBegins'>): string {
+	const here = localIso(instant, zone);
+	const minutes = Number(here.slice(11, 13)) * 60 + Number(here.slice(14, 16));
+	const day = Date.parse(`${here.slice(0, 10)}T00:00:00Z`) - (minutes < dayBegins ? 86_400_000 : 0);
+	return new Date(day).toISOString().slice(0, 10);
+}
+
+// Two ids that meet would make the file invalid: the later one moves on.
+function withOwnNumbers(events: Timed[]): void {
+	const taken = new Set<number>();
+	for (const { event } of events) {
+		while (taken.has(event.id)) event.id = (event.id % 0x7fffffff) + 1;
+		taken.add(event.id);
+	}
+}
+
+function daysBetween(first: string, last: string): string[] {
+	const days = [];
+	for (let at = Date.parse(`${first}T00:00:00Z`); at <= Date.parse(`${last}T00:00:00Z`); at += 86_400_000)
+		days.push(new Date(at).toISOString().slice(0, 10));
+	return days;
+}
+
+/** The agenda by day and room. Breaks are no events; a session in two rooms stands in the first; a cancelled one says so. */
 export function scheduleOf(sessions: readonly Session[], context: ScheduleContext): Schedule {
-	const events = sessions
-		.filter((session) => !session.is_break && !session.is_cancelled)
-		.flatMap((session) =>
-			session.slots.map((slot, index) => {
-				const name = context.rooms.find((room) => slot.rooms.includes(room.slug))?.name ?? '';
-				return { event: eventOf(session, slot, index, name, context), end: localIso(slot.end, context.zone) };
-			})
-		);
-	const dates = [...new Set(events.map(({ event }) => event.date.slice(0, 10)))].sort();
+	const timed = sessions
+		.filter((session) => !session.is_break)
+		.flatMap((session) => session.slots.flatMap((_, index) => eventOf(session, index, context) ?? []));
+	withOwnNumbers(timed);
+	const byDay = Map.groupBy(timed, ({ start }) => scheduleDay(start, context));
+	const dates = [...new Set([...daysBetween(context.startsOn, context.endsOn), ...byDay.keys()])].sort();
 	const days = dates.map((date, index) => {
-		const those = events.filter(({ event }) => event.date.startsWith(date));
-		const rooms = context.rooms.map(
-			({ name }) => [name, those.filter(({ event }) => event.room === name).map(({ event }) => event)] as const
-		);
+		const those = byDay.get(date) ?? [];
+		const starts = those.map(({ start }) => start);
+		const noon = Date.parse(`${date}T12:00:00Z`);
+		const byRoom = Map.groupBy(those, ({ event }) => event.room);
+		const names = [...context.rooms.map(({ name }) => name), ''].filter((name) => byRoom.has(name));
 		return {
 			index: index + 1,
 			date,
-			day_start: those.map(({ event }) => event.date).sort()[0] ?? '',
-			day_end:
-				those
-					.map(({ end }) => end)
-					.sort()
-					.at(-1) ?? '',
-			rooms: Object.fromEntries(rooms.filter(([, list]) => list.length > 0))
+			day_start: localIso(those.length > 0 ? Math.min(...starts) : noon, context.zone),
+			day_end: localIso(those.length > 0 ? Math.max(...those.map(({ end }) => end)) : noon, context.zone),
+			rooms: Object.fromEntries(names.map((name) => [name, (byRoom.get(name) ?? []).map(({ event }) => event)]))
 		};
 	});
 	return {
 		version: context.version,
 		base_url: context.base,
 		conference: {
-			acronym: context.slug,
-			title: context.title,
+			acronym: slugWord(context.slug),
+			title: context.name,
 			start: context.startsOn,
 			end: context.endsOn,
 			daysCount: days.length,
 			timeslot_duration: '00:05',
 			time_zone_name: context.zone,
-			rooms: context.rooms.map(({ name }) => ({ name })),
+			tracks: context.tracks.map(({ slug, name }) => ({ name, slug })),
+			rooms: context.rooms.map(({ id, name, slug }) => ({ name, slug, guid: id })),
 			days
 		}
 	};

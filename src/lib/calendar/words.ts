@@ -1,8 +1,9 @@
 import { roomsIn } from '#lib/agenda/place.ts';
 import type { Session } from '#lib/agenda/session.ts';
 import { standingOf } from '#lib/agenda/words.ts';
-import { href, text } from '#lib/i18n/locale.ts';
+import { href, text, type ChosenText } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { languageName } from '#lib/i18n/names.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { levelWord } from '#lib/ui/level.ts';
 import type { FeedWords } from './feed.ts';
@@ -18,11 +19,27 @@ function about(session: Session): string {
 	return [
 		session.level === 'public' ? '' : levelWord(session.level),
 		note && `${m.shell_content_note()}: ${note}`,
+		session.is_break ? '' : languagesOf(session),
 		session.level === 'public' ? text(session.abstract).text : '',
 		people.join('\n')
 	]
 		.filter(Boolean)
 		.join('\n\n');
+}
+
+function languagesOf({ spoken, interpreted }: Session): string {
+	const named = (codes: readonly string[]) => codes.map((code) => languageName(code)).join(', ');
+	const others = interpreted.filter((code) => !spoken.includes(code));
+	if (spoken.length === 0) return '';
+	return others.length > 0
+		? m.calendar_languages({ spoken: named(spoken), interpreted: named(others) })
+		: m.calendar_spoken({ spoken: named(spoken) });
+}
+
+// Some calendars drop the state of an event, and none drops its title.
+function titleOf(session: Session): ChosenText {
+	const title = text(session.title);
+	return session.is_cancelled ? { ...title, text: m.calendar_cancelled({ title: title.text }) } : title;
 }
 
 /** The words of a Summit's calendar in the language of the request; `mine` for a person's own. */
@@ -32,10 +49,15 @@ export function feedWords(summit: Pick<Summit, 'slug' | 'name' | 'rooms'>, origi
 	return {
 		name: mine ? m.agenda_feed_mine({ summit: name }) : name,
 		description: mine ? m.agenda_feed_mine_about({ summit: name }) : m.agenda_description({ summit: name }),
-		title: (session) => text(session.title).text,
+		title: titleOf,
 		rooms: (slot) => roomsIn(slot, { roomNames }),
 		about,
-		address: (session) => origin + href(`/${summit.slug}/sessions/${session.code}`)
+		categories: (session) => [text(session.track).text, text(session.format).text].filter(Boolean),
+		address: (session) => origin + href(`/${summit.slug}/sessions/${session.code}`),
+		join: ({ attendance, is_break: isBreak }, { rooms: [room] }) =>
+			attendance === 'hall' || isBreak || room === undefined
+				? null
+				: { address: origin + href(`/${summit.slug}/live/${room}`), label: m.calendar_join() }
 	};
 }
 
@@ -43,13 +65,16 @@ export function feedWords(summit: Pick<Summit, 'slug' | 'name' | 'rooms'>, origi
 export function scheduleContext(summit: Summit, origin: string): ScheduleContext {
 	return {
 		slug: summit.slug,
-		title: text(summit.name).text,
+		name: text(summit.name).text,
 		zone: summit.zone,
 		startsOn: summit.starts_on,
 		endsOn: summit.ends_on,
 		version: String(summit.release?.number ?? 0),
 		base: origin + href(`/${summit.slug}/agenda`),
-		rooms: summit.rooms.map((room) => ({ slug: room.slug, name: text(room.name).text || room.slug })),
+		dayBegins: 0,
+		rooms: summit.rooms.map(({ id, slug, name }) => ({ id, slug, name: text(name).text || slug })),
+		tracks: summit.tracks.map(({ slug, name }) => ({ slug, name: text(name).text || slug })),
+		title: (session) => titleOf(session).text,
 		words: (map) => text(map).text,
 		address: (session) => origin + href(`/${summit.slug}/sessions/${session.code}`)
 	};

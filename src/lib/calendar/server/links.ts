@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { agendaFrom } from '#lib/agenda/reading.ts';
-import type { Agenda } from '#lib/agenda/session.ts';
+import { feedFrom, type Feed } from '#lib/calendar/feed.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 
 const shape = /^[A-Za-z0-9_-]{32}$/;
 
-function hashOf(token: string): Buffer {
+/** What is kept of a token. */
+export function hashOf(token: string): Buffer {
 	return createHash('sha256').update(token).digest();
 }
 
@@ -34,18 +34,21 @@ export async function hasCalendarLink(reader: SupabaseClient, summit: string): P
 	return data === true;
 }
 
-/** Whose agenda a link opens: the Summit's slug and what the person marked or takes part in. Null when unknown or ended. */
-export async function agendaOfLink(token: string): Promise<{ slug: string; agenda: Agenda } | null> {
+/** What a link opens: a Summit's slug with what the person marked or takes part in. */
+export interface PersonalFeed {
+	status: 'ok' | 'ended';
+	person: string;
+	slug: string;
+	feed: Feed;
+}
+
+/** The feed of a link: `ended` when it was renewed, ended or ran out; null for one that never was. */
+export async function feedOfLink(token: string): Promise<PersonalFeed | null> {
 	if (!shape.test(token)) return null;
-	const [link] = await callPrivate<{ person_id: string; summit_id: string; summit_slug: string }>('person_of_link', [
-		hashOf(token),
-		'calendar'
-	]);
-	if (!link) return null;
-	const [row] = await callPrivate<{ read_agenda_for: unknown }>('read_agenda_for', [
-		link.person_id,
-		link.summit_id,
-		true
-	]);
-	return { slug: link.summit_slug, agenda: agendaFrom(row?.read_agenda_for) };
+	const [row] = await callPrivate<{ read_personal_feed: (PersonalFeed & { agenda: unknown }) | null }>(
+		'read_personal_feed',
+		[hashOf(token)]
+	);
+	const found = row?.read_personal_feed;
+	return found ? { ...found, feed: feedFrom(found.agenda) } : null;
 }

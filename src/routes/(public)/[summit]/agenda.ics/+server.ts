@@ -1,6 +1,6 @@
-import { readPublicAgenda } from '#lib/agenda/server/kept.ts';
 import { calendarOf } from '#lib/calendar/feed.ts';
-import { answerFile } from '#lib/calendar/server/answer.ts';
+import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
+import { readPublicFeed } from '#lib/calendar/server/feeds.ts';
 import { feedWords } from '#lib/calendar/words.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -10,14 +10,7 @@ import { error, type RequestHandler } from '@sveltejs/kit';
 export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const { summit } = locals;
 	if (!summit) error(404, m.shell_not_found());
-	const agenda = await readPublicAgenda(summit.id);
-	const body = calendarOf(
-		agenda,
-		feedWords(summit, url.origin, false),
-		url.origin + href(`/${summit.slug}/agenda.ics`)
-	);
-	return answerFile(request, body, 'text/calendar; charset=utf-8', {
-		released: agenda.release?.released_at ?? null,
-		personal: false
-	});
+	const address = url.origin + href(`/${summit.slug}/agenda.ics`);
+	const body = calendarOf(await readPublicFeed(summit.id), feedWords(summit, url.origin, false), address);
+	return answerFile(request, await packFile(address, body, false), 'text/calendar; charset=utf-8', false);
 };

@@ -1,17 +1,35 @@
 import { calendarOf } from '#lib/calendar/feed.ts';
-import { answerFile } from '#lib/calendar/server/answer.ts';
-import { agendaOfLink } from '#lib/calendar/server/links.ts';
+import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
+import { personalFile, type PersonalFile } from '#lib/calendar/server/feeds.ts';
+import { feedOfLink, hashOf } from '#lib/calendar/server/links.ts';
 import { feedWords } from '#lib/calendar/words.ts';
-import { href } from '#lib/i18n/locale.ts';
+import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { findSummit } from '#lib/summits/server/kept.ts';
-import { error, type RequestHandler } from '@sveltejs/kit';
+import type { RequestHandler } from '@sveltejs/kit';
 
-/** A person's own agenda, for their calendar. The link signs nobody in; an ended one is as if it had never been. */
+/** A person's own agenda, for their calendar. The link signs nobody in; one that ended says so, and is never anything again. */
 export const GET: RequestHandler = async ({ params, request, url }) => {
-	const found = await agendaOfLink(params['token'] ?? '');
-	const summit = found && (await findSummit(found.slug, null));
-	if (!found || !summit) error(404, m.shell_not_found());
-	const body = calendarOf(found.agenda, feedWords(summit, url.origin, true), url.origin + href(url.pathname));
-	return answerFile(request, body, 'text/calendar; charset=utf-8', { released: null, personal: true });
+	const token = params['token'] ?? '';
+	const key = `${hashOf(token).toString('base64url')} ${locale()}`;
+	const { status, file } = await personalFile(key, () => make(token, key, url));
+	if (file) return answerFile(request, file, 'text/calendar; charset=utf-8', true);
+	const headers = {
+		'content-type': 'text/plain; charset=utf-8',
+		'cache-control': 'no-store',
+		'x-robots-tag': 'noindex'
+	};
+	return status === 'ended'
+		? new Response(`${m.calendar_gone()}\n`, { status: 410, headers })
+		: new Response(`${m.calendar_unknown()}\n`, { status: 404, headers });
 };
+
+async function make(token: string, key: string, url: URL): Promise<PersonalFile> {
+	const found = await feedOfLink(token);
+	const summit = found?.status === 'ok' ? await findSummit(found.slug, null) : null;
+	if (!found || !summit)
+		return { status: found?.status === 'ended' ? 'ended' : 'unknown', person: found?.person ?? null, file: null };
+	// The address is a secret: a calendar that is shared on would give it away.
+	const body = calendarOf(found.feed, feedWords(summit, url.origin, true), null);
+	return { status: 'ok', person: found.person, file: await packFile(key, body) };
+}

@@ -1,0 +1,194 @@
+/* What the published schemas of the exchange format ask of a file (c3voc's schedule.xml.xsd and schema.json), said in our words. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SaxesParser } from 'saxes';
+import { session } from '../../../tests/fixtures/agenda.ts';
+import { scheduleOf, type Schedule } from './schedule.ts';
+import { scheduleXml } from './schedule-xml.ts';
+
+interface Element {
+	name: string;
+	attributes: Record<string, string>;
+	children: Element[];
+	text: string;
+}
+
+function parse(xml: string): Element {
+	const root: Element = { name: '', attributes: {}, children: [], text: '' };
+	const open = [root];
+	const parser = new SaxesParser();
+	parser.on('opentag', ({ name, attributes }) => {
+		const made: Element = { name, attributes: { ...attributes } as Record<string, string>, children: [], text: '' };
+		open.at(-1)?.children.push(made);
+		open.push(made);
+	});
+	parser.on('text', (text) => {
+		const inner = open.at(-1);
+		if (inner) inner.text += text;
+	});
+	parser.on('closetag', () => open.pop());
+	parser.write(xml).close();
+	return root.children[0] ?? root;
+}
+
+const uuid = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
+const patterns: Record<string, RegExp> = {
+	date: dateTime,
+	start: /^[0-2]\d:[0-5]\d$/,
+	duration: /^\d{1,2}:\d\d$/,
+	slug: /^[a-z0-9_]{4,}-[a-z0-9\-_]{4,}$/,
+	url: /^https?:\/\/./
+};
+const eventChildren = [
+	'room',
+	'title',
+	'subtitle',
+	'type',
+	'date',
+	'start',
+	'duration',
+	'abstract',
+	'slug',
+	'track',
+	'persons',
+	'language',
+	'description',
+	'recording',
+	'links',
+	'attachments',
+	'url'
+];
+
+function faultsOfXml(schedule: Element): string[] {
+	const faults: string[] = [];
+	const need = (holds: boolean, what: string) => void (holds || faults.push(what));
+	need(
+		schedule.children
+			.map(({ name }) => name)
+			.join()
+			.replace(/(,day)+$/, '') === 'generator,version,conference',
+		'order'
+	);
+	const days = schedule.children.filter(({ name }) => name === 'day');
+	need(days.length > 0, 'no day');
+	const events = days.flatMap((day) => day.children.flatMap(({ children }) => children));
+	for (const { attributes } of days) {
+		need(/^\d{4}-\d\d-\d\d$/.test(attributes['date'] ?? ''), 'day date');
+		need(dateTime.test(attributes['start'] ?? '') && dateTime.test(attributes['end'] ?? ''), 'day times');
+		need(/^[1-9]\d*$/.test(attributes['index'] ?? ''), 'day index');
+	}
+	for (const { attributes, children } of events) {
+		need(uuid.test(attributes['guid'] ?? ''), 'guid');
+		need(/^[1-9]\d*$/.test(attributes['id'] ?? ''), 'id');
+		need(attributes['code'] === undefined || /^[0-9A-Z]{6}$/.test(attributes['code']), 'code');
+		need(
+			children
+				.map(({ name }) => name)
+				.sort()
+				.join() === [...eventChildren].sort().join(),
+			'children of an event'
+		);
+		for (const { name, text } of children) need(patterns[name]?.test(text) ?? true, `${name}: ${text}`);
+		const persons = children.find(({ name }) => name === 'persons')?.children ?? [];
+		for (const person of persons)
+			need(
+				Object.keys(person.attributes).every((key) => key === 'id' || key === 'guid'),
+				'person'
+			);
+	}
+	for (const key of ['guid', 'id', 'code']) {
+		const values = events.flatMap(({ attributes }) => attributes[key] ?? []);
+		need(new Set(values).size === values.length, `${key} twice`);
+	}
+	const conference = schedule.children.find(({ name }) => name === 'conference')?.children ?? [];
+	need(/^[a-z0-9_-]{4,}$/.test(conference.find(({ name }) => name === 'acronym')?.text ?? ''), 'acronym');
+	return faults;
+}
+
+function faultsOfJson({ version, conference }: Schedule): string[] {
+	const faults: string[] = [];
+	const need = (holds: boolean, what: string) => void (holds || faults.push(what));
+	need(typeof version === 'string', 'version');
+	need(/^[a-z0-9_-][a-z0-9_]{3,}(-2[0-9]{3}-[a-z]+)?$/.test(conference.acronym), 'acronym');
+	need(conference.daysCount === conference.days.length, 'days');
+	for (const room of conference.rooms) need(uuid.test(room.guid) && room.name !== '', 'room');
+	for (const event of conference.days.flatMap(({ rooms }) => Object.values(rooms).flat())) {
+		need(event.code === undefined || /^[A-Z0-9]+$/.test(event.code), 'code');
+		need(Number.isInteger(event.id) && event.id >= 1, 'id');
+		need(/^[a-z0-9_-]+[a-z0-9]$/.test(event.slug), 'slug');
+		need(/^[0-9]+:[0-9]{2}$/.test(event.duration), 'duration');
+		// One of the two kinds of person that the schema knows, and not both.
+		for (const person of event.persons) need('public_name' in person && !('name' in person), 'person');
+	}
+	return faults;
+}
+
+const zones = [
+	'America/Montevideo',
+	'Asia/Kolkata',
+	'Pacific/Apia',
+	'Europe/Brussels',
+	'Australia/Lord_Howe',
+	'Pacific/Marquesas',
+	'UTC'
+];
+const instant = fc.integer({ min: Date.UTC(2027, 2, 26) / 60_000, max: Date.UTC(2027, 2, 30) / 60_000 });
+const wild = fc.oneof(
+	fc.string({ unit: 'binary', maxLength: 60 }),
+	fc.constantFrom(']]>', '<!DOCTYPE x>', '&amp;', 'القمة', '\u0000\u0008\ud800', '\uffff')
+);
+
+test('whatever is in the agenda, wherever it is held, both files are what their schemas ask for', () => {
+	fc.assert(
+		fc.property(
+			fc.constantFrom(...zones),
+			fc.constantFrom('2027', 'gs', 'a-b', 'montevideo-2027'),
+			fc.array(
+				fc.record({
+					at: fc.array(instant, { maxLength: 3 }),
+					minutes: fc.integer({ min: 1, max: 1440 }),
+					title: wild,
+					track: wild
+				}),
+				{ maxLength: 6 }
+			),
+			fc.integer({ min: 0, max: 720 }),
+			(zone, slug, given, dayBegins) => {
+				const iso = (minutes: number) => new Date(minutes * 60_000).toISOString().replace('.000Z', 'Z');
+				const sessions = given.map(({ at, minutes, title, track }, index) =>
+					session({
+						code: `CDE${String(index).padStart(3, '2')}`,
+						title: { en: title },
+						track: { en: track },
+						slots: at.map((start) => ({ start: iso(start), end: iso(start + minutes), rooms: ['one'] }))
+					})
+				);
+				const schedule = scheduleOf(sessions, {
+					slug,
+					name: 'Summit',
+					zone,
+					startsOn: '2027-03-27',
+					endsOn: '2027-03-29',
+					version: '1',
+					base: 'https://summit.example/agenda',
+					dayBegins,
+					rooms: [{ id: '00000000-0000-4000-9000-000000000001', slug: 'one', name: 'One' }],
+					tracks: [{ slug: '1-and-only', name: 'Only' }],
+					title: ({ title }) => title['en'] ?? '',
+					words: (map) => map['en'] ?? '',
+					address: ({ code }) => `https://summit.example/sessions/${code}`
+				});
+				expect(faultsOfXml(parse(scheduleXml(schedule)))).toEqual([]);
+				expect(faultsOfJson(schedule)).toEqual([]);
+				const instants = schedule.conference.days.flatMap(({ rooms }) =>
+					Object.values(rooms)
+						.flat()
+						.map(({ date }) => Date.parse(date))
+				);
+				expect(instants.sort()).toEqual(given.flatMap(({ at }) => at.map((start) => start * 60_000)).sort());
+			}
+		),
+		{ numRuns: 120 }
+	);
+});
