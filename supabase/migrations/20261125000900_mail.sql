@@ -1,6 +1,6 @@
 -- The outbox: written in the same transaction as the change, sent by a worker.
 
-create type public.mail_state as enum ('queued', 'sending', 'sent', 'dead');
+create type public.mail_state as enum ('queued', 'sending', 'sent', 'dead', 'held');
 
 create table private.outbox (
 	id uuid primary key default gen_random_uuid(),

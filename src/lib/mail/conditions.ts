@@ -2,7 +2,7 @@
 import { roleWord } from '#lib/accounts/role-words.ts';
 import { text } from '#lib/i18n/locale.ts';
 import { dateRange, day, money } from '#lib/i18n/time.ts';
-import { inHall, momentParam, moneyParam, summitName, textParam, type MailContext } from './context.ts';
+import { inHall, momentParam, moneyParam, proposalTitle, summitName, textParam, type MailContext } from './context.ts';
 
 const untilNames = ['until', 'held_until', 'deadline', 'due_at'];
 const none = Object.fromEntries(untilNames.map((name) => [name, undefined]));
@@ -143,7 +143,8 @@ export const variables: Record<string, { word: string; value: (context: MailCont
 	invoice: { word: 'number of the invoice', value: (context) => textParam(context, 'invoice') },
 	member: { word: 'name of the member', value: (context) => textParam(context, 'member') },
 	role: { word: 'role that is offered', value: (context) => roleWord(textParam(context, 'role')) },
-	count: { word: 'how many differences', value: (context) => textParam(context, 'count') }
+	title: { word: 'title of the proposal', value: (context) => bare(proposalTitle(context)) },
+	count: { word: 'how many', value: (context) => textParam(context, 'count') }
 };
 
 /** What stands in a paragraph of its own. */

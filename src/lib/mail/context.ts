@@ -32,6 +32,13 @@ export function textParam({ params }: MailContext, ...names: string[]): string {
 	return found === undefined ? '' : String(found);
 }
 
+/** The title of the proposal that a mail is about, as its author wrote it; its code where there is none. */
+export function proposalTitle(context: MailContext): string {
+	const { title } = context.params;
+	const written = typeof title === 'object' && title !== null ? text(title as TextMap).text : '';
+	return isolate(written || textParam(context, 'code'));
+}
+
 /** An amount of money in words, from minor units and a currency; null when either is missing. */
 export function moneyParam({ params }: MailContext): string | null {
 	const { amount, currency } = params;

@@ -36,7 +36,13 @@ export const editable: Record<string, readonly string[]> = {
 	invoice_reminder: ['overdue', 'until'],
 	waiver_approved: ['owed', 'reason', 'delegation'],
 	waiver_refused: ['reason', 'delegation'],
-	books_differ: []
+	books_differ: [],
+	proposal_received: [],
+	proposal_invited: ['until'],
+	review_reminder: [],
+	proposal_accepted: [],
+	proposal_waitlisted: [],
+	proposal_declined: []
 };
 
 const until = '2031-03-04T05:06:00.000Z';
@@ -57,7 +63,18 @@ const summit: MailSummit = {
 const tokens = ['reference', 'position', 'reason', 'note', 'question', 'member', 'order', 'invoice', 'code', 'count'];
 const params: Record<string, unknown> = {
 	...Object.fromEntries(tokens.map((name) => [name, `{${name}}`])),
-	...{ until, due_at: until, amount, owed, currency, due_on: due, invoice_id: 'i', token: 't', mode: 'in_person' }
+	...{
+		until,
+		due_at: until,
+		amount,
+		owed,
+		currency,
+		due_on: due,
+		invoice_id: 'i',
+		token: 't',
+		mode: 'in_person',
+		title: named('title')
+	}
 };
 // Their one word of a role is no name elsewhere.
 const ofRoles = ['role_invited', 'role_granted', 'session_invited'];

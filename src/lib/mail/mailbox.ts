@@ -1,8 +1,8 @@
 /** How far a mail is. */
-export type MailState = 'queued' | 'sending' | 'sent' | 'dead';
+export type MailState = 'queued' | 'sending' | 'sent' | 'dead' | 'held';
 
 /** The states in the order in which organisers should look. */
-export const mailStates = ['dead', 'queued', 'sending', 'sent'] as const satisfies readonly MailState[];
+export const mailStates = ['dead', 'queued', 'sending', 'held', 'sent'] as const satisfies readonly MailState[];
 
 /** A mail as organisers see it: never its address nor its words. */
 export interface ListedMail {
@@ -30,6 +30,7 @@ const stateWords: Record<MailState, string> = {
 	dead: 'Not sent',
 	queued: 'Waiting',
 	sending: 'Being sent',
+	held: 'Held',
 	sent: 'Sent'
 };
 
@@ -63,6 +64,12 @@ const templateWords: Record<string, string> = {
 	role_granted: 'Role given',
 	session_invited: 'Part in a session offered',
 	payment_moved: 'Seat paid by the member',
+	proposal_received: 'Proposal received',
+	proposal_invited: 'Part in a proposal offered',
+	proposal_accepted: 'Proposal accepted',
+	proposal_waitlisted: 'Proposal on the waiting list',
+	proposal_declined: 'Proposal declined',
+	review_reminder: 'Reminder of reviews',
 	invoice_issued: 'Invoice',
 	credit_note_issued: 'Credit note',
 	invoice_reminder: 'Reminder of an invoice',

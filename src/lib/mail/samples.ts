@@ -25,6 +25,7 @@ export function sampleParams(template: string, combination: Record<string, boole
 		due_at: until,
 		role: 'stage',
 		mode: 'in_person',
+		title: { original: 'en', en: 'Hotlines across borders' },
 		count: '2'
 	};
 	const own = (editable[template] ?? []).map(

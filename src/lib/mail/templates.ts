@@ -13,6 +13,7 @@ import { detailsAsked, detailsReminder } from './templates/details.ts';
 import * as invoices from './templates/invoices.ts';
 import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
+import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
 import { wordNeeded } from './templates/safeguarding.ts';
@@ -52,6 +53,12 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	waiver_refused: invoices.waiverRefused,
 	books_differ: invoices.booksDiffer,
 	agenda_changes: agendaChanges,
+	proposal_received: proposals.proposalReceived,
+	proposal_invited: proposals.proposalInvited,
+	proposal_accepted: proposals.proposalAccepted,
+	proposal_waitlisted: proposals.proposalWaitlisted,
+	proposal_declined: proposals.proposalDeclined,
+	review_reminder: proposals.reviewReminder,
 	group_message: groupMessage
 };
 

@@ -1,0 +1,71 @@
+import { m } from '#lib/i18n/messages.ts';
+import { momentParam, pageOf, proposalTitle, summitName, textParam, type MailContext } from '../context.ts';
+import { say, type Letter } from '../letter.ts';
+
+const foot = (context: MailContext, why: string) => [why, m.mail_talk({ url: pageOf(context, '/talk') })];
+
+function about(context: MailContext, subject: string, body: string[], path: string, action: string): Letter {
+	return {
+		subject,
+		parts: [...body.map(say), { kind: 'action', label: action, url: pageOf(context, path) }],
+		foot: foot(context, m.propose_mail_why({ summit: summitName(context) }))
+	};
+}
+
+const words = (context: MailContext) => ({ title: proposalTitle(context), summit: summitName(context) });
+
+/** To whoever sent a proposal: it is there, and may be changed until the close. */
+export function proposalReceived(context: MailContext): Letter {
+	const { title, summit } = words(context);
+	const body = [m.propose_mail_received({ title }), m.propose_mail_received_next()];
+	return about(context, m.propose_mail_received_subject({ summit }), body, '/propose', m.propose_mail_action());
+}
+
+/** To each of its people: it is in, and they confirm their part. */
+export function proposalAccepted(context: MailContext): Letter {
+	const { title, summit } = words(context);
+	const body = [m.propose_mail_accepted({ title }), m.propose_mail_accepted_next()];
+	return about(context, m.propose_mail_accepted_subject({ summit }), body, '/speak', m.propose_mail_accepted_action());
+}
+
+/** To each of its people: it may still come in. */
+export function proposalWaitlisted(context: MailContext): Letter {
+	const { title, summit } = words(context);
+	const body = [m.propose_mail_waitlisted({ title }), m.propose_mail_waitlisted_next()];
+	return about(context, m.propose_mail_decided_subject({ summit }), body, '/propose', m.propose_mail_action());
+}
+
+/** To each of its people: it is not in. */
+export function proposalDeclined(context: MailContext): Letter {
+	const { title, summit } = words(context);
+	const body = [m.propose_mail_declined({ title }), m.propose_mail_declined_next()];
+	return about(context, m.propose_mail_decided_subject({ summit }), body, '/propose', m.propose_mail_action());
+}
+
+/** To a reviewer who has something left to read. */
+export function reviewReminder(context: MailContext): Letter {
+	const summit = summitName(context);
+	const body = [m.propose_mail_review({ count: textParam(context, 'count'), summit })];
+	const subject = m.propose_mail_review_subject({ summit });
+	return about(context, subject, body, '/propose/review', m.propose_mail_review_action());
+}
+
+/** To an address that an author typed. It names nobody, and is the only place of the link. */
+export function proposalInvited(context: MailContext): Letter {
+	const summit = summitName(context);
+	const until = momentParam(context, 'until');
+	return {
+		subject: m.propose_mail_invited_subject({ summit }),
+		parts: [
+			say(m.propose_mail_invited({ summit })),
+			...(until === null ? [] : [say(m.propose_mail_invited_until({ until }))]),
+			say(m.propose_mail_invited_yours()),
+			{
+				kind: 'action',
+				label: m.propose_mail_invited_action(),
+				url: pageOf(context, `/propose/invited/${textParam(context, 'token')}`)
+			}
+		],
+		foot: foot(context, m.propose_mail_invited_why())
+	};
+}
