@@ -126,6 +126,18 @@ async function fillOtherTables(): Promise<void> {
 			`insert into public.agenda_marks (person_id, session_id) values ($1, $2)`,
 			[people.delegate.person, sessions.public.id]
 		],
+		[
+			`insert into private.session_places (session_id, summit_id, hall) values ($1, $2, 5)`,
+			[sessions.public.id, summit]
+		],
+		[
+			`insert into private.session_signups (session_id, person_id, way, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
+			[sessions.public.id, people.delegate.person]
+		],
+		[
+			`insert into private.room_screens (summit_id, room_id, name, token_hash) values ($1, $2, 'Door', '\\x00')`,
+			[summit, world.room]
+		],
 		[`insert into public.person_preferences (person_id) values ($1)`, [people.delegate.person]],
 		[
 			`insert into public.presence (summit_id, person_id, session_id, run_id, kind) values ($1, $2, $3, $4, 'stream')`,

@@ -78,6 +78,7 @@ const templateWords: Record<string, string> = {
 	books_differ: 'Books that differ (to finance)',
 	mail_test: 'Test of a text',
 	agenda_changes: 'Changes of one’s sessions',
+	place_given: 'Place in a session',
 	group_message: 'Message to a group',
 	sign_in_code: 'Sign-in code'
 };

@@ -5,7 +5,7 @@ import { sampleParams } from './samples.ts';
 import { groupFaults } from './group.ts';
 import { partsOf, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
-import { agendaChanges } from './templates/agenda.ts';
+import { agendaChanges, placeGiven } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
@@ -59,6 +59,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	proposal_waitlisted: proposals.proposalWaitlisted,
 	proposal_declined: proposals.proposalDeclined,
 	review_reminder: proposals.reviewReminder,
+	place_given: placeGiven,
 	group_message: groupMessage
 };
 

@@ -64,12 +64,3 @@ export async function addToAudience(
 export async function removeFromAudience(client: SupabaseClient, entry: string): Promise<string> {
 	return ask(client, 'remove_from_audience', { entry });
 }
-
-/** Freezes the draft for everyone to read. */
-export async function publishRelease(
-	client: SupabaseClient,
-	summit: string,
-	note: Record<string, string>
-): Promise<{ status: string; number?: number }> {
-	return ask(client, 'publish_release', { summit, note });
-}

@@ -1,7 +1,7 @@
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clockRange, day, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
-import { isolate, pageOf, summitName, type MailContext } from '../context.ts';
+import { isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
 import { say, type Letter } from '../letter.ts';
 
 interface Placed {
@@ -92,5 +92,26 @@ export function agendaChanges(context: MailContext): Letter {
 			m.mail_why_agenda({ summit, url: pageOf(context, '/me/agenda') }),
 			m.mail_talk({ url: pageOf(context, '/talk') })
 		]
+	};
+}
+
+/** Somebody who waited for a place in a session has one. */
+export function placeGiven(context: MailContext): Letter {
+	const { title, way } = context.params;
+	const named = typeof title === 'object' && title !== null ? text(title as TextMap).text : '';
+	const time = momentParam(context, 'start');
+	return {
+		subject: m.mail_place_subject({ title: named || summitName(context) }),
+		parts: [
+			say(way === 'hall' ? m.mail_place_hall() : m.mail_place_online()),
+			...(time === null ? [] : [say(m.mail_place_start({ time }))]),
+			say(m.mail_place_back()),
+			{
+				kind: 'action',
+				label: m.mail_action_session(),
+				url: pageOf(context, `/sessions/${textParam(context, 'code')}`)
+			}
+		],
+		foot: [m.mail_why_registration({ summit: summitName(context) }), m.mail_talk({ url: pageOf(context, '/talk') })]
 	};
 }

@@ -1,30 +1,42 @@
-import { changedSessions } from '#lib/agenda/draft.ts';
-import { publishRelease, readDraft } from '#lib/agenda/server/draft.ts';
-import { optionalText } from '#lib/forms/fields.ts';
+import { placeOf } from '#lib/agenda/place.ts';
+import { previewRelease, publishRelease, type Published } from '#lib/agenda/server/changes.ts';
+import { wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { forgetSummits } from '#lib/summits/server/kept.ts';
+import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const summit = locals.summit ?? error(404);
-	const draft = await readDraft(locals.supabase, summit.id);
-	return { next: (draft.release?.number ?? 0) + 1, changes: changedSessions(draft) };
+	const preview = await previewRelease(locals.supabase, summit.id);
+	return {
+		preview,
+		next: (preview.number ?? 0) + 1,
+		place: placeOf(summit, null),
+		languages: tagsFor(summit.languages, null)
+	};
 };
+
+function refusal({ status, number, by }: Published): string {
+	if (status === 'published_meanwhile')
+		return `${by ?? 'Somebody'} published release ${number ?? ''} meanwhile. What would change now is below; nothing of yours is lost.`;
+	if (status === 'blocked') return 'A check that blocks stands against it. It is listed below.';
+	return 'There is nothing to release: no session is confirmed and has a time.';
+}
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
 		const summit = locals.summit ?? error(404);
-		const parsed = parseForm(await request.formData(), v.object({ note: optionalText(1000) }));
+		const tags = tagsFor(summit.languages, null);
+		const fields = { ...textEntries('note', tags, { most: 1000 }), expected: wholeNumber() };
+		const parsed = parseForm(await request.formData(), v.object(fields));
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { note } = parsed.output;
-		const made = await publishRelease(locals.supabase, summit.id, note === '' ? {} : { original: 'en', en: note });
-		if (made.status !== 'ok') {
-			const message = 'There is nothing to release: no session is confirmed and has a time.';
-			return fail(409, { form: withIssue(parsed.form, '', message) });
-		}
+		const note = gatherText(parsed.output, 'note', tags);
+		const made = await publishRelease(locals.supabase, summit.id, note, Number(parsed.output.expected));
+		if (made.status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', refusal(made)) });
 		forgetSummits();
 		redirect(303, href(`/${params.summit}/organise/agenda?released=${made.number ?? ''}`));
 	}

@@ -1,0 +1,58 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Changelog, SessionChange } from '#lib/agenda/changes/changes.ts';
+import { ask } from '#lib/database/server/ask.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+/** What changed between two releases (null: the newest, and the one before it) in what the reader may see. */
+export async function readChangelog(
+	client: SupabaseClient,
+	summit: string,
+	from: number | null,
+	to: number | null
+): Promise<Changelog> {
+	const found = await ask<Changelog | null>(client, 'read_changelog', { summit, from_number: from, to_number: to });
+	return found ?? { from: null, to: null, releases: [], changes: [] };
+}
+
+/** Somebody whom a release concerns, and how they hear of it. */
+export interface ToldPerson {
+	display_name: string;
+	is_speaking: boolean;
+	sessions: number;
+	by: 'mail' | 'page' | 'unreachable';
+}
+
+/** What publishing now would do. */
+export interface ReleasePreview {
+	status: 'ok' | 'not_allowed';
+	/** The newest release; null before the first. */
+	number: number | null;
+	released_at: string | null;
+	changes: SessionChange[];
+	checks: { code: string; sessions: string[] }[];
+	told: Record<'speakers' | 'delegates' | 'mail' | 'page' | 'unreachable', number>;
+	people: ToldPerson[];
+}
+
+/** What the next release would change, and who would be told. */
+export async function previewRelease(client: SupabaseClient, summit: string): Promise<ReleasePreview> {
+	return ask(client, 'preview_release', { summit });
+}
+
+/** What publishing answers. */
+export interface Published {
+	status: 'ok' | 'not_allowed' | 'invalid_note' | 'blocked' | 'published_meanwhile' | 'nothing_to_release';
+	number?: number;
+	by?: string | null;
+	released_at?: string;
+}
+
+/** Freezes the draft for everyone to read. `expected`: the newest release that the organiser saw, 0 for none. */
+export async function publishRelease(
+	client: SupabaseClient,
+	summit: string,
+	note: TextMap,
+	expected: number
+): Promise<Published> {
+	return ask(client, 'publish_release', { summit, note, expected });
+}
