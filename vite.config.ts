@@ -26,6 +26,8 @@ export default defineConfig({
 	environments: { client: { build: { rolldownOptions: { output: { codeSplitting } } } } },
 	test: {
 		expect: { requireAssertions: true },
+		// Tests of the database wait for it most of their time.
+		maxWorkers: 3,
 		projects: [
 			{
 				extends: true,
@@ -40,7 +42,9 @@ export default defineConfig({
 						enabled: true,
 						headless: true,
 						screenshotFailures: false,
-						provider: playwright({ launchOptions: { executablePath: chromium, args: ['--no-sandbox'] } }),
+						provider: playwright({
+							launchOptions: { executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] }
+						}),
 						instances: [{ browser: 'chromium' }]
 					}
 				}

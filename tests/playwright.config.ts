@@ -3,13 +3,15 @@ import { defineConfig, devices } from '@playwright/test';
 
 // `npm test` has found a browser; by hand, the system's Chromium or Playwright's own is taken.
 const executablePath =
-	process.env.CHROMIUM_PATH ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+	process.env.CHROMIUM_PATH ??
+	['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
 const chromium = {
 	launchOptions: {
 		executablePath,
 		args: [
 			'--no-sandbox',
+			'--disable-gpu',
 			'--use-fake-device-for-media-stream',
 			'--use-fake-ui-for-media-stream',
 			'--autoplay-policy=no-user-gesture-required'

@@ -15,7 +15,8 @@ export async function findBrowser(env: NodeJS.ProcessEnv = process.env): Promise
 		if (starts(env.CHROMIUM_PATH)) return env.CHROMIUM_PATH;
 		throw new Error(`CHROMIUM_PATH is ${env.CHROMIUM_PATH}, which is no browser that starts.`);
 	}
-	const found = installed() ?? (await playwrights()) ?? installedByApt() ?? (await fromNpm());
+	const found =
+		lean() ?? installed() ?? (await playwrights()) ?? installedByApt('chromium', { update: true }) ?? (await fromNpm());
 	if (found) return found;
 	throw new Error('There is no Chromium: install one, or set CHROMIUM_PATH.');
 }
@@ -32,6 +33,16 @@ function starts(path: string): boolean {
 	} catch {
 		return false;
 	}
+}
+
+// Chromium without its windows does the same work for half of the time. Who is root here is in a container.
+function lean(): string | undefined {
+	const path = '/usr/bin/chromium-headless-shell';
+	if (platform() !== 'linux') return undefined;
+	if (existsSync(path) && starts(path)) return path;
+	return installedByApt('chromium-headless-shell', { update: installed() === undefined }) && starts(path)
+		? path
+		: undefined;
 }
 
 function installed(): string | undefined {
@@ -54,13 +65,14 @@ async function playwrights(): Promise<string | undefined> {
 	return status === 0 && starts(chromium.executablePath()) ? chromium.executablePath() : undefined;
 }
 
-function installedByApt(): string | undefined {
+function installedByApt(name: string, { update }: { update: boolean }): string | undefined {
 	if (platform() !== 'linux' || userInfo().uid !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-	console.log('Installing Chromium with apt-get…');
+	console.log(`Installing ${name} with apt-get…`);
 	const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-	spawnSync('apt-get', ['update', '-qq'], options);
-	spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-core'], options);
-	return installed();
+	if (update) spawnSync('apt-get', ['update', '-qq'], options);
+	const packages = [name, 'fonts-noto-core'];
+	const { status } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+	return status === 0 ? `/usr/bin/${name}` : undefined;
 }
 
 async function fromNpm(): Promise<string | undefined> {

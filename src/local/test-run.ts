@@ -21,7 +21,8 @@ let running: ChildProcess | null = null;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(signal, () => {
 		ended ??= signal;
-		running?.kill(signal);
+		// The one that both runners take as a wish to stop all that they started.
+		running?.kill('SIGINT');
 	});
 }
 
