@@ -19,4 +19,4 @@ test('a signal ends the whole run: the half that would come next never begins, a
 	expect(said).toContain('Ended by SIGTERM.');
 	expect(said).not.toMatch(/Running \d+ tests? using|\d+ passed, \d+ failed/);
 	expect(code).toBe(143);
-}, 30_000);
+}, 60_000);

@@ -15,21 +15,20 @@ const projects = ['unit', 'component', 'database'];
 
 // The signal that ended the run, and what runs at the moment.
 let ended: NodeJS.Signals | null = null;
-let running: ChildProcess | null = null;
+let running: { child: ChildProcess; gentle?: NodeJS.Signals } | null = null;
 
 // A signal ends all of it: what runs hears it, and what would have come next never begins.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 	process.on(signal, () => {
 		ended ??= signal;
-		// The one that both runners take as a wish to stop all that they started.
-		running?.kill('SIGINT');
+		running?.child.kill(running.gentle ?? signal);
 	});
 }
 
-function run(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+function run(args: string[], env: NodeJS.ProcessEnv, gentle?: NodeJS.Signals): Promise<number> {
 	if (ended) return Promise.resolve(1);
 	const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env });
-	running = child;
+	running = { child, gentle };
 	return new Promise((done) =>
 		child.on('exit', (code) => {
 			running = null;
@@ -72,10 +71,9 @@ async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, 
 async function playwright(files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Count> {
 	const report = join(folder, 'playwright.json');
 	const cli = 'node_modules/@playwright/test/cli.js';
-	const code = await run([cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...files], {
-		...env,
-		PLAYWRIGHT_JSON_OUTPUT_FILE: report
-	});
+	const args = [cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...files];
+	// By this one alone it stops what its set-up and its specs have started.
+	const code = await run(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, 'SIGINT');
 	return settle(code, () => {
 		const { stats, errors } = JSON.parse(readFileSync(report, 'utf8')) as {
 			stats: { expected: number; unexpected: number; flaky: number };
