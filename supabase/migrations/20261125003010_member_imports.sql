@@ -1,4 +1,5 @@
--- Members from a file: what would come of each row is shown first and kept for a day, and exactly that is applied, whole.
+-- Members from a file: what would come of each row is shown first and kept for a day, and exactly that is applied,
+-- in parts, so that nobody waits long for the seats' locks; one that was broken off goes on where it was.
 
 create table private.member_imports (
 	id uuid primary key default gen_random_uuid(),
@@ -7,6 +8,8 @@ create table private.member_imports (
 	-- {name, encoding, delimiter, ignored: [columns]}
 	file jsonb not null,
 	created_at timestamptz not null default now(),
+	-- With the first part, whose choices hold for all: {line: same | new}.
+	choices jsonb,
 	applied_at timestamptz,
 	result jsonb
 );
@@ -28,9 +31,12 @@ create table private.member_import_rows (
 	fault jsonb,
 	invites integer not null default 0,
 	version text,
+	-- What came of it; null until then.
+	applied text check (applied in ('added', 'joined', 'changed', 'left', 'changed_meanwhile', 'taken')),
 	primary key (import_id, line)
 );
 alter table private.member_import_rows enable row level security;
+create index on private.member_import_rows (import_id, line) where applied is null;
 
 -- Where the seats of a member would not fit what another sector allows.
 create function private.sector_strands(p_summit uuid, p_member uuid, p_sector public.sector) returns boolean
@@ -113,7 +119,7 @@ language sql stable security definer set search_path = '' as $$
 	from judged as j
 $$;
 
--- Answers {status: ok | not_allowed | invalid | too_many, id}. An earlier preview of the same person that was not applied goes.
+-- Answers {status: ok | not_allowed | invalid | too_many, id}. An earlier preview of the same person that was not begun to apply goes.
 create function public.prepare_member_import(summit uuid, file jsonb, rows jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -127,7 +133,7 @@ begin
 		or exists (select from jsonb_array_elements(coalesce(e.value -> 'focal', '[]')) as a where not private.is_sealed_address(a.value))) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	delete from private.member_imports as i where i.created_by = private.me() and i.summit_id = summit and i.applied_at is null;
+	delete from private.member_imports as i where i.created_by = private.me() and i.summit_id = summit and i.choices is null;
 	insert into private.member_imports (summit_id, created_by, file) values (summit, private.me(), prepare_member_import.file) returning id into v_id;
 	insert into private.member_import_rows (import_id, line, fields, focal, outcome, member_id, member_name, changes, fault, invites, version)
 	select v_id, p.line, p.fields, p.focal, p.outcome, p.member_id, p.member_name, p.changes, p.fault, p.invites, p.version from private.plan_import(summit, rows) as p;
@@ -141,7 +147,8 @@ language sql stable security definer set search_path = '' as $$
 	where i.id = p_import and i.created_by = private.me() and i.created_at > now() - interval '1 day' and private.has_role(i.summit_id, 'registration')
 $$;
 
--- One's own preview; null when there is none. {id, file, until, applied_at, result, counts: {outcome: n}, invites, total, rows}
+-- One's own preview; null when there is none. {id, file, until, applied, applied_at, result, counts: {outcome: n}, invites, total, rows};
+-- applied: of how many rows it is known what came of them, null before the first part.
 create function public.read_member_import(import uuid, outcomes text[] default '{}', page_size integer default 50, page_start integer default 0) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -149,6 +156,7 @@ declare
 begin
 	if v_i.id is null then return null; end if;
 	return jsonb_build_object('id', v_i.id, 'summit_id', v_i.summit_id, 'file', v_i.file, 'until', private.iso(v_i.created_at + interval '1 day'), 'applied_at', private.iso(v_i.applied_at), 'result', v_i.result,
+		'applied', case when v_i.choices is not null then (select count(*) from private.member_import_rows as r where r.import_id = v_i.id and r.applied is not null) end,
 		'counts', (select coalesce(jsonb_object_agg(c.outcome, c.count), '{}') from (
 			select r.outcome, count(*) from private.member_import_rows as r where r.import_id = v_i.id group by r.outcome) as c),
 		'invites', (select coalesce(sum(r.invites), 0) from private.member_import_rows as r where r.import_id = v_i.id and r.outcome in ('added', 'joined', 'changed')),
@@ -190,18 +198,54 @@ begin
 end
 $$;
 
--- Applies what was shown, in one transaction: all of it but the rows that somebody else changed meanwhile. `choices`: {line: 'same' |
--- 'new'} for rows that are like a member; others of those are left out. Answers {status: ok | already | stranded | not_found, added,
--- joined, changed, left, refused: [{line, name, why}], detail}.
-create function public.apply_member_import(import uuid, choices jsonb default '{}') returns jsonb
+-- What a row does by its outcome and, where it is like a member, by what was chosen; null when it is left out.
+create function private.import_kind(p_row private.member_import_rows, p_choices jsonb) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when p_row.outcome in ('added', 'joined', 'changed') then p_row.outcome
+		when p_row.outcome = 'similar' and p_choices ->> p_row.line::text = 'new' then 'added'
+		when p_row.outcome = 'similar' and p_choices ->> p_row.line::text = 'same' and private.may_change_member(p_row.member_id) then 'changed' end
+$$;
+
+-- The next rows; what they do to the seats is judged together. The modes and the import are locked. Raises PT409 when seats would be stranded.
+create function private.apply_import_part(p_import private.member_imports, p_most integer) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.member_import_rows;
+	v_kind text;
+	v_why text;
+begin
+	perform set_config('app.reason', 'import', true);
+	perform set_config('app.allowances', 'together', true);
+	for v_row in select * from private.member_import_rows as r where r.import_id = p_import.id and r.applied is null order by r.line limit p_most loop
+		v_kind := private.import_kind(v_row, p_import.choices);
+		v_why := case when v_kind is not null then private.apply_import_row(p_import.summit_id, v_row, v_kind = 'added') end;
+		-- The addresses have done their work.
+		update private.member_import_rows as r set applied = coalesce(v_why, v_kind, 'left'), focal = '[]' where r.import_id = p_import.id and r.line = v_row.line;
+	end loop;
+	perform set_config('app.allowances', '', true);
+	perform private.settle_allowances(p_import.summit_id);
+end
+$$;
+
+-- {added, joined, changed, left, refused: [{line, name, why}]}
+create function private.import_result(p_import uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('added', count(*) filter (where r.applied = 'added'), 'joined', count(*) filter (where r.applied = 'joined'),
+		'changed', count(*) filter (where r.applied = 'changed'), 'left', count(*) filter (where r.applied = 'left'),
+		'refused', coalesce(jsonb_agg(jsonb_build_object('line', r.line, 'name', r.member_name, 'why', r.applied) order by r.line)
+			filter (where r.applied in ('changed_meanwhile', 'taken')), '[]'))
+	from private.member_import_rows as r where r.import_id = p_import
+$$;
+
+-- Applies the next rows of what was shown, in a transaction of its own: asked again while it answers `more`. Rows that somebody else
+-- changed meanwhile are left. `choices`: {line: 'same' | 'new'} for rows that are like a member; others of those are left out; those of
+-- the first call hold. Answers {status: ok | more | already | stranded | not_found, left} and, at the end, what import_result answers.
+-- Stranded: this part changed nothing, and `detail` says what stands in its way; those before it stay.
+create function public.apply_member_import(import uuid, choices jsonb default '{}', most integer default 200) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_i private.member_imports := private.my_import(import);
-	v_row private.member_import_rows;
-	v_why text;
-	v_done jsonb := '{"added": 0, "joined": 0, "changed": 0, "left": 0}';
-	v_kind text;
-	v_refused jsonb := '[]';
+	v_left integer;
 	v_detail text;
 begin
 	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
@@ -209,37 +253,20 @@ begin
 	select * into v_i from private.member_imports as i where i.id = import for update;
 	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
 	if v_i.applied_at is not null then return coalesce(v_i.result, '{}') || jsonb_build_object('status', 'already'); end if;
-	perform set_config('app.reason', 'import', true);
+	v_i.choices := coalesce(v_i.choices, apply_member_import.choices, '{}');
 	begin
-		perform set_config('app.allowances', 'together', true);
-		for v_row in select * from private.member_import_rows as r where r.import_id = import order by r.line loop
-			v_kind := case v_row.outcome when 'similar' then case choices ->> v_row.line::text when 'same' then 'changed' when 'new' then 'added' end
-				when 'added' then 'added' when 'joined' then 'joined' when 'changed' then 'changed' end;
-			if v_kind = 'changed' and v_row.outcome = 'similar' and not private.may_change_member(v_row.member_id) then v_kind := null; end if;
-			if v_kind is null then
-				v_done := jsonb_set(v_done, '{left}', to_jsonb((v_done ->> 'left')::integer + 1));
-				continue;
-			end if;
-			v_why := private.apply_import_row(v_i.summit_id, v_row, v_kind = 'added');
-			if v_why is null then
-				v_done := jsonb_set(v_done, array[v_kind], to_jsonb((v_done ->> v_kind)::integer + 1));
-			else
-				v_refused := v_refused || jsonb_build_object('line', v_row.line, 'name', v_row.member_name, 'why', v_why);
-			end if;
-		end loop;
-		perform set_config('app.allowances', '', true);
-		perform private.settle_allowances(v_i.summit_id);
+		perform private.apply_import_part(v_i, greatest(1, least(coalesce(most, 200), 500)));
 	exception when sqlstate 'PT409' then
 		get stacked diagnostics v_detail = pg_exception_detail;
 		return jsonb_build_object('status', 'stranded', 'detail', v_detail);
 	end;
-	v_done := v_done || jsonb_build_object('refused', v_refused);
-	update private.member_imports as i set applied_at = now(), result = v_done where i.id = import;
-	-- The addresses have done their work.
-	update private.member_import_rows as r set focal = '[]' where r.import_id = import;
-	perform audit.note('members.imported', import::text, v_i.summit_id, null, v_done - 'refused' || jsonb_build_object('refused', jsonb_array_length(v_refused)));
+	select count(*) into v_left from private.member_import_rows as r where r.import_id = import and r.applied is null;
+	update private.member_imports as i set choices = v_i.choices, applied_at = case when v_left = 0 then now() end,
+		result = case when v_left = 0 then private.import_result(import) end where i.id = import returning * into v_i;
+	if v_left > 0 then return jsonb_build_object('status', 'more', 'left', v_left); end if;
+	perform audit.note('members.imported', import::text, v_i.summit_id, null, v_i.result - 'refused' || jsonb_build_object('refused', jsonb_array_length(v_i.result -> 'refused')));
 	perform private.tell('organise:' || v_i.summit_id, 'member_request');
-	return v_done || jsonb_build_object('status', 'ok');
+	return v_i.result || jsonb_build_object('status', 'ok');
 end
 $$;
 
@@ -260,4 +287,4 @@ end
 $$;
 
 grant execute on function public.prepare_member_import(uuid, jsonb, jsonb), public.read_member_import(uuid, text[], integer, integer),
-	public.apply_member_import(uuid, jsonb), public.note_member_export(uuid, text, integer) to authenticated;
+	public.apply_member_import(uuid, jsonb, integer), public.note_member_export(uuid, text, integer) to authenticated;

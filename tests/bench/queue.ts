@@ -95,16 +95,30 @@ async function importMembers(stack: TestSummit, client: pg.Client, count: number
 	if (!path) throw new Error(`the file was not taken: ${prepared.status}`);
 	const shown = performance.now() - began;
 	const preview = await firstByte(stack.origin + path, { cookie });
+	// Somebody who registers meanwhile waits for the locks of the modes.
+	let over = false;
+	let waited = 0;
+	const other = await ownerOf(stack.variables);
+	const waiting = (async () => {
+		while (!over) {
+			const asked = performance.now();
+			await other.query(`select private.lock_modes($1)`, [summit]);
+			waited = Math.max(waited, performance.now() - asked);
+		}
+		await other.end();
+	})();
 	const since = performance.now();
 	const applied = await post(path, new URLSearchParams());
 	const took = performance.now() - since;
+	over = true;
+	await waiting;
 	const added = await value<number>(
 		client,
 		`select count(*)::integer from public.summit_members where summit_id = $1`,
 		[summit]
 	);
 	if (applied.status !== 303 || added !== 250 + count) throw new Error(`${applied.status}: ${added} members`);
-	return { shown, preview: preview.first, applied: took };
+	return { shown, preview: preview.first, applied: took, waited };
 }
 
 /** A file of 1,000 members, and one of 10,000, which is the most that is taken. */
@@ -116,7 +130,8 @@ export async function measureImport(stack: TestSummit): Promise<void> {
 	print('A file of 1,000 members, each with a focal point', [
 		{ what: 'read, compared and kept as a preview', value: growth(small.shown, large.shown) },
 		{ what: 'first byte of the preview', value: growth(small.preview, large.preview) },
-		{ what: 'applied', value: growth(small.applied, large.applied) }
+		{ what: 'applied', value: growth(small.applied, large.applied) },
+		{ what: 'longest wait of others meanwhile', value: growth(small.waited, large.waited) }
 	]);
 }
 

@@ -15,7 +15,7 @@ import {
 	value
 } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import { makeSomebody, type Somebody } from '../fixtures/world.ts';
+import { become, makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let owner: pg.Client;
@@ -341,6 +341,42 @@ test('two who confirm the same import at once apply it once', async () => {
 			[summit]
 		)
 	).toEqual({ count: 50 });
+});
+
+test('an import that is broken off goes on where it was, with what was chosen first, and no row is applied twice', async () => {
+	const { summit, members, organiser } = await makeSummit(owner, {});
+	const like = (
+		await value<string>(owner, `select name from public.members where id = $1`, [members[0]])
+	).toUpperCase();
+	const rows = Array.from({ length: 60 }, (_, n) => ({
+		line: n + 2,
+		fields: { name: n === 59 ? like : anyName(), sector: 'government', country: 'PT' }
+	}));
+	const id = await prepare(organiser, summit, rows);
+	const part = (client: pg.Client, choices: object = {}) =>
+		ask<Status>(client, organiser, `public.apply_member_import($1, $2, 20)`, [id, JSON.stringify(choices)]);
+	expect(await part(owner, { 61: 'new' })).toEqual({ status: 'more', left: 40 });
+	expect(await ask(owner, organiser, `public.read_member_import($1)`, [id])).toMatchObject({
+		applied: 20,
+		applied_at: null
+	});
+	// Killed in the midst of a part: that part never was.
+	const killed = await db.connect();
+	await killed.query('begin');
+	await become(killed, organiser);
+	await killed.query(`select public.apply_member_import($1, '{}', 20)`, [id]);
+	await killed.end();
+	// Another file looked at meanwhile leaves what was begun.
+	await prepare(organiser, summit, [{ line: 2, fields: { name: anyName(), sector: 'government', country: 'PT' } }]);
+	const clients = await connectMany(db, 4);
+	const answers = await Promise.all(clients.map((client) => part(client, { 61: 'same' })));
+	expect(answers.map(({ status }) => status).sort()).toEqual(['already', 'already', 'more', 'ok']);
+	expect(answers.find(({ status }) => status === 'ok')).toMatchObject({ added: 60, left: 0, refused: [] });
+	expect(
+		await one(`select count(*)::integer from public.summit_members where summit_id = $1 and sector = 'government'`, [
+			summit
+		])
+	).toEqual({ count: 61 });
 });
 
 test('previews are refused to others than registration, too many rows are, and each is erased after a day', async () => {

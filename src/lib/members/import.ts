@@ -83,6 +83,8 @@ export interface ImportPreview {
 	summit_id: string;
 	file: ImportFile;
 	until: string;
+	/** Of how many rows it is known what came of them; null before applying has begun. */
+	applied: number | null;
 	applied_at: string | null;
 	result: ImportResult | null;
 	counts: Partial<Record<Outcome, number>>;

@@ -55,11 +55,17 @@ export async function readImport(
 	return ask(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
 }
 
-/** Applies what was shown. Answers ok | already | stranded | not_found. */
+/** Applies what was shown, part by part; each part is a transaction of its own. Answers ok | already | stranded | not_found. */
 export async function applyImport(
 	client: SupabaseClient,
 	id: string,
 	choices: Record<string, 'same' | 'new'>
 ): Promise<ImportResult & { status: string; detail?: string }> {
-	return ask(client, 'apply_member_import', { import: id, choices });
+	for (;;) {
+		const answer = await ask<ImportResult & { status: string; detail?: string }>(client, 'apply_member_import', {
+			import: id,
+			choices
+		});
+		if (answer.status !== 'more') return answer;
+	}
 }

@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
 	if (!preview || preview.summit_id !== summit.id) error(404, m.shell_not_found());
 	// Rows that are like a member are decided on the page of their own, and by default left out.
-	const similar = preview.applied_at ? null : await readImport(locals.supabase, params.import, 'similar', 1, 200);
+	const similar = preview.applied !== null ? null : await readImport(locals.supabase, params.import, 'similar', 1, 200);
 	return { preview, similar: similar?.rows ?? [], outcome, page, size };
 };
 
@@ -31,7 +31,7 @@ export const actions: Actions = {
 		const address = `/${params.summit}/organise/members/import/${params.import}`;
 		if (done.status === 'ok' || done.status === 'already') redirect(303, href(address));
 		if (done.status === 'not_found') error(404, m.shell_not_found());
-		const message = `More seats are out than the file would allow (${done.detail ?? ''}). Nothing was changed.`;
+		const message = `More seats are out than the next rows would allow (${done.detail ?? ''}). Nothing of them was changed: allow more seats, then apply the rest.`;
 		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
 	}
 };
