@@ -198,6 +198,25 @@ language sql stable security definer set search_path = '' as $$
 	from public.group_messages as g where g.id = message and private.has_role(g.summit_id, 'registration')
 $$;
 
+-- The first three to whom a message goes or would go now, and the one of this reference if they are among them: so that it is looked at
+-- as they read it. [{registration_id, reference, mode, display_name, locale}], by the display record alone; null for whoever may not send.
+create function public.list_message_readers(message uuid, reference text default '') returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with audience as materialized (
+		select a.registration_id, a.locale from public.group_messages as g, private.message_audience(g.summit_id, g.filters) as a
+		where g.id = message and g.state = 'draft' and private.has_role(g.summit_id, 'registration')
+		union all
+		select x.registration_id, x.locale from private.message_recipients as x where x.message_id = message
+	), named as (
+		select r.id, r.reference, r.mode, p.display_name, a.locale, row_number() over (order by p.display_name, r.reference) as n
+		from audience as a join public.registrations as r on r.id = a.registration_id join public.people as p on p.id = r.person_id
+	)
+	select (select coalesce(jsonb_agg(jsonb_build_object('registration_id', x.id, 'reference', x.reference, 'mode', x.mode, 'display_name', x.display_name,
+			'locale', private.message_language(g.texts, g.original, x.locale)) order by x.n), '[]')
+		from named as x where x.n <= 3 or x.reference = upper(btrim(list_message_readers.reference)))
+	from public.group_messages as g where g.id = message and private.has_role(g.summit_id, 'registration')
+$$;
+
 -- How many of a message go out in a minute: an owner's to set. Answers ok, invalid or not_allowed.
 create function public.save_mail_rate(summit uuid, rate integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -213,4 +232,4 @@ $$;
 grant execute on function private.release_messages(uuid) to app_server;
 grant execute on function public.count_message(uuid, jsonb), public.save_group_message(uuid, uuid, integer, jsonb, jsonb, text, text),
 	public.send_group_message(uuid, integer, integer, boolean), public.steer_group_message(uuid, text), public.list_group_messages(uuid, uuid),
-	public.list_message_outcomes(uuid, text, integer, integer), public.save_mail_rate(uuid, integer) to authenticated;
+	public.list_message_outcomes(uuid, text, integer, integer), public.list_message_readers(uuid, text), public.save_mail_rate(uuid, integer) to authenticated;

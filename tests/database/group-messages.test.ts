@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
 	ask,
 	connectMany,
+	inTurn,
 	makeDrafts,
 	makePeople,
 	makeSummit,
@@ -135,11 +136,12 @@ describe('who may', () => {
 				(await send(who, mine.id ?? '', 99)).status,
 				(await ask(client, who, 'public.list_group_messages($1)', [world.summit])) === null ? 'not_allowed' : 'ok',
 				(await ask(client, who, 'public.list_message_outcomes($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
+				(await ask(client, who, 'public.list_message_readers($1)', [mine.id])) === null ? 'not_allowed' : 'ok',
 				await steer(mine.id ?? '', 'resume', who)
 			];
 			const refused = answers.filter((answer) => answer === 'not_allowed').length;
 			if (refused === 0) allowed.push(kind);
-			else expect({ kind, answers }).toEqual({ kind, answers: Array(6).fill('not_allowed') });
+			else expect({ kind, answers }).toEqual({ kind, answers: Array(7).fill('not_allowed') });
 		}
 		expect(allowed).toEqual(['registration', 'owner']);
 		expect((await send(made.organiser, mine.id ?? '', 5)).status).toBe('not_allowed');
@@ -159,6 +161,50 @@ describe('who may', () => {
 		];
 		expect(faults.map(({ status }) => status)).toEqual(Array(7).fill('invalid'));
 	});
+});
+
+test('is looked at as its first readers get it, or one by reference; the sealed by their alias, others not at all', async () => {
+	interface Reader {
+		registration_id: string;
+		reference: string;
+		display_name: string;
+		locale: string;
+	}
+	const [first, sealed] = people as [Somebody, Somebody];
+	await client.query(`update public.people set display_name = 'Aaltje Alias' where id = $1`, [sealed.person]);
+	await client.query(
+		`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'test')`,
+		[sealed.person]
+	);
+	const { id } = await save(made.organiser, drafts);
+	const readers = (reference = '', who = made.organiser) =>
+		ask<Reader[]>(client, who, 'public.list_message_readers($1, $2)', [id, reference]);
+	const shown = await readers();
+	expect(shown).toHaveLength(3);
+	expect(shown[0]).toMatchObject({ display_name: 'Aaltje Alias', locale: 'fr' });
+	expect(Object.keys(shown[0] ?? {}).sort()).toEqual([
+		'display_name',
+		'locale',
+		'mode',
+		'reference',
+		'registration_id'
+	]);
+	const referenceOf = (person: string | undefined) =>
+		value<string>(client, 'select reference from public.registrations where person_id = $1', [person]);
+	const known = new Set(shown.map(({ reference }) => reference));
+	const other = (await inTurn(people.slice(0, 25), ({ person }) => referenceOf(person))).find(
+		(each) => !known.has(each)
+	);
+	expect((await readers(other?.toLowerCase())).map(({ reference }) => reference)).toEqual([...known, other]);
+	// Whom it does not go to is in no answer.
+	expect(await readers(await referenceOf(people[26]?.person))).toEqual(shown);
+	expect(await readers('', world.people.registration)).toBeNull();
+	expect(await readers('', first)).toBeNull();
+	// Once it is sent, those stay its readers to whom it went.
+	expect((await send(made.organiser, id ?? '', 25)).status).toBe('ok');
+	expect(await readers()).toEqual(shown);
+	await client.query('delete from private.protections where person_id = $1', [sealed.person]);
+	await client.query('update public.people set display_name = $2 where id = $1', [sealed.person, sealed.name]);
 });
 
 describe('the group', () => {

@@ -169,6 +169,12 @@ test('a message goes to its group once, each in their language, and tells what c
 	await watching.goto(draft);
 	await expect(watching.getByRole('button', { name: 'Send to 3 people' })).toBeVisible();
 	await accessible(watching);
+	// As one of them reads it, in their language.
+	await page.getByRole('link', { name: 'Luc Deux' }).click();
+	await expect(page.getByText(/^Luc Deux, [A-Z0-9]+, .+: reads it in Français\.$/)).toBeVisible();
+	await page.getByLabel('Another one, by reference').fill('NOBODY22');
+	await page.getByRole('button', { name: 'Show', exact: true }).click();
+	await expect(page.getByText('Nobody of the reference NOBODY22 gets this message.')).toBeVisible();
 	await page.getByRole('button', { name: 'Send to 3 people' }).click();
 	await expect(page.getByText('It is on its way, a few a minute.')).toBeVisible();
 	// Whoever looks at it sees it go; a window that still shows the draft sends it to nobody twice.

@@ -123,3 +123,13 @@ export function filledTexts(all: Partial<Record<Locale, Wording>>): {
 		original: filled.includes('en') ? 'en' : (filled[0] ?? null)
 	};
 }
+
+/** Somebody to whom a message goes, as it is looked at in their place. */
+export interface MessageReader {
+	registration_id: string;
+	reference: string;
+	mode: 'in_person' | 'virtual';
+	display_name: string;
+	/** The language in which they read this message. */
+	locale: Locale;
+}

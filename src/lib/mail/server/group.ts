@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Duty } from '#lib/live/server/duties.ts';
-import type { GroupCount, GroupMessage, Outcome, PersonOutcome } from '#lib/mail/group.ts';
+import type { GroupCount, GroupMessage, MessageReader, Outcome, PersonOutcome } from '#lib/mail/group.ts';
 
 type Filters = Record<string, string | string[]>;
 
@@ -71,6 +71,15 @@ export async function listOutcomes(
 	offset: number
 ): Promise<PersonOutcome[] | null> {
 	return ask(client, 'list_message_outcomes', { message, outcome, row_limit: limit, row_offset: offset });
+}
+
+/** The first three readers of a message, and the one of this reference if they are among all of them. */
+export async function listReaders(
+	client: SupabaseClient,
+	message: string,
+	reference: string
+): Promise<MessageReader[]> {
+	return (await ask<MessageReader[] | null>(client, 'list_message_readers', { message, reference })) ?? [];
 }
 
 /** Sets how many of a message go out in a minute. */

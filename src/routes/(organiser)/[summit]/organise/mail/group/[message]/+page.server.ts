@@ -4,8 +4,15 @@ import { href, locales, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { relative } from '#lib/i18n/time.ts';
-import { outcomes, type GroupFilters, type GroupMessage } from '#lib/mail/group.ts';
-import { countGroup, listMessages, listOutcomes, sendMessage, steerMessage } from '#lib/mail/server/group.ts';
+import { outcomes, type GroupFilters, type GroupMessage, type MessageReader } from '#lib/mail/group.ts';
+import {
+	countGroup,
+	listMessages,
+	listOutcomes,
+	listReaders,
+	sendMessage,
+	steerMessage
+} from '#lib/mail/server/group.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Rendered } from '#lib/mail/letter.ts';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -15,9 +22,15 @@ import type { Actions, PageServerLoad } from './$types';
 
 const pageSize = 100;
 
-/** The message as each language reads it, with the reference of nobody. */
-function previews(message: GroupMessage, summit: Summit, origin: string): { locale: Locale; mail: Rendered }[] {
-	const params = { page: message.page, reference: 'ABCD2345', mode: message.filters.mode ?? 'in_person' };
+/** The message as each language reads it: with what is one reader's, or of nobody while it goes to nobody. */
+function previews(
+	message: GroupMessage,
+	summit: Summit,
+	origin: string,
+	reader: MessageReader | undefined
+): { locale: Locale; mail: Rendered }[] {
+	const { reference, mode } = reader ?? { reference: 'ABCD2345', mode: message.filters.mode || 'in_person' };
+	const params = { page: message.page, reference, mode };
 	const context = { params, summit: { ...summit, reply_to: null }, zone: null, origin };
 	return locales.flatMap((locale) => {
 		const wording = message.texts[locale];
@@ -33,15 +46,18 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	if (!list || !message) error(404, m.shell_not_found());
 	const outcome = outcomes.find((known) => known === url.searchParams.get('outcome')) ?? null;
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 1000);
-	const [count, people, member] = await Promise.all([
+	const asked = (url.searchParams.get('reader') ?? '').trim().toUpperCase();
+	const [count, people, member, readers] = await Promise.all([
 		message.state === 'draft'
 			? countGroup(locals.supabase, summit.id, message.filters as Record<string, string>)
 			: null,
 		message.state === 'draft'
 			? []
 			: listOutcomes(locals.supabase, message.id, outcome, pageSize, (page - 1) * pageSize),
-		memberName(locals, message.filters)
+		memberName(locals, message.filters),
+		listReaders(locals.supabase, message.id, asked)
 	]);
+	const reader = asked ? readers.find(({ reference }) => reference === asked) : readers[0];
 	return {
 		message,
 		count,
@@ -51,7 +67,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		page,
 		pageSize,
 		per_minute: list.per_minute,
-		previews: previews(message, summit, url.origin)
+		asked,
+		readers,
+		reader: reader?.registration_id ?? null,
+		previews: previews(message, summit, url.origin, reader ?? readers[0])
 	};
 };
 
