@@ -259,6 +259,40 @@ begin
 end
 $$;
 
+-- A member's seats by mode: [{mode, ceiling, held, taken, waiting, invited, left, reserved_until}]. Left: for whom nobody has been asked yet.
+create function private.delegation_seats(p_summit uuid, p_member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(own.seats || jsonb_build_object('mode', c.mode,
+			'left', greatest(0, (own.seats ->> 'ceiling')::integer - private.spoken_for(own.seats)),
+			'reserved_until', (select private.iso(e.reserved_until) from public.allocation_exceptions as e
+				where e.summit_id = p_summit and e.member_id = p_member and e.mode = c.mode and e.reserved_until > now())) order by c.mode), '[]')
+	from public.mode_capacities as c, lateral (select private.member_seats(p_summit, p_member, c.mode) as seats) as own
+	where c.summit_id = p_summit
+$$;
+
+-- Its invitations, the newest first; what is over stands there for a week.
+create function private.delegation_invitations(p_summit uuid, p_member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
+		'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
+		'replaces', case when not private.has_alias((select r.person_id from public.registrations as r where r.id = i.replaces_id)) then i.replaces_id end,
+		'hands_over', (select p.display_name from public.registrations as r join public.people as p on p.id = r.person_id
+			where r.id = i.replaces_id and not private.has_alias(r.person_id))) order by sent.last_at desc, i.id), '[]')
+	from private.invitations as i, lateral (select max(l.created_at) as last_at, count(*) filter (where l.created_at > now() - interval '1 day') as today
+		from private.personal_links as l where l.invitation_id = i.id) as sent
+	where i.summit_id = p_summit and i.member_id = p_member
+		and (private.invitation_state(i) in ('sent', 'opened') or coalesce(i.used_at, i.revoked_at, i.expires_at) > now() - interval '7 days')
+$$;
+
+-- For organisers who invite on a member's behalf: {member, open, seats, invitations}. Null for everybody else.
+create function public.member_invitations(summit uuid, member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('member', m.name, 'open', private.registration_window(sm.summit_id) = 'open' and sm.standing in ('active', 'observer'),
+		'seats', private.delegation_seats(sm.summit_id, m.id), 'invitations', private.delegation_invitations(sm.summit_id, m.id))
+	from public.summit_members as sm join public.members as m on m.id = sm.member_id
+	where sm.summit_id = member_invitations.summit and sm.member_id = member_invitations.member and private.has_role(sm.summit_id, 'registration')
+$$;
+
 -- For focal points: their members' seats, people and invitations. An alias counts among the seats and is not named here; nor is
 -- anything said of who used an invitation, of any need, or of why somebody was declined.
 create function public.delegation(summit uuid) returns jsonb
@@ -269,13 +303,7 @@ language sql stable security definer set search_path = '' as $$
 		'nominating', private.nominating_as(f.summit_id, m.id) <> 'closed' and private.registration_window(f.summit_id) = 'open'
 			and sm.standing in ('active', 'observer'),
 		'until', private.iso(private.nominations_until(f.summit_id)),
-		'seats', (select coalesce(jsonb_agg(own.seats || jsonb_build_object('mode', c.mode,
-				'left', greatest(0, (own.seats ->> 'ceiling')::integer - (own.seats ->> 'held')::integer - (own.seats ->> 'taken')::integer),
-				'spoken_for', private.spoken_for(own.seats),
-				'reserved_until', (select private.iso(e.reserved_until) from public.allocation_exceptions as e
-					where e.summit_id = f.summit_id and e.member_id = m.id and e.mode = c.mode and e.reserved_until > now())) order by c.mode), '[]')
-			from public.mode_capacities as c, lateral (select private.member_seats(f.summit_id, m.id, c.mode) as seats) as own
-			where c.summit_id = f.summit_id),
+		'seats', private.delegation_seats(f.summit_id, m.id),
 		'people', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name, 'office', p.office, 'mode', r.mode,
 				'state', r.state, 'state_since', private.iso(r.state_since), 'is_head', d.is_head and not d.is_over,
 				'not_ours', exists (select from public.nomination_refusals as x where x.registration_id = r.id),
@@ -288,16 +316,7 @@ language sql stable security definer set search_path = '' as $$
 			from private.delegates_of(f.summit_id, m.id) as d
 			join public.registrations as r on r.id = d.registration_id
 			join public.people as p on p.id = r.person_id),
-		'invitations', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
-				'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
-				'replaces', case when not private.has_alias((select r.person_id from public.registrations as r where r.id = i.replaces_id)) then i.replaces_id end,
-				'hands_over', (select p.display_name from public.registrations as r join public.people as p on p.id = r.person_id
-					where r.id = i.replaces_id and not private.has_alias(r.person_id))) order by sent.last_at desc, i.id), '[]')
-			from private.invitations as i, lateral (select max(l.created_at) as last_at, count(*) filter (where l.created_at > now() - interval '1 day') as today
-				from private.personal_links as l where l.invitation_id = i.id) as sent
-			where i.summit_id = f.summit_id and i.member_id = m.id
-				-- What is over stands there for a week.
-				and (private.invitation_state(i) in ('sent', 'opened') or coalesce(i.used_at, i.revoked_at, i.expires_at) > now() - interval '7 days')))
+		'invitations', private.delegation_invitations(f.summit_id, m.id))
 		order by m.name), '[]')
 	from (select distinct mine.summit_id, mine.member_id from private.my_focal_members(delegation.summit) as mine) as f
 	join public.members as m on m.id = f.member_id
@@ -316,6 +335,6 @@ language sql stable security definer set search_path = '' as $$
 	order by i.used_at desc limit 1
 $$;
 
-grant execute on function public.delegation(uuid), public.my_nomination(uuid), public.nominate_registrations(uuid[]), public.refuse_nomination(uuid, text),
+grant execute on function public.delegation(uuid), public.member_invitations(uuid, uuid), public.my_nomination(uuid), public.nominate_registrations(uuid[]), public.refuse_nomination(uuid, text),
 	public.invite_delegate(uuid, uuid, public.attendance_mode, jsonb, boolean), public.resend_invitation(uuid, jsonb), public.revoke_invitation(uuid),
 	public.place_delegate(uuid, text) to authenticated;

@@ -21,7 +21,7 @@ interface Seats {
 	ceiling: number;
 	held: number;
 	invited: number;
-	spoken_for: number;
+	left: number;
 	reserved_until: string | null;
 }
 interface Shown {
@@ -102,7 +102,7 @@ describe('inviting', () => {
 		await register(client, colleague, s.summit, ministry);
 		expect((await invite(focal, 'a@example.org')).status).toBe('ok');
 		expect((await invite(focal, 'b@example.org')).status).toBe('ok');
-		expect(await hall(focal)).toMatchObject({ ceiling: 3, held: 1, invited: 2, spoken_for: 3 });
+		expect(await hall(focal)).toMatchObject({ ceiling: 3, held: 1, invited: 2, left: 0 });
 		expect((await invite(focal, 'c@example.org')).status).toBe('no_seats');
 		expect((await invite(focal, 'c@example.org', 'in_person', true)).status).toBe('ok');
 		expect((await invite(focal, 'd@example.org', 'virtual')).status).toBe('ok');
@@ -128,6 +128,31 @@ describe('inviting', () => {
 		await client.query(`update public.focal_points set until = now() where person_id = $1`, [focal.person]);
 		expect(await invite(focal, 'b@example.org')).toEqual({ status: 'not_allowed' });
 		expect((await invite(s.organiser, 'b@example.org')).status).toBe('ok');
+	});
+
+	it('is seen by organisers who invite on its behalf, and by nobody else who is not of the member', async () => {
+		const { finance } = s;
+		const other = await makeSummit(client, {});
+		expect((await invite(s.organiser, 'aid@example.org')).status).toBe('ok');
+		const read = (who: Somebody | null, summit = s.summit) =>
+			ask<Shown | null>(client, who, 'public.member_invitations($1, $2)', [summit, ministry]);
+		expect(await read(s.organiser)).toMatchObject({
+			open: true,
+			seats: [{ mode: 'in_person', ceiling: 3, invited: 1, left: 2 }, { mode: 'virtual' }],
+			invitations: [{ address: 'a…@example.org', state: 'sent', may_send: true }]
+		});
+		expect(await inTurn([finance, focal, other.organiser], (who) => read(who))).toEqual([null, null, null]);
+		expect(await read(other.organiser, other.summit)).toBeNull();
+		// Its focal points see it among their own, and the history names who did it.
+		const [own] = await ask<Shown[]>(client, focal, 'public.delegation($1)', [s.summit]);
+		expect(own).toMatchObject({ invitations: [{ address: 'a…@example.org' }], seats: [{ left: 2 }, {}] });
+		expect(
+			await value(
+				client,
+				`select actor_person from audit.entries where table_name = 'private.invitations' and action = 'insert' and member_id = $1`,
+				[ministry]
+			)
+		).toBe(s.organiser.person);
 	});
 
 	it('ends with the deadline for members, and not for organisers', async () => {

@@ -113,6 +113,8 @@ test('what is allowed is tried before it is changed, and the queue moves by it',
 	await desk.goto(`${base}/seats/members?q=${encodeURIComponent(await nameOf(member))}`);
 	await expect(desk.getByRole('row').filter({ hasText: await nameOf(member) })).toContainText(/2\s*2|0/);
 	expect(await faultsOfPage(desk)).toEqual([]);
+	await desk.goto(`${base}/members/${member}/invite`);
+	expect(await faultsOfPage(desk)).toEqual([]);
 	await desk.goto(`${base}/audit`);
 	await expect(desk.getByText('The hall is larger than we thought.').first()).toBeVisible();
 });
@@ -132,4 +134,15 @@ test('without script a member gets a number of its own, and its person the seat'
 	await expect(desk.getByText('2 of 2 in use')).toBeVisible();
 	await desk.goto(`${base}/seats/queue`);
 	await expect(desk.getByText('Nobody waits')).toBeVisible();
+	// And for a member that does not come to it, somebody is invited on its behalf.
+	const address = `invited-${randomUUID()}@people.example`;
+	await desk.goto(`${base}/members/${s.members[1] ?? ''}`);
+	await desk.getByRole('link', { name: 'Invite on its behalf' }).click();
+	await desk.getByRole('radio', { name: /In person/ }).check();
+	await desk.getByLabel('Their mail address').fill(address);
+	await desk.getByRole('button', { name: 'Send the invitation' }).click();
+	await expect(desk.getByText('The invitation is on its way.')).toBeVisible();
+	await expect(desk.getByRole('row').filter({ hasText: '@people.example' })).toContainText('Sent');
+	const mail = await receiveMail(address, ({ text }) => text.includes('/delegation/invited'));
+	expect(mail.text).toContain(await nameOf(s.members[1] ?? ''));
 });

@@ -23,6 +23,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/registrations': ['registration'],
 	'/(organiser)/[summit]/organise/figures': ['registration'],
 	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],
+	'/(organiser)/[summit]/organise/members/[id]/invite': ['registration'],
 	'/(organiser)/[summit]/organise/seats': ['registration', 'finance'],
 	'/(organiser)/[summit]/organise/seats/queue': ['registration'],
 	'/(organiser)/[summit]/organise/orders': ['finance'],

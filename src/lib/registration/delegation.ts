@@ -12,9 +12,8 @@ export interface DelegationSeats {
 	waiting: number;
 	/** Those who may still come into a seat of their own. */
 	invited: number;
+	/** Neither in use, nor waited for, nor offered in a mail. */
 	left: number;
-	/** In use, waited for, or offered in a mail. */
-	spoken_for: number;
 	reserved_until: string | null;
 }
 
@@ -60,6 +59,15 @@ export interface Delegation {
 	until: string | null;
 	seats: DelegationSeats[];
 	people: Delegate[];
+	invitations: SentInvitation[];
+}
+
+/** What an organiser sees who invites on a member's behalf. */
+export interface MemberInvitations {
+	member: string;
+	/** Whether anybody may be invited now. */
+	open: boolean;
+	seats: DelegationSeats[];
 	invitations: SentInvitation[];
 }
 

@@ -1,6 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import type { Delegate, Delegation } from '#lib/registration/delegation.ts';
+import type { Delegate, Delegation, MemberInvitations } from '#lib/registration/delegation.ts';
 import type { Mode } from '#lib/registration/registration.ts';
 import { letterAgain, type SealedLetter } from './invitations.ts';
 
@@ -20,6 +20,15 @@ export async function delegateOf(
 		if (person) return { delegation, person };
 	}
 	return null;
+}
+
+/** A member's seats and invitations, for organisers of registration; null for everybody else. */
+export async function readMemberInvitations(
+	client: SupabaseClient,
+	summit: string,
+	member: string
+): Promise<MemberInvitations | null> {
+	return ask(client, 'member_invitations', { summit, member });
 }
 
 /** Answers ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, whoever's address it is. */

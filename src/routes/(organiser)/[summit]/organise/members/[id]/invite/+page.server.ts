@@ -1,0 +1,66 @@
+import { id } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { inviteRefusal, inviteSchema } from '#lib/registration/invite-form.ts';
+import {
+	inviteDelegate,
+	readMemberInvitations,
+	resendInvitation,
+	revokeInvitation
+} from '#lib/registration/server/delegation.ts';
+import { sealLetter } from '#lib/registration/server/invitations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const isId = (text: string) => v.is(v.pipe(v.string(), v.uuid()), text);
+
+async function invitationsOf({ summit, supabase }: App.Locals, member: string) {
+	const read = summit && isId(member) ? await readMemberInvitations(supabase, summit.id, member) : null;
+	return read ?? error(404, m.shell_not_found());
+}
+
+export const load: PageServerLoad = async ({ locals, params, url }) => ({
+	...(await invitationsOf(locals, params.id)),
+	id: params.id,
+	done: url.searchParams.get('done')
+});
+
+// Where it reads otherwise than for the member's own people.
+const refusals: Record<string, string> = {
+	already: 'This address has an open invitation from this member already.',
+	not_entitled: 'The member has no such seats. Give it an exception first.',
+	limited: '200 invitations went out for this member within a day. Go on tomorrow.'
+};
+
+const acting = v.object({ invitation: id(), act: v.picklist(['again', 'revoke']) });
+
+function back(params: { summit: string; id: string }, done: string): never {
+	redirect(303, href(`/${params.summit}/organise/members/${params.id}/invite?done=${done}`));
+}
+
+export const actions: Actions = {
+	invite: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404, m.shell_not_found());
+		const parsed = parseForm(await request.formData(), inviteSchema, `invite-${params.id}`);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { mode, queue, address, note, locale } = parsed.output;
+		const letter = sealLetter(address, note, locale);
+		const status = await inviteDelegate(locals.supabase, { summit: summit.id, member: params.id, mode, letter, queue });
+		if (status === 'ok') return back(params, 'invited');
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		const { field, words } = inviteRefusal(status, queue);
+		return fail(409, { form: withIssue(parsed.form, field, refusals[status] ?? words) });
+	},
+	invitation: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), acting);
+		if (!parsed.ok) return back(params, 'nothing');
+		const { invitation, act } = parsed.output;
+		// The letter is opened and sealed anew only for those whose it is.
+		const { invitations } = await invitationsOf(locals, params.id);
+		if (!invitations.some((each) => each.id === invitation)) error(404, m.shell_not_found());
+		const status = await (act === 'again' ? resendInvitation : revokeInvitation)(locals.supabase, invitation);
+		return back(params, status !== 'ok' ? 'nothing' : act === 'again' ? 'again' : 'revoked');
+	}
+};
