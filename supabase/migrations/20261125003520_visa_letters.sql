@@ -52,7 +52,8 @@ $$;
 
 create function private.may_have_letter(r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select r.state = 'confirmed' and r.mode = 'in_person' and exists (select from public.letter_settings as l where l.summit_id = r.summit_id)
+	select r.state = 'confirmed' and r.mode = 'in_person' and private.bar_on(r.person_id, r.summit_id) is distinct from 'barred'
+		and exists (select from public.letter_settings as l where l.summit_id = r.summit_id)
 		and (select count(*) from public.detail_fields as f where f.summit_id = r.summit_id and f.key = any (private.letter_keys()) and private.field_applies(f, r))
 			= cardinality(private.letter_keys())
 $$;
@@ -131,12 +132,12 @@ $$;
 create trigger end_letter after update of state, mode on public.registrations for each row
 	when ((new.state <> 'confirmed' or new.mode <> 'in_person') and (old.state, old.mode) is distinct from (new.state, new.mode)) execute function private.withdraw_letter();
 
--- Whether a letter with this code holds: valid, replaced, withdrawn, over (so is the Summit) or unknown.
+-- Whether a letter with this code holds: valid, replaced, withdrawn (so is that of somebody who is not let in), over (so is the Summit) or unknown.
 create function public.check_letter(summit uuid, code text) returns text
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select case when l.withdrawn_at is not null then 'withdrawn' when l.replaced_at is not null then 'replaced'
+	select coalesce((select case when l.withdrawn_at is not null or private.bar_on(r.person_id, r.summit_id) = 'barred' then 'withdrawn' when l.replaced_at is not null then 'replaced'
 			when s.ends_on < (now() at time zone s.zone)::date then 'over' else 'valid' end
-		from private.visa_letters as l join public.summits as s on s.id = l.summit_id
+		from private.visa_letters as l join public.summits as s on s.id = l.summit_id join public.registrations as r on r.id = l.registration_id
 		where l.summit_id = check_letter.summit and l.code = upper(regexp_replace(check_letter.code, '[^A-Za-z0-9]', '', 'g'))), 'unknown')
 $$;
 

@@ -414,6 +414,24 @@ describe('visa letters', () => {
 		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toBeNull();
 	});
 
+	it('are not for whoever is barred, and the one that they have holds no more', async () => {
+		await answer(all('ab'));
+		const letter = await issue();
+		const entry = await value<string>(
+			client,
+			`insert into private.barred_entries (summit_id, details_sealed, key_id, state) values ($1, '\\x00', 'k1', 'active') returning id`,
+			[world.summit]
+		);
+		await client.query(
+			`insert into private.bar_matches (entry_id, person_id, level, is_same) values ($1, $2, 'certain', true)`,
+			[entry, world.people.delegate.person]
+		);
+		expect([await check(letter.code), (await issue()).status]).toEqual(['withdrawn', 'not_found']);
+		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toBeNull();
+		await client.query(`delete from private.barred_entries where id = $1`, [entry]);
+		expect(await check(letter.code)).toBe('valid');
+	});
+
 	it('are numbered without a gap, and one holds, however often somebody clicks', async () => {
 		await answer(all('ab'));
 		await answer(all('ab'), world.people.speaker, world.registrations.speaker);

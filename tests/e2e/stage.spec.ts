@@ -71,6 +71,21 @@ const place = async (by: Somebody, whom: Somebody, on: boolean) =>
 const bar = async (by: Somebody, whom: Somebody) =>
 	act(by, `select public.bar_from_session($1, $2, true)`, [world.sessions.public.id, await codeOf(whom)]);
 
+/** One who keeps the list of those who are not let in adds somebody, another confirms it. */
+async function putOnList(registration: string): Promise<void> {
+	const { safeguarding, owner } = world.people;
+	const { rows } = await client.query<{ reference: string }>(
+		`select reference from public.registrations where id = $1`,
+		[registration]
+	);
+	const fields = { registration: rows[0]?.reference, details_sealed: 'ab'.repeat(40), key_id: 'k1' };
+	const [added] = await act(safeguarding, `select public.add_barred_entry($1, $2) ->> 'id' as id`, [
+		world.summit,
+		JSON.stringify(fields)
+	]);
+	await act(owner, `select public.act_on_barred_entry($1, $2, 'confirm')`, [world.summit, added?.['id']]);
+}
+
 /** A speaker goes the whole way: green room, stage. */
 async function speak(browser: Browser, who: Somebody): Promise<Page> {
 	const page = await open(browser, who, `${stagePath()}/backstage/${world.sessions.public.code}`);
@@ -219,7 +234,7 @@ test('a token says only who LiveKit calls somebody and what they may do', async 
 
 test('whoever is barred gets nothing with any token they were handed, and the others go on', async ({ browser }) => {
 	const { people } = world;
-	await speak(browser, people.speaker);
+	const speaker = await speak(browser, people.speaker);
 	const viewer = await watch(browser, people.virtual);
 	await moves(viewer, people.speaker.name);
 	const page = await open(browser, people.delegate);
@@ -236,6 +251,14 @@ test('whoever is barred gets nothing with any token they were handed, and the ot
 	await page.goto(stagePath());
 	await expect(page.getByText('You cannot take part in this session.')).toBeVisible();
 	await moves(viewer, people.speaker.name);
+
+	// By the list of those who are not let in as well: the picture ends while they watch, and does not come back.
+	await putOnList(world.registrations.virtual);
+	await expect(viewer.locator('video, audio')).toHaveCount(0, { timeout: 15_000 });
+	await viewer.reload();
+	await expect(viewer.getByText('You cannot take part in this session.')).toBeVisible();
+	await expect(viewer.locator('video, audio')).toHaveCount(0);
+	await moves(speaker, people.speaker.name);
 });
 
 test('a raised level leaves strangers outside, whatever they kept', async ({ browser }) => {
