@@ -41,8 +41,9 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
 	if (!existsSync(join(options.folder, 'PG_VERSION'))) initialise(bin, options, owner);
 	endStrayPostmaster(options.folder);
 	const port = await freePort();
+	// For tests, of which several files play crowds at a time.
 	const careless = options.careless
-		? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off']
+		? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=400']
 		: [];
 	const settings = [
 		'-c',
