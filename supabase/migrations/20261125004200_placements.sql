@@ -197,11 +197,13 @@ begin
 end
 $$;
 
--- The draft as the builder shows it: {release, changes, undo, redo, sessions, blocks}; null for all but programme.
+-- The draft as the builder shows it: {release, changes: how many sessions the next release would change, undo, redo, sessions, blocks}; null for all but programme.
 create function public.read_builder(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases where id = private.newest_release(read_builder.summit)),
+		'changes', (select count(*) from public.sessions as s where s.summit_id = read_builder.summit
+			and s.id in (select private.seen_sessions(private.me(), read_builder.summit)) and coalesce(private.draft_change(s.id), 'none') <> 'none'),
 		'undo', (select count(*) from private.placement_steps as s where s.summit_id = read_builder.summit and s.person_id = private.me() and not s.is_undone),
 		'redo', (select count(*) from private.placement_steps as s where s.summit_id = read_builder.summit and s.person_id = private.me() and s.is_undone),
 		'sessions', (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'level', s.level, 'state', s.state,

@@ -177,6 +177,18 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.visa_letters (summit_id, registration_id, number, reference, content_sealed, key_id) values ($1, $2, 1, 'VL-0001', '\\x00', 'k')`,
 			[summit, registrations.delegate]
 		],
+		[`insert into public.room_facts (room_id, summit_id) values ($1, $2)`, [world.room, summit]],
+		[`insert into public.session_needs (session_id, summit_id) values ($1, $2)`, [sessions.closed.id, summit]],
+		[
+			`insert into public.person_availabilities (person_id, summit_id) values ($1, $2)`,
+			[people.speaker.person, summit]
+		],
+		[
+			`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'fr')`,
+			[people.speaker.person, summit]
+		],
+		[`insert into public.check_settings (summit_id, code, severity) values ($1, 'no_slot', 'warn')`, [summit]],
+		[`insert into public.check_limits (summit_id) values ($1)`, [summit]],
 		[
 			`insert into private.placement_steps (summit_id, person_id, changes) values ($1, $2, '[]')`,
 			[summit, people.programme.person]

@@ -88,8 +88,8 @@ export function gridOf(
 	};
 }
 
-// Rooms beside each other become one wide entry, others one entry each.
-function runsOf(slugs: readonly string[], rooms: readonly string[]): { column: number; columnEnd: number }[] {
+/** Rooms beside each other become one wide entry, others one entry each. */
+export function runsOf(slugs: readonly string[], rooms: readonly string[]): { column: number; columnEnd: number }[] {
 	const columns = slugs
 		.map((slug) => rooms.indexOf(slug) + 1)
 		.filter((column) => column > 0)

@@ -1,10 +1,47 @@
-import { readDraft } from '#lib/agenda/server/draft.ts';
-import { changedSessions } from '#lib/agenda/draft.ts';
-import { error } from '@sveltejs/kit';
-import type { PageServerLoad } from './$types';
+import type { Answer, Change } from '#lib/agenda/builder/builder.ts';
+import { viewOf, wishOf } from '#lib/agenda/builder/view.ts';
+import { refusalWords } from '#lib/agenda/builder/words.ts';
+import { changePlacements, readBuilder, stepPlacements } from '#lib/agenda/server/placing.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { text } from '#lib/i18n/locale.ts';
+import type { Summit } from '#lib/summits/summit.ts';
+import { error, fail, type RequestEvent } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
 	const summit = locals.summit ?? error(404);
-	const draft = await readDraft(locals.supabase, summit.id);
-	return { draft, changes: changedSessions(draft).length, rooms: summit.rooms };
+	const builder = (await readBuilder(locals.supabase, summit.id)) ?? error(404);
+	const { release, changes, undo, redo } = builder;
+	const { rooms, tracks, formats } = summit;
+	const view = viewOf(builder, summit, wishOf(url.searchParams));
+	return { builder: { release, changes, undo, redo }, view, rooms, tracks, formats };
+};
+
+/** The page's own script reads the answer; without it the sentence stands in the summary. */
+function given(summit: Summit, answer: Answer) {
+	if (answer.status === 'ok') return { answer };
+	const names = new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
+	const form = withIssue({ values: {}, issues: [] }, '', refusalWords(answer, summit.zone, names));
+	return fail(409, { answer, form });
+}
+
+async function step({ locals }: Pick<RequestEvent, 'locals'>, forward: boolean) {
+	const summit = locals.summit ?? error(404);
+	return given(summit, await stepPlacements(locals.supabase, summit.id, forward));
+}
+
+// What the changes may be is judged where they are written.
+const changes = v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.array(v.record(v.string(), v.unknown())));
+
+export const actions: Actions = {
+	place: async ({ locals, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), v.object({ changes }));
+		if (!parsed.ok) return fail(422, { answer: { status: 'invalid' } satisfies Answer, form: parsed.form });
+		const asked = parsed.output.changes as unknown as Change[];
+		return given(summit, await changePlacements(locals.supabase, summit.id, asked));
+	},
+	undo: (event) => step(event, false),
+	redo: (event) => step(event, true)
 };

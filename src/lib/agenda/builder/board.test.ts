@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { boardDays, cardsOf, dayBounds, hoursOf, momentAt, neighbour, roomsMoved, spanOf } from './board.ts';
+import { takersOf, type BoardEntry } from './builder.ts';
+
+const hour = 3_600_000;
+const rooms = ['a', 'b', 'c'];
+const entry = (start: string, end: string, where: string[] = ['a']): BoardEntry => ({
+	placement: { slot: `${start} ${where.join()}`, session: null, blocks: 'Held', start, end, rooms: where },
+	session: null,
+	start: Date.parse(start),
+	end: Date.parse(end)
+});
+const clock = (at: number, zone: string) =>
+	new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(at);
+
+describe('a day of the venue', () => {
+	test.each([
+		['2027-03-28', 'Europe/Brussels', 23],
+		['2027-10-31', 'Europe/Brussels', 25],
+		['2027-04-04', 'Australia/Lord_Howe', 24.5],
+		['2027-06-10', 'Asia/Kathmandu', 24],
+		['2027-06-10', 'Pacific/Kiritimati', 24],
+		// Midnight itself is skipped.
+		['2026-09-06', 'America/Santiago', 23]
+	])('%s in %s has %d hours, each with its line once', (day, zone, length) => {
+		const bounds = dayBounds(day, zone);
+		expect((bounds.end - bounds.start) / hour).toBe(length);
+		const span = spanOf(day, zone, [], true);
+		const hours = hoursOf(span, zone);
+		expect(hours.map((at) => clock(at, zone)).every((words) => words.endsWith(':00'))).toBe(true);
+		expect(new Set(hours).size).toBe(hours.length);
+		expect(hours.length).toBeGreaterThanOrEqual(Math.floor(length));
+	});
+
+	test('is shown from eight to eight, and as far as something stands beyond midnight', () => {
+		const zone = 'America/Montevideo';
+		expect(spanOf('2027-06-10', zone, [])).toEqual({
+			start: Date.parse('2027-06-10T11:00Z'),
+			end: Date.parse('2027-06-10T23:00Z')
+		});
+		const late = entry('2027-06-11T02:30Z', '2027-06-11T04:10Z');
+		expect(spanOf('2027-06-10', zone, [late]).end).toBe(Date.parse('2027-06-11T05:00Z'));
+		// On the next day's board it goes on at the top, when that shows the night.
+		const next = spanOf('2027-06-11', zone, [late], true);
+		expect(cardsOf([late], rooms, next)).toMatchObject([{ top: 0, minutes: 70, isContinued: true }]);
+	});
+
+	test('half-hour zones keep their full hours', () => {
+		const span = spanOf('2027-06-10', 'Asia/Kolkata', []);
+		expect(hoursOf(span, 'Asia/Kolkata').map((at) => clock(at, 'Asia/Kolkata'))[0]).toBe('08:00');
+	});
+
+	test('at the date line belongs to the venue, and a day outside of the Summit is listed when something is on it', () => {
+		const summit = { starts_on: '2027-06-10', ends_on: '2027-06-11', zone: 'Pacific/Kiritimati' };
+		expect(boardDays(summit, [Date.parse('2027-06-08T11:00Z'), Date.parse('2027-06-11T10:30Z')])).toEqual([
+			'2027-06-09',
+			'2027-06-10',
+			'2027-06-11',
+			'2027-06-12'
+		]);
+	});
+});
+
+test('dragging snaps to five minutes, on days that change their clock too', () => {
+	fc.assert(
+		fc.property(
+			fc.constantFrom('Europe/Brussels', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/Santiago', 'Pacific/Apia'),
+			fc.constantFrom('2027-03-28', '2027-10-31', '2027-04-04', '2026-09-06', '2027-06-10'),
+			fc.double({ min: 0, max: 1500, noNaN: true }),
+			(zone, day, minutes) => {
+				const span = spanOf(day, zone, [], true);
+				const at = momentAt(minutes, span);
+				expect(Math.abs(at - span.start - minutes * 60_000)).toBeLessThanOrEqual(150_000);
+				expect(Number(clock(at, zone).slice(-2)) % 5).toBe(0);
+			}
+		)
+	);
+});
+
+test('several rooms move together and none falls off', () => {
+	expect(roomsMoved(['a', 'b'], rooms, 1)).toEqual(['b', 'c']);
+	expect(roomsMoved(['a', 'b'], rooms, 9)).toEqual(['b', 'c']);
+	expect(roomsMoved(['c', 'a'], rooms, -5)).toEqual(['a', 'c']);
+});
+
+test('rooms apart have a card each, rooms beside each other one; arrows go to the nearest', () => {
+	const span = spanOf('2027-06-10', 'UTC', []);
+	const cards = cardsOf(
+		[
+			entry('2027-06-10T09:00Z', '2027-06-10T10:00Z', ['a', 'c']),
+			entry('2027-06-10T11:00Z', '2027-06-10T12:00Z', ['a', 'b']),
+			entry('2027-06-10T09:30Z', '2027-06-10T10:00Z', ['b'])
+		],
+		rooms,
+		span
+	);
+	expect(cards.map(({ column, columnEnd, top, isFirst }) => [column, columnEnd, top, isFirst])).toEqual([
+		[1, 2, 60, true],
+		[3, 4, 60, false],
+		[2, 3, 90, true],
+		[1, 3, 180, true]
+	]);
+	const [first, , second, third] = cards;
+	if (!first || !second || !third) throw new Error('no card');
+	expect(neighbour(cards, first, 'right')).toBe(second);
+	expect(neighbour(cards, first, 'down')).toBe(third);
+	expect(neighbour(cards, third, 'up')).toBe(first);
+	expect(neighbour(cards, first, 'left')).toBeNull();
+});
+
+test('what holds a room at a time is found, but for the one that moves', () => {
+	const held = entry('2027-06-10T09:00Z', '2027-06-10T10:00Z', ['a', 'b']);
+	const wish = { start: '2027-06-10T09:55Z', end: '2027-06-10T11:00Z', rooms: ['b'] };
+	expect(takersOf([held], wish, null)).toEqual([held]);
+	expect(takersOf([held], wish, held.placement.slot)).toEqual([]);
+	expect(takersOf([held], { ...wish, start: '2027-06-10T10:00Z' }, null)).toEqual([]);
+});

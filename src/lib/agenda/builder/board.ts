@@ -1,0 +1,126 @@
+import { runsOf } from '#lib/agenda/grid.ts';
+import { dayKey, offsetMinutes } from '#lib/i18n/time.ts';
+import { instantOf } from '#lib/summits/wall.ts';
+import { Temporal } from 'temporal-polyfill';
+import type { BoardEntry } from './builder.ts';
+
+/** Minutes to which everything on the board snaps. */
+export const snap = 5;
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What the board shows of a day, in milliseconds; both ends stand on full hours of the venue. */
+export interface Span {
+	start: number;
+	end: number;
+}
+
+/** A card: columns count from 1, the end is exclusive; minutes are those that pass, so that a day of 23 hours has 23. */
+export interface Card {
+	entry: BoardEntry;
+	column: number;
+	columnEnd: number;
+	/** From the top of the board. */
+	top: number;
+	minutes: number;
+	/** Began on the day before. */
+	isContinued: boolean;
+	/** The first of the cards that one time has in rooms apart. */
+	isFirst: boolean;
+}
+
+/** The next calendar day. */
+export function dayAfter(day: string, days = 1): string {
+	return Temporal.PlainDate.from(day).add({ days }).toString();
+}
+
+/** When a day of the venue begins and ends: 23 to 25 hours apart. */
+export function dayBounds(day: string, zone: string): Span {
+	const begin = (date: string) => Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone }).epochMilliseconds;
+	return { start: begin(day), end: begin(dayAfter(day)) };
+}
+
+/** The days of the Summit, and those beside it on which something begins. */
+export function boardDays(summit: { starts_on: string; ends_on: string; zone: string }, starts: readonly number[]) {
+	const days = new Set(starts.map((start) => dayKey(start, summit.zone)));
+	for (let day = summit.starts_on; day <= summit.ends_on; day = dayAfter(day)) days.add(day);
+	return [...days].sort();
+}
+
+const local = (at: number, zone: string) => at + offsetMinutes(at, zone) * minute;
+const hourBefore = (at: number, zone: string) => at - (((local(at, zone) % hour) + hour) % hour);
+function hourAfter(at: number, zone: string): number {
+	const before = hourBefore(at, zone);
+	return before === at ? at : before + hour;
+}
+
+/** From eight to eight, and as far around as something stands; the whole day when asked. */
+export function spanOf(day: string, zone: string, entries: readonly BoardEntry[], whole = false): Span {
+	const bounds = dayBounds(day, zone);
+	if (whole) return { start: bounds.start, end: hourAfter(latest(bounds.end, entries, bounds), zone) };
+	const [from, to] = ['08:00', '20:00'].map((time) => Date.parse(instantOf(`${day}T${time}`, zone) ?? ''));
+	const own = entries.filter((entry) => entry.start >= bounds.start && entry.start < bounds.end);
+	const first = Math.min(from ?? bounds.start, ...own.map((entry) => entry.start));
+	return { start: hourBefore(first, zone), end: hourAfter(latest(to ?? bounds.end, own, bounds), zone) };
+}
+
+function latest(end: number, entries: readonly BoardEntry[], { start, end: over }: Span): number {
+	return Math.max(end, ...entries.filter((one) => one.start >= start && one.start < over).map((one) => one.end));
+}
+
+/** Each full hour of the venue within the span. */
+export function hoursOf(span: Span, zone: string): number[] {
+	const hours: number[] = [];
+	// Clocks change by quarters of an hour at the least.
+	for (let at = span.start; at <= span.end; at += 15 * minute) if (local(at, zone) % hour === 0) hours.push(at);
+	return hours;
+}
+
+/** The cards of what stands in the span, in the order in which one reads: by time, then by room. */
+export function cardsOf(entries: readonly BoardEntry[], rooms: readonly string[], span: Span): Card[] {
+	return entries
+		.filter((entry) => entry.start < span.end && entry.end > span.start)
+		.flatMap((entry) =>
+			runsOf(entry.placement.rooms, rooms).map((run, index) => ({
+				entry,
+				...run,
+				top: Math.max(0, (entry.start - span.start) / minute),
+				minutes: (Math.min(entry.end, span.end) - Math.max(entry.start, span.start)) / minute,
+				isContinued: entry.start < span.start,
+				isFirst: index === 0
+			}))
+		)
+		.sort((a, b) => a.top - b.top || a.column - b.column);
+}
+
+/** The moment at so many minutes from the top, snapped to five minutes. */
+export function momentAt(minutes: number, span: Span): number {
+	return span.start + Math.round(minutes / snap) * snap * minute;
+}
+
+/** The rooms of something that is dragged so many columns aside: they move together, and none falls off the board. */
+export function roomsMoved(held: readonly string[], rooms: readonly string[], by: number): string[] {
+	const columns = held.map((slug) => rooms.indexOf(slug)).filter((column) => column >= 0);
+	const most = Math.max(...columns);
+	const least = Math.min(...columns);
+	const shift = Math.max(-least, Math.min(by, rooms.length - 1 - most));
+	return columns.sort((a, b) => a - b).flatMap((column) => rooms[column + shift] ?? []);
+}
+
+export type Direction = 'up' | 'down' | 'left' | 'right';
+
+/** The card next to one, in a direction; null at the edge. Beside means the nearest in time. */
+export function neighbour(cards: readonly Card[], from: Card, direction: Direction): Card | null {
+	const aside = direction === 'left' ? -1 : 1;
+	const isBeyond = (card: Card) => {
+		if (direction === 'up') return card.top < from.top;
+		if (direction === 'down') return card.top > from.top;
+		return aside * (card.column - from.column) > 0;
+	};
+	const distance = (card: Card) => {
+		const [columns, minutes] = [Math.abs(card.column - from.column), Math.abs(card.top - from.top)];
+		return direction === 'up' || direction === 'down' ? columns * 1440 + minutes : columns * 1440 * 2 + minutes;
+	};
+	const beyond = cards.filter((card) => card !== from && card.isFirst && isBeyond(card));
+	return beyond.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+}

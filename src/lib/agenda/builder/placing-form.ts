@@ -1,0 +1,43 @@
+import { list, wholeNumber } from '#lib/forms/fields.ts';
+import { withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { instantOf, isDate } from '#lib/summits/wall.ts';
+import * as v from 'valibot';
+import type { Placement, When } from './builder.ts';
+
+/** The fields of a time: day, clock, length and rooms, and the time as the organiser saw it. */
+export const placingFields = {
+	slot: v.optional(v.union([v.literal(''), v.pipe(v.string(), v.uuid())]), ''),
+	seen: v.optional(v.pipe(v.string(), v.maxLength(4000)), ''),
+	date: v.pipe(v.string('Choose a day.'), v.check(isDate, 'Choose a day.')),
+	time: v.pipe(v.string('Say when it begins.'), v.regex(/^([01]\d|2[0-3]):[0-5]\d/, 'Say when it begins.')),
+	minutes: wholeNumber(5, 1440),
+	'rooms[]': list(v.string())
+};
+
+type Output = v.InferOutput<ReturnType<typeof placingSchema>>;
+
+/** The schema of the form. */
+export function placingSchema() {
+	return v.object(placingFields);
+}
+
+/** When and where a form says; null with what is wrong in `form`. */
+export function whenFrom(output: Output, form: FormResult, zone: string): { when: When | null; form: FormResult } {
+	const rooms = output['rooms[]'];
+	const start = instantOf(`${output.date}T${output.time}`, zone);
+	if (rooms.length === 0) return { when: null, form: withIssue(form, 'rooms[]', 'Choose at least one room.') };
+	if (!start) return { when: null, form: withIssue(form, 'time', 'Say when it begins.') };
+	const end = new Date(Date.parse(start) + output.minutes * 60_000).toISOString();
+	return { when: { start, end, rooms }, form };
+}
+
+/** What the form said that the organiser saw; nothing at all when it says no time. */
+export function seenFrom(seen: string): When {
+	const [start = '', end = '', ...rooms] = seen.split(' ');
+	return { start: start || '1970-01-01T00:00:00Z', end: end || '1970-01-01T00:00:00Z', rooms };
+}
+
+/** The time as the organiser sees it, for the form to say. */
+export function seenWords(placement: Pick<Placement, 'start' | 'end' | 'rooms'>): string {
+	return [placement.start, placement.end, ...placement.rooms].join(' ');
+}

@@ -1,0 +1,136 @@
+import { dayKey } from '#lib/i18n/time.ts';
+import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { boardDays } from './board.ts';
+
+/** From and until, as ISO instants. */
+type Times = readonly [start: string, end: string, session?: string | null];
+
+/** What is known for moving a session, as `read_move` gives it. */
+export interface MoveFacts {
+	rooms: {
+		slug: string;
+		name: TextMap;
+		kind: 'hall' | 'overflow' | 'online';
+		capacity: number | null;
+		step_free: boolean;
+		hearing_loop: boolean;
+		equipment: string[];
+		busy: Times[];
+	}[];
+	needs: { expected: number | null; step_free: boolean; hearing_loop: boolean; equipment: string[] };
+	people: { name: string; remote: boolean; zone: string | null; available: Times[]; busy: Times[] }[];
+	limits: { humane_from: string; humane_until: string };
+}
+
+/** A free place; `misses` says what does not fit, in words, and is empty where all does. */
+export interface Proposal {
+	start: string;
+	end: string;
+	room: string;
+	misses: string[];
+}
+
+interface Wish {
+	/** The session that moves: its own times are no hindrance. */
+	session: string;
+	attendance: 'hall_and_online' | 'hall' | 'online';
+	minutes: number;
+	zone: string;
+	starts_on: string;
+	ends_on: string;
+}
+
+const minute = 60_000;
+
+/** Free places for a session: the earliest that fits best in each room on each day, best first, at most `most`. */
+export function freePlaces(facts: MoveFacts, wish: Wish, most = 12): Proposal[] {
+	const rooms = facts.rooms.map((room) => ({
+		...room,
+		held: spans(room.busy, wish.session),
+		lacks: lacksOf(room, facts, wish)
+	}));
+	const people = facts.people.map((one) => ({ ...one, held: spans(one.busy), can: spans(one.available) }));
+	const proposals: (Proposal & { order: number })[] = [];
+	for (const day of boardDays(wish, [])) {
+		const starts = startsOf(day, wish);
+		for (const [order, room] of rooms.entries()) {
+			let best: (Proposal & { order: number }) | null = null;
+			for (const start of starts) {
+				const end = start + wish.minutes * minute;
+				if (room.held.some((held) => held.start < end && start < held.end)) continue;
+				const misses = [...room.lacks, ...people.flatMap((one) => personMisses(one, start, end, facts.limits))];
+				if (best && best.misses.length <= misses.length) continue;
+				best = { start: iso(start), end: iso(end), room: room.slug, misses, order };
+				if (misses.length === room.lacks.length) break;
+			}
+			if (best) proposals.push(best);
+		}
+	}
+	return proposals
+		.sort((a, b) => a.misses.length - b.misses.length || a.start.localeCompare(b.start) || a.order - b.order)
+		.slice(0, most)
+		.map(({ start, end, room, misses }) => ({ start, end, room, misses }));
+}
+
+// From eight, each quarter of an hour, so that it ends by eight in the evening; a clock change skips what it skips.
+function startsOf(day: string, { zone, minutes }: Wish): number[] {
+	const [from, until] = ['08:00', '20:00'].map((time) => Date.parse(instantOf(`${day}T${time}`, zone) ?? ''));
+	const starts: number[] = [];
+	if (from === undefined || until === undefined) return starts;
+	for (let at = from; at + minutes * minute <= until || at === from; at += 15 * minute) starts.push(at);
+	return starts;
+}
+
+function spans(times: readonly Times[], except?: string) {
+	return times
+		.filter(([, , session]) => except === undefined || session !== except)
+		.map(([start, end]) => ({ start: Date.parse(start), end: Date.parse(end) }));
+}
+
+function lacksOf(room: MoveFacts['rooms'][number], { needs }: MoveFacts, { attendance }: Wish): string[] {
+	const has = room.equipment.map((one) => one.toLowerCase());
+	const missing = needs.equipment.filter((one) => !has.includes(one.toLowerCase()));
+	const isOnline = room.kind === 'online';
+	return [
+		attendance === 'hall' && isOnline && 'it is for the hall',
+		attendance === 'online' && !isOnline && 'it is held online only',
+		!isOnline &&
+			needs.expected !== null &&
+			room.capacity !== null &&
+			needs.expected > room.capacity &&
+			`${needs.expected} people for ${room.capacity} seats`,
+		missing.length > 0 && !isOnline && `no ${missing.join(', no ')}`,
+		needs.step_free && !room.step_free && !isOnline && 'no step-free way in that we know of',
+		needs.hearing_loop && !room.hearing_loop && !isOnline && 'no hearing loop that we know of'
+	].filter((word) => word !== false);
+}
+
+interface Person {
+	name: string;
+	remote: boolean;
+	zone: string | null;
+	held: { start: number; end: number }[];
+	can: { start: number; end: number }[];
+}
+
+function personMisses(person: Person, start: number, end: number, limits: MoveFacts['limits']): string[] {
+	const { name, remote, zone, held, can } = person;
+	return [
+		held.some((span) => span.start < end && start < span.end) && `${name} is in another session`,
+		can.length > 0 && !can.some((span) => span.start <= start && end <= span.end) && `${name} cannot then`,
+		remote &&
+			zone !== null &&
+			!isHumane(start, end, zone, limits) &&
+			`it is ${wallOf(iso(start), zone).slice(11)} where ${name} is`
+	].filter((word) => word !== false);
+}
+
+/** Whether a time lies within the hours of one day at which people may be asked to be awake, in their own zone. */
+export function isHumane(start: number, end: number, zone: string, limits: MoveFacts['limits']): boolean {
+	const [from, until] = [wallOf(iso(start), zone).slice(11), wallOf(iso(end), zone).slice(11)];
+	const isOneDay = dayKey(start, zone) === dayKey(end, zone);
+	return isOneDay && from >= limits.humane_from.slice(0, 5) && until <= limits.humane_until.slice(0, 5);
+}
+
+const iso = (at: number) => new Date(at).toISOString();

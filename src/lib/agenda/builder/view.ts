@@ -1,0 +1,113 @@
+import { dayKey } from '#lib/i18n/time.ts';
+import type { Summit } from '#lib/summits/summit.ts';
+import { boardDays, hoursOf, spanOf, type Span } from './board.ts';
+import { entriesOf, type BoardEntry, type Builder, type BuilderSession } from './builder.ts';
+
+/** Pixels of an hour, from close together to far apart. */
+export const zooms = [48, 72, 96, 144, 240] as const;
+const states = ['draft', 'confirmed'] as const;
+
+/** What an address asks of the board. */
+export interface Wish {
+	day: string | null;
+	/** An index of `zooms`. */
+	zoom: number;
+	whole: boolean;
+	query: string;
+	track: string;
+	format: string;
+	state: string;
+	/** List the sessions that have a time too. */
+	timed: boolean;
+}
+
+/** One day of the draft, and what is to be placed. */
+export interface BoardView {
+	wish: Wish;
+	day: string;
+	days: { day: string; count: number }[];
+	span: Span;
+	hours: number[];
+	entries: BoardEntry[];
+	/** Sessions that fit the filters, at most `most`. */
+	listed: BuilderSession[];
+	count: number;
+}
+
+/** How many sessions the list beside the board shows at once. */
+export const most = 60;
+
+/** Reads an address. */
+export function wishOf(search: URLSearchParams): Wish {
+	const asked = (name: string) => (search.get(name) ?? '').trim().slice(0, 100);
+	const zoom = Number(asked('zoom') || 2);
+	return {
+		day: /^\d{4}-\d\d-\d\d$/.test(asked('day')) ? asked('day') : null,
+		zoom: zooms[zoom] === undefined ? 2 : zoom,
+		whole: asked('hours') === 'all',
+		query: asked('q'),
+		track: asked('track'),
+		format: asked('format'),
+		state: states.some((state) => state === asked('state')) ? asked('state') : '',
+		timed: asked('timed') === 'yes'
+	};
+}
+
+/** The address of a board, without what is as usual. */
+export function addressOf(wish: Wish, change: Partial<Wish> = {}): string {
+	const { day, zoom, whole, query, track, format, state, timed } = { ...wish, ...change };
+	const entries = {
+		day: day ?? '',
+		zoom: zoom === 2 ? '' : String(zoom),
+		hours: whole ? 'all' : '',
+		q: query,
+		track,
+		format,
+		state,
+		timed: timed ? 'yes' : ''
+	};
+	return `?${new URLSearchParams(Object.entries(entries).filter(([, value]) => value !== ''))}`;
+}
+
+/** The board of the day that is asked for, else the first. */
+export function viewOf(
+	builder: Builder,
+	summit: Pick<Summit, 'starts_on' | 'ends_on' | 'zone' | 'rooms'>,
+	wish: Wish
+): BoardView {
+	const all = entriesOf(builder);
+	const { zone } = summit;
+	const days = boardDays(
+		summit,
+		all.map(({ start }) => start)
+	);
+	const day =
+		wish.day !== null && days.includes(wish.day) ? wish.day : (days.find((one) => one >= summit.starts_on) ?? '');
+	const span = spanOf(day, zone, all, wish.whole);
+	const starts = new Map<string, number>();
+	for (const { start } of all) {
+		const key = dayKey(start, zone);
+		starts.set(key, (starts.get(key) ?? 0) + 1);
+	}
+	const listed = builder.sessions.filter((session) => isListed(session, wish));
+	return {
+		wish,
+		day,
+		days: days.map((one) => ({ day: one, count: starts.get(one) ?? 0 })),
+		span,
+		hours: hoursOf(span, zone),
+		entries: all.filter((entry) => entry.start < span.end && entry.end > span.start),
+		listed: listed.slice(0, most),
+		count: listed.length
+	};
+}
+
+function isListed(session: BuilderSession, { query, track, format, state, timed }: Wish): boolean {
+	if (session.state === 'cancelled' || (!timed && session.slots.length > 0)) return false;
+	if (track !== '' && session.track !== track) return false;
+	if (format !== '' && session.format !== format) return false;
+	if (state !== '' && session.state !== state) return false;
+	const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+	const said = [session.code, ...Object.values(session.title)].join(' ').toLocaleLowerCase();
+	return words.every((word) => said.includes(word));
+}

@@ -1,0 +1,150 @@
+-- What the checks of the agenda ask: what a room has, what a session needs, when somebody can, which languages an interpreter works in.
+
+-- Things as people name them: a projector, two lecterns.
+create function private.are_things(p_things text[]) returns boolean
+language sql immutable set search_path = '' as $$
+	select cardinality(p_things) <= 30 and length(array_to_string(p_things, '')) <= 1500 and array_position(p_things, null) is null
+$$;
+grant execute on function private.are_things(text[]) to public;
+
+-- No row: nothing is known of the room, and nothing is said against it but where it must be known.
+create table public.room_facts (
+	room_id uuid primary key,
+	summit_id uuid not null,
+	building text not null default '' check (length(building) <= 80),
+	floor text not null default '' check (length(floor) <= 40),
+	is_step_free boolean not null default false,
+	has_hearing_loop boolean not null default false,
+	-- Whether what happens in it can be watched online; and whether anybody may walk past and listen.
+	is_streamed boolean not null default true,
+	is_open boolean not null default false,
+	equipment text[] not null default '{}' check (private.are_things(equipment)),
+	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade
+);
+alter table public.room_facts enable row level security;
+create policy read on public.room_facts for select to authenticated using (summit_id in (select private.summits_with_role('programme', 'stage')));
+grant select on public.room_facts to authenticated;
+create index on public.room_facts (summit_id);
+select audit.watch('public.room_facts');
+
+create table public.session_needs (
+	session_id uuid primary key,
+	summit_id uuid not null,
+	expected integer check (expected between 0 and 100000),
+	needs_step_free boolean not null default false,
+	needs_hearing_loop boolean not null default false,
+	equipment text[] not null default '{}' check (private.are_things(equipment)),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
+);
+alter table public.session_needs enable row level security;
+create policy read on public.session_needs for select to authenticated
+	using (summit_id in (select private.summits_with_role('programme', 'stage')) and session_id in (select private.draft_sessions()));
+grant select on public.session_needs to authenticated;
+create index on public.session_needs (summit_id);
+select audit.watch('public.session_needs');
+
+-- When somebody can take part, and in which zone they are then; no time: they have not said.
+create table public.person_availabilities (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	zone text references private.time_zones (name),
+	during tstzmultirange not null default '{}',
+	primary key (person_id, summit_id)
+);
+alter table public.person_availabilities enable row level security;
+create policy read on public.person_availabilities for select to authenticated
+	using (summit_id in (select private.summits_with_role('programme')) or person_id in (select private.my_people('speaking')));
+grant select on public.person_availabilities to authenticated;
+create index on public.person_availabilities (summit_id);
+select audit.watch('public.person_availabilities', 'person_id', 'zone', 'during');
+
+create table public.interpreter_languages (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	source text not null check (source ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+	target text not null check (target ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and target <> source),
+	primary key (person_id, summit_id, source, target)
+);
+alter table public.interpreter_languages enable row level security;
+create policy read on public.interpreter_languages for select to authenticated
+	using (summit_id in (select private.summits_with_role('programme', 'stage')) or person_id in (select private.my_people('speaking')));
+grant select on public.interpreter_languages to authenticated;
+create index on public.interpreter_languages (summit_id);
+select audit.watch('public.interpreter_languages', 'person_id');
+
+-- [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open, equipment}]. Answers ok | not_allowed | invalid.
+create function public.save_room_facts(summit uuid, facts jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	insert into public.room_facts (room_id, summit_id, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open, equipment)
+	select rooms.id, summit, btrim(coalesce(item ->> 'building', '')), btrim(coalesce(item ->> 'floor', '')), coalesce((item ->> 'is_step_free')::boolean, false),
+		coalesce((item ->> 'has_hearing_loop')::boolean, false), coalesce((item ->> 'is_streamed')::boolean, true), coalesce((item ->> 'is_open')::boolean, false),
+		array(select jsonb_array_elements_text(coalesce(item -> 'equipment', '[]')))
+	from jsonb_array_elements(facts) as each (item) join public.rooms on rooms.summit_id = summit and rooms.slug = item ->> 'room'
+	on conflict (room_id) do update set building = excluded.building, floor = excluded.floor, is_step_free = excluded.is_step_free,
+		has_hearing_loop = excluded.has_hearing_loop, is_streamed = excluded.is_streamed, is_open = excluded.is_open, equipment = excluded.equipment;
+	perform private.tell('organise:' || summit, 'session');
+	return 'ok';
+exception when check_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- {expected, needs_step_free, needs_hearing_loop, equipment}. Answers ok | not_allowed | invalid.
+create function public.save_session_needs(session uuid, needs jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_edit_session(session) then return 'not_allowed'; end if;
+	insert into public.session_needs (session_id, summit_id, expected, needs_step_free, needs_hearing_loop, equipment)
+	select s.id, s.summit_id, (needs ->> 'expected')::integer, coalesce((needs ->> 'needs_step_free')::boolean, false),
+		coalesce((needs ->> 'needs_hearing_loop')::boolean, false), array(select jsonb_array_elements_text(coalesce(needs -> 'equipment', '[]')))
+	from public.sessions as s where s.id = session
+	on conflict (session_id) do update set expected = excluded.expected, needs_step_free = excluded.needs_step_free,
+		needs_hearing_loop = excluded.needs_hearing_loop, equipment = excluded.equipment;
+	perform private.tell('organise:' || summit_id, 'session') from public.sessions where id = session;
+	return 'ok';
+exception when check_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- Whether the signed-in may say when somebody can: a programme organiser for the people of the Summit's sessions that they see, and the
+-- person or who acts for them.
+create function private.may_say_when(p_summit uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.session_people as sp where sp.summit_id = p_summit and sp.person_id = p_person
+		and (p_person in (select private.my_people('speaking')) or private.may_edit_session(sp.session_id)))
+$$;
+
+-- Writes down when somebody can; `during`: [{start, end}]. Answers ok | not_allowed | invalid.
+create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
+	if zone is not null and not exists (select from private.time_zones where name = save_availability.zone) then return 'invalid'; end if;
+	if jsonb_typeof(during) <> 'array' or jsonb_array_length(during) > 60 then return 'invalid'; end if;
+	insert into public.person_availabilities (person_id, summit_id, zone, during)
+	select person, summit, save_availability.zone, coalesce(range_agg(tstzrange((item ->> 'start')::timestamptz, (item ->> 'end')::timestamptz)), '{}')
+	from jsonb_array_elements(save_availability.during) as each (item)
+	on conflict (person_id, summit_id) do update set zone = excluded.zone, during = excluded.during;
+	perform private.tell('organise:' || summit, 'session');
+	return 'ok';
+exception when check_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- The pairs that an interpreter works in, [{source, target}], instead of those before. Answers ok | not_allowed | invalid.
+create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
+	delete from public.interpreter_languages as l where l.summit_id = summit and l.person_id = person;
+	insert into public.interpreter_languages (person_id, summit_id, source, target)
+	select distinct person, summit, item ->> 'source', item ->> 'target' from jsonb_array_elements(pairs) as each (item);
+	perform private.tell('organise:' || summit, 'session');
+	return 'ok';
+exception when check_violation or not_null_violation or data_exception then return 'invalid';
+end
+$$;
+
+grant execute on function public.save_room_facts(uuid, jsonb), public.save_session_needs(uuid, jsonb), public.save_availability(uuid, uuid, text, jsonb),
+	public.save_interpreter_languages(uuid, uuid, jsonb) to authenticated;
