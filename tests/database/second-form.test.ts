@@ -3,6 +3,7 @@
  */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { detailDesk, field, sealed, text } from '../fixtures/details.ts';
 import { ask, connectMany, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
@@ -20,42 +21,16 @@ beforeEach(async () => {
 	world = await makeWorld(client);
 });
 
-const text = (en: string) => ({ original: 'en', en });
-const field = (key: string, more: Record<string, unknown> = {}) => ({
-	key,
-	label: text(key),
-	purpose: text('To know it'),
-	kind: 'text',
-	...more
-});
-const saveField = (fields: Record<string, unknown>, by: Somebody = world.people.registration) =>
-	ask<{ status: string; id: string; faults?: string[] }>(client, by, `public.save_detail_field($1, $2)`, [
-		world.summit,
-		JSON.stringify(fields)
-	]);
-const sealed = (mark = 'ab') => ({ sealed: mark.repeat(40), key_id: 'k1' });
-const answer = (
-	answers: Record<string, unknown>,
-	by: Somebody = world.people.delegate,
-	registration = world.registrations.delegate
-) =>
-	ask<{ status: string; missing?: string[] }>(client, by, `public.save_details($1, $2)`, [
-		registration,
-		JSON.stringify(answers)
-	]);
+const { saveField, answer, read, staff, putOnAlias } = detailDesk(
+	() => client,
+	() => world
+);
 const mine = (by: Somebody = world.people.delegate) =>
 	ask<{ missing: string[]; fields: { key: string; answer_sealed: string | null; readers: string[] }[] } | null>(
 		client,
 		by,
 		`public.my_details($1)`,
 		[world.summit]
-	);
-const read = (id: string, by: Somebody) =>
-	ask<{ status: string; withheld?: number; rows?: { answer_sealed: string }[] }>(
-		client,
-		by,
-		`public.read_detail_answers($1, $2)`,
-		[world.summit, id]
 	);
 const answers = () =>
 	value<number>(
@@ -67,25 +42,6 @@ const mails = (template: string) =>
 	value<number>(client, `select count(*)::integer from private.outbox where template = $1 and summit_id = $2`, [
 		template,
 		world.summit
-	]);
-async function staff(role: string): Promise<Somebody> {
-	const somebody = await makeSomebody(client, `Another ${role}`);
-	await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, $2, $3)`, [
-		somebody.person,
-		role,
-		world.summit
-	]);
-	return somebody;
-}
-const putOnAlias = () =>
-	ask(client, world.people.delegate, `public.save_registration($1, 4, $2)`, [
-		world.registrations.delegate,
-		JSON.stringify({
-			protection: 'alias',
-			alias: { display_name: 'Marta Ilves' },
-			real_name_sealed: 'ab'.repeat(40),
-			key_id: 'k1'
-		})
 	]);
 
 describe('answering', () => {
@@ -338,216 +294,5 @@ describe('mails', () => {
 		expect(await mails('details_asked')).toBe(0);
 		await ask(client, world.people.registration, `public.decide_registrations($1, 'accredit')`, [[registration]]);
 		expect(await mails('details_asked')).toBe(1);
-	});
-});
-
-describe('visa letters', () => {
-	const keys = ['passport_name', 'passport_number', 'nationality', 'birth_date'];
-	let fields: Record<string, string>;
-	beforeEach(async () => {
-		fields = {};
-		for (const key of [...keys, 'embassy', 'diet'])
-			fields[key] = (
-				await saveField(field(key, { is_identity: key !== 'diet', ...(key !== 'diet' && { modes: ['in_person'] }) }))
-			).id;
-		await ask(client, world.people.registration, `public.save_letter_settings($1, $2)`, [
-			world.summit,
-			JSON.stringify({
-				issuer_name: 'Secretariat',
-				issuer_address: 'Somewhere 1',
-				signatory_name: 'A. Signer',
-				signatory_office: 'Director',
-				prefix: 'vl'
-			})
-		]);
-	});
-	const all = (mark: string) => Object.fromEntries(keys.map((key) => [fields[key] ?? '', sealed(mark)]));
-	const issue = (by: Somebody = world.people.delegate, registration = world.registrations.delegate, on = client) =>
-		ask<{ status: string; reference?: string; code?: string; lacks?: string[] }>(
-			on,
-			by,
-			`public.issue_letter($1, $2)`,
-			[registration, JSON.stringify(sealed('cd'))]
-		);
-	const check = (code: string | undefined, summit = world.summit) =>
-		ask<string>(client, null, `public.check_letter($1, $2)`, [summit, code]);
-
-	it('are for whoever is confirmed in person and gave what a letter says', async () => {
-		expect(await issue()).toMatchObject({ status: 'incomplete', lacks: [...keys].sort() });
-		expect(await issue(world.people.virtual, world.registrations.virtual)).toEqual({ status: 'not_found' });
-		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
-		await answer(all('ab'));
-		expect(await issue()).toMatchObject({ status: 'ok', reference: 'VL-0001' });
-		expect(await issue(world.people.registration)).toEqual({ status: 'not_found' });
-		const other = await makeWorld(client);
-		expect(await ask(client, other.people.registration, `public.save_letter_settings($1, '{}')`, [world.summit])).toBe(
-			'not_allowed'
-		);
-	});
-
-	it('hold until another is made, an answer changes, or its person goes; the code tells no more', async () => {
-		await answer(all('ab'));
-		const first = await issue();
-		expect(await check(first.code)).toBe('valid');
-		expect(await check(first.code?.toLowerCase().replace(/(.{4})/g, '$1-'))).toBe('valid');
-		expect(await check('AAAAAAAAAAAA')).toBe('unknown');
-		expect(await check(first.code, (await makeWorld(client)).summit)).toBe('unknown');
-		await answer({ [fields['diet'] ?? '']: sealed() });
-		expect(await check(first.code)).toBe('valid');
-		await answer({ [fields['passport_number'] ?? '']: sealed('ef') });
-		expect(await check(first.code)).toBe('replaced');
-		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toMatchObject({
-			letter: null,
-			lacks: []
-		});
-		const second = await issue();
-		expect(second.reference).toBe('VL-0002');
-		await ask(client, world.people.delegate, `public.switch_mode($1, 'virtual')`, [world.registrations.delegate]);
-		expect(await check(second.code)).toBe('withdrawn');
-		expect(
-			await value(
-				client,
-				`select count(*)::integer from private.visa_letters where content_sealed is not null and summit_id = $1`,
-				[world.summit]
-			)
-		).toBe(0);
-		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toBeNull();
-	});
-
-	it('are not for whoever is barred, and the one that they have holds no more', async () => {
-		await answer(all('ab'));
-		const letter = await issue();
-		const entry = await value<string>(
-			client,
-			`insert into private.barred_entries (summit_id, details_sealed, key_id, state) values ($1, '\\x00', 'k1', 'active') returning id`,
-			[world.summit]
-		);
-		await client.query(
-			`insert into private.bar_matches (entry_id, person_id, level, is_same) values ($1, $2, 'certain', true)`,
-			[entry, world.people.delegate.person]
-		);
-		expect([await check(letter.code), (await issue()).status]).toEqual(['withdrawn', 'not_found']);
-		expect(await ask(client, world.people.delegate, `public.my_letter($1)`, [world.summit])).toBeNull();
-		await client.query(`delete from private.barred_entries where id = $1`, [entry]);
-		expect(await check(letter.code)).toBe('valid');
-	});
-
-	it('are numbered without a gap, and one holds, however often somebody clicks', async () => {
-		await answer(all('ab'));
-		await answer(all('ab'), world.people.speaker, world.registrations.speaker);
-		const clients = await connectMany(db, 12);
-		const issued = await Promise.all(
-			clients.map((one, n) =>
-				n % 2
-					? issue(world.people.delegate, world.registrations.delegate, one)
-					: issue(world.people.speaker, world.registrations.speaker, one)
-			)
-		);
-		expect(issued.map(({ reference }) => reference).sort()).toEqual(
-			Array.from({ length: 12 }, (_, n) => `VL-${String(n + 1).padStart(4, '0')}`)
-		);
-		expect(
-			await value(
-				client,
-				`select count(*)::integer from private.visa_letters where summit_id = $1 and content_sealed is not null`,
-				[world.summit]
-			)
-		).toBe(2);
-	});
-
-	it('of whoever is under another name are theirs alone', async () => {
-		await putOnAlias();
-		await answer(all('ab'));
-		expect(await issue()).toMatchObject({ status: 'ok' });
-		for (const kind of ['registration', 'owner', 'safeguarding'] as const) {
-			await expect(actAs(client, world.people[kind], `select * from private.visa_letters`)).rejects.toThrow(
-				/permission denied/
-			);
-			expect((await read(fields['passport_name'] ?? '', world.people[kind])).rows ?? []).toEqual([]);
-		}
-	});
-});
-
-describe('the list for the host state', () => {
-	let nationality: string;
-	let second: Somebody;
-	beforeEach(async () => {
-		nationality = (await saveField(field('nationality', { for_host: true, is_identity: true }))).id;
-		second = await staff('registration');
-	});
-	const request = (fields: string[] = [nationality], by: Somebody = world.people.registration) =>
-		ask<{ status: string; id: string }>(
-			client,
-			by,
-			`public.ask_host_list($1, 'Entry to the venue', 'Ministry of the Interior', $2)`,
-			[world.summit, fields]
-		);
-	const decide = (list: string, yes: boolean, by: Somebody = second) =>
-		ask<string>(client, by, `public.decide_host_list($1, $2, $3)`, [world.summit, list, yes]);
-	const take = (list: string, by: Somebody = world.people.registration, on = client) =>
-		ask<{
-			status: string;
-			withheld?: number;
-			rows?: { reference: string; answers: Record<string, unknown> }[];
-			fields?: unknown[];
-		}>(on, by, `public.take_host_list($1, $2)`, [world.summit, list]);
-
-	it('needs two, is taken once, and is logged first', async () => {
-		const { id } = await request();
-		expect(await take(id)).toEqual({ status: 'wrong_state' });
-		expect(await decide(id, true, world.people.registration)).toBe('own');
-		for (const kind of ['finance', 'door', 'programme', 'focal', 'delegate'] as const) {
-			expect(await decide(id, true, world.people[kind]), kind).toBe('not_found');
-			expect(await request([], world.people[kind]), kind).toEqual({ status: 'not_allowed' });
-			expect(await ask(client, world.people[kind], `public.read_host_lists($1)`, [world.summit]), kind).toBeNull();
-		}
-		expect(await decide(id, true)).toBe('ok');
-		expect(await decide(id, false)).toBe('wrong_state');
-		expect(await take(id, second)).toEqual({ status: 'not_found' });
-		const clients = await connectMany(db, 10);
-		const taken = await Promise.all(clients.map((one) => take(id, world.people.registration, one)));
-		expect(taken.map(({ status }) => status).sort()).toEqual(['ok', ...Array<string>(9).fill('wrong_state')]);
-		const { rows } = await client.query(
-			`select new_values from audit.entries where table_name = 'host_list.taken' and summit_id = $1`,
-			[world.summit]
-		);
-		expect(rows).toEqual([{ new_values: { recipient: 'Ministry of the Interior', rows: 2, withheld: 0 } }]);
-	});
-
-	it('holds exactly who is accredited in person at that moment, and only what was collected for it', async () => {
-		const { id: diet } = await saveField(field('diet'));
-		await answer({ [nationality]: sealed(), [diet]: sealed() });
-		expect(await request([diet])).toEqual({ status: 'invalid' });
-		const { id } = await request();
-		await decide(id, true);
-		await ask(client, world.people.speaker, `public.withdraw_registration($1)`, [world.registrations.speaker]);
-		const list = await take(id);
-		expect(list.rows).toHaveLength(1);
-		expect(list.rows?.[0]?.answers).toEqual({ [nationality]: sealed() });
-	});
-
-	it('never holds whoever is under another name, and counts them', async () => {
-		await answer({ [nationality]: sealed('ce') });
-		await putOnAlias();
-		const { id } = await request();
-		await decide(id, true);
-		const list = await take(id);
-		expect(list).toMatchObject({ status: 'ok', withheld: 1 });
-		expect(list.rows).toHaveLength(1);
-		expect(JSON.stringify(list)).not.toContain('Marta');
-		expect(JSON.stringify(list)).not.toContain('cece');
-	});
-
-	it('is not taken too late, nor by who has no role any more', async () => {
-		const { id } = await request();
-		await decide(id, true);
-		await client.query(`update private.host_lists set expires_at = now() where id = $1`, [id]);
-		expect(await take(id)).toEqual({ status: 'wrong_state' });
-		const { id: next } = await request();
-		await decide(next, true);
-		await client.query(`update public.role_grants set ended_at = now() where person_id = $1`, [
-			world.people.registration.person
-		]);
-		expect(await take(next)).toEqual({ status: 'not_found' });
 	});
 });
