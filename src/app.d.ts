@@ -1,4 +1,5 @@
 import type { Viewer } from '#lib/accounts/viewer.ts';
+import type { Part } from '#lib/live/parts.ts';
 import type { Theme } from '#lib/ui/theme.ts';
 import type { SlimSummit, Summit } from '#lib/summits/summit.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
@@ -18,6 +19,8 @@ declare global {
 			viewer: Viewer | null;
 			/** The Summit of the address, or the current one on `/`. */
 			summit: Summit | null;
+			/** What was made before and is put into the page when it is sent, by the name of its place. */
+			parts?: ReadonlyMap<string, Part>;
 		}
 		interface PageData {
 			viewer: Viewer | null;

@@ -13,6 +13,7 @@ import { digestDuties } from '#lib/agenda/server/digests.ts';
 import { accountDuties } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited } from '#lib/accounts/server/rates.ts';
+import { withParts } from '#lib/live/server/parts.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { direction, href, localeOfPath, withoutEnglish } from '#lib/i18n/locale.ts';
@@ -126,6 +127,10 @@ function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	});
 }
 
+/** What readers share was made before: it goes into the page last. */
+const assemble: Handle = async ({ event, resolve }) =>
+	withParts(event.request, await resolve(event), event.locals.parts);
+
 const guard: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
@@ -136,7 +141,7 @@ const guard: Handle = ({ event, resolve }) => {
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };
 
-export const handle: Handle = sequence(secure, speak, limit, recognise, place, guard);
+export const handle: Handle = sequence(secure, assemble, speak, limit, recognise, place, guard);
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	if (status === 404) return { message: m.shell_not_found() };

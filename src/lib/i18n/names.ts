@@ -2,9 +2,9 @@ import { locale } from './locale.ts';
 
 // An agenda names hundreds of languages; making the formatter is what costs.
 const made = new Map<string, Intl.DisplayNames>();
+const known = new Map<string, string>();
 
-/** A language in the reader's language: "fr" → "French". What is no tag stays as it is. */
-export function languageName(tag: string, language: string = locale()): string {
+function nameOf(tag: string, language: string): string {
 	const names = made.get(language) ?? new Intl.DisplayNames([language], { type: 'language' });
 	made.set(language, names);
 	try {
@@ -12,4 +12,13 @@ export function languageName(tag: string, language: string = locale()): string {
 	} catch {
 		return tag;
 	}
+}
+
+/** A language in the reader's language: "fr" → "French". What is no tag stays as it is. */
+export function languageName(tag: string, language: string = locale()): string {
+	const key = `${language} ${tag}`;
+	const found = known.get(key) ?? nameOf(tag, language);
+	if (known.size > 2000) known.clear();
+	known.set(key, found);
+	return found;
 }

@@ -1,4 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { Remembered } from '#lib/live/remembered.ts';
+import { hearNews, newsListener } from '#lib/live/server/listener.ts';
 import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
 
 const code = /^[A-Z2-9]{4,12}$/;
@@ -12,17 +14,38 @@ export async function readSession(reader: SupabaseClient, summit: string, asked:
 	return sessionFrom(data);
 }
 
-/** The ids of the sessions that a person put into their own agenda. */
-export async function readMarks(reader: SupabaseClient, person: string): Promise<Set<string>> {
-	const { data, error } = await reader.from('agenda_marks').select('session_id').eq('person_id', person);
-	if (error) throw new Error(`agenda_marks could not be read (${error.code}).`);
-	return new Set((data as { session_id: string }[]).map((row) => row.session_id));
+const marks = new Remembered<Set<string>>({ entries: 4000, maxAge: 60_000 });
+let hearing = false;
+
+// Without LISTEN nothing would be dropped, so nothing is kept.
+function keeps(): boolean {
+	if (!hearing)
+		hearNews({ news: ({ topic }) => topic.startsWith('person:') && marks.forget(topic), missed: () => marks.drop() });
+	hearing = true;
+	return newsListener()?.connected() ?? false;
+}
+
+/** The ids of the sessions that the reader, who is this person, put into their own agenda. */
+export function readMarks(reader: SupabaseClient, person: string): Promise<ReadonlySet<string>> {
+	const read = async () => {
+		const { data, error } = await reader.from('agenda_marks').select('session_id').eq('person_id', person);
+		if (error) throw new Error(`agenda_marks could not be read (${error.code}).`);
+		return new Set((data as { session_id: string }[]).map((row) => row.session_id));
+	};
+	return keeps() ? marks.find(`person:${person}`, read) : read();
 }
 
 /** Puts a session into the reader's agenda or takes it out; false when they do not see it. */
-export async function markSession(reader: SupabaseClient, session: string, marked: boolean): Promise<boolean> {
+export async function markSession(
+	reader: SupabaseClient,
+	person: string | null,
+	session: string,
+	isMarked: boolean
+): Promise<boolean> {
 	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) return false;
-	const { data, error } = await reader.rpc('mark_session', { session, marked });
+	const { data, error } = await reader.rpc('mark_session', { session, marked: isMarked });
+	// The page that comes next must not be faster than the news.
+	marks.forget(`person:${person}`);
 	if (error) throw new Error(`mark_session was refused (${error.code}).`);
 	return data === 'ok';
 }

@@ -1,9 +1,7 @@
-import { facetsOf } from '#lib/agenda/facets.ts';
 import { addressOf, filtersFrom } from '#lib/agenda/filters.ts';
-import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
-import { agendaView } from '#lib/agenda/view.ts';
+import { bodyOf, canShare, sharedBody } from '#lib/agenda/server/shared.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
@@ -24,20 +22,17 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		viewer?.personId ? readMarks(supabase, viewer.personId) : null
 	]);
 	const asked = filters.zone ?? viewer?.timeZone ?? null;
-	const place = placeOf(summit, asked);
-	const facets = facetsOf(agenda.sessions, summit);
-	const rooms = summit.rooms.map((room) => room.slug);
+	const page = { agenda, filters, asked, summit, now: Date.now() };
+	const shares = mine !== null && canShare(filters);
+	if (shares) locals.parts = new Map([['agenda', sharedBody(page, mine)]]);
 	return {
-		filters,
-		facets,
-		place,
-		asked,
+		slug: summit.slug,
+		summitId: summit.id,
 		name: summit.name,
-		rooms: summit.rooms,
-		release: agenda.release,
-		isEmpty: agenda.sessions.length === 0,
-		mine,
-		view: agendaView({ agenda, filters, place, mine, now: Date.now(), rooms })
+		zone: summit.zone,
+		asked,
+		marking: mine === null ? null : addressOf(filters),
+		body: shares ? null : bodyOf(page, mine)
 	};
 };
 
@@ -51,7 +46,8 @@ export const actions: Actions = {
 		const code = form.get('mark') ?? form.get('unmark');
 		const { sessions } = await readAgenda(locals, summit.id);
 		const session = sessions.find((one) => one.code === code);
-		if (!session || !(await markSession(supabase, session.id, form.has('mark')))) error(404, m.shell_not_found());
+		if (!session || !(await markSession(supabase, viewer?.personId ?? null, session.id, form.has('mark'))))
+			error(404, m.shell_not_found());
 		redirect(303, `${href(back)}#${session.code}`);
 	}
 };

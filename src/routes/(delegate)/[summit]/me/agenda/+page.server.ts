@@ -26,13 +26,14 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
 	mark: async ({ locals, request }) => {
-		const { summit, supabase } = locals;
+		const { summit, supabase, viewer } = locals;
 		if (!summit) error(404, m.shell_not_found());
 		const form = await request.formData();
 		const code = form.get('mark') ?? form.get('unmark');
 		const { sessions } = await readAgenda(locals, summit.id);
 		const session = sessions.find((one) => one.code === code);
-		if (!session || !(await markSession(supabase, session.id, form.has('mark')))) error(404, m.shell_not_found());
+		if (!session || !(await markSession(supabase, viewer?.personId ?? null, session.id, form.has('mark'))))
+			error(404, m.shell_not_found());
 		redirect(303, href(`/${summit.slug}/me/agenda`));
 	},
 	renew: async ({ locals, url }) => {

@@ -41,7 +41,8 @@ export const actions: Actions = {
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
 		const session = await readSession(supabase, summit.id, params.code);
 		const marked = (await request.formData()).get('marked') === 'yes';
-		if (!session || !(await markSession(supabase, session.id, marked))) error(404, m.shell_not_found());
+		if (!session || !(await markSession(supabase, viewer.personId, session.id, marked)))
+			error(404, m.shell_not_found());
 		redirect(303, back);
 	}
 };
