@@ -83,6 +83,17 @@ test('invited, nominated, ordered, and a seat that is handed on', async ({ brows
 	await expect(invitation).toContainText('Sent');
 	expect(await desk.content()).not.toContain(address);
 
+	// Their assistant sees it too, and for whom they act; a seat that is promised is left neither above nor in the form.
+	const assistant = await makeSomebody(client, 'Assistant Person');
+	await client.query(
+		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'registration')`,
+		[assistant.account, focal.person]
+	);
+	const aide = await enter(browser, assistant, phone);
+	await aide.goto(`/${summit.slug}/delegation`);
+	await expect(aide.getByText('You act for Focal Point. Both names are recorded.')).toBeVisible();
+	await expect(aide.getByText('1 of 2 left to give')).toHaveCount(2);
+
 	// Whoever has the link alone reads who invites, and goes no further.
 	const mail = await receiveMail(address, ({ subject }) => subject.startsWith('Invitation'));
 	expect(mail.text).toContain('We would be glad of your company.');

@@ -78,6 +78,10 @@ const events: Record<string, string> = {
 	'host_list.taken': 'took the list for the host state',
 	'barred.read': 'read the list of who is not let in',
 	'registrations.exported': 'exported registrations',
+	'members.imported': 'imported a file of members',
+	'members.exported': 'exported the members',
+	'queue.exported': 'exported the queue',
+	'seats.exported': 'exported the seats of each member',
 	'audit.opened': 'opened a personal value in the history',
 	'audit.exported': 'exported the history'
 };
