@@ -5,10 +5,11 @@ export interface Frame {
 	tabs: boolean;
 }
 
-/** Which frame a route takes: the landing stands on ink, the stage has a frame of its own. */
+/** Which frame a route takes: the landing stands on ink, the stage and the screen of a room have frames of their own. */
 export function frameOf(routeId: string | null): Frame {
 	const id = routeId ?? '';
-	if (/^\/\(stage\)\/\[summit\]\/live\/./.test(id)) return { masthead: 'none', footer: false, tabs: false };
+	if (/^\/\(stage\)\/\[summit\]\/live\/.|^\/\(public\)\/\[summit\]\/rooms\//.test(id))
+		return { masthead: 'none', footer: false, tabs: false };
 	if (id.startsWith('/(organiser)') || id.startsWith('/(door)'))
 		return { masthead: 'organise', footer: false, tabs: false };
 	if (id === '/(public)' || id === '/(public)/[summit]') return { masthead: 'ink', footer: true, tabs: true };

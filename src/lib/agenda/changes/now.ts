@@ -1,0 +1,149 @@
+/* What an organiser changes on the day: from the form of a phone to the change that the database takes. No I/O. */
+import { checkbox, list } from '#lib/forms/fields.ts';
+import { withIssue, type FormResult } from '#lib/forms/parse.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { instantOf } from '#lib/summits/wall.ts';
+import type { Level } from '#lib/ui/level.ts';
+import * as v from 'valibot';
+import type { DraftSlot } from '../draft.ts';
+import type { SessionRole } from '../session.ts';
+import type { ChangeKind } from './changes.ts';
+
+/** A session that may be changed now, as the draft has it. */
+export interface NowSession {
+	id: string;
+	code: string;
+	title: TextMap;
+	version: number;
+	level: Level;
+	state: 'draft' | 'confirmed' | 'cancelled';
+	is_break: boolean;
+	slots: DraftSlot[];
+	/** How the draft differs from the newest release, of what can be changed on the day. */
+	kinds: ChangeKind[];
+	people: { id: string; display_name: string; role: SessionRole }[];
+}
+
+/** What goes into a release of the day. */
+export type NowKind = 'placement' | 'state' | 'people';
+
+/** One change for `change_now`. */
+export interface NowChange {
+	session: string;
+	kinds: NowKind[];
+	edit?: { version?: number; state?: 'cancelled'; slots?: Omit<DraftSlot, 'id'>[]; without?: string[] };
+}
+
+/** What `change_now` answers. */
+export interface NowAnswer {
+	status:
+		| 'ok'
+		| 'not_allowed'
+		| 'invalid'
+		| 'no_release'
+		| 'blocked'
+		| 'nothing_changed'
+		| 'room_taken'
+		| 'conflict'
+		| 'unknown';
+	number?: number;
+	told?: number;
+	by?: { title: TextMap | null }[];
+}
+
+const taken: Partial<Record<ChangeKind, NowKind[]>> = {
+	added: ['placement', 'state', 'people'],
+	moved: ['placement'],
+	cancelled: ['state'],
+	restored: ['state', 'placement'],
+	people: ['people']
+};
+
+/** What of a session's draft a change takes over. */
+export function choiceOf({ id, kinds }: Pick<NowSession, 'id' | 'kinds'>): NowChange {
+	return { session: id, kinds: [...new Set(kinds.flatMap((kind) => taken[kind] ?? []))] };
+}
+
+/** The sessions whose draft is not public yet. */
+export function pendingOf(sessions: readonly NowSession[]): NowSession[] {
+	return sessions.filter(({ kinds }) => kinds.length > 0);
+}
+
+/** The form of one session on a phone. */
+export const nowSchema = v.object({
+	session: v.pipe(v.string(), v.uuid()),
+	version: v.pipe(v.string(), v.digits(), v.transform(Number)),
+	at: v.pipe(v.string(), v.digits(), v.transform(Number)),
+	start: v.optional(v.string(), ''),
+	end: v.optional(v.string(), ''),
+	'rooms[]': list(v.string()),
+	'without[]': list(v.pipe(v.string(), v.uuid())),
+	cancel: checkbox()
+});
+
+/** The change that a form asks for, or what is wrong with it. */
+export function changeFrom(
+	output: v.InferOutput<typeof nowSchema>,
+	form: FormResult,
+	{ zone, slots }: { zone: string; slots: readonly DraftSlot[] }
+): { change: NowChange | null; form: FormResult } {
+	const change: NowChange = { session: output.session, kinds: [] };
+	const without = output['without[]'];
+	if (without.length > 0) {
+		change.kinds.push('people');
+		change.edit = { without };
+	}
+	if (output.cancel) {
+		change.kinds.push('state');
+		change.edit = { ...change.edit, version: output.version, state: 'cancelled' };
+		return { change, form };
+	}
+	const [start, end] = [instantOf(output.start, zone), instantOf(output.end, zone)];
+	const rooms = output['rooms[]'];
+	if (start === null) return { change: null, form: withIssue(form, 'start', 'Give the time at which it begins.') };
+	if (end === null || end <= start)
+		return { change: null, form: withIssue(form, 'end', 'It must end after it begins.') };
+	if (rooms.length === 0) return { change: null, form: withIssue(form, 'rooms[]', 'Choose a room.') };
+	const old = slots[output.at];
+	const same =
+		old !== undefined &&
+		Date.parse(old.start) === Date.parse(start) &&
+		Date.parse(old.end) === Date.parse(end) &&
+		[...old.rooms].sort().join() === [...rooms].sort().join();
+	if (!same) {
+		change.kinds.push('placement');
+		const moved = { ...(old ?? { id: '' }), start, end, rooms };
+		change.edit = {
+			...change.edit,
+			version: output.version,
+			slots: old === undefined ? [...slots, moved] : slots.map((slot, at) => (at === output.at ? moved : slot))
+		};
+	}
+	if (change.kinds.length === 0)
+		return {
+			change: null,
+			form: withIssue(form, '', 'Nothing is changed yet: choose another time or room, or who does not come.')
+		};
+	return { change, form };
+}
+
+/** A refusal in organisers' words. */
+export function refusalOfNow({ status, by = [] }: NowAnswer, title: (map: TextMap) => string): string {
+	const names = by.map((one) => (one.title ? `“${title(one.title)}”` : 'a session that you do not see')).join(', ');
+	switch (status) {
+		case 'room_taken':
+			return names === ''
+				? 'The room is taken then, in the draft. Choose another time or room.'
+				: `The room is taken then, by ${names}. Choose another time or room, or make both changes public together.`;
+		case 'conflict':
+			return 'Somebody has changed this session meanwhile. It is shown as it is now: look again.';
+		case 'blocked':
+			return 'A check that blocks stands against it. See the checks of the agenda.';
+		case 'nothing_changed':
+			return 'That is public already: nothing has changed.';
+		case 'no_release':
+			return 'There is no release yet. Make the first one for the whole agenda.';
+		default:
+			return 'This cannot be changed. Look at the session in the draft.';
+	}
+}

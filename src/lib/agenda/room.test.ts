@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { standings } from './room.ts';
+
+const entry = (start: number, end: number, off = false) => ({ start, end, off });
+
+test('what is on begins at its minute and ends at its minute, three that come are shown', () => {
+	const entries = [entry(0, 10), entry(10, 20), entry(20, 30), entry(30, 40), entry(40, 50), entry(50, 60)];
+	expect(standings(entries, 9)).toEqual(['now', 'next', 'next', 'next', 'far', 'far']);
+	expect(standings(entries, 10)).toEqual(['past', 'now', 'next', 'next', 'next', 'far']);
+	expect(standings(entries, 60)).toEqual(Array(6).fill('past'));
+	expect(standings([], 0)).toEqual([]);
+});
+
+test('something cancelled is said while it is to come, and is never on', () => {
+	const entries = [entry(0, 10, true), entry(0, 10), entry(20, 30, true)];
+	expect(standings(entries, 5)).toEqual(['past', 'now', 'next']);
+	expect(standings(entries, 25)).toEqual(['past', 'past', 'past']);
+});

@@ -1,0 +1,43 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Level, SessionPerson } from './session.ts';
+
+/** A time in a room as its door shows it; of a closed session nothing but its time. */
+export type RoomEntry = { start: string; end: string } & (
+	| { is_closed: true }
+	| {
+			is_closed: false;
+			level: Level;
+			title: TextMap;
+			content_note: TextMap;
+			spoken: string[];
+			interpreted: string[];
+			is_break: boolean;
+			is_cancelled: boolean;
+			is_live: boolean;
+			people: SessionPerson[];
+	  }
+);
+
+/** What is on in a room from now on. */
+export interface RoomScreen {
+	room: { slug: string; name: TextMap };
+	release: number | null;
+	entries: RoomEntry[];
+}
+
+/** Where an entry stands on the screen. */
+export type Standing = 'past' | 'now' | 'next' | 'far';
+
+/** How many coming entries a screen shows. */
+const most = 3;
+
+/** Where each entry stands at a moment (milliseconds); they come in the order of time. Something cancelled is never on. */
+export function standings(entries: readonly { start: number; end: number; off: boolean }[], now: number): Standing[] {
+	let coming = 0;
+	return entries.map(({ start, end, off }) => {
+		if (end <= now) return 'past';
+		if (start <= now) return off ? 'past' : 'now';
+		coming += 1;
+		return coming <= most ? 'next' : 'far';
+	});
+}

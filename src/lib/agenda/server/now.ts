@@ -1,0 +1,76 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { NowAnswer, NowChange, NowSession } from '#lib/agenda/changes/now.ts';
+import type { RoomScreen } from '#lib/agenda/room.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+/** What may be changed on the day; null when not allowed. */
+export function readNow(
+	client: SupabaseClient,
+	summit: string
+): Promise<{ number: number | null; sessions: NowSession[] } | null> {
+	return ask(client, 'read_now', { summit });
+}
+
+/** Makes a release of chosen changes, all of them or none. */
+export function changeNow(
+	client: SupabaseClient,
+	summit: string,
+	changes: readonly NowChange[],
+	note: TextMap
+): Promise<NowAnswer> {
+	return ask(client, 'change_now', { summit, changes, note });
+}
+
+/** A monitor at a door, as organisers list it. */
+export interface ListedScreen {
+	id: string;
+	name: string;
+	room: string;
+	created_at: string;
+	seen_at: string | null;
+}
+
+const shape = /^[A-Za-z0-9_-]{32}$/;
+const hashOf = (token: string) => createHash('sha256').update(token).digest();
+
+/** The monitors that have a link. */
+export function listScreens(client: SupabaseClient, summit: string): Promise<ListedScreen[]> {
+	return ask(client, 'list_room_screens', { summit });
+}
+
+/** Makes the link of a monitor: the token is told once, only its hash is kept. Null when refused. */
+export async function makeScreen(
+	client: SupabaseClient,
+	summit: string,
+	room: string,
+	name: string
+): Promise<string | null> {
+	const token = randomBytes(24).toString('base64url');
+	const token_hash = hashOf(token).toString('hex');
+	const status = await ask<string>(client, 'make_room_screen', { summit, room, name, token_hash });
+	return status === 'ok' ? token : null;
+}
+
+/** Takes a monitor's link back. */
+export function revokeScreen(client: SupabaseClient, screen: string): Promise<string> {
+	return ask(client, 'revoke_room_screen', { screen });
+}
+
+/** What everyone may see of a room; null for an unknown one. */
+export function readRoom(client: SupabaseClient, summit: string, room: string): Promise<RoomScreen | null> {
+	return ask(client, 'read_room', { summit, room });
+}
+
+/** What the door of a room may show, by a monitor's secret link; null when it is unknown or was taken back. */
+export async function readRoomScreen(summit: string, room: string, token: string): Promise<RoomScreen | null> {
+	if (!shape.test(token)) return null;
+	const [row] = await callPrivate<{ read_room_screen: RoomScreen | null }>('read_room_screen', [
+		summit,
+		room,
+		hashOf(token)
+	]);
+	return row?.read_room_screen ?? null;
+}
