@@ -7,6 +7,8 @@ export default {
 	compilerOptions: { runes: true },
 	kit: {
 		adapter: adapter({ precompress: true }),
+		// My agenda alone asks for it: see src/lib/agenda/reading/offline.ts.
+		serviceWorker: { register: false },
 		alias: {
 			'#lib': 'src/lib',
 			'#local': 'src/local',

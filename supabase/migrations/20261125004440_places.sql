@@ -196,3 +196,13 @@ $$;
 grant execute on function public.sign_up(uuid, text), public.cancel_sign_up(uuid), public.set_session_places(uuid, integer, integer, timestamptz),
 	public.read_my_places(uuid) to authenticated;
 grant execute on function public.read_places(uuid) to anon, authenticated;
+
+-- For programme organisers: [{id, title, hall, online, closes_at, ways}] of the sessions with limited places that they see.
+create function public.list_session_places(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'hall', p.hall, 'online', p.online, 'closes_at', p.closes_at,
+		'ways', private.places_json(null, s.id) -> 'ways') order by s.code), '[]')
+	from private.session_places as p join public.sessions as s on s.id = p.session_id
+	where p.summit_id = summit and private.has_role(summit, 'programme') and s.id in (select private.seen_sessions(private.me(), summit))
+$$;
+grant execute on function public.list_session_places(uuid) to authenticated;

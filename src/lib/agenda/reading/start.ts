@@ -6,6 +6,7 @@ import { closeMenus } from '#lib/ui/close-menus.ts';
 import { easeForms, offerZones } from './forms.ts';
 import { hearNews } from './news.ts';
 import { moveNow } from './now.ts';
+import { keepOffline } from './offline.ts';
 import { settingsOf } from './settings.ts';
 import { drawGlobe, fillTimes } from './times.ts';
 
@@ -22,6 +23,7 @@ function ready(): void {
 	if (!settings) return;
 	show();
 	offerZones(settings);
+	void keepOffline();
 }
 
 const started = Symbol.for('global-summit.page-script');

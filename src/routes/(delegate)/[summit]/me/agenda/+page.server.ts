@@ -1,6 +1,7 @@
 import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { readParticipations } from '#lib/agenda/server/participations.ts';
+import { chooseAgendaNews, readAgendaNews, readMyPlaces } from '#lib/agenda/server/places.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { hasCalendarLink, renewCalendarLink, revokeCalendarLink } from '#lib/calendar/server/links.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -10,18 +11,24 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const csr = false;
 
-export const load: PageServerLoad = async ({ locals }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!summit || !viewer?.personId) error(404, m.shell_not_found());
-	const [agenda, marks, own, hasLink] = await Promise.all([
+	const [agenda, marks, own, hasLink, places, news] = await Promise.all([
 		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
 		readParticipations(supabase, viewer.personId),
-		hasCalendarLink(supabase, summit.id)
+		hasCalendarLink(supabase, summit.id),
+		readMyPlaces(supabase, summit.id),
+		readAgendaNews(supabase, viewer.personId)
 	]);
-	const sessions = agenda.sessions.filter((session) => marks.has(session.id) || own.has(session.id));
+	// What a device keeps to be read without a network holds nothing of a closed session.
+	const kept = url.searchParams.has('keep');
+	const sessions = agenda.sessions.filter(
+		({ id, level }) => (marks.has(id) || own.has(id)) && !(kept && level === 'closed')
+	);
 	const place = placeOf(summit, viewer.timeZone);
-	return { place, name: summit.name, sessions, marks, own, hasLink };
+	return { kept, place, name: summit.name, release: agenda.release, sessions, marks, own, hasLink, places, news };
 };
 
 export const actions: Actions = {
@@ -35,6 +42,12 @@ export const actions: Actions = {
 		if (!session || !(await markSession(supabase, viewer?.personId ?? null, session.id, form.has('mark'))))
 			error(404, m.shell_not_found());
 		redirect(303, href(`/${summit.slug}/me/agenda`));
+	},
+	news: async ({ locals, request }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404, m.shell_not_found());
+		await chooseAgendaNews(supabase, (await request.formData()).get('how') === 'page' ? 'page' : 'mail');
+		redirect(303, href(`/${summit.slug}/me/agenda#news`));
 	},
 	renew: async ({ locals, url }) => {
 		const { summit, supabase } = locals;

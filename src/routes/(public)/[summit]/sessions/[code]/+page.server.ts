@@ -1,6 +1,7 @@
 import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
-import { markSession, readSession } from '#lib/agenda/server/sessions.ts';
+import { cancelSignUp, readPlaces, signUp } from '#lib/agenda/server/places.ts';
+import { markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';
 import { atTheSameTime } from '#lib/agenda/together.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -21,6 +22,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		readAgenda(locals, summit.id)
 	]);
 	if (!session) error(404, m.shell_not_found());
+	const [places, marks] = await Promise.all([
+		readPlaces(supabase, session.id),
+		viewer?.personId ? readMarks(supabase, viewer.personId) : new Set<string>()
+	]);
 	const own = entriesOf([session])[0];
 	const together = own ? atTheSameTime(own, entriesOf(agenda.sessions)) : [];
 	const asked = zone || (viewer?.timeZone ?? null);
@@ -29,6 +34,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		name: summit.name,
 		place: placeOf(summit, asked),
 		asked,
+		places,
+		refused: url.searchParams.get('refused')?.slice(0, 40) ?? null,
+		clashes: places ? together.filter((entry) => marks.has(entry.session.id)).map((entry) => entry.session.title) : [],
 		together: together.map((entry) => ({ ...entry, session: { ...entry.session, abstract: {}, people: [] } }))
 	};
 };
@@ -44,5 +52,23 @@ export const actions: Actions = {
 		if (!session || !(await markSession(supabase, viewer.personId, session.id, marked)))
 			error(404, m.shell_not_found());
 		redirect(303, back);
+	},
+	signUp: async ({ locals, params, request }) => {
+		const { summit, viewer, supabase } = locals;
+		if (!summit) error(404, m.shell_not_found());
+		const back = href(`/${summit.slug}/sessions/${params.code}`);
+		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
+		const session = await readSession(supabase, summit.id, params.code);
+		if (!session) error(404, m.shell_not_found());
+		const way = (await request.formData()).get('way') === 'hall' ? 'hall' : 'online';
+		const { status, reason } = await signUp(supabase, session.id, way);
+		redirect(303, status === 'ok' ? back : `${back}?refused=${reason ?? status}`);
+	},
+	giveBack: async ({ locals, params }) => {
+		const { summit, viewer, supabase } = locals;
+		const session = summit && viewer ? await readSession(supabase, summit.id, params.code) : null;
+		if (!summit || !session) error(404, m.shell_not_found());
+		await cancelSignUp(supabase, session.id);
+		redirect(303, href(`/${summit.slug}/sessions/${params.code}`));
 	}
 };

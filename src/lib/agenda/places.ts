@@ -1,0 +1,46 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+
+/** Where a place is: in the hall or online. */
+export type Way = 'hall' | 'online';
+
+/** How it stands with the places of one way. */
+export interface WayPlaces {
+	way: Way;
+	places: number;
+	left: number;
+	waiting: number;
+}
+
+/** How it stands with the places of a session, and with the reader's own. */
+export interface Places {
+	closes_at: string | null;
+	/** Why nobody may ask any more; null while one may. */
+	closed: 'closed' | 'cancelled' | null;
+	ways: WayPlaces[];
+	mine: { way: Way; state: 'placed' | 'waiting'; position: number | null } | null;
+}
+
+/** A session with limited places, as organisers list it. */
+export interface ListedPlaces {
+	id: string;
+	title: TextMap;
+	hall: number | null;
+	online: number | null;
+	closes_at: string | null;
+	ways: WayPlaces[];
+}
+
+/** What somebody has, in a sentence; '' for nothing. */
+export function mineSentence({ mine }: Pick<Places, 'mine'>): string {
+	if (mine === null) return '';
+	if (mine.state === 'waiting') return m.places_turn({ position: mine.position ?? 1 });
+	return mine.way === 'hall' ? m.places_mine_hall() : m.places_mine_online();
+}
+
+/** What the button of a way says. */
+export function askWord({ way, left, waiting }: WayPlaces): string {
+	const free = left > 0 && waiting === 0;
+	if (way === 'hall') return free ? m.places_sign_up_hall() : m.places_wait_hall();
+	return free ? m.places_sign_up_online() : m.places_wait_online();
+}

@@ -1,0 +1,55 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { ListedPlaces, Places, Way } from '#lib/agenda/places.ts';
+import { ask } from '#lib/database/server/ask.ts';
+
+/** How it stands with the places of a session; null where everyone may come, or where the reader sees no session. */
+export async function readPlaces(client: SupabaseClient, session: string): Promise<Places | null> {
+	return ask<Places | null>(client, 'read_places', { session });
+}
+
+/** The same of the sessions in the reader's own agenda, by session id. */
+export async function readMyPlaces(client: SupabaseClient, summit: string): Promise<Map<string, Places>> {
+	return new Map(Object.entries(await ask<Record<string, Places>>(client, 'read_my_places', { summit })));
+}
+
+/** What signing up answers. */
+export interface SignedUp {
+	status: 'ok' | 'not_seen' | 'no_limit' | 'cancelled' | 'closed' | 'already' | 'not_entitled';
+	state?: 'placed' | 'waiting';
+	reason?: string;
+}
+
+/** Takes a place, or a turn where none is free. */
+export function signUp(client: SupabaseClient, session: string, way: Way): Promise<SignedUp> {
+	return ask(client, 'sign_up', { session, way });
+}
+
+/** Gives the reader's place or turn back. */
+export function cancelSignUp(client: SupabaseClient, session: string): Promise<string> {
+	return ask(client, 'cancel_sign_up', { session });
+}
+
+/** The sessions whose places are limited. */
+export function listPlaces(client: SupabaseClient, summit: string): Promise<ListedPlaces[]> {
+	return ask(client, 'list_session_places', { summit });
+}
+
+/** Limits the places of a session; both null: everyone may come. */
+export function setPlaces(
+	client: SupabaseClient,
+	session: string,
+	limits: { hall: number | null; online: number | null; closes_at: string | null }
+): Promise<{ status: 'ok' | 'not_allowed' | 'invalid' | 'too_few'; taken?: Record<Way, number> }> {
+	return ask(client, 'set_session_places', { session, ...limits });
+}
+
+/** How the person hears of changes: by mail, or on the page alone. */
+export async function readAgendaNews(client: SupabaseClient, person: string): Promise<'mail' | 'page'> {
+	const { data } = await client.from('person_preferences').select('agenda_changes').eq('person_id', person).limit(1);
+	return (data as { agenda_changes: 'mail' | 'page' }[] | null)?.[0]?.agenda_changes ?? 'mail';
+}
+
+/** Chooses how the reader hears of changes. */
+export function chooseAgendaNews(client: SupabaseClient, how: string): Promise<string> {
+	return ask(client, 'choose_agenda_news', { how });
+}

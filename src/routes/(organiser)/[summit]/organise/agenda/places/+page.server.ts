@@ -1,0 +1,54 @@
+import { listPlaces, setPlaces } from '#lib/agenda/server/places.ts';
+import { readDraft } from '#lib/agenda/server/draft.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { instantOf } from '#lib/summits/wall.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const summit = locals.summit ?? error(404);
+	const [limited, draft] = await Promise.all([
+		listPlaces(locals.supabase, summit.id),
+		readDraft(locals.supabase, summit.id)
+	]);
+	const sessions = draft.sessions
+		.filter(({ is_break, state }) => !is_break && state === 'confirmed')
+		.map(({ id, title, code }) => ({ id, title, code }));
+	const chosen = limited.find(({ id }) => id === url.searchParams.get('session')) ?? null;
+	return { limited, sessions, chosen, zone: summit.zone };
+};
+
+const places = v.pipe(
+	v.optional(v.string(), ''),
+	v.trim(),
+	v.regex(/^\d{0,5}$/, 'Give a whole number, or nothing.'),
+	v.transform((value) => (value === '' ? null : Number(value)))
+);
+const schema = v.object({
+	session: v.pipe(v.string(), v.uuid('Choose a session.')),
+	hall: places,
+	online: places,
+	closes_at: v.optional(v.string(), '')
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { session, hall, online, closes_at: wall } = parsed.output;
+		const closes_at = wall === '' ? null : instantOf(wall, summit.zone);
+		if (wall !== '' && closes_at === null)
+			return fail(422, { form: withIssue(parsed.form, 'closes_at', 'This is not a date and time.') });
+		const { status, taken } = await setPlaces(locals.supabase, session, { hall, online, closes_at });
+		if (status === 'too_few') {
+			const words = `Places are taken already: ${taken?.hall ?? 0} in the hall, ${taken?.online ?? 0} online. A place once given is not taken away.`;
+			return fail(409, { form: withIssue(parsed.form, '', words) });
+		}
+		if (status !== 'ok')
+			return fail(409, { form: withIssue(parsed.form, 'session', 'This session cannot be changed by you.') });
+		redirect(303, href(`/${params.summit}/organise/agenda/places?saved=yes`));
+	}
+};

@@ -1,0 +1,98 @@
+/*
+ * My agenda without a network: the page that was last read, kept on this device. Nothing else is kept, and of the agenda no
+ * closed session. With a network nothing of it is ever shown; signing out or in forgets it.
+ */
+interface Lasting extends Event {
+	waitUntil(work: Promise<unknown>): void;
+}
+interface Fetching extends Lasting {
+	request: Request;
+	respondWith(answer: Promise<Response>): void;
+}
+interface Scope {
+	addEventListener(kind: 'install' | 'activate', hear: (event: Lasting) => void): void;
+	addEventListener(kind: 'fetch', hear: (event: Fetching) => void): void;
+	addEventListener(kind: 'message', hear: (event: Lasting & { data: unknown }) => void): void;
+	skipWaiting(): Promise<void>;
+	clients: { claim(): Promise<void> };
+}
+
+const scope = self as unknown as Scope;
+const store = 'my-agenda';
+const mine = /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/agenda\/?$/;
+const comesOrGoes = /^(?:\/(?:fr|es|ar))?\/(?:sign-in|sign-out|sample|account|invitation)(?:\/|$)/;
+// Rises when somebody goes: what is just being kept for them is then thrown away.
+let turn = 0;
+
+async function forget(): Promise<void> {
+	turn += 1;
+	await caches.delete(store);
+}
+
+// What the page needs to look as it does: named in it or in its headers, relative to it.
+function partsOf(html: string, headers: Headers): string[] {
+	const text = `${html} ${headers.get('link') ?? ''}`;
+	const found = [...text.matchAll(/_app\/immutable\/[\w./-]+\.(?:css|js|woff2)/g)].map(([path]) => `/${path}`);
+	return [...new Set(found)];
+}
+
+async function keep(path: string): Promise<void> {
+	const began = turn;
+	const answer = await fetch(`${path}?keep`, { headers: { accept: 'text/html' } });
+	if (!answer.ok || answer.redirected) return forget();
+	const html = await answer.clone().text();
+	const parts = partsOf(html, answer.headers);
+	const cache = await caches.open(store);
+	for (const part of parts) if (!(await cache.match(part))) await cache.add(part);
+	await cache.put(path, answer);
+	const wanted = new Set([...parts, path].map((each) => new URL(each, location.origin).href));
+	for (const request of await cache.keys())
+		if (!wanted.has(request.url) && !mine.test(new URL(request.url).pathname)) await cache.delete(request);
+	if (began !== turn) await caches.delete(store);
+}
+
+async function kept(path: string): Promise<Response | null> {
+	if (!(await caches.has(store))) return null;
+	const cache = await caches.open(store);
+	const own = await cache.match(path);
+	if (own) return own;
+	// Another page of the same Summit: the agenda is better than nothing, and says what it is.
+	const summit = path.replace(/^\/(?:fr|es|ar)(?=\/)/, '').split('/')[1] ?? '';
+	const pages = (await cache.keys()).map(({ url }) => new URL(url).pathname).filter((each) => mine.test(each));
+	const same = pages.find((each) => each.split('/').includes(summit));
+	return same === undefined ? null : Response.redirect(new URL(same, location.origin).href, 302);
+}
+
+async function page(event: Fetching): Promise<Response> {
+	const path = new URL(event.request.url).pathname;
+	try {
+		const answer = await fetch(event.request);
+		if (mine.test(path)) {
+			if (answer.ok) event.waitUntil(keep(path).catch(() => undefined));
+			else if (answer.type === 'opaqueredirect' || answer.status < 500) event.waitUntil(forget());
+		}
+		return answer;
+	} catch (lost) {
+		const found = await kept(path);
+		if (found) return found;
+		throw lost;
+	}
+}
+
+async function part(request: Request): Promise<Response> {
+	return (await caches.match(request, { cacheName: store })) ?? fetch(request);
+}
+
+scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()));
+scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
+scope.addEventListener('message', (event) => {
+	if (typeof event.data === 'string' && mine.test(event.data)) event.waitUntil(keep(event.data).catch(() => undefined));
+});
+scope.addEventListener('fetch', (event) => {
+	const { request } = event;
+	const { origin, pathname } = new URL(request.url);
+	if (origin !== location.origin) return;
+	if (request.method === 'POST' && comesOrGoes.test(pathname)) event.waitUntil(forget());
+	else if (request.method === 'GET' && request.mode === 'navigate') event.respondWith(page(event));
+	else if (request.method === 'GET' && pathname.startsWith('/_app/immutable/')) event.respondWith(part(request));
+});
