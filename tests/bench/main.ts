@@ -4,6 +4,7 @@ import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
+import { measurePublishing } from './publishing.ts';
 import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
 import { measureStage } from './stage.ts';
@@ -12,6 +13,7 @@ import { measureStart } from './start.ts';
 const measures = {
 	pages: measurePages,
 	agenda: measureAgenda,
+	publishing: measurePublishing,
 	news: measureNews,
 	rush: measureRush,
 	accreditation: measureAccreditation,

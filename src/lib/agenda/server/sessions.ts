@@ -35,6 +35,11 @@ export function readMarks(reader: SupabaseClient, person: string): Promise<Reado
 	return keeps() ? marks.find(`person:${person}`, read) : read();
 }
 
+/** Forgets what is kept of a person's marks, when something else has put one. */
+export function forgetMarks(person: string | null): void {
+	marks.forget(`person:${person}`);
+}
+
 /** Puts a session into the reader's agenda or takes it out; false when they do not see it. */
 export async function markSession(
 	reader: SupabaseClient,
@@ -45,7 +50,7 @@ export async function markSession(
 	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) return false;
 	const { data, error } = await reader.rpc('mark_session', { session, marked: isMarked });
 	// The page that comes next must not be faster than the news.
-	marks.forget(`person:${person}`);
+	forgetMarks(person);
 	if (error) throw new Error(`mark_session was refused (${error.code}).`);
 	return data === 'ok';
 }

@@ -1,7 +1,7 @@
 import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { cancelSignUp, readPlaces, signUp } from '#lib/agenda/server/places.ts';
-import { markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
+import { forgetMarks, markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';
 import { atTheSameTime } from '#lib/agenda/together.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -62,6 +62,7 @@ export const actions: Actions = {
 		if (!session) error(404, m.shell_not_found());
 		const way = (await request.formData()).get('way') === 'hall' ? 'hall' : 'online';
 		const { status, reason } = await signUp(supabase, session.id, way);
+		forgetMarks(viewer.personId);
 		redirect(303, status === 'ok' ? back : `${back}?refused=${reason ?? status}`);
 	},
 	giveBack: async ({ locals, params }) => {
