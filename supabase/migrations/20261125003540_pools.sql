@@ -66,6 +66,7 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
 	perform private.lock_modes(summit);
+	if not exists (select from public.pools as p where p.id = pool and p.summit_id = summit) then return 'not_found'; end if;
 	if exists (select from public.registrations as r where r.pool_id = pool) or exists (select from public.seats as s where s.pool_id = pool)
 		or exists (select from private.invitations as i where i.pool_id = pool) then return 'in_use'; end if;
 	delete from public.pools as p where p.id = pool and p.summit_id = summit;

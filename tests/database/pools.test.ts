@@ -163,6 +163,9 @@ it('a ceiling is not lowered below what is out, and a pool that was used stays',
 	expect(lower).toMatchObject({ status: 'below_use', detail: expect.stringContaining('2 seats are out') });
 	expect(await ask(client, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, wires])).toBe('in_use');
 	expect(await ask(client, summit.finance, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('not_found');
+	// Of a pool of another Summit it is not even said that it is used.
+	const other = await makeSummit(client, {});
+	expect(await ask(client, other.organiser, `public.remove_pool($1, $2)`, [other.summit, wires])).toBe('not_found');
 	expect(await ask(client, summit.organiser, `public.remove_pool($1, $2)`, [summit.summit, empty])).toBe('ok');
 });
 
