@@ -155,7 +155,9 @@ begin
 	)
 	select jsonb_build_object('status', 'ok', 'number', (select number from public.releases where id = v_newest),
 		'released_at', (select released_at from public.releases where id = v_newest),
-		'changes', private.shown_changes(v_me, summit, v_newest, null), 'checks', private.blocking_checks(summit),
+		'changes', private.shown_changes(v_me, summit, v_newest, null), 'checks', (select coalesce(jsonb_agg(jsonb_build_object('code', check_ ->> 'code', 'sessions',
+			(select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title)), '[]') from public.sessions as s where check_ -> 'sessions' ? s.id::text))), '[]')
+			from jsonb_array_elements(private.blocking_checks(summit)) as check_),
 		'told', jsonb_build_object('speakers', (select count(*) from people where is_speaking), 'delegates', (select count(*) from people where not is_speaking),
 			'mail', (select count(*) from people where by = 'mail'), 'page', (select count(*) from people where by = 'page'),
 			'unreachable', (select count(*) from people where by = 'unreachable')),

@@ -10,6 +10,9 @@ import { actAs, makeWorld, type World } from '../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };
 
+// Each walks through several browsers.
+test.describe.configure({ timeout: 150_000 });
+
 let client: pg.Client;
 let world: World;
 

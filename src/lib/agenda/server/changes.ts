@@ -29,7 +29,8 @@ export interface ReleasePreview {
 	number: number | null;
 	released_at: string | null;
 	changes: SessionChange[];
-	checks: { code: string; sessions: string[] }[];
+	/** What blocks publishing. */
+	checks: { code: string; sessions: { id: string; title: TextMap }[] }[];
 	told: Record<'speakers' | 'delegates' | 'mail' | 'page' | 'unreachable', number>;
 	people: ToldPerson[];
 }

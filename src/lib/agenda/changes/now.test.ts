@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { DraftSlot } from '../draft.ts';
+import { changeFrom, choiceOf, refusalOfNow } from './now.ts';
+
+const session = '00000000-0000-4000-8000-000000000001';
+const slots: DraftSlot[] = [
+	{ id: 'a', start: '2027-06-10T12:00:00Z', end: '2027-06-10T13:00:00Z', rooms: ['plenary'] },
+	{ id: 'b', start: '2027-06-11T12:00:00Z', end: '2027-06-11T13:00:00Z', rooms: ['plenary', 'online'] }
+];
+const typed = (more: Record<string, unknown> = {}) => ({
+	session,
+	version: 3,
+	at: 1,
+	start: '2027-06-11T09:00',
+	end: '2027-06-11T10:00',
+	'rooms[]': ['online', 'plenary'],
+	'without[]': [],
+	cancel: false,
+	...more
+});
+const asked = (more: Record<string, unknown>, zone = 'America/Montevideo') => {
+	const { change, form } = changeFrom(typed(more), { values: {}, issues: [] }, { zone, slots });
+	return { change, issues: form.issues.map(({ path }) => path) };
+};
+
+describe('the form of a phone', () => {
+	test('asks for nothing while nothing is changed, the rooms in another order included', () => {
+		expect(asked({})).toEqual({ change: null, issues: [''] });
+	});
+
+	test('changes the one time that it shows, by the venue’s clock, and keeps the others', () => {
+		const { change } = asked({ start: '2027-06-11T09:30', end: '2027-06-11T10:30', 'rooms[]': ['plenary'] });
+		expect(change).toEqual({
+			session,
+			kinds: ['placement'],
+			edit: {
+				version: 3,
+				slots: [
+					slots[0],
+					{ id: 'b', start: '2027-06-11T12:30:00.000Z', end: '2027-06-11T13:30:00.000Z', rooms: ['plenary'] }
+				]
+			}
+		});
+	});
+
+	test('cancels whatever else it says, and takes people out with it', () => {
+		expect(asked({ cancel: true, start: '', 'without[]': [session] }).change).toEqual({
+			session,
+			kinds: ['people', 'state'],
+			edit: { version: 3, state: 'cancelled', without: [session] }
+		});
+	});
+
+	test('says what is wrong: no time, an end before the beginning, no room', () => {
+		expect(asked({ start: 'soon' }).issues).toEqual(['start']);
+		expect(asked({ end: '2027-06-11T09:00' }).issues).toEqual(['end']);
+		expect(asked({ 'rooms[]': [] }).issues).toEqual(['rooms[]']);
+	});
+});
+
+test('what the draft changed becomes what a release of the day takes over', () => {
+	expect(choiceOf({ id: session, kinds: ['restored', 'moved', 'people'] }).kinds).toEqual([
+		'state',
+		'placement',
+		'people'
+	]);
+	expect(choiceOf({ id: session, kinds: ['renamed', 'cancelled'] }).kinds).toEqual(['state']);
+});
+
+test('a room that is taken is said with what takes it, or that one does not see it', () => {
+	const words = refusalOfNow(
+		{ status: 'room_taken', by: [{ title: { original: 'en', en: 'Opening' } }, { title: null }] },
+		(map) => map['en'] ?? ''
+	);
+	expect(words).toMatch(/^The room is taken then, by “Opening”, a session that you do not see\./);
+});
