@@ -17,6 +17,31 @@ alter table private.release_events enable row level security;
 create index on private.release_events (session_id, uid);
 create index on private.release_events (release_id, session_id);
 
+-- What came from another system, by the name that it has there.
+create table private.schedule_settings (
+	summit_id uuid primary key references public.summits (id) on delete cascade,
+	-- Minutes after midnight: what is on before belongs to the day before.
+	day_begins integer not null default 0 check (day_begins between 0 and 720)
+);
+alter table private.schedule_settings enable row level security;
+select audit.watch('private.schedule_settings');
+
+create table private.imported_events (
+	summit_id uuid not null,
+	guid uuid not null,
+	session_id uuid not null,
+	-- Of the draft; it may be gone.
+	slot_id uuid,
+	code text,
+	-- How long the subtitle, the abstract and the description were that stand in our abstract, one below the other.
+	parts integer[],
+	primary key (summit_id, guid),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
+);
+alter table private.imported_events enable row level security;
+create index on private.imported_events (session_id);
+create index on private.imported_events (slot_id);
+
 -- What of an event a calendar shows; another print is another sequence.
 create function private.event_prints(p_release uuid) returns table (session_id uuid, slot_id uuid, starts timestamptz, print text)
 language sql stable security definer set search_path = '' as $$
@@ -51,13 +76,18 @@ begin
 		select t.slot_id, b.uid from these as t join private.release_events as b on b.release_id = v_before and b.slot_id = t.slot_id and b.session_id = t.session_id
 	), open as (
 		select t.*, row_number() over (partition by t.session_id order by t.starts, t.slot_id) as place from these as t where t.slot_id not in (select slot_id from kept)
+	), given as (
+		-- What came from another system keeps the name that it has there.
+		select o.slot_id, i.guid as uid from open as o join private.imported_events as i on i.slot_id = o.slot_id and i.session_id = o.session_id
+		where i.guid not in (select uid from kept)
 	), free as (
 		select f.session_id, f.uid, row_number() over (partition by f.session_id order by f.uid = f.session_id desc, f.uid) as place
 		from (select session_id, session_id as uid from open union select e.session_id, e.uid from private.release_events as e where e.session_id in (select session_id from open)) as f
-		where f.uid not in (select uid from kept)
+		where f.uid not in (select uid from kept union select uid from given)
 	), named as (
-		select t.*, coalesce(k.uid, f.uid, gen_random_uuid()) as uid from these as t
+		select t.*, coalesce(k.uid, g.uid, f.uid, gen_random_uuid()) as uid from these as t
 		left join kept as k using (slot_id)
+		left join given as g using (slot_id)
 		left join open as o using (slot_id)
 		left join free as f on f.session_id = o.session_id and f.place = o.place
 	)
@@ -78,12 +108,12 @@ $$;
 create constraint trigger name_events after insert on public.releases deferrable initially deferred for each row
 	execute function private.name_events_of_release();
 
--- {session id: [{start, end, uid, sequence, changed_at}]} for these sessions of a release. What was cancelled since the release is
+-- {session id: [{start, end, uid, parts, sequence, changed_at}]} for these sessions of a release. What was cancelled since the release is
 -- one step further than the release knows.
 create function private.events_of(p_release uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}') from (
-		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)), 'uid', e.uid,
+		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)), 'uid', e.uid, 'parts', i.parts,
 			'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
 			'changed_at', private.iso(case when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at) else e.changed_at end))
 			order by slot.during, e.slot_id) as events
@@ -91,6 +121,7 @@ language sql stable security definer set search_path = '' as $$
 		join (select distinct on (slot_id) slot_id, during from public.release_slots where release_id = p_release) as slot on slot.slot_id = e.slot_id
 		join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = e.session_id
 		join public.sessions as s on s.id = e.session_id
+		left join private.imported_events as i on i.summit_id = s.summit_id and i.guid = e.uid and i.session_id = s.id
 		where e.release_id = p_release and e.session_id = any (p_sessions)
 		group by e.session_id) as each
 $$;
@@ -105,7 +136,9 @@ $$;
 -- What everyone may follow, whoever asks.
 create function public.read_public_feed(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.with_events(private.read_agenda_for(null, summit)) where summit in (select private.readable_summits())
+	select private.with_events(private.read_agenda_for(null, summit))
+		|| jsonb_build_object('day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0))
+	where summit in (select private.readable_summits())
 $$;
 
 -- The events of one session, as far as the reader sees it; null otherwise.

@@ -204,7 +204,7 @@ describe('whatever people write and whenever they meet', () => {
 	// What a calendar may not hold is left out by whoever writes it; what stands at a line's edge is trimmed by nobody.
 	const told = (value: string) => value.replaceAll(/\r\n?/g, '\n');
 
-	test('two independent readers find the same events at the same instants', () => {
+	test('two independent readers find the same events at the same instants', { timeout: 30_000 }, () => {
 		fc.assert(
 			fc.property(fc.array(one, { minLength: 1, maxLength: 5 }), (given) => {
 				const sessions = given.map(({ start, minutes, title, about, cancelled }) =>
@@ -253,7 +253,7 @@ describe('whatever people write and whenever they meet', () => {
 		);
 	});
 
-	test('titles and texts come out as they went in', () => {
+	test('titles and texts come out as they went in', { timeout: 30_000 }, () => {
 		fc.assert(
 			fc.property(text, text, (title, about) => {
 				const clean = (value: string) => told(value).replaceAll(/[^\n\P{Cc}]/gu, '');

@@ -11,11 +11,15 @@ export interface EventFacts {
 	/** The number of the release in which it last changed. */
 	sequence: number;
 	changed_at: string;
+	/** How its abstract parts into the three texts of the system from which it came. */
+	parts?: number[] | null;
 }
 
 /** An agenda with the lasting names of its events, by session id. */
 export interface Feed extends Agenda {
 	events: Record<string, EventFacts[]>;
+	/** Minutes after midnight at which a day of the agenda begins. */
+	day_begins?: number;
 }
 
 /** Words of a feed, in the reader's language. */

@@ -12,6 +12,7 @@ const context: ScheduleContext = {
 	version: '13',
 	base: 'https://summit.example/2027/agenda',
 	dayBegins: 0,
+	notePrefix: 'Content note: ',
 	rooms: [
 		{ id: '00000000-0000-4000-9000-000000000001', slug: 'plenary', name: 'Plenary Hall' },
 		{ id: '00000000-0000-4000-9000-000000000002', slug: 'rio', name: 'Río' }

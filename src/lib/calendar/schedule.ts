@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { EventFacts } from './feed.ts';
+import { partsOf } from './exchange/parts.ts';
 import type { Session, SessionPerson, Slot } from '#lib/agenda/session.ts';
 
 /** One event of the exchange format that frab, pretalx and the players of recordings read. */
@@ -66,8 +68,10 @@ export interface ScheduleContext {
 	dayBegins: number;
 	rooms: { id: string; slug: string; name: string }[];
 	tracks: { slug: string; name: string }[];
-	/** The names that events brought with them when they were imported, by session id. */
-	guids?: Record<string, string[]>;
+	/** What is known of the events of a session, in the order of its times. */
+	facts?: (session: Session) => EventFacts[];
+	/** How a content note begins in a description. */
+	notePrefix: string;
 	title: (session: Session) => string;
 	words: (map: Record<string, string>) => string;
 	address: (session: Session) => string;
@@ -112,6 +116,8 @@ function personOf(person: SessionPerson) {
 	return { id: numberOf(person.code), code: person.code, public_name: person.display_name };
 }
 
+const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 // What the published schemas allow: a word, a hyphen, a word.
 const slugWord = (slug: string) => slug.replaceAll('-', '_').padStart(4, '_');
 
@@ -126,8 +132,10 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 	const slot = session.slots[index];
 	if (!slot) return null;
 	const date = localIso(slot.start, zone);
-	const guid = context.guids?.[session.id]?.[index] ?? guidOf(session.id, index);
-	const note = words(session.content_note);
+	const facts = context.facts?.(session)[index];
+	const guid = facts && isUuid.test(facts.uid) ? facts.uid : guidOf(session.id, index);
+	const note = words(session.content_note).replaceAll(/\n{2,}/g, '\n');
+	const texts = partsOf(words(session.abstract), facts?.parts);
 	const event: ScheduleEvent = {
 		id: numberOf(guid),
 		guid,
@@ -139,12 +147,12 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 		slug: `${slugWord(context.slug)}-${session.code.toLowerCase()}${index === 0 ? '' : `-${index + 1}`}`,
 		url: context.address(session),
 		title: context.title(session),
-		subtitle: '',
+		subtitle: texts.subtitle,
 		track: words(session.track),
 		type: words(session.format),
 		language: session.spoken[0] ?? '',
-		abstract: words(session.abstract),
-		description: note,
+		abstract: texts.abstract,
+		description: [note && context.notePrefix + note, texts.description].filter(Boolean).join('\n\n'),
 		do_not_record: !session.is_recorded,
 		persons: [...new Map(session.people.map((person) => [person.code, personOf(person)])).values()],
 		links: [],

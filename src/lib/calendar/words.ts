@@ -72,6 +72,7 @@ export function scheduleContext(summit: Summit, origin: string): ScheduleContext
 		version: String(summit.release?.number ?? 0),
 		base: origin + href(`/${summit.slug}/agenda`),
 		dayBegins: 0,
+		notePrefix: `${m.shell_content_note()}: `,
 		rooms: summit.rooms.map(({ id, slug, name }) => ({ id, slug, name: text(name).text || slug })),
 		tracks: summit.tracks.map(({ slug, name }) => ({ slug, name: text(name).text || slug })),
 		title: (session) => titleOf(session).text,

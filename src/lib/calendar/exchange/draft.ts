@@ -1,0 +1,141 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+/** Somebody of a session of the draft. */
+export interface KnownPerson {
+	person: string;
+	display_name: string;
+	office: string;
+	affiliation: string;
+	country: string | null;
+	role: string;
+	state: string;
+}
+
+/** A session of the draft, as an import compares with it. */
+export interface KnownSession {
+	id: string;
+	code: string;
+	version: number;
+	title: TextMap;
+	abstract: TextMap;
+	content_note: TextMap;
+	format: TextMap | null;
+	track: TextMap | null;
+	level: string;
+	audience: string;
+	attendance: string;
+	spoken: string[];
+	interpreted: string[];
+	is_recorded: boolean;
+	is_break: boolean;
+	state: string;
+	slots: { id: string; start: string; end: string; rooms: string[] }[];
+	people: KnownPerson[];
+}
+
+/** The draft, and what its events are called here and elsewhere. */
+export interface ExchangeDraft {
+	day_begins: number;
+	sessions: KnownSession[];
+	events: { guid: string; session: string; slot: string | null; code: string | null }[];
+}
+
+/** A room, a track or a format of the Summit. */
+export interface Heading {
+	slug: string;
+	name: TextMap;
+}
+
+/** What the organiser chose beside the file. */
+export interface ImportChoices {
+	/** The language in which the file's texts are written. */
+	language: string;
+	/** How new sessions are held, and in which state they come. */
+	level: 'public' | 'members';
+	state: 'draft' | 'confirmed';
+	/** Whether rooms, headings and people that are not known are made. */
+	rooms: boolean;
+	headings: boolean;
+	people: boolean;
+}
+
+/** What an import is planned with. */
+export interface Planning {
+	draft: ExchangeDraft;
+	rooms: readonly Heading[];
+	tracks: readonly Heading[];
+	formats: readonly Heading[];
+	zone: string;
+	startsOn: string;
+	endsOn: string;
+	/** How a content note begins in a file of ours, in each language. */
+	notePrefixes: readonly string[];
+	choices: ImportChoices;
+}
+
+/** What is said of a row, by code; `words` names what it is about. */
+export interface RowNote {
+	code:
+		| 'no_title'
+		| 'title_too_long'
+		| 'text_too_long'
+		| 'bad_time'
+		| 'too_long'
+		| 'no_time'
+		| 'no_room'
+		| 'room_taken'
+		| 'outside_summit'
+		| 'unknown_session'
+		| 'unknown_level'
+		| 'unknown_state'
+		| 'unknown_heading'
+		| 'person_left_out'
+		| 'person_unclear'
+		| 'person_declined'
+		| 'twice';
+	words?: string;
+}
+
+/** A place as it is sent to the database. */
+export interface PlannedSlot {
+	id: string;
+	start: string;
+	end: string;
+	rooms: string[];
+}
+
+/** One row of the preview, with what applying it does. */
+export interface PlannedRow {
+	title: string;
+	outcome: 'new' | 'changed' | 'same' | 'cannot';
+	session_id: string | null;
+	version: number | null;
+	changes: { field: string; from: string; to: string }[];
+	notes: RowNote[];
+	work: {
+		fields: Record<string, unknown>;
+		track?: string;
+		format?: string;
+		slots?: PlannedSlot[];
+		people: { key?: string; code?: string; role: string }[];
+		events: { guid: string; code: string | null; start: string | null; end: string | null; parts?: number[] }[];
+	};
+}
+
+/** A whole import: its rows, and what is made beforehand. */
+export interface Plan {
+	rows: PlannedRow[];
+	makes: {
+		rooms: Heading[];
+		tracks: Heading[];
+		formats: Heading[];
+		people: { key: string; display_name: string }[];
+	};
+	/** Minutes after midnight at which the file's days begin; null when it does not say. */
+	dayBegins: number | null;
+}
+
+/** A text in any of its languages, the author's first. */
+export function anyWord(map: TextMap | null | undefined): string {
+	return map?.[map['original'] ?? ''] ?? Object.entries(map ?? {}).find(([tag]) => tag !== 'original')?.[1] ?? '';
+}

@@ -1,0 +1,129 @@
+/* An agenda as a file of another system says it, whatever its form. No I/O. */
+
+/** At most so much in one file. */
+export const exchangeLimit = { bytes: 5_000_000, events: 5000, text: 20_000, depth: 12 };
+
+/** Somebody whom an event names. */
+export interface FilePerson {
+	name: string;
+	/** What the other system calls them: people with one name and two codes are two. */
+	code: string | null;
+	role: 'speaker' | 'chair' | 'moderator' | 'respondent';
+}
+
+/** One time of a session, as the file has it. Absent texts are '', an absent fact is null. */
+export interface FileEvent {
+	guid: string | null;
+	code: string | null;
+	url: string;
+	title: string;
+	subtitle: string;
+	abstract: string;
+	description: string;
+	contentNote: string;
+	track: string;
+	type: string;
+	language: string;
+	interpreted: string[] | null;
+	room: string;
+	/** Milliseconds; null together when the file gives no time. */
+	start: number | null;
+	end: number | null;
+	/** What the file says for a time that is none. */
+	badTime: string | null;
+	/** The day under which the file lists it, "2027-06-10". */
+	day: string | null;
+	doNotRecord: boolean | null;
+	persons: FilePerson[];
+	level: string | null;
+	state: string | null;
+}
+
+/** What was read. */
+export interface ExchangeFile {
+	kind: 'xml' | 'json' | 'csv' | 'speakers';
+	events: FileEvent[];
+	/** Columns that nobody reads. */
+	ignored: string[];
+}
+
+/** Why a file cannot be read; `line` where one is known. */
+export interface ExchangeFault {
+	code:
+		| 'empty'
+		| 'too_large'
+		| 'too_many'
+		| 'compressed'
+		| 'encoding'
+		| 'doctype'
+		| 'malformed'
+		| 'deep'
+		| 'no_schedule'
+		| 'no_columns'
+		| 'csv';
+	line?: number;
+	detail?: string;
+}
+
+export type ExchangeAnswer = { ok: true; file: ExchangeFile } | { ok: false; fault: ExchangeFault };
+
+/** A refusal. */
+export function refused(code: ExchangeFault['code'], more: Omit<ExchangeFault, 'code'> = {}): ExchangeAnswer {
+	return { ok: false, fault: { code, ...more } };
+}
+
+/** A fault as a sentence for organisers. */
+export function faultWords({ code, line, detail }: ExchangeFault): string {
+	const where = line ? ` (line ${line})` : '';
+	switch (code) {
+		case 'empty':
+			return 'The file is empty.';
+		case 'too_large':
+			return `The file is too large: at most ${exchangeLimit.bytes / 1_000_000} MB. Nothing was read.`;
+		case 'too_many':
+			return `The file has more than ${exchangeLimit.events.toLocaleString('en')} events. Nothing was read; divide it.`;
+		case 'compressed':
+			return 'The file is packed. Unpack it, and choose the file inside.';
+		case 'encoding':
+			return `The file is not written in the encoding that it names${detail ? ` (${detail})` : ''}. Save it as UTF-8.`;
+		case 'doctype':
+			return `The file brings a document type or entities of its own${where}. Such files are not read, for they can name other files or grow without end. Export it without them.`;
+		case 'malformed':
+			return `The file breaks off or is not well formed${where}${detail ? `: ${detail}` : ''}.`;
+		case 'deep':
+			return `The file nests deeper than any schedule does${where}.`;
+		case 'no_schedule':
+			return 'The file is well formed, but no schedule: there is no “schedule” with a “conference” and days in it.';
+		case 'no_columns':
+			return `No column is called “title”, nor are there “session” and “name”. The first line reads: ${detail ?? ''}.`;
+		case 'csv':
+			return detail ?? 'The table cannot be read.';
+	}
+}
+
+/** An event that says nothing yet. */
+export function emptyEvent(): FileEvent {
+	return {
+		guid: null,
+		code: null,
+		url: '',
+		title: '',
+		subtitle: '',
+		abstract: '',
+		description: '',
+		contentNote: '',
+		track: '',
+		type: '',
+		language: '',
+		interpreted: null,
+		room: '',
+		start: null,
+		end: null,
+		badTime: null,
+		day: null,
+		doNotRecord: null,
+		persons: [],
+		level: null,
+		state: null
+	};
+}

@@ -1,0 +1,49 @@
+import type { Heading } from './draft.ts';
+
+const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
+
+/** A word as part of an address. */
+function slugOf(name: string): string {
+	return name
+		.normalize('NFD')
+		.replaceAll(/\p{M}/gu, '')
+		.toLowerCase()
+		.replaceAll(/[^a-z0-9]+/g, '-')
+		.slice(0, 36)
+		.replaceAll(/^-+|-+$/g, '');
+}
+
+/** The rooms, tracks or formats of a Summit, found by any of their names; made where that was chosen. */
+export class Headings {
+	readonly made: Heading[] = [];
+	readonly #bySlug = new Map<string, Heading>();
+	readonly #byName = new Map<string, Heading>();
+	readonly #makes: boolean;
+	readonly #language: string;
+
+	constructor(known: readonly Heading[], makes: boolean, language: string) {
+		this.#makes = makes;
+		this.#language = language;
+		for (const heading of known) this.#add(heading);
+	}
+
+	#add(heading: Heading): void {
+		this.#bySlug.set(heading.slug, heading);
+		for (const [tag, name] of Object.entries(heading.name))
+			if (tag !== 'original' && !this.#byName.has(folded(name))) this.#byName.set(folded(name), heading);
+	}
+
+	/** The slug of what has this name (or slug); null when there is none and none is made. */
+	slug(name: string): string | null {
+		const found = this.#byName.get(folded(name)) ?? this.#bySlug.get(name.trim());
+		if (found) return found.slug;
+		if (!this.#makes || name.trim() === '') return null;
+		const wanted = slugOf(name) || 'place';
+		let slug = wanted;
+		for (let n = 2; this.#bySlug.has(slug); n += 1) slug = `${wanted}-${n}`;
+		const heading = { slug, name: { original: this.#language, [this.#language]: name.trim().slice(0, 120) } };
+		this.#add(heading);
+		this.made.push(heading);
+		return slug;
+	}
+}

@@ -1,0 +1,87 @@
+import { guidOf } from '#lib/calendar/schedule.ts';
+import type { FileEvent } from './file.ts';
+import type { KnownSession, Plan, PlannedRow, Planning } from './draft.ts';
+import { Headings } from './headings.ts';
+import { Names } from './names.ts';
+import { Places } from './places.ts';
+import { rowOf } from './row.ts';
+import { dayBeginsIn } from './day-begins.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Which session of the draft an event is: by its name there or here, else by its code. */
+function matcher({ draft }: Planning): (event: FileEvent) => KnownSession | null {
+	const sessions = new Map(draft.sessions.map((session) => [session.id, session]));
+	const byGuid = new Map<string, string>();
+	for (const { id } of draft.sessions) for (let at = 0; at < 8; at += 1) byGuid.set(guidOf(id, at), id);
+	for (const { guid, session } of draft.events) byGuid.set(guid.toLowerCase(), session);
+	const byCode = new Map<string, string>();
+	for (const { code, session } of draft.events) if (code) byCode.set(code, session);
+	for (const { code, id } of draft.sessions) byCode.set(code, id);
+	return ({ guid, code }) => {
+		const found = (guid && byGuid.get(guid.toLowerCase())) ?? (code ? byCode.get(code) : undefined);
+		return (found !== undefined && found !== null && sessions.get(found)) || null;
+	};
+}
+
+/** Events of the file that are one session: those of one of ours, or with one code or one page. */
+function grouped(events: readonly FileEvent[], match: (event: FileEvent) => KnownSession | null) {
+	const groups = new Map<string, { session: KnownSession | null; events: FileEvent[] }>();
+	events.forEach((event, at) => {
+		const session = match(event);
+		const key = session?.id ?? (event.code ? `code ${event.code}` : event.url ? `url ${event.url}` : `event ${at}`);
+		const group = groups.get(key) ?? { session, events: [] };
+		group.events.push(event);
+		groups.set(key, group);
+	});
+	return [...groups.values()];
+}
+
+// What is no UUID is no name that outlives the file; one that stands twice is the first one's.
+function cleaned(events: readonly FileEvent[]): FileEvent[] {
+	const seen = new Set<string>();
+	return events.map((event) => {
+		const guid = event.guid !== null && uuid.test(event.guid) ? event.guid.toLowerCase() : null;
+		if (guid === null || seen.has(guid)) return { ...event, guid: null };
+		seen.add(guid);
+		return { ...event, guid };
+	});
+}
+
+/** What would come of each session of a file, as the draft is now. Nothing is ever removed by an import but a time of a session that the file has elsewhere. */
+export function planImport(events: readonly FileEvent[], planning: Planning): Plan {
+	const tracks = new Headings(planning.tracks, planning.choices.headings, planning.choices.language);
+	const formats = new Headings(planning.formats, planning.choices.headings, planning.choices.language);
+	const rooms = new Headings(planning.rooms, planning.choices.rooms, planning.choices.language);
+	const names = new Names(planning.draft.sessions, planning.choices.people);
+	const groups = grouped(cleaned(events), matcher(planning));
+	const plan = (refusedIds: ReadonlySet<string>): PlannedRow[] => {
+		const ofFile = new Set(
+			groups.flatMap(({ session }) => (session && !refusedIds.has(session.id) ? [session.id] : []))
+		);
+		const places = new Places(planning.draft.sessions.filter(({ id }) => !ofFile.has(id)));
+		return groups.map((group) => rowOf(group, { planning, tracks, formats, rooms, names, places }));
+	};
+	// A session that cannot move keeps its rooms, which another may have counted on.
+	let refusedIds = new Set<string>();
+	for (;;) {
+		const rows = plan(refusedIds);
+		const now = new Set(rows.flatMap((row) => (row.outcome === 'cannot' && row.session_id ? [row.session_id] : [])));
+		if (now.size <= refusedIds.size) {
+			const used = rows.filter(({ outcome }) => outcome === 'new' || outcome === 'changed');
+			const made = new Set(used.flatMap(({ work }) => work.people.map(({ key }) => key)));
+			const slugs = new Set(used.flatMap(({ work }) => work.slots?.flatMap((slot) => slot.rooms) ?? []));
+			return {
+				rows,
+				makes: {
+					rooms: rooms.made.filter(({ slug }) => slugs.has(slug)),
+					tracks: tracks.made.filter(({ slug }) => used.some(({ work }) => work.track === slug)),
+					formats: formats.made.filter(({ slug }) => used.some(({ work }) => work.format === slug)),
+					people: names.made.filter(({ key }) => made.has(key))
+				},
+				dayBegins: dayBeginsIn(events, planning.zone)
+			};
+		}
+		refusedIds = new Set([...refusedIds, ...now]);
+	}
+}

@@ -1,0 +1,118 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { levels } from '#lib/ui/level.ts';
+import { anyWord, type KnownSession, type PlannedRow, type RowNote } from './draft.ts';
+import type { FileEvent } from './file.ts';
+import { splitNote, textOf } from './parts.ts';
+import type { RowContext } from './row.ts';
+
+const most = { title: 200, abstract: 20_000, content_note: 400 };
+
+/** Writes down what becomes of a field. */
+export function change(row: PlannedRow, field: string, from: string, to: string): void {
+	row.changes.push({ field, from: from.slice(0, 200), to: to.slice(0, 200) });
+}
+
+function setText(
+	row: PlannedRow,
+	name: 'title' | 'abstract' | 'content_note',
+	words: string,
+	old: TextMap,
+	language: string
+): void {
+	const before = old[language] ?? '';
+	if (before === words || (words === '' && before === '')) return;
+	// An empty text is left as it is: not every format has a place for each.
+	if (words === '') return;
+	const original = old['original'] ?? language;
+	row.work.fields[name] = { ...old, original, [language]: words };
+	change(row, name, before, words);
+}
+
+/** The texts of a session, in the language of the file. */
+export function setTexts(
+	row: PlannedRow,
+	event: FileEvent,
+	session: KnownSession | null,
+	{ planning }: RowContext
+): RowNote[] {
+	const { language } = planning.choices;
+	// A cancelled session's title says so in a file of ours.
+	const own = session?.title[language] ?? '';
+	const title = session?.state === 'cancelled' && own !== '' && event.title.endsWith(own) ? own : event.title;
+	if (title === '' && !session) return [{ code: 'no_title' }];
+	if (title.length > most.title) return [{ code: 'title_too_long', words: String(title.length) }];
+	const { note, description } = splitNote(event.description, planning.notePrefixes);
+	const texts = textOf({ subtitle: event.subtitle, abstract: event.abstract, description });
+	if (texts.text.length > most.abstract) return [{ code: 'text_too_long', words: String(texts.text.length) }];
+	const content = event.contentNote || note;
+	if (content.length > most.content_note) return [{ code: 'text_too_long', words: String(content.length) }];
+	setText(row, 'title', title, session?.title ?? {}, language);
+	setText(row, 'abstract', texts.text, session?.abstract ?? {}, language);
+	setText(row, 'content_note', content, session?.content_note ?? {}, language);
+	return [];
+}
+
+/** How closely it is held, its state, languages and headings. */
+export function setFacts(
+	row: PlannedRow,
+	event: FileEvent,
+	session: KnownSession | null,
+	context: RowContext
+): RowNote[] {
+	const { choices } = context.planning;
+	const { fields } = row.work;
+	const level = event.level ?? (session ? null : choices.level);
+	if (level !== null && !levels.some((known) => known === level)) return [{ code: 'unknown_level', words: level }];
+	const state = event.state ?? (session ? null : choices.state);
+	if (state !== null && !['draft', 'confirmed', 'cancelled'].includes(state))
+		return [{ code: 'unknown_state', words: state }];
+	if (level !== null && level !== session?.level) {
+		fields['level'] = level;
+		fields['audience'] = level === 'public' ? 'everyone' : level === 'closed' ? 'listed' : 'registered';
+		if (level === 'closed' || level === 'chatham_house') fields['is_recorded'] = false;
+		change(row, 'level', session?.level ?? '', level);
+	}
+	if (state !== null && state !== session?.state) {
+		fields['state'] = state;
+		change(row, 'state', session?.state ?? '', state);
+	}
+	const held = level ?? session?.level;
+	const recorded = event.doNotRecord === null ? null : !event.doNotRecord && (held === 'public' || held === 'members');
+	if (recorded !== null && recorded !== (session?.is_recorded ?? false)) {
+		fields['is_recorded'] = recorded;
+		change(row, 'is_recorded', session ? (session.is_recorded ? 'yes' : 'no') : '', recorded ? 'yes' : 'no');
+	}
+	setLanguages(row, event, session);
+	for (const [name, words, headings] of [
+		['track', event.track, context.tracks],
+		['format', event.type, context.formats]
+	] as const) {
+		if (words === '') continue;
+		const known = session?.[name];
+		if (known && Object.entries(known).some(([tag, said]) => tag !== 'original' && said === words)) continue;
+		const slug = headings.slug(words);
+		if (slug === null) row.notes.push({ code: 'unknown_heading', words });
+		else {
+			row.work[name] = slug;
+			change(row, name, anyWord(known), words);
+		}
+	}
+	return [];
+}
+
+function setLanguages(row: PlannedRow, event: FileEvent, session: KnownSession | null): void {
+	const tag = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+	const spoken = event.language.split(';').filter((one) => tag.test(one));
+	const now = session?.spoken ?? [];
+	// Most formats have room for one language: the others that are spoken stay.
+	const isSame = spoken.length === 0 || (spoken.length === 1 ? now[0] === spoken[0] : now.join() === spoken.join());
+	if (!isSame) {
+		row.work.fields['spoken'] = [...spoken, ...(spoken.length === 1 ? now.filter((one) => one !== spoken[0]) : [])];
+		change(row, 'spoken', now.join(', '), spoken.join(', '));
+	}
+	const interpreted = event.interpreted?.filter((one) => tag.test(one));
+	if (interpreted && interpreted.join() !== (session?.interpreted ?? []).join()) {
+		row.work.fields['interpreted'] = interpreted;
+		change(row, 'interpreted', (session?.interpreted ?? []).join(', '), interpreted.join(', '));
+	}
+}

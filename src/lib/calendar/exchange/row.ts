@@ -1,0 +1,167 @@
+import { anyWord, type KnownSession, type PlannedRow, type PlannedSlot, type Planning, type RowNote } from './draft.ts';
+import type { FileEvent } from './file.ts';
+import type { Headings } from './headings.ts';
+import type { Names } from './names.ts';
+import type { Places } from './places.ts';
+import { splitNote, textOf } from './parts.ts';
+import { change, setFacts, setTexts } from './row-facts.ts';
+
+/** What all rows of one plan share. */
+export interface RowContext {
+	planning: Planning;
+	tracks: Headings;
+	formats: Headings;
+	rooms: Headings;
+	names: Names;
+	places: Places;
+}
+
+interface Group {
+	session: KnownSession | null;
+	events: FileEvent[];
+}
+
+const day = 86_400_000;
+const iso = (at: number) => new Date(at).toISOString().replace('.000Z', 'Z');
+
+/** One row of a plan: the changes of a session, or a new one. */
+export function rowOf(group: Group, context: RowContext): PlannedRow {
+	const { session, events } = group;
+	const [first] = events;
+	const row: PlannedRow = {
+		title: first?.title || anyWord(session?.title),
+		outcome: session ? 'changed' : 'new',
+		session_id: session?.id ?? null,
+		version: session?.version ?? null,
+		changes: [],
+		notes: [],
+		work: { fields: {}, people: [], events: [] }
+	};
+	if (!first) return row;
+	// A table of speakers says nothing of a session but its people.
+	const peopleOnly = first.title === '' && first.start === null && first.guid === null && first.persons.length > 0;
+	if (peopleOnly && !session)
+		return { ...row, title: first.code ?? '', outcome: 'cannot', notes: [{ code: 'unknown_session' }] };
+	const faults = peopleOnly
+		? []
+		: [...setTexts(row, first, session, context), ...setFacts(row, first, session, context)];
+	if (faults.length === 0 && !peopleOnly) faults.push(...setPlaces(row, group, context));
+	setPeople(row, group, context);
+	if (faults.length > 0) return { ...row, outcome: 'cannot', changes: [], notes: [...faults, ...row.notes] };
+	const outcome = session && row.changes.length === 0 ? 'same' : row.outcome;
+	if (row.work.slots) context.places.book(row.work.slots, row.title);
+	else if (session) context.places.book(session.slots, row.title);
+	return { ...row, outcome };
+}
+
+function slotsOf(
+	row: PlannedRow,
+	{ session, events }: Group,
+	{ planning, rooms }: RowContext
+): PlannedSlot[] | RowNote {
+	const bySlot = new Map(
+		planning.draft.events.flatMap(({ guid, slot }) => (slot ? [[guid.toLowerCase(), slot] as const] : []))
+	);
+	const open = [...(session?.slots ?? [])];
+	const slots: PlannedSlot[] = [];
+	const timed = events.filter(({ start }) => start !== null).sort((a, b) => (a.start ?? 0) - (b.start ?? 0));
+	for (const event of timed) {
+		const [start, end] = [event.start ?? 0, event.end ?? 0];
+		if (end - start > day) return { code: 'too_long' };
+		const named = event.guid === null ? undefined : bySlot.get(event.guid);
+		const same = (slot: { start: string; end: string }) =>
+			Date.parse(slot.start) === start && Date.parse(slot.end) === end;
+		const at = [open.findIndex(({ id }) => id === named), open.findIndex(same), 0].find(
+			(index) => index >= 0 && index < open.length
+		);
+		const [old] = at === undefined ? [] : open.splice(at, 1);
+		const wanted = event.room
+			.split(/\s*;\s*/)
+			.filter(Boolean)
+			.map((name) => rooms.slug(name));
+		if (wanted.includes(null)) row.notes.push({ code: 'no_room', words: event.room });
+		const found = wanted.filter((slug) => slug !== null);
+		// A format with one room for a time says nothing of the others.
+		const keeps = old !== undefined && found.length === 1 && found[0] !== undefined && old.rooms.includes(found[0]);
+		const placed = keeps ? old.rooms : found;
+		if (placed.length === 0) continue;
+		slots.push({ id: old?.id ?? '', start: iso(start), end: iso(end), rooms: placed });
+	}
+	return slots;
+}
+
+const said = (slots: readonly { start: string; end: string; rooms: string[] }[]) =>
+	slots.map(({ start, end, rooms }) => `${start} ${end} ${[...rooms].sort().join('+')}`).sort();
+
+function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[] {
+	const { session, events } = group;
+	const { planning } = context;
+	row.work.events = events.flatMap(({ guid, code, start, end, subtitle, abstract, description }) => {
+		if (guid === null || guid === session?.id) return [];
+		const { parts } = textOf({
+			subtitle,
+			abstract,
+			description: splitNote(description, planning.notePrefixes).description
+		});
+		return [
+			{
+				guid,
+				code,
+				start: start === null ? null : iso(start),
+				end: end === null ? null : iso(end),
+				...(parts && { parts })
+			}
+		];
+	});
+	const bad = events.find(({ badTime }) => badTime !== null);
+	if (bad) return [{ code: 'bad_time', words: bad.badTime ?? '' }];
+	if (events.every(({ start }) => start === null)) {
+		if (!session) row.notes.push({ code: 'no_time' });
+		return [];
+	}
+	const slots = slotsOf(row, group, context);
+	if ('code' in slots) return [slots];
+	if (slots.length === 0) return [];
+	const taker = context.places.taker(slots);
+	if (taker !== null && session && said(session.slots).join() !== said(slots).join())
+		return [{ code: 'room_taken', words: taker }];
+	if (taker !== null && !session) {
+		row.notes.push({ code: 'room_taken', words: taker });
+		return [];
+	}
+	const [opens, closes] = [Date.parse(planning.startsOn) - day / 2, Date.parse(planning.endsOn) + 2 * day];
+	if (slots.some(({ start, end }) => Date.parse(start) < opens || Date.parse(end) > closes))
+		row.notes.push({ code: 'outside_summit' });
+	if (session?.state === 'cancelled') return [];
+	const [before, after] = [said(session?.slots ?? []), said(slots)];
+	if (before.join() === after.join()) return [];
+	row.work.slots = slots;
+	change(row, 'slots', before.join('\n'), after.join('\n'));
+	return [];
+}
+
+function setPeople(row: PlannedRow, { session, events }: Group, { names }: RowContext): void {
+	const added = new Set<string>();
+	for (const person of events.flatMap(({ persons }) => persons)) {
+		const found = names.find(person);
+		if ('left' in found) {
+			row.notes.push({ code: found.left, words: person.name });
+			continue;
+		}
+		const who = 'code' in found ? found.code : found.key;
+		// Whoever takes part already does so in the part that was given here.
+		const here = session?.people.filter((one) => one.person === who) ?? [];
+		if (
+			added.has(`${who} ${person.role}`) ||
+			here.some(({ state, role }) => state !== 'declined' && (role === person.role || person.role === 'speaker'))
+		)
+			continue;
+		added.add(`${who} ${person.role}`);
+		if (here.some(({ state, role }) => state === 'declined' && role === person.role)) {
+			row.notes.push({ code: 'person_declined', words: person.name });
+			continue;
+		}
+		row.work.people.push({ ...found, role: person.role });
+		change(row, 'people', '', person.role === 'speaker' ? person.name : `${person.name} (${person.role})`);
+	}
+}

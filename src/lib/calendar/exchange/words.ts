@@ -1,0 +1,77 @@
+import { dayAndClock } from '#lib/i18n/time.ts';
+import type { RowNote } from './draft.ts';
+
+/** Outcomes in a word or two. */
+export const outcomeWords = { new: 'New', changed: 'Changed', same: 'As it is', cannot: 'Cannot' } as const;
+
+/** A note on a row as a sentence for organisers. */
+export function noteWords({ code, words = '' }: RowNote): string {
+	switch (code) {
+		case 'no_title':
+			return 'It has no title.';
+		case 'title_too_long':
+			return `The title has ${words} characters; at most 200 fit.`;
+		case 'text_too_long':
+			return `A text has ${words} characters, more than fit.`;
+		case 'bad_time':
+			return `This is no time: ${words}`;
+		case 'too_long':
+			return 'It lasts more than a day.';
+		case 'no_time':
+			return 'The file gives it no time: it comes in without one.';
+		case 'no_room':
+			return `There is no room called “${words}”: it is not placed there.`;
+		case 'room_taken':
+			return `The room is taken by “${words}”.`;
+		case 'outside_summit':
+			return 'It is outside the days of the Summit.';
+		case 'unknown_session':
+			return 'No session has this code.';
+		case 'unknown_level':
+			return `There is no level “${words}”.`;
+		case 'unknown_state':
+			return `There is no state “${words}”.`;
+		case 'unknown_heading':
+			return `There is no track or format “${words}”: it is left out.`;
+		case 'person_left_out':
+			return `“${words}” takes part in no session yet: left out.`;
+		case 'person_unclear':
+			return `Several people are called “${words}”: left out, add the right one by hand.`;
+		case 'person_declined':
+			return `“${words}” has declined here: left out.`;
+		case 'twice':
+			return 'It stands twice in the file.';
+	}
+}
+
+const fields: Partial<Record<string, string>> = {
+	title: 'Title',
+	abstract: 'Text',
+	content_note: 'Content note',
+	level: 'Level',
+	state: 'State',
+	is_recorded: 'Recorded',
+	spoken: 'Spoken',
+	interpreted: 'Interpreted',
+	track: 'Track',
+	format: 'Format',
+	slots: 'Times and rooms',
+	people: 'Person'
+};
+
+/** The name of a field that changes. */
+export function fieldWords(field: string): string {
+	return fields[field] ?? field;
+}
+
+/** What a field says, for reading: times as the venue's clocks show them. */
+export function valueWords(field: string, value: string, zone: string): string {
+	if (field !== 'slots' || value === '') return value;
+	return value
+		.split('\n')
+		.map((line) => {
+			const [start = '', , rooms = ''] = line.split(' ');
+			return `${dayAndClock(start, zone)}, ${rooms.replaceAll('+', ', ')}`;
+		})
+		.join('; ');
+}

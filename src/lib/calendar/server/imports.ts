@@ -1,0 +1,96 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { locales } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import type { Summit } from '#lib/summits/summit.ts';
+import type { ExchangeDraft, ImportChoices, Plan, PlannedSlot, PlannedRow } from '#lib/calendar/exchange/draft.ts';
+import { faultWords } from '#lib/calendar/exchange/file.ts';
+import { planImport } from '#lib/calendar/exchange/plan.ts';
+import { readExchange } from '#lib/calendar/exchange/read.ts';
+
+/** What comes of a row. */
+export const outcomes = ['new', 'changed', 'same', 'cannot'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** A page of a preview. */
+export interface ImportPreview {
+	id: string;
+	summit_id: string;
+	file: { name: string; kind: string; events: number; ignored: string[]; day_begins: number | null };
+	makes: Plan['makes'];
+	until: string;
+	applied_at: string | null;
+	result: ({ refused: { position: number; title: string }[] } & Record<Outcome, number>) | null;
+	counts: Partial<Record<Outcome, number>>;
+	total: number;
+	rows: (Pick<PlannedRow, 'title' | 'outcome' | 'session_id' | 'changes' | 'notes'> & {
+		position: number;
+		slots: PlannedSlot[] | null;
+	})[];
+}
+
+/** The draft as an import compares with it, and as it is exported. */
+export function readExchangeDraft(client: SupabaseClient, summit: string): Promise<ExchangeDraft | null> {
+	return ask(client, 'read_exchange', { summit });
+}
+
+/** Reads a file and keeps what would come of it: the preview's id, or why the file cannot be taken. */
+export async function prepareImport(
+	client: SupabaseClient,
+	summit: Summit,
+	upload: File,
+	choices: ImportChoices
+): Promise<{ id: string } | { fault: string }> {
+	const read = readExchange(new Uint8Array(await upload.arrayBuffer()), summit.zone);
+	if (!read.ok) return { fault: faultWords(read.fault) };
+	const draft = await readExchangeDraft(client, summit.id);
+	if (!draft) return { fault: 'The draft cannot be read. Your role may have changed.' };
+	if (read.file.events.length === 0) return { fault: 'The file is whole, and there is no event in it.' };
+	const plan = planImport(read.file.events, {
+		draft,
+		rooms: summit.rooms,
+		tracks: summit.tracks,
+		formats: summit.formats,
+		zone: summit.zone,
+		startsOn: summit.starts_on,
+		endsOn: summit.ends_on,
+		notePrefixes: locales.map((locale) => `${m.shell_content_note({}, { locale })}: `),
+		choices
+	});
+	const made = await ask<{ status: string; id?: string }>(client, 'prepare_schedule_import', {
+		summit: summit.id,
+		file: {
+			name: upload.name.slice(0, 120),
+			kind: read.file.kind,
+			events: read.file.events.length,
+			ignored: read.file.ignored.slice(0, 20).map((name) => name.slice(0, 60)),
+			day_begins: plan.dayBegins
+		},
+		makes: plan.makes,
+		rows: plan.rows
+	});
+	return made.id ? { id: made.id } : { fault: 'The file was read, but not taken. Your role may have changed.' };
+}
+
+/** One page of one's own preview; null when there is none. */
+export async function readImport(
+	client: SupabaseClient,
+	id: string,
+	outcome: Outcome | null,
+	page: number,
+	size = 50
+): Promise<ImportPreview | null> {
+	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+	const found = await ask<ImportPreview | null>(client, 'read_schedule_import', {
+		import: id,
+		outcomes: outcome ? [outcome] : [],
+		page_size: size,
+		page_start: (page - 1) * size
+	});
+	return found?.id ? found : null;
+}
+
+/** Applies what was shown. Answers ok | already | not_found | room_taken | invalid. */
+export async function applyImport(client: SupabaseClient, id: string): Promise<string> {
+	return (await ask<{ status: string }>(client, 'apply_schedule_import', { import: id })).status;
+}

@@ -1,0 +1,38 @@
+import { exchangeLimit } from '#lib/calendar/exchange/file.ts';
+import { prepareImport } from '#lib/calendar/server/imports.ts';
+import { checkbox } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const schema = v.object({
+	file: v.pipe(
+		v.instance(File, 'Choose a file that is not empty.'),
+		v.check((file) => file.size > 0, 'Choose a file that is not empty.')
+	),
+	language: v.pipe(v.string(), v.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'Choose a language.')),
+	level: v.picklist(['members', 'public'], 'Choose how closely new sessions are held.'),
+	state: v.picklist(['draft', 'confirmed'], 'Choose a state.'),
+	rooms: checkbox(),
+	headings: checkbox(),
+	people: checkbox()
+});
+
+export const load: PageServerLoad = ({ locals }) => {
+	const summit = locals.summit ?? error(404);
+	return { limit: exchangeLimit, languages: summit.languages.length > 0 ? summit.languages : ['en'] };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { file, ...choices } = parsed.output;
+		const made = await prepareImport(locals.supabase, summit, file, choices);
+		if ('fault' in made) return fail(422, { form: withIssue(parsed.form, 'file', made.fault) });
+		redirect(303, href(`/${params.summit}/organise/agenda/exchange/${made.id}`));
+	}
+};

@@ -1,0 +1,32 @@
+import { applyImport, outcomes, readImport } from '#lib/calendar/server/imports.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+const size = 50;
+const refusals: Partial<Record<string, string>> = {
+	room_taken:
+		'A room was taken by another session since this was shown. Nothing was changed. Choose the file again to see how it fits now.',
+	invalid: 'Something in the file does not fit any more. Nothing was changed. Choose the file again.'
+};
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const asked = url.searchParams.get('show');
+	const outcome = outcomes.find((each) => each === asked) ?? null;
+	const page = Math.max(1, Math.min(9999, Number.parseInt(url.searchParams.get('page') ?? '1', 10) || 1));
+	const preview = await readImport(locals.supabase, params.import, outcome, page, size);
+	if (!preview || preview.summit_id !== summit.id) error(404, m.shell_not_found());
+	return { preview, outcome, page, size, outcomes };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params }) => {
+		const status = await applyImport(locals.supabase, params.import);
+		if (status === 'ok' || status === 'already')
+			redirect(303, href(`/${params.summit}/organise/agenda/exchange/${params.import}`));
+		const message = refusals[status] ?? error(404, m.shell_not_found());
+		return fail(409, { form: { values: {}, issues: [{ path: '', message }] } });
+	}
+};

@@ -1,0 +1,22 @@
+import { sessionsTable, speakersTable } from '#lib/calendar/exchange/tables.ts';
+import { readExchangeDraft } from '#lib/calendar/server/imports.ts';
+import { ask } from '#lib/database/server/ask.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+export const GET: RequestHandler = async ({ locals, params }) => {
+	const summit = locals.summit ?? error(404);
+	const { what } = params;
+	if (what !== 'sessions' && what !== 'speakers') error(404);
+	const draft = (await readExchangeDraft(locals.supabase, summit.id)) ?? error(403);
+	const language = summit.languages[0] ?? 'en';
+	const body = what === 'sessions' ? sessionsTable(draft, summit.zone, summit.rooms, language) : speakersTable(draft);
+	await ask(locals.supabase, 'note_schedule_export', { summit: summit.id, what, rows: body.split('\r\n').length - 2 });
+	return new Response(body, {
+		headers: {
+			'content-type': 'text/csv; charset=utf-8',
+			'content-disposition': `attachment; filename="${what}-${params.summit}.csv"`,
+			'cache-control': 'no-store'
+		}
+	});
+};
