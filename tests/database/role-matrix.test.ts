@@ -242,7 +242,9 @@ async function attempt(sql: string): Promise<number | 'refused' | 'other'> {
 		const result = await client.query(sql);
 		return result.rows[0]?.count !== undefined ? Number(result.rows[0].count) : (result.rowCount ?? 0);
 	} catch (error) {
-		return (error as { code?: string }).code === '42501' ? 'refused' : 'other';
+		const { code = '', message } = error as { code?: string; message: string };
+		// A view over a function takes no writing from anybody, whatever their rights.
+		return code === '42501' || (code === '55000' && message.includes('view')) ? 'refused' : 'other';
 	} finally {
 		await client.query('rollback to savepoint attempt');
 	}
