@@ -109,6 +109,27 @@ test('from the mail to the confirmed seat: back without paying, then paid, and t
 	await page.context().close();
 });
 
+test('in another currency that the organisers set, and back, without JavaScript', async ({ browser }) => {
+	const person = await payer();
+	await client.query(
+		`insert into public.fees (summit_id, mode, sector, amount, currency) values ($1, 'in_person', 'private_sector', 38000, 'USD')
+		on conflict do nothing`,
+		[world.summit]
+	);
+	const page = await pageOf(browser, person, { javaScriptEnabled: false });
+	const choose = async (currency: string) => {
+		await page.getByText('Pay in another currency').click();
+		await page.getByLabel('Currency').selectOption(currency);
+		await page.getByRole('button', { name: 'Change the currency' }).click();
+	};
+	await page.goto(`/${slug}/me/pay`);
+	await choose('USD');
+	await expect(page.getByRole('button', { name: /^Pay .*\$380\.00$/ })).toBeVisible();
+	await choose('EUR');
+	await expect(page.getByRole('button', { name: 'Pay €350.00' })).toBeVisible();
+	await page.context().close();
+});
+
 test('without JavaScript, in Arabic, on a phone', async ({ browser }) => {
 	const person = await payer('ar');
 	const asked = await receiveMail(person.address, ({ subject }) => subject.startsWith('ادفع'));
