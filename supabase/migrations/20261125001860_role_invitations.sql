@@ -49,7 +49,7 @@ begin
 	end if;
 	insert into private.role_invitations as i (summit_id, role, session_id, part, address_hash, address_sealed, key_id, display_name, invited_by)
 	values (p_summit, p_role, p_session, p_part, decode(p_address ->> 'hash', 'hex'), decode(p_address ->> 'sealed', 'hex'), p_address ->> 'key_id', v_name, private.me())
-	on conflict (summit_id, role, session_id, part, address_hash) where state = 'open' do update set display_name = excluded.display_name, invited_by = excluded.invited_by
+	on conflict (summit_id, role, session_id, part, address_hash) where state = 'open' do update set display_name = excluded.display_name, invited_by = excluded.invited_by, invited_at = now()
 	returning i.id into v_id;
 	-- Asked for again on the same day, it is no second mail.
 	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, once_key, priority)
@@ -102,19 +102,28 @@ begin
 end
 $$;
 
--- Open offers to the addresses that the signed-in person has proven; only while whoever offered may still give it.
+-- Open offers to the addresses that the signed-in person has proven, and offers of a part to those whose assistant they are; for 30 days from the last
+-- time that they were made, and only while whoever offered may still give it.
 create function private.my_role_invitations() returns setof private.role_invitations
 language sql stable security definer set search_path = '' as $$
 	select i.* from private.role_invitations as i
-	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = private.me() and a.verified_at is not null
-	where i.state = 'open' and private.holds_role(i.invited_by, i.summit_id, case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
+	join private.person_addresses as a on a.address_hash = i.address_hash and a.verified_at is not null
+		and (a.person_id = private.me() or i.session_id is not null and a.person_id in (select private.my_people('speaking')))
+	where i.state = 'open' and i.invited_at > now() - interval '30 days' and private.holds_role(i.invited_by, i.summit_id, case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
 $$;
 
--- [{id, role | part, summit: {slug, name}, session: {title, level, slots} | null, invited_at}]
+-- Whom an offer is to.
+create function private.addressee_of(i private.role_invitations) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select a.person_id from private.person_addresses as a where a.address_hash = i.address_hash
+$$;
+
+-- [{id, role | part, for: name of whom the reader answers for | null, summit: {slug, name}, session: {title, level, slots} | null, invited_at}]
 create function public.my_role_invitations() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'role', i.role, 'part', i.part, 'invited_at', private.iso(i.invited_at),
+			'for', (select p.display_name from public.people as p where p.id = private.addressee_of(i) and p.id <> private.me()),
 			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
 			'session', case when s.id is not null then jsonb_build_object('title', s.title, 'level', s.level, 'slots', private.draft_slots(s.id)) end)
 			order by i.invited_at, i.id), '[]')
@@ -126,12 +135,15 @@ $$;
 create function public.answer_role_invitation(invitation uuid, accept boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_me uuid := private.me();
+	v_me uuid;
 	v_i private.role_invitations;
 begin
 	perform from private.role_invitations as i where i.id = invitation for update;
 	select * into v_i from private.my_role_invitations() as i where i.id = invitation;
 	if not found or accept is null then return 'not_found'; end if;
+	-- An assistant answers for the one they act for; who did it stays in the audit.
+	v_me := private.addressee_of(v_i);
+	perform set_config('app.principal', case when v_me <> private.me() then v_me::text else '' end, true);
 	if accept and exists (select from public.sessions as s where s.id = v_i.session_id and s.state = 'cancelled') then return 'cancelled'; end if;
 	update private.role_invitations as i set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state, answered_at = now() where i.id = invitation;
 	if not accept then return 'ok'; end if;

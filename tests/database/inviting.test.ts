@@ -59,6 +59,42 @@ const mine = (who: Somebody) =>
 const answer = (who: Somebody, id: string | undefined, accept: boolean) =>
 	ask<string>(client, who, `public.answer_role_invitation($1, $2)`, [id, accept]);
 
+test('an assistant answers for a speaker, never for an office, and nobody after 30 days', async () => {
+	const { speaker, newcomer } = world.people;
+	const address = await addressOf(speaker);
+	const invite = () => toSession(address, world.people.programme, world.sessions.members.id);
+	await invite();
+	await toRole(address);
+	expect(await mine(newcomer)).toEqual([]);
+	await client.query(
+		`insert into public.account_people (account_id, person_id, relation, scope) values ($1, $2, 'assistant', 'speaking')`,
+		[newcomer.account, speaker.person]
+	);
+	const [offer, ...others] = await mine(newcomer);
+	expect(offer).toMatchObject({ part: 'speaker', for: speaker.name });
+	expect(others).toEqual([]);
+	const age = (days: number) =>
+		client.query(`update private.role_invitations set invited_at = now() - $1 * interval '1 day'`, [days]);
+	await age(31);
+	expect(await answer(newcomer, offer?.id, true)).toBe('not_found');
+	// Made again, it is as new; answered, it is over.
+	await invite();
+	expect(await answer(newcomer, offer?.id, true)).toBe('ok');
+	expect(await answer(newcomer, offer?.id, true)).toBe('not_found');
+	const [entry] = (
+		await client.query(
+			`select actor_person, principal_person from audit.entries where table_name = 'public.session_people' order by id desc limit 1`
+		)
+	).rows;
+	expect(entry).toEqual({ actor_person: newcomer.person, principal_person: speaker.person });
+	await client.query(`delete from public.account_people where account_id = $1 and relation = 'assistant'`, [
+		newcomer.account
+	]);
+	await client.query(`delete from public.session_people where session_id = $1`, [world.sessions.members.id]);
+	await client.query(`delete from private.role_invitations`);
+	await client.query(`delete from private.outbox`);
+});
+
 describe('an address that is unknown, known, or of somebody with an alias', () => {
 	test('gives the same answer, the same lists, the same mail and the same log', async () => {
 		const { owner, programme, registration, speaker, delegate } = world.people;

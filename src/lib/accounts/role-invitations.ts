@@ -14,6 +14,8 @@ export interface MyInvitation {
 	role: string | null;
 	part: string | null;
 	invited_at: string;
+	/** Whom the reader answers for, as an assistant; null for themselves. */
+	for: string | null;
 	summit: { slug: string; name: TextMap; zone: string };
 	session: { title: TextMap; slots: { start: string; end: string }[] } | null;
 }
