@@ -18,6 +18,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },
 	{ path: '/seats', label: 'Seats', roles: ['registration', 'finance'] },
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
+	{ path: '/proposals', label: 'Proposals', roles: ['programme'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
 	{ path: '/details', label: 'Second form', roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding'] },

@@ -1,11 +1,12 @@
 import { readAgenda } from '#lib/agenda/server/kept.ts';
+import { readCall } from '#lib/proposals/server/call.ts';
 import { landingAgenda } from '#lib/summits/landing.ts';
 
 /** What the landing page needs; null before the first Summit is announced. */
 export async function readLanding(locals: App.Locals) {
 	const { summit, viewer } = locals;
 	if (!summit) return null;
-	const { sessions } = await readAgenda(locals, summit.id);
+	const [{ sessions }, call] = await Promise.all([readAgenda(locals, summit.id), readCall(locals.supabase, summit.id)]);
 	// Who to turn to and what to agree to have pages of their own.
 	const { contacts: _contacts, consents: _consents, ...shown } = summit;
 	return {
@@ -13,6 +14,7 @@ export async function readLanding(locals: App.Locals) {
 		agenda: landingAgenda(sessions, Date.now()),
 		hasAgenda: sessions.length > 0,
 		reader: viewer?.timeZone ?? null,
-		registered: viewer?.registered.includes(summit.id) ?? false
+		registered: viewer?.registered.includes(summit.id) ?? false,
+		proposing: call?.window === 'open' || call?.window === 'late'
 	};
 }

@@ -1,0 +1,83 @@
+/* The call for proposals and what it asks. No I/O. */
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+export const questionKinds = ['text', 'long_text', 'choice', 'several', 'number'] as const;
+export type QuestionKind = (typeof questionKinds)[number];
+
+/** A question of the call: about the proposal, or about each of its people. */
+export interface Question {
+	id: string;
+	label: TextMap;
+	help: TextMap;
+	kind: QuestionKind;
+	choices: { key: string; label: TextMap }[];
+	is_required: boolean;
+	about: 'proposal' | 'person';
+	readers: 'reviewers' | 'organisers';
+	in_balance: boolean;
+	position: number;
+}
+
+/** An answer: one text, or keys where several may be chosen. */
+export type Answer = string | string[];
+
+/** A question with what somebody answered. */
+export type Answered = Question & { answer: Answer };
+
+/** Whether it can be proposed to: by the database's clock, for this reader. */
+export type CallWindow = 'none' | 'before' | 'open' | 'late' | 'closed';
+
+/** The call as everybody reads it. Instants are ISO. */
+export interface Call {
+	window: CallWindow;
+	opens_at: string;
+	closes_at: string;
+	late_until: string | null;
+	text: TextMap;
+	max_per_person: number;
+	is_anonymous: boolean;
+	formats: { id: string; name: TextMap; minutes: number }[];
+	tracks: { id: string; name: TextMap }[];
+	questions: Question[];
+}
+
+/** The call as its organisers set it; `call` is null before there is one. */
+export interface CallSettings {
+	call: {
+		opens_at: string;
+		closes_at: string;
+		text: TextMap;
+		format_ids: string[];
+		track_ids: string[];
+		max_per_person: number;
+		is_anonymous: boolean;
+		version: number;
+	} | null;
+	questions: Question[];
+	late_links: {
+		id: string;
+		note: string;
+		until: string;
+		name: string | null;
+		state: 'open' | 'used' | 'expired' | 'revoked';
+	}[];
+}
+
+/** The name of a question's field in a form; `own`: the answer is of the person who writes. */
+export function inputName({ id, kind, about }: Pick<Question, 'id' | 'kind' | 'about'>): string {
+	return `${about === 'person' ? 'own' : 'answer'}_${id}${kind === 'several' ? '[]' : ''}`;
+}
+
+/** The answers in a form, by question; questions that did not come stay out. */
+export function readAnswers(data: FormData, questions: readonly Question[], about: Question['about']) {
+	const asked = questions.filter((question) => question.about === about);
+	return Object.fromEntries(
+		asked.flatMap((question) => {
+			const name = inputName(question);
+			// Of boxes none comes when none is ticked: a hidden field says that they were there.
+			if (question.kind === 'several') return data.has(`${name}asked`) ? [[question.id, data.getAll(name)]] : [];
+			const typed = data.get(name);
+			return typeof typed === 'string' ? [[question.id, typed.trim()]] : [];
+		})
+	) as Record<string, Answer>;
+}

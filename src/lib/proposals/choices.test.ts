@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { choiceWord, chosenFrom, countWords, decidedSentence, filtersFrom, type Choice } from './choices.ts';
+
+const row = (id: string, more: Partial<Choice> = {}): Choice => ({
+	id,
+	code: id.toUpperCase(),
+	title: { original: 'en', en: `Title ${id}` },
+	state: 'submitted',
+	level: 'members',
+	attendance: 'hall_and_online',
+	format_id: 'talk',
+	track_id: 'one',
+	decision: null,
+	told: null,
+	version: 0,
+	session_id: null,
+	brings_survivors: false,
+	withheld: null,
+	score: 3,
+	spread: 0.5,
+	normalised: 0,
+	reviews: 2,
+	assigned: 2,
+	people: [{ name: 'Ana Lima', affiliation: 'Quiet Harbour', role: 'speaker', state: 'confirmed' }],
+	...more
+});
+const rows = [
+	row('a', { score: 4, normalised: -1, decision: 'accept' }),
+	row('b', { score: null, normalised: null, spread: null, reviews: null, withheld: 'conflict' }),
+	row('c', { score: 4.5, spread: 2, reviews: 1, track_id: 'two' }),
+	row('d', { state: 'withdrawn' }),
+	row('e', { score: 2, normalised: 1, decision: 'decline', told: 'decline' })
+];
+const ids = (query: string) => chosenFrom(rows, filtersFrom(new URLSearchParams(query))).map(({ id }) => id);
+
+it.each([
+	['', ['c', 'a', 'e', 'b']],
+	['sort=normalised', ['e', 'c', 'a', 'b']],
+	['sort=spread', ['c', 'a', 'e', 'b']],
+	['sort=fewest', ['c', 'a', 'e', 'b']],
+	['show=open', ['c', 'b']],
+	['show=held', ['a']],
+	['show=withdrawn', ['d']],
+	['track=two', ['c']],
+	['q=quiet', ['c', 'a', 'e', 'b']],
+	['q=title+e', ['e']],
+	['sort=nonsense&show=nonsense', []]
+])('%s leaves %j', (query, expected) => {
+	expect(ids(query)).toEqual(expected);
+});
+
+it('says how each stands, what became of many, and no small count', () => {
+	expect(rows.map(choiceWord)).toEqual(['Accepted, not told yet', 'To decide', 'To decide', 'Withdrawn', 'Declined']);
+	expect(decidedSentence([{ status: 'ok' }, { status: 'same' }])).toEqual({ text: '2 decided.', good: true });
+	expect(decidedSentence([{ status: 'ok' }, { status: 'changed_meanwhile' }])).toEqual({
+		text: '1 decided; 1 decided by somebody else meanwhile: look again.',
+		good: false
+	});
+	expect(decidedSentence([])).toEqual({ text: 'Nothing was decided.', good: false });
+	expect([countWords(null), countWords(0), countWords(7)]).toEqual(['fewer than 5', '0', '7']);
+});

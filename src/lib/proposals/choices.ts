@@ -1,0 +1,192 @@
+/* What programme organisers choose from, and how the choosing stands. No I/O. */
+import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Level } from '#lib/ui/level.ts';
+import type { Answered } from './call.ts';
+import type { Attendance, Decision, PartRole } from './proposal.ts';
+import type { BlindProposal, Criterion, SentReview } from './reviews.ts';
+
+/** Why an organiser reads no score: a conflict of interest, or their own review is not sent yet. */
+export type Withheld = 'conflict' | 'review_first' | null;
+
+export interface Choice {
+	id: string;
+	code: string;
+	title: TextMap;
+	state: 'submitted' | 'withdrawn';
+	level: Level;
+	attendance: Attendance;
+	format_id: string | null;
+	track_id: string | null;
+	decision: Decision | null;
+	/** What its people were told. */
+	told: Decision | null;
+	version: number;
+	session_id: string | null;
+	brings_survivors: boolean;
+	withheld: Withheld;
+	score: number | null;
+	spread: number | null;
+	normalised: number | null;
+	reviews: number | null;
+	assigned: number;
+	people: { name: string | null; affiliation: string | null; role: PartRole; state: string }[];
+}
+
+/** A count that is null is of fewer than five. */
+export interface Balance {
+	accepted: number;
+	sector: { label: string | null; count: number | null }[];
+	region: { label: string | null; count: number | null }[];
+	track: { name: TextMap; count: number }[];
+	survivors: number | null;
+	questions: { label: TextMap; choices: { label: TextMap; count: number | null }[] }[];
+}
+
+export interface Choices {
+	rows: Choice[];
+	balance: Balance;
+	drafts: number;
+	held: { mails: number; proposals: number };
+}
+
+/** One proposal with all that its authors wrote. */
+export interface ChosenProposal extends Omit<BlindProposal, 'people'> {
+	state: 'submitted' | 'withdrawn';
+	notes: string;
+	submitted_at: string;
+	withheld: Withheld;
+	brings_survivors: boolean;
+	decision: {
+		decision: Decision | null;
+		told: Decision | null;
+		version: number;
+		session_id: string | null;
+		held: number;
+	} | null;
+	people: {
+		name: string | null;
+		office: string | null;
+		affiliation: string | null;
+		country: string | null;
+		role: PartRole;
+		state: 'invited' | 'confirmed' | 'declined';
+		is_author: boolean;
+		answers: Answered[];
+	}[];
+	reviewers: { person: string; name: string; sent: boolean }[];
+	criteria: Criterion[];
+	reviews: SentReview[] | null;
+}
+
+export const decisionWords: Record<Decision, string> = {
+	accept: 'Accepted',
+	waitlist: 'On the waiting list',
+	decline: 'Declined'
+};
+
+/** How the decision stands, in organisers' words. */
+export function choiceWord({ state, decision, told }: Pick<Choice, 'state' | 'decision' | 'told'>): string {
+	if (state === 'withdrawn') return 'Withdrawn';
+	if (decision === null) return told ? `${decisionWords[told]}, told` : 'To decide';
+	return decision === told ? decisionWords[decision] : `${decisionWords[decision]}, not told yet`;
+}
+
+/** The filters of the list, as its address names them. */
+export interface ChoiceFilters {
+	track: string;
+	format: string;
+	show: string;
+	sort: string;
+	q: string;
+}
+
+export const shows = [
+	{ value: '', label: 'All that can be chosen' },
+	{ value: 'open', label: 'To decide' },
+	{ value: 'accept', label: 'Accepted' },
+	{ value: 'waitlist', label: 'On the waiting list' },
+	{ value: 'decline', label: 'Declined' },
+	{ value: 'held', label: 'Decided, not told yet' },
+	{ value: 'withdrawn', label: 'Withdrawn' }
+] as const;
+
+export const sorts = [
+	{ value: '', label: 'Score' },
+	{ value: 'normalised', label: 'Score, reviewers levelled' },
+	{ value: 'spread', label: 'Where reviewers differ' },
+	{ value: 'fewest', label: 'Fewest reviews' }
+] as const;
+
+/** The filters in an address; what is no filter is none. */
+export function filtersFrom(query: URLSearchParams): ChoiceFilters {
+	const of = (name: string) => (query.get(name) ?? '').slice(0, 100);
+	return { track: of('track'), format: of('format'), show: of('show'), sort: of('sort'), q: of('q') };
+}
+
+function isShown(row: Choice, show: string): boolean {
+	if (show === 'withdrawn') return row.state === 'withdrawn';
+	if (row.state === 'withdrawn') return false;
+	if (show === 'open') return row.decision === null;
+	if (show === 'held') return row.decision !== null && row.decision !== row.told;
+	return show === '' || row.decision === show;
+}
+
+function finds(row: Choice, words: string): boolean {
+	const all = [
+		row.code,
+		...Object.values(row.title),
+		...row.people.flatMap(({ name, affiliation }) => [name, affiliation])
+	];
+	return all.some((one) => one?.toLowerCase().includes(words));
+}
+
+/** The rows that the filters leave, in the order that they name; rows without a score come last. */
+export function chosenFrom(rows: readonly Choice[], filters: ChoiceFilters): Choice[] {
+	const words = filters.q.trim().toLowerCase();
+	const left = rows.filter(
+		(row) =>
+			isShown(row, filters.show) &&
+			(filters.track === '' || row.track_id === filters.track) &&
+			(filters.format === '' || row.format_id === filters.format) &&
+			(words === '' || finds(row, words))
+	);
+	if (filters.sort === 'fewest') return left.toSorted((a, b) => (a.reviews ?? 1e9) - (b.reviews ?? 1e9));
+	const by = filters.sort === 'normalised' || filters.sort === 'spread' ? filters.sort : 'score';
+	return left.toSorted((a, b) => (b[by] ?? -1e9) - (a[by] ?? -1e9));
+}
+
+/** What became of a bulk decision, as a sentence. */
+export function decidedSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
+	const count = (status: string) => answers.filter((one) => one.status === status).length;
+	const parts = [
+		[count('ok') + count('same'), 'decided'],
+		[count('changed_meanwhile'), 'decided by somebody else meanwhile: look again'],
+		[count('told'), 'accepted and told already: cancel the session instead'],
+		[count('conflict'), 'left, because you have a conflict of interest'],
+		[count('withdrawn') + count('not_found'), 'withdrawn meanwhile']
+	] as const;
+	const said = parts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`);
+	const good = answers.length > 0 && answers.every(({ status }) => status === 'ok' || status === 'same');
+	return { text: said.length > 0 ? `${said.join('; ')}.` : 'Nothing was decided.', good };
+}
+
+/** A count in words: small groups are not told apart. */
+export function countWords(count: number | null): string {
+	return count === null ? 'fewer than 5' : String(count);
+}
+
+/** The committee, as organisers see it. */
+export interface Committee {
+	criteria: Criterion[];
+	proposals: number;
+	unassigned: number;
+	reviewers: {
+		person: string;
+		name: string;
+		affiliation: string;
+		track_ids: string[];
+		assigned: number;
+		sent: number;
+		reminded_at: string | null;
+	}[];
+}

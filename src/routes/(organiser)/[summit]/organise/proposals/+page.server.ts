@@ -1,0 +1,72 @@
+import { id, list } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { chosenFrom, decidedSentence, filtersFrom } from '#lib/proposals/choices.ts';
+import {
+	assignReviewer,
+	decideProposals,
+	readChoices,
+	readCommittee,
+	releaseDecisions
+} from '#lib/proposals/server/choices.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, supabase } = locals;
+	if (!summit) error(404);
+	const [choices, committee] = await Promise.all([
+		readChoices(supabase, summit.id),
+		readCommittee(supabase, summit.id)
+	]);
+	if (!choices || !committee) error(403, m.shell_forbidden());
+	const filters = filtersFrom(url.searchParams);
+	const { tracks, formats } = summit;
+	return {
+		...choices,
+		rows: chosenFrom(choices.rows, filters),
+		all: choices.rows.length,
+		filters,
+		tracks: tracks.map(({ id: value, name }) => ({ value, name })),
+		formats: formats.map(({ id: value, name }) => ({ value, name })),
+		reviewers: committee.reviewers.map(({ person, name }) => ({ value: person, label: name }))
+	};
+};
+
+const chosen = list(v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}:\d{1,9}$/)));
+const choicesOf = (values: readonly string[]) =>
+	values.map((value) => ({ id: value.slice(0, 36), version: Number(value.slice(37)) }));
+
+export const actions: Actions = {
+	decide: async ({ locals, request }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404);
+		const schema = v.object({
+			'chosen[]': chosen,
+			act: v.picklist(['accept', 'waitlist', 'decline', 'none', 'assign']),
+			reviewer: v.optional(v.union([v.literal(''), id()]), '')
+		});
+		const parsed = parseForm(await request.formData(), schema, 'decide');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const choices = choicesOf(parsed.output['chosen[]']);
+		const { act, reviewer } = parsed.output;
+		if (choices.length === 0) return fail(422, { form: withIssue(parsed.form, '', 'Choose proposals first.') });
+		if (act === 'assign') {
+			if (!reviewer) return fail(422, { form: withIssue(parsed.form, 'reviewer', 'Choose a reviewer.') });
+			const ids = choices.map((choice) => choice.id);
+			const { assigned, conflicts } = await assignReviewer(supabase, summit.id, ids, reviewer);
+			const left = conflicts > 0 ? ` ${conflicts} left because of a conflict of interest.` : '';
+			return { done: `${assigned} assigned.${left}` };
+		}
+		const answers = await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act);
+		const { text, good } = decidedSentence(answers);
+		return good ? { done: text } : fail(409, { form: withIssue(parsed.form, '', text) });
+	},
+	release: async ({ locals }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404);
+		const { released, mails } = await releaseDecisions(supabase, summit.id);
+		return { done: `${released} told, ${mails} mails are on their way.` };
+	}
+};

@@ -1,0 +1,82 @@
+import { checkbox, id } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { decidedSentence } from '#lib/proposals/choices.ts';
+import {
+	assignReviewer,
+	decideProposals,
+	markProposal,
+	readChoice,
+	readCommittee,
+	releaseDecisions,
+	unassignReviewer
+} from '#lib/proposals/server/choices.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const uuid = v.pipe(v.string(), v.uuid());
+
+async function standing(locals: App.Locals, proposal: string) {
+	const { summit, supabase } = locals;
+	const choice = summit && v.is(uuid, proposal) ? await readChoice(supabase, proposal) : null;
+	if (!summit || !choice) error(404, m.shell_not_found());
+	return { summit, supabase, choice };
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const { summit, supabase, choice } = await standing(locals, params.proposal);
+	const committee = await readCommittee(supabase, summit.id);
+	const has = new Set(choice.reviewers.map(({ person }) => person));
+	const free = (committee?.reviewers ?? []).filter(({ person }) => !has.has(person));
+	return { choice, reviewers: free.map(({ person, name }) => ({ value: person, label: name })) };
+};
+
+const decision = v.object({
+	act: v.picklist(['accept', 'waitlist', 'decline', 'none']),
+	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))
+});
+
+export const actions: Actions = {
+	decide: async ({ locals, params, request }) => {
+		const { summit, supabase } = await standing(locals, params.proposal);
+		const parsed = parseForm(await request.formData(), decision, 'decide');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { act, version } = parsed.output;
+		const choices = [{ id: params.proposal, version }];
+		const { text, good } = decidedSentence(
+			await decideProposals(supabase, summit.id, choices, act === 'none' ? null : act)
+		);
+		return good
+			? { done: 'Decided. Nobody outside knows it before the mails are released.' }
+			: fail(409, { form: withIssue(parsed.form, '', text) });
+	},
+	release: async ({ locals, params }) => {
+		const { summit, supabase } = await standing(locals, params.proposal);
+		const { mails } = await releaseDecisions(supabase, summit.id, [params.proposal]);
+		return { done: `Told: ${mails} mails are on their way.` };
+	},
+	mark: async ({ locals, params, request }) => {
+		const { supabase } = await standing(locals, params.proposal);
+		const parsed = parseForm(await request.formData(), v.object({ brings_survivors: checkbox() }), 'mark');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		await markProposal(supabase, params.proposal, parsed.output.brings_survivors);
+		return { done: 'Saved.' };
+	},
+	assign: async ({ locals, params, request }) => {
+		const { summit, supabase } = await standing(locals, params.proposal);
+		const parsed = parseForm(await request.formData(), v.object({ reviewer: id() }), 'assign');
+		if (!parsed.ok) return fail(422, { form: withIssue(parsed.form, 'reviewer', 'Choose a reviewer.') });
+		const { conflicts } = await assignReviewer(supabase, summit.id, [params.proposal], parsed.output.reviewer);
+		if (conflicts === 0) return { done: 'Assigned.' };
+		return fail(409, { form: withIssue(parsed.form, 'reviewer', 'They have a conflict of interest with this one.') });
+	},
+	unassign: async ({ locals, params, request }) => {
+		const { supabase } = await standing(locals, params.proposal);
+		const parsed = parseForm(await request.formData(), v.object({ reviewer: id() }), 'assign');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await unassignReviewer(supabase, params.proposal, parsed.output.reviewer);
+		if (status === 'ok') return { done: 'No longer assigned.' };
+		return fail(409, { form: withIssue(parsed.form, '', 'They have sent their review: it stays.') });
+	}
+};

@@ -1,0 +1,67 @@
+import { id, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { callFrom, callSchema } from '#lib/proposals/call-form.ts';
+import { makeLateLink, readCallSettings, revokeLateLink, saveCall } from '#lib/proposals/server/call.ts';
+import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { tagsFor } from '#lib/summits/written.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing({ summit, supabase }: App.Locals) {
+	if (!summit) error(404);
+	const settings = await readCallSettings(supabase, summit.id);
+	if (!settings) error(403, m.shell_forbidden());
+	return { summit, supabase, settings };
+}
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, settings } = await standing(locals);
+	const { zone, formats, tracks, languages } = summit;
+	const { call } = settings;
+	const wall = { opens_at: wallOf(call?.opens_at ?? null, zone), closes_at: wallOf(call?.closes_at ?? null, zone) };
+	return { ...settings, wall, formats, tracks, languages, done: url.searchParams.get('done') };
+};
+
+export const actions: Actions = {
+	save: async ({ locals, params, request }) => {
+		const { summit, supabase, settings } = await standing(locals);
+		const tags = tagsFor(summit.languages, settings.call?.text);
+		const parsed = parseForm(await request.formData(), callSchema(tags), 'call');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const fields = callFrom(parsed.output, tags, summit.zone);
+		const status = await saveCall(supabase, summit.id, fields, Number(parsed.output['version']));
+		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/proposals/call?done=saved`));
+		if (status === 'conflict') {
+			const words = 'Somebody else saved the call meanwhile. Open it again to see theirs.';
+			return fail(409, { form: withIssue(parsed.form, '', words) });
+		}
+		return fail(422, { form: withIssue(parsed.form, 'closes_at', 'It closes after it opens.') });
+	},
+	late: async ({ locals, params, url, request }) => {
+		const { summit, supabase } = await standing(locals);
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ note: requiredText(120), until: requiredText(20) }),
+			'late'
+		);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const until = instantOf(parsed.output.until, summit.zone);
+		const { status, token } = until
+			? await makeLateLink(supabase, summit.id, parsed.output.note, until)
+			: { status: 'invalid', token: '' };
+		if (status === 'ok') return { link: `${url.origin}${href(`/${params.summit}/propose/late/${token}`, 'en')}` };
+		const words =
+			status === 'limited' ? 'There are 200 open links.' : 'A time to come, within 90 days, of a call that is set.';
+		return fail(422, { form: withIssue(parsed.form, 'until', words) });
+	},
+	revoke: async ({ locals, request }) => {
+		const { supabase } = await standing(locals);
+		const parsed = parseForm(await request.formData(), v.object({ link: id() }), 'revoke');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		await revokeLateLink(supabase, parsed.output.link);
+		return { revoked: true };
+	}
+};

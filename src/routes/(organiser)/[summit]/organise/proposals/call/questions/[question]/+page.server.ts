@@ -1,0 +1,53 @@
+import { choicesFrom, choicesText } from '#lib/details/field-form.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { questionFrom, questionSchema } from '#lib/proposals/call-form.ts';
+import { readCallSettings, retireQuestion, saveQuestion } from '#lib/proposals/server/call.ts';
+import { tagsFor } from '#lib/summits/written.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing({ summit, supabase }: App.Locals, id: string) {
+	if (!summit) error(404);
+	const settings = await readCallSettings(supabase, summit.id);
+	if (!settings) error(403, m.shell_forbidden());
+	const question = settings.questions.find((one) => one.id === id) ?? null;
+	if (!question && id !== 'new') error(404, m.shell_not_found());
+	return { summit, supabase, question, next: Math.max(0, ...settings.questions.map(({ position }) => position)) + 1 };
+}
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const { summit, question, next } = await standing(locals, params.question);
+	return { question, next, languages: summit.languages, choices: choicesText(question?.choices ?? []) };
+};
+
+const refusals: Record<string, string> = {
+	promised:
+		'Somebody has answered it: what kind it is, of whom it is asked and who reads it stay as they were promised. Ask a new question instead.',
+	invalid: 'This does not fit together. A list needs two choices at least.'
+};
+
+export const actions: Actions = {
+	save: async ({ locals, params, request }) => {
+		const { summit, supabase, question } = await standing(locals, params.question);
+		const tags = [
+			...new Set([...tagsFor(summit.languages, question?.label), ...tagsFor(summit.languages, question?.help)])
+		];
+		const parsed = parseForm(await request.formData(), questionSchema(tags));
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { output } = parsed;
+		const isList = output['kind'] === 'choice' || output['kind'] === 'several';
+		const choices = isList ? choicesFrom(String(output['choices']), question?.choices ?? [], tags[0] ?? 'en') : [];
+		if (!choices) return fail(422, { form: withIssue(parsed.form, 'choices', 'Write one a line: key = Words.') });
+		const fields = questionFrom(output, tags, choices);
+		const status = await saveQuestion(supabase, summit.id, question?.id ?? null, { ...fields });
+		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/proposals/call?done=question`));
+		return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? 'This is not possible any more.') });
+	},
+	retire: async ({ locals, params }) => {
+		const { summit, supabase, question } = await standing(locals, params.question);
+		if (question) await retireQuestion(supabase, summit.id, question.id);
+		redirect(303, href(`/${params.summit}/organise/proposals/call?done=question`));
+	}
+};

@@ -1,0 +1,42 @@
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readAnswers, type Question } from '#lib/proposals/call.ts';
+import { fieldsFrom, issuesFrom, proposalSchema } from '#lib/proposals/proposal-form.ts';
+import { readCall } from '#lib/proposals/server/call.ts';
+import { saveProposal } from '#lib/proposals/server/proposals.ts';
+import { error } from '@sveltejs/kit';
+
+type Outcome =
+	| { ok: true; version: number; form: FormResult; questions: Question[] }
+	| { ok: false; status: 409 | 422; form: FormResult; theirs: number | null };
+
+/** Saves what stands in the form of a proposal; `theirs` is the version that somebody else saved meanwhile. */
+export async function saveForm(locals: App.Locals, proposal: string, data: FormData): Promise<Outcome> {
+	const { summit, supabase } = locals;
+	if (!summit) error(404);
+	// Who has looked at the other version may save over that one, and no later.
+	if (data.has('over')) data.set('version', String(data.get('over')));
+	data.delete('over');
+	const parsed = parseForm(data, proposalSchema, 'proposal');
+	if (!parsed.ok) return { ok: false, status: 422, form: parsed.form, theirs: null };
+	const questions = (await readCall(supabase, summit.id))?.questions ?? [];
+	const fields = {
+		...fieldsFrom(parsed.output),
+		answers: readAnswers(data, questions, 'proposal'),
+		own_answers: readAnswers(data, questions, 'person')
+	};
+	const saved = await saveProposal(supabase, proposal, fields, parsed.output.version);
+	if (saved.status === 'ok') return { ok: true, version: saved.version ?? 0, form: parsed.form, questions };
+	if (saved.status === 'not_found') error(404, m.shell_not_found());
+	if (saved.status === 'invalid') {
+		const missing = (saved.faults ?? []).some(
+			(fault) => !(fault in parsed.form.values) || parsed.form.values[fault] === ''
+		);
+		const form = { ...parsed.form, issues: issuesFrom(saved.faults ?? [], questions, missing) };
+		return { ok: false, status: 422, form, theirs: null };
+	}
+	const isConflict = saved.status === 'conflict';
+	const words = isConflict ? m.propose_conflict_title() : m.propose_is_closed();
+	const form = withIssue(parsed.form, '', words);
+	return { ok: false, status: 409, form, theirs: isConflict ? (saved.version ?? null) : null };
+}

@@ -1,0 +1,35 @@
+import { href, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { forgetViewer } from '#lib/accounts/server/viewers.ts';
+import { answerProposalInvitation, readProposalInvitation } from '#lib/proposals/server/proposals.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
+	// The link is a secret: no cache keeps the page.
+	setHeaders({ 'cache-control': 'no-store' });
+	const invitation = await readProposalInvitation(locals.supabase, params.token);
+	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
+	return { invitation };
+};
+
+async function answer(locals: App.Locals, params: { summit: string; token: string }, accept: boolean): Promise<never> {
+	const { status, proposal_id } = await answerProposalInvitation(locals.supabase, params.token, accept);
+	forgetViewer(locals.token);
+	const base = `/${params.summit}/propose`;
+	if ((status === 'ok' && accept) || status === 'already') redirect(303, href(`${base}/${proposal_id}`));
+	if (status === 'ok') redirect(303, href(`${base}?done=declined`));
+	if (status === 'not_found') error(404, m.propose_invited_unknown());
+	// What it answered stands on the page itself.
+	redirect(303, href(`${base}/invited/${params.token}`));
+}
+
+export const actions: Actions = {
+	// Programs that look into mail follow links: only a person's own act goes on.
+	open: ({ params }) => {
+		const here = href(`/${params.summit}/propose/invited/${params.token}`, locale());
+		redirect(303, href(`/sign-in?next=${encodeURIComponent(here)}`));
+	},
+	accept: ({ locals, params }) => answer(locals, params, true),
+	decline: ({ locals, params }) => answer(locals, params, false)
+};

@@ -1,0 +1,71 @@
+import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { declareConflict, discussProposal, readReview, saveReview } from '#lib/proposals/server/reviews.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const uuid = v.pipe(v.string(), v.uuid());
+
+async function standing(locals: App.Locals, proposal: string) {
+	const review = v.is(uuid, proposal) ? await readReview(locals.supabase, proposal) : null;
+	if (!review) error(404, m.shell_not_found());
+	return review;
+}
+
+export const load: PageServerLoad = async ({ locals, params, url }) => ({
+	review: await standing(locals, params.proposal),
+	done: url.searchParams.get('done')
+});
+
+const words: Record<string, () => string> = {
+	incomplete: m.propose_review_incomplete,
+	changed_meanwhile: m.propose_review_changed,
+	closed: m.propose_review_closed,
+	conflict: m.propose_review_conflict
+};
+
+export const actions: Actions = {
+	review: async ({ locals, params, request }) => {
+		const review = await standing(locals, params.proposal);
+		const criteria = review.status === 'ok' ? review.criteria : [];
+		const score = v.optional(v.pipe(v.string(), v.regex(/^[0-5]$/), v.transform(Number)));
+		const schema = v.object({
+			version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
+			comment: optionalText(4000),
+			send: v.optional(v.string()),
+			...Object.fromEntries(criteria.map(({ id }) => [`score_${id}`, score]))
+		} as v.ObjectEntries);
+		const parsed = parseForm(await request.formData(), schema, 'review');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { output } = parsed;
+		const scores = Object.fromEntries(
+			criteria.flatMap(({ id }) => {
+				const given = output[`score_${id}`];
+				return typeof given === 'number' ? [[id, given]] : [];
+			})
+		);
+		const send = output['send'] !== undefined;
+		const values = { scores, comment: String(output['comment']), send, version: Number(output['version']) };
+		const status = await saveReview(locals.supabase, { proposal: params.proposal, ...values });
+		const here = `/${params.summit}/propose/review/${params.proposal}`;
+		if (status === 'ok') redirect(303, href(`${here}?done=${send ? 'sent' : 'kept'}`));
+		return fail(409, { form: withIssue(parsed.form, '', (words[status] ?? m.shell_form_wrong)()) });
+	},
+	discuss: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ body: requiredText(2000) }), 'discuss');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await discussProposal(locals.supabase, params.proposal, parsed.output.body);
+		if (status === 'ok') redirect(303, href(`/${params.summit}/propose/review/${params.proposal}#discussion`));
+		return fail(409, { form: withIssue(parsed.form, 'body', m.shell_form_wrong()) });
+	},
+	conflict: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ reason: optionalText(500) }), 'conflict');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await declareConflict(locals.supabase, params.proposal, parsed.output.reason);
+		if (status !== 'ok') error(404, m.shell_not_found());
+		redirect(303, href(`/${params.summit}/propose/review`));
+	}
+};
