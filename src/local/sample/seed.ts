@@ -11,6 +11,7 @@ import { insertMessages } from './messages.ts';
 import { addInvitations, addMoney } from './office.ts';
 import { Crowd, peopleRows } from './people.ts';
 import { Random } from './prng.ts';
+import { insertProposals } from './proposals.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
 import { insertBarredList, insertSecondForm, sealedNames } from './second-form.ts';
@@ -88,6 +89,7 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 				by: focal.person.id
 			});
 		await changeDraft(client, random, current);
+		await insertProposals(client, new Random(20270612), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
 		await client.query('set constraints all immediate');
