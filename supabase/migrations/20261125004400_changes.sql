@@ -5,19 +5,25 @@
 create function private.release_facts(p_release uuid, p_sessions uuid[] default null)
 returns table (session_id uuid, title jsonb, texts jsonb, details jsonb, places jsonb, people jsonb, is_cancelled boolean, level public.confidentiality)
 language sql stable security definer set search_path = '' as $$
-	select rs.session_id, rs.title, jsonb_build_array(rs.abstract, rs.content_note, rs.format, rs.track),
-		jsonb_build_array(rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded), coalesce(p.places, '[]'), coalesce(q.people, '[]'), rs.is_cancelled, rs.level
-	from public.release_sessions as rs
-	left join (select each.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(each.during)), 'end', private.iso(upper(each.during)), 'rooms', each.rooms)
+	-- Of a release that is just being written the planner knows no size: else each would be made anew for each row of the other.
+	with placed as materialized (
+		select each.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(each.during)), 'end', private.iso(upper(each.during)), 'rooms', each.rooms)
 			order by each.during, each.rooms) as places
 		from (select sl.session_id, sl.during, jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
 			from public.release_slots as sl join public.rooms on rooms.id = sl.room_id
 			where sl.release_id = p_release and (p_sessions is null or sl.session_id = any (p_sessions)) group by sl.session_id, sl.slot_id, sl.during) as each
-		group by each.session_id) as p on p.session_id = rs.session_id
-	left join (select rp.session_id, jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.role, rp.person_id) as people
+		group by each.session_id
+	), named as materialized (
+		select rp.session_id, jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.role, rp.person_id) as people
 		from public.release_people as rp
 		where rp.release_id = p_release and (p_sessions is null or rp.session_id = any (p_sessions)) and rp.role not in ('interpreter', 'captioner')
-		group by rp.session_id) as q on q.session_id = rs.session_id
+		group by rp.session_id
+	)
+	select rs.session_id, rs.title, jsonb_build_array(rs.abstract, rs.content_note, rs.format, rs.track),
+		jsonb_build_array(rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded), coalesce(placed.places, '[]'), coalesce(named.people, '[]'), rs.is_cancelled, rs.level
+	from public.release_sessions as rs
+	left join placed on placed.session_id = rs.session_id
+	left join named on named.session_id = rs.session_id
 	where rs.release_id = p_release and (p_sessions is null or rs.session_id = any (p_sessions))
 $$;
 
@@ -25,16 +31,16 @@ $$;
 create function private.draft_facts(p_summit uuid)
 returns table (session_id uuid, title jsonb, texts jsonb, details jsonb, places jsonb, people jsonb, is_cancelled boolean, level public.confidentiality)
 language sql stable security definer set search_path = '' as $$
-	with before as (
+	with before as materialized (
 		select * from private.release_facts(private.newest_release(p_summit))
-	), placed as (
+	), placed as materialized (
 		select each.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(each.during)), 'end', private.iso(upper(each.during)), 'rooms', each.rooms)
 			order by each.during, each.rooms) as places
 		from (select slots.session_id, slots.during, jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
 			from public.slots join public.slot_rooms as sr on sr.slot_id = slots.id join public.rooms on rooms.id = sr.room_id
 			where slots.summit_id = p_summit group by slots.session_id, slots.id, slots.during) as each
 		group by each.session_id
-	), named as (
+	), named as materialized (
 		select sp.session_id, jsonb_agg(jsonb_build_array(sp.person_id, sp.role) order by sp.role, sp.person_id) as people
 		from public.session_people as sp
 		where sp.summit_id = p_summit and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner') group by sp.session_id
@@ -59,9 +65,9 @@ $$;
 create function private.changes_between(p_summit uuid, p_from uuid, p_to uuid, p_sessions uuid[] default null)
 returns table (session_id uuid, kinds text[], before jsonb, after jsonb, level public.confidentiality)
 language sql stable security definer set search_path = '' as $$
-	with a as (
+	with a as materialized (
 		select * from private.release_facts(p_from, p_sessions)
-	), b as (
+	), b as materialized (
 		select * from private.release_facts(p_to, p_sessions) where p_to is not null
 		union all
 		select * from private.draft_facts(p_summit) where p_to is null

@@ -6,10 +6,11 @@ alter table public.person_preferences add column agenda_changes text not null de
 -- A change that somebody is still to be told of: of which session, and since which release they know nothing (null: since ever).
 create table private.agenda_concerns (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	session_id uuid not null references public.sessions (id) on delete cascade,
-	summit_id uuid not null references public.summits (id) on delete cascade,
+	session_id uuid not null,
+	summit_id uuid not null,
 	told_release uuid references public.releases (id) on delete cascade,
-	primary key (person_id, session_id)
+	primary key (person_id, session_id),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
 alter table private.agenda_concerns enable row level security;
 create index on private.agenda_concerns (session_id);

@@ -45,10 +45,11 @@ create index on private.imported_events (slot_id);
 -- What of an event a calendar shows; another print is another sequence.
 create function private.event_prints(p_release uuid) returns table (session_id uuid, slot_id uuid, starts timestamptz, print text)
 language sql stable security definer set search_path = '' as $$
-	with named as (
+	-- Of a release that is just being written the planner knows no size: else each would be made anew for each row of the other.
+	with named as materialized (
 		select rp.session_id, jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.position, rp.person_id, rp.role) as people
 		from public.release_people as rp where rp.release_id = p_release group by rp.session_id
-	), placed as (
+	), placed as materialized (
 		select rl.session_id, rl.slot_id, rl.during, jsonb_agg(rl.room_id order by rl.room_id) as rooms
 		from public.release_slots as rl where rl.release_id = p_release group by rl.session_id, rl.slot_id, rl.during
 	)
