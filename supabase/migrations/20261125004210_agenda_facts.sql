@@ -148,3 +148,34 @@ $$;
 
 grant execute on function public.save_room_facts(uuid, jsonb), public.save_session_needs(uuid, jsonb), public.save_availability(uuid, uuid, text, jsonb),
 	public.save_interpreter_languages(uuid, uuid, jsonb) to authenticated;
+
+-- {slug: {room, building, …}} of the rooms of which something is known; null for all but programme.
+create function public.read_room_facts(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select jsonb_object_agg(r.slug, to_jsonb(f) - array['room_id', 'summit_id'] || jsonb_build_object('room', r.slug))
+		from public.room_facts as f join public.rooms as r on r.id = f.room_id where f.summit_id = read_room_facts.summit), '{}')
+	where private.has_role(read_room_facts.summit, 'programme')
+$$;
+
+create function public.read_session_needs(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(n) - array['session_id', 'summit_id'] from public.session_needs as n
+	where n.session_id = read_session_needs.session and private.may_edit_session(n.session_id)
+$$;
+
+-- [{person, name, roles, zone, during: [{start, end}], pairs: [{source, target}]}] of those in sessions that the reader sees; null for all but programme.
+create function public.read_people_facts(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select jsonb_agg(jsonb_build_object('person', p.id, 'name', p.display_name, 'roles', mine.roles, 'zone', a.zone,
+			'during', (select coalesce(jsonb_agg(jsonb_build_object('start', private.iso(lower(span)), 'end', private.iso(upper(span)))), '[]') from unnest(a.during) as span),
+			'pairs', (select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target) order by l.source, l.target), '[]')
+				from public.interpreter_languages as l where l.person_id = p.id and l.summit_id = read_people_facts.summit)) order by p.display_name, p.id)
+		from (select sp.person_id, jsonb_agg(distinct sp.role) as roles from public.session_people as sp
+			where sp.summit_id = read_people_facts.summit and sp.state <> 'declined'
+				and sp.session_id in (select private.seen_sessions(private.me(), read_people_facts.summit)) group by sp.person_id) as mine
+		join public.people as p on p.id = mine.person_id
+		left join public.person_availabilities as a on a.person_id = p.id and a.summit_id = read_people_facts.summit), '[]')
+	where private.has_role(read_people_facts.summit, 'programme')
+$$;
+
+grant execute on function public.read_room_facts(uuid), public.read_session_needs(uuid), public.read_people_facts(uuid) to authenticated;

@@ -1,6 +1,8 @@
 import type { Answer, Change } from '#lib/agenda/builder/builder.ts';
 import { viewOf, wishOf } from '#lib/agenda/builder/view.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
+import { countOf } from '#lib/agenda/checks/checks.ts';
+import { readChecks } from '#lib/agenda/server/checks.ts';
 import { changePlacements, readBuilder, stepPlacements } from '#lib/agenda/server/placing.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { text } from '#lib/i18n/locale.ts';
@@ -11,11 +13,25 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const summit = locals.summit ?? error(404);
-	const builder = (await readBuilder(locals.supabase, summit.id)) ?? error(404);
+	const [builder, checks] = await Promise.all([
+		readBuilder(locals.supabase, summit.id),
+		readChecks(locals.supabase, summit.id)
+	]);
+	if (!builder || !checks) error(404);
 	const { release, changes, undo, redo } = builder;
 	const { rooms, tracks, formats } = summit;
 	const view = viewOf(builder, summit, wishOf(url.searchParams));
-	return { builder: { release, changes, undo, redo }, view, rooms, tracks, formats };
+	const shown = new Set(view.entries.map(({ placement }) => placement.session));
+	const wrong = checks.findings.filter(({ sessions }) => sessions.some((session) => shown.has(session)));
+	return {
+		builder: { release, changes, undo, redo },
+		view,
+		rooms,
+		tracks,
+		formats,
+		counts: countOf(checks.findings),
+		wrong: wrong.map(({ code, severity, sessions }) => ({ code, severity, sessions }))
+	};
 };
 
 /** The page's own script reads the answer; without it the sentence stands in the summary. */

@@ -1,0 +1,88 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+export const severities = ['block', 'warn', 'note'] as const;
+/** How grave a finding is: `block` keeps the draft from being published. */
+export type Severity = (typeof severities)[number];
+
+/** Every check, the bySession first where nobody has said otherwise. */
+export const codes = [
+	'level_stream',
+	'speaker_twice',
+	'outside_summit',
+	'room_capacity',
+	'speaker_travel',
+	'outside_availability',
+	'humane_hours',
+	'interpreter_pairs',
+	'interpreter_hours',
+	'audience_room',
+	'unconfirmed_speaker',
+	'equipment_missing',
+	'access_missing',
+	'track_parallel',
+	'member_parallel',
+	'no_slot',
+	'no_people'
+] as const;
+export type Code = (typeof codes)[number];
+
+/** One thing that is wrong with the draft, and with which sessions. */
+export interface Finding {
+	code: Code;
+	severity: Severity;
+	sessions: string[];
+	detail: {
+		person?: string;
+		people?: string[];
+		start?: string;
+		end?: string;
+		minutes?: number;
+		gap?: number;
+		zone?: string;
+		expected?: number;
+		seats?: number;
+		lacks?: 'hall' | 'stream';
+		level?: string;
+		things?: string[];
+		step_free?: boolean;
+		hearing_loop?: boolean;
+		language?: string;
+		count?: number;
+		kind?: 'turn' | 'day';
+		track?: TextMap;
+		member?: string;
+	};
+}
+
+/** What `read_checks` gives. */
+export interface Checks {
+	findings: Finding[];
+	sessions: Record<string, { title: TextMap; state: string }>;
+	people: Record<string, string>;
+	/** Findings kept back, because of a session that the reader does not see. */
+	hidden: number;
+}
+
+/** What a Summit has set. */
+export interface CheckSettings {
+	severities: Record<Code, Severity>;
+	limits: Record<Limit, number> & { humane_from: string; humane_until: string };
+}
+
+export const limits = ['floor_minutes', 'building_minutes', 'turn_minutes', 'day_minutes', 'track_limit'] as const;
+export type Limit = (typeof limits)[number];
+
+/** The findings of each session, in their order. */
+export function bySession<F extends Pick<Finding, 'sessions'>>(findings: readonly F[]): Map<string, F[]> {
+	const of = new Map<string, F[]>();
+	for (const finding of findings)
+		for (const session of finding.sessions) of.set(session, [...(of.get(session) ?? []), finding]);
+	return of;
+}
+
+/** How many of each severity. */
+export function countOf(findings: readonly Pick<Finding, 'severity'>[]): Record<Severity, number> {
+	const count = { block: 0, warn: 0, note: 0 };
+	for (const { severity } of findings) count[severity] += 1;
+	return count;
+}

@@ -1,0 +1,68 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Change } from '#lib/agenda/builder/builder.ts';
+import type { Checks, CheckSettings } from '#lib/agenda/checks/checks.ts';
+import type { PersonFacts, RoomFacts, SessionNeeds } from '#lib/agenda/checks/facts.ts';
+import { ask } from '#lib/database/server/ask.ts';
+
+/** What is wrong with the draft, or would be with `moves`; null for all but programme organisers. */
+export async function readChecks(
+	client: SupabaseClient,
+	summit: string,
+	moves: readonly (Partial<Change> & { session: string })[] = []
+): Promise<Checks | null> {
+	return ask(client, 'read_checks', { summit, moves });
+}
+
+/** How grave each check is, and what it measures by; null for all but programme organisers. */
+export async function readCheckSettings(client: SupabaseClient, summit: string): Promise<CheckSettings | null> {
+	return ask(client, 'read_check_settings', { summit });
+}
+
+/** Answers ok | not_allowed | invalid. */
+export async function saveCheckSettings(
+	client: SupabaseClient,
+	summit: string,
+	{ severities, limits }: { severities: Record<string, string>; limits: Record<string, unknown> }
+): Promise<string> {
+	return ask(client, 'save_check_settings', { summit, severities, limits });
+}
+
+/** What is known of the rooms, by slug; null for all but programme organisers. */
+export async function readRoomFacts(client: SupabaseClient, summit: string): Promise<Record<string, RoomFacts> | null> {
+	return ask(client, 'read_room_facts', { summit });
+}
+
+/** Answers ok | not_allowed | invalid. */
+export async function saveRoomFacts(
+	client: SupabaseClient,
+	summit: string,
+	facts: readonly RoomFacts[]
+): Promise<string> {
+	return ask(client, 'save_room_facts', { summit, facts });
+}
+
+/** What a session needs of its room. */
+export async function readSessionNeeds(client: SupabaseClient, session: string): Promise<SessionNeeds | null> {
+	return ask(client, 'read_session_needs', { session });
+}
+
+/** Answers ok | not_allowed | invalid. */
+export async function saveSessionNeeds(client: SupabaseClient, session: string, needs: SessionNeeds): Promise<string> {
+	return ask(client, 'save_session_needs', { session, needs });
+}
+
+/** Who takes part in the sessions that the reader sees, when they can, and what they interpret. */
+export async function readPeopleFacts(client: SupabaseClient, summit: string): Promise<PersonFacts[] | null> {
+	return ask(client, 'read_people_facts', { summit });
+}
+
+/** Writes down when somebody can and which languages they interpret. Answers ok | not_allowed | invalid. */
+export async function savePersonFacts(
+	client: SupabaseClient,
+	summit: string,
+	facts: Pick<PersonFacts, 'person' | 'zone' | 'during' | 'pairs'>
+): Promise<string> {
+	const { person, zone, during, pairs } = facts;
+	const said = await ask<string>(client, 'save_availability', { summit, person, zone, during });
+	return said === 'ok' ? ask(client, 'save_interpreter_languages', { summit, person, pairs }) : said;
+}

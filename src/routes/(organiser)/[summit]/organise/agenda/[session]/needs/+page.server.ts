@@ -1,0 +1,39 @@
+import { thingsOf } from '#lib/agenda/checks/facts.ts';
+import { readSessionNeeds, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
+import { readDraftSession } from '#lib/agenda/server/draft.ts';
+import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params }) => {
+	const session = await readDraftSession(locals.supabase, params.session);
+	if (!session) error(404, m.shell_not_found());
+	return { session, needs: await readSessionNeeds(locals.supabase, session.id) };
+};
+
+const schema = v.object({
+	expected: v.optional(v.union([v.literal(''), wholeNumber(0, 100_000)]), ''),
+	needs_step_free: checkbox(),
+	needs_hearing_loop: checkbox(),
+	equipment: optionalText(1000)
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { expected, equipment, ...access } = parsed.output;
+		const needs = { ...access, expected: expected === '' ? null : expected, equipment: thingsOf(equipment) };
+		const status = /^[0-9a-f-]{36}$/.test(params.session)
+			? await saveSessionNeeds(locals.supabase, params.session, needs)
+			: 'not_allowed';
+		if (status === 'not_allowed') error(404, m.shell_not_found());
+		if (status !== 'ok')
+			return fail(409, { form: withIssue(parsed.form, 'equipment', 'A session needs at most thirty things.') });
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}/move`));
+	}
+};

@@ -1,0 +1,25 @@
+import { codes, countOf, severities } from '#lib/agenda/checks/checks.ts';
+import { readChecks } from '#lib/agenda/server/checks.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const summit = locals.summit ?? error(404);
+	const checks = (await readChecks(locals.supabase, summit.id)) ?? error(404);
+	const severity = severities.find((one) => one === url.searchParams.get('severity')) ?? '';
+	const code = codes.find((one) => one === url.searchParams.get('code')) ?? '';
+	const fits = checks.findings.filter(
+		(finding) => (severity === '' || finding.severity === severity) && (code === '' || finding.code === code)
+	);
+	const there = codes.filter((one) => checks.findings.some((finding) => finding.code === one));
+	// A page of a thousand notes helps nobody: what fits is counted, the first are shown.
+	return {
+		...checks,
+		findings: fits.slice(0, 200),
+		fitting: fits.length,
+		counts: countOf(checks.findings),
+		there,
+		severity,
+		code
+	};
+};

@@ -1,0 +1,47 @@
+import { codes, limits, severities } from '#lib/agenda/checks/checks.ts';
+import { readCheckSettings, saveCheckSettings } from '#lib/agenda/server/checks.ts';
+import { wholeNumber } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	const summit = locals.summit ?? error(404);
+	return { settings: (await readCheckSettings(locals.supabase, summit.id)) ?? error(404) };
+};
+
+const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d/, 'Write a time, as 08:00.'));
+const schema = v.object({
+	...Object.fromEntries(codes.map((code) => [code, v.picklist(severities, 'Choose how grave it is.')])),
+	floor_minutes: wholeNumber(0, 120),
+	building_minutes: wholeNumber(0, 240),
+	turn_minutes: wholeNumber(10, 720),
+	day_minutes: wholeNumber(10, 1440),
+	track_limit: wholeNumber(1, 50),
+	humane_from: clock,
+	humane_until: clock
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const given = parsed.output as Record<string, string | number>;
+		if (
+			given['humane_until'] !== undefined &&
+			given['humane_from'] !== undefined &&
+			given['humane_until'] <= given['humane_from']
+		)
+			return fail(422, { form: withIssue(parsed.form, 'humane_until', 'It must be later than the first hour.') });
+		const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, given[name]]));
+		const status = await saveCheckSettings(locals.supabase, summit.id, {
+			severities: named(codes) as Record<string, string>,
+			limits: named([...limits, 'humane_from', 'humane_until'])
+		});
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This could not be saved.') });
+		redirect(303, href(`/${params.summit}/organise/agenda/checks`));
+	}
+};
