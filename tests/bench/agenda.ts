@@ -1,50 +1,80 @@
-/* The agenda of 120 sessions under load, beside a bare server that sends the same bytes, in one run. */
+/* The agenda of 120 and of 1,200 sessions under load, beside a bare server that sends the same bytes, in one run. */
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
-import { openSession } from '../fixtures/sessions.ts';
+import { openSessions } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
-import { load } from './load.ts';
+import { load, type Load } from './load.ts';
 import { kB, ms, print, type Figure } from './report.ts';
 import { makeSummit, ownerOf } from './summit.ts';
 
-/** Measures the agenda signed out, revalidated and signed in. */
-export async function measureAgenda(stack: TestSummit): Promise<void> {
-	const client = await ownerOf(stack.variables);
-	const { slug } = await makeSummit(client, 120);
-	await client.end();
-	const url = `${stack.origin}/${slug}/agenda`;
+const people = 8;
+
+/** One way to read the agenda: what it gives, and what a bare server gives with the same bytes. */
+async function besideBare(url: string): Promise<Figure[]> {
 	const accept = { 'accept-encoding': 'br' };
 	const first = await fetch(url, { headers: accept });
-	const etag = first.headers.get('etag') ?? '';
 	// fetch has decoded the body: the bytes on the wire are taken from a load of one.
 	const bare = await startBare(await wireOf(url, accept), Object.fromEntries(first.headers));
-	const session = await openSession(stack.variables, `reader-${Date.now()}@example.org`);
-	const signedIn = { ...accept, cookie: session.cookie };
 	await load(url, accept, 20, 1);
-	await load(url, signedIn, 20, 1);
 	const kept = await load(url, accept);
 	const raw = await load(bare.url, accept);
-	const own = await load(url, signedIn);
 	bare.stop();
-	const figures: Figure[] = [
-		{
-			what: 'signed out',
-			value: `${Math.round(kept.perSecond)} a second, p95 ${ms(kept.p95)}, ${kB(kept.bytes)}, ${kept.failures} failures`
-		},
-		{ what: 'bare node:http, same bytes', value: `${Math.round(raw.perSecond)} a second, p95 ${ms(raw.p95)}` },
-		{
-			what: 'signed out, share of bare',
-			value: `${Math.round((100 * kept.perSecond) / raw.perSecond)} %`,
-			aim: '50 %'
-		},
-		{
-			what: 'signed in',
-			value: `${Math.round(own.perSecond)} a second, p95 ${ms(own.p95)}, ${kB(own.bytes)}, ${own.failures} failures`
-		},
-		{ what: 'ETag', value: etag ? 'given' : 'missing' }
-	];
-	print('Agenda of 120 sessions, 20 connections', figures);
+	const share = Math.round((100 * kept.perSecond) / raw.perSecond);
+	return [{ what: 'signed out', value: `${said(kept)}; ${share} % of bare node:http`, aim: '50 %' }];
+}
+
+function said({ perSecond, p95, bytes, failures }: Load): string {
+	return `${Math.round(perSecond)} a second, p95 ${ms(p95)}, ${kB(bytes)}, ${failures} failures`;
+}
+
+/** Several people at once, each with marks of their own: what is kept for one must serve the others. */
+async function signedIn(url: string, cookies: string[]): Promise<Load> {
+	const one = (cookie: string) => load(url, { 'accept-encoding': 'br', cookie }, 3, 4);
+	await load(url, { 'accept-encoding': 'br', cookie: cookies[0] ?? '' }, 4, 1);
+	const loads = await Promise.all(cookies.map(one));
+	return {
+		perSecond: loads.reduce((sum, { perSecond }) => sum + perSecond, 0),
+		p95: Math.max(...loads.map(({ p95 }) => p95)),
+		failures: loads.reduce((sum, { failures }) => sum + failures, 0),
+		bytes: loads[0]?.bytes ?? 0
+	};
+}
+
+/** Measures the agenda, its files, single and personal calendars, with 120 and 1,200 sessions. */
+export async function measureAgenda(stack: TestSummit): Promise<void> {
+	const addresses = Array.from({ length: people }, (_, at) => `reader-${Date.now()}-${at}@example.org`);
+	const sessions = await openSessions(stack.variables, addresses);
+	for (const size of [120, 1200]) {
+		const client = await ownerOf(stack.variables);
+		const { id, slug } = await makeSummit(client, size);
+		const token = randomBytes(24).toString('base64url');
+		for (const { person } of sessions)
+			await client.query(
+				`insert into public.agenda_marks (person_id, session_id) select $1, id from public.sessions where summit_id = $2 order by random() limit 20`,
+				[person, id]
+			);
+		await client.query(
+			`insert into private.personal_links (kind, token_hash, person_id, summit_id) values ('calendar', sha256(convert_to($1, 'UTF8')), $2, $3)`,
+			[token, sessions[0]?.person, id]
+		);
+		await client.end();
+		const at = `${stack.origin}/${slug}`;
+		const figures: Figure[] = [];
+		for (const path of ['/agenda', '/agenda.ics', '/schedule.json'])
+			for (const { what, ...rest } of await besideBare(at + path)) figures.push({ what: `${path}, ${what}`, ...rest });
+		const cookies = sessions.map(({ cookie }) => cookie);
+		for (const path of ['/agenda', '/agenda?view=grid']) {
+			const own = await signedIn(at + path, cookies);
+			figures.push({ what: `${path}, ${people} people signed in`, value: said(own), aim: '300 a second' });
+		}
+		const feed = `${stack.origin}/calendar/${token}.ics`;
+		await load(feed, { 'accept-encoding': 'br' }, 4, 1);
+		const personal = await load(feed, { 'accept-encoding': 'br' });
+		figures.push({ what: 'personal calendar', value: said(personal), aim: '1,000 a second' });
+		print(`Agenda of ${size} sessions`, figures);
+	}
 }
 
 async function wireOf(url: string, headers: Record<string, string>): Promise<Buffer> {

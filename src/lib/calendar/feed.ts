@@ -1,4 +1,4 @@
-import ical, { ICalEventClass, ICalEventStatus, type ICalCalendarMethod } from 'ical-generator';
+import ical, { ICalEventClass, ICalEventStatus } from 'ical-generator';
 import type { Agenda, Session, Slot } from '#lib/agenda/session.ts';
 import type { ChosenText } from '#lib/i18n/locale.ts';
 import { asParameter, fold, unfold } from './unfolded.ts';
@@ -39,15 +39,6 @@ export interface FeedWords {
 	join: (session: Session, slot: Slot) => { address: string; label: string } | null;
 }
 
-/** What turns a file that is followed into one that invites or calls off (RFC 5546). */
-export interface Invitation {
-	method: ICalCalendarMethod.REQUEST | ICalCalendarMethod.CANCEL;
-	organiser: { name: string; email: string };
-	attendee: { name: string; email: string };
-	/** When this file was made, in ISO. */
-	stamp: string;
-}
-
 /** The answer of the database for a feed; nothing at all is an empty one. */
 export function feedFrom(answer: unknown): Feed {
 	if (typeof answer !== 'object' || answer === null || !('sessions' in answer) || !Array.isArray(answer.sessions))
@@ -70,15 +61,6 @@ export function factsOf({ events, release }: Feed, session: Session): EventFacts
 			}
 		);
 	});
-}
-
-/** When the newest of its events last changed, in ISO; null for an empty feed. */
-export function changedAt(feed: Feed): string | null {
-	const times = feed.sessions.flatMap((session) => factsOf(feed, session).map(({ changed_at: at }) => at));
-	return times.reduce<string | null>(
-		(last, at) => (last === null || Date.parse(at) > Date.parse(last) ? at : last),
-		null
-	);
 }
 
 interface Extra {
@@ -117,12 +99,12 @@ function completed(file: string, extras: Extra[]): string {
  * release in which the event last changed. A file that is only followed has no METHOD, so that DTSTAMP is by definition the time
  * of that change, and the same agenda is the same bytes.
  */
-export function calendarOf(feed: Feed, words: FeedWords, address: string | null, invitation?: Invitation): string {
+export function calendarOf(feed: Feed, words: FeedWords, address: string | null): string {
 	const calendar = ical({
 		name: words.name,
 		description: words.description,
 		prodId: { company: 'Global Summit', product: 'agenda', language: 'EN' },
-		...(invitation ? { method: invitation.method } : { ttl: 15 * 60 }),
+		ttl: 15 * 60,
 		...(address && { source: address })
 	});
 	const extras: Extra[] = [];
@@ -130,10 +112,10 @@ export function calendarOf(feed: Feed, words: FeedWords, address: string | null,
 		const facts = factsOf(feed, session);
 		session.slots.forEach((slot, index) => {
 			const { uid = '', sequence = 0, changed_at = '' } = facts[index] ?? {};
-			const event = calendar.createEvent({
+			calendar.createEvent({
 				id: uid,
 				sequence,
-				stamp: new Date(invitation?.stamp ?? changed_at),
+				stamp: new Date(changed_at),
 				lastModified: new Date(changed_at),
 				start: new Date(slot.start),
 				end: new Date(slot.end),
@@ -142,17 +124,10 @@ export function calendarOf(feed: Feed, words: FeedWords, address: string | null,
 				location: words.rooms(slot) || null,
 				url: session.is_break ? null : words.address(session),
 				categories: words.categories(session).map((name) => ({ name })),
-				status:
-					session.is_cancelled || invitation?.method === 'CANCEL'
-						? ICalEventStatus.CANCELLED
-						: ICalEventStatus.CONFIRMED,
+				status: session.is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
 				// Calendars are shared within offices: what is not public asks to be kept to oneself.
 				class: session.level === 'public' ? ICalEventClass.PUBLIC : ICalEventClass.PRIVATE
 			});
-			if (invitation) {
-				event.organizer(invitation.organiser);
-				event.createAttendee({ ...invitation.attendee, rsvp: false });
-			}
 			extras.push(extraOf(session, slot, words));
 		});
 	}
