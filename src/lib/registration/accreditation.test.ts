@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-	daysSince,
-	decisionSentence,
-	listAddress,
-	listFilters,
-	listQuery,
-	lookAt,
-	meanwhile,
-	stepSentence,
-	unfiltered,
-	type ListedRegistration
-} from './accreditation.ts';
+import { type ListedRegistration } from './accreditation.ts';
+import { listAddress, listFilters, listQuery, unfiltered } from './accreditation-list.ts';
+import { daysSince, decisionSentence, lookAt, meanwhile, stepSentence } from './accreditation-words.ts';
 
 const everybody = {
 	text: '',

@@ -3,7 +3,8 @@ import type { CsvCell } from '#lib/files/csv.ts';
 import { countryName } from '#lib/members/countries.ts';
 import { sectorName } from '#lib/members/member.ts';
 import { wallOf } from '#lib/summits/wall.ts';
-import { flags, waits, type Flag, type ListedRegistration } from './accreditation.ts';
+import { type ListedRegistration } from './accreditation.ts';
+import { flags, waits, type Flag } from './accreditation-list.ts';
 import { categoryWord, modeWord, stateWord } from './words.ts';
 
 const columns = [

@@ -2,7 +2,7 @@ import { deserialize } from '$app/forms';
 import { beforeNavigate, invalidateAll } from '$app/navigation';
 import { href } from '#lib/i18n/locale.ts';
 import { createContext, onMount } from 'svelte';
-import { isDone, outcomeWord } from '../accreditation.ts';
+import { isDone, outcomeWord } from '../accreditation-words.ts';
 
 /** A decision that was made and is not sent yet. */
 export interface PendingDecision {

@@ -1,14 +1,13 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import {
-	listFilters,
 	type Decision,
 	type ListedRegistration,
-	type ListQuery,
 	type NotedPerson,
-	type Outcome,
 	type ReadRegistration
 } from '#lib/registration/accreditation.ts';
+import { listFilters, type ListQuery } from '#lib/registration/accreditation-list.ts';
+import type { Outcome } from '#lib/registration/accreditation-words.ts';
 import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
 import type { RegistrationState } from '#lib/registration/registration.ts';
 

@@ -1,6 +1,6 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { listMemberRequests } from '#lib/members/server/members.ts';
-import { listQuery } from '#lib/registration/accreditation.ts';
+import { listQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { organiseEntries } from '#lib/ui/organise-nav.ts';

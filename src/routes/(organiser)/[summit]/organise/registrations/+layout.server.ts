@@ -1,4 +1,4 @@
-import { listQuery } from '#lib/registration/accreditation.ts';
+import { listQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { m } from '#lib/i18n/messages.ts';

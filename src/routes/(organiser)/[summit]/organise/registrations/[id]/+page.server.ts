@@ -3,7 +3,8 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock } from '#lib/i18n/time.ts';
-import { decisions, isDone, meanwhile, type Outcome } from '#lib/registration/accreditation.ts';
+import { decisions } from '#lib/registration/accreditation.ts';
+import { isDone, meanwhile, type Outcome } from '#lib/registration/accreditation-words.ts';
 import {
 	addNote,
 	askInformation,

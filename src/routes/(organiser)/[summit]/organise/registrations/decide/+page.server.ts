@@ -1,6 +1,7 @@
 import { list } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { decisions, listAddress, listQuery } from '#lib/registration/accreditation.ts';
+import { decisions } from '#lib/registration/accreditation.ts';
+import { listAddress, listQuery } from '#lib/registration/accreditation-list.ts';
 import { chooseRegistrations } from '#lib/registration/server/accreditation.ts';
 import { error, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';

@@ -1,6 +1,6 @@
 import { csvLine } from '#lib/files/csv.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { listQuery } from '#lib/registration/accreditation.ts';
+import { listQuery } from '#lib/registration/accreditation-list.ts';
 import { exportRegistrations } from '#lib/registration/server/accreditation.ts';
 import { registrationRows } from '#lib/registration/table.ts';
 import { error } from '@sveltejs/kit';

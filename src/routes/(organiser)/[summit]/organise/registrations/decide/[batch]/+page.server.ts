@@ -2,7 +2,7 @@ import { optionalText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { listAddress, listQuery } from '#lib/registration/accreditation.ts';
+import { listAddress, listQuery } from '#lib/registration/accreditation-list.ts';
 import { decideBatch, readBatch } from '#lib/registration/server/accreditation.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';

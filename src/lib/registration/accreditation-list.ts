@@ -1,0 +1,138 @@
+/* What narrows and orders the organisers' list, in the address and for the database. No I/O. */
+import { isRegion } from '#lib/members/regions.ts';
+import { isSector, type Sector } from '#lib/members/member.ts';
+import { type Question, questions } from './accreditation.ts';
+import { categories, registrationStates, type Mode, type RegistrationState } from './registration.ts';
+
+/** For whom a registration waits. */
+export const waits = {
+	organiser: 'An organiser',
+	second: 'A second person',
+	person: 'The person',
+	guardian: 'The guardian',
+	payment: 'The payment',
+	seat: 'A free seat'
+} as const;
+export type Waits = keyof typeof waits;
+
+/** Marks by which the list can be narrowed. */
+export const flags = {
+	late: 'Overdue',
+	answered: 'Answer to read',
+	unanswered: 'No answer in time',
+	revet: 'Changed since',
+	notes: 'With notes',
+	unlisted: 'Organisation not linked',
+	details: 'Second form incomplete',
+	alias: 'Another name'
+} as const;
+export type Flag = keyof typeof flags;
+
+export const sorts = { sent: 'Sent first', time: 'Longest in its state', name: 'Name' } as const;
+export type Sort = keyof typeof sorts;
+
+/** What the address asks for. */
+export interface ListQuery {
+	question: Question;
+	text: string;
+	states: readonly RegistrationState[];
+	mode: Mode | null;
+	sector: Sector | null;
+	region: string | null;
+	country: string | null;
+	category: string | null;
+	member: string | null;
+	pool: string | null;
+	waits: Waits | null;
+	flag: Flag | null;
+	sort: Sort;
+	desc: boolean;
+	/** The row before the page, as the database named it; '' for the first page. */
+	after: string;
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const known = <T extends string>(all: readonly T[], value: string | null): T | null =>
+	all.find((each) => each === value) ?? null;
+const keysOf = <T extends object>(record: T) => Object.keys(record) as (keyof T & string)[];
+const fitting = (value: string | null, form: RegExp) => (value !== null && form.test(value) ? value : null);
+
+/**
+ * Reads the list's query from an address; what it does not understand it leaves out. Without a tab it is everyone that the
+ * filters find, without anything what is to be decided.
+ */
+export function listQuery(search: URLSearchParams): ListQuery {
+	const asked = questions.find(({ key }) => key === search.get('tab'))?.key;
+	const sector = search.get('sector');
+	const region = search.get('region');
+	const query: Omit<ListQuery, 'question'> = {
+		text: (search.get('q') ?? '').trim().slice(0, 100),
+		states: registrationStates.filter((state) => search.getAll('state').includes(state)),
+		mode: known(['in_person', 'virtual'], search.get('mode')),
+		sector: isSector(sector) ? sector : null,
+		region: isRegion(region) ? region : null,
+		country: fitting(search.get('country'), /^[A-Z]{2}$/),
+		category: known(categories, search.get('category')),
+		member: fitting(search.get('member'), uuid),
+		pool: fitting(search.get('pool'), uuid),
+		waits: known(keysOf(waits), search.get('waits')),
+		flag: known(keysOf(flags), search.get('flag')),
+		sort: known(keysOf(sorts), search.get('sort')) ?? 'sent',
+		desc: search.get('order') === 'desc',
+		after: (search.get('after') ?? '').slice(0, 400)
+	};
+	return { question: asked ?? (isNarrowed(query) ? 'all' : 'decide'), ...query };
+}
+
+/** Whether anything but the question leaves somebody out. */
+export function isNarrowed(query: Omit<ListQuery, 'question'>): boolean {
+	return query.text !== '' || query.states.length > 0 || filterNames.some((name) => query[name] !== null);
+}
+
+const filterNames = ['mode', 'sector', 'region', 'country', 'category', 'member', 'pool', 'waits', 'flag'] as const;
+
+/** The query without its filters: the question alone. */
+export const unfiltered = {
+	text: '',
+	states: [],
+	mode: null,
+	sector: null,
+	region: null,
+	country: null,
+	category: null,
+	member: null,
+	pool: null,
+	waits: null,
+	flag: null
+} as const satisfies Partial<ListQuery>;
+
+/** The query string of a list, shortest form: '' or '?tab=…'. Any change but that of the page begins at its first page. */
+export function listAddress(query: ListQuery, change: Partial<ListQuery> = {}): string {
+	const next = { ...query, after: '', ...change };
+	const search = new URLSearchParams();
+	if (next.question !== 'decide' || isNarrowed(next)) search.set('tab', next.question);
+	if (next.text) search.set('q', next.text);
+	for (const state of next.states) search.append('state', state);
+	for (const name of filterNames) {
+		const value = next[name];
+		if (value !== null) search.set(name, value);
+	}
+	if (next.sort !== 'sent') search.set('sort', next.sort);
+	if (next.desc) search.set('order', 'desc');
+	if (next.after) search.set('after', next.after);
+	const text = search.toString();
+	return text ? `?${text}` : '';
+}
+
+/** What the database is asked with. */
+export function listFilters(query: ListQuery): Record<string, unknown> {
+	const chosen = filterNames.filter((name) => query[name] !== null).map((name) => [name, query[name]] as const);
+	return {
+		...(query.question !== 'all' && { tab: query.question }),
+		...(query.states.length > 0 && { states: query.states }),
+		...Object.fromEntries(chosen),
+		...(query.text && { query: query.text }),
+		...(query.sort !== 'sent' && { sort: query.sort }),
+		...(query.desc && { desc: true })
+	};
+}

@@ -1,0 +1,161 @@
+/* Outcomes, steps and proposals in the organisers' words. No I/O. */
+import { type ListedRegistration, type Proposal, decisionWords } from './accreditation.ts';
+import { type HistoryStep, type RegistrationState } from './registration.ts';
+
+/** Days since a moment, whole. */
+export function daysSince(at: string, now: number): number {
+	return Math.max(0, Math.floor((now - Date.parse(at)) / 86_400_000));
+}
+
+/** What to look at before deciding; empty when all is well. */
+export function lookAt(row: ListedRegistration): string {
+	if (row.wants_guardian) return 'Guardian to link';
+	if (row.proposal)
+		return row.proposal_own ? 'Proposed by you' : `Proposed: ${decisionWords[row.proposal].toLowerCase()}`;
+	if (row.revet_since) return 'Changed since accreditation';
+	if (row.question === 'answered') return 'Answer to read';
+	if (row.question === 'unanswered') return 'No answer in time';
+	if (row.question === 'open') return 'Asked, no answer yet';
+	if (row.has_request) return 'Organisation not linked';
+	switch (row.queue_reason) {
+		case 'allocation':
+			return 'Over the entitlement';
+		case 'ceiling':
+			return 'Sector or region is full';
+		case 'capacity':
+			return 'No seat is free';
+		case 'others_wait':
+			return 'Others wait before';
+		default:
+			return row.queue_position === null ? '' : `Queue, ${row.queue_position}`;
+	}
+}
+
+/** What a decision came to, or would come to. */
+export interface Outcome {
+	status: string;
+	/** Who was first, where somebody was. */
+	by?: string | null;
+	at?: string | null;
+	own?: boolean;
+	state?: string;
+}
+
+const outcomes: Record<string, { done: string; soon: string; good: boolean }> = {
+	confirmed: { done: 'confirmed', soon: 'Confirmed at once, and told by mail', good: true },
+	awaiting_payment: {
+		done: 'accredited and asked to pay',
+		soon: 'Asked to pay; the seat is held until then',
+		good: true
+	},
+	accredited: {
+		done: 'accredited and waiting for a seat',
+		soon: 'Keeps the place in the queue until a seat is free',
+		good: true
+	},
+	declined: { done: 'declined', soon: 'Declined, and told the reason by mail', good: true },
+	revetted: { done: 'accepted as changed', soon: 'The change is accepted', good: true },
+	proposed: { done: 'proposed to a second person', soon: 'Proposed: a second person must confirm', good: true },
+	rejected: { done: 'not confirmed', soon: 'The proposal is rejected, and it is to be decided again', good: true },
+	withdrawn: { done: 'taken back', soon: 'Your own proposal is taken back', good: true },
+	own: { done: 'not yours to decide', soon: 'Not yours to decide: yourself, or somebody you act for', good: false },
+	not_allowed: { done: 'not yours to decide', soon: 'Not yours to decide', good: false },
+	wrong_state: { done: 'already decided', soon: 'Already decided', good: false },
+	proposal_open: { done: 'already proposed', soon: 'Already proposed: confirm or reject it', good: false },
+	no_proposal: { done: 'without a proposal any more', soon: 'No proposal is open', good: false },
+	second_person_needed: {
+		done: 'proposed by you: another must confirm',
+		soon: 'Proposed by you: another must confirm',
+		good: false
+	},
+	proposer_left: { done: 'proposed by somebody who decides no more', soon: '', good: false },
+	reason_needed: { done: 'without a reason, so unchanged', soon: '', good: false },
+	needs_a_word: { done: 'in need of a word with safeguarding first', soon: '', good: false },
+	failed: { done: 'not changed: the seat did not allow it', soon: '', good: false }
+};
+
+/** Whether something was done. */
+export function isDone(status: string): boolean {
+	return outcomes[status]?.good ?? false;
+}
+
+/** What an outcome is called: after it (`done`), or before it (`soon`). */
+export function outcomeWord(status: string, when: 'done' | 'soon'): string {
+	return outcomes[status]?.[when] || 'unchanged';
+}
+
+/** What came of deciding several, in a sentence. */
+export function decisionSentence(answers: readonly { status: string }[]): { text: string; good: boolean } {
+	const counts = new Map<string, number>();
+	for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+	const parts = [...counts].map(([status, count]) => `${count} ${outcomeWord(status, 'done')}`);
+	const good = answers.length > 0 && answers.every(({ status }) => isDone(status));
+	return { text: parts.length > 0 ? `${parts.join(', ')}.` : 'Nobody was chosen.', good };
+}
+
+/** Who was first: "decided meanwhile by …, 3 June, 10:41". `clock` writes the moment. */
+export function meanwhile({ by, at, own, status }: Outcome, clock: (at: string) => string): string {
+	if (!at) return '';
+	const who = own ? ' by you' : by ? ` by ${by}` : '';
+	return `${status === 'proposal_open' || status === 'second_person_needed' ? 'proposed' : 'decided'}${who}, ${clock(at)}`;
+}
+
+/** One entry of the history, as organisers read it: what, and by whom. */
+export function stepSentence(step: HistoryStep): string {
+	const words: Record<RegistrationState, string> = {
+		draft: 'Begun',
+		submitted: 'Sent',
+		nominated: 'Named by the member',
+		accredited: 'Accredited',
+		awaiting_payment: 'Asked to pay',
+		confirmed: 'Confirmed',
+		declined: 'Declined',
+		withdrawn: 'Withdrawn',
+		expired: 'Expired'
+	};
+	const what =
+		step.from_state === step.to_state
+			? step.mode === 'in_person'
+				? 'Moved to the hall'
+				: 'Moved online'
+			: words[step.to_state];
+	// Nobody is named where the clock or the queue did it.
+	const by = step.by_self ? 'the person' : step.actor;
+	return by ? `${what} by ${by}` : what;
+}
+
+/** What became of a proposal, as organisers read it. */
+export function proposalSentence({ decision, by, state, answer, closed_by }: Proposal): string {
+	const what = { accredit: 'to accredit', decline: 'to decline', revet: 'to accept a change', confirm: '', reject: '' };
+	const first = `Proposed ${what[decision]} by ${by ?? 'somebody'}`;
+	const why: Record<string, string> = {
+		state: 'the state has changed',
+		changed: 'details have changed',
+		role: 'they decide here no more'
+	};
+	switch (state) {
+		case 'confirmed':
+			return `${first}, confirmed by ${closed_by ?? 'somebody'}`;
+		case 'rejected':
+			return `${first}, rejected by ${closed_by ?? 'somebody'}`;
+		case 'withdrawn':
+			return `${first}, taken back`;
+		case 'cancelled':
+			return `${first}, cancelled: ${why[answer] ?? 'it was overtaken'}`;
+		default:
+			return first;
+	}
+}
+
+/** A vetted field in words. */
+export function fieldName(field: string): string {
+	const words: Record<string, string> = {
+		display_name: 'Name',
+		office: 'Office',
+		affiliation: 'Organisation',
+		country: 'Country',
+		member_id: 'Member',
+		category: 'Category'
+	};
+	return words[field] ?? field;
+}
