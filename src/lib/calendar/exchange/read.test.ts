@@ -89,7 +89,7 @@ describe('a file that is no schedule', () => {
 					expect(typeof read(given).ok).toBe('boolean');
 				}
 			),
-			{ numRuns: 100 }
+			{ numRuns: 40 }
 		);
 	});
 });
