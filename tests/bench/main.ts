@@ -2,6 +2,7 @@
 import { startStack } from '../fixtures/summit.ts';
 import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
+import { measureChecks, measureDragging } from './building.ts';
 import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
@@ -16,6 +17,8 @@ const measures = {
 	publishing: measurePublishing,
 	news: measureNews,
 	rush: measureRush,
+	checks: measureChecks,
+	dragging: measureDragging,
 	accreditation: measureAccreditation,
 	queue: measureQueue,
 	import: measureImport,
