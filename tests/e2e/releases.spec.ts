@@ -80,7 +80,7 @@ test('a release is previewed with whom it concerns, published once, told by mail
 	// As the worker does each minute.
 	await client.query('select private.send_digests()');
 	// The speaker has no address in this world.
-	expect(await told()).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
+	await expect.poll(told).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
 	const reader = await enter(browser, null, phone);
 	await reader.goto(`/ar/${slug}/agenda/changes`);
 	await expect(reader.getByRole('heading', { level: 1 })).toHaveText('ما الذي تغيّر');
