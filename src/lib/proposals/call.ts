@@ -69,15 +69,22 @@ export function inputName({ id, kind, about }: Pick<Question, 'id' | 'kind' | 'a
 }
 
 /** The answers in a form, by question; questions that did not come stay out. */
-export function readAnswers(data: FormData, questions: readonly Question[], about: Question['about']) {
+export function readAnswers(
+	data: FormData,
+	questions: readonly Question[],
+	about: Question['about']
+): Record<string, Answer> {
 	const asked = questions.filter((question) => question.about === about);
-	return Object.fromEntries(
-		asked.flatMap((question) => {
-			const name = inputName(question);
+	const answers: Record<string, Answer> = {};
+	for (const question of asked) {
+		const name = inputName(question);
+		if (question.kind === 'several') {
 			// Of boxes none comes when none is ticked: a hidden field says that they were there.
-			if (question.kind === 'several') return data.has(`${name}asked`) ? [[question.id, data.getAll(name)]] : [];
+			if (data.has(`${name}asked`)) answers[question.id] = data.getAll(name).map(String);
+		} else {
 			const typed = data.get(name);
-			return typeof typed === 'string' ? [[question.id, typed.trim()]] : [];
-		})
-	) as Record<string, Answer>;
+			if (typeof typed === 'string') answers[question.id] = typed.trim();
+		}
+	}
+	return answers;
 }
