@@ -1,0 +1,28 @@
+import { flushSync } from 'svelte';
+import { expect, it } from 'vitest';
+import { Unfolding } from './unfolding.svelte.ts';
+
+it('stays as somebody left it through news, until the page wishes otherwise', () => {
+	let rows = $state.raw(['one']);
+	const fold = new Unfolding(() => rows.length === 0);
+	const seen: boolean[] = [];
+	const end = $effect.root(() => {
+		$effect(() => void seen.push(fold.open));
+	});
+	flushSync();
+	fold.open = true;
+	flushSync();
+	rows = ['two'];
+	flushSync();
+	expect(fold.open).toBe(true);
+	fold.open = false;
+	flushSync();
+	rows = [];
+	flushSync();
+	expect(fold.open).toBe(true);
+	rows = ['three'];
+	flushSync();
+	expect(fold.open).toBe(false);
+	expect(seen).toEqual([false, true, false, true, false]);
+	end();
+});
