@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -168,14 +169,27 @@ export function clearLeftovers(folder: string, except: string[] = []): string[] 
 	return cleared;
 }
 
-/** A TCP port on the loopback address that nothing listens on now. */
+/**
+ * A TCP port on the loopback address that nothing listens on now. It lies below those that systems give to outgoing
+ * connections: one of these would else take it before it is used.
+ */
 export async function freePort(): Promise<number> {
+	for (let tries = 0; tries < 100; tries += 1) {
+		const port = randomInt(20_000, 32_768);
+		if (await isFree(port)) return port;
+	}
+	throw new Error('no free port');
+}
+
+async function isFree(port: number): Promise<boolean> {
 	const server = createServer();
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
+	try {
+		server.listen(port, '127.0.0.1');
+		await once(server, 'listening');
+	} catch {
+		return false;
+	}
 	server.close();
 	await once(server, 'close');
-	if (address === null || typeof address === 'string') throw new Error('no free port');
-	return address.port;
+	return true;
 }
