@@ -1,6 +1,7 @@
 /* Building the draft: what the checks take over 120 and 1,200 sessions, and how long a drag takes until it is saved. */
 import type pg from 'pg';
-import { makeDraft, type Placement } from '../fixtures/drafting.ts';
+import type { Placement } from '../../src/lib/agenda/builder/builder.ts';
+import { makeDraft } from '../fixtures/drafting.ts';
 import { ask } from '../fixtures/registering.ts';
 import { openSession } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';

@@ -1,16 +1,8 @@
 /* The builder's rules: a change saves itself or says why not, two organisers never overwrite each other, and each undoes only their own. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type pg from 'pg';
-import {
-	change,
-	draftTime as at,
-	makeDraft,
-	place,
-	step,
-	type Changed,
-	type Drafting,
-	type Placement
-} from '../fixtures/drafting.ts';
+import { change, draftTime as at, makeDraft, place, step, type Changed, type Drafting } from '../fixtures/drafting.ts';
+import type { Placement } from '../../src/lib/agenda/builder/builder.ts';
 import { ask, connectMany, share, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { makeWorld } from '../fixtures/world.ts';

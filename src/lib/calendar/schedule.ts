@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { clockOf } from './clock.ts';
 import type { EventFacts } from './feed.ts';
 import { partsOf } from './exchange/parts.ts';
 import type { Session, SessionPerson, Slot } from '#lib/agenda/session.ts';
@@ -108,8 +109,7 @@ export function localIso(instant: string | number, zone: string): string {
 }
 
 function durationOf(slot: Slot): string {
-	const minutes = Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000);
-	return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+	return clockOf(Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000));
 }
 
 function personOf(person: SessionPerson) {

@@ -5,26 +5,18 @@ import {
 	addSessionPerson,
 	addToAudience,
 	changeSessionPerson,
-	readDraftSession,
 	removeFromAudience,
 	removeSessionPerson
 } from '#lib/agenda/server/draft.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { m } from '#lib/i18n/messages.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { saveSessionForm } from '../save.ts';
+import { standing } from './standing.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-async function standing(locals: App.Locals, params: { session: string }) {
-	const summit = locals.summit ?? error(404);
-	const session = await readDraftSession(locals.supabase, params.session);
-	if (!session) error(404, m.shell_not_found());
-	return { summit, session };
-}
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, session } = await standing(locals, params);

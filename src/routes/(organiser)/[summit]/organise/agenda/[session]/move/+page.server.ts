@@ -1,23 +1,15 @@
 import { placingSchema, seenFrom, whenFrom } from '#lib/agenda/builder/placing-form.ts';
 import { freePlaces } from '#lib/agenda/builder/proposals.ts';
 import { refusalWords } from '#lib/agenda/builder/words.ts';
-import { readDraftSession } from '#lib/agenda/server/draft.ts';
 import { changePlacements, readMove } from '#lib/agenda/server/placing.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, text } from '#lib/i18n/locale.ts';
-import { m } from '#lib/i18n/messages.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { standing } from '../standing.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-async function standing(locals: App.Locals, params: { session: string }) {
-	const summit = locals.summit ?? error(404);
-	const session = await readDraftSession(locals.supabase, params.session);
-	if (!session) error(404, m.shell_not_found());
-	return { summit, session };
-}
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, session } = await standing(locals, params);
