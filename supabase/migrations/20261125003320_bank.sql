@@ -34,6 +34,16 @@ create index on private.bank_rows (imported_by);
 create index on private.bank_rows (decided_by);
 select audit.watch('private.bank_rows', '', 'words');
 
+-- Whether the reader, or whoever they act for, pays this order or is paid for by it: another of finance says what came for it.
+create function private.is_own_order(p_order uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.orders as o where o.id = p_order
+		and (o.payer_person_id in (select private.my_people())
+			or o.payer_member_id in (select f.member_id from private.my_focal_members(o.summit_id) as f)
+			or exists (select from public.order_lines as l join public.registrations as r on r.id = l.registration_id
+				where l.order_id = o.id and r.person_id in (select private.my_people()))))
+$$;
+
 create function private.plain_text(p_text text) returns text
 language sql immutable set search_path = '' as $$
 	select regexp_replace(upper(p_text), '[^A-Z0-9]', '', 'g')
@@ -136,7 +146,7 @@ begin
 end
 $$;
 
--- Confirms one row for one order. Answers {status: paid | underpaid | revived | surplus | linked | already | currency | unknown_order | not_allowed}.
+-- Confirms one row for one order. Answers {status: paid | underpaid | revived | surplus | linked | already | currency | unknown_order | own | not_allowed}.
 -- Linked: the same payment was typed in before, so that it is not counted twice.
 create function public.apply_bank_row(bank_row uuid, order_reference text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -154,6 +164,7 @@ begin
 				private.order_named(v_row.summit_id, order_reference)) end;
 	if not found then return jsonb_build_object('status', 'unknown_order'); end if;
 	if v_order.currency <> v_row.currency then return jsonb_build_object('status', 'currency'); end if;
+	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
 	v_order := private.lock_order(v_order.id);
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.state <> 'open' then return jsonb_build_object('status', 'already'); end if;
@@ -185,7 +196,7 @@ begin
 end
 $$;
 
--- A transfer that finance has seen at the bank. Answers {status: paid | underpaid | revived | surplus | already | currency | invalid | not_allowed}.
+-- A transfer that finance has seen at the bank. Answers {status: paid | underpaid | revived | surplus | already | currency | invalid | own | not_allowed}.
 -- Already: the same day, amount and reference for this order were recorded before, by hand or from a statement.
 create function public.record_bank_payment(order_id uuid, amount integer, currency text, booked_on date, reference text, note text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -198,6 +209,7 @@ begin
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if amount is null or amount <= 0 or booked_on is null or booked_on > current_date + 1 or btrim(coalesce(reference, '')) = '' then return jsonb_build_object('status', 'invalid'); end if;
 	if currency is distinct from v_order.currency::text then return jsonb_build_object('status', 'currency'); end if;
+	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
 	v_order := private.lock_order(v_order.id);
 	if exists (select from private.bank_rows as b where b.order_id = v_order.id and b.state = 'applied' and b.amount = record_bank_payment.amount
 		and b.booked_on = record_bank_payment.booked_on and strpos(private.plain_text(b.words), private.plain_text(reference)) > 0) then

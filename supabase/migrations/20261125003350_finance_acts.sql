@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
 		- coalesce((select sum(f.amount) from public.refunds as f where f.order_id = p_order and f.state in ('due', 'sent', 'failed')), 0)
 $$;
 
--- Answers {status: ok | too_much | reason_needed | registration_needed | nothing | not_allowed, most}. Lessens what the order charges for one
+-- Answers {status: ok | too_much | reason_needed | registration_needed | nothing | own | not_allowed, most}. Lessens what the order charges for one
 -- registration, and the money goes back the way that it came. `amount` null: what it can be at most.
 create function public.refund_order(order_id uuid, registration uuid, amount integer, reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -20,6 +20,7 @@ begin
 	select o.* into v_order from public.orders as o where o.id = refund_order.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if btrim(coalesce(reason, '')) = '' then return jsonb_build_object('status', 'reason_needed'); end if;
+	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
 	v_order := private.lock_order(v_order.id);
 	if v_registration is null then
 		select min(l.registration_id::text)::uuid into v_registration from public.order_lines as l where l.order_id = v_order.id having count(distinct l.registration_id) = 1;
@@ -40,7 +41,7 @@ begin
 end
 $$;
 
--- A refund that finance has sent by bank. Answers ok | wrong_state | invalid | not_allowed.
+-- A refund that finance has sent by bank. Answers ok | wrong_state | invalid | own | not_allowed.
 create function public.record_hand_refund(refund uuid, booked_on date, reference text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -51,6 +52,7 @@ begin
 	select * into v_order from public.orders as o where o.id = v_f.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
 	if booked_on is null or booked_on > current_date + 1 or btrim(coalesce(reference, '')) = '' then return 'invalid'; end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
 	perform private.lock_order(v_order.id);
 	select * into v_f from public.refunds as f where f.id = refund for no key update;
 	if v_f.checkout_id is not null or v_f.state <> 'due' then return 'wrong_state'; end if;
@@ -84,7 +86,7 @@ begin
 end
 $$;
 
--- Answers ok | wrong_state | too_soon | not_allowed: the order and its seats wait longer.
+-- Answers ok | wrong_state | too_soon | own | not_allowed: the order and its seats wait longer.
 create function public.extend_order(order_id uuid, until timestamptz, reason text default '') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -92,6 +94,7 @@ declare
 begin
 	select o.* into v_order from public.orders as o where o.id = extend_order.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
 	v_order := private.lock_order(v_order.id);
 	if v_order.closed_at is not null then return 'wrong_state'; end if;
 	if until is null or until <= greatest(v_order.due_at, now()) or until > now() + interval '1 year' then return 'too_soon'; end if;
@@ -103,7 +106,7 @@ begin
 end
 $$;
 
--- A closed order that still owes (money that the payer's bank took back) and is not asked for any more. Answers ok | wrong_state | reason_needed | not_allowed.
+-- A closed order that still owes (money that the payer's bank took back) and is not asked for any more. Answers ok | wrong_state | reason_needed | own | not_allowed.
 create function public.write_off_order(order_id uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -115,6 +118,7 @@ begin
 	select o.* into v_order from public.orders as o where o.id = write_off_order.order_id;
 	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
 	if btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
 	v_order := private.lock_order(v_order.id);
 	v_owed := private.balance_of(v_order.id);
 	if v_order.closed_at is null or v_owed <= 0 then return 'wrong_state'; end if;

@@ -100,6 +100,33 @@ describe('by hand', () => {
 	});
 });
 
+test('nobody of finance counts money for an order that is theirs, as payer, delegate or focal point', async () => {
+	const world = await makePayers(owner, 2);
+	const [order = '', delegate, focal] = [world.orders[0], world.people[0] as Somebody, world.focal];
+	const made = await ask<{ order_id: string }>(owner, focal, `public.gather_orders($1, $2, $3)`, [
+		world.summit,
+		world.member,
+		[world.orders[1]]
+	]);
+	for (const person of [delegate.person, focal.person])
+		await owner.query(`insert into public.role_grants (summit_id, person_id, role) values ($1, $2, 'finance')`, [
+			world.summit,
+			person
+		]);
+	await statement(world, [{ words: `for ${await reference(order)}` }]);
+	const [row] = await listed(world);
+	expect(await apply(world, row?.id ?? '', null, delegate)).toEqual({ status: 'own' });
+	expect(await hand(world, order, 5000, 'mine', delegate)).toEqual({ status: 'own' });
+	expect(await hand(world, made.order_id, 5000, 'ours', focal)).toEqual({ status: 'own' });
+	expect(await ask(owner, delegate, `public.extend_order($1, now() + interval '90 days')`, [order])).toBe('own');
+	expect(await apply(world, row?.id ?? '')).toEqual({ status: 'paid' });
+	expect(await ask(owner, delegate, `public.refund_order($1, null, null, 'a gift')`, [order])).toEqual({
+		status: 'own'
+	});
+	expect(await hand(world, made.order_id, 5000, 'theirs', delegate)).toEqual({ status: 'paid' });
+	expect(await faultsOf(owner, world.summit)).toEqual([]);
+});
+
 test('the rest of a fee that comes late is no whole fee: it goes back', async () => {
 	const world = await makePayers(owner, 1, { hall: 5 });
 	const [who, id = ''] = [world.people[0] as Somebody, world.registrations[0]];

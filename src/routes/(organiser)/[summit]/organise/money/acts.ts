@@ -20,6 +20,8 @@ interface Wanted<Schema extends v.GenericSchema> {
 	good?: readonly string[];
 }
 
+const own = 'This order pays for you, or for somebody you act for: another of finance does this.';
+
 /** One act of finance from a form of the page: done, or refused in words. Unknown and unseen give the same 404. */
 export async function actFromForm<Schema extends v.GenericSchema>({
 	request,
@@ -32,7 +34,9 @@ export async function actFromForm<Schema extends v.GenericSchema>({
 	if (answer.status === 'ok' || wanted.good?.includes(answer.status))
 		return { done: wanted.done(answer), name: wanted.form };
 	if (answer.status === 'not_allowed') error(404, m.shell_not_found());
-	const words = wanted.refused[answer.status] ?? 'This is not possible as things stand. Look at it again.';
+	const words =
+		wanted.refused[answer.status] ??
+		(answer.status === 'own' ? own : 'This is not possible as things stand. Look at it again.');
 	const said = typeof words === 'string' ? words : words(answer);
 	const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
 	return fail(409, { form: withIssue(parsed.form, field, text) });

@@ -64,6 +64,7 @@ const words: Record<string, string> = {
 	linked: 'linked to what was typed in',
 	already: 'confirmed before',
 	currency: 'in another currency, left',
+	own: 'for an order of your own, left to another of finance',
 	unknown_order: 'without an order, left'
 };
 
