@@ -7,32 +7,60 @@ language sql stable security definer set search_path = '' as $$
 		and private.can_see(private.me(), p_session)
 $$;
 
-create function private.draft_slots(p_session uuid) returns jsonb
+-- Where sessions stand in the draft, of all of a Summit or of one: [{id, start, end, rooms: [slug]}]. None: no row.
+create function private.draft_places(p_summit uuid, p_session uuid default null) returns table (session_id uuid, slots jsonb)
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', slots.id, 'start', private.iso(lower(slots.during)), 'end', private.iso(upper(slots.during)),
-		'rooms', (select coalesce(jsonb_agg(rooms.slug order by rooms.position), '[]') from public.slot_rooms join public.rooms on rooms.id = slot_rooms.room_id where slot_id = slots.id))
-		order by slots.during), '[]')
-	from public.slots where slots.session_id = p_session
+	select each.session_id, jsonb_agg(jsonb_build_object('id', each.id, 'start', private.iso(lower(each.during)), 'end', private.iso(upper(each.during)), 'rooms', each.rooms) order by each.during)
+	from (select slots.session_id, slots.id, slots.during, coalesce(jsonb_agg(rooms.slug order by rooms.position) filter (where rooms.id is not null), '[]') as rooms
+		from public.slots left join public.slot_rooms as sr on sr.slot_id = slots.id left join public.rooms on rooms.id = sr.room_id
+		where slots.summit_id = p_summit and slots.session_id is not null and (p_session is null or slots.session_id = p_session)
+		group by slots.session_id, slots.id, slots.during) as each
+	group by each.session_id
 $$;
 
--- How the draft of a session differs from the newest release: new | changed | moved | cancelled | none; null for an idea.
-create function private.draft_change(p_session uuid) returns text
+create function private.draft_slots(p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select case
-		when rs.session_id is null then case when s.state = 'confirmed' and exists (select from public.slots where session_id = s.id) then 'new' end
+	select coalesce((select d.slots from private.draft_places((select s.summit_id from public.sessions as s where s.id = p_session), p_session) as d), '[]')
+$$;
+
+-- How the draft of sessions, of all of a Summit or of one, differs from the newest release: new | changed | moved | cancelled | withdrawn |
+-- none; null for an idea.
+create function private.draft_changes(p_summit uuid, p_session uuid default null) returns table (session_id uuid, change text)
+language sql stable security definer set search_path = '' as $$
+	with newest as materialized (
+		select private.newest_release(p_summit) as id
+	), stands as materialized (
+		select sl.session_id, jsonb_agg(jsonb_build_array(sl.during, sr.room_id) order by sl.during, sr.room_id) as places
+		from public.slots as sl join public.slot_rooms as sr on sr.slot_id = sl.id
+		where sl.summit_id = p_summit and (p_session is null or sl.session_id = p_session) group by sl.session_id
+	), stood as materialized (
+		select r.session_id, jsonb_agg(jsonb_build_array(r.during, r.room_id) order by r.during, r.room_id) as places
+		from public.release_slots as r join newest on newest.id = r.release_id where p_session is null or r.session_id = p_session group by r.session_id
+	), takes_part as materialized (
+		select sp.session_id, jsonb_agg(jsonb_build_array(sp.person_id, sp.role) order by sp.person_id, sp.role) as people from public.session_people as sp
+		where sp.summit_id = p_summit and sp.state <> 'declined' and (p_session is null or sp.session_id = p_session) group by sp.session_id
+	), took_part as materialized (
+		select rp.session_id, jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.person_id, rp.role) as people
+		from public.release_people as rp join newest on newest.id = rp.release_id where p_session is null or rp.session_id = p_session group by rp.session_id
+	)
+	select s.id, case
+		when rs.session_id is null then case when s.state = 'confirmed' and stands.session_id is not null then 'new' end
 		when s.state = 'draft' then 'withdrawn'
 		when (s.state = 'cancelled') <> rs.is_cancelled then 'cancelled'
 		when s.state = 'cancelled' then 'none'
-		when (select jsonb_agg(jsonb_build_array(sl.during, sr.room_id) order by sl.during, sr.room_id) from public.slots as sl join public.slot_rooms as sr on sr.slot_id = sl.id where sl.session_id = s.id)
-			is distinct from (select jsonb_agg(jsonb_build_array(r.during, r.room_id) order by r.during, r.room_id) from public.release_slots as r where r.release_id = rs.release_id and r.session_id = s.id) then 'moved'
+		when stands.places is distinct from stood.places then 'moved'
 		when (s.title, s.abstract, s.content_note, s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break)
-			is distinct from (rs.title, rs.abstract, rs.content_note, rs.level, rs.audience, rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break) then 'changed'
-		when exists (select sp.person_id, sp.role from public.session_people as sp where sp.session_id = s.id and sp.state <> 'declined'
-			except select rp.person_id, rp.role from public.release_people as rp where rp.release_id = rs.release_id and rp.session_id = s.id) then 'changed'
+			is distinct from (rs.title, rs.abstract, rs.content_note, rs.level, rs.audience, rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break)
+			or takes_part.people is distinct from took_part.people then 'changed'
 		else 'none' end
 	from public.sessions as s
-	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
-	where s.id = p_session
+	cross join newest
+	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = newest.id
+	left join stands on stands.session_id = s.id
+	left join stood on stood.session_id = s.id
+	left join takes_part on takes_part.session_id = s.id
+	left join took_part on took_part.session_id = s.id
+	where s.summit_id = p_summit and (p_session is null or s.id = p_session)
 $$;
 
 -- The draft as programme organisers see it: with what differs from the newest release.
@@ -42,11 +70,13 @@ language sql stable security definer set search_path = '' as $$
 		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases where id = private.newest_release(summit)),
 		'sessions', coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'level', s.level, 'state', s.state,
 			'format', f.name, 'track', t.name, 'is_break', s.is_break,
-			'slots', private.draft_slots(s.id),
+			'slots', coalesce(d.slots, '[]'),
 			'people', (select count(*) from public.session_people as sp where sp.session_id = s.id and sp.state <> 'declined'),
-			'change', private.draft_change(s.id))
-			order by (select min(lower(during)) from public.slots where session_id = s.id) nulls first, s.code), '[]'))
+			'change', c.change)
+			order by d.slots #>> '{0,start}' nulls first, s.code), '[]'))
 	from public.sessions as s
+	left join private.draft_places(read_draft.summit) as d on d.session_id = s.id
+	left join private.draft_changes(read_draft.summit) as c on c.session_id = s.id
 	left join public.formats as f on f.id = s.format_id
 	left join public.tracks as t on t.id = s.track_id
 	where s.summit_id = summit and private.has_role(summit, 'programme')
@@ -64,7 +94,7 @@ language sql stable security definer set search_path = '' as $$
 			'kind', case when a.person_id is not null then 'person' when a.member_id is not null then 'member' end,
 			'name', coalesce(p.display_name, m.name)) order by m.name, p.display_name), '[]')
 			from public.session_audiences as a left join public.people as p on p.id = a.person_id left join public.members as m on m.id = a.member_id where a.session_id = s.id),
-		'change', private.draft_change(s.id))
+		'change', (select c.change from private.draft_changes(s.summit_id, s.id) as c))
 	from public.sessions as s where s.id = session and private.may_edit_session(s.id)
 $$;
 

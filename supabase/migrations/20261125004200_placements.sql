@@ -200,19 +200,20 @@ $$;
 -- The draft as the builder shows it: {release, changes: how many sessions the next release would change, undo, redo, sessions, blocks}; null for all but programme.
 create function public.read_builder(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
+	with seen as materialized (select private.seen_sessions(private.me(), read_builder.summit) as id)
 	select jsonb_build_object(
 		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases where id = private.newest_release(read_builder.summit)),
-		'changes', (select count(*) from public.sessions as s where s.summit_id = read_builder.summit
-			and s.id in (select private.seen_sessions(private.me(), read_builder.summit)) and coalesce(private.draft_change(s.id), 'none') <> 'none'),
+		'changes', (select count(*) from private.draft_changes(read_builder.summit) as c where c.change <> 'none' and c.session_id in (select id from seen)),
 		'undo', (select count(*) from private.placement_steps as s where s.summit_id = read_builder.summit and s.person_id = private.me() and not s.is_undone),
 		'redo', (select count(*) from private.placement_steps as s where s.summit_id = read_builder.summit and s.person_id = private.me() and s.is_undone),
 		'sessions', (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'level', s.level, 'state', s.state,
 				'track', t.slug, 'format', f.slug, 'minutes', coalesce(f.minutes, 60), 'is_break', s.is_break, 'attendance', s.attendance,
-				'spoken', s.spoken, 'interpreted', s.interpreted, 'slots', private.draft_slots(s.id)) order by s.code), '[]')
+				'spoken', s.spoken, 'interpreted', s.interpreted, 'slots', coalesce(d.slots, '[]')) order by s.code), '[]')
 			from public.sessions as s
+			left join private.draft_places(read_builder.summit) as d on d.session_id = s.id
 			left join public.formats as f on f.id = s.format_id
 			left join public.tracks as t on t.id = s.track_id
-			where s.summit_id = read_builder.summit and s.id in (select private.seen_sessions(private.me(), read_builder.summit))),
+			where s.summit_id = read_builder.summit and s.id in (select id from seen)),
 		'blocks', (select coalesce(jsonb_agg(private.placement(read_builder.summit, b.id) order by b.during), '[]')
 			from public.slots as b where b.summit_id = read_builder.summit and b.session_id is null))
 	where private.has_role(read_builder.summit, 'programme')
