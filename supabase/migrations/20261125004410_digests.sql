@@ -104,8 +104,11 @@ begin
 	delete from private.agenda_concerns where person_id = p_person and summit_id = p_summit;
 	delete from private.agenda_digests where person_id = p_person and summit_id = p_summit;
 	if jsonb_array_length(v_changes) = 0 or not exists (select from private.person_addresses as a where a.person_id = p_person)
-		or (select agenda_changes from public.person_preferences where person_id = p_person) = 'page' then return false; end if;
-	return private.enqueue_mail(p_person, 'agenda_changes', jsonb_build_object('release', v_release.number, 'now', v_release.is_now,
+		or (select agenda_changes from public.person_preferences where person_id = p_person) = 'page' then
+		-- Their calendar is another matter.
+		return private.send_calendar(p_person, p_summit);
+	end if;
+	return private.enqueue_mail(p_person, 'agenda_changes', jsonb_build_object('release', v_release.number, 'now', v_release.is_now, 'calendar', true,
 		'changes', (select jsonb_agg(e order by n) from jsonb_array_elements(v_changes) with ordinality as x (e, n) where n <= 40),
 		'more', greatest(jsonb_array_length(v_changes) - 40, 0)), p_summit,
 		'agenda:' || p_person || ':' || v_release.id, case when v_release.is_now then 3 else 9 end) is not null;

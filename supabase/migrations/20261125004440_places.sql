@@ -55,7 +55,7 @@ begin
 		continue when (v_left ->> v_next.way)::integer <= 0 or private.may_take(v_next.person_id, p_session, v_next.way) <> 'ok';
 		update private.session_signups set state = 'placed' where session_id = p_session and person_id = v_next.person_id;
 		v_left := jsonb_set(v_left, array[v_next.way], to_jsonb((v_left ->> v_next.way)::integer - 1));
-		perform private.enqueue_mail(v_next.person_id, 'place_given', (select jsonb_build_object('title', rs.title, 'code', s.code, 'way', v_next.way,
+		perform private.enqueue_mail(v_next.person_id, 'place_given', (select jsonb_build_object('title', rs.title, 'code', s.code, 'way', v_next.way, 'calendar', true,
 				'start', (select private.iso(min(lower(sl.during))) from public.release_slots as sl where sl.release_id = rs.release_id and sl.session_id = s.id))
 			from public.sessions as s join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id) where s.id = p_session),
 			v_places.summit_id, 'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank, 5);

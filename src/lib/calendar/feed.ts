@@ -1,7 +1,7 @@
-import ical, { ICalEventClass, ICalEventStatus } from 'ical-generator';
+import ical from 'ical-generator';
 import type { Agenda, Session, Slot } from '#lib/agenda/session.ts';
 import type { ChosenText } from '#lib/i18n/locale.ts';
-import { asParameter, fold, unfold } from './unfolded.ts';
+import { completed, eventOf, extraOf, type Extra } from './event.ts';
 
 /** What a calendar knows of one time of a session beside its words: its lasting name, and when it last changed. */
 export interface EventFacts {
@@ -63,37 +63,6 @@ export function factsOf({ events, release }: Feed, session: Session): EventFacts
 	});
 }
 
-interface Extra {
-	language: string | null;
-	lines: string[];
-}
-
-function extraOf(session: Session, slot: Slot, words: FeedWords): Extra {
-	const title = words.title(session);
-	const join = session.is_cancelled ? null : words.join(session, slot);
-	return {
-		language: title.fallback ? title.lang : null,
-		lines: join ? [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=${asParameter(join.label)}:${join.address}`] : []
-	};
-}
-
-// What RFC 7986 added and the library does not write; each line is folded anew, by octets.
-function completed(file: string, extras: Extra[]): string {
-	let at = -1;
-	const lines = unfold(file).flatMap((line) => {
-		if (line === 'BEGIN:VEVENT') at += 1;
-		const extra = extras[at];
-		if (line === 'END:VEVENT' && extra) return [...extra.lines, line];
-		if (line.startsWith('SUMMARY:') && extra?.language) return [`SUMMARY;LANGUAGE=${extra.language}${line.slice(7)}`];
-		if (line.startsWith('X-PUBLISHED-TTL:')) return [line, 'COLOR:midnightblue'];
-		return [line];
-	});
-	return `${lines
-		.filter((line) => line !== '')
-		.map(fold)
-		.join('\r\n')}\r\n`;
-}
-
 /**
  * An iCalendar file (RFC 5545, 7986) of an agenda, times in UTC: UID outlives releases, SEQUENCE and LAST-MODIFIED are of the
  * release in which the event last changed. A file that is only followed has no METHOD, so that DTSTAMP is by definition the time
@@ -113,20 +82,11 @@ export function calendarOf(feed: Feed, words: FeedWords, address: string | null)
 		session.slots.forEach((slot, index) => {
 			const { uid = '', sequence = 0, changed_at = '' } = facts[index] ?? {};
 			calendar.createEvent({
+				...eventOf(session, slot, words),
 				id: uid,
 				sequence,
 				stamp: new Date(changed_at),
-				lastModified: new Date(changed_at),
-				start: new Date(slot.start),
-				end: new Date(slot.end),
-				summary: words.title(session).text,
-				description: words.about(session) || null,
-				location: words.rooms(slot) || null,
-				url: session.is_break ? null : words.address(session),
-				categories: words.categories(session).map((name) => ({ name })),
-				status: session.is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
-				// Calendars are shared within offices: what is not public asks to be kept to oneself.
-				class: session.level === 'public' ? ICalEventClass.PUBLIC : ICalEventClass.PRIVATE
+				lastModified: new Date(changed_at)
 			});
 			extras.push(extraOf(session, slot, words));
 		});

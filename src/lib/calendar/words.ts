@@ -4,7 +4,7 @@ import { standingOf } from '#lib/agenda/words.ts';
 import { href, text, type ChosenText } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { languageName } from '#lib/i18n/names.ts';
-import type { Summit } from '#lib/summits/summit.ts';
+import type { Room, Summit } from '#lib/summits/summit.ts';
 import { levelWord } from '#lib/ui/level.ts';
 import type { FeedWords } from './feed.ts';
 import type { ScheduleContext } from './schedule.ts';
@@ -43,7 +43,11 @@ function titleOf(session: Session): ChosenText {
 }
 
 /** The words of a Summit's calendar in the language of the request; `mine` for a person's own. */
-export function feedWords(summit: Pick<Summit, 'slug' | 'name' | 'rooms'>, origin: string, mine: boolean): FeedWords {
+export function feedWords(
+	summit: Pick<Summit, 'slug' | 'name'> & { rooms: readonly Pick<Room, 'slug' | 'name'>[] },
+	origin: string,
+	mine: boolean
+): FeedWords {
 	const name = text(summit.name).text;
 	const roomNames = new Map(summit.rooms.map((room) => [room.slug, room.name]));
 	return {

@@ -5,7 +5,7 @@ import { sampleParams } from './samples.ts';
 import { groupFaults } from './group.ts';
 import { partsOf, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
-import { agendaChanges, placeGiven } from './templates/agenda.ts';
+import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
@@ -53,6 +53,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	waiver_refused: invoices.waiverRefused,
 	books_differ: invoices.booksDiffer,
 	agenda_changes: agendaChanges,
+	calendar_event: calendarEvent,
 	proposal_received: proposals.proposalReceived,
 	proposal_invited: proposals.proposalInvited,
 	proposal_accepted: proposals.proposalAccepted,

@@ -45,7 +45,14 @@ const bare = (text: string | undefined) => (text ?? '').replace(/[\u2066-\u2069]
 
 test('every mail of a Summit can be written anew', () => {
 	const kept = Object.keys(templates).filter((name) => !(name in editable));
-	expect(kept.sort()).toEqual(['agenda_changes', 'assistant_asked', 'group_message', 'place_given', 'sign_in_code']);
+	expect(kept.sort()).toEqual([
+		'agenda_changes',
+		'assistant_asked',
+		'calendar_event',
+		'group_message',
+		'place_given',
+		'sign_in_code'
+	]);
 });
 
 describe.each(locales)('in %s', (locale) => {

@@ -93,6 +93,8 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
 		await client.query('set constraints all immediate');
+		// Nobody of the sample waits for an invitation to what was settled long ago.
+		await client.query('delete from private.calendar_dues');
 		await setAudit(client, 'enable');
 		await client.query('commit');
 	} catch (error) {

@@ -5,14 +5,20 @@ const task = 'send_digests';
 // Each part is a transaction of its own, so that whoever publishes has their turn in between.
 const part = 100;
 
-async function sendDigests(): Promise<void> {
+async function inParts(name: 'send_digests' | 'send_calendars'): Promise<void> {
 	for (let sent = part; sent >= part;) {
-		const [answer] = await callPrivate<{ send_digests: number }>('send_digests', [part]);
-		sent = answer?.send_digests ?? 0;
+		const [answer] = await callPrivate<Record<string, number>>(name, [part]);
+		sent = answer?.[name] ?? 0;
 	}
 }
 
-/** Tells people of changed sessions: each minute what is due, and at once what changed on the day. */
+// A digest brings its own invitations; then the calendars that changed for another reason.
+async function sendDigests(): Promise<void> {
+	await inParts('send_digests');
+	await inParts('send_calendars');
+}
+
+/** Tells people and their calendars of changed sessions: each minute what is due, and at once what changed on the day. */
 export function digestDuties(): Duty[] {
 	return [
 		{

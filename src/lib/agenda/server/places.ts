@@ -43,13 +43,24 @@ export function setPlaces(
 	return ask(client, 'set_session_places', { session, ...limits });
 }
 
-/** How the person hears of changes: by mail, or on the page alone. */
-export async function readAgendaNews(client: SupabaseClient, person: string): Promise<'mail' | 'page'> {
-	const { data } = await client.from('person_preferences').select('agenda_changes').eq('person_id', person).limit(1);
-	return (data as { agenda_changes: 'mail' | 'page' }[] | null)?.[0]?.agenda_changes ?? 'mail';
+/** How a person hears of changes: by mail, or on the page alone; and which sessions come into their calendar by mail. */
+export interface AgendaNews {
+	how: 'mail' | 'page';
+	calendar: (typeof calendarChoices)[number];
 }
 
-/** Chooses how the reader hears of changes. */
-export function chooseAgendaNews(client: SupabaseClient, how: string): Promise<string> {
-	return ask(client, 'choose_agenda_news', { how });
+/** What comes into a calendar by mail: what the person takes part in or has a place in, their whole agenda, or nothing. */
+export const calendarChoices = ['own', 'marked', 'none'] as const;
+
+/** What the person chose. */
+export async function readAgendaNews(client: SupabaseClient, person: string): Promise<AgendaNews> {
+	const columns = 'how:agenda_changes, calendar:calendar_invitations';
+	const { data } = await client.from('person_preferences').select(columns).eq('person_id', person).limit(1);
+	return (data as AgendaNews[] | null)?.[0] ?? { how: 'mail', calendar: 'own' };
+}
+
+/** Chooses how the reader hears of changes, and what comes into their calendar. */
+export async function chooseAgendaNews(client: SupabaseClient, how: string, calendar: string): Promise<void> {
+	await ask(client, 'choose_agenda_news', { how });
+	await ask(client, 'choose_calendar_invitations', { how: calendar });
 }

@@ -1,12 +1,14 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import type { InvitedEvent } from '#lib/calendar/invitation.ts';
 import type { AddJobs, Duty, Job } from '#lib/live/server/duties.ts';
 import type { MailSummit } from '#lib/mail/context.ts';
 import { writeMail } from '#lib/mail/templates.ts';
 import type { Wording } from '#lib/mail/wording.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import { groupDuty } from './group.ts';
+import { invitationsFor, takeInvitations } from './invitations.ts';
 import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
 
 /** A row of the outbox that this process has taken. */
@@ -49,15 +51,19 @@ function open(mail: Claimed): { to: string; params: Record<string, unknown> } | 
 	}
 }
 
-function messageOf(mail: Claimed): Message | Failure {
+function messageOf(mail: Claimed, events: readonly InvitedEvent[]): Message | Failure {
 	const opened = open(mail);
 	if ('code' in opened) return opened;
 	const locale: Locale = isLocale(mail.locale) ? mail.locale : 'en';
 	const origin = (process.env['ORIGIN'] ?? 'http://localhost:3000').replace(/\/$/, '');
-	const context = { params: opened.params, summit: mail.summit, zone: mail.time_zone, origin };
-	const written = withLocale(locale, () => writeMail(mail.template, context, locale, mail.wording));
-	if (!written) return { code: 'unknown_template', final: true };
-	return { ...written, to: opened.to, id: mail.id, replyTo: mail.summit?.reply_to ?? null, locale };
+	const { summit } = mail;
+	const context = { params: { ...opened.params, events }, summit, zone: mail.time_zone, origin };
+	return withLocale(locale, () => {
+		const written = writeMail(mail.template, context, locale, mail.wording);
+		if (!written) return { code: 'unknown_template', final: true };
+		const calendars = invitationsFor(events, { summit, origin, to: opened.to });
+		return { ...written, to: opened.to, id: mail.id, replyTo: summit?.reply_to ?? null, locale, calendars };
+	});
 }
 
 /** Sends one mail of the outbox, if no other process has it, and writes down what came of it. */
@@ -73,9 +79,17 @@ export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp
 	if (row?.mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mail_failed }]);
 }
 
+async function drop({ id }: Claimed): Promise<null> {
+	await callPrivate('mail_dropped', [id]);
+	return null;
+}
+
 async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 	try {
-		const message = messageOf(mail);
+		const events = await takeInvitations(mail);
+		// Another mail brought it meanwhile.
+		if (mail.template === 'calendar_event' && events.length === 0) return await drop(mail);
+		const message = messageOf(mail, events);
 		if ('code' in message) return message;
 		await post(message);
 		return null;

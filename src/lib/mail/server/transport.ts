@@ -1,4 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer';
+import type { Invitation } from '#lib/calendar/invitation.ts';
 
 /** A mail for one address. */
 export interface Message {
@@ -10,6 +11,8 @@ export interface Message {
 	id: string;
 	replyTo: string | null;
 	locale: string;
+	/** Calendar files: the first beside the text, where calendars look for one, and the others attached. */
+	calendars?: Invitation[];
 }
 
 /** Sends one mail; throws what `refusalOf` explains. */
@@ -31,12 +34,19 @@ function mustEncrypt(url: URL): boolean {
 	);
 }
 
+const sender = () => process.env['MAIL_FROM'] ?? 'Global Summit <no-reply@localhost>';
+
+/** The bare address that mail comes from. */
+export function senderAddress(): string {
+	return /([^\s<>]+@[^\s<>@]+)>?\s*$/.exec(sender())?.[1] ?? 'no-reply@localhost';
+}
+
 function transport(): Kept {
 	if (kept) return kept;
 	const address = process.env['SMTP_URL'];
 	if (!address) throw Object.assign(new Error('SMTP_URL is needed to send mail.'), { code: 'NO_SMTP_URL' });
 	const url = new URL(address);
-	const from = process.env['MAIL_FROM'] ?? 'Global Summit <no-reply@localhost>';
+	const from = sender();
 	const settings = {
 		url: address,
 		pool: true as const,
@@ -49,7 +59,7 @@ function transport(): Kept {
 		disableUrlAccess: true,
 		...(mustEncrypt(url) && { requireTLS: true })
 	};
-	const host = /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+	const host = senderAddress().split('@').at(-1) ?? 'localhost';
 	kept = { transporter: createTransport(settings) as unknown as Transporter, from, host };
 	return kept;
 }
@@ -57,6 +67,7 @@ function transport(): Kept {
 /** Sends by SMTP_URL, from MAIL_FROM. */
 export const postBySmtp: Post = async (message) => {
 	const { transporter, from, host } = transport();
+	const [first, ...others] = message.calendars ?? [];
 	await transporter.sendMail({
 		from,
 		to: { name: '', address: message.to },
@@ -65,6 +76,12 @@ export const postBySmtp: Post = async (message) => {
 		html: message.html,
 		messageId: `<${message.id}@${host}>`,
 		...(message.replyTo !== null && { replyTo: message.replyTo }),
+		...(first && { icalEvent: { ...first, filename: 'invite.ics' } }),
+		attachments: others.map(({ method, content }, at) => ({
+			filename: `invite-${at + 2}.ics`,
+			contentType: `text/calendar; charset=utf-8; method=${method}`,
+			content
+		})),
 		headers: {
 			'Content-Language': message.locale,
 			'Auto-Submitted': 'auto-generated',

@@ -1,8 +1,9 @@
+import type { InvitedEvent } from '#lib/calendar/invitation.ts';
 import { text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { clockRange, day, offsetMinutes, zoneCity } from '#lib/i18n/time.ts';
 import { isolate, momentParam, pageOf, summitName, textParam, type MailContext } from '../context.ts';
-import { say, type Letter } from '../letter.ts';
+import { say, type Letter, type Part } from '../letter.ts';
 
 interface Placed {
 	start: string;
@@ -75,6 +76,47 @@ function paragraphOf(context: MailContext, change: ToldChange): string {
 	].join('\n');
 }
 
+const eventsIn = ({ params }: MailContext) =>
+	Array.isArray(params['events']) ? (params['events'] as InvitedEvent[]) : [];
+
+// That the attachment is no decoration.
+function attached(context: MailContext): Part[] {
+	return eventsIn(context).length === 0 ? [] : [say(m.mail_calendar_attached()), say(m.mail_calendar_answers())];
+}
+
+const titleOf = ({ session }: InvitedEvent) => (session ? text(session.title).text : m.mail_calendar_gone());
+
+function eventParagraph(context: MailContext, event: InvitedEvent): string {
+	const { start, end, rooms } = event;
+	const place = placeWords(context, { start, end, rooms: rooms.map(({ name }) => name) });
+	return [
+		m.mail_change_title({ title: isolate(titleOf(event)) }),
+		...(event.method === 'CANCEL' ? [m.mail_calendar_off()] : []),
+		event.method === 'CANCEL' ? m.mail_change_before({ place }) : m.mail_change_now({ place })
+	].join('\n');
+}
+
+/** What is new in somebody's own calendar, or is taken out of it: the invitation itself is attached. */
+export function calendarEvent(context: MailContext): Letter {
+	const events = eventsIn(context);
+	const summit = summitName(context);
+	const [first] = events;
+	const title = events.length === 1 && first ? titleOf(first) : summit;
+	const off = events.length > 0 && events.every(({ method }) => method === 'CANCEL');
+	return {
+		subject: off ? m.mail_calendar_off_subject({ title }) : m.mail_calendar_subject({ title }),
+		parts: [
+			...attached(context),
+			...events.map((event) => say(eventParagraph(context, event))),
+			{ kind: 'action', label: m.mail_action_my_agenda(), url: pageOf(context, '/me/agenda') }
+		],
+		foot: [
+			m.mail_why_calendar({ summit, url: pageOf(context, '/me/agenda') }),
+			m.mail_talk({ url: pageOf(context, '/talk') })
+		]
+	};
+}
+
 /** What changed in the sessions of one person since they were last told: one mail for all of it. */
 export function agendaChanges(context: MailContext): Letter {
 	const summit = summitName(context);
@@ -86,6 +128,7 @@ export function agendaChanges(context: MailContext): Letter {
 			say(m.mail_changes_body()),
 			...told.map((change) => say(paragraphOf(context, change))),
 			...(typeof more === 'number' && more > 0 ? [say(m.mail_changes_more({ count: more }))] : []),
+			...attached(context),
 			{ kind: 'action', label: m.mail_action_my_agenda(), url: pageOf(context, '/me/agenda') }
 		],
 		foot: [
@@ -106,6 +149,7 @@ export function placeGiven(context: MailContext): Letter {
 			say(way === 'hall' ? m.mail_place_hall() : m.mail_place_online()),
 			...(time === null ? [] : [say(m.mail_place_start({ time }))]),
 			say(m.mail_place_back()),
+			...attached(context),
 			{
 				kind: 'action',
 				label: m.mail_action_session(),

@@ -1,7 +1,7 @@
 import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { readParticipations } from '#lib/agenda/server/participations.ts';
-import { chooseAgendaNews, readAgendaNews, readMyPlaces } from '#lib/agenda/server/places.ts';
+import { calendarChoices, chooseAgendaNews, readAgendaNews, readMyPlaces } from '#lib/agenda/server/places.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { hasCalendarLink, renewCalendarLink, revokeCalendarLink } from '#lib/calendar/server/links.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -46,7 +46,9 @@ export const actions: Actions = {
 	news: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
 		if (!summit) error(404, m.shell_not_found());
-		await chooseAgendaNews(supabase, (await request.formData()).get('how') === 'page' ? 'page' : 'mail');
+		const form = await request.formData();
+		const calendar = calendarChoices.find((one) => one === form.get('calendar')) ?? 'own';
+		await chooseAgendaNews(supabase, form.get('how') === 'page' ? 'page' : 'mail', calendar);
 		redirect(303, href(`/${summit.slug}/me/agenda#news`));
 	},
 	renew: async ({ locals, url }) => {

@@ -1,0 +1,53 @@
+import { ICalEventClass, ICalEventStatus, type ICalEventData } from 'ical-generator';
+import type { Session, Slot } from '#lib/agenda/session.ts';
+import type { FeedWords } from './feed.ts';
+import { asParameter, fold, unfold } from './unfolded.ts';
+
+/** One time of a session as an event: when, where and what. */
+export function eventOf(session: Session, slot: Slot, words: FeedWords): ICalEventData {
+	return {
+		start: new Date(slot.start),
+		end: new Date(slot.end),
+		summary: words.title(session).text,
+		description: words.about(session) || null,
+		location: words.rooms(slot) || null,
+		url: session.is_break ? null : words.address(session),
+		categories: words.categories(session).map((name) => ({ name })),
+		status: session.is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+		// Calendars are shared within offices: what is not public asks to be kept to oneself.
+		class: session.level === 'public' ? ICalEventClass.PUBLIC : ICalEventClass.PRIVATE
+	};
+}
+
+/** What of an event the library does not write. */
+export interface Extra {
+	language: string | null;
+	lines: string[];
+}
+
+/** The language of its title where that is not the reader's, and where it is followed online. */
+export function extraOf(session: Session, slot: Slot, words: FeedWords): Extra {
+	const title = words.title(session);
+	const join = session.is_cancelled ? null : words.join(session, slot);
+	return {
+		language: title.fallback ? title.lang : null,
+		lines: join ? [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=${asParameter(join.label)}:${join.address}`] : []
+	};
+}
+
+/** The file with what RFC 7986 added and the library does not write; each line is folded anew, by octets. */
+export function completed(file: string, extras: readonly Extra[]): string {
+	let at = -1;
+	const lines = unfold(file).flatMap((line) => {
+		if (line === 'BEGIN:VEVENT') at += 1;
+		const extra = extras[at];
+		if (line === 'END:VEVENT' && extra) return [...extra.lines, line];
+		if (line.startsWith('SUMMARY:') && extra?.language) return [`SUMMARY;LANGUAGE=${extra.language}${line.slice(7)}`];
+		if (line.startsWith('X-PUBLISHED-TTL:')) return [line, 'COLOR:midnightblue'];
+		return [line];
+	});
+	return `${lines
+		.filter((line) => line !== '')
+		.map(fold)
+		.join('\r\n')}\r\n`;
+}

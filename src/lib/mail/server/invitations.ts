@@ -1,0 +1,27 @@
+import { invitationOf, type Invitation, type InvitedEvent } from '#lib/calendar/invitation.ts';
+import { feedWords } from '#lib/calendar/words.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { text } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import type { MailSummit } from '#lib/mail/context.ts';
+import { senderAddress } from './transport.ts';
+
+/** What a mail that is being sent brings into its reader's calendar: as it is now, whenever the mail was queued. */
+export async function takeInvitations(mail: { id: string; params: Record<string, unknown> }): Promise<InvitedEvent[]> {
+	if (mail.params['calendar'] !== true) return [];
+	const [row] = await callPrivate<{ take_invitations: InvitedEvent[] }>('take_invitations', [mail.id]);
+	return row?.take_invitations ?? [];
+}
+
+/** The calendar files of a mail, in the language that is spoken at the moment. The reader's address stands in them, and no name. */
+export function invitationsFor(
+	events: readonly InvitedEvent[],
+	{ summit, origin, to }: { summit: MailSummit | null; origin: string; to: string }
+): Invitation[] {
+	if (!summit) return [];
+	const organizer = { name: text(summit.name).text, email: summit.reply_to ?? senderAddress() };
+	return events.map((event) => {
+		const words = feedWords({ slug: summit.slug, name: summit.name, rooms: event.rooms }, origin, true);
+		return invitationOf(event, words, { organizer, attendee: to, now: Date.now() }, m.mail_calendar_gone());
+	});
+}

@@ -1,0 +1,180 @@
+-- Invitations to a person's own calendar (RFC 5546, 6047), by mail: sessions in which they take part or have a place and, if they ask for
+-- it, what they starred. What a calendar was told is written down; a mail takes the difference to what is so when it is sent.
+
+alter table public.person_preferences add column calendar_invitations text not null default 'own' check (calendar_invitations in ('none', 'own', 'marked'));
+
+create table private.calendar_invitations (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	-- The name of the event, which outlives releases.
+	uid uuid not null,
+	session_id uuid not null references public.sessions (id) on delete cascade,
+	sequence integer not null,
+	during tstzrange not null,
+	-- What was told; null: that it is off, or theirs no more.
+	print text,
+	mail_id uuid references private.outbox (id) on delete set null,
+	primary key (person_id, uid)
+);
+alter table private.calendar_invitations enable row level security;
+create index on private.calendar_invitations (session_id);
+create index on private.calendar_invitations (mail_id);
+
+-- Whose calendar may differ from what is so.
+create table private.calendar_dues (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	due_at timestamptz not null,
+	primary key (person_id, summit_id)
+);
+alter table private.calendar_dues enable row level security;
+create index on private.calendar_dues (due_at);
+create index on private.calendar_dues (summit_id);
+
+-- Half a minute, so that a place taken and given back makes no mail. An update, not nothing: whoever looks at the row at the moment
+-- does not see yet what this transaction does, and must look again.
+create function private.note_calendars(p_people uuid[], p_summit uuid, p_due timestamptz default now() + interval '30 seconds') returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.calendar_dues (person_id, summit_id, due_at) select distinct each.id, p_summit, p_due from unnest(p_people) as each (id) order by each.id
+	on conflict (person_id, summit_id) do update set due_at = excluded.due_at
+$$;
+
+-- The sessions that belong into somebody's calendar, as far as they may see them today.
+create function private.invited_sessions(p_person uuid, p_summit uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with chosen as (
+		select coalesce((select f.calendar_invitations from public.person_preferences as f where f.person_id = p_person), 'own') as how
+	), theirs as materialized (
+		select sp.session_id from public.session_people as sp where sp.person_id = p_person and sp.summit_id = p_summit and sp.state = 'confirmed'
+		union
+		select u.session_id from private.session_signups as u join private.session_places as p on p.session_id = u.session_id
+			where u.person_id = p_person and u.state = 'placed' and p.summit_id = p_summit
+		union
+		select m.session_id from public.agenda_marks as m join public.sessions as s on s.id = m.session_id, chosen
+			where m.person_id = p_person and s.summit_id = p_summit and chosen.how = 'marked'
+	)
+	select theirs.session_id from theirs, chosen where chosen.how <> 'none' and private.can_see(p_person, theirs.session_id)
+$$;
+
+-- Their events in the newest release that are still to come. The print is of what moves an entry in a calendar: a corrected text is no
+-- reason to write to anybody, and goes along with the next mail.
+create function private.invited_events(p_person uuid, p_summit uuid) returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, print text)
+language sql stable security definer set search_path = '' as $$
+	select e.session_id, e.uid, e.sequence, placed.during,
+		md5(jsonb_build_array(extract(epoch from lower(placed.during)), extract(epoch from upper(placed.during)), placed.rooms, rs.title, rs.attendance)::text)
+	from private.invited_sessions(p_person, p_summit) as theirs (id)
+	join private.release_events as e on e.release_id = private.newest_release(p_summit) and e.session_id = theirs.id
+	join public.release_sessions as rs on rs.release_id = e.release_id and rs.session_id = e.session_id
+	cross join lateral (select sl.during, jsonb_agg(sl.room_id order by sl.room_id) as rooms from public.release_slots as sl
+		where sl.release_id = e.release_id and sl.slot_id = e.slot_id group by sl.during) as placed
+	where not rs.is_cancelled and not rs.is_break and upper(placed.during) > now()
+$$;
+
+-- What a calendar is to be told, by this mail (which is tried again with the same words) or by one to come: events that are new or other,
+-- and events that are off. What a digest is waited for with is left to it.
+create function private.due_invitations(p_person uuid, p_summit uuid, p_mail uuid default null, p_digest boolean default false)
+returns table (uid uuid, session_id uuid, is_off boolean, sequence integer, during tstzrange, print text)
+language sql stable security definer set search_path = '' as $$
+	with so as materialized (
+		select * from private.invited_events(p_person, p_summit)
+	), told as materialized (
+		select i.*, coalesce(i.mail_id = p_mail, false) as is_this, coalesce(o.state = 'dead', false) as is_lost
+		from private.calendar_invitations as i join public.sessions as s on s.id = i.session_id left join private.outbox as o on o.id = i.mail_id
+		where i.person_id = p_person and s.summit_id = p_summit
+	)
+	select coalesce(so.uid, told.uid), coalesce(so.session_id, told.session_id), so.uid is null,
+		case when told.uid is null then so.sequence when told.is_this and told.print is not distinct from so.print then told.sequence
+			else greatest(so.sequence, told.sequence + 1) end,
+		coalesce(so.during, told.during), so.print
+	from so full join told on told.uid = so.uid
+	where (p_digest or not exists (select from private.agenda_concerns as c where c.person_id = p_person and c.session_id = coalesce(so.session_id, told.session_id)))
+		and case when told.is_this then true
+			when so.uid is null then (told.print is not null or told.is_lost) and upper(told.during) > now()
+			-- What was cancelled since the release is told with the next.
+			when exists (select from public.sessions as s where s.id = so.session_id and s.state = 'cancelled') then false
+			else told.print is null or told.print <> so.print or told.is_lost end
+$$;
+
+-- Queues the mail that brings somebody's calendar up to date, unless one is on its way: that takes whatever there is when it is sent.
+create function private.send_calendar(p_person uuid, p_summit uuid) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	delete from private.calendar_dues where person_id = p_person and summit_id = p_summit;
+	if not exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary)
+		or not exists (select from private.due_invitations(p_person, p_summit))
+		or exists (select from private.outbox as o where o.person_id = p_person and o.summit_id = p_summit and o.state = 'queued' and o.params ? 'calendar') then
+		return false;
+	end if;
+	return private.enqueue_mail(p_person, 'calendar_event', '{"calendar": true}', p_summit, null, 9) is not null;
+end
+$$;
+
+-- Looks at whose turn it is, some at a time. Answers how many people were looked at.
+create function private.send_calendars(p_limit integer default 50) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_due record;
+	v_count integer := 0;
+begin
+	for v_due in select d.person_id, d.summit_id from private.calendar_dues as d where d.due_at <= now()
+		order by d.due_at, d.person_id limit p_limit for update skip locked loop
+		perform private.send_calendar(v_due.person_id, v_due.summit_id);
+		v_count := v_count + 1;
+	end loop;
+	return v_count;
+end
+$$;
+
+-- What a mail that is being sent brings: [{method, uid, sequence, start, end, session, rooms}], and writes it down as told. `session` is null
+-- where its reader may not see it any more.
+create function private.take_invitations(p_mail uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail private.outbox;
+	v_release uuid;
+	v_answer jsonb;
+begin
+	select * into v_mail from private.outbox where id = p_mail and state = 'sending' and params ? 'calendar';
+	if v_mail.person_id is null or v_mail.summit_id is null then return '[]'; end if;
+	-- Two mails to one person, sent at once, bring each change once.
+	perform pg_advisory_xact_lock(hashtextextended('calendar:' || v_mail.person_id || v_mail.summit_id, 7));
+	v_release := private.newest_release(v_mail.summit_id);
+	with due as materialized (
+		select * from private.due_invitations(v_mail.person_id, v_mail.summit_id, p_mail, v_mail.template = 'agenda_changes') order by during, uid limit 40
+	), written as (
+		insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, print, mail_id)
+		select v_mail.person_id, due.uid, due.session_id, due.sequence, due.during, due.print, p_mail from due
+		on conflict (person_id, uid) do update set session_id = excluded.session_id, sequence = excluded.sequence, during = excluded.during,
+			print = excluded.print, mail_id = excluded.mail_id
+	)
+	select coalesce(jsonb_agg(jsonb_build_object('method', case when due.is_off then 'CANCEL' else 'REQUEST' end, 'uid', due.uid, 'sequence', due.sequence,
+		'start', private.iso(lower(due.during)), 'end', private.iso(upper(due.during)),
+		'session', case when private.can_see(v_mail.person_id, due.session_id) then private.released_session(v_release, due.session_id) end,
+		'rooms', (select coalesce(jsonb_agg(jsonb_build_object('slug', r.slug, 'name', r.name) order by r.position, r.slug), '[]')
+			from private.release_events as e join public.release_slots as sl on sl.release_id = e.release_id and sl.slot_id = e.slot_id
+			join public.rooms as r on r.id = sl.room_id where e.release_id = v_release and e.uid = due.uid and not due.is_off))
+		order by due.during, due.uid), '[]') into v_answer from due;
+	if jsonb_array_length(v_answer) = 40 then perform private.note_calendars(array[v_mail.person_id], v_mail.summit_id); end if;
+	return v_answer;
+end
+$$;
+
+-- A mail that had nothing but an invitation, which another mail brought meanwhile, is not sent.
+create function private.mail_dropped(p_id uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.outbox where id = p_id and state = 'sending' and template = 'calendar_event'
+$$;
+grant execute on function private.send_calendars(integer), private.take_invitations(uuid), private.mail_dropped(uuid) to app_server;
+
+-- Answers ok or not_allowed.
+create function public.choose_calendar_invitations(how text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null or how is null or how not in ('none', 'own', 'marked') then return 'not_allowed'; end if;
+	insert into public.person_preferences (person_id, calendar_invitations) values (v_me, how)
+	on conflict (person_id) do update set calendar_invitations = excluded.calendar_invitations, updated_at = now();
+	return 'ok';
+end
+$$;
+grant execute on function public.choose_calendar_invitations(text) to authenticated;
