@@ -154,6 +154,18 @@ language sql immutable set search_path = '' as $$
 	select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 $$;
 
+-- No picture of whoever is protected or under 18, whatever is kept of them.
+create function private.has_no_portrait(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections as x where x.person_id = p_person)
+		or exists (select from public.registrations as r where r.person_id = p_person and r.is_minor)
+$$;
+
+create function private.portrait_of(p_person uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select p.portrait_path from public.people as p where p.id = p_person and not private.has_no_portrait(p.id)
+$$;
+
 -- The people that a release names for a session, as they are shown today; nobody who has declined since.
 create function private.named_people(p_release uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -219,6 +231,9 @@ language sql stable security definer set search_path = '' as $$
 	select private.released_session(private.newest_release(summit), s.id) || jsonb_build_object(
 		'entry', jsonb_build_object('stream', public.can_enter(s.id, 'stream'), 'door', public.can_enter(s.id, 'door')),
 		'is_marked', exists (select from public.agenda_marks where person_id = private.me() and session_id = s.id),
+		'portraits', (select coalesce(jsonb_object_agg(p.code, p.portrait_path), '{}') from public.release_people as rp join public.people as p on p.id = rp.person_id
+			where rp.release_id = private.newest_release(summit) and rp.session_id = s.id and p.portrait_path is not null
+				and private.is_named(s.id, p.id, rp.role) and not private.has_no_portrait(p.id)),
 		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases where id = private.newest_release(summit)))
 	from public.sessions as s
 	where s.summit_id = summit and s.code = read_session.code and summit in (select private.readable_summits())
@@ -237,7 +252,7 @@ language sql stable security definer set search_path = '' as $$
 			and private.is_named(rp.session_id, p.id, rp.role)
 	)
 	select jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'country', p.country,
-		'biography', p.biography, 'sessions', (select jsonb_agg(session order by session #>> '{slots,0,start}') from (
+		'biography', p.biography, 'portrait', private.portrait_of(p.id), 'sessions', (select jsonb_agg(session order by session #>> '{slots,0,start}') from (
 			select private.released_session(private.newest_release(summit), session_id) as session from found) as each))
 	from public.people as p where p.id = (select id from found limit 1)
 $$;

@@ -193,6 +193,21 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.placement_steps (summit_id, person_id, changes) values ($1, $2, '[]')`,
 			[summit, people.programme.person]
 		],
+		[`insert into private.file_settings (summit_id) values ($1)`, [summit]],
+		[
+			`insert into private.stored_objects (name, media_type, size, sha256, state, scan)
+			select repeat(letter, 32), 'application/pdf', 9, sha256('x'), 'kept', 'clean' from unnest(array['a', 'b', 'c']) as letter`,
+			[]
+		],
+		[
+			`with file as (insert into private.session_files (session_id, summit_id, kind, level) values ($1, $2, 'slides', 'public') returning id)
+			insert into private.file_versions (file_id, number, object_name, shown_name) select id, 1, repeat('a', 32), 'Talk.pdf' from file`,
+			[sessions.public.id, summit]
+		],
+		[
+			`insert into private.portraits (id, person_id, large_object, small_object) values (repeat('d', 32), $1, repeat('b', 32), repeat('c', 32))`,
+			[people.speaker.person]
+		],
 		[`insert into private.host_lists (summit_id, purpose, recipient) values ($1, 'Entry', 'Ministry')`, [summit]],
 		[`insert into private.neutral_declines (registration_id) values ($1)`, [registrations.waiting]],
 		[`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [people.newcomer.person]],

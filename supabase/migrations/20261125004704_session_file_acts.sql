@@ -1,0 +1,163 @@
+-- Bringing, changing and withdrawing files of a session.
+
+-- Whether an upload may begin, so that nobody sends 50 MB in vain. Answers {status: ok | not_found | full, bytes}.
+create function public.begin_session_file(session uuid, kind public.file_kind, file uuid default null) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.file_standing(s.id) is null or private.file_standing(s.id) = 'reader'
+			or file is not null and not exists (select from private.session_files as f where f.id = file and f.session_id = s.id) then jsonb_build_object('status', 'not_found')
+		when (select count(*) from private.session_files as f where f.session_id = s.id) >= 30 and file is null
+			or (select count(*) from private.file_versions as v where v.file_id = file) >= 100 then jsonb_build_object('status', 'full')
+		else jsonb_build_object('status', 'ok', 'bytes', 1000000 * case kind when 'slides' then settings.slides_mb else settings.handouts_mb end) end
+	from (select) as always left join public.sessions as s on s.id = session
+	left join lateral private.file_settings_of(s.summit_id) as settings on true
+$$;
+
+-- Whoever acts for a speaker is named with them in the audit; what is taken from somebody meanwhile waits until this is done.
+create function private.hold_file_standing(p_session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_standing text;
+	v_person uuid;
+begin
+	perform from public.session_people as sp
+	where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking')) order by sp.id for share;
+	v_standing := private.file_standing(p_session);
+	if v_standing = 'person' and not exists (select from public.session_people as sp where sp.session_id = p_session and sp.person_id = private.me() and sp.state <> 'declined') then
+		select sp.person_id into v_person from public.session_people as sp
+		where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking')) and sp.state = 'confirmed' order by sp.position limit 1;
+		perform set_config('app.principal', v_person::text, true);
+	end if;
+	return case when v_standing in ('organiser', 'person') then v_standing end;
+end
+$$;
+
+-- Where one of its people goes by another name, what a file is called says nothing of them.
+create function private.name_of_file(p_session uuid, p_kind public.file_kind, p_number integer, p_name text) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when private.has_alias(private.me()) or exists (select from public.session_people as sp
+			where sp.session_id = p_session and sp.state <> 'declined' and private.has_alias(sp.person_id))
+		then p_kind || '-' || p_number || coalesce(substring(p_name from '\.[A-Za-z0-9]{1,5}$'), '') else p_name end
+$$;
+
+-- What was uploaded becomes a file of the session, or the next version of one. `object` is known to the app alone, which has looked
+-- at it. Answers {status: ok | not_found | full, file, version, number, late}.
+create function public.add_session_file(session uuid, object text, name text, kind public.file_kind, publication public.file_publication default 'stage',
+	language text default null, file uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files;
+	v_version private.file_versions;
+	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = session);
+	v_number integer;
+	v_begun jsonb;
+begin
+	perform pg_advisory_xact_lock(hashtextextended(session::text, 47));
+	if private.hold_file_standing(session) is null then return jsonb_build_object('status', 'not_found'); end if;
+	v_begun := public.begin_session_file(session, kind, file);
+	if v_begun ->> 'status' <> 'ok' then return v_begun; end if;
+	if not private.keep_object(object) then return jsonb_build_object('status', 'not_found'); end if;
+	if file is null then
+		insert into private.session_files (session_id, summit_id, kind, publication, level)
+		values (session, v_summit, kind, publication, private.level_in_force(session)) returning * into v_file;
+	else
+		select * into v_file from private.session_files as f where f.id = file;
+	end if;
+	v_number := (select coalesce(max(v.number), 0) + 1 from private.file_versions as v where v.file_id = v_file.id);
+	insert into private.file_versions (file_id, number, object_name, shown_name, language, is_late, uploaded_by)
+	values (v_file.id, v_number, object, private.name_of_file(session, v_file.kind, v_number, name), language,
+		coalesce((private.file_settings_of(v_summit)).due_at < now(), false), private.me())
+	returning * into v_version;
+	perform private.tell('outbox', 'file', v_version.id);
+	perform private.tell_files(session);
+	return jsonb_build_object('status', 'ok', 'file', v_file.id, 'version', v_version.id, 'number', v_number, 'late', v_version.is_late);
+end
+$$;
+
+-- The file that a version belongs to, locked, where the signed-in account may change it.
+create function private.own_file(p_file uuid) returns private.session_files
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files;
+begin
+	select * into v_file from private.session_files as f where f.id = p_file;
+	perform pg_advisory_xact_lock(hashtextextended(v_file.session_id::text, 47));
+	select * into v_file from private.session_files as f where f.id = p_file for update;
+	return case when private.hold_file_standing(v_file.session_id) is not null then v_file end;
+end
+$$;
+
+-- Withdraws a version. When it was the one shown, none is shown until another is chosen. Answers ok or not_found.
+create function public.withdraw_file_version(version uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files := private.own_file((select v.file_id from private.file_versions as v where v.id = version));
+begin
+	if v_file.id is null then return 'not_found'; end if;
+	if (private.shown_version(v_file.id)).id = version then
+		update private.file_versions as v set chosen_at = null where v.file_id = v_file.id and v.chosen_at is not null;
+	end if;
+	update private.file_versions as v set withdrawn_at = now(), chosen_at = null where v.id = version and v.withdrawn_at is null;
+	perform private.tell_files(v_file.session_id);
+	return 'ok';
+end
+$$;
+
+-- Shows an older version again, a withdrawn one too. Answers ok, not_found or refused (its content was).
+create function public.restore_file_version(version uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files := private.own_file((select v.file_id from private.file_versions as v where v.id = version));
+begin
+	if v_file.id is null then return 'not_found'; end if;
+	if exists (select from private.file_versions as v join private.stored_objects as o on o.name = v.object_name
+		where v.id = version and (o.scan = 'refused' or o.state <> 'kept')) then return 'refused'; end if;
+	update private.file_versions as v set chosen_at = clock_timestamp(), withdrawn_at = null where v.id = version;
+	perform private.tell_files(v_file.session_id);
+	return 'ok';
+end
+$$;
+
+-- For the stage only, or with the session; at the level that is in force now. Answers ok or not_found.
+create function public.publish_session_file(file uuid, publication public.file_publication) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files := private.own_file(file);
+begin
+	if v_file.id is null then return 'not_found'; end if;
+	update private.session_files as f set publication = publish_session_file.publication, level = private.level_in_force(f.session_id) where f.id = v_file.id;
+	perform private.tell_files(v_file.session_id);
+	return 'ok';
+end
+$$;
+
+-- Removes a file with all its versions, for good. Answers ok or not_found.
+create function public.remove_session_file(file uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files := private.own_file(file);
+begin
+	if v_file.id is null then return 'not_found'; end if;
+	delete from private.session_files as f where f.id = v_file.id;
+	perform private.tell_files(v_file.session_id);
+	return 'ok';
+end
+$$;
+
+-- Answers ok, not_allowed or invalid.
+create function public.save_file_settings(summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	if coalesce(slides_mb, 0) not between 1 and 100 or coalesce(handouts_mb, 0) not between 1 and 100 then return 'invalid'; end if;
+	insert into private.file_settings (summit_id, due_at, slides_mb, handouts_mb) values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb)
+	on conflict (summit_id) do update set due_at = excluded.due_at, slides_mb = excluded.slides_mb, handouts_mb = excluded.handouts_mb;
+	perform private.tell('organise:' || summit, 'files');
+	return 'ok';
+end
+$$;
+
+grant execute on function public.begin_session_file(uuid, public.file_kind, uuid),
+	public.add_session_file(uuid, text, text, public.file_kind, public.file_publication, text, uuid), public.withdraw_file_version(uuid),
+	public.restore_file_version(uuid), public.publish_session_file(uuid, public.file_publication), public.remove_session_file(uuid),
+	public.save_file_settings(uuid, timestamptz, integer, integer) to authenticated;
