@@ -1,7 +1,7 @@
 /* Messages to a group: who may, whom one is for, and that it is sent once, whoever presses how often. */
 import type pg from 'pg';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { makeMessaging } from '../fixtures/messaging.ts';
+import { makeMessaging, type Answer } from '../fixtures/messaging.ts';
 import { ask, connectMany, inTurn, makeDrafts, makePeople, value } from '../fixtures/registering.ts';
 import { startDatabase } from '../fixtures/stack.ts';
 import { KINDS, type Somebody } from '../fixtures/world.ts';

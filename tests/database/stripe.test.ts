@@ -1,163 +1,41 @@
 /* Money through the real `stripe` package, the stand-in's webhooks and our route, on a real database. */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import type { SupabaseClient } from '@supabase/supabase-js';
-import type pg from 'pg';
 import Stripe from 'stripe';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { closePool } from '../../src/lib/database/server/pool.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { freePort } from '../../src/local/processes.ts';
 import { openCheckout } from '../../src/lib/payments/server/checkout.ts';
 import { sendDueRefunds } from '../../src/lib/payments/server/refunds.ts';
-import { freePort } from '../../src/local/processes.ts';
-import { startStripe, type StandIn } from '../../src/local/stripe.ts';
-import { POST } from '../../src/routes/webhooks/stripe/+server.ts';
-import {
-	ask,
-	faultsOf,
-	makePeople,
-	makeSummit,
-	register,
-	stateOf,
-	value,
-	type RegisteringSummit
-} from '../fixtures/registering.ts';
-import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import { actAs, type Somebody } from '../fixtures/world.ts';
+import { faultsOf, makePeople, makeSummit, register, stateOf, value } from '../fixtures/registering.ts';
+import { place, startStripeWorld, fee, secret, type Payer } from '../fixtures/stripe-world.ts';
+import { actAs } from '../fixtures/world.ts';
 
 // Read when the log is first imported.
 vi.hoisted(() => (process.env['LOG_LEVEL'] = 'silent'));
 
-const fee = 35_000;
-const secret = 'whsec_test';
-let db: TestDatabase;
-let owner: pg.Client;
-let app: Server;
-let standIn: StandIn;
-let webhook: string;
-
-beforeAll(async () => {
-	db = await startDatabase();
-	owner = await db.connect();
-	app = createServer((request, response) => {
-		void buffer(request).then(async (body) => {
-			const headers = Object.entries(request.headers).map(([name, held]) => [name, String(held)] as [string, string]);
-			const asked = new Request('http://app.local/webhooks/stripe', { method: 'POST', headers, body });
-			const answer = await (POST as (event: { request: Request }) => Promise<Response>)({ request: asked });
-			response.writeHead(answer.status).end(await answer.text());
-		});
-	});
-	app.listen(0, '127.0.0.1');
-	await once(app, 'listening');
-	webhook = `http://127.0.0.1:${(app.address() as AddressInfo).port}/webhooks/stripe`;
-	const port = await freePort();
-	const apiKey = 'sk_test_abc';
-	standIn = await startStripe({ port, webhook, apiKey, webhookSecret: secret });
-	Object.assign(process.env, {
-		APP_DATABASE_URL: db.appUrl,
-		STRIPE_SECRET_KEY: apiKey,
-		STRIPE_API_URL: standIn.address,
-		STRIPE_WEBHOOK_SECRET: secret,
-		SEALING_KEY: `test:${randomBytes(32).toString('base64')}`
-	});
-});
-
-afterAll(async () => {
-	await standIn.stop();
-	app.close();
-	await closePool();
-	await db.stop();
-});
-
+const {
+	stop,
+	standIn,
+	db,
+	owner,
+	webhook,
+	steer,
+	awaiting,
+	open,
+	events,
+	settled,
+	client,
+	balance,
+	refunds,
+	mails,
+	ledger,
+	paidWorld
+} = await startStripeWorld();
+afterAll(stop);
 afterEach(async () => {
 	await steer('release');
 	await steer('idle');
 });
-
-interface Event {
-	id: string;
-	type: string;
-	data: { object: { id: string } };
-}
-
-async function steer<T = object>(path: string, body: object = {}): Promise<T> {
-	const response = await fetch(`${standIn.address}/_test/${path}`, { method: 'POST', body: JSON.stringify(body) });
-	if (!response.ok) throw new Error(await response.text());
-	return (await response.json()) as T;
-}
-
-const events = async () => (await steer<{ data: Event[] }>('events')).data;
-const settled = () => steer('idle');
-
-/** The data API as somebody, by the same functions and the same rights. */
-function clientOf(who: Somebody): SupabaseClient {
-	const rpc = async (name: string, values: Record<string, unknown>) => {
-		const names = Object.keys(values);
-		const list = names.map((key, index) => `"${key}" => $${index + 1}`).join(', ');
-		const rows = await actAs(owner, who, `select public.${name}(${list}) as answer`, Object.values(values));
-		return { data: rows[0]?.answer, error: null };
-	};
-	return { rpc } as unknown as SupabaseClient;
-}
-
-const place = {
-	origin: 'https://summit.example.org',
-	paidPath: '/s/me/paid',
-	backPath: '/s/me/pay',
-	item: 'Seat in the hall, Summit',
-	locale: 'en'
-};
-
-interface Payer {
-	who: Somebody;
-	registration: string;
-	order: string;
-}
-
-/** Somebody whose seat waits for money. */
-async function awaiting(world: RegisteringSummit): Promise<Payer> {
-	const [who] = await makePeople(owner, 1);
-	if (!who) throw new Error('nobody');
-	const { id } = await register(owner, who, world.summit, world.members[1] ?? '');
-	await ask(owner, world.organiser, `public.decide_registrations(array[$1::uuid], 'accredit', '')`, [id]);
-	expect(await stateOf(owner, id)).toBe('awaiting_payment');
-	const order = await value<string>(owner, `select order_id from public.order_lines where registration_id = $1`, [id]);
-	return { who, registration: id, order };
-}
-
-/** Opens Stripe's page; its session's id. */
-async function open({ who, order }: Payer): Promise<string> {
-	const answer = await openCheckout(clientOf(who), order, place);
-	if (answer.status !== 'ok') throw new Error(`no page: ${answer.status}`);
-	return answer.url.split('/pay/')[1] ?? '';
-}
-
-const balance = (order: string) => value<string>(owner, `select private.balance_of($1)`, [order]).then(Number);
-const ledger = async (order: string) =>
-	(
-		await owner.query<{ kind: string; amount: number }>(
-			`select kind, amount from public.order_adjustments where order_id = $1 order by id`,
-			[order]
-		)
-	).rows.map(({ kind, amount }) => [kind, amount]);
-const refunds = async (order: string) =>
-	(
-		await owner.query<{ state: string; amount: number }>(
-			`select state, amount from public.refunds where order_id = $1 order by created_at`,
-			[order]
-		)
-	).rows;
-const mails = async (who: Somebody) =>
-	(
-		await owner.query<{ template: string }>(
-			`select template from private.outbox where person_id = $1 order by created_at, template`,
-			[who.person]
-		)
-	).rows.map(({ template }) => template);
-
-const paidWorld = () => makeSummit(owner, { hall: 10, fee });
 
 describe('paying', () => {
 	test('confirms the seat once, however often Stripe tells of it', async () => {
@@ -178,7 +56,7 @@ describe('paying', () => {
 		}
 		expect(await ledger(payer.order)).toEqual([['payment', -fee]]);
 		expect(await mails(payer.who)).toEqual(before);
-		expect(await openCheckout(clientOf(payer.who), payer.order, place)).toEqual({ status: 'settled' });
+		expect(await openCheckout(client(payer.who), payer.order, place)).toEqual({ status: 'settled' });
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
@@ -193,7 +71,7 @@ describe('paying', () => {
 			})
 		} as unknown as SupabaseClient;
 		const [one, two] = await Promise.all([
-			openCheckout(clientOf(payer.who), payer.order, place),
+			openCheckout(client(payer.who), payer.order, place),
 			openCheckout(other, payer.order, place)
 		]);
 		expect(one).toEqual(two);
@@ -241,7 +119,7 @@ describe('paying', () => {
 		const session = await open(payer);
 		await steer(`sessions/${session}/pay`, { how: 'slow' });
 		await settled();
-		expect(await openCheckout(clientOf(payer.who), payer.order, place)).toEqual({ status: 'processing' });
+		expect(await openCheckout(client(payer.who), payer.order, place)).toEqual({ status: 'processing' });
 		await steer(`sessions/${session}/settle`, { outcome: 'failed' });
 		await settled();
 		expect(await stateOf(owner, payer.registration)).toBe('awaiting_payment');
@@ -266,7 +144,7 @@ describe('paying', () => {
 	test('Stripe away: no page, nothing charged, the seat is kept, and the next try works', async () => {
 		const payer = await awaiting(await paidWorld());
 		process.env['STRIPE_API_URL'] = `http://127.0.0.1:${await freePort()}`;
-		const answer = await openCheckout(clientOf(payer.who), payer.order, place).finally(
+		const answer = await openCheckout(client(payer.who), payer.order, place).finally(
 			() => (process.env['STRIPE_API_URL'] = standIn.address)
 		);
 		expect(answer.status).toBe('unreachable');
@@ -280,7 +158,7 @@ describe('paying', () => {
 		const payer = await awaiting(await paidWorld());
 		const [stranger] = await makePeople(owner, 1);
 		if (!stranger) throw new Error('nobody');
-		expect(await openCheckout(clientOf(stranger), payer.order, place)).toEqual({ status: 'not_allowed' });
+		expect(await openCheckout(client(stranger), payer.order, place)).toEqual({ status: 'not_allowed' });
 		expect(await value(owner, `select count(*)::int from public.checkouts where order_id = $1`, [payer.order])).toBe(0);
 	});
 });
@@ -331,127 +209,6 @@ describe('too late', () => {
 		expect((await events()).filter(({ type }) => type === 'refund.created').length).toBeGreaterThan(0);
 		expect(await mails(payer.who)).toContain('payment_refunded');
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
-	});
-});
-
-describe('refunds', () => {
-	async function confirmed(world: RegisteringSummit): Promise<Payer> {
-		const payer = await awaiting(world);
-		await steer(`sessions/${await open(payer)}/pay`);
-		await settled();
-		return payer;
-	}
-	const withdraw = ({ who, registration }: Payer) =>
-		ask(owner, who, `public.withdraw_registration($1, '')`, [registration]);
-
-	test('withdrawing gives back the share that the Summit promises', async () => {
-		const world = await paidWorld();
-		const payer = await confirmed(world);
-		await withdraw(payer);
-		expect(await refunds(payer.order)).toEqual([{ state: 'due', amount: fee / 2 }]);
-		await sendDueRefunds();
-		await settled();
-		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
-		expect(await balance(payer.order)).toBe(0);
-		for (const event of await events()) await steer(`events/${event.id}/deliver`);
-		expect(await balance(payer.order)).toBe(0);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
-	});
-
-	test('one that fails afterwards is owed again, is seen by finance, and is asked for anew by them alone', async () => {
-		const world = await paidWorld();
-		const payer = await confirmed(world);
-		await withdraw(payer);
-		await sendDueRefunds();
-		await settled();
-		const reference = await value<string>(owner, `select provider_ref from public.refunds where order_id = $1`, [
-			payer.order
-		]);
-		await steer(`refunds/${reference}/fail`);
-		await settled();
-		expect(await refunds(payer.order)).toEqual([{ state: 'failed', amount: fee / 2 }]);
-		const list = await ask<{ counts: object; rows: { id: string; state: string }[] }>(
-			owner,
-			world.finance,
-			`public.list_orders($1)`,
-			[world.summit]
-		);
-		expect(list.rows.map(({ id, state }) => [id, state])).toEqual([[payer.order, 'refund_failed']]);
-		const refund = await value<string>(owner, `select id from public.refunds where order_id = $1`, [payer.order]);
-		for (const who of [payer.who, world.organiser]) {
-			expect(await ask(owner, who, `public.retry_refund($1)`, [refund])).toBe('not_allowed');
-			expect(await ask(owner, who, `public.list_orders($1)`, [world.summit])).toEqual({ status: 'not_allowed' });
-		}
-		expect(await ask(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('ok');
-		expect(await ask(owner, world.finance, `public.retry_refund($1)`, [refund])).toBe('wrong_state');
-		await sendDueRefunds();
-		await settled();
-		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
-		expect(await balance(payer.order)).toBe(0);
-		expect(await faultsOf(owner, world.summit)).toEqual([]);
-	});
-
-	test('finance and the payer read where an order stands, not only that nothing is owed', async () => {
-		const world = await paidWorld();
-		const stands = async ({ who, order }: Payer) => {
-			const list = await ask<{ rows: { id: string; state: string }[] }>(
-				owner,
-				world.finance,
-				`public.list_orders($1)`,
-				[world.summit]
-			);
-			const own = await ask<{ state: string }>(owner, who, `public.read_order($1)`, [order]);
-			expect(list.rows.find(({ id }) => id === order)?.state).toBe(own.state);
-			return own.state;
-		};
-		const [paying, leaving, waived] = [await confirmed(world), await awaiting(world), await awaiting(world)];
-		expect([await stands(paying), await stands(leaving)]).toEqual(['settled', 'owing']);
-		await withdraw(leaving);
-		expect(await stands(leaving)).toBe('cancelled');
-		await owner.query(`insert into public.order_adjustments (order_id, kind, amount) values ($1, 'waiver', $2)`, [
-			waived.order,
-			-fee
-		]);
-		expect(await stands(waived)).toBe('free');
-		await ask(owner, world.organiser, `public.decide_registrations(array[$1::uuid], 'decline', 'Not this year')`, [
-			paying.registration
-		]);
-		expect(await stands(paying)).toBe('refunding');
-		await sendDueRefunds();
-		await settled();
-		expect(await stands(paying)).toBe('refunded');
-	});
-
-	test('krónur are asked for, noted and returned in whole ones, though Stripe counts in hundredths', async () => {
-		const world = await paidWorld();
-		await owner.query(`update public.summits set currency = 'ISK' where id = $1`, [world.summit]);
-		await owner.query(`update public.fees set amount = 45000, currency = 'ISK' where summit_id = $1`, [world.summit]);
-		const payer = await awaiting(world);
-		const session = await open(payer);
-		const asked = await fetch(`${standIn.address}/v1/checkout/sessions/${session}`, {
-			headers: { authorization: 'Bearer sk_test_abc' }
-		});
-		expect(await asked.json()).toMatchObject({ amount_total: 4_500_000, currency: 'isk' });
-		await steer(`sessions/${session}/pay`);
-		await settled();
-		expect(await balance(payer.order)).toBe(0);
-		expect(await stateOf(owner, payer.registration)).toBe('confirmed');
-		await withdraw(payer);
-		await sendDueRefunds();
-		await settled();
-		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: 22_500 }]);
-		expect(await balance(payer.order)).toBe(0);
-	});
-
-	test('while Stripe is away a refund stays due', async () => {
-		const payer = await confirmed(await paidWorld());
-		await withdraw(payer);
-		process.env['STRIPE_API_URL'] = `http://127.0.0.1:${await freePort()}`;
-		await sendDueRefunds().finally(() => (process.env['STRIPE_API_URL'] = standIn.address));
-		expect(await refunds(payer.order)).toEqual([{ state: 'due', amount: fee / 2 }]);
-		await sendDueRefunds();
-		await settled();
-		expect(await refunds(payer.order)).toEqual([{ state: 'done', amount: fee / 2 }]);
 	});
 });
 
