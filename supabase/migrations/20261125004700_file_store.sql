@@ -65,7 +65,7 @@ $$;
 -- Of the objects that the store has, those that no row names.
 create function private.unknown_objects(p_names text[]) returns setof text
 language sql stable security definer set search_path = '' as $$
-	select name from unnest(p_names) as name where not exists (select from private.stored_objects as o where o.name = name)
+	select given.name from unnest(p_names) as given (name) where not exists (select from private.stored_objects as o where o.name = given.name)
 $$;
 
 -- Rows whose object was not among those that the store had when it was looked through.

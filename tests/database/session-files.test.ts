@@ -332,3 +332,9 @@ test('a name that could deceive is not kept, and removing a file dooms its objec
 	expect(await ask(owner, speaker, 'public.remove_session_file($1)', [file])).toBe('ok');
 	expect([await stateOf(object), await versionOf(file, 1)]).toEqual(['doomed', undefined]);
 });
+
+test('an object that no row names is told from those that have one', async () => {
+	const [known, unknown] = [await putObject(owner), 'f'.repeat(32)];
+	const { rows } = await owner.query('select private.unknown_objects($1) as name', [[known, unknown]]);
+	expect(rows).toEqual([{ name: unknown }]);
+});
