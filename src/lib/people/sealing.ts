@@ -90,7 +90,8 @@ export const contexts = {
 	mail: 'mail parameters',
 	barred: 'barred list',
 	answer: 'second form',
-	letter: 'visa letter'
+	letter: 'visa letter',
+	need: 'speaker need'
 } as const;
 
 let sealer: Sealer | undefined;
@@ -98,4 +99,15 @@ let sealer: Sealer | undefined;
 /** The process's sealer, from SEALING_KEY. */
 export function theSealer(): Sealer {
 	return (sealer ??= new Sealer(process.env['SEALING_KEY']));
+}
+
+/** An address as the database takes it: the keyed hash, by which its holder will find what was offered, and the sealed address, to which mail goes. */
+export function sealedAddress(address: string): { hash: string; sealed: string; key_id: string } {
+	const sealer = theSealer();
+	const { sealed, keyId } = sealer.seal(address, contexts.address);
+	return {
+		hash: Buffer.from(sealer.hashAddress(address)).toString('hex'),
+		sealed: Buffer.from(sealed).toString('hex'),
+		key_id: keyId
+	};
 }

@@ -1,18 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Invitation, MyInvitation } from '#lib/accounts/role-invitations.ts';
 import { ask } from '#lib/database/server/ask.ts';
-import { contexts, theSealer } from '#lib/people/sealing.ts';
-
-// The database gets the keyed hash, by which the addressee will find it, and the sealed address, to which the mail goes.
-function sealedAddress(address: string): { hash: string; sealed: string; key_id: string } {
-	const sealer = theSealer();
-	const { sealed, keyId } = sealer.seal(address, contexts.address);
-	return {
-		hash: Buffer.from(sealer.hashAddress(address)).toString('hex'),
-		sealed: Buffer.from(sealed).toString('hex'),
-		key_id: keyId
-	};
-}
+import { sealedAddress } from '#lib/people/sealing.ts';
 
 /** Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever's address it is. */
 export async function inviteToRole(
