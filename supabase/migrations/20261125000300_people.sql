@@ -1,5 +1,14 @@
 -- People across Summits, the accounts that act for them, and what is sealed about them.
 
+-- At most five pages on the web, by their whole address.
+create function private.are_links(p_links jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select case when jsonb_typeof(p_links) is distinct from 'array' then false
+		else jsonb_array_length(p_links) <= 5 and not exists (select from jsonb_array_elements(p_links) as link
+			where jsonb_typeof(link) <> 'object' or coalesce(link ->> 'url', '') !~ '^https://[^[:space:][:cntrl:]"<>@\\]{3,250}$' or link - 'url' <> '{}') end
+$$;
+grant execute on function private.are_links(jsonb) to public;
+
 -- The display record: the only source of any name that anyone is shown. For a protected person all of it is the alias.
 create table public.people (
 	id uuid primary key default gen_random_uuid(),
@@ -11,12 +20,14 @@ create table public.people (
 	country char(2) check (country ~ '^[A-Z]{2}$'),
 	biography public.text_map not null default '{}',
 	portrait_path text,
+	-- [{url}]: where the person can be read of, as they chose.
+	links jsonb not null default '[]' check (private.are_links(links)),
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now()
 );
 alter table public.people enable row level security;
 create index people_name_search on public.people using gin (display_name extensions.gin_trgm_ops);
-select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography', 'portrait_path');
+select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography', 'portrait_path', 'links');
 
 create type public.acting_relation as enum ('self', 'assistant');
 

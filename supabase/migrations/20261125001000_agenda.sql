@@ -51,6 +51,8 @@ create table public.session_people (
 	consent_record boolean not null default false,
 	consent_publish boolean not null default false,
 	consent_photo boolean not null default false,
+	-- Since when the four above are an answer.
+	consents_said_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	unique (session_id, person_id, role)
 );

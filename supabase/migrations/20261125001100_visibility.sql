@@ -238,7 +238,7 @@ begin
 	grant select, insert, delete on public.agenda_marks to authenticated;
 
 	create policy read on public.people for select to anon, authenticated using (id in (select private.seen_people()));
-	grant select (id, code, display_name, office, affiliation, country, biography, portrait_path) on public.people to anon, authenticated;
+	grant select (id, code, display_name, office, affiliation, country, biography, portrait_path, links) on public.people to anon, authenticated;
 	create policy read on public.account_people for select to authenticated using (account_id = (select auth.uid()));
 	grant select on public.account_people to authenticated;
 	create policy read on public.person_preferences for select to authenticated using (person_id in (select private.my_people()));

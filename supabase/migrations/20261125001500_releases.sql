@@ -252,7 +252,7 @@ language sql stable security definer set search_path = '' as $$
 			and private.is_named(rp.session_id, p.id, rp.role)
 	)
 	select jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'country', p.country,
-		'biography', p.biography, 'portrait', private.portrait_of(p.id), 'sessions', (select jsonb_agg(session order by session #>> '{slots,0,start}') from (
+		'biography', p.biography, 'links', p.links, 'portrait', private.portrait_of(p.id), 'sessions', (select jsonb_agg(session order by session #>> '{slots,0,start}') from (
 			select private.released_session(private.newest_release(summit), session_id) as session from found) as each))
 	from public.people as p where p.id = (select id from found limit 1)
 $$;

@@ -67,7 +67,7 @@ begin
 	update public.people as person
 	set display_name = private.one_line(v_alias ->> 'display_name'), office = private.one_line(v_alias ->> 'office'),
 		affiliation = private.one_line(v_alias ->> 'affiliation'), country = nullif(v_alias ->> 'country', ''),
-		biography = '{}', portrait_path = null, updated_at = now()
+		biography = '{}', portrait_path = null, links = '[]', updated_at = now()
 	where person.id = v_person;
 	return '{}';
 end

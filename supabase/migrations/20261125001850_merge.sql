@@ -38,7 +38,7 @@ begin
 		delete from private.protections where person_id = p_keep;
 		update public.people as k
 		set display_name = d.display_name, office = d.office, affiliation = d.affiliation, country = d.country, biography = d.biography,
-			portrait_path = d.portrait_path, updated_at = now()
+			portrait_path = d.portrait_path, links = d.links, updated_at = now()
 		from public.people as d where k.id = p_keep and d.id = p_drop;
 	elsif not private.has_alias(p_keep) then
 		update public.people as k
@@ -46,7 +46,8 @@ begin
 			office = case when k.office = '' then d.office else k.office end,
 			affiliation = case when k.affiliation = '' then d.affiliation else k.affiliation end,
 			country = coalesce(k.country, d.country), portrait_path = coalesce(k.portrait_path, d.portrait_path),
-			biography = case when k.biography = '{}'::jsonb then d.biography else k.biography end, updated_at = now()
+			biography = case when k.biography = '{}'::jsonb then d.biography else k.biography end,
+			links = case when k.links = '[]'::jsonb then d.links else k.links end, updated_at = now()
 		from public.people as d where k.id = p_keep and d.id = p_drop and not private.has_alias(p_drop);
 	end if;
 end

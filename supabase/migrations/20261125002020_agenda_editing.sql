@@ -218,7 +218,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update public.session_people as sp set state = change_session_person.state,
 		consent_live = sp.consent_live and change_session_person.state <> 'declined', consent_record = sp.consent_record and change_session_person.state <> 'declined',
-		consent_publish = sp.consent_publish and change_session_person.state <> 'declined', consent_photo = sp.consent_photo and change_session_person.state <> 'declined'
+		consent_publish = sp.consent_publish and change_session_person.state <> 'declined', consent_photo = sp.consent_photo and change_session_person.state <> 'declined',
+		consents_said_at = case when change_session_person.state <> 'declined' then sp.consents_said_at end
 	where sp.id = entry and private.may_edit_session(sp.session_id);
 	return case when found then 'ok' else 'not_allowed' end;
 end

@@ -32,12 +32,13 @@ language sql stable security definer set search_path = '' as $$
 			and summit in (select private.readable_summits() union select summit_id from public.session_people where person_id in (select private.my_people('speaking')))
 	), listed as (
 		select mine.position, jsonb_build_object(
-			'id', mine.id, 'session_id', mine.session_id, 'code', mine.code, 'title', mine.title, 'abstract', mine.abstract,
+			'id', mine.id, 'person_id', mine.person_id, 'person', (select me.display_name from public.people as me where me.id = mine.person_id),
+			'is_own', mine.person_id = private.me(), 'session_id', mine.session_id, 'code', mine.code, 'title', mine.title, 'abstract', mine.abstract,
 			'content_note', mine.content_note, 'level', private.level_in_force(mine.session_id), 'attendance', mine.attendance,
 			'spoken', mine.spoken, 'interpreted', mine.interpreted, 'is_recorded', mine.is_recorded,
 			'is_cancelled', mine.session_state = 'cancelled', 'is_released', mine.is_released,
 			'role', mine.role, 'state', mine.state,
-			'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record, 'publish', mine.consent_publish, 'photo', mine.consent_photo),
+			'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record, 'publish', mine.consent_publish, 'photo', mine.consent_photo), 'consents_said', mine.consents_said_at is not null,
 			'slots', private.placement_of(mine.session_id, mine.is_released),
 			'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
 					'role', other.role, 'state', other.state, 'is_me', other.id = mine.id) order by other.position, p.display_name), '[]')
@@ -81,7 +82,7 @@ begin
 	-- Who does not take part has agreed to nothing.
 	update public.session_people set state = v_wanted,
 		consent_live = consent_live and accept, consent_record = consent_record and accept,
-		consent_publish = consent_publish and accept, consent_photo = consent_photo and accept
+		consent_publish = consent_publish and accept, consent_photo = consent_photo and accept, consents_said_at = case when accept then consents_said_at end
 	where id = v_row.id;
 	perform private.tell('person:' || v_row.person_id, 'rights', v_row.session_id);
 	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
@@ -99,7 +100,7 @@ begin
 	if v_row.id is null then return 'not_found'; end if;
 	if v_row.state = 'declined' then return 'declined'; end if;
 	update public.session_people set consent_live = coalesce(live, false), consent_record = coalesce(record, false),
-		consent_publish = coalesce(publish, false) and coalesce(record, false), consent_photo = coalesce(photo, false)
+		consent_publish = coalesce(publish, false) and coalesce(record, false), consent_photo = coalesce(photo, false), consents_said_at = now()
 	where id = v_row.id;
 	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
 	return 'ok';

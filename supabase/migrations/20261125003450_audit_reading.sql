@@ -16,7 +16,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.registrations', 'registration', '{state,mode,category,member_id,pool_id,code_of_conduct_at}', '{languages,is_minor}', '{guardian_id,guardian_consent_at}'),
 	('public.registration_details', 'registration', '{}', '{access_needs,note}', '{}'),
 	('names.overridden', 'registration', '{}', '{}', '{}'),
-	('public.people', 'registration', '{}', '{display_name,office,affiliation,country}', '{biography,portrait_path}'),
+	('public.people', 'registration', '{}', '{display_name,office,affiliation,country}', '{biography,portrait_path,links}'),
 	('public.member_requests', 'registration', '{state,member_id}', '{name,sector,country}', '{}'),
 	('public.consents', 'registration', '{item_id,given_at,withdrawn_at}', '{}', '{}'),
 	('public.badges', 'registration', '{issued_at,revoked_at,revoked_reason}', '{}', '{}'),
