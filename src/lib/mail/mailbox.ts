@@ -79,6 +79,7 @@ const templateWords: Record<string, string> = {
 	mail_test: 'Test of a text',
 	agenda_changes: 'Changes of one’s sessions',
 	place_given: 'Place in a session',
+	speaker_reminder: 'Reminder of a speaker',
 	group_message: 'Message to a group',
 	sign_in_code: 'Sign-in code'
 };

@@ -17,6 +17,7 @@ import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
 import { wordNeeded } from './templates/safeguarding.ts';
+import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
 
 /** Every mail that we send, by the name under which the database queues it. */
@@ -61,6 +62,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	proposal_declined: proposals.proposalDeclined,
 	review_reminder: proposals.reviewReminder,
 	place_given: placeGiven,
+	speaker_reminder: speakerReminder,
 	group_message: groupMessage
 };
 

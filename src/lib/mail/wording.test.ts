@@ -51,7 +51,8 @@ test('every mail of a Summit can be written anew', () => {
 		'calendar_event',
 		'group_message',
 		'place_given',
-		'sign_in_code'
+		'sign_in_code',
+		'speaker_reminder'
 	]);
 });
 

@@ -1,0 +1,166 @@
+import { ask } from '#lib/database/server/ask.ts';
+import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
+import type { Principal } from '#lib/speakers/tasks.ts';
+import type {
+	CoSpeaker,
+	Need,
+	OwnTexts,
+	Profile,
+	QuestionBox,
+	QuestionsAhead,
+	SessionTexts
+} from '#lib/speakers/work.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+
+/** The reader and whom they act for at a Summit, each with what is to be done. */
+export function mySpeaking(client: SupabaseClient, summit: string): Promise<Principal[]> {
+	return ask(client, 'my_speaking', { summit });
+}
+
+/** How somebody is shown; null for others than they and who acts for them. */
+export function readProfile(client: SupabaseClient, summit: string, person: string): Promise<Profile | null> {
+	return ask(client, 'read_speaker_profile', { summit, person });
+}
+
+/** Saves it whole, or says what is in the way: ok, not_found, conflict (with the profile as it stands), invalid. */
+export function saveProfile(
+	client: SupabaseClient,
+	summit: string,
+	person: string,
+	fields: Partial<Profile>,
+	version: string
+): Promise<{ status: string; faults?: string[]; profile?: Profile; review?: boolean }> {
+	return ask(client, 'save_speaker_profile', { summit, person, fields, version });
+}
+
+/** The texts of a session for one of its speakers; null for everybody else. */
+export function readTexts(client: SupabaseClient, participation: string): Promise<OwnTexts | null> {
+	return ask(client, 'read_session_texts', { participation });
+}
+
+/** Answers ok (in the draft), suggested, same, conflict (with what stands), closed, not_found or invalid. */
+export function saveTexts(
+	client: SupabaseClient,
+	participation: string,
+	texts: SessionTexts,
+	version: number
+): Promise<{ status: string; faults?: string[]; texts?: SessionTexts; version?: number }> {
+	return ask(client, 'save_session_texts', { participation, texts, version });
+}
+
+/** Takes back what was suggested. Answers ok or not_found. */
+export function withdrawTexts(client: SupabaseClient, participation: string): Promise<string> {
+	return ask(client, 'withdraw_session_texts', { participation });
+}
+
+/** Whom speakers of the session suggested for it. */
+export function listCoSpeakers(client: SupabaseClient, participation: string): Promise<CoSpeaker[]> {
+	return ask(client, 'list_co_speakers', { participation });
+}
+
+/** Answers ok, not_found, closed, limited or invalid, whoever's address it is. */
+export function suggestCoSpeaker(
+	client: SupabaseClient,
+	participation: string,
+	who: { part: string; address: string; name: string; note: string }
+): Promise<string> {
+	return ask(client, 'suggest_co_speaker', {
+		participation,
+		wanted: who.part,
+		address: sealedAddress(who.address),
+		display_name: who.name,
+		note: who.note
+	});
+}
+
+/** Answers ok or not_found. */
+export function withdrawCoSpeaker(client: SupabaseClient, suggestion: string): Promise<string> {
+	return ask(client, 'withdraw_co_speaker', { suggestion });
+}
+
+/** What the reader may send ahead to a session; null when they see none. */
+export function readQuestionBox(client: SupabaseClient, session: string): Promise<QuestionBox | null> {
+	return ask(client, 'read_questions_ahead', { session });
+}
+
+/** Answers ok, already, limited, invalid, or why not: no_entry, begun, off, not_found. */
+export function askAhead(client: SupabaseClient, session: string, body: string, shownAs: string): Promise<string> {
+	return ask(client, 'ask_ahead', { session, body, shown_as: shownAs });
+}
+
+/** Answers ok or not_found. */
+export function withdrawQuestion(client: SupabaseClient, question: string): Promise<string> {
+	return ask(client, 'withdraw_question', { question });
+}
+
+/** The questions of a session; null for all but its speakers and who runs it. */
+export function listQuestions(client: SupabaseClient, session: string): Promise<QuestionsAhead | null> {
+	return ask(client, 'list_questions_ahead', { session });
+}
+
+/** Answers ok or not_found. */
+export function markQuestion(
+	client: SupabaseClient,
+	question: string,
+	marks: { taken?: boolean; hidden?: boolean }
+): Promise<string> {
+	return ask(client, 'mark_question', { question, taken: marks.taken ?? null, hidden: marks.hidden ?? null });
+}
+
+interface SealedNeed {
+	kind: Need['kind'];
+	readers: string[];
+	need_sealed: string | null;
+	key_id: string | null;
+}
+
+// It opens as no other need, and as nobody else's.
+const needPlace = (person: string, kind: string) => `${contexts.need} ${person} ${kind}`;
+
+function opened(person: string, { kind, readers, need_sealed, key_id }: SealedNeed): Need {
+	if (need_sealed === null || key_id === null) return { kind, readers, need: '' };
+	return { kind, readers, need: theSealer().open(Buffer.from(need_sealed, 'hex'), key_id, needPlace(person, kind)) };
+}
+
+/** What somebody needs, for them and who acts for them. */
+export async function readNeeds(
+	client: SupabaseClient,
+	summit: string,
+	person: string
+): Promise<{ isOpen: boolean; erasedOn: string; needs: Need[] } | null> {
+	const found = await ask<{ is_open: boolean; erased_on: string; needs: SealedNeed[] } | null>(
+		client,
+		'read_speaker_needs',
+		{ summit, person }
+	);
+	return (
+		found && {
+			isOpen: found.is_open,
+			erasedOn: found.erased_on,
+			needs: found.needs.map((need) => opened(person, need))
+		}
+	);
+}
+
+/** Answers ok, not_found, closed or invalid. */
+export function saveNeeds(
+	client: SupabaseClient,
+	summit: string,
+	person: string,
+	written: Partial<Record<Need['kind'], string>>
+): Promise<string> {
+	const needs = Object.fromEntries(
+		Object.entries(written).map(([kind, need]) => {
+			if (need === '') return [kind, null];
+			const { sealed, keyId } = theSealer().seal(need, needPlace(person, kind));
+			return [kind, { sealed: sealed.toString('hex'), key_id: keyId }];
+		})
+	);
+	return ask(client, 'save_speaker_needs', { summit, person, needs });
+}
+
+/** What an organiser may read of it; the look is noted. */
+export async function openNeeds(client: SupabaseClient, summit: string, person: string): Promise<Need[]> {
+	const found = await ask<SealedNeed[]>(client, 'open_speaker_needs', { summit, person });
+	return found.map((need) => opened(person, { ...need, readers: [] }));
+}

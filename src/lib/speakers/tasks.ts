@@ -1,0 +1,71 @@
+/* What each speaker is asked to do, and what is still open. No I/O. */
+import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+
+export const taskNames = ['answer', 'profile', 'texts', 'consents', 'availability', 'languages', 'check'] as const;
+
+/** Something that a speaker is asked to do; of one session, or once. */
+export interface Task {
+	task: (typeof taskNames)[number];
+	session_id: string | null;
+	participation_id: string | null;
+	title: TextMap | null;
+	is_done: boolean;
+	due_at: string | null;
+}
+
+/** The reader, or somebody for whom they act, with all that is asked of them. */
+export interface Principal {
+	id: string;
+	name: string;
+	is_own: boolean;
+	interprets: boolean;
+	tasks: Task[];
+}
+
+/** What is asked, in words. */
+export function taskWord(task: Task['task']): string {
+	return {
+		answer: m.speak_task_answer,
+		profile: m.speak_task_profile,
+		texts: m.speak_task_texts,
+		consents: m.speak_task_consents,
+		availability: m.speak_task_availability,
+		languages: m.speak_task_languages,
+		check: m.speak_task_check
+	}[task]();
+}
+
+/** Where a task is done, under the Summit's address; the session's own part stands on the page itself. */
+export function taskPath(task: Task, principal: Pick<Principal, 'id' | 'is_own'>): string {
+	const whose = principal.is_own ? '' : `?for=${principal.id}`;
+	switch (task.task) {
+		case 'profile':
+			return `/speak/profile${whose}`;
+		case 'availability':
+		case 'languages':
+			return `/speak/availability${whose}`;
+		case 'check':
+			return '/speak/check';
+		case 'texts':
+			return `/speak/${task.participation_id}/texts`;
+		default:
+			return `/speak#p-${task.participation_id}`;
+	}
+}
+
+/** What is still to be done: by deadline, then in the order in which it is best done. */
+export function openTasks(principal: Principal): Task[] {
+	const open = principal.tasks.filter(
+		// Nobody tests a camera for somebody else.
+		({ is_done, task }) => !is_done && (task !== 'check' || principal.is_own)
+	);
+	const rank = (task: Task) => taskNames.indexOf(task.task);
+	const due = (task: Task) => (task.due_at === null ? Infinity : Date.parse(task.due_at));
+	const isFirst = (task: Task) => Number(task.task !== 'answer');
+	return open.sort((a, b) => isFirst(a) - isFirst(b) || compare(due(a), due(b)) || rank(a) - rank(b));
+}
+
+function compare(a: number, b: number): number {
+	return a === b ? 0 : a < b ? -1 : 1;
+}
