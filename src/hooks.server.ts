@@ -7,6 +7,8 @@ import { mailDuties } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
 import { refundDuties } from '#lib/payments/server/refunds.ts';
 import { sweepDuties } from '#lib/registration/server/sweep.ts';
+import { scanDuties } from '#lib/files/server/scanning.ts';
+import { fileDuties } from '#lib/files/server/sweep.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { log, referenceFor } from '#lib/audit/server/log.ts';
 import { digestDuties } from '#lib/agenda/server/digests.ts';
@@ -36,7 +38,15 @@ export const init: ServerInit = () => {
 	if (building) return;
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
 	workBehindPages(
-		[...mailDuties(), ...sweepDuties(), ...refundDuties(), ...accountDuties(), ...digestDuties()],
+		[
+			...mailDuties(),
+			...sweepDuties(),
+			...refundDuties(),
+			...accountDuties(),
+			...digestDuties(),
+			...fileDuties(),
+			...scanDuties()
+		],
 		report,
 		closeTransport
 	);

@@ -94,7 +94,7 @@ async function assemble(
 		state.set('postgres', 'ready');
 		Object.assign(variables, { DATABASE_URL: database.url, APP_DATABASE_URL: database.appUrl });
 		if (database.sample && isLoopback(new URL(environment.origin).hostname)) variables.LOCAL_SAMPLE = '1';
-		Object.assign(variables, await localSupabase(parts, database.liteUrl));
+		Object.assign(variables, await localSupabase(parts, database.liteUrl), { FILES_DIR: join(dataFolder, 'files') });
 	}
 	if (!hosted.stripe) Object.assign(variables, await localStripe(parts));
 	if (!hosted.mail) Object.assign(variables, await localMail(parts));

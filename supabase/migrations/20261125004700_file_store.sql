@@ -8,8 +8,8 @@ create table private.stored_objects (
 	media_type text not null,
 	size bigint not null check (size > 0),
 	sha256 bytea not null check (length(sha256) = 32),
-	-- writing: nothing points to it yet. doomed: nothing does any more. lost: the store has it no longer.
-	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'lost')),
+	-- writing: nothing points to it yet. doomed: the store is to drop it. gone: it did. lost: the store has it no longer, by no will of ours.
+	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
 	scan_tries integer not null default 0,
@@ -55,11 +55,16 @@ language sql stable security definer set search_path = '' as $$
 	order by o.changed_at limit 200
 $$;
 
--- Their rows go when the store has dropped them, and no earlier. One that was taken in the meantime stays.
+-- Their rows go when the store has dropped them, and no earlier. One that was taken in the meantime stays; of what the scanner refused,
+-- the row stays beside its version and says why.
 create function private.forget_objects(p_names text[], p_now timestamptz default now()) returns void
-language sql volatile security definer set search_path = '' as $$
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.stored_objects as o set state = 'gone', changed_at = p_now where o.name = any (p_names) and o.state = 'doomed'
+		and exists (select from private.file_versions as v where v.object_name = o.name);
 	delete from private.stored_objects as o where o.name = any (p_names)
-		and (o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours')
+		and (o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');
+end
 $$;
 
 -- Of the objects that the store has, those that no row names.

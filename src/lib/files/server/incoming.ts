@@ -1,0 +1,95 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { incomingFolder, objectName } from './store.ts';
+
+/** A file that somebody sent, on the disk of this machine until it is put into the store or dropped. */
+export interface Incoming {
+	path: string;
+	/** As the sender's machine calls it. */
+	name: string;
+	size: number;
+	sha256: string;
+	drop(): Promise<void>;
+}
+
+/** A form with one file. */
+export interface Received {
+	fields: FormData;
+	/** Null when no file was chosen. */
+	file: Incoming | null;
+	/** There was more of it than was asked for: the rest was not kept. */
+	isTooLarge: boolean;
+}
+
+function counting(sum: Hash, count: (bytes: number) => void): Transform {
+	return new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			sum.update(chunk);
+			count(chunk.length);
+			done(null, chunk);
+		}
+	});
+}
+
+async function keep(stream: BusboyFileStream, name: string): Promise<Incoming> {
+	await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
+	const path = join(incomingFolder(), objectName());
+	const sum = createHash('sha256');
+	let size = 0;
+	const drop = () => rm(path, { force: true });
+	try {
+		await pipeline(
+			stream,
+			counting(sum, (bytes) => (size += bytes)),
+			createWriteStream(path, { flags: 'wx', mode: 0o600 })
+		);
+	} catch (error) {
+		await drop();
+		throw error;
+	}
+	return { path, name, size, sha256: sum.digest('hex'), drop };
+}
+
+/**
+ * Reads a form with one file as it arrives, to the disk and never into memory. What is over `most` bytes is read on and forgotten, so
+ * that whoever sends it gets an answer. Throws when the form breaks off; nothing stays then.
+ */
+export async function receiveForm(request: Request, most: number): Promise<Received> {
+	const type = request.headers.get('content-type') ?? '';
+	const fields = new FormData();
+	if (!request.body || !type.startsWith('multipart/form-data')) return { fields, file: null, isTooLarge: false };
+	let keeping: Promise<Incoming> | undefined;
+	let current: BusboyFileStream | undefined;
+	const parser = new Busboy({
+		headers: { 'content-type': type },
+		limits: { fileSize: most, files: 1, fields: 20, fieldSize: 4000, parts: 24 }
+	});
+	parser.on('field', (name, value) => fields.append(name, value));
+	parser.on('file', (_field, stream, name: string | undefined) => {
+		current = stream;
+		keeping = keep(stream, name ?? '');
+		// Awaited below; until then it is nobody's surprise.
+		keeping.catch(() => undefined);
+	});
+	try {
+		await pipeline(Readable.fromWeb(request.body as NodeStream<Uint8Array>), parser);
+	} catch (error) {
+		current?.destroy(error instanceof Error ? error : undefined);
+		await keeping?.then((file) => file.drop()).catch(() => undefined);
+		throw error;
+	}
+	const file = (await keeping) ?? null;
+	const isTooLarge = current?.truncated ?? false;
+	// A form field for a file that was left empty comes as a file without name and bytes.
+	if (file && (isTooLarge || (file.size === 0 && file.name === ''))) {
+		await file.drop();
+		return { fields, file: null, isTooLarge };
+	}
+	return { fields, file, isTooLarge };
+}

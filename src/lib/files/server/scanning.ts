@@ -1,0 +1,44 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Duty, Job } from '#lib/live/server/duties.ts';
+import { scan, scannerAddress, type Verdict } from './clamd.ts';
+import { fileStore } from './store.ts';
+
+const task = 'scan_file';
+const jobsOf = (ids: string[]): Job[] => ids.map((id) => ({ task, id, priority: 10 }));
+
+async function due(): Promise<string[]> {
+	const rows = await callPrivate<{ scans_due: string }>('scans_due', [scannerAddress() !== null]);
+	return rows.map((row) => row.scans_due);
+}
+
+async function look(name: string): Promise<Verdict> {
+	const scanner = scannerAddress();
+	if (!scanner) return { result: 'failed', why: 'no scanner' };
+	const bytes = await fileStore().open(name);
+	if (!bytes) return { result: 'failed', why: 'the file is not in the store' };
+	return scan(scanner, bytes);
+}
+
+/** Has the scanner look at one version, if it still waits. What the store does not give is tried again like a scanner that is away. */
+export async function scanVersion(version: string): Promise<void> {
+	const [row] = await callPrivate<{ object_to_scan: string | null }>('object_to_scan', [version]);
+	if (!row?.object_to_scan || !scannerAddress()) return;
+	const verdict = await look(row.object_to_scan).catch((): Verdict => ({
+		result: 'failed',
+		why: 'the store did not answer'
+	}));
+	const note = verdict.result === 'refused' ? verdict.found : verdict.result === 'failed' ? verdict.why : '';
+	await callPrivate('finish_scan', [version, verdict.result, note]);
+}
+
+/** Looks at files as they come; each minute at those that wait for a scanner that was away. */
+export function scanDuties(): Duty[] {
+	return [
+		{
+			task,
+			eachMinute: true,
+			work: async (id, add) => (id === null ? add(jobsOf(await due())) : scanVersion(id)),
+			wokenBy: { kind: 'file', jobs: async (ids) => jobsOf(scannerAddress() ? ids : []) }
+		}
+	];
+}

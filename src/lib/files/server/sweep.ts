@@ -1,0 +1,65 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Duty } from '#lib/live/server/duties.ts';
+import { fileStore, incomingFolder, type FileStore } from './store.ts';
+
+const hour = 3_600_000;
+const namesIn = <Key extends string>(rows: Record<Key, string>[], key: Key) => rows.map((row) => row[key]);
+
+/** Drops from the store what nothing points to any more. The rows go last: a process that is killed here begins again. */
+export async function eraseObjects(store: FileStore, now = new Date()): Promise<number> {
+	const names = namesIn(await callPrivate<{ objects_to_erase: string }>('objects_to_erase', [now]), 'objects_to_erase');
+	if (names.length === 0) return 0;
+	await store.remove(names);
+	await callPrivate('forget_objects', [names, now]);
+	return names.length;
+}
+
+/**
+ * Looks through the store: objects that no row names go, and rows whose object is gone are marked. A row is written before its
+ * object, so what has none was left by something else.
+ */
+export async function compareStore(store: FileStore): Promise<{ dropped: number; lost: number }> {
+	const began = new Date();
+	const present: string[] = [];
+	for await (const names of store.list()) present.push(...names);
+	const unknown = namesIn(
+		await callPrivate<{ unknown_objects: string }>('unknown_objects', [present]),
+		'unknown_objects'
+	);
+	await store.remove(unknown);
+	// A list that changes while it is turned over may leave one out: each is asked for by its name before it is called lost.
+	const lost: string[] = [];
+	const missing = await callPrivate<{ missing_objects: string }>('missing_objects', [present, began]);
+	for (const name of namesIn(missing, 'missing_objects')) {
+		const bytes = await store.open(name);
+		if (bytes) await bytes.cancel();
+		else lost.push(name);
+	}
+	if (lost.length > 0) await callPrivate('mark_lost_objects', [lost]);
+	return { dropped: unknown.length, lost: lost.length };
+}
+
+/** Uploads that a killed process left half read. */
+export async function clearIncoming(folder = incomingFolder(), now = Date.now()): Promise<void> {
+	for (const name of await readdir(folder).catch(() => [])) {
+		const path = join(folder, name);
+		const found = await stat(path).catch(() => null);
+		if (found && now - found.mtimeMs > hour) await rm(path, { force: true });
+	}
+}
+
+/** Each minute what nothing points to goes; each hour the store is looked through. */
+export function fileDuties(): Duty[] {
+	let looked = 0;
+	async function sweep(): Promise<void> {
+		const store = fileStore();
+		while ((await eraseObjects(store)) === 200);
+		if (Date.now() - looked < hour) return;
+		looked = Date.now();
+		await clearIncoming();
+		await compareStore(store);
+	}
+	return [{ task: 'sweep_files', eachMinute: true, work: sweep }];
+}
