@@ -11,6 +11,7 @@ import { scanDuties } from '#lib/files/server/scanning.ts';
 import { fileDuties } from '#lib/files/server/sweep.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { log, referenceFor } from '#lib/audit/server/log.ts';
+import { sharedPage } from '#lib/agenda/server/shared-page.ts';
 import { digestDuties } from '#lib/agenda/server/digests.ts';
 import { accountDuties } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
@@ -141,6 +142,10 @@ function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 const assemble: Handle = async ({ event, resolve }) =>
 	withParts(event.request, await resolve(event), event.locals.parts);
 
+/** A page that many share is taken from what was made for the first of them. */
+const share: Handle = async ({ event, resolve }) =>
+	(await sharedPage(event, () => Promise.resolve(resolve(event)))) ?? resolve(event);
+
 const guard: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
@@ -151,7 +156,7 @@ const guard: Handle = ({ event, resolve }) => {
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };
 
-export const handle: Handle = sequence(secure, assemble, speak, limit, recognise, place, guard);
+export const handle: Handle = sequence(secure, assemble, speak, limit, recognise, place, guard, share);
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	if (status === 404) return { message: m.shell_not_found() };

@@ -37,7 +37,10 @@ listener?.hear({
 	missed: () => kept.drop()
 });
 
-const compress = compression({ level: 6, brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } } });
+const compress = compression({
+	level: 6,
+	brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 } }
+});
 
 function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
 	const asked = request.headers['if-none-match'];

@@ -164,6 +164,17 @@ test('a mark shows on that entry alone, for that reader alone, and a change of r
 	expect(await pressed(other)).toEqual([]);
 	await actAs(client, world.people.delegate, 'select public.mark_session($1, false)', [sessions.public.id]);
 	await expect.poll(() => pressed(mine)).toEqual([]);
+	// Both read one frame, each under their own name; one that holds signs of HTML stays words.
+	await client.query(`update public.people set display_name = 'Ann <b>&amp; Co' where id = $1`, [
+		world.people.virtual.person
+	]);
+	const called = async (cookie: string) => {
+		const page = await text(request, '/agenda', cookie);
+		return [world.people.delegate.name, 'Ann &lt;b>&amp;amp; Co'].filter((name) => page.includes(`>${name}</bdi`));
+	};
+	await expect.poll(() => called(other)).toEqual(['Ann &lt;b>&amp;amp; Co']);
+	expect(await called(mine)).toEqual([world.people.delegate.name]);
+	expect(await called(other)).toEqual(['Ann &lt;b>&amp;amp; Co']);
 	const sees = async () => (await text(request, '/agenda', other)).includes(sessions.closed.title);
 	await client.query(`insert into public.session_audiences (session_id, summit_id, person_id) values ($1, $2, $3)`, [
 		sessions.closed.id,
