@@ -26,10 +26,11 @@ create policy read on public.check_limits for select to authenticated using (sum
 grant select on public.check_limits to authenticated;
 select audit.watch('public.check_limits');
 
--- Every code, and how grave it is where nobody has said otherwise.
+-- Every code, and how grave it is where nobody has said otherwise. Nobody is in two places: whoever has agreed to both keeps the draft
+-- from being published; of who has not answered yet, one of the two may still fall away.
 create function private.check_codes() returns table (code text, severity text)
 language sql immutable set search_path = '' as $$
-	values ('speaker_twice', 'warn'), ('level_stream', 'block'), ('outside_summit', 'warn'), ('room_capacity', 'warn'), ('speaker_travel', 'warn'),
+	values ('speaker_twice', 'block'), ('level_stream', 'block'), ('speaker_maybe_twice', 'warn'), ('outside_summit', 'warn'), ('room_capacity', 'warn'), ('speaker_travel', 'warn'),
 		('outside_availability', 'warn'), ('humane_hours', 'warn'), ('interpreter_pairs', 'warn'), ('interpreter_hours', 'warn'),
 		('audience_room', 'warn'), ('unconfirmed_speaker', 'warn'), ('equipment_missing', 'warn'), ('access_missing', 'warn'),
 		('track_parallel', 'note'), ('member_parallel', 'note'), ('no_slot', 'note'), ('no_people', 'note')

@@ -14,41 +14,33 @@ language sql stable security definer set search_path = '' as $$
 	where item ->> 'start' is not null
 $$;
 
--- Minutes of walking between two places: none within a floor or to and from online, the least between any two of their rooms.
-create function private.travel_minutes(p_from uuid[], p_to uuid[], p_limits jsonb) returns integer
-language sql stable security definer set search_path = '' as $$
-	select coalesce(min(case
-		when a.id = b.id or a.kind = 'online' or b.kind = 'online' or fa.room_id is null or fb.room_id is null then 0
-		when lower(fa.building) <> lower(fb.building) then (p_limits ->> 'building_minutes')::integer
-		when lower(fa.floor) <> lower(fb.floor) then (p_limits ->> 'floor_minutes')::integer else 0 end), 0)
-	from public.rooms as a left join public.room_facts as fa on fa.room_id = a.id, public.rooms as b left join public.room_facts as fb on fb.room_id = b.id
-	where a.id = any (p_from) and b.id = any (p_to)
-$$;
-
 create type private.finding as (code text, sessions uuid[], detail jsonb);
 
 -- Of people: twice at once, no time to walk, outside of what they said, at night.
 create function private.checks_of_people(p_summit uuid, p_moves jsonb) returns setof private.finding
 language sql stable security definer set search_path = '' as $$
-	with limits as materialized (select private.limits_of(p_summit) as l),
+	with limits as materialized (select l, greatest((l ->> 'building_minutes')::integer, (l ->> 'floor_minutes')::integer,
+		(select max(w.minutes) from public.room_ways as w where w.summit_id = p_summit)) as longest from (select private.limits_of(p_summit) as l) as found),
 	remote as materialized (select distinct r.person_id from public.registrations as r where r.summit_id = p_summit and r.mode = 'virtual' and r.state not in ('declined', 'withdrawn', 'expired')),
 	staffed as materialized (
-		select distinct p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance = 'online' or remote.person_id is not null as is_remote
+		select p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance = 'online' or remote.person_id is not null as is_remote,
+			bool_or(sp.state = 'confirmed') as is_sure
 		from private.placed_slots(p_summit, p_moves) as p
 		join public.sessions as s on s.id = p.session_id and not s.is_break
 		join public.session_people as sp on sp.session_id = p.session_id and sp.state <> 'declined'
-		left join remote on remote.person_id = sp.person_id),
+		left join remote on remote.person_id = sp.person_id
+		group by p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance, remote.person_id),
 	pairs as materialized (
 		select a.person_id, a.session_id as first, b.session_id as second, a.during as before, b.during as after, a.rooms as from_rooms, b.rooms as to_rooms,
-			a.is_remote or b.is_remote as is_remote
+			a.is_remote or b.is_remote as is_remote, a.is_sure and b.is_sure as is_sure
 		from staffed as a join staffed as b on b.person_id = a.person_id and b.session_id <> a.session_id and (lower(b.during), b.session_id) > (lower(a.during), a.session_id))
-	select 'speaker_twice', array[first, second], jsonb_build_object('person', person_id, 'start', private.iso(lower(before * after)), 'end', private.iso(upper(before * after)))
+	select case when is_sure then 'speaker_twice' else 'speaker_maybe_twice' end, array[first, second], jsonb_build_object('person', person_id, 'start', private.iso(lower(before * after)), 'end', private.iso(upper(before * after)))
 	from pairs where before && after
 	union all
 	select 'speaker_travel', array[first, second], jsonb_build_object('person', person_id, 'minutes', needed,
 		'gap', extract(epoch from lower(after) - upper(before))::integer / 60)
 	from pairs, limits, lateral (select private.travel_minutes(from_rooms, to_rooms, l) as needed) as walk
-	where not is_remote and lower(after) >= upper(before) and lower(after) - upper(before) < make_interval(mins => greatest((l ->> 'building_minutes')::integer, (l ->> 'floor_minutes')::integer))
+	where not is_remote and lower(after) >= upper(before) and lower(after) - upper(before) < make_interval(mins => longest)
 		and lower(after) - upper(before) < make_interval(mins => needed)
 	union all
 	select 'outside_availability', array[st.session_id], jsonb_build_object('person', st.person_id, 'start', private.iso(lower(st.during)), 'end', private.iso(upper(st.during)))

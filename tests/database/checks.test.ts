@@ -99,11 +99,27 @@ test('say what would be wrong where something is dragged to', async () => {
 	const to = { session: two, start: at('09:30'), end: at('10:30'), rooms: ['room-2'] };
 	expect(await twice([{ slot: second.slot, ...to }])).toMatchObject([
 		{
-			severity: 'warn',
+			severity: 'block',
 			sessions: [one, two],
 			detail: { person: people[0]?.person, start: '2027-06-09T12:30:00Z' }
 		}
 	]);
+	// Who has not agreed to both may still decline one.
+	const answered = (state: string) =>
+		client.query(`update public.session_people set state = $2::public.participation_state where session_id = $1`, [
+			two,
+			state
+		]);
+	await answered('invited');
+	const maybe = await read(organiser, draft.summit, [{ slot: second.slot, ...to }]);
+	expect(maybe?.findings.filter(({ code }) => /twice/.test(code))).toMatchObject([
+		{ code: 'speaker_maybe_twice', severity: 'warn', sessions: [one, two] }
+	]);
+	await answered('declined');
+	expect(JSON.stringify((await read(organiser, draft.summit, [{ slot: second.slot, ...to }]))?.findings)).not.toContain(
+		'twice'
+	);
+	await answered('confirmed');
 	expect(await twice([{ slot: second.slot, session: two }])).toEqual([]);
 	expect(await twice([])).toEqual([]);
 });
@@ -132,6 +148,28 @@ test('a way between buildings or floors takes its minutes, but for who takes par
 	expect(await gaps('room-2', '10:05')).toEqual([]);
 	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
 	expect(await gaps('room-3', '10:10')).toEqual([]);
+	// What is said of a pair of rooms is so, both ways, whatever their buildings say.
+	const say = (one: string, other: string, minutes: number | null, who: Somebody = organiser) =>
+		ask<string>(client, who, 'public.save_room_way($1, $2, $3, $4)', [draft.summit, one, other, minutes]);
+	expect(await say('room-3', 'room-1', 20)).toBe('ok');
+	expect(await gaps('room-3', '10:10')).toEqual([{ person, minutes: 20, gap: 10 }]);
+	expect(await say('room-1', 'room-3', 0)).toBe('ok');
+	expect(await gaps('room-3', '10:05')).toEqual([]);
+	expect(await ask(client, organiser, 'public.read_room_ways($1)', [draft.summit])).toEqual([
+		{ one: 'room-1', other: 'room-2', minutes: 5, is_said: false },
+		{ one: 'room-1', other: 'room-3', minutes: 0, is_said: true },
+		{ one: 'room-2', other: 'room-3', minutes: 10, is_said: false }
+	]);
+	expect(await say('room-1', 'room-3', null)).toBe('ok');
+	expect(await gaps('room-3', '10:05')).toEqual([{ person, minutes: 10, gap: 5 }]);
+	const stranger = (await makeWorld(client)).people.programme;
+	expect([
+		await say('room-1', 'room-1', 5),
+		await say('room-1', 'plenary', 5),
+		await say('room-1', 'room-2', 241),
+		await say('room-1', 'room-2', 5, stranger)
+	]).toEqual(['unknown', 'unknown', 'invalid', 'not_allowed']);
+	expect(await ask(client, stranger, 'public.read_room_ways($1)', [draft.summit])).toBeNull();
 	await client.query(`update public.sessions set attendance = 'online' where id = $1`, [draft.sessions[1]]);
 	expect(await gaps('room-3', '10:05')).toEqual([]);
 });
@@ -184,6 +222,9 @@ test('those that block keep a draft from being published as soon as an organiser
 			JSON.stringify(severities),
 			JSON.stringify(limits)
 		]);
+	// Nobody is in two places: it blocks, unless organisers know better.
+	expect(await blocking()).toBe(1);
+	expect(await set(organiser, { speaker_twice: 'warn' })).toBe('ok');
 	expect(await blocking()).toBe(0);
 	expect(await set(organiser, { speaker_twice: 'block' })).toBe('ok');
 	expect(await blocking()).toBe(1);

@@ -178,6 +178,11 @@ async function fillOtherTables(): Promise<void> {
 			[summit, registrations.delegate]
 		],
 		[`insert into public.room_facts (room_id, summit_id) values ($1, $2)`, [world.room, summit]],
+		[
+			`with annex as (insert into public.rooms (summit_id, slug, name) values ($2, 'annex', '{"original":"en","en":"Annex"}') returning id)
+			insert into public.room_ways (summit_id, one_id, other_id, minutes) select $2, least(id, $1), greatest(id, $1), 7 from annex`,
+			[world.room, summit]
+		],
 		[`insert into public.session_needs (session_id, summit_id) values ($1, $2)`, [sessions.closed.id, summit]],
 		[
 			`insert into public.person_availabilities (person_id, summit_id) values ($1, $2)`,

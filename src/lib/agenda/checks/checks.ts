@@ -4,10 +4,11 @@ export const severities = ['block', 'warn', 'note'] as const;
 /** How grave a finding is: `block` keeps the draft from being published. */
 export type Severity = (typeof severities)[number];
 
-/** Every check, the bySession first where nobody has said otherwise. */
+/** Every check, the gravest first where nobody has said otherwise. */
 export const codes = [
 	'level_stream',
 	'speaker_twice',
+	'speaker_maybe_twice',
 	'outside_summit',
 	'room_capacity',
 	'speaker_travel',

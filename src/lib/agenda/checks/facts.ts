@@ -13,6 +13,16 @@ export interface RoomFacts {
 	equipment: string[];
 }
 
+/** The way between two halls, by slug. */
+export interface RoomWay {
+	one: string;
+	other: string;
+	/** On foot. */
+	minutes: number;
+	/** Said of this pair; else by building and floor. */
+	is_said: boolean;
+}
+
 /** What a session needs of its room. */
 export interface SessionNeeds {
 	expected: number | null;

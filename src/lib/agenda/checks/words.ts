@@ -14,6 +14,7 @@ export const severityWords: Record<Severity, string> = {
 export const codeWords: Record<Code, string> = {
 	level_stream: 'A closely held session can be overheard',
 	speaker_twice: 'Same person, two rooms',
+	speaker_maybe_twice: 'Same person asked for two rooms',
 	outside_summit: 'Outside of the Summit',
 	room_capacity: 'Room may be too small',
 	speaker_travel: 'No time to walk',
@@ -49,6 +50,8 @@ export function findingWords(finding: Finding, people: Checks['people'], zone: s
 	const sentences: Record<Code, () => string> = {
 		level_stream: () => 'Anybody may listen in where it is. Choose a room that is shut, or hold it less closely.',
 		speaker_twice: () => `${name} is in both, ${when}. Move one, or find somebody else for it.`,
+		speaker_maybe_twice: () =>
+			`${name} is asked for both, ${when}, and has not agreed to both. Move one, or ask somebody else.`,
 		outside_summit: () =>
 			`It begins on ${detail.start ? `${day(detail.start, zone)}, ${clock(detail.start, zone)}` : 'another day'}. Move it into the days of the Summit.`,
 		room_capacity: () =>

@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Change } from '#lib/agenda/builder/builder.ts';
 import type { Checks, CheckSettings } from '#lib/agenda/checks/checks.ts';
-import type { PersonFacts, RoomFacts, SessionNeeds } from '#lib/agenda/checks/facts.ts';
+import type { PersonFacts, RoomFacts, RoomWay, SessionNeeds } from '#lib/agenda/checks/facts.ts';
 import { ask } from '#lib/database/server/ask.ts';
 
 /** What is wrong with the draft, or would be with `moves`; null for all but programme organisers. */
@@ -39,6 +39,22 @@ export async function saveRoomFacts(
 	facts: readonly RoomFacts[]
 ): Promise<string> {
 	return ask(client, 'save_room_facts', { summit, facts });
+}
+
+/** The minutes between each two halls; null for all but programme organisers. */
+export async function readRoomWays(client: SupabaseClient, summit: string): Promise<RoomWay[] | null> {
+	return ask(client, 'read_room_ways', { summit });
+}
+
+/** Says how long the way between two rooms is; null: as buildings and floors say. Answers ok | not_allowed | unknown | invalid. */
+export async function saveRoomWay(
+	client: SupabaseClient,
+	summit: string,
+	one: string,
+	other: string,
+	minutes: number | null
+): Promise<string> {
+	return ask(client, 'save_room_way', { summit, one, other, minutes });
 }
 
 /** What a session needs of its room. */
