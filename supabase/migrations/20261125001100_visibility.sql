@@ -75,9 +75,16 @@ $$;
 
 create type public.way_in as enum ('door', 'stream');
 
--- can_enter, with the reason when not: ok, not_seen, sign_in, not_registered, not_listed, virtual_at_door, hall_only, online_only,
--- in_review (details changed after accreditation).
-create function private.entry_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
+-- People of a session enter by their role; who runs stages or keeps people safe, every stream.
+create function private.enters_by_role(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.session_people as sp where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
+		or p_way = 'stream' and exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null and g.role in ('stage', 'safeguarding')
+			and (g.summit_id is null or g.summit_id = (select s.summit_id from public.sessions as s where s.id = p_session)))
+$$;
+
+-- Whether somebody may be there at all, wherever there is a place: what `entry_of` says but for limited places.
+create function private.entitlement_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_session public.sessions;
@@ -99,12 +106,8 @@ begin
 		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
 		if v_session.attendance = 'online' then return 'online_only'; end if;
 		if private.is_paused(v_registration.id) then return 'in_review'; end if;
-	elsif exists (select from public.role_grants where person_id = p_person and ended_at is null
-			and (summit_id is null or summit_id = v_session.summit_id) and role in ('stage', 'safeguarding')) then
-		return 'ok';
 	end if;
-	-- People of a session enter by their role.
-	if exists (select from public.session_people where session_id = p_session and person_id = p_person and state <> 'declined') then
+	if private.enters_by_role(p_person, p_session, p_way) then
 		return 'ok';
 	end if;
 	if p_way = 'stream' and v_session.attendance = 'hall' then
@@ -124,6 +127,18 @@ begin
 		end if;
 	end if;
 	return 'ok';
+end
+$$;
+
+-- can_enter, with the reason when not: ok, not_seen, barred, sign_in, not_registered, not_listed, virtual_at_door, hall_only, online_only,
+-- in_review (details changed after accreditation), no_place (places are limited, and this one has none).
+create function private.entry_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_entitled text := private.entitlement_of(p_person, p_session, p_way);
+begin
+	if v_entitled <> 'ok' or not private.lacks_place(p_person, p_session, p_way) then return v_entitled; end if;
+	return case when p_person is null then 'sign_in' else 'no_place' end;
 end
 $$;
 

@@ -7,6 +7,8 @@ create table private.session_places (
 	hall integer check (hall >= 0),
 	online integer check (online >= 0),
 	closes_at timestamptz,
+	-- Where the place is asked for: nowhere (one signs up so that organisers can plan), at the door, or at the door and on the stream.
+	places_for text not null default 'both' check (places_for in ('none', 'door', 'both')),
 	check (num_nonnulls(hall, online) > 0),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
@@ -34,10 +36,21 @@ language sql immutable set search_path = '' as $$
 	select case p_way when 'hall' then p_places.hall when 'online' then p_places.online end
 $$;
 
--- Whether somebody may be where they ask to be: by the same rules as the door and the stream.
+-- Whether a place is asked for that somebody has not: a limit on the hall is one of the door, a limit online one of the stream. Whoever
+-- has a place in the hall may listen to the interpretation on their phone.
+create function private.lacks_place(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.session_places as p where p.session_id = p_session
+		and case p_way when 'door' then p.hall is not null and p.places_for <> 'none' else p.online is not null and p.places_for = 'both' end
+		and not exists (select from private.session_signups as u where u.session_id = p_session and u.person_id = p_person and u.state = 'placed'
+			and (u.way = 'hall' or p_way = 'stream'))
+		and not private.enters_by_role(p_person, p_session, p_way))
+$$;
+
+-- Whether somebody may be where they ask to be: by the same rules as the door and the stream, but for the place.
 create function private.may_take(p_person uuid, p_session uuid, p_way text) returns text
 language sql stable security definer set search_path = '' as $$
-	select private.entry_of(p_person, p_session, case p_way when 'hall' then 'door'::public.way_in else 'stream' end)
+	select private.entitlement_of(p_person, p_session, case p_way when 'hall' then 'door'::public.way_in else 'stream' end)
 $$;
 
 -- Gives what is free to those who wait, in order; who may not enter at the moment keeps their turn and is passed over. The caller holds the lock.
@@ -114,6 +127,7 @@ begin
 	perform from private.session_places where session_id = session for update;
 	delete from private.session_signups where session_id = session and person_id = private.me();
 	if not found then return 'none'; end if;
+	perform private.tell('person:' || private.me(), 'rights');
 	perform private.move_up(session);
 	return 'ok';
 end
@@ -138,13 +152,13 @@ create trigger give_places_back after update of state, mode on public.registrati
 	when (old.state = 'confirmed' and (new.state <> 'confirmed' or new.mode <> old.mode)) execute function private.give_places_back();
 
 -- Organisers set how many may come; both null: everyone may. Answers {status: ok | not_allowed | invalid | too_few, taken}.
-create function public.set_session_places(session uuid, hall integer, online integer, closes_at timestamptz default null) returns jsonb
+create function public.set_session_places(session uuid, hall integer, online integer, closes_at timestamptz default null, places_for text default 'both') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_taken jsonb;
 begin
 	if not private.may_edit_session(session) then return jsonb_build_object('status', 'not_allowed'); end if;
-	if hall < 0 or online < 0 or hall > 100000 or online > 100000 then return jsonb_build_object('status', 'invalid'); end if;
+	if hall < 0 or online < 0 or hall > 100000 or online > 100000 or places_for is null or places_for not in ('none', 'door', 'both') then return jsonb_build_object('status', 'invalid'); end if;
 	if hall is null and online is null then
 		delete from private.session_places where session_id = session;
 		return jsonb_build_object('status', 'ok');
@@ -156,10 +170,12 @@ begin
 	if coalesce(hall, 0) < (v_taken ->> 'hall')::integer or coalesce(online, 0) < (v_taken ->> 'online')::integer then
 		return jsonb_build_object('status', 'too_few', 'taken', v_taken);
 	end if;
-	insert into private.session_places (session_id, summit_id, hall, online, closes_at)
-	select s.id, s.summit_id, set_session_places.hall, set_session_places.online, set_session_places.closes_at from public.sessions as s where s.id = session
-	on conflict (session_id) do update set hall = excluded.hall, online = excluded.online, closes_at = excluded.closes_at;
+	insert into private.session_places (session_id, summit_id, hall, online, closes_at, places_for)
+	select s.id, s.summit_id, set_session_places.hall, set_session_places.online, set_session_places.closes_at, set_session_places.places_for
+	from public.sessions as s where s.id = session
+	on conflict (session_id) do update set hall = excluded.hall, online = excluded.online, closes_at = excluded.closes_at, places_for = excluded.places_for;
 	perform private.move_up(session);
+	perform private.tell('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');
 end
 $$;
@@ -167,7 +183,7 @@ $$;
 -- How it stands with the places of a session that the reader sees; null where everyone may come.
 create function private.places_json(p_person uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('closes_at', p.closes_at, 'closed', private.places_closed(p),
+	select jsonb_build_object('closes_at', p.closes_at, 'places_for', p.places_for, 'closed', private.places_closed(p),
 		'ways', (select jsonb_agg(jsonb_build_object('way', way, 'places', private.places_of(p, way),
 				'left', greatest(private.places_of(p, way) - (select count(*) from private.session_signups as u where u.session_id = p.session_id and u.way = ways.way and u.state = 'placed'), 0),
 				'waiting', (select count(*) from private.session_signups as u where u.session_id = p.session_id and u.way = ways.way and u.state = 'waiting')) order by way)
@@ -193,14 +209,14 @@ language sql stable security definer set search_path = '' as $$
 		and p.session_id in (select private.seen_sessions(private.me(), summit))
 $$;
 
-grant execute on function public.sign_up(uuid, text), public.cancel_sign_up(uuid), public.set_session_places(uuid, integer, integer, timestamptz),
+grant execute on function public.sign_up(uuid, text), public.cancel_sign_up(uuid), public.set_session_places(uuid, integer, integer, timestamptz, text),
 	public.read_my_places(uuid) to authenticated;
 grant execute on function public.read_places(uuid) to anon, authenticated;
 
 -- For programme organisers: [{id, title, hall, online, closes_at, ways}] of the sessions with limited places that they see.
 create function public.list_session_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'hall', p.hall, 'online', p.online, 'closes_at', p.closes_at,
+	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'hall', p.hall, 'online', p.online, 'closes_at', p.closes_at, 'places_for', p.places_for,
 		'ways', private.places_json(null, s.id) -> 'ways') order by s.code), '[]')
 	from private.session_places as p join public.sessions as s on s.id = p.session_id
 	where p.summit_id = summit and private.has_role(summit, 'programme') and s.id in (select private.seen_sessions(private.me(), summit))

@@ -139,6 +139,54 @@ describe('places of a session', () => {
 		]);
 	});
 
+	test('are asked for at the door, on the stream, at both or nowhere, and of nobody who enters by a role', async () => {
+		const { people } = world;
+		const [other] = await attend(1);
+		const ways = async (who: Somebody | null) => [
+			await ask<string>(who, `public.can_enter($1, 'door')`, [session]),
+			await ask<string>(who, `public.can_enter($1, 'stream')`, [session])
+		];
+		const limit = (hall: number | null, online: number | null, where: string) =>
+			ask<Answer>(people.programme, 'public.set_session_places($1, $2, $3, null, $4)', [session, hall, online, where]);
+		expect(await limit(5, 5, 'both')).toEqual({ status: 'ok' });
+		expect([await ways(people.delegate), await ways(people.virtual), await ways(people.newcomer)]).toEqual([
+			['no_place', 'no_place'],
+			['virtual_at_door', 'no_place'],
+			['not_seen', 'not_seen']
+		]);
+		// No place is needed by who runs the stage, nor by people of the session.
+		expect((await ways(people.stage))[1]).toBe('ok');
+		await client.query(
+			`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'speaker', 'confirmed')`,
+			[session, world.summit, people.speaker.person]
+		);
+		expect(await ways(people.speaker)).toEqual(['ok', 'ok']);
+		// A place in the hall holds for the stream too, one online never for the hall; a turn is no place.
+		await signUp(people.delegate, 'hall');
+		await signUp(people.virtual);
+		expect([await ways(people.delegate), await ways(people.virtual)]).toEqual([
+			['ok', 'ok'],
+			['virtual_at_door', 'ok']
+		]);
+		await limit(5, 1, 'both');
+		expect(await signUp(other as Somebody)).toEqual({ status: 'ok', state: 'waiting' });
+		expect((await ways(other as Somebody))[1]).toBe('no_place');
+		await cancel(people.virtual);
+		expect([(await ways(people.virtual))[1], (await ways(other as Somebody))[1]]).toEqual(['no_place', 'ok']);
+		await limit(5, 1, 'door');
+		await cancel(people.delegate);
+		expect([await ways(people.delegate), (await ways(people.virtual))[1]]).toEqual([['no_place', 'ok'], 'ok']);
+		await limit(5, 1, 'none');
+		expect(await ways(people.delegate)).toEqual(['ok', 'ok']);
+		await limit(null, 1, 'both');
+		expect(await ways(people.delegate)).toEqual(['ok', 'no_place']);
+		expect((await limit(1, 1, 'elsewhere')).status).toBe('invalid');
+		// A public session that limits its stream is signed up for by somebody, not by nobody.
+		session = world.sessions.public.id;
+		await limit(null, 1, 'both');
+		expect([(await ways(null))[1], (await ways(people.delegate))[1]]).toEqual(['sign_in', 'no_place']);
+	});
+
 	test('are set by who edits the session; one that was given is not taken away by a number', async () => {
 		const { people } = world;
 		for (const kind of ['newcomer', 'delegate', 'speaker', 'registration', 'stage', 'door'] as const)

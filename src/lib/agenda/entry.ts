@@ -10,7 +10,8 @@ export function entryReason(answer: string): string {
 		not_listed: m.agenda_entry_not_listed,
 		in_review: m.agenda_entry_in_review,
 		virtual_at_door: m.agenda_entry_virtual_at_door,
-		barred: m.agenda_entry_barred
+		barred: m.agenda_entry_barred,
+		no_place: m.agenda_entry_no_place
 	};
 	return reasons[answer]?.() ?? '';
 }

@@ -12,9 +12,14 @@ export interface WayPlaces {
 	waiting: number;
 }
 
+/** Where a place is asked for: nowhere, at the door, or at the door and on the stream. */
+export const placesFor = ['none', 'door', 'both'] as const;
+export type PlacesFor = (typeof placesFor)[number];
+
 /** How it stands with the places of a session, and with the reader's own. */
 export interface Places {
 	closes_at: string | null;
+	places_for: PlacesFor;
 	/** Why nobody may ask any more; null while one may. */
 	closed: 'closed' | 'cancelled' | null;
 	ways: WayPlaces[];
@@ -28,7 +33,17 @@ export interface ListedPlaces {
 	hall: number | null;
 	online: number | null;
 	closes_at: string | null;
+	places_for: PlacesFor;
 	ways: WayPlaces[];
+}
+
+/** What a place is needed for, in a sentence. */
+export function neededSentence({ ways, places_for }: Pick<Places, 'ways' | 'places_for'>): string {
+	const limited = (way: Way) => ways.some((one) => one.way === way);
+	const [door, stream] = [limited('hall') && places_for !== 'none', limited('online') && places_for === 'both'];
+	if (door && stream) return m.places_needed();
+	if (door) return m.places_needed_hall();
+	return stream ? m.places_needed_online() : m.places_needed_nowhere();
 }
 
 /** What somebody has, in a sentence; '' for nothing. */

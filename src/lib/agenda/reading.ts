@@ -2,7 +2,7 @@ import type { Agenda, Release, Session, SessionPerson } from './session.ts';
 
 /** What a reader may do with one session, and whether it is in their agenda. */
 export interface SessionPage extends Session {
-	/** `ok`, or why not: hall_only, online_only, sign_in, not_registered, not_listed, virtual_at_door, in_review, barred. */
+	/** `ok`, or why not: hall_only, online_only, sign_in, not_registered, not_listed, virtual_at_door, in_review, barred, no_place. */
 	entry: { stream: string; door: string };
 	is_marked: boolean;
 	release: Release | null;

@@ -9,7 +9,7 @@ export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'mana
 
 /** What can_enter answers for a stream. */
 export type Entry =
-	'ok' | 'not_seen' | 'sign_in' | 'not_registered' | 'not_listed' | 'hall_only' | 'in_review' | 'barred';
+	'ok' | 'not_seen' | 'sign_in' | 'not_registered' | 'not_listed' | 'hall_only' | 'in_review' | 'barred' | 'no_place';
 
 /** A room of the Summit. */
 export interface StageRoom {

@@ -18,6 +18,8 @@ export function entrySentence(entry: string | null): string | null {
 			return m.stage_entry_hall_only();
 		case 'barred':
 			return m.stage_entry_barred();
+		case 'no_place':
+			return m.stage_entry_no_place();
 		default:
 			return null;
 	}

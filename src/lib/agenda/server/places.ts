@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { ListedPlaces, Places, Way } from '#lib/agenda/places.ts';
+import type { ListedPlaces, Places, PlacesFor, Way } from '#lib/agenda/places.ts';
 import { ask } from '#lib/database/server/ask.ts';
 
 /** How it stands with the places of a session; null where everyone may come, or where the reader sees no session. */
@@ -38,7 +38,7 @@ export function listPlaces(client: SupabaseClient, summit: string): Promise<List
 export function setPlaces(
 	client: SupabaseClient,
 	session: string,
-	limits: { hall: number | null; online: number | null; closes_at: string | null }
+	limits: { hall: number | null; online: number | null; closes_at: string | null; places_for: PlacesFor }
 ): Promise<{ status: 'ok' | 'not_allowed' | 'invalid' | 'too_few'; taken?: Record<Way, number> }> {
 	return ask(client, 'set_session_places', { session, ...limits });
 }
