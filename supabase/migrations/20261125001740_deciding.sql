@@ -55,13 +55,12 @@ begin
 	-- The second of a double click, or somebody who came back.
 	if v_r.state <> 'draft' then return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r); end if;
 	if v_r.mode <> v_mode then return jsonb_build_object('status', 'conflict'); end if;
-	if private.registration_window(v_r.summit_id) <> 'open' then return jsonb_build_object('status', 'not_open'); end if;
+	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then return jsonb_build_object('status', 'not_open'); end if;
 	v_missing := private.missing_of(v_r);
 	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
 	perform private.act_for(v_r.person_id);
 	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
-		update public.registrations as r
-		set pool_id = (select p.id from public.pools as p where p.summit_id = r.summit_id and p.category = r.category order by p.name limit 1) where r.id = v_r.id;
+		update public.registrations as r set pool_id = private.pool_for(r.summit_id, r.category, r.mode) where r.id = v_r.id;
 	end if;
 	v_r := private.move_registration(v_r.id, 'submitted');
 	perform private.note_matches(v_r.person_id);

@@ -10,6 +10,11 @@ create table private.role_invitations (
 	role public.organiser_role,
 	session_id uuid,
 	part public.session_role,
+	-- Whose part it takes over, of somebody whom organisers wrote down by name (004760); as whom: themselves, or their assistant.
+	entry_id uuid references public.session_people (id) on update cascade on delete cascade,
+	as_assistant boolean not null default false,
+	-- The link in the mail: it leads to the offer, and signs nobody in.
+	token_hash bytea unique,
 	address_hash bytea not null,
 	address_sealed bytea not null,
 	key_id text not null,
@@ -22,18 +27,23 @@ create table private.role_invitations (
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	check ((role is null) <> (session_id is null)),
 	check ((session_id is null) = (part is null)),
+	check (entry_id is null or session_id is not null),
+	check (not as_assistant or entry_id is not null),
 	check ((state = 'open') = (answered_at is null))
 );
 alter table private.role_invitations enable row level security;
-create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, address_hash) nulls not distinct where state = 'open';
+create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, entry_id, as_assistant, address_hash) nulls not distinct where state = 'open';
 create index on private.role_invitations (address_hash) where state = 'open';
 create index on private.role_invitations (session_id);
 create index on private.role_invitations (invited_by);
-select audit.watch('private.role_invitations', '', 'address_hash', 'address_sealed', 'display_name');
+create index on private.role_invitations (entry_id);
+select audit.watch('private.role_invitations', '', 'token_hash', 'address_hash', 'address_sealed', 'display_name');
 
 -- Writes the offer and its mail. The mail goes to the address, not to a person, in the Summit's first language: neither may
 -- tell whether there is one. Answers ok, invalid or limited (200 a day for whoever invites).
-create function private.invite(p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb, p_display_name text) returns text
+-- `p_address`: {hash, sealed, key_id}, and with {token_hash, secret} the mail has a link; `secret` is the token, sealed for the mail alone.
+create function private.invite(p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb, p_display_name text,
+	p_entry uuid default null, p_as_assistant boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.one_line(p_display_name);
@@ -41,24 +51,29 @@ declare
 	v_mail uuid;
 begin
 	if coalesce(p_address ->> 'hash', '') !~ '^[0-9a-f]{64}$' or coalesce(p_address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-		or length(p_address ->> 'sealed') not between 32 and 4096 or coalesce(p_address ->> 'key_id', '') = '' or length(v_name) not between 1 and 120 then
+		or length(p_address ->> 'sealed') not between 32 and 4096 or coalesce(p_address ->> 'token_hash', repeat('0', 64)) !~ '^[0-9a-f]{64}$'
+		or coalesce(p_address ->> 'secret', '00') !~ '^([0-9a-f]{2})+$' or length(p_address ->> 'secret') > 4000 or coalesce(p_address ->> 'key_id', '') = '' or length(v_name) not between 1 and 120 then
 		return 'invalid';
 	end if;
 	if (select count(*) from private.role_invitations as i where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 200 then
 		return 'limited';
 	end if;
-	insert into private.role_invitations as i (summit_id, role, session_id, part, address_hash, address_sealed, key_id, display_name, invited_by)
-	values (p_summit, p_role, p_session, p_part, decode(p_address ->> 'hash', 'hex'), decode(p_address ->> 'sealed', 'hex'), p_address ->> 'key_id', v_name, private.me())
-	on conflict (summit_id, role, session_id, part, address_hash) where state = 'open' do update set display_name = excluded.display_name, invited_by = excluded.invited_by, invited_at = now()
+	insert into private.role_invitations as i (summit_id, role, session_id, part, entry_id, as_assistant, address_hash, address_sealed, key_id, display_name, invited_by)
+	values (p_summit, p_role, p_session, p_part, p_entry, coalesce(p_as_assistant, false), decode(p_address ->> 'hash', 'hex'), decode(p_address ->> 'sealed', 'hex'),
+		p_address ->> 'key_id', v_name, private.me())
+	on conflict (summit_id, role, session_id, part, entry_id, as_assistant, address_hash) where state = 'open' do update set display_name = excluded.display_name, invited_by = excluded.invited_by, invited_at = now()
 	returning i.id into v_id;
-	-- Asked for again on the same day, it is no second mail.
-	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, once_key, priority)
-	select i.address_sealed, i.key_id, case when p_role is null then 'session_invited' else 'role_invited' end,
+	-- Asked for again on the same day, it is no second mail, and the link of the first stays.
+	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority)
+	select i.address_sealed, i.key_id, decode(p_address ->> 'secret', 'hex'), case when p_role is null then 'session_invited' else 'role_invited' end,
 		coalesce((select tag from unnest(s.languages) with ordinality as spoken (tag, place) where tag in ('en', 'fr', 'es', 'ar') order by place limit 1), 'en'),
-		jsonb_build_object('role', coalesce(p_role::text, p_part::text)), p_summit, 'role_invitation:' || i.id || ':' || current_date, 5
+		jsonb_build_object('role', coalesce(p_role::text, p_part::text)) || case when i.as_assistant then '{"assistant": true}' when i.entry_id is not null then '{"named": true}' else '{}' end::jsonb, p_summit, 'role_invitation:' || i.id || ':' || current_date, 5
 	from private.role_invitations as i join public.summits as s on s.id = i.summit_id where i.id = v_id
 	on conflict (once_key) do nothing returning id into v_mail;
-	if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
+	if v_mail is not null then
+		update private.role_invitations as i set token_hash = decode(p_address ->> 'token_hash', 'hex') where i.id = v_id;
+		perform private.tell('outbox', 'mail', v_mail);
+	end if;
 	return 'ok';
 end
 $$;
@@ -85,7 +100,7 @@ create function public.list_role_invitations(summit uuid, session uuid default n
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'display_name', i.display_name, 'role', coalesce(i.role::text, i.part::text),
-			'invited_at', private.iso(i.invited_at)) order by i.invited_at, i.id), '[]')
+			'as_assistant', i.as_assistant, 'invited_at', private.iso(i.invited_at)) order by i.invited_at, i.id), '[]')
 		from private.role_invitations as i
 		where i.summit_id = list_role_invitations.summit and i.session_id is not distinct from list_role_invitations.session and i.state = 'open'
 			and case when list_role_invitations.session is null then private.has_role(list_role_invitations.summit, 'owner') else private.may_edit_session(list_role_invitations.session) end);
@@ -108,7 +123,7 @@ create function private.my_role_invitations() returns setof private.role_invitat
 language sql stable security definer set search_path = '' as $$
 	select i.* from private.role_invitations as i
 	join private.person_addresses as a on a.address_hash = i.address_hash and a.verified_at is not null
-		and (a.person_id = private.me() or i.session_id is not null and a.person_id in (select private.my_people('speaking')))
+		and (a.person_id = private.me() or i.session_id is not null and not i.as_assistant and a.person_id in (select private.my_people('speaking')))
 	where i.state = 'open' and i.invited_at > now() - interval '30 days' and private.holds_role(i.invited_by, i.summit_id, case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
 $$;
 
@@ -123,7 +138,7 @@ create function public.my_role_invitations() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'role', i.role, 'part', i.part, 'invited_at', private.iso(i.invited_at),
-			'for', (select p.display_name from public.people as p where p.id = private.addressee_of(i) and p.id <> private.me()),
+			'for', case when i.as_assistant then i.display_name else (select p.display_name from public.people as p where p.id = private.addressee_of(i) and p.id <> private.me()) end,
 			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
 			'session', case when s.id is not null then jsonb_build_object('title', s.title, 'level', s.level, 'slots', private.draft_slots(s.id)) end)
 			order by i.invited_at, i.id), '[]')
@@ -131,12 +146,13 @@ begin
 end
 $$;
 
--- Answers ok, cancelled (the session is) or not_found.
+-- Answers ok, cancelled (the session is), taken (the part that it takes over is another's by now) or not_found.
 create function public.answer_role_invitation(invitation uuid, accept boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid;
 	v_i private.role_invitations;
+	v_status text;
 begin
 	perform from private.role_invitations as i where i.id = invitation for update;
 	select * into v_i from private.my_role_invitations() as i where i.id = invitation;
@@ -147,6 +163,11 @@ begin
 	if accept and exists (select from public.sessions as s where s.id = v_i.session_id and s.state = 'cancelled') then return 'cancelled'; end if;
 	update private.role_invitations as i set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state, answered_at = now() where i.id = invitation;
 	if not accept then return 'ok'; end if;
+	if v_i.entry_id is not null then
+		v_status := private.take_over(v_i, v_me);
+		if v_status <> 'ok' then update private.role_invitations as i set state = 'open', answered_at = null where i.id = invitation; end if;
+		return v_status;
+	end if;
 	update public.people as p set display_name = v_i.display_name, updated_at = now() where p.id = v_me and p.display_name = '';
 	if v_i.role is not null then
 		insert into public.role_grants (person_id, role, summit_id, granted_by) values (v_me, v_i.role, v_i.summit_id, v_i.invited_by) on conflict do nothing;
@@ -154,11 +175,23 @@ begin
 		insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
 		values (v_i.session_id, v_i.summit_id, v_me, v_i.part, (select count(*) from public.session_people as other where other.session_id = v_i.session_id), 'confirmed')
 		on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
+		perform private.start_for_part(v_me, v_i.session_id, v_i.part);
 		perform private.tell('organise:' || v_i.summit_id, 'people');
 	end if;
 	perform private.tell('person:' || v_me, 'rights');
 	return 'ok';
 end
+$$;
+
+-- Somebody who is a name so far: no account, no address, no rights, nothing that only the person could have said.
+create function private.is_unclaimed(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select not exists (select from public.account_people as a where a.person_id = p_person and a.relation = 'self')
+		and not exists (select from private.person_addresses as a where a.person_id = p_person)
+		and not exists (select from private.protections as x where x.person_id = p_person)
+		and not exists (select from public.role_grants as g where g.person_id = p_person)
+		and not exists (select from public.focal_points as f where f.person_id = p_person)
+		and not exists (select from public.registrations as r where r.person_id = p_person)
 $$;
 
 grant execute on function public.invite_to_role(uuid, public.organiser_role, jsonb, text), public.invite_to_session(uuid, public.session_role, jsonb, text),

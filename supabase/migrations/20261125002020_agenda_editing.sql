@@ -88,7 +88,7 @@ create function public.read_draft_session(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object('slots', private.draft_slots(s.id),
 		'people', (select coalesce(jsonb_agg(jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
-			'role', sp.role, 'state', sp.state) order by sp.position, p.display_name), '[]')
+			'role', sp.role, 'state', sp.state, 'is_unclaimed', private.is_unclaimed(p.id)) order by sp.position, p.display_name), '[]')
 			from public.session_people as sp join public.people as p on p.id = sp.person_id where sp.session_id = s.id),
 		'audiences', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'sector', a.sector, 'category', a.category,
 			'kind', case when a.person_id is not null then 'person' when a.member_id is not null then 'member' end,

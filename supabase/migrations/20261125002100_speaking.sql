@@ -84,6 +84,7 @@ begin
 		consent_live = consent_live and accept, consent_record = consent_record and accept,
 		consent_publish = consent_publish and accept, consent_photo = consent_photo and accept, consents_said_at = case when accept then consents_said_at end
 	where id = v_row.id;
+	if accept then perform private.start_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
 	perform private.tell('person:' || v_row.person_id, 'rights', v_row.session_id);
 	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
 	perform private.tell('organise:' || v_row.summit_id, 'people');

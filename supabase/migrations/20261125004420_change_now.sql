@@ -13,17 +13,45 @@ language sql stable security definer set search_path = '' as $$
 	where slots.summit_id = p_summit and p_choices ? slots.session_id::text
 $$;
 
--- Changes the draft of one session as an organiser does on the phone: its times, that it is cancelled, who does not come. Answers a
--- status of save_session. `edit`: {slots?, state?, without?: [entry of session_people], version}.
+-- Puts somebody into a session who comes now: a person of the Summit, or somebody new under the name that is written, who is invited and may
+-- take their part over by mail later (004760). `p_one`: {person | name, role}. Answers ok or unknown.
+create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_person uuid := private.as_uuid(p_one ->> 'person');
+	v_name text := private.one_line(p_one ->> 'name');
+begin
+	if v_person is null and length(v_name) between 1 and 120 then
+		-- The same name twice from one form of one session is one person.
+		select p.id into v_person from public.session_people as sp join public.people as p on p.id = sp.person_id
+		where sp.session_id = p_session and p.display_name = v_name and private.is_unclaimed(p.id) limit 1;
+		if v_person is null then insert into public.people (display_name) values (v_name) returning id into v_person; end if;
+	elsif v_person is null or v_person not in (select private.people_of_summit(p_summit)) then
+		return 'unknown';
+	end if;
+	insert into public.session_people as sp (session_id, summit_id, person_id, role, position)
+	values (p_session, p_summit, v_person, (p_one ->> 'role')::public.session_role, (select count(*) from public.session_people as other where other.session_id = p_session))
+	-- Who had declined, and comes after all.
+	on conflict on constraint session_people_session_id_person_id_role_key do update set state = case sp.state when 'declined' then 'invited' else sp.state end;
+	return 'ok';
+end
+$$;
+
+-- Changes the draft of one session as an organiser does on the phone: its times, that it is cancelled, who does not come and who comes.
+-- Answers a status of save_session. `edit`: {slots?, state?, without?: [entry of session_people], with?: [{person | name, role}], version}.
 create function private.edit_now(p_summit uuid, p_session uuid, p_edit jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry uuid;
+	v_one jsonb;
 	v_saved jsonb := jsonb_build_object('status', 'ok');
 begin
 	if p_edit ?| array['slots', 'state'] then
-		v_saved := public.save_session(p_summit, p_session, p_edit - 'without');
+		v_saved := public.save_session(p_summit, p_session, p_edit - array['without', 'with']);
 	end if;
+	for v_one in select value from jsonb_array_elements(coalesce(p_edit -> 'with', '[]')) loop
+		if private.add_now(p_summit, p_session, v_one) <> 'ok' then return jsonb_build_object('status', 'unknown'); end if;
+	end loop;
 	for v_entry in select value::uuid from jsonb_array_elements_text(coalesce(p_edit -> 'without', '[]')) loop
 		if not exists (select from public.session_people as sp where sp.id = v_entry and sp.session_id = p_session)
 			or public.change_session_person(v_entry, 'declined') <> 'ok' then return jsonb_build_object('status', 'unknown'); end if;

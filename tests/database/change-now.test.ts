@@ -126,6 +126,54 @@ describe('a change now', () => {
 		).toEqual([]);
 	});
 
+	test('adds or replaces a speaker at once: somebody of the Summit, or somebody new by name; nobody from elsewhere', async () => {
+		const { public: open } = world.sessions;
+		const named = async () =>
+			(
+				await ask<{ display_name: string; role: string }[]>(null, `public.read_session($1, $2) -> 'people'`, [
+					world.summit,
+					open.code
+				])
+			).map(({ display_name, role }) => `${display_name} ${role}`);
+		const people = (edit: object, on = client, who: Kind = 'programme') =>
+			changeNow([{ ...choose('public', 'people'), edit }], on, who);
+		const [entry] = await rows<{ id: string }>('select id from public.session_people where session_id = $1', [open.id]);
+		const { delegate, virtual, newcomer, speaker } = world.people;
+		expect(await people({ without: [entry?.id], with: [{ person: delegate.person, role: 'speaker' }] })).toMatchObject({
+			status: 'ok',
+			number: 2
+		});
+		expect(await named()).toEqual([`${delegate.name} speaker`]);
+		// From two phones at once: one person, one name.
+		const connections = await Promise.all([database.connect(), database.connect()]);
+		const answers = await Promise.all(
+			connections.map((on) => people({ with: [{ name: '  Noor   Newly ', role: 'moderator' }] }, on))
+		);
+		expect(answers.map(({ status }) => status).sort()).toEqual(['nothing_changed', 'ok']);
+		expect((await named()).sort()).toEqual(['Noor Newly moderator', `${delegate.name} speaker`]);
+		expect(
+			await rows(
+				`select sp.state, sp.consent_record from public.session_people as sp join public.people as p on p.id = sp.person_id where p.display_name = 'Noor Newly'`,
+				[]
+			)
+		).toEqual([{ state: 'invited', consent_record: false }]);
+		// The rest of the draft has them too, and whoever had gone comes back.
+		expect(await people({ with: [{ person: speaker.person, role: 'speaker' }] })).toMatchObject({ status: 'ok' });
+		expect(await named()).toHaveLength(3);
+		for (const one of [
+			{ person: newcomer.person, role: 'speaker' },
+			{ name: ' ', role: 'speaker' },
+			{ role: 'speaker' },
+			{ person: virtual.person, role: 'owner' }
+		])
+			expect(['unknown', 'invalid']).toContain((await people({ with: [one] })).status);
+		for (const who of ['stage', 'registration', 'delegate', 'speaker'] as const)
+			expect(await people({ with: [{ person: virtual.person, role: 'speaker' }] }, client, who)).toEqual({
+				status: 'not_allowed'
+			});
+		expect(await named()).toHaveLength(3);
+	});
+
 	test('never books a room twice: what is in the way is named, a swap of both goes through', async () => {
 		const before = await released();
 		// In the draft the two have swapped.

@@ -17,6 +17,7 @@ export const rules: Record<string, Rule> = {
 	'/(delegate)': 'signed-in',
 	'/(member)': 'signed-in',
 	'/(speaker)': 'signed-in',
+	'/(speaker)/[summit]/speak/invited': 'anyone',
 	'/(speaker)/[summit]/propose': 'anyone',
 	'/(speaker)/[summit]/propose/[proposal]': 'signed-in',
 	'/(speaker)/[summit]/propose/review': 'signed-in',

@@ -5,7 +5,24 @@ export interface Invitation {
 	id: string;
 	display_name: string;
 	role: string;
+	/** Offered to somebody's assistant. */
+	as_assistant: boolean;
 	invited_at: string;
+}
+
+/** What the holder of a link reads; what it is about only after proving the address. `mine` is null for readers who are signed out. */
+export interface SessionInvitation {
+	state: 'open' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
+	part: string;
+	as_assistant: boolean;
+	until: string;
+	/** Slug. */
+	summit: string;
+	mine: boolean | null;
+	id?: string;
+	title?: TextMap;
+	/** Whom the reader answers for. */
+	for?: string | null;
 }
 
 /** An open offer as its addressee reads it: a role of an organiser, or a part in a session. */

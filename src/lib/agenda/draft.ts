@@ -41,6 +41,8 @@ export interface DraftPerson {
 	affiliation: string;
 	role: string;
 	state: 'invited' | 'confirmed' | 'declined';
+	/** A name so far: nobody has an account for it. */
+	is_unclaimed: boolean;
 }
 
 /** One session of the draft, for its form. */

@@ -1,7 +1,18 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { Invitation, MyInvitation } from '#lib/accounts/role-invitations.ts';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Invitation, MyInvitation, SessionInvitation } from '#lib/accounts/role-invitations.ts';
 import { ask } from '#lib/database/server/ask.ts';
-import { sealedAddress } from '#lib/people/sealing.ts';
+import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
+
+const shape = /^[A-Za-z0-9_-]{32}$/;
+const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
+
+// With a link: the token stands in the mail alone.
+function linkedAddress(address: string) {
+	const token = randomBytes(24).toString('base64url');
+	const secret = theSealer().seal(JSON.stringify({ token }), contexts.mail).sealed;
+	return { ...sealedAddress(address), token_hash: hashOf(token), secret: Buffer.from(secret).toString('hex') };
+}
 
 /** Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever's address it is. */
 export async function inviteToRole(
@@ -23,8 +34,27 @@ export async function inviteToSession(
 	address: string,
 	displayName: string
 ): Promise<string> {
-	const values = { session, part, address: sealedAddress(address), display_name: displayName };
+	const values = { session, part, address: linkedAddress(address), display_name: displayName };
 	return ask(client, 'invite_to_session', values);
+}
+
+/**
+ * Offers the part of somebody who is a name so far to an address: to themselves, or to who assists them. Answers ok | not_allowed |
+ * claimed | invalid | limited.
+ */
+export async function inviteToTakeOver(
+	client: SupabaseClient,
+	entry: string,
+	address: string,
+	asAssistant: boolean
+): Promise<string> {
+	const values = { entry, address: linkedAddress(address), as_assistant: asAssistant };
+	return ask(client, 'invite_to_take_over', values);
+}
+
+/** What a link in the mail leads to; null for one that is unknown or forged. */
+export async function readSessionInvitation(client: SupabaseClient, token: string): Promise<SessionInvitation | null> {
+	return shape.test(token) ? ask(client, 'read_session_invitation', { token_hash: hashOf(token) }) : null;
 }
 
 /** Open offers of a Summit's roles, or of one session. */
@@ -46,7 +76,7 @@ export async function myInvitations(client: SupabaseClient): Promise<MyInvitatio
 	return ask(client, 'my_role_invitations');
 }
 
-/** Answers ok | cancelled (the session is) | not_found. */
+/** Answers ok | cancelled (the session is) | taken | not_found. */
 export async function answerInvitation(client: SupabaseClient, invitation: string, accept: boolean): Promise<string> {
 	return ask(client, 'answer_role_invitation', { invitation, accept });
 }

@@ -15,6 +15,9 @@ const typed = (more: Record<string, unknown> = {}) => ({
 	end: '2027-06-11T10:00',
 	'rooms[]': ['online', 'plenary'],
 	'without[]': [],
+	with: '' as const,
+	with_name: '',
+	with_role: 'speaker' as const,
 	cancel: false,
 	...more
 });
@@ -49,6 +52,17 @@ describe('the form of a phone', () => {
 			kinds: ['people', 'state'],
 			edit: { version: 3, state: 'cancelled', without: [session] }
 		});
+	});
+
+	test('replaces somebody by who is found, or by a name that is new; not by both', () => {
+		const change = (more: Record<string, unknown>) => asked(more).change;
+		expect(change({ 'without[]': [session], with: session, with_role: 'chair' })).toEqual({
+			session,
+			kinds: ['people'],
+			edit: { without: [session], with: [{ person: session, role: 'chair' }] }
+		});
+		expect(change({ with_name: 'Noor Newly' })?.edit).toEqual({ with: [{ name: 'Noor Newly', role: 'speaker' }] });
+		expect(asked({ with: session, with_name: 'Noor Newly' })).toEqual({ change: null, issues: ['with_name'] });
 	});
 
 	test('says what is wrong: no time, an end before the beginning, no room', () => {

@@ -1,11 +1,11 @@
 /* What an organiser changes on the day: from the form of a phone to the change that the database takes. No I/O. */
-import { checkbox, list } from '#lib/forms/fields.ts';
+import { checkbox, list, optionalText } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { instantOf } from '#lib/summits/wall.ts';
 import type { Level } from '#lib/ui/level.ts';
 import * as v from 'valibot';
-import type { DraftSlot } from '../draft.ts';
+import { sessionRoles, type DraftSlot } from '../draft.ts';
 import type { SessionRole } from '../session.ts';
 import type { ChangeKind } from './changes.ts';
 
@@ -31,7 +31,13 @@ export type NowKind = 'placement' | 'state' | 'people';
 export interface NowChange {
 	session: string;
 	kinds: NowKind[];
-	edit?: { version?: number; state?: 'cancelled'; slots?: Omit<DraftSlot, 'id'>[]; without?: string[] };
+	edit?: {
+		version?: number;
+		state?: 'cancelled';
+		slots?: Omit<DraftSlot, 'id'>[];
+		without?: string[];
+		with?: { person?: string; name?: string; role: SessionRole }[];
+	};
 }
 
 /** What `change_now` answers. */
@@ -78,6 +84,10 @@ export const nowSchema = v.object({
 	end: v.optional(v.string(), ''),
 	'rooms[]': list(v.string()),
 	'without[]': list(v.pipe(v.string(), v.uuid())),
+	/** Somebody of the Summit who comes, or a name that is new. */
+	with: v.optional(v.union([v.literal(''), v.pipe(v.string(), v.uuid())]), ''),
+	with_name: optionalText(120),
+	with_role: v.optional(v.picklist(sessionRoles.map(({ value }) => value)), 'speaker'),
 	cancel: checkbox()
 });
 
@@ -89,9 +99,13 @@ export function changeFrom(
 ): { change: NowChange | null; form: FormResult } {
 	const change: NowChange = { session: output.session, kinds: [] };
 	const without = output['without[]'];
-	if (without.length > 0) {
+	const { with: person, with_name: name, with_role: role } = output;
+	if (person !== '' && name !== '')
+		return { change: null, form: withIssue(form, 'with_name', 'Choose somebody or write a new name, not both.') };
+	const comes = person !== '' ? [{ person, role }] : name !== '' ? [{ name, role }] : [];
+	if (without.length + comes.length > 0) {
 		change.kinds.push('people');
-		change.edit = { without };
+		change.edit = { ...(without.length > 0 && { without }), ...(comes.length > 0 && { with: comes }) };
 	}
 	if (output.cancel) {
 		change.kinds.push('state');
@@ -122,7 +136,7 @@ export function changeFrom(
 	if (change.kinds.length === 0)
 		return {
 			change: null,
-			form: withIssue(form, '', 'Nothing is changed yet: choose another time or room, or who does not come.')
+			form: withIssue(form, '', 'Nothing is changed yet: choose another time or room, or who comes and who does not.')
 		};
 	return { change, form };
 }

@@ -36,10 +36,31 @@ export function roleInvited(context: MailContext): Letter {
 	return invitation(context, m.mail_role_invited_subject({ summit }), m.mail_role_invited_body(words(context)));
 }
 
-/** A part in a session is offered to an address; which session is read after signing in. */
+/**
+ * A part in a session is offered to an address, to whoever was put down for it by name, or to who assists them. Which session it is, is
+ * read after signing in. The link stands here alone.
+ */
 export function sessionInvited(context: MailContext): Letter {
 	const { summit } = words(context);
-	return invitation(context, m.mail_session_invited_subject({ summit }), m.mail_session_invited_body(words(context)));
+	const subject = m.mail_session_invited_subject({ summit });
+	const token = textParam(context, 'token');
+	const body =
+		context.params['assistant'] === true
+			? m.part_mail_assist(words(context))
+			: context.params['named'] === true
+				? m.part_mail_named(words(context))
+				: m.mail_session_invited_body(words(context));
+	if (token === '') return invitation(context, subject, body);
+	return {
+		subject,
+		parts: [
+			say(body),
+			say(m.part_mail_next()),
+			say(m.mail_invited_not_you()),
+			{ kind: 'action', label: m.mail_action_invitation(), url: pageOf(context, `/speak/invited/${token}`) }
+		],
+		foot: foot(context)
+	};
 }
 
 /** Somebody known holds a role from now on. */

@@ -7,6 +7,7 @@ import {
 	myParticipations,
 	saveParticipationConsents
 } from '#lib/speakers/server/participations.ts';
+import { mySpeakerSeat, startSpeakerRegistration } from '#lib/speakers/server/seats.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -23,6 +24,7 @@ const consents = v.object({
 export const load: PageServerLoad = async ({ locals, url }) => {
 	if (!locals.summit) error(404);
 	return {
+		seat: await mySpeakerSeat(locals.supabase, locals.summit.id),
 		participations: await myParticipations(locals.supabase, locals.summit.id),
 		done: url.searchParams.get('done')
 	};
@@ -38,6 +40,11 @@ export const actions: Actions = {
 			303,
 			href(`/${params.summit}/speak?done=${status === 'ok' || status === 'already' ? 'accepted' : 'refused'}`)
 		);
+	},
+	register: async ({ locals, params }) => {
+		if (!locals.summit) error(404);
+		await startSpeakerRegistration(locals.supabase, locals.summit.id);
+		redirect(303, href(`/${params.summit}/register`));
 	},
 	consents: async ({ locals, request }) => {
 		const parsed = parseForm(await request.formData(), consents);

@@ -9,6 +9,7 @@ import { myGuardianship, nameGuardian } from '#lib/registration/server/guardians
 import { myNomination } from '#lib/registration/server/delegation.ts';
 import { missingSteps } from '#lib/registration/missing.ts';
 import { saveStep } from '#lib/registration/server/save-step.ts';
+import { mySpeakerSeat } from '#lib/speakers/server/seats.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
@@ -30,8 +31,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { step, subject, summit, supabase } = standing(locals, params);
 	const registration = await livingRegistration(supabase, summit.id);
 	if (registration && registration.state !== 'draft') redirect(303, href(`/${summit.slug}/me`));
-	if (!registrationOpen(summit, Date.now()) || (!registration && step > 1))
-		redirect(303, href(`/${summit.slug}/register`));
+	const open = registrationOpen(summit, Date.now()) || ((await mySpeakerSeat(supabase, summit.id))?.late ?? false);
+	if (!open || (!registration && step > 1)) redirect(303, href(`/${summit.slug}/register`));
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
 	const countries = subject === 'who' || subject === 'member' ? countryOptions() : [];
 	return {

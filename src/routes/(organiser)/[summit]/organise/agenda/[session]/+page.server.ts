@@ -1,4 +1,9 @@
-import { inviteToSession, listInvitations, withdrawInvitation } from '#lib/accounts/server/role-invitations.ts';
+import {
+	inviteToSession,
+	inviteToTakeOver,
+	listInvitations,
+	withdrawInvitation
+} from '#lib/accounts/server/role-invitations.ts';
 import { findPeople } from '#lib/accounts/server/roles.ts';
 import { participationWords, sessionRoles } from '#lib/agenda/draft.ts';
 import {
@@ -66,9 +71,11 @@ function refuse(form: FormResult, status: string) {
 			? 'The list has this name already.'
 			: status === 'already'
 				? 'This person has that role in the session already.'
-				: status === 'limited'
-					? 'That is enough invitations for a day.'
-					: 'This cannot be done here any more.';
+				: status === 'claimed'
+					? 'They have an account by now, and name their assistants themselves.'
+					: status === 'limited'
+						? 'That is enough invitations for a day.'
+						: 'This cannot be done here any more.';
 	return fail(409, { form: withIssue(form, '', message) });
 }
 
@@ -99,6 +106,20 @@ export const actions: Actions = {
 		const status = await inviteToSession(locals.supabase, params.session, invited_role, address, display_name);
 		if (status !== 'ok') return refuse(parsed.form, status);
 		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=invited#people`));
+	},
+	takeOver: async ({ locals, params, request }) => {
+		await standing(locals, params);
+		const schema = v.object({
+			entry: v.pipe(v.string('Choose somebody.'), v.uuid('Choose somebody.')),
+			by: v.picklist(['self', 'assistant']),
+			to: mailAddress()
+		});
+		const parsed = parseForm(await request.formData(), schema, 'takeOver');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { entry, by, to } = parsed.output;
+		const status = await inviteToTakeOver(locals.supabase, entry, to, by === 'assistant');
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, href(`/${params.summit}/organise/agenda/${params.session}?done=letter#people`));
 	},
 	withdraw: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'withdraw');

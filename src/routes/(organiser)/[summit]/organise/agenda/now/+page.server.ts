@@ -1,3 +1,4 @@
+import { findPeople } from '#lib/accounts/server/roles.ts';
 import { changeFrom, choiceOf, nowSchema, pendingOf, refusalOfNow, type NowChange } from '#lib/agenda/changes/now.ts';
 import { changeNow, readNow } from '#lib/agenda/server/now.ts';
 import { list, optionalText } from '#lib/forms/fields.ts';
@@ -12,7 +13,17 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const summit = locals.summit ?? error(404);
 	const found = (await readNow(locals.supabase, summit.id)) ?? error(403);
 	const chosen = found.sessions.find(({ id }) => id === url.searchParams.get('session')) ?? null;
-	return { ...found, chosen, pending: pendingOf(found.sessions), rooms: summit.rooms, zone: summit.zone };
+	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
+	const others = chosen ? await findPeople(locals.supabase, summit.id, query) : [];
+	return {
+		...found,
+		chosen,
+		query,
+		others,
+		pending: pendingOf(found.sessions),
+		rooms: summit.rooms,
+		zone: summit.zone
+	};
 };
 
 const noted = optionalText(300);

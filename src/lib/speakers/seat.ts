@@ -1,0 +1,41 @@
+/** How the reader stands with the seat that goes with their part. */
+export interface SpeakerSeat {
+	/** `none`, or the state of the registration. */
+	state: string;
+	/** May register although registering is over for others. */
+	late: boolean;
+	/** No seat of the pool is free. */
+	waits: boolean;
+}
+
+/** Somebody of the agenda, as organisers see their seat. */
+export interface ListedSeat {
+	person: string;
+	name: string;
+	state: string;
+	mode: 'in_person' | 'virtual' | null;
+	category: string | null;
+	pool: string | null;
+	/** Why it waits for a seat. */
+	reason: 'capacity' | 'allocation' | 'ceiling' | 'others_wait' | null;
+}
+
+const words: Record<string, string> = {
+	no_account: 'No account yet',
+	none: 'No registration yet',
+	draft: 'Begun, not sent',
+	submitted: 'To be accredited',
+	nominated: 'To be accredited',
+	accredited: 'Accredited',
+	awaiting_payment: 'Awaits payment',
+	confirmed: 'Confirmed',
+	declined: 'Declined'
+};
+
+/** A seat in the organisers' words. */
+export function seatWords({ state, mode, pool, reason }: ListedSeat): string {
+	if (reason === 'allocation') return pool ? `Waits: the pool “${pool}” is full` : 'Waits: there is no pool for them';
+	if (reason !== null) return 'Waits for a seat: the Summit is full';
+	const where = state === 'confirmed' && mode !== null ? `, ${mode === 'in_person' ? 'in person' : 'online'}` : '';
+	return (words[state] ?? state) + where;
+}

@@ -1,0 +1,35 @@
+import { answerInvitation, readSessionInvitation } from '#lib/accounts/server/role-invitations.ts';
+import { forgetViewer } from '#lib/accounts/server/viewers.ts';
+import { href, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
+	// The link is a secret: no cache keeps the page.
+	setHeaders({ 'cache-control': 'no-store' });
+	const invitation = await readSessionInvitation(locals.supabase, params.token);
+	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
+	return { invitation, said: url.searchParams.get('said') };
+};
+
+async function answer(locals: App.Locals, params: { summit: string; token: string }, accept: boolean): Promise<never> {
+	const invitation = await readSessionInvitation(locals.supabase, params.token);
+	if (!invitation) error(404, m.propose_invited_unknown());
+	const status = invitation.id ? await answerInvitation(locals.supabase, invitation.id, accept) : 'not_found';
+	forgetViewer(locals.token);
+	if (status === 'ok' && accept) redirect(303, href(`/${params.summit}/speak?done=accepted`));
+	// What it answered stands on the page itself.
+	const said = status === 'taken' || status === 'cancelled' ? `?said=${status}` : '';
+	redirect(303, href(`/${params.summit}/speak/invited/${params.token}${said}`));
+}
+
+export const actions: Actions = {
+	// Programs that look into mail follow links: only a person's own act goes on.
+	open: ({ params }) => {
+		const here = href(`/${params.summit}/speak/invited/${params.token}`, locale());
+		redirect(303, href(`/sign-in?next=${encodeURIComponent(here)}`));
+	},
+	accept: ({ locals, params }) => answer(locals, params, true),
+	decline: ({ locals, params }) => answer(locals, params, false)
+};
