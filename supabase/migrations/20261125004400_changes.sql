@@ -118,12 +118,12 @@ language sql stable security definer set search_path = '' as $$
 			where p_other is null or not (p_other -> 'people') @> jsonb_build_array(each)))) end
 $$;
 
-create function private.shown_changes(p_person uuid, p_summit uuid, p_from uuid, p_to uuid) returns jsonb
+create function private.shown_changes(p_person uuid, p_summit uuid, p_from uuid, p_to uuid, p_sessions uuid[] default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', c.session_id, 'code', s.code, 'is_break', s.is_break, 'kinds', c.kinds,
 		'before', private.shown_version(c.session_id, c.before, c.after), 'after', private.shown_version(c.session_id, c.after, c.before))
 		order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code), '[]')
-	from private.changes_between(p_summit, p_from, p_to) as c join public.sessions as s on s.id = c.session_id
+	from private.changes_between(p_summit, p_from, p_to, p_sessions) as c join public.sessions as s on s.id = c.session_id
 	where c.session_id in (select private.seen_sessions(p_person, p_summit)) and private.may_read_version(p_person, c.session_id, greatest(c.level, s.level))
 $$;
 

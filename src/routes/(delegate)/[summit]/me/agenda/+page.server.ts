@@ -2,6 +2,7 @@ import { placeOf } from '#lib/agenda/place.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { readParticipations } from '#lib/agenda/server/participations.ts';
 import { calendarChoices, chooseAgendaNews, readAgendaNews, readMyPlaces } from '#lib/agenda/server/places.ts';
+import { isVisit, lookAtChanges, putChangesAway } from '#lib/agenda/server/unread.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
 import { hasCalendarLink, renewCalendarLink, revokeCalendarLink } from '#lib/calendar/server/links.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -11,16 +12,17 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const csr = false;
 
-export const load: PageServerLoad = async ({ locals, url }) => {
+export const load: PageServerLoad = async ({ locals, request, url }) => {
 	const { summit, viewer, supabase } = locals;
 	if (!summit || !viewer?.personId) error(404, m.shell_not_found());
-	const [agenda, marks, own, hasLink, places, news] = await Promise.all([
+	const [agenda, marks, own, hasLink, places, news, changed] = await Promise.all([
 		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
 		readParticipations(supabase, viewer.personId),
 		hasCalendarLink(supabase, summit.id),
 		readMyPlaces(supabase, summit.id),
-		readAgendaNews(supabase, viewer.personId)
+		readAgendaNews(supabase, viewer.personId),
+		lookAtChanges(supabase, viewer.personId, summit.id, isVisit(request, url))
 	]);
 	// What a device keeps to be read without a network holds nothing of a closed session.
 	const kept = url.searchParams.has('keep');
@@ -28,7 +30,19 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		({ id, level }) => (marks.has(id) || own.has(id)) && !(kept && level === 'closed')
 	);
 	const place = placeOf(summit, viewer.timeZone);
-	return { kept, place, name: summit.name, release: agenda.release, sessions, marks, own, hasLink, places, news };
+	return {
+		kept,
+		place,
+		name: summit.name,
+		release: agenda.release,
+		sessions,
+		marks,
+		own,
+		hasLink,
+		places,
+		news,
+		changed
+	};
 };
 
 export const actions: Actions = {
@@ -41,6 +55,13 @@ export const actions: Actions = {
 		const session = sessions.find((one) => one.code === code);
 		if (!session || !(await markSession(supabase, viewer?.personId ?? null, session.id, form.has('mark'))))
 			error(404, m.shell_not_found());
+		redirect(303, href(`/${summit.slug}/me/agenda`));
+	},
+	read: async ({ locals, request }) => {
+		const { summit, supabase } = locals;
+		if (!summit) error(404, m.shell_not_found());
+		const number = Number((await request.formData()).get('number'));
+		if (Number.isInteger(number)) await putChangesAway(supabase, summit.id, number);
 		redirect(303, href(`/${summit.slug}/me/agenda`));
 	},
 	news: async ({ locals, request }) => {

@@ -1,0 +1,70 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { SessionChange } from '#lib/agenda/changes/changes.ts';
+import { ask } from '#lib/database/server/ask.ts';
+import { Remembered } from '#lib/live/remembered.ts';
+import { hearNews, newsListener } from '#lib/live/server/listener.ts';
+
+/** What changed in the reader's own sessions since their last visit, up to the newest release. */
+export interface OwnChanges {
+	number: number;
+	changes: SessionChange[];
+}
+
+interface Unseen {
+	/** The newest release when it was counted. */
+	release: string;
+	count: number;
+}
+
+const unseen = new Remembered<Unseen>({ entries: 4000, maxAge: 60_000 });
+let hearing = false;
+
+// Without LISTEN nothing would be dropped, so nothing is kept.
+function keeps(): boolean {
+	if (!hearing)
+		hearNews({ news: ({ topic }) => topic.startsWith('person:') && unseen.forget(topic), missed: () => unseen.drop() });
+	hearing = true;
+	return newsListener()?.connected() ?? false;
+}
+
+/** The reader's news; with `isVisit` they look at it now. Null for whoever has no agenda of their own. */
+export async function lookAtChanges(
+	client: SupabaseClient,
+	person: string,
+	summit: string,
+	isVisit: boolean
+): Promise<OwnChanges | null> {
+	const news = await ask<OwnChanges | null>(client, 'look_at_changes', { summit, visit: isVisit });
+	if (isVisit) unseen.forget(`person:${person}`);
+	return news;
+}
+
+/** Puts away what was shown, up to a release. Answers ok or none. */
+export function putChangesAway(client: SupabaseClient, summit: string, number: number): Promise<string> {
+	return ask(client, 'put_changes_away', { summit, number });
+}
+
+/** How many changes of their own sessions the reader, who is this person, has not looked at; by the newest release's id. */
+export async function countUnseen(
+	client: SupabaseClient,
+	person: string,
+	summit: string,
+	release: string
+): Promise<number> {
+	const count = async () => ({ release, count: await ask<number>(client, 'count_unseen_changes', { summit }) });
+	if (!keeps()) return (await count()).count;
+	const key = `person:${person}`;
+	const known = await unseen.find(key, count);
+	if (known.release === release) return known.count;
+	unseen.forget(key);
+	return (await unseen.find(key, count)).count;
+}
+
+/** Somebody opens the page to look at it: no copy for later, no loading ahead, no program. */
+export function isVisit(request: Request, url: URL): boolean {
+	return (
+		request.headers.get('sec-fetch-dest') === 'document' &&
+		!request.headers.has('sec-purpose') &&
+		!url.searchParams.has('keep')
+	);
+}
