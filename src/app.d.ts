@@ -21,6 +21,8 @@ declare global {
 			summit: Summit | null;
 			/** What was made before and is put into the page when it is sent, by the name of its place. */
 			parts?: ReadonlyMap<string, Part>;
+			/** How much is new in the reader's own agenda, where it was counted already. */
+			unseenChanges?: number;
 		}
 		interface PageData {
 			viewer: Viewer | null;

@@ -9,6 +9,7 @@ import { themeCookie } from '#lib/ui/theme.ts';
 import { readAgenda } from './kept.ts';
 import { readMarks } from './sessions.ts';
 import { canShare, sharedBody } from './shared.ts';
+import { countUnseen } from './unread.ts';
 
 const keptFor = 30_000;
 const most = 60;
@@ -38,7 +39,8 @@ function likenessOf({ locals, url, cookies, request }: RequestEvent): string {
 	// Who has no name yet is called otherwise.
 	const displayName = locals.viewer?.displayName ? nameless : '';
 	const alike = { ...locals.viewer, accountId: '', personId: '', displayName };
-	return JSON.stringify([url.href, cookies.get(themeCookie) ?? '', request.headers.get('save-data') ?? '', alike]);
+	const saves = request.headers.get('save-data') ?? '';
+	return JSON.stringify([url.href, cookies.get(themeCookie) ?? '', saves, locals.unseenChanges, alike]);
 }
 
 function frameFrom(html: string, headers: Headers, summit: Summit): Frame | null {
@@ -59,6 +61,10 @@ export async function sharedPage(event: RequestEvent, resolve: () => Promise<Res
 	const filters = filtersFrom(url.searchParams);
 	if (!canShare(filters) || (filters.zone !== null && !isZone(filters.zone))) return null;
 	const [agenda, marks] = await Promise.all([readAgenda(locals, summit.id), readMarks(supabase, viewer.personId)]);
+	// Counted once for the key and the page: what is somebody's own news is in nobody else's frame.
+	locals.unseenChanges = agenda.release
+		? await countUnseen(supabase, viewer.personId, summit.id, agenda.release.id)
+		: 0;
 	const now = Date.now();
 	const name = escaped(viewer.displayName);
 	const kept = frames.get(agenda) ?? new Map<string, Frame>();

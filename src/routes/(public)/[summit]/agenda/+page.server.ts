@@ -23,7 +23,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		viewer?.personId ? readMarks(supabase, viewer.personId) : null
 	]);
 	const unseen =
-		viewer?.personId && agenda.release ? await countUnseen(supabase, viewer.personId, summit.id, agenda.release.id) : 0;
+		locals.unseenChanges ??
+		(viewer?.personId && agenda.release
+			? await countUnseen(supabase, viewer.personId, summit.id, agenda.release.id)
+			: 0);
 	const asked = filters.zone ?? viewer?.timeZone ?? null;
 	const page = { agenda, filters, asked, summit, now: Date.now() };
 	const shares = mine !== null && canShare(filters);
