@@ -1,3 +1,4 @@
+import { interpreterLanguage } from './facts.ts';
 import { cast, deal, physical, preferred, someLanguages } from './laying.ts';
 import type { SamplePerson } from './people.ts';
 import type { Random } from './prng.ts';
@@ -175,8 +176,8 @@ export class AgendaMaker {
 		if (topic.note && level === 'public') this.#appear(id, this.#cast.protected, 'speaker', 9);
 		for (const [role, count] of cast[format] ?? [])
 			for (let i = 0; i < count; i += 1) this.#appear(id, this.#next(), role, role === 'speaker' ? i + 1 : 0);
-		if (interpreted.length > 0 && !told.isBreak)
-			this.#appear(id, random.pick(this.#cast.interpreters), 'interpreter', 20);
+		if (!told.isBreak)
+			for (const language of interpreted) this.#interpret(id, language === 'en' ? spoken[0] : language);
 		if (topic.audience) this.#listen(id, topic.audience);
 		return id;
 	}
@@ -196,6 +197,20 @@ export class AgendaMaker {
 			if (!person || this.#busy.has(person.id)) continue;
 			this.#busy.add(person.id);
 			return person;
+		}
+	}
+
+	/** Two who take turns between English and this language, and are not in another booth. */
+	#interpret(session: string, language: string | undefined): void {
+		const able = this.#cast.interpreters.filter((_, index) => interpreterLanguage(index) === language);
+		const turn = this.#turn++;
+		const free = able
+			.map((_, index) => able[(turn + index) % able.length])
+			.filter((one) => one && !this.#busy.has(one.id));
+		for (const person of free.slice(0, 2)) {
+			if (!person) continue;
+			this.#busy.add(person.id);
+			this.#appear(session, person, 'interpreter', 20);
 		}
 	}
 

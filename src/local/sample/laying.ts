@@ -41,11 +41,10 @@ export const cast: Record<string, [role: string, count: number][]> = {
 	break: []
 };
 
-/** Languages that a session is interpreted into. */
+/** Languages that a session beside others is interpreted into: there are not interpreters for all. */
 export function someLanguages(random: Random, spoken: string[]): string[] {
-	const others = ['en', 'fr', 'es', 'ar'].filter((language) => !spoken.includes(language));
-	if (!spoken.includes('en')) return ['en', ...others.filter((language) => language !== 'en' && random.chance(0.3))];
-	return others.filter(() => random.chance(0.4));
+	if (!spoken.includes('en')) return ['en'];
+	return random.chance(0.4) ? [random.pick(['fr', 'es', 'ar'])] : [];
 }
 
 /** Deals topics to blocks in turn, none more than it takes. */

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { Sealer } from '../../lib/people/sealing.ts';
 import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
+import { makeFacts } from './facts.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
 import { addInvitations, addMoney } from './office.ts';
@@ -75,6 +76,8 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 			await insertAgenda(client, agenda, settings.ids.id, releasedAt);
 			await insertRegistrations(client, registrations);
 		}
+		for (const [table, rows] of makeFacts(current.settings.ids, cast, current.timetable))
+			await insertRows(client, table, rows);
 		await insertFocalPoints(client, current.settings.ids.id, crowd.people, focal.person);
 		await insertOneClick(client, current.settings.ids.id, oneClick);
 		await insertSecondForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);

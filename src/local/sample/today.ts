@@ -13,14 +13,19 @@ export async function changeDraft(
 	{ settings, agenda }: SampleSummit
 ): Promise<void> {
 	const summit = settings.ids.id;
-	const [title, moved] = agenda.sessions.filter(
+	const workshops = agenda.sessions.filter(
 		(session) => session.level === 'members' && session.format_id === settings.ids.formats.workshop
+	);
+	const [title] = workshops;
+	const spare = agenda.free.filter(({ rooms }) => rooms.length > 0).slice(-2);
+	const busy = peopleAt(agenda, spare[0]?.block.start);
+	const moved = workshops.find(
+		(session) => session !== title && peopleOf(agenda, session.id).every((id) => !busy.has(id))
 	);
 	await client.query(
 		`update public.sessions set title = title || jsonb_build_object('en', (title ->> 'en') || ', with examples'), version = 2 where id = $1`,
 		[title?.id]
 	);
-	const spare = agenda.free.filter(({ rooms }) => rooms.length > 0).slice(-2);
 	const room = (at: number) => settings.ids.rooms[spare[at]?.rooms[0] ?? ''];
 	const during = (at: number) => {
 		const start = spare[at]?.block.start ?? new Date();
@@ -65,6 +70,15 @@ export async function changeDraft(
 	await insertRows(client, 'public.slot_rooms', [
 		{ slot_id: slot, room_id: room(1), summit_id: summit, during: during(1) }
 	]);
+}
+
+const peopleOf = ({ people }: SampleAgenda, session: unknown) =>
+	people.filter(({ session_id }) => session_id === session).map(({ person_id }) => person_id);
+
+// Who takes part in what begins then.
+function peopleAt(agenda: SampleAgenda, start: Date | undefined): Set<unknown> {
+	const slots = agenda.slots.filter(({ during }) => start && String(during).startsWith(`["${start.toISOString()}"`));
+	return new Set(slots.flatMap(({ session_id }) => peopleOf(agenda, session_id)));
 }
 
 /** Those who came through the door so far. */
