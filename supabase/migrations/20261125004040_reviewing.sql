@@ -7,6 +7,8 @@ create table private.reviewers (
 	track_ids uuid[] not null default '{}',
 	added_at timestamptz not null default now(),
 	ended_at timestamptz,
+	-- Reads until then; null: as long as they are on the committee.
+	until timestamptz,
 	primary key (summit_id, person_id)
 );
 alter table private.reviewers enable row level security;
@@ -100,7 +102,7 @@ $$;
 
 create function private.is_reviewer(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.reviewers as r where r.summit_id = p_summit and r.person_id = private.me() and r.ended_at is null)
+	select exists (select from private.reviewers as r where r.summit_id = p_summit and r.person_id = private.me() and r.ended_at is null and (r.until is null or r.until > now()))
 $$;
 
 -- May the signed-in person review this one now: assigned to them while they are on the committee, or an organiser's; and no conflict.

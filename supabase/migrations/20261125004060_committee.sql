@@ -9,7 +9,7 @@ begin
 		and not exists (select from private.reviewers as r where r.summit_id = save_reviewer.summit and r.person_id = person) then return 'unknown_person'; end if;
 	if cardinality(tracks) > 100 then return 'invalid'; end if;
 	insert into private.reviewers (summit_id, person_id, track_ids) values (summit, person, coalesce(tracks, '{}'))
-	on conflict (summit_id, person_id) do update set track_ids = excluded.track_ids, ended_at = null;
+	on conflict (summit_id, person_id) do update set track_ids = excluded.track_ids, ended_at = null, until = null;
 	return 'ok';
 end
 $$;
@@ -61,7 +61,7 @@ declare
 	v_assigned integer;
 begin
 	if not private.has_role(summit, 'programme') or cardinality(proposals) > 500
-		or not exists (select from private.reviewers as r where r.summit_id = summit and r.person_id = person and r.ended_at is null) then
+		or not exists (select from private.reviewers as r where r.summit_id = summit and r.person_id = person and r.ended_at is null and (r.until is null or r.until > now())) then
 		return jsonb_build_object('assigned', 0, 'conflicts', 0);
 	end if;
 	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
@@ -102,7 +102,7 @@ begin
 		continue when v_missing <= 0;
 		for v_reviewer in
 			select r.person_id from private.reviewers as r
-			where r.summit_id = summit and r.ended_at is null and (r.track_ids = '{}' or p.track_id = any (r.track_ids))
+			where r.summit_id = summit and r.ended_at is null and (r.until is null or r.until > now()) and (r.track_ids = '{}' or p.track_id = any (r.track_ids))
 				and not exists (select from private.review_assignments as a where a.proposal_id = p.id and a.reviewer_id = r.person_id)
 			order by (select count(*) from private.review_assignments as a join private.proposals as o on o.id = a.proposal_id where a.reviewer_id = r.person_id and o.summit_id = summit),
 				md5(p.id::text || r.person_id::text)
@@ -119,7 +119,7 @@ begin
 end
 $$;
 
--- {criteria, reviewers: [{person, name, affiliation, track_ids, assigned, sent, reminded_at}], proposals, reviewed, tracks}. For programme organisers; else null.
+-- {criteria, reviewers: [{person, name, affiliation, track_ids, until, assigned, sent, reminded_at}], proposals, reviewed, tracks}. For programme organisers; else null.
 create function public.read_committee(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with held as (
@@ -130,7 +130,7 @@ language sql stable security definer set search_path = '' as $$
 		'proposals', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'submitted'),
 		'unassigned', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'submitted'
 			and not exists (select from private.review_assignments as a where a.proposal_id = p.id)),
-		'reviewers', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person_id, 'name', o.display_name, 'affiliation', o.affiliation, 'track_ids', r.track_ids,
+		'reviewers', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person_id, 'name', o.display_name, 'affiliation', o.affiliation, 'track_ids', r.track_ids, 'until', private.iso(r.until),
 			'assigned', coalesce(h.assigned, 0), 'sent', coalesce(h.sent, 0),
 			'reminded_at', (select private.iso(max(m.created_at)) from private.outbox as m where m.person_id = r.person_id and m.summit_id = summit and m.template = 'review_reminder'))
 			order by o.display_name, o.id), '[]')
@@ -148,7 +148,7 @@ begin
 	if not private.has_role(summit, 'programme') then return 0; end if;
 	for v_row in
 		select a.reviewer_id, count(*) as open from private.review_assignments as a join private.proposals as p on p.id = a.proposal_id
-		join private.reviewers as r on r.summit_id = p.summit_id and r.person_id = a.reviewer_id and r.ended_at is null
+		join private.reviewers as r on r.summit_id = p.summit_id and r.person_id = a.reviewer_id and r.ended_at is null and (r.until is null or r.until > now())
 		where p.summit_id = summit and p.state = 'submitted' and private.told_decision(p.id) is null and not private.has_reviewed(p.id, a.reviewer_id)
 		group by 1 order by 1
 	loop

@@ -21,6 +21,7 @@ export const rules: Record<string, Rule> = {
 	'/(speaker)/[summit]/propose': 'anyone',
 	'/(speaker)/[summit]/propose/[proposal]': 'signed-in',
 	'/(speaker)/[summit]/propose/review': 'signed-in',
+	'/(speaker)/[summit]/propose/review/invited': 'anyone',
 	'/(organiser)': ['owner'],
 	'/(organiser)/[summit]': organiserRoles,
 	'/(organiser)/[summit]/organise/agenda': ['programme'],

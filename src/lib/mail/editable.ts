@@ -39,6 +39,7 @@ export const editable: Record<string, readonly string[]> = {
 	books_differ: [],
 	proposal_received: [],
 	proposal_invited: ['until'],
+	reviewer_invited: ['until'],
 	review_reminder: [],
 	proposal_accepted: [],
 	proposal_waitlisted: [],

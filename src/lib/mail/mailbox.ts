@@ -66,6 +66,7 @@ const templateWords: Record<string, string> = {
 	payment_moved: 'Seat paid by the member',
 	proposal_received: 'Proposal received',
 	proposal_invited: 'Part in a proposal offered',
+	reviewer_invited: 'Reviewing offered',
 	proposal_accepted: 'Proposal accepted',
 	proposal_waitlisted: 'Proposal on the waiting list',
 	proposal_declined: 'Proposal declined',

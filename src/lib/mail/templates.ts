@@ -57,6 +57,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	calendar_event: calendarEvent,
 	proposal_received: proposals.proposalReceived,
 	proposal_invited: proposals.proposalInvited,
+	reviewer_invited: proposals.reviewerInvited,
 	proposal_accepted: proposals.proposalAccepted,
 	proposal_waitlisted: proposals.proposalWaitlisted,
 	proposal_declined: proposals.proposalDeclined,

@@ -185,6 +185,8 @@ export interface Committee {
 		name: string;
 		affiliation: string;
 		track_ids: string[];
+		/** Reads until then; null: without an end. */
+		until: string | null;
 		assigned: number;
 		sent: number;
 		reminded_at: string | null;

@@ -74,3 +74,24 @@ export type Review =
 export function reviewWord(mine: ReviewEntry['mine']): string {
 	return { none: m.propose_mine_none, kept: m.propose_mine_kept, sent: m.propose_mine_sent }[mine]();
 }
+
+/** An invitation to review as its holder reads it; `mine` is null for readers who are signed out. */
+export interface ReviewerInvitation {
+	state: 'open' | 'accepted' | 'declined' | 'withdrawn' | 'expired';
+	/** Slug. */
+	summit: string;
+	/** Until when the link works. */
+	until: string;
+	/** Until when they would read. */
+	reads_until: string;
+	mine: boolean | null;
+}
+
+/** One in the list of whoever may invite, under the name that was written. */
+export interface InvitedReviewer {
+	id: string;
+	display_name: string;
+	track_ids: string[];
+	until: string;
+	invited_at: string;
+}

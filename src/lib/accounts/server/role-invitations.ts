@@ -1,18 +1,8 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { createHash, randomBytes } from 'node:crypto';
 import type { Invitation, MyInvitation, SessionInvitation } from '#lib/accounts/role-invitations.ts';
 import { ask } from '#lib/database/server/ask.ts';
-import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
-
-const shape = /^[A-Za-z0-9_-]{32}$/;
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
-
-// With a link: the token stands in the mail alone.
-function linkedAddress(address: string) {
-	const token = randomBytes(24).toString('base64url');
-	const secret = theSealer().seal(JSON.stringify({ token }), contexts.mail).sealed;
-	return { ...sealedAddress(address), token_hash: hashOf(token), secret: Buffer.from(secret).toString('hex') };
-}
+import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
+import { sealedAddress } from '#lib/people/sealing.ts';
 
 /** Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever's address it is. */
 export async function inviteToRole(
@@ -54,7 +44,8 @@ export async function inviteToTakeOver(
 
 /** What a link in the mail leads to; null for one that is unknown or forged. */
 export async function readSessionInvitation(client: SupabaseClient, token: string): Promise<SessionInvitation | null> {
-	return shape.test(token) ? ask(client, 'read_session_invitation', { token_hash: hashOf(token) }) : null;
+	const token_hash = hashOfToken(token);
+	return token_hash === null ? null : ask(client, 'read_session_invitation', { token_hash });
 }
 
 /** Open offers of a Summit's roles, or of one session. */

@@ -50,6 +50,26 @@ export function reviewReminder(context: MailContext): Letter {
 	return about(context, subject, body, '/propose/review', m.propose_mail_review_action());
 }
 
+/** To somebody from outside who is asked to review. It is the only place of the link. */
+export function reviewerInvited(context: MailContext): Letter {
+	const summit = summitName(context);
+	const until = momentParam(context, 'until');
+	return {
+		subject: m.part_review_mail_subject({ summit }),
+		parts: [
+			say(m.part_review_mail({ summit })),
+			...(until === null ? [] : [say(m.propose_mail_invited_until({ until }))]),
+			say(m.propose_mail_invited_yours()),
+			{
+				kind: 'action',
+				label: m.propose_mail_invited_action(),
+				url: pageOf(context, `/propose/review/invited/${textParam(context, 'token')}`)
+			}
+		],
+		foot: foot(context, m.mail_why_role({ summit }))
+	};
+}
+
 /** To an address that an author typed. It names nobody, and is the only place of the link. */
 export function proposalInvited(context: MailContext): Letter {
 	const summit = summitName(context);

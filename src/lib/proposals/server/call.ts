@@ -1,14 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
+import { hashOfToken } from '#lib/people/links.ts';
 import type { Call, CallSettings } from '#lib/proposals/call.ts';
-
-const shape = /^[A-Za-z0-9_-]{32}$/;
-
-/** The hash under which a personal link is kept; null for what can be no token of ours. */
-export function hashOfToken(token: string): string | null {
-	return shape.test(token) ? createHash('sha256').update(token).digest('hex') : null;
-}
 
 /** The call of a Summit; null when there is none. */
 export async function readCall(client: SupabaseClient, summit: string): Promise<Call | null> {

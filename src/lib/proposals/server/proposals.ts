@@ -4,7 +4,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
 import type { Answer } from '#lib/proposals/call.ts';
 import type { OwnProposal, Proposal, ProposalInvitation } from '#lib/proposals/proposal.ts';
-import { hashOfToken } from './call.ts';
+import { hashOfToken } from '#lib/people/links.ts';
 
 interface Saved {
 	status: string;

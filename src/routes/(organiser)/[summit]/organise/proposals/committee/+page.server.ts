@@ -1,5 +1,5 @@
 import { findPeople } from '#lib/accounts/server/roles.ts';
-import { id, list, wholeNumber } from '#lib/forms/fields.ts';
+import { id, list, mailAddress, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import {
@@ -11,6 +11,12 @@ import {
 	saveCriterion,
 	saveReviewer
 } from '#lib/proposals/server/choices.ts';
+import {
+	inviteReviewer,
+	listReviewerInvitations,
+	withdrawReviewerInvitation
+} from '#lib/proposals/server/reviewers.ts';
+import { instantOf } from '#lib/summits/wall.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -24,13 +30,14 @@ function here({ summit, supabase }: App.Locals) {
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = here(locals);
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
-	const [committee, found] = await Promise.all([
+	const [committee, found, invited] = await Promise.all([
 		readCommittee(supabase, summit.id),
-		findPeople(supabase, summit.id, query)
+		findPeople(supabase, summit.id, query),
+		listReviewerInvitations(supabase, summit.id)
 	]);
 	if (!committee) error(403, m.shell_forbidden());
 	const { tracks, languages } = summit;
-	return { committee, query, found, tracks, languages };
+	return { committee, query, found, invited, tracks, languages };
 };
 
 const refuse = (form: FormResult, words: string) => fail(409, { form: withIssue(form, '', words) });
@@ -44,6 +51,32 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await saveReviewer(supabase, summit.id, parsed.output.person, parsed.output['tracks[]']);
 		return status === 'ok' ? { done: 'They are on the committee.' } : refuse(parsed.form, gone);
+	},
+	invite: async ({ locals, request }) => {
+		const { summit, supabase } = here(locals);
+		const schema = v.object({
+			address: mailAddress(),
+			display_name: requiredText(120),
+			until: v.pipe(v.string(), v.isoDate('Choose a day.')),
+			'reads[]': list(id())
+		});
+		const parsed = parseForm(await request.formData(), schema, 'invite');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { address, display_name, until: day, 'reads[]': tracks } = parsed.output;
+		const until = instantOf(`${day}T23:59`, summit.zone);
+		const status =
+			until === null ? 'invalid' : await inviteReviewer(supabase, summit.id, { address, display_name, tracks, until });
+		if (status === 'invalid')
+			return fail(422, { form: withIssue(parsed.form, 'until', 'Choose a day to come, within a year.') });
+		if (status === 'limited') return refuse(parsed.form, 'That is enough invitations for a day.');
+		return status === 'ok' ? { done: 'The invitation is on its way.' } : refuse(parsed.form, gone);
+	},
+	withdraw: async ({ locals, request }) => {
+		const { supabase } = here(locals);
+		const parsed = parseForm(await request.formData(), v.object({ invitation: id() }), 'withdraw');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await withdrawReviewerInvitation(supabase, parsed.output.invitation);
+		return status === 'ok' ? { done: 'The invitation is taken back.' } : refuse(parsed.form, gone);
 	},
 	end: async ({ locals, request }) => {
 		const { summit, supabase } = here(locals);

@@ -1,0 +1,33 @@
+import { forgetViewer } from '#lib/accounts/server/viewers.ts';
+import { href, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { answerReviewerInvitation, readReviewerInvitation } from '#lib/proposals/server/reviewers.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
+	// The link is a secret: no cache keeps the page.
+	setHeaders({ 'cache-control': 'no-store' });
+	const invitation = await readReviewerInvitation(locals.supabase, params.token);
+	if (!invitation || invitation.summit !== params.summit) error(404, m.propose_invited_unknown());
+	return { invitation };
+};
+
+async function answer(locals: App.Locals, params: { summit: string; token: string }, accept: boolean): Promise<never> {
+	const status = await answerReviewerInvitation(locals.supabase, params.token, accept);
+	forgetViewer(locals.token);
+	if (status === 'not_found') error(404, m.propose_invited_unknown());
+	// What else it answered stands on the page itself.
+	const to = status === 'ok' && accept ? 'propose/review' : `propose/review/invited/${params.token}`;
+	redirect(303, href(`/${params.summit}/${to}`));
+}
+
+export const actions: Actions = {
+	// Programs that look into mail follow links: only a person's own act goes on.
+	open: ({ params }) => {
+		const here = href(`/${params.summit}/propose/review/invited/${params.token}`, locale());
+		redirect(303, href(`/sign-in?next=${encodeURIComponent(here)}`));
+	},
+	accept: ({ locals, params }) => answer(locals, params, true),
+	decline: ({ locals, params }) => answer(locals, params, false)
+};
