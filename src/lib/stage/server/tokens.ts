@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { Purpose } from '#lib/stage/rights.ts';
 import type { Pass, PassRequest } from '#lib/stage/stage.ts';
-import { answers, livekitSettings, mintToken } from './livekit.ts';
+import { answers, livekitSettings, mintToken, mintTrialToken } from './livekit.ts';
 
 /** Whether streams can be had now; `building`: LiveKit is being made ready on this machine for the first time. */
 export type StreamState = 'ready' | 'building' | 'away';
@@ -71,4 +71,12 @@ export async function passFor(
 		purpose: request.purpose satisfies Purpose,
 		publish: decision.publish
 	};
+}
+
+/** A way into a room of a random name for one person's test of their line; null while LiveKit does not answer. */
+export async function trialPass(): Promise<{ url: string; token: string } | null> {
+	const found = livekitSettings();
+	if (!found || (await streamState()) !== 'ready') return null;
+	const room = `trial-${randomBytes(18).toString('base64url')}`;
+	return { url: found.url, token: await mintTrialToken(room, 60) };
 }

@@ -1,0 +1,39 @@
+/* The words and the outcome of a speaker's test of their devices. No I/O. */
+import { m } from '#lib/i18n/messages.ts';
+import * as v from 'valibot';
+
+const problems = ['refused', 'missing', 'busy', 'unsupported', 'failed'] as const;
+export const lineStates = ['ok', 'blocked', 'no_answer', 'away'] as const;
+export type Line = (typeof lineStates)[number];
+
+/** What came of a test, as the page sends it. */
+export const outcomeSchema = v.object({
+	device: v.picklist(['phone', 'tablet', 'computer']),
+	camera: v.picklist(['ok', 'off', ...problems]),
+	microphone: v.picklist(['ok', 'silent', ...problems]),
+	loudspeaker: v.picklist(['ok', 'not_heard']),
+	line: v.picklist(lineStates)
+});
+export type Outcome = v.InferOutput<typeof outcomeSchema>;
+
+/** The last test that was kept. */
+export interface LastCheck extends Outcome {
+	checked_at: string;
+	is_ready: boolean;
+}
+
+/** What the test of the line found, in a sentence. */
+export function lineSentence(line: Line): string {
+	return {
+		ok: m.speak_check_line_ok,
+		blocked: m.speak_check_line_blocked,
+		no_answer: m.speak_check_line_no_answer,
+		away: m.speak_check_line_away
+	}[line]();
+}
+
+/** Which kind of device a browser says it runs on; `touch`: points that a finger can make at once. */
+export function deviceOf(agent: string, touch: number): Outcome['device'] {
+	if (/iPad|Tablet|Android(?!.*Mobile)/i.test(agent) || (/Macintosh/.test(agent) && touch > 1)) return 'tablet';
+	return /Mobi|iPhone|Android/i.test(agent) ? 'phone' : 'computer';
+}

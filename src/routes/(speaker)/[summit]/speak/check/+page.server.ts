@@ -1,0 +1,25 @@
+import { parseForm } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { outcomeSchema } from '#lib/speakers/device-check.ts';
+import { readDeviceCheck, saveDeviceCheck } from '#lib/speakers/server/device-check.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const check = await readDeviceCheck(locals.supabase, summit.id);
+	return { check: check ?? error(404, m.shell_not_found()), kept: url.searchParams.has('kept') };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404, m.shell_not_found());
+		const parsed = parseForm(await request.formData(), outcomeSchema);
+		if (!parsed.ok)
+			return fail(422, { form: { ...parsed.form, issues: [{ path: '', message: m.speak_check_first() }] } });
+		const status = await saveDeviceCheck(locals.supabase, summit.id, parsed.output);
+		if (status !== 'ok') error(404, m.shell_not_found());
+		redirect(303, href(`/${params.summit}/speak/check?kept`));
+	}
+};
