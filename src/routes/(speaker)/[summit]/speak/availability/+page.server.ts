@@ -1,0 +1,53 @@
+import { pairsOf } from '#lib/agenda/checks/facts.ts';
+import { spanEntries, spanRows, spansFrom } from '#lib/agenda/checks/spans-form.ts';
+import { optionalText, timeZone } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readAvailability, saveAvailability } from '#lib/speakers/server/availability.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { whose } from '../standing.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing(locals: App.Locals, url: URL) {
+	const found = await whose(locals, url);
+	const said = await readAvailability(locals.supabase, found.summit.id, found.principal.id);
+	return { ...found, said: said ?? error(404, m.shell_not_found()) };
+}
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { principal, principals, said } = await standing(locals, url);
+	return {
+		principal,
+		principals,
+		said,
+		zones: Intl.supportedValuesOf('timeZone'),
+		saved: url.searchParams.has('saved')
+	};
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request, url }) => {
+		const { summit, principal, said } = await standing(locals, url);
+		const rows = spanRows(said.during);
+		const zone = v.optional(
+			v.union([v.literal(''), timeZone()], () => m.shell_form_zone()),
+			''
+		);
+		const schema = v.object({ zone, pairs: optionalText(400), ...spanEntries(rows) });
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const given = parsed.output as Record<string, string>;
+		const words = { from: m.speak_when_from_wrong(), until: m.speak_when_until_wrong() };
+		const spans = spansFrom(given, parsed.form, { rows, zone: summit.zone, words });
+		let { form } = spans;
+		const pairs = principal.interprets ? pairsOf(given['pairs'] ?? '') : null;
+		if (principal.interprets && !pairs) form = withIssue(form, 'pairs', m.speak_when_pairs_wrong());
+		if (form.issues.length > 0) return fail(422, { form });
+		const facts = { zone: given['zone'] || null, during: spans.during, pairs };
+		const status = await saveAvailability(locals.supabase, summit.id, principal.id, facts);
+		if (status !== 'ok') return fail(409, { form: withIssue(form, '', m.speak_not_saved()) });
+		redirect(303, href(`/${params.summit}/speak/availability?saved${principal.is_own ? '' : `&for=${principal.id}`}`));
+	}
+};

@@ -1,0 +1,38 @@
+import { optionalText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readNeeds, saveNeeds } from '#lib/speakers/server/work.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { whose } from '../standing.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const need = () => optionalText(1000);
+const schema = v.object({ equipment: need(), access: need(), interpretation: need(), arrival: need() });
+
+async function standing(locals: App.Locals, url: URL) {
+	const found = await whose(locals, url);
+	const said = await readNeeds(locals.supabase, found.summit.id, found.principal.id);
+	return { ...found, said: said ?? error(404, m.shell_not_found()) };
+}
+
+export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
+	setHeaders({ 'cache-control': 'no-store' });
+	const { principal, principals, said } = await standing(locals, url);
+	return { principal, principals, said, saved: url.searchParams.has('saved') };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request, url }) => {
+		const { summit, principal, said } = await standing(locals, url);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const changed = said.needs.filter(({ kind, need }) => parsed.output[kind] !== need);
+		const written = Object.fromEntries(changed.map(({ kind }) => [kind, parsed.output[kind]]));
+		const status = changed.length === 0 ? 'ok' : await saveNeeds(locals.supabase, summit.id, principal.id, written);
+		const words = status === 'closed' ? m.speak_needs_closed() : m.speak_not_saved();
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', words) });
+		redirect(303, href(`/${params.summit}/speak/needs?saved${principal.is_own ? '' : `&for=${principal.id}`}`));
+	}
+};
