@@ -1,0 +1,56 @@
+import { readSession } from '#lib/agenda/server/sessions.ts';
+import { id, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { askAhead, readQuestionBox, withdrawQuestion } from '#lib/speakers/server/work.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing(locals: App.Locals, code: string) {
+	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const session = (await readSession(locals.supabase, summit.id, code)) ?? error(404, m.shell_not_found());
+	const box = (await readQuestionBox(locals.supabase, session.id)) ?? error(404, m.shell_not_found());
+	return { session, box };
+}
+
+const done = { sent: m.speak_ask_sent, withdrawn: m.speak_ask_withdrawn };
+const refusals: Record<string, () => string> = {
+	limited: m.speak_ask_limited,
+	begun: m.speak_ask_begun,
+	no_entry: m.speak_ask_no_entry,
+	off: m.speak_ask_off
+};
+
+export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
+	setHeaders({ 'cache-control': 'no-store' });
+	const { session, box } = await standing(locals, params.code);
+	const word = url.searchParams.get('done');
+	return {
+		session: { code: session.code, title: session.title },
+		box,
+		refusal: refusals[box.status]?.() ?? null,
+		done: word === 'sent' || word === 'withdrawn' ? done[word]() : null
+	};
+};
+
+export const actions: Actions = {
+	send: async ({ locals, params, request }) => {
+		const { session, box } = await standing(locals, params.code);
+		const schema = v.object({ body: requiredText(2000), shown_as: v.optional(v.picklist(box.names), 'nobody') });
+		const parsed = parseForm(await request.formData(), schema, 'send');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await askAhead(locals.supabase, session.id, parsed.output.body, parsed.output.shown_as);
+		// The same words once more are the second click of one question.
+		if (status === 'ok' || status === 'already')
+			redirect(303, href(`/${params.summit}/sessions/${params.code}/questions?done=sent`));
+		if (status === 'not_found') error(404, m.shell_not_found());
+		return fail(409, { form: withIssue(parsed.form, '', (refusals[status] ?? m.shell_form_wrong)()) });
+	},
+	withdraw: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ question: id() }), 'withdraw');
+		if (parsed.ok) await withdrawQuestion(locals.supabase, parsed.output.question);
+		redirect(303, href(`/${params.summit}/sessions/${params.code}/questions?done=withdrawn`));
+	}
+};
