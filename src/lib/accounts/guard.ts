@@ -26,6 +26,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]': organiserRoles,
 	'/(organiser)/[summit]/organise/agenda': ['programme'],
 	'/(organiser)/[summit]/organise/proposals': ['programme'],
+	'/(organiser)/[summit]/organise/speakers': ['programme'],
 	'/(organiser)/[summit]/organise/registrations': ['registration'],
 	'/(organiser)/[summit]/organise/figures': ['registration'],
 	'/(organiser)/[summit]/organise/members': ['registration', 'finance'],

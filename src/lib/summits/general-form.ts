@@ -12,7 +12,11 @@ const date = v.pipe(
 	requiredText(10, () => 'Choose a date.'),
 	v.check(isDate, 'This is not a date.')
 );
-const moment = v.pipe(optionalText(20), v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.'));
+/** A wall time of a field, or nothing. */
+export const moment = v.pipe(
+	optionalText(20),
+	v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.')
+);
 const slug = v.pipe(
 	requiredText(40),
 	v.check(isSlug, 'Use small letters, figures and hyphens, and no word that our own addresses use.')

@@ -19,6 +19,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/seats', label: 'Seats', roles: ['registration', 'finance'] },
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
 	{ path: '/proposals', label: 'Proposals', roles: ['programme'] },
+	{ path: '/speakers', label: 'Speakers', roles: ['programme'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
 	{ path: '/details', label: 'Second form', roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding'] },

@@ -1,0 +1,32 @@
+import { m } from '#lib/i18n/messages.ts';
+import { listSpeakers } from '#lib/speakers/server/desk.ts';
+import { openNeeds } from '#lib/speakers/server/work.ts';
+import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing(locals: App.Locals, person: string) {
+	const summit = locals.summit ?? error(404);
+	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.shell_not_found());
+	const everybody = { missing: null, query: '', size: 200 };
+	for (let page = 1; page <= 50; page += 1) {
+		const list = await listSpeakers(locals.supabase, summit.id, { ...everybody, page });
+		const speaker = list?.rows.find(({ person_id }) => person_id === person);
+		if (speaker) return { summit, speaker };
+		if (!list || list.total <= page * 200) break;
+	}
+	return error(404, m.shell_not_found());
+}
+
+export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
+	setHeaders({ 'cache-control': 'no-store' });
+	return { speaker: (await standing(locals, params.person)).speaker };
+};
+
+export const actions: Actions = {
+	// Each look is noted, so it is asked for.
+	needs: async ({ locals, params }) => {
+		const { summit, speaker } = await standing(locals, params.person);
+		return { needs: await openNeeds(locals.supabase, summit.id, speaker.person_id) };
+	}
+};
