@@ -49,18 +49,14 @@ language sql stable security definer set search_path = '' as $$
 	where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now() and e.member_id is distinct from p_but
 $$;
 
--- Sectors and regions whose own ceiling is reached. Seats are counted by member once, whatever the planner believes of tables that grow.
+-- Sectors and regions whose own ceiling is reached.
 create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode) returns table (sector public.sector, region text)
 language sql stable security definer set search_path = '' as $$
-	with used as materialized (
-		select s.member_id, count(*) as seats from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released' and s.member_id is not null group by s.member_id
-	), placed as materialized (
-		select sm.sector, sm.region, used.seats from used join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = used.member_id
-	)
 	select c.sector, c.region from public.seat_ceilings as c
-	where c.summit_id = p_summit and c.mode = p_mode
-		and c.ceiling <= (select coalesce(sum(placed.seats), 0) from placed where placed.sector = c.sector or placed.region = c.region)
+	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
+		select count(*) from public.seats as s join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+			and (sm.sector = c.sector or sm.region = c.region))
 $$;
 
 -- What stands between somebody of this member or pool and one more seat; null when nothing does.

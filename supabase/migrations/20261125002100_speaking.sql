@@ -38,7 +38,7 @@ language sql stable security definer set search_path = '' as $$
 			'spoken', mine.spoken, 'interpreted', mine.interpreted, 'is_recorded', mine.is_recorded,
 			'is_cancelled', mine.session_state = 'cancelled', 'is_released', mine.is_released,
 			'role', mine.role, 'state', mine.state,
-			'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record, 'publish', mine.consent_publish, 'photo', mine.consent_photo), 'consents_said', mine.consents_said_at is not null,
+			'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record, 'publish', mine.consent_publish, 'photo', mine.consent_photo), 'consents_said', mine.consents_said_at is not null, 'is_near', private.is_near(mine.session_id),
 			'slots', private.placement_of(mine.session_id, mine.is_released),
 			'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
 					'role', other.role, 'state', other.state, 'is_me', other.id = mine.id) order by other.position, p.display_name), '[]')

@@ -11,6 +11,7 @@ export interface SessionPage extends Session {
 /** A speaker with the sessions in which the reader sees them. */
 export interface SpeakerPage extends Omit<SessionPerson, 'role'> {
 	biography: Record<string, string>;
+	links: { url: string }[];
 	sessions: Session[];
 }
 

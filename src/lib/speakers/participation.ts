@@ -1,5 +1,6 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { dayKey } from '#lib/i18n/time.ts';
 import type { Level } from '#lib/ui/level.ts';
 
 export type SessionRole = 'speaker' | 'chair' | 'moderator' | 'respondent' | 'interpreter' | 'captioner';
@@ -15,6 +16,10 @@ export interface ParticipationConsents {
 /** A session in which the reader takes part, as they see it. */
 export interface Participation {
 	id: string;
+	/** Whose it is: the reader's, or somebody's for whom they act. */
+	person_id: string;
+	person: string;
+	is_own: boolean;
 	session_id: string;
 	code: string;
 	title: TextMap;
@@ -30,6 +35,9 @@ export interface Participation {
 	role: SessionRole;
 	state: 'invited' | 'confirmed';
 	consents: ParticipationConsents;
+	consents_said: boolean;
+	/** The green room can be entered. */
+	is_near: boolean;
 	slots: { start: string; end: string; rooms: { slug: string; name: TextMap }[] }[];
 	people: {
 		display_name: string;
@@ -57,4 +65,15 @@ export function roleName(role: SessionRole): string {
 /** The room in which the session runs or will run on line: of its run, else its first. */
 export function stageRoom(participation: Participation): string | null {
 	return participation.run?.room ?? participation.slots[0]?.rooms[0]?.slug ?? null;
+}
+
+/** In the order of time as they come, by the day of their first slot ("2027-06-09"); those without a time last, under ''. */
+export function byDay(participations: readonly Participation[], zone: string): [day: string, Participation[]][] {
+	const found = new Map<string, Participation[]>();
+	for (const each of participations) {
+		const start = each.slots[0]?.start;
+		const key = start ? dayKey(start, zone) : '';
+		found.set(key, [...(found.get(key) ?? []), each]);
+	}
+	return [...found];
 }

@@ -8,6 +8,7 @@ import {
 	saveParticipationConsents
 } from '#lib/speakers/server/participations.ts';
 import { mySpeakerSeat, startSpeakerRegistration } from '#lib/speakers/server/seats.ts';
+import { mySpeaking } from '#lib/speakers/server/work.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -22,24 +23,34 @@ const consents = v.object({
 });
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	if (!locals.summit) error(404);
+	const summit = locals.summit ?? error(404);
+	const [participations, principals, seat] = await Promise.all([
+		myParticipations(locals.supabase, summit.id),
+		mySpeaking(locals.supabase, summit.id),
+		mySpeakerSeat(locals.supabase, summit.id)
+	]);
+	const asked = url.searchParams.get('for');
+	const principal = asked === null ? (principals[0] ?? null) : principals.find(({ id }) => id === asked);
+	if (principal === undefined) error(404, m.shell_not_found());
 	return {
-		seat: await mySpeakerSeat(locals.supabase, locals.summit.id),
-		participations: await myParticipations(locals.supabase, locals.summit.id),
+		participations: participations.filter(({ person_id }) => person_id === principal?.id),
+		principals,
+		// A seat is the speaker's own matter.
+		seat: principal?.is_own === false ? null : seat,
+		principal,
 		done: url.searchParams.get('done')
 	};
 };
 
 export const actions: Actions = {
-	accept: async ({ locals, params, request }) => {
+	accept: async ({ locals, params, request, url }) => {
 		const parsed = parseForm(await request.formData(), which);
 		if (!parsed.ok) error(404, m.shell_not_found());
 		const status = await answerParticipation(locals.supabase, parsed.output.participation, true);
 		if (status === 'not_found') error(404, m.shell_not_found());
-		redirect(
-			303,
-			href(`/${params.summit}/speak?done=${status === 'ok' || status === 'already' ? 'accepted' : 'refused'}`)
-		);
+		const done = status === 'ok' || status === 'already' ? 'accepted' : 'refused';
+		const whom = url.searchParams.get('for');
+		redirect(303, href(`/${params.summit}/speak?done=${done}${whom ? `&for=${encodeURIComponent(whom)}` : ''}`));
 	},
 	register: async ({ locals, params }) => {
 		if (!locals.summit) error(404);

@@ -1,0 +1,46 @@
+import { id, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { listCoSpeakers, suggestCoSpeaker, withdrawCoSpeaker } from '#lib/speakers/server/work.ts';
+import { writesTexts } from '#lib/speakers/work.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { participationOf } from '../../standing.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const schema = v.object({
+	name: requiredText(120),
+	address: mailAddress(),
+	part: v.picklist(['speaker', 'chair', 'moderator', 'respondent'], () => m.shell_form_missing()),
+	note: optionalText(1000)
+});
+
+async function standing(locals: App.Locals, participation: string) {
+	const found = await participationOf(locals, participation);
+	if (!writesTexts(found.participation) || found.participation.is_cancelled) error(404, m.shell_not_found());
+	return found;
+}
+
+export const load: PageServerLoad = async ({ locals, params, url }) => ({
+	participation: (await standing(locals, params.participation)).participation,
+	suggested: await listCoSpeakers(locals.supabase, params.participation),
+	sent: url.searchParams.has('sent')
+});
+
+export const actions: Actions = {
+	suggest: async ({ locals, params, request }) => {
+		await standing(locals, params.participation);
+		const parsed = parseForm(await request.formData(), schema, 'suggest');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await suggestCoSpeaker(locals.supabase, params.participation, parsed.output);
+		const words = status === 'limited' ? m.speak_co_limited() : m.speak_not_saved();
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', words) });
+		redirect(303, href(`/${params.summit}/speak/${params.participation}/suggest?sent`));
+	},
+	withdraw: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ suggestion: id() }), 'withdraw');
+		if (parsed.ok) await withdrawCoSpeaker(locals.supabase, parsed.output.suggestion);
+		redirect(303, href(`/${params.summit}/speak/${params.participation}/suggest`));
+	}
+};

@@ -1,0 +1,64 @@
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readTexts, saveTexts, withdrawTexts } from '#lib/speakers/server/work.ts';
+import { textsSchema, type SessionTexts } from '#lib/speakers/work.ts';
+import { gatherText, tagsFor } from '#lib/summits/written.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import { participationOf } from '../../standing.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing(locals: App.Locals, id: string) {
+	const { summit, participation } = await participationOf(locals, id);
+	const own = await readTexts(locals.supabase, id);
+	return { summit, participation, own: own ?? error(404, m.shell_not_found()) };
+}
+
+const outcomes: Record<string, () => string> = {
+	ok: m.speak_saved,
+	suggested: m.speak_texts_suggested,
+	same: m.speak_texts_same
+};
+
+export const load: PageServerLoad = async ({ locals, params, url }) => {
+	const { summit, participation, own } = await standing(locals, params.participation);
+	// What waits is what its author goes on with.
+	const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
+	return {
+		participation,
+		own,
+		shown,
+		languages: summit.languages,
+		done: outcomes[url.searchParams.get('done') ?? '']?.() ?? null
+	};
+};
+
+export const actions: Actions = {
+	save: async ({ locals, params, request }) => {
+		const { summit, own } = await standing(locals, params.participation);
+		const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
+		const parsed = parseForm(await request.formData(), textsSchema(summit.languages, shown));
+		if (!parsed.ok) return fail(422, { form: parsed.form, theirs: null });
+		const output = parsed.output as Record<string, unknown>;
+		const gathered = (name: keyof SessionTexts) => gatherText(output, name, tagsFor(summit.languages, shown[name]));
+		const texts = {
+			title: gathered('title'),
+			abstract: gathered('abstract'),
+			content_note: gathered('content_note')
+		};
+		const saved = await saveTexts(locals.supabase, params.participation, texts, Number(output['version']));
+		if (Object.hasOwn(outcomes, saved.status))
+			redirect(303, href(`/${params.summit}/speak/${params.participation}/texts?done=${saved.status}`));
+		if (saved.status === 'conflict')
+			return fail(409, {
+				form: withIssue(parsed.form, '', m.speak_conflict()),
+				theirs: { texts: saved.texts ?? own.texts, version: saved.version ?? own.version }
+			});
+		const words = saved.status === 'invalid' ? m.speak_not_saved() : m.speak_texts_closed();
+		return fail(409, { form: withIssue(parsed.form, '', words), theirs: null });
+	},
+	withdraw: async ({ locals, params }) => {
+		await withdrawTexts(locals.supabase, params.participation);
+		redirect(303, href(`/${params.summit}/speak/${params.participation}/texts`));
+	}
+};

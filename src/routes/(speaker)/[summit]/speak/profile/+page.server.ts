@@ -1,0 +1,74 @@
+import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { countryCodes, countryOptions } from '#lib/members/server/countries.ts';
+import { readProfile, saveProfile } from '#lib/speakers/server/work.ts';
+import { linksFrom, writtenEntries, type Profile } from '#lib/speakers/work.ts';
+import { gatherText, tagsFor } from '#lib/summits/written.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import { whose } from '../standing.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+async function standing(locals: App.Locals, url: URL) {
+	const { summit, principals, principal } = await whose(locals, url);
+	const profile = await readProfile(locals.supabase, summit.id, principal.id);
+	return { summit, principals, principal, profile: profile ?? error(404, m.shell_not_found()) };
+}
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit, principals, principal, profile } = await standing(locals, url);
+	const done = url.searchParams.get('done');
+	return {
+		profile,
+		principal,
+		principals,
+		languages: summit.languages,
+		countries: profile.is_protected ? [] : countryOptions(),
+		done: done === 'saved' ? m.speak_saved() : done === 'review' ? m.speak_profile_review() : null
+	};
+};
+
+const faults: Record<string, [field: string, words: () => string]> = {
+	frozen: ['display_name', m.speak_profile_frozen],
+	links: ['links', m.speak_profile_links_wrong],
+	display_name: ['display_name', m.shell_form_missing],
+	country: ['country', m.shell_form_wrong]
+};
+
+// Under another name the page does not ask for what is vetted.
+function schemaFor(profile: Profile, tags: readonly string[]) {
+	const named = {
+		display_name: requiredText(120),
+		office: optionalText(200),
+		affiliation: optionalText(200),
+		country: v.optional(v.union([v.literal(''), v.picklist(countryCodes)]), ''),
+		links: optionalText(2000)
+	};
+	const entries = { version: v.string(), ...writtenEntries('biography', tags) };
+	return v.object((profile.is_protected ? entries : { ...named, ...entries }) as v.ObjectEntries);
+}
+
+export const actions: Actions = {
+	default: async ({ locals, params, request, url }) => {
+		const { summit, principal, profile } = await standing(locals, url);
+		const tags = tagsFor(summit.languages, profile.biography);
+		const parsed = parseForm(await request.formData(), schemaFor(profile, tags));
+		if (!parsed.ok) return fail(422, { form: parsed.form, theirs: null });
+		const { version, links, ...rest } = parsed.output as Record<string, string>;
+		const pages = linksFrom(links ?? '');
+		if (!pages)
+			return fail(422, { form: withIssue(parsed.form, 'links', m.speak_profile_links_wrong()), theirs: null });
+		const fields = { ...rest, biography: gatherText(rest, 'biography', tags), links: pages } as Partial<Profile>;
+		const saved = await saveProfile(locals.supabase, summit.id, principal.id, fields, version ?? '');
+		if (saved.status === 'ok') {
+			const whom = principal.is_own ? '' : `&for=${principal.id}`;
+			redirect(303, href(`/${params.summit}/speak/profile?done=${saved.review ? 'review' : 'saved'}${whom}`));
+		}
+		if (saved.status === 'conflict')
+			return fail(409, { form: withIssue(parsed.form, '', m.speak_conflict()), theirs: saved.profile ?? null });
+		const [field, words] = faults[saved.faults?.[0] ?? ''] ?? ['', m.speak_not_saved];
+		return fail(422, { form: withIssue(parsed.form, field, words()), theirs: null });
+	}
+};
