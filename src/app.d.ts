@@ -23,6 +23,8 @@ declare global {
 			parts?: ReadonlyMap<string, Part>;
 			/** How much is new in the reader's own agenda, where it was counted already. */
 			unseenChanges?: number;
+			/** Sites that may show the page within their own; none without. */
+			framedBy?: readonly string[];
 		}
 		interface PageData {
 			viewer: Viewer | null;

@@ -53,13 +53,17 @@ export const init: ServerInit = () => {
 	);
 };
 
+/** What others show within their pages is read as by a stranger, whatever cookie comes along. */
+const isEmbedded = (routeId: string | null) => routeId?.startsWith('/(public)/[summit]/embed/') ?? false;
+
 /** English stands at the bare address; each other language before it. */
 const speak: Handle = async ({ event, resolve }) => {
 	const { pathname, search } = event.url;
 	const bare = withoutEnglish(pathname);
 	if (bare !== null) return new Response(null, { status: 308, headers: { location: bare + search } });
 	const locale = localeOfPath(pathname);
-	const theme = themeFrom(event.cookies.get(themeCookie));
+	const embedded = isEmbedded(event.route.id);
+	const theme = themeFrom(embedded ? event.url.searchParams.get('theme') : event.cookies.get(themeCookie));
 	const saves = event.request.headers.get('save-data') === 'on';
 	const attributes = `${theme === 'system' ? '' : `data-theme="${theme}"`}${saves ? ' data-saves' : ''}`;
 	return withLocale(locale, () =>
@@ -94,7 +98,7 @@ const recognise: Handle = async ({ event, resolve }) => {
 	locals.token = null;
 	locals.summit = null;
 	locals.supabase = anonymousClient();
-	if (hasSession(request.headers.get('cookie'))) {
+	if (hasSession(request.headers.get('cookie')) && !isEmbedded(event.route.id)) {
 		const token = tokenOf(cookies) ?? (await renewed(event));
 		const reading = token === null ? null : await readingOf(token);
 		// The data API believes the token of an ended session until it runs out: who is nobody here asks as nobody.

@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import compression from 'compression';
-import { formFor, isAsNew, keyOf, KeptResponses, matches, type Kept } from '#lib/live/kept-responses.ts';
+import {
+	formFor,
+	isAsNew,
+	isForStrangers,
+	keyOf,
+	KeptResponses,
+	matches,
+	type Kept
+} from '#lib/live/kept-responses.ts';
 import { closeNews, newsListener } from '#lib/live/server/listener.ts';
 import { passOn, renderKept } from '#lib/live/server/rendering.ts';
 import type { News } from '#lib/live/topics.ts';
@@ -58,16 +66,16 @@ function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
 }
 
 /** What changes a page beside its address; null for a reader who is signed in, and without LISTEN: nothing would be dropped. */
-function variantFor({ method, headers }: IncomingMessage): string | null {
+function variantFor({ method, headers, url = '/' }: IncomingMessage): string | null {
 	if ((method !== 'GET' && method !== 'HEAD') || !listener?.connected()) return null;
 	const saves = headers['save-data'] === 'on' ? '+' : '';
-	if (headers.cookie === undefined) return `system${saves}`;
+	if (headers.cookie === undefined || isForStrangers(url)) return `system${saves}`;
 	return headers.cookie.includes('gs-session') ? null : themeOfCookies(headers.cookie) + saves;
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, key: string) {
 	const { 'if-none-match': asked, 'if-modified-since': since, 'accept-encoding': accepts } = request.headers;
-	const theme = themeOfCookies(request.headers.cookie);
+	const theme = isForStrangers(request.url ?? '/') ? 'system' : themeOfCookies(request.headers.cookie);
 	let passed: (() => void) | undefined;
 	const made = await kept.make(key, async () => {
 		const { held, kept: fresh } = await renderKept(handler, request, theme === 'system' ? '' : `theme=${theme}`);

@@ -31,7 +31,15 @@ const finds: Record<'stranger' | Exclude<Kind, 'focal'>, Held[]> = {
 
 /** Ways that show a reader what that reader sees; the rest show everyone what a stranger sees. */
 const own = ['/agenda?q=session', '/agenda?view=grid', '/agenda?level=closed&q=session'];
-const everyones = ['', '/agenda.ics', '/schedule.json', '/schedule.xml'];
+const everyones = [
+	'',
+	'/agenda.ics',
+	'/schedule.json',
+	'/schedule.xml',
+	'/embed/agenda',
+	'/embed/agenda?theme=dark',
+	'/rooms/plenary'
+];
 
 let client: pg.Client;
 let world: World;
@@ -138,10 +146,54 @@ test('a calendar link, the sitemap and the REST views show what their reader see
 	expect(named(await rest.text())).toEqual(['public']);
 	const sitemap = await (await request.get('/sitemap.xml')).text();
 	expect(named(sitemap).filter((one) => one !== 'public')).toEqual([]);
+	// A stranger's preview of a link: what it shows is in the page of a stranger, and of nobody else.
+	const preview = (page: string) => [...page.matchAll(/<meta property="og:[a-z_:]+" content="([^"]*)"/g)].join('\n');
+	for (const path of ['', '/agenda', `/sessions/${sessions.public.code}`]) {
+		expect([path, preview(await text(request, path, '')).includes('/share.png')]).toEqual([path, true]);
+		const { cookie } = await openSession(variables, `${world.people.listed.account}@example.org`);
+		expect([path, preview(await text(request, path, cookie))]).toEqual([path, '']);
+	}
+	expect(named(preview(await text(request, `/sessions/${sessions.public.code}`, '')))).toEqual(['public']);
+	for (const one of ['members', 'chatham_house', 'closed', 'draft'] as const) {
+		const page = await (await request.get(`/${world.slug}/sessions/${sessions[one].code}`)).text();
+		expect([one, preview(page), page.includes('rel="canonical"')]).toEqual([one, '', false]);
+	}
 	const head = (page: string) => page.slice(0, page.indexOf('</head>'));
 	expect(named(head(await text(request, `/sessions/${sessions.public.code}`, '')))).toEqual(['public']);
 	const unseen = await request.get(`/${world.slug}/sessions/${sessions.closed.code}`);
 	expect(named(head(await unseen.text()).replaceAll(`/sessions/${sessions.closed.code}`, ''))).toEqual([]);
+});
+
+test('a title that is not in the reader’s language says in which it is, wherever it stands, and so do notes', async ({
+	request
+}) => {
+	const { members } = sessions;
+	const note = 'Accounts of harm, in words alone';
+	await client.query(
+		`update public.sessions set content_note = jsonb_build_object('original', 'en', 'en', $2::text), interpreted = '{fr,ar}' where id = $1`,
+		[members.id, note]
+	);
+	await actAs(client, world.people.programme, 'select public.publish_release($1)', [world.summit]);
+	const { cookie } = await openSession(variables, `${world.people.delegate.account}@example.org`);
+	await actAs(client, world.people.delegate, 'select public.mark_session($1, true)', [members.id]);
+	const read = async (path: string) => {
+		const answer = await request.get(`/ar/${world.slug}${path}`, { headers: { cookie } });
+		return answer.text();
+	};
+	for (const path of ['/agenda?q=session', '/agenda?view=grid', '/me/agenda', '/rooms/plenary', '/embed/agenda']) {
+		const title = path === '/rooms/plenary' || path === '/embed/agenda' ? sessions.public.title : members.title;
+		const page = await read(path);
+		const shown = page.indexOf(`>${title}</`);
+		const tag = page.slice(page.lastIndexOf('<', shown), shown);
+		// The words are marked as English and run from the left; beside them stands the language, for those who read on.
+		expect([path, shown > 0, / lang="en"/.test(tag), / dir="ltr"/.test(tag)]).toEqual([path, true, true, true]);
+		expect([path, page.slice(shown, shown + 400).includes('الإنجليزية')]).toEqual([path, true]);
+		if (title === members.title) expect([path, page.includes('تنبيه بشأن المحتوى')]).toEqual([path, true]);
+	}
+	const page = await read(`/sessions/${members.code}`);
+	expect(page).toContain(`<h1 lang="en" dir="ltr"`);
+	expect(page).toContain(note);
+	expect(page.includes('الإنجليزية')).toBe(true);
 });
 
 test('a mark shows on that entry alone, for that reader alone, and a change of rights at once', async ({ request }) => {

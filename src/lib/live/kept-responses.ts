@@ -19,11 +19,18 @@ const slug = '[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?';
 const reserved =
 	/^\/(?:api|account|sign-in|sign-out|sample|webhooks|calendar|healthz|readyz|organise|files|new|offline|_app)(?:\/|$)/;
 const public_ = new RegExp(
-	`^/(?:talk|privacy|accessibility|${slug}(?:/(?:agenda|speakers|talk|privacy|accessibility|(?:sessions|speakers)/[A-Za-z0-9-]{1,40}))?)?$`
+	`^/(?:talk|privacy|accessibility|${slug}(?:/(?:agenda|embed/agenda|speakers|talk|privacy|accessibility|(?:sessions|speakers)/[A-Za-z0-9-]{1,40}))?)?$`
 );
 const feeds = new RegExp(
 	`^/${slug}/(?:agenda\\.ics|schedule\\.json|schedule\\.xml|sessions/[A-Za-z0-9-]{1,40}\\.ics)$`
 );
+
+const embedded = new RegExp(`^(?:/(?:fr|es|ar))?/${slug}/embed/agenda(?:\\?|$)`);
+
+/** Whether a page is the same for everyone, whatever cookies they send. */
+export function isForStrangers(url: string): boolean {
+	return embedded.test(url);
+}
 
 /** The key under which a signed-out GET is kept, or null when it is not. `variant` is what else changes the page. */
 export function keyOf(url: string, variant: string): string | null {

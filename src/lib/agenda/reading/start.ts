@@ -4,6 +4,7 @@
  */
 import { closeMenus } from '#lib/ui/close-menus.ts';
 import { easeForms, offerZones } from './forms.ts';
+import { tellHeight } from './framed.ts';
 import { hearNews } from './news.ts';
 import { moveNow } from './now.ts';
 import { keepOffline } from './offline.ts';
@@ -34,6 +35,7 @@ if (!page[started]) {
 	document.documentElement.classList.add('scripted');
 	ready();
 	closeMenus();
+	tellHeight();
 	easeForms(ready);
 	setInterval(show, 20_000);
 	const topics = settingsOf(document)?.topics;

@@ -43,9 +43,17 @@ export const secure: Handle = async ({ event, resolve }) => {
 	const policy = headers.get('content-security-policy');
 	if (policy && media.test(route))
 		headers.set('content-security-policy', allowConnect(policy, mediaSources(process.env['LIVEKIT_URL'])));
+	const { framedBy } = event.locals;
+	if (framedBy && policy) headers.set('content-security-policy', framing(policy, framedBy));
 	if (event.locals.viewer && !headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
 	return response;
 };
+
+/** Lets these sites, and no other, show the page within theirs. */
+export function framing(policy: string, origins: readonly string[]): string {
+	const fit = origins.filter((origin) => /^https?:\/\/[a-z0-9.:-]+$/.test(origin));
+	return policy.replace(/frame-ancestors [^;]*/, `frame-ancestors ${fit.length === 0 ? "'none'" : fit.join(' ')}`);
+}
 
 function permissions(route: string): string {
 	const own = media.test(route)

@@ -1,0 +1,34 @@
+const site = /^https:\/\/[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9]\d{0,4})?$/;
+const own = /^http:\/\/(localhost|127\.0\.0\.1)(:[1-9]\d{0,4})?$/;
+
+/** How many sites may show the agenda. */
+export const mostOrigins = 20;
+
+/** Reads sites, one a line, as they are kept: an address that was copied whole loses its path. `wrong` is the first that is none. */
+export function originsFrom(typed: string): { origins: string[]; wrong: string | null } {
+	const lines = typed.split(/\s+/).filter(Boolean);
+	const read = lines.map((line) => [line, originOf(line)] as const);
+	return {
+		origins: [...new Set(read.flatMap(([, origin]) => origin ?? []))],
+		wrong: read.find(([, origin]) => origin === null)?.[0] ?? null
+	};
+}
+
+function originOf(line: string): string | null {
+	const url = URL.parse(line.includes('://') ? line : `https://${line}`);
+	if (!url || url.username || url.password) return null;
+	return url.origin.length <= 200 && (site.test(url.origin) || own.test(url.origin)) ? url.origin : null;
+}
+
+function escape(text: string): string {
+	return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+/** What another site puts into its page. Without the script the frame keeps its height and scrolls. */
+export function snippetFor(origin: string, slug: string, title: string): string {
+	return [
+		`<iframe src="${escape(`${origin}/${slug}/embed/agenda`)}" title="${escape(title)}" loading="lazy"`,
+		`  style="width: 100%; height: 720px; border: 0"></iframe>`,
+		`<script src="${escape(origin)}/embed.js" async></script>`
+	].join('\n');
+}

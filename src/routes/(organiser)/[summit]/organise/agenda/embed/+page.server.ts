@@ -1,0 +1,39 @@
+import { mostOrigins, originsFrom, snippetFor } from '#lib/agenda/embed/origins.ts';
+import { readEmbedOrigins, saveEmbedOrigins } from '#lib/agenda/server/embedding.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href, text } from '#lib/i18n/locale.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const schema = v.object({ origins: v.pipe(v.string(), v.maxLength(5000, 'At most 20 sites.')) });
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const summit = locals.summit ?? error(404);
+	const origins = await readEmbedOrigins(locals.supabase, summit.id);
+	const title = `Agenda · ${text(summit.name).text}`;
+	return {
+		origins,
+		snippet: snippetFor(url.origin, summit.slug, title),
+		page: `/${summit.slug}/embed/agenda`,
+		saved: url.searchParams.has('saved')
+	};
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { origins, wrong } = originsFrom(parsed.output.origins);
+		const refused = (words: string) => fail(422, { form: withIssue(parsed.form, 'origins', words) });
+		if (wrong !== null)
+			return refused(
+				`“${wrong.slice(0, 80)}” is no site that can show the agenda. Write it as https://www.example.org.`
+			);
+		if (origins.length > mostOrigins) return refused(`At most ${mostOrigins} sites.`);
+		const answer = await saveEmbedOrigins(locals.supabase, summit.id, origins);
+		if (answer !== 'ok') return refused('The sites were not saved. Your role may have changed.');
+		redirect(303, href(`/${params.summit}/organise/agenda/embed?saved`));
+	}
+};

@@ -1,0 +1,34 @@
+import { filtersFrom } from '#lib/agenda/filters.ts';
+import { placeOf } from '#lib/agenda/place.ts';
+import { readEmbedOrigins } from '#lib/agenda/server/embedding.ts';
+import { readPublicAgenda } from '#lib/agenda/server/kept.ts';
+import { agendaView } from '#lib/agenda/view.ts';
+import { anonymousClient } from '#lib/database/server/supabase.ts';
+import { href, isLocale, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const csr = false;
+
+/** What everyone sees, whoever asks: the page stands within the pages of others. */
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { summit } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	const language = url.searchParams.get('lang');
+	const day = filtersFrom(url.searchParams).day;
+	const theme = url.searchParams.get('theme');
+	const rest = new URLSearchParams({ ...(day && { day }), ...(theme && { theme }) }).toString();
+	const path = `/${summit.slug}/embed/agenda${rest && `?${rest}`}`;
+	if (isLocale(language) && language !== locale()) redirect(307, href(path, language));
+	const [agenda, origins] = await Promise.all([
+		readPublicAgenda(summit.id),
+		readEmbedOrigins(anonymousClient(), summit.id)
+	]);
+	locals.framedBy = origins;
+	const filters = { ...filtersFrom(new URLSearchParams()), day };
+	const place = placeOf(summit, null);
+	const rooms = summit.rooms.map((room) => room.slug);
+	const view = agendaView({ agenda, filters, place, mine: null, now: Date.now(), rooms });
+	return { name: summit.name, place, view, theme, path: `/${summit.slug}/embed/agenda` };
+};
