@@ -1,7 +1,5 @@
 /* What speakers do for their sessions beforehand. No I/O. */
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { m } from '#lib/i18n/messages.ts';
-import { optionalText, requiredText } from '#lib/forms/fields.ts';
 import { tagsFor, textEntries } from '#lib/summits/written.ts';
 import type { Level } from '#lib/ui/level.ts';
 import * as v from 'valibot';
@@ -88,20 +86,9 @@ export interface Need {
 /** How long a text may be, in characters as people count them. */
 export const lengths = { title: 200, abstract: 4000, content_note: 400, biography: 2000 } as const;
 
-// One letter with its marks is one, in every script; valibot's own length counts halves of some.
-function graphemes(most: number, required: boolean) {
-	const base = required ? requiredText(100_000) : optionalText(100_000);
-	return v.pipe(
-		base as v.GenericSchema<unknown, string>,
-		v.maxGraphemes(most, () => m.shell_form_too_long({ most }))
-	);
-}
-
-/** Schema entries for a text in several languages, measured in characters as people count them. */
+/** Schema entries for a text in several languages, as long as its kind may be. */
 export function writtenEntries(name: keyof typeof lengths, tags: readonly string[], required = false) {
-	return Object.fromEntries(
-		Object.keys(textEntries(name, tags)).map((key, at) => [key, graphemes(lengths[name], required && at === 0)])
-	);
+	return textEntries(name, tags, { most: lengths[name], required });
 }
 
 /** The schema of the texts of a session. */

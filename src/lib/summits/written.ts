@@ -1,5 +1,7 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { m } from '#lib/i18n/messages.ts';
+import * as v from 'valibot';
 
 /** The languages in which a text can be written: the author's first, the Summit's, and any that it has already. */
 export function tagsFor(languages: readonly string[], map: TextMap | null | undefined): string[] {
@@ -13,11 +15,18 @@ export function tagField(name: string, tag: string): string {
 	return `${name}.${tag}`;
 }
 
-/** Schema entries for a text in several languages; the first must be there when `required`. */
-export function textEntries(name: string, tags: readonly string[], { required = false, most = 200 } = {}) {
-	return Object.fromEntries(
-		tags.map((tag, index) => [tagField(name, tag), required && index === 0 ? requiredText(most) : optionalText(most)])
+// One letter with its marks is one, in every script: a title in Devanagari may be as long as one in Latin letters.
+function written(most: number, required: boolean) {
+	const base = required ? requiredText(most * 20) : optionalText(most * 20);
+	return v.pipe(
+		base as v.GenericSchema<unknown, string>,
+		v.maxGraphemes(most, () => m.shell_form_too_long({ most }))
 	);
+}
+
+/** Schema entries for a text in several languages, in characters as people count them; the first must be there when `required`. */
+export function textEntries(name: string, tags: readonly string[], { required = false, most = 200 } = {}) {
+	return Object.fromEntries(tags.map((tag, index) => [tagField(name, tag), written(most, required && index === 0)]));
 }
 
 /** Gathers a text map from parsed fields; the first language written is its original. */
