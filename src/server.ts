@@ -17,17 +17,22 @@ import { themeOfCookies } from '#lib/ui/theme.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-// Organisers send files. Whoever else sends a form gets the limit that forms need, before anything is read.
+// Organisers send tables, people of sessions slides, which are written to the disk as they come. Whoever else sends a form gets the
+// limit that forms need, before anything is read.
+const uploadLimit = 105_000_000;
 const fileLimit = 6_000_000;
 const formLimit = 512 * 1024;
 const takesFiles = /^\/(?:(?:fr|es|ar)\/)?[^/?]+\/organise\//;
-process.env['BODY_SIZE_LIMIT'] ??= String(fileLimit);
+const takesUploads =
+	/^\/(?:(?:fr|es|ar)\/)?[^/?]+\/(?:(?:organise\/agenda|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
+process.env['BODY_SIZE_LIMIT'] ??= String(uploadLimit);
 
 const built = new URL('../build/handler.js', import.meta.url).href;
 const { handler } = (await import(built)) as { handler: Handler };
 
 const port = Number(process.env['PORT'] ?? 3000);
 const host = process.env['HOST'] ?? '127.0.0.1';
+const formPatience = 60_000;
 const grace = Number(process.env['SHUTDOWN_TIMEOUT'] ?? 10) * 1000;
 
 const kept = new KeptResponses({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge: 60_000 });
@@ -96,16 +101,32 @@ function rendered(request: IncomingMessage, response: ServerResponse) {
 	compressed(request, response, () => handler(request, response, () => response.writeHead(404).end()));
 }
 
-function isTooLarge({ headers, url = '/' }: IncomingMessage): boolean {
-	// Without the header the handler counts as it reads.
-	return Number(headers['content-length'] ?? 0) > (takesFiles.test(url) ? fileLimit : formLimit);
+function limitFor(url = '/'): number {
+	return takesUploads.test(url) ? uploadLimit : takesFiles.test(url) ? fileLimit : formLimit;
+}
+
+// The handler has one limit for all: a body of no stated length is counted here as it comes, and a form comes within a minute.
+function watchBody(request: IncomingMessage, most: number) {
+	const { 'transfer-encoding': pieces, 'content-length': length = '0' } = request.headers;
+	if (most === uploadLimit || (pieces === undefined && length === '0')) return;
+	if (pieces !== undefined) {
+		let size = 0;
+		request.on('data', (chunk: Buffer) => {
+			size += chunk.length;
+			if (size > most) request.destroy();
+		});
+	}
+	const late = setTimeout(() => request.complete || request.destroy(), formPatience);
+	request.once('close', () => clearTimeout(late));
 }
 
 const server = createServer((request, response) => {
-	if (isTooLarge(request)) {
+	const most = limitFor(request.url);
+	if (Number(request.headers['content-length'] ?? 0) > most) {
 		response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' }).end('This is too large.');
 		return;
 	}
+	watchBody(request, most);
 	const variant = variantFor(request);
 	if (variant === null) return rendered(request, response);
 	const url = request.url ?? '/';
@@ -121,7 +142,8 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 65_000;
 server.headersTimeout = 15_000;
-server.requestTimeout = 60_000;
+// 100 MB over a slow line.
+server.requestTimeout = 30 * 60_000;
 server.listen(port, host);
 
 let ending = false;

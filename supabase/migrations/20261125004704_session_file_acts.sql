@@ -5,7 +5,7 @@ create function public.begin_session_file(session uuid, kind public.file_kind, f
 language sql stable security definer set search_path = '' as $$
 	select case
 		when private.file_standing(s.id) is null or private.file_standing(s.id) = 'reader'
-			or file is not null and not exists (select from private.session_files as f where f.id = file and f.session_id = s.id) then jsonb_build_object('status', 'not_found')
+			or file is not null and not exists (select from private.session_files as f where f.id = file and f.session_id = s.id and f.kind = begin_session_file.kind) then jsonb_build_object('status', 'not_found')
 		when (select count(*) from private.session_files as f where f.session_id = s.id) >= 30 and file is null
 			or (select count(*) from private.file_versions as v where v.file_id = file) >= 100 then jsonb_build_object('status', 'full')
 		else jsonb_build_object('status', 'ok', 'bytes', 1000000 * case kind when 'slides' then settings.slides_mb else settings.handouts_mb end) end

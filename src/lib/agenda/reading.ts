@@ -5,6 +5,8 @@ export interface SessionPage extends Session {
 	/** `ok`, or why not: hall_only, online_only, sign_in, not_registered, not_listed, virtual_at_door, in_review, barred, no_place. */
 	entry: { stream: string; door: string };
 	is_marked: boolean;
+	/** What the portraits of its people are called, by the code of the person. */
+	portraits: Record<string, string>;
 	release: Release | null;
 }
 
@@ -12,6 +14,7 @@ export interface SessionPage extends Session {
 export interface SpeakerPage extends Omit<SessionPerson, 'role'> {
 	biography: Record<string, string>;
 	links: { url: string }[];
+	portrait: string | null;
 	sessions: Session[];
 }
 

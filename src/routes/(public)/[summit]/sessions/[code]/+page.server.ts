@@ -4,6 +4,7 @@ import { cancelSignUp, readPlaces, signUp } from '#lib/agenda/server/places.ts';
 import { forgetMarks, markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';
 import { atTheSameTime } from '#lib/agenda/together.ts';
+import { readDocuments } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
@@ -22,8 +23,9 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		readAgenda(locals, summit.id)
 	]);
 	if (!session) error(404, m.shell_not_found());
-	const [places, marks] = await Promise.all([
+	const [places, documents, marks] = await Promise.all([
 		readPlaces(supabase, session.id),
+		readDocuments(supabase, session.id),
 		viewer?.personId ? readMarks(supabase, viewer.personId) : new Set<string>()
 	]);
 	const own = entriesOf([session])[0];
@@ -35,6 +37,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		place: placeOf(summit, asked),
 		asked,
 		places,
+		documents,
 		refused: url.searchParams.get('refused')?.slice(0, 40) ?? null,
 		clashes: places ? together.filter((entry) => marks.has(entry.session.id)).map((entry) => entry.session.title) : [],
 		together: together.map((entry) => ({ ...entry, session: { ...entry.session, abstract: {}, people: [] } }))

@@ -1,0 +1,44 @@
+import { faultWords } from '#lib/files/words.ts';
+import type { FormResult } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { actOnFile } from './session-files.ts';
+import { uploadSessionFile, type Uploaded } from './uploading.ts';
+
+/** The session whose files a page is about, and the page's own address; it refuses with 404 whoever has no part in it. */
+type Find<Event> = (event: Event) => Promise<{ session: string; at: string }>;
+
+function formOf(fields: FormData | null, path: string, message: string): { form: FormResult } {
+	const texts = [...(fields ?? new FormData())].filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+	return { form: { name: 'upload', values: Object.fromEntries(texts), issues: [{ path, message }] } };
+}
+
+function refuse(answer: Exclude<Uploaded, { status: 'ok' }>) {
+	if (answer.status === 'fault') {
+		const message = faultWords(answer.fault, answer.kind, answer.bytes);
+		return fail(answer.fault === 'too_large' ? 413 : 422, formOf(answer.fields, 'file', message));
+	}
+	if (answer.status === 'full') return fail(409, formOf(null, '', m.files_full()));
+	error(404, m.shell_not_found());
+}
+
+/** Uploading a file and changing those that are there, for every page of files. */
+export function fileActions<Event extends RequestEvent>(find: Find<Event>) {
+	return {
+		upload: async (event: Event) => {
+			const { session, at } = await find(event);
+			const answer = await uploadSessionFile(event.locals.supabase, session, event.request);
+			if (answer.status !== 'ok') return refuse(answer);
+			redirect(303, `${at}?done=${answer.late ? 'late' : 'uploaded'}`);
+		},
+		change: async (event: Event) => {
+			const { at } = await find(event);
+			const form = await event.request.formData();
+			const act = String(form.get('act'));
+			const publication = form.get('publication') === 'session' ? 'session' : 'stage';
+			const status = await actOnFile(event.locals.supabase, act, String(form.get('id')), publication);
+			if (status === 'not_found') error(404, m.shell_not_found());
+			redirect(303, `${at}?done=${status === 'ok' ? act : 'refused'}`);
+		}
+	};
+}

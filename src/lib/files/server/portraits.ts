@@ -1,0 +1,84 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { cropFrom } from '#lib/files/crop.ts';
+import { receiveForm } from './incoming.ts';
+import { makePortrait, type PictureFault } from './portrait.ts';
+import type { Served } from './serve.ts';
+import { objectName } from './store.ts';
+import { abandonObjects, storeObject } from './uploading.ts';
+
+/** Somebody whose portrait the reader may bring. */
+export interface PortraitPerson {
+	person: string;
+	display_name: string;
+	code: string;
+	portrait: string | null;
+	is_me: boolean;
+	/** Protected or under 18: there is no portrait of them. */
+	is_protected: boolean;
+}
+
+/** A picture may be this large, in bytes. */
+export const pictureLimit = 20_000_000;
+
+/** The reader and whoever they act for, as far as they take part in a session of the Summit. */
+export async function readPortraitPeople(client: SupabaseClient, summit: string): Promise<PortraitPerson[]> {
+	return ask(client, 'portrait_people', { summit });
+}
+
+/** What came of a picture. */
+export type PictureAnswer =
+	| { status: 'ok' | 'not_found' | 'protected'; person: string }
+	| { status: 'fault'; fault: PictureFault | 'missing' | 'too_large'; person: string };
+
+/** Takes a form with a picture and the square that is wanted of it. */
+export async function uploadPortrait(client: SupabaseClient, summit: string, request: Request): Promise<PictureAnswer> {
+	const may = await readPortraitPeople(client, summit);
+	if (may.length === 0) return { status: 'not_found', person: '' };
+	const { fields, file, isTooLarge } = await receiveForm(request, pictureLimit);
+	const person = String(fields.get('person') ?? '');
+	try {
+		const whose = may.find((one) => one.person === person);
+		if (!whose) return { status: 'not_found', person };
+		if (whose.is_protected) return { status: 'protected', person };
+		if (isTooLarge) return { status: 'fault', fault: 'too_large', person };
+		if (!file || file.size === 0) return { status: 'fault', fault: 'missing', person };
+		const made = await makePortrait(
+			file.path,
+			cropFrom((name) => fields.get(name))
+		);
+		if (!made.ok) return { status: 'fault', fault: made.fault, person };
+		// Drawn anew from its dots: nothing of the file is left that a scanner could find.
+		const large = await storeObject(made.large, 'image/webp', 'clean');
+		const small = await storeObject(made.small, 'image/webp', 'clean');
+		const status = await ask<'ok' | 'not_found' | 'protected'>(client, 'save_portrait', {
+			summit,
+			person,
+			portrait: objectName(),
+			large,
+			small
+		});
+		if (status !== 'ok') await abandonObjects(large, small);
+		return { status, person };
+	} finally {
+		await file?.drop();
+	}
+}
+
+/** ok or not_found. */
+export async function removePortrait(client: SupabaseClient, summit: string, person: string): Promise<string> {
+	return ask(client, 'remove_portrait', { summit, person });
+}
+
+/** A portrait that the reader may see; null for unknown and unseen alike. */
+export async function openPortrait(client: SupabaseClient, portrait: string, isLarge: boolean): Promise<Served | null> {
+	if (!/^[a-z0-9]{32}$/.test(portrait)) return null;
+	const found = await ask<{ sha256: string; size: number } | null>(client, 'open_portrait', {
+		portrait,
+		is_large: isLarge
+	});
+	if (!found) return null;
+	const [row] = await callPrivate<{ object_of_portrait: string | null }>('object_of_portrait', [portrait, isLarge]);
+	return row?.object_of_portrait ? { ...found, media_type: 'image/webp', object: row.object_of_portrait } : null;
+}

@@ -1,0 +1,68 @@
+import { dispositionOf } from '#lib/files/names.ts';
+import { fileStore, type Range } from './store.ts';
+
+/** An object that a reader may have. */
+export interface Served {
+	object: string;
+	media_type: string;
+	size: number;
+	/** In hexadecimal: names the content. */
+	sha256: string;
+}
+
+/** Whoever opens it by its address gets no page of ours, runs nothing and reaches nothing. */
+const guarded = {
+	'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+	'x-content-type-options': 'nosniff',
+	'cross-origin-resource-policy': 'same-origin',
+	'x-robots-tag': 'noindex'
+};
+
+/** The part of a file that a Range header asks for: null for all of it, or `none` when there is no such part. Several are all of it. */
+export function rangeOf(header: string | null, size: number): Range | null | 'none' {
+	const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
+	if (first === '' && last === '') return null;
+	const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+	const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1);
+	return start < size && start <= end && !(first === '' && Number(last) === 0) ? { start, end } : 'none';
+}
+
+const has = (header: string | null, tag: string) =>
+	header === '*' || (header ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
+
+/** A file as a download, whole or in part. Null when the store has it no longer. */
+export async function answerDownload(request: Request, served: Served, name: string): Promise<Response | null> {
+	const tag = `"${served.sha256}"`;
+	const headers = new Headers({
+		...guarded,
+		'content-type': served.media_type.startsWith('text/') ? `${served.media_type}; charset=utf-8` : served.media_type,
+		'content-disposition': dispositionOf(name),
+		// Not compressed on its way: a part of it must be a part of these bytes.
+		'cache-control': 'private, no-store, no-transform',
+		'accept-ranges': 'bytes',
+		etag: tag
+	});
+	const condition = request.headers.get('if-range');
+	const range = condition === null || condition === tag ? rangeOf(request.headers.get('range'), served.size) : null;
+	if (range === 'none') {
+		headers.set('content-range', `bytes */${served.size}`);
+		return new Response(null, { status: 416, headers });
+	}
+	if (range) headers.set('content-range', `bytes ${range.start}-${range.end}/${served.size}`);
+	headers.set('content-length', String(range ? range.end - range.start + 1 : served.size));
+	const status = range ? 206 : 200;
+	if (request.method === 'HEAD') return new Response(null, { status, headers });
+	const bytes = await fileStore().open(served.object, range ?? undefined);
+	return bytes && new Response(bytes, { status, headers });
+}
+
+/** A picture for our own pages. The reader's browser keeps it and asks each time whether it may still show it. */
+export async function answerPicture(request: Request, served: Served): Promise<Response | null> {
+	const tag = `"${served.sha256}"`;
+	const headers = new Headers({ ...guarded, 'cache-control': 'private, no-cache, no-transform', etag: tag });
+	if (has(request.headers.get('if-none-match'), tag)) return new Response(null, { status: 304, headers });
+	headers.set('content-type', served.media_type);
+	headers.set('content-length', String(served.size));
+	const bytes = await fileStore().open(served.object);
+	return bytes && new Response(bytes, { headers });
+}

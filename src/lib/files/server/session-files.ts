@@ -1,0 +1,114 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { FileKind, Publication, SessionDocument, SessionFiles } from '#lib/files/kinds.ts';
+import type { Served } from './serve.ts';
+
+type Client = SupabaseClient;
+const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+
+/** All files of a session, for its people and organisers; null for others. */
+export async function readSessionFiles(client: Client, session: string): Promise<SessionFiles | null> {
+	return isId(session) ? ask(client, 'session_files', { session }) : null;
+}
+
+/** What is published with a session, if the reader may have it. */
+export async function readDocuments(client: Client, session: string): Promise<SessionDocument[]> {
+	return ask(client, 'session_documents', { session });
+}
+
+/** Whether an upload may begin: ok with the limit in bytes, full or not_found. */
+export async function beginSessionFile(
+	client: Client,
+	session: string,
+	kind: FileKind,
+	file: string | null
+): Promise<{ status: 'ok' | 'full' | 'not_found'; bytes?: number }> {
+	return ask(client, 'begin_session_file', { session, kind, file });
+}
+
+/** What was uploaded, as a file of the session or a version of one. */
+export interface NewFile {
+	session: string;
+	object: string;
+	name: string;
+	kind: FileKind;
+	publication: Publication;
+	language: string | null;
+	file: string | null;
+}
+
+/** Makes an object that lies in the store a file of the session: ok, full or not_found. */
+export async function addSessionFile(client: Client, file: NewFile): Promise<{ status: string; late?: boolean }> {
+	return ask(client, 'add_session_file', { ...file });
+}
+
+/** Withdraws, restores or looks again at a version; publishes or removes a file: ok, refused or not_found. */
+export async function actOnFile(client: Client, act: string, id: string, publication?: Publication): Promise<string> {
+	const acts: Record<string, [string, Record<string, string | undefined>]> = {
+		withdraw: ['withdraw_file_version', { version: id }],
+		restore: ['restore_file_version', { version: id }],
+		again: ['scan_again', { version: id }],
+		publish: ['publish_session_file', { file: id, publication }],
+		remove: ['remove_session_file', { file: id }]
+	};
+	const found = acts[act];
+	if (!found || !isId(id)) return 'not_found';
+	return ask(client, ...found);
+}
+
+/** The file that a reader gets at an address of a Summit; null for unknown and unseen alike. */
+export async function openSessionFile(
+	client: Client,
+	summit: string,
+	file: string,
+	number: number | null
+): Promise<(Served & { name: string }) | null> {
+	if (!isId(file)) return null;
+	const found = await ask<(Omit<Served, 'object'> & { name: string; version: string }) | null>(
+		client,
+		'open_session_file',
+		{
+			summit,
+			file,
+			number
+		}
+	);
+	if (!found) return null;
+	const [row] = await callPrivate<{ object_of_version: string | null }>('object_of_version', [found.version]);
+	return row?.object_of_version ? { ...found, object: row.object_of_version } : null;
+}
+
+/** The sessions of a Summit with how many files each has, and the settings. */
+export interface FileList {
+	due_at: string | null;
+	slides_mb: number;
+	handouts_mb: number;
+	sessions: {
+		id: string;
+		code: string;
+		title: Record<string, string>;
+		level: string;
+		start: string | null;
+		slides: number;
+		handouts: number;
+		late: boolean;
+		waiting: number;
+		failed: number;
+		refused: number;
+	}[];
+}
+
+/** For organisers of the programme; null for others. */
+export async function listSessionFiles(client: Client, summit: string): Promise<FileList | null> {
+	return ask(client, 'list_session_files', { summit });
+}
+
+/** ok, not_allowed or invalid. */
+export async function saveFileSettings(
+	client: Client,
+	summit: string,
+	settings: { due_at: string | null; slides_mb: number; handouts_mb: number }
+): Promise<string> {
+	return ask(client, 'save_file_settings', { summit, ...settings });
+}

@@ -1,0 +1,96 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { FileFault, FileKind, Publication } from '#lib/files/kinds.ts';
+import { plainName } from '#lib/files/names.ts';
+import { scannerAddress } from './clamd.ts';
+import { receiveForm, type Incoming } from './incoming.ts';
+import { inspectFile } from './inspect.ts';
+import { withoutMetadata } from './portrait.ts';
+import { addSessionFile, beginSessionFile, readSessionFiles } from './session-files.ts';
+import { fileStore, objectName } from './store.ts';
+
+/** What came of an upload. */
+export type Uploaded =
+	| { status: 'ok'; late: boolean }
+	| { status: 'not_found' | 'full' }
+	| { status: 'fault'; fault: FileFault; bytes: number; kind: FileKind; fields: FormData };
+
+const tag = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Writes an object down, and puts it into the store. What fails between the two is dropped by the sweep. */
+export async function storeObject(
+	file: Incoming,
+	mediaType: string,
+	scan: 'waiting' | 'unscanned' | 'clean'
+): Promise<string> {
+	const name = objectName();
+	await callPrivate('begin_object', [name, mediaType, file.size, file.sha256, scan]);
+	await fileStore().put(name, file.path, mediaType);
+	return name;
+}
+
+/** An object that is not wanted after all. */
+export async function abandonObjects(...names: string[]): Promise<void> {
+	for (const name of names) await callPrivate('abandon_object', [name]);
+}
+
+// A handout that is a picture is drawn anew: what the camera wrote beside it may say where somebody was.
+async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | null> {
+	if (!mediaType.startsWith('image/')) return file;
+	const bytes = await withoutMetadata(file.path);
+	if (!bytes) return null;
+	await writeFile(file.path, bytes);
+	return { ...file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Takes a form with a file for a session: its rights are asked before anything is read, and again when it is there. */
+export async function uploadSessionFile(client: SupabaseClient, session: string, request: Request): Promise<Uploaded> {
+	if (!isId.test(session)) return { status: 'not_found' };
+	const [slides, handout] = await Promise.all([
+		beginSessionFile(client, session, 'slides', null),
+		beginSessionFile(client, session, 'handout', null)
+	]);
+	if (slides.status === 'not_found') return { status: 'not_found' };
+	const limits = { slides: slides.bytes ?? 0, handout: handout.bytes ?? 0 };
+	// With all places for files taken there are still new versions.
+	const most = Math.max(limits.slides, limits.handout) || 100_000_000;
+	const { fields, file, isTooLarge } = await receiveForm(request, most);
+	const existing = String(fields.get('version_of') ?? '') || null;
+	try {
+		// A version is what its file is.
+		const before = existing && (await readSessionFiles(client, session))?.files.find(({ id }) => id === existing);
+		if (existing && !before) return { status: 'not_found' };
+		const kind: FileKind = before ? before.kind : fields.get('kind') === 'handout' ? 'handout' : 'slides';
+		const begun = await beginSessionFile(client, session, kind, existing);
+		if (begun.status !== 'ok') return { status: begun.status };
+		const bytes = begun.bytes ?? most;
+		const fail = (fault: FileFault): Uploaded => ({ status: 'fault', fault, bytes, kind, fields });
+		if (isTooLarge || (file && file.size > bytes)) return fail('too_large');
+		if (!file) return fail('missing');
+		const found = await inspectFile(file.path, file.size, kind);
+		if (!found.ok) return fail(found.fault);
+		const clean = await cleaned(file, found.type.mediaType);
+		if (!clean) return fail('broken');
+		const object = await storeObject(clean, found.type.mediaType, scannerAddress() ? 'waiting' : 'unscanned');
+		const language = String(fields.get('language') ?? '');
+		const publication: Publication = fields.get('publication') === 'session' ? 'session' : 'stage';
+		const added = await addSessionFile(client, {
+			session,
+			object,
+			kind,
+			publication,
+			name: plainName(file.name, found.type.extension),
+			language: tag.test(language) ? language : null,
+			file: existing
+		});
+		if (added.status === 'ok') return { status: 'ok', late: added.late ?? false };
+		// Somebody was taken from the session while they sent it.
+		await abandonObjects(object);
+		return { status: added.status === 'full' ? 'full' : 'not_found' };
+	} finally {
+		if (file) await rm(file.path, { force: true });
+	}
+}

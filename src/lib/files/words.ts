@@ -1,0 +1,81 @@
+import { languageName } from '#lib/i18n/names.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { bytes } from '#lib/i18n/time.ts';
+import { fileTypes, typeWord, type FileFault, type FileKind, type FileVersion } from './kinds.ts';
+
+/** "PDF, PowerPoint, OpenDocument" */
+export function typesWords(kind: FileKind): string {
+	return [...new Set(fileTypes.filter(({ kinds }) => kinds.includes(kind)).map(({ word }) => word))].join(', ');
+}
+
+/** "Slides" */
+export function kindWord(kind: FileKind): string {
+	return kind === 'slides' ? m.files_slides() : m.files_handout();
+}
+
+/** What is wrong with a file, and what helps. `most` in bytes. */
+export function faultWords(fault: FileFault, kind: FileKind, most: number): string {
+	const types = typesWords(fault === 'kind' ? 'slides' : kind);
+	return {
+		missing: () => m.files_fault_missing(),
+		empty: () => m.files_fault_empty(),
+		too_large: () => m.files_fault_too_large({ size: bytes(most) }),
+		program: () => m.files_fault_program(),
+		macros: () => m.files_fault_macros(),
+		type: () => m.files_fault_type({ types }),
+		broken: () => m.files_fault_broken(),
+		kind: () => m.files_fault_kind({ types })
+	}[fault]();
+}
+
+/** "PDF, 2.4 MB, French" */
+export function factsOf(file: { media_type: string; size: number; language: string | null }): string {
+	return [typeWord(file.media_type), bytes(file.size), file.language && languageName(file.language)]
+		.filter(Boolean)
+		.join(', ');
+}
+
+/** What keeps a version from being shown; '' when nothing does. */
+export function stateWords(state: FileVersion['state'], forOrganisers: boolean): string {
+	return {
+		clean: () => '',
+		unscanned: () => (forOrganisers ? m.files_state_unscanned() : ''),
+		waiting: () => m.files_state_waiting(),
+		failed: () => m.files_state_failed(),
+		refused: () => m.files_state_refused(),
+		lost: () => m.files_state_lost()
+	}[state]();
+}
+
+/** What was done, as the address of the page says; null for anything else. */
+export function doneWords(done: string | null): string | null {
+	const words: Record<string, () => string> = {
+		uploaded: m.files_done_uploaded,
+		late: m.files_done_late,
+		withdraw: m.files_done_withdraw,
+		restore: m.files_done_restore,
+		publish: m.files_done_publish,
+		remove: m.files_done_remove,
+		again: m.files_done_again,
+		refused: m.files_done_refused
+	};
+	return (done !== null && words[done]?.()) || null;
+}
+
+type PictureFault =
+	'missing' | 'empty' | 'too_large' | `picture_${'type' | 'phone' | 'moves' | 'huge' | 'small' | 'broken'}`;
+
+/** What is wrong with a picture that should be a portrait. `most` in bytes. */
+export function pictureFaultWords(fault: PictureFault, most: number): string {
+	return {
+		missing: () => m.files_fault_missing(),
+		empty: () => m.files_fault_empty(),
+		too_large: () => m.files_fault_too_large({ size: bytes(most) }),
+		picture_type: () => m.files_photo_fault_type(),
+		picture_phone: () => m.files_photo_fault_phone(),
+		picture_moves: () => m.files_photo_fault_moves(),
+		picture_huge: () => m.files_photo_fault_huge(),
+		picture_small: () => m.files_photo_fault_small(),
+		picture_broken: () => m.files_photo_fault_broken()
+	}[fault]();
+}

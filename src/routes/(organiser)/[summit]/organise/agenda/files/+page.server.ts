@@ -1,0 +1,45 @@
+import { listSessionFiles, saveFileSettings } from '#lib/files/server/session-files.ts';
+import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const summit = locals.summit ?? error(404);
+	const list = await listSessionFiles(locals.supabase, summit.id);
+	if (!list) error(404);
+	const wanted = url.searchParams.get('show') === 'missing';
+	const missing = list.sessions.filter(({ slides }) => slides === 0);
+	return {
+		sessions: wanted ? missing : list.sessions,
+		wanted,
+		counts: { all: list.sessions.length, missing: missing.length },
+		failed: list.sessions.filter((one) => one.failed > 0).length,
+		kept: {
+			due_at: wallOf(list.due_at, summit.zone),
+			slides_mb: String(list.slides_mb),
+			handouts_mb: String(list.handouts_mb)
+		}
+	};
+};
+
+const schema = v.object({
+	due_at: v.pipe(optionalText(20), v.regex(/^$|^\d{4}-\d\d-\d\dT\d\d:\d\d/, 'This is not a date and time.')),
+	slides_mb: wholeNumber(1, 100),
+	handouts_mb: wholeNumber(1, 100)
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const due_at = parsed.output.due_at && instantOf(parsed.output.due_at, summit.zone);
+		const status = await saveFileSettings(locals.supabase, summit.id, { ...parsed.output, due_at: due_at || null });
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This cannot be done here any more.') });
+		redirect(303, href(`/${params.summit}/organise/agenda/files?done=saved`));
+	}
+};
