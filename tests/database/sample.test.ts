@@ -122,8 +122,38 @@ describe('the sample Summit', () => {
 		expect(await value<number>(twice)).toBe(0);
 	});
 
-	it('leaves the audit empty and its triggers on', async () => {
-		expect(await value<number>('select count(*)::int as value from audit.entries')).toBe(0);
+	it('has a second release, a session with a waiting list, and news for whoever starred', async () => {
+		expect(await value<number>(`select max(number) as value from public.releases where summit_id = ${current}`)).toBe(
+			2
+		);
+		const kinds = await values<string>(
+			`select unnest(kinds) as value from private.changes_between(${current}, (select id from public.releases where summit_id = ${current} and number = 1), private.newest_release(${current}))`
+		);
+		expect(kinds.toSorted()).toEqual(['cancelled', 'moved', 'renamed']);
+		const states = await values<string>('select distinct state as value from private.session_signups order by 1');
+		expect(states).toEqual(['placed', 'waiting']);
+		const news = await values<number>(
+			`select jsonb_array_length(private.own_changes(l.person_id, l.summit_id, l.read_release)) as value from private.agenda_looks as l
+			join private.sample_people as x on x.person_id = l.person_id join public.registrations as r on r.person_id = l.person_id and r.state = 'confirmed' where l.summit_id = ${current}`
+		);
+		expect(Math.min(...news)).toBeGreaterThanOrEqual(3);
+	});
+
+	it('tells in its audit of a few acts of its organisers, of nobody else’s, and leaves the triggers on', async () => {
+		const told = await values<string>(
+			`select distinct p.display_name || ': ' || e.table_name as value from audit.entries as e left join public.people as p on p.id = e.actor_person order by 1`
+		);
+		for (const act of [
+			'Ana Petrović: public.sessions',
+			'Emeka Nwosu: public.people',
+			'Emeka Nwosu: public.summit_members',
+			'Katarzyna Wójcik: public.orders'
+		])
+			expect(told).toContain(act);
+		expect(told.filter((one) => !/^(Ana Petrović|Emeka Nwosu|Katarzyna Wójcik): /.test(one))).toEqual([]);
+		// They acted with accounts that are gone, and nobody is written to.
+		expect(await value<number>(`select count(*)::int as value from auth.users`)).toBe(0);
+		expect(await value<number>(`select count(*)::int as value from private.agenda_digests`)).toBe(0);
 		const off = `select count(*)::int as value from pg_trigger where tgfoid = 'audit.record'::regproc and tgenabled = 'D'`;
 		expect(await value<number>(off)).toBe(0);
 	});

@@ -1,12 +1,14 @@
 /*
  * The sample Summit: invented members, people, sessions and registrations, the same for the same seed and moment. Writes
- * rows as the owner of the tables, so that no mail is sent and nothing of it stands in the audit as somebody's act.
+ * rows as the owner of the tables, so that no mail is sent and nothing of it stands in the audit as somebody's act; but for a few steps
+ * of its organisers, done as they would do them.
  */
 import type pg from 'pg';
 import { Sealer } from '../../lib/people/sealing.ts';
 import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { makeFacts } from './facts.ts';
+import { endAccounts, lendAccounts, limitPlaces, makeHistory, partInterpreters, starForNews } from './history.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
 import { addInvitations, addMoney } from './office.ts';
@@ -91,6 +93,16 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 				member: focal.person.member.id,
 				by: focal.person.id
 			});
+		await limitPlaces(client, current.settings.ids.id, opts.now);
+		await starForNews(client, current.settings.ids.id, opts.now);
+		await partInterpreters(client, current.settings.ids.id);
+		const lent = await lendAccounts(client);
+		await client.query('set constraints all immediate');
+		await setAudit(client, 'enable');
+		await makeHistory(client, current.settings.ids.id, opts.now, lent);
+		await client.query('set constraints all immediate');
+		await setAudit(client, 'disable');
+		await endAccounts(client, lent);
 		await changeDraft(client, random, current);
 		await insertProposals(client, new Random(20270612), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
