@@ -27,6 +27,10 @@ language sql stable security definer set search_path = '' as $$
 			or exists (select from private.text_suggestions as g where g.session_id = mine.session_id and g.state = 'open'), due.texts_due_at
 		from mine where mine.state = 'confirmed' and mine.role in ('speaker', 'chair', 'moderator')
 		union all
+		-- Only where the Summit has set a day for them.
+		select mine.person_id, 'slides', mine.session_id, mine.id, (private.count_files(mine.session_id) ->> 'slides')::integer > 0, files.due_at
+		from mine, private.file_settings_of(p_summit) as files where files.due_at is not null and mine.state = 'confirmed' and mine.role = 'speaker'
+		union all
 		-- In a closed session in the hall alone nothing is asked.
 		select mine.person_id, 'consents', mine.session_id, mine.id, mine.consents_said_at is not null, due.profile_due_at
 		from mine where mine.state = 'confirmed' and mine.speaks and not (mine.level = 'closed' and mine.attendance = 'hall')
@@ -49,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 		'interprets', exists (select from public.session_people as sp where sp.summit_id = my_speaking.summit and sp.person_id = p.id and sp.role = 'interpreter' and sp.state <> 'declined'),
 		'tasks', (select coalesce(jsonb_agg(jsonb_build_object('task', t.task, 'session_id', t.session_id, 'participation_id', t.participation_id, 'is_done', t.is_done,
 				'due_at', private.iso(t.due_at), 'title', (select s.title from public.sessions as s where s.id = t.session_id))
-				order by array_position(array['answer', 'profile', 'texts', 'consents', 'availability', 'languages', 'check'], t.task), t.session_id), '[]')
+				order by array_position(array['answer', 'profile', 'texts', 'slides', 'consents', 'availability', 'languages', 'check'], t.task), t.session_id), '[]')
 			from private.speaker_tasks(my_speaking.summit, p.id) as t)) order by p.id = private.me() desc, p.display_name, p.id), '[]')
 	from public.people as p
 	where p.id in (select sp.person_id from public.session_people as sp where sp.summit_id = my_speaking.summit and sp.state <> 'declined' and sp.person_id in (select private.my_people('speaking')))

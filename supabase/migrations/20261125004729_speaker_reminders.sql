@@ -37,8 +37,8 @@ $$;
 create function private.tasks_to_remind(p_summit uuid, p_now timestamptz, p_person uuid default null) returns table (person_id uuid, task text, stage text, due_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	select distinct t.person_id, t.task, case when t.due_at <= p_now + make_interval(days => due.last_days) then 'last' else 'first' end, t.due_at
-	from private.speaker_settings as due cross join lateral private.speaker_tasks(due.summit_id, p_person) as t
-	where due.summit_id = p_summit and not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_days)
+	from private.speaker_settings_of(p_summit) as due cross join lateral private.speaker_tasks(p_summit, p_person) as t
+	where not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_days)
 $$;
 
 -- Each minute, some people at a time.
@@ -50,13 +50,14 @@ declare
 	v_key text;
 begin
 	for v_next in
-		select distinct t.person_id, s.id as summit_id
-		from public.summits as s join private.speaker_settings as due on due.summit_id = s.id
-		cross join lateral private.tasks_to_remind(s.id, p_now) as t
-		where s.state in ('open', 'live')
-			and exists (select from unnest(array[due.profile_due_at, due.texts_due_at, due.availability_due_at, due.check_due_at]) as at
-				where at > p_now and at <= p_now + make_interval(days => due.first_days))
-			and not exists (select from private.speaker_reminders as r where r.person_id = t.person_id and r.summit_id = s.id and r.task = t.task
+		with ripe as materialized (
+			select s.id from public.summits as s, lateral private.speaker_settings_of(s.id) as due
+			where s.state in ('open', 'live') and exists (select from unnest(array[due.profile_due_at, due.texts_due_at, due.availability_due_at, due.check_due_at,
+					(private.file_settings_of(s.id)).due_at]) as at where at > p_now and at <= p_now + make_interval(days => due.first_days))
+		)
+		select distinct t.person_id, ripe.id as summit_id
+		from ripe cross join lateral private.tasks_to_remind(ripe.id, p_now) as t
+		where not exists (select from private.speaker_reminders as r where r.person_id = t.person_id and r.summit_id = ripe.id and r.task = t.task
 				and r.due_at = t.due_at and r.stage = t.stage)
 		order by t.person_id limit 200
 	loop

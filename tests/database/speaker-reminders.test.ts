@@ -5,6 +5,7 @@ import { proveAddress } from '../fixtures/inviting.ts';
 import { ask, connectMany, value } from '../fixtures/registering.ts';
 import { givePart, letSpeakFor, putOnAlias } from '../fixtures/speaking.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+import { upload } from '../fixtures/uploading.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 let db: TestDatabase;
@@ -115,6 +116,23 @@ describe('reminders', () => {
 		expect(told).toEqual([['texts'], ['texts', 'consents', 'profile']]);
 		await sweep(client, 21);
 		expect(await mails()).toHaveLength(4);
+	});
+
+	test('are of slides too, where a day is set for them, and end when they are there', async () => {
+		await ask(client, speaker, `public.save_availability($1, $2, 'Asia/Tokyo', '[]')`, [world.summit, speaker.person]);
+		expect(await open(speaker)).not.toContain('slides');
+		await client.query(
+			`insert into private.file_settings (summit_id, due_at) values ($1, now() + interval '10 days')`,
+			[world.summit]
+		);
+		expect((await open(speaker))?.filter((task) => task === 'slides')).toHaveLength(2);
+		await sweep();
+		expect(await mails()).toEqual([[speaker.person, false, ['slides']]]);
+		for (const session of [world.sessions.public.id, world.sessions.closed.id])
+			await upload(client, speaker, { session });
+		expect(await open(speaker)).not.toContain('slides');
+		await sweep(client, 8);
+		expect(await mails()).toHaveLength(1);
 	});
 
 	test('are never two, with eight sweeps at once, one of them killed', async () => {

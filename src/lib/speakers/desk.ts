@@ -74,6 +74,7 @@ export const taskLabels: Record<Task['task'], string> = {
 	answer: 'Answer',
 	profile: 'Profile',
 	texts: 'Texts',
+	slides: 'Slides',
 	consents: 'Consents',
 	availability: 'Availability',
 	languages: 'Languages',

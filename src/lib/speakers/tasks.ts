@@ -2,7 +2,16 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 
-export const taskNames = ['answer', 'profile', 'texts', 'consents', 'availability', 'languages', 'check'] as const;
+export const taskNames = [
+	'answer',
+	'profile',
+	'texts',
+	'slides',
+	'consents',
+	'availability',
+	'languages',
+	'check'
+] as const;
 
 /** Something that a speaker is asked to do; of one session, or once. */
 export interface Task {
@@ -29,6 +38,7 @@ export function taskWord(task: Task['task']): string {
 		answer: m.speak_task_answer,
 		profile: m.speak_task_profile,
 		texts: m.speak_task_texts,
+		slides: m.speak_task_slides,
 		consents: m.speak_task_consents,
 		availability: m.speak_task_availability,
 		languages: m.speak_task_languages,
@@ -49,6 +59,8 @@ export function taskPath(task: Task, principal: Pick<Principal, 'id' | 'is_own'>
 			return '/speak/check';
 		case 'texts':
 			return `/speak/${task.participation_id}/texts`;
+		case 'slides':
+			return `/speak/${task.participation_id}/files`;
 		default:
 			return `/speak#p-${task.participation_id}`;
 	}
