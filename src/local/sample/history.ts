@@ -124,10 +124,10 @@ export async function partInterpreters(client: pg.Client, summit: string): Promi
 
 /** A workshop that cannot take everyone: all places are taken, and some wait. */
 export async function limitPlaces(client: pg.Client, summit: string, now: Date): Promise<void> {
-	const session = await client.query<{ id: string }>(`select s.id from ${later()} order by s.n desc limit 1`, [
-		summit,
-		now
-	]);
+	const session = await client.query<{ id: string }>(
+		`select s.id from ${later()} order by s.attendance <> 'hall_and_online', s.n desc limit 1`,
+		[summit, now]
+	);
 	const id = session.rows[0]?.id;
 	const people = await client.query<{ person_id: string; mode: string }>(
 		`select r.person_id, r.mode from public.registrations as r where r.summit_id = $1 and r.state = 'confirmed' and r.category = 'delegate'
