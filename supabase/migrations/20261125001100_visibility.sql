@@ -95,9 +95,7 @@ begin
 	if not found or not private.can_see(p_person, p_session) then
 		return 'not_seen';
 	end if;
-	if exists (select from private.entry_bars where person_id = p_person and (session_id is null or session_id = p_session) and summit_id = v_session.summit_id) then
-		return 'barred';
-	end if;
+	if private.is_kept_out(p_person, p_session) then return 'barred'; end if;
 	select * into v_registration from public.registrations
 	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
 	-- The door always asks for an in-person registration.
@@ -155,6 +153,13 @@ create table private.entry_bars (
 alter table private.entry_bars enable row level security;
 create index on private.entry_bars (person_id);
 select audit.watch('private.entry_bars', 'person_id');
+
+-- Whether a bar keeps somebody out of a session, whatever else would let them in.
+create function private.is_kept_out(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.entry_bars as b join public.sessions as s on s.summit_id = b.summit_id
+		where s.id = p_session and b.person_id = p_person and (b.session_id is null or b.session_id = p_session))
+$$;
 
 -- The same two, for whoever is signed in (or nobody).
 create function public.can_see(session uuid) returns boolean

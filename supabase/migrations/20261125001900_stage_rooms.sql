@@ -55,8 +55,7 @@ language sql stable security definer set search_path = '' as $$
 			or exists (select from public.role_grants as g, public.sessions as s
 				where s.id = p_session and g.person_id = p_person and g.ended_at is null
 					and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')))
-		and not exists (select from private.entry_bars as b, public.sessions as s
-			where s.id = p_session and b.person_id = p_person and b.summit_id = s.summit_id and (b.session_id is null or b.session_id = p_session))
+		and not private.is_kept_out(p_person, p_session)
 $$;
 
 -- The secret name of a run's open LiveKit room, given a new one when there is none.

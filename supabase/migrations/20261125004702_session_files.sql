@@ -59,12 +59,6 @@ end
 $$;
 create trigger doom_object after delete on private.file_versions for each row execute function private.doom_object_of_version();
 
-create function private.is_barred(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.entry_bars as b join public.sessions as s on s.summit_id = b.summit_id
-		where s.id = p_session and b.person_id = p_person and (b.session_id is null or b.session_id = p_session))
-$$;
-
 -- How the signed-in account stands to the files of a session: organiser and person bring and change them, reader has them too;
 -- null: as the audience. Whoever has not confirmed yet, interpreters and captioners prepare with them.
 create function private.file_standing(p_session uuid) returns text
@@ -73,7 +67,7 @@ language sql stable security definer set search_path = '' as $$
 		select sp.state = 'confirmed' and sp.role not in ('interpreter', 'captioner') as brings
 		from public.session_people as sp
 		where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking')) and sp.state <> 'declined'
-			and not private.is_barred(sp.person_id, p_session)
+			and not private.is_kept_out(sp.person_id, p_session)
 	)
 	select case
 		when private.may_edit_session(p_session) then 'organiser'

@@ -131,7 +131,7 @@ create function private.may_read_questions(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.session_people as sp where sp.session_id = p_session and sp.state = 'confirmed' and sp.role not in ('interpreter', 'captioner')
 			and sp.person_id in (select private.my_people('speaking'))
-			and not exists (select from private.entry_bars as b where b.summit_id = sp.summit_id and b.person_id = sp.person_id and (b.session_id is null or b.session_id = p_session)))
+			and not private.is_kept_out(sp.person_id, p_session))
 		or private.may_run(private.me(), p_session)
 $$;
 
