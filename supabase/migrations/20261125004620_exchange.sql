@@ -16,12 +16,12 @@ language sql stable security definer set search_path = '' as $$
 		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
 		'sessions', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'version', s.version, 'title', s.title, 'abstract', s.abstract,
 			'content_note', s.content_note, 'format', f.name, 'track', t.name, 'level', s.level, 'audience', s.audience, 'attendance', s.attendance,
-			'spoken', s.spoken, 'interpreted', s.interpreted, 'is_recorded', s.is_recorded, 'is_break', s.is_break, 'state', s.state, 'slots', private.draft_slots(s.id),
+			'spoken', s.spoken, 'interpreted', s.interpreted, 'is_recorded', s.is_recorded, 'is_break', s.is_break, 'state', s.state, 'slots', coalesce(d.slots, '[]'),
 			'people', (select coalesce(jsonb_agg(jsonb_build_object('person', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
 					'country', p.country, 'role', sp.role, 'state', sp.state) order by sp.position, p.display_name), '[]')
 				from public.session_people as sp join public.people as p on p.id = sp.person_id where sp.session_id = s.id))
-			order by (select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last, s.code)
-			from seen as s left join public.formats as f on f.id = s.format_id left join public.tracks as t on t.id = s.track_id), '[]'),
+			order by d.slots #>> '{0,start}' nulls last, s.code)
+			from seen as s left join private.draft_places(summit) as d on d.session_id = s.id left join public.formats as f on f.id = s.format_id left join public.tracks as t on t.id = s.track_id), '[]'),
 		'events', coalesce((select jsonb_agg(distinct jsonb_build_object('guid', c.guid, 'session', c.session_id, 'slot', c.slot_id, 'code', c.code))
 			from called as c where c.session_id in (select seen.id from seen)), '[]'))
 	where private.has_role(summit, 'programme')
