@@ -111,17 +111,6 @@ export async function makeHistory(client: pg.Client, summit: string, now: Date, 
 		await client.query(`select set_config($1, '', true)`, [name]);
 }
 
-/** Nobody interprets in two rooms at once: what was laid out twice is somebody's still to find. */
-export async function partInterpreters(client: pg.Client, summit: string): Promise<void> {
-	await client.query(
-		`delete from public.session_people as sp using public.sessions as s
-		where s.id = sp.session_id and sp.summit_id = $1 and exists (select from public.session_people as o join public.sessions as os on os.id = o.session_id
-			join public.slots as a on a.session_id = sp.session_id join public.slots as b on b.session_id = o.session_id and b.during && a.during
-			where o.person_id = sp.person_id and o.session_id <> sp.session_id and sp.role in ('interpreter', 'captioner') and (o.role not in ('interpreter', 'captioner') or os.code < s.code))`,
-		[summit]
-	);
-}
-
 /** A workshop that cannot take everyone: all places are taken, and some wait. */
 export async function limitPlaces(client: pg.Client, summit: string, now: Date): Promise<void> {
 	const session = await client.query<{ id: string }>(

@@ -8,7 +8,7 @@ import { Sealer } from '../../lib/people/sealing.ts';
 import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { makeFacts } from './facts.ts';
-import { endAccounts, lendAccounts, limitPlaces, makeHistory, partInterpreters, starForNews } from './history.ts';
+import { endAccounts, lendAccounts, limitPlaces, makeHistory, starForNews } from './history.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
 import { addInvitations, addMoney } from './office.ts';
@@ -95,7 +95,6 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 			});
 		await limitPlaces(client, current.settings.ids.id, opts.now);
 		await starForNews(client, current.settings.ids.id, opts.now);
-		await partInterpreters(client, current.settings.ids.id);
 		const lent = await lendAccounts(client);
 		await client.query('set constraints all immediate');
 		await setAudit(client, 'enable');
