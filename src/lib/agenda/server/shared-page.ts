@@ -9,7 +9,7 @@ import { themeCookie } from '#lib/ui/theme.ts';
 import { readAgenda } from './kept.ts';
 import { readMarks } from './sessions.ts';
 import { canShare, sharedBody } from './shared.ts';
-import { countUnseen } from './unread.ts';
+import { unseenIn } from './unread.ts';
 
 const keptFor = 30_000;
 const most = 60;
@@ -62,9 +62,7 @@ export async function sharedPage(event: RequestEvent, resolve: () => Promise<Res
 	if (!canShare(filters) || (filters.zone !== null && !isZone(filters.zone))) return null;
 	const [agenda, marks] = await Promise.all([readAgenda(locals, summit.id), readMarks(supabase, viewer.personId)]);
 	// Counted once for the key and the page: what is somebody's own news is in nobody else's frame.
-	locals.unseenChanges = agenda.release
-		? await countUnseen(supabase, viewer.personId, summit.id, agenda.release.id)
-		: 0;
+	await unseenIn(locals, agenda);
 	const now = Date.now();
 	const name = escaped(viewer.displayName);
 	const kept = frames.get(agenda) ?? new Map<string, Frame>();

@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { SessionChange } from '#lib/agenda/changes/changes.ts';
+import type { Agenda } from '#lib/agenda/session.ts';
 import { ask } from '#lib/database/server/ask.ts';
 import { Remembered } from '#lib/live/remembered.ts';
 import { hearNews, newsListener } from '#lib/live/server/listener.ts';
@@ -45,12 +46,7 @@ export function putChangesAway(client: SupabaseClient, summit: string, number: n
 }
 
 /** How many changes of their own sessions the reader, who is this person, has not looked at; by the newest release's id. */
-export async function countUnseen(
-	client: SupabaseClient,
-	person: string,
-	summit: string,
-	release: string
-): Promise<number> {
+async function countUnseen(client: SupabaseClient, person: string, summit: string, release: string): Promise<number> {
 	const count = async () => ({ release, count: await ask<number>(client, 'count_unseen_changes', { summit }) });
 	if (!keeps()) return (await count()).count;
 	const key = `person:${person}`;
@@ -58,6 +54,14 @@ export async function countUnseen(
 	if (known.release === release) return known.count;
 	unseen.forget(key);
 	return (await unseen.find(key, count)).count;
+}
+
+/** The same for a page of the agenda, once a request; 0 for whoever is signed out, and before the first release. */
+export async function unseenIn(locals: App.Locals, { release }: Agenda): Promise<number> {
+	const { viewer, summit, supabase } = locals;
+	locals.unseenChanges ??=
+		viewer?.personId && summit && release ? await countUnseen(supabase, viewer.personId, summit.id, release.id) : 0;
+	return locals.unseenChanges;
 }
 
 /** Somebody opens the page to look at it: no copy for later, no loading ahead, no program. */

@@ -1,7 +1,7 @@
 import { addressOf, filtersFrom } from '#lib/agenda/filters.ts';
 import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { markSession, readMarks } from '#lib/agenda/server/sessions.ts';
-import { countUnseen } from '#lib/agenda/server/unread.ts';
+import { unseenIn } from '#lib/agenda/server/unread.ts';
 import { bodyOf, canShare, sharedBody } from '#lib/agenda/server/shared.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -22,11 +22,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		readAgenda(locals, summit.id),
 		viewer?.personId ? readMarks(supabase, viewer.personId) : null
 	]);
-	const unseen =
-		locals.unseenChanges ??
-		(viewer?.personId && agenda.release
-			? await countUnseen(supabase, viewer.personId, summit.id, agenda.release.id)
-			: 0);
 	const asked = filters.zone ?? viewer?.timeZone ?? null;
 	const page = { agenda, filters, asked, summit, now: Date.now() };
 	const shares = mine !== null && canShare(filters);
@@ -35,7 +30,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		slug: summit.slug,
 		summitId: summit.id,
 		name: summit.name,
-		unseen,
+		unseen: await unseenIn(locals, agenda),
 		zone: summit.zone,
 		asked,
 		marking: mine === null ? null : addressOf(filters),
