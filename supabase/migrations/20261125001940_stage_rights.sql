@@ -1,5 +1,11 @@
 -- Rule 6: what LiveKit must allow whom at this moment, in tokens and in rooms that run.
 
+-- What somebody who is not on stage publishes into the stage's room: nothing, until there are booths (20261126005200).
+create function private.booth_rights(p_run public.runs, p_participant private.run_participants) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array[]::text[]
+$$;
+
 -- What LiveKit must allow one person in one of the run's rooms at this moment: the list of what they may publish, or null when
 -- they may not be there. On the stage only who is on stage publishes, and only while it is live.
 create function private.stage_rights(p_run public.runs, p_participant private.run_participants, p_purpose text) returns text[]
@@ -10,7 +16,7 @@ language sql stable security definer set search_path = '' as $$
 		when p_run.state = 'live' and p_participant.is_on_stage and role in ('host', 'speaker') then array_remove(array[
 			case when p_participant.may_camera then 'camera' end, case when p_participant.may_microphone then 'microphone' end,
 			case when p_participant.may_screen then 'screen' end], null)
-		else '{}' end
+		else private.booth_rights(p_run, p_participant) end
 	from private.stage_role_of(p_participant.person_id, p_run.session_id) as role
 $$;
 
