@@ -25,6 +25,7 @@ import { currentSlug, findSummit } from '#lib/summits/server/kept.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import {
 	error,
+	json,
 	redirect,
 	type Handle,
 	type HandleServerError,
@@ -80,9 +81,17 @@ function preloaded(path: string, locale: string): boolean {
 	return path.includes('source-sans-3-latin-wght') || (locale === 'ar' && path.includes('noto-naskh-arabic-arabic'));
 }
 
+const isFormOfScript = ({ request }: RequestEvent) => request.headers.get('x-sveltekit-action') === 'true';
+
+// An error that is thrown in a hook has not the shape that a page's form understands.
+function refuseForm(status: number, message: string): Response {
+	return json({ type: 'error', error: { message } }, { status });
+}
+
 const limit: Handle = ({ event, resolve }) => {
 	const { method } = event.request;
 	if (method !== 'GET' && method !== 'HEAD' && !event.route.id?.startsWith('/webhooks') && limited(event)) {
+		if (isFormOfScript(event)) return refuseForm(429, m.shell_too_often());
 		return new Response(m.shell_too_often(), {
 			status: 429,
 			headers: { 'retry-after': '10', 'content-type': 'text/plain; charset=utf-8' }
@@ -136,9 +145,27 @@ const place: Handle = async ({ event, resolve }) => {
 // A hook can draw no page; a page that wants one gets it from a route which only refuses.
 function refuse(event: RequestEvent, status: 403 | 404): Promise<Response> {
 	const page = event.request.method === 'GET' && !event.isDataRequest && !event.isSubRequest;
-	if (!page) error(status, status === 403 ? m.shell_forbidden() : m.shell_not_found());
+	const sentence = status === 403 ? m.shell_forbidden() : m.shell_not_found();
+	if (isFormOfScript(event)) return Promise.resolve(refuseForm(status, sentence));
+	if (!page) error(status, sentence);
 	return event.fetch(href(`/api/refused/${status}`), {
 		headers: { 'x-shown-at': event.url.pathname + event.url.search }
+	});
+}
+
+// Without script the page of a form is gone once it is sent: it comes back with all that was written, to be sent again.
+async function signInFirst(event: RequestEvent): Promise<Response> {
+	if (isFormOfScript(event)) return refuseForm(401, m.shell_sign_in_first());
+	const { request, url, fetch } = event;
+	const plain = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/.test(
+		request.headers.get('content-type') ?? ''
+	);
+	const shows = request.headers.get('accept')?.includes('text/html');
+	if (request.method !== 'POST' || !plain || !shows) error(401, m.shell_sign_in_first());
+	return fetch(href('/sign-in/resend'), {
+		method: 'POST',
+		headers: { origin: url.origin, accept: 'text/html', 'x-shown-at': url.pathname + url.search },
+		body: await request.formData()
 	});
 }
 
@@ -156,7 +183,7 @@ const guard: Handle = ({ event, resolve }) => {
 	const verdict = judge(ruleFor(route.id), locals.viewer, locals.summit?.id ?? null);
 	if (verdict === 'enter') return resolve(event);
 	if (verdict === 'forbidden') return refuse(event, 403);
-	if (event.request.method !== 'GET' || route.id.startsWith('/api')) error(401, m.shell_sign_in_first());
+	if (event.request.method !== 'GET' || route.id.startsWith('/api')) return signInFirst(event);
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };
 
