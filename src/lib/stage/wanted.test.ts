@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { nothingChosen, rungs, wantedOf, type Choice, type Publication } from './wanted.ts';
+
+const sources: Publication['source'][] = ['camera', 'screen', 'microphone', 'screen_sound', 'unknown'];
+const choice = (change: Partial<Choice> = {}): Choice => ({ ...nothingChosen, onStage: ['anna'], ...change });
+const fetched = (identity: string, chosen: Choice) =>
+	sources.filter((source) => wantedOf({ identity, source }, chosen).subscribed);
+
+test('each rung fetches less than the one above it', () => {
+	expect(rungs.map((rung) => fetched('anna', choice({ rung })))).toEqual([
+		['camera', 'screen', 'microphone', 'screen_sound'],
+		['camera', 'screen', 'microphone', 'screen_sound'],
+		['screen', 'microphone', 'screen_sound'],
+		['microphone', 'screen_sound'],
+		[]
+	]);
+	const quality = (source: Publication['source']) =>
+		rungs.map((rung) => wantedOf({ identity: 'anna', source }, choice({ rung })).quality);
+	expect(quality('camera')).toEqual(['high', 'low', null, null, null]);
+	expect(quality('screen')).toEqual(['high', 'medium', 'low', null, null]);
+});
+
+test('who is not on stage by our own run state is never fetched, whatever LiveKit lists', () => {
+	for (const rung of rungs) expect(fetched('stranger', choice({ rung }))).toEqual([]);
+	expect(fetched('anna', nothingChosen)).toEqual([]);
+	expect(fetched('anyone', choice({ onStage: null }))).toEqual(['camera', 'screen', 'microphone', 'screen_sound']);
+});
+
+describe('interpretation', () => {
+	const microphone = (identity: string, change: Partial<Choice>) =>
+		wantedOf({ identity, source: 'microphone' }, choice(change));
+
+	test('a booth is heard only by those who chose it, and sends them nothing else', () => {
+		expect(microphone('booth-fr', {})).toEqual({ subscribed: false, quality: null, volume: 0 });
+		const listening = { languages: { heard: ['booth-fr'], floor: 0.2 } };
+		expect(microphone('booth-fr', listening)).toEqual({ subscribed: true, quality: null, volume: 1 });
+		expect(fetched('booth-fr', choice(listening))).toEqual(['microphone']);
+		expect(fetched('booth-es', choice(listening))).toEqual([]);
+	});
+
+	test('the floor goes on under it as loud as chosen, and is not fetched when it is silent', () => {
+		expect(microphone('anna', { languages: { heard: ['booth-fr'], floor: 0.2 } }).volume).toBe(0.2);
+		expect(microphone('anna', { languages: { heard: ['booth-fr'], floor: 0 } }).subscribed).toBe(false);
+		expect(fetched('anna', choice({ languages: { heard: ['booth-fr'], floor: 0 } }))).toEqual(['camera', 'screen']);
+	});
+});
+
+test('sign language stays on every rung that has pictures, and never alone brings a microphone', () => {
+	const signing = (rung: Choice['rung']) =>
+		wantedOf({ identity: 'signer', source: 'camera' }, choice({ rung, pinned: ['signer'] }));
+	expect(rungs.map((rung) => signing(rung).quality)).toEqual(['high', 'medium', 'low', null, null]);
+	expect(fetched('signer', choice({ pinned: ['signer'] }))).toEqual(['camera']);
+});
