@@ -96,6 +96,8 @@ export class StageConnection {
 			const engine = await loadEngine();
 			const room = new engine.Room({
 				adaptiveStream: true,
+				// Where an element has no volume of its own, iPhones, the floor under an interpreter is turned down by the mix.
+				webAudioMix: !canSetVolume(),
 				dynacast: true,
 				// After a few tries of its own it is our turn, with a new pass: the run may have moved.
 				reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => [0, 300, 1000, 2000][retryCount] ?? null }
@@ -103,7 +105,7 @@ export class StageConnection {
 			await this.#drop();
 			this.#watch(turn, engine, room);
 			this.#room = room;
-			const options: RoomConnectOptions = { autoSubscribe: !this.receiving.soundOnly, maxRetries: 0 };
+			const options: RoomConnectOptions = { autoSubscribe: false, maxRetries: 0 };
 			await room.connect(pass.url, pass.token, options);
 			if (turn !== this.#turn) {
 				await room.disconnect();
@@ -164,4 +166,10 @@ export class StageConnection {
 		this.publishing.clear();
 		await room?.disconnect().catch(() => undefined);
 	}
+}
+
+function canSetVolume(): boolean {
+	const audio = new Audio();
+	audio.volume = 0.5;
+	return audio.volume === 0.5;
 }

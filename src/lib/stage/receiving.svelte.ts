@@ -1,7 +1,9 @@
 import type { Participant, RemoteTrackPublication, Room, Track } from 'livekit-client';
+import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import { nextLead, type Sending } from './arrangement.ts';
 import type { Engine } from './engine.ts';
+import { nothingChosen, wantedOf, type Choice, type Publication } from './wanted.ts';
 
 const memory = 'stage-sound-only';
 
@@ -14,8 +16,10 @@ export class Receiving {
 	lead = $state<string | null>(null);
 	/** The browser plays no sound before the person taps. */
 	needsTap = $state(false);
+	/** What is received of all that is sent. */
+	choice = $state.raw<Choice>(nothingChosen);
 	/** Sound only, to spare the line; remembered on this device. */
-	soundOnly = $state(false);
+	readonly soundOnly = $derived(this.choice.rung === 'audio');
 	/** Counts up when tracks come or go, for those who show them. */
 	version = $state(0);
 	#room: Room | undefined;
@@ -23,7 +27,20 @@ export class Receiving {
 
 	/** Takes up the choice of last time; in the browser, once the page is there. */
 	recall(): void {
-		this.soundOnly = remembered();
+		this.choose({ rung: remembered() ? 'audio' : 'hd' });
+	}
+
+	/** Changes what is received, at once. It may be called in an effect: it depends on nothing here. */
+	choose(change: Partial<Choice>): void {
+		untrack(() => {
+			this.choice = { ...this.choice, ...change };
+			this.refresh();
+		});
+	}
+
+	/** How loud somebody's sound is to be, 0 to 1. */
+	volumeOf(identity: string): number {
+		return wantedOf({ identity, source: 'microphone' }, this.choice).volume;
 	}
 
 	/** Follows a room from now on. */
@@ -31,11 +48,8 @@ export class Receiving {
 		this.#room = room;
 		this.#engine = engine;
 		const { RoomEvent } = engine;
-		room.on(RoomEvent.TrackPublished, (publication) => {
-			this.#choose(publication);
-			this.refresh();
-		});
 		const changes = [
+			RoomEvent.TrackPublished,
 			RoomEvent.TrackSubscribed,
 			RoomEvent.TrackUnsubscribed,
 			RoomEvent.TrackUnpublished,
@@ -48,7 +62,8 @@ export class Receiving {
 		] as const;
 		for (const change of changes) room.on(change, () => this.refresh());
 		room.on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
-			this.speaking = speakers.map(({ identity }) => identity);
+			// Interpreters speak too, and never take the large place.
+			this.speaking = speakers.map(({ identity }) => identity).filter((identity) => this.#isOnStage(identity));
 			this.lead = nextLead(this.lead, this.speaking);
 		});
 		room.on(RoomEvent.AudioPlaybackStatusChanged, () => (this.needsTap = !room.canPlaybackAudio));
@@ -63,7 +78,7 @@ export class Receiving {
 			if (!everyone.some((one) => one.identity === identity)) this.sending.delete(identity);
 		for (const one of everyone) {
 			for (const publication of one.trackPublications.values())
-				if (one !== room.localParticipant) this.#choose(publication as RemoteTrackPublication);
+				if (one !== room.localParticipant) this.#ask(one.identity, publication as RemoteTrackPublication);
 			this.sending.set(one.identity, {
 				camera: this.trackOf(one.identity, 'camera') !== null,
 				screen: this.trackOf(one.identity, 'screen') !== null,
@@ -99,21 +114,29 @@ export class Receiving {
 		return publication ? !publication.isMuted : null;
 	}
 
-	// With sound only no picture is asked for; without it the server sends all and we have nothing to say.
-	#choose(publication: RemoteTrackPublication) {
-		const wanted = publication.kind === 'audio' || !this.soundOnly;
-		if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
+	#isOnStage(identity: string): boolean {
+		return this.choice.onStage === null || this.choice.onStage.includes(identity);
+	}
+
+	// The server sends nothing by itself: each thing is asked for.
+	#ask(identity: string, publication: RemoteTrackPublication) {
+		const engine = this.#engine;
+		if (!engine) return;
+		const source = names[publication.source] ?? 'unknown';
+		const { subscribed, quality } = wantedOf({ identity, source }, this.choice);
+		if (publication.isDesired !== subscribed) publication.setSubscribed(subscribed);
+		// A place that is small on the page may still get less than this.
+		if (quality) publication.setVideoQuality(engine.VideoQuality[layers[quality]]);
 	}
 
 	/** Switches pictures off or on. */
 	setSoundOnly(soundOnly: boolean): void {
-		this.soundOnly = soundOnly;
+		this.choose({ rung: soundOnly ? 'audio' : 'hd' });
 		try {
 			localStorage.setItem(memory, soundOnly ? 'yes' : 'no');
 		} catch {
 			// Without storage it holds for this visit.
 		}
-		this.refresh();
 	}
 
 	/** Called by a tap: browsers then allow sound. */
@@ -131,6 +154,15 @@ export class Receiving {
 		this.version += 1;
 	}
 }
+
+// LiveKit's words for what somebody sends; they are part of its protocol.
+const names: Partial<Record<Track.Source, Publication['source']>> = {
+	camera: 'camera',
+	screen_share: 'screen',
+	microphone: 'microphone',
+	screen_share_audio: 'screen_sound'
+};
+const layers = { high: 'HIGH', medium: 'MEDIUM', low: 'LOW' } as const;
 
 function remembered(): boolean {
 	try {
