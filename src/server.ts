@@ -12,7 +12,7 @@ import {
 } from '#lib/live/kept-responses.ts';
 import { closeNews, newsListener } from '#lib/live/server/listener.ts';
 import { passOn, renderKept } from '#lib/live/server/rendering.ts';
-import type { News } from '#lib/live/topics.ts';
+import { isOfRun, type News } from '#lib/live/topics.ts';
 import { themeOfCookies } from '#lib/ui/theme.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
@@ -39,7 +39,7 @@ const kept = new KeptResponses({ entries: 1000, bytes: 96 * 1024 * 1024, maxAge:
 // A person's own steps change no page of a reader who is signed out.
 const ownKinds = new Set(['registration', 'order', 'queue', 'badge', 'rights', 'outbox', 'marks', 'calendar']);
 function changesPages({ topic, kind }: News): boolean {
-	if (topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:')) return false;
+	if (topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:') || isOfRun(topic)) return false;
 	return !(topic.startsWith('person:') && ownKinds.has(kind));
 }
 const listener = newsListener();

@@ -6,13 +6,10 @@ const id = '11111111-1111-4111-8111-111111111111';
 
 describe('topics', () => {
 	it('are a kind and an id', () => {
-		expect([`summit:${id}`, `person:${id}`, `session:${id}`, `organise:${id}`].map(isTopic)).toEqual([
-			true,
-			true,
-			true,
-			true
-		]);
-		expect(['outbox', 'site', 'sessions', `run:${id}`, `summit:${id}x`, 'summit:', 7, null].map(isTopic)).toEqual([
+		expect(
+			[`summit:${id}`, `person:${id}`, `session:${id}`, `organise:${id}`, `run:${id}`, `desk:${id}`].map(isTopic)
+		).toEqual([true, true, true, true, true, true]);
+		expect(['outbox', 'site', 'sessions', `walk:${id}`, `summit:${id}x`, 'summit:', 7, null].map(isTopic)).toEqual([
 			false,
 			false,
 			false,
@@ -66,6 +63,8 @@ test('what a rush changes, one person is told or works behind the pages drops no
 		['sessions', 'account'],
 		[`person:${id}`, 'rights'],
 		[`organise:${id}`, 'mail'],
+		[`run:${id}`, 'question'],
+		[`desk:${id}`, 'question'],
 		[`summit:${id}`, 'seats']
 	];
 	const kept = (list: string[][]) => list.map(([topic = '', kind = '']) => showsInKept(news(topic, kind)));

@@ -40,6 +40,8 @@ export interface Holder {
 	address: string;
 	account: string | null;
 	session: string | null;
+	/** Who asks, for topics that hold only while they may watch. */
+	person?: string | null;
 }
 
 /**

@@ -5,9 +5,14 @@ export interface News {
 	id: string | null;
 }
 
-const shape = /^(?:summit|person|session|organise):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A change of a run as its readers hear it: with what they may see of it, null when that is nothing any more. */
+export interface Told extends News {
+	content: unknown;
+}
 
-/** Whether a text names a topic: `summit:UUID`, `person:UUID`, `session:UUID` or `organise:UUID`. */
+const shape = /^(?:summit|person|session|organise|run|desk):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text names a topic: `summit:UUID`, and so person, session, organise, run (all who watch it) and desk (who run it). */
 export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
@@ -34,11 +39,23 @@ export function parseNews(payload: string | undefined): News | null {
 	}
 }
 
+const ofRuns = /^(?:run|desk):/;
+
+/** Whether a topic is of a run: whoever may no longer watch or run it hears no more of it. */
+export function isOfRun(topic: string): boolean {
+	return ofRuns.test(topic);
+}
+
+/** Whether a change comes with its content: of a run's own topic each does, but for news of rights. */
+export function carriesContent({ topic, kind }: News): boolean {
+	return topic.startsWith('run:') && kind !== 'rights' && /^[a-z_]{1,40}$/.test(kind);
+}
+
 // What a rush of registrations changes, and no page that many read shows.
 const silent = new Set(['seats', 'queue', 'registration', 'order', 'badge']);
 
 /** Whether a change may show in what a process keeps of a Summit or its agenda. */
 export function showsInKept({ topic, kind }: News): boolean {
-	const behind = topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:');
+	const behind = topic === 'outbox' || topic === 'sessions' || topic.startsWith('organise:') || isOfRun(topic);
 	return !behind && !topic.startsWith('person:') && !silent.has(kind);
 }

@@ -1,11 +1,14 @@
 import { RecentChanges } from '#lib/live/recent.ts';
 import { Places, streamLimits, type Holder } from '#lib/live/places.ts';
-import type { News } from '#lib/live/topics.ts';
+import { Readings } from '#lib/live/readings.ts';
+import { carriesContent, isOfRun, type News, type Told } from '#lib/live/topics.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from './listener.ts';
 
 interface Reader {
 	topics: Set<string>;
+	/** Topics whose news of rights ends this stream, though nothing else of them is heard. */
+	guards: Set<string>;
 	holder: Holder;
 	send: (text: string) => void;
 	end: () => void;
@@ -26,15 +29,30 @@ let stopHearing: (() => void) | undefined;
 function fan(news: News) {
 	if (news.topic === 'sessions') return endSessions(news);
 	recent.note(news.topic, Date.now());
-	const listening = readers.get(news.topic);
-	if (!listening) return;
+	if (!readers.has(news.topic)) return;
+	if (carriesContent(news)) contents.note(news);
+	else hand(news);
+}
+
+function hand(news: News | Told) {
 	const message = `data: ${JSON.stringify(news)}\n\n`;
-	for (const reader of [...listening]) {
-		reader.send(message);
+	for (const reader of [...(readers.get(news.topic) ?? [])]) {
+		if (reader.topics.has(news.topic)) reader.send(message);
 		// Theirs, or those of everyone who hears a session: each is asked again whether they may.
 		if (news.kind === 'rights') reader.end();
 	}
 }
+
+// The one reading of a change for all who hear its run.
+const contents = new Readings<News>(({ topic, kind, id }) => `${topic} ${kind} ${id}`, {
+	async read({ topic, kind, id }) {
+		const name = `told_${kind}`;
+		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice('run:'.length), id]);
+		return rows[0]?.[name] ?? null;
+	},
+	give: (news, content) => hand({ ...news, content }),
+	fail: ({ topic }) => readers.get(topic)?.forEach((reader) => reader.send(missed))
+});
 
 /** Ends the streams of a session, or of every session of an account: each browser comes again as who it is by then. */
 function endSessions({ kind, id }: News): void {
@@ -49,6 +67,33 @@ export async function endStaleStreams(): Promise<void> {
 	if (sessions.length === 0) return;
 	const ended = await callPrivate<{ ended_sessions: string }>('ended_sessions', [sessions]);
 	for (const { ended_sessions: id } of ended) endSessions({ topic: 'sessions', kind: 'session', id });
+}
+
+/** Ends the streams of those who may no longer watch, or run, what they hear. */
+export async function endStaleHearers(): Promise<void> {
+	for (const [topic, listening] of readers) {
+		if (!isOfRun(topic)) continue;
+		const people = [...new Set([...listening].map(({ holder }) => holder.person ?? null))];
+		const stale = await callPrivate<{ person_id: string | null }>('stale_hearers', [topic, people]);
+		const gone = new Set(stale.map(({ person_id }) => person_id));
+		for (const reader of [...listening]) if (gone.has(reader.holder.person ?? null)) reader.end();
+	}
+}
+
+async function look(): Promise<void> {
+	await endStaleStreams();
+	await endStaleHearers();
+}
+
+/** Of topics that are a run's: the topics whose news of rights must end the stream. */
+export async function guardsOf(topics: readonly string[], holder: Holder): Promise<string[]> {
+	const runs = topics.filter(isOfRun).map((topic) => topic.slice(topic.indexOf(':') + 1));
+	if (runs.length === 0) return [];
+	const sessions = await callPrivate<{ sessions_of_runs: string }>('sessions_of_runs', [runs]);
+	return [
+		...sessions.map(({ sessions_of_runs: session }) => `session:${session}`),
+		...(holder.person ? [`person:${holder.person}`] : [])
+	];
 }
 
 function everyReader(): Set<Reader> {
@@ -66,7 +111,7 @@ function start() {
 	});
 	recent.forget(Date.now());
 	// Without the database the next round finds them.
-	rounds = setInterval(() => void endStaleStreams().catch(() => undefined), round).unref();
+	rounds = setInterval(() => void look().catch(() => undefined), round).unref();
 	process.once('sveltekit:shutdown', closeStreams);
 	process.once('SIGTERM', closeStreams);
 }
@@ -80,13 +125,14 @@ export function closeStreams(): void {
 }
 
 function enrol(reader: Reader): () => void {
-	for (const topic of reader.topics) {
+	const all = new Set([...reader.topics, ...reader.guards]);
+	for (const topic of all) {
 		const listening = readers.get(topic) ?? new Set();
 		listening.add(reader);
 		readers.set(topic, listening);
 	}
 	return () => {
-		for (const topic of reader.topics) {
+		for (const topic of all) {
 			readers.get(topic)?.delete(reader);
 			if (readers.get(topic)?.size === 0) readers.delete(topic);
 		}
@@ -107,7 +153,12 @@ export function mayListen(holder: Holder): boolean {
  * A stream of server-sent events for topics that were already checked; `since` is when the page was made. Null when the
  * holder has too many open.
  */
-export function newsStream(topics: string[], since: number | null, holder: Holder): Response | null {
+export function newsStream(
+	topics: string[],
+	since: number | null,
+	holder: Holder,
+	guards: string[] = []
+): Response | null {
 	const release = places.take(streamLimits(holder));
 	if (!release) return null;
 	start();
@@ -119,6 +170,7 @@ export function newsStream(topics: string[], since: number | null, holder: Holde
 			let open = true;
 			const remove = enrol({
 				topics: new Set(topics),
+				guards: new Set(guards),
 				holder,
 				send,
 				end: () => {

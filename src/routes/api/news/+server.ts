@@ -1,5 +1,5 @@
 import { topicsAsked } from '#lib/live/topics.ts';
-import { mayListen, newsStream } from '#lib/live/server/stream.ts';
+import { guardsOf, mayListen, newsStream } from '#lib/live/server/stream.ts';
 import { claimsOf } from '#lib/database/server/supabase.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
@@ -9,7 +9,7 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ url, locals, getClientAddress }) => {
 	const asked = topicsAsked(url.searchParams.get('topics'));
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
-	const holder = { address: getClientAddress(), ...claimsOf(locals.token) };
+	const holder = { address: getClientAddress(), ...claimsOf(locals.token), person: locals.viewer?.personId ?? null };
 	if (!mayListen(holder)) return tooMany();
 	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
 	if (failure) error(503, 'Live news is not available at the moment.');
@@ -17,7 +17,8 @@ export const GET: RequestHandler = async ({ url, locals, getClientAddress }) => 
 	// Not a word on which topics exist: none allowed and none known look alike.
 	if (allowed.length === 0) error(404, 'Not found');
 	const since = Number(url.searchParams.get('since') ?? Number.NaN);
-	return newsStream(allowed, Number.isFinite(since) ? since : null, holder) ?? tooMany();
+	const guards = await guardsOf(allowed, holder);
+	return newsStream(allowed, Number.isFinite(since) ? since : null, holder, guards) ?? tooMany();
 };
 
 function tooMany(): Response {

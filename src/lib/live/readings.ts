@@ -1,0 +1,45 @@
+/** Where what was read goes. */
+interface Ends<Key, Value> {
+	read: (key: Key) => Promise<Value>;
+	give: (key: Key, value: Value) => void;
+	/** It could not be read: whoever waits for it must look for themselves. */
+	fail: (key: Key) => void;
+}
+
+/**
+ * Reads what changed, once however often it is told: what is told during a reading is read once more, and not at once
+ * again. So fifty votes in a moment are two or three readings, and the last one given is never older than the last change.
+ */
+export class Readings<Key> {
+	readonly #states = new Map<string, 'reading' | 'again'>();
+	readonly #start: (name: string, key: Key) => void;
+
+	constructor(nameOf: (key: Key) => string, ends: Ends<Key, unknown>, pause = 100) {
+		this.#nameOf = nameOf;
+		this.#start = (name, key) => {
+			this.#states.set(name, 'reading');
+			ends
+				.read(key)
+				.then(
+					(value) => ends.give(key, value),
+					() => ends.fail(key)
+				)
+				.finally(() => setTimeout(() => this.#next(name, key), pause).unref());
+		};
+	}
+
+	readonly #nameOf: (key: Key) => string;
+
+	/** A change of this was told. */
+	note(key: Key): void {
+		const name = this.#nameOf(key);
+		if (this.#states.has(name)) this.#states.set(name, 'again');
+		else this.#start(name, key);
+	}
+
+	#next(name: string, key: Key): void {
+		const again = this.#states.get(name) === 'again';
+		this.#states.delete(name);
+		if (again) this.#start(name, key);
+	}
+}

@@ -1,0 +1,67 @@
+import type { Told } from './topics.ts';
+
+/** What a part of the page does with news of a run. */
+export interface RunHearer {
+	/** By kind: what changed, with what every reader may see of it; null when that is nothing any more. */
+	kinds: Record<string, (content: unknown, id: string | null) => void>;
+	/** News may have been lost: what is shown is to be loaded again. */
+	reload: () => void;
+}
+
+/** One stream of a run's news, shared by all parts of a page that hear it: a browser opens few connections at once. */
+class RunFeed {
+	readonly hearers = new Set<RunHearer>();
+	#source: EventSource | undefined;
+	#retry: ReturnType<typeof setTimeout> | undefined;
+	#lost = false;
+	readonly #topic: string;
+
+	constructor(topic: string, since: unknown) {
+		this.#topic = topic;
+		this.#open(typeof since === 'number' ? `&since=${since}` : '');
+	}
+
+	#open(since: string) {
+		const source = new EventSource(`/api/news?topics=${encodeURIComponent(this.#topic)}${since}`);
+		this.#source = source;
+		source.onopen = () => {
+			if (this.#lost) this.#reload();
+			this.#lost = false;
+		};
+		source.onerror = () => {
+			this.#lost = true;
+			// A refusal ends an EventSource for good: it is asked again, calmly, should the reader be let in again.
+			if (source.readyState === EventSource.CLOSED) this.#retry = setTimeout(() => this.#open(''), 5000);
+		};
+		source.addEventListener('missed', () => this.#reload());
+		source.onmessage = (event: MessageEvent<string>) => {
+			const { kind, content, id } = JSON.parse(event.data) as Told;
+			for (const { kinds } of this.hearers) kinds[kind]?.(content ?? null, id);
+		};
+	}
+
+	#reload() {
+		for (const { reload } of this.hearers) reload();
+	}
+
+	close() {
+		clearTimeout(this.#retry);
+		this.#source?.close();
+	}
+}
+
+// A server never joins one: feeds are joined in effects.
+const feeds = new Map<string, RunFeed>();
+
+/** Joins the feed of a topic, which is opened with its first hearer and closed after its last. Returns how to leave. */
+export function joinFeed(topic: string, since: unknown, hearer: RunHearer): () => void {
+	const feed = feeds.get(topic) ?? new RunFeed(topic, since);
+	feeds.set(topic, feed);
+	feed.hearers.add(hearer);
+	return () => {
+		feed.hearers.delete(hearer);
+		if (feed.hearers.size > 0) return;
+		feed.close();
+		feeds.delete(topic);
+	};
+}

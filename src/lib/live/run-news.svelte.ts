@@ -1,0 +1,24 @@
+import { page } from '$app/state';
+import { untrack } from 'svelte';
+import { joinFeed, type RunHearer } from './run-feed.ts';
+
+/** Hears a run while a component lives: `hearRun(() => run?.id, { kinds: { question: show }, reload })`. Call in its script. */
+export function hearRun(run: () => string | null | undefined, hearer: RunHearer): void {
+	$effect(() => {
+		const id = run();
+		if (!id) return;
+		const since = untrack(() => page.data['now'] as unknown);
+		return joinFeed(`run:${id}`, since, hearer);
+	});
+}
+
+/** The same for those who run it: ids only, so each change is answered by loading what waits again. */
+export function hearDesk(run: () => string | null | undefined, reload: () => void): void {
+	$effect(() => {
+		const id = run();
+		if (!id) return;
+		const since = untrack(() => page.data['now'] as unknown);
+		const kinds = new Proxy<RunHearer['kinds']>({}, { get: () => reload });
+		return joinFeed(`desk:${id}`, since, { kinds, reload });
+	});
+}

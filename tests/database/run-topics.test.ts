@@ -1,0 +1,141 @@
+/* News of a run come with what its readers may see, read once, and end for whoever may no longer watch. */
+import type pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { closePool } from '../../src/lib/database/server/pool.ts';
+import { closeNews, newsListener } from '../../src/lib/live/server/listener.ts';
+import { closeStreams, endStaleHearers, guardsOf, newsStream, openStreams } from '../../src/lib/live/server/stream.ts';
+import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+import { actAs, KINDS, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+let database: TestDatabase;
+let owner: pg.Client;
+let world: World;
+
+beforeAll(async () => {
+	database = await startDatabase();
+	owner = await database.connect();
+	process.env['APP_DATABASE_URL'] = database.appUrl;
+	// What a noun would write: the words of a note, for its run alone.
+	await owner.query(`
+		create table private.notes (id uuid primary key default gen_random_uuid(), run_id uuid not null, body text not null);
+		create table private.readings (at timestamptz default now());
+		create function private.told_note(p_run uuid, p_id uuid) returns jsonb language plpgsql security definer set search_path = '' as $$
+		begin
+			insert into private.readings default values;
+			return (select jsonb_build_object('body', n.body) from private.notes as n where n.id = p_id and n.run_id = p_run);
+		end $$;
+		grant execute on function private.told_note(uuid, uuid) to app_server`);
+	await vi.waitFor(() => expect(newsListener()?.connected()).toBe(true));
+});
+beforeEach(async () => {
+	world = await makeWorld(owner);
+});
+afterEach(() => closeStreams());
+afterAll(async () => {
+	await closeNews();
+	await closePool();
+	await database.stop();
+});
+
+interface Hearing {
+	heard: Record<string, unknown>[];
+	ended: Promise<void>;
+}
+
+async function listening(who: Somebody | null, kind = 'run'): Promise<Hearing> {
+	const topic = `${kind}:${world.run}`;
+	const holder = { address: '192.0.2.1', account: who?.account ?? null, session: null, person: who?.person ?? null };
+	const reader = newsStream([topic], null, holder, await guardsOf([topic], holder))?.body?.getReader();
+	if (!reader) throw new Error('refused');
+	const heard: Record<string, unknown>[] = [];
+	const ended = (async () => {
+		for (let part = await reader.read(); !part.done; part = await reader.read()) {
+			const text = new TextDecoder().decode(part.value);
+			if (text.startsWith('data: ')) heard.push(JSON.parse(text.slice(6)) as Record<string, unknown>);
+		}
+	})();
+	return { heard, ended };
+}
+
+async function note(body: string): Promise<string> {
+	const { rows } = await owner.query<{ id: string }>(
+		`with made as (insert into private.notes (run_id, body) values ($1, $2) returning id)
+		select id, private.tell('run:' || $1, 'note', id) from made`,
+		[world.run, body]
+	);
+	return rows[0]?.id ?? '';
+}
+
+test('two hundred readers get a change with its content from one reading', async () => {
+	await owner.query('delete from private.readings');
+	const readers = await Promise.all(Array.from({ length: 200 }, () => listening(null)));
+	const id = await note('first');
+	const told = { topic: `run:${world.run}`, kind: 'note', id, content: { body: 'first' } };
+	await vi.waitFor(() => expect(readers.map(({ heard }) => heard)).toEqual(readers.map(() => [told])));
+	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
+});
+
+test('what is taken away comes as nothing, and a change in a run that nobody hears is not read', async () => {
+	const reader = await listening(world.people.virtual);
+	const id = await note('second');
+	await vi.waitFor(() => expect(reader.heard).toHaveLength(1));
+	await owner.query(
+		`with gone as (delete from private.notes where id = $1 returning id) select private.tell('run:' || $2, 'note', id) from gone`,
+		[id, world.run]
+	);
+	await vi.waitFor(() => expect(reader.heard[1]).toMatchObject({ id, content: null }));
+	await owner.query('delete from private.readings');
+	await owner.query(`select private.tell('run:' || gen_random_uuid(), 'note', gen_random_uuid())`);
+	await note('third');
+	await vi.waitFor(() => expect(reader.heard).toHaveLength(3));
+	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
+});
+
+test('a bar, a raised level and a changed audience end what is heard, and the round finds the rest', async () => {
+	const { people, sessions, summit } = world;
+	const barred = await listening(people.virtual);
+	const other = await listening(people.delegate);
+	await owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
+		summit,
+		people.virtual.person,
+		sessions.public.id
+	]);
+	await barred.ended;
+	expect(openStreams()).toBe(1);
+	await owner.query(`update public.sessions set audience = 'registered' where id = $1`, [sessions.public.id]);
+	await other.ended;
+	const left = await listening(people.delegate);
+	await owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.public.id]);
+	await left.ended;
+	const stale = await listening(people.newcomer);
+	const kept = await listening(people.listed);
+	await endStaleHearers();
+	await stale.ended;
+	expect([openStreams(), kept.heard.map(({ kind }) => kind)]).toEqual([1, []]);
+});
+
+test('who hears a run is who may enter its stream; its desk, who runs it', async () => {
+	const allowed = async (who: Somebody | null) =>
+		(
+			await actAs<{ topics: string[] }>(owner, who, 'select public.allowed_topics($1) as topics', [
+				[`run:${world.run}`, `desk:${world.run}`, `run:${world.summit}`, `desk:${world.summit}`]
+			])
+		)[0]?.topics;
+	const both = [`run:${world.run}`, `desk:${world.run}`];
+	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		world.sessions.public.id
+	]);
+	const hears: Record<string, string[] | undefined> = { stranger: await allowed(null) };
+	for (const kind of KINDS) hears[kind] = await allowed(world.people[kind]);
+	const run = [`run:${world.run}`];
+	expect(Object.fromEntries(Object.entries(hears).filter(([, topics]) => topics?.length))).toEqual({
+		delegate: run,
+		virtual: run,
+		speaker: run,
+		listed: run,
+		stage: both,
+		safeguarding: run,
+		// An owner runs it without being of its audience.
+		owner: [`desk:${world.run}`]
+	});
+});
