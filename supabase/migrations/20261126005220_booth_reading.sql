@@ -1,0 +1,67 @@
+-- The languages of a room's run as its listeners choose among them, and a booth as those who work in it see it.
+
+-- {run, languages: [{language, is_signed, identity, is_staffed}]} of what is on in a room; null for whoever may not enter.
+create function public.read_languages(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id))
+	from public.rooms join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and rooms.slug = read_languages.room and summit in (select private.readable_summits())
+		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
+$$;
+
+-- The interpreters of a session with regard to one booth.
+create function private.booth_people(p_booth private.booths) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'is_of_booth', private.is_of_booth(p.id, p_booth.id),
+		'is_here', private.is_in_booth(p_booth.id, p.id), 'is_on_air', rp.id is not null and rp.id = p_booth.on_air,
+		'pairs', (select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target) order by l.source, l.target), '[]')
+			from public.interpreter_languages as l where l.person_id = p.id and l.summit_id = runs.summit_id)) order by p.display_name, p.code), '[]')
+	from public.runs join public.session_people as sp on sp.session_id = runs.session_id and sp.role = 'interpreter' and sp.state <> 'declined'
+	join public.people as p on p.id = sp.person_id
+	left join private.run_participants as rp on rp.run_id = runs.id and rp.person_id = p.id
+	where runs.id = p_booth.run_id
+$$;
+
+-- One booth with its people and what they wrote.
+create function private.booth_json(p_booth private.booths) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('language', p_booth.language, 'is_signed', p_booth.is_signed, 'hint_minutes', p_booth.hint_minutes,
+		'is_on_air', p_booth.on_air is not null, 'since', private.iso(p_booth.on_air_since), 'is_offered', p_booth.offered_at is not null,
+		'people', private.booth_people(p_booth),
+		'lines', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'by', l.display_name, 'is_mine', l.person_id = private.me(), 'words', l.words,
+				'at', private.iso(l.said_at)) order by l.id), '[]')
+			from (select lines.*, people.display_name from private.booth_lines as lines join public.people on people.id = lines.person_id
+				where lines.booth_id = p_booth.id order by lines.id desc limit 50) as l))
+$$;
+
+-- A booth's page: for its interpreters and for those who run the stage; null for everyone else. A room may have a run on air and others
+-- that wait: the reader's own work comes first.
+create function public.read_booth(summit uuid, room text, language text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
+		'session', private.stage_session(runs.session_id), 'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
+		'booth', private.booth_json(b), 'languages', private.run_languages(runs.id), 'on_stage', private.named_on_stage(runs.id),
+		'own', (select coalesce(jsonb_agg(o.language order by o.language), '[]') from private.booths as o where o.run_id = runs.id and private.is_of_booth(private.me(), o.id)),
+		'may_run', private.may_run(private.me(), runs.session_id), 'may_interpret', mine.interprets,
+		'me', (select jsonb_build_object('code', people.code, 'identity', rp.identity, 'is_on_stage', coalesce(rp.is_on_stage, false),
+				'is_on_air', rp.id is not null and rp.id is not distinct from b.on_air)
+			from public.people left join private.run_participants as rp on rp.person_id = people.id and rp.run_id = runs.id where people.id = private.me()))
+	from public.rooms join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
+	join private.booths as b on b.run_id = runs.id and b.language = read_booth.language
+	cross join lateral (select private.interprets(private.me(), b.id) as interprets) as mine
+	where rooms.summit_id = summit and rooms.slug = read_booth.room
+		and (mine.interprets or private.may_run(private.me(), runs.session_id) and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok')
+	order by mine.interprets desc, runs.state not in ('live', 'paused'), runs.created_at
+	limit 1
+$$;
+
+-- Every booth of a run for whoever runs it, and for its interpreters their own; null for everyone else.
+create function public.read_booths(run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(private.booth_json(b) order by b.is_signed, b.language)
+	from private.booths as b join public.runs on runs.id = b.run_id
+	where runs.id = read_booths.run and runs.state <> 'ended' and (private.may_run(private.me(), runs.session_id) or private.interprets(private.me(), b.id))
+$$;
+
+grant execute on function public.read_languages(uuid, text) to anon, authenticated;
+grant execute on function public.read_booth(uuid, text, text), public.read_booths(uuid) to authenticated;
