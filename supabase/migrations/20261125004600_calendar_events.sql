@@ -53,7 +53,7 @@ language sql stable security definer set search_path = '' as $$
 		select rl.session_id, rl.slot_id, rl.during, jsonb_agg(rl.room_id order by rl.room_id) as rooms
 		from public.release_slots as rl where rl.release_id = p_release group by rl.session_id, rl.slot_id, rl.during
 	)
-	select p.session_id, p.slot_id, lower(p.during), md5(jsonb_build_array(p.during, p.rooms, n.people, rs.title, rs.abstract, rs.content_note, rs.format, rs.track,
+	select p.session_id, p.slot_id, lower(p.during), md5(jsonb_build_array(extract(epoch from lower(p.during)), extract(epoch from upper(p.during)), p.rooms, n.people, rs.title, rs.abstract, rs.content_note, rs.format, rs.track,
 		rs.level, rs.attendance, rs.spoken, rs.interpreted, rs.is_break, rs.is_cancelled)::text)
 	from placed as p join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = p.session_id
 	left join named as n on n.session_id = p.session_id

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closePool } from '../../src/lib/database/server/pool.ts';
 import { scan, scannerAddress } from '../../src/lib/files/server/clamd.ts';
+import { fileProbes } from '../../src/lib/files/server/probes.ts';
 import { scanDuties, scanVersion } from '../../src/lib/files/server/scanning.ts';
 import { fileStore, objectName } from '../../src/lib/files/server/store.ts';
 import { clearIncoming, compareStore, eraseObjects } from '../../src/lib/files/server/sweep.ts';
@@ -211,4 +212,23 @@ test('what a killed process left half read goes after an hour', async () => {
 	await clearIncoming(join(folder, 'incoming-test'));
 	expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
 	await clearIncoming(join(folder, 'not-there'));
+});
+
+test('the store and the scanner tell whether they are there', async () => {
+	const asked = async () => {
+		const { files, scanner: probe } = fileProbes();
+		return [await files().catch(() => false), probe && (await probe())];
+	};
+	expect(await asked()).toEqual([true, true]);
+	scanner.mood = 'breaks';
+	expect(await asked()).toEqual([true, false]);
+	scanner.mood = 'full';
+	expect(await asked()).toEqual([true, false]);
+	delete process.env['CLAMD_URL'];
+	expect(await asked()).toEqual([true, null]);
+	// A file stands where the folder should be.
+	process.env['FILES_DIR'] = join(folder, 'taken');
+	writeFileSync(join(folder, 'taken'), '');
+	expect(await asked()).toEqual([false, null]);
+	process.env['FILES_DIR'] = folder;
 });

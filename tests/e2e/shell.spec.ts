@@ -286,8 +286,17 @@ test('what a signed-out reader gets is kept, and answered 304 to who has it', as
 test('the process and its engines tell their state', async ({ request }) => {
 	expect(await (await request.get('/healthz')).text()).toBe('ok');
 	const ready = (await (await request.get('/readyz')).json()) as { engines: Record<string, { state: string }> };
-	expect(Object.keys(ready.engines).sort()).toEqual(['livekit', 'mail', 'news', 'postgres', 'stripe', 'supabase']);
-	expect(ready.engines['postgres']?.state).toBe('ready');
+	expect(Object.keys(ready.engines).sort()).toEqual([
+		'files',
+		'livekit',
+		'mail',
+		'news',
+		'postgres',
+		'scanner',
+		'stripe',
+		'supabase'
+	]);
+	expect(['postgres', 'files', 'scanner'].map((name) => ready.engines[name]?.state)).toEqual(['ready', 'ready', 'off']);
 });
 
 for (const scheme of ['light', 'dark'] as const) {

@@ -54,3 +54,19 @@ export async function scan(
 	}
 	return answer.includes('\0') ? verdictOf(answer.slice(0, answer.indexOf('\0'))) : { result: 'failed', why };
 }
+
+/** Whether clamd answers its PING within two seconds. */
+export async function isScannerThere({ host, port }: { host: string; port: number }): Promise<boolean> {
+	const socket = connect({ host, port });
+	socket
+		.setTimeout(2000, () => socket.destroy())
+		.setEncoding('utf8')
+		.end('zPING\0');
+	let answer = '';
+	try {
+		for await (const text of socket) answer += text;
+	} catch {
+		return false;
+	}
+	return answer === 'PONG\0';
+}

@@ -22,6 +22,9 @@ async function within(milliseconds: number, work: () => Promise<boolean>): Promi
 	return { state: answered ? 'ready' : 'failed' };
 }
 
+const stateOf = (probe: Probe): Promise<EngineState> | EngineState =>
+	probe === null ? { state: 'off' } : within(3000, probe);
+
 async function answers(url: string | undefined, path: string): Promise<boolean> {
 	if (!url) return false;
 	const response = await fetch(new URL(path, url.replace(/^ws/, 'http')), { signal: AbortSignal.timeout(2500) });
@@ -40,11 +43,15 @@ async function localStates(): Promise<Record<string, EngineState>> {
 	}
 }
 
-/** Asks each engine. A local one that is not ready yet keeps what the stack says of it. */
-export async function readiness(): Promise<Readiness> {
+/** An engine of one noun: how it is asked, or null when it is off by choice. */
+export type Probe = (() => Promise<boolean>) | null;
+
+/** Asks each engine, and those that others know of. A local one that is not ready yet keeps what the stack says of it. */
+export async function readiness(others: Record<string, Probe> = {}): Promise<Readiness> {
 	const env = process.env;
-	const [local, postgres, supabase, livekit] = await Promise.all([
+	const [local, rest, postgres, supabase, livekit] = await Promise.all([
 		localStates(),
+		Promise.all(Object.entries(others).map(async ([name, probe]) => [name, await stateOf(probe)] as const)),
 		within(3000, async () => (await query('select 1 as one')).length === 1),
 		within(3000, () => answers(env['SUPABASE_URL'], '/auth/v1/health')),
 		within(3000, () => answers(env['LIVEKIT_URL'], '/'))
@@ -57,7 +64,8 @@ export async function readiness(): Promise<Readiness> {
 		supabase,
 		livekit: env['LIVEKIT_URL'] ? livekit : { state: 'off' },
 		stripe: set('STRIPE_SECRET_KEY'),
-		mail: set('SMTP_URL')
+		mail: set('SMTP_URL'),
+		...Object.fromEntries(rest)
 	};
 	const engines = Object.fromEntries(
 		Object.entries(asked).map(([name, state]) => [

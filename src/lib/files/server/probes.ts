@@ -1,0 +1,17 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { isScannerThere, scannerAddress } from './clamd.ts';
+import { fileStore, incomingFolder } from './store.ts';
+
+async function isStoreThere(): Promise<boolean> {
+	// Uploads wait on this machine's disk, whatever the store is.
+	await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
+	await access(incomingFolder(), constants.W_OK);
+	await fileStore().list()[Symbol.asyncIterator]().next();
+	return true;
+}
+
+/** How the store of files and the scanner are asked whether they are there; the scanner is off where none is named. */
+export function fileProbes(): { files: () => Promise<boolean>; scanner: (() => Promise<boolean>) | null } {
+	const address = scannerAddress();
+	return { files: isStoreThere, scanner: address && (() => isScannerThere(address)) };
+}
