@@ -54,20 +54,50 @@ $$;
 create trigger note_audience_added after insert on public.session_audiences referencing new table as changed for each statement execute function private.note_audiences();
 create trigger note_audience_taken after delete on public.session_audiences referencing old table as changed for each statement execute function private.note_audiences();
 
--- Whoever is registered, or no longer, sees other sessions.
+-- Of people who see other sessions from now on, those whose calendar may have one.
+create function private.note_readers(p_people uuid[], p_summit uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.note_calendars(array(select each.id from unnest(p_people) as each (id)
+		where exists (select from public.agenda_marks as m where m.person_id = each.id)
+			or exists (select from private.session_signups as u where u.person_id = each.id)
+			or exists (select from private.calendar_invitations as i where i.person_id = each.id)), p_summit)
+$$;
+
+-- Whoever is registered, or no longer, or as somebody else.
 create function private.note_registered_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if exists (select from public.agenda_marks as m where m.person_id = new.person_id) or exists (select from private.session_signups as u where u.person_id = new.person_id)
-		or exists (select from private.calendar_invitations as i where i.person_id = new.person_id) then
-		perform private.note_calendars(array[new.person_id], new.summit_id);
-	end if;
+	perform private.note_readers(array[new.person_id], new.summit_id);
 	return null;
 end
 $$;
-create trigger note_registered_calendar after update of state, mode on public.registrations for each row
-	when ((old.state = 'confirmed' or new.state = 'confirmed') and (old.state, old.mode) is distinct from (new.state, new.mode))
+create trigger note_registered_calendar after update of state, mode, category, member_id on public.registrations for each row
+	when ((old.state = 'confirmed' or new.state = 'confirmed')
+		and (old.state, old.mode, old.category, old.member_id) is distinct from (new.state, new.mode, new.category, new.member_id))
 	execute function private.note_registered_calendar();
+
+-- An organiser's role that is given or ended.
+create function private.note_role_calendar() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.note_readers(array[new.person_id], u.id) from public.summits as u
+	where u.state in ('open', 'live') and u.id = coalesce(new.summit_id, u.id) order by u.id;
+	return null;
+end
+$$;
+create trigger note_role_calendar after insert or update of ended_at on public.role_grants for each row execute function private.note_role_calendar();
+
+-- A member that is of another sector: sessions are for sectors too.
+create function private.note_sector_calendars() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.note_readers(array(select r.person_id from public.registrations as r
+		where r.summit_id = new.summit_id and r.member_id = new.member_id and r.state = 'confirmed'), new.summit_id);
+	return null;
+end
+$$;
+create trigger note_sector_calendars after update of sector on public.summit_members for each row
+	when (old.sector <> new.sector) execute function private.note_sector_calendars();
 
 create function private.note_chosen_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$

@@ -244,6 +244,43 @@ describe('an invitation', () => {
 	});
 });
 
+test('whoever loses the right to see a session by their role, their member or its sector is told that it is off', async () => {
+	const { id } = world.sessions.closed;
+	const { rows } = await client.query<{ member: string; sector: string }>(
+		`select sm.member_id as member, sm.sector from public.registrations as r join public.summit_members as sm
+		using (summit_id, member_id) where r.summit_id = $1 and r.person_id = $2`,
+		[world.summit, world.people.virtual.person]
+	);
+	const { member, sector } = rows[0] ?? {};
+	const change = (sql: string, ...values: unknown[]) => client.query(sql, [world.summit, ...values]);
+	await change(`insert into public.session_audiences (summit_id, session_id, sector) values ($1, $2, $3)`, id, sector);
+	await change(
+		`insert into public.allocation_policies (summit_id, sector, mode, ceiling)
+		values ($1, 'intergovernmental', 'in_person', 5), ($1, 'intergovernmental', 'virtual', 5)`
+	);
+	await run('virtual', 'public.choose_calendar_invitations($1)', 'marked');
+	await run('virtual', 'public.mark_session($1, true)', id);
+	await minute();
+	await change(
+		`update public.summit_members set sector = 'intergovernmental' where summit_id = $1 and member_id = $2`,
+		member
+	);
+	await minute();
+	await change(
+		`insert into public.role_grants (summit_id, person_id, role) values ($1, $2, 'programme')`,
+		world.people.virtual.person
+	);
+	await minute();
+	await change(
+		`update public.role_grants set ended_at = now() where summit_id = $1 and person_id = $2`,
+		world.people.virtual.person
+	);
+	await minute();
+	await change(`update public.summit_members set sector = $3 where summit_id = $1 and member_id = $2`, member, sector);
+	await minute();
+	expect(await told('virtual')).toEqual(['REQUEST 1', 'CANCEL 2', 'REQUEST 3', 'CANCEL 4', 'REQUEST 5']);
+});
+
 describe('a mail that could not be sent', () => {
 	const refused: Post = () => Promise.reject(Object.assign(new Error('no'), { code: 'ECONNECTION' }));
 	const bounced: Post = () =>
