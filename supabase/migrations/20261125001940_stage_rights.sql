@@ -78,7 +78,8 @@ begin
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
 		'strangers', v_room.purpose = 'stage' and private.entry_of(null, v_run.session_id, 'stream') = 'ok',
 		'rights', (select coalesce(jsonb_object_agg(p.identity, to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
-			from private.run_participants as p where p.run_id = v_run.id and p.identity = any (p_identities)));
+			from private.run_participants as p where p.run_id = v_run.id and p.identity = any (p_identities))
+			|| private.recorder_rights(v_run.id, v_room.purpose, p_identities));
 end
 $$;
 
