@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { useStageWorld } from '../fixtures/staging.ts';
+import { actAs, type Somebody } from '../fixtures/world.ts';
+
+const stage = useStageWorld();
+
+describe('presence', () => {
+	const at = (minute: number, second = 0) => new Date(Date.UTC(2027, 5, 9, 10, minute, second)).toISOString();
+	const event = (
+		room: string | undefined,
+		sid: string,
+		identity: string | null | undefined,
+		joined: string,
+		left: string | null
+	) =>
+		stage.one<number>(stage.app, `select private.apply_livekit_event($1, $2, $3, $4, $5)`, [
+			room,
+			sid,
+			identity,
+			joined,
+			left
+		]);
+	const kept = async (who: Somebody) =>
+		(
+			await stage.owner.query<{ entered_at: Date; left_at: Date | null }>(
+				`select entered_at, left_at from public.presence where person_id = $1 and kind = 'stream' order by entered_at`,
+				[who.person]
+			)
+		).rows.map(({ entered_at, left_at }) => [entered_at.toISOString(), left_at?.toISOString() ?? null]);
+
+	test('is the same in any order and however often it is told', async () => {
+		const told: [string, string, string | null][] = [
+			['PA_a', at(0), null],
+			['PA_a', at(0), at(10)],
+			['PA_b', at(10, 20), null],
+			['PA_b', at(10, 20), at(20)],
+			['PA_c', at(40), null],
+			['PA_c', at(40), at(50)]
+		];
+		const orders = [told, [...told].reverse(), [...told, ...told], told.filter(([, , left]) => left)];
+		for (const [index, order] of orders.entries()) {
+			const who = [
+				stage.world.people.delegate,
+				stage.world.people.virtual,
+				stage.world.people.listed,
+				stage.world.people.speaker
+			][index] as Somebody;
+			const { room, identity } = await stage.pass(who);
+			for (const [sid, joined, left] of order)
+				await event(room, `${sid}${index}${stage.world.slug}`, identity, joined, left);
+			expect(await kept(who)).toEqual([
+				[at(0), at(20)],
+				[at(40), at(50)]
+			]);
+		}
+	});
+
+	test('ends with the run, and by the list when the webhook never came', async () => {
+		const first = await stage.pass(stage.world.people.delegate);
+		const second = await stage.pass(stage.world.people.virtual);
+		await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), null);
+		expect(await kept(stage.world.people.delegate)).toEqual([[at(0), null]]);
+		const list = (minute: number, ...present: [string, string | null | undefined][]) =>
+			stage.app.query(`select private.note_list($1, $2, $3)`, [
+				first.room,
+				JSON.stringify(present.map(([sid, identity]) => ({ sid, identity, joined_at: at(1) }))),
+				at(minute)
+			]);
+		// The second was never announced; the first leaves without a word.
+		await list(2, [`PA_1${stage.world.slug}`, first.identity], [`PA_2${stage.world.slug}`, second.identity]);
+		await list(3, [`PA_2${stage.world.slug}`, second.identity]);
+		expect(await kept(stage.world.people.delegate)).toEqual([[at(0), at(2)]]);
+		expect(await kept(stage.world.people.virtual)).toEqual([[at(1), null]]);
+		await stage.setState(stage.world.people.stage, stage.world.run, 'ended');
+		expect((await kept(stage.world.people.virtual))[0]?.[1]).not.toBeNull();
+	});
+
+	test('knows no stranger, no other room, and nobody at a level that names nobody', async () => {
+		const { people, sessions } = stage.world;
+		const { room, identity } = await stage.pass(people.delegate);
+		expect(await event(room, 'PA_x', 'somebody', at(0), null)).toBe(0);
+		expect(await event('no such room', 'PA_x', identity, at(0), null)).toBe(0);
+		await stage.owner.query(
+			`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
+			[sessions.public.id]
+		);
+		const confidential = await stage.pass(people.delegate);
+		await event(confidential.room, `PA_y${stage.world.slug}`, confidential.identity, at(0), null);
+		expect(await kept(people.delegate)).toEqual([]);
+		await stage.setState(people.stage, stage.world.run, 'ended');
+		expect(
+			await stage.one(
+				stage.owner,
+				`select count(*)::int from private.run_participants where run_id = $1 and role = 'viewer'`,
+				[stage.world.run]
+			)
+		).toBe(0);
+		expect(
+			await stage.one(stage.owner, `select count(*)::int from private.run_connections where run_id = $1`, [
+				stage.world.run
+			])
+		).toBe(0);
+	});
+
+	test.each(['chatham_house', 'closed'] as const)(
+		'is sealed by raising the level to %s, of runs that are over too, and stays so',
+		async (level) => {
+			const { people, sessions, summit, run } = stage.world;
+			const readers = [
+				people.delegate,
+				people.virtual,
+				people.stage,
+				people.programme,
+				people.safeguarding,
+				people.owner
+			];
+			const visible = async () =>
+				readers.reduce(
+					async (sum, who) => (await sum) + (await actAs(stage.owner, who, `select id from public.presence`)).length,
+					Promise.resolve(0)
+				);
+			const inPublic = () =>
+				stage.one<number>(stage.owner, `select count(*)::int from public.presence where summit_id = $1`, [summit]);
+			const setLevel = (to: string) =>
+				stage.owner.query(
+					`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
+					[sessions.public.id, to, to === 'closed' ? 'listed' : to === 'public' ? 'everyone' : 'registered']
+				);
+			const first = await stage.pass(people.delegate);
+			await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), at(10));
+			await stage.setState(people.stage, run, 'ended');
+			const again = (await stage.openRun(people.stage, 'public')).run;
+			await stage.setState(people.stage, again, 'live');
+			const second = await stage.pass(people.virtual);
+			await event(second.room, `PA_2${stage.world.slug}`, second.identity, at(20), null);
+			// Whoever came through the door of the building came to no session.
+			await stage.owner.query(
+				`insert into public.presence (summit_id, person_id, kind, source) values ($1, $2, 'door', 'badge')`,
+				[summit, people.virtual.person]
+			);
+			expect([await visible(), await inPublic()]).toEqual([3, 3]);
+			await setLevel(level);
+			expect([await visible(), await inPublic()]).toEqual([1, 1]);
+			expect(
+				await stage.one(stage.owner, `select count(*)::int from private.sealed_presence where session_id = $1`, [
+					sessions.public.id
+				])
+			).toBe(2);
+			// What is told late of the old runs, the end of the run that is on, and a lower level bring nothing back.
+			await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), at(15));
+			await event(second.room, `PA_2${stage.world.slug}`, second.identity, at(20), at(25));
+			await setLevel('public');
+			await event(second.room, `PA_2${stage.world.slug}`, second.identity, at(20), at(30));
+			await stage.setState(people.stage, again, 'ended');
+			expect([await visible(), await inPublic()]).toEqual([1, 1]);
+			expect(
+				await stage.one(
+					stage.owner,
+					`select count(*)::int from private.run_participants where run_id in ($1, $2) and role = 'viewer'`,
+					[run, again]
+				)
+			).toBe(0);
+			for (const who of readers)
+				await expect(actAs(stage.owner, who, `select * from private.sealed_presence`)).rejects.toThrow(
+					'permission denied'
+				);
+		}
+	);
+
+	test('that was being written while the level was raised is read by nobody, and sealed with the run', async () => {
+		const { people, sessions, summit, run } = stage.world;
+		await stage.owner.query(
+			`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
+			[sessions.public.id]
+		);
+		await stage.owner.query(
+			`insert into public.presence (summit_id, person_id, session_id, run_id, kind) values ($1, $2, $3, $4, 'stream')`,
+			[summit, people.delegate.person, sessions.public.id, run]
+		);
+		expect(await actAs(stage.owner, people.delegate, `select id from public.presence`)).toEqual([]);
+		await stage.setState(people.stage, run, 'ended');
+		expect(await kept(people.delegate)).toEqual([]);
+	});
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { useStageWorld } from '../fixtures/staging.ts';
+import { type Somebody, type World } from '../fixtures/world.ts';
+
+const stage = useStageWorld();
+
+describe('what is shown', () => {
+	test('on now and next, per room, with the reason of can_enter', async () => {
+		const { people, summit, sessions, run } = stage.world;
+		expect(await stage.ask(null, `select public.on_now($1)`, [summit])).toEqual([
+			expect.objectContaining({
+				run_id: run,
+				state: 'live',
+				entry: 'ok',
+				room: expect.objectContaining({ slug: 'plenary' })
+			})
+		]);
+		const next = (who: Somebody | null) =>
+			stage.ask<{ session: { code: string } }[]>(who, `select public.up_next($1)`, [summit]);
+		expect(await next(null)).toEqual([]);
+		expect((await next(people.delegate)).map(({ session }) => session.code)).toEqual([sessions.members.code]);
+		expect((await next(people.listed)).map(({ session }) => session.code)).toEqual([sessions.members.code]);
+	});
+
+	test('the green room is a page for its people only', async () => {
+		const { people, summit, sessions } = stage.world;
+		const read = (who: Somebody | null, level: keyof World['sessions']) =>
+			stage.ask<{ role: string; people: object[] } | null>(who, `select public.read_backstage($1, $2)`, [
+				summit,
+				sessions[level].code
+			]);
+		expect(await read(stage.chair, 'closed')).toMatchObject({
+			role: 'host',
+			may_run: true,
+			is_near: true,
+			me: { no_photographs: false }
+		});
+		expect(await read(people.speaker, 'closed')).toMatchObject({ role: 'speaker', may_run: false });
+		expect(await read(people.listed, 'closed')).toBeNull();
+		expect(await read(people.delegate, 'public')).toBeNull();
+		expect(await read(people.stage, 'public')).toMatchObject({ role: 'manager', may_run: true });
+		await expect(read(null, 'public')).rejects.toThrow(/permission denied/);
+	});
+});
