@@ -11,6 +11,8 @@ create index on private.run_rooms (run_id);
 
 -- Taken off by somebody else: may not come back by themselves.
 alter table private.run_participants add column is_kept_off boolean not null default false;
+-- A delegate whom a host called: a speaker for as long as they are kept on stage.
+alter table private.run_participants add column is_promoted boolean not null default false;
 
 -- Watching is no staff write, and the audit must not become the list of who watched a confidential session.
 drop trigger audit_record on private.run_participants;
@@ -35,6 +37,20 @@ alter table private.run_connections enable row level security;
 create index on private.run_connections (participant_id);
 create index on private.run_connections (run_id) where left_at is null;
 
+-- Speakers whom a host or a stage organiser made hosts of one run, should its hosts drop out.
+create table private.run_hosts (
+	id uuid primary key default gen_random_uuid(),
+	run_id uuid not null references public.runs (id) on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	created_at timestamptz not null default now(),
+	unique (run_id, person_id)
+);
+alter table private.run_hosts enable row level security;
+create index on private.run_hosts (person_id);
+create index on private.run_hosts (summit_id);
+select audit.watch('private.run_hosts', 'person_id');
+
 -- What somebody is in a session's run, from their part in the session and their organiser's role at this moment.
 create function private.stage_role_of(p_person uuid, p_session uuid) returns public.stage_role
 language sql stable security definer set search_path = '' as $$
@@ -42,9 +58,22 @@ language sql stable security definer set search_path = '' as $$
 		select (case sp.role when 'chair' then 'host' when 'moderator' then 'host' when 'respondent' then 'speaker' else sp.role::text end)::public.stage_role as role
 		from public.session_people as sp where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
 		union all
+		select 'host' from private.run_hosts as h join public.runs on runs.id = h.run_id and runs.state <> 'ended'
+		join public.session_people as sp on sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined' and sp.role in ('speaker', 'respondent')
+		where runs.session_id = p_session and h.person_id = p_person
+		union all
 		select 'manager' from public.role_grants as g, public.sessions as s
 		where s.id = p_session and g.person_id = p_person and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')) as held
+$$;
+
+-- As what somebody comes on stage: host or speaker of the session, a promoted delegate as a speaker; null: not at all.
+create function private.comes_on(p_run uuid, p_person uuid) returns public.stage_role
+language sql stable security definer set search_path = '' as $$
+	select case when role in ('host', 'speaker') then role
+		when exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = p_person and p.is_promoted) then 'speaker' end
+	from public.runs cross join lateral private.stage_role_of(p_person, runs.session_id) as role
+	where runs.id = p_run
 $$;
 
 -- Hosts of the session and stage organisers run it. Nobody runs what they cannot see, or from where they are barred.

@@ -36,7 +36,7 @@ declare
 	v_participant uuid;
 begin
 	update private.run_rooms set closed_at = now() where run_id = new.id and closed_at is null;
-	update private.run_participants set is_on_stage = false where run_id = new.id and is_on_stage;
+	update private.run_participants set is_on_stage = false, is_promoted = false where run_id = new.id and (is_on_stage or is_promoted);
 	if new.level in ('chatham_house', 'closed') then
 		delete from private.run_participants where run_id = new.id and role = 'viewer';
 	end if;
@@ -102,7 +102,7 @@ declare
 	v_run uuid;
 begin
 	for v_run in
-		update private.run_participants as p set barred_at = now(), is_on_stage = false
+		update private.run_participants as p set barred_at = now(), is_on_stage = false, is_promoted = false
 		from public.runs
 		where runs.id = p.run_id and runs.state <> 'ended' and runs.summit_id = new.summit_id
 			and p.person_id = new.person_id and (new.session_id is null or runs.session_id = new.session_id)

@@ -121,7 +121,7 @@ begin
 	select people.id into v_person from public.people where people.code = set_on_stage.person;
 	if v_person is null or v_person <> v_me and not v_runs_it then return 'not_found'; end if;
 	if v_run.state = 'ended' then return 'ended'; end if;
-	if on_stage and (private.stage_role_of(v_person, v_run.session_id) not in ('host', 'speaker')
+	if on_stage and (private.comes_on(run, v_person) is null
 		or private.entry_of(v_person, v_run.session_id, 'stream') <> 'ok') then
 		return 'not_a_speaker';
 	end if;

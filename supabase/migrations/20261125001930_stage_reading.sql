@@ -6,8 +6,8 @@ language sql stable security definer set search_path = '' as $$
 	select p.id, p.person_id, p.identity, live.role
 	from private.run_participants as p
 	join public.runs on runs.id = p.run_id
-	cross join lateral (select private.stage_role_of(p.person_id, runs.session_id) as role) as live
-	where p.run_id = p_run and p.is_on_stage and live.role in ('host', 'speaker') and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
+	cross join lateral (select private.comes_on(runs.id, p.person_id) as role) as live
+	where p.run_id = p_run and p.is_on_stage and live.role is not null and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
 $$;
 
 -- The same under the names they are shown by.
@@ -72,16 +72,38 @@ language sql stable security definer set search_path = '' as $$
 	from coming join public.rooms on rooms.id = coming.room_id
 $$;
 
--- The people of a session as its hosts and stage organisers see them, with who is on stage.
+-- The people of a session, and whom it called to the stage, as its hosts and stage organisers see them.
 create function private.stage_people(p_session uuid, p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
 		'role', each.role, 'identity', rp.identity, 'is_on_stage', coalesce(rp.is_on_stage, false), 'is_kept_off', coalesce(rp.is_kept_off, false),
+		'is_silenced', coalesce(rp.is_on_stage and not rp.may_microphone, false), 'is_run_host', exists (select from private.run_hosts as h where h.run_id = p_run and h.person_id = p.id),
 		'is_barred', exists (select from private.entry_bars as b where b.person_id = p.id and b.session_id = p_session)) order by each.role, each.position, p.display_name), '[]')
 	from (select sp.person_id, private.stage_role_of(sp.person_id, p_session) as role, min(sp.position) as position
-		from public.session_people as sp where sp.session_id = p_session and sp.state <> 'declined' group by sp.person_id) as each
+		from public.session_people as sp where sp.session_id = p_session and sp.state <> 'declined' group by sp.person_id
+		union all
+		select called.person_id, 'speaker', 1000 from private.run_participants as called where called.run_id = p_run and called.is_promoted
+			and not exists (select from public.session_people as sp where sp.session_id = p_session and sp.person_id = called.person_id and sp.state <> 'declined')) as each
 	join public.people as p on p.id = each.person_id
 	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
+$$;
+
+-- How a run goes on: what its readers are told of layout, countdown, its end, and what comes next in its room.
+create function private.stage_flow(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('now', private.iso(now()), 'layout', coalesce(st.layout, 'speaker'),
+		'spotlight', (select s.identity from private.on_stage(runs.id) as s where s.participant_id = st.spotlight_id),
+		'starts_at', case when runs.state = 'waiting' then private.iso(st.starts_at) end,
+		'ends_at', private.iso(upper(slot.during)), 'ends_itself_at', private.iso(private.ends_itself_at(runs.id)),
+		'next', (select jsonb_build_object('code', s.code, 'title', rls.title, 'start', private.iso(lower(rs.during)))
+			from public.release_slots as rs join public.sessions as s on s.id = rs.session_id and not s.is_break and s.state <> 'cancelled'
+			join public.release_sessions as rls on rls.session_id = s.id and rls.release_id = rs.release_id
+			where rs.release_id = private.newest_release(runs.summit_id) and rs.room_id = runs.room_id and not rs.is_cancelled and s.id <> runs.session_id
+				and lower(rs.during) >= coalesce(lower(slot.during), now()) and upper(rs.during) > now() and lower(rs.during) < now() + interval '12 hours'
+				and private.can_see(private.me(), s.id)
+			order by lower(rs.during) limit 1))
+	from public.runs left join private.run_stagings as st on st.run_id = runs.id left join lateral private.slot_at(runs.session_id) as slot on true
+	where runs.id = p_run
 $$;
 
 -- The stage of a room as the reader may see it; null for a room that does not exist.
@@ -95,10 +117,12 @@ language sql stable security definer set search_path = '' as $$
 		'role', case when runs.id is not null then private.stage_role_of(private.me(), runs.session_id) end,
 		'may_run', runs.id is not null and private.may_run(private.me(), runs.session_id),
 		'on_stage', case when runs.id is not null then private.named_on_stage(runs.id) end,
-		'me', (select jsonb_build_object('code', people.code, 'identity', p.identity, 'is_on_stage', coalesce(p.is_on_stage, false), 'is_kept_off', coalesce(p.is_kept_off, false))
+		'me', (select jsonb_build_object('code', people.code, 'identity', p.identity, 'is_on_stage', coalesce(p.is_on_stage, false), 'is_kept_off', coalesce(p.is_kept_off, false),
+				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false))
 			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
 			where people.id = private.me() and runs.id is not null),
-		'people', case when private.may_run(private.me(), runs.session_id) then private.stage_people(runs.session_id, runs.id) end)
+		'people', case when private.may_run(private.me(), runs.session_id) then private.stage_people(runs.session_id, runs.id) end,
+		'flow', case when runs.id is not null then private.stage_flow(runs.id) end)
 	from public.rooms left join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
 $$;
@@ -114,7 +138,7 @@ language sql stable security definer set search_path = '' as $$
 				'no_photographs', exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
 					or exists (select from public.person_preferences as x where x.person_id = people.id and x.no_photographs))
 			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id where people.id = private.me()),
-		'people', private.stage_people(s.id, runs.id))
+		'people', private.stage_people(s.id, runs.id), 'flow', case when runs.id is not null then private.stage_flow(runs.id) end)
 	from public.sessions as s
 	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine
 	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'

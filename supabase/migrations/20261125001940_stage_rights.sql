@@ -13,7 +13,7 @@ language sql stable security definer set search_path = '' as $$
 	select case
 		when p_run.state = 'ended' or private.entry_of(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
 		when p_purpose = 'green_room' then case when role = 'viewer' then null else array['camera', 'microphone'] end
-		when p_run.state = 'live' and p_participant.is_on_stage and role in ('host', 'speaker') then array_remove(array[
+		when p_run.state = 'live' and p_participant.is_on_stage and (role in ('host', 'speaker') or p_participant.is_promoted) then array_remove(array[
 			case when p_participant.may_camera then 'camera' end, case when p_participant.may_microphone then 'microphone' end,
 			case when p_participant.may_screen then 'screen' end], null)
 		else private.booth_rights(p_run, p_participant) end
