@@ -1,5 +1,5 @@
--- Questions in writing, sent before a session begins by whoever may enter it. Where no name is given in a session, none is kept with a
--- question: the limit and taking it back rest on a hash with a salt that goes with them, when the session is over.
+-- Questions in writing, sent before a session begins by whoever may enter it, or in it (run_questions). Where no name is given in a
+-- session, none is kept with a question: the limit and taking it back rest on a hash with a salt that goes with them, when the session is over.
 
 create table private.question_salts (
 	session_id uuid primary key references public.sessions (id) on delete cascade,
@@ -16,16 +16,16 @@ create table private.session_questions (
 	asker bytea,
 	body text not null check (length(btrim(body)) between 1 and 2000),
 	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
-	state text not null default 'open' check (state in ('open', 'taken')),
-	-- Kept off what is shown to anybody but hosts and stage organisers.
-	is_hidden boolean not null default false,
+	-- Asked, and read by those who answer; approved, and read by all who watch; current: answered now, one at a time; answered; or
+	-- declined, and read by hosts and stage organisers alone.
+	state text not null default 'asked' check (state in ('asked', 'approved', 'current', 'answered', 'declined')),
 	-- At levels without names only the day: when somebody wrote says who.
 	asked_at timestamptz not null default now(),
-	taken_at timestamptz,
+	answered_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	check (num_nonnulls(person_id, asker) = 1),
 	check (asker is null or shown_as = 'nobody'),
-	check ((state = 'taken') = (taken_at is not null))
+	check ((state = 'answered') = (answered_at is not null))
 );
 alter table private.session_questions enable row level security;
 create index on private.session_questions (session_id);
@@ -84,45 +84,47 @@ language sql stable security definer set search_path = '' as $$
 	from public.sessions as s where s.id = session and private.me() is not null and private.can_see(private.me(), s.id)
 $$;
 
--- Answers ok | already (the same words) | limited | invalid, or why not as may_ask_ahead says it.
-create function public.ask_ahead(session uuid, body text, shown_as text) returns text
+-- Writes a question down. Answers ok | already (the same words) | limited (so many of one's own wait) | invalid, and its id.
+create function private.add_question(p_me uuid, p_session uuid, p_body text, p_shown_as text, p_most integer, p_state text, out status text, out id uuid)
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_me uuid := private.me();
-	v_may text := private.may_ask_ahead(private.me(), session);
-	v_body text := btrim(regexp_replace(coalesce(body, ''), '[\u0001-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]', '', 'g'));
+	v_body text := btrim(regexp_replace(coalesce(p_body, ''), '[\u0001-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]', '', 'g'));
 	v_summit uuid;
 	v_nameless boolean;
 	v_hash bytea;
 begin
-	if coalesce(v_may, 'not_found') <> 'ok' then return coalesce(v_may, 'not_found'); end if;
-	if length(v_body) not between 1 and 2000 or shown_as is null or not shown_as = any (private.question_names(v_me, session)) then return 'invalid'; end if;
-	perform pg_advisory_xact_lock(hashtextextended('ask:' || session || v_me, 7));
+	status := 'invalid';
+	if length(v_body) not between 1 and 2000 or p_shown_as is null or not p_shown_as = any (private.question_names(p_me, p_session)) then return; end if;
+	perform pg_advisory_xact_lock(hashtextextended('ask:' || p_session || p_me, 7));
 	-- The level stays as it is until this is written.
-	select s.summit_id into v_summit from public.sessions as s where s.id = session for share;
-	v_nameless := private.is_nameless_level(private.level_in_force(session));
-	if v_nameless and shown_as <> 'nobody' then return 'invalid'; end if;
-	if exists (select from private.session_questions as q where q.session_id = session and q.body = v_body and private.is_asked_by(q, v_me)) then return 'already'; end if;
-	if (select count(*) from private.session_questions as q where q.session_id = session and private.is_asked_by(q, v_me))
-		>= (private.speaker_settings_of(v_summit)).questions_each then return 'limited'; end if;
-	if v_nameless then v_hash := private.asker_hash(session, v_me); end if;
-	insert into private.session_questions (session_id, summit_id, person_id, asker, body, shown_as, asked_at)
-	values (session, v_summit, case when not v_nameless then v_me end, v_hash, v_body, shown_as, case when v_nameless then date_trunc('day', now()) else now() end);
-	perform private.tell('session:' || session, 'questions', session);
-	return 'ok';
+	select s.summit_id into v_summit from public.sessions as s where s.id = p_session for share;
+	v_nameless := private.is_nameless_level(private.level_in_force(p_session));
+	if v_nameless and p_shown_as <> 'nobody' then return; end if;
+	status := case
+		when exists (select from private.session_questions as q where q.session_id = p_session and q.body = v_body and private.is_asked_by(q, p_me)) then 'already'
+		when (select count(*) from private.session_questions as q where q.session_id = p_session and q.state not in ('answered', 'declined') and private.is_asked_by(q, p_me)) >= p_most
+			then 'limited'
+		else 'ok' end;
+	if status <> 'ok' then return; end if;
+	if v_nameless then v_hash := private.asker_hash(p_session, p_me); end if;
+	insert into private.session_questions as q (session_id, summit_id, person_id, asker, body, shown_as, state, asked_at)
+	values (p_session, v_summit, case when not v_nameless then p_me end, v_hash, v_body, p_shown_as, p_state, case when v_nameless then date_trunc('day', now()) else now() end)
+	returning q.id into id;
 end
 $$;
 
--- Answers ok or not_found.
-create function public.withdraw_question(question uuid) returns text
+-- Answers as add_question does, or why not as may_ask_ahead says it.
+create function public.ask_ahead(session uuid, body text, shown_as text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_session uuid;
+	v_may text := private.may_ask_ahead(private.me(), session);
+	v_status text;
 begin
-	delete from private.session_questions as q where q.id = question and private.me() is not null and private.is_asked_by(q, private.me()) returning q.session_id into v_session;
-	if v_session is null then return 'not_found'; end if;
-	perform private.tell('session:' || v_session, 'questions', v_session);
-	return 'ok';
+	if coalesce(v_may, 'not_found') <> 'ok' then return coalesce(v_may, 'not_found'); end if;
+	select each.status into v_status from private.add_question(private.me(), session, body, shown_as,
+		(select (private.speaker_settings_of(s.summit_id)).questions_each from public.sessions as s where s.id = session), 'asked') as each;
+	if v_status = 'ok' then perform private.tell('session:' || session, 'questions', session); end if;
+	return v_status;
 end
 $$;
 
@@ -139,31 +141,11 @@ $$;
 create function public.list_questions_ahead(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('level', private.level_in_force(s.id), 'may_hide', private.may_run(private.me(), s.id), 'erased_after', private.is_nameless_level(private.level_in_force(s.id)),
-		'questions', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'state', q.state, 'is_hidden', q.is_hidden,
-				'from', case q.shown_as when 'name' then p.display_name when 'affiliation' then nullif(p.affiliation, '') end) order by q.state, q.asked_at, q.id), '[]')
+		'questions', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'state', q.state,
+				'from', case q.shown_as when 'name' then p.display_name when 'affiliation' then nullif(p.affiliation, '') end) order by q.state = 'answered', q.asked_at, q.id), '[]')
 			from private.session_questions as q left join public.people as p on p.id = q.person_id
-			where q.session_id = s.id and (not q.is_hidden or private.may_run(private.me(), s.id))))
+			where q.session_id = s.id and (q.state <> 'declined' or private.may_run(private.me(), s.id))))
 	from public.sessions as s where s.id = session and private.may_read_questions(s.id)
-$$;
-
--- Marks a question as taken, or (whoever runs the session) keeps it off. Answers ok or not_found.
-create function public.mark_question(question uuid, taken boolean default null, hidden boolean default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_q private.session_questions;
-begin
-	select * into v_q from private.session_questions as q where q.id = question for update;
-	if not found or not private.may_read_questions(v_q.session_id) or (hidden is not null or v_q.is_hidden) and not private.may_run(private.me(), v_q.session_id) then return 'not_found'; end if;
-	update private.session_questions as q set state = case coalesce(taken, q.state = 'taken') when true then 'taken' else 'open' end,
-		taken_at = case when coalesce(taken, q.state = 'taken') then coalesce(q.taken_at, now()) end, is_hidden = coalesce(hidden, q.is_hidden)
-	where q.id = question;
-	-- By id alone: the words and whose they are stay out of the history.
-	if hidden is not null and hidden <> v_q.is_hidden then
-		perform audit.note(case when hidden then 'questions.hidden' else 'questions.shown' end, question::text, v_q.summit_id, null, '{}');
-	end if;
-	perform private.tell('session:' || v_q.session_id, 'questions', v_q.session_id);
-	return 'ok';
-end
 $$;
 
 create function private.erase_questions(p_session uuid) returns void
@@ -206,5 +188,4 @@ begin
 end
 $$;
 
-grant execute on function public.read_questions_ahead(uuid), public.ask_ahead(uuid, text, text), public.withdraw_question(uuid), public.list_questions_ahead(uuid),
-	public.mark_question(uuid, boolean, boolean) to authenticated;
+grant execute on function public.read_questions_ahead(uuid), public.ask_ahead(uuid, text, text), public.list_questions_ahead(uuid) to authenticated;

@@ -156,14 +156,17 @@ test('are read by who speaks and who runs the stage, marked and kept off', async
 		if (await read(who, 'closed')) readers.push(kind);
 	expect(readers.sort()).toEqual(['delegate', 'speaker', 'stage']);
 	const question = (await read(speaker, 'closed'))?.questions[0]?.id;
-	const mark = (who: Somebody, taken: boolean | null, hidden: boolean | null) =>
-		ask(client, who, 'public.mark_question($1, $2, $3)', [question, taken, hidden]);
-	expect([await mark(listed, true, null), await mark(speaker, true, null), await mark(speaker, null, true)]).toEqual([
-		'not_found',
-		'ok',
-		'not_found'
-	]);
-	expect(await mark(stage, null, true)).toBe('ok');
+	const mark = (who: Somebody, state: string) =>
+		ask(client, who, 'public.set_question_state($1, $2)', [question, state]);
+	expect([
+		await mark(listed, 'answered'),
+		await mark(speaker, 'answered'),
+		await mark(speaker, 'declined'),
+		await mark(speaker, 'current')
+	]).toEqual(['not_found', 'ok', 'not_found', 'not_found']);
+	expect([await mark(stage, 'nonsense'), await mark(stage, 'declined')]).toEqual(['not_found', 'ok']);
+	// What was kept off is not brought back by who cannot see it.
+	expect(await mark(speaker, 'asked')).toBe('not_found');
 	expect([(await read(speaker, 'closed'))?.questions, (await read(stage, 'closed'))?.questions.length]).toEqual([
 		[],
 		1

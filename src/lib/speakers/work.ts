@@ -48,13 +48,15 @@ export interface CoSpeaker {
 	is_mine: boolean;
 }
 
+/** Where a question stands: only those approved, current or answered are read by all who watch. */
+export type QuestionState = 'asked' | 'approved' | 'current' | 'answered' | 'declined';
+
 /** A question sent ahead, as those who answer it read it. */
 export interface QuestionAhead {
 	id: string;
 	body: string;
 	from: string | null;
-	state: 'open' | 'taken';
-	is_hidden: boolean;
+	state: QuestionState;
 }
 
 /** The questions of a session for its speakers; `erased_after`: nothing is kept. */
@@ -73,7 +75,7 @@ export interface QuestionBox {
 	each: number;
 	names: ShownAs[];
 	level: Level;
-	mine: { id: string; body: string; shown_as: ShownAs; state: 'open' | 'taken' }[];
+	mine: { id: string; body: string; shown_as: ShownAs; state: QuestionState }[];
 }
 
 /** A need as the person wrote it, with who reads it. */

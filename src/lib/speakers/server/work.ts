@@ -7,6 +7,7 @@ import type {
 	OwnTexts,
 	Profile,
 	QuestionBox,
+	QuestionState,
 	QuestionsAhead,
 	SessionTexts
 } from '#lib/speakers/work.ts';
@@ -99,12 +100,8 @@ export function listQuestions(client: SupabaseClient, session: string): Promise<
 }
 
 /** Answers ok or not_found. */
-export function markQuestion(
-	client: SupabaseClient,
-	question: string,
-	marks: { taken?: boolean; hidden?: boolean }
-): Promise<string> {
-	return ask(client, 'mark_question', { question, taken: marks.taken ?? null, hidden: marks.hidden ?? null });
+export function markQuestion(client: SupabaseClient, question: string, state: QuestionState): Promise<string> {
+	return ask(client, 'set_question_state', { question, state });
 }
 
 interface SealedNeed {

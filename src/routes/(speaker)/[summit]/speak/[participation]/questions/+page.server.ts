@@ -15,12 +15,7 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	return { participation, ahead: ahead ?? error(404, m.shell_not_found()) };
 };
 
-const marks = {
-	take: { taken: true },
-	open: { taken: false },
-	hide: { hidden: true },
-	show: { hidden: false }
-};
+const marks = { take: 'answered', open: 'asked', hide: 'declined', show: 'asked' } as const;
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {

@@ -1,0 +1,116 @@
+-- Taking part in a run: who may, and how a Summit and each session set it.
+
+-- How sessions of a Summit begin; an owner sets it.
+create table private.participation_defaults (
+	summit_id uuid primary key references public.summits (id) on delete cascade,
+	approve_first boolean not null default true,
+	chat text not null default 'open' check (chat in ('off', 'open', 'slow', 'people')),
+	slow_seconds integer not null default 15 check (slow_seconds between 5 and 600)
+);
+alter table private.participation_defaults enable row level security;
+select audit.watch('private.participation_defaults');
+
+-- What hosts and stage organisers set for one session.
+create table private.session_participation (
+	session_id uuid primary key,
+	summit_id uuid not null,
+	-- Others see a question only once somebody who runs the session has let it through.
+	approve_first boolean not null,
+	takes_questions boolean not null default true,
+	takes_hands boolean not null default true,
+	-- off; open; slow: so many seconds between two messages of a person; people: those of the session alone.
+	chat text not null check (chat in ('off', 'open', 'slow', 'people')),
+	slow_seconds integer not null check (slow_seconds between 5 and 600),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
+);
+alter table private.session_participation enable row level security;
+select audit.watch('private.session_participation');
+
+create function private.participation_of(p_session uuid) returns private.session_participation
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select p from private.session_participation as p where p.session_id = p_session),
+		(select row(s.id, s.summit_id, coalesce(d.approve_first, true), true, true, coalesce(d.chat, 'open'), coalesce(d.slow_seconds, 15))::private.session_participation
+			from public.sessions as s left join private.participation_defaults as d on d.summit_id = s.summit_id where s.id = p_session))
+$$;
+
+-- Whether somebody may take part in a run at this moment: ok, or over, sign_in, or why can_enter says no.
+create function private.may_take_part(p_person uuid, p_run public.runs) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when p_run.id is null or entry = 'not_seen' then 'not_found' when entry <> 'ok' then entry
+		when p_run.state = 'ended' then 'over' when p_person is null then 'sign_in' else 'ok' end
+	from private.entry_of(p_person, p_run.session_id, 'stream') as entry
+$$;
+
+-- The run of a session that is open.
+create function private.open_run_of(p_session uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select runs.id from public.runs where runs.session_id = p_session and runs.state <> 'ended'
+$$;
+
+-- Of those under 18 nobody learns in a session: no name under a question, no chat.
+create function private.is_minor_in(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
+		where s.id = p_session and r.person_id = p_person and r.is_minor and r.state not in ('declined', 'withdrawn', 'expired'))
+$$;
+
+-- Sets some of {approve_first, takes_questions, takes_hands, chat, slow_seconds}. Answers ok, invalid or not_found.
+create function public.set_participation(session uuid, settings jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_now private.session_participation;
+begin
+	if not coalesce(private.may_run(private.me(), session), false) then return 'not_found'; end if;
+	perform from public.sessions as s where s.id = session for no key update;
+	v_now := jsonb_populate_record(private.participation_of(session),
+		settings - array['session_id', 'summit_id']);
+	if v_now.chat not in ('off', 'open', 'slow', 'people') or v_now.slow_seconds not between 5 and 600
+		or num_nulls(v_now.approve_first, v_now.takes_questions, v_now.takes_hands, v_now.chat, v_now.slow_seconds) > 0 then return 'invalid'; end if;
+	insert into private.session_participation as p select v_now.*
+	on conflict (session_id) do update set approve_first = excluded.approve_first, takes_questions = excluded.takes_questions,
+		takes_hands = excluded.takes_hands, chat = excluded.chat, slow_seconds = excluded.slow_seconds
+	where p <> excluded;
+	if found then perform private.tell_participation(private.open_run_of(session), 'settings', null, true); end if;
+	return 'ok';
+exception when invalid_text_representation or numeric_value_out_of_range then
+	return 'invalid';
+end
+$$;
+
+-- News of a run: to who runs it, and to all who watch when they see it or saw it.
+create function private.tell_participation(p_run uuid, p_kind text, p_id uuid, p_shown boolean) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if p_run is null then return; end if;
+	perform private.tell('desk:' || p_run, p_kind, p_id);
+	if p_shown then perform private.tell('run:' || p_run, p_kind, p_id); end if;
+end
+$$;
+
+-- The settings as every reader of the run may know them.
+create function private.told_settings(p_run uuid, p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('takes_questions', p.takes_questions, 'approve_first', p.approve_first, 'takes_hands', p.takes_hands, 'chat', p.chat, 'slow_seconds', p.slow_seconds)
+	from public.runs, private.participation_of(runs.session_id) as p where runs.id = p_run
+$$;
+
+-- An owner's default for sessions that nobody has set. Answers ok or not_found.
+create function public.save_participation_defaults(summit uuid, approve_first boolean, chat text, slow_seconds integer) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'owner') then return 'not_found'; end if;
+	insert into private.participation_defaults as d values (summit, approve_first, chat, slow_seconds)
+	on conflict (summit_id) do update set approve_first = excluded.approve_first, chat = excluded.chat, slow_seconds = excluded.slow_seconds;
+	return 'ok';
+end
+$$;
+
+create function public.read_participation_defaults(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('approve_first', coalesce(d.approve_first, true), 'chat', coalesce(d.chat, 'open'), 'slow_seconds', coalesce(d.slow_seconds, 15))
+	from (select) as one left join private.participation_defaults as d on d.summit_id = summit where private.has_role(summit, 'owner', 'stage')
+$$;
+
+grant execute on function public.set_participation(uuid, jsonb), public.save_participation_defaults(uuid, boolean, text, integer),
+	public.read_participation_defaults(uuid) to authenticated;
+grant execute on function private.told_settings(uuid, uuid) to app_server;
