@@ -1,0 +1,60 @@
+/* What a browser has counted of its line, and what happened between two looks. No I/O. */
+import type { Sample } from './ladder.ts';
+
+/** The counters of one track that comes in. */
+export interface Stream {
+	received: number;
+	lost: number;
+	/** Samples of sound, and how many of them were made up. */
+	samples: number;
+	concealed: number;
+	/** Seconds in which a camera's picture stood still. */
+	frozen: number;
+}
+
+/** The counters of a line at one moment. */
+export interface Counters {
+	/** Milliseconds. */
+	at: number;
+	streams: ReadonlyMap<string, Stream>;
+	/** Bytes both ways, by transport. */
+	bytes: ReadonlyMap<string, number>;
+}
+
+/** What happened since an earlier look. */
+export interface Difference extends Omit<Sample, 'quality'> {
+	bytes: number;
+	/** Milliseconds. */
+	elapsed: number;
+}
+
+/** Compares two looks. What came in between counts from its own begin; what went counts no more. */
+export function between(before: Counters | null, after: Counters): Difference {
+	const elapsed = before ? after.at - before.at : 0;
+	const sums: Stream = { received: 0, lost: 0, samples: 0, concealed: 0, frozen: 0 };
+	let frozen = 0;
+	for (const [id, now] of after.streams) {
+		const then = before?.streams.get(id);
+		if (!then) continue;
+		for (const key of ['received', 'lost', 'samples', 'concealed'] as const)
+			sums[key] += Math.max(0, now[key] - then[key]);
+		// One picture that stands still is enough.
+		frozen = Math.max(frozen, now.frozen - then.frozen);
+	}
+	return {
+		elapsed,
+		loss: share(sums.lost, sums.lost + sums.received),
+		concealed: share(sums.concealed, sums.samples),
+		frozen: share(frozen * 1000, elapsed),
+		bytes: [...after.bytes].reduce((sum, [id, count]) => sum + grown(before?.bytes.get(id) ?? 0, count), 0)
+	};
+}
+
+// A counter that is lower than before has begun again.
+function grown(before: number, after: number): number {
+	return after >= before ? after - before : after;
+}
+
+function share(part: number, whole: number): number {
+	return whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;
+}
