@@ -17,7 +17,7 @@ import {
 	seenBy,
 	tryEverything
 } from '../fixtures/livekit.ts';
-import { goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
+import { chooseRung, goOnStage, moves, pictureMenu, pictureOf } from '../fixtures/watching.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
@@ -131,15 +131,15 @@ test('a speaker goes on stage from the green room, and a viewer sees and hears t
 	// Neither name nor number of those who watch reaches anybody.
 	expect(await viewer.content()).not.toContain(people.delegate.name);
 
-	await viewer.getByRole('button', { name: 'Picture' }).click();
+	await chooseRung(viewer, 'Sound only');
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
 	await expect(viewer.getByText('No picture is fetched, to spare your line.')).toBeVisible();
 	expect(await loudness(viewer)).toBeGreaterThan(0.01);
 	await viewer.reload();
 	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
-	await expect(viewer.getByRole('button', { name: 'Picture', pressed: true })).toBeVisible();
+	await expect(pictureMenu(viewer)).toContainText('Sound only');
 	await expect(pictureOf(viewer, people.speaker.name)).toHaveCount(0);
-	await viewer.getByRole('button', { name: 'Picture' }).click();
+	await chooseRung(viewer, 'High picture');
 	await moves(viewer, people.speaker.name);
 
 	await speaker.getByRole('button', { name: 'Camera' }).click();

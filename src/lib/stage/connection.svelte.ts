@@ -1,15 +1,18 @@
 import type { DisconnectReason, Room, RoomConnectOptions } from 'livekit-client';
 import { loadEngine, type Engine } from './engine.ts';
+import { Line } from './line.svelte.ts';
 import { Publishing } from './publishing.svelte.ts';
 import { Receiving } from './receiving.svelte.ts';
 import type { Pass } from './stage.ts';
 import { pause } from './waiting.ts';
+import type { Rung } from './wanted.ts';
 
 /**
  * idle: not joined. joining. joined. mending: the line broke. away: LiveKit does not answer, and is asked again.
  * elsewhere: the same person joined in another window. refused: can_enter says why. over: nothing is on any more.
+ * captions: the person wants no picture and no sound, and there is no connection.
  */
-export type Phase = 'idle' | 'joining' | 'joined' | 'mending' | 'away' | 'elsewhere' | 'refused' | 'over';
+export type Phase = 'idle' | 'joining' | 'joined' | 'mending' | 'away' | 'elsewhere' | 'refused' | 'over' | 'captions';
 
 /** What a connection needs of its page. */
 export interface Door {
@@ -30,6 +33,7 @@ export class StageConnection {
 	isWeak = $state(false);
 	readonly receiving = new Receiving();
 	readonly publishing = new Publishing();
+	readonly line = new Line((rung) => this.#take(rung));
 	readonly #door: Door;
 	#room: Room | undefined;
 	// Counts joins and leaves: what an older one still awaits means nothing.
@@ -53,6 +57,11 @@ export class StageConnection {
 	async join(): Promise<void> {
 		const turn = ++this.#turn;
 		this.#tries = 0;
+		if (this.line.rung === 'captions') {
+			this.phase = 'captions';
+			await this.#drop();
+			return;
+		}
 		this.phase = 'joining';
 		await this.#enter(turn, this.#door.given());
 	}
@@ -62,6 +71,13 @@ export class StageConnection {
 		this.#turn += 1;
 		this.phase = 'idle';
 		await this.#drop();
+	}
+
+	// On the lowest rung the line is closed wholly; from it, one joins anew.
+	#take(rung: Rung) {
+		this.receiving.choose({ rung });
+		const isIn = ['joining', 'joined', 'mending', 'away'].includes(this.phase);
+		if ((isIn && rung === 'captions') || (this.phase === 'captions' && rung !== 'captions')) void this.join();
 	}
 
 	async #enter(turn: number, given: Pass | null): Promise<void> {
@@ -125,6 +141,7 @@ export class StageConnection {
 	#watch(turn: number, engine: Engine, room: Room) {
 		const { RoomEvent, ConnectionQuality } = engine;
 		this.receiving.watch(engine, room);
+		this.line.watch(engine, room);
 		this.publishing.watch(engine, room);
 		room.on(RoomEvent.Reconnecting, () => this.#is(turn, 'mending'));
 		room.on(RoomEvent.SignalReconnecting, () => this.#is(turn, 'mending'));
@@ -163,6 +180,7 @@ export class StageConnection {
 		this.#room = undefined;
 		this.isWeak = false;
 		this.receiving.clear();
+		this.line.clear();
 		this.publishing.clear();
 		await room?.disconnect().catch(() => undefined);
 	}

@@ -110,3 +110,12 @@ export type RungChoice = Rung | 'auto';
 export function rungChoiceFrom(value: string | null): RungChoice {
 	return rungs.find((rung) => rung === value) ?? 'auto';
 }
+
+/** Bytes in an hour, as measured with one speaker and slides (`npm run bench -- line`); null where no media come. */
+export const usualBytes: Record<Rung, number | null> = {
+	hd: 800e6,
+	sd: 260e6,
+	slides: 60e6,
+	audio: 25e6,
+	captions: null
+};

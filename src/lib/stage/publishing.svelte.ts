@@ -16,8 +16,8 @@ export class Publishing {
 	problem = $state<{ of: 'camera' | 'microphone' | 'screen'; why: DeviceProblem } | null>(null);
 	#room: Room | undefined;
 	#engine: Engine | undefined;
-	// The person wants to be heard and seen here; a viewer never does.
-	#willing = false;
+	/** The person wants to be heard and seen here; a viewer never does. */
+	isOffering = $state(false);
 	#applying: Promise<void> = Promise.resolve();
 
 	/** Follows a room from now on. */
@@ -33,13 +33,13 @@ export class Publishing {
 	/** From now on the chosen devices are sent whenever the server allows it. */
 	async offer(choice: DeviceChoice): Promise<void> {
 		this.choice = choice;
-		this.#willing = true;
+		this.isOffering = true;
 		await this.apply();
 	}
 
 	/** Sends nothing any more, whatever is allowed. */
 	async withdraw(): Promise<void> {
-		this.#willing = false;
+		this.isOffering = false;
 		await this.apply();
 	}
 
@@ -53,8 +53,8 @@ export class Publishing {
 		const [room, engine] = [this.#room, this.#engine];
 		if (!room || !engine || room.state !== engine.ConnectionState.Connected) return;
 		this.#readAllowed(room, engine);
-		await this.#set('microphone', this.#willing && this.choice.microphone && this.allowed.microphone);
-		await this.#set('camera', this.#willing && this.choice.camera && this.allowed.camera);
+		await this.#set('microphone', this.isOffering && this.choice.microphone && this.allowed.microphone);
+		await this.#set('camera', this.isOffering && this.choice.camera && this.allowed.camera);
 		this.#readSharing();
 	}
 

@@ -5,8 +5,6 @@ import { nextLead, type Sending } from './arrangement.ts';
 import type { Engine } from './engine.ts';
 import { nothingChosen, wantedOf, type Choice, type Publication } from './wanted.ts';
 
-const memory = 'stage-sound-only';
-
 /** What comes from a LiveKit room: pictures, sound, who speaks. */
 export class Receiving {
 	/** What each identity sends. */
@@ -18,17 +16,10 @@ export class Receiving {
 	needsTap = $state(false);
 	/** What is received of all that is sent. */
 	choice = $state.raw<Choice>(nothingChosen);
-	/** Sound only, to spare the line; remembered on this device. */
-	readonly soundOnly = $derived(this.choice.rung === 'audio');
 	/** Counts up when tracks come or go, for those who show them. */
 	version = $state(0);
 	#room: Room | undefined;
 	#engine: Engine | undefined;
-
-	/** Takes up the choice of last time; in the browser, once the page is there. */
-	recall(): void {
-		this.choose({ rung: remembered() ? 'audio' : 'hd' });
-	}
 
 	/** Changes what is received, at once. It may be called in an effect: it depends on nothing here. */
 	choose(change: Partial<Choice>): void {
@@ -129,16 +120,6 @@ export class Receiving {
 		if (quality) publication.setVideoQuality(engine.VideoQuality[layers[quality]]);
 	}
 
-	/** Switches pictures off or on. */
-	setSoundOnly(soundOnly: boolean): void {
-		this.choose({ rung: soundOnly ? 'audio' : 'hd' });
-		try {
-			localStorage.setItem(memory, soundOnly ? 'yes' : 'no');
-		} catch {
-			// Without storage it holds for this visit.
-		}
-	}
-
 	/** Called by a tap: browsers then allow sound. */
 	async hear(): Promise<void> {
 		await this.#room?.startAudio().catch(() => undefined);
@@ -163,13 +144,3 @@ const names: Partial<Record<Track.Source, Publication['source']>> = {
 	screen_share_audio: 'screen_sound'
 };
 const layers = { high: 'HIGH', medium: 'MEDIUM', low: 'LOW' } as const;
-
-function remembered(): boolean {
-	try {
-		const kept = localStorage.getItem(memory);
-		if (kept !== null) return kept === 'yes';
-		return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
-	} catch {
-		return false;
-	}
-}

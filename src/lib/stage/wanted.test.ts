@@ -16,7 +16,7 @@ test('each rung fetches less than the one above it', () => {
 	]);
 	const quality = (source: Publication['source']) =>
 		rungs.map((rung) => wantedOf({ identity: 'anna', source }, choice({ rung })).quality);
-	expect(quality('camera')).toEqual(['high', 'low', null, null, null]);
+	expect(quality('camera')).toEqual(['high', 'medium', null, null, null]);
 	expect(quality('screen')).toEqual(['high', 'medium', 'low', null, null]);
 });
 

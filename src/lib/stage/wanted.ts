@@ -54,7 +54,7 @@ export function wantedOf({ identity, source }: Publication, choice: Choice): Wan
 
 // A screen's second layer has its whole size; the first, for poor lines, has half of it and few frames.
 const qualities = {
-	camera: { hd: 'high', sd: 'low', slides: null, audio: null },
+	camera: { hd: 'high', sd: 'medium', slides: null, audio: null },
 	pinned: { hd: 'high', sd: 'medium', slides: 'low', audio: null },
 	screen: { hd: 'high', sd: 'medium', slides: 'low', audio: null }
 } as const;

@@ -38,6 +38,8 @@ export function phaseSentence(phase: Phase, isBuilding = false): string | null {
 			return m.stage_elsewhere();
 		case 'over':
 			return m.stage_over();
+		case 'captions':
+			return m.line_captions_what();
 		default:
 			return null;
 	}

@@ -1,0 +1,22 @@
+import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
+import type { Rung } from './wanted.ts';
+
+/** A rung by name. */
+export function rungWord(rung: Rung): string {
+	return { hd: m.line_hd, sd: m.line_sd, slides: m.line_slides, audio: m.line_audio, captions: m.line_captions }[
+		rung
+	]();
+}
+
+/** Bytes as people read them: "25 MB", "1.2 GB". */
+export function amount(bytes: number): string {
+	const unit =
+		bytes >= 1e9
+			? (['gigabyte', 1e9] as const)
+			: bytes >= 1e6
+				? (['megabyte', 1e6] as const)
+				: (['kilobyte', 1e3] as const);
+	const value = bytes / unit[1];
+	return number(value, { style: 'unit', unit: unit[0], maximumFractionDigits: value < 10 ? 1 : 0 });
+}

@@ -1,0 +1,167 @@
+/* The ladder of picture and sound, in real browsers on a real LiveKit: by hand, by itself, and wholly off. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import pg from 'pg';
+import { browserOf } from '../fixtures/livekit.ts';
+import { chooseRung, goOnStage, moves, pictureMenu, pictureOf, soundOf } from '../fixtures/watching.ts';
+import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+
+let client: pg.Client;
+let world: World;
+let opened: Page[] = [];
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => void (world = await makeWorld(client)));
+test.afterEach(async () => {
+	await Promise.all(opened.map((page) => page.context().close()));
+	opened = [];
+});
+
+async function open(browser: Browser, who: Somebody | null, options = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	opened.push(page);
+	return page;
+}
+
+const stagePath = () => `/${world.slug}/live/plenary`;
+
+async function speak(browser: Browser): Promise<Page> {
+	const page = await open(browser, world.people.speaker);
+	await page.goto(`${stagePath()}/backstage/${world.sessions.public.code}`);
+	await goOnStage(page, world.people.speaker.name);
+	return page;
+}
+
+/** A viewer whose page counts the connections for media that it has open. */
+async function watch(page: Page, rung: string): Promise<void> {
+	await page.addInitScript((kept) => {
+		if (!sessionStorage.getItem('begun')) localStorage.setItem('stage-rung', kept);
+		sessionStorage.setItem('begun', 'yes');
+	}, rung);
+	await page.addInitScript(() => {
+		const open = new Set<RTCPeerConnection>();
+		Object.assign(window, {
+			openConnections: () => [...open].filter((one) => one.connectionState !== 'closed').length
+		});
+		window.RTCPeerConnection = class extends RTCPeerConnection {
+			constructor(configuration?: RTCConfiguration) {
+				super(configuration);
+				open.add(this);
+			}
+		};
+	});
+	await page.goto(stagePath());
+	await page.getByRole('button', { name: 'Watch and listen' }).click();
+}
+
+/** Lets a page's line for media lose a share of its packets, both ways. To be called before the page has any. */
+async function losses(page: Page): Promise<(percent: number) => Promise<unknown>> {
+	const devtools = await page.context().newCDPSession(page);
+	await devtools.send('Network.enable');
+	// What it was told at the first socket's birth can be changed later; without that nothing is lost at all.
+	const lose = (packetLoss: number) =>
+		devtools.send('Network.emulateNetworkConditionsByRule', {
+			offline: false,
+			matchedNetworkConditions: [
+				{
+					urlPattern: '',
+					latency: 0,
+					downloadThroughput: 1e9,
+					uploadThroughput: 1e9,
+					packetLoss,
+					packetQueueLength: 1000
+				}
+			]
+		});
+	await lose(0);
+	return lose;
+}
+
+const connections = (page: Page) =>
+	page.evaluate(() => (window as unknown as { openConnections: () => number }).openConnections());
+const height = (page: Page, name: string) =>
+	pictureOf(page, name).evaluate((video: HTMLVideoElement) => video.videoHeight);
+
+test('by hand: a smaller picture, slides and sound, sound, captions alone, and back', async ({ browser }) => {
+	const { name } = world.people.speaker;
+	const speaker = await speak(browser);
+	const viewer = await open(browser, world.people.virtual);
+	await watch(viewer, 'hd');
+	await moves(viewer, name);
+	await expect.poll(() => height(viewer, name)).toBe(720);
+
+	await chooseRung(viewer, 'Medium picture');
+	await expect.poll(() => height(viewer, name)).toBe(360);
+	await moves(viewer, name);
+
+	await chooseRung(viewer, 'Slides and sound');
+	await expect(pictureOf(viewer, name)).toHaveCount(0);
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+	await speaker.getByRole('button', { name: 'Share screen' }).click();
+	const slides = viewer.getByLabel(`Screen of ${name}`);
+	await expect.poll(() => slides.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
+
+	await chooseRung(viewer, 'Sound only');
+	await expect(viewer.locator('video')).toHaveCount(0);
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+
+	await chooseRung(viewer, 'Captions only');
+	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
+	await expect(viewer.locator('video, audio')).toHaveCount(0);
+	await expect.poll(() => connections(viewer)).toBe(0);
+	// It holds for the next visit too, without any connection.
+	await viewer.reload();
+	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(viewer.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
+	expect(await connections(viewer)).toBe(0);
+	await chooseRung(viewer, 'High picture');
+	await moves(viewer, name);
+});
+
+test('by itself: a line that loses packets loses the picture first, says so, and gets it back', async ({ browser }) => {
+	const { name } = world.people.speaker;
+	await speak(browser);
+	const viewer = await open(browser, world.people.virtual);
+	const lose = await losses(viewer);
+	await watch(viewer, 'auto');
+	await moves(viewer, name);
+	await lose(30);
+	await expect(viewer.getByText('Your line is weak')).toBeVisible({ timeout: 30_000 });
+	await expect(pictureOf(viewer, name)).toHaveCount(0, { timeout: 30_000 });
+	await expect(pictureMenu(viewer)).toContainText('Sound only', { timeout: 30_000 });
+	await lose(0);
+	await expect(pictureMenu(viewer)).toContainText('Slides and sound', { timeout: 60_000 });
+	await expect(pictureMenu(viewer)).toContainText('Medium picture', { timeout: 60_000 });
+	await moves(viewer, name);
+});
+
+test('the menu works by keyboard, says what it costs, and fits a phone in Arabic', async ({ browser }) => {
+	await speak(browser);
+	const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' };
+	const viewer = await open(browser, world.people.virtual, phone);
+	await watch(viewer, 'hd');
+	await moves(viewer, world.people.speaker.name);
+	const menu = pictureMenu(viewer);
+	await menu.focus();
+	await viewer.keyboard.press('Enter');
+	await expect(viewer.getByRole('radio', { name: 'High picture' })).toBeChecked();
+	await viewer.getByRole('radio', { name: 'High picture' }).focus();
+	await viewer.keyboard.press('ArrowDown');
+	await expect(viewer.getByRole('radio', { name: 'Medium picture' })).toBeChecked();
+	await expect(viewer.getByText(/^Used since you joined: .* at this setting$/)).toBeVisible({ timeout: 20_000 });
+	const { violations } = await new AxeBuilder({ page: viewer }).include('.switches').analyze();
+	expect(violations.map(({ id }) => id)).toEqual([]);
+	await viewer.keyboard.press('Escape');
+	await expect(menu).toBeFocused();
+	await viewer.goto(`/ar${stagePath()}`);
+	await viewer.getByRole('button', { name: 'شاهد واستمع' }).click();
+	await viewer.locator('summary', { hasText: 'الصورة' }).click();
+	expect(await viewer.evaluate<number>('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+});
