@@ -1,0 +1,201 @@
+-- Hands: one queue for the hall and for those who follow from elsewhere. While both wait, they are called in turn: the next one is
+-- from the other place than the one called last (at first from where a hand was raised first), and within a place by when it was raised.
+
+create type public.hand_place as enum ('hall', 'home');
+
+create table private.hands (
+	id uuid primary key default gen_random_uuid(),
+	run_id uuid not null references public.runs (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	place public.hand_place not null,
+	-- Wants to be seen, too.
+	with_camera boolean not null default false,
+	raised_at timestamptz not null default clock_timestamp(),
+	state text not null default 'waiting' check (state in ('waiting', 'called', 'done', 'skipped', 'lowered')),
+	called_at timestamptz
+);
+alter table private.hands enable row level security;
+create unique index hands_one_up on private.hands (run_id, person_id) where state in ('waiting', 'called');
+create index on private.hands (person_id);
+
+-- Those who wait, in the order in which they are called.
+create function private.hand_queue(p_run uuid) returns table (hand_id uuid, person_id uuid, n integer)
+language sql stable security definer set search_path = '' as $$
+	with waiting as (
+		select h.*, row_number() over (partition by h.place order by h.raised_at, h.id) as turn from private.hands as h where h.run_id = p_run and h.state = 'waiting'
+	), next as (
+		select coalesce((select case h.place when 'hall' then 'home' else 'hall' end::public.hand_place from private.hands as h
+				where h.run_id = p_run and h.called_at is not null order by h.called_at desc limit 1),
+			(select w.place from waiting as w order by w.raised_at, w.id limit 1)) as place
+	)
+	select w.id, w.person_id, (row_number() over (order by w.turn, w.place <> next.place))::integer from waiting as w, next
+$$;
+
+-- Where somebody is: in the hall when registered in person, unless they say that they follow from elsewhere today.
+create function private.hand_place_of(p_person uuid, p_session uuid, p_says public.hand_place) returns public.hand_place
+language sql stable security definer set search_path = '' as $$
+	select case when exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
+		where s.id = p_session and r.person_id = p_person and r.state = 'confirmed' and r.mode = 'in_person') then coalesce(p_says, 'hall') else 'home' end
+$$;
+
+-- What every reader of the run may know: who waits, under the random ids of hands alone, in their order. One's own is known to oneself.
+create function private.told_hands(p_run uuid, p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('order', coalesce(jsonb_agg(q.hand_id order by q.n), '[]')) from private.hand_queue(p_run) as q
+$$;
+grant execute on function private.told_hands(uuid, uuid) to app_server;
+
+-- Answers ok | already | closed | on_stage, or why not as may_take_part says it.
+create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_run public.runs;
+	v_may text;
+begin
+	select * into v_run from public.runs where id = run for share;
+	v_may := private.may_take_part(v_me, v_run);
+	if v_may <> 'ok' then return v_may; end if;
+	if not (private.participation_of(v_run.session_id)).takes_hands then return 'closed'; end if;
+	if exists (select from private.run_participants as p where p.run_id = run and p.person_id = v_me and p.is_on_stage) then return 'on_stage'; end if;
+	insert into private.hands (run_id, person_id, place, with_camera)
+	values (run, v_me, private.hand_place_of(v_me, v_run.session_id, raise_hand.place), coalesce(raise_hand.with_camera, false))
+	on conflict (run_id, person_id) where state in ('waiting', 'called') do nothing;
+	if not found then return 'already'; end if;
+	perform private.tell_participation(run, 'hands', null, true);
+	return 'ok';
+end
+$$;
+
+-- Answers ok or already.
+create function public.lower_hand(run uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.hands as h set state = 'lowered' where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
+	if not found then return 'already'; end if;
+	perform private.tell_participation(run, 'hands', null, true);
+	return 'ok';
+end
+$$;
+
+-- Calls one hand, by its id: two hosts who call the first of the queue at once call one person. Whoever speaks at a microphone in the hall
+-- is shown on stage and sends nothing; others get the right to their microphone, and to a camera if they wished.
+-- Answers ok | already (called) | gone (lowered, or may no longer take part) | not_found.
+create function public.call_hand(hand uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_hand private.hands;
+	v_run public.runs;
+begin
+	select runs.* into v_run from public.runs join private.hands as h on h.run_id = runs.id where h.id = hand;
+	if v_run.id is null or not coalesce(private.may_run(private.me(), v_run.session_id), false) then return 'not_found'; end if;
+	select * into v_hand from private.hands as h where h.id = hand for update;
+	if v_hand.state = 'called' then return 'already'; end if;
+	if v_hand.state <> 'waiting' or private.may_take_part(v_hand.person_id, v_run) <> 'ok' then return 'gone'; end if;
+	update private.hands as h set state = 'called', called_at = clock_timestamp() where h.id = hand;
+	perform private.stage_participant(v_run.id, v_hand.person_id);
+	update private.run_participants as p set is_promoted = true, is_on_stage = true, is_kept_off = false,
+		may_microphone = v_hand.place = 'home', may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
+	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
+	perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
+	perform private.tell_participation(v_run.id, 'hands', null, true);
+	return 'ok';
+end
+$$;
+
+-- Ends a turn: of one who was called (back to watching), or of one who waits (passed over, and may raise a hand again). Answers ok, already or not_found.
+create function public.end_turn(hand uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_hand private.hands;
+	v_session uuid;
+begin
+	select runs.session_id into v_session from public.runs join private.hands as h on h.run_id = runs.id where h.id = hand;
+	if v_session is null or not coalesce(private.may_run(private.me(), v_session), false) then return 'not_found'; end if;
+	select * into v_hand from private.hands as h where h.id = hand;
+	if v_hand.state not in ('waiting', 'called') then return 'already'; end if;
+	if v_hand.state = 'waiting' then
+		update private.hands as h set state = 'skipped' where h.id = hand and h.state = 'waiting';
+		perform private.tell_participation(v_hand.run_id, 'hands', null, true);
+		return 'ok';
+	end if;
+	-- The place first and the hand after it, as in the trigger below: one who leaves at the same moment takes them in this order, too.
+	update private.run_participants as p set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
+	where p.run_id = v_hand.run_id and p.person_id = v_hand.person_id and p.is_promoted;
+	update private.hands as h set state = 'done' where h.id = hand and h.state = 'called';
+	perform private.tell('session:' || v_session, 'stage', v_hand.run_id);
+	perform private.tell_participation(v_hand.run_id, 'hands', null, true);
+	return 'ok';
+end
+$$;
+
+create function public.lower_all_hands(run uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.hears_desk(private.me(), run) then return 'not_found'; end if;
+	update private.hands as h set state = 'lowered' where h.run_id = run and h.state = 'waiting';
+	perform private.tell_participation(run, 'hands', null, true);
+	return 'ok';
+end
+$$;
+
+-- Whoever was called and leaves the stage, however that comes about, is a viewer again and comes back only when called again.
+create function private.end_promotion() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	new.is_promoted := false;
+	update private.hands as h set state = 'done' where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
+	perform private.tell_participation(new.run_id, 'hands', null, true);
+	return new;
+end
+$$;
+create trigger end_promotion before update of is_on_stage on private.run_participants for each row
+	when (old.is_promoted and old.is_on_stage and not new.is_on_stage) execute function private.end_promotion();
+
+-- The hand of somebody who is barred goes down.
+create function private.lower_barred_hands() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_run uuid;
+begin
+	for v_run in update private.hands as h set state = 'lowered' from public.runs
+		where runs.id = h.run_id and h.person_id = new.person_id and h.state = 'waiting' and runs.summit_id = new.summit_id and (new.session_id is null or runs.session_id = new.session_id)
+		returning h.run_id
+	loop
+		perform private.tell_participation(v_run, 'hands', null, true);
+	end loop;
+	return null;
+end
+$$;
+create trigger lower_barred_hands after insert on private.entry_bars for each row execute function private.lower_barred_hands();
+
+-- After a run nobody waits, and where nobody is named nothing says who did; the same once a level is raised to such a one.
+create function private.end_hands() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
+		delete from private.hands as h where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
+	else
+		update private.hands as h set state = case h.state when 'called' then 'done' else 'lowered' end where h.run_id = new.id and h.state in ('waiting', 'called') and new.state = 'ended';
+	end if;
+	return null;
+end
+$$;
+create trigger end_hands after update of state, level on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.end_hands();
+
+-- {mine, order[], may_choose_place, queue[] of who runs it}.
+create function private.hands_for(p_person uuid, p_run public.runs) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'mine', (select jsonb_build_object('id', h.id, 'state', h.state, 'place', h.place, 'with_camera', h.with_camera) from private.hands as h
+			where h.run_id = p_run.id and h.person_id = p_person and h.state in ('waiting', 'called')),
+		'order', private.told_hands(p_run.id, null) -> 'order', 'may_choose_place', private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
+		'queue', case when private.may_run(p_person, p_run.session_id) then
+			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name, 'affiliation', people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
+				order by h.state, q.n, h.called_at), '[]')
+			from private.hands as h join public.people on people.id = h.person_id left join private.hand_queue(p_run.id) as q on q.hand_id = h.id
+			where h.run_id = p_run.id and h.state in ('waiting', 'called')) end)
+$$;
+
+grant execute on function public.raise_hand(uuid, public.hand_place, boolean), public.lower_hand(uuid), public.call_hand(uuid), public.end_turn(uuid), public.lower_all_hands(uuid) to authenticated;
