@@ -47,13 +47,6 @@ language sql stable security definer set search_path = '' as $$
 	select runs.id from public.runs where runs.session_id = p_session and runs.state <> 'ended'
 $$;
 
--- Of those under 18 nobody learns in a session: no name under a question, no chat.
-create function private.is_minor_in(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
-		where s.id = p_session and r.person_id = p_person and r.is_minor and r.state not in ('declined', 'withdrawn', 'expired'))
-$$;
-
 -- Sets some of {approve_first, takes_questions, takes_hands, chat, slow_seconds}. Answers ok, invalid or not_found.
 create function public.set_participation(session uuid, settings jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$

@@ -8,7 +8,7 @@ export function hearRun(run: () => string | null | undefined, hearer: RunHearer)
 		const id = run();
 		if (!id) return;
 		const since = untrack(() => page.data['now'] as unknown);
-		return joinFeed(`run:${id}`, since, hearer);
+		return joinFeed(`run:${id},chat:${id}`, since, hearer);
 	});
 }
 

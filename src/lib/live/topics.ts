@@ -10,9 +10,9 @@ export interface Told extends News {
 	content: unknown;
 }
 
-const shape = /^(?:summit|person|session|organise|run|desk):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const shape = /^(?:summit|person|session|organise|run|chat|desk):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a text names a topic: `summit:UUID`, and so person, session, organise, run (all who watch it) and desk (who run it). */
+/** Whether a text names a topic: `summit:UUID`, and so person, session, organise, run and chat (all who watch it), desk (who run it). */
 export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
@@ -39,16 +39,16 @@ export function parseNews(payload: string | undefined): News | null {
 	}
 }
 
-const ofRuns = /^(?:run|desk):/;
+const ofRuns = /^(?:run|chat|desk):/;
 
 /** Whether a topic is of a run: whoever may no longer watch or run it hears no more of it. */
 export function isOfRun(topic: string): boolean {
 	return ofRuns.test(topic);
 }
 
-/** Whether a change comes with its content: of a run's own topic each does, but for news of rights. */
+/** Whether a change comes with its content: of those that all hear who watch a run each does, but for news of rights. */
 export function carriesContent({ topic, kind }: News): boolean {
-	return topic.startsWith('run:') && kind !== 'rights' && /^[a-z_]{1,40}$/.test(kind);
+	return /^(?:run|chat):/.test(topic) && kind !== 'rights' && /^[a-z_]{1,40}$/.test(kind);
 }
 
 // What a rush of registrations changes, and no page that many read shows.

@@ -47,7 +47,7 @@ function hand(news: News | Told) {
 const contents = new Readings<News>(({ topic, kind, id }) => `${topic} ${kind} ${id}`, {
 	async read({ topic, kind, id }) {
 		const name = `told_${kind}`;
-		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice('run:'.length), id]);
+		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
 		return rows[0]?.[name] ?? null;
 	},
 	give: (news, content) => hand({ ...news, content }),

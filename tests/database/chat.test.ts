@@ -1,0 +1,215 @@
+/* Chat: who writes, how often, what is taken away, and nothing that says who where nobody is named. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, connectMany, value } from '../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+import { endRun, openRuns, roomOf, type Level, type Runs } from '../fixtures/taking-part.ts';
+import { actAs, KINDS, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let app: pg.Client;
+let world: World;
+let runs: Runs;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+	app = await db.connect(db.appUrl);
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+});
+
+interface Chat {
+	may: string;
+	messages: { id: string; body: string; from: string | null; at: string }[];
+	mine: string[];
+	muted: string[] | null;
+}
+
+const send = (who: Somebody, level: Level, body: string, on = client) =>
+	ask<string>(on, who, 'public.send_message($1, $2)', [runs.of[level], body]);
+const read = async (who: Somebody | null, level: Level) =>
+	(
+		await ask<{ chat: Chat | null } | null>(client, who, 'public.read_participation($1, $2)', [
+			world.summit,
+			roomOf(level)
+		])
+	)?.chat ?? null;
+const bodies = async (who: Somebody | null, level: Level) => (await read(who, level))?.messages.map(({ body }) => body);
+const set = (level: Level, settings: object) =>
+	ask(client, runs.chair, 'public.set_participation($1, $2)', [world.sessions[level].id, settings]);
+const told = (level: Level, id: string | undefined) =>
+	value<object | null>(app, 'select private.told_message($1, $2)', [runs.of[level], id]);
+const remove = (who: Somebody, id: string | undefined) => ask<string>(client, who, 'public.delete_message($1)', [id]);
+const later = () => client.query(`update private.messages set sent_at = sent_at - interval '1 hour'`);
+
+test('who may enter the stream writes; signed out one reads a public one; under 18 neither', async () => {
+	const answers = [];
+	for (const kind of KINDS) answers.push([kind, await send(world.people[kind], 'members', `From ${kind}`)]);
+	expect(answers.filter(([, answer]) => answer === 'ok').map(([kind]) => kind)).toEqual([
+		'delegate',
+		'virtual',
+		'speaker',
+		'listed',
+		'stage',
+		'safeguarding'
+	]);
+	await send(world.people.delegate, 'public', 'Openly');
+	expect([(await read(null, 'public'))?.may, await bodies(null, 'public'), await read(null, 'members')]).toEqual([
+		'sign_in',
+		['Openly'],
+		null
+	]);
+	await client.query(
+		`update public.registrations set guardian_id = $2, guardian_consent_at = now(), is_minor = true where id = $1`,
+		[world.registrations.virtual, world.registrations.delegate]
+	);
+	expect([await send(world.people.virtual, 'public', 'Me'), await read(world.people.virtual, 'public')]).toEqual([
+		'minor',
+		null
+	]);
+	const topics = await ask<string[]>(client, world.people.virtual, 'public.allowed_topics($1)', [
+		[`run:${world.run}`, `chat:${world.run}`]
+	]);
+	expect(topics).toEqual([`run:${world.run}`]);
+});
+
+test('slow mode holds over any number of connections; words are bounded', async () => {
+	await set('members', { chat: 'slow', slow_seconds: 30 });
+	const clients = await connectMany(db, 10);
+	const { virtual } = world.people;
+	const answers = await Promise.all(clients.map((one, n) => send(virtual, 'members', `Again ${n}`, one)));
+	expect(answers.sort()).toEqual(['ok', ...Array(9).fill('too_soon')]);
+	await client.query(`update private.messages set sent_at = sent_at - interval '29 seconds'`);
+	expect(await send(virtual, 'members', 'Still')).toBe('too_soon');
+	await client.query(`update private.messages set sent_at = sent_at - interval '2 seconds'`);
+	expect([
+		await send(virtual, 'members', 'Now'),
+		await send(runs.chair, 'members', 'Host'),
+		await send(runs.chair, 'members', 'Host again')
+	]).toEqual(['ok', 'ok', 'ok']);
+	await later();
+	expect([
+		await send(virtual, 'members', 'x'.repeat(100_000)),
+		await send(virtual, 'members', 'x'.repeat(1001)),
+		await send(virtual, 'members', ' \u202e ')
+	]).toEqual(['too_long', 'too_long', 'invalid']);
+	expect(await send(virtual, 'members', 'x'.repeat(1000))).toBe('ok');
+});
+
+test('what is taken away leaves no trace, and only its author or who runs the session takes it', async () => {
+	const { delegate, virtual, stage } = world.people;
+	await send(delegate, 'members', 'First');
+	await send(virtual, 'members', 'Second');
+	const [first, second] = (await read(virtual, 'members'))?.messages ?? [];
+	expect([first?.from, (await told('members', first?.id)) !== null, await told('public', first?.id)]).toEqual([
+		delegate.name,
+		true,
+		null
+	]);
+	expect([
+		await remove(virtual, first?.id),
+		await remove(stage, first?.id),
+		await remove(stage, first?.id),
+		await remove(virtual, second?.id)
+	]).toEqual(['not_found', 'ok', 'not_found', 'ok']);
+	expect([
+		await bodies(virtual, 'members'),
+		await told('members', first?.id),
+		await value(client, 'select count(*)::int from private.messages where run_id = $1', [runs.of.members])
+	]).toEqual([[], null, 0]);
+	await expect(actAs(client, world.people.owner, 'select * from private.messages')).rejects.toThrow(
+		'permission denied'
+	);
+	expect(
+		await value(client, `select count(*)::int from audit.entries where table_name = 'chat.deleted' and row_id = $1`, [
+			first?.id
+		])
+	).toBe(1);
+});
+
+test('a muted person writes no more, and again when let; in one click only those of the session write', async () => {
+	const { delegate, virtual, speaker, stage } = world.people;
+	await send(virtual, 'public', 'Noise');
+	const id = (await read(stage, 'public'))?.messages[0]?.id;
+	const mute = (who: Somebody, on: boolean) => ask(client, who, 'public.mute_author($1, $2)', [id, on]);
+	expect([await mute(delegate, true), await mute(stage, true), await mute(stage, true)]).toEqual([
+		'not_found',
+		'ok',
+		'ok'
+	]);
+	await later();
+	expect([
+		await send(virtual, 'public', 'More'),
+		(await read(virtual, 'public'))?.may,
+		(await read(stage, 'public'))?.muted,
+		(await read(virtual, 'public'))?.muted
+	]).toEqual(['muted', 'muted', [id], null]);
+	await mute(stage, false);
+	expect(await send(virtual, 'public', 'Better')).toBe('ok');
+	await set('public', { chat: 'people' });
+	expect([await send(delegate, 'public', 'Raid'), await send(speaker, 'public', 'Speaker')]).toEqual(['people', 'ok']);
+	await set('public', { chat: 'off' });
+	await later();
+	expect([await send(speaker, 'public', 'Off'), await bodies(delegate, 'public'), await told('public', id)]).toEqual([
+		'off',
+		[],
+		null
+	]);
+});
+
+test.each(['chatham_house', 'closed'] as const)(
+	'%s: no row says who, one takes one’s own away, and after the run there is nothing',
+	async (level) => {
+		const { listed } = world.people;
+		await send(listed, level, 'Quietly');
+		const [message] = (await read(runs.chair, level))?.messages ?? [];
+		expect([message?.from, (await read(listed, level))?.mine]).toEqual([null, [message?.id]]);
+		const rows = await value<string>(
+			client,
+			`select jsonb_agg(to_jsonb(m))::text from private.messages as m where run_id = $1`,
+			[runs.of[level]]
+		);
+		expect(rows.includes(listed.person)).toBe(false);
+		// Muted without anybody knowing who.
+		await ask(client, runs.chair, 'public.mute_author($1, true)', [message?.id]);
+		await later();
+		expect(await send(listed, level, 'Again')).toBe('muted');
+		await endRun(client, runs.of[level]);
+		const left = await value(
+			client,
+			`select (select count(*) from private.messages where run_id = $1)::int + (select count(*) from private.chat_mutes where run_id = $1)::int`,
+			[runs.of[level]]
+		);
+		expect(left).toBe(0);
+	}
+);
+
+test('a level that is raised makes the running chat nameless, and drops what runs before it kept', async () => {
+	const { delegate } = world.people;
+	await send(delegate, 'members', 'Openly');
+	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [world.sessions.members.id]);
+	expect((await read(delegate, 'members'))?.messages).toMatchObject([{ body: 'Openly', from: null }]);
+	expect(
+		await value(client, `select count(*)::int from private.messages where run_id = $1 and person_id is not null`, [
+			runs.of.members
+		])
+	).toBe(0);
+	await send(delegate, 'public', 'Kept');
+	await endRun(client, runs.of.public);
+	expect(await value(client, `select count(*)::int from private.messages where run_id = $1`, [runs.of.public])).toBe(1);
+	await client
+		.query(`update public.sessions set audience = 'registered', level = 'closed' where id = $1`, [
+			world.sessions.public.id
+		])
+		.catch(() =>
+			client.query(`update public.sessions set audience = 'listed', level = 'closed' where id = $1`, [
+				world.sessions.public.id
+			])
+		);
+	expect(await value(client, `select count(*)::int from private.messages where run_id = $1`, [runs.of.public])).toBe(0);
+});
