@@ -1,5 +1,6 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { questionActions } from '#lib/participation/server/acting.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readStage, readUpNext } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
@@ -27,4 +28,4 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	};
 };
 
-export const actions: Actions = deskActions;
+export const actions: Actions = { ...deskActions, ...questionActions };

@@ -1,0 +1,13 @@
+import { readParticipation } from '#lib/participation/server/reading.ts';
+import type { LayoutServerLoad } from './$types';
+
+// Apart from the page's own load, so that a change of the stage reads nothing here, nor a question the stage.
+const pages = new Set(['/(stage)/[summit]/live/[room]', '/(stage)/[summit]/live/[room]/questions']);
+
+/** What stands beside the picture, where it is shown. */
+export const load: LayoutServerLoad = async ({ locals, params, depends, route }) => {
+	depends('stage:participation');
+	const { supabase, summit } = locals;
+	const isShown = summit && pages.has(route.id);
+	return { participation: isShown ? await readParticipation(supabase, summit.id, params.room) : null };
+};
