@@ -1,0 +1,148 @@
+/* Questions in writing beside the picture: asked, let through, wanted by others, answered, on the big screen; and without script. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import pg from 'pg';
+import { browserOf } from '../fixtures/livekit.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+let opened: Page[] = [];
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	world = await makeWorld(client);
+	chair = await makeSomebody(client, 'Chair of the session');
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
+		[world.sessions.public.id, world.summit, chair.person]
+	);
+});
+test.afterEach(async () => {
+	await Promise.all(opened.map((page) => page.context().close()));
+	opened = [];
+});
+
+async function open(browser: Browser, who: Somebody | null, path = '?panel=questions', options = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	opened.push(page);
+	await page.goto(`/${world.slug}/live/plenary${path}`);
+	return page;
+}
+
+const entry = (page: Page, words: string) =>
+	page.getByRole('listitem').filter({ has: page.getByRole('paragraph').filter({ hasText: words }) });
+
+test('a question is asked, let through, wanted by others and answered, on every page as it happens', async ({
+	browser
+}) => {
+	const { virtual, delegate } = world.people;
+	const [host, asker, hall, stranger, screen] = await Promise.all([
+		open(browser, chair),
+		open(browser, virtual),
+		open(browser, delegate),
+		open(browser, null),
+		open(browser, null, '/questions')
+	]);
+	await expect(hall.getByText('No questions yet')).toBeVisible();
+	await asker.getByLabel('Your question').fill('What happens after 2030?');
+	await asker.getByRole('button', { name: 'Send the question' }).click();
+	await expect(entry(asker, 'What happens after 2030?')).toContainText('Waits to be let through');
+	// It waits at the desk, and for nobody else is there anything.
+	await expect(entry(host, 'What happens after 2030?')).toContainText(virtual.name);
+	await expect(host.getByRole('link', { name: 'Questions 1' })).toBeVisible();
+	await expect(hall.getByText('No questions yet')).toBeVisible();
+	await host.getByRole('button', { name: 'Let through' }).click();
+	for (const page of [asker, hall, stranger, screen])
+		await expect(page.getByText('What happens after 2030?')).toHaveCount(1);
+	await expect(entry(stranger, 'What happens after 2030?')).toContainText('0 people want this answered');
+	await expect(stranger.getByRole('button', { name: /Me too/ })).toHaveCount(0);
+	await expect(stranger.getByText('Sign in to take part')).toBeVisible();
+
+	const want = (page: Page) => page.getByRole('button', { name: /Me too/ });
+	await want(hall).click();
+	await expect(want(hall)).toHaveAttribute('aria-pressed', 'true');
+	await want(asker).click();
+	for (const page of [hall, asker, host]) await expect(want(page)).toContainText('2 people want this answered');
+	await want(hall).click();
+	await expect(want(asker)).toContainText('1 person wants this answered');
+	await hall.reload();
+	await expect(want(hall)).toHaveAttribute('aria-pressed', 'false');
+
+	await host.getByRole('button', { name: 'Answer now' }).click();
+	for (const page of [asker, hall, stranger]) await expect(page.getByText('Being answered now')).toBeVisible();
+	await expect(screen.getByRole('region', { name: 'Being answered now' })).toContainText('What happens after 2030?');
+	await host.getByRole('button', { name: 'Answered', exact: true }).click();
+	await expect(hall.getByText('Answered (1)')).toBeVisible();
+	await expect(screen.getByText('No questions yet')).toBeVisible();
+
+	// News that were lost are made good: each stream ends, and what was said meanwhile is read when it is open again.
+	await client.query(
+		`with made as (insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'And meanwhile?', 'nobody', 'approved') returning id)
+		select private.tell('session:' || $1, 'rights', $1) from made`,
+		[world.sessions.public.id, world.summit, delegate.person]
+	);
+	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible();
+});
+
+test('a host takes no more questions, lets them through at once, merges two and keeps one off', async ({ browser }) => {
+	const { virtual, delegate } = world.people;
+	const [host, first, second] = await Promise.all([
+		open(browser, chair),
+		open(browser, virtual),
+		open(browser, delegate)
+	]);
+	await host.getByLabel('Questions wait until they are let through').uncheck();
+	await host.getByRole('button', { name: 'Save' }).click();
+	await expect(first.getByText('Whoever runs the session reads it first')).toHaveCount(0);
+	await first.getByLabel('Your question').fill('Who pays?');
+	await first.getByLabel('Shown under').selectOption('No name');
+	await first.getByRole('button', { name: 'Send the question' }).click();
+	await expect(entry(second, 'Who pays?')).toContainText('Without a name');
+	await second.getByLabel('Your question').fill('Who will pay for it?');
+	await second.getByRole('button', { name: 'Send the question' }).click();
+	await entry(host, 'Who will pay for it?').getByText('Asks the same as').click();
+	await entry(host, 'Who will pay for it?').getByRole('combobox').selectOption('Who pays?');
+	await entry(host, 'Who will pay for it?').getByRole('button', { name: 'Merge' }).click();
+	await expect(first.getByText('Who will pay for it?')).toHaveCount(0);
+	await expect(entry(second, 'Who will pay for it?')).toContainText('Asked together with another one');
+	await entry(host, 'Who pays?').getByRole('button', { name: 'Keep off' }).click();
+	await expect(second.getByText('Who pays?')).toHaveCount(0);
+	await expect(entry(first, 'Who pays?')).toContainText('Not taken up');
+	await host.getByLabel('Questions are taken').uncheck();
+	await host.getByRole('button', { name: 'Save' }).click();
+	await expect(first.getByText('No more questions are taken.')).toBeVisible();
+});
+
+test('questions are asked and wanted without script, in Arabic too, and hurt nobody’s reading', async ({ browser }) => {
+	const { delegate } = world.people;
+	await client.query(
+		`insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'Already here?', 'name', 'approved')`,
+		[world.sessions.public.id, world.summit, world.people.listed.person]
+	);
+	const plain = await open(browser, delegate, '?panel=questions', { javaScriptEnabled: false });
+	await plain.getByLabel('Your question').fill('Without script?');
+	await plain.getByRole('button', { name: 'Send the question' }).click();
+	await expect(entry(plain, 'Without script?')).toContainText('Waits to be let through');
+	await plain.getByRole('button', { name: /Me too/ }).click();
+	await expect(entry(plain, 'Already here?')).toContainText('1 person wants this answered');
+	await plain.getByRole('button', { name: 'Take back' }).click();
+	await expect(plain.getByText('Without script?')).toHaveCount(0);
+
+	const host = await open(browser, chair);
+	await expect(entry(host, 'Already here?')).toBeVisible();
+	for (const page of [host, await open(browser, null, '/questions')])
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	const phone = await open(browser, delegate, '', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+	await phone.goto(`/ar/${world.slug}/live/plenary?panel=questions`);
+	await expect(phone.getByRole('button', { name: 'أرسل السؤال' })).toBeVisible();
+	expect((await new AxeBuilder({ page: phone }).analyze()).violations).toEqual([]);
+	expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
