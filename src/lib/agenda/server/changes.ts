@@ -1,3 +1,4 @@
+import type { Code } from '#lib/agenda/checks/checks.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Changelog, SessionChange } from '#lib/agenda/changes/changes.ts';
 import { ask } from '#lib/database/server/ask.ts';
@@ -30,7 +31,7 @@ export interface ReleasePreview {
 	released_at: string | null;
 	changes: SessionChange[];
 	/** What blocks publishing. */
-	checks: { code: string; sessions: { id: string; title: TextMap }[] }[];
+	checks: { code: Code; sessions: { id: string; title: TextMap }[] }[];
 	told: Record<'speakers' | 'delegates' | 'mail' | 'page' | 'unreachable', number>;
 	people: ToldPerson[];
 }
