@@ -20,6 +20,9 @@ export interface LocalDatabase {
 	sample: boolean;
 }
 
+/** Where the files of a data folder lie. */
+export const filesFolder = (dataFolder: string) => join(dataFolder, 'files');
+
 export interface DatabaseOptions {
 	dataFolder: string;
 	secrets: Secrets;
@@ -90,11 +93,11 @@ async function prepare(postgres: LocalPostgres, secrets: Secrets): Promise<void>
 	});
 }
 
-async function seed(url: string, { sealingKey, say }: DatabaseOptions): Promise<boolean> {
+async function seed(url: string, { dataFolder, sealingKey, say }: DatabaseOptions): Promise<boolean> {
 	say('Making the sample Summit…');
 	// In a process of its own: what it takes up while it works, the supervisor would keep.
 	await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'seed.ts')], {
-		env: { PATH: process.env.PATH, SEED: JSON.stringify({ url, sealingKey }) }
+		env: { PATH: process.env.PATH, SEED: JSON.stringify({ url, sealingKey, filesFolder: filesFolder(dataFolder) }) }
 	}).catch((error: unknown) => {
 		const { stderr } = error as { stderr?: string };
 		throw new Error(`The sample Summit could not be made:\n${stderr ?? String(error)}`);

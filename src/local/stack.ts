@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { startApp, untilServing } from './app.ts';
-import { checkHostedDatabase, openDatabase, provesListen } from './database.ts';
+import { checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
 import { isLoopback, readEnvironment, type Environment } from './environment.ts';
 import { clearLeftovers, readNote, writeNote } from './processes.ts';
@@ -94,7 +94,7 @@ async function assemble(
 		state.set('postgres', 'ready');
 		Object.assign(variables, { DATABASE_URL: database.url, APP_DATABASE_URL: database.appUrl });
 		if (database.sample && isLoopback(new URL(environment.origin).hostname)) variables.LOCAL_SAMPLE = '1';
-		Object.assign(variables, await localSupabase(parts, database.liteUrl), { FILES_DIR: join(dataFolder, 'files') });
+		Object.assign(variables, await localSupabase(parts, database.liteUrl), { FILES_DIR: filesFolder(dataFolder) });
 	}
 	if (!hosted.stripe) Object.assign(variables, await localStripe(parts));
 	if (!hosted.mail) Object.assign(variables, await localMail(parts));

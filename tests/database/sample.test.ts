@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { folderStore } from '../../src/lib/files/server/folder-store.ts';
 import { refreshSample } from '../../src/local/sample/refresh.ts';
 import { sampleSlugs, seedSample } from '../../src/local/sample/seed.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 
 const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
 const now = new Date('2027-06-09T14:20:00Z');
+const files = mkdtempSync(join(tmpdir(), 'sample-'));
 let db: TestDatabase;
 let client: pg.Client;
 
@@ -25,9 +30,12 @@ const current = `(select id from public.summits where slug = '${sampleSlugs.curr
 beforeAll(async () => {
 	db = await startDatabase();
 	client = await db.connect();
-	await seedSample(client, { now, sealingKey });
+	await seedSample(client, { now, sealingKey, filesFolder: files });
 });
-afterAll(() => db.stop());
+afterAll(async () => {
+	await db.stop();
+	rmSync(files, { recursive: true });
+});
 
 describe('the sample Summit', () => {
 	it('has books that balance', async () => {
@@ -35,6 +43,19 @@ describe('the sample Summit', () => {
 			`select f.code || ' ' || coalesce(f.subject, '') as value from public.summits as s, private.reconcile_money(s.id) as f`
 		);
 		expect(faults).toEqual([]);
+	});
+
+	it('has slides where it says so, on the session that is live among others', async () => {
+		const objects = await values<string>(`select name as value from private.stored_objects where state = 'kept'`);
+		const store = folderStore(join(files, 'objects'));
+		const first = await Promise.all(
+			objects.map(async (name) => (await new Response(await store.open(name)).text()).slice(0, 5))
+		);
+		expect(first).toEqual(Array(6).fill('%PDF-'));
+		expect(
+			await value<number>(`select count(*)::int as value from private.session_files as f join public.runs using (session_id)
+				where runs.state = 'live'`)
+		).toBe(1);
 	});
 
 	it('is large enough to show scale', async () => {

@@ -18,6 +18,7 @@ import { insertProposals } from './proposals.ts';
 import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
 import { insertBarredList, insertSecondForm, sealedNames } from './second-form.ts';
+import { insertSlides } from './slides.ts';
 import { makeDelegates, makeFocalPoint, makeLiveSpeaker, makeOrganisers, registerOthers } from './staff.ts';
 import {
 	largestDelegation,
@@ -37,8 +38,11 @@ export { sampleSlugs };
 const day = 86_400_000;
 const years = 2 * 364 * day;
 
-/** Fills an empty, migrated database. `now` is when a session is live; the addresses are sealed with `sealingKey`. */
-export async function seedSample(client: pg.Client, opts: { now: Date; sealingKey: string }): Promise<void> {
+/** Fills an empty, migrated database. `now` is when a session is live; the addresses are sealed with `sealingKey`, slides go into `filesFolder`. */
+export async function seedSample(
+	client: pg.Client,
+	opts: { now: Date; sealingKey: string; filesFolder?: string | undefined }
+): Promise<void> {
 	const random = new Random(20270609);
 	const sealer = new Sealer(opts.sealingKey);
 	const then = new Date(Math.floor((opts.now.getTime() - years) / day) * day + 12 * 3_600_000);
@@ -106,6 +110,8 @@ export async function seedSample(client: pg.Client, opts: { now: Date; sealingKe
 		await insertProposals(client, new Random(20270612), current.settings.ids.id, opts.now);
 		await insertPresence(client, random, current.settings.ids.id, registrar, current.timetable, opts.now);
 		await startRun(client, current.settings.ids.id, current.agenda);
+		if (opts.filesFolder !== undefined)
+			await insertSlides(client, current.settings.ids.id, opts.filesFolder, new Date(opts.now.getTime() - 2 * day));
 		await client.query('set constraints all immediate');
 		// Nobody of the sample waits for an invitation to what was settled long ago.
 		await client.query('delete from private.calendar_dues');
