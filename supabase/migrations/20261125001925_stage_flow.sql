@@ -23,7 +23,9 @@ create table private.run_stagings (
 	-- It goes live at this moment, unless somebody holds it.
 	starts_at timestamptz,
 	-- A host stopped the clock: it starts by hand.
-	is_held boolean not null default false
+	is_held boolean not null default false,
+	-- Only who is registered, or only the people of the session, watches for the moment.
+	entry_lock text check (entry_lock in ('registered', 'people'))
 );
 alter table private.run_stagings enable row level security;
 create index on private.run_stagings (spotlight_id);
@@ -49,4 +51,28 @@ language sql stable security definer set search_path = '' as $$
 	select upper(slot.during) + make_interval(mins => c.ends_after)
 	from public.runs join private.session_clocks as c on c.id = runs.session_id cross join lateral private.slot_at(runs.session_id) as slot
 	where runs.id = p_run and runs.state <> 'ended' and c.ends_after is not null
+$$;
+
+-- How the clock of a session is set: {starts_itself, ends_after}.
+create function private.session_clock(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('starts_itself', coalesce(c.starts_itself, false), 'ends_after', c.ends_after)
+	from (select) as always left join private.session_clocks as c on c.id = p_session
+$$;
+
+-- Who has read, at which level, what a session asks of whoever enters it. Not kept where the level names nobody.
+create table private.entry_notices (
+	id uuid primary key default gen_random_uuid(),
+	session_id uuid not null references public.sessions (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	level public.confidentiality not null,
+	confirmed_at timestamptz not null default now(),
+	unique (session_id, person_id)
+);
+alter table private.entry_notices enable row level security;
+create index on private.entry_notices (person_id);
+
+create function private.has_confirmed(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.entry_notices as n where n.session_id = p_session and n.person_id = p_person and n.level >= private.level_in_force(p_session))
 $$;

@@ -91,7 +91,7 @@ $$;
 -- How a run goes on: what its readers are told of layout, countdown, its end, and what comes next in its room.
 create function private.stage_flow(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('now', private.iso(now()), 'layout', coalesce(st.layout, 'speaker'),
+	select jsonb_build_object('now', private.iso(now()), 'layout', coalesce(st.layout, 'speaker'), 'entry_lock', st.entry_lock,
 		'spotlight', (select s.identity from private.on_stage(runs.id) as s where s.participant_id = st.spotlight_id),
 		'starts_at', case when runs.state = 'waiting' then private.iso(st.starts_at) end,
 		'ends_at', private.iso(upper(slot.during)), 'ends_itself_at', private.iso(private.ends_itself_at(runs.id)),
@@ -121,7 +121,9 @@ language sql stable security definer set search_path = '' as $$
 				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false))
 			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
 			where people.id = private.me() and runs.id is not null),
+		'is_confirmed', runs.id is not null and private.has_confirmed(private.me(), runs.session_id),
 		'people', case when private.may_run(private.me(), runs.session_id) then private.stage_people(runs.session_id, runs.id) end,
+		'clock', case when private.may_run(private.me(), runs.session_id) then private.session_clock(runs.session_id) end,
 		'flow', case when runs.id is not null then private.stage_flow(runs.id) end)
 	from public.rooms left join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
@@ -138,7 +140,8 @@ language sql stable security definer set search_path = '' as $$
 				'no_photographs', exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
 					or exists (select from public.person_preferences as x where x.person_id = people.id and x.no_photographs))
 			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id where people.id = private.me()),
-		'people', private.stage_people(s.id, runs.id), 'flow', case when runs.id is not null then private.stage_flow(runs.id) end)
+		'people', private.stage_people(s.id, runs.id), 'flow', case when runs.id is not null then private.stage_flow(runs.id) end,
+		'clock', private.session_clock(s.id))
 	from public.sessions as s
 	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine
 	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'

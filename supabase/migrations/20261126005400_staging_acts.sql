@@ -120,12 +120,5 @@ begin
 end
 $$;
 
--- How that is set: {starts_itself, ends_after}.
-create function private.session_clock(p_session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('starts_itself', coalesce(c.starts_itself, false), 'ends_after', c.ends_after)
-	from (select) as always left join private.session_clocks as c on c.id = p_session
-$$;
-
 grant execute on function public.set_stage_layout(uuid, public.stage_layout), public.set_spotlight(uuid, text), public.count_down(uuid, integer),
 	public.make_run_host(uuid, text, boolean), public.allow_microphone(uuid, text, boolean), public.save_session_clock(uuid, boolean, integer) to authenticated;

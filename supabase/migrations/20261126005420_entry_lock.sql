@@ -1,0 +1,76 @@
+-- Raid protection: for one run, hosts let in only who is registered, or only the people of the session. And the notice that is
+-- confirmed before entering.
+
+-- Whether the lock of the session's run keeps somebody out who might else watch.
+create function private.is_locked_out(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.runs join private.run_stagings as st on st.run_id = runs.id
+		where runs.session_id = p_session and runs.state <> 'ended' and st.entry_lock is not null
+			and (p_person is null or not private.enters_by_role(p_person, p_session, 'stream')
+				and not exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
+				and (st.entry_lock = 'people' or not exists (select from public.registrations as r
+					where r.person_id = p_person and r.summit_id = runs.summit_id and r.state = 'confirmed'))))
+$$;
+
+-- can_enter, with one more reason: locked (hosts of the run let in fewer people for the moment).
+create or replace function private.entry_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_entitled text := private.entitlement_of(p_person, p_session, p_way);
+begin
+	if v_entitled <> 'ok' then return v_entitled; end if;
+	if private.lacks_place(p_person, p_session, p_way) then
+		return case when p_person is null then 'sign_in' else 'no_place' end;
+	end if;
+	return case when p_way = 'stream' and private.is_locked_out(p_person, p_session) then 'locked' else 'ok' end;
+end
+$$;
+
+-- Locks the entry of a run, or (null) opens it. Whoever is thereby out is out at once, with every token they kept.
+-- Answers ok, already, not_possible, not_found.
+create function public.lock_entry(run uuid, to_whom text default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	if to_whom not in ('registered', 'people') then return 'not_possible'; end if;
+	perform private.staging_of(run);
+	update private.run_stagings set entry_lock = to_whom where run_id = run and entry_lock is distinct from to_whom;
+	if not found then return 'already'; end if;
+	if to_whom is not null then
+		perform private.move_run(run);
+		perform private.tell('session:' || v_run.session_id, 'rights', v_run.session_id);
+	end if;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	return 'ok';
+end
+$$;
+
+-- Confirms for the reader what a session asks at its level of this moment. Answers ok, or why they may not enter.
+create function public.confirm_notice(session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_entry text := private.entry_of(v_me, session, 'stream');
+begin
+	if v_entry <> 'ok' then return v_entry; end if;
+	if v_me is null then return 'sign_in'; end if;
+	insert into private.entry_notices as n (session_id, person_id, level) values (session, v_me, private.level_in_force(session))
+	on conflict (session_id, person_id) do update set level = excluded.level, confirmed_at = now();
+	return 'ok';
+end
+$$;
+
+-- Who entered a session that names nobody is forgotten with its run.
+create function private.forget_notices() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.entry_notices where session_id = new.session_id;
+	return null;
+end
+$$;
+create trigger forget_notices after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended' and new.level in ('chatham_house', 'closed')) execute function private.forget_notices();
+
+grant execute on function public.lock_entry(uuid, text), public.confirm_notice(uuid) to authenticated;

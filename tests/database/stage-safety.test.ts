@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { useStageWorld } from '../fixtures/staging.ts';
+import type { Somebody } from '../fixtures/world.ts';
+
+const stage = useStageWorld();
+
+describe('a locked entry', () => {
+	const lock = (who: Somebody, to: string | null) =>
+		stage.ask<string>(who, `select public.lock_entry($1, $2)`, [stage.world.run, to]);
+
+	test('lets in only who is registered, or only the people of the session, and is opened again', async () => {
+		const { people } = stage.world;
+		for (const who of [people.delegate, people.speaker, people.programme, people.safeguarding])
+			expect(await lock(who, 'registered')).toBe('not_found');
+		expect(await lock(stage.chair, 'nobody')).toBe('not_possible');
+		const before = await stage.pass(null);
+		expect(await lock(stage.chair, 'registered')).toBe('ok');
+		expect(await stage.pass(null)).toEqual({ status: 'locked' });
+		expect(await stage.pass(people.newcomer)).toEqual({ status: 'locked' });
+		// Whoever kept a token of before finds nobody.
+		expect(await stage.rights(before.room)).toMatchObject({ is_open: false });
+		const inside = await stage.pass(people.virtual);
+		expect(inside.status).toBe('ok');
+		expect((await stage.rights(inside.room)).strangers).toBe(false);
+		expect(await lock(people.stage, 'people')).toBe('ok');
+		expect(await stage.pass(people.virtual)).toEqual({ status: 'locked' });
+		for (const who of [people.speaker, stage.chair, people.stage, people.safeguarding])
+			expect((await stage.pass(who)).status).toBe('ok');
+		expect(await lock(stage.chair, null)).toBe('ok');
+		expect((await stage.pass(null)).status).toBe('ok');
+	});
+
+	test('keeps a promoted delegate, and says nothing at the door', async () => {
+		const { people, sessions } = stage.world;
+		await stage.pass(people.virtual);
+		await stage.owner.query(`update private.run_participants set is_promoted = true where person_id = $1`, [
+			people.virtual.person
+		]);
+		await lock(stage.chair, 'people');
+		expect((await stage.pass(people.virtual)).status).toBe('ok');
+		expect(await stage.ask(people.delegate, `select public.can_enter($1, 'stream')`, [sessions.public.id])).toBe(
+			'locked'
+		);
+		expect(await stage.ask(people.delegate, `select public.can_enter($1, 'door')`, [sessions.public.id])).toBe('ok');
+	});
+});
+
+describe('the notice before entering', () => {
+	const confirm = (who: Somebody, level: 'members' | 'chatham_house' | 'closed') =>
+		stage.ask<string>(who, `select public.confirm_notice($1)`, [stage.world.sessions[level].id]);
+	const isConfirmed = (who: Somebody, level: 'members' | 'chatham_house') =>
+		stage.one<boolean>(stage.owner, `select private.has_confirmed($1, $2)`, [
+			who.person,
+			stage.world.sessions[level].id
+		]);
+
+	test('is confirmed once, and again when the level was raised', async () => {
+		const { people, sessions } = stage.world;
+		expect(await confirm(people.delegate, 'closed')).toBe('not_seen');
+		expect(await isConfirmed(people.delegate, 'members')).toBe(false);
+		expect([await confirm(people.delegate, 'members'), await confirm(people.delegate, 'members')]).toEqual([
+			'ok',
+			'ok'
+		]);
+		expect([await isConfirmed(people.delegate, 'members'), await isConfirmed(people.virtual, 'members')]).toEqual([
+			true,
+			false
+		]);
+		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
+		expect(await isConfirmed(people.delegate, 'members')).toBe(false);
+	});
+
+	test('leaves no list of who entered a session that names nobody', async () => {
+		const { people } = stage.world;
+		await stage.setState(people.stage, stage.world.run, 'ended');
+		const { run } = await stage.openRun(stage.chair, 'chatham_house');
+		await confirm(people.delegate, 'chatham_house');
+		expect(await isConfirmed(people.delegate, 'chatham_house')).toBe(true);
+		await stage.setState(stage.chair, run, 'ended');
+		expect(await isConfirmed(people.delegate, 'chatham_house')).toBe(false);
+	});
+});
+
+describe('a concern', () => {
+	const raise = (reporter: Somebody | null) =>
+		stage.one<string>(stage.app, `select private.raise_concern($1, $2, $3, $4, '', 'canary words')`, [
+			stage.world.summit,
+			stage.world.sessions.public.id,
+			stage.world.run,
+			reporter?.person ?? null
+		]);
+	const list = (who: Somebody) =>
+		stage.ask<{ id: string; words: string; reporter: object | null; closed_at: string | null }[] | null>(
+			who,
+			`select public.list_concerns($1)`,
+			[stage.world.summit]
+		);
+	const close = (who: Somebody, id: string, closed = true) =>
+		stage.ask<string>(who, `select public.close_concern($1, $2, 'spoke with both')`, [id, closed]);
+
+	test('is read and closed by safeguarding leads, and is nothing to everybody else', async () => {
+		const { people } = stage.world;
+		const [named, nameless] = [await raise(people.delegate), await raise(null)];
+		expect(await list(people.safeguarding)).toEqual([
+			expect.objectContaining({ id: nameless, words: 'canary words', reporter: null }),
+			expect.objectContaining({ id: named, reporter: { display_name: people.delegate.name, affiliation: '' } })
+		]);
+		for (const who of Object.values(people).filter((one) => one !== people.safeguarding)) {
+			expect(await list(who)).toBeNull();
+			expect(await close(who, named)).toBe('not_found');
+		}
+		expect([await close(people.safeguarding, named), await close(people.safeguarding, named)]).toEqual([
+			'ok',
+			'already'
+		]);
+		expect((await list(people.safeguarding))?.map(({ id }) => id)).toEqual([nameless, named]);
+		expect(await close(people.safeguarding, named, false)).toBe('ok');
+	});
+
+	test('leaves no trace in the history, and tells nobody but the leads', async () => {
+		const listener = await stage.db.connect();
+		const heard: string[] = [];
+		listener.on('notification', ({ payload = '' }) => {
+			const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+			if (kind === 'concern') heard.push(topic);
+		});
+		await listener.query('listen news');
+		const { people, summit } = stage.world;
+		const id = await raise(people.delegate);
+		const entries = () =>
+			stage.owner.query(`select * from audit.entries where table_name = 'private.concerns' and row_id = $1`, [id]);
+		expect((await entries()).rows).toEqual([]);
+		await close(people.safeguarding, id);
+		const [entry] = (await entries()).rows as { actor_person: string; new_values: object; personal: null }[];
+		expect(entry?.actor_person).toBe(people.safeguarding.person);
+		expect(JSON.stringify(entry)).not.toMatch(/canary|spoke/);
+		expect(JSON.stringify(entry)).not.toContain(people.delegate.person);
+		await stage.owner.query(`notify news, '{"topic":"end","kind":"concern"}'`);
+		await expect.poll(() => heard).toEqual([`person:${people.safeguarding.person}`, 'end']);
+		expect(await stage.one(stage.app, `select private.raise_concern($1, null, null, null, '', '  ')`, [summit])).toBe(
+			null
+		);
+	});
+});
+
+describe('what is written in the green room', () => {
+	const say = (who: Somebody, words: string, run = stage.world.run) =>
+		stage.ask<string>(who, `select public.say_backstage($1, $2)`, [run, words]);
+	const read = (who: Somebody) =>
+		stage.ask<{ display_name: string; words: string }[] | null>(who, `select public.read_backstage_messages($1)`, [
+			stage.world.sessions.public.id
+		]);
+
+	test('is for the people of the session and those who run it, while the run lasts', async () => {
+		const { people, run } = stage.world;
+		expect(await say(people.speaker, ' My slides are the second file. ')).toBe('ok');
+		expect(await say(people.stage, 'Seen.')).toBe('ok');
+		expect(await read(stage.chair)).toEqual([
+			expect.objectContaining({ display_name: people.speaker.name, words: 'My slides are the second file.' }),
+			expect.objectContaining({ display_name: people.stage.name, words: 'Seen.' })
+		]);
+		for (const who of [people.delegate, people.virtual, people.programme, people.newcomer])
+			expect([await say(who, 'x'), await read(who)]).toEqual(['not_found', null]);
+		expect(await say(people.speaker, 'x'.repeat(100_000))).toBe('too_long');
+		await stage.setState(stage.chair, run, 'ended');
+		expect(await say(people.speaker, 'x')).toBe('not_found');
+		expect(
+			await stage.one(stage.owner, `select count(*)::int from private.backstage_messages where run_id = $1`, [run])
+		).toBe(0);
+	});
+
+	test('is no flood', async () => {
+		const { people } = stage.world;
+		const answers: string[] = [];
+		for (let count = 0; count < 21; count += 1) answers.push(await say(people.speaker, `message ${count}`));
+		expect(answers.at(-1)).toBe('too_often');
+		expect(answers.filter((answer) => answer === 'ok')).toHaveLength(20);
+	});
+});
