@@ -67,3 +67,33 @@ test('the lead passes on when the leader is silent and somebody else speaks', ()
 	expect(nextLead('ana', ['bo'])).toBe('bo');
 	expect(nextLead('ana', [])).toBe('ana');
 });
+
+describe('what the hosts chose', () => {
+	const sending = new Map([
+		['ana', sends(true)],
+		['bo', sends(true)]
+	]);
+	const kinds = (...given: Parameters<typeof arrange>) => {
+		const { main, side, equal } = arrange(...given);
+		return { main: main?.key ?? null, side: side.map(({ key }) => key), equal: equal.map(({ key }) => key) };
+	};
+
+	test('a panel has places of one size, in its own order', () => {
+		expect(kinds(people, sending, ['bo'], 'bo', { layout: 'panel', spotlight: null })).toEqual({
+			main: null,
+			side: [],
+			equal: ['ana', 'bo', 'wren']
+		});
+	});
+
+	test('whom they show large is large, before a screen, in every layout', () => {
+		const shared = new Map([...sending, ['wren', sends(false, true, true)]]);
+		for (const layout of ['speaker', 'panel', 'slides'] as const)
+			expect(kinds(people, shared, ['bo'], 'bo', { layout, spotlight: 'ana' }).main).toBe('ana');
+		expect(kinds(people, shared, ['bo'], 'bo', { layout: 'panel', spotlight: null }).main).toBe('wren screen');
+	});
+
+	test('whoever has left the stage is large no more', () => {
+		expect(kinds(people, sending, ['bo'], 'bo', { layout: 'speaker', spotlight: 'gone' }).main).toBe('bo');
+	});
+});
