@@ -9,6 +9,7 @@ import { refundDuties } from '#lib/payments/server/refunds.ts';
 import { sweepDuties } from '#lib/registration/server/sweep.ts';
 import { scanDuties } from '#lib/files/server/scanning.ts';
 import { fileDuties } from '#lib/files/server/sweep.ts';
+import { clockDuties } from '#lib/stage/server/clock.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { log, referenceFor } from '#lib/audit/server/log.ts';
 import { sharedPage } from '#lib/agenda/server/shared-page.ts';
@@ -47,7 +48,8 @@ export const init: ServerInit = () => {
 			...accountDuties(),
 			...digestDuties(),
 			...fileDuties(),
-			...scanDuties()
+			...scanDuties(),
+			...clockDuties()
 		],
 		report,
 		closeTransport

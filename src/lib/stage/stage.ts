@@ -1,4 +1,5 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
+import type { SessionClock, StageFlow } from './flow.ts';
 import type { Purpose } from './rights.ts';
 
 /** The life of a run. */
@@ -9,7 +10,16 @@ export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'mana
 
 /** What can_enter answers for a stream. */
 export type Entry =
-	'ok' | 'not_seen' | 'sign_in' | 'not_registered' | 'not_listed' | 'hall_only' | 'in_review' | 'barred' | 'no_place';
+	| 'ok'
+	| 'not_seen'
+	| 'sign_in'
+	| 'not_registered'
+	| 'not_listed'
+	| 'hall_only'
+	| 'in_review'
+	| 'barred'
+	| 'no_place'
+	| 'locked';
 
 /** A room of the Summit. */
 export interface StageRoom {
@@ -55,6 +65,10 @@ export interface StagePerson extends Omit<OnStage, 'identity' | 'country'> {
 	identity: string | null;
 	is_on_stage: boolean;
 	is_kept_off: boolean;
+	/** On stage without a microphone, by a host's wish. */
+	is_silenced: boolean;
+	/** A speaker who was made a host of this run. */
+	is_run_host: boolean;
 	is_barred: boolean;
 }
 
@@ -64,11 +78,23 @@ export interface OwnPart {
 	identity: string | null;
 	is_on_stage: boolean;
 	is_kept_off: boolean;
+	is_silenced: boolean;
 }
 
 /** `read_stage`: a room and what the reader may know of its current run. */
 export type Stage = { room: StageRoom & { id: string }; may_run: boolean } & (
-	| { run: null; session: null; entry: null; role: null; on_stage: null; me: null; people: null }
+	| {
+			run: null;
+			session: null;
+			entry: null;
+			role: null;
+			on_stage: null;
+			me: null;
+			people: null;
+			flow: null;
+			is_confirmed: false;
+			clock: null;
+	  }
 	| {
 			run: StageRun;
 			session: StageSession;
@@ -77,6 +103,9 @@ export type Stage = { room: StageRoom & { id: string }; may_run: boolean } & (
 			on_stage: OnStage[];
 			me: OwnPart | null;
 			people: StagePerson[] | null;
+			flow: StageFlow;
+			is_confirmed: boolean;
+			clock: SessionClock | null;
 	  }
 );
 
@@ -90,6 +119,17 @@ export interface Backstage {
 	is_near: boolean;
 	me: OwnPart & { no_photographs: boolean };
 	people: StagePerson[];
+	flow: StageFlow | null;
+	clock: SessionClock;
+}
+
+/** Something written behind the stage. */
+export interface BackstageMessage {
+	id: string;
+	code: string;
+	display_name: string;
+	words: string;
+	at: string;
 }
 
 /** One room of `on_now`. */

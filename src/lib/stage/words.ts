@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import type { Phase } from './connection.svelte.ts';
 import type { DeviceProblem } from './devices.ts';
-import type { RunState, StageRole } from './stage.ts';
+import type { RunState, StageRole, StageSession } from './stage.ts';
 
 /** Why somebody cannot watch, in a sentence; null when they can. */
 export function entrySentence(entry: string | null): string | null {
@@ -20,9 +20,21 @@ export function entrySentence(entry: string | null): string | null {
 			return m.stage_entry_barred();
 		case 'no_place':
 			return m.stage_entry_no_place();
+		case 'locked':
+			return m.flow_entry_locked();
 		default:
 			return null;
 	}
+}
+
+/** What a level asks of whoever watches. */
+export function noticeSentence(level: StageSession['level']): string {
+	return {
+		public: m.flow_notice_public,
+		members: m.flow_notice_members,
+		chatham_house: m.flow_notice_chatham_house,
+		closed: m.flow_notice_closed
+	}[level]();
 }
 
 /** What a connection is doing, in a sentence; null while there is nothing to explain. */
@@ -92,7 +104,9 @@ export function refusalSentence(status: string): string {
 		not_a_speaker: m.stage_refused_not_a_speaker,
 		too_early: m.stage_refused_too_early,
 		no_room: m.stage_refused_no_room,
-		not_allowed: m.stage_refused_not_allowed
+		not_allowed: m.stage_refused_not_allowed,
+		too_long: m.flow_talk_too_long,
+		too_often: m.flow_talk_too_often
 	};
 	return words[status]?.() ?? '';
 }

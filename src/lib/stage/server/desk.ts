@@ -1,11 +1,26 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { id } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { entryLocks, layouts } from '#lib/stage/flow.ts';
 import { refusalSentence } from '#lib/stage/words.ts';
-import { barFromSession, openRun, setOnStage, setRunState } from './running.ts';
+import {
+	allowMicrophone,
+	barFromSession,
+	confirmNotice,
+	countDown,
+	lockEntry,
+	makeRunHost,
+	openRun,
+	sayBackstage,
+	saveSessionClock,
+	setOnStage,
+	setRunState,
+	setSpotlight,
+	setStageLayout
+} from './running.ts';
 
 /** What the desk's actions need of a request. */
 interface Event {
@@ -21,12 +36,22 @@ const yes = v.pipe(
 	v.transform((value) => value === 'yes')
 );
 
+const ofPerson = v.object({ run: id(), person, on: yes });
+const minutes = v.union([
+	v.pipe(
+		v.literal('never'),
+		v.transform(() => null)
+	),
+	wholeNumber(0, 240)
+]);
+
 async function act<Schema extends v.GenericSchema>(
 	{ request, locals }: Event,
 	schema: Schema,
-	work: (client: SupabaseClient, wish: v.InferOutput<Schema>) => Promise<string>
+	work: (client: SupabaseClient, wish: v.InferOutput<Schema>) => Promise<string>,
+	name = 'desk'
 ): Answer {
-	const parsed = parseForm(await request.formData(), schema, 'desk');
+	const parsed = parseForm(await request.formData(), schema, name);
 	if (!parsed.ok) return fail(422, { form: parsed.form });
 	const status = await work(locals.supabase, parsed.output);
 	// Somebody else may have done the same a moment before.
@@ -43,12 +68,39 @@ export const deskActions = {
 		act(event, v.object({ run: id(), state: v.picklist(['live', 'paused', 'ended']) }), (client, { run, state }) =>
 			setRunState(client, run, state)
 		),
-	place: (event: Event) =>
-		act(event, v.object({ run: id(), person, on: yes }), (client, wish) =>
-			setOnStage(client, wish.run, wish.person, wish.on)
-		),
+	place: (event: Event) => act(event, ofPerson, (client, wish) => setOnStage(client, wish.run, wish.person, wish.on)),
 	bar: (event: Event) =>
 		act(event, v.object({ session: id(), person, barred: yes }), (client, wish) =>
 			barFromSession(client, wish.session, wish.person, wish.barred)
+		),
+	layout: (event: Event) =>
+		act(event, v.object({ run: id(), layout: v.picklist(layouts) }), (client, wish) =>
+			setStageLayout(client, wish.run, wish.layout)
+		),
+	spotlight: (event: Event) =>
+		act(event, ofPerson, (client, wish) => setSpotlight(client, wish.run, wish.on ? wish.person : null)),
+	silence: (event: Event) =>
+		act(event, ofPerson, (client, wish) => allowMicrophone(client, wish.run, wish.person, !wish.on)),
+	host: (event: Event) => act(event, ofPerson, (client, wish) => makeRunHost(client, wish.run, wish.person, wish.on)),
+	count: (event: Event) =>
+		act(event, v.object({ run: id(), seconds: wholeNumber(0, 3600) }), (client, wish) =>
+			countDown(client, wish.run, wish.seconds || null)
+		),
+	clock: (event: Event) =>
+		act(event, v.object({ session: id(), starts: checkbox(), ends: minutes }), (client, wish) =>
+			saveSessionClock(client, wish.session, wish.starts, wish.ends)
+		),
+	lock: (event: Event) =>
+		act(event, v.object({ run: id(), lock: v.picklist(['none', ...entryLocks]) }), (client, wish) =>
+			lockEntry(client, wish.run, wish.lock === 'none' ? null : wish.lock)
+		),
+	confirm: (event: Event) =>
+		act(event, v.object({ session: id() }), (client, { session }) => confirmNotice(client, session)),
+	say: (event: Event) =>
+		act(
+			event,
+			v.object({ run: id(), words: requiredText(1000) }),
+			(client, wish) => sayBackstage(client, wish.run, wish.words),
+			'talk'
 		)
 };

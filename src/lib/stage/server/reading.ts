@@ -1,6 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import type { Backstage, OnAir, Stage, UpNext } from '#lib/stage/stage.ts';
+import type { Backstage, BackstageMessage, OnAir, Stage, UpNext } from '#lib/stage/stage.ts';
 
 /** A room and its current run, as the reader may see them; null for a room that does not exist. */
 export function readStage(client: SupabaseClient, summit: string, room: string): Promise<Stage | null> {
@@ -20,4 +20,9 @@ export async function readOnNow(client: SupabaseClient, summit: string): Promise
 /** The next session of each room, within a day. */
 export async function readUpNext(client: SupabaseClient, summit: string): Promise<UpNext[]> {
 	return (await ask<UpNext[] | null>(client, 'up_next', { summit })) ?? [];
+}
+
+/** What was written behind the stage of a session; null for whoever does not belong there. */
+export function readBackstageMessages(client: SupabaseClient, session: string): Promise<BackstageMessage[] | null> {
+	return ask<BackstageMessage[] | null>(client, 'read_backstage_messages', { session });
 }

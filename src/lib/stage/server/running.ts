@@ -25,3 +25,58 @@ export function barFromSession(
 ): Promise<string> {
 	return ask<string>(client, 'bar_from_session', { session, person, barred });
 }
+
+/** Chooses what stands large. `ok`, `already` or not_found. */
+export function setStageLayout(client: SupabaseClient, run: string, layout: string): Promise<string> {
+	return ask<string>(client, 'set_stage_layout', { run, layout });
+}
+
+/** Shows somebody on stage large; null: whoever speaks. `ok`, `already` or not_found. */
+export function setSpotlight(client: SupabaseClient, run: string, person: string | null): Promise<string> {
+	return ask<string>(client, 'set_spotlight', { run, person });
+}
+
+/** Begins after so many seconds; null stops the clock. `ok`, not_possible or not_found. */
+export function countDown(client: SupabaseClient, run: string, seconds: number | null): Promise<string> {
+	return ask<string>(client, 'count_down', { run, seconds });
+}
+
+/** Makes a speaker a host of this run, or no longer. `ok`, `already`, not_a_speaker or not_found. */
+export function makeRunHost(client: SupabaseClient, run: string, person: string, isHost: boolean): Promise<string> {
+	return ask<string>(client, 'make_run_host', { run, person, is_host: isHost });
+}
+
+/** Takes a microphone away or gives it back. `ok`, `already` or not_found. */
+export function allowMicrophone(
+	client: SupabaseClient,
+	run: string,
+	person: string,
+	allowed: boolean
+): Promise<string> {
+	return ask<string>(client, 'allow_microphone', { run, person, allowed });
+}
+
+/** Whether a session begins and ends by itself; null: a host ends it. `ok` or not_found. */
+export function saveSessionClock(
+	client: SupabaseClient,
+	session: string,
+	startsItself: boolean,
+	endsAfter: number | null
+): Promise<string> {
+	return ask<string>(client, 'save_session_clock', { session, starts_itself: startsItself, ends_after: endsAfter });
+}
+
+/** Lets only these in for the moment; null: everyone entitled. `ok`, `already`, not_possible or not_found. */
+export function lockEntry(client: SupabaseClient, run: string, toWhom: string | null): Promise<string> {
+	return ask<string>(client, 'lock_entry', { run, to_whom: toWhom });
+}
+
+/** Confirms what a session asks of whoever enters. `ok`, or why they may not. */
+export function confirmNotice(client: SupabaseClient, session: string): Promise<string> {
+	return ask<string>(client, 'confirm_notice', { session });
+}
+
+/** Writes to those behind the stage. `ok`, too_long, too_often or not_found. */
+export function sayBackstage(client: SupabaseClient, run: string, words: string): Promise<string> {
+	return ask<string>(client, 'say_backstage', { run, words });
+}

@@ -1,7 +1,7 @@
 import { m } from '#lib/i18n/messages.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
-import { readBackstage } from '#lib/stage/server/reading.ts';
+import { readBackstage, readBackstageMessages } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
@@ -19,8 +19,11 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (backstage.room && backstage.room.slug !== params.room)
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
 	const request = { purpose: 'green_room' as const, session: params.code };
-	const pass = backstage.run ? await passFor(viewer.personId, summit.id, params.room, request) : null;
-	return { backstage, pass, stream };
+	const [pass, messages] = await Promise.all([
+		backstage.run ? passFor(viewer.personId, summit.id, params.room, request) : null,
+		readBackstageMessages(supabase, backstage.session.id)
+	]);
+	return { backstage, pass, stream, messages: messages ?? [] };
 };
 
 export const actions: Actions = deskActions;

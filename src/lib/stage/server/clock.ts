@@ -1,0 +1,36 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { AddJobs, Duty, Job } from '#lib/live/server/duties.ts';
+
+interface Due {
+	run: string;
+	wait_ms: number;
+}
+
+const task = 'turn_clocks';
+// The worker looks for jobs every five seconds: one comes early, and waits for its moment.
+const early = 6000;
+
+const turn = () => callPrivate<Due>('turn_clocks');
+const later = ({ run, wait_ms }: Due): Job => ({ task, id: run, runAt: new Date(Date.now() + wait_ms - early) });
+
+async function work(id: string | null, add: AddJobs): Promise<void> {
+	const coming = await turn();
+	const mine = coming.find(({ run, wait_ms }) => run === id && wait_ms <= early);
+	await add(coming.filter((due) => due !== mine).map(later));
+	if (!mine) return;
+	await pause(mine.wait_ms + 5, undefined, { ref: false });
+	await turn();
+}
+
+/** Sessions that begin or end by themselves: looked at each minute, and on the second where one is due. */
+export function clockDuties(): Duty[] {
+	return [
+		{
+			task,
+			eachMinute: true,
+			work,
+			wokenBy: { kind: 'run_clock', jobs: async (ids) => ids.map((id) => ({ task, id })) }
+		}
+	];
+}
