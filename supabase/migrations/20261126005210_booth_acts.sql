@@ -13,11 +13,20 @@ begin
 end
 $$;
 
--- `voice`: who hears whom has changed, so LiveKit and every page look again; else the booth's own pages do.
+-- `voice`: who hears whom has changed. LiveKit is looked at, and all who watch are given the languages anew, which are read once for all
+-- of them; else the booth's own pages look again.
 create function private.tell_booth(p_run uuid, p_voice boolean) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.tell('session:' || session_id, case when p_voice then 'stage' else 'booth' end, p_run) from public.runs where id = p_run
+	select private.tell('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),
+		case when p_voice then private.tell('run:' || p_run, 'languages', p_run) end
+	from public.runs where id = p_run
 $$;
+
+create function private.told_languages(p_run uuid, p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.run_languages(p_run) where p_id = p_run
+$$;
+grant execute on function private.told_languages(uuid, uuid) to app_server;
 
 -- Whether a booth's page is open and connected; a page says so every few seconds.
 create function private.is_in_booth(p_booth uuid, p_person uuid) returns boolean

@@ -1,9 +1,10 @@
 -- The languages of a room's run as its listeners choose among them, and a booth as those who work in it see it.
 
--- {run, languages: [{language, is_signed, identity, is_staffed}]} of what is on in a room; null for whoever may not enter.
+-- {run, languages: [{language, is_signed, identity, is_staffed}], own: booths that the reader works in} of what is on in a room; null for whoever may not enter.
 create function public.read_languages(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id))
+	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id),
+		'own', (select coalesce(jsonb_agg(b.language order by b.language), '[]') from private.booths as b where b.run_id = runs.id and private.is_of_booth(private.me(), b.id)))
 	from public.rooms join public.runs on runs.id = private.current_run(private.me(), rooms.id)
 	where rooms.summit_id = summit and rooms.slug = read_languages.room and summit in (select private.readable_summits())
 		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'

@@ -13,7 +13,7 @@ create table private.caption_tokens (
 alter table private.caption_tokens enable row level security;
 create index on private.caption_tokens (run_id);
 create index on private.caption_tokens (created_by);
-select audit.watch('private.caption_tokens');
+select audit.watch('private.caption_tokens', '', 'token_hash');
 
 create table private.caption_lines (
 	id uuid primary key default gen_random_uuid(),
@@ -152,10 +152,11 @@ language sql stable security definer set search_path = '' as $$
 		and c.ends > extract(epoch from now() - runs.started_at) * 1000 - 600000
 $$;
 
--- {run, languages, lines} of what is on in a room; null for whoever may not enter.
+-- {run, languages, lines, may_write} of what is on in a room; null for whoever may not enter.
 create function public.read_captions(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', runs.id, 'lines', private.recent_captions(runs.id),
+		'may_write', private.may_caption(private.me(), runs.session_id),
 		'languages', (select coalesce(jsonb_agg(distinct each.language), '[]') from (
 			select c.language from private.caption_lines as c where c.run_id = runs.id
 			union select t.language from private.caption_tokens as t where t.run_id = runs.id and t.revoked_at is null) as each))

@@ -68,16 +68,15 @@ end
 $$;
 grant execute on function private.post_captions(text, jsonb) to app_server;
 
--- The end of a run ends its tokens; where nothing may be kept it erases what was shown, and so does a raised level, in runs that are over too.
+-- The end of a run ends its tokens and erases the lines that may not be kept; a raised level erases them all, in runs that are over too.
 create function private.end_captions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'ended' or new.level in ('chatham_house', 'closed') then
 		update private.caption_tokens set revoked_at = now() where run_id = new.id and revoked_at is null;
 	end if;
-	if new.level in ('chatham_house', 'closed') then
-		delete from private.caption_lines where run_id = new.id and (new.state = 'ended' or new.level > old.level);
-	end if;
+	delete from private.caption_lines where run_id = new.id
+		and (new.level in ('chatham_house', 'closed') or new.state = 'ended' and not (is_kept and is_final));
 	return null;
 end
 $$;

@@ -84,7 +84,7 @@ async function react(session: string | null, person: string | null): Promise<voi
 	await Promise.all(open.map(reconcileRoom));
 }
 
-const kinds = new Set(['run', 'stage', 'people', 'rights', 'registration']);
+const kinds = new Set(['run', 'stage', 'voice', 'people', 'rights', 'registration']);
 
 // One look at a time for each topic; news that comes during a look asks for one more.
 const looking = new Map<string, 'once' | 'again'>();
