@@ -87,11 +87,12 @@ language sql stable security definer set search_path = '' as $$
 	from public.runs, private.participation_of(runs.session_id) as p where runs.id = p_run
 $$;
 
--- An owner's default for sessions that nobody has set. Answers ok or not_found.
+-- An owner's default for sessions that nobody has set. Answers ok, invalid or not_found.
 create function public.save_participation_defaults(summit uuid, approve_first boolean, chat text, slow_seconds integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_found'; end if;
+	if approve_first is null or coalesce(chat, '') not in ('off', 'open', 'slow', 'people') or coalesce(slow_seconds, 0) not between 5 and 600 then return 'invalid'; end if;
 	insert into private.participation_defaults as d values (summit, approve_first, chat, slow_seconds)
 	on conflict (summit_id) do update set approve_first = excluded.approve_first, chat = excluded.chat, slow_seconds = excluded.slow_seconds;
 	return 'ok';
