@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
-import type { SummitState } from '#lib/summits/summit.ts';
+import type { Summit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './kept.ts';
 
 /** What saving the settings answers; `faults` names columns. */
@@ -14,43 +14,19 @@ export interface Saved {
 }
 
 /** Everything an owner has set for a Summit, read now. */
-export interface Settings {
-	id: string;
-	slug: string;
-	name: TextMap;
-	summary: TextMap;
-	zone: string;
-	starts_on: string;
-	ends_on: string;
-	state: SummitState;
-	venue_name: TextMap;
-	city: TextMap;
-	country: string | null;
-	address: string;
-	languages: string[];
-	currency: string;
-	registration_opens_at: string | null;
-	registration_closes_at: string | null;
-	nominations_close_at: string | null;
-	names_freeze_at: string | null;
+export interface Settings extends Omit<
+	Summit,
+	'registration' | 'rooms' | 'tracks' | 'formats' | 'contacts' | 'consents' | 'release'
+> {
 	details_due_at: string | null;
 	review_days: number;
-	payment_days: number;
 	offer_hours: number;
 	refund_until: string | null;
 	refund_percent: number;
-	texts: Partial<Record<string, TextMap>>;
 }
 
-/** A Summit as its owner reads it. */
-export interface OwnSummit {
-	id: string;
-	slug: string;
-	name: TextMap;
-	state: SummitState;
-	starts_on: string;
-	ends_on: string;
-}
+/** A Summit as its owner reads it in a list. */
+export type OwnSummit = Pick<Summit, 'id' | 'slug' | 'name' | 'state' | 'starts_on' | 'ends_on'>;
 
 /** The settings at this moment, never the kept ones. */
 export async function readSettings(client: SupabaseClient, slug: string): Promise<Settings> {
