@@ -213,3 +213,32 @@ test('a level that is raised makes the running chat nameless, and drops what run
 		);
 	expect(await value(client, `select count(*)::int from private.messages where run_id = $1`, [runs.of.public])).toBe(0);
 });
+
+test('a report reaches the safeguarding leads and nobody else, once, and outlives the message', async () => {
+	const { delegate, virtual, stage, safeguarding, newcomer } = world.people;
+	await send(virtual, 'members', 'Something that hurts');
+	const id = (await read(delegate, 'members'))?.messages[0]?.id;
+	const report = (who: Somebody) => ask<string>(client, who, 'public.report_message($1)', [id]);
+	expect([await report(newcomer), await report(delegate), await report(delegate)]).toEqual([
+		'not_found',
+		'ok',
+		'already'
+	]);
+	await remove(stage, id);
+	const concerns = (who: Somebody) =>
+		ask<{ words: string; reporter: { display_name: string } | null }[] | null>(
+			client,
+			who,
+			'public.list_concerns($1)',
+			[world.summit]
+		);
+	expect(await concerns(safeguarding)).toMatchObject([
+		{ words: `${virtual.name}: Something that hurts`, reporter: { display_name: delegate.name } }
+	]);
+	for (const who of [stage, runs.chair, virtual, world.people.owner]) expect((await concerns(who)) ?? []).toEqual([]);
+	// Where nobody is named, neither is who reports.
+	await send(world.people.listed, 'closed', 'Quietly hurting');
+	const quiet = (await read(runs.chair, 'closed'))?.messages[0]?.id;
+	expect(await ask(client, world.people.speaker, 'public.report_message($1)', [quiet])).toBe('ok');
+	expect((await concerns(safeguarding))?.find(({ words }) => words === 'Quietly hurting')?.reporter).toBeNull();
+});

@@ -110,3 +110,20 @@ test('settings are those of who runs the session, and nonsense is refused', asyn
 		])
 	).toBe(0);
 });
+
+test('an owner says how sessions begin; what a host has set stays', async () => {
+	const save = (who: Somebody, chat: string, seconds = 30) =>
+		ask(client, who, 'public.save_participation_defaults($1, false, $2, $3)', [world.summit, chat, seconds]);
+	const { owner, stage, delegate } = world.people;
+	await ask(client, stage, 'public.set_participation($1, $2)', [world.sessions.public.id, { chat: 'off' }]);
+	expect([
+		await save(stage, 'slow'),
+		await save(owner, 'loud'),
+		await save(owner, 'slow', 0),
+		await save(owner, 'slow')
+	]).toEqual(['not_found', 'invalid', 'invalid', 'ok']);
+	const chat = (session: string) => value(client, 'select (private.participation_of($1)).chat', [session]);
+	expect([await chat(world.sessions.members.id), await chat(world.sessions.public.id)]).toEqual(['slow', 'off']);
+	expect(await acts.send(delegate, 'members', 'At once?')).toBe('ok');
+	expect(await ask(client, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
+});
