@@ -74,9 +74,14 @@ export async function openSessionFile(
 			number
 		}
 	);
-	if (!found) return null;
-	const [row] = await callPrivate<{ object_of_version: string | null }>('object_of_version', [found.version]);
-	return row?.object_of_version ? { ...found, object: row.object_of_version } : null;
+	const object = found && (await objectOfVersion(found.version));
+	return object ? { ...found, object } : null;
+}
+
+/** Where the bytes of a version lie, which the caller has found to be the reader's to have; null when they are gone. */
+export async function objectOfVersion(version: string): Promise<string | null> {
+	const [row] = await callPrivate<{ object_of_version: string | null }>('object_of_version', [version]);
+	return row?.object_of_version ?? null;
 }
 
 /** The sessions of a Summit with how many files each has, and the settings. */

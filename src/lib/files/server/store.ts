@@ -41,3 +41,9 @@ export function fileStore(): FileStore {
 	if (folder) return folderStore(join(folder, 'objects'));
 	return storageStore(administrationClient(), process.env['FILES_BUCKET'] || 'files');
 }
+
+/** The whole of an object in memory; null when it is not there. */
+export async function bytesOf(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+	const stream = await fileStore().open(name);
+	return stream && new Uint8Array(await new Response(stream).arrayBuffer());
+}

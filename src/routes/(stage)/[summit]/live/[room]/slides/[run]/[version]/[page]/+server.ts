@@ -1,0 +1,25 @@
+import { bytesOf } from '#lib/files/server/store.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { slideObject, slidePicture } from '#lib/stage/server/slides.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+
+/** A page of the slides that are shown, for whoever watches at this moment: each request is asked anew. */
+export const GET: RequestHandler = async ({ locals, params, request }) => {
+	const { run, version, page } = params;
+	if (!isId(run) || !isId(version) || !/^[1-9]\d{0,3}$/.test(page)) error(404, m.shell_not_found());
+	const object = await slideObject(locals.viewer?.personId ?? null, run, version, Number(page));
+	if (!object) error(404, m.shell_not_found());
+	const picture = await slidePicture(version, Number(page), () => bytesOf(object));
+	if (!picture) error(404, m.shell_not_found());
+	const headers = {
+		etag: picture.tag,
+		'cache-control': 'private, no-cache, no-transform',
+		'cross-origin-resource-policy': 'same-origin',
+		'x-content-type-options': 'nosniff'
+	};
+	if (request.headers.get('if-none-match') === picture.tag) return new Response(null, { status: 304, headers });
+	return new Response(picture.bytes, { headers: { ...headers, 'content-type': 'image/webp' } });
+};
