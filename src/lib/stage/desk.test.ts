@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { alarmsOf, type DeskPerson, type DeskRun } from './desk.ts';
+
+const now = Date.parse('2027-06-09T10:00:00.000Z');
+const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+
+function person(role: 'host' | 'speaker', given: Partial<DeskPerson> = {}): DeskPerson {
+	return {
+		code: role,
+		display_name: role,
+		office: '',
+		affiliation: '',
+		role,
+		identity: role,
+		is_on_stage: false,
+		is_kept_off: false,
+		is_silenced: false,
+		is_run_host: false,
+		is_barred: false,
+		is_connected: false,
+		is_behind: false,
+		...given
+	};
+}
+
+function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskRun> = {}, endsIn = 30): DeskRun {
+	return {
+		id: 'run',
+		state,
+		started_at: null,
+		room: { slug: 'plenary', name: { original: 'en', en: 'Plenary' } },
+		session: { start: at(3) } as DeskRun['session'],
+		flow: { starts_at: null, ends_at: at(endsIn) } as DeskRun['flow'],
+		people,
+		viewers: 0,
+		languages: [],
+		hands: 0,
+		questions: 0,
+		recording: null,
+		...given
+	};
+}
+
+describe('what needs the stage manager', () => {
+	const here = { is_on_stage: true, is_connected: true };
+
+	test('is nothing while all are there and in time', () => {
+		expect(alarmsOf(run('live', [person('host', here), person('speaker', here)]), now)).toEqual([]);
+		expect(alarmsOf(run('waiting', [person('host', { is_behind: true })]), now)).toEqual([]);
+	});
+
+	test('is a run that no host is at, in the green room neither', () => {
+		expect(alarmsOf(run('live', [person('host'), person('speaker', here)]), now)).toEqual(['no_host']);
+		expect(alarmsOf(run('live', [person('host', { is_behind: true }), person('speaker', here)]), now)).toEqual([]);
+	});
+
+	test('is a live stage with nobody on it', () => {
+		const absent = person('speaker', { is_on_stage: true });
+		expect(alarmsOf(run('live', [person('host', { is_connected: true }), absent]), now)).toEqual(['empty_stage']);
+		expect(alarmsOf(run('paused', [person('host', { is_connected: true }), absent]), now)).toEqual([]);
+	});
+
+	test('is a speaker who is missing five minutes before', () => {
+		const people = [person('host', { is_behind: true }), person('speaker')];
+		expect(alarmsOf(run('waiting', people), now)).toEqual(['speakers_missing']);
+		expect(alarmsOf(run('waiting', people, { session: { start: at(6) } as DeskRun['session'] }), now)).toEqual([]);
+		expect(alarmsOf(run('waiting', [people[0] as DeskPerson, person('speaker', { is_barred: true })]), now)).toEqual(
+			[]
+		);
+	});
+
+	test('is a session over its time, and a booth without a voice', () => {
+		const people = [person('host', here)];
+		expect(alarmsOf(run('live', people, {}, -2), now)).toEqual(['over']);
+		const languages = [{ language: 'fr', is_on_air: false }];
+		expect(alarmsOf(run('live', people, { languages }), now)).toEqual(['silent_booth']);
+	});
+});

@@ -1,0 +1,52 @@
+-- The stage manager's desk: every run that is not over, at a glance.
+
+-- Whether LiveKit has told of somebody's connection to the stage of a run within the last half minute.
+create function private.is_connected(p_participant uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.run_connections as c where c.participant_id = p_participant and c.left_at is null and c.seen_at > now() - interval '30 seconds')
+$$;
+
+-- One run as the desk shows it. In plpgsql: what others keep of a run is asked for by name, wherever its migration stands.
+create function private.desk_run(p_run uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_answer jsonb;
+begin
+	select * into v_run from public.runs where id = p_run;
+	select jsonb_build_object('id', v_run.id, 'state', v_run.state, 'started_at', private.iso(v_run.started_at),
+		'room', (select jsonb_build_object('slug', rooms.slug, 'name', rooms.name) from public.rooms where rooms.id = v_run.room_id),
+		'session', private.stage_session(v_run.session_id), 'flow', private.stage_flow(v_run.id),
+		'people', (select coalesce(jsonb_agg(p || jsonb_build_object('is_connected', coalesce((select private.is_connected(rp.id)
+				from private.run_participants as rp where rp.run_id = p_run and rp.identity = p ->> 'identity'), false))), '[]')
+			from jsonb_array_elements(private.stage_people(v_run.session_id, v_run.id)) as p),
+		'viewers', (select count(*) from private.run_participants as rp where rp.run_id = p_run and rp.role = 'viewer' and not rp.is_on_stage and private.is_connected(rp.id)),
+		'languages', (select coalesce(jsonb_agg(jsonb_build_object('language', l ->> 'language', 'is_on_air', l ->> 'identity' is not null)), '[]')
+			from jsonb_array_elements(private.run_languages(p_run)) as l),
+		'hands', (select count(*) from private.hands as h where h.run_id = p_run and h.state = 'waiting'),
+		'questions', (select count(*) from private.session_questions as q where q.session_id = v_run.session_id and q.state = 'asked' and q.merged_into is null),
+		'recording', (select r.state from private.recordings as r where r.run_id = p_run and r.state in ('wanted', 'running', 'paused')))
+	into v_answer;
+	return v_answer;
+end
+$$;
+
+-- For stage organisers and owners: {now, runs}, of the sessions that they see; null for everyone else.
+create function public.read_desk(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('now', private.iso(now()),
+		'runs', coalesce(jsonb_agg(private.desk_run(runs.id) order by rooms.position, rooms.slug, runs.state not in ('live', 'paused'), runs.created_at)
+			filter (where runs.id is not null), '[]'))
+	from (select) as always
+	left join (public.runs join public.rooms on rooms.id = runs.room_id) on runs.summit_id = summit and runs.state <> 'ended' and private.can_see(private.me(), runs.session_id)
+	having private.has_role(summit, 'stage')
+$$;
+grant execute on function public.read_desk(uuid) to authenticated;
+
+-- The green rooms that are open in a Summit, to look who waits in them: presence there is kept nowhere.
+create function private.green_rooms(p_summit uuid) returns table (run_id uuid, name text)
+language sql stable security definer set search_path = '' as $$
+	select r.run_id, r.name from private.run_rooms as r join public.runs on runs.id = r.run_id
+	where runs.summit_id = p_summit and runs.state <> 'ended' and r.purpose = 'green_room' and r.closed_at is null
+$$;
+grant execute on function private.green_rooms(uuid) to app_server;
