@@ -14,6 +14,7 @@ export const rules: Record<string, Rule> = {
 	'/(account)/account': 'signed-in',
 	'/(account)/account/signed-out': 'anyone',
 	'/(stage)': 'anyone',
+	'/(stage)/[summit]/live/desk': ['stage'],
 	'/(delegate)': 'signed-in',
 	'/(member)': 'signed-in',
 	'/(speaker)': 'signed-in',

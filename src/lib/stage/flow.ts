@@ -32,6 +32,29 @@ export interface SessionClock {
 	ends_after: number | null;
 }
 
+/** Which page of which file is shown. */
+export interface ShownSlides {
+	version: string;
+	page: number;
+	pages: number;
+}
+
+/** `read_slides`: what is shown, and for whoever presents what could be. */
+export interface SlidesState {
+	shown: ShownSlides | null;
+	may_present: boolean;
+	files: { id: string; name: string }[] | null;
+}
+
+/** Reads what a run's news say of its slides; null for none. */
+export function slidesFrom(content: unknown): ShownSlides | null {
+	if (typeof content !== 'object' || content === null) return null;
+	const { version, page, pages } = content as Record<string, unknown>;
+	return typeof version === 'string' && typeof page === 'number' && typeof pages === 'number'
+		? { version, page, pages }
+		: null;
+}
+
 /** Whole seconds until a moment by the server's clock, never less than none; `ahead`: how far the reader's clock goes before it, in ms. */
 export function secondsUntil(moment: string, now: number, ahead: number): number {
 	return Math.max(0, Math.ceil((Date.parse(moment) - (now - ahead)) / 1000));

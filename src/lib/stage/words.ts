@@ -1,5 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import type { Phase } from './connection.svelte.ts';
+import type { Alarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
 import type { RunState, StageRole, StageSession } from './stage.ts';
 
@@ -35,6 +36,17 @@ export function noticeSentence(level: StageSession['level']): string {
 		chatham_house: m.flow_notice_chatham_house,
 		closed: m.flow_notice_closed
 	}[level]();
+}
+
+/** What an alarm of the desk says. */
+export function alarmSentence(alarm: Alarm): string {
+	return {
+		no_host: m.flow_alarm_no_host,
+		empty_stage: m.flow_alarm_empty_stage,
+		speakers_missing: m.flow_alarm_speakers_missing,
+		over: m.flow_alarm_over,
+		silent_booth: m.flow_alarm_silent_booth
+	}[alarm]();
 }
 
 /** What a connection is doing, in a sentence; null while there is nothing to explain. */

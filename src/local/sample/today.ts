@@ -116,4 +116,8 @@ export async function startRun(client: pg.Client, summit: string, { live, sessio
 		[live.session, summit, live.room, level]
 	);
 	await client.query(`select private.open_room($1, 'stage'), private.open_room($1, 'green_room')`, [made.rows[0]?.id]);
+	await client.query(
+		`insert into private.session_clocks (id, summit_id, starts_itself) values ($1, $2, true) on conflict (id) do nothing`,
+		[live.session, summit]
+	);
 }

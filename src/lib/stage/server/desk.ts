@@ -19,7 +19,8 @@ import {
 	setOnStage,
 	setRunState,
 	setSpotlight,
-	setStageLayout
+	setStageLayout,
+	turnSlide
 } from './running.ts';
 
 /** What the desk's actions need of a request. */
@@ -102,5 +103,9 @@ export const deskActions = {
 			v.object({ run: id(), words: requiredText(1000) }),
 			(client, wish) => sayBackstage(client, wish.run, wish.words),
 			'talk'
+		),
+	turn: (event: Event) =>
+		act(event, v.object({ run: id(), page: wholeNumber(1, 2000) }), (client, wish) =>
+			turnSlide(client, wish.run, wish.page)
 		)
 };

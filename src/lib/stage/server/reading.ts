@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
+import type { SlidesState } from '#lib/stage/flow.ts';
 import type { Backstage, BackstageMessage, OnAir, Stage, UpNext } from '#lib/stage/stage.ts';
 
 /** A room and its current run, as the reader may see them; null for a room that does not exist. */
@@ -25,4 +26,9 @@ export async function readUpNext(client: SupabaseClient, summit: string): Promis
 /** What was written behind the stage of a session; null for whoever does not belong there. */
 export function readBackstageMessages(client: SupabaseClient, session: string): Promise<BackstageMessage[] | null> {
 	return ask<BackstageMessage[] | null>(client, 'read_backstage_messages', { session });
+}
+
+/** The slides of a run, for whoever watches it; null for others. */
+export function readSlides(client: SupabaseClient, run: string): Promise<SlidesState | null> {
+	return ask<SlidesState | null>(client, 'read_slides', { run });
 }

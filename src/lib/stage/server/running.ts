@@ -80,3 +80,17 @@ export function confirmNotice(client: SupabaseClient, session: string): Promise<
 export function sayBackstage(client: SupabaseClient, run: string, words: string): Promise<string> {
 	return ask<string>(client, 'say_backstage', { run, words });
 }
+
+/** Shows a PDF of the session from its first page; null: none. `ok` with its version, or not_found. */
+export function presentSlides(
+	client: SupabaseClient,
+	run: string,
+	file: string | null
+): Promise<{ status: string; version: string | null }> {
+	return ask(client, 'present_slides', { run, file });
+}
+
+/** Turns to a page. `ok`, `already`, not_possible or not_found. */
+export function turnSlide(client: SupabaseClient, run: string, page: number): Promise<string> {
+	return ask<string>(client, 'turn_slide', { run, page });
+}

@@ -1,11 +1,15 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
-import { checkbox, requiredText } from '#lib/forms/fields.ts';
-import { parseForm } from '#lib/forms/parse.ts';
+import { bytesOf } from '#lib/files/server/store.ts';
+import { objectOfVersion } from '#lib/files/server/session-files.ts';
+import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { questionActions } from '#lib/participation/server/acting.ts';
 import { raiseConcern } from '#lib/safeguarding/server/concerns.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
-import { readStage, readUpNext } from '#lib/stage/server/reading.ts';
+import { readSlides, readStage, readUpNext } from '#lib/stage/server/reading.ts';
+import { presentSlides } from '#lib/stage/server/running.ts';
+import { openSlides } from '#lib/stage/server/slides.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -22,10 +26,14 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	if (!stage) error(404, m.shell_not_found());
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
-	const pass = stage.entry === 'ok' ? await passFor(viewer?.personId ?? null, summit.id, params.room, request) : null;
+	const [pass, slides] = await Promise.all([
+		stage.entry === 'ok' ? passFor(viewer?.personId ?? null, summit.id, params.room, request) : null,
+		stage.run && stage.entry === 'ok' ? readSlides(supabase, stage.run.id) : null
+	]);
 	return {
 		stage,
 		pass,
+		slides,
 		stream,
 		next: upNext.find(({ room }) => room.slug === params.room) ?? null,
 		mayOpen: holdsRole(viewer, summit.id, 'stage')
@@ -37,6 +45,23 @@ const concern = v.object({ words: requiredText(4000, m.flow_report_missing), ano
 export const actions: Actions = {
 	...deskActions,
 	...questionActions,
+	present: async ({ request, locals }) => {
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ run: id(), file: v.union([v.literal(''), id()]) }),
+			'slides'
+		);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { run, file } = parsed.output;
+		const { status, version } = await presentSlides(locals.supabase, run, file || null);
+		if (status !== 'ok') error(404, m.shell_not_found());
+		if (!version) return { done: true as const };
+		const opened = await openSlides(run, version, async () => {
+			const object = await objectOfVersion(version);
+			return object ? bytesOf(object) : null;
+		});
+		return opened ? { done: true as const } : fail(409, { form: withIssue(parsed.form, '', m.flow_slides_broken()) });
+	},
 	concern: async ({ request, locals, params }) => {
 		const { supabase, summit, viewer } = locals;
 		if (!summit) error(404, m.shell_not_found());

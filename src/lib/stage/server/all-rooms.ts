@@ -1,0 +1,49 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { DeskPerson, DeskRun } from '#lib/stage/desk.ts';
+import { listConnected, listRooms, livekitSettings } from './livekit.ts';
+
+/** What the desk shows: each run that is not over, and whether LiveKit answers. */
+export interface AllRooms {
+	now: string;
+	runs: DeskRun[];
+	isAway: boolean;
+}
+
+type Told = Omit<DeskRun, 'people'> & { people: Omit<DeskPerson, 'is_behind'>[] };
+
+/** For stage organisers and owners; null for everyone else. */
+export async function readAllRooms(client: SupabaseClient, summit: string): Promise<AllRooms | null> {
+	const told = await ask<{ now: string; runs: Told[] } | null>(client, 'read_desk', { summit });
+	if (!told) return null;
+	const behind = await peopleBehind(summit);
+	const runs = told.runs.map((run) => ({
+		...run,
+		people: run.people.map((person) => ({
+			...person,
+			is_behind: person.identity !== null && (behind?.get(run.id)?.has(person.identity) ?? false)
+		}))
+	}));
+	return { now: told.now, runs, isAway: behind === null };
+}
+
+/** Who is in the green room of each run, by LiveKit's own list: kept nowhere. Null while LiveKit does not answer. */
+async function peopleBehind(summit: string): Promise<Map<string, Set<string>> | null> {
+	if (!livekitSettings()) return null;
+	try {
+		const rooms = await callPrivate<{ run_id: string; name: string }>('green_rooms', [summit]);
+		const open = await listRooms(rooms.map(({ name }) => name));
+		const found = await Promise.all(
+			rooms
+				.filter(({ name }) => open.includes(name))
+				.map(async ({ run_id, name }) => {
+					const here = await listConnected(name);
+					return [run_id, new Set(here.map(({ identity }) => identity))] as const;
+				})
+		);
+		return new Map(found);
+	} catch {
+		return null;
+	}
+}
