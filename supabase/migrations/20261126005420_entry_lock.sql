@@ -40,6 +40,9 @@ begin
 	if not found then return 'already'; end if;
 	if to_whom is not null then
 		perform private.move_run(run);
+		-- One press does the whole of it: a chat that was open goes slowly, or is for the people of the session alone.
+		perform public.set_participation(v_run.session_id, jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))
+		where (private.participation_of(v_run.session_id)).chat in ('open', 'slow');
 		perform private.tell('session:' || v_run.session_id, 'rights', v_run.session_id);
 	end if;
 	perform private.tell('session:' || v_run.session_id, 'stage', run);

@@ -8,6 +8,9 @@ describe('a locked entry', () => {
 	const lock = (who: Somebody, to: string | null) =>
 		stage.ask<string>(who, `select public.lock_entry($1, $2)`, [stage.world.run, to]);
 
+	const chat = () =>
+		stage.one<string>(stage.owner, `select (private.participation_of($1)).chat`, [stage.world.sessions.public.id]);
+
 	test('lets in only who is registered, or only the people of the session, and is opened again', async () => {
 		const { people } = stage.world;
 		for (const who of [people.delegate, people.speaker, people.programme, people.safeguarding])
@@ -15,6 +18,7 @@ describe('a locked entry', () => {
 		expect(await lock(stage.chair, 'nobody')).toBe('not_possible');
 		const before = await stage.pass(null);
 		expect(await lock(stage.chair, 'registered')).toBe('ok');
+		expect(await chat()).toBe('slow');
 		expect(await stage.pass(null)).toEqual({ status: 'locked' });
 		expect(await stage.pass(people.newcomer)).toEqual({ status: 'locked' });
 		// Whoever kept a token of before finds nobody.
@@ -23,6 +27,7 @@ describe('a locked entry', () => {
 		expect(inside.status).toBe('ok');
 		expect((await stage.rights(inside.room)).strangers).toBe(false);
 		expect(await lock(people.stage, 'people')).toBe('ok');
+		expect(await chat()).toBe('people');
 		expect(await stage.pass(people.virtual)).toEqual({ status: 'locked' });
 		for (const who of [people.speaker, stage.chair, people.stage, people.safeguarding])
 			expect((await stage.pass(who)).status).toBe('ok');
