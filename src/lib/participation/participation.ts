@@ -1,3 +1,4 @@
+import type { Sector } from '#lib/members/member.ts';
 import type { StageSession } from '#lib/stage/stage.ts';
 
 /** Where a question stands: those approved, current or answered are read by all who watch. */
@@ -33,6 +34,48 @@ export interface Settings {
 	slow_seconds: number;
 }
 
+/** How sessions begin that nobody has set. */
+export type Defaults = Pick<Settings, 'approve_first' | 'chat' | 'slow_seconds'>;
+
+/** Where a hand is raised. */
+export type HandPlace = 'hall' | 'home';
+
+/** One's own hand, while it is up or one is called. */
+export interface OwnHand {
+	id: string;
+	state: 'waiting' | 'called';
+	place: HandPlace;
+	with_camera: boolean;
+}
+
+/** A hand as whoever runs the session sees it. */
+export interface QueuedHand extends OwnHand {
+	name: string;
+	affiliation: string;
+}
+
+/** A message of the chat; `from` is null where nobody is named. */
+export interface Message {
+	id: string;
+	body: string;
+	at: string;
+	from: string | null;
+}
+
+/** A poll with its results; those by sector once it is closed, of small groups together (sector null). */
+export interface Poll {
+	id: string;
+	question: string;
+	kind: 'single' | 'multiple' | 'rating';
+	state: 'draft' | 'open' | 'closed';
+	by_sector: boolean;
+	may_change: boolean;
+	at: string;
+	voters: number;
+	options: { id: string; label: string; votes: number }[];
+	sectors: { sector: Sector | null; voters: number; votes: Record<string, number> }[] | null;
+}
+
 /** `read_participation`: what stands beside the picture, for one reader. */
 export interface Participation {
 	run: string;
@@ -49,5 +92,27 @@ export interface Participation {
 		voted: string[];
 		/** For whoever runs the session. */
 		waiting: Question[] | null;
+	};
+	hands: {
+		mine: OwnHand | null;
+		/** Ids of those that wait, in the order in which they are called. */
+		order: string[];
+		may_choose_place: boolean;
+		/** For whoever runs the session. */
+		queue: QueuedHand[] | null;
+	};
+	/** Null for whoever is left out of it. */
+	chat: {
+		/** ok, off, people, muted, or as `may`. */
+		may: string;
+		messages: Message[];
+		mine: string[];
+		/** For whoever runs the session: messages whose authors write no more. */
+		muted: string[] | null;
+	} | null;
+	polls: {
+		polls: Poll[];
+		mine: Record<string, string[]>;
+		drafts: Poll[] | null;
 	};
 }

@@ -1,6 +1,7 @@
 import { hearDesk, hearRun } from '#lib/live/run-news.svelte.ts';
 import { lookAgain } from '#lib/stage/following.svelte.ts';
-import type { Participation, Question, Settings } from './participation.ts';
+import type { Message, Participation, Poll, Question, Settings } from './participation.ts';
+import { withMessage, withPoll } from './lists.ts';
 import { inOrder, withQuestion } from './questions.ts';
 
 /** What is reloaded for whoever takes part, apart from the stage. */
@@ -16,6 +17,9 @@ export class TakingPart {
 	settings: Settings | null = $derived(this.data?.settings ?? null);
 	#shown: Question[] = $derived(this.data?.questions.shown ?? []);
 	voted: string[] = $derived(this.data?.questions.voted ?? []);
+	order: string[] = $derived(this.data?.hands.order ?? []);
+	messages: Message[] = $derived(this.data?.chat?.messages ?? []);
+	polls: Poll[] = $derived(this.data?.polls.polls ?? []);
 	readonly questions = $derived(inOrder(this.#shown));
 	/** How many things wait for whoever runs the session. */
 	readonly waiting = $derived(this.data?.questions.waiting?.filter(({ state }) => state === 'asked').length ?? 0);
@@ -27,7 +31,12 @@ export class TakingPart {
 		hearRun(() => this.data?.run, {
 			kinds: {
 				question: (content, id) => this.#hearQuestion(content as Question | null, id),
-				settings: (content) => (this.settings = content as Settings)
+				hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
+				message: (content, id) => this.#hearMessage(content as Message | null, id),
+				// Told to the reader alone: they may write no more, or again.
+				chat: () => this.reload(),
+				poll: (content, id) => (this.polls = withPoll(this.polls, id, content as Poll | null)),
+				settings: (content) => this.#hearSettings(content as Settings)
 			},
 			reload: () => this.reload()
 		});
@@ -55,6 +64,23 @@ export class TakingPart {
 	/** Shows one's vote before the server has counted it. */
 	vote(id: string, up: boolean): void {
 		this.voted = up ? [...this.voted, id] : this.voted.filter((one) => one !== id);
+	}
+
+	#hearHands(order: string[]): void {
+		this.order = order;
+		const mine = this.data?.hands.mine;
+		// Called, passed over or sent back: which of them stands in what is loaded.
+		if (mine && (mine.state === 'called' || !order.includes(mine.id))) this.reload();
+	}
+
+	#hearMessage(message: Message | null, id: string | null): void {
+		this.messages = withMessage(this.messages, id, message);
+	}
+
+	#hearSettings(settings: Settings): void {
+		const before = this.settings?.chat;
+		this.settings = settings;
+		if (before !== settings.chat) this.reload();
 	}
 
 	#hearQuestion(question: Question | null, id: string | null): void {

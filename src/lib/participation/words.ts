@@ -8,6 +8,16 @@ export function refusalSentence(status: string): string {
 		limited: m.take_refused_limited,
 		closed: m.take_closed,
 		over: m.take_refused_over,
+		hands_closed: m.take_hand_closed,
+		on_stage: m.take_hand_on_stage,
+		off: m.take_chat_off,
+		people: m.take_chat_people,
+		muted: m.take_chat_muted,
+		minor: m.take_chat_minor,
+		too_soon: m.take_chat_too_soon,
+		too_long: m.take_chat_too_long,
+		poll_invalid: m.take_poll_refused,
+		poll_closed: m.take_poll_refused_closed,
 		invalid: m.shell_form_wrong
 	};
 	return sentences[status]?.() ?? entrySentence(status) ?? m.take_refused_gone();

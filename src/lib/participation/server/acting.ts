@@ -1,6 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, id, list, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { refusalSentence } from '#lib/participation/words.ts';
 import { fail, type ActionFailure } from '@sveltejs/kit';
@@ -21,14 +21,16 @@ const fine = new Set(['ok', 'waiting', 'already']);
 export function act<Schema extends v.GenericSchema>(
 	form: string,
 	schema: Schema,
-	call: (wish: v.InferOutput<Schema>) => [name: string, values: Record<string, unknown>]
+	call: (wish: v.InferOutput<Schema>) => [name: string, values: Record<string, unknown>],
+	/** Refusals that mean something of their own here. */
+	own: Record<string, string> = {}
 ): (event: Event) => Answer {
 	return async ({ request, locals }) => {
 		const parsed = parseForm(await request.formData(), schema, form);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await ask<string>(locals.supabase, ...call(parsed.output));
 		if (fine.has(status)) return { done: form };
-		return fail(409, { form: withIssue(parsed.form, '', refusalSentence(status)) });
+		return fail(409, { form: withIssue(parsed.form, '', refusalSentence(own[status] ?? status)) });
 	};
 }
 
@@ -65,3 +67,87 @@ export const questionActions = {
 		({ session, ...settings }) => ['set_participation', { session, settings }]
 	)
 };
+
+const one = v.object({ id: id() });
+
+/** Form actions of hands. */
+export const handActions = {
+	raise: act(
+		'hand',
+		v.object({ run: id(), place: v.optional(v.picklist(['hall', 'home'])), with_camera: checkbox() }),
+		({ run, place, with_camera }) => ['raise_hand', { run, place: place ?? null, with_camera }],
+		{ closed: 'hands_closed' }
+	),
+	lower: act('hand', v.object({ run: id() }), ({ run }) => ['lower_hand', { run }]),
+	call: act('hand', one, (wish) => ['call_hand', { hand: wish.id }]),
+	endTurn: act('hand', one, (wish) => ['end_turn', { hand: wish.id }]),
+	lowerAll: act('hand', v.object({ run: id() }), ({ run }) => ['lower_all_hands', { run }]),
+	handRules: act('hand', v.object({ session: id(), takes_hands: checkbox() }), ({ session, ...settings }) => [
+		'set_participation',
+		{ session, settings }
+	])
+};
+
+/** Form actions of the chat. */
+export const chatActions = {
+	// The database says what is too long: what was typed comes back with its sentence.
+	write: act('chat', v.object({ run: id(), text: requiredText(400_000) }), ({ run, text }) => [
+		'send_message',
+		{ run, body: text }
+	]),
+	takeAway: act('chat', one, (wish) => ['delete_message', { message: wish.id }]),
+	report: act('chat', one, (wish) => ['report_message', { message: wish.id }]),
+	mute: act('chat', v.object({ id: id(), muted: yes }), (wish) => [
+		'mute_author',
+		{ message: wish.id, muted: wish.muted }
+	]),
+	chatRules: act(
+		'chat',
+		v.object({
+			session: id(),
+			chat: v.picklist(['off', 'open', 'slow', 'people']),
+			slow_seconds: v.optional(wholeNumber(5, 600))
+		}),
+		({ session, ...settings }) => ['set_participation', { session, settings }]
+	)
+};
+
+const lines = v.pipe(
+	optionalText(3000),
+	v.transform((words) => words.split('\n').filter((line) => line.trim() !== ''))
+);
+
+/** Form actions of polls. */
+export const pollActions = {
+	poll: act(
+		'poll',
+		v.object({
+			session: id(),
+			poll_question: requiredText(300),
+			kind: v.picklist(['single', 'multiple', 'rating']),
+			options: lines,
+			by_sector: checkbox(),
+			may_change: checkbox(),
+			open: v.optional(v.picklist(['yes', 'no']), 'no')
+		}),
+		({ session, poll_question, kind, options, by_sector, may_change, open }) => [
+			'make_poll',
+			{ session, question: poll_question, kind, options, by_sector, may_change, open_now: open === 'yes' }
+		],
+		{ invalid: 'poll_invalid' }
+	),
+	pollState: act('vote', v.object({ id: id(), state: v.picklist(['open', 'closed']) }), (wish) => [
+		'set_poll_state',
+		{ poll: wish.id, state: wish.state }
+	]),
+	pollDrop: act('vote', one, (wish) => ['drop_poll', { poll: wish.id }]),
+	pollVote: act(
+		'vote',
+		v.object({ id: id(), 'option[]': list(id()) }),
+		(wish) => ['vote_in_poll', { poll: wish.id, options: wish['option[]'] }],
+		{ closed: 'poll_closed' }
+	)
+};
+
+/** All that people do beside the picture. */
+export const participationActions = { ...questionActions, ...handActions, ...chatActions, ...pollActions };
