@@ -53,7 +53,7 @@ class RunFeed {
 // A server never joins one: feeds are joined in effects.
 const feeds = new Map<string, RunFeed>();
 
-/** Joins the feed of a topic, which is opened with its first hearer and closed after its last. Returns how to leave. */
+/** Joins the feed of a run's topics, which is opened with its first hearer and closed after its last. Returns how to leave. */
 export function joinFeed(topic: string, since: unknown, hearer: RunHearer): () => void {
 	const feed = feeds.get(topic) ?? new RunFeed(topic, since);
 	feeds.set(topic, feed);

@@ -2,13 +2,15 @@ import { page } from '$app/state';
 import { untrack } from 'svelte';
 import { joinFeed, type RunHearer } from './run-feed.ts';
 
-/** Hears a run while a component lives: `hearRun(() => run?.id, { kinds: { question: show }, reload })`. Call in its script. */
+/** Hears a run, and what is told to the reader alone, while a component lives: `hearRun(() => run?.id, { kinds: { question: show }, reload })`. Call in its script. */
 export function hearRun(run: () => string | null | undefined, hearer: RunHearer): void {
 	$effect(() => {
 		const id = run();
 		if (!id) return;
 		const since = untrack(() => page.data['now'] as unknown);
-		return joinFeed(`run:${id},chat:${id}`, since, hearer);
+		const viewer = untrack(() => page.data['viewer'] as { personId?: string | null } | null | undefined);
+		const own = viewer?.personId ? `,person:${viewer.personId}` : '';
+		return joinFeed(`run:${id},chat:${id}${own}`, since, hearer);
 	});
 }
 

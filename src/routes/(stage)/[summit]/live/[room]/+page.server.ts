@@ -4,7 +4,7 @@ import { objectOfVersion } from '#lib/files/server/session-files.ts';
 import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { questionActions } from '#lib/participation/server/acting.ts';
+import { participationActions } from '#lib/participation/server/acting.ts';
 import { raiseConcern } from '#lib/safeguarding/server/concerns.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readSlides, readStage, readUpNext } from '#lib/stage/server/reading.ts';
@@ -44,7 +44,7 @@ const concern = v.object({ words: requiredText(4000, m.flow_report_missing), ano
 
 export const actions: Actions = {
 	...deskActions,
-	...questionActions,
+	...participationActions,
 	present: async ({ request, locals }) => {
 		const parsed = parseForm(
 			await request.formData(),
