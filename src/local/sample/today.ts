@@ -1,3 +1,4 @@
+import { fillRun } from './taking-part.ts';
 import type pg from 'pg';
 import { laterTitle, type SampleAgenda } from './agenda.ts';
 import type { Random } from './prng.ts';
@@ -120,4 +121,6 @@ export async function startRun(client: pg.Client, summit: string, { live, sessio
 		`insert into private.session_clocks (id, summit_id, starts_itself) values ($1, $2, true) on conflict (id) do nothing`,
 		[live.session, summit]
 	);
+	const run = made.rows[0]?.id;
+	if (run !== undefined) await fillRun(client, run);
 }
