@@ -1,0 +1,127 @@
+/* Taking part beside the picture: a chat that is kept in order, a poll that is counted live. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import pg from 'pg';
+import { browserOf } from '../fixtures/livekit.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+let opened: Page[] = [];
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	world = await makeWorld(client);
+	chair = await makeSomebody(client, 'Chair of the session');
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
+		[world.sessions.public.id, world.summit, chair.person]
+	);
+});
+test.afterEach(async () => {
+	await Promise.all(opened.map((page) => page.context().close()));
+	opened = [];
+});
+
+async function open(browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	opened.push(page);
+	await page.goto(`/${world.slug}/live/plenary?panel=${panel}`);
+	return page;
+}
+
+const item = (page: Page, words: string) => page.getByRole('listitem').filter({ hasText: words });
+
+test('a message reaches everybody, is taken away without a trace, and a raid ends in one click', async ({
+	browser
+}) => {
+	const { virtual, delegate } = world.people;
+	const host = await open(browser, chair, 'chat');
+	const writer = await open(browser, virtual, 'chat');
+	const reader = await open(browser, delegate, 'chat');
+	const stranger = await open(browser, null, 'chat');
+	const write = async (page: Page, words: string) => {
+		await page.getByLabel('Your message').fill(words);
+		await page.getByRole('button', { name: 'Send', exact: true }).click();
+	};
+	await write(writer, 'Good morning from afar');
+	for (const page of [host, reader, stranger])
+		await expect(item(page, 'Good morning from afar')).toContainText(virtual.name);
+	await item(reader, 'Good morning from afar').getByRole('button', { name: 'Report' }).click();
+	await expect(item(reader, 'Good morning from afar')).toContainText('Reported to the safeguarding leads');
+	await write(writer, 'x'.repeat(100_000));
+	await expect(writer.getByText('A message has at most 1,000 characters.').first()).toBeVisible();
+	await item(host, 'Good morning from afar').getByRole('button', { name: 'Let write no more' }).click();
+	await expect(writer.getByText('has asked you not to write any more')).toBeVisible({ timeout: 15_000 });
+	await item(host, 'Good morning from afar').getByRole('button', { name: 'Take away' }).click();
+	for (const page of [reader, stranger, writer]) await expect(page.getByText('Good morning from afar')).toHaveCount(0);
+	await write(reader, 'And from the hall');
+	await expect(item(host, 'And from the hall')).toBeVisible();
+	await host.getByRole('button', { name: 'Now only the people of the session' }).click();
+	await expect(reader.getByText('Only the people of this session write at the moment.')).toBeVisible();
+	await write(host, 'Thank you for your patience with us');
+	await expect(item(reader, 'Thank you for your patience with us')).toBeVisible();
+	await expect(reader.getByLabel('Your message')).toHaveCount(0);
+});
+
+test('a poll is opened, counted on every page as votes come, and closed; without script one votes, too', async ({
+	browser
+}) => {
+	const { virtual, delegate } = world.people;
+	const host = await open(browser, chair, 'polls');
+	const viewer = await open(browser, virtual, 'polls');
+	const plain = await open(browser, delegate, 'polls', { javaScriptEnabled: false });
+	await host.getByText('New poll').click();
+	await host.getByLabel('Question').fill('Shall we meet again in a year?');
+	await host.getByLabel('Answers, one in each line').fill('Yes\nNo\n');
+	await host.getByRole('button', { name: 'Open now' }).click();
+	await viewer.getByRole('radio', { name: 'Yes' }).check();
+	await viewer.getByRole('button', { name: 'Vote' }).click();
+	await expect(item(host, 'Yes')).toContainText('1 · 100%');
+	await plain.reload();
+	await plain.getByRole('radio', { name: 'No' }).check();
+	await plain.getByRole('button', { name: 'Vote' }).click();
+	await expect(plain.getByText('You have voted.')).toBeVisible();
+	for (const page of [host, viewer]) await expect(item(page, 'No')).toContainText('1 · 50%');
+	await viewer.getByRole('radio', { name: 'No' }).check();
+	await viewer.getByRole('button', { name: 'Change your vote' }).click();
+	await expect(item(host, 'No')).toContainText('2 · 100%');
+	await host.getByRole('button', { name: 'Close' }).click();
+	await expect(viewer.getByRole('radio')).toHaveCount(0);
+	await expect(viewer.getByText('2 people have voted')).toBeVisible();
+});
+
+test('hands, chat and polls hurt nobody’s reading, at a desk and on a phone in Arabic', async ({ browser }) => {
+	await client.query(
+		`insert into private.messages (run_id, session_id, person_id, body) values ($1, $2, $3, 'A first word')`,
+		[world.run, world.sessions.public.id, world.people.listed.person]
+	);
+	await client.query(`insert into private.hands (run_id, person_id, place) values ($1, $2, 'home')`, [
+		world.run,
+		world.people.listed.person
+	]);
+	await client.query(
+		`with poll as (insert into private.polls (session_id, summit_id, question, kind, state, opened_at) values ($1, $2, 'Agreed?', 'single', 'open', now()) returning id)
+		insert into private.poll_options (poll_id, position, label) select id, n, label from poll, unnest(array['Yes', 'No']) with ordinality as o (label, n)`,
+		[world.sessions.public.id, world.summit]
+	);
+	const host = await open(browser, chair, 'hands');
+	const phone = await open(browser, world.people.virtual, 'hands', {
+		viewport: { width: 390, height: 844 },
+		colorScheme: 'dark'
+	});
+	for (const panel of ['hands', 'chat', 'polls']) {
+		await host.goto(`/${world.slug}/live/plenary?panel=${panel}`);
+		await phone.goto(`/ar/${world.slug}/live/plenary?panel=${panel}`);
+		for (const page of [host, phone])
+			expect([panel, (await new AxeBuilder({ page }).analyze()).violations]).toEqual([panel, []]);
+		expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+	}
+});
