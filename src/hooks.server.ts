@@ -10,6 +10,8 @@ import { sweepDuties } from '#lib/registration/server/sweep.ts';
 import { scanDuties } from '#lib/files/server/scanning.ts';
 import { fileDuties } from '#lib/files/server/sweep.ts';
 import { clockDuties } from '#lib/stage/server/clock.ts';
+import { recordingStore } from '#lib/files/server/recordings.ts';
+import { keepRecordings } from '#lib/recording/server/keeping.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
 import { log, referenceFor } from '#lib/audit/server/log.ts';
 import { sharedPage } from '#lib/agenda/server/shared-page.ts';
@@ -40,6 +42,7 @@ export const init: ServerInit = () => {
 	keepStages((kind) => log.warn({ kind }, 'live rooms cannot be reconciled'));
 	if (building) return;
 	const report = (what: { task: string; code: string }) => log.error(what, 'work behind the pages failed');
+	keepRecordings({ origin: process.env['ORIGIN'] ?? '', store: recordingStore, report });
 	workBehindPages(
 		[
 			...mailDuties(),

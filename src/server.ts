@@ -25,6 +25,9 @@ const formLimit = 512 * 1024;
 const takesFiles = /^\/(?:(?:fr|es|ar)\/)?[^/?]+\/organise\//;
 const takesUploads =
 	/^\/(?:(?:fr|es|ar)\/)?[^/?]+\/(?:(?:organise\/agenda|speak)\/[^/?]+\/files\?\/upload|speak\/photo\?\/save)$/;
+// What a recorder sends, two seconds at a time.
+const pieceLimit = 8_100_000;
+const takesPieces = /^\/live\/recorder\/[\w-]+\/parts\//;
 process.env['BODY_SIZE_LIMIT'] ??= String(uploadLimit);
 
 const built = new URL('../build/handler.js', import.meta.url).href;
@@ -102,6 +105,7 @@ function rendered(request: IncomingMessage, response: ServerResponse) {
 }
 
 function limitFor(url = '/'): number {
+	if (takesPieces.test(url)) return pieceLimit;
 	return takesUploads.test(url) ? uploadLimit : takesFiles.test(url) ? fileLimit : formLimit;
 }
 

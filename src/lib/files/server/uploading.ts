@@ -1,5 +1,7 @@
-import { rm, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileFault, FileKind, Publication } from '#lib/files/kinds.ts';
@@ -9,7 +11,7 @@ import { receiveForm, type Incoming } from './incoming.ts';
 import { inspectFile } from './inspect.ts';
 import { withoutMetadata } from './portrait.ts';
 import { addSessionFile, beginSessionFile, readSessionFiles } from './session-files.ts';
-import { fileStore, objectName } from './store.ts';
+import { fileStore, incomingFolder, objectName } from './store.ts';
 
 /** What came of an upload. */
 export type Uploaded =
@@ -29,6 +31,32 @@ export async function storeObject(
 	const name = objectName();
 	await callPrivate('begin_object', [name, mediaType, file.size, file.sha256, scan]);
 	await fileStore().put(name, file.path, mediaType);
+	return name;
+}
+
+/** Bytes that this server made or was sent by a part of its own, as an object. */
+export async function storeBytes(bytes: Buffer, mediaType: string): Promise<string> {
+	await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
+	const path = join(incomingFolder(), objectName());
+	try {
+		await writeFile(path, bytes, { flag: 'wx', mode: 0o600 });
+		return await storePath(path, mediaType);
+	} finally {
+		await rm(path, { force: true });
+	}
+}
+
+/** A file that this server made, as an object; it is gone from its place afterwards. */
+export async function storePath(path: string, mediaType: string): Promise<string> {
+	const sum = createHash('sha256');
+	let size = 0;
+	for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+		sum.update(chunk);
+		size += chunk.length;
+	}
+	const name = objectName();
+	await callPrivate('begin_object', [name, mediaType, size, sum.digest('hex'), 'clean']);
+	await fileStore().put(name, path, mediaType);
 	return name;
 }
 

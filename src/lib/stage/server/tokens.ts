@@ -80,3 +80,19 @@ export async function trialPass(): Promise<{ url: string; token: string } | null
 	const room = `trial-${randomBytes(18).toString('base64url')}`;
 	return { url: found.url, token: await mintTrialToken(room, 60) };
 }
+
+/** A way into a run's room for whoever records it: they watch, hidden, and publish nothing. */
+export async function recorderPass(identity: string, room: string): Promise<Pass> {
+	const found = livekitSettings();
+	if (!found || (await streamState()) !== 'ready') return { status: 'away', building: await isBuilding() };
+	const token = await mintToken(identity, room, [], life);
+	return {
+		status: 'ok',
+		url: found.url,
+		token,
+		until: Date.now() + (life - 15) * 1000,
+		run: '',
+		purpose: 'stage',
+		publish: []
+	};
+}

@@ -1,0 +1,14 @@
+import { mkdir } from 'node:fs/promises';
+import { fileStore, incomingFolder } from './store.ts';
+import { abandonObjects, storePath } from './uploading.ts';
+
+/** The store of files as whoever makes recordings needs it. */
+export const recordingStore = {
+	open: (object: string) => fileStore().open(object),
+	put: storePath,
+	abandon: (object: string) => abandonObjects(object),
+	folder: async () => {
+		await mkdir(incomingFolder(), { recursive: true, mode: 0o700 });
+		return incomingFolder();
+	}
+};

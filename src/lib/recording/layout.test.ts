@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Tile } from '#lib/stage/arrangement.ts';
+import { clockOf } from './recording.ts';
+import { fit, placesOf, size } from './layout.ts';
+
+const tile = (key: string) => ({ key, kind: 'camera' }) as Tile;
+
+test('nobody, one, and six on stage: all within the picture, none over another', () => {
+	expect(placesOf({ main: null, side: [] })).toEqual([]);
+	expect(placesOf({ main: tile('a'), side: [] })).toMatchObject([{ x: 0, y: 0, width: 1280, height: 676 }]);
+	const places = placesOf({ main: tile('a'), side: [...'bcdef'].map(tile) });
+	expect(places.map((place) => place.tile.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	for (const [index, one] of places.entries()) {
+		expect(one.x + one.width <= size.width && one.y + one.height <= size.height).toBe(true);
+		for (const other of places.slice(index + 1))
+			expect(
+				one.x + one.width <= other.x ||
+					other.x + other.width <= one.x ||
+					one.y + one.height <= other.y ||
+					other.y + other.height <= one.y
+			).toBe(true);
+	}
+});
+
+test('a face fills its place, a slide is shown whole', () => {
+	const place = { x: 100, y: 0, width: 200, height: 200 };
+	expect(fit({ width: 640, height: 320 }, place, false)).toEqual({ from: [160, 0, 320, 320], to: [100, 0, 200, 200] });
+	expect(fit({ width: 640, height: 320 }, place, true)).toEqual({ from: [0, 0, 640, 320], to: [100, 50, 200, 100] });
+});
+
+test('a moment reads as on a clock', () => {
+	expect([0, 65_900, 3_725_000].map(clockOf)).toEqual(['0:00', '1:05', '1:02:05']);
+});

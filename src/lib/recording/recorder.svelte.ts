@@ -1,0 +1,113 @@
+import { arrange } from '#lib/stage/arrangement.ts';
+import type { StageConnection } from '#lib/stage/connection.svelte.ts';
+import { Composer } from './composing.ts';
+import { placesOf } from './layout.ts';
+import type { RecorderView } from './recording.ts';
+import { Sending, type Answer } from './sending.ts';
+
+// Chromium's MediaRecorder writes it everywhere; what has H.264 differs by build.
+const format = 'video/webm;codecs=vp8,opus';
+const pieceEvery = 2000;
+
+/** The routes of one recorder. */
+export interface Wire {
+	view: () => Promise<RecorderView | null>;
+	/** The number of a new part, or null when nothing is to be recorded. */
+	begin: () => Promise<number | null>;
+	send: (part: number, number: number, piece: Blob) => Promise<Answer>;
+	end: (part: number) => Promise<void>;
+}
+
+interface Part {
+	number: number;
+	recorder: MediaRecorder;
+	sending: Sending;
+	stopped: Promise<void>;
+}
+
+/** Records a run from a page that nobody sees: follows what the server says each second, part by part. */
+export class Recorder {
+	view = $state.raw<RecorderView | null>(null);
+	/** Its key opens nothing any more. */
+	isOver = $state(false);
+	readonly #connection: StageConnection;
+	readonly #wire: Wire;
+	#composer: Composer | undefined;
+	#part: Part | undefined;
+
+	constructor(connection: StageConnection, wire: Wire) {
+		this.#connection = connection;
+		this.#wire = wire;
+	}
+
+	/** What is drawn now. */
+	get arrangement() {
+		const { sending, speaking, lead } = this.#connection.receiving;
+		return arrange(this.view?.on_stage ?? [], sending, speaking, lead);
+	}
+
+	/** Draws on a canvas, from the elements that play the pictures. */
+	draw(canvas: HTMLCanvasElement, pictureOf: (key: string) => HTMLVideoElement | null, title: () => string): void {
+		this.#composer = new Composer(canvas, () => placesOf(this.arrangement), pictureOf, title);
+	}
+
+	/** Mixes the sound of those who are on stage and have agreed. */
+	hear(): void {
+		const { receiving } = this.#connection;
+		this.#composer?.hear(
+			(this.view?.on_stage ?? [])
+				.flatMap(({ identity }) => [
+					receiving.trackOf(identity, 'microphone'),
+					receiving.trackOf(identity, 'screen_sound')
+				])
+				.filter((track) => track !== null)
+		);
+	}
+
+	/** Asks what to do, and does it. Call it each second. */
+	async follow(): Promise<void> {
+		const view = await this.#wire.view();
+		this.view = view;
+		this.#connection.receiving.choose({ rung: 'hd', onStage: view?.on_stage.map(({ identity }) => identity) ?? [] });
+		if (view?.due) {
+			if (
+				this.#connection.phase === 'idle' ||
+				this.#connection.phase === 'refused' ||
+				this.#connection.phase === 'over'
+			)
+				await this.#connection.join();
+			if (this.#connection.phase === 'joined') await this.#begin();
+			return;
+		}
+		await this.#end();
+		await this.#connection.leave();
+		this.isOver = view === null;
+	}
+
+	async #begin(): Promise<void> {
+		if (this.#part?.sending.isOver) await this.#end();
+		if (this.#part || !this.#composer) return;
+		const number = await this.#wire.begin();
+		if (number === null) return;
+		const recorder = new MediaRecorder(this.#composer.stream, {
+			mimeType: format,
+			videoBitsPerSecond: 1_200_000,
+			audioBitsPerSecond: 96_000
+		});
+		const sending = new Sending((piece, bytes) => this.#wire.send(number, piece, bytes));
+		recorder.ondataavailable = ({ data }) => data.size > 0 && sending.add(data);
+		const stopped = new Promise<void>((done) => (recorder.onstop = () => done()));
+		recorder.start(pieceEvery);
+		this.#part = { number, recorder, sending, stopped };
+	}
+
+	async #end(): Promise<void> {
+		const part = this.#part;
+		this.#part = undefined;
+		if (!part) return;
+		if (part.recorder.state !== 'inactive') part.recorder.stop();
+		await part.stopped;
+		await part.sending.settled();
+		await this.#wire.end(part.number).catch(() => undefined);
+	}
+}

@@ -1,0 +1,69 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+import type { OnStage } from '#lib/stage/stage.ts';
+
+/** `recording_of_run`: what everybody who sees a session knows of its recording. */
+export interface RunRecording {
+	/** Null: nothing is recorded. */
+	state: 'wanted' | 'running' | 'paused' | null;
+	/** Why it is paused. */
+	why: 'run' | 'consent' | null;
+	/** For who runs the session. */
+	may_start?: boolean;
+	is_planned?: boolean;
+	/** It should come, and does not. */
+	is_silent?: boolean;
+}
+
+/** What the recorder's page shows, and whether anything is to be recorded now. */
+export interface RecorderView {
+	due: boolean;
+	title: TextMap;
+	/** Those on stage who have agreed; nobody else is heard or seen. */
+	on_stage: OnStage[];
+}
+
+/** A place in a recording to which one can go. `at` in milliseconds. */
+export interface Chapter {
+	at: number;
+	kind: 'began' | 'on_stage' | 'slide';
+	name: string | null;
+	page: number | null;
+}
+
+/** What of a session may be watched again. */
+export interface SessionRecording {
+	id: string;
+	session: string;
+	recorded_at: string;
+	length_ms: number;
+	chapters: Chapter[];
+}
+
+/** What became of a recording. */
+export type RecordingState = 'wanted' | 'running' | 'paused' | 'stopped' | 'ready' | 'failed' | 'sealed';
+
+/** A recording as organisers see it. */
+export interface ListedRecording {
+	id: string;
+	code: string;
+	title: TextMap;
+	state: RecordingState;
+	reason: string;
+	recorded_at: string;
+	length_ms: number | null;
+	is_published: boolean;
+	is_shown: boolean;
+	may_look: boolean;
+	has_file: boolean;
+	chapters: Chapter[];
+	/** Who does not want to be seen by others. */
+	unwilling: string[];
+}
+
+/** 3725000 milliseconds as 1:02:05. */
+export function clockOf(milliseconds: number): string {
+	const seconds = Math.floor(milliseconds / 1000);
+	const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+	const two = (value: number) => String(value).padStart(2, '0');
+	return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}

@@ -1,0 +1,49 @@
+/** What the server says to a piece: taken, or no more of this part. */
+export type Answer = 'ok' | 'over';
+
+/** Sends one piece; throws when no answer comes. */
+export type Post = (number: number, piece: Blob) => Promise<Answer>;
+
+const pauses = [300, 1000, 2000, 4000];
+
+/**
+ * Sends the pieces of one part in order, each until it was taken: a line that breaks loses none. `wait` in milliseconds, for tests.
+ */
+export class Sending {
+	/** The server wants no more of this part. */
+	isOver = false;
+	readonly #post: Post;
+	readonly #wait: (milliseconds: number) => Promise<void>;
+	#last: Promise<void> = Promise.resolve();
+	#count = 0;
+
+	constructor(
+		post: Post,
+		wait = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds))
+	) {
+		this.#post = post;
+		this.#wait = wait;
+	}
+
+	/** Takes a piece; it goes when those before it have gone. */
+	add(piece: Blob): void {
+		const number = ++this.#count;
+		this.#last = this.#last.then(() => this.#send(number, piece));
+	}
+
+	/** When all that was added has gone, or is not wanted. */
+	settled(): Promise<void> {
+		return this.#last;
+	}
+
+	async #send(number: number, piece: Blob): Promise<void> {
+		for (let tries = 0; !this.isOver; tries++) {
+			try {
+				if ((await this.#post(number, piece)) === 'over') this.isOver = true;
+				return;
+			} catch {
+				await this.#wait(pauses[Math.min(tries, pauses.length - 1)] ?? 0);
+			}
+		}
+	}
+}

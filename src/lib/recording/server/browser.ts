@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A browser that has one page of ours open. */
+export interface Headless {
+	/** It has ended, by itself or by `end`. */
+	readonly hasEnded: boolean;
+	end(): Promise<void>;
+}
+
+const known = [
+	'/usr/bin/chromium-headless-shell',
+	'/usr/bin/chromium',
+	'/usr/bin/chromium-browser',
+	'/usr/bin/google-chrome',
+	'/usr/bin/google-chrome-stable',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+	'/Applications/Chromium.app/Contents/MacOS/Chromium'
+];
+
+/** A Chromium on this machine, or null: nothing is fetched for a recording. CHROMIUM_PATH names another; "none" means that none is to be used. */
+export function recorderBrowser(): string | null {
+	const given = process.env['CHROMIUM_PATH'];
+	if (given) return given !== 'none' && existsSync(given) ? given : null;
+	const fetched = join(
+		process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+		'global-summit',
+		'chromium',
+		'chromium'
+	);
+	return [...known, fetched].find((path) => existsSync(path)) ?? null;
+}
+
+// Root is in a container, where Chromium's own sandbox cannot be made. The page that it opens is ours.
+const unboxed = () => process.getuid?.() === 0 || process.env['RECORDER_SANDBOX'] === 'no';
+
+/** Opens a page in a browser without windows. It ends with this process: it lives on a pipe that we hold. */
+export function openHeadless(path: string, address: string): Headless {
+	const folder = mkdtempSync(join(tmpdir(), 'global-summit-recorder-'));
+	const child: ChildProcess = spawn(
+		path,
+		[
+			...(unboxed() ? ['--no-sandbox'] : []),
+			'--headless=new',
+			'--disable-gpu',
+			'--disable-dev-shm-usage',
+			'--disable-extensions',
+			'--disable-background-timer-throttling',
+			'--disable-renderer-backgrounding',
+			'--no-first-run',
+			'--no-default-browser-check',
+			'--mute-audio',
+			'--autoplay-policy=no-user-gesture-required',
+			'--remote-debugging-pipe',
+			'--window-size=1280,720',
+			`--user-data-dir=${folder}`,
+			address
+		],
+		{ stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] }
+	);
+	let hasEnded = false;
+	const ended = new Promise<void>((done) => {
+		const over = () => {
+			hasEnded = true;
+			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+			done();
+		};
+		child.once('exit', over);
+		child.once('error', over);
+	});
+	// What it says on its pipe is not asked for; unread, it would block it.
+	for (const pipe of child.stdio.slice(3)) {
+		pipe?.on('error', () => undefined);
+		if (pipe && 'resume' in pipe) pipe.resume();
+	}
+	return {
+		get hasEnded() {
+			return hasEnded;
+		},
+		async end() {
+			if (hasEnded) return;
+			child.kill('SIGTERM');
+			const hard = setTimeout(() => child.kill('SIGKILL'), 2000);
+			await ended;
+			clearTimeout(hard);
+		}
+	};
+}

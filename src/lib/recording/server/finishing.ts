@@ -1,0 +1,61 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { joinParts, type PartFile } from './joining.ts';
+
+/** What recordings need of the store of files. */
+export interface Store {
+	/** The bytes of an object, or null when it is gone. */
+	open: (object: string) => Promise<ReadableStream<Uint8Array> | null>;
+	/** Takes a file of this machine over, as an object. */
+	put: (path: string, mediaType: string) => Promise<string>;
+	abandon: (object: string) => Promise<void>;
+	/** Where files of this machine may lie meanwhile. */
+	folder: () => Promise<string>;
+}
+
+interface Piece {
+	part: number;
+	most_ms: number;
+	object: string;
+}
+
+async function gather(store: Store, pieces: Piece[], folder: string): Promise<PartFile[]> {
+	const parts = new Map<number, PartFile>();
+	for (const { part, most_ms, object } of pieces) {
+		const file = parts.get(part) ?? { number: part, path: join(folder, `${part}.webm`), most: most_ms };
+		parts.set(part, file);
+		const bytes = await store.open(object);
+		if (bytes) await pipeline(bytes, createWriteStream(file.path, { flags: 'a', mode: 0o600 }));
+	}
+	return [...parts.values()];
+}
+
+/** Makes the pieces of a recording one file of the store, a draft. Throws when it could not, with all pieces still there. */
+export async function finishRecording(recording: string, store: Store): Promise<void> {
+	const pieces = await callPrivate<{ part: number; most_ms: number; object: string }>('pieces_of_recording', [
+		recording
+	]);
+	const folder = await mkdtemp(join(await store.folder(), 'recording-'));
+	try {
+		const path = join(folder, 'whole.webm');
+		const joined = await joinParts(await gather(store, pieces, folder), path);
+		if (!joined) {
+			await callPrivate('fail_recording', [recording]);
+			return;
+		}
+		const object = await store.put(path, 'video/webm');
+		const rows = await callPrivate<{ finish_recording: boolean }>('finish_recording', [
+			recording,
+			object,
+			joined.length,
+			JSON.stringify(joined.lengths)
+		]);
+		// Sealed in the meantime.
+		if (!rows[0]?.finish_recording) await store.abandon(object);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}

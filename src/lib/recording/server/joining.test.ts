@@ -1,0 +1,98 @@
+/* Parts as Chromium's MediaRecorder writes them, joined to one file in which one can go to a place. */
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ALL_FORMATS, FilePathSource, Input } from 'mediabunny';
+import { chromium } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { joinParts } from './joining.ts';
+
+let folder: string;
+let first: string;
+let second: string;
+
+/** Records a moving picture and a tone; the pieces after `ms` milliseconds. */
+async function record(path: string, milliseconds: number): Promise<void> {
+	const browser = await chromium.launch({
+		...(process.env['CHROMIUM_PATH'] && { executablePath: process.env['CHROMIUM_PATH'] }),
+		args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required']
+	});
+	const page = await browser.newPage();
+	const text = await page.evaluate(async (length) => {
+		const canvas = document.createElement('canvas');
+		const context = canvas.getContext('2d');
+		let count = 0;
+		const draw = setInterval(() => context?.fillRect((count += 5) % 300, 10, 40, 40), 50);
+		const audio = new AudioContext();
+		const mix = audio.createMediaStreamDestination();
+		const tone = audio.createOscillator();
+		tone.connect(mix);
+		tone.start();
+		const stream = canvas.captureStream(20);
+		for (const track of mix.stream.getAudioTracks()) stream.addTrack(track);
+		const recorder = new MediaRecorder(stream, { mimeType: 'video/webm;codecs=vp8,opus' });
+		const pieces: Blob[] = [];
+		recorder.ondataavailable = ({ data }) => pieces.push(data);
+		recorder.start(500);
+		await new Promise((done) => setTimeout(done, length));
+		await new Promise((done) => {
+			recorder.onstop = done;
+			recorder.stop();
+		});
+		clearInterval(draw);
+		const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+		return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+	}, milliseconds);
+	await browser.close();
+	await writeFile(path, Buffer.from(text, 'latin1'));
+}
+
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'joining-'));
+	[first, second] = [join(folder, '1.webm'), join(folder, '2.webm')];
+	await record(first, 2500);
+	await record(second, 1500);
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+async function lengthOf(path: string): Promise<number> {
+	const input = new Input({ formats: ALL_FORMATS, source: new FilePathSource(path) });
+	const length = await input.computeDuration();
+	input.dispose();
+	return length * 1000;
+}
+
+test('the file is as long as its parts, and each is cut where it ended', async () => {
+	const whole = join(folder, 'whole.webm');
+	const joined = await joinParts(
+		[
+			{ number: 1, path: first, most: 1200 },
+			{ number: 2, path: second, most: 60_000 }
+		],
+		whole
+	);
+	expect(joined?.lengths[1]).toBeGreaterThan(1100);
+	expect(joined?.lengths[1]).toBeLessThan(1300);
+	expect(joined?.length).toBe((joined?.lengths[1] ?? 0) + (joined?.lengths[2] ?? 0));
+	expect(Math.abs((await lengthOf(whole)) - (joined?.length ?? 0))).toBeLessThan(80);
+});
+
+test('a part that broke off is good until there, and one that is nothing adds nothing', async () => {
+	const bytes = await readFile(first);
+	const broken = join(folder, 'broken.webm');
+	await writeFile(broken, bytes.subarray(0, Math.floor(bytes.length * 0.6)));
+	const noise = join(folder, 'noise.webm');
+	await writeFile(noise, Buffer.alloc(5000, 7));
+	const joined = await joinParts(
+		[
+			{ number: 1, path: noise, most: 60_000 },
+			{ number: 2, path: broken, most: 60_000 },
+			{ number: 3, path: second, most: 60_000 }
+		],
+		join(folder, 'rest.webm')
+	);
+	expect(joined?.lengths[1]).toBe(0);
+	expect(joined?.lengths[2]).toBeGreaterThan(600);
+	expect(joined?.lengths[3]).toBeGreaterThan(1000);
+	expect(await joinParts([{ number: 1, path: noise, most: 60_000 }], join(folder, 'none.webm'))).toBeNull();
+});

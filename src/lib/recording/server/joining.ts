@@ -1,0 +1,99 @@
+import {
+	EncodedAudioPacketSource,
+	EncodedPacketSink,
+	EncodedVideoPacketSource,
+	FilePathSource,
+	FilePathTarget,
+	Input,
+	Output,
+	WEBM,
+	WebMOutputFormat,
+	type EncodedPacket,
+	type InputTrack
+} from 'mediabunny';
+
+/** One part on the disk. What comes after `most` milliseconds of it is cut off. */
+export interface PartFile {
+	number: number;
+	path: string;
+	most: number;
+}
+
+/** How long the file is, and how long each of its parts, in milliseconds. */
+export interface Joined {
+	length: number;
+	lengths: Record<number, number>;
+}
+
+interface Sides {
+	video: EncodedVideoPacketSource;
+	audio: EncodedAudioPacketSource;
+}
+
+async function* inOrder(tracks: InputTrack[]): AsyncGenerator<{ side: number; packet: EncodedPacket }> {
+	const sides = tracks.map((track) => new EncodedPacketSink(track).packets());
+	const next = await Promise.all(sides.map((side) => side.next()));
+	for (;;) {
+		const waiting = next.flatMap((one, side) => (one.done ? [] : [{ side, packet: one.value }]));
+		const first = waiting.sort((a, b) => a.packet.timestamp - b.packet.timestamp)[0];
+		if (!first) return;
+		yield first;
+		const source = sides[first.side];
+		if (source) next[first.side] = await source.next();
+	}
+}
+
+// A part that broke off in the midst of a piece is good until there: what cannot be read ends it.
+async function addPart(part: PartFile, sides: Sides, from: number): Promise<number> {
+	const input = new Input({ formats: [WEBM], source: new FilePathSource(part.path) });
+	let end = 0;
+	try {
+		const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
+		if (!video || !audio) return 0;
+		const [videoConfig, audioConfig] = [await video.getDecoderConfig(), await audio.getDecoderConfig()];
+		if (!videoConfig || !audioConfig) return 0;
+		let isFirst = true;
+		for await (const { side, packet } of inOrder([video, audio])) {
+			const stop = packet.timestamp + packet.duration;
+			if (packet.timestamp * 1000 >= part.most) break;
+			const shifted = packet.clone({ timestamp: from + Math.max(0, packet.timestamp) });
+			if (side === 0) {
+				// Nothing can be shown before the first whole picture.
+				if (isFirst && packet.type !== 'key') continue;
+				isFirst = false;
+				await sides.video.add(shifted, { decoderConfig: videoConfig });
+			} else await sides.audio.add(shifted, { decoderConfig: audioConfig });
+			end = Math.max(end, stop);
+		}
+	} catch {
+		// What was read before it is in the file already.
+	} finally {
+		input.dispose();
+	}
+	return end;
+}
+
+/**
+ * Makes one WebM of the parts, in order, with its length and an index: MediaRecorder writes neither, and without them nobody can
+ * go to a place in it. Nothing is encoded anew. Null when no part holds anything.
+ */
+export async function joinParts(parts: readonly PartFile[], path: string): Promise<Joined | null> {
+	const output = new Output({ format: new WebMOutputFormat(), target: new FilePathTarget(path) });
+	const sides = { video: new EncodedVideoPacketSource('vp8'), audio: new EncodedAudioPacketSource('opus') };
+	output.addVideoTrack(sides.video);
+	output.addAudioTrack(sides.audio);
+	await output.start();
+	const lengths: Record<number, number> = {};
+	let length = 0;
+	for (const part of parts) {
+		const added = await addPart(part, sides, length);
+		lengths[part.number] = Math.round(added * 1000);
+		length += added;
+	}
+	if (length === 0) {
+		await output.cancel();
+		return null;
+	}
+	await output.finalize();
+	return { length: Math.round(length * 1000), lengths };
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { hearNews } from '#lib/live/server/listener.ts';
+import { openHeadless, recorderBrowser, type Headless } from './browser.ts';
+import { finishRecording, type Store } from './finishing.ts';
+import { newKey } from './recorder.ts';
+
+/** What this process is given to record with. */
+export interface Means {
+	/** Where this site is reached, without a path. */
+	origin: string;
+	store: Store;
+	/** Told, by a code, of what did not work. */
+	report: (what: { task: string; code: string }) => void;
+}
+
+const every = 2000;
+// A picture of this size takes most of a core.
+const most = () => Number(process.env['RECORDERS'] ?? 2);
+// For the last piece to be sent, once there is nothing more to record.
+const grace = 6000;
+
+/** Keeps what is recorded what the database says, for as long as this process lives. */
+export class Keeping {
+	readonly #id = randomUUID();
+	readonly #means: Means;
+	readonly #browsers = new Map<string, Headless>();
+	readonly #leaving = new Set<string>();
+	readonly #finishing = new Set<string>();
+
+	constructor(means: Means) {
+		this.#means = means;
+	}
+
+	/** Compares once. */
+	async round(): Promise<void> {
+		const path = recorderBrowser();
+		const held = path
+			? await callPrivate<{ recording: string; is_new: boolean }>('hold_recorders', [this.#id, most()])
+			: [];
+		for (const { recording, is_new } of held) if (path) await this.#open(path, recording, is_new);
+		const wanted = new Set(held.map(({ recording }) => recording));
+		for (const recording of this.#browsers.keys()) if (!wanted.has(recording)) this.#leave(recording);
+		await callPrivate('watch_recordings');
+		const over = await callPrivate<{ recordings_to_finish: string }>('recordings_to_finish', [this.#id]);
+		for (const { recordings_to_finish } of over) this.#finish(recordings_to_finish);
+	}
+
+	/** Lets go of everything; another process takes over. */
+	async end(): Promise<void> {
+		const all = [...this.#browsers];
+		this.#browsers.clear();
+		await Promise.all(
+			all.map(async ([recording, browser]) => {
+				await browser.end();
+				await callPrivate('leave_recording', [recording, this.#id]).catch(() => undefined);
+			})
+		);
+	}
+
+	async #open(path: string, recording: string, isNew: boolean): Promise<void> {
+		const before = this.#browsers.get(recording);
+		if (before && !before.hasEnded && !isNew) return;
+		// One that died or that sends nothing is begun again, with a key of its own.
+		await before?.end();
+		const key = await newKey(recording);
+		this.#browsers.set(recording, openHeadless(path, `${this.#means.origin}/live/recorder/${key}`));
+	}
+
+	#leave(recording: string): void {
+		if (this.#leaving.has(recording)) return;
+		this.#leaving.add(recording);
+		setTimeout(() => {
+			const browser = this.#browsers.get(recording);
+			this.#browsers.delete(recording);
+			this.#leaving.delete(recording);
+			void browser
+				?.end()
+				.then(() => callPrivate('leave_recording', [recording, this.#id]))
+				.catch(() => undefined);
+		}, grace).unref();
+	}
+
+	#finish(recording: string): void {
+		if (this.#finishing.has(recording)) return;
+		this.#finishing.add(recording);
+		finishRecording(recording, this.#means.store)
+			.catch((error: unknown) => {
+				const code = error instanceof Error ? error.name : 'unknown';
+				this.#means.report({ task: 'finish_recording', code });
+			})
+			.finally(() => this.#finishing.delete(recording));
+	}
+}
+
+let started = false;
+const kinds = new Set(['recording', 'run', 'stage']);
+
+/** Records in this process, where there is a Chromium, and watches over what others record. */
+export function keepRecordings(means: Means): void {
+	if (started || !(process.env['APP_DATABASE_URL'] ?? process.env['DATABASE_URL'])) return;
+	started = true;
+	const keeping = new Keeping(means);
+	let isAway = false;
+	let turn: Promise<void> | undefined;
+	const look = () =>
+		(turn ??= keeping
+			.round()
+			.then(
+				() => void (isAway = false),
+				(error: unknown) => {
+					if (!isAway) means.report({ task: 'keep_recordings', code: error instanceof Error ? error.name : 'unknown' });
+					isAway = true;
+				}
+			)
+			.finally(() => (turn = undefined)));
+	const timer = setInterval(() => void look(), every).unref();
+	const stop = hearNews({
+		news: ({ topic, kind }) => {
+			if (topic.startsWith('session:') && kinds.has(kind)) void look();
+		},
+		missed: () => undefined
+	});
+	process.once('sveltekit:shutdown', () => {
+		clearInterval(timer);
+		stop();
+		void keeping.end();
+	});
+}

@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { RecorderView } from '#lib/recording/recording.ts';
+
+/** The view as the database gives it: the room and the identity stay on this server. */
+interface Found extends RecorderView {
+	room: string | null;
+	identity: string;
+}
+
+/** A piece is what a recorder makes in two seconds; this is twenty times as much. */
+export const largestPiece = 8_000_000;
+
+const form = /^[A-Za-z0-9_-]{43}$/;
+
+/** Keys are stored as their hash only. Null for what is no key. */
+export function hashOf(key: string): Buffer | null {
+	return form.test(key) ? createHash('sha256').update(key).digest() : null;
+}
+
+/** A new key of one recording; the one before opens nothing any more. */
+export async function newKey(recording: string): Promise<string> {
+	const key = randomBytes(32).toString('base64url');
+	await callPrivate('key_recorder', [recording, hashOf(key)]);
+	return key;
+}
+
+/** What a recorder is to do now; null when its key opens nothing. */
+export async function findView(key: string): Promise<Found | null> {
+	const hash = hashOf(key);
+	if (!hash) return null;
+	const rows = await callPrivate<{ recorder_view: Found | null }>('recorder_view', [hash]);
+	return rows[0]?.recorder_view ?? null;
+}
+
+/** Begins a part: its number, or null when nothing is to be recorded. */
+export async function beginPart(key: string): Promise<number | null> {
+	const rows = await callPrivate<{ begin_recording_part: number | null }>('begin_recording_part', [hashOf(key)]);
+	return rows[0]?.begin_recording_part ?? null;
+}
+
+/** Takes a piece that lies in the store: ok, already, gap or over. */
+export async function addPiece(key: string, part: number, number: number, object: string): Promise<string> {
+	const rows = await callPrivate<{ add_recording_chunk: string }>('add_recording_chunk', [
+		hashOf(key),
+		part,
+		number,
+		object
+	]);
+	return rows[0]?.add_recording_chunk ?? 'over';
+}
+
+/** Ends a part. */
+export async function endPart(key: string, part: number): Promise<void> {
+	await callPrivate('end_recording_part', [hashOf(key), part]);
+}

@@ -1,0 +1,11 @@
+import { m } from '#lib/i18n/messages.ts';
+import { findView } from '#lib/recording/server/recorder.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+/** The page that records one run, opened by nobody but a browser of the server's own. */
+export const load: PageServerLoad = async ({ params, setHeaders }) => {
+	setHeaders({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
+	if (!(await findView(params.key))) error(404, m.shell_not_found());
+	return {};
+};

@@ -1,0 +1,8 @@
+import { endPart } from '#lib/recording/server/recorder.ts';
+import type { RequestHandler } from './$types';
+
+/** Ends a part. */
+export const DELETE: RequestHandler = async ({ params }) => {
+	await endPart(params.key, Number(params.part) || 0);
+	return new Response(null, { status: 204 });
+};

@@ -1,0 +1,22 @@
+import { abandonObjects, storeBytes } from '#lib/files/server/uploading.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { addPiece, findView, largestPiece } from '#lib/recording/server/recorder.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+const small = /^[1-9]\d{0,4}$/;
+
+/** Takes a piece of a part, once and in order. 410 when no more of it is wanted. */
+export const PUT: RequestHandler = async ({ params, request }) => {
+	// The key first: nobody else's bytes are read.
+	if (!small.test(params.part) || !small.test(params.number) || !(await findView(params.key)))
+		error(404, m.shell_not_found());
+	const bytes = Buffer.from(await request.arrayBuffer());
+	if (bytes.length === 0) error(400, m.shell_form_wrong());
+	if (bytes.length > largestPiece) error(413, m.shell_form_wrong());
+	const object = await storeBytes(bytes, 'video/webm');
+	const status = await addPiece(params.key, Number(params.part), Number(params.number), object);
+	if (status !== 'ok') await abandonObjects(object);
+	const codes: Record<string, number> = { ok: 204, already: 204, gap: 409 };
+	return new Response(null, { status: codes[status] ?? 410 });
+};
