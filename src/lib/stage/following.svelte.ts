@@ -3,7 +3,7 @@ import { navigating } from '$app/state';
 import { hearTopics } from '#lib/live/news.svelte.ts';
 
 // Seats come and go all day; only these change what a stage shows.
-const kinds = new Set(['run', 'stage', 'people', 'release', 'settings']);
+const kinds = new Set(['run', 'stage', 'people', 'release', 'settings', 'recording']);
 
 /** Loads what a stage page shows again. It waits for a page change that is under way, which it would else cancel. */
 export async function lookAgain(what = 'stage:view'): Promise<void> {

@@ -6,6 +6,8 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
 import { raiseConcern } from '#lib/safeguarding/server/concerns.ts';
+import { recordingActions } from '#lib/recording/server/actions.ts';
+import { readRecording } from '#lib/recording/server/recordings.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readSlides, readStage, readUpNext } from '#lib/stage/server/reading.ts';
 import { presentSlides } from '#lib/stage/server/running.ts';
@@ -32,6 +34,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	]);
 	return {
 		stage,
+		recording: stage.run ? await readRecording(supabase, stage.run.id) : null,
 		pass,
 		slides,
 		stream,
@@ -80,3 +83,4 @@ export const actions: Actions = {
 		return { sent: true };
 	}
 };
+export const actions: Actions = { ...deskActions, ...questionActions, ...recordingActions };

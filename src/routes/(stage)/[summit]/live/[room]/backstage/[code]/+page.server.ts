@@ -1,5 +1,6 @@
 import { m } from '#lib/i18n/messages.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { readRecording } from '#lib/recording/server/recordings.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readBackstage, readBackstageMessages } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
@@ -24,6 +25,9 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		readBackstageMessages(supabase, backstage.session.id)
 	]);
 	return { backstage, pass, stream, messages: messages ?? [] };
+	const pass = backstage.run ? await passFor(viewer.personId, summit.id, params.room, request) : null;
+	const recording = backstage.run ? await readRecording(supabase, backstage.run.id) : null;
+	return { backstage, pass, stream, recording };
 };
 
 export const actions: Actions = deskActions;

@@ -1,0 +1,71 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { ListedRecording, RunRecording, SessionRecording } from '#lib/recording/recording.ts';
+
+const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+
+/** What this reader may know of a run's recording. */
+export function readRecording(client: SupabaseClient, run: string): Promise<RunRecording | null> {
+	return ask(client, 'recording_of_run', { run });
+}
+
+/** ok, already, or why not: not_found, level, not_planned, over, consent (of whom). */
+export function startRecording(client: SupabaseClient, run: string): Promise<{ status: string; people?: string[] }> {
+	return ask(client, 'start_recording', { run });
+}
+
+/** ok, already or not_found. */
+export function stopRecording(client: SupabaseClient, run: string): Promise<string> {
+	return ask(client, 'stop_recording', { run });
+}
+
+/** What of a session this reader may watch again. */
+export function readRecordings(client: SupabaseClient, session: string): Promise<SessionRecording[]> {
+	return ask(client, 'session_recordings', { session });
+}
+
+/** All recordings of a Summit, for organisers of the programme. */
+export function listRecordings(client: SupabaseClient, summit: string): Promise<ListedRecording[]> {
+	return ask(client, 'list_recordings', { summit });
+}
+
+/** Publishes, withdraws or deletes a recording: ok, consent, refused or not_found. */
+export async function actOnRecording(client: SupabaseClient, act: string, recording: string): Promise<string> {
+	if (!isId(recording)) return 'not_found';
+	if (act === 'delete') return ask(client, 'delete_recording', { recording });
+	if (act !== 'publish' && act !== 'withdraw') return 'not_found';
+	return ask(client, 'publish_recording', { recording, published: act === 'publish' });
+}
+
+/** The object of a recording that this reader may have; null for unknown and unseen alike. */
+export async function openRecording(
+	client: SupabaseClient,
+	summit: string,
+	recording: string
+): Promise<{ object: string; media_type: string; size: number; sha256: string } | null> {
+	if (!isId(recording)) return null;
+	const found = await ask<{ media_type: string; size: number; sha256: string } | null>(client, 'open_recording', {
+		summit,
+		recording
+	});
+	if (!found) return null;
+	const [row] = await callPrivate<{ object_of_recording: string | null }>('object_of_recording', [recording]);
+	return row?.object_of_recording ? { ...found, object: row.object_of_recording } : null;
+}
+
+/** One recording of a session that this reader may watch, or look at as a draft; null for others. */
+export async function watchable(
+	client: SupabaseClient,
+	summit: string,
+	session: { id: string; code: string },
+	recording: string
+): Promise<(SessionRecording & { is_draft: boolean }) | null> {
+	const shown = (await readRecordings(client, session.id)).find(({ id }) => id === recording);
+	if (shown) return { ...shown, is_draft: false };
+	if (!(await openRecording(client, summit, recording))) return null;
+	const draft = (await listRecordings(client, summit)).find(
+		({ id, code }) => id === recording && code === session.code
+	);
+	return draft?.length_ms ? { ...draft, session: session.id, length_ms: draft.length_ms, is_draft: true } : null;
+}

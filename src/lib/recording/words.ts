@@ -1,0 +1,55 @@
+import { locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import type { Chapter, RunRecording } from './recording.ts';
+
+/** What everybody on the page is told of a recording; null when nothing is recorded. */
+export function markSentence(recording: RunRecording | null, isLive: boolean): string | null {
+	if (recording?.state === 'paused') return m.recording_paused();
+	if (recording?.state === 'running') return m.recording_running();
+	if (recording?.state === 'wanted') return isLive ? m.recording_wanted() : m.recording_before();
+	return null;
+}
+
+/** Where a recording stands, for whoever runs the session. */
+export function deskSentence({ state, why, is_silent }: RunRecording): string {
+	if (is_silent) return m.recording_silent();
+	if (state === 'paused') return why === 'consent' ? m.recording_paused_consent() : m.recording_is_paused();
+	if (state === 'running') return m.recording_on();
+	return state === 'wanted' ? m.recording_begins() : m.recording_off();
+}
+
+/** Why it was not started. */
+export function refusedSentence(status: string, people: string[]): string {
+	const words: Record<string, () => string> = {
+		consent: () => m.recording_refused_consent({ people: new Intl.ListFormat(locale()).format(people) }),
+		level: m.recording_refused_level,
+		not_planned: m.recording_not_planned,
+		over: m.recording_refused_over,
+		no_recorder: m.recording_refused_no_recorder
+	};
+	return words[status]?.() ?? m.shell_form_wrong();
+}
+
+/** What is to be seen from a moment on. */
+export function chapterWord({ kind, at, name, page }: Chapter): string {
+	if (kind === 'slide') return m.recording_chapter_slide({ page: page ?? 0 });
+	if (kind === 'on_stage' && name) return name;
+	return at === 0 ? m.recording_chapter_began() : m.recording_chapter_goes_on();
+}
+
+const stamp = (milliseconds: number) => new Date(milliseconds).toISOString().slice(11, 23);
+
+/** The chapters as WebVTT. */
+export function chaptersFile(chapters: readonly Chapter[], length: number): string {
+	const cues = chapters.map((chapter, index) => {
+		const end = chapters[index + 1]?.at ?? Math.max(length, chapter.at + 1);
+		// No name may end a cue or begin a mark-up of its own.
+		const word = chapterWord(chapter)
+			.replace(/\s+/g, ' ')
+			.replaceAll('&', '&amp;')
+			.replaceAll('<', '&lt;')
+			.replaceAll('>', '&gt;');
+		return `${stamp(chapter.at)} --> ${stamp(end)}\n${word}\n`;
+	});
+	return ['WEBVTT\n', ...cues].join('\n');
+}
