@@ -36,6 +36,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/seats/queue': ['registration'],
 	'/(organiser)/[summit]/organise/orders': ['finance'],
 	'/(organiser)/[summit]/organise/money': ['finance'],
+	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
 	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding'],

@@ -8,6 +8,7 @@ import { readDocuments } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isZone } from '#lib/i18n/time.ts';
+import { readRecordings } from '#lib/recording/server/recordings.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -23,9 +24,10 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		readAgenda(locals, summit.id)
 	]);
 	if (!session) error(404, m.shell_not_found());
-	const [places, documents, marks] = await Promise.all([
+	const [places, documents, recordings, marks] = await Promise.all([
 		readPlaces(supabase, session.id),
 		readDocuments(supabase, session.id),
+		readRecordings(supabase, session.id),
 		viewer?.personId ? readMarks(supabase, viewer.personId) : new Set<string>()
 	]);
 	const own = entriesOf([session])[0];
@@ -38,6 +40,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		asked,
 		places,
 		documents,
+		recordings,
 		refused: url.searchParams.get('refused')?.slice(0, 40) ?? null,
 		clashes: places ? together.filter((entry) => marks.has(entry.session.id)).map((entry) => entry.session.title) : [],
 		together: together.map((entry) => ({ ...entry, session: { ...entry.session, abstract: {}, people: [] } }))

@@ -1,0 +1,20 @@
+import { readSession } from '#lib/agenda/server/sessions.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { watchable } from '#lib/recording/server/recordings.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+/** A recording, for whoever may watch it; a draft, for organisers of the programme. */
+export const load: PageServerLoad = async ({ locals: { summit, supabase }, params, setHeaders }) => {
+	if (!summit) error(404, m.shell_not_found());
+	// Whoever takes a consent back is hidden at once: no page of it is kept.
+	setHeaders({ 'cache-control': 'private, no-store' });
+	const session = await readSession(supabase, summit.id, params.code);
+	const recording = session && (await watchable(supabase, summit.id, session, params.recording));
+	if (!session || !recording) error(404, m.shell_not_found());
+	return {
+		recording,
+		session: { code: session.code, title: session.title, level: session.level, content_note: session.content_note },
+		place: { slug: summit.slug, zone: summit.zone, name: summit.name }
+	};
+};

@@ -1,0 +1,14 @@
+import { answerDownload } from '#lib/files/server/serve.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { openRecording } from '#lib/recording/server/recordings.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+/** The bytes of a recording, whole or in part; who may have them is asked for each part anew. */
+export const GET: RequestHandler = async ({ locals: { summit, supabase }, params, request }) => {
+	const found = summit && (await openRecording(supabase, summit.id, params.recording));
+	const answer = found && (await answerDownload(request, found, `${params.code}.webm`));
+	return answer ?? error(404, m.shell_not_found());
+};
+
+export const HEAD = GET;

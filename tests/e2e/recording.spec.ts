@@ -1,0 +1,199 @@
+/* A run is recorded by the server's own browser, and what it made plays in another: moving picture, sound, places to go to. */
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import pg from 'pg';
+import { browserOf } from '../fixtures/livekit.ts';
+import { makeRecordable, stand } from '../fixtures/recording.ts';
+import { goOnStage } from '../fixtures/watching.ts';
+import { actAs, type Somebody, type World } from '../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+
+test.describe.configure({ mode: 'default', timeout: 180_000 });
+
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+let opened: Page[] = [];
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	({ world, chair } = await makeRecordable(client));
+});
+test.afterEach(async () => {
+	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
+	await Promise.all(opened.map((page) => page.context().close()));
+	opened = [];
+});
+
+async function open(browser: Browser, who: Somebody | null, path: string): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who);
+	opened.push(page);
+	await page.goto(path);
+	return page;
+}
+
+const stagePath = () => `/${world.slug}/live/plenary`;
+const recordingOf = async () =>
+	(
+		await client.query<{ id: string; state: string; reason: string; length_ms: number | null }>(
+			`select id, state, reason, length_ms from private.recordings where run_id = $1 order by started_at desc limit 1`,
+			[world.run]
+		)
+	).rows[0];
+const stateOf = async () => (await recordingOf())?.state;
+
+async function speak(browser: Browser): Promise<Page> {
+	const code = world.sessions.public.code;
+	const page = await open(browser, world.people.speaker, `${stagePath()}/backstage/${code}`);
+	await goOnStage(page, world.people.speaker.name);
+	return page;
+}
+
+/** How it plays: seconds moved, brightness spread of the picture, loudness of the sound, and whether one can go to a place. */
+function play(page: Page) {
+	return page.evaluate(async () => {
+		const video = document.querySelector('video') as HTMLVideoElement;
+		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
+		if (video.readyState < 1) await until('loadedmetadata');
+		const length = video.duration;
+		video.currentTime = length / 2;
+		await until('seeked');
+		const at = video.currentTime;
+		const context = new AudioContext();
+		const analyser = context.createAnalyser();
+		context.createMediaElementSource(video).connect(analyser);
+		await video.play();
+		const samples = new Float32Array(analyser.fftSize);
+		let loudest = 0;
+		for (const end = Date.now() + 3000; Date.now() < end;) {
+			analyser.getFloatTimeDomainData(samples);
+			loudest = Math.max(loudest, ...samples.map(Math.abs));
+			await new Promise((done) => setTimeout(done, 20));
+		}
+		const canvas = new OffscreenCanvas(64, 36);
+		const pen = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+		pen.drawImage(video, 0, 0, 64, 36);
+		const shades = new Set(pen.getImageData(0, 0, 64, 36).data.filter((_, index) => index % 4 === 1));
+		return { length, seeked: at, moved: video.currentTime - at, loudest, shades: shades.size };
+	});
+}
+
+test('a host records, everybody is told, and what was made plays where it may', async ({ browser }) => {
+	const host = await open(browser, chair, stagePath());
+	const stranger = await open(browser, null, stagePath());
+	await expect(host.getByText('Not recorded.')).toBeVisible();
+	await speak(browser);
+	await host.getByRole('button', { name: 'Start recording' }).click();
+	await expect(host.getByText('Being recorded.', { exact: true })).toBeVisible({ timeout: 30_000 });
+	await expect(stranger.getByRole('status').filter({ hasText: 'This session is being recorded.' })).toBeVisible();
+	const began = Date.now();
+	await expect.poll(() => Date.now() - began, { timeout: 20_000 }).toBeGreaterThan(8000);
+	await host.getByRole('button', { name: 'Stop recording' }).click();
+	await expect(host.getByText('Not recorded.')).toBeVisible();
+	await expect(stranger.getByText('This session is being recorded.')).toHaveCount(0);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { id = '', length_ms } = (await recordingOf()) ?? {};
+	expect(length_ms).toBeGreaterThan(7000);
+	expect(length_ms).toBeLessThan(16_000);
+
+	// A draft: nothing of it for the audience.
+	const path = `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`;
+	expect((await stranger.goto(path))?.status()).toBe(404);
+	expect((await stranger.request.get(`${path}/file`)).status()).toBe(404);
+	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	await stranger.goto(`/${world.slug}/sessions/${world.sessions.public.code}`);
+	await stranger.getByRole('link', { name: 'Watch the recording' }).click();
+	await expect(stranger.getByRole('heading', { level: 1 })).toContainText('Recording');
+	const played = await play(stranger);
+	expect(Math.abs(played.length * 1000 - (length_ms ?? 0))).toBeLessThan(500);
+	expect(Math.abs(played.seeked - played.length / 2)).toBeLessThan(1);
+	expect(played.moved).toBeGreaterThan(1.5);
+	expect(played.loudest).toBeGreaterThan(0.01);
+	expect(played.shades).toBeGreaterThan(8);
+	await expect(stranger.getByRole('link', { name: /Beginning|Person speaker/ }).first()).toBeVisible();
+	const part = await stranger.request.get(`${path}/file`, { headers: { range: 'bytes=0-99' } });
+	expect([part.status(), (await part.body()).length]).toEqual([206, 100]);
+
+	// Taken back: hidden at once, at every address that was known.
+	await client.query(
+		`update public.session_people set consent_publish = false where session_id = $1 and person_id = $2`,
+		[world.sessions.public.id, world.people.speaker.person]
+	);
+	expect((await stranger.request.get(`${path}/file`, { headers: { range: 'bytes=0-99' } })).status()).toBe(404);
+	expect((await stranger.goto(path))?.status()).toBe(404);
+});
+
+test('a recorder that is killed is begun again, and its parts are one recording', async ({ browser }) => {
+	await speak(browser);
+	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	const pieces = async () =>
+		(
+			await client.query<{ part: number; count: number }>(
+				`select c.part, count(*)::int from private.recording_chunks as c join private.recordings as g on g.id = c.recording_id
+				where g.run_id = $1 group by c.part order by c.part`,
+				[world.run]
+			)
+		).rows;
+	await expect.poll(async () => (await pieces())[0]?.count ?? 0, { timeout: 20_000 }).toBeGreaterThan(2);
+	// What a browser that crashed leaves: a key that nobody has, and nothing that comes.
+	await client.query(
+		`update private.recorders set key_hash = '\\x00', held_until = '-infinity', held_by = 'gone' where recording_id = (select id from private.recordings where run_id = $1)`,
+		[world.run]
+	);
+	await expect.poll(async () => (await pieces())[1]?.count ?? 0, { timeout: 30_000 }).toBeGreaterThan(2);
+	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { rows } = await client.query<{ number: number; length_ms: number }>(
+		`select p.number, p.length_ms from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1 order by 1`,
+		[world.run]
+	);
+	expect(rows.filter(({ length_ms }) => length_ms > 1000)).toHaveLength(2);
+});
+
+test('the recorder’s page opens to its key alone, and shows and takes nothing when nothing is due', async ({
+	browser
+}) => {
+	const page = await open(browser, chair, `/${world.slug}/live`);
+	const key = 'a'.repeat(43);
+	expect((await page.request.get(`/live/recorder/${key}`)).status()).toBe(404);
+	for (const [method, path] of [
+		['GET', 'view'],
+		['POST', 'pass'],
+		['PUT', 'parts/1/1']
+	] as const)
+		expect(
+			(await page.request.fetch(`/live/recorder/${key}/${path}`, { method, data: Buffer.from('x') })).status()
+		).toBe(404);
+	expect(await (await page.request.post(`/live/recorder/${key}/parts`)).json()).toEqual({ part: null });
+	// On stage without a consent: paused before anything is heard, and everybody reads so.
+	await client.query(
+		`update public.session_people set consent_record = false where session_id = $1 and person_id = $2`,
+		[world.sessions.public.id, world.people.speaker.person]
+	);
+	await page.goto(stagePath());
+	await page.getByRole('button', { name: 'Start recording' }).click();
+	await expect(
+		page.getByText(`These people have not agreed to be recorded: ${world.people.speaker.name}.`)
+	).toBeVisible();
+	expect(await recordingOf()).toBeUndefined();
+	await client.query(`update public.session_people set role = 'interpreter' where session_id = $1 and person_id = $2`, [
+		world.sessions.public.id,
+		world.people.speaker.person
+	]);
+	await page.getByRole('button', { name: 'Start recording' }).click();
+	await expect(
+		page.getByText('The recorder is joining.').or(page.getByText('Being recorded.', { exact: true }))
+	).toBeVisible();
+	await client.query(`update public.session_people set role = 'speaker' where session_id = $1 and person_id = $2`, [
+		world.sessions.public.id,
+		world.people.speaker.person
+	]);
+	await stand(client, chair, world.run, world.people.speaker);
+	await expect(page.getByText('Recording is paused. Nothing is recorded at the moment.')).toBeVisible();
+	await expect(page.getByText('Paused: somebody on stage has not agreed to be recorded.')).toBeVisible();
+});
