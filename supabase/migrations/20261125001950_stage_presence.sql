@@ -1,5 +1,9 @@
 -- Presence as LiveKit tells of it, by webhooks and by its own lists.
 
+-- The end as a webhook told it. An end that was only concluded, because a list names somebody no longer, gives way to it, and to their
+-- being seen again.
+alter table private.run_connections add column told_left_at timestamptz;
+
 -- Reads connections as LiveKit told of them: [{sid, identity, joined_at, left_at?}]. Any order, any number of times.
 create function private.note_connections(p_name text, p_connections jsonb, p_at timestamptz) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
@@ -11,13 +15,24 @@ begin
 	-- The green room is no attendance.
 	select run_id into v_run from private.run_rooms where name = p_name and purpose = 'stage';
 	if not found then return 0; end if;
+	-- Whoever is seen after an end that was only concluded is still there.
 	for v_changed in
-		insert into private.run_connections as c (sid, participant_id, run_id, joined_at, seen_at, left_at)
-		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at, told.left_at
+		update private.run_connections as c set left_at = null
+		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
+		where c.sid = told.sid and told.left_at is null and c.told_left_at is null and c.left_at < p_at
+			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
+		returning c.participant_id
+	loop
+		perform private.write_presence(v_changed);
+	end loop;
+	for v_changed in
+		insert into private.run_connections as c (sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at, told.left_at, told.left_at
 		from jsonb_to_recordset(p_connections) as told (sid text, identity text, joined_at timestamptz, left_at timestamptz)
 		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
 		order by told.sid
-		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at), left_at = coalesce(c.left_at, excluded.left_at),
+		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at), told_left_at = coalesce(c.told_left_at, excluded.told_left_at),
+			left_at = coalesce(c.told_left_at, excluded.told_left_at, c.left_at),
 			joined_at = least(c.joined_at, excluded.joined_at)
 		returning case when xmax = 0 or left_at is not null then participant_id end
 	loop

@@ -20,6 +20,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
 	{ path: '/proposals', label: 'Proposals', roles: ['programme'] },
 	{ path: '/speakers', label: 'Speakers', roles: ['programme'] },
+	{ path: '/attendance', label: 'Attendance', roles: ['programme', 'stage', 'registration'] },
 	{ path: '/recordings', label: 'Recordings', roles: ['programme'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },

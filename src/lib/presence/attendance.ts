@@ -1,0 +1,37 @@
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+/** How long somebody was in one session. */
+export interface OwnAttendance {
+	code: string;
+	title: TextMap;
+	level: 'public' | 'members';
+	minutes: number;
+	at: string;
+}
+
+/** A session that has begun, with how many were there; null where a figure would tell who it was. */
+export interface SessionAttendance {
+	session: string;
+	code: string;
+	title: TextMap;
+	level: 'public' | 'members' | 'chatham_house' | 'closed';
+	at: string;
+	people: number | null;
+	/** On average. */
+	minutes: number | null;
+	/** Whether this reader may have the names. */
+	may_name: boolean;
+}
+
+/** Somebody who was there. */
+export interface Attendant {
+	code: string;
+	display_name: string;
+	affiliation: string;
+	minutes: number;
+}
+
+/** The sum of one's own minutes. */
+export function allMinutes(attendance: readonly OwnAttendance[]): number {
+	return attendance.reduce((sum, { minutes }) => sum + minutes, 0);
+}

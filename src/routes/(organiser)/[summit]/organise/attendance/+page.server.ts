@@ -1,0 +1,18 @@
+import { readAttendance, readAttendants } from '#lib/presence/server/attendance.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
+	if (!summit) error(404);
+	const asked = url.searchParams.get('session');
+	if (asked !== null && !isId.test(asked)) error(404);
+	const [sessions, attendants] = await Promise.all([
+		readAttendance(supabase, summit.id),
+		asked ? readAttendants(supabase, asked) : null
+	]);
+	const chosen = sessions.find(({ session }) => session === asked) ?? null;
+	if (asked && (!chosen || !attendants)) error(404);
+	return { sessions, chosen, attendants };
+};
