@@ -1,19 +1,28 @@
-/* From the click on join to the first frame of a speaker who publishes, in a browser, twenty times. */
+/*
+ * The stage in browsers: from the click on join to the first frame, from a promotion to the first frame, from a right that is taken to
+ * the last packet, from LiveKit's death to the picture being back; and how many passes a process decides and mints in a second.
+ */
 import { existsSync } from 'node:fs';
-import { chromium, type Page } from 'playwright';
-import { browserOf } from '../fixtures/livekit.ts';
+import { chromium, type Browser, type Page } from 'playwright';
+import pg from 'pg';
+import { closePool } from '../../src/lib/database/server/pool.ts';
+import { mintToken } from '../../src/lib/stage/server/livekit.ts';
+import { passFor } from '../../src/lib/stage/server/tokens.ts';
+import { browserOf, livekitProcess } from '../fixtures/livekit.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
-import { makeWorld } from '../fixtures/world.ts';
-import { ms, percentile, print } from './report.ts';
+import { actAs, makeWorld, type World } from '../fixtures/world.ts';
+import { untilFrame, untilSilence, watchConnections } from './received.ts';
+import { ms, percentile, print, type Figure } from './report.ts';
 import { ownerOf } from './summit.ts';
 
 const JOINS = 20;
+const TURNS = 15;
+const DEATHS = 3;
 
-/** Measures how long a viewer waits for the picture. */
+/** Measures what people on and before a stage wait for. */
 export async function measureStage(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
-	await client.end();
 	const browser = await chromium.launch({
 		executablePath: process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),
 		args: [
@@ -24,28 +33,103 @@ export async function measureStage(stack: TestSummit): Promise<void> {
 		]
 	});
 	try {
+		await measurePasses(stack, world);
 		const address = `${stack.origin}/${world.slug}/live/plenary`;
-		const speaker = (await browserOf(browser, stack.variables, world.people.speaker)).page;
-		await speaker.goto(`${address}/backstage/${world.sessions.public.code}`);
-		await speaker.getByRole('button', { name: 'Enter the green room' }).click();
-		await speaker.getByRole('button', { name: 'Go on stage' }).click();
-		await speaker.getByLabel(`Picture of ${world.people.speaker.name}`).waitFor();
-		const waits: number[] = [];
-		for (let join = 0; join < JOINS; join++) {
-			const { page } = await browserOf(browser, stack.variables, world.people.virtual);
-			await page.goto(address);
-			// As long as a person needs to find the button.
-			await page.waitForTimeout(1500);
-			waits.push(await firstFrame(page));
-			await page.context().close();
-		}
-		print(`Join to first frame, ${JOINS} times`, [
-			{ what: 'p50', value: ms(percentile(waits, 0.5)), aim: '500 ms' },
-			{ what: 'p95', value: ms(percentile(waits, 0.95)), aim: '500 ms' }
-		]);
+		await openStage(browser, stack, world, address);
+		await measureJoins(browser, stack, world, address);
+		await measureTurns(browser, stack, world, address, client);
 	} finally {
 		await browser.close();
+		await client.end();
 	}
+}
+
+async function openStage(browser: Browser, stack: TestSummit, world: World, address: string): Promise<void> {
+	const speaker = (await browserOf(browser, stack.variables, world.people.speaker)).page;
+	await speaker.goto(`${address}/backstage/${world.sessions.public.code}`);
+	await speaker.getByRole('button', { name: 'Enter the green room' }).click();
+	await speaker.getByRole('button', { name: 'Go on stage' }).click();
+	await speaker.getByLabel(`Picture of ${world.people.speaker.name}`).waitFor();
+}
+
+async function measureJoins(browser: Browser, stack: TestSummit, world: World, address: string): Promise<void> {
+	const waits: number[] = [];
+	for (let join = 0; join < JOINS; join++) {
+		const { page } = await browserOf(browser, stack.variables, world.people.virtual);
+		await page.goto(address);
+		// As long as a person needs to find the button.
+		await page.waitForTimeout(1500);
+		waits.push(await firstFrame(page));
+		await page.context().close();
+	}
+	print(`Join to first frame, ${JOINS} times`, spread(waits, '500 ms'));
+}
+
+async function measureTurns(
+	browser: Browser,
+	stack: TestSummit,
+	world: World,
+	address: string,
+	client: pg.Client
+): Promise<void> {
+	const { page } = await browserOf(browser, stack.variables, world.people.delegate);
+	await watchConnections(page);
+	await page.goto(address);
+	await page.getByRole('button', { name: 'Watch and listen' }).click();
+	await untilFrame(page, Date.now());
+	const { rows } = await client.query<{ code: string }>(`select code from public.people where id = $1`, [
+		world.people.speaker.person
+	]);
+	const place = (on: boolean) =>
+		actAs(client, world.people.stage, `select public.set_on_stage($1, $2, $3)`, [world.run, rows[0]?.code, on]);
+	const [silences, promotions, returns]: number[][] = [[], [], []];
+	for (let turn = 0; turn < TURNS; turn++) {
+		let began = Date.now();
+		await place(false);
+		silences?.push(await untilSilence(page, began));
+		began = Date.now();
+		await place(true);
+		promotions?.push(await untilFrame(page, began));
+	}
+	print(`Right taken to last packet, ${TURNS} times`, spread(silences ?? [], '1000 ms'));
+	print(`Promotion to first frame, ${TURNS} times`, spread(promotions ?? [], '1500 ms'));
+	for (let death = 0; death < DEATHS; death++) {
+		const began = Date.now();
+		process.kill(livekitProcess(stack.variables), 'SIGKILL');
+		await untilSilence(page, began);
+		returns?.push(await untilFrame(page, began));
+	}
+	print(`LiveKit killed to picture back, ${DEATHS} times`, spread(returns ?? []));
+}
+
+function spread(waits: number[], aim?: string): Figure[] {
+	return [
+		{ what: 'p50', value: ms(percentile(waits, 0.5)), ...(aim && { aim }) },
+		{ what: 'p95', value: ms(percentile(waits, 0.95)), ...(aim && { aim }) }
+	];
+}
+
+/** Passes as the pages ask for them (rights decided by the database, 20 at once), and tokens alone. */
+async function measurePasses(stack: TestSummit, world: World): Promise<void> {
+	Object.assign(process.env, stack.variables);
+	const each = async (seconds: number, at: number, work: () => Promise<unknown>) => {
+		let count = 0;
+		const end = Date.now() + seconds * 1000;
+		await Promise.all(
+			Array.from({ length: at }, async () => {
+				for (; Date.now() < end; count++) await work();
+			})
+		);
+		return Math.round(count / seconds);
+	};
+	const request = { purpose: 'stage', session: null } as const;
+	const passes = await each(3, 20, () => passFor(world.people.delegate.person, world.summit, 'plenary', request));
+	const tokens = await each(2, 1, () => mintToken('somebody', 'somewhere', [], 120));
+	await closePool();
+	print('Passes and tokens', [
+		{ what: 'passes decided and minted per second, one process', value: String(passes) },
+		{ what: 'tokens minted per second, alone', value: String(tokens) }
+	]);
 }
 
 /** Clicks in the page and waits there, so that no remote control is measured. */
