@@ -133,3 +133,25 @@ test('who is barred from the session watches nothing of it either', async () => 
 	expect(await open(world.people.delegate)).toBeNull();
 	expect(await open(world.people.virtual)).not.toBeNull();
 });
+
+test('captions that may be kept lie where they were said, for those who may watch', async () => {
+	await owner.query(`update public.runs set started_at = now() - interval '50 seconds' where id = $1`, [world.run]);
+	await owner.query(
+		`update private.recording_parts set started_at = now() - interval '40 seconds' where recording_id = $1`,
+		[recording]
+	);
+	const say = (number: number, starts: number, kept: boolean) =>
+		owner.query(
+			`insert into private.caption_lines (run_id, language, number, starts, ends, words, is_kept) values ($1, 'fr', $2, $3, $3 + 2000, $4, $5)`,
+			[world.run, number, starts, `Ligne ${number}`, kept]
+		);
+	await say(1, 1000, true);
+	await say(2, 15_000, true);
+	await say(3, 20_000, false);
+	const captions = (who: Somebody | null) =>
+		ask<object | null>(owner, who, 'public.recording_captions($1, $2)', [world.summit, recording]);
+	expect(await captions(null)).toBeNull();
+	await publish(world.people.programme);
+	// The first was said before the recording began.
+	expect(await captions(null)).toEqual({ fr: [{ starts: 5000, ends: 7000, words: 'Ligne 2' }] });
+});

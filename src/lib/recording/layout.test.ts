@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Tile } from '#lib/stage/arrangement.ts';
 import { clockOf } from './recording.ts';
 import { fit, placesOf, size } from './layout.ts';
+import { cuesFile } from './words.ts';
 
 const tile = (key: string) => ({ key, kind: 'camera' }) as Tile;
 
@@ -30,4 +31,10 @@ test('a face fills its place, a slide is shown whole', () => {
 
 test('a moment reads as on a clock', () => {
 	expect([0, 65_900, 3_725_000].map(clockOf)).toEqual(['0:00', '1:05', '1:02:05']);
+});
+
+test('no words of anybody end a cue or mark up the page', () => {
+	expect(cuesFile([{ starts: 1000, ends: 1000, words: 'A\n\n00:00 --> 00:09 <b>&' }])).toBe(
+		'WEBVTT\n\n00:00:01.000 --> 00:00:01.001\nA 00:00 --&gt; 00:09 &lt;b&gt;&amp;\n'
+	);
 });

@@ -30,6 +30,13 @@ export interface Chapter {
 	page: number | null;
 }
 
+/** A line of captions, in milliseconds of the file. */
+export interface Cue {
+	starts: number;
+	ends: number;
+	words: string;
+}
+
 /** What of a session may be watched again. */
 export interface SessionRecording {
 	id: string;

@@ -1,6 +1,6 @@
 import { locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import type { Chapter, RunRecording } from './recording.ts';
+import type { Chapter, Cue, RunRecording } from './recording.ts';
 
 /** What everybody on the page is told of a recording; null when nothing is recorded. */
 export function markSentence(recording: RunRecording | null, isLive: boolean): string | null {
@@ -39,17 +39,21 @@ export function chapterWord({ kind, at, name, page }: Chapter): string {
 
 const stamp = (milliseconds: number) => new Date(milliseconds).toISOString().slice(11, 23);
 
-/** The chapters as WebVTT. */
-export function chaptersFile(chapters: readonly Chapter[], length: number): string {
-	const cues = chapters.map((chapter, index) => {
-		const end = chapters[index + 1]?.at ?? Math.max(length, chapter.at + 1);
-		// No name may end a cue or begin a mark-up of its own.
-		const word = chapterWord(chapter)
-			.replace(/\s+/g, ' ')
-			.replaceAll('&', '&amp;')
-			.replaceAll('<', '&lt;')
-			.replaceAll('>', '&gt;');
-		return `${stamp(chapter.at)} --> ${stamp(end)}\n${word}\n`;
+/** Cues as WebVTT. */
+export function cuesFile(cues: readonly Cue[]): string {
+	const lines = cues.map(({ starts, ends, words }) => {
+		// No name and no line may end a cue or begin a mark-up of its own.
+		const safe = words.replace(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+		return `${stamp(starts)} --> ${stamp(Math.max(ends, starts + 1))}\n${safe}\n`;
 	});
-	return ['WEBVTT\n', ...cues].join('\n');
+	return ['WEBVTT\n', ...lines].join('\n');
+}
+
+/** The chapters, each until the next one. */
+export function chapterCues(chapters: readonly Chapter[], length: number): Cue[] {
+	return chapters.map((chapter, index) => ({
+		starts: chapter.at,
+		ends: chapters[index + 1]?.at ?? length,
+		words: chapterWord(chapter)
+	}));
 }

@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
-import type { ListedRecording, RunRecording, SessionRecording } from '#lib/recording/recording.ts';
+import type { Cue, ListedRecording, RunRecording, SessionRecording } from '#lib/recording/recording.ts';
 
 const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
@@ -68,4 +68,13 @@ export async function watchable(
 		({ id, code }) => id === recording && code === session.code
 	);
 	return draft?.length_ms ? { ...draft, session: session.id, length_ms: draft.length_ms, is_draft: true } : null;
+}
+
+/** Captions by language, where they lie in the file; null for whoever may not watch it. */
+export async function readCaptions(
+	client: SupabaseClient,
+	summit: string,
+	recording: string
+): Promise<Record<string, Cue[]> | null> {
+	return isId(recording) ? ask(client, 'recording_captions', { summit, recording }) : null;
 }
