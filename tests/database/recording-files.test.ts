@@ -137,8 +137,8 @@ test('who is barred from the session watches nothing of it either', async () => 
 test('captions that may be kept lie where they were said, for those who may watch', async () => {
 	await owner.query(`update public.runs set started_at = now() - interval '50 seconds' where id = $1`, [world.run]);
 	await owner.query(
-		`update private.recording_parts set started_at = now() - interval '40 seconds' where recording_id = $1`,
-		[recording]
+		`update private.recording_parts set started_at = (select started_at from public.runs where id = $2) + interval '10 seconds' where recording_id = $1`,
+		[recording, world.run]
 	);
 	const say = (number: number, starts: number, kept: boolean) =>
 		owner.query(

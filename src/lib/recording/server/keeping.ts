@@ -70,10 +70,11 @@ export class Keeping {
 	#leave(recording: string): void {
 		if (this.#leaving.has(recording)) return;
 		this.#leaving.add(recording);
+		const browser = this.#browsers.get(recording);
 		setTimeout(() => {
-			const browser = this.#browsers.get(recording);
-			this.#browsers.delete(recording);
 			this.#leaving.delete(recording);
+			// Another one may have begun in the meantime.
+			if (this.#browsers.get(recording) === browser) this.#browsers.delete(recording);
 			void browser
 				?.end()
 				.then(() => callPrivate('leave_recording', [recording, this.#id]))
