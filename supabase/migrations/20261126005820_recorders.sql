@@ -51,6 +51,7 @@ create function private.recorder_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
 	select jsonb_build_object('due', private.is_due(g), 'identity', r.identity,
 		'room', case when private.is_due(g) then private.open_room(g.run_id, 'stage') end,
+		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight') from private.stage_flow(g.run_id) as flow),
 		'title', (select s.title from public.sessions as s where s.id = g.session_id),
 		'on_stage', (select coalesce(jsonb_agg(shown), '[]') from jsonb_array_elements(private.named_on_stage(g.run_id)) as shown
 			where exists (select from private.run_participants as p where p.run_id = g.run_id and p.identity = shown ->> 'identity'

@@ -1,16 +1,22 @@
 import { expect, test } from 'vitest';
 import type { Tile } from '#lib/stage/arrangement.ts';
 import { clockOf } from './recording.ts';
-import { fit, placesOf, size } from './layout.ts';
+import { fit, placesOf, size, type Place } from './layout.ts';
 import { cuesFile } from './words.ts';
 
 const tile = (key: string) => ({ key, kind: 'camera' }) as Tile;
 
 test('nobody, one, and six on stage: all within the picture, none over another', () => {
-	expect(placesOf({ main: null, side: [] })).toEqual([]);
-	expect(placesOf({ main: tile('a'), side: [] })).toMatchObject([{ x: 0, y: 0, width: 1280, height: 676 }]);
-	const places = placesOf({ main: tile('a'), side: [...'bcdef'].map(tile) });
+	expect(placesOf({ main: null, side: [], equal: [] })).toEqual([]);
+	expect(placesOf({ main: tile('a'), side: [], equal: [] })).toMatchObject([{ x: 0, y: 0, width: 1280, height: 676 }]);
+	const places = placesOf({ main: tile('a'), side: [...'bcdef'].map(tile), equal: [] });
 	expect(places.map((place) => place.tile.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	const panel = placesOf({ main: null, side: [], equal: [...'abcde'].map(tile) });
+	expect(panel.map((place) => place.tile.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	for (const shown of [places, panel]) keepApart(shown);
+});
+
+function keepApart(places: Place[]) {
 	for (const [index, one] of places.entries()) {
 		expect(one.x + one.width <= size.width && one.y + one.height <= size.height).toBe(true);
 		for (const other of places.slice(index + 1))
@@ -21,7 +27,7 @@ test('nobody, one, and six on stage: all within the picture, none over another',
 					other.y + other.height <= one.y
 			).toBe(true);
 	}
-});
+}
 
 test('a face fills its place, a slide is shown whole', () => {
 	const place = { x: 100, y: 0, width: 200, height: 200 };

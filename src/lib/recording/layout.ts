@@ -17,10 +17,10 @@ const gap = 8;
 // Under these the picture ends: a line for the title of the session.
 const foot = 44;
 
-/** Where everybody stands in a recording: the large place, and up to four small ones beside it. */
-export function placesOf({ main, side }: Arrangement): Place[] {
-	if (!main) return [];
+/** Where everybody stands in a recording: the large place, and up to four small ones beside it; or all of one size. */
+export function placesOf({ main, side, equal }: Arrangement): Place[] {
 	const height = size.height - foot;
+	if (!main) return panel(equal, height);
 	if (side.length === 0) return [{ tile: main, x: 0, y: 0, width: size.width, height }];
 	const few = side.slice(0, 4);
 	const small = Math.min((column * 9) / 16, (height - gap * (few.length - 1)) / few.length);
@@ -34,6 +34,20 @@ export function placesOf({ main, side }: Arrangement): Place[] {
 			height: small
 		}))
 	];
+}
+
+function panel(tiles: readonly Tile[], height: number): Place[] {
+	const across = Math.ceil(Math.sqrt(tiles.length));
+	const down = Math.ceil(tiles.length / Math.max(1, across));
+	const width = (size.width - gap * (across - 1)) / across;
+	const each = (height - gap * (down - 1)) / down;
+	return tiles.map((tile, index) => ({
+		tile,
+		x: (index % across) * (width + gap),
+		y: Math.floor(index / across) * (each + gap),
+		width,
+		height: each
+	}));
 }
 
 /** The part of a picture that fills a place (a face), or the part of the place that a whole picture fills (slides). */

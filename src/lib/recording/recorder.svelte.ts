@@ -43,7 +43,7 @@ export class Recorder {
 	/** What is drawn now. */
 	get arrangement() {
 		const { sending, speaking, lead } = this.#connection.receiving;
-		return arrange(this.view?.on_stage ?? [], sending, speaking, lead);
+		return arrange(this.view?.on_stage ?? [], sending, speaking, lead, this.view?.staged);
 	}
 
 	/** Draws on a canvas, from the elements that play the pictures. */

@@ -1,4 +1,5 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Staged } from '#lib/stage/arrangement.ts';
 import type { OnStage } from '#lib/stage/stage.ts';
 
 /** `recording_of_run`: what everybody who sees a session knows of its recording. */
@@ -20,6 +21,8 @@ export interface RecorderView {
 	title: TextMap;
 	/** Those on stage who have agreed; nobody else is heard or seen. */
 	on_stage: OnStage[];
+	/** How the hosts have it shown. */
+	staged: Staged;
 }
 
 /** A place in a recording to which one can go. `at` in milliseconds. */

@@ -65,6 +65,7 @@ export const actions: Actions = {
 		});
 		return opened ? { done: true as const } : fail(409, { form: withIssue(parsed.form, '', m.flow_slides_broken()) });
 	},
+	...recordingActions,
 	concern: async ({ request, locals, params }) => {
 		const { supabase, summit, viewer } = locals;
 		if (!summit) error(404, m.shell_not_found());
@@ -83,4 +84,3 @@ export const actions: Actions = {
 		return { sent: true };
 	}
 };
-export const actions: Actions = { ...deskActions, ...questionActions, ...recordingActions };

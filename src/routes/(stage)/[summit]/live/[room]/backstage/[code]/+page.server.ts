@@ -20,14 +20,12 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (backstage.room && backstage.room.slug !== params.room)
 		redirect(303, href(`/${summit.slug}/live/${backstage.room.slug}/backstage/${params.code}`));
 	const request = { purpose: 'green_room' as const, session: params.code };
-	const [pass, messages] = await Promise.all([
+	const [pass, messages, recording] = await Promise.all([
 		backstage.run ? passFor(viewer.personId, summit.id, params.room, request) : null,
-		readBackstageMessages(supabase, backstage.session.id)
+		readBackstageMessages(supabase, backstage.session.id),
+		backstage.run ? readRecording(supabase, backstage.run.id) : null
 	]);
-	return { backstage, pass, stream, messages: messages ?? [] };
-	const pass = backstage.run ? await passFor(viewer.personId, summit.id, params.room, request) : null;
-	const recording = backstage.run ? await readRecording(supabase, backstage.run.id) : null;
-	return { backstage, pass, stream, recording };
+	return { backstage, pass, stream, messages: messages ?? [], recording };
 };
 
 export const actions: Actions = deskActions;
