@@ -16,7 +16,7 @@ begin
 	if v_run.state = 'ended' then return jsonb_build_object('status', 'over'); end if;
 	if greatest(private.level_in_force(v_session.id), v_run.level) not in ('public', 'members') then return jsonb_build_object('status', 'level'); end if;
 	-- Off by default: everybody was told with the agenda that this session is recorded.
-	if not v_session.is_recorded then return jsonb_build_object('status', 'not_planned'); end if;
+	if not (private.stage_session(v_session.id) ->> 'is_recorded')::boolean then return jsonb_build_object('status', 'not_planned'); end if;
 	select array_agg(lacking) into v_without from (
 		select private.lacks_recording_consent(v_session.id) as lacking
 		union
@@ -64,9 +64,10 @@ create function public.recording_of_run(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('state', g.state, 'why', case when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
 		|| case when private.may_run(private.me(), runs.session_id) then jsonb_build_object(
-			'may_start', g.id is null and s.is_recorded and greatest(private.level_in_force(s.id), runs.level) in ('public', 'members'),
-			'is_planned', s.is_recorded, 'is_silent', coalesce(private.is_silent(g), false)) else '{}' end
+			'may_start', g.id is null and planned.is_recorded and greatest(private.level_in_force(s.id), runs.level) in ('public', 'members'),
+			'is_planned', planned.is_recorded, 'is_silent', coalesce(private.is_silent(g), false)) else '{}' end
 	from public.runs join public.sessions as s on s.id = runs.session_id
+	cross join lateral (select (private.stage_session(s.id) ->> 'is_recorded')::boolean as is_recorded) as planned
 	left join private.recordings as g on g.run_id = runs.id and g.state in ('wanted', 'running', 'paused')
 	where runs.id = run and runs.state <> 'ended' and private.can_see(private.me(), runs.session_id)
 $$;

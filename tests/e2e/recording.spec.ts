@@ -85,7 +85,7 @@ function play(page: Page) {
 test('a host records, everybody is told, and what was made plays where it may', async ({ browser }) => {
 	const host = await open(browser, chair, stagePath());
 	const stranger = await open(browser, null, stagePath());
-	await expect(host.getByText('Not recorded.')).toBeVisible();
+	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
 	await speak(browser);
 	await host.getByRole('button', { name: 'Start recording' }).click();
 	await expect(host.getByText('Being recorded.', { exact: true })).toBeVisible({ timeout: 30_000 });
@@ -93,7 +93,7 @@ test('a host records, everybody is told, and what was made plays where it may', 
 	const began = Date.now();
 	await expect.poll(() => Date.now() - began, { timeout: 20_000 }).toBeGreaterThan(8000);
 	await host.getByRole('button', { name: 'Stop recording' }).click();
-	await expect(host.getByText('Not recorded.')).toBeVisible();
+	await expect(host.getByText('Not recorded.', { exact: true })).toBeVisible();
 	await expect(stranger.getByText('This session is being recorded.')).toHaveCount(0);
 	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
 	const { id = '', length_ms } = (await recordingOf()) ?? {};
