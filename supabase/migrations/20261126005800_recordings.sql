@@ -299,3 +299,12 @@ language sql volatile security definer set search_path = '' as $$
 	insert into private.recording_marks (recording_id, kind, page)
 	select g.id, 'slide', p_page from private.recordings as g where g.run_id = p_run and g.state in ('wanted', 'running')
 $$;
+
+create function private.follow_slides_for_recording() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.mark_slide(new.run_id, new.page);
+	return null;
+end
+$$;
+create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row execute function private.follow_slides_for_recording();
