@@ -125,3 +125,16 @@ test('hands, chat and polls hurt nobody’s reading, at a desk and on a phone in
 		expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 	}
 });
+test('an owner says how sessions begin', async ({ browser }) => {
+	const page = await open(browser, world.people.owner, 'session');
+	await page.goto(`/${world.slug}/organise/settings/participation`);
+	await page.getByLabel('Who writes in the chat').selectOption('Everyone, slowly');
+	await page.getByLabel('Questions wait until they are let through').uncheck();
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page).toHaveURL(/done=saved/);
+	await expect(page.getByLabel('Who writes in the chat')).toHaveValue('slow');
+	await expect(page.getByLabel('Questions wait until they are let through')).not.toBeChecked();
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	const delegate = await open(browser, world.people.virtual, 'chat');
+	await expect(delegate.getByText('One message every 15 seconds.')).toBeVisible();
+});

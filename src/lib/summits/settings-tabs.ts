@@ -7,6 +7,7 @@ const pages = [
 	{ path: '/seats', label: 'Seats' },
 	{ path: '/accreditation', label: 'Accreditation' },
 	...Object.entries(lists).map(([path, { title }]) => ({ path: `/${path}`, label: title })),
+	{ path: '/participation', label: 'Taking part' },
 	{ path: '/texts', label: 'Texts' },
 	{ path: '/state', label: 'State' }
 ];
