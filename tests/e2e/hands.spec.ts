@@ -1,0 +1,95 @@
+/* A hand in the hall and one at home: raised, called, heard while it is called, and silent after. */
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import pg from 'pg';
+import { browserOf } from '../fixtures/livekit.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+
+// Two at a time would share two cores with every browser that these open.
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+let opened: Page[] = [];
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	world = await makeWorld(client);
+	chair = await makeSomebody(client, 'Chair of the session');
+	await client.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
+		[world.sessions.public.id, world.summit, chair.person]
+	);
+});
+test.afterEach(async () => {
+	await Promise.all(opened.map((page) => page.context().close()));
+	opened = [];
+});
+
+async function open(browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who, options);
+	opened.push(page);
+	await page.goto(`/${world.slug}/live/plenary?panel=${panel}`);
+	return page;
+}
+
+const item = (page: Page, words: string) => page.getByRole('listitem').filter({ hasText: words });
+
+/** Whether the page plays sound of others at this moment. */
+function isHeard(page: Page): Promise<boolean> {
+	return page.evaluate(async () => {
+		const context = new AudioContext();
+		const analyser = context.createAnalyser();
+		for (const audio of document.querySelectorAll('audio'))
+			if (audio.srcObject instanceof MediaStream && audio.srcObject.getAudioTracks().length > 0)
+				context.createMediaStreamSource(audio.srcObject).connect(analyser);
+		const samples = new Float32Array(analyser.fftSize);
+		let loudest = 0;
+		for (const end = Date.now() + 1500; Date.now() < end && loudest < 0.02;) {
+			analyser.getFloatTimeDomainData(samples);
+			loudest = Math.max(loudest, ...samples.map(Math.abs));
+			await new Promise((done) => setTimeout(done, 20));
+		}
+		await context.close();
+		return loudest > 0.01;
+	});
+}
+
+test('a hand is raised, called, heard and sent back; one in the hall speaks at its microphone', async ({ browser }) => {
+	const { virtual, delegate, listed } = world.people;
+	const host = await open(browser, chair, 'hands');
+	const caller = await open(browser, virtual, 'hands');
+	const hall = await open(browser, delegate, 'hands');
+	const viewer = await open(browser, listed, 'session');
+	await hall.getByRole('button', { name: 'Raise your hand' }).click();
+	await expect(hall.getByText('Your hand is up. You are number 1 of 1.')).toBeVisible();
+	for (const page of [caller, viewer]) await page.getByRole('button', { name: 'Watch and listen' }).click();
+	// From the picture's own bar.
+	await caller.getByRole('button', { name: /Hand.*Down/ }).click();
+	await expect(caller.getByRole('button', { name: /Hand.*number 2/ })).toBeVisible();
+	await expect(item(host, virtual.name)).toContainText('Elsewhere');
+	await expect(item(host, delegate.name)).toContainText('In the hall');
+
+	await item(host, delegate.name).getByRole('button', { name: 'Call' }).click();
+	await expect(hall.getByText('You are called. Please speak at the microphone in the hall.')).toBeVisible();
+	await expect(caller.getByRole('button', { name: /Hand.*number 1/ })).toBeVisible();
+	await expect(item(viewer, delegate.name)).toBeVisible();
+	await item(host, delegate.name).getByRole('button', { name: 'Send back' }).click();
+	await expect(item(viewer, delegate.name)).toHaveCount(0);
+	await expect(hall.getByRole('button', { name: 'Raise your hand' })).toBeVisible();
+
+	expect(await isHeard(viewer)).toBe(false);
+	await item(host, virtual.name).getByRole('button', { name: 'Call' }).click();
+	await expect(caller.getByText('You are called. When your microphone is on, everyone hears you.')).toBeVisible();
+	await expect(item(viewer, virtual.name)).toBeVisible();
+	await expect.poll(() => isHeard(viewer), { timeout: 20_000 }).toBe(true);
+	await item(host, virtual.name).getByRole('button', { name: 'Send back' }).click();
+	await expect.poll(() => isHeard(viewer), { timeout: 20_000 }).toBe(false);
+	await expect(caller.getByRole('button', { name: /Hand.*Down/ })).toBeVisible();
+});
