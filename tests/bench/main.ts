@@ -6,6 +6,7 @@ import { measureChecks, measureDragging } from './building.ts';
 import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
+import { measureQuestions } from './questions.ts';
 import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
 import { measureStage } from './stage.ts';
@@ -16,6 +17,7 @@ const measures = {
 	agenda: measureAgenda,
 	publishing: measurePublishing,
 	news: measureNews,
+	questions: measureQuestions,
 	rush: measureRush,
 	checks: measureChecks,
 	dragging: measureDragging,
