@@ -17,6 +17,8 @@ language sql stable security definer set search_path = '' as $$
 		'affiliation', people.affiliation, 'country', people.country, 'role', s.role) order by s.role,
 		(select min(position) from public.session_people as sp join public.runs on runs.session_id = sp.session_id where runs.id = p_run and sp.person_id = s.person_id),
 		people.display_name), '[]')
+		|| (select coalesce(jsonb_agg(jsonb_build_object('identity', h.identity, 'code', 'HALL', 'display_name', h.name ->> (h.name ->> 'original'), 'office', '',
+			'affiliation', '', 'country', null, 'role', 'hall')), '[]') from private.hall_of(p_run) as h)
 	from private.on_stage(p_run) as s join public.people on people.id = s.person_id
 $$;
 
