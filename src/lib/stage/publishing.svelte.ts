@@ -2,6 +2,9 @@ import type { Room } from 'livekit-client';
 import { problemOf, rememberDevices, rememberedDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
 import type { Engine } from './engine.ts';
 
+// What makes a voice clear at home spoils what a mixer has made.
+const plainSound = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 2 };
+
 /** What the person sends: their wishes, as far as the server allows them at the moment. */
 export class Publishing {
 	/** What the person wants on; it outlives a pause or a broken line. */
@@ -14,6 +17,8 @@ export class Publishing {
 	});
 	isSharing = $state(false);
 	problem = $state<{ of: 'camera' | 'microphone' | 'screen'; why: DeviceProblem } | null>(null);
+	/** A sound desk's: two channels, as they come. */
+	isPlain = false;
 	#room: Room | undefined;
 	#engine: Engine | undefined;
 	/** The person wants to be heard and seen here; a viewer never does. */
@@ -76,7 +81,11 @@ export class Publishing {
 			if (what === 'camera' && local.isCameraEnabled !== on)
 				await local.setCameraEnabled(on, cameraId ? { deviceId: cameraId } : undefined);
 			if (what === 'microphone' && local.isMicrophoneEnabled !== on)
-				await local.setMicrophoneEnabled(on, microphoneId ? { deviceId: microphoneId } : undefined);
+				await local.setMicrophoneEnabled(
+					on,
+					{ ...(microphoneId && { deviceId: microphoneId }), ...(this.isPlain && plainSound) },
+					this.isPlain ? { dtx: false, forceStereo: true } : undefined
+				);
 			if (this.problem?.of === what) this.problem = null;
 		} catch (error) {
 			// The right may have gone while the device was being opened; that is no fault of the device.
