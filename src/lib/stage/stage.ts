@@ -6,7 +6,7 @@ import type { Purpose } from './rights.ts';
 export type RunState = 'waiting' | 'live' | 'paused' | 'ended';
 
 /** What somebody is in a run. */
-export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer';
+export type StageRole = 'host' | 'speaker' | 'interpreter' | 'captioner' | 'manager' | 'viewer' | 'hall';
 
 /** What can_enter answers for a stream. */
 export type Entry =

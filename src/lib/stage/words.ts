@@ -87,7 +87,8 @@ export function roleWord(role: StageRole): string {
 		interpreter: m.stage_role_interpreter,
 		captioner: m.stage_role_captioner,
 		manager: m.stage_role_manager,
-		viewer: () => ''
+		viewer: () => '',
+		hall: m.flow_hall
 	};
 	return words[role]();
 }

@@ -94,3 +94,13 @@ export function presentSlides(
 export function turnSlide(client: SupabaseClient, run: string, page: number): Promise<string> {
 	return ask<string>(client, 'turn_slide', { run, page });
 }
+
+/** A code for the browser at the desk of a room, told once; null for whoever may not make one. */
+export async function makeHallCode(client: SupabaseClient, summit: string, room: string): Promise<string | null> {
+	return (await ask<{ code?: string }>(client, 'make_hall_code', { summit, room })).code ?? null;
+}
+
+/** Takes back every code of a room. `ok`, `already` or not_found. */
+export function revokeHallCodes(client: SupabaseClient, summit: string, room: string): Promise<string> {
+	return ask<string>(client, 'revoke_hall_codes', { summit, room });
+}

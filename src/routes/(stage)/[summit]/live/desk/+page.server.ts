@@ -1,7 +1,10 @@
+import { parseForm } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readAllRooms } from '#lib/stage/server/all-rooms.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
+import { makeHallCode, revokeHallCodes } from '#lib/stage/server/running.ts';
 import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 /** All rooms at a glance, for whoever answers for all stages. */
@@ -14,4 +17,22 @@ export const load: PageServerLoad = async ({ locals, depends, setHeaders }) => {
 	return { desk };
 };
 
-export const actions: Actions = deskActions;
+const ofRoom = v.object({ room: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,60}$/)) });
+
+export const actions: Actions = {
+	...deskActions,
+	hall: async ({ request, locals }) => {
+		const parsed = parseForm(await request.formData(), ofRoom, 'hall');
+		if (!parsed.ok || !locals.summit) error(404, m.shell_not_found());
+		const code = await makeHallCode(locals.supabase, locals.summit.id, parsed.output.room);
+		if (!code) error(404, m.shell_not_found());
+		return { hall: { room: parsed.output.room, code } };
+	},
+	revoke: async ({ request, locals }) => {
+		const parsed = parseForm(await request.formData(), ofRoom, 'hall');
+		if (!parsed.ok || !locals.summit) error(404, m.shell_not_found());
+		const status = await revokeHallCodes(locals.supabase, locals.summit.id, parsed.output.room);
+		if (status === 'not_found') error(404, m.shell_not_found());
+		return { done: true as const };
+	}
+};

@@ -1,0 +1,13 @@
+import { m } from '#lib/i18n/messages.ts';
+import { hallPassFor } from '#lib/stage/server/tokens.ts';
+import { error, json } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+/** A pass for the browser that sends for the hall. Only our own page may ask. */
+export const POST: RequestHandler = async ({ request, url, locals, params, cookies }) => {
+	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
+	if (!locals.summit) error(404, m.shell_not_found());
+	const pass = await hallPassFor(cookies.get('hall') ?? '', locals.summit.id, params.room);
+	if (pass.status === 'refused' || pass.status === 'none') error(404, m.shell_not_found());
+	return json(pass, { status: pass.status === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } });
+};
