@@ -4,6 +4,7 @@ import { cancelSignUp, readPlaces, signUp } from '#lib/agenda/server/places.ts';
 import { forgetMarks, markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';
 import { atTheSameTime } from '#lib/agenda/together.ts';
+import { listTranscripts } from '#lib/captions/server/captions.ts';
 import { readDocuments } from '#lib/files/server/session-files.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -24,10 +25,12 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		readAgenda(locals, summit.id)
 	]);
 	if (!session) error(404, m.shell_not_found());
-	const [places, documents, recordings, marks] = await Promise.all([
+	const hasBegun = session.slots.some(({ start }) => Date.parse(start) < Date.now());
+	const [places, documents, recordings, transcripts, marks] = await Promise.all([
 		readPlaces(supabase, session.id),
 		readDocuments(supabase, session.id),
 		readRecordings(supabase, session.id),
+		hasBegun ? listTranscripts(supabase, summit.id, session.code) : [],
 		viewer?.personId ? readMarks(supabase, viewer.personId) : new Set<string>()
 	]);
 	const own = entriesOf([session])[0];
@@ -41,6 +44,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		places,
 		documents,
 		recordings,
+		transcripts,
 		refused: url.searchParams.get('refused')?.slice(0, 40) ?? null,
 		clashes: places ? together.filter((entry) => marks.has(entry.session.id)).map((entry) => entry.session.title) : [],
 		together: together.map((entry) => ({ ...entry, session: { ...entry.session, abstract: {}, people: [] } }))

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { lineFrom, withLine, type Line } from './captions.ts';
+import { lookFrom, plainLook } from './look.ts';
+import { vttFrom, vttTime } from './vtt.ts';
+
+const line = (number: number, words = `line ${number}`): Line => ({
+	id: `id-${number}`,
+	language: 'en',
+	number,
+	starts: number * 1000,
+	ends: number * 1000 + 900,
+	words,
+	is_final: true,
+	is_corrected: false
+});
+
+describe('lines', () => {
+	test('come in any order, are corrected in place and taken away', () => {
+		const first = withLine(withLine([], 'id-2', line(2)), 'id-1', line(1));
+		expect(first.map(({ words }) => words)).toEqual(['line 1', 'line 2']);
+		const corrected = withLine(first, 'id-1', line(1, 'better'));
+		expect(corrected.map(({ words }) => words)).toEqual(['better', 'line 2']);
+		expect(withLine(corrected, 'id-1', null)).toEqual([line(2)]);
+		expect(withLine(corrected, 'id-7', null)).toEqual(corrected);
+	});
+
+	test('of long sessions do not fill the page', () => {
+		const many = Array.from({ length: 400 }, (_, index) => line(index)).reduce<Line[]>(
+			(lines, one) => withLine(lines, one.id, one),
+			[]
+		);
+		expect([many.length, many.at(-1)?.number]).toEqual([300, 399]);
+	});
+
+	test('are read from news with care', () => {
+		expect(lineFrom(line(1))).toEqual(line(1));
+		for (const value of [null, 'x', {}, { id: 1 }, { ...line(1), words: 2 }]) expect(lineFrom(value)).toBeNull();
+	});
+});
+
+test('a transcript is WebVTT that shows what was written', () => {
+	expect(vttTime(3_723_456)).toBe('01:02:03.456');
+	expect(vttTime(-5)).toBe('00:00:00.000');
+	expect(
+		vttFrom(
+			[
+				{ starts: 1000, ends: 4000, words: 'Good morning' },
+				{ starts: 4000, ends: 4100, words: '5 < 6 & 7 --> 8' }
+			],
+			'en'
+		)
+	).toBe(
+		'WEBVTT\nLanguage: en\n\n1\n00:00:01.000 --> 00:00:04.000\nGood morning\n\n2\n00:00:04.000 --> 00:00:05.500\n5 &lt; 6 &amp; 7 --&gt; 8\n'
+	);
+});
+
+test('what was stored by somebody else is not believed', () => {
+	expect(lookFrom('x')).toEqual(plainLook);
+	expect(lookFrom({ language: 4, size: 'huge', contrast: 'none', isAloud: 'yes' })).toEqual(plainLook);
+	const kept = { language: 'ar', size: 'xl', contrast: 'yellow', isAloud: true };
+	expect(lookFrom(kept)).toEqual(kept);
+});

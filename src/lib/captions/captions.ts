@@ -1,0 +1,62 @@
+import type { OnStage, StageRoom, StageRun, StageSession } from '#lib/stage/stage.ts';
+
+/** One line of captions. Times in milliseconds since the run began. */
+export interface Line {
+	id: string;
+	language: string;
+	number: number;
+	starts: number;
+	ends: number;
+	words: string;
+	/** An engine may say half a line first. */
+	is_final: boolean;
+	is_corrected: boolean;
+}
+
+/** `read_captions`: the last minutes of what is on in a room. */
+export interface Captions {
+	languages: string[];
+	lines: Line[];
+	/** The reader may write them. */
+	may_write: boolean;
+}
+
+/** `read_captioning`: the page of a captioner in one language. */
+export interface Captioning {
+	run: StageRun;
+	session: StageSession;
+	room: StageRoom;
+	language: string;
+	lines: Line[];
+	on_stage: OnStage[];
+	/** Whether the level allows a transcript. */
+	is_kept: boolean;
+}
+
+/** A key for an engine, as those who run the stage see it. */
+export interface EngineToken {
+	id: string;
+	language: string;
+	created_at: string;
+}
+
+/** The lines after one was written, corrected or (null) taken away; the newest 300 are enough to scroll back. */
+export function withLine(lines: readonly Line[], id: string, line: Line | null): Line[] {
+	const others = lines.filter((one) => one.id !== id);
+	if (line === null) return others;
+	const at = others.findLastIndex((one) => one.number < line.number) + 1;
+	return others.toSpliced(at, 0, line).slice(-300);
+}
+
+/** The languages in which there are captions, each once. */
+export function languagesOf({ languages }: Captions, lines: readonly Line[]): string[] {
+	return [...new Set([...languages, ...lines.map(({ language }) => language)])].sort();
+}
+
+/** Reads a line from news; null for anything else. */
+export function lineFrom(content: unknown): Line | null {
+	if (typeof content !== 'object' || content === null) return null;
+	const { id, language, number, words } = content as Partial<Line>;
+	const whole = typeof id === 'string' && typeof language === 'string' && typeof number === 'number';
+	return whole && typeof words === 'string' ? (content as Line) : null;
+}

@@ -1,0 +1,52 @@
+import { hearRun } from '#lib/live/run-news.svelte.ts';
+import { languagesOf, lineFrom, withLine, type Captions, type Line } from './captions.ts';
+import { lookFrom, plainLook, type Look } from './look.ts';
+
+const memory = 'stage-captions';
+
+/** The captions of a run as one page shows them. Make it in a component's script. */
+export class Following {
+	look = $state.raw<Look>(plainLook);
+	/** Of every language; they come as one stream. */
+	lines = $state.raw<Line[]>([]);
+	readonly #given: () => Captions;
+	/** The languages in which there are captions. */
+	readonly languages: string[] = $derived.by(() => languagesOf(this.#given(), this.lines));
+	/** The lines of the chosen language. */
+	readonly shown: Line[] = $derived.by(() => this.lines.filter(({ language }) => language === this.look.language));
+
+	/** `given`: what came with the page; `reload` loads it again when news may have been lost. */
+	constructor(run: () => string | null | undefined, given: () => Captions, reload: () => void) {
+		this.#given = given;
+		$effect.pre(() => {
+			this.lines = given().lines;
+		});
+		hearRun(run, {
+			kinds: {
+				caption: (content, id) => {
+					if (id) this.lines = withLine(this.lines, id, lineFrom(content));
+				}
+			},
+			reload
+		});
+	}
+
+	/** Takes up the look of last time; in the browser, once the page is there. */
+	recall(): void {
+		try {
+			this.look = lookFrom(JSON.parse(localStorage.getItem(memory) ?? 'null'));
+		} catch {
+			// Without storage it begins anew.
+		}
+	}
+
+	/** Changes what is shown and how; it is remembered. */
+	choose(change: Partial<Look>): void {
+		this.look = { ...this.look, ...change };
+		try {
+			localStorage.setItem(memory, JSON.stringify(this.look));
+		} catch {
+			// Without storage it holds for this visit.
+		}
+	}
+}
