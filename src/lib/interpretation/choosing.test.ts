@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { floorAlone, hearingOf, wishFrom } from './choosing.ts';
+import type { Language } from './interpretation.ts';
+
+const languages: Language[] = [
+	{ language: 'es', is_signed: false, identity: null, is_staffed: true },
+	{ language: 'fr', is_signed: false, identity: 'FR', is_staffed: true },
+	{ language: 'ase', is_signed: true, identity: 'ASE', is_staffed: true },
+	{ language: 'ils', is_signed: true, identity: 'ILS', is_staffed: true }
+];
+const wish = (change: Partial<typeof floorAlone>) => ({ ...floorAlone, ...change });
+
+describe('what is heard', () => {
+	test('is the floor until a language is chosen', () => {
+		expect(hearingOf(floorAlone, languages, false)).toEqual({
+			heard: 'floor',
+			languages: { heard: [], floor: 1 },
+			pinned: ['ASE']
+		});
+	});
+
+	test('is the voice, with the floor turned down', () => {
+		expect(hearingOf(wish({ language: 'fr', floor: 0.4 }), languages, false)).toMatchObject({
+			heard: 'language',
+			languages: { heard: ['FR'], floor: 0.4 }
+		});
+	});
+
+	test('is the whole floor while the booth gives nothing', () => {
+		expect(hearingOf(wish({ language: 'fr' }), languages, true)).toMatchObject({
+			heard: 'silent',
+			languages: { heard: ['FR'], floor: 1 }
+		});
+		expect(hearingOf(wish({ language: 'es' }), languages, false)).toMatchObject({
+			heard: 'vacant',
+			languages: { heard: [], floor: 1 }
+		});
+		// A sign language is no sound.
+		for (const language of ['de', 'ase'])
+			expect(hearingOf(wish({ language }), languages, false)).toMatchObject({
+				heard: 'closed',
+				languages: { heard: [], floor: 1 }
+			});
+	});
+});
+
+test('one sign language is pinned: the chosen one, or the first, or none', () => {
+	const pinned = (signed: string) => hearingOf(wish({ signed }), languages, false).pinned;
+	expect([pinned('any'), pinned('ils'), pinned('none'), pinned('bfi')]).toEqual([['ASE'], ['ILS'], [], []]);
+});
+
+test('what was stored by somebody else is not believed', () => {
+	expect(wishFrom(null)).toEqual(floorAlone);
+	expect(wishFrom({ language: 7, floor: 9, signed: [] })).toEqual(floorAlone);
+	expect(wishFrom({ language: 'fr', floor: 0, signed: 'none' })).toEqual({ language: 'fr', floor: 0, signed: 'none' });
+});

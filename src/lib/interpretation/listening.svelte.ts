@@ -1,0 +1,80 @@
+import { hearRun } from '#lib/live/run-news.svelte.ts';
+import type { Receiving } from '#lib/stage/receiving.svelte.ts';
+import { floorAlone, hearingOf, wishFrom, type Hearing, type Wish } from './choosing.ts';
+import { languagesFrom, type Language } from './interpretation.ts';
+
+/** How long a microphone is off before the floor comes up: a cough is shorter. Milliseconds. */
+const cough = 1500;
+
+/** What a page knows of the booths. */
+interface Source {
+	/** The languages that came with the page. */
+	given: () => readonly Language[];
+	/** The run whose news are heard; null where the page itself looks again. */
+	run?: () => string | null | undefined;
+	/** News may have been lost. */
+	reload?: () => void;
+	/** Where the wish is kept on this device; null: it holds for this visit. */
+	memory?: string | null;
+}
+
+/** What one page hears and sees of the booths. Make it in a component's script. */
+export class Listening {
+	wish = $state.raw<Wish>(floorAlone);
+	#isSilent = $state(false);
+	#told = $state.raw<readonly Language[] | null>(null);
+	readonly #given: () => readonly Language[];
+	readonly #memory: string | null;
+	/** The languages to choose from. */
+	readonly languages: readonly Language[] = $derived.by(() => this.#told ?? this.#given());
+	/** What is heard at this moment. */
+	readonly hearing: Hearing = $derived.by(() => hearingOf(this.wish, this.languages, this.#isSilent));
+
+	constructor(receiving: Receiving, { given, run, reload, memory = 'stage-language' }: Source) {
+		this.#given = given;
+		this.#memory = memory;
+		$effect.pre(() => {
+			// What came with a page that was loaded again is newer.
+			void given();
+			this.#told = null;
+		});
+		if (run)
+			hearRun(run, {
+				kinds: { languages: (content) => (this.#told = languagesFrom(content)) },
+				reload: reload ?? (() => undefined)
+			});
+		const voice = $derived(
+			this.languages.find(({ language, is_signed }) => language === this.wish.language && !is_signed)?.identity ?? null
+		);
+		const sounds = $derived(voice !== null && receiving.sending.get(voice)?.microphone === true);
+		$effect(() => {
+			void voice;
+			this.#isSilent = false;
+			if (sounds) return;
+			const timer = setTimeout(() => (this.#isSilent = true), cough);
+			return () => clearTimeout(timer);
+		});
+		$effect(() => receiving.choose({ languages: this.hearing.languages, pinned: this.hearing.pinned }));
+	}
+
+	/** Takes up the wish of last time; in the browser, once the page is there. */
+	recall(): void {
+		if (this.#memory === null) return;
+		try {
+			this.wish = wishFrom(JSON.parse(localStorage.getItem(this.#memory) ?? 'null'));
+		} catch {
+			// Without storage it begins anew.
+		}
+	}
+
+	/** Changes what is heard or seen; it is remembered. */
+	choose(change: Partial<Wish>): void {
+		this.wish = { ...this.wish, ...change };
+		if (this.#memory === null) return;
+		try {
+			localStorage.setItem(this.#memory, JSON.stringify(this.wish));
+		} catch {
+			// Without storage it holds for this visit.
+		}
+	}
+}

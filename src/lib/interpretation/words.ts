@@ -1,0 +1,30 @@
+import { m } from '#lib/i18n/messages.ts';
+import { languageName } from '#lib/i18n/names.ts';
+import type { Hearing, Wish } from './choosing.ts';
+import type { Language } from './interpretation.ts';
+
+/** Why the floor is heard instead of the chosen language; null while there is nothing to explain. */
+export function heardSentence({ heard }: Hearing, { language }: Wish): string | null {
+	if (language === null) return null;
+	const words = { language: languageName(language) };
+	if (heard === 'silent') return m.interpretation_silent(words);
+	if (heard === 'vacant') return m.interpretation_vacant(words);
+	return heard === 'closed' ? m.interpretation_closed(words) : null;
+}
+
+/** How a booth stands, beside its name; '' while it is on air. */
+export function boothNote({ identity, is_staffed }: Language): string {
+	if (identity !== null) return '';
+	return is_staffed ? m.interpretation_note_silent() : m.interpretation_note_vacant();
+}
+
+/** Why the booth's wish was refused; '' for a thing that is not there. */
+export function boothRefusal(status: string): string {
+	const words: Record<string, () => string> = {
+		busy: m.interpretation_refused_busy,
+		on_stage: m.interpretation_refused_on_stage,
+		invalid: m.interpretation_refused_invalid,
+		too_often: m.interpretation_refused_too_often
+	};
+	return words[status]?.() ?? '';
+}

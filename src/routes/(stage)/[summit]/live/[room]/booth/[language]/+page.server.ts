@@ -1,0 +1,25 @@
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { boothActions } from '#lib/interpretation/server/actions.ts';
+import { readBooth } from '#lib/interpretation/server/booths.ts';
+import { passFor, streamState } from '#lib/stage/server/tokens.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The booth of one language, for its interpreters and those who run the stage. */
+export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
+	depends('booth:view');
+	const { supabase, summit, viewer } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
+	setHeaders({ 'cache-control': 'no-store' });
+	const [view, stream] = await Promise.all([
+		readBooth(supabase, summit.id, params.room, params.language),
+		streamState()
+	]);
+	if (!view) error(404, m.shell_not_found());
+	const request = { purpose: 'stage' as const, session: view.session.code };
+	return { view, stream, pass: await passFor(viewer.personId, summit.id, params.room, request) };
+};
+
+export const actions: Actions = boothActions;
