@@ -1,9 +1,11 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
+import { readCaptions } from '#lib/captions/server/captions.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
 import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { readLanguages } from '#lib/interpretation/server/booths.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
 import { raiseConcern } from '#lib/safeguarding/server/concerns.ts';
 import { recordingActions } from '#lib/recording/server/actions.ts';
@@ -24,7 +26,12 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	if (!summit) error(404, m.shell_not_found());
 	// It may carry a token.
 	setHeaders({ 'cache-control': 'no-store' });
-	const [stage, stream] = await Promise.all([readStage(supabase, summit.id, params.room), streamState()]);
+	const [stage, booths, captions, stream] = await Promise.all([
+		readStage(supabase, summit.id, params.room),
+		readLanguages(supabase, summit.id, params.room),
+		readCaptions(supabase, summit.id, params.room),
+		streamState()
+	]);
 	if (!stage) error(404, m.shell_not_found());
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
@@ -35,6 +42,8 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	return {
 		stage,
 		recording: stage.run ? await readRecording(supabase, stage.run.id) : null,
+		booths,
+		captions,
 		pass,
 		slides,
 		stream,

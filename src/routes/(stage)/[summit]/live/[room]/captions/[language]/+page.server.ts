@@ -1,0 +1,24 @@
+import { readCaptioning } from '#lib/captions/server/captions.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readLanguages } from '#lib/interpretation/server/booths.ts';
+import { passFor, streamState } from '#lib/stage/server/tokens.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+/** Where a captioner writes, in one language. */
+export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
+	depends('captions:view');
+	const { supabase, summit, viewer } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
+	setHeaders({ 'cache-control': 'no-store' });
+	const [view, booths, stream] = await Promise.all([
+		readCaptioning(supabase, summit.id, params.room, params.language),
+		readLanguages(supabase, summit.id, params.room),
+		streamState()
+	]);
+	if (!view) error(404, m.shell_not_found());
+	const request = { purpose: 'stage' as const, session: view.session.code };
+	return { view, booths, stream, pass: await passFor(viewer.personId, summit.id, params.room, request) };
+};

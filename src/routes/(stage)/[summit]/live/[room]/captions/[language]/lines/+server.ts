@@ -1,0 +1,37 @@
+import { correctCaption, writeCaption } from '#lib/captions/server/captions.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error, json, type RequestEvent } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { RequestHandler } from './$types';
+
+const noStore = { 'cache-control': 'no-store' };
+const words = v.pipe(v.string(), v.maxLength(2000));
+const run = v.pipe(v.string(), v.uuid());
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_000_000_000));
+
+async function read<Schema extends v.GenericSchema>({ request, url, locals }: RequestEvent, schema: Schema) {
+	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
+	if (!locals.viewer) error(404, m.shell_not_found());
+	const asked = v.safeParse(schema, await request.json().catch(() => null));
+	if (!asked.success) error(400, m.shell_form_wrong());
+	return asked.output;
+}
+
+function answer(status: string): Response {
+	if (status === 'not_found') error(404, m.shell_not_found());
+	return json({ status }, { headers: noStore });
+}
+
+/** A new line. Only our own pages may ask. */
+export const POST: RequestHandler = async (event) => {
+	const line = await read(event, v.object({ run, words, took: whole }));
+	return answer(
+		await writeCaption(event.locals.supabase, line.run, event.params.language, line.words, Math.min(line.took, 30_000))
+	);
+};
+
+/** A line corrected, or, without words, taken away. */
+export const PUT: RequestHandler = async (event) => {
+	const line = await read(event, v.object({ run, words, number: whole }));
+	return answer(await correctCaption(event.locals.supabase, line.run, event.params.language, line.number, line.words));
+};

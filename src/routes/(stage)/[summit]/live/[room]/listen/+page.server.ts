@@ -1,0 +1,25 @@
+import { readCaptions } from '#lib/captions/server/captions.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { readLanguages } from '#lib/interpretation/server/booths.ts';
+import { readStage } from '#lib/stage/server/reading.ts';
+import { passFor, streamState } from '#lib/stage/server/tokens.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+/** Sound alone, in a language: for one's own phone in the hall, and for thin lines. */
+export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
+	depends('stage:view');
+	const { supabase, summit, viewer } = locals;
+	if (!summit) error(404, m.shell_not_found());
+	setHeaders({ 'cache-control': 'no-store' });
+	const [stage, booths, captions, stream] = await Promise.all([
+		readStage(supabase, summit.id, params.room),
+		readLanguages(supabase, summit.id, params.room),
+		readCaptions(supabase, summit.id, params.room),
+		streamState()
+	]);
+	if (!stage) error(404, m.shell_not_found());
+	const request = { purpose: 'stage' as const, session: null };
+	const pass = stage.entry === 'ok' ? await passFor(viewer?.personId ?? null, summit.id, params.room, request) : null;
+	return { stage, booths, captions, stream, pass };
+};
