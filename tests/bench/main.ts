@@ -3,6 +3,7 @@ import { startStack } from '../fixtures/summit.ts';
 import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureChecks, measureDragging } from './building.ts';
+import { measureLanguages } from './languages.ts';
 import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
@@ -25,6 +26,7 @@ const measures = {
 	queue: measureQueue,
 	import: measureImport,
 	cascade: measureCascade,
+	languages: measureLanguages,
 	stage: measureStage
 };
 const asked = process.argv.slice(2);

@@ -1,0 +1,251 @@
+/*
+ * Interpretation on a real LiveKit: a speaker, two interpreters, delegates. Sound is measured in the listener's page: present in
+ * the chosen language, absent in the others.
+ */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import pg from 'pg';
+import {
+	codeOf,
+	identityOf,
+	interpretInto,
+	makeInterpreter,
+	call,
+	joinSession,
+	soundOf
+} from '../fixtures/interpreting.ts';
+import { bareClient, browserOf, joinBare, passOf, publishBare, seenBy } from '../fixtures/livekit.ts';
+import { goOnStage, moves } from '../fixtures/watching.ts';
+import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+
+let client: pg.Client;
+let world: World;
+let chair: Somebody;
+let anna: Somebody;
+let bruno: Somebody;
+let opened: Page[] = [];
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => {
+	world = await makeWorld(client);
+	chair = await makeSomebody(client, 'Chair of the session');
+	await joinSession(client, world, chair, 'chair');
+	await interpretInto(client, world, 'fr', 'es');
+	anna = await makeInterpreter(client, world, 'Anna Interpreter', 'fr');
+	bruno = await makeInterpreter(client, world, 'Bruno Interpreter', 'fr');
+});
+test.afterEach(async () => {
+	await Promise.all(opened.map((page) => page.context().close()));
+	opened = [];
+});
+
+const stagePath = () => `/${world.slug}/live/plenary`;
+
+async function open(browser: Browser, who: Somebody | null, path = stagePath()): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who);
+	opened.push(page);
+	await page.goto(path);
+	return page;
+}
+
+async function enterBooth(browser: Browser, who: Somebody, language = 'fr'): Promise<Page> {
+	const page = await open(browser, who, `${stagePath()}/booth/${language}`);
+	await page.getByRole('button', { name: 'Enter the booth' }).click();
+	await expect(page.getByRole('listitem').filter({ hasText: who.name })).toContainText('In the booth');
+	return page;
+}
+
+async function watch(browser: Browser, who: Somebody | null): Promise<Page> {
+	const page = await open(browser, who);
+	await page.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(page.getByRole('button', { name: 'Leave', exact: true })).toBeVisible();
+	return page;
+}
+
+async function chooseLanguage(page: Page, name: RegExp): Promise<void> {
+	const choice = page.getByRole('region', { name: 'Language' });
+	if (!(await choice.isVisible())) await page.getByRole('button', { name: /^Language/ }).click();
+	await choice.getByRole('radio', { name }).check();
+	await page.keyboard.press('Escape');
+}
+
+const identity = (who: Somebody) => identityOf(client, world.run, who);
+const heard = async (page: Page, who: Somebody) => soundOf(page, await identity(who));
+async function hears(page: Page, who: Somebody, volume: number): Promise<void> {
+	await expect.poll(async () => (await heard(page, who))?.level ?? 0, { timeout: 20_000 }).toBeGreaterThan(0.01);
+	await expect.poll(async () => (await heard(page, who))?.volume).toBe(volume);
+}
+
+test('a delegate hears the language of their choice and no other, through a handover, and the floor when the booth is empty', async ({
+	browser
+}) => {
+	// Four browsers, and each look at a sound takes as long as two beeps.
+	test.setTimeout(300_000);
+	const { people } = world;
+	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${world.sessions.public.code}`);
+	await goOnStage(speaker, people.speaker.name);
+	const booth = await enterBooth(browser, anna);
+	await expect(booth.getByText('Nobody is on air')).toBeVisible();
+	await booth.getByRole('button', { name: 'Take the microphone' }).click();
+	await expect(booth.getByText('You are on air: French')).toBeVisible();
+	// The interpreter works from the floor.
+	await hears(booth, people.speaker, 1);
+
+	const delegate = await watch(browser, people.virtual);
+	await hears(delegate, people.speaker, 1);
+	expect(await heard(delegate, anna)).toBeNull();
+	await chooseLanguage(delegate, /French/);
+	await hears(delegate, anna, 1);
+	await hears(delegate, people.speaker, 0.15);
+	await chooseLanguage(delegate, /Floor/);
+	await expect.poll(() => heard(delegate, anna)).toBeNull();
+	await hears(delegate, people.speaker, 1);
+
+	// The space bar: listeners hear the floor until the interpreter is back.
+	await chooseLanguage(delegate, /French/);
+	await hears(delegate, anna, 1);
+	await booth.locator('body').press('Space');
+	await expect(delegate.getByText('French is silent at the moment.')).toBeVisible();
+	await hears(delegate, people.speaker, 1);
+	await booth.locator('body').press('Space');
+	await expect(delegate.getByText('French is silent at the moment.')).toHaveCount(0);
+	await hears(delegate, anna, 1);
+
+	const partner = await enterBooth(browser, bruno);
+	await expect(partner.getByText('Anna Interpreter is on air')).toBeVisible();
+	await expect(partner.getByRole('button', { name: 'Take the microphone' })).toHaveCount(0);
+	await booth.getByRole('button', { name: 'Offer the microphone' }).click();
+	await expect(partner.getByText('Anna Interpreter offers you the microphone')).toBeVisible();
+	await partner.getByRole('button', { name: 'Take the microphone' }).click();
+	await expect(booth.getByText('Bruno Interpreter is on air')).toBeVisible();
+	await hears(delegate, bruno, 1);
+	expect(await heard(delegate, anna)).toBeNull();
+
+	// The second drops: the first is back at once.
+	await partner.context().close();
+	await booth.getByRole('button', { name: 'Take the microphone' }).click({ timeout: 25_000 });
+	await hears(delegate, anna, 1);
+	await booth.getByRole('button', { name: 'Leave the microphone' }).click();
+	await expect(delegate.getByText('Nobody interprets into French at the moment. You hear the floor.')).toBeVisible();
+	await hears(delegate, people.speaker, 1);
+	await moves(delegate, people.speaker.name);
+	opened = opened.filter((page) => page !== partner);
+});
+
+test('a token from before a handover is heard by nobody', async ({ browser }) => {
+	await call(client, anna, 'take_booth', world.run, 'fr');
+	const page = await open(browser, anna, `${stagePath()}/booth/fr`);
+	const { pass } = await passOf(page, `${stagePath()}/pass`);
+	expect(pass.publish).toEqual(['microphone']);
+	const attacker = await bareClient(browser, variables, `/${world.slug}/live`);
+	const onlooker = await bareClient(browser, variables, `/${world.slug}/live`);
+	opened.push(attacker, onlooker);
+	const viewer = await open(browser, world.people.virtual);
+	await joinBare(onlooker, (await passOf(viewer, `${stagePath()}/pass`)).pass);
+	await joinBare(attacker, pass);
+	// Only a microphone was allowed: camera and microphone together are refused, the microphone is on.
+	await publishBare(attacker);
+	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBeGreaterThan(0);
+	const { tokens } = await seenBy(attacker);
+	await call(client, chair, 'put_on_air', world.run, 'fr', await codeOf(client, bruno));
+	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
+		const again = await bareClient(browser, variables, `/${world.slug}/live`);
+		opened.push(again);
+		await joinBare(again, { url: pass.url, token }, `again${index}`);
+		await publishBare(again, `again${index}`);
+		await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
+		expect(await publishBare(again, `again${index}`)).toBe(false);
+	}
+});
+
+test('sound alone on a phone in the hall, for a stranger too on a public stream @phone', async ({ browser }) => {
+	const booth = await enterBooth(browser, anna);
+	await booth.getByRole('button', { name: 'Take the microphone' }).click();
+	await expect(booth.getByText('You are on air: French')).toBeVisible();
+	const phone = await open(browser, null, `${stagePath()}/listen`);
+	await phone.getByRole('radio', { name: /French/ }).check();
+	await phone.getByRole('button', { name: 'Listen' }).click();
+	await expect(phone.getByText('You are listening: French')).toBeVisible();
+	await hears(phone, anna, 1);
+	await expect(phone.locator('video')).toHaveCount(0);
+	await phone.getByRole('button', { name: 'Stop listening' }).click();
+	await expect(phone.locator('audio')).toHaveCount(0);
+});
+
+test('a sign language is seen beside the picture until it is put away', async ({ browser }) => {
+	await interpretInto(client, world, 'fr', 'ils');
+	const signer = await makeInterpreter(client, world, 'Dora Signer', 'ils');
+	const { people } = world;
+	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${world.sessions.public.code}`);
+	await goOnStage(speaker, people.speaker.name);
+	const booth = await enterBooth(browser, signer, 'ils');
+	await booth.getByRole('button', { name: 'Take the microphone' }).click();
+	const delegate = await watch(browser, people.virtual);
+	const picture = delegate.getByLabel(/^Sign language: /);
+	await expect(picture).toBeVisible();
+	const time = () => picture.evaluate((video: HTMLVideoElement) => (video.videoWidth > 0 ? video.currentTime : 0));
+	await expect.poll(time).toBeGreaterThan(0.5);
+	await delegate.getByRole('button', { name: /^Language/ }).click();
+	await delegate.getByRole('radio', { name: 'Not shown' }).check();
+	await expect(picture).toHaveCount(0);
+});
+
+test('booths are for their interpreters and those who run the session', async ({ browser }) => {
+	const { people, slug } = world;
+	for (const who of [people.delegate, people.speaker, null]) {
+		const page = await open(browser, who, `/${slug}/live`);
+		for (const path of ['booth/fr', 'booth/de', 'booths']) {
+			const answer = await page.goto(`${stagePath()}/${path}`);
+			expect([path, who ? answer?.status() : new URL(page.url()).pathname]).toEqual([path, who ? 404 : '/sign-in']);
+		}
+	}
+	const manager = await browserOf(browser, variables, people.stage, { javaScriptEnabled: false });
+	opened.push(manager.page);
+	await manager.page.goto(`${stagePath()}/booths`);
+	const french = manager.page.getByRole('region', { name: 'French' });
+	await french.getByRole('listitem').filter({ hasText: 'Bruno' }).getByRole('button', { name: 'Put on air' }).click();
+	await expect(french.getByRole('listitem').filter({ hasText: 'Bruno' })).toContainText('On air');
+	await manager.page.getByLabel('Language code', { exact: true }).fill('pt-BR');
+	await manager.page.getByRole('button', { name: 'Open a booth' }).click();
+	await expect(manager.page.getByRole('region', { name: 'Brazilian Portuguese' })).toBeVisible();
+	await manager.page.getByLabel('Language code', { exact: true }).fill('Portuguese');
+	await manager.page.getByRole('button', { name: 'Open a booth' }).click();
+	await expect(manager.page.getByText('This is no language code.').first()).toBeVisible();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+	test(`the pages of interpreters and listeners have no accessibility faults, ${scheme}`, async ({ browser }) => {
+		await call(client, anna, 'say_in_booth', world.run, 'fr', 'Ready when you are');
+		const { context, page } = await browserOf(browser, variables, anna, { colorScheme: scheme });
+		const other = await browserOf(browser, variables, chair, { colorScheme: scheme });
+		opened.push(page, other.page);
+		const faults = async (on: Page) =>
+			(await new AxeBuilder({ page: on }).analyze()).violations.map(({ id, nodes }) => [
+				id,
+				nodes.map(({ html }) => html)
+			]);
+		await page.goto(`${stagePath()}/booth/fr`);
+		await page.getByRole('button', { name: 'Enter the booth' }).click();
+		await page.getByRole('button', { name: 'Take the microphone' }).click();
+		await expect(page.getByText('You are on air: French')).toBeVisible();
+		expect(await faults(page)).toEqual([]);
+		await page.goto(`${stagePath()}/listen`);
+		expect(await faults(page)).toEqual([]);
+		await other.page.goto(`${stagePath()}/booths`);
+		expect(await faults(other.page)).toEqual([]);
+		await other.page.goto(stagePath());
+		await other.page.getByRole('button', { name: 'Watch and listen' }).click();
+		await other.page.getByRole('button', { name: /^Language/ }).click();
+		expect(await faults(other.page)).toEqual([]);
+		await context.close();
+	});
+}
