@@ -3,6 +3,13 @@ import { languageName } from '#lib/i18n/names.ts';
 import type { Hearing, Wish } from './choosing.ts';
 import type { Language } from './interpretation.ts';
 
+/** A language in the reader's language; sign languages too, of which Intl knows few. */
+export function boothName({ language, is_signed }: { language: string; is_signed: boolean }): string {
+	const known = languageName(language);
+	if (known !== language || !is_signed) return known;
+	return language === 'ils' ? m.interpretation_ils() : `${m.interpretation_signed()} (${language})`;
+}
+
 /** Why the floor is heard instead of the chosen language; null while there is nothing to explain. */
 export function heardSentence({ heard }: Hearing, { language }: Wish): string | null {
 	if (language === null) return null;
