@@ -41,7 +41,7 @@ create function public.read_booth(summit uuid, room text, language text) returns
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
 		'session', private.stage_session(runs.session_id), 'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
-		'booth', private.booth_json(b), 'languages', private.run_languages(runs.id), 'on_stage', private.named_on_stage(runs.id),
+		'booth', private.booth_json(b), 'languages', private.run_languages(runs.id), 'on_stage', private.named_on_stage(runs.id), 'flow', private.stage_flow(runs.id),
 		'own', (select coalesce(jsonb_agg(o.language order by o.language), '[]') from private.booths as o where o.run_id = runs.id and private.is_of_booth(private.me(), o.id)),
 		'may_run', private.may_run(private.me(), runs.session_id), 'may_interpret', mine.interprets,
 		'me', (select jsonb_build_object('code', people.code, 'identity', rp.identity, 'is_on_stage', coalesce(rp.is_on_stage, false),

@@ -170,7 +170,7 @@ create function public.read_captioning(summit uuid, room text, language text) re
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
 		'session', private.stage_session(runs.session_id), 'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
-		'language', read_captioning.language, 'lines', private.recent_captions(runs.id, read_captioning.language), 'on_stage', private.named_on_stage(runs.id),
+		'language', read_captioning.language, 'lines', private.recent_captions(runs.id, read_captioning.language), 'on_stage', private.named_on_stage(runs.id), 'flow', private.stage_flow(runs.id),
 		'is_kept', private.level_in_force(runs.session_id) in ('public', 'members') and runs.level in ('public', 'members'))
 	from public.rooms join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
 	where rooms.summit_id = summit and rooms.slug = read_captioning.room and private.may_caption(private.me(), runs.session_id)

@@ -240,6 +240,20 @@ describe('transcripts', () => {
 		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
 	});
 
+	test('leave out what was said while somebody from the floor was on stage: they have not been asked', async () => {
+		await consent(true);
+		await write(captioner, 'Before');
+		await owner.query(`select private.stage_participant($1, $2)`, [world.run, world.people.virtual.person]);
+		await owner.query(
+			`update private.run_participants set is_promoted = true, is_on_stage = true where run_id = $1 and person_id = $2`,
+			[world.run, world.people.virtual.person]
+		);
+		await write(captioner, 'From the floor');
+		expect(await shown(null)).toEqual(['Before', 'From the floor']);
+		await setState('ended');
+		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
+	});
+
 	test('never are at Chatham House and closed levels: lines show, and are erased at the end', async () => {
 		for (const [level, audience, reader] of [
 			['chatham_house', 'registered', world.people.virtual],

@@ -1,3 +1,4 @@
+import type { StageFlow } from '#lib/stage/flow.ts';
 import type { OnStage, StageRoom, StageRun, StageSession } from '#lib/stage/stage.ts';
 
 /** One line of captions. Times in milliseconds since the run began. */
@@ -29,6 +30,7 @@ export interface Captioning {
 	language: string;
 	lines: Line[];
 	on_stage: OnStage[];
+	flow: StageFlow;
 	/** Whether the level allows a transcript. */
 	is_kept: boolean;
 }

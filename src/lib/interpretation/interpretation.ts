@@ -1,3 +1,4 @@
+import type { StageFlow } from '#lib/stage/flow.ts';
 import type { OnStage, OwnPart, StageRoom, StageRun, StageSession } from '#lib/stage/stage.ts';
 
 /** One booth of a run as its listeners know it. */
@@ -65,6 +66,7 @@ export interface BoothView {
 	booth: Booth;
 	languages: Language[];
 	on_stage: OnStage[];
+	flow: StageFlow;
 	/** Booths that the reader works in. */
 	own: string[];
 	may_run: boolean;
@@ -82,10 +84,4 @@ export function languagesFrom(content: unknown): Language[] | null {
 /** Whether a text has the shape of a language of a booth. */
 export function isLanguageTag(value: string): boolean {
 	return value.length <= 35 && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value);
-}
-
-/** Seconds as a clock of an interpreter's turn: "4:07", "31:40". */
-export function turnClock(seconds: number): string {
-	const whole = Math.max(0, Math.floor(seconds));
-	return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

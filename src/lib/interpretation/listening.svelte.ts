@@ -46,7 +46,10 @@ export class Listening {
 		const voice = $derived(
 			this.languages.find(({ language, is_signed }) => language === this.wish.language && !is_signed)?.identity ?? null
 		);
-		const sounds = $derived(voice !== null && receiving.sending.get(voice)?.microphone === true);
+		// Without a line nobody sends anything, oneself included: that is no silence of the booth.
+		const sounds = $derived(
+			voice !== null && (receiving.sending.size === 0 || receiving.sending.get(voice)?.microphone === true)
+		);
 		$effect(() => {
 			void voice;
 			this.#isSilent = false;
