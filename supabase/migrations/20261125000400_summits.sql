@@ -6,7 +6,7 @@ create table public.summits (
 	id uuid primary key default gen_random_uuid(),
 	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'
 		and slug not in ('en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz',
-			'sample', 'privacy', 'accessibility', 'talk', 'organise', 'new', 'files', 'offline', 'invitation')),
+			'sample', 'privacy', 'accessibility', 'talk', 'organise', 'new', 'files', 'offline', 'invitation', 'live')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),
@@ -84,7 +84,8 @@ create type public.room_kind as enum ('hall', 'overflow', 'online');
 create table public.rooms (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'),
+	-- Pages beside the rooms of a Summit stand at the others.
+	slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in ('desk', 'check')),
 	name public.text_map not null,
 	kind public.room_kind not null default 'hall',
 	capacity integer check (capacity >= 0),

@@ -44,8 +44,8 @@ function entries(field: ListField, row: ListRow | null, place: Place): Record<st
 			return {
 				[name]: matching(
 					optionalText(40),
-					/^$|^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
-					'Use small letters, figures and hyphens only.'
+					/^$|^(?!(?:desk|check)$)[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/,
+					'Use small letters, figures and hyphens only; “desk” and “check” are pages of ours.'
 				)
 			};
 		case 'key':

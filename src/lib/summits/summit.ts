@@ -84,7 +84,8 @@ export const reservedSlugs = [
 	'new',
 	'files',
 	'offline',
-	'talk'
+	'talk',
+	'live'
 ] as const;
 
 /** Whether a text can be the slug of a Summit. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { textEntries } from './written.ts';
+import { slugFrom, textEntries } from './written.ts';
 
 test.each([
 	['Latin letters', 'a'],
@@ -17,4 +17,16 @@ test('only the first language must be there', () => {
 	const schema = v.object(textEntries('title', ['ar', 'en'], { required: true }));
 	expect(v.safeParse(schema, { 'title.ar': 'قمة' }).output).toEqual({ 'title.ar': 'قمة', 'title.en': '' });
 	expect(v.safeParse(schema, { 'title.en': 'Summit' }).success).toBe(false);
+});
+
+test.each([
+	['Sala Río 1', 'sala-rio-1'],
+	[' — Hall — B — ', 'hall-b'],
+	['Desk', 'desk-1'],
+	['Check!', 'check-1'],
+	['Desk 2', 'desk-2'],
+	['x'.repeat(39) + ' y', 'x'.repeat(39)],
+	['قاعة', '']
+])('a slug of %s', (name, slug) => {
+	expect(slugFrom(name)).toBe(slug);
 });

@@ -48,12 +48,16 @@ export function tagName(tag: string, language = 'en'): string {
 	}
 }
 
-/** A slug from a name: "Sala Río 1" → "sala-rio-1". */
+// Rooms stand beside these pages of ours.
+const taken = new Set(['desk', 'check']);
+
+/** A slug from a name: "Sala Río 1" → "sala-rio-1". Empty when the name has no letter or figure that fits. */
 export function slugFrom(name: string): string {
 	const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-	return plain
+	const slug = plain
 		.replace(/[^a-z0-9]+/g, '-')
 		.replace(/^-+|-+$/g, '')
 		.slice(0, 40)
 		.replace(/-+$/, '');
+	return taken.has(slug) ? `${slug}-1` : slug;
 }

@@ -1,17 +1,7 @@
+import { slugFrom } from '#lib/summits/written.ts';
 import type { Heading } from './draft.ts';
 
 const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
-
-/** A word as part of an address. */
-function slugOf(name: string): string {
-	return name
-		.normalize('NFD')
-		.replaceAll(/\p{M}/gu, '')
-		.toLowerCase()
-		.replaceAll(/[^a-z0-9]+/g, '-')
-		.slice(0, 36)
-		.replaceAll(/^-+|-+$/g, '');
-}
 
 /** The rooms, tracks or formats of a Summit, found by any of their names; made where that was chosen. */
 export class Headings {
@@ -38,7 +28,8 @@ export class Headings {
 		const found = this.#byName.get(folded(name)) ?? this.#bySlug.get(name.trim());
 		if (found) return found.slug;
 		if (!this.#makes || name.trim() === '') return null;
-		const wanted = slugOf(name) || 'place';
+		// Short enough for a number behind it.
+		const wanted = slugFrom(name).slice(0, 36).replace(/-+$/, '') || 'place';
 		let slug = wanted;
 		for (let n = 2; this.#bySlug.has(slug); n += 1) slug = `${wanted}-${n}`;
 		const heading = { slug, name: { original: this.#language, [this.#language]: name.trim().slice(0, 120) } };
