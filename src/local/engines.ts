@@ -116,7 +116,7 @@ export async function localLiveKit({
 		state.set('livekit', 'off', 'LIVEKIT_URL is not set, and a local LiveKit reaches only this machine.');
 		return {};
 	}
-	const ports = { http: await freePort(), tcp: await freePort(), udp: await freePort() };
+	const ports = { http: await freePort(), tcp: await freePort(), udp: await freePort(), turn: await freePort() };
 	void startLiveKit({
 		ports,
 		apiKey: secrets.livekitKey,

@@ -6,7 +6,7 @@ import type { StateFile } from './state.ts';
 import { supervise } from './supervise.ts';
 
 export interface LiveKitOptions {
-	ports: { http: number; tcp: number; udp: number };
+	ports: { http: number; tcp: number; udp: number; turn: number };
 	apiKey: string;
 	apiSecret: string;
 	/** The app's webhook. */
@@ -74,6 +74,13 @@ function configuration({ ports, apiKey, apiSecret, webhook }: LiveKitOptions): s
 			use_external_ip: false,
 			enable_loopback_candidate: true,
 			interfaces: { includes: [platform() === 'darwin' ? 'lo0' : 'lo'] }
+		},
+		// The relay, as networks that let nothing else out need it; here it leads to this machine alone.
+		turn: {
+			enabled: true,
+			udp_port: ports.turn,
+			bind_addresses: ['127.0.0.1'],
+			allow_restricted_peer_cidrs: ['127.0.0.0/8']
 		},
 		keys: { [apiKey]: apiSecret },
 		webhook: { api_key: apiKey, urls: [webhook] },
