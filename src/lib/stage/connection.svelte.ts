@@ -11,8 +11,21 @@ import type { Rung } from './wanted.ts';
  * idle: not joined. joining. joined. mending: the line broke. away: LiveKit does not answer, and is asked again.
  * elsewhere: the same person joined in another window. refused: can_enter says why. over: nothing is on any more.
  * captions: the person wants no picture and no sound, and there is no connection.
+ * blocked: LiveKit answers, and the network lets no picture and no sound through; it is tried again.
+ * unsupported: this browser has no WebRTC.
  */
-export type Phase = 'idle' | 'joining' | 'joined' | 'mending' | 'away' | 'elsewhere' | 'refused' | 'over' | 'captions';
+export type Phase =
+	| 'idle'
+	| 'joining'
+	| 'joined'
+	| 'mending'
+	| 'away'
+	| 'elsewhere'
+	| 'refused'
+	| 'over'
+	| 'captions'
+	| 'blocked'
+	| 'unsupported';
 
 /** What a connection needs of its page. */
 export interface Door {
@@ -40,6 +53,8 @@ export class StageConnection {
 	#turn = 0;
 	#tries = 0;
 	#joinedAt = 0;
+	// How often in a row LiveKit answered and nothing else came.
+	#blocked = 0;
 
 	constructor(door: Door) {
 		this.#door = door;
@@ -62,6 +77,10 @@ export class StageConnection {
 			await this.#drop();
 			return;
 		}
+		if (typeof RTCPeerConnection !== 'function') {
+			this.phase = 'unsupported';
+			return;
+		}
 		this.phase = 'joining';
 		await this.#enter(turn, this.#door.given());
 	}
@@ -76,7 +95,7 @@ export class StageConnection {
 	// On the lowest rung the line is closed wholly; from it, one joins anew.
 	#take(rung: Rung) {
 		this.receiving.choose({ rung });
-		const isIn = ['joining', 'joined', 'mending', 'away'].includes(this.phase);
+		const isIn = ['joining', 'joined', 'mending', 'away', 'blocked'].includes(this.phase);
 		if ((isIn && rung === 'captions') || (this.phase === 'captions' && rung !== 'captions')) void this.join();
 	}
 
@@ -93,7 +112,8 @@ export class StageConnection {
 				return;
 			}
 			if (turn !== this.#turn) return;
-			this.phase = 'away';
+			// Once may be a server that is just going down.
+			this.phase = this.#blocked > 1 ? 'blocked' : 'away';
 			await new Promise((done) => setTimeout(done, pause(this.#tries++, Math.random())));
 		}
 	}
@@ -108,6 +128,7 @@ export class StageConnection {
 	}
 
 	async #connect(turn: number, pass: Pass & { status: 'ok' }): Promise<boolean> {
+		let answered = false;
 		try {
 			const engine = await loadEngine();
 			const room = new engine.Room({
@@ -120,6 +141,7 @@ export class StageConnection {
 			});
 			await this.#drop();
 			this.#watch(turn, engine, room);
+			room.once(engine.RoomEvent.SignalConnected, () => (answered = true));
 			this.#room = room;
 			const options: RoomConnectOptions = { autoSubscribe: false, maxRetries: 0 };
 			await room.connect(pass.url, pass.token, options);
@@ -128,11 +150,13 @@ export class StageConnection {
 				return true;
 			}
 			this.#joinedAt = Date.now();
+			this.#blocked = 0;
 			this.phase = 'joined';
 			this.receiving.refresh();
 			void this.publishing.apply();
 			return true;
 		} catch {
+			this.#blocked = answered ? this.#blocked + 1 : 0;
 			await this.#drop();
 			return false;
 		}
@@ -152,7 +176,7 @@ export class StageConnection {
 		});
 		room.on(RoomEvent.Disconnected, (reason) => {
 			// A connect that fails tells so by itself.
-			if (turn === this.#turn && this.#room === room && this.phase !== 'joining' && this.phase !== 'away')
+			if (turn === this.#turn && this.#room === room && !['joining', 'away', 'blocked'].includes(this.phase))
 				void this.#lost(engine, turn, reason);
 		});
 	}

@@ -64,6 +64,10 @@ export function phaseSentence(phase: Phase, isBuilding = false): string | null {
 			return m.stage_over();
 		case 'captions':
 			return m.line_captions_what();
+		case 'blocked':
+			return m.line_blocked();
+		case 'unsupported':
+			return m.check_unsupported_what();
 		default:
 			return null;
 	}

@@ -1,0 +1,112 @@
+/* What somebody is told whose camera, microphone, browser or network does not do its part, and how they go on. */
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import pg from 'pg';
+import { browserOf } from '../fixtures/livekit.ts';
+import { chooseRung, goOnStage, moves } from '../fixtures/watching.ts';
+import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+
+const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+test.describe.configure({ mode: 'default', timeout: 120_000 });
+
+let client: pg.Client;
+let world: World;
+let opened: Page[] = [];
+
+test.beforeAll(async () => {
+	client = new pg.Client({ connectionString: variables.DATABASE_URL });
+	await client.connect();
+});
+test.afterAll(() => client.end());
+test.beforeEach(async () => void (world = await makeWorld(client)));
+test.afterEach(async () => {
+	await Promise.all(opened.map((page) => page.context().close()));
+	opened = [];
+});
+
+async function open(browser: Browser, who: Somebody | null): Promise<Page> {
+	const { page } = await browserOf(browser, variables, who);
+	opened.push(page);
+	return page;
+}
+
+const stagePath = () => `/${world.slug}/live/plenary`;
+const backstagePath = () => `${stagePath()}/backstage/${world.sessions.public.code}`;
+
+/** The browser answers this error for each device until the page is told otherwise. */
+function failing(page: Page, name: string): Promise<unknown> {
+	return page.addInitScript((kind) => {
+		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		Object.assign(window, { devicesFail: true });
+		navigator.mediaDevices.getUserMedia = async (wish) => {
+			if ((window as unknown as { devicesFail: boolean }).devicesFail) throw new DOMException('', kind);
+			return real(wish);
+		};
+	}, name);
+}
+
+for (const [name, said] of [
+	[
+		'NotAllowedError',
+		'Camera: The browser does not let this page use it. Allow it beside the address, then try again.'
+	],
+	['NotFoundError', 'Camera: None was found. Connect one, then try again.'],
+	['NotReadableError', 'Camera: Another program is using it. Close that program, then try again.']
+] as const) {
+	test(`a device that answers ${name} has a sentence, and a second try`, async ({ browser }) => {
+		const page = await open(browser, world.people.speaker);
+		await failing(page, name);
+		await page.goto(backstagePath());
+		await page.getByRole('button', { name: 'Check camera and microphone' }).click();
+		await expect(page.getByRole('alert')).toHaveText(said);
+		await page.evaluate('devicesFail = false');
+		await page.getByRole('button', { name: 'Try again' }).click();
+		await expect(page.getByRole('alert')).toHaveCount(0);
+		await expect(page.locator('video.mirror')).toBeVisible();
+	});
+}
+
+test('whose camera fails on stage is told so, goes on with the rest, and tries again', async ({ browser }) => {
+	const page = await open(browser, world.people.speaker);
+	await page.goto(backstagePath());
+	await goOnStage(page, world.people.speaker.name);
+	await page.getByRole('button', { name: 'Camera' }).click();
+	await page.evaluate(() => {
+		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		let failures = 1;
+		navigator.mediaDevices.getUserMedia = (wish) =>
+			failures-- > 0 ? Promise.reject(new DOMException('', 'NotReadableError')) : real(wish);
+	});
+	await page.getByRole('button', { name: 'Camera' }).click();
+	await expect(page.getByRole('alert')).toContainText('Camera: ');
+	await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+	await expect(page.getByRole('alert')).toHaveCount(0);
+	await moves(page, world.people.speaker.name);
+});
+
+test('a browser without WebRTC and a network without media: a sentence, and a way on', async ({ browser }) => {
+	const old = await open(browser, null);
+	await old.addInitScript('delete window.RTCPeerConnection');
+	await old.goto(stagePath());
+	await old.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(old.getByText('It has no WebRTC, or it was switched off.')).toBeVisible();
+
+	const closed = await open(browser, null);
+	// No candidate of either side gets through.
+	await closed.addInitScript(() => {
+		RTCPeerConnection.prototype.addIceCandidate = () => Promise.resolve();
+		window.RTCPeerConnection = class extends RTCPeerConnection {
+			constructor() {
+				super({ iceTransportPolicy: 'relay' });
+			}
+			override setConfiguration() {
+				// It keeps having no relay.
+			}
+		};
+	});
+	await closed.goto(stagePath());
+	await closed.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(closed.getByText('Your network lets no picture and no sound through.')).toBeVisible({ timeout: 60_000 });
+	await expect(closed.getByRole('link', { name: 'Check your line' })).toBeVisible();
+	await chooseRung(closed, 'Captions only');
+	await expect(closed.getByText('Picture and sound are off, to spare your line.')).toBeVisible();
+});
