@@ -8,7 +8,7 @@ export interface Frame {
 /** Which frame a route takes: the landing stands on ink; the stage, the screen of a room and what others embed have none of ours. */
 export function frameOf(routeId: string | null): Frame {
 	const id = routeId ?? '';
-	if (/^\/\(stage\)\/(?:\[summit\]\/)?live\/.|^\/\(public\)\/\[summit\]\/(?:rooms|embed)\//.test(id))
+	if (/^\/\(stage\)\/(?:\[summit\]\/)?live\/(?!check$).|^\/\(public\)\/\[summit\]\/(?:rooms|embed)\//.test(id))
 		return { masthead: 'none', footer: false, tabs: false };
 	if (id.startsWith('/(organiser)') || id.startsWith('/(door)'))
 		return { masthead: 'organise', footer: false, tabs: false };

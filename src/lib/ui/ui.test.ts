@@ -155,6 +155,7 @@ describe('navigation', () => {
 it('gives each place its frame', () => {
 	expect(frameOf('/(stage)/[summit]/live/[room]').masthead).toBe('none');
 	expect(frameOf('/(stage)/[summit]/live').masthead).toBe('paper');
+	expect(frameOf('/(stage)/[summit]/live/check').masthead).toBe('paper');
 	expect(frameOf('/(organiser)/[summit]/organise').masthead).toBe('organise');
 	expect(frameOf('/(public)/[summit]').masthead).toBe('ink');
 	expect(frameOf('/(public)/[summit]/agenda').masthead).toBe('paper');

@@ -1,0 +1,93 @@
+import { m } from '#lib/i18n/messages.ts';
+import { number } from '#lib/i18n/time.ts';
+import { usualBytes } from '#lib/stage/ladder.ts';
+import { rungs, type Rung } from '#lib/stage/wanted.ts';
+import { rungWord } from '#lib/stage/line-words.ts';
+import { paths, type Finding, type Findings, type Path, type Verdict } from './paths.ts';
+
+/** A way by name. */
+export function pathWord(path: Path): string {
+	return { udp: m.check_way_udp, tcp: m.check_way_tcp, turn: m.check_way_turn, turn_tls: m.check_way_turn_tls }[path]();
+}
+
+/** What is being done, by name. */
+export function stepWord(step: Path | 'down' | 'up'): string {
+	return step === 'down' ? m.check_down() : step === 'up' ? m.check_up() : pathWord(step);
+}
+
+/** What came of a try, in a few words. */
+export function outcomeWord(finding: Finding | undefined): string {
+	if (!finding) return m.check_not_yet();
+	const { outcome, roundTrip } = finding;
+	if (outcome === 'ok' && roundTrip !== null) {
+		const time = number(Math.max(1, Math.round(roundTrip)), { style: 'unit', unit: 'millisecond' });
+		return m.check_works_in({ time });
+	}
+	return { ok: m.check_works, blocked: m.check_blocked, absent: m.check_absent, no_answer: m.check_no_answer }[
+		outcome
+	]();
+}
+
+/** A speed, or that it is not known. */
+export function speedWord(bits: number | null): string {
+	if (bits === null) return m.check_not_measured();
+	const value = bits / 1e6;
+	return number(value, { style: 'unit', unit: 'megabit-per-second', maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
+/** What the check means for a person: a title and a sentence. */
+export function verdictWords(verdict: Verdict): { title: string; what: string } {
+	const words: Record<Verdict, [() => string, () => string]> = {
+		good: [m.check_good, m.check_good_what],
+		detour: [m.check_detour, m.check_detour_what],
+		text_only: [m.check_text_only, m.check_text_only_what],
+		closed: [m.check_closed, m.check_closed_what],
+		away: [m.check_away, m.check_away_what],
+		offline: [m.check_offline, m.check_offline_what],
+		unsupported: [m.check_unsupported, m.check_unsupported_what]
+	};
+	const [title, what] = words[verdict];
+	return { title: title(), what: what() };
+}
+
+/** The best rung that a speed carries with half as much to spare; null where the speed is not known. */
+export function rungFor(bits: number | null): Rung | null {
+	if (bits === null) return null;
+	const fits = (rung: Rung) => bits >= (((usualBytes[rung] ?? 0) * 8) / 3600) * 1.5;
+	return rungs.find(fits) ?? 'captions';
+}
+
+/** Each thing that was tried or measured, with what came of it. */
+export function rowsOf({ websocket, tried, down, up }: Findings): { what: string; came: string; isGood: boolean }[] {
+	const first = websocket === null ? m.check_not_yet() : websocket ? m.check_works() : m.check_no_answer();
+	return [
+		{ what: m.check_way_websocket(), came: first, isGood: websocket === true },
+		...paths.map((path) => {
+			const finding = tried.find((one) => one.path === path);
+			return { what: pathWord(path), came: outcomeWord(finding), isGood: finding?.outcome === 'ok' };
+		}),
+		{ what: m.check_down(), came: speedWord(down), isGood: false },
+		{ what: m.check_up(), came: speedWord(up), isGood: false }
+	];
+}
+
+/** The report as plain text: what was found and what must be open, and nothing about the person. `site`: host and port of our pages. */
+export function reportOf(findings: Findings, verdict: Verdict, site: string, at: Date): string {
+	const rung = rungFor(findings.down);
+	return [
+		m.check_report_head({ site }),
+		m.check_report_time({ time: at.toISOString().slice(0, 16).replace('T', ' ') }),
+		'',
+		`${verdictWords(verdict).title}. ${verdictWords(verdict).what}`,
+		...(rung ? [m.check_enough({ rung: rungWord(rung) })] : []),
+		'',
+		m.check_report_measured(),
+		...rowsOf(findings).map(({ what, came }) => `- ${what}: ${came}`),
+		'',
+		m.check_report_open(),
+		...[`TCP ${site}`, ...findings.endpoints].map((endpoint) => `- ${endpoint}`),
+		'',
+		m.check_report_note(),
+		''
+	].join('\n');
+}

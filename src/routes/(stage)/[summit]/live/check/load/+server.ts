@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { triesTooOften } from '#lib/connection-check/server/rates.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+const most = 3_000_000;
+const headers = { 'content-type': 'application/octet-stream', 'cache-control': 'no-store, no-transform' };
+// Noise, which nothing on the way makes smaller; made once.
+const piece = randomBytes(65_536);
+
+/** Bytes that mean nothing, to measure how fast they come. Only our own page may ask. */
+export const GET: RequestHandler = ({ url, locals, request, getClientAddress }) => {
+	if (!locals.summit) error(404, m.shell_not_found());
+	if (request.headers.get('sec-fetch-site') !== 'same-origin') error(403, m.shell_forbidden());
+	if (triesTooOften(getClientAddress())) error(429, m.shell_too_often());
+	let left = Math.min(most, Math.max(0, Number(url.searchParams.get('bytes')) || 0));
+	const body = new ReadableStream<Uint8Array>({
+		pull(sink) {
+			if (left <= 0) return sink.close();
+			const next = piece.subarray(0, Math.min(left, piece.length));
+			left -= next.length;
+			sink.enqueue(next);
+		}
+	});
+	return new Response(body, { headers });
+};
+
+/** Takes bytes and drops them, to measure how fast they go. */
+export const POST: RequestHandler = async ({ request, url, locals }) => {
+	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
+	if (!locals.summit) error(404, m.shell_not_found());
+	await request.arrayBuffer();
+	return new Response(null, { status: 204, headers });
+};

@@ -1,0 +1,14 @@
+import { triesTooOften } from '#lib/connection-check/server/rates.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { trialPass } from '#lib/stage/server/tokens.ts';
+import { error, json } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+/** A way into a room of one's own, for anybody who sees the Summit: public streams are for everyone. Only our own page may ask. */
+export const POST: RequestHandler = async ({ request, url, locals, getClientAddress }) => {
+	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
+	if (!locals.summit) error(404, m.shell_not_found());
+	if (triesTooOften(getClientAddress())) error(429, m.shell_too_often());
+	const pass = await trialPass();
+	return json(pass, { status: pass ? 200 : 503, headers: { 'cache-control': 'no-store' } });
+};
