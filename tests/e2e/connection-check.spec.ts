@@ -122,9 +122,9 @@ test('an open network: each way works, the report says what must be open, and ho
 	expect(file.suggestedFilename()).toBe('line-check.txt');
 	const report = readFileSync((await file.path()) ?? '', 'utf8');
 	expect(report).toBe(await page.getByRole('textbox').inputValue());
-	expect(report).toMatch(
-		/- TCP 127\.0\.0\.1:\d+ \(WebSocket\)\n- UDP 127\.0\.0\.1:\d+\n- UDP 127\.0\.0\.1:\d+ \(TURN\)\n/
-	);
+	const listed = report.split('\n').map((line) => line.replace(/127\.0\.0\.1:\d+/, '#'));
+	for (const endpoint of ['TCP #', 'TCP # (WebSocket)', 'UDP #', 'UDP # (TURN)'])
+		expect(listed).toContain(`- ${endpoint}`);
 	expect(report).not.toContain(world.people.virtual.name);
 	expect(await faultsOfPage(page)).toEqual([]);
 });

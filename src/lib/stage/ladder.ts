@@ -111,11 +111,11 @@ export function rungChoiceFrom(value: string | null): RungChoice {
 	return rungs.find((rung) => rung === value) ?? 'auto';
 }
 
-/** Bytes in an hour, as measured with one speaker and slides (`npm run bench -- line`); null where no media come. */
+/** Bytes in an hour at most, by the ceilings of what one speaker sends, and a screen; null where no media come. */
 export const usualBytes: Record<Rung, number | null> = {
 	hd: 800e6,
-	sd: 260e6,
-	slides: 60e6,
-	audio: 25e6,
+	sd: 250e6,
+	slides: 110e6,
+	audio: 50e6,
 	captions: null
 };
