@@ -351,6 +351,25 @@ test('a second window takes over, and the first says where the picture went', as
 	await moves(first, people.speaker.name);
 });
 
+test('a token of yesterday opens nothing', async ({ browser }) => {
+	const { people } = world;
+	await speak(browser, people.speaker);
+	const { pass } = await passOf(await open(browser, people.virtual), passPath());
+	const { sub, video } = JSON.parse(Buffer.from(pass.token.split('.')[1] ?? '', 'base64url').toString()) as {
+		sub: string;
+		video: { room: string };
+	};
+	const minted = async (ttl: number) => {
+		const token = new AccessToken(variables.LIVEKIT_API_KEY, variables.LIVEKIT_API_SECRET, { identity: sub, ttl });
+		token.addGrant({ roomJoin: true, room: video.room, canSubscribe: true, canPublish: false, hidden: true });
+		return token.toJwt();
+	};
+	const attacker = await bare(browser);
+	expect(await joinBare(attacker, { url: pass.url, token: await minted(-86_400) })).toBe(false);
+	// The same one of today does: it was its age.
+	expect(await joinBare(attacker, { url: pass.url, token: await minted(60) }, 'today')).toBe(true);
+});
+
 test('passes are for our own pages, for rooms that are there, and for those who may enter', async ({
 	browser,
 	request
