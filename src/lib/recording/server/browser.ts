@@ -36,6 +36,15 @@ export function recorderBrowser(): string | null {
 // Root is in a container, where Chromium's own sandbox cannot be made. The page that it opens is ours.
 const unboxed = () => process.getuid?.() === 0 || process.env['RECORDER_SANDBOX'] === 'no';
 
+// What is installed may be a script that starts the browser: both are of one group, and end together.
+function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
+	try {
+		if (pid !== undefined) process.kill(-pid, name);
+	} catch {
+		// It has ended meanwhile.
+	}
+}
+
 /** Opens a page in a browser without windows. It ends with this process: it lives on a pipe that we hold. */
 export function openHeadless(path: string, address: string): Headless {
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-recorder-'));
@@ -58,7 +67,7 @@ export function openHeadless(path: string, address: string): Headless {
 			`--user-data-dir=${folder}`,
 			address
 		],
-		{ stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] }
+		{ stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true }
 	);
 	let hasEnded = false;
 	const ended = new Promise<void>((done) => {
@@ -67,7 +76,8 @@ export function openHeadless(path: string, address: string): Headless {
 			rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 			done();
 		};
-		child.once('exit', over);
+		// Not its exit: the pipes close when whatever a script started is gone, too.
+		child.once('close', over);
 		child.once('error', over);
 	});
 	// What it says on its pipe is not asked for; unread, it would block it.
@@ -81,8 +91,8 @@ export function openHeadless(path: string, address: string): Headless {
 		},
 		async end() {
 			if (hasEnded) return;
-			child.kill('SIGTERM');
-			const hard = setTimeout(() => child.kill('SIGKILL'), 2000);
+			signal(child, 'SIGTERM');
+			const hard = setTimeout(() => signal(child, 'SIGKILL'), 2000);
 			await ended;
 			clearTimeout(hard);
 		}
