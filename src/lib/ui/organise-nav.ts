@@ -3,6 +3,8 @@ import type { Entry, Place, Reader } from './navigation.ts';
 interface OrganiseEntry {
 	/** After `/[summit]/organise`. */
 	path: string;
+	/** After `/[summit]`, of a page that stands elsewhere. */
+	away?: string;
 	label: string;
 	/** Other pages of the same work. */
 	also?: readonly string[];
@@ -20,6 +22,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/agenda', label: 'Agenda', roles: ['programme'] },
 	{ path: '/proposals', label: 'Proposals', roles: ['programme'] },
 	{ path: '/speakers', label: 'Speakers', roles: ['programme'] },
+	{ path: '/stages', away: '/live/desk', label: 'Stages', roles: ['stage'] },
 	{ path: '/attendance', label: 'Attendance', roles: ['programme', 'stage', 'registration'] },
 	{ path: '/recordings', label: 'Recordings', roles: ['programme'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
@@ -39,9 +42,9 @@ export function organiseEntries(reader: Reader | null, place: Place | null): Ent
 		.map(({ role }) => role);
 	return entries
 		.filter(({ roles }) => held.includes('owner') || roles.some((role) => held.includes(role)))
-		.map(({ path, label, also = [] }) => ({
+		.map(({ path, away, label, also = [] }) => ({
 			key: path || 'overview',
-			href: `/${place.slug}/organise${path}`,
+			href: `/${place.slug}${away ?? `/organise${path}`}`,
 			label,
 			also: also.map((other) => `/${place.slug}/organise${other}`)
 		}));
