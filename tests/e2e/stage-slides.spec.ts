@@ -52,7 +52,7 @@ test('a speaker turns pages, and everybody sees the page beside the speaker', as
 	await stage.act(stage.chair, `select public.lock_entry($1, 'people')`, [stage.world.run]);
 	expect((await viewer.request.get(address ?? '')).status()).toBe(404);
 	await speaker.getByRole('button', { name: 'Stop showing slides' }).click();
-	expect((await speaker.request.get(address ?? '')).status()).toBe(404);
+	await expect.poll(async () => (await speaker.request.get(address ?? '')).status()).toBe(404);
 });
 
 test('the desk shows every room to stage organisers, with what needs them, and acts on it', async ({ browser }) => {
