@@ -4,6 +4,7 @@ import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureChecks, measureDragging } from './building.ts';
 import { measureLanguages } from './languages.ts';
+import { measureLine, measureViewers } from './line.ts';
 import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
@@ -27,6 +28,8 @@ const measures = {
 	import: measureImport,
 	cascade: measureCascade,
 	languages: measureLanguages,
+	line: measureLine,
+	viewers: measureViewers,
 	stage: measureStage
 };
 const asked = process.argv.slice(2);

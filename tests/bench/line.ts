@@ -1,0 +1,193 @@
+/* What a line costs on each rung, how fast a picture is back after LiveKit died, and what one core of LiveKit carries. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright';
+import { bareClient, browserOf, livekitProcess, passOf } from '../fixtures/livekit.ts';
+import type { TestSummit } from '../fixtures/summit.ts';
+import { chooseRung } from '../fixtures/watching.ts';
+import { makeWorld, type World } from '../fixtures/world.ts';
+import { ms, percentile, print } from './report.ts';
+import { ownerOf } from './summit.ts';
+
+const RUNGS = ['High picture', 'Medium picture', 'Slides and sound', 'Sound only'];
+const SECONDS = 15;
+const DEATHS = 3;
+
+interface Stage {
+	browser: Browser;
+	world: World;
+	address: string;
+	speaker: Page;
+}
+
+/** A run with one speaker on stage, who sends camera and microphone, and a screen when told. */
+async function onStage(stack: TestSummit, sharing: boolean, work: (stage: Stage) => Promise<void>): Promise<void> {
+	const client = await ownerOf(stack.variables);
+	const world = await makeWorld(client);
+	await client.end();
+	const browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),
+		args: [
+			'--no-sandbox',
+			'--use-fake-device-for-media-stream',
+			'--use-fake-ui-for-media-stream',
+			'--autoplay-policy=no-user-gesture-required'
+		]
+	});
+	try {
+		const address = `${stack.origin}/${world.slug}/live/plenary`;
+		const speaker = (await browserOf(browser, stack.variables, world.people.speaker)).page;
+		await speaker.goto(`${address}/backstage/${world.sessions.public.code}`);
+		await speaker.getByRole('button', { name: 'Enter the green room' }).click();
+		await speaker.getByRole('button', { name: 'Go on stage' }).click();
+		await speaker.getByLabel(`Picture of ${world.people.speaker.name}`).waitFor();
+		if (sharing) await speaker.getByRole('button', { name: 'Share screen' }).click();
+		await work({ browser, world, address, speaker });
+	} finally {
+		await browser.close();
+	}
+}
+
+/** A viewer whose page keeps its connections for media. */
+async function watching(stack: TestSummit, { browser, world, address }: Stage): Promise<Page> {
+	const { page } = await browserOf(browser, stack.variables, world.people.virtual);
+	await page.addInitScript(() => {
+		const connections: RTCPeerConnection[] = [];
+		Object.assign(window, { connections });
+		window.RTCPeerConnection = class extends RTCPeerConnection {
+			constructor(configuration?: RTCConfiguration) {
+				super(configuration);
+				connections.push(this);
+			}
+		};
+	});
+	await page.goto(address);
+	await page.getByRole('button', { name: 'Watch and listen' }).click();
+	await page.getByLabel(`Picture of ${world.people.speaker.name}`).waitFor();
+	return page;
+}
+
+/** Bytes both ways in some seconds. */
+function bytesIn(page: Page, seconds: number): Promise<number> {
+	return page.evaluate(async (wait) => {
+		const open = (window as unknown as { connections: RTCPeerConnection[] }).connections;
+		const count = async () => {
+			let sum = 0;
+			for (const one of open.filter(({ connectionState }) => connectionState === 'connected'))
+				(await one.getStats()).forEach((stat: { type: string; bytesReceived?: number; bytesSent?: number }) => {
+					if (stat.type === 'transport') sum += (stat.bytesReceived ?? 0) + (stat.bytesSent ?? 0);
+				});
+			return sum;
+		};
+		const before = await count();
+		await new Promise((done) => setTimeout(done, wait * 1000));
+		return (await count()) - before;
+	}, seconds);
+}
+
+/** Measures bytes in an hour on each rung, with one speaker and a shared screen, and the return of the picture. */
+export async function measureLine(stack: TestSummit): Promise<void> {
+	await onStage(stack, true, async (stage) => {
+		const page = await watching(stack, stage);
+		const figures = [];
+		for (const rung of RUNGS) {
+			await chooseRung(page, rung);
+			await page.waitForTimeout(5000);
+			const perHour = ((await bytesIn(page, SECONDS)) / SECONDS) * 3600;
+			figures.push({ what: rung, value: `${Math.round(perHour / 1e6)} MB an hour` });
+		}
+		print('Data of a viewer, one speaker (fake camera, 720 lines) and a shared screen', figures);
+	});
+	await onStage(stack, false, async (stage) => {
+		const page = await watching(stack, stage);
+		const waits: number[] = [];
+		for (let death = 0; death < DEATHS; death++) {
+			await page.waitForTimeout(11_000);
+			const back = page.evaluate(
+				() =>
+					new Promise<number>((done) => {
+						const began = performance.now();
+						let broke = false;
+						const look = () => {
+							const video = document.querySelector('video');
+							if (!video) broke = true;
+							if (!video || !broke) return void requestAnimationFrame(look);
+							video.requestVideoFrameCallback(() => done(performance.now() - began));
+						};
+						look();
+					})
+			);
+			process.kill(livekitProcess(stack.variables), 'SIGKILL');
+			waits.push(await back);
+		}
+		print(`LiveKit killed to picture back, ${DEATHS} times`, [
+			{ what: 'median', value: ms(percentile(waits, 0.5)) },
+			{ what: 'worst', value: ms(Math.max(...waits)) }
+		]);
+	});
+}
+
+/** Processor time of LiveKit in milliseconds, since it began. */
+function processorTime(stack: TestSummit): number {
+	const parent = livekitProcess(stack.variables);
+	let ticks = 0;
+	for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+		try {
+			const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+			if (Number(pid) === parent || Number(fields[1]) === parent) ticks += Number(fields[11]) + Number(fields[12]);
+		} catch {
+			// It has ended meanwhile.
+		}
+	}
+	return ticks * 10;
+}
+
+/** Lets `count` more viewers join from one page, and fetch sound, and the picture too when asked. */
+async function crowd(page: Page, passes: { url: string; token: string }[], picture: boolean): Promise<void> {
+	await page.evaluate(
+		async ([all, wantsPicture]) => {
+			const lib = (window as unknown as { LivekitClient: typeof import('livekit-client') }).LivekitClient;
+			for (const { url, token } of all) {
+				const room = new lib.Room();
+				const ask = () => {
+					for (const one of room.remoteParticipants.values())
+						for (const publication of one.trackPublications.values())
+							if (publication.kind === lib.Track.Kind.Audio || wantsPicture)
+								(publication as import('livekit-client').RemoteTrackPublication).setSubscribed(true);
+				};
+				room.on(lib.RoomEvent.TrackPublished, ask);
+				await room.connect(url, token, { autoSubscribe: false });
+				ask();
+			}
+		},
+		[passes, picture] as const
+	);
+}
+
+/** Measures LiveKit's processor time for viewers, with sound only and with one picture: its own share, whatever the browsers take. */
+export async function measureViewers(stack: TestSummit): Promise<void> {
+	for (const { kind, count, picture } of [
+		{ kind: 'sound only', count: 60, picture: false },
+		{ kind: 'sound and one picture of 720 lines', count: 12, picture: true }
+	]) {
+		await onStage(stack, false, async ({ browser, world, address }) => {
+			const stranger = (await browserOf(browser, stack.variables, null)).page;
+			await stranger.goto(address);
+			const share = async () => {
+				const before = processorTime(stack);
+				await stranger.waitForTimeout(10_000);
+				return (processorTime(stack) - before) / 10_000;
+			};
+			const alone = await share();
+			const page = await bareClient(browser, stack.variables, `/${world.slug}/live`);
+			const passes = [];
+			for (let one = 0; one < count; one++) passes.push((await passOf(stranger, `${address}/pass`)).pass);
+			await crowd(page, passes, picture);
+			await stranger.waitForTimeout(3000);
+			const each = ((await share()) - alone) / count;
+			print(`LiveKit with ${count} viewers, ${kind}`, [
+				{ what: 'of a core, for each viewer', value: `${(each * 100).toFixed(2)} %` },
+				{ what: 'viewers in 70 % of a core', value: String(Math.floor((0.7 - alone) / each)) }
+			]);
+		});
+	}
+}
