@@ -3,7 +3,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 import pg from 'pg';
 import { freePort } from '../../src/local/processes.ts';
 import { bareClient, browserOf, joinBare, passOf, seenBy } from '../fixtures/livekit.ts';
-import { startNodes, startSecondApp, type Nodes } from '../fixtures/nodes.ts';
+import { redisCanBeHad, startNodes, startSecondApp, type Nodes } from '../fixtures/nodes.ts';
 import { startStack, type TestSummit } from '../fixtures/summit.ts';
 import { goOnStage, moves, pictureOf, soundOf } from '../fixtures/watching.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
@@ -18,6 +18,7 @@ let world: World;
 let chair: Somebody;
 let opened: Page[] = [];
 
+test.skip(!redisCanBeHad(), 'This needs a Redis: set REDIS_URL, or put redis-server on PATH.');
 test.beforeAll(async () => {
 	const port = await freePort();
 	nodes = await startNodes(`http://127.0.0.1:${port}/webhooks/livekit`);
