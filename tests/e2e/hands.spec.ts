@@ -1,43 +1,12 @@
 /* A hand in the hall and one at home: raised, called, heard while it is called, and silent after. */
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
-import { browserOf } from '../fixtures/livekit.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+const stage = useStageBrowsers();
 
-// Two at a time would share two cores with every browser that these open.
-test.describe.configure({ mode: 'default', timeout: 120_000 });
-
-let client: pg.Client;
-let world: World;
-let chair: Somebody;
-let opened: Page[] = [];
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
-	chair = await makeSomebody(client, 'Chair of the session');
-	await client.query(
-		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
-		[world.sessions.public.id, world.summit, chair.person]
-	);
-});
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
-
-async function open(browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> {
-	const { page } = await browserOf(browser, variables, who, options);
-	opened.push(page);
-	await page.goto(`/${world.slug}/live/plenary?panel=${panel}`);
-	return page;
-}
+const open = (browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> =>
+	stage.open(browser, who, `${stage.stagePath}?panel=${panel}`, options);
 
 const item = (page: Page, words: string) => page.getByRole('listitem').filter({ hasText: words });
 
@@ -62,8 +31,8 @@ function isHeard(page: Page): Promise<boolean> {
 }
 
 test('a hand is raised, called, heard and sent back; one in the hall speaks at its microphone', async ({ browser }) => {
-	const { virtual, delegate, listed } = world.people;
-	const host = await open(browser, chair, 'hands');
+	const { virtual, delegate, listed } = stage.world.people;
+	const host = await open(browser, stage.chair, 'hands');
 	const caller = await open(browser, virtual, 'hands');
 	const hall = await open(browser, delegate, 'hands');
 	const viewer = await open(browser, listed, 'session');

@@ -35,13 +35,14 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	if (!stage) error(404, m.shell_not_found());
 	const upNext = stage.run ? [] : await readUpNext(supabase, summit.id);
 	const request = { purpose: 'stage' as const, session: null };
-	const [pass, slides] = await Promise.all([
+	const [pass, slides, recording] = await Promise.all([
 		stage.entry === 'ok' ? passFor(viewer?.personId ?? null, summit.id, params.room, request) : null,
-		stage.run && stage.entry === 'ok' ? readSlides(supabase, stage.run.id) : null
+		stage.run && stage.entry === 'ok' ? readSlides(supabase, stage.run.id) : null,
+		stage.run ? readRecording(supabase, stage.run.id) : null
 	]);
 	return {
 		stage,
-		recording: stage.run ? await readRecording(supabase, stage.run.id) : null,
+		recording,
 		booths,
 		captions,
 		pass,
