@@ -64,7 +64,8 @@ language sql stable security definer set search_path = '' as $$
 	where p.person_id = p_person and r.closed_at is null
 $$;
 
--- The rights of identities in a LiveKit room: {is_known, is_open, strangers (may signed-out viewers be here), rights: {identity: [publish] | null}}.
+-- The rights of identities in a LiveKit room: {is_known, is_open, strangers (may signed-out viewers be here), rights: {identity: [publish] | null},
+-- halls: {identity: kind of device}}.
 -- An identity without an entry is a stranger's.
 create function private.room_rights(p_name text, p_identities text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -77,6 +78,7 @@ begin
 	select * into v_run from public.runs where id = v_room.run_id;
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
 		'strangers', v_room.purpose = 'stage' and private.entry_of(null, v_run.session_id, 'stream') = 'ok',
+		'halls', private.halls_among(p_identities),
 		'rights', (select coalesce(jsonb_object_agg(p.identity, to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
 			from private.run_participants as p where p.run_id = v_run.id and p.identity = any (p_identities))
 			|| private.hall_rights(v_run, v_room.purpose, p_identities) || private.recorder_rights(v_run.id, v_room.purpose, p_identities));
