@@ -15,6 +15,7 @@ export const rules: Record<string, Rule> = {
 	'/(account)/account/signed-out': 'anyone',
 	'/(stage)': 'anyone',
 	'/(stage)/[summit]/live/desk': ['stage'],
+	'/(stage)/[summit]/live/[room]/hall/encoder': ['stage'],
 	'/(delegate)': 'signed-in',
 	'/(member)': 'signed-in',
 	'/(speaker)': 'signed-in',

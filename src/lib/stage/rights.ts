@@ -30,11 +30,14 @@ export function sourcesOf(rights: readonly string[]): Source[] {
 	return found;
 }
 
-/** The whole permission for rights: who publishes nothing is hidden, and nobody ever sends data (DESIGN.md, rule 6). */
-export function permissionFor(rights: readonly string[]): Permission {
+/**
+ * The whole permission for rights: who publishes nothing is hidden, and nobody ever sends data (DESIGN.md, rule 6). An encoder
+ * hears and sees nobody.
+ */
+export function permissionFor(rights: readonly string[], isEncoder = false): Permission {
 	const sources = sourcesOf(rights);
 	return {
-		canSubscribe: true,
+		canSubscribe: !isEncoder,
 		canPublish: sources.length > 0,
 		canPublishData: false,
 		canUpdateMetadata: false,
@@ -44,10 +47,12 @@ export function permissionFor(rights: readonly string[]): Permission {
 }
 
 /** Compares what LiveKit allows with what it must allow. `actual` is null when LiveKit did not say. */
-export function judge(rights: Rights, actual: Permission | null): Verdict {
+export function judge(rights: Rights, actual: Permission | null, isEncoder = false): Verdict {
 	if (rights === null) return 'remove';
 	if (actual === null) return 'change';
-	const wanted = permissionFor(rights);
+	const wanted = permissionFor(rights, isEncoder);
+	// An encoder offers its tracks once, as it comes: it comes again by itself.
+	if (isEncoder && wanted.canPublish && !actual.canPublish) return 'remove';
 	const same =
 		actual.canSubscribe === wanted.canSubscribe &&
 		actual.canPublish === wanted.canPublish &&

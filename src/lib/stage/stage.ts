@@ -163,7 +163,7 @@ export type Pass =
 			publish: readonly string[];
 	  }
 	| { status: 'away'; building: boolean }
-	| { status: 'none' | 'not_backstage' | Exclude<Entry, 'ok'> };
+	| { status: 'none' | 'not_backstage' | 'busy' | Exclude<Entry, 'ok'> };
 
 /** Which room a pass is asked for. */
 export interface PassRequest {

@@ -1,6 +1,6 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { closeRoom, type LiveKitEvent } from './livekit.ts';
-import { reconcileJoin } from './reconcile.ts';
+import { noteHallGone, reconcileJoin } from './reconcile.ts';
 
 /** Writes presence, and looks at whoever comes. Events may come late, twice or in any order. */
 export async function applyEvent({ kind, room, participant, at }: LiveKitEvent): Promise<void> {
@@ -10,6 +10,7 @@ export async function applyEvent({ kind, room, participant, at }: LiveKitEvent):
 		await note(room, participant, null);
 	} else if (kind === 'participant_left' && participant) {
 		await note(room, participant, at);
+		await noteHallGone(room, participant);
 	} else if (kind === 'track_published' && participant) {
 		// A token from before a demotion would publish until somebody looks.
 		await reconcileJoin(room, participant);

@@ -17,6 +17,8 @@ export interface Connected {
 	/** Media flows, or is about to; else they are still connecting. */
 	isActive: boolean;
 	permission: Permission | null;
+	/** What arrives of them, unmuted. */
+	sends: Source[];
 }
 
 /** A webhook whose signature held. */
@@ -59,7 +61,8 @@ function service(): RoomServiceClient {
 	return client.service;
 }
 
-function httpAddress(url: string): string {
+/** LiveKit's address for anything but sockets. */
+export function httpAddress(url: string): string {
 	return url.replace(/^ws/, 'http');
 }
 
@@ -90,7 +93,8 @@ function connectedFrom(info: ParticipantInfo): Connected {
 					hidden: permission.hidden,
 					sources: sourcesFrom(permission.canPublishSources)
 				}
-			: null
+			: null,
+		sends: sourcesFrom(info.tracks.filter(({ muted }) => !muted).map(({ source }) => source))
 	};
 }
 
@@ -99,7 +103,8 @@ export async function mintToken(
 	identity: string,
 	room: string,
 	rights: readonly string[],
-	life: number
+	life: number,
+	isEncoder = false
 ): Promise<string> {
 	const { key, secret } = settings();
 	const {
@@ -109,7 +114,7 @@ export async function mintToken(
 		canUpdateMetadata,
 		hidden,
 		sources: allowed
-	} = permissionFor(rights);
+	} = permissionFor(rights, isEncoder);
 	const token = new AccessToken(key, secret, { identity, ttl: life });
 	token.addGrant({
 		roomJoin: true,
@@ -166,8 +171,13 @@ export async function listConnected(room: string): Promise<Connected[]> {
 }
 
 /** Sets what somebody may do from now on. */
-export async function setRights(room: string, identity: string, rights: readonly string[]): Promise<void> {
-	const { sources: allowed, ...flags } = permissionFor(rights);
+export async function setRights(
+	room: string,
+	identity: string,
+	rights: readonly string[],
+	isEncoder = false
+): Promise<void> {
+	const { sources: allowed, ...flags } = permissionFor(rights, isEncoder);
 	await gone(
 		service().updateParticipant(room, identity, {
 			permission: { ...flags, canPublishSources: allowed.map((source) => sources[source]) }

@@ -18,6 +18,8 @@ interface RoomRights {
 	is_open?: boolean;
 	strangers?: boolean;
 	rights?: Record<string, Rights>;
+	/** Devices of halls, with their kind. */
+	halls?: Record<string, 'browser' | 'encoder' | 'ingress'>;
 }
 
 const every = 3000;
@@ -33,10 +35,24 @@ function rightsOf(decided: RoomRights, identity: string): Rights {
 	return own === undefined ? (decided.strangers ? [] : null) : own;
 }
 
-async function settle(room: string, { identity, permission }: Connected, rights: Rights): Promise<void> {
-	const verdict = judge(rights, permission);
-	if (verdict === 'remove') await removeConnected(room, identity);
-	else if (verdict === 'change' && rights) await setRights(room, identity, rights);
+async function settle(room: string, one: Connected, decided: RoomRights): Promise<void> {
+	const { identity, permission } = one;
+	const rights = rightsOf(decided, identity);
+	const kind = decided.halls?.[identity];
+	const isEncoder = kind === 'encoder' || kind === 'ingress';
+	const verdict = judge(rights, permission, isEncoder);
+	if (verdict === 'remove') return removeConnected(room, identity);
+	if (verdict === 'change' && rights) await setRights(room, identity, rights, isEncoder);
+	if (kind) await noteHall(room, one);
+}
+
+async function noteHall(room: string, { identity, sid, joinedAt, sends }: Connected): Promise<void> {
+	await callPrivate('note_hall', [room, identity, sid, new Date(joinedAt).toISOString(), sends]);
+}
+
+/** Says that a connection has ended, should it have been the one of a hall. */
+export async function noteHallGone(room: string, { identity, sid }: Connected): Promise<void> {
+	await callPrivate('note_hall', [room, identity, sid, null]);
 }
 
 /** Makes one LiveKit room what the database says; a room of somebody else's is left alone. */
@@ -48,7 +64,7 @@ export async function reconcileRoom(room: string): Promise<void> {
 	);
 	if (!decided.is_known) return;
 	if (!decided.is_open) return closeRoom(room);
-	await Promise.all(connected.map((one) => settle(room, one, rightsOf(decided, one.identity))));
+	await Promise.all(connected.map((one) => settle(room, one, decided)));
 	const present = connected.filter(({ isActive }) => isActive);
 	await callPrivate('note_list', [
 		room,
@@ -64,7 +80,7 @@ export async function reconcileJoin(room: string, joined: Connected): Promise<vo
 	const decided = await rightsIn(room, [joined.identity]);
 	if (!decided.is_known) return;
 	if (!decided.is_open) return closeRoom(room);
-	await settle(room, joined, rightsOf(decided, joined.identity));
+	await settle(room, joined, decided);
 }
 
 /** Every room that LiveKit has open, shared among the processes. Throws when LiveKit is away. */

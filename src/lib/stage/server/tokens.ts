@@ -96,22 +96,3 @@ export async function recorderPass(identity: string, room: string): Promise<Pass
 		publish: []
 	};
 }
-
-/** A pass for the browser at the desk of a room, which sends for the hall; `refused`: the code does not hold. */
-export async function hallPassFor(code: string, summit: string, room: string): Promise<Pass | { status: 'refused' }> {
-	const found = livekitSettings();
-	const rows = await callPrivate<{ hall_pass: Decision }>('hall_pass', [code, summit, room]);
-	const decision = rows[0]?.hall_pass;
-	if (decision?.status === 'refused') return { status: 'refused' };
-	if (decision?.status !== 'ok' || !decision.identity) return { status: 'none' };
-	if (!found || (await streamState()) !== 'ready') return { status: 'away', building: await isBuilding() };
-	return {
-		status: 'ok',
-		url: found.url,
-		token: await mintToken(decision.identity, decision.room, decision.publish, life),
-		until: Date.now() + (life - 15) * 1000,
-		run: decision.run,
-		purpose: 'stage',
-		publish: decision.publish
-	};
-}

@@ -2,7 +2,7 @@ import { requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readStage } from '#lib/stage/server/reading.ts';
-import { hallPassFor } from '#lib/stage/server/tokens.ts';
+import { hallPassFor } from '#lib/stage/server/livekit-hall.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';

@@ -1,5 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
-import { hallPassFor } from '#lib/stage/server/tokens.ts';
+import { hallPassFor } from '#lib/stage/server/livekit-hall.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
@@ -7,7 +7,13 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async ({ request, url, locals, params, cookies }) => {
 	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
 	if (!locals.summit) error(404, m.shell_not_found());
-	const pass = await hallPassFor(cookies.get('hall') ?? '', locals.summit.id, params.room);
+	const pass = await hallPassFor(
+		cookies.get('hall') ?? '',
+		locals.summit.id,
+		params.room,
+		url.searchParams.has('takes')
+	);
 	if (pass.status === 'refused' || pass.status === 'none') error(404, m.shell_not_found());
-	return json(pass, { status: pass.status === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } });
+	const status = { ok: 200, busy: 403, away: 503 }[pass.status as 'ok' | 'busy' | 'away'];
+	return json(pass, { status, headers: { 'cache-control': 'no-store' } });
 };

@@ -1,0 +1,37 @@
+import { m } from '#lib/i18n/messages.ts';
+import type { Source } from './rights.ts';
+import type { RunState, StageSession } from './stage.ts';
+
+/** What sends for the hall of a run, as LiveKit told a moment ago. */
+export interface HallState {
+	kind: 'browser' | 'encoder' | 'ingress';
+	is_connected: boolean;
+	since: string | null;
+	/** What arrives, unmuted. */
+	sends: Source[];
+}
+
+/** A run and its ways to send from the hall. */
+export interface HallRun {
+	id: string;
+	state: RunState;
+	session: StageSession;
+	hall: HallState | null;
+	/** An encoder's code holds until then. */
+	encoder_until: string | null;
+	has_ingress: boolean;
+}
+
+/** How the hall of a run stands, in a sentence. `since` is written out, `state` is the run's. */
+export function hallSentence(hall: HallState | null, state: RunState, since: string): string {
+	if (!hall?.is_connected) return m.hall_state_absent();
+	const device = { browser: m.hall_kind_browser, encoder: m.hall_kind_encoder, ingress: m.hall_kind_ingress }[
+		hall.kind
+	]();
+	const sees = hall.sends.includes('camera') || hall.sends.includes('screen');
+	const hears = hall.sends.includes('microphone');
+	if (state !== 'live') return m.hall_state_waits({ device, since });
+	if (sees && hears) return m.hall_state_both({ device, since });
+	if (sees) return m.hall_state_no_sound({ device, since });
+	return hears ? m.hall_state_no_picture({ device, since }) : m.hall_state_nothing({ device, since });
+}

@@ -1,0 +1,85 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Pass } from '#lib/stage/stage.ts';
+import { httpAddress, livekitSettings, mintToken } from './livekit.ts';
+import { streamState } from './tokens.ts';
+
+interface Decision {
+	status: 'ok' | 'refused' | 'none' | 'busy';
+	run: string;
+	room: string;
+	identity: string;
+	publish: string[];
+}
+
+// As for everybody: a kept token is soon worth nothing.
+const life = 120;
+
+async function decide(code: string, summit: string, room: string, kind: string, takes: boolean): Promise<Decision> {
+	const rows = await callPrivate<{ hall_pass: Decision }>('hall_pass', [code, summit, room, kind, takes]);
+	if (!rows[0]) throw new Error('hall_pass gave no row.');
+	return rows[0].hall_pass;
+}
+
+/**
+ * A pass for the browser at the desk of a room, which sends for the hall; `refused`: the code does not hold; `busy`: another one
+ * sends. `takes`: it puts that one out.
+ */
+export async function hallPassFor(
+	code: string,
+	summit: string,
+	room: string,
+	takes = false
+): Promise<Pass | { status: 'refused' }> {
+	const found = livekitSettings();
+	const decision = await decide(code, summit, room, 'browser', takes);
+	if (decision.status !== 'ok') return { status: decision.status };
+	if (!found || (await streamState()) !== 'ready') return { status: 'away', building: false };
+	return {
+		status: 'ok',
+		url: found.url,
+		token: await mintToken(decision.identity, decision.room, decision.publish, life),
+		until: Date.now() + (life - 15) * 1000,
+		run: decision.run,
+		purpose: 'stage',
+		publish: decision.publish
+	};
+}
+
+/** What an encoder asks by WHIP (RFC 9725). */
+export interface WhipRequest {
+	method: 'POST' | 'PATCH' | 'DELETE';
+	/** LiveKit's name of the session; none while it is being made. */
+	participant?: string;
+	body?: string;
+	ifMatch?: string | null;
+}
+
+/** LiveKit's answer, or why it was not asked. */
+export type WhipAnswer = Response | 'refused' | 'busy' | 'away';
+
+/**
+ * Carries an encoder's request to LiveKit, with a token made for this moment: the code that the encoder keeps opens nothing there, and
+ * after a raised level or a restart the same code leads to where the run is now.
+ */
+export async function carryWhip(
+	code: string,
+	summit: string,
+	room: string,
+	{ method, participant, body, ifMatch }: WhipRequest
+): Promise<WhipAnswer> {
+	const decision = await decide(code, summit, room, 'encoder', false);
+	if (decision.status !== 'ok') return decision.status === 'busy' ? 'busy' : 'refused';
+	const found = livekitSettings();
+	if (!found) return 'away';
+	const token = await mintToken(decision.identity, decision.room, decision.publish, life, true);
+	const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+	if (method === 'POST') headers['content-type'] = 'application/sdp';
+	if (method === 'PATCH') headers['content-type'] = 'application/trickle-ice-sdpfrag';
+	if (ifMatch) headers['if-match'] = ifMatch;
+	const address = `${httpAddress(found.url)}/whip/v1${participant ? `/${encodeURIComponent(participant)}` : ''}`;
+	try {
+		return await fetch(address, { method, headers, body: body ?? null, signal: AbortSignal.timeout(8000) });
+	} catch {
+		return 'away';
+	}
+}

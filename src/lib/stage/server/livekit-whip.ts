@@ -1,0 +1,33 @@
+import { m } from '#lib/i18n/messages.ts';
+import { headersOf, whipHeaders } from '#lib/stage/hall-whip.ts';
+import { carryWhip, type WhipRequest } from './livekit-hall.ts';
+
+/** What an encoder is answered; each refusal is a sentence, since some show it. `own` is the address that it asked. */
+export async function answerWhip(
+	code: string,
+	summit: string | undefined,
+	room: string,
+	own: string,
+	wish: WhipRequest
+): Promise<Response> {
+	const answer = summit && code ? await carryWhip(code, summit, room, wish) : 'refused';
+	if (answer instanceof Response)
+		// Whatever LiveKit says of a failure is about its own rooms.
+		return new Response(answer.ok && answer.status !== 204 ? await answer.text() : null, {
+			status: answer.status,
+			headers: headersOf(answer, own)
+		});
+	const refusals = {
+		refused: () => refuse(401, m.hall_whip_refused(), { 'www-authenticate': 'Bearer' }),
+		busy: () => refuse(409, m.hall_whip_busy()),
+		away: () => refuse(503, m.stage_away(), { 'retry-after': '3' })
+	};
+	return refusals[answer]();
+}
+
+function refuse(status: number, sentence: string, more: Record<string, string> = {}): Response {
+	return new Response(sentence, {
+		status,
+		headers: { ...whipHeaders, 'content-type': 'text/plain; charset=utf-8', ...more }
+	});
+}

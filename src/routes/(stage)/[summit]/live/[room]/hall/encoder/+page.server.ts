@@ -1,0 +1,43 @@
+import { id } from '#lib/forms/fields.ts';
+import { parseForm } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { endEncoder, makeEncoderCode, readEncoders } from '#lib/stage/server/livekit-encoders.ts';
+import { readStage } from '#lib/stage/server/reading.ts';
+import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The ways to send from the hall of a room without a browser, for whoever answers for all stages. */
+export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
+	depends('hall:encoders');
+	if (!locals.summit) error(404, m.shell_not_found());
+	const [stage, runs] = await Promise.all([
+		readStage(locals.supabase, locals.summit.id, params.room),
+		readEncoders(locals.supabase, locals.summit.id, params.room)
+	]);
+	if (!stage || !runs) error(404, m.shell_not_found());
+	setHeaders({ 'cache-control': 'no-store' });
+	return { room: stage.room, runs, whip: `${url.origin}/${locals.summit.slug}/live/${params.room}/hall/whip` };
+};
+
+const ofRun = v.object({ run: id() });
+
+async function runOf(request: Request): Promise<string> {
+	const parsed = parseForm(await request.formData(), ofRun, 'encoder');
+	if (!parsed.ok) error(404, m.shell_not_found());
+	return parsed.output.run;
+}
+
+export const actions: Actions = {
+	make: async ({ request, locals }) => {
+		const run = await runOf(request);
+		const code = await makeEncoderCode(locals.supabase, run);
+		if (!code) error(404, m.shell_not_found());
+		return { made: { run, code } };
+	},
+	end: async ({ request, locals }) => {
+		if ((await endEncoder(locals.supabase, await runOf(request), 'encoder')) === 'not_found')
+			error(404, m.shell_not_found());
+		return { done: true as const };
+	}
+};
