@@ -60,6 +60,7 @@ begin
 			'reply_to', (select c.mail from public.summit_contacts as c where c.summit_id = s.id and c.mail is not null
 				and c.kind in ('registration', 'general') order by c.kind, c.position limit 1)) end,
 		case t.template when 'group_message' then private.message_wording((t.params ->> 'message_id')::uuid, t.locale)
+			when 'announcement' then private.announcement_wording((t.params ->> 'announcement_id')::uuid, t.locale)
 			else private.wording_of(t.summit_id, t.template, t.locale) end
 	from taken as t
 	left join private.person_addresses as a on a.person_id = t.person_id and a.is_primary

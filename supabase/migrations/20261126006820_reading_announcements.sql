@@ -1,0 +1,77 @@
+-- What somebody is told, that they were, and what organisers see of it.
+
+-- One announcement as its reader is shown it.
+create function private.told_announcement(p_announcement public.announcements, p_reader private.announcement_readers) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('id', p_announcement.id, 'language', p_reader.locale, 'title', t ->> 'title', 'body', coalesce(t ->> 'body', ''),
+		'page', p_announcement.page, 'urgent', p_announcement.is_urgent, 'at', private.iso(p_announcement.created_at), 'seen', p_reader.seen_at is not null)
+	from (select p_announcement.texts -> p_reader.locale as t) as chosen
+$$;
+
+-- Of a session that somebody may see no more, they are told nothing more.
+create function private.may_be_told(p_announcement public.announcements, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_announcement.withdrawn_at is null and (p_announcement.session_id is null or private.can_see(p_person, p_announcement.session_id))
+$$;
+
+-- What a person has not seen and is shown on every page, urgent first. Asking is being delivered to.
+create function private.take_announcements(p_person uuid, p_summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	-- Whoever came to belong to them since.
+	insert into private.announcement_readers (announcement_id, person_id, locale)
+	select a.id, p_person, private.message_language(a.texts, a.original, coalesce((select f.locale from public.person_preferences as f where f.person_id = p_person), 'en'))
+	from public.announcements as a
+	where a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null
+		and not exists (select from private.announcement_readers as r where r.announcement_id = a.id and r.person_id = p_person)
+		and p_person in (select private.announced_people(a, p_person))
+	on conflict do nothing;
+	update private.announcement_readers as r set delivered_at = now() from public.announcements as a
+	where a.id = r.announcement_id and a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null
+		and r.person_id = p_person and r.delivered_at is null and r.seen_at is null;
+	return (select coalesce(jsonb_agg(private.told_announcement(a, r) order by a.is_urgent desc, a.created_at desc), '[]')
+		from private.announcement_readers as r join public.announcements as a on a.id = r.announcement_id
+		where r.person_id = p_person and r.seen_at is null and a.summit_id = p_summit and a.shown_until > now() and private.may_be_told(a, p_person));
+end
+$$;
+grant execute on function private.take_announcements(uuid, uuid) to app_server;
+
+-- Their own, those of before too, newest first.
+create function public.my_announcements(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(private.told_announcement(a, r) order by a.created_at desc), '[]')
+	from private.announcement_readers as r join public.announcements as a on a.id = r.announcement_id
+	where r.person_id = private.me() and a.summit_id = my_announcements.summit and private.may_be_told(a, r.person_id)
+$$;
+
+create function public.see_announcements(announcements uuid[]) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_count integer;
+begin
+	update private.announcement_readers as r set seen_at = now(), delivered_at = coalesce(r.delivered_at, now())
+	where r.person_id = private.me() and r.announcement_id = any (see_announcements.announcements[1:100]) and r.seen_at is null;
+	get diagnostics v_count = row_count;
+	return v_count;
+end
+$$;
+
+-- For those who may announce, newest first: with how many it is for and how it reached them. Null for whoever may not.
+create function public.list_announcements(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case when private.may_announce(list_announcements.summit) then (
+		select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'audience', a.audience, 'mode', a.mode, 'language', a.language,
+			'room', (select rooms.name from public.rooms where rooms.id = a.room_id), 'session', (select s.title from public.sessions as s where s.id = a.session_id),
+			'texts', a.texts, 'original', a.original, 'urgent', a.is_urgent, 'push', a.by_push, 'mail', a.by_mail,
+			'at', private.iso(a.created_at), 'until', private.iso(a.shown_until), 'withdrawn_at', private.iso(a.withdrawn_at),
+			'by', (select p.display_name from public.people as p where p.id = a.created_by),
+			'people', c.people, 'delivered', c.delivered, 'seen', c.seen, 'mailed', c.mailed, 'pushed', pushed.sent, 'push_failed', pushed.failed) order by a.created_at desc), '[]')
+		from public.announcements as a
+		cross join lateral (select count(*) as people, count(r.delivered_at) as delivered, count(r.seen_at) as seen, count(o.id) filter (where o.state = 'sent') as mailed
+			from private.announcement_readers as r left join private.outbox as o on o.id = r.outbox_id where r.announcement_id = a.id) as c
+		cross join lateral (select count(distinct ps.person_id) filter (where p.state = 'sent') as sent, count(*) filter (where p.state in ('failed', 'gone')) as failed
+			from private.pushes as p left join private.push_subscriptions as ps on ps.id = p.subscription_id where p.announcement_id = a.id) as pushed
+		where a.summit_id = list_announcements.summit and (a.session_id is null or private.can_see(private.me(), a.session_id))) end
+$$;
+
+grant execute on function public.my_announcements(uuid), public.see_announcements(uuid[]), public.list_announcements(uuid) to authenticated;
