@@ -2,7 +2,7 @@
 
 create type public.announcement_audience as enum ('everyone', 'mode', 'language', 'room', 'session', 'session_people');
 
-create table public.announcements (
+create table private.announcements (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	audience public.announcement_audience not null,
@@ -32,19 +32,19 @@ create table public.announcements (
 	check ((audience = 'room') = (room_id is not null)),
 	check ((audience in ('session', 'session_people')) = (session_id is not null))
 );
-alter table public.announcements enable row level security;
-create index on public.announcements (summit_id, shown_until);
-create index on public.announcements (room_id);
-create index on public.announcements (session_id);
-create index on public.announcements (created_by);
-create index on public.announcements (withdrawn_by);
-select audit.watch('public.announcements');
+alter table private.announcements enable row level security;
+create index on private.announcements (summit_id, shown_until);
+create index on private.announcements (room_id);
+create index on private.announcements (session_id);
+create index on private.announcements (created_by);
+create index on private.announcements (withdrawn_by);
+select audit.watch('private.announcements');
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('public.announcements', 'registration', '{audience,mode,language,is_urgent,by_push,by_mail,shown_until,withdrawn_at}', '{}', '{texts}');
+	('private.announcements', 'registration', '{audience,mode,language,is_urgent,by_push,by_mail,shown_until,withdrawn_at}', '{}', '{texts}');
 
 -- Those it is for, each once, and how it reached them. Who comes to belong to them while it is shown is added then.
 create table private.announcement_readers (
-	announcement_id uuid not null references public.announcements (id) on delete cascade,
+	announcement_id uuid not null references private.announcements (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	locale text not null,
 	-- On a page of theirs; and when they had it before their eyes, or pressed that they read it.
@@ -65,7 +65,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whom an announcement is for at this moment; `p_person`: whether that is one of them. People with a role at the Summit belong to everyone.
-create function private.announced_people(p_announcement public.announcements, p_person uuid default null) returns setof uuid
+create function private.announced_people(p_announcement private.announcements, p_person uuid default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with held as (
 		select session_id from public.release_slots as sl
@@ -97,12 +97,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Nothing about it leaves by push or mail that names what only few may know of.
-create function private.is_discreet(p_announcement public.announcements) returns boolean
+create function private.is_discreet(p_announcement private.announcements) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_announcement.session_id is not null and private.level_in_force(p_announcement.session_id) in ('chatham_house', 'closed')
 $$;
-
-create policy read on public.announcements for select to authenticated
-	using (summit_id in (select private.summits_with_role('programme', 'registration', 'stage', 'safeguarding'))
-		and (session_id is null or session_id in (select private.my_seen_sessions())));
-grant select on public.announcements to authenticated;

@@ -14,7 +14,7 @@ create index on private.push_subscriptions (person_id);
 
 create table private.pushes (
 	id uuid primary key default gen_random_uuid(),
-	announcement_id uuid not null references public.announcements (id) on delete cascade,
+	announcement_id uuid not null references private.announcements (id) on delete cascade,
 	-- Kept when the browser has gone: it was sent to.
 	subscription_id uuid references private.push_subscriptions (id) on delete set null,
 	state text not null default 'queued' check (state in ('queued', 'sending', 'sent', 'gone', 'failed')),
@@ -54,7 +54,7 @@ $$;
 grant execute on function public.save_push(text, text, text) to authenticated;
 grant execute on function public.drop_push(text) to anon, authenticated;
 
-create function private.queue_pushes(p_announcement public.announcements) returns void
+create function private.queue_pushes(p_announcement private.announcements) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.pushes (announcement_id, subscription_id)
@@ -83,7 +83,7 @@ begin
 	select t.id, ps.endpoint, ps.p256dh, ps.auth, r.locale, private.announcement_wording(a.id, r.locale), s.slug, s.name::jsonb, a.page, a.is_urgent,
 		greatest(60, extract(epoch from a.shown_until - now()))::integer
 	from taken as t join private.push_subscriptions as ps on ps.id = t.subscription_id
-	join public.announcements as a on a.id = t.announcement_id join public.summits as s on s.id = a.summit_id
+	join private.announcements as a on a.id = t.announcement_id join public.summits as s on s.id = a.summit_id
 	join private.announcement_readers as r on r.announcement_id = a.id and r.person_id = ps.person_id;
 end
 $$;
@@ -109,7 +109,7 @@ create function private.sweep_pushes() returns table (id uuid)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.pushes as p set state = 'queued', claimed_at = null where p.state = 'sending' and p.claimed_at < now() - interval '3 minutes';
-	update private.pushes as p set state = 'failed' from public.announcements as a
+	update private.pushes as p set state = 'failed' from private.announcements as a
 	where a.id = p.announcement_id and p.state = 'queued' and (a.shown_until < now() or a.withdrawn_at is not null);
 	return query select distinct p.announcement_id from private.pushes as p where p.state = 'queued' and p.send_after <= now();
 end

@@ -12,10 +12,10 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- An announcement as it would be made: `target` {audience, mode, language, room, session}. Null when it names nothing of this Summit.
-create function private.announcement_of(p_summit uuid, p_target jsonb) returns public.announcements
+create function private.announcement_of(p_summit uuid, p_target jsonb) returns private.announcements
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v public.announcements;
+	v private.announcements;
 begin
 	v.id := gen_random_uuid();
 	v.summit_id := p_summit;
@@ -36,7 +36,7 @@ $$;
 create function public.count_announced(summit uuid, target jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-	v public.announcements := private.announcement_of(count_announced.summit, target);
+	v private.announcements := private.announcement_of(count_announced.summit, target);
 begin
 	if not private.may_announce(count_announced.summit, v.session_id) then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v.id is null then return jsonb_build_object('status', 'invalid'); end if;
@@ -48,7 +48,7 @@ end
 $$;
 
 -- Tells the pages of those it is for: of one person or a session by their own topics, of everybody by the Summit's.
-create function private.tell_announcement(p_announcement public.announcements) returns void
+create function private.tell_announcement(p_announcement private.announcements) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.tell('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);
 	select private.tell('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id) where p_announcement.audience in ('everyone', 'mode', 'language');
@@ -61,7 +61,7 @@ $$;
 create function public.announce(summit uuid, once uuid, target jsonb, written jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v public.announcements := private.announcement_of(announce.summit, target);
+	v private.announcements := private.announcement_of(announce.summit, target);
 	v_fault text := private.announcement_fault(written -> 'texts', written ->> 'original', (written ->> 'minutes')::integer);
 	v_people integer;
 begin
@@ -69,20 +69,20 @@ begin
 	if v.id is null or v_fault is not null or once is null then return jsonb_build_object('status', 'invalid', 'fault', coalesce(v_fault, 'audience')); end if;
 	v.texts := written -> 'texts';
 	v.original := written ->> 'original';
-	insert into public.announcements (id, summit_id, audience, mode, language, room_id, session_id, texts, original, page, is_urgent, by_push, by_mail, shown_until, once_key, created_by)
+	insert into private.announcements (id, summit_id, audience, mode, language, room_id, session_id, texts, original, page, is_urgent, by_push, by_mail, shown_until, once_key, created_by)
 	values (v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original, nullif(written ->> 'page', ''),
 		coalesce((written ->> 'urgent')::boolean, false), coalesce((written ->> 'push')::boolean, false), coalesce((written ->> 'mail')::boolean, false),
 		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor())
 	on conflict (once_key) do nothing returning * into v;
 	if not found then
-		return (select jsonb_build_object('status', 'already', 'id', a.id) from public.announcements as a where a.once_key = once and a.summit_id = announce.summit);
+		return (select jsonb_build_object('status', 'already', 'id', a.id) from private.announcements as a where a.once_key = once and a.summit_id = announce.summit);
 	end if;
 	insert into private.announcement_readers (announcement_id, person_id, locale)
 	select v.id, each.id, private.message_language(v.texts, v.original, coalesce(f.locale, 'en'))
 	from private.announced_people(v) as each (id) left join public.person_preferences as f on f.person_id = each.id;
 	get diagnostics v_people = row_count;
 	if v_people = 0 then
-		delete from public.announcements as a where a.id = v.id;
+		delete from private.announcements as a where a.id = v.id;
 		return jsonb_build_object('status', 'nobody');
 	end if;
 	if v.by_push then perform private.queue_pushes(v); end if;
@@ -93,7 +93,7 @@ end
 $$;
 
 -- By mail to those whom mail reaches, ahead of messages to groups.
-create function private.mail_announcement(p_announcement public.announcements) returns void
+create function private.mail_announcement(p_announcement private.announcements) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_reader record;
@@ -115,19 +115,19 @@ create function private.announcement_wording(p_announcement uuid, p_locale text)
 language sql stable security definer set search_path = '' as $$
 	select case when not private.is_discreet(a) then (select jsonb_build_object('subject', t -> 'title', 'body', t -> 'body')
 		from (select a.texts -> private.message_language(a.texts, a.original, p_locale) as t) as chosen) end
-	from public.announcements as a where a.id = p_announcement
+	from private.announcements as a where a.id = p_announcement
 $$;
 
 -- It disappears from open pages, and what is not on its way never goes. Answers ok | already | not_allowed.
 create function public.withdraw_announcement(announcement uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v public.announcements;
+	v private.announcements;
 begin
-	select * into v from public.announcements as a where a.id = announcement for update;
+	select * into v from private.announcements as a where a.id = announcement for update;
 	if not found or not private.may_announce(v.summit_id, v.session_id) then return 'not_allowed'; end if;
 	if v.withdrawn_at is not null then return 'already'; end if;
-	update public.announcements as a set withdrawn_at = now(), withdrawn_by = private.actor() where a.id = announcement;
+	update private.announcements as a set withdrawn_at = now(), withdrawn_by = private.actor() where a.id = announcement;
 	delete from private.pushes as p where p.announcement_id = announcement and p.state = 'queued';
 	update private.outbox as o set state = 'dead', last_error = 'withdrawn' from private.announcement_readers as r
 	where r.announcement_id = announcement and o.id = r.outbox_id and o.state = 'queued';

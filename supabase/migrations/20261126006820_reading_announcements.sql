@@ -1,7 +1,7 @@
 -- What somebody is told, that they were, and what organisers see of it.
 
 -- One announcement as its reader is shown it.
-create function private.told_announcement(p_announcement public.announcements, p_reader private.announcement_readers) returns jsonb
+create function private.told_announcement(p_announcement private.announcements, p_reader private.announcement_readers) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_announcement.id, 'language', p_reader.locale, 'title', t ->> 'title', 'body', coalesce(t ->> 'body', ''),
 		'page', p_announcement.page, 'urgent', p_announcement.is_urgent, 'at', private.iso(p_announcement.created_at), 'seen', p_reader.seen_at is not null)
@@ -9,7 +9,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Of a session that somebody may see no more, they are told nothing more.
-create function private.may_be_told(p_announcement public.announcements, p_person uuid) returns boolean
+create function private.may_be_told(p_announcement private.announcements, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_announcement.withdrawn_at is null and (p_announcement.session_id is null or private.can_see(p_person, p_announcement.session_id))
 $$;
@@ -21,16 +21,16 @@ begin
 	-- Whoever came to belong to them since.
 	insert into private.announcement_readers (announcement_id, person_id, locale)
 	select a.id, p_person, private.message_language(a.texts, a.original, coalesce((select f.locale from public.person_preferences as f where f.person_id = p_person), 'en'))
-	from public.announcements as a
+	from private.announcements as a
 	where a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null
 		and not exists (select from private.announcement_readers as r where r.announcement_id = a.id and r.person_id = p_person)
 		and p_person in (select private.announced_people(a, p_person))
 	on conflict do nothing;
-	update private.announcement_readers as r set delivered_at = now() from public.announcements as a
+	update private.announcement_readers as r set delivered_at = now() from private.announcements as a
 	where a.id = r.announcement_id and a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null
 		and r.person_id = p_person and r.delivered_at is null and r.seen_at is null;
 	return (select coalesce(jsonb_agg(private.told_announcement(a, r) order by a.is_urgent desc, a.created_at desc), '[]')
-		from private.announcement_readers as r join public.announcements as a on a.id = r.announcement_id
+		from private.announcement_readers as r join private.announcements as a on a.id = r.announcement_id
 		where r.person_id = p_person and r.seen_at is null and a.summit_id = p_summit and a.shown_until > now() and private.may_be_told(a, p_person));
 end
 $$;
@@ -40,7 +40,7 @@ grant execute on function private.take_announcements(uuid, uuid) to app_server;
 create function public.my_announcements(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(private.told_announcement(a, r) order by a.created_at desc), '[]')
-	from private.announcement_readers as r join public.announcements as a on a.id = r.announcement_id
+	from private.announcement_readers as r join private.announcements as a on a.id = r.announcement_id
 	where r.person_id = private.me() and a.summit_id = my_announcements.summit and private.may_be_told(a, r.person_id)
 $$;
 
@@ -66,7 +66,7 @@ language sql stable security definer set search_path = '' as $$
 			'at', private.iso(a.created_at), 'until', private.iso(a.shown_until), 'withdrawn_at', private.iso(a.withdrawn_at),
 			'by', (select p.display_name from public.people as p where p.id = a.created_by),
 			'people', c.people, 'delivered', c.delivered, 'seen', c.seen, 'mailed', c.mailed, 'pushed', pushed.sent, 'push_failed', pushed.failed) order by a.created_at desc), '[]')
-		from public.announcements as a
+		from private.announcements as a
 		cross join lateral (select count(*) as people, count(r.delivered_at) as delivered, count(r.seen_at) as seen, count(o.id) filter (where o.state = 'sent') as mailed
 			from private.announcement_readers as r left join private.outbox as o on o.id = r.outbox_id where r.announcement_id = a.id) as c
 		cross join lateral (select count(distinct ps.person_id) filter (where p.state = 'sent') as sent, count(*) filter (where p.state in ('failed', 'gone')) as failed

@@ -128,7 +128,7 @@ describe('whom it reaches', () => {
 		]);
 		expect((await taken(world.people.newcomer)).length).toBe(1);
 		await owner.query(
-			`update public.announcements set created_at = now() - interval '2 hours', shown_until = now() - interval '1 hour' where id = $1`,
+			`update private.announcements set created_at = now() - interval '2 hours', shown_until = now() - interval '1 hour' where id = $1`,
 			[id]
 		);
 		expect(await reached()).toEqual([]);
