@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readPdf } from '../../../../tests/fixtures/pdf.ts';
-import { renderPdf } from './pdf.ts';
+import { renderLongPdf, renderPdf } from './pdf.ts';
 
 const letter = `= #data.title
 #for line in data.lines [#line #parbreak()]
@@ -53,4 +53,10 @@ test('a template reads no file and says its own fault', async () => {
 test('the same data gives the same bytes', async () => {
 	const data = { lang: 'es', title: 'T', lines: ['a'], second: '' };
 	expect(await renderPdf(letter, data)).toEqual(await renderPdf(letter, data));
+});
+
+test('a long paper is set apart, with the same bytes and its faults', async () => {
+	const data = { lang: 'en', title: 'T', lines: ['a'], second: 'b' };
+	expect(await renderLongPdf(letter, data)).toEqual(await renderPdf(letter, data));
+	await expect(renderLongPdf('#nothing', data)).rejects.toThrow('unknown variable: nothing');
 });

@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { direction } from '#lib/i18n/locale.ts';
 
@@ -28,20 +32,40 @@ const fonts = [
 	'@expo-google-fonts/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf'
 ];
 
+// For names in Chinese, Japanese and Korean; read when the first one is set.
+const eastern = ['fonts-sc/NotoSansHans', 'fonts-jp/NotoSansJP', 'fonts-kr/NotoSansKR'];
+
+const { resolve } = createRequire(import.meta.url);
+
 let kept: Promise<NodeCompiler> | undefined;
+
+function compilerSettings() {
+	const folder = (name: string) => join(dirname(resolve(`@embedpdf/${name.split('/')[0] ?? ''}`)), '..', 'fonts');
+	const fontPaths = [
+		...new Set(fonts.map((font) => dirname(resolve(font)))),
+		...eastern.flatMap((name) =>
+			['Regular', 'Bold'].map((cut) => join(folder(name), `${name.split('/')[1] ?? ''}-${cut}.otf`))
+		)
+	];
+	// An empty folder of its own: a template reads no file.
+	return { workspace: mkdtempSync(join(tmpdir(), 'papers-')), fontArgs: [{ fontPaths }] };
+}
 
 // 50 MB of native code: loaded with the first paper, not with the site.
 async function makeCompiler(): Promise<NodeCompiler> {
 	const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler');
-	const { resolve } = createRequire(import.meta.url);
-	const fontPaths = [...new Set(fonts.map((font) => dirname(resolve(font))))];
-	// An empty folder of its own: a template reads no file.
-	return NodeCompiler.create({ workspace: mkdtempSync(join(tmpdir(), 'papers-')), fontArgs: [{ fontPaths }] });
+	return NodeCompiler.create(compilerSettings());
 }
 
 // The compiler keeps what is wrong with a template in the code of its error.
 function faultOf(error: unknown): string {
 	return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+// The same data gives the same bytes.
+function paperOf(template: string, data: PdfData) {
+	const inputs = { data: JSON.stringify(data), dir: direction(data.lang) };
+	return [{ mainFileContent: prelude + template, inputs }, { creationTimestamp: 0 }] as const;
 }
 
 /**
@@ -50,13 +74,32 @@ function faultOf(error: unknown): string {
  */
 export async function renderPdf(template: string, data: PdfData & Record<string, unknown>): Promise<Buffer> {
 	const compiler = await (kept ??= makeCompiler());
-	const inputs = { data: JSON.stringify(data), dir: direction(data.lang) };
 	try {
-		// The same data gives the same bytes.
-		return compiler.pdf({ mainFileContent: prelude + template, inputs }, { creationTimestamp: 0 });
+		return compiler.pdf(...paperOf(template, data));
 	} catch (error) {
 		throw new Error(`This paper cannot be set: ${faultOf(error)}`, { cause: error });
 	} finally {
 		compiler.evictCache(10);
 	}
+}
+
+// Plain JavaScript, so that it runs the same from source and from a bundle.
+const apart = `
+const { settings, paper } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+const compiler = require(process.argv[1]).NodeCompiler.create(settings);
+try { process.stdout.write(compiler.pdf(...paper)); }
+catch (error) { process.exitCode = 1; process.stderr.write(String(error.code ?? error)); }`;
+
+/** The same for a long paper: in a process of its own, so that everybody else is served meanwhile and its memory is given back. */
+export async function renderLongPdf(template: string, data: PdfData & Record<string, unknown>): Promise<Buffer> {
+	const module = resolve('@myriaddreamin/typst-ts-node-compiler');
+	const settings = compilerSettings();
+	// Without our environment: it needs none of our secrets.
+	const child = spawn(process.execPath, ['--input-type=commonjs', '-e', apart, module], { env: {} });
+	const [ended, pdf, fault] = [once(child, 'close'), buffer(child.stdout), buffer(child.stderr)];
+	child.stdin.on('error', () => undefined).end(JSON.stringify({ settings, paper: paperOf(template, data) }));
+	const [code] = (await ended) as [number | null];
+	await rm(settings.workspace, { recursive: true, force: true });
+	if (code !== 0) throw new Error(`This paper cannot be set: ${(await fault).toString() || String(code)}`);
+	return pdf;
 }
