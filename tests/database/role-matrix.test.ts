@@ -168,6 +168,10 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.detail_answers (registration_id, field_id, answer_sealed, key_id) select $1, id, '\\x00', 'k' from public.detail_fields`,
 			[registrations.delegate]
 		],
+		[
+			`insert into public.badge_prints (summit_id, registration_id, badge_id, layout) select summit_id, registration_id, id, 'a6' from public.badges limit 1`,
+			[]
+		],
 		[`insert into private.detail_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
 		[
 			`insert into public.letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office) values ($1, 'A', 'B', 'C', 'D')`,
