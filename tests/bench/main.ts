@@ -2,6 +2,7 @@
 import { startStack } from '../fixtures/summit.ts';
 import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
+import { measureBadges } from './badges.ts';
 import { measureChecks, measureDragging } from './building.ts';
 import { measureLanguages } from './languages.ts';
 import { measureLine, measureViewers } from './line.ts';
@@ -27,6 +28,7 @@ const measures = {
 	queue: measureQueue,
 	import: measureImport,
 	cascade: measureCascade,
+	badges: measureBadges,
 	languages: measureLanguages,
 	line: measureLine,
 	viewers: measureViewers,

@@ -1,0 +1,48 @@
+/* The papers that badges are printed on. Sizes in millimetres. No I/O. */
+
+/** A way to put badges on paper. */
+export interface Layout {
+	key: string;
+	label: string;
+	/** The sheet. */
+	page: readonly [width: number, height: number];
+	/** One badge on it. */
+	card: readonly [width: number, height: number];
+	/** The name at its largest, in points. */
+	largest: number;
+	/** The side of the code with its quiet zone. */
+	code: number;
+	/** One badge a sheet, folded in four: the front, the back and what is inside. */
+	isFolded?: boolean;
+}
+
+/** Every layout, the most used first. */
+export const layouts = [
+	{ key: 'a6', label: 'A6, one on each page', page: [105, 148], card: [105, 148], largest: 40, code: 46 },
+	{ key: 'a4-4', label: 'A4, four A6 to cut', page: [210, 297], card: [105, 148.5], largest: 40, code: 46 },
+	{ key: 'a4-8', label: 'A4, eight A7 to cut', page: [210, 297], card: [105, 74.25], largest: 26, code: 34 },
+	{
+		key: 'a4-fold',
+		label: 'A4, folded in four to A6',
+		page: [210, 297],
+		card: [105, 148.5],
+		largest: 40,
+		code: 46,
+		isFolded: true
+	},
+	{ key: '62x100', label: 'Label 62 × 100 mm', page: [62, 100], card: [62, 100], largest: 24, code: 34 },
+	{ key: '102x152', label: 'Label 102 × 152 mm', page: [102, 152], card: [102, 152], largest: 40, code: 48 }
+] as const satisfies readonly Layout[];
+
+/** The layout of a key; undefined for any other word. */
+export function layoutOf(key: string | null | undefined): Layout | undefined {
+	return layouts.find((layout) => layout.key === key);
+}
+
+/** Keys of the layouts, for a form. */
+export const layoutKeys: readonly string[] = layouts.map(({ key }) => key);
+
+/** How many badges stand on one sheet. */
+export function perSheet({ page, card, isFolded = false }: Layout): number {
+	return isFolded ? 1 : Math.floor(page[0] / card[0]) * Math.floor(page[1] / card[1]);
+}

@@ -1,0 +1,90 @@
+/* What a sheet of badges says, and how it is set. No I/O. */
+import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { dateRange } from '#lib/i18n/time.ts';
+import { categoryWord } from '#lib/registration/words.ts';
+import type { Layout } from './layouts.ts';
+import { scriptOf, wordsOf } from './script.ts';
+
+/** One badge as the database gives it: the display record, and nothing that tells an alias from a name. */
+export interface PaperBadge {
+	badge: string;
+	letters: string;
+	display_name: string;
+	office: string;
+	affiliation: string;
+	country: string | null;
+	category: string;
+	languages: string[];
+	no_photographs: boolean;
+}
+
+/** A badge with its code as an SVG path on a square of `size` modules. */
+export type CodedBadge = PaperBadge & { code: { size: number; path: string } };
+
+/** Of the Summit, what stands on each badge. */
+export interface PaperSummit {
+	name: TextMap;
+	city: TextMap;
+	starts_on: string;
+	ends_on: string;
+}
+
+const most = 4;
+
+// White on ink, ink on white with a border, or ink on grey: the word says which; the ground is only seen from further off.
+const grounds: Record<string, 'ink' | 'grey'> = {
+	speaker: 'ink',
+	staff: 'grey',
+	crew: 'grey',
+	interpreter: 'grey',
+	security: 'grey'
+};
+
+const svg = (size: number, path: string) =>
+	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`;
+
+function cardOf(badge: CodedBadge) {
+	const { lang, rtl, fonts } = scriptOf(badge.display_name, badge.country);
+	const more = badge.languages.length - most;
+	return {
+		name: badge.display_name,
+		lang,
+		rtl,
+		fonts,
+		words: wordsOf(badge.display_name),
+		office: badge.office,
+		affiliation: badge.affiliation,
+		category: categoryWord(badge.category),
+		ground: grounds[badge.category] ?? 'white',
+		languages: [...badge.languages.slice(0, most).map((tag) => tag.toUpperCase()), ...(more > 0 ? [`+${more}`] : [])],
+		photo: badge.no_photographs ? m.shell_no_photographs() : '',
+		code: svg(badge.code.size, badge.code.path),
+		letters: badge.letters.replace(/(.{4})(?=.)/g, '$1 ')
+	};
+}
+
+/** What `badgesTemplate` is set with, in the language that is spoken at the moment; `origin`: where the site is, for the inside of a fold. */
+export function paperOf(
+	badges: readonly CodedBadge[],
+	layout: Layout,
+	summit: PaperSummit,
+	lang: Locale,
+	origin: string
+) {
+	const city = text(summit.city).text;
+	return {
+		lang,
+		title: m.badges_paper_title({ summit: text(summit.name).text }),
+		layout: { ...layout, isFolded: layout.isFolded === true, isWide: layout.card[0] > layout.card[1] },
+		summit: text(summit.name).text,
+		place: [city, dateRange(summit.starts_on, summit.ends_on)].filter((part) => part !== '').join(' · '),
+		inside: [
+			m.badges_paper_agenda({ url: origin }),
+			m.badges_paper_talk({ url: `${origin}/talk` }),
+			m.badges_paper_lost()
+		],
+		fold: m.badges_paper_fold(),
+		cards: badges.map(cardOf)
+	};
+}

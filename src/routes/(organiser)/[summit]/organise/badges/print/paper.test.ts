@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { drawCode } from '#lib/door/server/picture.ts';
+import { renderPdf } from '#lib/files/server/pdf.ts';
+import { readPdf } from '../../../../../../../tests/fixtures/pdf.ts';
+import { layoutOf, layouts, perSheet, type Layout } from '#lib/badges/layouts.ts';
+import { paperOf, type CodedBadge } from '#lib/badges/paper.ts';
+import { scriptOf } from '#lib/badges/script.ts';
+import { badgesTemplate } from '#lib/badges/template.ts';
+
+const summit = {
+	name: { original: 'en', en: 'Global Summit 2027' },
+	city: { original: 'en', en: 'Lisbon' },
+	starts_on: '2027-06-09',
+	ends_on: '2027-06-11'
+};
+
+function badge(display_name: string, rest: Partial<CodedBadge> = {}): CodedBadge {
+	const letters = rest.letters ?? '7Q4MXK29BD3F';
+	const code = drawCode(letters.padEnd(150, 'x'));
+	return {
+		badge: '00000000-0000-4000-8000-000000000000',
+		letters,
+		display_name,
+		office: 'Director of Programmes',
+		affiliation: 'Quiet Harbour Foundation',
+		country: null,
+		category: 'delegate',
+		languages: ['en', 'fr'],
+		no_photographs: false,
+		code,
+		...rest
+	};
+}
+
+const names: [name: string, country: string | null][] = [
+	['María José Ibáñez-Montenegro de la Fuente', 'ES'],
+	['عائشة بنت عبد الرحمن الفهري', 'MA'],
+	['Александра Вознесенская', 'KZ'],
+	['Ελευθερία Παπαδοπούλου', 'GR'],
+	['Nguyễn Thị Thuỳ Dương', 'VN'],
+	['李明霞', 'CN'],
+	['山田 直海', 'JP'],
+	['김서연', 'KR']
+];
+
+const set = (badges: CodedBadge[], layout: Layout) =>
+	renderPdf(badgesTemplate, paperOf(badges, layout, summit, 'en', 'https://summit.example'));
+const of = (key: string) => layoutOf(key) as Layout;
+
+describe('a sheet of badges', () => {
+	test.each(layouts.map((layout) => [layout.key, layout as Layout]))(
+		'%s holds as many as it says',
+		async (_, layout) => {
+			const badges = Array.from({ length: perSheet(layout) + 1 }, (_, n) => badge(`Somebody ${n}`));
+			const { pages, text } = readPdf(await set(badges, layout));
+			expect(pages).toBe(2);
+			expect(text.split('\f')[1]).toContain('7Q4M XK29 BD3F');
+		}
+	);
+
+	test.each(names)('%s is set in its own letters', async (name, country) => {
+		const { text, pages } = readPdf(await set([badge(name, { country })], of('62x100')));
+		expect(pages).toBe(1);
+		for (const letter of name.replace(/\s/g, '')) expect(text).toContain(letter);
+	});
+
+	test('says what it should and no more', async () => {
+		const { text } = readPdf(await set([badge('Ana Lima', { no_photographs: true, category: 'press' })], of('a6')));
+		expect(text.split(/\s*\n\s*/)).toEqual([
+			'Global Summit 2027',
+			'Lisbon · 9 to 11 June 2027',
+			'Ana Lima',
+			'Quiet Harbour Foundation',
+			'Director of Programmes',
+			'ENFR',
+			'No photographs',
+			'7Q4M XK29 BD3F',
+			'Press'
+		]);
+		const plain = readPdf(await set([badge('Ana Lima', { affiliation: '', office: '', languages: [] })], of('a6')));
+		expect(plain.text).not.toContain('photographs');
+	});
+
+	test('keeps the longest name on its sheet, above the code', async () => {
+		const long = `${'Wolfeschlegelsteinhausenbergerdorff '.repeat(3)}X`.slice(0, 120);
+		for (const layout of layouts) {
+			const { pages, text } = readPdf(
+				await set([badge(long, { affiliation: 'M'.repeat(60), office: 'O '.repeat(90) })], layout)
+			);
+			expect([layout.key, pages]).toEqual([layout.key, 1]);
+			expect(text).toContain('7Q4M XK29 BD3F');
+		}
+	});
+});
+
+test('a letter that China, Japan and Korea write differently follows the country', () => {
+	expect(scriptOf('直海', 'JP').lang).toBe('ja');
+	expect(scriptOf('直海', 'CN').lang).toBe('zh');
+	expect(scriptOf('なおみ', null).lang).toBe('ja');
+	expect(scriptOf('김', null).lang).toBe('ko');
+	expect(scriptOf('عائشة', null)).toMatchObject({ lang: 'ar', rtl: true });
+});
