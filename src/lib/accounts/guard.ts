@@ -38,6 +38,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/orders': ['finance'],
 	'/(organiser)/[summit]/organise/money': ['finance'],
 	'/(organiser)/[summit]/organise/attendance': ['programme', 'stage', 'registration'],
+	'/(organiser)/[summit]/organise/badges': ['registration'],
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],

@@ -1,0 +1,69 @@
+/* The organisers' list of badges: what it is filtered by, and its rows. No I/O. */
+import { categories } from '#lib/registration/registration.ts';
+
+/** One valid badge on the list. */
+export interface ListedBadge {
+	badge: string;
+	registration: string;
+	issued_at: string;
+	display_name: string;
+	affiliation: string;
+	category: string;
+	no_photographs: boolean;
+	prints: number;
+	printed_at: string | null;
+	printed_by: string | null;
+}
+
+/** A page of the list. */
+export interface BadgeList {
+	total: number;
+	/** Of the whole Summit. */
+	unprinted: number;
+	rows: ListedBadge[];
+	members: { id: string; name: string }[];
+}
+
+/** What the list is filtered by; '' where it is not. */
+export interface BadgeQuery {
+	q: string;
+	category: string;
+	member: string;
+	printed: '' | 'yes' | 'no';
+	/** The first day on which a badge was issued, "2027-06-09". */
+	since: string;
+	page: number;
+}
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Reads the filters of an address or a form; what makes no sense is no filter. */
+export function badgeQuery(search: URLSearchParams): BadgeQuery {
+	const of = (name: string) => search.get(name) ?? '';
+	const page = Number(of('page'));
+	const printed = of('printed');
+	return {
+		q: of('q').trim().slice(0, 100),
+		category: categories.find((each) => each === of('category')) ?? '',
+		member: isId.test(of('member')) ? of('member') : '',
+		printed: printed === 'yes' || printed === 'no' ? printed : '',
+		since: /^\d{4}-\d\d-\d\d$/.test(of('since')) && !Number.isNaN(Date.parse(of('since'))) ? of('since') : '',
+		page: Number.isInteger(page) && page > 0 && page < 10_000 ? page : 1
+	};
+}
+
+/** The query string of a list, shortest form. */
+export function badgeAddress(query: BadgeQuery, change: Partial<BadgeQuery> = {}): string {
+	const search = new URLSearchParams();
+	for (const [name, value] of Object.entries({ ...query, page: 1, ...change }))
+		if (value !== '' && !(name === 'page' && value === 1)) search.set(name, String(value));
+	const text = search.toString();
+	return text ? `?${text}` : '';
+}
+
+/** What the database is asked with. */
+export function badgeFilters({ q, category, member, printed, since }: BadgeQuery): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries({ query: q, category, member, printed, since }).filter(([, value]) => value !== '')
+	);
+}

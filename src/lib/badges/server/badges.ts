@@ -1,0 +1,44 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { badgeFilters, type BadgeList, type BadgeQuery } from '../list.ts';
+import type { PaperBadge } from '../paper.ts';
+
+/** A page of the badges that are valid at this moment; null for whoever may not print. */
+export function listBadges(
+	client: SupabaseClient,
+	summit: string,
+	query: BadgeQuery,
+	size: number
+): Promise<BadgeList | null> {
+	return ask(client, 'list_badges', { summit, filters: badgeFilters(query), page: query.page, page_size: size });
+}
+
+/** What is set on paper: those with the ids, or all that the filters find; null for whoever may not print. */
+export function badgesForPaper(
+	client: SupabaseClient,
+	summit: string,
+	chosen: { badges: string[] } | BadgeQuery
+): Promise<PaperBadge[] | null> {
+	return ask(client, 'badges_for_paper', { summit, filters: 'badges' in chosen ? chosen : badgeFilters(chosen) });
+}
+
+/** Notes who printed them, and how many are noted. */
+export function notePrints(client: SupabaseClient, summit: string, badges: string[], layout: string): Promise<number> {
+	return ask(client, 'note_prints', { summit, badges, layout });
+}
+
+/** What came of a new badge. `changed`: another desk was faster. */
+export interface Reissued {
+	status: 'ok' | 'changed' | 'no_badge' | 'reason_needed' | 'not_allowed';
+	badge?: string | null;
+}
+
+/** A new badge in the place of the one that is seen; that one opens no door any more. */
+export function reissueBadge(
+	client: SupabaseClient,
+	registration: string,
+	badge: string,
+	reason: string
+): Promise<Reissued> {
+	return ask(client, 'reissue_badge', { registration, badge, reason });
+}

@@ -1,0 +1,61 @@
+import { layoutOf } from '#lib/badges/layouts.ts';
+import { badgeQuery } from '#lib/badges/list.ts';
+import { paperOf, type PaperBadge } from '#lib/badges/paper.ts';
+import { badgesForPaper, notePrints } from '#lib/badges/server/badges.ts';
+import { badgesTemplate } from '#lib/badges/template.ts';
+import { daysOf, signBadge } from '#lib/door/badge.ts';
+import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
+import { drawCode } from '#lib/door/server/picture.ts';
+import { renderLongPdf } from '#lib/files/server/pdf.ts';
+import { isLocale } from '#lib/i18n/locale.ts';
+import { withLocale } from '#lib/i18n/server/request-locale.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Sheets of badges as PDF: of those that are ticked, or of all that the filters find. Nothing of it is kept but who printed whom. */
+export const POST: RequestHandler = async ({ locals: { summit, supabase }, request, url }) => {
+	if (!summit) error(404);
+	const form = await request.formData();
+	const of = (name: string) => String(form.get(name) ?? '');
+	const layout = layoutOf(of('layout')) ?? error(422, 'Choose a paper.');
+	const lang = isLocale(of('lang')) ? (of('lang') as 'en') : 'en';
+	const ticked = form
+		.getAll('badges[]')
+		.map(String)
+		.filter((one) => isId.test(one));
+	const chosen =
+		of('which') === 'found'
+			? badgeQuery(new URLSearchParams([...form].map(([name, value]): [string, string] => [name, String(value)])))
+			: { badges: ticked };
+	const badges = (await badgesForPaper(supabase, summit.id, chosen)) ?? error(403);
+	if (badges.length === 0)
+		error(422, 'Nobody is ticked, or none of the badges is valid any more. Go back and choose again.');
+	const { signer } = await theBadgeKeys();
+	const days = daysOf(summit.starts_on, summit.ends_on);
+	const coded = async (badge: PaperBadge) => ({
+		...badge,
+		code: drawCode(await signBadge({ badge: badge.badge, summit: summit.id, mode: 'in_person', days }, signer))
+	});
+	const cards = await Promise.all(badges.map(coded));
+	const pdf = await renderLongPdf(
+		badgesTemplate,
+		withLocale(lang, () => paperOf(cards, layout, summit, lang, url.origin))
+	);
+	// Once the sheets are there: what failed was not printed.
+	await notePrints(
+		supabase,
+		summit.id,
+		badges.map(({ badge }) => badge),
+		layout.key
+	);
+	return new Response(new Uint8Array(pdf), {
+		headers: {
+			'content-type': 'application/pdf',
+			'content-disposition': `attachment; filename="badges-${summit.slug}-${layout.key}.pdf"`,
+			'cache-control': 'no-store',
+			'x-content-type-options': 'nosniff'
+		}
+	});
+};
