@@ -24,7 +24,7 @@ language sql stable security definer set search_path = '' as $$
 	order by o.created_at desc limit 1
 $$;
 
--- What a switch would cost or give back now: {due, credit, currency}; null when it is not one's own. Nothing is charged before a
+-- What a switch would cost or give back now: {due, credit, currency}; null when it is neither one's own nor for the desk. Nothing is charged before a
 -- registration is accredited, and what is not paid yet is asked for anew.
 create function public.quote_switch(registration uuid, mode public.attendance_mode) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -33,7 +33,7 @@ declare
 	v_due bigint;
 	v_waived bigint;
 begin
-	select * into v_r from public.registrations as r where r.id = registration and r.person_id in (select private.my_people('registration'));
+	select * into v_r from public.registrations as r where r.id = registration and (r.person_id in (select private.my_people('registration')) or private.has_role(r.summit_id, 'registration'));
 	if not found or v_r.state not in ('accredited', 'awaiting_payment', 'confirmed') then return null; end if;
 	v_due := private.fee_of(v_r, quote_switch.mode);
 	if v_r.state <> 'awaiting_payment' then

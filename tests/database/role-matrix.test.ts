@@ -172,6 +172,11 @@ async function fillOtherTables(): Promise<void> {
 			`insert into public.badge_prints (summit_id, registration_id, badge_id, layout) select summit_id, registration_id, id, 'a6' from public.badges limit 1`,
 			[]
 		],
+		[
+			`insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, checked) values ($1, $2, $3, '\\x00', 'passport')`,
+			[summit, registrations.delegate, people.delegate.person]
+		],
+		[`insert into private.desk_code_misses (client_hash) values ('\\x00')`, []],
 		[`insert into private.detail_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
 		[
 			`insert into public.letter_settings (summit_id, issuer_name, issuer_address, signatory_name, signatory_office) values ($1, 'A', 'B', 'C', 'D')`,
