@@ -39,6 +39,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/money': ['finance'],
 	'/(organiser)/[summit]/organise/attendance': ['programme', 'stage', 'registration'],
 	'/(organiser)/[summit]/organise/badges': ['registration'],
+	'/(organiser)/[summit]/organise/help-desk': ['registration'],
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],

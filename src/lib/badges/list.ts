@@ -67,3 +67,6 @@ export function badgeFilters({ q, category, member, printed, since }: BadgeQuery
 		Object.entries({ query: q, category, member, printed, since }).filter(([, value]) => value !== '')
 	);
 }
+
+/** Why a badge is taken back, as the audit keeps it. */
+export const badgeReasons = ['Lost', 'Torn or unreadable', 'Another name or office', 'Printed wrongly'] as const;

@@ -24,6 +24,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/speakers', label: 'Speakers', roles: ['programme'] },
 	{ path: '/stages', away: '/live/desk', label: 'Stages', roles: ['stage'] },
 	{ path: '/attendance', label: 'Attendance', roles: ['programme', 'stage', 'registration'] },
+	{ path: '/help-desk', label: 'Help desk', roles: ['registration'] },
 	{ path: '/badges', label: 'Badges', roles: ['registration'] },
 	{ path: '/recordings', label: 'Recordings', roles: ['programme'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },

@@ -1,0 +1,81 @@
+import { randomInt } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/people/sealing.ts';
+import type { AtDesk, Found } from '../desk.ts';
+
+const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+const purpose = 'help desk code';
+
+/** Whom to look for: by a badge's id, by an address, or by a name, a reference or the letters of a badge. */
+export type Wanted = { badge: string } | { address: string } | { text: string };
+
+/** People of the Summit who are found; null for whoever is not of the desk. */
+export function findAtDesk(client: SupabaseClient, summit: string, wanted: Wanted): Promise<Found[] | null> {
+	const by =
+		'badge' in wanted
+			? { badge: wanted.badge }
+			: 'address' in wanted
+				? { address_hash: theSealer().hashAddress(normaliseAddress(wanted.address)).toString('hex') }
+				: { query: wanted.text };
+	return ask(client, 'find_at_desk', { summit, ...by });
+}
+
+/** What the desk sees of one person; null for whoever is not of the desk. */
+export function readAtDesk(client: SupabaseClient, registration: string): Promise<AtDesk | null> {
+	return ask(client, 'read_at_desk', { registration });
+}
+
+/** A walk-in as the desk writes it down. */
+export interface Guest {
+	display_name: string;
+	office: string;
+	affiliation: string;
+	country: string;
+	category: string;
+	member_id: string;
+	mode: string;
+	agreed: boolean;
+}
+
+/** What came of a walk-in. */
+export interface Walked {
+	status: string;
+	id?: string;
+	faults?: string[];
+}
+
+/** Registers and accredits on the spot, under the seat rules for everybody; `address` may be ''. */
+export function walkIn(client: SupabaseClient, summit: string, guest: Guest, address: string): Promise<Walked> {
+	const sealed = address === '' ? null : sealedAddress(normaliseAddress(address));
+	const own = sealed && { address_hash: sealed.hash, address_sealed: sealed.sealed, key_id: sealed.key_id };
+	return ask(client, 'walk_in', { summit, guest: { ...guest, ...own } });
+}
+
+/** A code of five minutes for one person's account, after what was checked. */
+export async function issueDeskCode(
+	client: SupabaseClient,
+	registration: string,
+	checked: string
+): Promise<{ status: string; expires_at?: string; code: string }> {
+	const code = Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
+	const code_hash = theSealer().hash(code, purpose).toString('hex');
+	return { ...(await ask<{ status: string }>(client, 'issue_desk_code', { registration, code_hash, checked })), code };
+}
+
+/** The address that a code signs in, or why none: wrong (or old, or used) and limited. */
+export async function useDeskCode(
+	code: string,
+	client: string
+): Promise<{ address: string } | { refusal: 'wrong' | 'limited' }> {
+	const sealer = theSealer();
+	const [row] = await callPrivate<{
+		status: 'ok' | 'wrong' | 'limited';
+		address_sealed: Buffer | null;
+		key_id: string | null;
+	}>('use_desk_code', [sealer.hash(code, purpose), sealer.hash(client, 'client')]);
+	if (row?.status === 'limited') return { refusal: 'limited' };
+	if (!row?.address_sealed || !row.key_id) return { refusal: 'wrong' };
+	return { address: sealer.open(row.address_sealed, row.key_id, contexts.address) };
+}

@@ -1,0 +1,54 @@
+import { readDoorCode } from '#lib/door/answer.ts';
+import { verifyBadge } from '#lib/door/badge.ts';
+import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
+import { requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { doneWords } from '#lib/help-desk/desk.ts';
+import { findAtDesk, readAtDesk, type Wanted } from '#lib/help-desk/server/desk.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { readRegistration } from '#lib/registration/server/accreditation.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** After an act the desk is back here, with what was done and for whom. */
+export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
+	if (!summit) error(404);
+	const [done, id] = [url.searchParams.get('done') ?? '', url.searchParams.get('who') ?? ''];
+	if (!Object.hasOwn(doneWords, done) || !isId.test(id)) return { last: null };
+	const [who, desk] = await Promise.all([readRegistration(supabase, id), readAtDesk(supabase, id)]);
+	if (!who) return { last: null };
+	return { last: { id, done, name: who.display_name || who.reference, badge: desk?.badge?.id ?? null } };
+};
+
+async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {
+	if (typed.includes('@')) return { address: typed };
+	const code = readDoorCode(typed);
+	if (code.kind === 'letters' || typed.length < 100) return { text: typed };
+	const { verifiers } = await theBadgeKeys();
+	const reading = await verifyBadge(code.text, verifiers, { summit });
+	return reading.ok ? { badge: reading.rights.badge } : null;
+}
+
+export const actions: Actions = {
+	// Posted: an address or a code belongs in no address line.
+	find: async ({ locals: { summit, supabase }, params, request }) => {
+		if (!summit) error(404);
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ q: requiredText(400, () => 'Write a name, a reference or an address, or scan a badge.') })
+		);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const wanted = await wantedOf(parsed.output.q, summit.id);
+		if (!wanted)
+			return fail(422, {
+				form: withIssue(parsed.form, 'q', 'This code is of another Summit or no badge of ours. Look by name.')
+			});
+		const found = await findAtDesk(supabase, summit.id, wanted);
+		if (!found) error(403);
+		if (found.length === 1 && found[0]) redirect(303, href(`/${params.summit}/organise/help-desk/${found[0].id}`));
+		return { found, form: parsed.form };
+	}
+};

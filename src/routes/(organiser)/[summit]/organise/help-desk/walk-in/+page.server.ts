@@ -1,0 +1,67 @@
+import { listBadges } from '#lib/badges/server/badges.ts';
+import { badgeQuery } from '#lib/badges/list.ts';
+import { checkbox, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { refusalWords } from '#lib/help-desk/desk.ts';
+import { walkIn } from '#lib/help-desk/server/desk.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { countryOptions } from '#lib/members/server/countries.ts';
+import { categories } from '#lib/registration/registration.ts';
+import { seatsLeft } from '#lib/registration/server/registrations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => {
+	if (!summit) error(404);
+	const [seats, list] = await Promise.all([
+		seatsLeft(supabase, summit.id),
+		listBadges(supabase, summit.id, badgeQuery(new URLSearchParams()), 0)
+	]);
+	if (!list) error(403);
+	return { seats, members: list.members, countries: countryOptions() };
+};
+
+const schema = v.object({
+	display_name: requiredText(120),
+	office: optionalText(200),
+	affiliation: optionalText(200),
+	country: optionalText(2),
+	address: v.union([v.literal(''), mailAddress()]),
+	category: v.picklist(categories),
+	member_id: optionalText(36),
+	mode: v.picklist(['in_person', 'virtual']),
+	agreed: checkbox()
+});
+
+const faultWords: Record<string, string> = {
+	member_id: 'A delegate has a member: choose it.',
+	agreed: 'Nobody is registered who has not agreed.'
+};
+const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'needs_a_word'];
+
+export const actions: Actions = {
+	default: async ({ locals: { summit, supabase }, params, request }) => {
+		if (!summit) error(404);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { address, ...guest } = parsed.output;
+		const { status, id, faults = [] } = await walkIn(supabase, summit.id, guest, address);
+		const desk = `/${params.summit}/organise/help-desk`;
+		if (status === 'exists' && id) redirect(303, href(`${desk}/${id}`));
+		if (id && outcomes.includes(status)) redirect(303, href(`${desk}?done=${status}&who=${id}`));
+		if (status === 'address_refused')
+			return fail(409, { form: withIssue(parsed.form, 'address', refusalWords['address_refused'] ?? '') });
+		if (status === 'closed')
+			return fail(409, {
+				form: withIssue(parsed.form, '', 'The Summit is neither open nor live: nobody is registered.')
+			});
+		const form = faults.reduce(
+			(all, path) => withIssue(all, path, faultWords[path] ?? 'Something is wrong here.'),
+			parsed.form
+		);
+		return fail(422, {
+			form: faults.length > 0 ? form : withIssue(form, '', refusalWords[status] ?? 'Nothing was changed.')
+		});
+	}
+};
