@@ -1,5 +1,6 @@
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { closeRoom, type LiveKitEvent } from './livekit.ts';
+import { sweepIngresses } from './livekit-ingress.ts';
 import { noteHallGone, reconcileJoin } from './reconcile.ts';
 
 /** Writes presence, and looks at whoever comes. Events may come late, twice or in any order. */
@@ -17,6 +18,9 @@ export async function applyEvent({ kind, room, participant, at }: LiveKitEvent):
 	} else if (kind === 'room_started') {
 		const rows = await callPrivate<{ is_open: boolean }>('rooms_to_reconcile', [[room], '0 seconds']);
 		if (rows[0]?.is_open === false) await closeRoom(room);
+	} else if (kind.startsWith('ingress_')) {
+		// What it says may be old: LiveKit's list is asked.
+		await sweepIngresses();
 	}
 }
 

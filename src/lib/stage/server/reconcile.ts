@@ -2,6 +2,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from '#lib/live/server/listener.ts';
 import type { News } from '#lib/live/topics.ts';
 import { judge, type Rights } from '#lib/stage/rights.ts';
+import { sweepIngresses } from './livekit-ingress.ts';
 import {
 	closeRoom,
 	listConnected,
@@ -27,6 +28,17 @@ const every = 3000;
 async function rightsIn(room: string, identities: string[]): Promise<RoomRights> {
 	const rows = await callPrivate<{ room_rights: RoomRights }>('room_rights', [room, identities]);
 	return rows[0]?.room_rights ?? { is_known: false };
+}
+
+// An ingress asks for no pass: it becomes the hall as it comes, where it may.
+async function decide(room: string, identities: string[]): Promise<RoomRights> {
+	const decided = await rightsIn(room, identities);
+	const waiting = Object.entries(decided.halls ?? {}).find(
+		([identity, kind]) => kind === 'ingress' && decided.rights?.[identity] === null
+	);
+	if (!waiting) return decided;
+	const rows = await callPrivate<{ seat_ingress: boolean }>('seat_ingress', [room, waiting[0]]);
+	return rows[0]?.seat_ingress ? rightsIn(room, identities) : decided;
 }
 
 // Who has no row is a stranger: a viewer while the stream is open to everybody, else out.
@@ -58,7 +70,7 @@ export async function noteHallGone(room: string, { identity, sid }: Connected): 
 /** Makes one LiveKit room what the database says; a room of somebody else's is left alone. */
 export async function reconcileRoom(room: string): Promise<void> {
 	const connected = await listConnected(room);
-	const decided = await rightsIn(
+	const decided = await decide(
 		room,
 		connected.map(({ identity }) => identity)
 	);
@@ -77,7 +89,7 @@ export async function reconcileRoom(room: string): Promise<void> {
 
 /** Looks at one participant who has just come. */
 export async function reconcileJoin(room: string, joined: Connected): Promise<void> {
-	const decided = await rightsIn(room, [joined.identity]);
+	const decided = await decide(room, [joined.identity]);
 	if (!decided.is_known) return;
 	if (!decided.is_open) return closeRoom(room);
 	await settle(room, joined, decided);
@@ -89,7 +101,12 @@ async function round(): Promise<void> {
 	const mine = await callPrivate<{ name: string; is_open: boolean }>('rooms_to_reconcile', [open]);
 	for (const { name, is_open } of mine) await (is_open ? reconcileRoom(name) : closeRoom(name));
 	await callPrivate('end_lost_connections', [open]);
+	if (Date.now() < sweeping) return;
+	sweeping = Date.now() + 15_000;
+	await sweepIngresses();
 }
+
+let sweeping = 0;
 
 /** After a change of a session's run or of a person's rights. */
 async function react(session: string | null, person: string | null): Promise<void> {
@@ -98,6 +115,7 @@ async function react(session: string | null, person: string | null): Promise<voi
 	// An empty list would mean all of them to LiveKit.
 	const open = await listRooms(rows.map(({ rooms_of }) => rooms_of));
 	await Promise.all(open.map(reconcileRoom));
+	if (session) await sweepIngresses();
 }
 
 const kinds = new Set(['run', 'stage', 'voice', 'people', 'rights', 'registration']);

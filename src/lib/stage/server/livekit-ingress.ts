@@ -1,0 +1,70 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { IngressClient, IngressInput, type IngressInfo } from 'livekit-server-sdk';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { httpAddress, livekitSettings } from './livekit.ts';
+import { endEncoder } from './livekit-encoders.ts';
+
+/** Where an encoder sends by RTMP; told once. */
+export interface RtmpAddress {
+	url: string;
+	key: string;
+}
+
+/** Whether LiveKit Ingress runs beside LiveKit: nothing tells so by itself. */
+export function hasIngress(): boolean {
+	return process.env['LIVEKIT_INGRESS'] === '1' && livekitSettings() !== null;
+}
+
+function client(): IngressClient {
+	const found = livekitSettings();
+	if (!found) throw new Error('LiveKit is not configured.');
+	return new IngressClient(httpAddress(found.url), found.key, found.secret, { requestTimeout: 8 });
+}
+
+/** Makes an address for the hall of a run; the one before it ends. `away`: LiveKit made none, and nothing stays. */
+export async function openIngress(
+	supabase: SupabaseClient,
+	run: string
+): Promise<RtmpAddress | 'not_found' | 'ended' | 'away'> {
+	const made = await ask<{ status: 'ok' | 'not_found' | 'ended'; identity: string }>(supabase, 'make_ingress', { run });
+	if (made.status !== 'ok') return made.status;
+	const rows = await callPrivate<{ room_of_ingress: string | null }>('room_of_ingress', [made.identity]);
+	const roomName = rows[0]?.room_of_ingress;
+	if (!roomName) return 'ended';
+	try {
+		// The name is seen in LiveKit's own console: no session's, no person's.
+		const { url, streamKey } = await client().createIngress(IngressInput.RTMP_INPUT, {
+			name: 'hall',
+			roomName,
+			participantIdentity: made.identity
+		});
+		await sweepIngresses();
+		return { url, key: streamKey };
+	} catch {
+		await endEncoder(supabase, run, 'ingress');
+		return 'away';
+	}
+}
+
+/** Deletes what LiveKit still has of ours and should not; ingresses of others on the same LiveKit are left alone. */
+export async function sweepIngresses(): Promise<void> {
+	if (!hasIngress()) return;
+	const all = await client().listIngress();
+	if (all.length === 0) return;
+	const stale = await callPrivate<{ stale_ingresses: string }>('stale_ingresses', [
+		all.map(({ participantIdentity }) => participantIdentity),
+		all.map(({ roomName }) => roomName)
+	]);
+	const doomed = new Set(stale.map(({ stale_ingresses }) => stale_ingresses));
+	await Promise.all(all.filter(({ participantIdentity }) => doomed.has(participantIdentity)).map(remove));
+}
+
+async function remove({ ingressId }: IngressInfo): Promise<void> {
+	try {
+		await client().deleteIngress(ingressId);
+	} catch (error) {
+		// Another process of ours was quicker.
+		if (!(error instanceof Error && 'status' in error && error.status === 404)) throw error;
+	}
+}
