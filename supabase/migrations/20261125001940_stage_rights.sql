@@ -81,7 +81,8 @@ begin
 		'halls', private.halls_among(p_identities),
 		'rights', (select coalesce(jsonb_object_agg(p.identity, to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
 			from private.run_participants as p where p.run_id = v_run.id and p.identity = any (p_identities))
-			|| private.hall_rights(v_run, v_room.purpose, p_identities) || private.recorder_rights(v_run.id, v_room.purpose, p_identities));
+			|| private.hall_rights(v_run, v_room.purpose, p_identities) || private.recorder_rights(v_run.id, v_room.purpose, p_identities)
+			|| private.large_rights(v_run.id, v_room.purpose, p_identities));
 end
 $$;
 

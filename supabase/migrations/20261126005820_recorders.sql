@@ -134,7 +134,8 @@ begin
 	perform private.judge_recording(g.run_id) from private.recordings as g join public.runs on runs.id = g.run_id
 	where g.state in ('wanted', 'running', 'paused') and runs.state = 'ended';
 	update private.recordings as g set state = 'failed', reason = 'no_recorder'
-	where g.state = 'stopped' and g.stopped_at < p_now - interval '30 seconds' and not exists (select from private.recording_chunks as c where c.recording_id = g.id);
+	where g.state = 'stopped' and g.stopped_at < p_now - interval '30 seconds' and not exists (select from private.recording_chunks as c where c.recording_id = g.id)
+		and not exists (select from private.egresses as e where e.recording_id = g.id);
 	return v_count;
 end
 $$;
