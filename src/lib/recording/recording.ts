@@ -1,5 +1,6 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Staged } from '#lib/stage/arrangement.ts';
+import type { ShownSlides } from '#lib/stage/flow.ts';
 import type { OnStage } from '#lib/stage/stage.ts';
 
 /** `recording_of_run`: what everybody who sees a session knows of its recording. */
@@ -13,6 +14,14 @@ export interface RunRecording {
 	is_planned?: boolean;
 	/** It should come, and does not. */
 	is_silent?: boolean;
+	/** Null where Egress does not run. */
+	large: LargeAudience | null;
+}
+
+/** Whether a public run is sent as HLS too, for more people than LiveKit would carry. */
+export interface LargeAudience {
+	state: 'off' | 'begins' | 'on';
+	may_turn: boolean;
 }
 
 /** What the recorder's page shows, and whether anything is to be recorded now. */
@@ -23,6 +32,9 @@ export interface RecorderView {
 	on_stage: OnStage[];
 	/** How the hosts have it shown. */
 	staged: Staged;
+	slides: ShownSlides | null;
+	/** Identities of who signs and may be drawn. */
+	signing: string[];
 }
 
 /** A place in a recording to which one can go. `at` in milliseconds. */

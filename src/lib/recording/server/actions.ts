@@ -5,7 +5,8 @@ import { id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { refusedSentence } from '#lib/recording/words.ts';
-import { recorderBrowser } from './browser.ts';
+import { recordsWith } from './choice.ts';
+import { setLarge } from './large.ts';
 import { startRecording, stopRecording } from './recordings.ts';
 
 interface Event {
@@ -13,6 +14,7 @@ interface Event {
 	locals: { supabase: SupabaseClient };
 }
 
+const turn = v.object({ run: id(), large: v.picklist(['on', 'off']) });
 const wish = v.object({ run: id(), record: v.picklist(['start', 'stop']) });
 
 /** Form actions of whoever runs a session; the database decides who may. */
@@ -24,7 +26,7 @@ export const recordingActions = {
 		const answer =
 			record === 'stop'
 				? { status: await stopRecording(supabase, run) }
-				: recorderBrowser() === null
+				: recordsWith() === null
 					? { status: 'no_recorder' }
 					: await startRecording(supabase, run);
 		// Somebody else may have done the same a moment before.
@@ -32,5 +34,13 @@ export const recordingActions = {
 		if (answer.status === 'not_found') error(404, m.shell_not_found());
 		const people = 'people' in answer ? answer.people : [];
 		return fail(409, { form: withIssue(parsed.form, '', refusedSentence(answer.status, people ?? [])) });
+	},
+	large: async ({ request, locals: { supabase } }: Event) => {
+		const parsed = parseForm(await request.formData(), turn, 'large');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await setLarge(supabase, parsed.output.run, parsed.output.large === 'on');
+		if (status === 'ok' || status === 'already') return { done: true as const };
+		if (status === 'not_found') error(404, m.shell_not_found());
+		return fail(409, { form: withIssue(parsed.form, '', refusedSentence(status, [])) });
 	}
 };

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from '#lib/live/server/listener.ts';
+import { hasEgress, recordsWith } from './choice.ts';
+import { keepEgresses, recordByEgress } from './egress-keeping.ts';
 import { openHeadless, recorderBrowser, type Headless } from './browser.ts';
 import { finishRecording, type Store } from './finishing.ts';
 import { newKey } from './recorder.ts';
@@ -17,6 +20,8 @@ export interface Means {
 const every = 2000;
 // A picture of this size takes most of a core.
 const most = () => Number(process.env['RECORDERS'] ?? 2);
+// Egress has machines of its own.
+const mostByEgress = 1000;
 // For the last piece to be sent, once there is nothing more to record.
 const grace = 6000;
 
@@ -27,6 +32,7 @@ export class Keeping {
 	readonly #browsers = new Map<string, Headless>();
 	readonly #leaving = new Set<string>();
 	readonly #finishing = new Set<string>();
+	#fetching: Promise<void> | null = null;
 
 	constructor(means: Means) {
 		this.#means = means;
@@ -34,16 +40,30 @@ export class Keeping {
 
 	/** Compares once. */
 	async round(): Promise<void> {
-		const path = recorderBrowser();
-		const held = path
-			? await callPrivate<{ recording: string; is_new: boolean }>('hold_recorders', [this.#id, most()])
+		const means = recordsWith();
+		const held = means
+			? await callPrivate<{ recording: string; is_new: boolean }>('hold_recorders', [
+					this.#id,
+					means === 'egress' ? mostByEgress : most()
+				])
 			: [];
-		for (const { recording, is_new } of held) if (path) await this.#open(path, recording, is_new);
+		for (const { recording, is_new } of held)
+			if (means === 'egress') await recordByEgress(recording, this.#means.origin);
+			else await this.#open(recorderBrowser() ?? '', recording, is_new);
+		if (hasEgress()) await this.#keepEgresses();
 		const wanted = new Set(held.map(({ recording }) => recording));
 		for (const recording of this.#browsers.keys()) if (!wanted.has(recording)) this.#leave(recording);
 		await callPrivate('watch_recordings');
 		const over = await callPrivate<{ recordings_to_finish: string }>('recordings_to_finish', [this.#id]);
 		for (const { recordings_to_finish } of over) this.#finish(recordings_to_finish);
+	}
+
+	// A file of an hour takes a while to fetch; the others go on meanwhile.
+	#keepEgresses(): Promise<void> {
+		if (this.#fetching) return Promise.resolve();
+		const work = keepEgresses(this.#means.origin, this.#means.store).finally(() => (this.#fetching = null));
+		this.#fetching = work;
+		return Promise.race([work, pause(5000, undefined, { ref: false })]);
 	}
 
 	/** Lets go of everything; another process takes over. */

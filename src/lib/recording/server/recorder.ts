@@ -25,12 +25,19 @@ export async function newKey(recording: string): Promise<string> {
 	return key;
 }
 
-/** What a recorder is to do now; null when its key opens nothing. */
+/** The same for the page that draws a run for a large audience. */
+export async function newLargeKey(run: string): Promise<string> {
+	const key = randomBytes(32).toString('base64url');
+	await callPrivate('key_large', [run, hashOf(key)]);
+	return key;
+}
+
+/** What a page that draws the stage is to do now; null when its key opens nothing. */
 export async function findView(key: string): Promise<Found | null> {
 	const hash = hashOf(key);
 	if (!hash) return null;
-	const rows = await callPrivate<{ recorder_view: Found | null }>('recorder_view', [hash]);
-	return rows[0]?.recorder_view ?? null;
+	const rows = await callPrivate<{ drawn_view: Found | null }>('drawn_view', [hash]);
+	return rows[0]?.drawn_view ?? null;
 }
 
 /** Begins a part: its number, or null when nothing is to be recorded. */
@@ -53,4 +60,14 @@ export async function addPiece(key: string, part: number, number: number, object
 /** Ends a part. */
 export async function endPart(key: string, part: number): Promise<void> {
 	await callPrivate('end_recording_part', [hashOf(key), part]);
+}
+
+/** Where the file of a page of slides lies, while the page is shown in what this key draws; null else. */
+export async function slideOfKey(key: string, version: string, page: number): Promise<string | null> {
+	const hash = hashOf(key);
+	if (!hash || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(version) || !(page >= 1 && page <= 2000))
+		return null;
+	if (!Number.isInteger(page)) return null;
+	const rows = await callPrivate<{ drawn_slide: string | null }>('drawn_slide', [hash, version, page]);
+	return rows[0]?.drawn_slide ?? null;
 }

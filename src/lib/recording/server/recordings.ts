@@ -1,13 +1,18 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { readLarge } from './large.ts';
 import type { Cue, ListedRecording, RunRecording, SessionRecording } from '#lib/recording/recording.ts';
 
 const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
 /** What this reader may know of a run's recording. */
-export function readRecording(client: SupabaseClient, run: string): Promise<RunRecording | null> {
-	return ask(client, 'recording_of_run', { run });
+export async function readRecording(client: SupabaseClient, run: string): Promise<RunRecording | null> {
+	const [recording, large] = await Promise.all([
+		ask<Omit<RunRecording, 'large'> | null>(client, 'recording_of_run', { run }),
+		readLarge(client, run)
+	]);
+	return recording && { ...recording, large };
 }
 
 /** ok, already, or why not: not_found, level, not_planned, over, consent (of whom). */

@@ -5,6 +5,7 @@ import {
 	RoomServiceClient,
 	TrackSource,
 	WebhookReceiver,
+	type EgressInfo,
 	type ParticipantInfo
 } from 'livekit-server-sdk';
 import { permissionFor, type Permission, type Source } from '#lib/stage/rights.ts';
@@ -28,6 +29,8 @@ export interface LiveKitEvent {
 	participant: Connected | null;
 	/** Milliseconds. */
 	at: number;
+	/** What a webhook about Egress tells, as it came. */
+	egress: EgressInfo | null;
 }
 
 interface Settings {
@@ -212,6 +215,7 @@ export async function readEvent(body: string, authorization: string | null): Pro
 		kind: event.event,
 		room: event.room?.name ?? '',
 		participant: event.participant ? connectedFrom(event.participant) : null,
-		at: Number(event.createdAt) * 1000
+		at: Number(event.createdAt) * 1000,
+		egress: event.egressInfo ?? null
 	};
 }

@@ -1,3 +1,5 @@
+import { toldEgress } from '#lib/recording/server/egress.ts';
+import { noteEgress } from '#lib/recording/server/egress-keeping.ts';
 import { applyEvent } from '#lib/stage/server/events.ts';
 import { readEvent, type LiveKitEvent } from '#lib/stage/server/livekit.ts';
 import type { RequestHandler } from './$types';
@@ -15,6 +17,7 @@ export const POST: RequestHandler = async ({ request }) => {
 	} catch {
 		return new Response(null, { status: 401 });
 	}
-	await applyEvent(event);
+	if (event.egress) await noteEgress(toldEgress(event.egress));
+	else await applyEvent(event);
 	return new Response(null, { status: 204 });
 };

@@ -1,0 +1,91 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { emptyBucket, readBucket } from './bucket.ts';
+import { findEgress, listActive, startFile, startSegments, stopEgress, type ToldEgress } from './egress.ts';
+import type { Store } from './finishing.ts';
+import { newKey, newLargeKey } from './recorder.ts';
+
+interface Act {
+	id: string;
+	egress_id: string | null;
+	object_key: string;
+	recording: string | null;
+	length_ms: number | null;
+	act: 'stop' | 'fetch' | 'drop' | 'look' | null;
+}
+
+/** Writes what LiveKit tells of an egress, by a signed webhook or by its list. One that is not ours changes nothing. */
+export async function noteEgress({ id, state, startedAt, lengthMs }: ToldEgress): Promise<void> {
+	const at = startedAt === null ? null : new Date(startedAt).toISOString();
+	await callPrivate('note_egress', [id, state, at, lengthMs]);
+}
+
+/** Asks for the egress of a recording that has none. */
+export async function recordByEgress(recording: string, origin: string): Promise<void> {
+	const rows = await callPrivate<{ egress_of_recording: { id: string; object_key: string; is_new: boolean } | null }>(
+		'egress_of_recording',
+		[recording]
+	);
+	const made = rows[0]?.egress_of_recording;
+	if (!made?.is_new) return;
+	await begin(made.id, async () =>
+		startFile(`${origin}/live/recorder/${await newKey(recording)}?by=egress`, made.object_key)
+	);
+}
+
+async function begin(id: string, start: () => Promise<string>): Promise<void> {
+	try {
+		await callPrivate('name_egress', [id, await start()]);
+	} catch (error) {
+		await callPrivate('forget_egress', [id]);
+		throw error;
+	}
+}
+
+/** One look at everything that Egress does for us, and what is to be done about it. */
+export async function keepEgresses(origin: string, store: Store): Promise<void> {
+	for (const { id, run, object_key } of await callPrivate<{ id: string; run: string; object_key: string }>(
+		'large_to_start'
+	))
+		await begin(id, async () =>
+			startSegments(`${origin}/live/recorder/${await newLargeKey(run)}?by=egress`, object_key)
+		);
+	const active = await listActive();
+	for (const told of active) await noteEgress(told);
+	const acts = await callPrivate<Act & Record<string, unknown>>('egress_acts', [active.map(({ id }) => id)]);
+	for (const act of acts) await perform(act, store);
+}
+
+async function perform({ id, egress_id, object_key, act }: Act, store: Store): Promise<void> {
+	if (act === 'stop' && egress_id) return stopEgress(egress_id);
+	if (act === 'look' && egress_id) {
+		const told = await findEgress(egress_id);
+		return noteEgress(told ?? { id: egress_id, state: 'failed', startedAt: null, lengthMs: null });
+	}
+	if (act === 'fetch') await fetchFile(id, object_key, store);
+	if (act === 'fetch' || act === 'drop') {
+		await callPrivate('fail_egress', [id]);
+		await emptyBucket(`${object_key}/`);
+		await callPrivate('forget_egress', [id]);
+	}
+}
+
+// From the bucket into the store, by way of this machine: the store takes files of it.
+async function fetchFile(id: string, key: string, store: Store): Promise<void> {
+	const bytes = await readBucket(`${key}/file.mp4`);
+	if (!bytes) return;
+	const folder = await mkdtemp(join(await store.folder(), 'recording-'));
+	try {
+		const path = join(folder, 'whole.mp4');
+		await pipeline(bytes, createWriteStream(path, { mode: 0o600 }));
+		const object = await store.put(path, 'video/mp4');
+		const rows = await callPrivate<{ finish_egress: boolean }>('finish_egress', [id, object]);
+		// Sealed in the meantime.
+		if (!rows[0]?.finish_egress) await store.abandon(object);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
