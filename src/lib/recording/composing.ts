@@ -5,6 +5,18 @@ import { fit, size, type Place } from './layout.ts';
 const rate = 20;
 const ink = '#08111A';
 
+/** What is drawn; each is asked for every picture. */
+export interface Source {
+	places: () => Place[];
+	/** The element that plays a tile. */
+	pictureOf: (key: string) => HTMLVideoElement | null;
+	/** The page of slides. */
+	slide: () => HTMLImageElement | null;
+	title: () => string;
+	/** The page itself is heard. */
+	isAudible: boolean;
+}
+
 /** One picture and one sound of all that is on stage, as a stream that can be recorded. */
 export class Composer {
 	readonly stream: MediaStream;
@@ -14,17 +26,14 @@ export class Composer {
 	readonly #heard = new Map<Track, MediaStreamAudioSourceNode>();
 	readonly #places: () => Place[];
 	readonly #pictureOf: (key: string) => HTMLVideoElement | null;
+	readonly #slide: () => HTMLImageElement | null;
 	readonly #title: () => string;
+	readonly #isAudible: boolean;
 	readonly #timer: ReturnType<typeof setInterval>;
 
-	/** `places` is asked for each picture; `pictureOf` gives the element that plays a tile. */
-	constructor(
-		canvas: HTMLCanvasElement,
-		places: () => Place[],
-		pictureOf: (key: string) => HTMLVideoElement | null,
-		title: () => string
-	) {
-		[this.#places, this.#pictureOf, this.#title] = [places, pictureOf, title];
+	constructor(canvas: HTMLCanvasElement, { places, pictureOf, slide, title, isAudible }: Source) {
+		[this.#places, this.#pictureOf, this.#slide, this.#title] = [places, pictureOf, slide, title];
+		this.#isAudible = isAudible;
 		Object.assign(canvas, size);
 		const context = canvas.getContext('2d', { alpha: false });
 		if (!context) throw new Error('This browser cannot draw.');
@@ -45,7 +54,7 @@ export class Composer {
 		for (const track of tracks) {
 			if (this.#heard.has(track)) continue;
 			const source = this.#audio.createMediaStreamSource(new MediaStream([track.mediaStreamTrack]));
-			source.connect(this.#mix);
+			source.connect(this.#isAudible ? this.#audio.destination : this.#mix);
 			this.#heard.set(track, source);
 		}
 	}
@@ -70,6 +79,18 @@ export class Composer {
 
 	#place({ tile, x, y, width, height }: Place) {
 		const context = this.#context;
+		if (!tile) {
+			const slide = this.#slide();
+			// Pages come with their own size; one that is not there yet leaves the ink.
+			if (!slide?.complete || slide.naturalWidth === 0) return;
+			const { from, to } = fit(
+				{ width: slide.naturalWidth, height: slide.naturalHeight },
+				{ x, y, width, height },
+				true
+			);
+			context.drawImage(slide, ...from, ...to);
+			return;
+		}
 		const video = tile.kind === 'name' ? null : this.#pictureOf(tile.key);
 		context.fillStyle = '#101E2D';
 		context.fillRect(x, y, width, height);

@@ -10,10 +10,27 @@ test('nobody, one, and six on stage: all within the picture, none over another',
 	expect(placesOf({ main: null, side: [], equal: [] })).toEqual([]);
 	expect(placesOf({ main: tile('a'), side: [], equal: [] })).toMatchObject([{ x: 0, y: 0, width: 1280, height: 676 }]);
 	const places = placesOf({ main: tile('a'), side: [...'bcdef'].map(tile), equal: [] });
-	expect(places.map((place) => place.tile.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	expect(places.map((place) => place.tile?.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
 	const panel = placesOf({ main: null, side: [], equal: [...'abcde'].map(tile) });
-	expect(panel.map((place) => place.tile.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	expect(panel.map((place) => place.tile?.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
 	for (const shown of [places, panel]) keepApart(shown);
+});
+
+test('a page of slides is large, whoever signs has a place beside it, and a shared screen or a spotlight goes before it', () => {
+	const besides = { hasSlide: true, hasSpotlight: false, signing: [tile('sign')] };
+	const keys = (places: Place[]) => places.map((place) => place.tile?.key ?? 'slide');
+	const shown = placesOf({ main: tile('a'), side: [tile('b')], equal: [] }, besides);
+	expect(keys(shown)).toEqual(['slide', 'sign', 'a', 'b']);
+	expect(keys(placesOf({ main: tile('a'), side: [], equal: [] }, { ...besides, hasSpotlight: true }))).toEqual([
+		'a',
+		'sign'
+	]);
+	const screen = { ...tile('s'), kind: 'screen' as const };
+	expect(keys(placesOf({ main: screen, side: [tile('a')], equal: [] }, besides))).toEqual(['s', 'sign', 'a']);
+	const panel = placesOf({ main: null, side: [], equal: [...'abc'].map(tile) }, { ...besides, hasSlide: false });
+	expect(keys(panel)).toEqual(['a', 'b', 'c', 'sign']);
+	expect(keys(placesOf({ main: null, side: [], equal: [] }, { ...besides, signing: [] }))).toEqual(['slide']);
+	for (const places of [shown, panel]) keepApart(places);
 });
 
 function keepApart(places: Place[]) {

@@ -2,7 +2,8 @@ import type { Arrangement, Tile } from '#lib/stage/arrangement.ts';
 
 /** A rectangle of the picture, in pixels. */
 export interface Place {
-	tile: Tile;
+	/** Null: the page of slides. */
+	tile: Tile | null;
 	x: number;
 	y: number;
 	width: number;
@@ -17,34 +18,60 @@ const gap = 8;
 // Under these the picture ends: a line for the title of the session.
 const foot = 44;
 
-/** Where everybody stands in a recording: the large place, and up to four small ones beside it; or all of one size. */
-export function placesOf({ main, side, equal }: Arrangement): Place[] {
+/** What is drawn besides those on stage. */
+export interface Besides {
+	/** A page of slides. */
+	hasSlide: boolean;
+	/** The hosts show somebody large. */
+	hasSpotlight: boolean;
+	/** Who signs: always in a place of their own, and the first. */
+	signing: readonly Tile[];
+}
+
+const nothing: Besides = { hasSlide: false, hasSpotlight: false, signing: [] };
+
+/**
+ * Where everybody stands in a recording, as on the page of the stage: the large place, for a page of slides before a speaker, and up to
+ * four small ones beside it; or all of one size.
+ */
+export function placesOf(
+	{ main, side, equal }: Arrangement,
+	{ hasSlide, hasSpotlight, signing }: Besides = nothing
+): Place[] {
+	const isSlideLarge = hasSlide && !hasSpotlight && main?.kind !== 'screen';
+	const small = [...signing, ...(isSlideLarge && main ? [main] : []), ...side, ...(isSlideLarge ? equal : [])].slice(
+		0,
+		4
+	);
 	const height = size.height - foot;
-	if (!main) return panel(equal, height);
-	if (side.length === 0) return [{ tile: main, x: 0, y: 0, width: size.width, height }];
-	const few = side.slice(0, 4);
-	const small = Math.min((column * 9) / 16, (height - gap * (few.length - 1)) / few.length);
+	const width = small.length === 0 ? size.width : size.width - column - gap;
+	const large: Place[] = isSlideLarge
+		? [{ tile: null, x: 0, y: 0, width, height }]
+		: main
+			? [{ tile: main, x: 0, y: 0, width, height }]
+			: panel(equal, width, height);
+	const each = Math.min((column * 9) / 16, (height - gap * (small.length - 1)) / small.length);
 	return [
-		{ tile: main, x: 0, y: 0, width: size.width - column - gap, height },
-		...few.map((tile, index) => ({
+		...large,
+		...small.map((tile, index) => ({
 			tile,
 			x: size.width - column,
-			y: index * (small + gap),
+			y: index * (each + gap),
 			width: column,
-			height: small
+			height: each
 		}))
 	];
 }
 
-function panel(tiles: readonly Tile[], height: number): Place[] {
-	const across = Math.ceil(Math.sqrt(tiles.length));
-	const down = Math.ceil(tiles.length / Math.max(1, across));
-	const width = (size.width - gap * (across - 1)) / across;
-	const each = (height - gap * (down - 1)) / down;
+function panel(tiles: readonly Tile[], across: number, height: number): Place[] {
+	const columns = Math.ceil(Math.sqrt(tiles.length));
+	const rows = Math.ceil(tiles.length / Math.max(1, columns));
+	const width = (across - gap * (columns - 1)) / columns;
+	const each = (height - gap * (rows - 1)) / rows;
 	return tiles.map((tile, index) => ({
 		tile,
-		x: (index % across) * (width + gap),
-		y: Math.floor(index / across) * (each + gap),
+		x: (index % columns) * (width + gap),
+		y: Math.floor(index / columns) * (each + gap),
 		width,
 		height: each
 	}));

@@ -1,7 +1,8 @@
-import { arrange } from '#lib/stage/arrangement.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { arrange, type Tile } from '#lib/stage/arrangement.ts';
 import type { StageConnection } from '#lib/stage/connection.svelte.ts';
-import { Composer } from './composing.ts';
-import { placesOf } from './layout.ts';
+import { Composer, type Source } from './composing.ts';
+import { placesOf, type Place } from './layout.ts';
 import type { RecorderView } from './recording.ts';
 import { Sending, type Answer } from './sending.ts';
 
@@ -32,12 +33,16 @@ export class Recorder {
 	isOver = $state(false);
 	readonly #connection: StageConnection;
 	readonly #wire: Wire;
+	readonly #isWatched: boolean;
 	#composer: Composer | undefined;
 	#part: Part | undefined;
+	#signalled = '';
 
-	constructor(connection: StageConnection, wire: Wire) {
+	/** `isWatched`: somebody else records what this page shows and sounds, LiveKit Egress; it only draws. */
+	constructor(connection: StageConnection, wire: Wire, isWatched = false) {
 		this.#connection = connection;
 		this.#wire = wire;
+		this.#isWatched = isWatched;
 	}
 
 	/** What is drawn now. */
@@ -46,9 +51,42 @@ export class Recorder {
 		return arrange(this.view?.on_stage ?? [], sending, speaking, lead, this.view?.staged);
 	}
 
+	/** Who signs and may be drawn, with a picture. */
+	get signing(): Tile[] {
+		const { sending } = this.#connection.receiving;
+		return (this.view?.signing ?? [])
+			.filter((identity) => sending.get(identity)?.camera)
+			.map((identity) => ({
+				key: `${identity} sign`,
+				kind: 'camera',
+				heard: null,
+				isSpeaking: false,
+				person: {
+					identity,
+					code: '',
+					display_name: m.flow_sign_language(),
+					office: '',
+					affiliation: '',
+					country: null,
+					role: 'interpreter'
+				}
+			}));
+	}
+
+	get #places(): Place[] {
+		// In a pause Egress goes on: it gets an empty picture.
+		if (!this.view?.due) return [];
+		const { slides, staged } = this.view;
+		return placesOf(this.arrangement, {
+			hasSlide: slides !== null,
+			hasSpotlight: staged.spotlight !== null,
+			signing: this.signing
+		});
+	}
+
 	/** Draws on a canvas, from the elements that play the pictures. */
-	draw(canvas: HTMLCanvasElement, pictureOf: (key: string) => HTMLVideoElement | null, title: () => string): void {
-		this.#composer = new Composer(canvas, () => placesOf(this.arrangement), pictureOf, title);
+	draw(canvas: HTMLCanvasElement, source: Pick<Source, 'pictureOf' | 'slide' | 'title'>): void {
+		this.#composer = new Composer(canvas, { ...source, places: () => this.#places, isAudible: this.#isWatched });
 	}
 
 	/** Mixes the sound of those who are on stage and have agreed. */
@@ -68,7 +106,11 @@ export class Recorder {
 	async follow(): Promise<void> {
 		const view = await this.#wire.view();
 		this.view = view;
-		this.#connection.receiving.choose({ rung: 'hd', onStage: view?.on_stage.map(({ identity }) => identity) ?? [] });
+		this.#connection.receiving.choose({
+			rung: 'hd',
+			onStage: view?.on_stage.map(({ identity }) => identity) ?? [],
+			pinned: view?.signing ?? []
+		});
 		if (view?.due) {
 			if (
 				this.#connection.phase === 'idle' ||
@@ -76,12 +118,21 @@ export class Recorder {
 				this.#connection.phase === 'over'
 			)
 				await this.#connection.join();
-			if (this.#connection.phase === 'joined') await this.#begin();
+			if (this.#connection.phase === 'joined')
+				await (this.#isWatched ? this.#signal('START_RECORDING') : this.#begin());
 			return;
 		}
 		await this.#end();
 		await this.#connection.leave();
 		this.isOver = view === null;
+		if (this.isOver && this.#isWatched) this.#signal('END_RECORDING');
+	}
+
+	// Egress reads the console.
+	#signal(word: 'START_RECORDING' | 'END_RECORDING') {
+		if (this.#signalled === word) return;
+		this.#signalled = word;
+		console.log(word);
 	}
 
 	async #begin(): Promise<void> {

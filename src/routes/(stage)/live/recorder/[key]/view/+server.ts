@@ -8,6 +8,8 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ params }) => {
 	const found = await findView(params.key);
 	if (!found) error(404, m.shell_not_found());
-	const { due, title, on_stage, staged } = found;
-	return json({ due, title, on_stage, staged } satisfies RecorderView, { headers: { 'cache-control': 'no-store' } });
+	const { due, title, on_stage, staged, slides, signing } = found;
+	return json({ due, title, on_stage, staged, slides, signing } satisfies RecorderView, {
+		headers: { 'cache-control': 'no-store' }
+	});
 };
