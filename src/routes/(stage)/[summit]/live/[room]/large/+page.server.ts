@@ -1,0 +1,16 @@
+import { m } from '#lib/i18n/messages.ts';
+import { readLarge } from '#lib/recording/server/large.ts';
+import { readStage } from '#lib/stage/server/reading.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+/** A public session for more people than the stage carries, some seconds late. */
+export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
+	depends('stage:view');
+	if (!locals.summit) error(404, m.shell_not_found());
+	setHeaders({ 'cache-control': 'no-store' });
+	const stage = await readStage(locals.supabase, locals.summit.id, params.room);
+	if (!stage) error(404, m.shell_not_found());
+	const large = stage.run && stage.entry === 'ok' ? await readLarge(locals.supabase, stage.run.id) : null;
+	return { stage, large };
+};

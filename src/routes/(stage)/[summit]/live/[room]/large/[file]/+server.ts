@@ -1,0 +1,18 @@
+import { m } from '#lib/i18n/messages.ts';
+import { fileOfStream, openStream } from '#lib/recording/server/large.ts';
+import { error } from '@sveltejs/kit';
+import type { RequestHandler } from './$types';
+
+/** The playlist and the pieces of a large audience's stream; each request is decided anew. */
+export const GET: RequestHandler = async ({ locals, params }) => {
+	if (!locals.summit) error(404, m.shell_not_found());
+	const bytes = await openStream(locals.viewer?.personId ?? null, locals.summit.id, params.room, params.file);
+	if (!bytes) error(404, m.shell_not_found());
+	const isList = fileOfStream(params.file) === 'playlist';
+	return new Response(bytes, {
+		headers: {
+			'content-type': isList ? 'application/vnd.apple.mpegurl' : 'video/mp2t',
+			'cache-control': isList ? 'no-store' : 'private, max-age=60'
+		}
+	});
+};
