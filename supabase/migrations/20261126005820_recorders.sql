@@ -46,16 +46,30 @@ language sql stable security definer set search_path = '' as $$
 	select g.* from private.recordings as g join private.recorders as r on r.recording_id = g.id where r.key_hash = p_hash
 $$;
 
--- What the recorder's page shows: {due, room, identity, session, on_stage: those who have agreed}; null for a key that opens nothing.
+-- Whether the hall may be in the recordings of a run: everybody of the session has agreed, wherever they sit.
+create function private.records_hall(p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.hall_of(p_run)) and not exists (select from public.runs, private.lacks_recording_consent(runs.session_id) where runs.id = p_run)
+$$;
+
+-- What the recorder's page shows: {due, room, identity, session, on_stage: those who have agreed, and the hall}; null for a key that opens
+-- nothing. Who is of the session may be seen in the hall: as soon as the hall is shown, each of them is in the recording and can take it back.
 create function private.recorder_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
+	with counted as (
+		insert into private.recording_people (recording_id, person_id)
+		select g.id, sp.person_id from private.recording_of_key(p_hash) as g join public.session_people as sp on sp.session_id = g.session_id
+		where private.is_due(g) and private.records_hall(g.run_id) and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner')
+		on conflict do nothing
+	)
 	select jsonb_build_object('due', private.is_due(g), 'identity', r.identity,
 		'room', case when private.is_due(g) then private.open_room(g.run_id, 'stage') end,
 		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight') from private.stage_flow(g.run_id) as flow),
 		'title', (select s.title from public.sessions as s where s.id = g.session_id),
 		'on_stage', (select coalesce(jsonb_agg(shown), '[]') from jsonb_array_elements(private.named_on_stage(g.run_id)) as shown
-			where exists (select from private.run_participants as p where p.run_id = g.run_id and p.identity = shown ->> 'identity'
-				and private.may_be_recorded(g.run_id, p.person_id))))
+			where shown ->> 'role' = 'hall' and private.records_hall(g.run_id)
+				or exists (select from private.run_participants as p where p.run_id = g.run_id and p.identity = shown ->> 'identity'
+					and private.may_be_recorded(g.run_id, p.person_id))))
 	from private.recording_of_key(p_hash) as g join private.recorders as r on r.recording_id = g.id
 $$;
 
