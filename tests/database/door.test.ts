@@ -12,18 +12,21 @@ interface Answer {
 	answer: string;
 	display_name: string | null;
 	flags: string[];
+	where?: Record<string, string>;
+	elsewhere?: Record<string, unknown>;
 }
 
 async function check(
 	who: Somebody | null,
-	values: { badge?: string; letters?: string; at?: string },
+	values: { badge?: string; letters?: string; at?: string; out?: boolean },
 	on = client
 ): Promise<Answer> {
-	const rows = await actAs<{ answer: Answer }>(on, who, 'select public.check_badge($1, $2, $3, $4) as answer', [
+	const rows = await actAs<{ answer: Answer }>(on, who, 'select public.check_badge($1, $2, $3, $4, $5) as answer', [
 		world.summit,
 		values.badge ?? null,
 		values.letters ?? null,
-		values.at ?? 'Main entrance'
+		values.at ?? null,
+		values.out ? 'out' : 'in'
 	]);
 	return rows[0]?.answer ?? { answer: 'none', display_name: null, flags: [] };
 }
@@ -64,11 +67,23 @@ describe('the door', () => {
 		const typed = badge.letters.toLowerCase().replace(/(.{4})/g, '$1 ');
 		expect(await check(door, { letters: typed })).toMatchObject({ answer: 'already_in' });
 		expect(await presences()).toBe(1);
-		expect(await check(door, { badge: badge.id, at: 'River door' })).toMatchObject({ answer: 'welcome' });
+		const river = await client.query<{ id: string }>(
+			`insert into public.checkpoints (summit_id, kind, name, position) values ($1, 'entrance', '{"original":"en","en":"River door"}', 5) returning id`,
+			[world.summit]
+		);
+		const at = river.rows[0]?.id ?? '';
+		// All entrances lead into one building.
+		expect(await check(door, { badge: badge.id, at })).toMatchObject({
+			answer: 'already_in',
+			where: expect.objectContaining({ en: 'Main entrance' }) as unknown
+		});
+		expect(await check(door, { badge: badge.id, at, out: true })).toMatchObject({ answer: 'left' });
+		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
+		expect(await presences()).toBe(2);
 		const audited = await client.query(`select from audit.entries where table_name = 'door' and row_id = $1`, [
 			badge.id
 		]);
-		expect(audited.rowCount).toBe(3);
+		expect(audited.rowCount).toBe(5);
 	});
 
 	it('lets in one of two that show a copy at the same moment', async () => {
@@ -125,8 +140,12 @@ describe('the door', () => {
 		expect(await check(door, { badge: badge.id })).toEqual({
 			answer: 'welcome',
 			display_name: delegate.name,
-			flags: ['no_photographs'],
-			since: null
+			flags: ['no_photographs', 'access_need'],
+			since: null,
+			where: null,
+			elsewhere: null,
+			badge: badge.id,
+			scan: expect.any(String) as unknown
 		});
 	});
 

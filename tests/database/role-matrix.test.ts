@@ -138,6 +138,11 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.room_screens (summit_id, room_id, name, token_hash) values ($1, $2, 'Door', '\\x00')`,
 			[summit, world.room]
 		],
+		[`select private.ensure_checkpoints($1)`, [summit]],
+		[
+			`insert into private.door_devices (summit_id, checkpoint_id, name, key_hash, expires_at) select $1, id, 'Tablet', '\\x00', now() + interval '1 hour' from public.checkpoints limit 1`,
+			[summit]
+		],
 		[`insert into public.person_preferences (person_id) values ($1)`, [people.delegate.person]],
 		[
 			`insert into public.presence (summit_id, person_id, session_id, run_id, kind) values ($1, $2, $3, $4, 'stream')`,
