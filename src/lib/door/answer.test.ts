@@ -17,12 +17,12 @@ describe('what is typed at the door', () => {
 describe('what the door says', () => {
 	it('names nobody when a code is not in order', () => {
 		for (const refusal of ['forged', 'unknown_key', 'other_summit', 'no_door', 'other_day', 'unreadable'] as const)
-			expect(refusalOf(refusal)).toMatchObject({ displayName: null, noPhotographs: false });
+			expect(refusalOf(refusal)).toMatchObject({ displayName: null, flags: [] });
 		expect(refusalOf('unknown_key').answer).toBe('forged');
 	});
 
-	it('lets in for one answer only', () => {
-		expect(toneOf('welcome')).toBe('good');
+	it('is good for going in and out only', () => {
+		expect([toneOf('welcome'), toneOf('left'), toneOf('full')]).toEqual(['good', 'good', 'look']);
 		expect(toneOf('already_in')).toBe('look');
 		expect(toneOf('revoked')).toBe('bad');
 	});

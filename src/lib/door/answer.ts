@@ -1,9 +1,14 @@
 import type { BadgeRefusal } from '#lib/door/badge.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
 
 /** What the door says to a badge. */
 export type DoorAnswer =
 	| 'welcome'
+	| 'left'
 	| 'already_in'
+	| 'full'
+	| 'not_here'
+	| 'not_open'
 	| 'wrong_mode'
 	| 'not_confirmed'
 	| 'in_review'
@@ -14,15 +19,29 @@ export type DoorAnswer =
 	| 'forged'
 	| 'unreadable'
 	| 'unknown'
+	| 'unlisted'
+	| 'no_checkpoint'
+	| 'no_network'
 	| 'not_allowed';
+
+/** Signs to act by, for those who are let in; never the file. */
+export type DoorFlag = 'no_photographs' | 'escort' | 'interpreter_set' | 'access_need';
+
+/** Which way somebody goes. */
+export type Direction = 'in' | 'out';
 
 /** The answer with what the person at the door may know. */
 export interface DoorVerdict {
 	answer: DoorAnswer;
 	displayName: string | null;
-	noPhotographs: boolean;
-	/** When they came in already, ISO. */
+	flags: readonly DoorFlag[];
+	/** When they came in already, ISO, and where. */
 	since: string | null;
+	where: TextMap | null;
+	/** Where there is room, when it is full here. */
+	elsewhere: { room?: TextMap; stream?: boolean } | null;
+	/** The scan, as long as it can be undone. */
+	scan: string | null;
 }
 
 /** What somebody typed or scanned: the signed text of the code, or the letters under it. */
@@ -45,15 +64,25 @@ export function readDoorCode(typed: string): DoorCode {
 		: { kind: 'signed', text: typed.trim() };
 }
 
-/** The answer to a code whose signature or rights are not in order. It names nobody. */
-export function refusalOf(refusal: BadgeRefusal): DoorVerdict {
-	return { answer: refusals[refusal], displayName: null, noPhotographs: false, since: null };
+/** An answer that names nobody. */
+export function bareVerdict(answer: DoorAnswer): DoorVerdict {
+	return { answer, displayName: null, flags: [], since: null, where: null, elsewhere: null, scan: null };
 }
 
-/** How an answer is shown: let in, look again, or stop. */
+/** The answer to a code whose signature or rights are not in order. It names nobody. */
+export function refusalOf(refusal: BadgeRefusal): DoorVerdict {
+	return bareVerdict(refusals[refusal]);
+}
+
+/** How an answer is shown: go through, look again, or stop. */
 export function toneOf(answer: DoorAnswer): 'good' | 'look' | 'bad' {
-	if (answer === 'welcome') return 'good';
-	return answer === 'already_in' || answer === 'unreadable' ? 'look' : 'bad';
+	if (answer === 'welcome' || answer === 'left') return 'good';
+	return ['already_in', 'unreadable', 'unlisted', 'full', 'not_open', 'no_network'].includes(answer) ? 'look' : 'bad';
+}
+
+/** Whether somebody went through: the scan then counts, and can be undone. */
+export function passes(answer: string): boolean {
+	return answer === 'welcome' || answer === 'left';
 }
 
 /** The day of a Summit that a date ("2027-06-09") is, counted from 0; undefined outside of it. */

@@ -1,55 +1,111 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import { readDoorCode, refusalOf, dayOfSummit, type DoorAnswer, type DoorVerdict } from '#lib/door/answer.ts';
+import {
+	bareVerdict,
+	dayOfSummit,
+	passes,
+	readDoorCode,
+	refusalOf,
+	type Direction,
+	type DoorAnswer,
+	type DoorFlag,
+	type DoorVerdict
+} from '#lib/door/answer.ts';
 import { verifyBadge } from '#lib/door/badge.ts';
+import type { Checkpoint } from '#lib/door/checkpoint.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
 import { dayKey } from '#lib/i18n/time.ts';
 import { theBadgeKeys } from './badge-key.ts';
 
-interface Place {
+/** What the door needs to know of the Summit. */
+export interface Place {
 	id: string;
 	zone: string;
 	starts_on: string;
 	ends_on: string;
 }
 
-interface Checked {
+/** What the database says to a badge. */
+export interface Checked {
 	answer: DoorAnswer;
+	scan?: string | null;
 	display_name?: string | null;
-	flags?: string[];
+	flags?: DoorFlag[];
 	since?: string | null;
+	where?: TextMap | null;
+	elsewhere?: DoorVerdict['elsewhere'];
 }
 
-/**
- * Checks one badge at a door, from a scanned code or typed letters, and records who is let in. A code is asked about only
- * when its signature is ours: a forged one learns nothing.
- */
+/** Whose badge a code or letters name; a code only when its signature is ours: a forged one learns nothing. */
+export async function readBadge(
+	summit: Place,
+	typed: string,
+	now: number
+): Promise<{ badge: string } | { letters: string } | { refused: DoorVerdict }> {
+	const code = readDoorCode(typed);
+	if (code.kind === 'letters') return { letters: code.letters };
+	const { verifiers } = await theBadgeKeys();
+	const day = dayOfSummit(dayKey(now, summit.zone), summit.starts_on, summit.ends_on);
+	const reading = await verifyBadge(code.text, verifiers, { summit: summit.id, ...(day !== undefined && { day }) });
+	return reading.ok ? { badge: reading.rights.badge } : { refused: refusalOf(reading.refusal) };
+}
+
+/** The database's answer as the page shows it. */
+export function verdictOf(found: Checked): DoorVerdict {
+	return {
+		...bareVerdict(found.answer),
+		displayName: found.display_name ?? null,
+		flags: found.flags ?? [],
+		since: found.since ?? null,
+		where: found.where ?? null,
+		elsewhere: found.elsewhere ?? null,
+		scan: passes(found.answer) ? (found.scan ?? null) : null
+	};
+}
+
+/** Checks one badge at a checkpoint, from a scanned code or typed letters, and records who goes through. */
 export async function checkAtDoor(
 	client: SupabaseClient,
 	summit: Place,
 	typed: string,
-	checkpoint: string,
+	at: { checkpoint: string | null; direction: Direction },
 	now: number
 ): Promise<DoorVerdict> {
-	const code = readDoorCode(typed);
-	let badge: string | null = null;
-	if (code.kind === 'signed') {
-		const { verifiers } = await theBadgeKeys();
-		const day = dayOfSummit(dayKey(now, summit.zone), summit.starts_on, summit.ends_on);
-		const reading = await verifyBadge(code.text, verifiers, { summit: summit.id, ...(day !== undefined && { day }) });
-		if (!reading.ok) return refusalOf(reading.refusal);
-		badge = reading.rights.badge;
-	}
-	const letters = code.kind === 'letters' ? code.letters : null;
-	const found = await ask<Checked>(client, 'check_badge', { summit: summit.id, badge, letters, checkpoint });
-	return {
-		answer: found.answer,
-		displayName: found.display_name ?? null,
-		noPhotographs: found.flags?.includes('no_photographs') ?? false,
-		since: found.since ?? null
-	};
+	const read = await readBadge(summit, typed, now);
+	if ('refused' in read) return read.refused;
+	const badge = 'badge' in read ? read.badge : null;
+	const letters = 'letters' in read ? read.letters : null;
+	return verdictOf(await ask<Checked>(client, 'check_badge', { summit: summit.id, badge, letters, ...at }));
+}
+
+/** Takes a scan back within a minute. */
+export function undoScan(
+	client: SupabaseClient,
+	summit: string,
+	scan: string
+): Promise<'ok' | 'too_late' | 'not_found'> {
+	return ask(client, 'undo_scan', { summit, scan });
+}
+
+/** Where badges are read, in order. */
+export function listCheckpoints(client: SupabaseClient, summit: string): Promise<Checkpoint[]> {
+	return ask(client, 'list_checkpoints', { summit });
 }
 
 /** How many came in today. */
 export async function countAtDoor(client: SupabaseClient, summit: string): Promise<number> {
 	return ask(client, 'count_at_door', { summit });
+}
+
+/** Somebody whose badge was left at home. */
+export interface Found {
+	letters: string;
+	name: string;
+	affiliation: string;
+	category: string;
+}
+
+/** By name, for whoever keeps the registrations; null for others. */
+export function findAtDoor(client: SupabaseClient, summit: string, name: string): Promise<Found[] | null> {
+	return ask(client, 'find_at_door', { summit, name });
 }

@@ -1,0 +1,243 @@
+import { passes, type Direction, type DoorVerdict } from '#lib/door/answer.ts';
+import type { Checkpoint } from '#lib/door/checkpoint.ts';
+import { stamp } from './keys.ts';
+import { Line, NoAnswer, post, SignedOut } from './line.ts';
+import { DoorMemory, type DoorPlace, type Own } from './memory.ts';
+import type { SyncAnswer, Waiting } from './talk.ts';
+
+/** How far the device is: `setup` waits to be enrolled. */
+export type Phase = 'starting' | 'setup' | 'ready' | 'shut_out' | 'expired';
+
+const batch = 100;
+const beat = 15_000;
+const refresh = 60_000;
+
+/** A device at the door: asks the server, and goes on by its list when nobody answers. */
+export class DoorDevice {
+	phase = $state<Phase>('starting');
+	checkpoint = $state.raw<Checkpoint | null>(null);
+	direction = $state<Direction>('in');
+	shown = $state.raw<{ verdict: DoorVerdict; at: number } | null>(null);
+	/** How many badges were read on this page. */
+	answered = $state(0);
+	online = $state(true);
+	signedOut = $state(false);
+	keeps = $state(true);
+	waiting = $state(0);
+	inside = $state(0);
+	/** When the list was taken, in milliseconds. */
+	listed = $state<number | null>(null);
+	undone = $state<'undone' | 'too_late' | null>(null);
+
+	readonly #memory: DoorMemory;
+	readonly #base: string;
+	readonly #version: string;
+	#own: Own | null = null;
+	#line: Line | null = null;
+	#tag: string | null = null;
+	#charge: number | null = null;
+	#turn: Promise<unknown> = Promise.resolve();
+	#beating = false;
+	#timer: ReturnType<typeof setInterval> | undefined;
+	readonly #back = () => void this.beat();
+
+	constructor(place: DoorPlace, base: string) {
+		this.#memory = new DoorMemory(place);
+		this.#base = base;
+		this.#version = place.version;
+	}
+
+	/** Takes up what this browser holds of the device. */
+	async start(): Promise<void> {
+		this.#own = await this.#memory.open();
+		this.checkpoint = this.#memory.list?.pack.checkpoint ?? null;
+		await this.#tell();
+		if (!this.#own) this.phase = 'setup';
+		else if (this.#memory.list?.isOver(this.#memory.now())) await this.#end('expired');
+		else {
+			this.#begin(this.#own);
+			void this.beat();
+		}
+	}
+
+	#begin(own: Own) {
+		this.#line = new Line(this.#base, own.key);
+		this.phase = 'ready';
+		this.#timer ??= setInterval(this.#back, beat);
+		addEventListener('online', this.#back);
+		void this.#watchCharge();
+	}
+
+	/** Lets go of timers and of the store. */
+	stop(): void {
+		this.#rest();
+		this.#memory.close();
+	}
+
+	#rest() {
+		clearInterval(this.#timer);
+		this.#timer = undefined;
+		removeEventListener('online', this.#back);
+	}
+
+	async #tell() {
+		const { keeps, list, listed } = this.#memory;
+		this.keeps = keeps;
+		this.listed = listed;
+		if (list) this.inside = list.inside;
+		this.waiting = await this.#memory.count();
+	}
+
+	/** Enrols at a checkpoint; false when that did not work. */
+	async enrol(checkpoint: Checkpoint, name: string): Promise<boolean> {
+		const { id, key } = (await post(`${this.#base}/device`, { checkpoint: checkpoint.id, name })) ?? {};
+		if (typeof id !== 'string' || typeof key !== 'string') return false;
+		this.#own = { id, key };
+		await this.#memory.keepOwn(this.#own);
+		this.checkpoint = checkpoint;
+		this.#begin(this.#own);
+		await this.beat();
+		return true;
+	}
+
+	/** Moves to another checkpoint. */
+	async move(checkpoint: Checkpoint): Promise<boolean> {
+		if (!(await post(`${this.#base}/device`, { device: this.#own?.id, checkpoint: checkpoint.id }))) return false;
+		this.checkpoint = checkpoint;
+		this.direction = 'in';
+		this.shown = null;
+		await this.#refresh(true).catch(() => (this.online = false));
+		return true;
+	}
+
+	/** Reads one badge; readers that type faster than answers come wait in line. */
+	scan(typed: string): Promise<void> {
+		const next = this.#turn.then(() => this.#scan(typed));
+		this.#turn = next.catch(() => undefined);
+		return next;
+	}
+
+	async #scan(typed: string): Promise<void> {
+		const id = crypto.randomUUID();
+		const { direction } = this;
+		this.undone = null;
+		const verdict = (await this.#asked(id, typed, direction)) ?? (await this.#memory.answer(id, typed, direction));
+		if (this.phase !== 'ready') return;
+		await this.#tell();
+		this.shown = { verdict, at: Date.now() };
+		this.answered += 1;
+	}
+
+	// Null: nobody answered, and the list decides.
+	async #asked(id: string, typed: string, direction: Direction): Promise<DoorVerdict | null> {
+		if (!this.online || !navigator.onLine || !this.#line) return null;
+		try {
+			const said = { id, code: typed, direction, at: stamp(), offset: this.#memory.offset };
+			const { status, verdict } = await this.#line.scan(said);
+			this.signedOut = false;
+			if (!verdict) await this.#refused(status);
+			else if (passes(verdict.answer)) await this.#memory.noteScan(typed, direction);
+			return verdict ?? null;
+		} catch (lost) {
+			this.#missed(lost);
+			return null;
+		}
+	}
+
+	#missed(lost: unknown) {
+		if (lost instanceof SignedOut) this.signedOut = true;
+		else if (lost instanceof NoAnswer) this.online = false;
+		else throw lost;
+	}
+
+	/** Takes the last scan back. */
+	async undo(): Promise<void> {
+		const scan = this.shown?.verdict.scan ?? '';
+		const late = Date.now() - (this.shown?.at ?? 0) > 60_000;
+		const done = !late && ((await this.#memory.undo(scan)) || (await post(`${this.#base}/undo`, { scan })) !== null);
+		if (done) this.shown = null;
+		this.undone = done ? 'undone' : 'too_late';
+		if (done) await this.beat();
+		await this.#tell();
+	}
+
+	/** Sends what waits and hears what is new. */
+	async beat(): Promise<void> {
+		if (this.#beating || this.phase !== 'ready' || !this.#line) return;
+		this.#beating = true;
+		try {
+			for (;;) {
+				const scans = await this.#memory.waiting(batch);
+				const sent = Date.now();
+				const answer = await this.#line.sync({
+					now: stamp(sent),
+					queued: this.waiting,
+					charge: this.#charge,
+					version: this.#version,
+					after: this.#memory.cursor,
+					scans
+				});
+				await this.#heard(answer, scans, sent);
+				if (answer.status !== 'ok' || scans.length < batch) break;
+			}
+			if (this.phase === 'ready') await this.#refresh();
+		} catch (lost) {
+			this.#missed(lost);
+		} finally {
+			this.#beating = false;
+		}
+	}
+
+	async #heard(answer: SyncAnswer, scans: Waiting[], sent: number) {
+		this.online = true;
+		this.signedOut = false;
+		// One that was undone while it was under way goes once more.
+		const held = await Promise.all(scans.map(({ id }) => this.#memory.scan(id)));
+		const done = scans.filter(({ id, undone }, at) => answer.taken?.[id] && undone === held[at]?.undone);
+		await this.#memory.drop(done.map(({ id }) => id));
+		if (answer.status !== 'ok') return this.#refused(answer.status);
+		this.#memory.cursor = answer.cursor ?? this.#memory.cursor;
+		for (const [hash, since] of answer.changes ?? []) this.#memory.note(hash, since);
+		const heard = answer.now === undefined ? undefined : Math.round(Date.parse(answer.now) - (sent + Date.now()) / 2);
+		await this.#memory.keepSince(heard);
+		await this.#tell();
+		if (answer.inside !== undefined) this.inside = answer.inside;
+		const moved = answer.checkpoint && answer.checkpoint.id !== this.#memory.list?.pack.checkpoint.id;
+		if (answer.checkpoint) this.checkpoint = answer.checkpoint;
+		if (moved) await this.#refresh(true);
+	}
+
+	async #refresh(must = false) {
+		if (!must && this.#memory.list && Date.now() - (this.listed ?? 0) < refresh) return;
+		const found = await this.#line?.pack(must ? null : this.#tag);
+		if (!found) {
+			this.#memory.listed = Date.now();
+			return this.#tell();
+		}
+		if (found.sent.status !== 'ok') return this.#refused(found.sent.status);
+		this.#tag = found.tag;
+		await this.#memory.takeList(found.sent);
+		await this.#tell();
+	}
+
+	async #refused(status: SyncAnswer['status']) {
+		if (status === 'shut_out' || status === 'expired') await this.#end(status);
+		else if (status === 'unknown') await this.#end('setup');
+		else this.signedOut = true;
+	}
+
+	async #end(phase: Phase) {
+		this.#rest();
+		this.#line = this.#own = null;
+		this.shown = null;
+		await this.#memory.wipe();
+		this.phase = phase;
+	}
+
+	async #watchCharge() {
+		const battery = await (navigator as { getBattery?: () => Promise<{ level: number }> })
+			.getBattery?.()
+			.catch(() => null);
+		this.#charge = battery ? Math.round(battery.level * 100) : null;
+	}
+}

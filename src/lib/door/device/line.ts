@@ -1,0 +1,75 @@
+/* How a device asks the server. No answer in time is an answer: then the list decides. */
+import type { DoorVerdict } from '#lib/door/answer.ts';
+import type { DeviceStatus, PackSent, SyncAnswer, SyncSaid } from './talk.ts';
+
+/** How long somebody at the door waits, in milliseconds. */
+export const patience = 1500;
+
+/** Nobody answered, or not in time. */
+export class NoAnswer extends Error {}
+/** Somebody else, or nobody, is signed in by now. */
+export class SignedOut extends Error {}
+
+/** The ways of one device at one Summit: `base` is the address of the door. */
+export class Line {
+	readonly #base: string;
+	readonly #key: string;
+
+	constructor(base: string, key: string) {
+		this.#base = base;
+		this.#key = key;
+	}
+
+	scan(scan: unknown): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
+		return this.#send('scan', scan, patience);
+	}
+
+	sync(said: SyncSaid): Promise<SyncAnswer> {
+		return this.#send('sync', said, 20_000);
+	}
+
+	/** Null: the list is as it was. */
+	async pack(tag: string | null): Promise<{ sent: PackSent; tag: string | null } | null> {
+		const headers = { 'x-door-key': this.#key, ...(tag !== null && { 'if-none-match': tag }) };
+		const answer = await reach(`${this.#base}/pack`, { headers, cache: 'no-store' }, 20_000);
+		if (answer.status === 304) return null;
+		return { sent: (await read(answer)) as PackSent, tag: answer.headers.get('etag') };
+	}
+
+	async #send<Answer>(path: string, body: unknown, wait: number): Promise<Answer> {
+		const headers = { 'content-type': 'application/json', 'x-door-key': this.#key };
+		return (await read(
+			await reach(`${this.#base}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }, wait)
+		)) as Answer;
+	}
+}
+
+async function reach(address: string, init: RequestInit, wait: number): Promise<Response> {
+	try {
+		return await fetch(address, { ...init, redirect: 'error', signal: AbortSignal.timeout(wait) });
+	} catch {
+		throw new NoAnswer();
+	}
+}
+
+async function read(answer: Response): Promise<unknown> {
+	if (answer.status === 401 || answer.status === 403) throw new SignedOut();
+	if (!answer.ok) throw new NoAnswer();
+	try {
+		return await answer.json();
+	} catch {
+		// A hotel's network answers with a page of its own.
+		throw new NoAnswer();
+	}
+}
+
+/** Asks as the person alone, without the device's key; null when that did not work. */
+export async function post(address: string, body: unknown): Promise<Record<string, unknown> | null> {
+	try {
+		const headers = { 'content-type': 'application/json' };
+		const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify(body) });
+		return answer.ok ? ((await answer.json()) as Record<string, unknown>) : null;
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,79 @@
+/* Answers from the list that a device holds: pure, so that the same holds in a browser and in a test. */
+import { bareVerdict, type Direction, type DoorFlag, type DoorVerdict } from '#lib/door/answer.ts';
+import type { Pack, PackRow } from './talk.ts';
+
+const flags: [number, DoorFlag][] = [
+	[1, 'no_photographs'],
+	[2, 'escort'],
+	[4, 'access_need']
+];
+
+/** Half a hash of a badge's id or letters, as they stand on the list. */
+export async function hashFor(summit: string, text: string): Promise<string> {
+	const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text + summit));
+	return Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The list with who is inside, as the device goes on with it. */
+export class DoorList {
+	readonly pack: Pack;
+	readonly #rows = new Map<string, number>();
+	/** Since when, in seconds, by number of row. */
+	readonly #inside = new Map<number, number>();
+
+	constructor(pack: Pack) {
+		this.pack = pack;
+		for (const [at, [badge, letters]] of pack.rows.entries()) {
+			this.#rows.set(badge, at);
+			this.#rows.set(letters, at);
+		}
+		for (const [at, since] of Object.entries(pack.inside)) this.#inside.set(Number(at), since);
+	}
+
+	get inside(): number {
+		return this.#inside.size;
+	}
+
+	isOver(now: number): boolean {
+		return Date.parse(this.pack.expires) <= now;
+	}
+
+	/** Somebody came or went, here or at another door. */
+	note(hash: string, since: number | null): void {
+		const row = this.#rows.get(hash);
+		if (row === undefined) return;
+		if (since === null) this.#inside.delete(row);
+		else this.#inside.set(row, since);
+	}
+
+	/** The answer without a network. `now` in milliseconds, corrected. */
+	answer(hash: string, direction: Direction, now: number): DoorVerdict {
+		const at = this.#rows.get(hash);
+		const row = at === undefined ? undefined : this.pack.rows[at];
+		if (at === undefined || !row) return bareVerdict('unlisted');
+		const standing = this.#standing(at, row, direction, now);
+		if (standing !== 'ok') return bareVerdict(standing);
+		if (direction === 'out') return bareVerdict('left');
+		const since = this.#inside.get(at);
+		const signs = flags.filter(([bit]) => row[3] & bit).map(([, flag]) => flag);
+		if (since !== undefined)
+			return { ...bareVerdict('already_in'), flags: signs, since: new Date(since * 1000).toISOString() };
+		const { capacity } = this.pack.checkpoint;
+		if (capacity !== null && this.#inside.size >= capacity) return bareVerdict('full');
+		return { ...bareVerdict('welcome'), flags: signs };
+	}
+
+	#standing(at: number, [, , standing]: PackRow, direction: Direction, now: number) {
+		// Nobody is kept in.
+		if (direction === 'out') return standing === 'stop' ? 'stop' : 'ok';
+		if (standing !== 'ok') return standing;
+		const session = this.pack.sessions.find(
+			({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to)
+		);
+		if (session?.only && !session.only.includes(at)) return 'not_here';
+		if (session?.except?.includes(at)) return 'stop';
+		const { opens_at: opens, closes_at: closes } = this.pack.checkpoint;
+		if ((opens && Date.parse(opens) > now) || (closes && Date.parse(closes) <= now)) return 'not_open';
+		return 'ok';
+	}
+}

@@ -1,0 +1,224 @@
+/* What a device knows without asking: its list, what happened since, and the scans that wait. */
+import {
+	bareVerdict,
+	dayOfSummit,
+	passes,
+	readDoorCode,
+	refusalOf,
+	type Direction,
+	type DoorVerdict
+} from '#lib/door/answer.ts';
+import { verifyBadge } from '#lib/door/badge.ts';
+import { dayKey } from '#lib/i18n/time.ts';
+import { importKeys, stamp } from './keys.ts';
+import { DoorList, hashFor } from './list.ts';
+import { openStore, type DoorStore } from './store.ts';
+import type { Pack, Waiting } from './talk.ts';
+
+/** What the device must know of its Summit, and the public keys of badges: base64 of SPKI by id. */
+export interface DoorPlace {
+	id: string;
+	zone: string;
+	starts_on: string;
+	ends_on: string;
+	keys: Readonly<Record<string, string>>;
+	version: string;
+}
+
+/** The device's id and key, told to it when it was enrolled. */
+export interface Own {
+	id: string;
+	key: string;
+}
+
+// Since the list was taken: survives a reload.
+interface Since {
+	offset: number;
+	changes: Record<string, number | null>;
+}
+
+/** One device's memory, in this browser. */
+export class DoorMemory {
+	/** Whether this browser keeps anything. */
+	keeps = true;
+	list: DoorList | null = null;
+	/** When the list was taken, in milliseconds. */
+	listed: number | null = null;
+	cursor = 0;
+
+	readonly #place: DoorPlace;
+	#store: DoorStore | null = null;
+	#since: Since = { offset: 0, changes: {} };
+	#keys: Promise<Map<string, CryptoKey>> | undefined;
+
+	constructor(place: DoorPlace) {
+		this.#place = place;
+	}
+
+	/** Takes up what was kept; null when the device was never enrolled. */
+	async open(): Promise<Own | null> {
+		try {
+			this.#store = await openStore(this.#place.id);
+			this.#since = (await this.#store.get<Since>('since')) ?? this.#since;
+			const held = await this.#store.get<{ pack: Pack; at: number }>('list');
+			if (held) await this.#take(held.pack, held.at);
+			return await this.#store.get<Own>('own');
+		} catch {
+			this.keeps = false;
+			return null;
+		}
+	}
+
+	close(): void {
+		this.#store?.close();
+	}
+
+	/** How far this device's clock is off, in milliseconds, as last heard. */
+	get offset(): number {
+		return this.#since.offset;
+	}
+
+	/** The moment, corrected. */
+	now(): number {
+		return Date.now() + this.#since.offset;
+	}
+
+	async keepOwn(own: Own): Promise<void> {
+		await this.#keep('own', own);
+	}
+
+	/** A new list: what was heard before is in it. */
+	async takeList(pack: Pack): Promise<void> {
+		this.#since.changes = {};
+		await this.#keep('list', { pack, at: Date.now() });
+		await this.keepSince();
+		await this.#take(pack, Date.now());
+	}
+
+	async #take(pack: Pack, at: number) {
+		const list = new DoorList(pack);
+		for (const [hash, since] of Object.entries(this.#since.changes)) list.note(hash, since);
+		// What was let in here and nobody else knows of yet.
+		for (const scan of await this.waiting(10_000))
+			if (passes(scan.answer) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
+				list.note(
+					await this.#hashOf(scan),
+					scan.direction === 'in' ? (Date.parse(scan.at) + scan.offset) / 1000 : null
+				);
+		this.list = list;
+		this.cursor = pack.cursor;
+		this.listed = at;
+	}
+
+	/** Somebody came or went; kept with `keepSince`. */
+	note(hash: string, since: number | null): void {
+		this.#since.changes[hash] = since;
+		this.list?.note(hash, since);
+	}
+
+	async keepSince(offset = this.#since.offset): Promise<void> {
+		this.#since.offset = offset;
+		await this.#keep('since', this.#since);
+	}
+
+	/** An online answer is remembered too: should the network go now, the list knows who is in. */
+	async noteScan(typed: string, direction: Direction): Promise<void> {
+		const code = readDoorCode(typed);
+		const named =
+			code.kind === 'letters'
+				? code.letters
+				: await this.#badgeOf(code.text).then(
+						(read) => (read.ok ? read.rights.badge : null),
+						() => null
+					);
+		if (named === null) return;
+		this.note(await hashFor(this.#place.id, named), direction === 'in' ? this.now() / 1000 : null);
+		await this.keepSince();
+	}
+
+	/** The answer by the list; who goes through is kept before it is given. */
+	async answer(id: string, typed: string, direction: Direction): Promise<DoorVerdict> {
+		const { list } = this;
+		if (!list || !this.keeps || list.isOver(this.now())) return bareVerdict('no_network');
+		const code = readDoorCode(typed);
+		let named: { badge: string } | { letters: string };
+		if (code.kind === 'letters') named = { letters: code.letters };
+		else {
+			// A browser that knows no Ed25519 checks letters only.
+			const read = await this.#badgeOf(code.text).catch(() => null);
+			if (!read) return bareVerdict('no_network');
+			if (!read.ok) return refusalOf(read.refusal);
+			named = { badge: read.rights.badge };
+		}
+		const hash = await this.#hashOf(named);
+		const verdict = list.answer(hash, direction, this.now());
+		const said = { id, ...named, direction, at: stamp(), offset: this.offset, answer: verdict.answer };
+		if (!(await this.keepScan({ ...said, checkpoint: list.pack.checkpoint.id }))) return bareVerdict('no_network');
+		if (!passes(verdict.answer)) return verdict;
+		list.note(hash, direction === 'in' ? this.now() / 1000 : null);
+		return { ...verdict, scan: id };
+	}
+
+	async #badgeOf(text: string) {
+		const { id: summit, zone, starts_on, ends_on, keys } = this.#place;
+		this.#keys ??= importKeys(keys);
+		const day = dayOfSummit(dayKey(this.now(), zone), starts_on, ends_on);
+		return verifyBadge(text, await this.#keys, { summit, ...(day !== undefined && { day }) });
+	}
+
+	#hashOf(named: { badge?: string; letters?: string }): Promise<string> {
+		return hashFor(this.#place.id, named.badge ?? named.letters ?? '');
+	}
+
+	/** Takes a scan back that waits here; false when it does not. */
+	async undo(id: string): Promise<boolean> {
+		const held = await this.scan(id);
+		if (!held) return false;
+		await this.keepScan({ ...held, undone: true });
+		this.list?.note(await this.#hashOf(held), held.direction === 'in' ? null : this.now() / 1000);
+		return true;
+	}
+
+	async keepScan(scan: Waiting): Promise<boolean> {
+		try {
+			if (!this.#store) throw new Error('nothing is kept');
+			await this.#store.putScan(scan);
+			return true;
+		} catch {
+			this.keeps = false;
+			return false;
+		}
+	}
+
+	async scan(id: string): Promise<Waiting | null> {
+		return (await this.#store?.scan<Waiting>(id)) ?? null;
+	}
+
+	async waiting(most: number): Promise<Waiting[]> {
+		return (await this.#store?.scans<Waiting>(most)) ?? [];
+	}
+
+	async count(): Promise<number> {
+		return (await this.#store?.count()) ?? 0;
+	}
+
+	async drop(ids: string[]): Promise<void> {
+		await this.#store?.dropScans(ids);
+	}
+
+	/** List and key are gone; scans that wait are not. */
+	async wipe(): Promise<void> {
+		this.list = this.listed = null;
+		this.#since.changes = {};
+		await this.#store?.wipe().catch(() => undefined);
+	}
+
+	async #keep(name: string, value: unknown) {
+		try {
+			if (!this.#store) throw new Error('nothing is kept');
+			await this.#store.put(name, value);
+		} catch {
+			this.keeps = false;
+		}
+	}
+}

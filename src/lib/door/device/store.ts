@@ -1,0 +1,94 @@
+/* What a device keeps: its key, its list and the scans that wait, each locked with a key that never leaves this browser. */
+import { openDB, type IDBPDatabase } from 'idb';
+
+/** What stands in the store in the clear: nothing that names or lets in anybody. */
+interface Locked {
+	id: string;
+	iv: Uint8Array<ArrayBuffer>;
+	data: ArrayBuffer;
+}
+
+/** Opens the store of one Summit. Throws where the browser keeps nothing. */
+export async function openStore(summit: string): Promise<DoorStore> {
+	const db = await openDB(`door-${summit}`, 1, {
+		upgrade(fresh) {
+			fresh.createObjectStore('keys');
+			fresh.createObjectStore('things', { keyPath: 'id' });
+			fresh.createObjectStore('scans', { keyPath: 'id' });
+		}
+	});
+	let key = (await db.get('keys', 'own')) as CryptoKey | undefined;
+	if (!key) {
+		key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+		await db.put('keys', key, 'own');
+		// Another page of this browser may have been first.
+		key = (await db.get('keys', 'own')) as CryptoKey;
+	}
+	return new DoorStore(db, key);
+}
+
+/** Things by name, and scans by id. */
+export class DoorStore {
+	readonly #db: IDBPDatabase;
+	readonly #key: CryptoKey;
+
+	constructor(db: IDBPDatabase, key: CryptoKey) {
+		this.#db = db;
+		this.#key = key;
+	}
+
+	async #lock(id: string, value: unknown): Promise<Locked> {
+		const iv = crypto.getRandomValues(new Uint8Array(12));
+		const data = new TextEncoder().encode(JSON.stringify(value));
+		return { id, iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, this.#key, data) };
+	}
+
+	async #open<Value>(locked: Locked | undefined): Promise<Value | null> {
+		if (!locked) return null;
+		const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: locked.iv }, this.#key, locked.data);
+		return JSON.parse(new TextDecoder().decode(plain)) as Value;
+	}
+
+	async put(name: string, value: unknown): Promise<void> {
+		await this.#db.put('things', await this.#lock(name, value));
+	}
+
+	async get<Value>(name: string): Promise<Value | null> {
+		return this.#open<Value>((await this.#db.get('things', name)) as Locked | undefined);
+	}
+
+	/** Kept for good when this is done: only then is its answer shown. */
+	async putScan(scan: { id: string }): Promise<void> {
+		const locked = await this.#lock(scan.id, scan);
+		const act = this.#db.transaction('scans', 'readwrite', { durability: 'strict' });
+		await Promise.all([act.store.put(locked), act.done]);
+	}
+
+	async scans<Scan>(most: number): Promise<Scan[]> {
+		const found = (await this.#db.getAll('scans', undefined, most)) as Locked[];
+		const opened = await Promise.all(found.map((each) => this.#open<Scan>(each)));
+		return opened.filter((each) => each !== null);
+	}
+
+	async scan<Scan>(id: string): Promise<Scan | null> {
+		return this.#open<Scan>((await this.#db.get('scans', id)) as Locked | undefined);
+	}
+
+	async count(): Promise<number> {
+		return this.#db.count('scans');
+	}
+
+	async dropScans(ids: string[]): Promise<void> {
+		const act = this.#db.transaction('scans', 'readwrite');
+		await Promise.all([...ids.map((id) => act.store.delete(id)), act.done]);
+	}
+
+	/** The list and the device's own key are gone; scans that wait are not. */
+	async wipe(): Promise<void> {
+		await this.#db.clear('things');
+	}
+
+	close(): void {
+		this.#db.close();
+	}
+}

@@ -1,0 +1,63 @@
+/* What a device and the server say to each other. */
+import type { Direction, DoorAnswer } from '#lib/door/answer.ts';
+import type { Checkpoint } from '#lib/door/checkpoint.ts';
+
+/** Whether the device may ask. */
+export type DeviceStatus = 'ok' | 'unknown' | 'shut_out' | 'expired' | 'not_allowed' | 'invalid';
+
+/** One badge on the list: half a hash of its id and of its letters, how it stands, and bits of flags. */
+export type PackRow = [badge: string, letters: string, standing: DoorAnswer | 'ok', flags: number];
+
+/** The list of a checkpoint for the rest of the day. It names nobody. */
+export interface Pack {
+	checkpoint: Checkpoint;
+	/** ISO. */
+	expires: string;
+	/** The day at the venue, "2027-06-09". */
+	day: string;
+	cursor: number;
+	/** Sessions behind the checkpoint, with numbers of rows: let in only these, or all except these. */
+	sessions: { from: string; to: string; only: number[] | null; except: number[] | null }[];
+	rows: PackRow[];
+	/** Who is inside, by number of row, since when in seconds. */
+	inside: Record<string, number>;
+}
+
+/** The answer to a device that asks for its list. */
+export type PackSent = ({ status: 'ok' } & Pack) | { status: Exclude<DeviceStatus, 'ok'> };
+
+/** A scan that waits, as it is sent. */
+export interface Waiting {
+	id: string;
+	badge?: string;
+	letters?: string;
+	direction: Direction;
+	/** The device's own clock, ISO, and how far it was off when last heard, in milliseconds. */
+	at: string;
+	offset: number;
+	answer: DoorAnswer;
+	checkpoint: string;
+	undone?: boolean;
+}
+
+/** What a device says when it brings its scans. */
+export interface SyncSaid {
+	now: string;
+	queued: number;
+	charge: number | null;
+	version: string;
+	after: number;
+	scans: Waiting[];
+}
+
+/** What it hears. */
+export interface SyncAnswer {
+	status: DeviceStatus;
+	taken?: Record<string, 'kept' | 'repeated' | 'invalid'>;
+	now?: string;
+	cursor?: number;
+	/** Badges whose holders came or went: since when they are inside, or null. */
+	changes?: [badge: string, since: number | null][];
+	checkpoint?: Checkpoint;
+	inside?: number;
+}

@@ -1,0 +1,74 @@
+import { error, type RequestEvent } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Summit } from '#lib/summits/summit.ts';
+import type { Asking } from './devices.ts';
+
+/** The Summit, and who asks with which device. */
+export function askingOf({ locals, request }: RequestEvent): { summit: Summit; asking: Asking } {
+	const { summit, viewer } = locals;
+	const key = request.headers.get('x-door-key') ?? '';
+	if (!summit || !viewer?.personId || !/^[\w-]{20,64}$/.test(key)) error(400);
+	return { summit, asking: { person: viewer.personId, key } };
+}
+
+/** The body of a request, when it has this shape. */
+export async function bodyOf<Schema extends v.GenericSchema>(
+	{ request }: RequestEvent,
+	schema: Schema
+): Promise<v.InferOutput<Schema>> {
+	const parsed = v.safeParse(schema, await request.json().catch(() => null));
+	if (!parsed.success) error(400);
+	return parsed.output;
+}
+
+const moment = v.pipe(v.string(), v.isoTimestamp());
+const direction = v.picklist(['in', 'out']);
+const offset = v.pipe(v.number(), v.finite(), v.toMinValue(-1e10), v.toMaxValue(1e10), v.transform(Math.round));
+
+/** One scan as it is asked. */
+export const scanSchema = v.object({
+	id: v.pipe(v.string(), v.uuid()),
+	code: v.pipe(v.string(), v.maxLength(400)),
+	direction,
+	at: moment,
+	offset
+});
+
+/** What a device says when it brings its scans. */
+export const syncSchema = v.object({
+	now: moment,
+	queued: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000)),
+	charge: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+	version: v.pipe(v.string(), v.maxLength(40)),
+	after: v.pipe(v.number(), v.integer(), v.minValue(0)),
+	scans: v.pipe(
+		v.array(
+			v.object({
+				id: v.pipe(v.string(), v.uuid()),
+				badge: v.optional(v.pipe(v.string(), v.uuid())),
+				letters: v.optional(v.pipe(v.string(), v.maxLength(20))),
+				direction,
+				at: moment,
+				offset,
+				answer: v.picklist([
+					'welcome',
+					'left',
+					'already_in',
+					'full',
+					'not_here',
+					'not_open',
+					'wrong_mode',
+					'not_confirmed',
+					'in_review',
+					'revoked',
+					'stop',
+					'other_day',
+					'unlisted'
+				]),
+				checkpoint: v.pipe(v.string(), v.uuid()),
+				undone: v.optional(v.boolean())
+			})
+		),
+		v.maxLength(100)
+	)
+});

@@ -1,0 +1,75 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { createHash, randomBytes } from 'node:crypto';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import type { DoorVerdict } from '#lib/door/answer.ts';
+import type { DeviceStatus, PackSent, SyncAnswer, SyncSaid } from '#lib/door/device/talk.ts';
+import { readBadge, verdictOf, type Checked, type Place } from './check.ts';
+
+/** Who asks: the person who is signed in, and the key of the device they hold. */
+export interface Asking {
+	person: string;
+	key: string;
+}
+
+const hashOf = (key: string) => createHash('sha256').update(key).digest();
+
+async function call<Answer>(name: string, { person, key }: Asking, summit: string, said?: unknown): Promise<Answer> {
+	const values = [person, summit, hashOf(key), ...(said === undefined ? [] : [JSON.stringify(said)])];
+	const [row] = await callPrivate<Record<string, Answer>>(name, values);
+	if (!row?.[name]) throw new Error(`${name} gave no answer.`);
+	return row[name];
+}
+
+/** Enrols a device at a checkpoint. The key is told to the device alone; here only its hash stays. */
+export async function enrolDevice(
+	client: SupabaseClient,
+	summit: string,
+	checkpoint: string,
+	name: string
+): Promise<{ status: string; id?: string; key?: string }> {
+	const key = randomBytes(32).toString('base64url');
+	const values = { summit, checkpoint, name, key_hash: hashOf(key).toString('hex') };
+	const made = await ask<{ status: string; id?: string }>(client, 'enrol_door_device', values);
+	return made.status === 'ok' ? { ...made, key } : made;
+}
+
+/** Moves a device to another checkpoint. */
+export function moveDevice(client: SupabaseClient, device: string, checkpoint: string): Promise<'ok' | 'not_found'> {
+	return ask(client, 'move_door_device', { device, checkpoint });
+}
+
+/** A scan as the device sends it. */
+export interface ScanSaid {
+	id: string;
+	code: string;
+	direction: 'in' | 'out';
+	at: string;
+	offset: number;
+}
+
+/** One scan of a device, in one round trip. */
+export async function scanFromDevice(
+	asking: Asking,
+	summit: Place,
+	{ code, ...rest }: ScanSaid,
+	now: number
+): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
+	const read = await readBadge(summit, code, now);
+	if ('refused' in read) return { status: 'ok', verdict: read.refused };
+	const { status, ...found } = await call<Checked & { status: DeviceStatus }>('scan_badge', asking, summit.id, {
+		...rest,
+		...read
+	});
+	return status === 'ok' ? { status, verdict: verdictOf(found) } : { status };
+}
+
+/** What a device takes with it. */
+export function packFor(asking: Asking, summit: string): Promise<PackSent> {
+	return call('door_pack', asking, summit);
+}
+
+/** A batch of scans, and news both ways. */
+export function syncDevice(asking: Asking, summit: string, said: SyncSaid): Promise<SyncAnswer> {
+	return call('sync_door', asking, summit, said);
+}
