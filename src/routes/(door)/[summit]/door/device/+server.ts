@@ -1,0 +1,24 @@
+import { bodyOf } from '#lib/door/server/asking.ts';
+import { enrolDevice, moveDevice } from '#lib/door/server/devices.ts';
+import { error, json } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { RequestHandler } from './$types';
+
+const id = v.pipe(v.string(), v.uuid());
+const schema = v.union([
+	v.object({ device: id, checkpoint: id }),
+	v.object({ checkpoint: id, name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) })
+]);
+
+/** Enrols this device at a checkpoint, or moves it to another. */
+export const POST: RequestHandler = async (event) => {
+	const { summit, supabase } = event.locals;
+	if (!summit) error(404);
+	const said = await bodyOf(event, schema);
+	if ('device' in said) {
+		const status = await moveDevice(supabase, said.device, said.checkpoint);
+		return json({ status }, { status: status === 'ok' ? 200 : 409 });
+	}
+	const made = await enrolDevice(supabase, summit.id, said.checkpoint, said.name);
+	return json(made, { status: made.status === 'ok' ? 200 : 409 });
+};

@@ -1,0 +1,15 @@
+import { askingOf } from '#lib/door/server/asking.ts';
+import { packFor } from '#lib/door/server/devices.ts';
+import { createHash } from 'node:crypto';
+import type { RequestHandler } from './$types';
+
+/** The list of the device's checkpoint; 304 when it is as it was. */
+export const GET: RequestHandler = async (event) => {
+	const { summit, asking } = askingOf(event);
+	const pack = await packFor(asking, summit.id);
+	const { cursor: _, ...held } = pack.status === 'ok' ? pack : { ...pack, cursor: 0 };
+	const etag = `"${createHash('sha256').update(JSON.stringify(held)).digest('base64url').slice(0, 27)}"`;
+	const headers = { etag, 'cache-control': 'private, no-store' };
+	if (event.request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+	return new Response(JSON.stringify(pack), { headers: { ...headers, 'content-type': 'application/json' } });
+};
