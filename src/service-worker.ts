@@ -1,6 +1,6 @@
 /*
- * My agenda without a network: the page that was last read, kept on this device. Nothing else is kept, and of the agenda no
- * closed session. With a network nothing of it is ever shown; signing out or in forgets it.
+ * Three pages without a network: my agenda, my badge and the door, each as it was last read, kept on this device. Nothing else is kept,
+ * and of the agenda no closed session. With a network nothing of it is ever shown; signing out or in forgets it.
  */
 interface Lasting extends Event {
 	waitUntil(work: Promise<unknown>): void;
@@ -18,57 +18,70 @@ interface Scope {
 }
 
 const scope = self as unknown as Scope;
-const store = 'my-agenda';
-const mine = /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/agenda\/?$/;
+// In the order in which one stands in for another page of its Summit.
+const stores = {
+	'my-agenda': /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/agenda\/?$/,
+	'my-badge': /^(?:\/(?:fr|es|ar))?\/[^/]+\/me\/badge\/?$/,
+	door: /^(?:\/(?:fr|es|ar))?\/[^/]+\/door\/?$/
+};
+const storeOf = (path: string) => Object.entries(stores).find(([, pages]) => pages.test(path))?.[0];
 const comesOrGoes = /^(?:\/(?:fr|es|ar))?\/(?:sign-in|sign-out|sample|account|invitation)(?:\/|$)/;
 // Rises when somebody goes: what is just being kept for them is then thrown away.
 let turn = 0;
 
 async function forget(): Promise<void> {
 	turn += 1;
-	await caches.delete(store);
+	await Promise.all(Object.keys(stores).map((store) => caches.delete(store)));
 }
 
 // What the page needs to look as it does: named in it or in its headers, relative to it.
 function partsOf(html: string, headers: Headers): string[] {
 	const text = `${html} ${headers.get('link') ?? ''}`;
-	const found = [...text.matchAll(/_app\/immutable\/[\w./-]+\.(?:css|js|woff2)/g)].map(([path]) => `/${path}`);
+	const found = [...text.matchAll(/_app\/immutable\/[\w./-]+\.(?:css|js|woff2|wasm)/g)].map(([path]) => `/${path}`);
 	return [...new Set(found)];
 }
 
-async function keep(path: string): Promise<void> {
+async function keep(store: string, path: string): Promise<void> {
 	const began = turn;
 	const answer = await fetch(`${path}?keep`, { headers: { accept: 'text/html' } });
 	if (!answer.ok || answer.redirected) return forget();
 	const html = await answer.clone().text();
 	const parts = partsOf(html, answer.headers);
 	const cache = await caches.open(store);
+	const isNew = parts.length === 0 || !(await cache.match(parts[0] ?? ''));
 	for (const part of parts) if (!(await cache.match(part))) await cache.add(part);
 	await cache.put(path, answer);
 	const wanted = new Set([...parts, path].map((each) => new URL(each, location.origin).href));
-	for (const request of await cache.keys())
-		if (!wanted.has(request.url) && !mine.test(new URL(request.url).pathname)) await cache.delete(request);
+	// What a page fetched later, a reader of codes say, stays with it until the whole site is a newer one.
+	for (const request of isNew ? await cache.keys() : [])
+		if (!wanted.has(request.url) && storeOf(new URL(request.url).pathname) === undefined) await cache.delete(request);
 	if (began !== turn) await caches.delete(store);
 }
 
 async function kept(path: string): Promise<Response | null> {
-	if (!(await caches.has(store))) return null;
-	const cache = await caches.open(store);
-	const own = await cache.match(path);
-	if (own) return own;
 	// Another page of the same Summit: the agenda is better than nothing, and says what it is.
 	const summit = path.replace(/^\/(?:fr|es|ar)(?=\/)/, '').split('/')[1] ?? '';
-	const pages = (await cache.keys()).map(({ url }) => new URL(url).pathname).filter((each) => mine.test(each));
-	const same = pages.find((each) => each.split('/').includes(summit));
+	let same: string | undefined;
+	for (const store of Object.keys(stores)) {
+		if (!(await caches.has(store))) continue;
+		const cache = await caches.open(store);
+		const own = await cache.match(path);
+		if (own) return own;
+		const pages = (await cache.keys())
+			.map(({ url }) => new URL(url).pathname)
+			.filter((each) => storeOf(each) === store);
+		same ??= pages.find((each) => each.split('/').includes(summit));
+	}
 	return same === undefined ? null : Response.redirect(new URL(same, location.origin).href, 302);
 }
 
 async function page(event: Fetching): Promise<Response> {
 	const path = new URL(event.request.url).pathname;
+	const store = storeOf(path);
 	try {
 		const answer = await fetch(event.request);
-		if (mine.test(path)) {
-			if (answer.ok) event.waitUntil(keep(path).catch(() => undefined));
+		if (store !== undefined) {
+			if (answer.ok) event.waitUntil(keep(store, path).catch(() => undefined));
 			else if (answer.type === 'opaqueredirect' || answer.status < 500) event.waitUntil(forget());
 		}
 		return answer;
@@ -80,13 +93,23 @@ async function page(event: Fetching): Promise<Response> {
 }
 
 async function part(request: Request): Promise<Response> {
-	return (await caches.match(request, { cacheName: store })) ?? fetch(request);
+	for (const cacheName of Object.keys(stores)) {
+		const found = (await caches.has(cacheName)) && (await caches.match(request, { cacheName }));
+		if (found) return found;
+	}
+	const answer = await fetch(request);
+	const reads = storeOf(URL.parse(request.referrer)?.pathname ?? '');
+	if (reads !== undefined && answer.ok && (await caches.has(reads)))
+		await (await caches.open(reads)).put(request, answer.clone());
+	return answer;
 }
 
 scope.addEventListener('install', (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.claim()));
 scope.addEventListener('message', (event) => {
-	if (typeof event.data === 'string' && mine.test(event.data)) event.waitUntil(keep(event.data).catch(() => undefined));
+	const path = typeof event.data === 'string' ? event.data : '';
+	const store = storeOf(path);
+	if (store !== undefined) event.waitUntil(keep(store, path).catch(() => undefined));
 });
 scope.addEventListener('fetch', (event) => {
 	const { request } = event;

@@ -6,13 +6,15 @@ import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, setHeaders }) => {
+export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!summit) error(404);
 	setHeaders({ 'cache-control': 'private, no-cache' });
+	// What a device keeps to be shown without a network holds no session, which may be a closed one.
+	const kept = url.searchParams.has('keep');
 	const [registration, next] = await Promise.all([
 		myRegistration(supabase, summit.id),
-		viewer?.personId ? nextSessions(viewer.personId, summit, Date.now()) : []
+		viewer?.personId && !kept ? nextSessions(viewer.personId, summit, Date.now()) : []
 	]);
 	const days = daysOf(summit.starts_on, summit.ends_on);
 	const badge = registration?.state === 'confirmed' ? registration.badge : null;
@@ -26,5 +28,6 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 					)
 				)
 			: null;
-	return { registration, next, code, letters: badge ? groupedLetters(badge.letters) : null, days: days.length };
+	const letters = badge ? groupedLetters(badge.letters) : null;
+	return { registration, next, code, letters, days: days.length, kept: kept ? Date.now() : null };
 };
