@@ -7,6 +7,7 @@ import { mailDuties } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
 import { refundDuties } from '#lib/payments/server/refunds.ts';
 import { sweepDuties } from '#lib/registration/server/sweep.ts';
+import { doorDuties } from '#lib/door/server/sweep.ts';
 import { scanDuties } from '#lib/files/server/scanning.ts';
 import { fileDuties } from '#lib/files/server/sweep.ts';
 import { clockDuties } from '#lib/stage/server/clock.ts';
@@ -52,6 +53,7 @@ export const init: ServerInit = () => {
 			...digestDuties(),
 			...fileDuties(),
 			...scanDuties(),
+			...doorDuties(),
 			...clockDuties()
 		],
 		report,
