@@ -4,15 +4,60 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { EgressStatus } from '@livekit/protocol';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { renderPdf } from '../../src/lib/files/server/pdf.ts';
 import { AccessToken } from 'livekit-server-sdk';
+import { ALL_FORMATS, BufferSource, BufferTarget, Conversion, Input, MpegTsOutputFormat, Output } from 'mediabunny';
 import { Bucket } from '../fixtures/bucket.ts';
 import { LiveKitDouble } from '../fixtures/livekit-double.ts';
 import { startSecondApp } from '../fixtures/nodes.ts';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
 
 const stage = useStageBrowsers();
+
+/** Some seconds of a moving picture as a piece of HLS, recorded in this page; null where its Chromium writes no H.264. */
+async function makePiece(page: Page): Promise<Buffer | null> {
+	const recorded = await page.evaluate(async () => {
+		const mimeType = 'video/mp4;codecs=avc1.42001f';
+		if (!MediaRecorder.isTypeSupported(mimeType)) return null;
+		const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
+		const pen = canvas.getContext('2d') as CanvasRenderingContext2D;
+		const timer = setInterval(() => {
+			pen.fillStyle = `hsl(${Date.now() % 360} 80% 50%)`;
+			pen.fillRect(0, 0, 320, 180);
+		}, 50);
+		const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType });
+		const parts: Blob[] = [];
+		recorder.ondataavailable = ({ data }) => parts.push(data);
+		const stopped = new Promise((done) => (recorder.onstop = done));
+		recorder.start();
+		await new Promise((done) => setTimeout(done, 5000));
+		recorder.stop();
+		await stopped;
+		clearInterval(timer);
+		return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+	});
+	if (!recorded) return null;
+	const target = new BufferTarget();
+	const conversion = await Conversion.init({
+		input: new Input({ formats: ALL_FORMATS, source: new BufferSource(new Uint8Array(recorded)) }),
+		output: new Output({ format: new MpegTsOutputFormat(), target })
+	});
+	await conversion.execute();
+	return target.buffer && Buffer.from(target.buffer);
+}
+
+/** The picture has frames, and goes on. */
+async function plays(page: Page): Promise<void> {
+	const video = page.locator('video');
+	await video.evaluate((element: HTMLVideoElement) => {
+		element.muted = true;
+		return element.play().catch(() => undefined);
+	});
+	await expect
+		.poll(() => video.evaluate((element: HTMLVideoElement) => (element.videoWidth > 0 ? element.currentTime : 0)))
+		.toBeGreaterThan(1);
+}
 
 test('the page that is drawn shows the speaker, and a page of slides large beside them', async ({ browser }) => {
 	const { people, sessions, slug, run } = stage.world;
@@ -95,9 +140,10 @@ test('a public run goes to a large audience by our route, until its level is rai
 		const json = JSON.stringify(egress?.wish.toJson());
 		const key = /"livePlaylistName":"([A-Z0-9]+)\/live\.m3u8"/.exec(json)?.[1] ?? '';
 		const list =
-			'#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXT-X-MEDIA-SEQUENCE:1\n#EXTINF:4.0,\npiece_00001.ts\n';
+			'#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXT-X-MEDIA-SEQUENCE:1\n#EXTINF:5.0,\npiece_00001.ts\n#EXT-X-ENDLIST\n';
 		bucket.objects.set(`${key}/live.m3u8`, Buffer.from(list));
-		bucket.objects.set(`${key}/piece_00001.ts`, randomBytes(1880));
+		const media = await makePiece(host);
+		bucket.objects.set(`${key}/piece_00001.ts`, media ?? randomBytes(1880));
 		if (egress) egress.info.status = EgressStatus.EGRESS_ACTIVE;
 
 		const viewer = await stage.open(browser, null, path);
@@ -112,6 +158,16 @@ test('a public run goes to a large audience by our route, until its level is rai
 		expect([(await playlist).status(), (await piece).status()]).toEqual([200, 200]);
 		expect((await playlist).headers()['cache-control']).toBe('no-store');
 		await expect(viewer.getByText('Delayed by about 20 seconds')).toBeVisible();
+		if (media) {
+			await plays(viewer);
+			// By script, where the browser cannot do it itself.
+			const other = await stage.open(browser, null, 'about:blank');
+			await other.addInitScript(() => {
+				HTMLMediaElement.prototype.canPlayType = () => '';
+			});
+			await other.goto(`${path}/large`);
+			await plays(other);
+		}
 
 		await stage.client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 			stage.world.sessions.public.id
