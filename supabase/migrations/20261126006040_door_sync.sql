@@ -79,14 +79,15 @@ declare
 	v_until timestamptz;
 	v_standing text;
 	v_before private.door_scans;
+	v_undone boolean := coalesce((p_scan ->> 'undone')::boolean, false);
 begin
 	select * into v_c from public.checkpoints as c where c.id = coalesce((p_scan ->> 'checkpoint')::uuid, p_device.checkpoint_id) and c.summit_id = p_device.summit_id;
 	if not found or v_id is null or v_at is null or v_answer is null then return 'invalid'; end if;
 	select * into v_before from private.door_scans as s where s.id = v_id;
-	if found and (v_before.device_id is distinct from p_device.id or v_before.is_offline or v_before.answer = v_answer and not coalesce((p_scan ->> 'undone')::boolean, false)) then
+	if found and (v_before.device_id is distinct from p_device.id or not v_trusted
+		or not (v_undone and v_before.undone_at is null) and (v_before.is_offline or v_before.answer = v_answer)) then
 		return 'repeated';
 	end if;
-	if found and not v_trusted then return 'repeated'; end if;
 	delete from private.door_scans as s where s.id = v_id and v_before.id is not null;
 	select b.* into v_badge from public.badges as b
 	where b.summit_id = p_device.summit_id and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
@@ -96,10 +97,10 @@ begin
 	values (v_id, p_device.summit_id, v_c.id, v_c.place, p_device.id, v_badge.id, v_registration.person_id, case when p_scan ->> 'direction' = 'out' then 'out' else 'in' end,
 		v_at, (p_scan ->> 'at')::timestamptz, v_offset, true, v_answer, v_trusted and v_badge.id is not null and v_answer in ('welcome', 'left'),
 		private.door_day(p_device.summit_id, v_at), p_person, case when private.level_in_force(v_session) not in ('public', 'members') then v_until end,
-		case when (p_scan ->> 'undone')::boolean then v_at end)
+		case when v_undone then v_at end)
 	on conflict (id) do nothing;
 	if not found then return 'repeated'; end if;
-	if not v_trusted or (p_scan ->> 'undone')::boolean or v_answer not in ('welcome', 'left') then return 'kept'; end if;
+	if not v_trusted or v_undone or v_answer not in ('welcome', 'left') then return 'kept'; end if;
 	if v_badge.id is null then
 		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id)
 		values (p_device.summit_id, 'unknown_badge', v_id::text, v_id, p_device.id, v_c.id) on conflict (summit_id, kind, about) do nothing;
@@ -142,7 +143,7 @@ begin
 		join public.registrations as r on r.id = b.registration_id order by 1) as people;
 	select coalesce(jsonb_object_agg(each ->> 'id', private.take_scan(p_person, v_device, each, v_offset)), '{}') into v_taken from jsonb_array_elements(v_scans) as each;
 	for v_each in select distinct s.person_id, s.day from private.door_scans as s
-		where s.id in (select (each ->> 'id')::uuid from jsonb_array_elements(v_scans) as each) and s.counts and s.person_id is not null order by 1, 2
+		where s.id in (select (each ->> 'id')::uuid from jsonb_array_elements(v_scans) as each) and s.person_id is not null order by 1, 2
 	loop
 		perform private.derive_presence(p_summit, v_each.person_id, v_each.day);
 	end loop;

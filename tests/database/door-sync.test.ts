@@ -82,6 +82,22 @@ describe('scans from without a network', () => {
 		expect((await doors.periods()).map(({ open }) => open)).toEqual([false, true]);
 	});
 
+	it('stand as the device showed them, when the answer came too late for it, and may be taken back', async () => {
+		const id = randomUUID();
+		const small = await doors.enrol(await doors.add('other', { name: 'Booth', capacity: 1 }));
+		await doors.enrolledHoursAgo(3);
+		const [first] = await doors.badges(1);
+		await doors.scan(small, { badge: first?.id });
+		expect(await doors.scan(small, { id, badge: badge.id })).toMatchObject({ answer: 'full' });
+		const shown = { ...doors.offline(badge, 0), id };
+		expect((await doors.sync(small, [shown])).taken).toEqual({ [id]: 'kept' });
+		expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([2, ['over_capacity']]);
+		expect((await doors.sync(small, [shown])).taken).toEqual({ [id]: 'repeated' });
+		expect((await doors.sync(small, [{ ...shown, undone: true }])).taken).toEqual({ [id]: 'kept' });
+		expect((await doors.sync(small, [shown, { ...shown, undone: true }])).taken).toEqual({ [id]: 'repeated' });
+		expect(await doors.periods()).toHaveLength(1);
+	});
+
 	it('name each conflict: revoked, barred or out of the rules meanwhile, and a badge that is none', async () => {
 		const [revoked, barred, moved] = await doors.badges(3);
 		if (!revoked || !barred || !moved) throw new Error('no badges');
