@@ -6,7 +6,7 @@ create table public.summits (
 	id uuid primary key default gen_random_uuid(),
 	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'
 		and slug not in ('en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz',
-			'sample', 'privacy', 'accessibility', 'talk', 'organise', 'new', 'files', 'offline', 'invitation', 'live')),
+			'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline', 'invitation', 'live')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),

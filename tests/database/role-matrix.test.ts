@@ -181,6 +181,14 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, checked) values ($1, $2, $3, '\\x00', 'passport')`,
 			[summit, registrations.delegate, people.delegate.person]
 		],
+		[
+			`insert into public.certificate_settings (summit_id, least, issuer_name, signatory_name, signatory_office) values ($1, 60, 'A', 'B', 'C')`,
+			[summit]
+		],
+		[
+			`insert into private.certificates (summit_id, person_id, kind, code_hash, content_sealed, key_id) values ($1, $2, 'attendance', '\\x00', '\\x00', 'k')`,
+			[summit, people.delegate.person]
+		],
 		[`insert into private.desk_code_misses (client_hash) values ('\\x00')`, []],
 		[`insert into private.detail_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
 		[
