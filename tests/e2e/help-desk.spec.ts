@@ -112,6 +112,27 @@ test('a code signs in whoever was checked, once, without mail; an outsider’s d
 	expect((await outsider.page.goto(`/${world.slug}/organise/help-desk`))?.status()).toBe(403);
 });
 
+test('whoever is protected gets the code from safeguarding alone', async ({ browser }) => {
+	const { delegate, safeguarding } = world.people;
+	await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [delegate.person]);
+	await client.query(
+		`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id) values ($1, extensions.gen_random_bytes(32), '\\x00', 'k')`,
+		[delegate.person]
+	);
+	const page = await desk(browser);
+	await page.goto(`/${world.slug}/organise/help-desk/${world.registrations.delegate}`);
+	await expect(page.getByText('Ask the safeguarding lead')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Show a code of five minutes' })).toHaveCount(0);
+	const path = `/${world.slug}/organise/help-desk/protected`;
+	expect((await page.goto(path))?.status()).toBe(403);
+	const lead = (await browserOf(browser, variables, safeguarding)).page;
+	await lead.goto(path);
+	await lead.getByLabel('I have checked who they are by').selectOption('I know them in person');
+	await lead.getByRole('button', { name: 'Show a code of five minutes' }).click();
+	await expect(lead.locator('.code')).toHaveText(/^[A-Z2-9]{4} [A-Z2-9]{4}$/);
+	expect((await new AxeBuilder({ page: lead }).analyze()).violations).toEqual([]);
+});
+
 for (const [viewport, scheme, language] of [
 	[{ width: 390, height: 844 }, 'dark', '/ar'],
 	[{ width: 1440, height: 900 }, 'light', '']

@@ -26,6 +26,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/attendance', label: 'Attendance', roles: ['programme', 'stage', 'registration'] },
 	{ path: '/help-desk', label: 'Help desk', roles: ['registration'] },
 	{ path: '/badges', label: 'Badges', roles: ['registration'] },
+	{ path: '/certificates', label: 'Certificates', roles: ['registration'] },
 	{ path: '/recordings', label: 'Recordings', roles: ['programme'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },

@@ -79,3 +79,15 @@ export async function useDeskCode(
 	if (!row?.address_sealed || !row.key_id) return { refusal: 'wrong' };
 	return { address: sealer.open(row.address_sealed, row.key_id, contexts.address) };
 }
+
+/** Somebody who is protected, as safeguarding finds them. */
+export interface ProtectedPerson {
+	registration_id: string;
+	reference: string;
+	display_name: string;
+}
+
+/** For safeguarding; null for everybody else. */
+export function listProtected(client: SupabaseClient, summit: string): Promise<ProtectedPerson[] | null> {
+	return ask(client, 'list_protected', { summit });
+}

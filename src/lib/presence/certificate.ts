@@ -1,0 +1,150 @@
+/* The certificate: what it says, and how it is set. No I/O. */
+import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { dateRange, day } from '#lib/i18n/time.ts';
+
+/** For having taken part, or for having spoken. */
+export type CertificateKind = 'attendance' | 'speaker';
+
+/** By what the organisers measure attendance. */
+export const bases = ['minutes', 'sessions', 'days'] as const;
+export type Basis = (typeof bases)[number];
+
+/** Whose paper it is. */
+export interface CertificateHead {
+	issuer_name: string;
+	signatory_name: string;
+	signatory_office: string;
+	statement: TextMap;
+}
+
+/** What is sealed of one. */
+export interface CertificateContent {
+	name: string;
+	locale: Locale;
+	code: string;
+}
+
+/** What the organisers set. */
+export type CertificateSettings = CertificateHead & { basis: Basis; least: number; is_offered: boolean };
+
+/** One's own that holds. */
+export interface OwnCertificate {
+	id: string;
+	kind: CertificateKind;
+	issued_at: string;
+	titles: TextMap[];
+	content: CertificateContent;
+}
+
+/** What somebody may have, and has. */
+export interface OwnCertificates {
+	is_offered: boolean;
+	head: CertificateHead;
+	basis: Basis;
+	least: number;
+	minutes: number;
+	sessions: number;
+	days: number;
+	reached: boolean;
+	/** Titles of sessions that they spoke in and that are over. */
+	spoke: TextMap[];
+	display_name: string;
+	has_alias: boolean;
+	certificates: OwnCertificate[];
+}
+
+/** What somebody who has the code is shown. */
+export interface ShownCertificate {
+	kind: CertificateKind;
+	issued_at: string;
+	titles: TextMap[];
+	summit: { name: TextMap; starts_on: string; ends_on: string; city: TextMap; zone: string };
+	issuer_name: string;
+	content: CertificateContent;
+}
+
+/** A code in groups of four, "7Q4M-XK29-BD3F"; no line ends inside it. */
+export function groupedCertificate(code: string): string {
+	return code.replace(/(.{4})(?=.)/g, '$1\u2011');
+}
+
+/** The code in what somebody typed, or null. */
+export function readCertificateCode(typed: string): string | null {
+	const code = typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
+	return /^[A-HJKMNP-Z2-9]{12}$/.test(code) ? code : null;
+}
+
+/** The kind in words. */
+export function certificateWord(kind: CertificateKind): string {
+	return kind === 'speaker' ? m.certificate_of_speaking() : m.certificate_of_attendance();
+}
+
+/** What the threshold asks for, in a sentence. */
+export function thresholdWords(basis: Basis, least: number): string {
+	if (basis === 'days') return m.certificate_asks_days({ count: least });
+	return basis === 'sessions'
+		? m.certificate_asks_sessions({ count: least })
+		: m.certificate_asks_minutes({ count: least });
+}
+
+/** What the template is set with, in the language that is spoken at the moment; `picture` is the address as SVG. */
+export function certificatePaper(
+	{ kind, issued_at, titles, content }: Omit<OwnCertificate, 'id'>,
+	head: CertificateHead,
+	summit: { name: TextMap; starts_on: string; ends_on: string; city: TextMap; zone: string },
+	address: string,
+	picture: string
+) {
+	const name = text(summit.name).text;
+	const place = [dateRange(summit.starts_on, summit.ends_on), text(summit.city).text].filter((part) => part !== '');
+	return {
+		lang: content.locale,
+		title: `${certificateWord(kind)}, ${name}`,
+		heading: certificateWord(kind),
+		certifies: m.certificate_certifies(),
+		name: content.name,
+		took: kind === 'speaker' ? m.certificate_spoke({ summit: name }) : m.certificate_took_part({ summit: name }),
+		place: place.join(' · '),
+		titles: titles.map((title) => text(title).text),
+		statement: text(head.statement).text,
+		issuer: head.issuer_name,
+		signatory: head.signatory_name,
+		office: head.signatory_office,
+		issued: m.certificate_issued({ date: day(issued_at, summit.zone, { weekday: 'none', year: true }) }),
+		check: m.certificate_check({ code: groupedCertificate(content.code) }),
+		address,
+		picture
+	};
+}
+
+/** The certificate in typst, on A4 across. */
+export const certificateTemplate = `
+#set page(paper: "a4", flipped: true, margin: (x: 30mm, y: 22mm))
+#let ink = rgb("#12263d")
+#let muted = rgb("#4c5f74")
+#set text(fill: ink, font: ("Noto Sans", "Noto Sans Arabic", "Noto Sans S Chinese", "Noto Sans Japanese", "Noto Sans Korean"))
+#set par(leading: 0.7em, spacing: 1em)
+#place(top + left, dx: -16mm, dy: -10mm, rect(width: 100% + 32mm, height: 100% + 20mm, stroke: 0.8pt + ink))
+#text(size: 13pt, fill: muted)[#data.issuer]
+#v(1fr)
+#text(size: 32pt, weight: 600)[#data.heading]
+#v(5mm)
+#text(size: 13pt)[#data.certifies]
+#v(2mm)
+#text(size: if data.name.len() > 60 { 22pt } else { 34pt }, weight: 600, mark(data.name))
+#v(2mm)
+#text(size: 16pt)[#data.took]
+#v(1mm)
+#text(size: 13pt, fill: muted)[#data.place]
+#if data.titles.len() > 0 {
+  v(2mm)
+  for title in data.titles.slice(0, calc.min(6, data.titles.len())) [#text(size: 11pt)[– #mark(title)] \\ ]
+}
+#if data.statement != "" [ #v(3mm) #text(size: 11pt)[#data.statement] ]
+#v(1fr)
+#grid(columns: (1fr, auto, 26mm), column-gutter: 6mm, align: (start + bottom, end + bottom, end + bottom),
+  [#line(length: 70mm, stroke: 0.5pt) #v(-2mm) #text(weight: 600)[#mark(data.signatory)] \\ #text(size: 9.5pt, fill: muted)[#data.office \\ #data.issued]],
+  text(size: 9pt, fill: muted)[#data.check \\ #mark(data.address)],
+  image(bytes(data.picture), format: "svg", width: 26mm))
+`;

@@ -1,0 +1,104 @@
+import { randomInt } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import * as v from 'valibot';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { locales } from '#lib/i18n/locale.ts';
+import { theSealer } from '#lib/people/sealing.ts';
+import type {
+	CertificateContent,
+	CertificateKind,
+	CertificateSettings,
+	OwnCertificate,
+	OwnCertificates,
+	ShownCertificate
+} from '../certificate.ts';
+
+const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+const context = 'certificate';
+const content = v.object({ name: v.string(), locale: v.picklist(locales), code: v.string() });
+
+interface SealedContent {
+	content_sealed: string;
+	key_id: string;
+}
+
+function opened({ content_sealed, key_id }: SealedContent): CertificateContent {
+	return v.parse(content, JSON.parse(theSealer().open(Buffer.from(content_sealed, 'hex'), key_id, context)));
+}
+
+const hashOf = (code: string) => theSealer().hash(code, context);
+
+/** What the reader may have, and has; null where the Summit offers none. */
+export async function readOwnCertificates(client: SupabaseClient, summit: string): Promise<OwnCertificates | null> {
+	const own = await ask<
+		| (Omit<OwnCertificates, 'certificates'> & { certificates: (Omit<OwnCertificate, 'content'> & SealedContent)[] })
+		| null
+	>(client, 'my_certificates', { summit });
+	if (!own) return null;
+	const certificates = own.certificates.map(({ content_sealed, key_id, ...one }) => ({
+		...one,
+		content: opened({ content_sealed, key_id })
+	}));
+	return { ...own, certificates };
+}
+
+/** Makes one under the chosen name, in the place of one before of its kind: ok, not_reached, not_offered, not_allowed, invalid. */
+export async function issueCertificate(
+	client: SupabaseClient,
+	summit: string,
+	kind: CertificateKind,
+	chosen: Omit<CertificateContent, 'code'>
+): Promise<string> {
+	const code = Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('');
+	const { sealed, keyId } = theSealer().seal(JSON.stringify({ ...chosen, code }), context);
+	const { status } = await ask<{ status: string }>(client, 'issue_certificate', {
+		summit,
+		kind,
+		code_hash: hashOf(code).toString('hex'),
+		content: { sealed: sealed.toString('hex'), key_id: keyId }
+	});
+	return status;
+}
+
+/** Ends one: one's own, or, with a reason, as whoever keeps the registrations. ok, not_found, reason_needed. */
+export function endCertificate(client: SupabaseClient, certificate: string, reason = ''): Promise<string> {
+	return ask(client, 'end_certificate', { certificate, reason });
+}
+
+/** What is shown to somebody who has the code; 'ended' when it holds no more, null when there is none. */
+export async function readCertificate(code: string): Promise<ShownCertificate | 'ended' | null> {
+	type Read = ({ standing: 'valid' } & Omit<ShownCertificate, 'content'> & SealedContent) | { standing: 'ended' };
+	const [row] = await callPrivate<{ read_certificate: Read | null }>('read_certificate', [hashOf(code)]);
+	const read = row?.read_certificate;
+	if (!read) return null;
+	if (read.standing === 'ended') return 'ended';
+	const { content_sealed, key_id, standing: _, ...shown } = read;
+	return { ...shown, content: opened({ content_sealed, key_id }) };
+}
+
+/** One on the organisers' list, under the name that all are shown. */
+export interface ListedCertificate {
+	id: string;
+	kind: CertificateKind;
+	display_name: string;
+	issued_at: string;
+	ended_how: 'taken_back' | 'revoked' | null;
+}
+
+/** For organisers; null for whoever may not know. */
+export function listCertificates(
+	client: SupabaseClient,
+	summit: string
+): Promise<{ settings: CertificateSettings | null; issued: ListedCertificate[] } | null> {
+	return ask(client, 'list_certificates', { summit });
+}
+
+/** ok, not_allowed or invalid. */
+export function saveCertificateSettings(
+	client: SupabaseClient,
+	summit: string,
+	settings: CertificateSettings
+): Promise<string> {
+	return ask(client, 'save_certificate_settings', { summit, settings });
+}

@@ -1,0 +1,41 @@
+import { requiredText, id } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href, locales } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { endCertificate, issueCertificate, readOwnCertificates } from '#lib/presence/server/certificates.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const summit = locals.summit ?? error(404);
+	const done = url.searchParams.get('done');
+	return {
+		own: await readOwnCertificates(locals.supabase, summit.id),
+		done: done === 'made' || done === 'back' ? done : null
+	};
+};
+
+const making = v.object({
+	kind: v.picklist(['attendance', 'speaker']),
+	name: requiredText(120),
+	locale: v.picklist(locales)
+});
+
+export const actions: Actions = {
+	make: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const data = await request.formData();
+		const parsed = parseForm(data, making, String(data.get('kind') ?? ''));
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { kind, name, locale } = parsed.output;
+		const status = await issueCertificate(locals.supabase, summit.id, kind, { name, locale });
+		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.certificate_refused()) });
+		redirect(303, href(`/${params.summit}/me/certificate?done=made`));
+	},
+	end: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ certificate: id() }));
+		if (parsed.ok) await endCertificate(locals.supabase, parsed.output.certificate);
+		redirect(303, href(`/${params.summit}/me/certificate?done=back`));
+	}
+};

@@ -1,0 +1,39 @@
+import { drawCode } from '#lib/door/server/picture.ts';
+import { id } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { checks, obstacleWords, refusalWords } from '#lib/help-desk/desk.ts';
+import { issueDeskCode, listProtected } from '#lib/help-desk/server/desk.ts';
+import { error, fail } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+/** For safeguarding alone: whom the desk sends here. */
+export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => {
+	if (!summit) error(404);
+	const people = await listProtected(supabase, summit.id);
+	if (!people) error(403);
+	return { people };
+};
+
+const schema = v.object({
+	registration: id(),
+	checked: v.picklist(
+		checks.map(({ value }) => value),
+		'Say what you looked at.'
+	)
+});
+
+export const actions: Actions = {
+	default: async ({ locals: { supabase }, request, url }) => {
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { registration, checked } = parsed.output;
+		const { status, code, expires_at } = await issueDeskCode(supabase, registration, checked);
+		if (status === 'ok' && expires_at) {
+			const address = `${url.origin}/sign-in/desk`;
+			return { code, expires_at, address, picture: drawCode(address) };
+		}
+		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalWords[status];
+		return fail(409, { form: withIssue(parsed.form, '', words ?? 'No code was made.') });
+	}
+};

@@ -1,0 +1,13 @@
+import { readCertificateCode } from '#lib/presence/certificate.ts';
+import { readCertificate } from '#lib/presence/server/certificates.ts';
+import type { PageServerLoad } from './$types';
+
+/** What a certificate says, to whoever has its code; without the code itself. */
+export const load: PageServerLoad = async ({ params, setHeaders }) => {
+	setHeaders({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex', 'referrer-policy': 'no-referrer' });
+	const code = readCertificateCode(params.code);
+	const read = code ? await readCertificate(code) : null;
+	if (read === null || read === 'ended') return { standing: read ?? ('unknown' as const), shown: null };
+	const { content, ...shown } = read;
+	return { standing: 'valid' as const, shown: { ...shown, name: content.name } };
+};
