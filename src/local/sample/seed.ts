@@ -9,6 +9,7 @@ import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
 import { makeFacts } from './facts.ts';
 import { endAccounts, lendAccounts, limitPlaces, makeHistory, starForNews } from './history.ts';
+import { insertDeskWork } from './help-desk.ts';
 import { makeMembers } from './members.ts';
 import { insertMessages } from './messages.ts';
 import { addInvitations, addMoney } from './office.ts';
@@ -89,6 +90,7 @@ export async function seedSample(
 		await insertSecondForm(client, new Random(20270611), sealer, current.settings.ids.id, opts.now);
 		await insertBarredList(client, sealer, current.settings.ids.id);
 		await insertDesk(client, current.settings.ids.id, opts.now);
+		await insertDeskWork(client, current.settings.ids.id);
 		await insertMessages(client, current.settings.ids.id, opts.now);
 		await addMoney(client, current.settings.ids.id);
 		if (focal.person.member)
