@@ -98,35 +98,50 @@ select audit.watch('private.door_conflicts', 'person_id', 'note');
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.door_conflicts', 'registration', '{kind,resolved_at}', '{note}', '{}');
 
+create function private.title_of(p_checkpoint uuid) returns text
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return (select coalesce(c.name ->> (c.name ->> 'original'), r.name ->> (r.name ->> 'original'), '')
+		from public.checkpoints as c left join public.rooms as r on r.id = c.room_id where c.id = p_checkpoint);
+end
+$$;
+
 -- Presence at a door and in the sessions of a room, for one person's day. A session that has a run is attended while it runs, which
 -- `attended_seconds` sees to; another one within its time, and when that is over. Of sessions that name nobody nothing is written.
+-- plpgsql, so that its plans are made once: it runs with every scan.
 create function private.write_door_presence(p_summit uuid, p_person uuid, p_day date) returns void
-language sql volatile security definer set search_path = '' as $$
-	delete from public.presence as p using public.summits as s
-	where p.person_id = p_person and p.summit_id = p_summit and p.kind = 'door' and s.id = p_summit
-		and p.entered_at >= p_day::timestamp at time zone s.zone and p.entered_at < (p_day + 1)::timestamp at time zone s.zone;
-	with periods as (
-		select d.*, c.room_id, c.session_id as own_session, coalesce(c.name ->> (c.name ->> 'original'), r.name ->> (r.name ->> 'original'), '') as title
-		from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id left join public.rooms as r on r.id = c.room_id
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
-	), held as (
-		select periods.*, sl.session_id, sl.during from periods
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_zone text := (select zone from public.summits where id = p_summit);
+begin
+	delete from public.presence as p
+	where p.person_id = p_person and p.summit_id = p_summit and p.kind = 'door'
+		and p.entered_at >= p_day::timestamp at time zone v_zone and p.entered_at < (p_day + 1)::timestamp at time zone v_zone;
+	insert into public.presence (summit_id, person_id, kind, checkpoint, entered_at, left_at, source)
+	select p_summit, p_person, 'door', private.title_of(d.checkpoint_id), d.entered_at, d.left_at, 'badge'
+	from private.door_periods as d where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
+	if not exists (select from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null and c.kind in ('room', 'session')) then
+		return;
+	end if;
+	with held as (
+		select d.*, sl.session_id, sl.during from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
 		join public.release_slots as sl on sl.release_id = private.newest_release(p_summit) and not sl.is_cancelled
-			and (sl.room_id = periods.room_id or sl.session_id = periods.own_session)
-			and sl.during && tstzrange(periods.entered_at, coalesce(periods.left_at, 'infinity'))
-		where lower(sl.during) < now() and private.level_in_force(sl.session_id) in ('public', 'members')
+			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
+			and sl.during && tstzrange(d.entered_at, coalesce(d.left_at, 'infinity'))
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null and lower(sl.during) < now()
+			and private.level_in_force(sl.session_id) in ('public', 'members')
 	), attended as (
-		select held.*, runs.id as run_id, runs.started_at from held
+		select held.*, runs.id as run_id from held
 		left join public.runs on runs.session_id = held.session_id and runs.started_at is not null and not private.is_nameless(runs.id)
 			and tstzrange(runs.started_at, coalesce(runs.ended_at, 'infinity')) && held.during
 	)
 	insert into public.presence (summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source)
-	select summit_id, person_id, null::uuid, null::uuid, 'door'::public.presence_kind, title, entered_at, left_at, 'badge' from periods
-	union all
-	select summit_id, person_id, session_id, run_id, 'door', title, case when run_id is null then greatest(entered_at, lower(during)) else entered_at end,
-		case when run_id is null then least(coalesce(left_at, upper(during)), upper(during))
-			else left_at end, 'badge'
-	from attended where run_id is not null or upper(during) <= now() or left_at is not null
+	select summit_id, person_id, session_id, run_id, 'door', private.title_of(checkpoint_id),
+		case when run_id is null then greatest(entered_at, lower(during)) else entered_at end,
+		case when run_id is null then least(coalesce(left_at, upper(during)), upper(during)) else left_at end, 'badge'
+	from attended where run_id is not null or upper(during) <= now() or left_at is not null;
+end
 $$;
 
 -- The periods of one person's day, from the scans that count.

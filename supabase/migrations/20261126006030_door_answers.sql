@@ -2,12 +2,15 @@
 
 -- The session that is on behind a checkpoint, or begins within half an hour, and how long it lasts.
 create function private.session_at_door(p_checkpoint public.checkpoints, p_at timestamptz, out session uuid, out until timestamptz)
-language sql stable security definer set search_path = '' as $$
-	select sl.session_id, upper(sl.during) from public.release_slots as sl join public.sessions as s on s.id = sl.session_id
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if p_checkpoint.kind not in ('room', 'session') then return; end if;
+	select sl.session_id, upper(sl.during) into session, until from public.release_slots as sl join public.sessions as s on s.id = sl.session_id
 	where sl.release_id = private.newest_release(p_checkpoint.summit_id) and not sl.is_cancelled and s.state <> 'cancelled' and not s.is_break
 		and (sl.room_id = p_checkpoint.room_id or sl.session_id = p_checkpoint.session_id)
 		and sl.during && tstzrange(p_at, p_at + interval '30 minutes')
-	order by lower(sl.during) limit 1
+	order by lower(sl.during) limit 1;
+end
 $$;
 
 -- What the door may know of a person: signs to act by, never the file.
