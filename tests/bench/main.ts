@@ -4,6 +4,7 @@ import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureBadges } from './badges.ts';
 import { measureChecks, measureDragging } from './building.ts';
+import { measureFlow } from './flow.ts';
 import { measureLanguages } from './languages.ts';
 import { measureLine, measureViewers } from './line.ts';
 import { measureNews } from './news.ts';
@@ -32,7 +33,8 @@ const measures = {
 	languages: measureLanguages,
 	line: measureLine,
 	viewers: measureViewers,
-	stage: measureStage
+	stage: measureStage,
+	flow: measureFlow
 };
 const asked = process.argv.slice(2);
 const wanted = (name: string) => asked.length === 0 || asked.includes(name);
