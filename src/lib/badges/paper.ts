@@ -4,7 +4,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { dateRange } from '#lib/i18n/time.ts';
 import { categoryWord } from '#lib/registration/words.ts';
 import type { Layout } from './layouts.ts';
-import { scriptOf, wordsOf } from './script.ts';
+import { breakable, scriptOf, wordsOf } from './script.ts';
 
 /** One badge as the database gives it: the display record, and nothing that tells an alias from a name. */
 export interface PaperBadge {
@@ -48,7 +48,7 @@ function cardOf(badge: CodedBadge) {
 	const { lang, rtl, fonts } = scriptOf(badge.display_name, badge.country);
 	const more = badge.languages.length - most;
 	return {
-		name: badge.display_name,
+		name: breakable(badge.display_name),
 		lang,
 		rtl,
 		fonts,

@@ -27,9 +27,20 @@ export function scriptOf(name: string, country: string | null): Script {
 	return { lang: rtl ? 'ar' : 'en', rtl, fonts: rtl ? [arabic, latin] : [latin, arabic] };
 }
 
+const longest = 28;
+
+/** The name with places, in words that are longer than any line, where a line may end. */
+export function breakable(name: string): string {
+	return name.replace(/[^\s-]+/gu, (word) =>
+		[...word].length > longest
+			? [...word].map((letter, n) => (n % 14 === 13 ? `${letter}\u200b` : letter)).join('')
+			: word
+	);
+}
+
 /** The words of a name that may not be broken; none where a line may end after any letter. */
 export function wordsOf(name: string): string[] {
-	return name
-		.split(/[\s-]+/)
+	return breakable(name)
+		.split(/[\s\u200b-]+/)
 		.filter((word) => word !== '' && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(word));
 }

@@ -3,8 +3,8 @@
 const noPhotographs = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#12263d' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'><path d='M14.564 14.558a3 3 0 1 1-4.122-4.121'/><path d='m2 2 20 20'/><path d='M20 20H4a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2h1.997a2 2 0 0 0 .819-.175'/><path d='M9.695 4.024A2 2 0 0 1 10.004 4h3.993a2 2 0 0 1 1.76 1.05l.486.9A2 2 0 0 0 18.003 7H20a2 2 0 0 1 2 2v7.344'/></svg>`;
 
 /**
- * For `renderPdf` with `paperOf`. The name is the largest thing: it takes the largest size at which it stands on two lines, no word
- * is broken, and all that stands with it has room above the code.
+ * For `renderPdf` with `paperOf`. The name is the largest thing: it takes the largest size at which it stands on two lines (or, where that
+ * is small, on more), no word is broken, and all that stands with it has room above the code.
  */
 export const badgesTemplate = `
 #let kind = data.layout
@@ -33,7 +33,8 @@ export const badgesTemplate = `
 }
 #let fits(card, size, width, height) = {
   let one = measure(name-of((..card, name: "Åg"), size)).height
-  (measure(block(width: width, name-of(card, size))).height <= one * 2.2
+  // A name that would become small on two lines takes more of them.
+  ((size <= kind.largest * 0.42pt or measure(block(width: width, name-of(card, size))).height <= one * 2.2)
     and measure(block(width: width, who(card, size))).height <= height)
 }
 // Halves the steps between the smallest and the largest size: what fits at one size fits at every smaller one.

@@ -4,7 +4,7 @@ import { renderPdf } from '#lib/files/server/pdf.ts';
 import { readPdf } from '../../../../../../../tests/fixtures/pdf.ts';
 import { layoutOf, layouts, perSheet, type Layout } from '#lib/badges/layouts.ts';
 import { paperOf, type CodedBadge } from '#lib/badges/paper.ts';
-import { scriptOf } from '#lib/badges/script.ts';
+import { breakable, scriptOf, wordsOf } from '#lib/badges/script.ts';
 import { badgesTemplate } from '#lib/badges/template.ts';
 
 const summit = {
@@ -91,6 +91,12 @@ describe('a sheet of badges', () => {
 			expect(text).toContain('7Q4M XK29 BD3F');
 		}
 	});
+});
+
+test('a word that is longer than any line may be broken, others are not', () => {
+	expect(breakable('Anna-Lena Wolfeschlegel')).toBe('Anna-Lena Wolfeschlegel');
+	expect(wordsOf('X'.repeat(30))).toEqual(['X'.repeat(14), 'X'.repeat(14), 'XX']);
+	expect(wordsOf('李明霞 Anna-Lena')).toEqual(['Anna', 'Lena']);
 });
 
 test('a letter that China, Japan and Korea write differently follows the country', () => {
