@@ -27,6 +27,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/help-desk', label: 'Help desk', roles: ['registration'] },
 	{ path: '/badges', label: 'Badges', roles: ['registration'] },
 	{ path: '/certificates', label: 'Certificates', roles: ['registration'] },
+	{ path: '/door', label: 'Door', roles: ['registration', 'safeguarding'] },
 	{ path: '/recordings', label: 'Recordings', roles: ['programme'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },

@@ -1,0 +1,61 @@
+import { checkpointKinds } from '#lib/door/checkpoint.ts';
+import { listAllCheckpoints, saveCheckpoint } from '#lib/door/server/desk.ts';
+import { checkbox, id, list, optionalText } from '#lib/forms/fields.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { categories } from '#lib/registration/registration.ts';
+import { instantOf, wallOf } from '#lib/summits/wall.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+	const summit = locals.summit ?? error(404);
+	const checkpoints = await listAllCheckpoints(locals.supabase, summit.id);
+	const shown = (iso: string | null) => (iso === null ? '' : wallOf(iso, summit.zone));
+	return {
+		checkpoints: checkpoints.map((each) => ({ ...each, opens: shown(each.opens_at), closes: shown(each.closes_at) }))
+	};
+};
+
+const local = v.pipe(
+	v.optional(v.string(), ''),
+	v.regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/, 'Give a day and a time, or nothing.')
+);
+const schema = v.object({
+	checkpoint: v.optional(v.union([v.literal(''), id()]), ''),
+	kind: v.optional(v.picklist(checkpointKinds), 'other'),
+	name: optionalText(80),
+	session: optionalText(20),
+	capacity: v.pipe(v.optional(v.string(), ''), v.trim(), v.regex(/^\d{0,6}$/, 'Give a whole number, or nothing.')),
+	position: v.pipe(v.optional(v.string(), '100'), v.trim(), v.regex(/^\d{1,4}$/, 'Give a whole number.')),
+	both_ways: checkbox(),
+	ended: checkbox(),
+	'categories[]': list(v.picklist(categories)),
+	opens: local,
+	closes: local
+});
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const summit = locals.summit ?? error(404);
+		const parsed = parseForm(await request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { checkpoint, capacity, position, opens, closes, 'categories[]': passing, ...rest } = parsed.output;
+		const at = (time: string) => (time === '' ? null : instantOf(time, summit.zone));
+		const { status } = await saveCheckpoint(locals.supabase, summit.id, checkpoint || null, {
+			...rest,
+			capacity: capacity === '' ? null : Number(capacity),
+			position: Number(position),
+			categories: passing,
+			opens_at: at(opens),
+			closes_at: at(closes)
+		});
+		if (status === 'not_allowed') error(403);
+		if (status !== 'ok')
+			return fail(409, {
+				form: withIssue(parsed.form, '', 'Give it a name, for a session its code, and let it close after it opens.')
+			});
+		redirect(303, href(`/${params.summit}/organise/door/checkpoints?done=saved`));
+	}
+};
