@@ -1,79 +1,6 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
-import { signBadge } from '../../src/lib/door/badge.ts';
-import { readBadgeKeys } from '../../src/lib/door/server/badge-key.ts';
+import { expect, test, type Page } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
-import { stackVariable } from '../fixtures/engines.ts';
-import { signInAs } from '../fixtures/sample.ts';
-
-let client: pg.Client;
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: stackVariable('DATABASE_URL') });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-
-async function column<Value>(sql: string, values: unknown[] = []): Promise<Value[]> {
-	const { rows } = await client.query<{ value: Value }>(sql, values);
-	return rows.map(({ value }) => value);
-}
-
-const summitId = async () =>
-	(await column<string>(`select id as value from public.summits where slug = 'montevideo'`))[0] ?? '';
-
-/** Codes of delegates of the sample, and the ids of their badges. */
-async function findCodes(count: number, skip: number): Promise<{ badge: string; code: string }[]> {
-	const summit = await summitId();
-	const { signer } = await readBadgeKeys(stackVariable('BADGE_KEY'));
-	const badges = await column<string>(
-		`select b.id as value from public.badges as b join public.registrations as r on r.id = b.registration_id
-		where b.summit_id = $1 and b.revoked_at is null and r.state = 'confirmed' and r.mode = 'in_person' and not private.is_paused(r.id)
-			and not exists (select from private.entry_bars as x where x.person_id = r.person_id)
-		order by b.letters offset $2 limit $3`,
-		[summit, skip, count]
-	);
-	expect(badges).toHaveLength(count);
-	return Promise.all(
-		badges.map(async (badge) => ({
-			badge,
-			code: await signBadge({ badge, summit, mode: 'in_person', days: [0, 1, 2, 3, 4] }, signer)
-		}))
-	);
-}
-
-async function addCheckpoint(name: string, capacity: number | null): Promise<string> {
-	const [id] = await column<string>(
-		`insert into public.checkpoints (summit_id, kind, name, capacity, position) values ($1, 'other', $2, $3, 50) returning id as value`,
-		[await summitId(), JSON.stringify({ original: 'en', en: name }), capacity]
-	);
-	return id ?? '';
-}
-
-async function openDoor(browser: Browser, device: string, checkpoint: string): Promise<Page> {
-	const page = await (await browser.newContext({ baseURL: process.env.E2E_ORIGIN ?? '' })).newPage();
-	await signInAs(page, 'Joaquín Montiel');
-	await page.goto('/montevideo/door');
-	await page.getByLabel('Name of the device').fill(device);
-	await page
-		.getByRole('region')
-		.or(page.locator('select[name="device_checkpoint"]'))
-		.last()
-		.selectOption({ label: checkpoint });
-	await page.getByRole('button', { name: 'Set up for this checkpoint' }).click();
-	await expect(page.getByText('Ready', { exact: true })).toBeVisible();
-	await expect(page.getByText('List of')).toBeVisible();
-	return page;
-}
-
-/** Scans as a reader does that types, and says what the page answered. */
-async function scan(page: Page, code: string): Promise<string | null> {
-	const door = page.locator('.door');
-	const before = Number(await door.getAttribute('data-answered'));
-	await page.getByLabel('Code or letters of the badge').fill(code);
-	await page.keyboard.press('Enter');
-	await expect(door).toHaveAttribute('data-answered', String(before + 1));
-	return page.locator('[data-answer]').getAttribute('data-answer');
-}
+import { addCheckpoint, column, findCodes, openDoor, scan } from '../fixtures/scanning.ts';
 
 async function scanAll(page: Page, codes: { code: string }[]): Promise<Record<string, number>> {
 	const counts: Record<string, number> = {};
@@ -98,9 +25,7 @@ test('three devices, one without a network, one reloaded: nothing is lost or cou
 	await b.context().setOffline(true);
 	const first = all.slice(0, 30);
 	expect(await scanAll(a, [...first, ...first, ...first])).toEqual({ welcome: 30, already_in: 60 });
-	await client.query(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [
-		all[40]?.badge
-	]);
+	await column(`update public.badges set revoked_at = now(), revoked_reason = 'lost' where id = $1`, [all[40]?.badge]);
 	// Ten that are in already by another door of which this one has not heard, and one that was revoked meanwhile.
 	const second = all.slice(20, 60);
 	expect(await scanAll(b, [...second, ...second])).toEqual({ welcome: 40, already_in: 40 });
@@ -149,7 +74,7 @@ test('a device that is shut out is told so, and holds nothing any more', async (
 	await expect(page.getByText('Undone')).toBeVisible();
 	expect(await scan(page, badge?.code ?? '')).toBe('welcome');
 	expect(await faultsOfPage(page)).toEqual([]);
-	await client.query(`update private.door_devices set shut_out_at = now() where name = 'Tablet D'`);
+	await column(`update private.door_devices set shut_out_at = now() where name = 'Tablet D'`);
 	await page.getByLabel('Code or letters of the badge').fill(badge?.code ?? '');
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('This device was shut out')).toBeVisible();

@@ -130,7 +130,8 @@ export class DoorDevice {
 
 	// Null: nobody answered, and the list decides.
 	async #asked(id: string, typed: string, direction: Direction): Promise<DoorVerdict | null> {
-		if (!this.online || !navigator.onLine || !this.#line) return null;
+		if (!navigator.onLine) this.online = false;
+		if (!this.online || !this.#line) return null;
 		try {
 			const said = { id, code: typed, direction, at: stamp(), offset: this.#memory.offset };
 			const { status, verdict } = await this.#line.scan(said);

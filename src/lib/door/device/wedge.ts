@@ -1,3 +1,6 @@
+// Readers send a key each few milliseconds; a busy tablet hears them late.
+const stale = 500;
+
 /** What a reader types that is a keyboard: many keys in a breath, and Enter. Nobody types like that, wherever the focus is. */
 export class Wedge {
 	#keys = '';
@@ -15,7 +18,7 @@ export class Wedge {
 		const { key, timeStamp, target } = event;
 		if (target instanceof HTMLInputElement && target.type !== 'radio' && target.type !== 'checkbox') return;
 		if (event.ctrlKey || event.metaKey || event.altKey) return;
-		if (timeStamp - this.#last > 100) this.#keys = '';
+		if (timeStamp - this.#last > stale) this.#keys = '';
 		this.#last = timeStamp;
 		if (key === 'Enter') {
 			if (this.#keys.length < 8) return;

@@ -1,0 +1,69 @@
+import { expect, test } from '@playwright/test';
+import { create } from 'qrcode';
+import { faultsOfPage } from '../fixtures/axe.ts';
+import { signInAs } from '../fixtures/sample.ts';
+import { addCheckpoint, column, findCodes, openDoor, scan } from '../fixtures/scanning.ts';
+
+test('a camera reads a code with a program of ours, and one code before the lens is one scan', async ({ browser }) => {
+	await addCheckpoint('Camera door', null);
+	const [badge] = await findCodes(1, 120);
+	const page = await openDoor(browser, 'Phone', 'Camera door');
+	const { modules } = create(badge?.code ?? '', { errorCorrectionLevel: 'M' });
+	const elsewhere: string[] = [];
+	page.on('request', (request) => {
+		if (!request.url().startsWith(process.env.E2E_ORIGIN ?? '')) elsewhere.push(request.url());
+	});
+	// The picture of a camera, with the code in it.
+	await page.evaluate(
+		({ size, data }) => {
+			const canvas = document.createElement('canvas');
+			canvas.width = canvas.height = (size + 8) * 8;
+			const paint = () => {
+				const pen = canvas.getContext('2d');
+				if (!pen) return;
+				pen.fillStyle = '#fff';
+				pen.fillRect(0, 0, canvas.width, canvas.height);
+				pen.fillStyle = '#000';
+				for (let at = 0; at < size * size; at += 1)
+					if (data[at]) pen.fillRect(((at % size) + 4) * 8, (Math.floor(at / size) + 4) * 8, 8, 8);
+				requestAnimationFrame(paint);
+			};
+			paint();
+			navigator.mediaDevices.getUserMedia = () => Promise.resolve(canvas.captureStream(10));
+		},
+		{ size: modules.size, data: Array.from(modules.data) }
+	);
+	await page.getByRole('button', { name: 'Use the camera' }).click();
+	await expect(page.locator('[data-answer="welcome"]')).toBeVisible({ timeout: 20_000 });
+	expect(
+		await column(`select count(*)::int as value from private.door_scans where badge_id = $1`, [badge?.badge])
+	).toEqual([1]);
+	expect(elsewhere).toEqual([]);
+	await page.getByRole('button', { name: 'Camera off' }).click();
+	await page.evaluate(() => (navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused'))));
+	await page.getByRole('button', { name: 'Use the camera' }).click();
+	await expect(page.getByText('The camera cannot be used here.')).toBeVisible();
+	await page.context().close();
+});
+
+test('who keeps registrations finds somebody by name at the door, door staff do not', async ({ page }) => {
+	const [name = ''] = await column<string>(
+		`select p.display_name as value from public.badges as b join public.registrations as r on r.id = b.registration_id join public.people as p on p.id = r.person_id
+		join public.summits as s on s.id = b.summit_id where s.slug = 'montevideo' and b.revoked_at is null and r.state = 'confirmed' and r.mode = 'in_person'
+			and not exists (select from private.door_periods as d where d.person_id = p.id) order by b.letters offset 140 limit 1`
+	);
+	await signInAs(page, 'Joaquín Montiel');
+	await page.goto('/montevideo/door');
+	await expect(page.getByText('Search by name')).toHaveCount(0);
+	await signInAs(page, 'Emeka Nwosu');
+	await page.goto('/montevideo/door');
+	await page.getByText('Search by name').first().click();
+	await page.getByLabel('Search by name').fill(name);
+	await page.getByRole('button', { name: 'Search by name' }).click();
+	await page
+		.getByRole('button', { name: `Check ${name}` })
+		.first()
+		.click();
+	await expect(page.getByRole('alert')).toContainText(name);
+	expect(await faultsOfPage(page)).toEqual([]);
+});
