@@ -11,6 +11,7 @@ import { measureNews } from './news.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
 import { measureQuestions } from './questions.ts';
+import { measureDoor } from './door.ts';
 import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
 import { measureStage } from './stage.ts';
@@ -23,6 +24,7 @@ const measures = {
 	news: measureNews,
 	questions: measureQuestions,
 	rush: measureRush,
+	door: measureDoor,
 	checks: measureChecks,
 	dragging: measureDragging,
 	accreditation: measureAccreditation,
