@@ -6,43 +6,55 @@ import { isTopic, type News } from './topics.ts';
 /** Whether the page hears news at this moment. */
 export type NewsState = 'connecting' | 'open' | 'lost';
 
-/** Listens to topics while a component lives. */
-export class NewsFeed {
-	state = $state<NewsState>('connecting');
-	#source: EventSource | undefined;
-	#lost = false;
-	#pending: ReturnType<typeof setTimeout> | undefined;
-	#topics: () => (string | null | undefined)[];
-	#heard: ((news: News) => void) | undefined;
+/** Something on the page that hears topics. */
+interface Hearer {
+	topics: readonly string[];
+	heard: (news: News) => void;
+	/** News may have been lost. */
+	missed: () => void;
+}
 
-	/** Call in a component's script. Without `heard`, each change reloads the page's data. */
-	constructor(topics: () => (string | null | undefined)[], heard?: (news: News) => void) {
-		this.#topics = topics;
-		this.#heard = heard;
-		$effect(() => {
-			const wanted = this.#topics().filter(isTopic);
-			if (wanted.length === 0) return;
-			this.#open(wanted);
-			return () => this.#close();
+/** The one stream of a page, for all that hear news on it: a browser opens few connections to a site at once. */
+class NewsStream {
+	state = $state<NewsState>('connecting');
+	#hearers = new Set<Hearer>();
+	#source: EventSource | undefined;
+	#open = '';
+	#retry: ReturnType<typeof setTimeout> | undefined;
+	#lost = false;
+	#changing = false;
+	/** When the last stream was closed, by the clock of the page's own load; 0 before there was one. */
+	#closed = 0;
+
+	join(hearer: Hearer): () => void {
+		this.#hearers.add(hearer);
+		this.#change();
+		return () => {
+			this.#hearers.delete(hearer);
+			this.#change();
+		};
+	}
+
+	// Parts of a page come and go together: the stream follows once for all of them.
+	#change() {
+		if (this.#changing) return;
+		this.#changing = true;
+		queueMicrotask(() => {
+			this.#changing = false;
+			const wanted = [...new Set([...this.#hearers].flatMap(({ topics }) => topics))].sort().join(',');
+			if (wanted === this.#open) return;
+			this.#close();
+			this.#open = wanted;
+			if (wanted) this.#listen(since(this.#closed));
 		});
 	}
 
-	// Changes come in bursts; one reload answers all of a burst.
-	#reload() {
-		this.#pending ??= setTimeout(() => {
-			this.#pending = undefined;
-			void reloadPage();
-		}, 60);
-	}
-
-	#open(topics: string[]) {
-		// What changes between the making of the page and this line would else be lost.
-		const since = untrack(() => page.data['now'] as unknown);
-		const query = `topics=${encodeURIComponent(topics.join(','))}${typeof since === 'number' ? `&since=${since}` : ''}`;
+	#listen(from: number | null) {
+		const query = `topics=${encodeURIComponent(this.#open)}${from === null ? '' : `&since=${from}`}`;
 		const source = new EventSource(`/api/news?${query}`);
 		this.#source = source;
 		source.onopen = () => {
-			if (this.#lost) this.#reload();
+			if (this.#lost) this.#missed();
 			this.#lost = false;
 			this.state = 'open';
 		};
@@ -50,37 +62,100 @@ export class NewsFeed {
 			this.#lost = true;
 			this.state = 'lost';
 			// The server's refusal ends an EventSource for good: it is asked again, calmly.
-			if (source.readyState === EventSource.CLOSED) {
-				this.#close();
-				this.#pending = setTimeout(() => {
-					this.#pending = undefined;
-					this.#open(topics);
-				}, 5000);
-			}
+			if (source.readyState === EventSource.CLOSED) this.#retry = setTimeout(() => this.#listen(null), 5000);
 		};
-		source.addEventListener('missed', () => this.#reload());
+		source.addEventListener('missed', (event: MessageEvent<string>) => {
+			const { topics } = JSON.parse(event.data) as { topics?: string[] };
+			this.#missed(topics);
+		});
 		source.onmessage = (event: MessageEvent<string>) => {
 			const news = JSON.parse(event.data) as News;
-			if (this.#heard && news.kind !== 'rights') this.#heard(news);
-			else this.#reload();
+			for (const { topics, heard } of [...this.#hearers]) if (topics.includes(news.topic)) heard(news);
 		};
+	}
+
+	// Without topics it may be any.
+	#missed(changed?: string[]) {
+		for (const { topics, missed } of [...this.#hearers])
+			if (!changed || topics.some((topic) => changed.includes(topic))) missed();
 	}
 
 	#close() {
+		if (this.#source) this.#closed = performance.now();
 		this.#source?.close();
 		this.#source = undefined;
-		clearTimeout(this.#pending);
-		this.#pending = undefined;
+		this.state = 'connecting';
+		clearTimeout(this.#retry);
 	}
 }
 
-// A reload would cancel a page change that is under way, such as the one after a form whose own news this is.
-async function reloadPage(): Promise<void> {
-	await navigating.complete?.catch(() => undefined);
-	await invalidateAll();
+// A server never joins it: hearers join in effects.
+const stream = new NewsStream();
+const loaded = { at: 0, now: 0 };
+
+// What changes between the making of the page, or the end of the stream before, and this line would else be lost.
+function since(closed: number): number | null {
+	const made = untrack(() => page.data['now'] as unknown);
+	if (typeof made !== 'number') return null;
+	if (loaded.now !== made) Object.assign(loaded, { at: performance.now(), now: made });
+	return Math.max(made, Math.floor(made + closed - loaded.at - 1000));
 }
 
-/** `const feed = hearTopics(() => [`summit:${id}`])`: reloads the page's data on news, or calls `heard`. */
-export function hearTopics(topics: () => (string | null | undefined)[], heard?: (news: News) => void): NewsFeed {
-	return new NewsFeed(topics, heard);
+/** Listens to topics while a component lives. */
+export class NewsFeed {
+	#pending: ReturnType<typeof setTimeout> | undefined;
+
+	/** Call in a component's script. Without `heard`, each change reloads the page's data; so do changes of rights. */
+	constructor(
+		topics: () => (string | null | undefined)[],
+		heard?: (news: News) => void,
+		missed = () => this.#reload()
+	) {
+		$effect(() => {
+			const wanted = topics().filter(isTopic);
+			if (wanted.length === 0) return;
+			const leave = stream.join({
+				topics: wanted,
+				heard: (news) => {
+					if (news.kind === 'rights') missed();
+					else if (heard) heard(news);
+					// What is announced to readers has a place of its own on each page.
+					else if (news.kind !== 'announcement' || news.topic.startsWith('organise:')) this.#reload();
+				},
+				missed
+			});
+			return () => {
+				leave();
+				clearTimeout(this.#pending);
+				this.#pending = undefined;
+			};
+		});
+	}
+
+	get state(): NewsState {
+		return stream.state;
+	}
+
+	// Changes come in bursts; one reload answers all of a burst.
+	#reload() {
+		this.#pending ??= setTimeout(() => {
+			this.#pending = undefined;
+			void betweenPages(invalidateAll);
+		}, 60);
+	}
+}
+
+/** Loads again between two page changes: else it would cancel one that is under way, such as the one after a form whose own news this is. */
+export async function betweenPages(load: () => Promise<void>): Promise<void> {
+	await navigating.complete?.catch(() => undefined);
+	await load();
+}
+
+/** `const feed = hearTopics(() => [`summit:${id}`])`: reloads the page's data on news, or calls `heard` (and `missed`, when some may be lost). */
+export function hearTopics(
+	topics: () => (string | null | undefined)[],
+	heard?: (news: News) => void,
+	missed?: () => void
+): NewsFeed {
+	return new NewsFeed(topics, heard, missed);
 }

@@ -52,7 +52,7 @@ export function carriesContent({ topic, kind }: News): boolean {
 }
 
 // What a rush of registrations changes, and no page that many read shows.
-const silent = new Set(['seats', 'queue', 'registration', 'order', 'badge']);
+const silent = new Set(['seats', 'queue', 'registration', 'order', 'badge', 'announcement']);
 
 /** Whether a change may show in what a process keeps of a Summit or its agenda. */
 export function showsInKept({ topic, kind }: News): boolean {

@@ -14,7 +14,7 @@ export function hearNews(topics: string, done: () => void): void {
 	};
 	// Readers of one page do not all ask in the same instant.
 	const later = (least = 0) => (waiting ??= setTimeout(() => void show(), least + Math.random() * 400));
-	const source = new EventSource(`/api/news?topics=${encodeURIComponent(topics)}`);
+	const source = new EventSource(`/api/news?topics=${encodeURIComponent(topics)}&own`);
 	source.onopen = () => {
 		if (lost) later();
 		lost = false;

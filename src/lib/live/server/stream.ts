@@ -17,6 +17,7 @@ interface Reader {
 const readers = new Map<string, Set<Reader>>();
 const encoder = new TextEncoder();
 const heartbeat = 25_000;
+// Of which topics is not known.
 const missed = 'event: missed\ndata: {}\n\n';
 const recent = new RecentChanges(Date.now());
 const places = new Places();
@@ -186,7 +187,8 @@ export function newsStream(
 				release();
 			};
 			send('retry: 1000\n\n');
-			if (since !== null && recent.changedSince(topics, since)) send(missed);
+			const changed = since === null ? [] : topics.filter((topic) => recent.changedSince([topic], since));
+			if (changed.length > 0) send(`event: missed\ndata: ${JSON.stringify({ topics: changed })}\n\n`);
 		},
 		cancel: () => leave()
 	});

@@ -5,9 +5,10 @@ import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** Live news of the topics in `?topics=`, of those only that the reader may hear; `since` is the moment the page was made. */
+/** Live news of the topics in `?topics=`, with `&own` the reader's too, of those only that they may hear; `since` is the moment the page was made. */
 export const GET: RequestHandler = async ({ url, locals, getClientAddress }) => {
-	const asked = topicsAsked(url.searchParams.get('topics'));
+	const own = url.searchParams.has('own') && locals.viewer?.personId ? `,person:${locals.viewer.personId}` : '';
+	const asked = topicsAsked((url.searchParams.get('topics') ?? '') + own);
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
 	const holder = { address: getClientAddress(), ...claimsOf(locals.token), person: locals.viewer?.personId ?? null };
 	if (!mayListen(holder)) return tooMany();
