@@ -1,4 +1,5 @@
 import type { Viewer } from '#lib/accounts/viewer.ts';
+import type { Announcement } from '#lib/announcements/announcement.ts';
 import type { Part } from '#lib/live/parts.ts';
 import type { Theme } from '#lib/ui/theme.ts';
 import type { SlimSummit, Summit } from '#lib/summits/summit.ts';
@@ -21,6 +22,8 @@ declare global {
 			summit: Summit | null;
 			/** What was made before and is put into the page when it is sent, by the name of its place. */
 			parts?: ReadonlyMap<string, Part>;
+			/** What is announced to the reader and not put away. */
+			announcements?: Announcement[];
 			/** How much is new in the reader's own agenda, where it was counted already. */
 			unseenChanges?: number;
 			/** Sites that may show the page within their own; none without. */

@@ -1,3 +1,5 @@
+import { hearPushes } from '#lib/announcements/notifying.ts';
+
 /*
  * Three pages without a network: my agenda, my badge and the door, each as it was last read, kept on this device. Nothing else is kept,
  * and of the agenda no closed session. With a network nothing of it is ever shown; signing out or in forgets it.
@@ -119,3 +121,5 @@ scope.addEventListener('fetch', (event) => {
 	else if (request.method === 'GET' && request.mode === 'navigate') event.respondWith(page(event));
 	else if (request.method === 'GET' && pathname.startsWith('/_app/immutable/')) event.respondWith(part(request));
 });
+
+hearPushes(self as unknown as Parameters<typeof hearPushes>[0]);

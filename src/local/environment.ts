@@ -90,6 +90,10 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 	SMTP_URL: { test: (value) => hasProtocol(value, 'smtp:', 'smtps:'), form: 'smtps://user:password@host:465' },
 	SEALING_KEY: { test: (value) => keyBytes(value) === 32, form: 'keyid:base64 of 32 random bytes' },
 	BADGE_KEY: { test: (value) => keyBytes(value) >= 48, form: 'keyid:base64 of an Ed25519 private key (pkcs8, DER)' },
+	PUSH_KEY: {
+		test: (value) => /^[A-Za-z0-9_-]{43}$/.test(value),
+		form: 'a P-256 private key, 32 bytes in base64url (npx web-push generate-vapid-keys)'
+	},
 	CLAMD_URL: {
 		test: (value) => /^tcp:\/\/(?:\[[0-9a-f:]+\]|[\w.-]+)(?::\d{1,5})?$/i.test(value),
 		form: 'tcp://host:3310, where clamd listens'

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -17,6 +17,12 @@ const makers = {
 	stripeKey: () => `sk_test_${word(24).replaceAll(/[^A-Za-z0-9]/g, 'x')}`,
 	stripeWebhookSecret: () => `whsec_${word(24).replaceAll(/[^A-Za-z0-9]/g, 'x')}`,
 	sealingKey: () => `local:${randomBytes(32).toString('base64')}`,
+	pushKey: () => {
+		const pair = createECDH('prime256v1');
+		pair.generateKeys();
+		// Its leading zeros belong to it.
+		return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32).toString('base64url');
+	},
 	badgeKey: () =>
 		`local:${generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`
 };

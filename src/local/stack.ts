@@ -76,7 +76,8 @@ async function assemble(
 		DATA_DIR: dataFolder,
 		LOCAL_STATE: state.path,
 		SEALING_KEY: env.SEALING_KEY || secrets.sealingKey,
-		BADGE_KEY: env.BADGE_KEY || secrets.badgeKey
+		BADGE_KEY: env.BADGE_KEY || secrets.badgeKey,
+		PUSH_KEY: env.PUSH_KEY || secrets.pushKey
 	};
 	if (hosted.supabase) await checkHosted(env.DATABASE_URL ?? '');
 	else {

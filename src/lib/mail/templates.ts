@@ -5,6 +5,7 @@ import { sampleParams } from './samples.ts';
 import { groupFaults } from './group.ts';
 import { partsOf, subjectOf, type Wording } from './wording.ts';
 import { renderLetter, type Letter, type Rendered } from './letter.ts';
+import { announcement } from './templates/announcement.ts';
 import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
 import { invitation } from './templates/invitation.ts';
@@ -110,6 +111,7 @@ export function writeMail(
 	wording: Wording | null = null
 ): Rendered | null {
 	if (template === 'mail_test') return writeTest(context, locale);
+	if (template === 'announcement') return renderLetter(announcement(context, wording), locale);
 	const compose = composerOf(template);
 	if (!compose) return null;
 	const letter = compose(context);

@@ -1,0 +1,63 @@
+/* The service worker's part: an announcement that was pushed is shown, and leads to its page when it is touched. */
+
+interface Pushed {
+	id: string;
+	lang: string;
+	title: string;
+	body: string;
+	url: string;
+	urgent: boolean;
+}
+
+interface PushLike extends Event {
+	data: { json(): unknown } | null;
+	waitUntil(work: Promise<unknown>): void;
+}
+interface ClickLike extends Event {
+	notification: Notification;
+	waitUntil(work: Promise<unknown>): void;
+}
+interface Worker {
+	addEventListener(kind: 'push', hear: (event: PushLike) => void): void;
+	addEventListener(kind: 'notificationclick', hear: (event: ClickLike) => void): void;
+	registration: ServiceWorkerRegistration;
+	clients: {
+		matchAll(options: { type: 'window' }): Promise<readonly { url: string; focus(): Promise<unknown> }[]>;
+		openWindow(url: string): Promise<unknown>;
+	};
+}
+
+async function open(worker: Worker, url: string): Promise<void> {
+	const target = new URL(url, location.origin);
+	// What a push carries is ours, and still it opens only our own pages.
+	if (target.origin !== location.origin) return;
+	const windows = await worker.clients.matchAll({ type: 'window' });
+	const there = windows.find((each) => each.url === target.href);
+	if (there) await there.focus();
+	else await worker.clients.openWindow(target.href);
+}
+
+/** Shows what is pushed to this browser. */
+export function hearPushes(worker: Worker): void {
+	worker.addEventListener('push', (event) => {
+		const pushed = event.data?.json() as Pushed | undefined;
+		if (!pushed) return;
+		event.waitUntil(
+			worker.registration.showNotification(pushed.title, {
+				body: pushed.body,
+				lang: pushed.lang,
+				dir: pushed.lang === 'ar' ? 'rtl' : 'ltr',
+				// Pushed again it takes its own place.
+				tag: pushed.id,
+				icon: '/icon-180.png',
+				requireInteraction: pushed.urgent,
+				data: { url: pushed.url }
+			})
+		);
+	});
+	worker.addEventListener('notificationclick', (event) => {
+		event.notification.close();
+		const { url } = event.notification.data as { url: string };
+		event.waitUntil(open(worker, url));
+	});
+}

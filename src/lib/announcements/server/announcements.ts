@@ -1,0 +1,59 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Announcement, Draft, Made, Target } from '#lib/announcements/announcement.ts';
+import { ask } from '#lib/database/server/ask.ts';
+import { callPrivate } from '#lib/database/server/pool.ts';
+
+/** What every page of this person shows; asking is being delivered to. Without an answer there is none: no page fails for it. */
+export async function takeAnnouncements(person: string, summit: string): Promise<Announcement[]> {
+	const rows = await callPrivate<{ take_announcements: Announcement[] }>('take_announcements', [person, summit]).catch(
+		() => []
+	);
+	return rows[0]?.take_announcements ?? [];
+}
+
+/** Their own, those of before too, newest first. */
+export async function myAnnouncements(client: SupabaseClient, summit: string): Promise<Announcement[]> {
+	return ask(client, 'my_announcements', { summit });
+}
+
+/** They had these before their eyes; `away`: they put them away, of an urgent one by saying that they read it. */
+export async function seeAnnouncements(client: SupabaseClient, ids: string[], away: boolean): Promise<void> {
+	await ask(client, 'see_announcements', { announcements: ids, away });
+}
+
+/** How many a target names at this moment; null when it names nothing, or the reader may not announce. */
+export async function countAnnounced(
+	client: SupabaseClient,
+	summit: string,
+	target: Target
+): Promise<{ people: number; push: number; mail: number } | null> {
+	const answer = await ask<{ status: string; people: number; push: number; mail: number }>(client, 'count_announced', {
+		summit,
+		target
+	});
+	return answer.status === 'ok' ? answer : null;
+}
+
+/** Makes an announcement; `once` is the form's own id, so that a second click makes no second. */
+export async function announce(
+	client: SupabaseClient,
+	summit: string,
+	once: string,
+	target: Target,
+	written: Draft
+): Promise<{ status: 'ok' | 'already' | 'nobody' | 'invalid' | 'not_allowed'; id?: string; people?: number }> {
+	return ask(client, 'announce', { summit, once, target, written });
+}
+
+/** Those that were made, newest first; null for whoever may not announce. */
+export async function listAnnouncements(client: SupabaseClient, summit: string): Promise<Made[] | null> {
+	return ask(client, 'list_announcements', { summit });
+}
+
+/** Takes one off every page. */
+export async function withdrawAnnouncement(
+	client: SupabaseClient,
+	announcement: string
+): Promise<'ok' | 'already' | 'not_allowed'> {
+	return ask(client, 'withdraw_announcement', { announcement });
+}

@@ -1,0 +1,17 @@
+import { m } from '#lib/i18n/messages.ts';
+import { pageOf, summitName, textParam, type MailContext } from '../context.ts';
+import { say, type Letter } from '../letter.ts';
+
+/** What was announced to somebody, in its own words; of a session that few know of, only that there is something. */
+export function announcement(context: MailContext, wording: { subject: string; body: string } | null): Letter {
+	const summit = summitName(context);
+	const page = wording ? textParam(context, 'page') : '';
+	return {
+		subject: wording?.subject ?? m.announcements_mail_discreet_subject({ summit }),
+		parts: [
+			...(wording?.body ?? m.announcements_discreet()).split(/\n\s*\n/).map(say),
+			{ kind: 'action', label: m.announcements_mail_action(), url: pageOf(context, page || '/announcements') }
+		],
+		foot: [m.announcements_mail_why({ summit }), m.mail_talk({ url: pageOf(context, '/talk') })]
+	};
+}

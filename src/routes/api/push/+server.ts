@@ -1,0 +1,28 @@
+import { isPushService, pushKeys } from '#lib/announcements/server/push.ts';
+import { ask } from '#lib/database/server/ask.ts';
+import { error, json } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { RequestHandler } from './$types';
+
+const endpoint = v.pipe(v.string(), v.maxLength(1000));
+const agreed = v.object({ endpoint, keys: v.object({ p256dh: v.string(), auth: v.string() }) });
+
+/** A browser that agreed: `PushSubscription.toJSON()`. */
+export const POST: RequestHandler = async ({ request, locals }) => {
+	const given = v.safeParse(agreed, await request.json().catch(() => null));
+	if (!given.success || !pushKeys() || !isPushService(given.output.endpoint))
+		error(422, 'This is no subscription of a browser whose push service we call.');
+	const { endpoint, keys } = given.output;
+	const status = await ask<string>(locals.supabase, 'save_push', { endpoint, p256dh: keys.p256dh, auth: keys.auth });
+	if (status === 'not_allowed') error(401, 'Sign in first.');
+	if (status !== 'ok') error(422, 'The keys of this subscription are not in their form.');
+	return json({ status });
+};
+
+/** One that agrees no more. */
+export const DELETE: RequestHandler = async ({ request, locals }) => {
+	const given = v.safeParse(v.object({ endpoint }), await request.json().catch(() => null));
+	if (!given.success) error(422, 'Name the endpoint.');
+	await ask(locals.supabase, 'drop_push', { endpoint: given.output.endpoint });
+	return json({ status: 'ok' });
+};
