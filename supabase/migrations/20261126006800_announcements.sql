@@ -47,14 +47,15 @@ create table private.announcement_readers (
 	announcement_id uuid not null references private.announcements (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	locale text not null,
-	-- On a page of theirs; and when they had it before their eyes, or pressed that they read it.
+	-- On a page of theirs; before their eyes (of an urgent one: they said that they read it); and away from their pages.
 	delivered_at timestamptz,
 	seen_at timestamptz,
+	closed_at timestamptz,
 	outbox_id uuid references private.outbox (id) on delete set null,
 	primary key (announcement_id, person_id)
 );
 alter table private.announcement_readers enable row level security;
-create index on private.announcement_readers (person_id) where seen_at is null;
+create index on private.announcement_readers (person_id) where closed_at is null;
 create index on private.announcement_readers (outbox_id);
 
 -- Whoever leads a Summit's agenda, registration, stages or safeguarding; about a session only if they may see it.

@@ -14,7 +14,7 @@ language sql stable security definer set search_path = '' as $$
 	select p_announcement.withdrawn_at is null and (p_announcement.session_id is null or private.can_see(p_person, p_announcement.session_id))
 $$;
 
--- What a person has not seen and is shown on every page, urgent first. Asking is being delivered to.
+-- What a person has not put away and is shown on every page, urgent first. Asking is being delivered to.
 create function private.take_announcements(p_person uuid, p_summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -28,10 +28,10 @@ begin
 	on conflict do nothing;
 	update private.announcement_readers as r set delivered_at = now() from private.announcements as a
 	where a.id = r.announcement_id and a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null
-		and r.person_id = p_person and r.delivered_at is null and r.seen_at is null;
+		and r.person_id = p_person and r.delivered_at is null and r.closed_at is null;
 	return (select coalesce(jsonb_agg(private.told_announcement(a, r) order by a.is_urgent desc, a.created_at desc), '[]')
 		from private.announcement_readers as r join private.announcements as a on a.id = r.announcement_id
-		where r.person_id = p_person and r.seen_at is null and a.summit_id = p_summit and a.shown_until > now() and private.may_be_told(a, p_person));
+		where r.person_id = p_person and r.closed_at is null and a.summit_id = p_summit and a.shown_until > now() and private.may_be_told(a, p_person));
 end
 $$;
 grant execute on function private.take_announcements(uuid, uuid) to app_server;
@@ -44,13 +44,17 @@ language sql stable security definer set search_path = '' as $$
 	where r.person_id = private.me() and a.summit_id = my_announcements.summit and private.may_be_told(a, r.person_id)
 $$;
 
-create function public.see_announcements(announcements uuid[]) returns integer
+-- They had these before their eyes; with `away`, they put them away: of an urgent one only that is having read it.
+create function public.see_announcements(announcements uuid[], away boolean default false) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_count integer;
 begin
-	update private.announcement_readers as r set seen_at = now(), delivered_at = coalesce(r.delivered_at, now())
-	where r.person_id = private.me() and r.announcement_id = any (see_announcements.announcements[1:100]) and r.seen_at is null;
+	update private.announcement_readers as r set seen_at = coalesce(r.seen_at, now()), delivered_at = coalesce(r.delivered_at, now()),
+		closed_at = case when away then coalesce(r.closed_at, now()) else r.closed_at end
+	from private.announcements as a
+	where a.id = r.announcement_id and r.person_id = private.me() and r.announcement_id = any (see_announcements.announcements[1:100])
+		and (away or not a.is_urgent) and (r.seen_at is null or away and r.closed_at is null);
 	get diagnostics v_count = row_count;
 	return v_count;
 end
@@ -74,4 +78,4 @@ language sql stable security definer set search_path = '' as $$
 		where a.summit_id = list_announcements.summit and (a.session_id is null or private.can_see(private.me(), a.session_id))) end
 $$;
 
-grant execute on function public.my_announcements(uuid), public.see_announcements(uuid[]), public.list_announcements(uuid) to authenticated;
+grant execute on function public.my_announcements(uuid), public.see_announcements(uuid[], boolean), public.list_announcements(uuid) to authenticated;

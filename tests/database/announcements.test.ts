@@ -39,7 +39,8 @@ const announce = (who: Somebody | null, target: object, change: object = {}, onc
 	ask<Answer>(owner, who, 'public.announce($1, $2, $3, $4)', [world.summit, once, target, { ...written, ...change }]);
 const taken = (who: Somebody) =>
 	value<Told[]>(app, 'select private.take_announcements($1, $2)', [who.person, world.summit]);
-const see = (who: Somebody, ids: string[]) => ask<number>(owner, who, 'public.see_announcements($1)', [ids]);
+const see = (who: Somebody, ids: string[], away = false) =>
+	ask<number>(owner, who, 'public.see_announcements($1, $2)', [ids, away]);
 const list = (who: Somebody) =>
 	ask<Record<string, unknown>[] | null>(owner, who, 'public.list_announcements($1)', [world.summit]);
 
@@ -186,9 +187,12 @@ describe('made once', () => {
 test('is delivered, seen and counted; seen by nobody for another; withdrawn it is gone', async () => {
 	const { id = '' } = await announce(world.people.programme, { audience: 'mode', mode: 'in_person' }, { urgent: true });
 	await taken(world.people.delegate);
-	expect(await see(world.people.virtual, [id])).toBe(0);
-	expect(await see(world.people.delegate, [id])).toBe(1);
+	expect(await see(world.people.virtual, [id], true)).toBe(0);
+	// Having an urgent one before one's eyes is not having read it.
 	expect(await see(world.people.delegate, [id])).toBe(0);
+	expect((await taken(world.people.delegate)).length).toBe(1);
+	expect(await see(world.people.delegate, [id], true)).toBe(1);
+	expect(await see(world.people.delegate, [id], true)).toBe(0);
 	expect(await taken(world.people.delegate)).toEqual([]);
 	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 1, seen: 1, urgent: true }]);
 	const withdraw = (who: Somebody) => ask<string>(owner, who, 'public.withdraw_announcement($1)', [id]);

@@ -48,6 +48,7 @@ export function ownEntries(reader: Reader | null, place: Place | null): Entry[] 
 			? [{ key: 'register', href: at('/register'), label: m.shell_register() }]
 			: []),
 		{ key: 'my-agenda', href: at('/me/agenda'), label: m.shell_my_agenda() },
+		{ key: 'announcements', href: at('/announcements'), label: m.announcements_title() },
 		...(reader.focal.some(({ summitId }) => summitId === place.id)
 			? [{ key: 'delegation', href: at('/delegation'), label: m.shell_delegation() }]
 			: []),

@@ -29,6 +29,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/certificates', label: 'Certificates', roles: ['registration'] },
 	{ path: '/door', label: 'Door', roles: ['registration', 'safeguarding'] },
 	{ path: '/recordings', label: 'Recordings', roles: ['programme'] },
+	{ path: '/announcements', label: 'Announcements', roles: ['programme', 'registration', 'stage', 'safeguarding'] },
 	{ path: '/money', also: ['/orders'], label: 'Money', roles: ['finance'] },
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
 	{ path: '/details', label: 'Second form', roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding'] },

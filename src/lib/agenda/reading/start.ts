@@ -3,6 +3,7 @@
  * show the reader's own times, follow the clock and the news, and need no "Show" button.
  */
 import { closeMenus } from '#lib/ui/close-menus.ts';
+import { tellSeen } from './announced.ts';
 import { easeForms, offerZones } from './forms.ts';
 import { tellHeight } from './framed.ts';
 import { hearNews } from './news.ts';
@@ -25,6 +26,7 @@ function ready(): void {
 	show();
 	offerZones(settings);
 	void keepOffline();
+	tellSeen();
 }
 
 const started = Symbol.for('global-summit.page-script');
@@ -38,6 +40,7 @@ if (!page[started]) {
 	tellHeight();
 	easeForms(ready);
 	setInterval(show, 20_000);
+	document.addEventListener('visibilitychange', tellSeen);
 	const topics = settingsOf(document)?.topics;
 	if (topics) hearNews(topics, ready);
 }

@@ -11,8 +11,11 @@ function twin(element: Element | null, page: ParentNode): HTMLElement | null {
 
 /** Puts the main part of another rendering of this page in the place of the present one. False when it has none. */
 export function swap(html: string): boolean {
-	const fresh = new DOMParser().parseFromString(html, 'text/html').querySelector('main');
+	const whole = new DOMParser().parseFromString(html, 'text/html');
+	const fresh = whole.querySelector('main');
 	const present = document.querySelector('main');
+	const announced = whole.querySelector('.announcements');
+	if (announced) document.querySelector('.announcements')?.replaceChildren(...announced.childNodes);
 	if (!fresh || !present) return false;
 	const open = [...present.querySelectorAll('details')].map((details) => details.open);
 	const scrolled = present.querySelector('.frame')?.scrollLeft ?? 0;

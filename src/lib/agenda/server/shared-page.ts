@@ -40,7 +40,8 @@ function likenessOf({ locals, url, cookies, request }: RequestEvent): string {
 	const displayName = locals.viewer?.displayName ? nameless : '';
 	const alike = { ...locals.viewer, accountId: '', personId: '', displayName };
 	const saves = request.headers.get('save-data') ?? '';
-	return JSON.stringify([url.href, cookies.get(themeCookie) ?? '', saves, locals.unseenChanges, alike]);
+	const announced = JSON.stringify(locals.announcements ?? []);
+	return JSON.stringify([url.href, cookies.get(themeCookie) ?? '', saves, locals.unseenChanges, announced, alike]);
 }
 
 function frameFrom(html: string, headers: Headers, summit: Summit): Frame | null {

@@ -1,0 +1,14 @@
+/** Tells that what was announced is before the reader's eyes; an urgent one they read when they say so. */
+export function tellSeen(): void {
+	if (document.hidden) return;
+	const unseen = [...document.querySelectorAll<HTMLElement>('.announcements [data-unseen]')];
+	const address = unseen[0]?.querySelector('form')?.action;
+	if (!address) return;
+	const data = new FormData();
+	for (const one of unseen) {
+		data.append('id', one.dataset['unseen'] ?? '');
+		delete one.dataset['unseen'];
+	}
+	// Should it be lost, the next page tells it.
+	fetch(address.replace('?/close', '?/see'), { method: 'POST', body: data }).catch(() => undefined);
+}

@@ -1,0 +1,27 @@
+import { safeNext } from '#lib/accounts/next.ts';
+import { myAnnouncements, seeAnnouncements } from '#lib/announcements/server/announcements.ts';
+import { pushKeys } from '#lib/announcements/server/push.ts';
+import { error, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, depends }) => {
+	depends('announcements:mine');
+	const summit = locals.summit ?? error(404);
+	const mine = await myAnnouncements(locals.supabase, summit.id);
+	return { mine, pushKey: pushKeys()?.publicKey ?? null };
+};
+
+const idsOf = (data: FormData) =>
+	data.getAll('id').filter((id): id is string => typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id));
+
+export const actions: Actions = {
+	/** From any page: away with it, and back to where the reader was. */
+	close: async ({ locals, request }) => {
+		const data = await request.formData();
+		await seeAnnouncements(locals.supabase, idsOf(data), true);
+		redirect(303, safeNext(data.get('next')));
+	},
+	see: async ({ locals, request }) => {
+		await seeAnnouncements(locals.supabase, idsOf(await request.formData()), false);
+	}
+};
