@@ -59,7 +59,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_gone uuid;
 begin
-	perform private.note_connections(p_name, p_connections, p_at);
+	perform private.note_connections(p_name, p_connections, p_at),
+		private.note_crowd(p_name, array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
 	for v_gone in
 		update private.run_connections as c set left_at = c.seen_at
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'

@@ -35,7 +35,7 @@ const nothing: Besides = { hasSlide: false, hasSpotlight: false, signing: [] };
  * four small ones beside it; or all of one size.
  */
 export function placesOf(
-	{ main, side, equal }: Arrangement,
+	{ main, side, equal }: Pick<Arrangement, 'main' | 'side' | 'equal'>,
 	{ hasSlide, hasSpotlight, signing }: Besides = nothing
 ): Place[] {
 	const isSlideLarge = hasSlide && !hasSpotlight && main?.kind !== 'screen';
