@@ -35,6 +35,8 @@ export interface Door {
 	ask: () => Promise<Pass>;
 	/** Called when the server answered anything but a way in: the page's data are old. */
 	onstale?: () => void;
+	/** Called with each room before it is joined, by whoever hears more of it. */
+	onroom?: (engine: Engine, room: Room) => void;
 }
 
 /** One browser's place in a LiveKit room, kept through broken lines, moved rooms and restarts. */
@@ -167,6 +169,7 @@ export class StageConnection {
 		this.receiving.watch(engine, room);
 		this.line.watch(engine, room);
 		this.publishing.watch(engine, room);
+		this.#door.onroom?.(engine, room);
 		room.on(RoomEvent.Reconnecting, () => this.#is(turn, 'mending'));
 		room.on(RoomEvent.SignalReconnecting, () => this.#is(turn, 'mending'));
 		room.on(RoomEvent.Reconnected, () => this.#is(turn, 'joined'));

@@ -33,10 +33,14 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 		flow: { starts_at: null, ends_at: at(endsIn) } as DeskRun['flow'],
 		people,
 		viewers: 0,
+		strangers: 0,
+		listening: { reading: 0, by_language: [] },
+		hall: null,
 		languages: [],
 		hands: 0,
 		questions: 0,
 		recording: null,
+		is_recording_silent: false,
 		...given
 	};
 }
@@ -74,5 +78,24 @@ describe('what needs the stage manager', () => {
 		expect(alarmsOf(run('live', people, {}, -2), now)).toEqual(['over']);
 		const languages = [{ language: 'fr', is_on_air: false }];
 		expect(alarmsOf(run('live', people, { languages }), now)).toEqual(['silent_booth']);
+	});
+
+	test('is a stage on which nobody was heard for half a minute, once the desk listens', () => {
+		const live = run('live', [person('host', here)]);
+		const heard = (ago: number | null) => ({ at: ago === null ? null : now - ago, poor: [] });
+		expect(alarmsOf(live, now, heard(31_000))).toEqual(['silent']);
+		expect(alarmsOf(live, now, heard(29_000))).toEqual([]);
+		expect(alarmsOf(live, now, heard(null))).toEqual([]);
+		expect(alarmsOf(run('paused', [person('host', here)]), now, heard(31_000))).toEqual([]);
+	});
+
+	test('is a hall that was lost, a recording that does not come, a poor line on stage', () => {
+		const people = [person('host', here)];
+		const hall = (is_lost: boolean) => ({ hall: { identity: 'hall', is_lost } });
+		expect(alarmsOf(run('live', people, hall(true)), now)).toEqual(['hall_lost']);
+		expect(alarmsOf(run('waiting', people, hall(true)), now)).toEqual([]);
+		expect(alarmsOf(run('live', people, hall(false)), now)).toEqual([]);
+		expect(alarmsOf(run('live', people, { is_recording_silent: true }), now)).toEqual(['recording']);
+		expect(alarmsOf(run('live', people), now, { at: now, poor: ['host'] })).toEqual(['poor_line']);
 	});
 });

@@ -20,19 +20,48 @@ export interface DeskRun {
 	people: DeskPerson[];
 	/** Registered people who watch; strangers leave no row and are not counted. */
 	viewers: number;
+	/** Signed-out viewers, by LiveKit's own list. */
+	strangers: number;
+	/** What open pages say they listen to (null: the floor), and how many only read captions. */
+	listening: { reading: number; by_language: { language: string | null; count: number }[] };
+	/** The device of the room; lost: it was there and is no more. */
+	hall: { identity: string; is_lost: boolean } | null;
 	languages: { language: string; is_on_air: boolean }[];
 	hands: number;
 	questions: number;
 	recording: 'wanted' | 'running' | 'paused' | null;
+	/** It should be recorded, and nothing comes. */
+	is_recording_silent: boolean;
+}
+
+/** What the desk's own ear hears of a run. */
+export interface Heard {
+	/** When somebody was last heard, or it began to listen; null while it does not. */
+	at: number | null;
+	/** Identities on stage whose line is poor or gone. */
+	poor: readonly string[];
 }
 
 /** Something that needs the stage manager, worst first. */
-export type Alarm = 'no_host' | 'empty_stage' | 'speakers_missing' | 'over' | 'silent_booth';
+export type Alarm =
+	| 'no_host'
+	| 'empty_stage'
+	| 'silent'
+	| 'hall_lost'
+	| 'recording'
+	| 'poor_line'
+	| 'speakers_missing'
+	| 'over'
+	| 'silent_booth';
 
 const soon = 5 * 60_000;
+/** How long nobody is heard before that is said; a film or a minute of silence may be meant. Milliseconds. */
+const silence = 30_000;
+
+const unheard: Heard = { at: null, poor: [] };
 
 /** What is wrong with a run at a moment. */
-export function alarmsOf(run: DeskRun, now: number): Alarm[] {
+export function alarmsOf(run: DeskRun, now: number, heard: Heard = unheard): Alarm[] {
 	const isOn = run.state === 'live' || run.state === 'paused';
 	const isHere = (person: DeskPerson) => person.is_connected || person.is_behind;
 	const hosts = run.people.filter(({ role }) => role === 'host');
@@ -41,6 +70,10 @@ export function alarmsOf(run: DeskRun, now: number): Alarm[] {
 	const alarms: Record<Alarm, boolean> = {
 		no_host: isOn && !hosts.some(isHere),
 		empty_stage: run.state === 'live' && !run.people.some((person) => person.is_on_stage && person.is_connected),
+		silent: run.state === 'live' && heard.at !== null && now - heard.at > silence,
+		hall_lost: isOn && run.hall?.is_lost === true,
+		recording: run.is_recording_silent,
+		poor_line: run.state === 'live' && heard.poor.length > 0,
 		speakers_missing: run.state === 'waiting' && start - now <= soon && speakers.some((person) => !isHere(person)),
 		over: isOn && run.flow.ends_at !== null && minutesLeft(run.flow.ends_at, now) < 0,
 		silent_booth: run.state === 'live' && run.languages.some(({ is_on_air }) => !is_on_air)

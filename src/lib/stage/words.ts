@@ -2,6 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import type { Phase } from './connection.svelte.ts';
 import type { Alarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
+import type { LineQuality } from './overhearing.svelte.ts';
 import type { RunState, StageRole, StageSession } from './stage.ts';
 
 /** Why somebody cannot watch, in a sentence; null when they can. */
@@ -43,10 +44,19 @@ export function alarmSentence(alarm: Alarm): string {
 	return {
 		no_host: m.flow_alarm_no_host,
 		empty_stage: m.flow_alarm_empty_stage,
+		silent: m.desk_alarm_silent,
+		hall_lost: m.desk_alarm_hall_lost,
+		recording: m.desk_alarm_recording,
+		poor_line: m.desk_alarm_poor_line,
 		speakers_missing: m.flow_alarm_speakers_missing,
 		over: m.flow_alarm_over,
 		silent_booth: m.flow_alarm_silent_booth
 	}[alarm]();
+}
+
+/** How good somebody's line is, in two words. */
+export function lineQualityWord(quality: LineQuality): string {
+	return { good: m.desk_line_good, poor: m.desk_line_poor, lost: m.desk_line_lost }[quality]();
 }
 
 /** What a connection is doing, in a sentence; null while there is nothing to explain. */

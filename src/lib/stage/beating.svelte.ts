@@ -1,0 +1,37 @@
+/** What an open stage page says of itself. */
+export interface Beat {
+	run: string;
+	/** Drawn for this visit; it tells of nobody. */
+	visit: string;
+	/** Null: the floor. */
+	language: string | null;
+	/** It shows captions, without picture and sound. */
+	reading: boolean;
+}
+
+// Browsers wake a page in the background once a minute; after 90 seconds of silence it counts as gone.
+const every = 40_000;
+
+/** Tells the server, while a page watches, listens or reads, that it does. Call in a component's script; null: it does not. */
+export function beat(address: () => string, now: () => Omit<Beat, 'visit'> | null): void {
+	let visit: string | null = null;
+	const said = $derived(JSON.stringify(now()));
+	$effect(() => {
+		if (said === 'null') return;
+		const body = JSON.stringify({ ...(JSON.parse(said) as object), visit: (visit ??= drawn()) });
+		const to = address();
+		// Nobody waits for it: the next one says the same.
+		const tell = () =>
+			void fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body, keepalive: true }).catch(
+				() => undefined
+			);
+		tell();
+		const timer = setInterval(tell, every);
+		return () => clearInterval(timer);
+	});
+}
+
+function drawn(): string {
+	const bytes = crypto.getRandomValues(new Uint8Array(12));
+	return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

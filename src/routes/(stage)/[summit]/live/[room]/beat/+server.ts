@@ -1,0 +1,21 @@
+import { m } from '#lib/i18n/messages.ts';
+import { noteListener } from '#lib/stage/server/tokens.ts';
+import { error } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { RequestHandler } from './$types';
+
+const beat = v.object({
+	run: v.pipe(v.string(), v.uuid()),
+	visit: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,32}$/)),
+	language: v.nullable(v.pipe(v.string(), v.maxLength(35))),
+	reading: v.boolean()
+});
+
+/** A stage page says that it is open, and what it listens to. Only our own pages may. */
+export const POST: RequestHandler = async ({ request, url, locals }) => {
+	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
+	const told = v.safeParse(beat, await request.json().catch(() => null));
+	if (!told.success) error(400, m.shell_form_wrong());
+	if ((await noteListener(locals.viewer?.personId ?? null, told.output)) !== 'ok') error(404, m.shell_not_found());
+	return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } });
+};

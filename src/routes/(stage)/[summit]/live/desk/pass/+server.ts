@@ -1,0 +1,18 @@
+import { m } from '#lib/i18n/messages.ts';
+import { deskPassFor } from '#lib/stage/server/tokens.ts';
+import { error, json } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { RequestHandler } from './$types';
+
+const wish = v.object({ run: v.pipe(v.string(), v.uuid()) });
+
+/** A pass for the desk to listen to one run. Only our own page may ask. */
+export const POST: RequestHandler = async ({ request, url, locals }) => {
+	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
+	const asked = v.safeParse(wish, await request.json().catch(() => null));
+	if (!asked.success) error(400, m.shell_form_wrong());
+	const pass =
+		locals.summit && (await deskPassFor(locals.viewer?.personId ?? null, locals.summit.id, asked.output.run));
+	if (!pass) error(404, m.shell_not_found());
+	return json(pass, { status: pass.status === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } });
+};
