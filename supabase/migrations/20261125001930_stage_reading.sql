@@ -22,10 +22,10 @@ language sql stable security definer set search_path = '' as $$
 	from private.on_stage(p_run) as s join public.people on people.id = s.person_id
 $$;
 
--- A session as the stage shows it: the release's words, or the draft's for its own people.
+-- A session as the stage shows it: the release's words, or the draft's for its own people. A content note that came since warns too.
 create function private.stage_session(p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', s.id, 'code', s.code, 'title', coalesce(rs.title, s.title), 'content_note', coalesce(rs.content_note, s.content_note),
+	select jsonb_build_object('id', s.id, 'code', s.code, 'title', coalesce(rs.title, s.title), 'content_note', coalesce(nullif(rs.content_note, '{}'), s.content_note),
 		'level', private.level_in_force(s.id), 'spoken', coalesce(rs.spoken, s.spoken), 'interpreted', coalesce(rs.interpreted, s.interpreted),
 		'is_recorded', coalesce(rs.is_recorded, true) and s.is_recorded, 'is_released', rs.session_id is not null,
 		'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)))
@@ -131,6 +131,12 @@ language sql stable security definer set search_path = '' as $$
 	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
 $$;
 
+-- The booths of a run that somebody works in: none, until there are booths (20261126005220).
+create function private.own_booths(p_person uuid, p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select '[]'::jsonb
+$$;
+
 -- The green room's page: for the people of the session and for those who run it; null for everyone else.
 create function public.read_backstage(summit uuid, code text) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -143,7 +149,8 @@ language sql stable security definer set search_path = '' as $$
 					or exists (select from public.person_preferences as x where x.person_id = people.id and x.no_photographs))
 			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id where people.id = private.me()),
 		'people', private.stage_people(s.id, runs.id), 'flow', case when runs.id is not null then private.stage_flow(runs.id) end,
-		'clock', private.session_clock(s.id))
+		'clock', private.session_clock(s.id),
+		'booths', private.own_booths(private.me(), runs.id))
 	from public.sessions as s
 	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine
 	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'

@@ -10,6 +10,13 @@ language sql stable security definer set search_path = '' as $$
 		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 
+-- The booths of a run that somebody works in, for the page behind the stage.
+create or replace function private.own_booths(p_person uuid, p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed) order by b.language), '[]')
+	from private.booths as b where b.run_id = p_run and private.is_of_booth(p_person, b.id)
+$$;
+
 -- The interpreters of a session with regard to one booth.
 create function private.booth_people(p_booth private.booths) returns jsonb
 language sql stable security definer set search_path = '' as $$

@@ -15,7 +15,7 @@ import {
 	soundOf
 } from '../fixtures/interpreting.ts';
 import { bareClient, browserOf, joinBare, passOf, publishBare, seenBy } from '../fixtures/livekit.ts';
-import { goOnStage, moves } from '../fixtures/watching.ts';
+import { chooseRung, goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
@@ -194,6 +194,22 @@ test('a sign language is seen beside the picture until it is put away', async ({
 	await expect(picture).toBeVisible();
 	const time = () => picture.evaluate((video: HTMLVideoElement) => (video.videoWidth > 0 ? video.currentTime : 0));
 	await expect.poll(time).toBeGreaterThan(0.5);
+	// A place of its own, wherever and by whatever line: it covers nothing, and nothing covers it.
+	for (const viewport of [
+		{ width: 1280, height: 800 },
+		{ width: 390, height: 844 }
+	]) {
+		await delegate.setViewportSize(viewport);
+		const [sign, main] = await Promise.all([picture.boundingBox(), delegate.locator('.main').boundingBox()]);
+		expect(sign && main && sign.width >= 140 && sign.x >= 0 && sign.x + sign.width <= viewport.width).toBe(true);
+		const isBeside = sign && main && (sign.x >= main.x + main.width || sign.y >= main.y + main.height);
+		expect([viewport.width, isBeside]).toEqual([viewport.width, true]);
+	}
+	await delegate.setViewportSize({ width: 1280, height: 800 });
+	await chooseRung(delegate, 'Slides and sound');
+	await expect(pictureOf(delegate, people.speaker.name)).toHaveCount(0);
+	const before = await time();
+	await expect.poll(time).toBeGreaterThan(before + 0.5);
 	await delegate.getByRole('button', { name: /^Language/ }).click();
 	await delegate.getByRole('radio', { name: 'Not shown' }).check();
 	await expect(picture).toHaveCount(0);

@@ -44,6 +44,10 @@ test('a speaker turns pages, and everybody sees the page beside the speaker', as
 	await expect(slide(viewer, 2)).toBeVisible();
 	await speaker.keyboard.press('PageDown');
 	await expect(slide(viewer, 3)).toBeVisible();
+	// A captioner sees what is talked about, too.
+	const captioner = await stage.open(browser, people.stage, `${stage.stagePath}/captions/en`);
+	await captioner.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(slide(captioner, 3)).toBeVisible();
 	// A page is fetched once, and asked for anew: whoever may no longer watch gets none.
 	const address = await slide(viewer, 3).getAttribute('src');
 	const answer = await viewer.request.get(address ?? '');

@@ -1,7 +1,9 @@
+import { m } from '#lib/i18n/messages.ts';
 import { hearRun } from '#lib/live/run-news.svelte.ts';
 import type { Receiving } from '#lib/stage/receiving.svelte.ts';
 import { floorAlone, hearingOf, wishFrom, type Hearing, type Wish } from './choosing.ts';
 import { languagesFrom, type Language } from './interpretation.ts';
+import { boothName } from './words.ts';
 
 /** How long a microphone is off before the floor comes up: a cough is shorter. Milliseconds. */
 const cough = 1500;
@@ -29,6 +31,15 @@ export class Listening {
 	readonly languages: readonly Language[] = $derived.by(() => this.#told ?? this.#given());
 	/** What is heard at this moment. */
 	readonly hearing: Hearing = $derived.by(() => hearingOf(this.wish, this.languages, this.#isSilent));
+
+	/** Who signs and is wanted, by the name of the language: for a place of their own. */
+	readonly signing = $derived.by(() =>
+		this.languages.flatMap((language) =>
+			language.identity !== null && this.hearing.pinned.includes(language.identity)
+				? [{ identity: language.identity, label: m.interpretation_picture({ language: boothName(language) }) }]
+				: []
+		)
+	);
 
 	constructor(receiving: Receiving, { given, run, reload, memory = 'stage-language' }: Source) {
 		this.#given = given;

@@ -97,3 +97,61 @@ describe('what the hosts chose', () => {
 		expect(kinds(people, sending, ['bo'], 'bo', { layout: 'speaker', spotlight: 'gone' }).main).toBe('bo');
 	});
 });
+
+describe('slides and sign language', () => {
+	const sending = new Map([
+		['ana', sends(true)],
+		['bo', sends(true)],
+		['signer', sends(true, null)]
+	]);
+	const places = (
+		layout: 'speaker' | 'panel' | 'slides',
+		given: Partial<Parameters<typeof arrange>[5]> = {},
+		sent = sending
+	) => {
+		const beside = { hasSlide: true, signing: [], ...given };
+		const { isSlide, main, side, equal, signs } = arrange(
+			people,
+			sent,
+			['bo'],
+			'bo',
+			{ layout, spotlight: null },
+			beside
+		);
+		return [isSlide, main?.key ?? null, side.map(({ key }) => key), equal.length, signs];
+	};
+
+	test('as slides, a page is large with the speaker alone beside it', () => {
+		expect(places('slides')).toEqual([true, null, ['bo'], 0, []]);
+		expect(places('speaker')).toEqual([true, null, ['ana', 'bo', 'wren'], 0, []]);
+		expect(places('panel')).toEqual([true, null, ['ana', 'bo', 'wren'], 0, []]);
+	});
+
+	test('as slides, a shared screen is large in the same way, and before a page', () => {
+		const shared = new Map([...sending, ['wren', sends(true, true, true)]]);
+		expect(places('slides', {}, shared)).toEqual([false, 'wren screen', ['bo'], 0, []]);
+	});
+
+	test('as slides with none shown, whoever speaks is large and the others beside', () => {
+		expect(places('slides', { hasSlide: false })).toEqual([false, 'bo', ['ana', 'wren'], 0, []]);
+	});
+
+	test('whom the hosts show large is large before a page', () => {
+		const { isSlide, main } = arrange(
+			people,
+			sending,
+			[],
+			'bo',
+			{ layout: 'slides', spotlight: 'ana' },
+			{ hasSlide: true, signing: [] }
+		);
+		expect([isSlide, main?.key]).toEqual([false, 'ana']);
+	});
+
+	test('who signs has a place in every layout, while a picture comes', () => {
+		for (const layout of ['speaker', 'panel', 'slides'] as const)
+			for (const hasSlide of [true, false])
+				expect(places(layout, { hasSlide, signing: ['signer'] })[4]).toEqual(['signer']);
+		expect(places('speaker', { signing: ['gone'] })[4]).toEqual([]);
+	});
+});

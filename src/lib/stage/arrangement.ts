@@ -21,9 +21,21 @@ export interface Sending {
 
 /** The large place and the small ones beside it; or several of one size, and no large one. */
 export interface Arrangement {
+	/** A page of slides stands in the large place; `main` is then null. */
+	isSlide: boolean;
 	main: Tile | null;
 	side: Tile[];
 	equal: Tile[];
+	/** Who signs: in a place of their own in every layout, which nothing else takes. */
+	signs: string[];
+}
+
+/** What there is beside the people on stage. */
+export interface Beside {
+	/** A page of slides is shown. */
+	hasSlide: boolean;
+	/** Identities of those who sign and are wanted. */
+	signing: readonly string[];
 }
 
 /** How a run is shown, as its hosts chose. */
@@ -34,10 +46,12 @@ export interface Staged {
 }
 
 const asItComes: Staged = { layout: 'speaker', spotlight: null };
+const alone: Beside = { hasSlide: false, signing: [] };
 
 /**
- * Sorts who is on stage into places: whom the hosts show large, else a shared screen, else the one who speaks or spoke last, else
- * the first with a picture. As a panel all are equal, unless one of the first two is there.
+ * Sorts who is on stage into places: whom the hosts show large, else a shared screen, else a page of slides, else the one who speaks
+ * or spoke last, else the first with a picture. As a panel all are equal, unless one of the first three is there. As slides, those
+ * are large with the speaker alone beside them.
  * Only people whom our own run state names on stage get a place, whatever LiveKit lists.
  */
 export function arrange(
@@ -45,7 +59,8 @@ export function arrange(
 	sending: ReadonlyMap<string, Sending>,
 	speaking: readonly string[],
 	lead: string | null,
-	{ layout, spotlight }: Staged = asItComes
+	{ layout, spotlight }: Staged = asItComes,
+	{ hasSlide, signing }: Beside = alone
 ): Arrangement {
 	const tiles = people.flatMap((person): Tile[] => {
 		const sent = sending.get(person.identity);
@@ -53,15 +68,26 @@ export function arrange(
 		const face: Tile = { ...common, key: person.identity, kind: sent?.camera ? 'camera' : 'name' };
 		return sent?.screen ? [{ ...common, key: `${person.identity} screen`, kind: 'screen' }, face] : [face];
 	});
-	const chosen = tiles.find(({ key }) => key === spotlight) ?? tiles.find(({ kind }) => kind === 'screen');
-	if (layout === 'panel' && !chosen) return { main: null, side: [], equal: tiles };
-	const main =
-		chosen ??
-		tiles.find(({ person }) => person.identity === lead) ??
-		tiles.find(({ kind }) => kind === 'camera') ??
-		tiles[0] ??
-		null;
-	return { main, side: tiles.filter((tile) => tile !== main), equal: [] };
+	const signs = signing.filter((identity) => sending.get(identity)?.camera === true);
+	const chosen = tiles.find(({ key }) => key === spotlight) ?? tiles.find(({ kind }) => kind === 'screen') ?? null;
+	const isSlide = hasSlide && chosen === null;
+	if (layout === 'panel' && !chosen && !isSlide) return { isSlide, main: null, side: [], equal: tiles, signs };
+	const speaker = speakerOf(tiles, lead);
+	const main = isSlide ? null : (chosen ?? speaker);
+	const others = tiles.filter((tile) => tile !== main);
+	// As in a lecture: who has shared the screen is beside it while nobody else has spoken.
+	const isLecture = layout === 'slides' && (isSlide || main?.kind === 'screen');
+	return { isSlide, main, side: isLecture ? others.filter((tile) => tile === speaker) : others, equal: [], signs };
+}
+
+function speakerOf(tiles: readonly Tile[], lead: string | null): Tile | null {
+	const faces = tiles.filter(({ kind }) => kind !== 'screen');
+	return (
+		faces.find(({ person }) => person.identity === lead) ??
+		faces.find(({ kind }) => kind === 'camera') ??
+		faces[0] ??
+		null
+	);
 }
 
 /** Who leads from now on: whoever has begun to speak, while the one before is silent. */

@@ -2,6 +2,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { boothActions } from '#lib/interpretation/server/actions.ts';
 import { readBooth } from '#lib/interpretation/server/booths.ts';
+import { readSlides } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
@@ -19,7 +20,11 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	]);
 	if (!view) error(404, m.shell_not_found());
 	const request = { purpose: 'stage' as const, session: view.session.code };
-	return { view, stream, pass: await passFor(viewer.personId, summit.id, params.room, request) };
+	const [pass, slides] = await Promise.all([
+		passFor(viewer.personId, summit.id, params.room, request),
+		readSlides(supabase, view.run.id)
+	]);
+	return { view, stream, pass, slides: slides?.shown ?? null };
 };
 
 export const actions: Actions = boothActions;

@@ -2,6 +2,7 @@ import { readCaptioning } from '#lib/captions/server/captions.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
+import { readSlides } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
@@ -20,5 +21,9 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	]);
 	if (!view) error(404, m.shell_not_found());
 	const request = { purpose: 'stage' as const, session: view.session.code };
-	return { view, booths, stream, pass: await passFor(viewer.personId, summit.id, params.room, request) };
+	const [pass, slides] = await Promise.all([
+		passFor(viewer.personId, summit.id, params.room, request),
+		readSlides(supabase, view.run.id)
+	]);
+	return { view, booths, stream, pass, slides: slides?.shown ?? null };
 };
