@@ -8,23 +8,29 @@ create table private.message_reports (
 );
 alter table private.message_reports enable row level security;
 
--- The concern keeps the words, and who wrote them where names are given, though the message be taken away. Who reports is named to the
--- leads where names are given. Answers ok | already | not_found.
-create function public.report_message(message uuid) returns text
+-- What a reported message says, for the app to seal, with who wrote it where names are given; null for whoever does not hear the chat.
+create function private.reported_words(p_person uuid, p_message uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select p.display_name || ': ' from public.people as p where p.id = x.person_id), '') || x.body
+	from private.messages as x where x.id = p_message and p_person is not null and private.hears_chat(p_person, x.run_id)
+$$;
+
+-- The concern keeps the words, though the message be taken away. Who reports is named to the leads where names are given.
+-- Answers ok | already | not_found.
+create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_me uuid := private.me();
 	v_message private.messages;
 	v_summit uuid;
 begin
-	select * into v_message from private.messages as x where x.id = message for key share;
-	if v_message.id is null or v_me is null or not private.hears_chat(v_me, v_message.run_id) then return 'not_found'; end if;
-	insert into private.message_reports values (message, private.asker_hash(v_message.session_id, v_me)) on conflict do nothing;
+	select * into v_message from private.messages as x where x.id = p_message for key share;
+	if v_message.id is null or p_person is null or not private.hears_chat(p_person, v_message.run_id) then return 'not_found'; end if;
+	insert into private.message_reports values (p_message, private.asker_hash(v_message.session_id, p_person)) on conflict do nothing;
 	if not found then return 'already'; end if;
 	select s.summit_id into v_summit from public.sessions as s where s.id = v_message.session_id;
-	perform private.raise_concern(v_summit, v_message.session_id, v_message.run_id, case when v_message.person_id is not null then v_me end, 'A message in the chat',
-		coalesce((select p.display_name || ': ' from public.people as p where p.id = v_message.person_id), '') || v_message.body);
+	perform private.raise_concern(v_summit, v_message.session_id, v_message.run_id, case when v_message.person_id is not null then p_person end, 'A message in the chat',
+		p_sealed, p_key_id);
 	return 'ok';
 end
 $$;
-grant execute on function public.report_message(uuid) to authenticated;
+grant execute on function private.reported_words(uuid, uuid), private.report_message(uuid, uuid, bytea, text) to app_server;

@@ -218,7 +218,14 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 	const { delegate, virtual, stage, safeguarding, newcomer } = world.people;
 	await send(virtual, 'members', 'Something that hurts');
 	const id = (await read(delegate, 'members'))?.messages[0]?.id;
-	const report = (who: Somebody) => ask<string>(client, who, 'public.report_message($1)', [id]);
+	const words = (who: Somebody, message: string | undefined) =>
+		value<string | null>(client, `select private.reported_words($1, $2)`, [who.person, message]);
+	const report = (who: Somebody, message = id) =>
+		value<string>(client, `select private.report_message($1, $2, 'sealed words', 'key')`, [who.person, message]);
+	expect([await words(newcomer, id), await words(delegate, id)]).toEqual([
+		null,
+		`${virtual.name}: Something that hurts`
+	]);
 	expect([await report(newcomer), await report(delegate), await report(delegate)]).toEqual([
 		'not_found',
 		'ok',
@@ -226,19 +233,23 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 	]);
 	await remove(stage, id);
 	const concerns = (who: Somebody) =>
-		ask<{ words: string; reporter: { display_name: string } | null }[] | null>(
+		ask<{ session: { code: string }; words_sealed: string; reporter: { display_name: string } | null }[] | null>(
 			client,
 			who,
 			'public.list_concerns($1)',
 			[world.summit]
 		);
 	expect(await concerns(safeguarding)).toMatchObject([
-		{ words: `${virtual.name}: Something that hurts`, reporter: { display_name: delegate.name } }
+		{ words_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
 	]);
 	for (const who of [stage, runs.chair, virtual, world.people.owner]) expect((await concerns(who)) ?? []).toEqual([]);
 	// Where nobody is named, neither is who reports.
 	await send(world.people.listed, 'closed', 'Quietly hurting');
 	const quiet = (await read(runs.chair, 'closed'))?.messages[0]?.id;
-	expect(await ask(client, world.people.speaker, 'public.report_message($1)', [quiet])).toBe('ok');
-	expect((await concerns(safeguarding))?.find(({ words }) => words === 'Quietly hurting')?.reporter).toBeNull();
+	expect(await words(world.people.speaker, quiet)).toBe('Quietly hurting');
+	expect(await report(world.people.speaker, quiet)).toBe('ok');
+	expect((await concerns(safeguarding))?.map(({ reporter }) => reporter)).toEqual([
+		null,
+		{ affiliation: '', display_name: delegate.name }
+	]);
 });

@@ -22,6 +22,7 @@ export const editable: Record<string, readonly string[]> = {
 	details_asked: ['until'],
 	details_reminder: ['until'],
 	word_needed: [],
+	concern_raised: [],
 	invitation: ['member', 'hall', 'note', 'elsewhere', 'until'],
 	focal_invited: ['until'],
 	role_invited: [],

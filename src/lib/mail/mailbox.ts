@@ -58,6 +58,7 @@ const templateWords: Record<string, string> = {
 	invitation: 'Invitation to register',
 	details_asked: 'Second form asked for',
 	word_needed: 'Safeguarding asked for a word',
+	concern_raised: 'A concern was raised',
 	details_reminder: 'Reminder of the second form',
 	focal_invited: 'Focal point asked',
 	role_invited: 'Role offered',

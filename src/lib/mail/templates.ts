@@ -17,7 +17,7 @@ import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './te
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
-import { wordNeeded } from './templates/safeguarding.ts';
+import { concernRaised, wordNeeded } from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
 
@@ -37,6 +37,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	registration_expired: registration.registrationExpired,
 	guardian_asked: registration.guardianAsked,
 	word_needed: wordNeeded,
+	concern_raised: concernRaised,
 	details_asked: detailsAsked,
 	details_reminder: detailsReminder,
 	information_asked: registration.informationAsked,

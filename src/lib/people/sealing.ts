@@ -91,7 +91,8 @@ export const contexts = {
 	barred: 'barred list',
 	answer: 'second form',
 	letter: 'visa letter',
-	need: 'speaker need'
+	need: 'speaker need',
+	concern: 'concern'
 } as const;
 
 let sealer: Sealer | undefined;

@@ -6,7 +6,8 @@ export interface Concern {
 	at: string;
 	/** What it is about, where that is known; '' else. */
 	about: string;
-	words: string;
+	/** Null: the key that sealed them is gone. */
+	words: string | null;
 	/** What was done. */
 	note: string;
 	closed_at: string | null;

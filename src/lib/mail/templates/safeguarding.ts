@@ -14,3 +14,16 @@ export function wordNeeded(context: MailContext): Letter {
 		foot: [m.mail_why_role({ summit })]
 	};
 }
+
+/** To the safeguarding leads: a concern was raised. It says nothing of it, nor of whom. */
+export function concernRaised(context: MailContext): Letter {
+	const summit = summitName(context);
+	return {
+		subject: m.mail_concern_subject({ summit }),
+		parts: [
+			say(m.mail_concern_body()),
+			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding/concerns') }
+		],
+		foot: [m.mail_why_role({ summit })]
+	};
+}
