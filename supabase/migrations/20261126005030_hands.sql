@@ -45,8 +45,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.told_hands(uuid, uuid) to app_server;
 
+-- Whether a session of this level may be recorded at all: only then is whoever speaks from the floor asked.
+create function private.asks_floor_consent(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded from public.sessions as s where s.id = p_session
+$$;
+
+-- `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.
 -- Answers ok | already | closed | on_stage, or why not as may_take_part says it.
-create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false) returns text
+create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false, may_record boolean default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -62,6 +69,7 @@ begin
 	values (run, v_me, private.hand_place_of(v_me, v_run.session_id, raise_hand.place), coalesce(raise_hand.with_camera, false))
 	on conflict (run_id, person_id) where state in ('waiting', 'called') do nothing;
 	if not found then return 'already'; end if;
+	if may_record is not null and private.asks_floor_consent(v_run.session_id) then perform private.say_floor_consent(run, v_me, may_record); end if;
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
 end
@@ -184,13 +192,20 @@ $$;
 create trigger end_hands after update of state, level on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.end_hands();
 
--- {mine, order[], may_choose_place, queue[] of who runs it}.
+-- Whether they agreed when they raised a hand; nobody has, until there are recordings (20261126005800).
+create function private.has_agreed_on_floor(p_run uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select false
+$$;
+
+-- {mine, order[], may_choose_place, asks_consent, has_agreed, queue[] of who runs it}.
 create function private.hands_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'mine', (select jsonb_build_object('id', h.id, 'state', h.state, 'place', h.place, 'with_camera', h.with_camera) from private.hands as h
 			where h.run_id = p_run.id and h.person_id = p_person and h.state in ('waiting', 'called')),
 		'order', private.told_hands(p_run.id, null) -> 'order', 'may_choose_place', private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
+		'asks_consent', private.asks_floor_consent(p_run.session_id), 'has_agreed', private.has_agreed_on_floor(p_run.id, p_person),
 		'queue', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name, 'affiliation', people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
 				order by h.state, q.n, h.called_at), '[]')
@@ -198,4 +213,4 @@ language sql stable security definer set search_path = '' as $$
 			where h.run_id = p_run.id and h.state in ('waiting', 'called')) end)
 $$;
 
-grant execute on function public.raise_hand(uuid, public.hand_place, boolean), public.lower_hand(uuid), public.call_hand(uuid), public.end_turn(uuid), public.lower_all_hands(uuid) to authenticated;
+grant execute on function public.raise_hand(uuid, public.hand_place, boolean, boolean), public.lower_hand(uuid), public.call_hand(uuid), public.end_turn(uuid), public.lower_all_hands(uuid) to authenticated;

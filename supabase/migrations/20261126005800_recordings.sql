@@ -106,6 +106,11 @@ create table private.floor_consents (
 alter table private.floor_consents enable row level security;
 create index on private.floor_consents (person_id);
 
+create or replace function private.has_agreed_on_floor(p_run uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.floor_consents as f where f.run_id = p_run and f.person_id = p_person)
+$$;
+
 create function private.doom_recorded_object() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -98,6 +98,9 @@ export interface Participation {
 		/** Ids of those that wait, in the order in which they are called. */
 		order: string[];
 		may_choose_place: boolean;
+		/** The session may be recorded: whoever raises a hand is asked whether they may be. */
+		asks_consent: boolean;
+		has_agreed: boolean;
 		/** For whoever runs the session. */
 		queue: QueuedHand[] | null;
 	};

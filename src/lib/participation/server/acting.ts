@@ -74,8 +74,17 @@ const one = v.object({ id: id() });
 export const handActions = {
 	raise: act(
 		'hand',
-		v.object({ run: id(), place: v.optional(v.picklist(['hall', 'home'])), with_camera: checkbox() }),
-		({ run, place, with_camera }) => ['raise_hand', { run, place: place ?? null, with_camera }],
+		v.object({
+			run: id(),
+			place: v.optional(v.picklist(['hall', 'home'])),
+			with_camera: checkbox(),
+			asked: v.optional(v.literal('yes')),
+			may_record: checkbox()
+		}),
+		({ run, place, with_camera, asked, may_record }) => [
+			'raise_hand',
+			{ run, place: place ?? null, with_camera, may_record: asked ? may_record : null }
+		],
 		{ closed: 'hands_closed' }
 	),
 	lower: act('hand', v.object({ run: id() }), ({ run }) => ['lower_hand', { run }]),
@@ -96,7 +105,6 @@ export const chatActions = {
 		{ run, body: text }
 	]),
 	takeAway: act('chat', one, (wish) => ['delete_message', { message: wish.id }]),
-	report: act('chat', one, (wish) => ['report_message', { message: wish.id }]),
 	mute: act('chat', v.object({ id: id(), muted: yes }), (wish) => [
 		'mute_author',
 		{ message: wish.id, muted: wish.muted }

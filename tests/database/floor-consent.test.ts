@@ -1,0 +1,57 @@
+/* Whoever raises a hand is asked whether they may be recorded, where a session may be recorded at all. */
+import type pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask, value } from '../fixtures/registering.ts';
+import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
+import { openRuns, roomOf, type Level, type Runs } from '../fixtures/taking-part.ts';
+import { makeWorld, type World } from '../fixtures/world.ts';
+
+let db: TestDatabase;
+let client: pg.Client;
+let world: World;
+let runs: Runs;
+
+beforeAll(async () => {
+	db = await startDatabase();
+	client = await db.connect();
+});
+afterAll(() => db.stop());
+beforeEach(async () => {
+	world = await makeWorld(client);
+	runs = await openRuns(client, world);
+	await client.query(`update public.sessions set is_recorded = true where id = any ($1)`, [
+		[world.sessions.public.id, world.sessions.members.id]
+	]);
+});
+
+const raise = (level: Level, agrees: boolean | null) =>
+	ask<string>(client, world.people.virtual, 'public.raise_hand($1, null, false, $2)', [runs.of[level], agrees]);
+const lower = (level: Level) => ask(client, world.people.virtual, 'public.lower_hand($1)', [runs.of[level]]);
+const hands = async (level: Level) =>
+	(
+		await ask<{ hands: { asks_consent: boolean; has_agreed: boolean } }>(
+			client,
+			world.people.virtual,
+			'public.read_participation($1, $2)',
+			[world.summit, roomOf(level)]
+		)
+	).hands;
+const mayRecord = (level: Level) =>
+	value<boolean>(client, `select private.may_be_recorded($1, $2)`, [runs.of[level], world.people.virtual.person]);
+
+test('their answer decides, an answer that was not asked for changes nothing, and it is taken back', async () => {
+	expect(await hands('members')).toMatchObject({ asks_consent: true, has_agreed: false });
+	expect([await raise('members', null), await mayRecord('members')]).toEqual(['ok', false]);
+	await lower('members');
+	expect([await raise('members', true), await mayRecord('members')]).toEqual(['ok', true]);
+	expect(await hands('members')).toMatchObject({ has_agreed: true });
+	await lower('members');
+	expect([await raise('members', null), await mayRecord('members')]).toEqual(['ok', true]);
+	await lower('members');
+	expect([await raise('members', false), await mayRecord('members')]).toEqual(['ok', false]);
+});
+
+test('where nothing is recorded nobody is asked, and no answer is kept', async () => {
+	expect(await hands('chatham_house')).toMatchObject({ asks_consent: false });
+	expect([await raise('chatham_house', true), await mayRecord('chatham_house')]).toEqual(['ok', false]);
+});
