@@ -20,9 +20,23 @@ language sql stable security definer set search_path = '' as $$
 	from private.stage_role_of(p_participant.person_id, p_run.session_id) as role
 $$;
 
--- What a token needs. {status: ok | none (no run that this reader sees) | the reason of can_enter | not_backstage, room, identity, publish[], state, run, session}.
+-- Whether somebody must first say that they have read what the session asks of whoever enters: where nobody is named, and where it warns
+-- of its content; again after the level was raised. A stranger's word comes with the request, and is kept nowhere. The people of the
+-- session know it.
+create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select (private.level_in_force(p_session) in ('chatham_house', 'closed')
+			or exists (select from jsonb_each_text(private.stage_session(p_session) -> 'content_note') as note (tag, words) where tag <> 'original' and btrim(words) <> ''))
+		and case when p_person is null then not p_has_said
+			else private.stage_role_of(p_person, p_session) = 'viewer' and not private.has_confirmed(p_person, p_session)
+				and not exists (select from private.run_participants as p join public.runs on runs.id = p.run_id and runs.state <> 'ended'
+					where runs.session_id = p_session and p.person_id = p_person and p.is_on_stage) end
+$$;
+
+-- What a token needs. {status: ok | none (no run that this reader sees) | the reason of can_enter | unconfirmed | not_backstage, room, identity, publish[], state, run, session}.
 -- A stranger on a public stream gets an identity from the app, and leaves no row.
-create function private.stage_pass(p_person uuid, p_summit uuid, p_room text, p_purpose text default 'stage', p_session text default null) returns jsonb
+create function private.stage_pass(p_person uuid, p_summit uuid, p_room text, p_purpose text default 'stage', p_session text default null,
+	p_has_said boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -36,6 +50,7 @@ begin
 	if not found then return jsonb_build_object('status', 'none'); end if;
 	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
+	if p_purpose = 'stage' and private.must_confirm(p_person, v_run.session_id, p_has_said) then return jsonb_build_object('status', 'unconfirmed'); end if;
 	if p_person is not null then
 		v_participant := private.stage_participant(v_run.id, p_person);
 		v_rights := private.stage_rights(v_run, v_participant, p_purpose);
@@ -82,9 +97,9 @@ begin
 		'rights', (select coalesce(jsonb_object_agg(p.identity, to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
 			from private.run_participants as p where p.run_id = v_run.id and p.identity = any (p_identities))
 			|| private.hall_rights(v_run, v_room.purpose, p_identities) || private.recorder_rights(v_run.id, v_room.purpose, p_identities)
-			|| private.large_rights(v_run.id, v_room.purpose, p_identities));
+			|| private.large_rights(v_run.id, v_room.purpose, p_identities) || private.desk_rights(v_run, v_room.purpose, p_identities));
 end
 $$;
 
-grant execute on function private.stage_pass(uuid, uuid, text, text, text), private.rooms_to_reconcile(text[], interval), private.rooms_of(uuid, uuid),
+grant execute on function private.stage_pass(uuid, uuid, text, text, text, boolean), private.rooms_to_reconcile(text[], interval), private.rooms_of(uuid, uuid),
 	private.room_rights(text, text[]) to app_server;

@@ -75,6 +75,40 @@ describe('the notice before entering', () => {
 		expect(await isConfirmed(people.delegate, 'members')).toBe(false);
 	});
 
+	test('is no matter of manners: before it there is no pass, nor after the level was raised', async () => {
+		const { people, sessions } = stage.world;
+		const run = await stage.liveMembersRun();
+		const bare = (who: Somebody) => stage.pass(who, 'stage', null, false);
+		expect((await bare(people.virtual)).status).toBe('ok');
+		const before = await bare(people.virtual);
+		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
+		expect(await bare(people.virtual)).toEqual({ status: 'unconfirmed' });
+		expect(await stage.rights(before.room)).toMatchObject({ is_open: false });
+		// The people of the session and those who run it know it.
+		for (const who of [stage.chair, people.stage]) expect((await bare(who)).status).toBe('ok');
+		expect(await confirm(people.virtual, 'members')).toBe('ok');
+		expect(await bare(people.virtual)).toMatchObject({ status: 'ok', run });
+		expect((await bare(people.virtual)).room).not.toBe(before.room);
+	});
+
+	test('is asked for by a content note too, of strangers by their own word', async () => {
+		const { people, sessions } = stage.world;
+		await stage.owner.query(
+			`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,
+			[sessions.public.id]
+		);
+		expect(await stage.pass(null, 'stage', null, false)).toEqual({ status: 'unconfirmed' });
+		expect((await stage.pass(null, 'stage', null, true)).status).toBe('ok');
+		// Their saying so is nothing without the act that is kept.
+		const said = (who: Somebody) =>
+			stage.one(stage.app, `select private.stage_pass($1, $2, 'plenary', 'stage', null, true)`, [
+				who.person,
+				stage.world.summit
+			]);
+		expect(await said(people.delegate)).toEqual({ status: 'unconfirmed' });
+		expect((await stage.pass(people.delegate)).status).toBe('ok');
+	});
+
 	test('leaves no list of who entered a session that names nobody', async () => {
 		const { people } = stage.world;
 		await stage.setState(people.stage, stage.world.run, 'ended');
@@ -88,26 +122,27 @@ describe('the notice before entering', () => {
 
 describe('a concern', () => {
 	const raise = (reporter: Somebody | null) =>
-		stage.one<string>(stage.app, `select private.raise_concern($1, $2, $3, $4, '', 'canary words')`, [
+		stage.one<string>(stage.app, `select private.raise_concern($1, $2, $3, $4, '', 'canary words', 'key')`, [
 			stage.world.summit,
 			stage.world.sessions.public.id,
 			stage.world.run,
 			reporter?.person ?? null
 		]);
 	const list = (who: Somebody) =>
-		stage.ask<{ id: string; words: string; reporter: object | null; closed_at: string | null }[] | null>(
+		stage.ask<{ id: string; words_sealed: string; reporter: object | null; closed_at: string | null }[] | null>(
 			who,
 			`select public.list_concerns($1)`,
 			[stage.world.summit]
 		);
 	const close = (who: Somebody, id: string, closed = true) =>
-		stage.ask<string>(who, `select public.close_concern($1, $2, 'spoke with both')`, [id, closed]);
+		stage.ask<string>(who, `select public.close_concern($1, $2, $3, 'key')`, [id, closed, hex('spoke with both')]);
+	const hex = (text: string) => Buffer.from(text).toString('hex');
 
 	test('is read and closed by safeguarding leads, and is nothing to everybody else', async () => {
 		const { people } = stage.world;
 		const [named, nameless] = [await raise(people.delegate), await raise(null)];
 		expect(await list(people.safeguarding)).toEqual([
-			expect.objectContaining({ id: nameless, words: 'canary words', reporter: null }),
+			expect.objectContaining({ id: nameless, words_sealed: hex('canary words'), reporter: null }),
 			expect.objectContaining({ id: named, reporter: { display_name: people.delegate.name, affiliation: '' } })
 		]);
 		for (const who of Object.values(people).filter((one) => one !== people.safeguarding)) {
@@ -130,7 +165,7 @@ describe('a concern', () => {
 			if (kind === 'concern') heard.push(topic);
 		});
 		await listener.query('listen news');
-		const { people, summit } = stage.world;
+		const { people } = stage.world;
 		const id = await raise(people.delegate);
 		const entries = () =>
 			stage.owner.query(`select * from audit.entries where table_name = 'private.concerns' and row_id = $1`, [id]);
@@ -142,9 +177,27 @@ describe('a concern', () => {
 		expect(JSON.stringify(entry)).not.toContain(people.delegate.person);
 		await stage.owner.query(`notify news, '{"topic":"end","kind":"concern"}'`);
 		await expect.poll(() => heard).toEqual([`person:${people.safeguarding.person}`, 'end']);
-		expect(await stage.one(stage.app, `select private.raise_concern($1, null, null, null, '', '  ')`, [summit])).toBe(
-			null
+	});
+});
+
+describe('the mail that a concern was raised', () => {
+	test('goes to the leads alone, says nothing of it, is no flood, and is shown to nobody', async () => {
+		const { people, sessions, summit, run } = stage.world;
+		for (let count = 0; count < 8; count += 1)
+			await stage.app.query(`select private.raise_concern($1, $2, $3, $4, 'about', 'canary words', 'key')`, [
+				summit,
+				sessions.public.id,
+				run,
+				people.delegate.person
+			]);
+		const { rows } = await stage.owner.query(
+			`select person_id, params from private.outbox where template = 'concern_raised' and summit_id = $1`,
+			[summit]
 		);
+		expect(rows).toEqual(Array(5).fill({ person_id: people.safeguarding.person, params: {} }));
+		const mail = await stage.ask(people.registration, `select public.list_mail($1, 'queued')`, [summit]);
+		expect(mail).toMatchObject({ status: 'ok', oldest_due_at: null });
+		expect(JSON.stringify(mail)).not.toContain('concern');
 	});
 });
 

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
-import { browserOf } from '../fixtures/livekit.ts';
+import { browserOf, passOf } from '../fixtures/livekit.ts';
 import { moves } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
@@ -31,6 +31,28 @@ test('what a confidential session asks is read once before it is watched', async
 		.toBe(1);
 	await viewer.reload();
 	await expect(viewer.getByRole('button', { name: 'Watch and listen', exact: true })).toBeVisible();
+});
+
+test('a level that is raised while one watches is asked about anew, and nothing is heard before', async ({
+	browser
+}) => {
+	const { people, sessions } = stage.world;
+	const speaker = await stage.speak(browser, people.speaker);
+	const viewer = await stage.watch(browser, people.virtual);
+	await moves(viewer, people.speaker.name);
+	await stage.client.query(
+		`update public.sessions set audience = 'registered', level = 'chatham_house' where id = $1`,
+		[sessions.public.id]
+	);
+	const read = viewer.getByRole('button', { name: 'I have read this. Watch and listen' });
+	await expect(read).toBeVisible();
+	await expect(viewer.locator('video, audio')).toHaveCount(0);
+	const refused = await passOf(viewer, `${stage.stagePath}/pass`);
+	expect([refused.code, refused.pass.status]).toEqual([403, 'unconfirmed']);
+	await read.click();
+	await moves(viewer, people.speaker.name);
+	// Whoever speaks goes on.
+	await moves(speaker, people.speaker.name);
 });
 
 test('a concern reaches the safeguarding leads and nobody else, named or not, without script too', async ({

@@ -281,6 +281,8 @@ test('a raised level leaves strangers outside, whatever they kept', async ({ bro
 	await expect(stranger.locator('main')).not.toContainText(sessions.public.title);
 	expect((await passOf(stranger, passPath())).code).toBe(404);
 	await getsNothing(attacker, pass.url, [pass.token, ...tokens]);
+	// Who may stay is asked what this level asks.
+	await viewer.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
 	await moves(viewer, people.speaker.name);
 });
 

@@ -121,6 +121,8 @@ export interface Backstage {
 	people: StagePerson[];
 	flow: StageFlow | null;
 	clock: SessionClock;
+	/** The reader's own. */
+	booths: { language: string; is_signed: boolean }[];
 }
 
 /** Something written behind the stage. */
@@ -163,20 +165,23 @@ export type Pass =
 			publish: readonly string[];
 	  }
 	| { status: 'away'; building: boolean }
-	| { status: 'none' | 'not_backstage' | 'busy' | Exclude<Entry, 'ok'> };
+	/** `busy`: something else sends for the hall. `unconfirmed`: what the session asks of whoever enters was not yet read. */
+	| { status: 'none' | 'not_backstage' | 'busy' | 'unconfirmed' | Exclude<Entry, 'ok'> };
 
 /** Which room a pass is asked for. */
 export interface PassRequest {
 	purpose: Purpose;
 	/** The session's code; without it the room's current run. */
 	session: string | null;
+	/** A stranger has read what the session asks. */
+	confirmed?: boolean;
 }
 
 /** Reads a request for a pass from outside; null when it is none. */
 export function passRequestFrom(value: unknown): PassRequest | null {
 	if (typeof value !== 'object' || value === null) return null;
-	const { purpose = 'stage', session = null } = value as Record<string, unknown>;
+	const { purpose = 'stage', session = null, confirmed } = value as Record<string, unknown>;
 	if (purpose !== 'stage' && purpose !== 'green_room') return null;
 	if (session !== null && !(typeof session === 'string' && /^[A-Z0-9]{4,12}$/.test(session))) return null;
-	return { purpose, session };
+	return { purpose, session, confirmed: confirmed === true };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import type { Beat } from '#lib/stage/beating.svelte.ts';
 import type { Purpose } from '#lib/stage/rights.ts';
 import type { Pass, PassRequest } from '#lib/stage/stage.ts';
 import { answers, livekitSettings, mintToken, mintTrialToken } from './livekit.ts';
@@ -55,7 +56,8 @@ export async function passFor(
 		summit,
 		room,
 		request.purpose,
-		request.session
+		request.session,
+		request.confirmed === true
 	]);
 	const decision = rows[0]?.stage_pass;
 	if (decision?.status !== 'ok')
@@ -81,7 +83,7 @@ export async function trialPass(): Promise<{ url: string; token: string } | null
 	return { url: found.url, token: await mintTrialToken(room, 60) };
 }
 
-/** A way into a run's room for whoever records it: they watch, hidden, and publish nothing. */
+/** A way into a run's room for whoever records or overhears it: they watch, hidden, and publish nothing. */
 export async function recorderPass(identity: string, room: string): Promise<Pass> {
 	const found = livekitSettings();
 	if (!found || (await streamState()) !== 'ready') return { status: 'away', building: await isBuilding() };
@@ -95,4 +97,21 @@ export async function recorderPass(identity: string, room: string): Promise<Pass
 		purpose: 'stage',
 		publish: []
 	};
+}
+
+/** A pass for the desk of all rooms, to listen to one run unseen; null for whoever may not. */
+export async function deskPassFor(person: string | null, summit: string, run: string): Promise<Pass | null> {
+	const rows = await callPrivate<{ desk_pass: { status: string; room: string; identity: string } }>('desk_pass', [
+		person,
+		summit,
+		run
+	]);
+	const decision = rows[0]?.desk_pass;
+	return decision?.status === 'ok' ? recorderPass(decision.identity, decision.room) : null;
+}
+
+/** Reads that a page is open: in which language it listens, or that it only reads captions. `ok`, or why it may not be there. */
+export async function noteListener(person: string | null, { run, visit, language, reading }: Beat): Promise<string> {
+	const rows = await callPrivate<{ note_listener: string }>('note_listener', [person, run, visit, language, reading]);
+	return rows[0]?.note_listener ?? 'none';
 }

@@ -7,7 +7,7 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
 import { participationActions } from '#lib/participation/server/acting.ts';
-import { raiseConcern } from '#lib/safeguarding/server/concerns.ts';
+import { raiseConcern, reportMessage } from '#lib/safeguarding/server/concerns.ts';
 import { recordingActions } from '#lib/recording/server/actions.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
@@ -76,6 +76,13 @@ export const actions: Actions = {
 		return opened ? { done: true as const } : fail(409, { form: withIssue(parsed.form, '', m.flow_slides_broken()) });
 	},
 	...recordingActions,
+	report: async ({ request, locals }) => {
+		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'chat');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await reportMessage(locals.viewer?.personId ?? null, parsed.output.id);
+		if (status === 'not_found') error(404, m.shell_not_found());
+		return { done: true as const };
+	},
 	concern: async ({ request, locals, params }) => {
 		const { supabase, summit, viewer } = locals;
 		if (!summit) error(404, m.shell_not_found());

@@ -1,6 +1,7 @@
 import { readCaptions } from '#lib/captions/server/captions.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
+import { readRecording } from '#lib/recording/server/recordings.ts';
 import { readStage } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error } from '@sveltejs/kit';
@@ -20,6 +21,9 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	]);
 	if (!stage) error(404, m.shell_not_found());
 	const request = { purpose: 'stage' as const, session: null };
-	const pass = stage.entry === 'ok' ? await passFor(viewer?.personId ?? null, summit.id, params.room, request) : null;
-	return { stage, booths, captions, stream, pass };
+	const [pass, recording] = await Promise.all([
+		stage.entry === 'ok' ? passFor(viewer?.personId ?? null, summit.id, params.room, request) : null,
+		stage.run ? readRecording(supabase, stage.run.id) : null
+	]);
+	return { stage, recording, booths, captions, stream, pass };
 };
