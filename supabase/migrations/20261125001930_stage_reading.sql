@@ -90,10 +90,16 @@ language sql stable security definer set search_path = '' as $$
 	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
 $$;
 
+-- The poll that is shown in a run: none, until there are polls (20261126006610).
+create function private.shown_poll(p_run uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select null::uuid
+$$;
+
 -- How a run goes on: what its readers are told of layout, countdown, its end, and what comes next in its room.
 create function private.stage_flow(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('now', private.iso(now()), 'layout', coalesce(st.layout, 'speaker'), 'entry_lock', st.entry_lock,
+	select jsonb_build_object('now', private.iso(now()), 'layout', coalesce(st.layout, 'speaker'), 'entry_lock', st.entry_lock, 'poll', private.shown_poll(runs.id),
 		'spotlight', (select s.identity from private.on_stage(runs.id) as s where s.participant_id = st.spotlight_id),
 		'starts_at', case when runs.state = 'waiting' then private.iso(st.starts_at) end,
 		'ends_at', private.iso(upper(slot.during)), 'ends_itself_at', private.iso(private.ends_itself_at(runs.id)),

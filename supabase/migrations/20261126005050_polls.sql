@@ -184,7 +184,7 @@ $$;
 create trigger erase_votes after update of state, level on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.erase_votes();
 
--- {polls[], mine: {poll: [option]}, drafts[] of who runs it}.
+-- {polls[], mine: {poll: [option]}, shown: the poll that hall and home see, drafts[] of who runs it}.
 create function private.polls_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -192,6 +192,7 @@ language sql stable security definer set search_path = '' as $$
 		'mine', (select coalesce(jsonb_object_agg(v.poll_id, v.chosen), '{}') from (select v.poll_id, jsonb_agg(v.option_id) as chosen from private.poll_votes as v join private.polls as x on x.id = v.poll_id
 			where x.session_id = p_run.session_id and v.voter = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256') from private.question_salts as q where q.session_id = p_run.session_id)
 			group by v.poll_id) as v),
+		'shown', private.shown_poll(p_run.id),
 		'drafts', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg(private.poll_view(x) order by x.created_at), '[]') from private.polls as x where x.session_id = p_run.session_id and x.state = 'draft') end)
 $$;

@@ -116,6 +116,8 @@ export interface Participation {
 	polls: {
 		polls: Poll[];
 		mine: Record<string, string[]>;
+		/** What hall and home are shown. */
+		shown: string | null;
 		drafts: Poll[] | null;
 	};
 }

@@ -110,34 +110,27 @@ describe('slides and sign language', () => {
 		sent = sending
 	) => {
 		const beside = { hasSlide: true, signing: [], ...given };
-		const { isSlide, main, side, equal, signs } = arrange(
-			people,
-			sent,
-			['bo'],
-			'bo',
-			{ layout, spotlight: null },
-			beside
-		);
-		return [isSlide, main?.key ?? null, side.map(({ key }) => key), equal.length, signs];
+		const { page, main, side, equal, signs } = arrange(people, sent, ['bo'], 'bo', { layout, spotlight: null }, beside);
+		return [page, main?.key ?? null, side.map(({ key }) => key), equal.length, signs];
 	};
 
 	test('as slides, a page is large with the speaker alone beside it', () => {
-		expect(places('slides')).toEqual([true, null, ['bo'], 0, []]);
-		expect(places('speaker')).toEqual([true, null, ['ana', 'bo', 'wren'], 0, []]);
-		expect(places('panel')).toEqual([true, null, ['ana', 'bo', 'wren'], 0, []]);
+		expect(places('slides')).toEqual(['slide', null, ['bo'], 0, []]);
+		expect(places('speaker')).toEqual(['slide', null, ['ana', 'bo', 'wren'], 0, []]);
+		expect(places('panel')).toEqual(['slide', null, ['ana', 'bo', 'wren'], 0, []]);
 	});
 
 	test('as slides, a shared screen is large in the same way, and before a page', () => {
 		const shared = new Map([...sending, ['wren', sends(true, true, true)]]);
-		expect(places('slides', {}, shared)).toEqual([false, 'wren screen', ['bo'], 0, []]);
+		expect(places('slides', {}, shared)).toEqual([null, 'wren screen', ['bo'], 0, []]);
 	});
 
 	test('as slides with none shown, whoever speaks is large and the others beside', () => {
-		expect(places('slides', { hasSlide: false })).toEqual([false, 'bo', ['ana', 'wren'], 0, []]);
+		expect(places('slides', { hasSlide: false })).toEqual([null, 'bo', ['ana', 'wren'], 0, []]);
 	});
 
 	test('whom the hosts show large is large before a page', () => {
-		const { isSlide, main } = arrange(
+		const { page, main } = arrange(
 			people,
 			sending,
 			[],
@@ -145,7 +138,20 @@ describe('slides and sign language', () => {
 			{ layout: 'slides', spotlight: 'ana' },
 			{ hasSlide: true, signing: [] }
 		);
-		expect([isSlide, main?.key]).toEqual([false, 'ana']);
+		expect([page, main?.key]).toEqual([null, 'ana']);
+	});
+
+	test('a poll that is shown is large before everything, with the others beside it', () => {
+		const shared = new Map([...sending, ['wren', sends(true, true, true)]]);
+		expect(places('speaker', { hasPoll: true }, shared)).toEqual([
+			'poll',
+			null,
+			['ana', 'bo', 'wren screen', 'wren'],
+			0,
+			[]
+		]);
+		expect(places('panel', { hasPoll: true, hasSlide: false })).toEqual(['poll', null, ['ana', 'bo', 'wren'], 0, []]);
+		expect(places('slides', { hasPoll: true })).toEqual(['poll', null, ['bo'], 0, []]);
 	});
 
 	test('who signs has a place in every layout, while a picture comes', () => {

@@ -21,8 +21,8 @@ export interface Sending {
 
 /** The large place and the small ones beside it; or several of one size, and no large one. */
 export interface Arrangement {
-	/** A page of slides stands in the large place; `main` is then null. */
-	isSlide: boolean;
+	/** What stands in the large place instead of a tile: a poll, or a page of slides; `main` is then null. */
+	page: 'poll' | 'slide' | null;
 	main: Tile | null;
 	side: Tile[];
 	equal: Tile[];
@@ -34,6 +34,8 @@ export interface Arrangement {
 export interface Beside {
 	/** A page of slides is shown. */
 	hasSlide: boolean;
+	/** A poll or its result is shown. */
+	hasPoll?: boolean;
 	/** Identities of those who sign and are wanted. */
 	signing: readonly string[];
 }
@@ -49,8 +51,8 @@ const asItComes: Staged = { layout: 'speaker', spotlight: null };
 const alone: Beside = { hasSlide: false, signing: [] };
 
 /**
- * Sorts who is on stage into places: whom the hosts show large, else a shared screen, else a page of slides, else the one who speaks
- * or spoke last, else the first with a picture. As a panel all are equal, unless one of the first three is there. As slides, those
+ * Sorts who is on stage into places: a poll that is shown, else whom the hosts show large, else a shared screen, else a page of slides, else the one who speaks
+ * or spoke last, else the first with a picture. As a panel all are equal, unless one of the first four is there. As slides, those
  * are large with the speaker alone beside them.
  * Only people whom our own run state names on stage get a place, whatever LiveKit lists.
  */
@@ -60,7 +62,7 @@ export function arrange(
 	speaking: readonly string[],
 	lead: string | null,
 	{ layout, spotlight }: Staged = asItComes,
-	{ hasSlide, signing }: Beside = alone
+	{ hasSlide, hasPoll = false, signing }: Beside = alone
 ): Arrangement {
 	const tiles = people.flatMap((person): Tile[] => {
 		const sent = sending.get(person.identity);
@@ -70,14 +72,14 @@ export function arrange(
 	});
 	const signs = signing.filter((identity) => sending.get(identity)?.camera === true);
 	const chosen = tiles.find(({ key }) => key === spotlight) ?? tiles.find(({ kind }) => kind === 'screen') ?? null;
-	const isSlide = hasSlide && chosen === null;
-	if (layout === 'panel' && !chosen && !isSlide) return { isSlide, main: null, side: [], equal: tiles, signs };
+	const page = hasPoll ? 'poll' : hasSlide && chosen === null ? 'slide' : null;
+	if (layout === 'panel' && !chosen && !page) return { page, main: null, side: [], equal: tiles, signs };
 	const speaker = speakerOf(tiles, lead);
-	const main = isSlide ? null : (chosen ?? speaker);
+	const main = page ? null : (chosen ?? speaker);
 	const others = tiles.filter((tile) => tile !== main);
 	// As in a lecture: who has shared the screen is beside it while nobody else has spoken.
-	const isLecture = layout === 'slides' && (isSlide || main?.kind === 'screen');
-	return { isSlide, main, side: isLecture ? others.filter((tile) => tile === speaker) : others, equal: [], signs };
+	const isLecture = layout === 'slides' && (page !== null || main?.kind === 'screen');
+	return { page, main, side: isLecture ? others.filter((tile) => tile === speaker) : others, equal: [], signs };
 }
 
 function speakerOf(tiles: readonly Tile[], lead: string | null): Tile | null {

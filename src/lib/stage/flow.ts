@@ -14,6 +14,8 @@ export interface StageFlow {
 	layout: StageLayout;
 	/** The identity of whom the hosts show large. */
 	spotlight: string | null;
+	/** The poll that hall and home are shown. */
+	poll: string | null;
 	/** Only these watch for the moment; null: everyone entitled. */
 	entry_lock: EntryLock | null;
 	/** It goes live by itself at this moment. */

@@ -148,6 +148,10 @@ export const pollActions = {
 		'set_poll_state',
 		{ poll: wish.id, state: wish.state }
 	]),
+	pollShow: act('vote', v.object({ run: id(), poll: v.optional(id()) }), ({ run, poll }) => [
+		'show_poll',
+		{ run, poll: poll ?? null }
+	]),
 	pollDrop: act('vote', one, (wish) => ['drop_poll', { poll: wish.id }]),
 	pollVote: act(
 		'vote',
