@@ -5,7 +5,7 @@
 -- "changed", never opened here. All other columns (ids, letters, hashes, links, counters) are left out.
 create table private.audited_tables (
 	name text primary key,
-	area text not null check (area in ('registration', 'member', 'money', 'protection', 'settings')),
+	area text not null check (area in ('registration', 'member', 'money', 'protection', 'settings', 'stage')),
 	shown text[] not null default '{}',
 	opened text[] not null default '{}',
 	named text[] not null default '{}'
@@ -83,7 +83,8 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('audit.opened', 'settings', '{entry,about}', '{}', '{}'),
 	('audit.exported', 'settings', '{rows}', '{}', '{}');
 
--- Registrations and members are for registration organisers, money for finance, protection for safeguarding, settings for owners.
+-- Registrations and members are for registration organisers, money for finance, protection for safeguarding, stages for stage
+-- organisers, settings for owners.
 create function private.audit_areas(p_summit uuid) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select array_remove(array[
@@ -91,6 +92,7 @@ language sql stable security definer set search_path = '' as $$
 		case when private.has_role(p_summit, 'registration') then 'member' end,
 		case when private.has_role(p_summit, 'finance') then 'money' end,
 		case when private.has_role(p_summit, 'safeguarding') then 'protection' end,
+		case when private.has_role(p_summit, 'stage') then 'stage' end,
 		case when private.has_role(p_summit, 'owner') then 'settings' end], null)
 $$;
 
@@ -117,6 +119,12 @@ language sql stable security definer set search_path = '' as $$
 		array(select o.id from public.orders as o, asked where o.summit_id = p_summit and o.reference = asked.reference),
 		array(select m.id from public.summit_members as s join public.members as m on m.id = s.member_id, asked
 			where s.summit_id = p_summit and private.folded(m.name) like asked.pattern limit 100)
+$$;
+
+-- The session of an entry about a stage, and whether the reader sees it: of none, until there are its tables (20261126006640).
+create function private.audit_session(e audit.entries) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select null::uuid
 $$;
 
 -- Entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), query, actor, kind (a table),
@@ -151,8 +159,9 @@ begin
 	where %s
 		and (e.summit_id = $1 or e.summit_id is null and (
 			e.table_name in ('public.people', 'private.protections') and e.person_id = any ($2)
+			or e.table_name = 'private.run_participants' and private.audit_session(e) in (select s.id from public.sessions as s where s.summit_id = $1)
 			or e.table_name = 'public.members' and exists (select from public.summit_members as s where s.summit_id = $1 and s.member_id = coalesce((select g.kept_id from private.merged_members as g where g.dropped_id = e.member_id), e.member_id))))
-		and e.table_name = any ($3) and e.id < coalesce($4, 9223372036854775807)
+		and e.table_name = any ($3) and (e.table_name <> all ($15) or private.can_see(private.me(), private.audit_session(e))) and e.id < coalesce($4, 9223372036854775807)
 		and ($5 is null or e.action = $5)
 		and ($6 is null or e.actor_person = any ($6))
 		and ($7 is null or e.at >= $7::date::timestamp at time zone $9)
@@ -164,7 +173,7 @@ begin
 		or e.member_id = any ($14) and e.table_name in (select t.name from private.audited_tables as t where t.area = 'member')
 		or e.person_id = any ($2) and e.table_name in ('public.people', 'private.protections'))$sql$ else 'true' end)
 	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, p_filters ->> 'from', p_filters ->> 'to', v_zone, v_fields, p_limit,
-		v_registrations, v_orders, v_members;
+		v_registrations, v_orders, v_members, array(select t.name from private.audited_tables as t where t.area = 'stage');
 end
 $$;
 
@@ -190,8 +199,10 @@ language sql stable security definer set search_path = '' as $$
 		'subject', case
 			when t.area in ('registration', 'protection') and r.id is not null then jsonb_build_object('kind', 'registration', 'id', r.id, 'label', r.reference, 'name', rp.display_name)
 			when t.area = 'money' and o.id is not null then jsonb_build_object('kind', 'order', 'id', o.id, 'label', o.reference)
+			when t.area = 'stage' then (select jsonb_build_object('kind', 'session', 'id', s.code, 'label', s.title ->> (s.title ->> 'original')) from public.sessions as s where s.id = private.audit_session(e))
 			when t.area = 'member' and m.id is not null then jsonb_build_object('kind', 'member', 'id', m.id, 'label', m.name) end,
-		'person', case when e.table_name in ('public.focal_points', 'public.role_grants') then (select p.display_name from public.people as p where p.id = e.person_id) end,
+		-- On a stage everybody saw whom it was about, by the name of that moment: with another one now, they are not named.
+		'person', case when e.table_name in ('public.focal_points', 'public.role_grants') or t.area = 'stage' and not guarded.yes then (select p.display_name from public.people as p where p.id = e.person_id) end,
 		'currency', coalesce(e.new_values ->> 'currency', e.old_values ->> 'currency', o.currency, case e.table_name
 			when 'public.fees' then (select f.currency from public.fees as f where f.id::text = e.row_id)
 			when 'public.waiver_budgets' then (select b.currency from public.waiver_budgets as b where b.id::text = e.row_id) end),

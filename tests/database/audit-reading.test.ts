@@ -74,7 +74,8 @@ describe('who reads what', () => {
 		registration: ['member', 'registration'],
 		finance: ['money'],
 		safeguarding: ['protection'],
-		owner: ['member', 'money', 'registration', 'settings']
+		stage: ['stage'],
+		owner: ['member', 'money', 'registration', 'settings', 'stage']
 	};
 
 	test('each role reads its own areas, all others get nothing', async () => {

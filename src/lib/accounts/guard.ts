@@ -48,7 +48,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],
-	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding'],
+	'/(organiser)/[summit]/organise/audit': ['registration', 'finance', 'safeguarding', 'stage'],
 	'/(organiser)/[summit]/organise/details': ['registration', 'programme', 'finance', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/details/letter': ['registration'],
 	'/(organiser)/[summit]/organise/details/host': ['registration', 'safeguarding'],

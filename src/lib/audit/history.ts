@@ -24,7 +24,7 @@ export interface AuditEntry {
 	/** For whom, where somebody acts for another. */
 	for: Actor | null;
 	reason: string | null;
-	subject: { kind: 'registration' | 'order' | 'member'; id: string; label: string; name?: string } | null;
+	subject: { kind: 'registration' | 'order' | 'member' | 'session'; id: string; label: string; name?: string } | null;
 	/** Whom it concerns, where that is part of what was done: a role, a focal point. */
 	person: string | null;
 	currency: string | null;

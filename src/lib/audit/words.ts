@@ -61,6 +61,12 @@ const nouns: Record<string, string> = {
 	'private.review_criteria': 'criterion of reviews',
 	'private.review_conflicts': 'conflict of interest',
 	'private.reviews': 'review',
+	'public.runs': 'stage of a session',
+	'private.run_stagings': 'way a stage is shown',
+	'private.run_participants': 'place on stage',
+	'private.run_hosts': 'host of a session',
+	'private.session_clocks': 'clock of a session',
+	'private.recordings': 'recording',
 	'public.summits': 'Summit',
 	'public.role_grants': 'role',
 	'public.rooms': 'room',
@@ -137,7 +143,17 @@ const labels: Record<string, string> = {
 	iban: 'IBAN',
 	bic: 'BIC',
 	about: 'About',
-	is_same: 'The same person'
+	is_same: 'The same person',
+	is_on_stage: 'On stage',
+	may_microphone: 'Microphone allowed',
+	may_camera: 'Camera allowed',
+	may_screen: 'Screen allowed',
+	is_kept_off: 'Kept off the stage',
+	is_promoted: 'Called from the floor',
+	entry_lock: 'Entry only for',
+	is_held: 'Clock stopped',
+	starts_itself: 'Begins by itself',
+	ends_after: 'Minutes over before it ends by itself'
 };
 
 /** The noun of a table; one that is not named here by its own name. */
@@ -190,16 +206,29 @@ export function valueWords(
 	return codeWords(name, plain);
 }
 
+// Parts in a session; organisers' roles have words of their own.
+const stageRoles = new Set(['host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer']);
+
 // What the database keeps as a code, in the words of the pages.
 function codeWords(name: string, code: string): string {
 	if (name === 'mode' && (code === 'in_person' || code === 'virtual')) return modeWord(code);
 	if (name === 'sector') return sectorName(code) || code;
 	if (name === 'category') return categoryWord(code);
-	if (name === 'role') return roleWord(code);
+	if (name === 'role') return stageRoles.has(code) ? code : roleWord(code);
 	if (name === 'about') return kindWord(code);
 	if (name === 'country' && /^[A-Z]{2}$/.test(code))
 		return new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code;
-	return ['state', 'kind', 'reason', 'release_reason', 'revoked_reason', 'standing', 'grounds'].includes(name)
+	return [
+		'state',
+		'level',
+		'layout',
+		'kind',
+		'reason',
+		'release_reason',
+		'revoked_reason',
+		'standing',
+		'grounds'
+	].includes(name)
 		? code.replaceAll('_', ' ')
 		: code;
 }

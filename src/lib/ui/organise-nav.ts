@@ -34,7 +34,7 @@ const entries: OrganiseEntry[] = [
 	{ path: '/mail', label: 'Messages', roles: ['registration'] },
 	{ path: '/details', label: 'Second form', roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding'] },
 	{ path: '/safeguarding', label: 'Safeguarding', roles: ['safeguarding'] },
-	{ path: '/audit', label: 'History', roles: ['registration', 'finance', 'safeguarding'] },
+	{ path: '/audit', label: 'History', roles: ['registration', 'finance', 'safeguarding', 'stage'] },
 	{ path: '/roles', label: 'Roles', roles: [] },
 	{ path: '/settings', label: 'Settings', roles: [] }
 ];
