@@ -20,7 +20,14 @@ import { Registrar } from './registrations.ts';
 import { insertRows } from './rows.ts';
 import { insertBarredList, insertSecondForm, sealedNames } from './second-form.ts';
 import { insertSlides } from './slides.ts';
-import { makeDelegates, makeFocalPoint, makeLiveSpeaker, makeOrganisers, registerOthers } from './staff.ts';
+import {
+	makeDelegates,
+	makeFocalPoint,
+	makeLiveCrew,
+	makeLiveSpeaker,
+	makeOrganisers,
+	registerOthers
+} from './staff.ts';
 import {
 	largestDelegation,
 	makeCast,
@@ -63,6 +70,7 @@ export async function seedSample(
 	const focal = makeFocalPoint(crowd, largestDelegation(members, registrar));
 	oneClick.push(focal);
 	const previous = makePrevious(new Random(20250610), cast, crowd.people, then);
+	oneClick.push(...makeLiveCrew(crowd, cast, current.agenda));
 	// Full to the last seat: that is why some wait.
 	setCapacity(current.settings, registrar.openSeats('in_person'));
 	await client.query('begin');

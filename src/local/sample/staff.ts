@@ -1,3 +1,5 @@
+import type { Cast, SampleAgenda } from './agenda.ts';
+import { interpreterLanguage } from './facts.ts';
 import type { SampleMember } from './members.ts';
 import type { Crowd, SamplePerson } from './people.ts';
 import type { Registrar } from './registrations.ts';
@@ -39,6 +41,30 @@ export function makeLiveSpeaker(crowd: Crowd, members: SampleMember[]): OneClick
 	const member = withRoom(members, 'civil_society', 'NL');
 	const person = crowd.of(member, { display_name: 'Noor van Dalen', office: 'Director of a child helpline' });
 	return { person, about: 'Speaker: on the session that is live now' };
+}
+
+/** Who interprets and captions the session that is live. The captioner is put on it. */
+export function makeLiveCrew(crowd: Crowd, cast: Cast, agenda: SampleAgenda): OneClick[] {
+	const session_id = agenda.live.session;
+	const interpreter = cast.interpreters.find(
+		({ id }, index) =>
+			interpreterLanguage(index) === 'fr' &&
+			agenda.people.some((row) => row['session_id'] === session_id && row['person_id'] === id)
+	);
+	const captioner = crowd.of(null, {
+		display_name: 'Hana Kimura',
+		office: 'Captioner',
+		affiliation: 'Clear Lines (fictional)',
+		country: 'JP'
+	});
+	const like = agenda.people.find((row) => row['session_id'] === session_id && row['role'] === 'interpreter');
+	agenda.people.push({ ...like, session_id, person_id: captioner.id, role: 'captioner', position: 30 });
+	return [
+		...(interpreter
+			? [{ person: interpreter, about: 'Interpreter: has the French booth of the session that is live now' }]
+			: []),
+		{ person: captioner, about: 'Captioner: writes along with the session that is live now' }
+	];
 }
 
 /** Delegates in the states that a visitor will want to see. Registers them. */
