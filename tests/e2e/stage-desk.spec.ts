@@ -39,6 +39,9 @@ test('a stage on which nobody is heard any more raises an alarm', async ({ brows
 	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
 	const meter = desk.getByRole('meter', { name: `Sound of ${people.speaker.name}` });
 	await expect(meter).toBeVisible({ timeout: 20_000 });
+	await expect
+		.poll(async () => Number(await meter.getAttribute('aria-valuenow')), { timeout: 20_000 })
+		.toBeGreaterThan(0);
 	await expect(desk.getByText('Nobody has been heard for half a minute.')).toHaveCount(0);
 	await speaker.getByRole('button', { name: 'Microphone' }).click();
 	await expect(desk.getByText('Nobody has been heard for half a minute.')).toBeVisible({ timeout: 45_000 });

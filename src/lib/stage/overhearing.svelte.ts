@@ -1,4 +1,4 @@
-import type { ConnectionQuality, RemoteAudioTrack, Room } from 'livekit-client';
+import type { ConnectionQuality, Room, Track } from 'livekit-client';
 import { SvelteMap } from 'svelte/reactivity';
 import { StageConnection } from './connection.svelte.ts';
 import type { Engine } from './engine.ts';
@@ -7,28 +7,27 @@ import type { Pass } from './stage.ts';
 /** How good somebody's line is, as LiveKit finds it. */
 export type LineQuality = 'good' | 'poor' | 'lost';
 
-const every = 700;
+const every = 500;
+// A window as long as the pause between two looks: nothing is missed between them. Samples.
+const span = 32_768;
 // Under this a microphone hears a room, and nobody in it.
-const quiet = 0.005;
-
-/** Sound of a track until a moment: energy, and the seconds that it lasted. */
-interface Sound {
-	energy: number;
-	seconds: number;
-}
+const quiet = 0.02;
 
 /** A desk's ear in one run: how loud each of those on stage is and how good their line, and by wish their sound. No picture is fetched. */
 export class Overhearing {
-	/** 0 to 1, of each identity whose sound comes. */
+	/** The peak of the last moment, 0 to 1, of each identity whose sound comes. It needs an element that plays the sound, if muted. */
 	readonly levels = new SvelteMap<string, number>();
 	readonly lines = new SvelteMap<string, LineQuality>();
 	/** When somebody was last heard, or the ear began to listen; milliseconds, null while it does not. */
 	heardAt = $state<number | null>(null);
 	readonly connection: StageConnection;
-	readonly #before = new SvelteMap<string, Sound>();
+	readonly #audio: AudioContext;
+	readonly #analysers = new WeakMap<Track, AnalyserNode>();
 	#timer: ReturnType<typeof setInterval> | undefined;
 
-	constructor(ask: () => Promise<Pass>) {
+	/** `audio` is the page's; while the browser holds it back, nothing is measured. */
+	constructor(ask: () => Promise<Pass>, audio: AudioContext) {
+		this.#audio = audio;
 		this.connection = new StageConnection({
 			given: () => null,
 			ask,
@@ -56,7 +55,6 @@ export class Overhearing {
 
 	#forget() {
 		clearInterval(this.#timer);
-		this.#before.clear();
 		this.levels.clear();
 		this.lines.clear();
 		this.heardAt = null;
@@ -71,10 +69,7 @@ export class Overhearing {
 			[quality.Lost]: 'lost'
 		};
 		this.#forget();
-		room.once(RoomEvent.Connected, () => {
-			this.heardAt = Date.now();
-			this.#timer = setInterval(() => void this.#measure(), every);
-		});
+		room.once(RoomEvent.Connected, () => (this.#timer = setInterval(() => this.#measure(), every)));
 		room.on(RoomEvent.ConnectionQualityChanged, (found, { identity }) => {
 			const word = words[found];
 			if (word) this.lines.set(identity, word);
@@ -87,35 +82,29 @@ export class Overhearing {
 		room.on(RoomEvent.Disconnected, () => this.#forget());
 	}
 
-	// LiveKit names speakers only, and late: what is loud is read from what arrives.
-	async #measure(): Promise<void> {
+	#measure(): void {
+		if (this.#audio.state !== 'running') {
+			this.heardAt = null;
+			return;
+		}
+		this.heardAt ??= Date.now();
 		for (const identity of this.connection.receiving.choice.onStage ?? []) {
-			const track = this.connection.receiving.trackOf(identity, 'microphone') as RemoteAudioTrack | null;
-			const now = await soundOf(track);
-			const before = this.#before.get(identity);
-			if (now) this.#before.set(identity, now);
-			else this.#before.delete(identity);
-			const level = loudness(before, now);
-			if (this.heardAt === null) return;
+			const track = this.connection.receiving.trackOf(identity, 'microphone');
+			const level = track ? this.#peakOf(track) : 0;
 			this.levels.set(identity, level);
 			if (level > quiet) this.heardAt = Date.now();
 		}
 	}
-}
 
-async function soundOf(track: RemoteAudioTrack | null): Promise<Sound | null> {
-	let sound: Sound | null = null;
-	(await track?.receiver?.getStats())?.forEach(
-		(report: { type: string; totalAudioEnergy?: number; totalSamplesDuration?: number }) => {
-			if (report.type === 'inbound-rtp')
-				sound = { energy: report.totalAudioEnergy ?? 0, seconds: report.totalSamplesDuration ?? 0 };
+	#peakOf(track: Track): number {
+		let analyser = this.#analysers.get(track);
+		if (!analyser) {
+			analyser = new AnalyserNode(this.#audio, { fftSize: span });
+			this.#audio.createMediaStreamSource(new MediaStream([track.mediaStreamTrack])).connect(analyser);
+			this.#analysers.set(track, analyser);
 		}
-	);
-	return sound;
-}
-
-/** The mean loudness between two looks, 0 to 1; a track that began anew counts from its next look. */
-function loudness(before: Sound | undefined, now: Sound | null): number {
-	if (!before || !now || now.seconds <= before.seconds) return 0;
-	return Math.sqrt(Math.max(0, now.energy - before.energy) / (now.seconds - before.seconds));
+		const samples = new Float32Array(span);
+		analyser.getFloatTimeDomainData(samples);
+		return samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+	}
 }
