@@ -108,7 +108,7 @@ export const actions: Actions = {
 		const { status, code, expires_at } = await issueDeskCode(supabase, registration.id, parsed.output.checked);
 		if (status === 'ok' && expires_at) {
 			const address = `${event.url.origin}/sign-in/desk`;
-			return { code, expires_at, address, picture: drawCode(address) };
+			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
 		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalWords[status];
 		return fail(409, { form: withIssue(parsed.form, '', words ?? 'No code was made.') });

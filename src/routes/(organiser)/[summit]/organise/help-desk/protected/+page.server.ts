@@ -31,7 +31,7 @@ export const actions: Actions = {
 		const { status, code, expires_at } = await issueDeskCode(supabase, registration, checked);
 		if (status === 'ok' && expires_at) {
 			const address = `${url.origin}/sign-in/desk`;
-			return { code, expires_at, address, picture: drawCode(address) };
+			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
 		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalWords[status];
 		return fail(409, { form: withIssue(parsed.form, '', words ?? 'No code was made.') });
