@@ -8,7 +8,14 @@ const kinds = new Set(['run', 'stage', 'people', 'release', 'settings', 'recordi
 /** Loads what a stage page shows again. It waits for a page change that is under way, which it would else cancel. */
 export async function lookAgain(what = 'stage:view'): Promise<void> {
 	await navigating.complete?.catch(() => undefined);
+	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
+	while (!(await isReachable())) await new Promise((done) => setTimeout(done, 2000));
 	await invalidate(what);
+}
+
+async function isReachable(): Promise<boolean> {
+	const answer = await fetch('/healthz', { method: 'HEAD', signal: AbortSignal.timeout(5000) }).catch(() => null);
+	return answer !== null;
 }
 
 /** Looks again when the page's session, its Summit or its reader changes. Call in a component's script. */
