@@ -46,6 +46,23 @@ test('a camera reads a code with a program of ours, and one code before the lens
 	await page.context().close();
 });
 
+test('a reader that types is heard wherever the focus is, in and out, and full says so', async ({ browser }) => {
+	await addCheckpoint('Small room', 1);
+	const [one, other] = await findCodes(2, 130);
+	const page = await openDoor(browser, 'Desk', 'Small room');
+	await page.getByRole('radio', { name: 'In', exact: true }).focus();
+	await page.keyboard.type(one?.code ?? '', { delay: 0 });
+	await page.keyboard.press('Enter');
+	await expect(page.locator('[data-answer="welcome"]')).toBeVisible();
+	expect(await scan(page, other?.code ?? '')).toBe('full');
+	await expect(page.getByText('Inside: 1 of 1')).toBeVisible();
+	await page.getByRole('radio', { name: 'Out' }).check();
+	expect(await scan(page, one?.code ?? '')).toBe('left');
+	await page.getByRole('radio', { name: 'In', exact: true }).check();
+	expect(await scan(page, other?.code ?? '')).toBe('welcome');
+	await page.context().close();
+});
+
 test('who keeps registrations finds somebody by name at the door, door staff do not', async ({ page }) => {
 	const [name = ''] = await column<string>(
 		`select p.display_name as value from public.badges as b join public.registrations as r on r.id = b.registration_id join public.people as p on p.id = r.person_id
