@@ -21,7 +21,9 @@ const makers = {
 		const pair = createECDH('prime256v1');
 		pair.generateKeys();
 		// Its leading zeros belong to it.
-		return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32).toString('base64url');
+		return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
+			.subarray(-32)
+			.toString('base64url');
 	},
 	badgeKey: () =>
 		`local:${generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`

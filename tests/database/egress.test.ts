@@ -135,9 +135,10 @@ test('a raised level stops it at once; what it wrote is deleted and fetched by n
 	await keeping.round();
 	await move(EgressStatus.EGRESS_ACTIVE);
 	const key = /recorder\/([\w-]+)/.exec(mine().wish.url)?.[1] ?? '';
-	await owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered', is_recorded = false where id = $1`, [
-		world.sessions.public.id
-	]);
+	await owner.query(
+		`update public.sessions set level = 'chatham_house', audience = 'registered', is_recorded = false where id = $1`,
+		[world.sessions.public.id]
+	);
 	expect(await findView(key)).toBeNull();
 	await keeping.round();
 	expect(mine().info.status).toBe(EgressStatus.EGRESS_ENDING);

@@ -27,7 +27,11 @@ beforeAll(async () => {
 afterAll(() => db.stop());
 
 const hashOf = (address: string) => createHash('sha256').update(address).digest('hex');
-const address = (of: string = randomUUID()) => ({ address_hash: hashOf(of), address_sealed: 'ab'.repeat(30), key_id: 'k' });
+const address = (of: string = randomUUID()) => ({
+	address_hash: hashOf(of),
+	address_sealed: 'ab'.repeat(30),
+	key_id: 'k'
+});
 
 describe('finding somebody', () => {
 	let world: World;
