@@ -177,7 +177,7 @@ describe('paying', () => {
 
 describe('switching what is paid for', () => {
 	test('up: the present seat stays until the difference is paid, then seat, badge and mode move at once', async () => {
-		const { summit, members, organiser } = await makeSummit(owner, { hall: 5, fee: 5000 });
+		const { summit, members, organiser, finance } = await makeSummit(owner, { hall: 5, fee: 5000 });
 		await owner.query(
 			`insert into public.fees (summit_id, mode, amount, currency) values ($1, 'virtual', 1000, 'EUR')`,
 			[summit]
@@ -205,7 +205,9 @@ describe('switching what is paid for', () => {
 			).rows.map(({ seat }) => seat);
 		const up = { due: 4000, credit: 0, currency: 'EUR' };
 		expect(await quote('in_person')).toEqual(up);
-		expect(await ask(owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
+		// The help desk tells them too; nobody else.
+		expect(await ask(owner, organiser, `public.quote_switch($1, 'in_person')`, [id])).toEqual(up);
+		expect(await ask(owner, finance, `public.quote_switch($1, 'in_person')`, [id])).toBeNull();
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000, currency: 'EUR' });
 		expect(await quote('in_person')).toEqual(up);
 		expect(await switchTo('in_person')).toMatchObject({ status: 'payment_due', amount: 4000 });

@@ -114,17 +114,17 @@ describe('navigation', () => {
 	});
 
 	it('shows each person what is theirs, at this Summit', () => {
-		expect(keys(ownEntries(reader(), place))).toEqual(['register', 'my-agenda']);
+		expect(keys(ownEntries(reader(), place))).toEqual(['register', 'my-agenda', 'announcements']);
 		const busy = reader({
 			registered: ['s'],
 			focal: [{ summitId: 's', memberId: 'm' }],
 			speaks: ['s'],
 			roles: [{ role: 'door', summitId: 's' }]
 		});
-		expect(keys(ownEntries(busy, place))).toEqual(['my-agenda', 'delegation', 'speak', 'door']);
+		expect(keys(ownEntries(busy, place))).toEqual(['my-agenda', 'announcements', 'delegation', 'speak', 'door']);
 		expect(
 			keys(ownEntries(reader({ registered: ['s'], roles: [{ role: 'finance', summitId: 'other' }] }), place))
-		).toEqual(['my-agenda']);
+		).toEqual(['my-agenda', 'announcements']);
 	});
 
 	it('shows organisers what their roles open', () => {
