@@ -26,6 +26,8 @@ create table private.announcements (
 	created_at timestamptz not null default now(),
 	withdrawn_at timestamptz,
 	withdrawn_by uuid references public.people (id) on update cascade on delete set null,
+	-- {people, delivered, seen, mailed, pushed, push_failed}, once nobody is known any more to have been among them.
+	counts jsonb,
 	check (shown_until > created_at),
 	check ((audience = 'mode') = (mode is not null)),
 	check ((audience = 'language') = (language is not null)),
@@ -95,6 +97,11 @@ language sql stable security definer set search_path = '' as $$
 	union
 	select heard.person_id from heard
 	where (p_person is null or heard.person_id = p_person) and private.can_see(heard.person_id, heard.session_id)
+	union
+	-- Whoever is inside by the door, whatever is on there.
+	select d.person_id from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
+	where p_announcement.audience = 'room' and c.room_id = p_announcement.room_id and d.left_at is null
+		and d.day = private.door_day(p_announcement.summit_id) and (p_person is null or d.person_id = p_person)
 $$;
 
 -- Nothing about it leaves by push or mail that names what only few may know of.

@@ -60,6 +60,35 @@ begin
 end
 $$;
 
+create function private.announcement_counts(p_announcement uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(c) || to_jsonb(sent) from (
+		select count(*) as people, count(r.delivered_at) as delivered, count(r.seen_at) as seen, count(o.id) filter (where o.state = 'sent') as mailed
+		from private.announcement_readers as r left join private.outbox as o on o.id = r.outbox_id where r.announcement_id = p_announcement) as c
+	cross join (select count(distinct ps.person_id) filter (where p.state = 'sent') as pushed, count(*) filter (where p.state in ('failed', 'gone')) as push_failed
+		from private.pushes as p left join private.push_subscriptions as ps on ps.id = p.subscription_id where p.announcement_id = p_announcement) as sent
+$$;
+
+-- Who was in a room or follows a session is nobody's to know for longer than they are told something: when it is over the counts are kept.
+create function private.forget_announced() returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+	v_count integer := 0;
+begin
+	for v_id in select a.id from private.announcements as a where a.counts is null and a.audience in ('room', 'session', 'session_people')
+		and least(a.shown_until, a.withdrawn_at) < now() - interval '10 minutes' for update skip locked loop
+		update private.announcements as a set counts = private.announcement_counts(v_id) where a.id = v_id;
+		delete from private.outbox as o using private.announcement_readers as r where r.announcement_id = v_id and o.id = r.outbox_id and o.state <> 'sending';
+		delete from private.announcement_readers as r where r.announcement_id = v_id;
+		delete from private.pushes as p where p.announcement_id = v_id;
+		v_count := v_count + 1;
+	end loop;
+	return v_count;
+end
+$$;
+grant execute on function private.forget_announced() to app_server;
+
 -- For those who may announce, newest first: with how many it is for and how it reached them. Null for whoever may not.
 create function public.list_announcements(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -69,12 +98,8 @@ language sql stable security definer set search_path = '' as $$
 			'texts', a.texts, 'original', a.original, 'urgent', a.is_urgent, 'push', a.by_push, 'mail', a.by_mail,
 			'at', private.iso(a.created_at), 'until', private.iso(a.shown_until), 'withdrawn_at', private.iso(a.withdrawn_at),
 			'by', (select p.display_name from public.people as p where p.id = a.created_by),
-			'people', c.people, 'delivered', c.delivered, 'seen', c.seen, 'mailed', c.mailed, 'pushed', pushed.sent, 'push_failed', pushed.failed) order by a.created_at desc), '[]')
+			'people', 0) || coalesce(a.counts, private.announcement_counts(a.id)) order by a.created_at desc), '[]')
 		from private.announcements as a
-		cross join lateral (select count(*) as people, count(r.delivered_at) as delivered, count(r.seen_at) as seen, count(o.id) filter (where o.state = 'sent') as mailed
-			from private.announcement_readers as r left join private.outbox as o on o.id = r.outbox_id where r.announcement_id = a.id) as c
-		cross join lateral (select count(distinct ps.person_id) filter (where p.state = 'sent') as sent, count(*) filter (where p.state in ('failed', 'gone')) as failed
-			from private.pushes as p left join private.push_subscriptions as ps on ps.id = p.subscription_id where p.announcement_id = a.id) as pushed
 		where a.summit_id = list_announcements.summit and (a.session_id is null or private.can_see(private.me(), a.session_id))) end
 $$;
 

@@ -215,3 +215,29 @@ test('by mail to those whom mail reaches, with its words; of a closed session wi
 	);
 	expect(rows.length).toBe(2);
 });
+
+test('whoever is in a room by its door is told, and when it is over nobody knows who that was', async () => {
+	const inside = `with checkpoint as (
+			select c.id from public.checkpoints as c where c.room_id = $3
+		), scan as (
+			insert into private.door_scans (id, summit_id, checkpoint_id, place, person_id, direction, scanned_at, answer, counts, day)
+			select gen_random_uuid(), $1, checkpoint.id, 'room', $2, 'in', now(), 'welcome', true, private.door_day($1) from checkpoint returning *
+		) insert into private.door_periods (summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at)
+		select summit_id, person_id, place, checkpoint_id, id, day, scanned_at from scan`;
+	await owner.query('select private.ensure_checkpoints($1)', [world.summit]);
+	await owner.query(inside, [world.summit, world.people.delegate.person, world.room]);
+	const { id } = await announce(world.people.stage, { audience: 'room', room: world.room });
+	expect(await reached()).toEqual(['delegate', 'speaker']);
+	const forget = () => value<number>(app, 'select private.forget_announced()');
+	await forget();
+	expect((await taken(world.people.delegate)).length).toBe(1);
+	await owner.query(
+		`update private.announcements set created_at = now() - interval '2 hours', shown_until = now() - interval '11 minutes' where id = $1`,
+		[id]
+	);
+	expect(await forget()).toBeGreaterThan(0);
+	expect(
+		await value(owner, 'select count(*)::integer from private.announcement_readers where announcement_id = $1', [id])
+	).toBe(0);
+	expect(await list(world.people.stage)).toMatchObject([{ people: 2, delivered: 2, seen: 0 }]);
+});

@@ -116,7 +116,7 @@ async function sendPushes(announcement: string, add: AddJobs): Promise<void> {
 	if (next) await add([{ task, id: announcement, runAt: next }]);
 }
 
-/** The worker's part in pushing: each announcement at once, and the minute's round for what was missed. */
+/** The worker's part in pushing: each announcement at once, and the minute's round for what was missed and what is to be forgotten. */
 export function pushDuties(): Duty[] {
 	return [
 		{
@@ -128,6 +128,7 @@ export function pushDuties(): Duty[] {
 			task: 'sweep_pushes',
 			eachMinute: true,
 			work: async (_id, add) => {
+				await callPrivate('forget_announced');
 				const due = await callPrivate<{ id: string }>('sweep_pushes');
 				await add(due.map(({ id }) => ({ task, id })));
 			}
