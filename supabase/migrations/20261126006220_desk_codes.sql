@@ -79,6 +79,8 @@ begin
 		return;
 	end if;
 	status := 'ok';
+	-- Whoever it was, the account's holder hears of it.
+	perform private.enqueue_mail(v_code.person_id, 'desk_signed_in', jsonb_build_object('at', private.iso(now())), v_code.summit_id, 'desk:' || v_code.id);
 	select a.address_sealed, a.key_id into address_sealed, key_id from private.person_addresses as a where a.person_id = v_code.person_id order by a.is_primary desc, a.created_at limit 1;
 end
 $$;

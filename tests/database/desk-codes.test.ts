@@ -58,6 +58,12 @@ describe('a code of the help desk', () => {
 		);
 		expect(rows).toEqual([{ person_id: world.people.delegate.person }]);
 		expect(await use(code)).toMatchObject({ status: 'wrong', address_sealed: null });
+		// Whoever it was, the account's holder hears of it, once.
+		const mails = await client.query(
+			`select 1 from private.outbox where template = 'desk_signed_in' and person_id = $1`,
+			[world.people.delegate.person]
+		);
+		expect(mails.rows.length).toBe(1);
 		const audit = await client.query(
 			`select actor_person, reason, new_values from audit.entries where table_name = 'private.desk_codes' and action = 'insert' and registration_id = $1`,
 			[world.registrations.delegate]

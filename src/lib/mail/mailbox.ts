@@ -83,6 +83,8 @@ const templateWords: Record<string, string> = {
 	place_given: 'Place in a session',
 	speaker_reminder: 'Reminder of a speaker',
 	group_message: 'Message to a group',
+	announcement: 'Announcement',
+	desk_signed_in: 'Signed in at the help desk',
 	sign_in_code: 'Sign-in code'
 };
 
@@ -95,6 +97,7 @@ const own: Record<string, string> = {
 	no_address: 'We have no address for this person.',
 	cannot_open: 'The address was sealed with a key that this server does not have. Restore the key, then send again.',
 	unknown_template: 'This version of the site does not know this mail. Update it, then send again.',
+	withdrawn: 'The announcement was withdrawn before it went.',
 	revoked: 'The invitation was revoked or sent anew.',
 	too_late: 'It would have come too late to be of use.'
 };

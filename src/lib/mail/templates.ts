@@ -8,6 +8,7 @@ import { renderLetter, type Letter, type Rendered } from './letter.ts';
 import { announcement } from './templates/announcement.ts';
 import { agendaChanges, calendarEvent, placeGiven } from './templates/agenda.ts';
 import { groupMessage } from './templates/group.ts';
+import { deskSignedIn } from './templates/help-desk.ts';
 import { invitation } from './templates/invitation.ts';
 import { assistantAsked } from './templates/assistant.ts';
 import { detailsAsked, detailsReminder } from './templates/details.ts';
@@ -66,7 +67,8 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	review_reminder: proposals.reviewReminder,
 	place_given: placeGiven,
 	speaker_reminder: speakerReminder,
-	group_message: groupMessage
+	group_message: groupMessage,
+	desk_signed_in: deskSignedIn
 };
 
 const rules = new Map<string, MailRules>();

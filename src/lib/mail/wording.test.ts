@@ -49,6 +49,7 @@ test('every mail of a Summit can be written anew', () => {
 		'agenda_changes',
 		'assistant_asked',
 		'calendar_event',
+		'desk_signed_in',
 		'group_message',
 		'place_given',
 		'sign_in_code',
