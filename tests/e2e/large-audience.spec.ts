@@ -165,7 +165,14 @@ test('a public run goes to a large audience by our route, until its level is rai
 			await other.addInitScript(() => {
 				HTMLMediaElement.prototype.canPlayType = () => '';
 			});
+			await stage.client.query(
+				`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,
+				[stage.world.sessions.public.id]
+			);
 			await other.goto(`${path}/large`);
+			await expect(other.getByText('Abuse is described.')).toBeVisible();
+			await expect(other.locator('video')).toHaveCount(0);
+			await other.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
 			await plays(other);
 		}
 
