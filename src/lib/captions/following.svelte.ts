@@ -18,8 +18,10 @@ export class Following {
 	/** `given`: what came with the page; `reload` loads it again when news may have been lost. */
 	constructor(run: () => string | null | undefined, given: () => Captions, reload: () => void) {
 		this.#given = given;
+		// The same again is no news: a page that shows another of its parts has not loaded them anew.
+		const loaded = $derived(given().lines);
 		$effect.pre(() => {
-			this.lines = given().lines;
+			this.lines = loaded;
 		});
 		hearRun(run, {
 			kinds: {

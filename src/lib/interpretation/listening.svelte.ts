@@ -44,9 +44,10 @@ export class Listening {
 	constructor(receiving: Receiving, { given, run, reload, memory = 'stage-language' }: Source) {
 		this.#given = given;
 		this.#memory = memory;
+		const loaded = $derived(given());
 		$effect.pre(() => {
 			// What came with a page that was loaded again is newer.
-			void given();
+			void loaded;
 			this.#told = null;
 		});
 		if (run)
