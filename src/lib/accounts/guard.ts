@@ -45,6 +45,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/help-desk': ['registration'],
 	'/(organiser)/[summit]/organise/help-desk/protected': ['safeguarding'],
 	'/(organiser)/[summit]/organise/recordings': ['programme'],
+	'/(organiser)/[summit]/organise/today': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/announcements': ['programme', 'registration', 'stage', 'safeguarding'],
 	'/(organiser)/[summit]/organise/stages': ['stage', 'programme'],
 	'/(organiser)/[summit]/organise/mail': ['registration'],

@@ -15,6 +15,7 @@ interface OrganiseEntry {
 /** The organisers' masthead, in order. Add a line for each page that exists. */
 const entries: OrganiseEntry[] = [
 	{ path: '', label: 'Overview', roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
+	{ path: '/today', label: 'Today', roles: ['programme', 'registration', 'stage', 'safeguarding'] },
 	{ path: '/figures', label: 'Figures', roles: ['registration'] },
 	{ path: '/registrations', label: 'Accreditation', roles: ['registration'] },
 	{ path: '/members', label: 'Members', roles: ['registration', 'finance'] },

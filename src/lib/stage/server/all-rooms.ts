@@ -29,7 +29,7 @@ export async function readAllRooms(client: SupabaseClient, summit: string): Prom
 }
 
 /** Who is in the green room of each run, by LiveKit's own list: kept nowhere. Null while LiveKit does not answer. */
-async function peopleBehind(summit: string): Promise<Map<string, Set<string>> | null> {
+export async function peopleBehind(summit: string): Promise<Map<string, Set<string>> | null> {
 	if (!livekitSettings()) return null;
 	try {
 		const rooms = await callPrivate<{ run_id: string; name: string }>('green_rooms', [summit]);

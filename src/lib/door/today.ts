@@ -1,0 +1,110 @@
+import type { SessionRole } from '#lib/agenda/session.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
+
+/** Where somebody of a session was last seen: connected to the stage, in its green room, or in the building. */
+export type Seen = 'stage' | 'green_room' | 'building' | null;
+
+export interface AwaitedPerson {
+	name: string;
+	role: SessionRole;
+	/** By which LiveKit knows them, once they had a pass. */
+	identity: string | null;
+	seen: Seen;
+}
+
+/** A session that begins within half an hour, or has begun within it. */
+export interface SessionSoon {
+	code: string;
+	title: TextMap;
+	room: TextMap;
+	/** When it begins, ISO. */
+	at: string;
+	run: string | null;
+	state: 'waiting' | 'live' | 'paused' | null;
+	people: AwaitedPerson[];
+}
+
+/** A checkpoint in the last five minutes. */
+export interface DoorNow {
+	id: string;
+	name: TextMap;
+	kind: string;
+	/** Scans, and those of them that let nobody in. */
+	now: number;
+	refused: number;
+	inside: number;
+	capacity: number | null;
+	devices: number;
+	silent: number;
+	/** Scans that its devices have not sent yet. */
+	queued: number;
+}
+
+export interface OnTheDay {
+	day: string;
+	came: number;
+	building: number;
+	/** First arrivals by quarter of an hour. */
+	arrivals: { at: string; people: number }[];
+	doors: DoorNow[];
+	soon: SessionSoon[];
+	conflicts: number;
+	mail: number;
+}
+
+/** Something that wants to be looked at, and where. */
+export interface Alarm {
+	words: string;
+	/** After `/[summit]`. */
+	path: string;
+	grave: boolean;
+}
+
+const many = (count: number, one: string, more: string) => (count === 1 ? `One ${one}` : `${count} ${more}`);
+
+/** Those of a session whom nobody has seen, when it begins within a quarter of an hour or has begun. */
+export function missingFrom(session: SessionSoon, now: number): AwaitedPerson[] {
+	return Date.parse(session.at) - now > 15 * 60_000 ? [] : session.people.filter(({ seen }) => seen === null);
+}
+
+/** What wants to be looked at now, the gravest first. `title` and `name` speak the reader's language. */
+export function alarmsOf(today: OnTheDay, now: number, words: (map: TextMap) => string): Alarm[] {
+	const sessions = today.soon.flatMap((session): Alarm[] => {
+		const missing = missingFrom(session, now);
+		if (missing.length === 0) return [];
+		const began = Date.parse(session.at) <= now;
+		const names = missing.map(({ name }) => name).join(', ');
+		return [
+			{
+				words: `${began ? 'Begun without' : 'Not seen yet'}: ${names} (${words(session.title)})`,
+				path: `/sessions/${session.code}`,
+				grave: began
+			}
+		];
+	});
+	const doors = today.doors.flatMap((door): Alarm[] => {
+		const name = words(door.name);
+		const full = door.capacity !== null && door.inside >= door.capacity;
+		return [
+			...(full ? [{ words: `${name} is full`, path: '/organise/door', grave: true }] : []),
+			...(door.silent > 0
+				? [
+						{
+							words: `${many(door.silent, 'device is', 'devices are')} not heard at ${name}`,
+							path: '/organise/door',
+							grave: door.silent === door.devices
+						}
+					]
+				: []),
+			...(door.queued > 20
+				? [{ words: `${door.queued} scans wait in devices at ${name}`, path: '/organise/door', grave: false }]
+				: [])
+		];
+	});
+	const rest = [
+		{ count: today.conflicts, one: 'matter of the doors', more: 'matters of the doors', path: '/organise/door' },
+		{ count: today.mail, one: 'mail was not sent', more: 'mails were not sent', path: '/organise/mail' }
+	].filter(({ count }) => count > 0);
+	const others = rest.map(({ count, one, more, path }) => ({ words: many(count, one, more), path, grave: false }));
+	return [...sessions, ...doors, ...others].sort((a, b) => Number(b.grave) - Number(a.grave));
+}

@@ -1,0 +1,22 @@
+import { ask } from '#lib/database/server/ask.ts';
+import type { OnTheDay } from '#lib/door/today.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { peopleBehind } from '#lib/stage/server/all-rooms.ts';
+import { error } from '@sveltejs/kit';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, setHeaders }) => {
+	const summit = locals.summit ?? error(404);
+	setHeaders({ 'cache-control': 'no-store' });
+	const today = await ask<OnTheDay | null>(locals.supabase, 'read_on_the_day', { summit: summit.id });
+	if (!today) error(403, m.shell_forbidden());
+	// Who waits in a green room is kept nowhere: LiveKit is asked, when somebody may.
+	const behind = today.soon.some(({ run }) => run !== null) ? await peopleBehind(summit.id) : null;
+	for (const session of today.soon) {
+		const waiting = session.run === null ? undefined : behind?.get(session.run);
+		for (const person of session.people)
+			if (person.seen !== 'stage' && person.identity !== null && waiting?.has(person.identity))
+				person.seen = 'green_room';
+	}
+	return { today, at: Date.now() };
+};
