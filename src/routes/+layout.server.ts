@@ -3,8 +3,7 @@ import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** What every page knows: who reads, the Summit at hand, and the moment it was made. */
-export const load: LayoutServerLoad = ({ locals, cookies, params, request, isSubRequest, depends }) => {
-	depends('announcements:mine');
+export const load: LayoutServerLoad = ({ locals, cookies, params, request, isSubRequest }) => {
 	const { viewer, summit } = locals;
 	// Read so that the Summit is looked at again when the address names another.
 	void ('summit' in params && params.summit);

@@ -111,9 +111,11 @@ export class NewsFeed {
 		heard?: (news: News) => void,
 		missed = () => this.#reload()
 	) {
+		// As one text: the same topics of a page that was loaded again are no others.
+		const named = $derived(topics().filter(isTopic).join(','));
 		$effect(() => {
-			const wanted = topics().filter(isTopic);
-			if (wanted.length === 0) return;
+			if (named === '') return;
+			const wanted = named.split(',');
 			const leave = stream.join({
 				topics: wanted,
 				heard: (news) => {

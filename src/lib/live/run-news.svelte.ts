@@ -4,8 +4,9 @@ import { joinFeed, type RunHearer } from './run-feed.ts';
 
 /** Hears a run, and what is told to the reader alone, while a component lives: `hearRun(() => run?.id, { kinds: { question: show }, reload })`. Call in its script. */
 export function hearRun(run: () => string | null | undefined, hearer: RunHearer): void {
+	// The same run of a page that was loaded again is no other.
+	const id = $derived(run());
 	$effect(() => {
-		const id = run();
 		if (!id) return;
 		const since = untrack(() => page.data['now'] as unknown);
 		const viewer = untrack(() => page.data['viewer'] as { personId?: string | null } | null | undefined);
@@ -16,8 +17,8 @@ export function hearRun(run: () => string | null | undefined, hearer: RunHearer)
 
 /** The same for those who run it: ids only, so each change is answered by loading what waits again. */
 export function hearDesk(run: () => string | null | undefined, reload: () => void): void {
+	const id = $derived(run());
 	$effect(() => {
-		const id = run();
 		if (!id) return;
 		const since = untrack(() => page.data['now'] as unknown);
 		const kinds = new Proxy<RunHearer['kinds']>({}, { get: () => reload });

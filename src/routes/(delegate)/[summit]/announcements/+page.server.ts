@@ -4,8 +4,7 @@ import { pushKeys } from '#lib/announcements/server/push.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals, depends }) => {
-	depends('announcements:mine');
+export const load: PageServerLoad = async ({ locals }) => {
 	const summit = locals.summit ?? error(404);
 	const mine = await myAnnouncements(locals.supabase, summit.id);
 	return { mine, pushKey: pushKeys()?.publicKey ?? null };

@@ -1,0 +1,12 @@
+import { takeAnnouncements } from '#lib/announcements/server/announcements.ts';
+import { error, json } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { RequestHandler } from './$types';
+
+/** What is announced to the reader at the Summit in `?summit=` and not put away, for a page that is open. */
+export const GET: RequestHandler = async ({ url, locals }) => {
+	const summit = url.searchParams.get('summit');
+	if (!v.is(v.pipe(v.string(), v.uuid()), summit)) error(400, 'Name the Summit: ?summit=…');
+	const person = locals.viewer?.personId;
+	return json(person ? await takeAnnouncements(person, summit) : [], { headers: { 'cache-control': 'no-store' } });
+};
