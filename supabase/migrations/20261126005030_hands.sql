@@ -70,6 +70,8 @@ begin
 	on conflict (run_id, person_id) where state in ('waiting', 'called') do nothing;
 	if not found then return 'already'; end if;
 	if may_record is not null and private.asks_floor_consent(v_run.session_id) then perform private.say_floor_consent(run, v_me, may_record); end if;
+	-- Their other windows hear that it is theirs.
+	perform private.tell('person:' || v_me, 'hand', run);
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
 end
@@ -105,6 +107,7 @@ begin
 	update private.run_participants as p set is_promoted = true, is_on_stage = true, is_kept_off = false,
 		may_microphone = v_hand.place = 'home', may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
 	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
+	perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
 	perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
 	perform private.tell_participation(v_run.id, 'hands', null, true);
 	return 'ok';
@@ -131,6 +134,7 @@ begin
 	update private.run_participants as p set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 	where p.run_id = v_hand.run_id and p.person_id = v_hand.person_id and p.is_promoted;
 	update private.hands as h set state = 'done' where h.id = hand and h.state = 'called';
+	perform private.tell('person:' || v_hand.person_id, 'hand', v_hand.run_id);
 	perform private.tell('session:' || v_session, 'stage', v_hand.run_id);
 	perform private.tell_participation(v_hand.run_id, 'hands', null, true);
 	return 'ok';

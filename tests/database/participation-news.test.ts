@@ -91,5 +91,9 @@ test('a poll in preparation is told to the desk alone; hands without anybody’s
 		'desk hands',
 		'run hands'
 	]);
-	expect(told.filter((payload) => payload.includes(delegate.person))).toEqual([]);
+	// Whose it is hears that person alone.
+	const named = told.filter((payload) => payload.includes(delegate.person));
+	expect(named.map((payload) => (JSON.parse(payload) as { topic: string }).topic)).toEqual([
+		`person:${delegate.person}`
+	]);
 });

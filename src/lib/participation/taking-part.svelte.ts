@@ -33,8 +33,9 @@ export class TakingPart {
 				question: (content, id) => this.#hearQuestion(content as Question | null, id),
 				hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
 				message: (content, id) => this.#hearMessage(content as Message | null, id),
-				// Told to the reader alone: they may write no more, or again.
+				// Told to the reader alone: they may write no more, or again; their hand was raised elsewhere, called or sent back.
 				chat: () => this.reload(),
+				hand: () => this.reload(),
 				poll: (content, id) => (this.polls = withPoll(this.polls, id, content as Poll | null)),
 				settings: (content) => this.#hearSettings(content as Settings)
 			},
