@@ -40,7 +40,7 @@ export default defineConfig({
 	projects: [
 		{
 			name: 'desktop',
-			grepInvert: /@phone/,
+			grepInvert: /@phone|@alone/,
 			use: { ...devices['Desktop Chrome'], channel: undefined, viewport: { width: 1440, height: 900 }, ...chromium }
 		},
 		// A spec asks for the phone by the tag @phone in its title.
@@ -48,6 +48,14 @@ export default defineConfig({
 			name: 'phone',
 			grep: /@phone/,
 			use: { ...devices['Pixel 7'], channel: undefined, viewport: { width: 390, height: 844 }, ...chromium }
+		},
+		// What ends an engine that all others use has it to itself, after them: the tag @alone.
+		{
+			name: 'alone',
+			grep: /@alone/,
+			dependencies: ['desktop', 'phone'],
+			workers: 1,
+			use: { ...devices['Desktop Chrome'], channel: undefined, viewport: { width: 1440, height: 900 }, ...chromium }
 		}
 	]
 });

@@ -178,7 +178,7 @@ test('a recorder that is killed is begun again, and its parts are one recording'
 	expect(rows.filter(({ length_ms }) => length_ms > 1000)).toHaveLength(2);
 });
 
-test('LiveKit dies and comes back while it records, and the recording has both halves', async ({ browser }) => {
+test('LiveKit dies and comes back while it records, and the recording has both halves @alone', async ({ browser }) => {
 	const speaker = await speak(browser);
 	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
 	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');

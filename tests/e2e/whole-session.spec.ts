@@ -6,7 +6,9 @@ import { moves, pictureOf, soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('green room, countdown, live, a hand, muted, paused, LiveKit gone and back, the end', async ({ browser }) => {
+test('green room, countdown, live, a hand, muted, paused, LiveKit gone and back, the end @alone', async ({
+	browser
+}) => {
 	test.setTimeout(300_000);
 	const { people, sessions } = stage.world;
 	await stage.act(people.stage, `select public.set_run_state($1, 'ended')`, [stage.world.run]);
