@@ -24,6 +24,8 @@ export class DoorDevice {
 	signedOut = $state(false);
 	keeps = $state(true);
 	waiting = $state(0);
+	/** How many of those that wait are on this page alone. */
+	loose = $state(0);
 	inside = $state(0);
 	/** When the list was taken, in milliseconds. */
 	listed = $state<number | null>(null);
@@ -40,6 +42,7 @@ export class DoorDevice {
 	#beating = false;
 	#timer: ReturnType<typeof setInterval> | undefined;
 	readonly #back = () => void this.beat();
+	readonly #stay = (event: BeforeUnloadEvent) => this.loose > 0 && event.preventDefault();
 
 	constructor(place: DoorPlace, base: string) {
 		this.#memory = new DoorMemory(place);
@@ -65,6 +68,7 @@ export class DoorDevice {
 		this.phase = 'ready';
 		this.#timer ??= setInterval(this.#back, beat);
 		addEventListener('online', this.#back);
+		addEventListener('beforeunload', this.#stay);
 		void this.#watchCharge();
 	}
 
@@ -78,6 +82,7 @@ export class DoorDevice {
 		clearInterval(this.#timer);
 		this.#timer = undefined;
 		removeEventListener('online', this.#back);
+		removeEventListener('beforeunload', this.#stay);
 	}
 
 	async #tell() {
@@ -85,7 +90,8 @@ export class DoorDevice {
 		this.keeps = keeps;
 		this.listed = listed;
 		if (list) this.inside = list.inside;
-		this.waiting = await this.#memory.count();
+		this.waiting = await this.#memory.waiting.count();
+		this.loose = this.#memory.waiting.loose;
 	}
 
 	/** Enrols at a checkpoint; false when that did not work. */
@@ -167,8 +173,9 @@ export class DoorDevice {
 		if (this.#beating || this.phase !== 'ready' || !this.#line) return;
 		this.#beating = true;
 		try {
+			if (!this.keeps) await this.#memory.settle();
 			for (;;) {
-				const scans = await this.#memory.waiting(batch);
+				const scans = await this.#memory.waiting.first(batch);
 				const sent = Date.now();
 				const answer = await this.#line.sync({
 					now: stamp(sent),
@@ -193,9 +200,9 @@ export class DoorDevice {
 		this.online = true;
 		this.signedOut = false;
 		// One that was undone while it was under way goes once more.
-		const held = await Promise.all(scans.map(({ id }) => this.#memory.scan(id)));
+		const held = await Promise.all(scans.map(({ id }) => this.#memory.waiting.find(id)));
 		const done = scans.filter(({ id, undone }, at) => answer.taken?.[id] && undone === held[at]?.undone);
-		await this.#memory.drop(done.map(({ id }) => id));
+		await this.#memory.waiting.drop(done.map(({ id }) => id));
 		if (answer.status !== 'ok') return this.#refused(answer.status);
 		this.#memory.cursor = answer.cursor ?? this.#memory.cursor;
 		for (const [hash, since] of answer.changes ?? []) this.#memory.note(hash, since);

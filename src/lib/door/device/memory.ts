@@ -13,7 +13,8 @@ import { dayKey } from '#lib/i18n/time.ts';
 import { importKeys, stamp } from './keys.ts';
 import { DoorList, hashFor } from './list.ts';
 import { openStore, type DoorStore } from './store.ts';
-import type { Pack, Waiting } from './talk.ts';
+import type { Pack } from './talk.ts';
+import { WaitingScans } from './waiting.ts';
 
 /** What the device must know of its Summit, and the public keys of badges: base64 of SPKI by id. */
 export interface DoorPlace {
@@ -39,8 +40,8 @@ interface Since {
 
 /** One device's memory, in this browser. */
 export class DoorMemory {
-	/** Whether this browser keeps anything. */
-	keeps = true;
+	/** Scans that wait to be sent. */
+	readonly waiting = new WaitingScans();
 	list: DoorList | null = null;
 	/** When the list was taken, in milliseconds. */
 	listed: number | null = null;
@@ -48,6 +49,9 @@ export class DoorMemory {
 
 	readonly #place: DoorPlace;
 	#store: DoorStore | null = null;
+	/** What this browser refused to keep, by name. */
+	readonly #refused = new Map<string, unknown>();
+	#refusedScans = false;
 	#since: Since = { offset: 0, changes: {} };
 	#keys: Promise<Map<string, CryptoKey>> | undefined;
 
@@ -58,15 +62,31 @@ export class DoorMemory {
 	/** Takes up what was kept; null when the device was never enrolled. */
 	async open(): Promise<Own | null> {
 		try {
-			this.#store = await openStore(this.#place.id);
-			this.#since = (await this.#store.get<Since>('since')) ?? this.#since;
-			const held = await this.#store.get<{ pack: Pack; at: number }>('list');
+			const store = await this.#openStore();
+			this.#since = (await store.get<Since>('since')) ?? this.#since;
+			const held = await store.get<{ pack: Pack; at: number }>('list');
 			if (held) await this.#take(held.pack, held.at);
-			return await this.#store.get<Own>('own');
+			return await store.get<Own>('own');
 		} catch {
-			this.keeps = false;
 			return null;
 		}
+	}
+
+	async #openStore(): Promise<DoorStore> {
+		this.#store ??= await openStore(this.#place.id);
+		this.waiting.use(this.#store);
+		return this.#store;
+	}
+
+	/** Whether this browser keeps what it is given. */
+	get keeps(): boolean {
+		return this.#store !== null && this.#refused.size === 0 && !this.#refusedScans;
+	}
+
+	/** Tries again to keep what was refused: there may be room by now. */
+	async settle(): Promise<void> {
+		for (const [name, value] of [...this.#refused]) await this.#keep(name, value);
+		this.#refusedScans = !(await this.waiting.settle());
 	}
 
 	close(): void {
@@ -99,7 +119,7 @@ export class DoorMemory {
 		const list = new DoorList(pack);
 		for (const [hash, since] of Object.entries(this.#since.changes)) list.note(hash, since);
 		// What was let in here and nobody else knows of yet.
-		for (const scan of await this.waiting(10_000))
+		for (const scan of await this.waiting.first(10_000))
 			if (passes(scan.answer) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
 				list.note(
 					await this.#hashOf(scan),
@@ -136,10 +156,10 @@ export class DoorMemory {
 		await this.keepSince();
 	}
 
-	/** The answer by the list; who goes through is kept before it is given. */
+	/** The answer by the list. The scan is kept before it is given, on this page alone when the browser refuses. */
 	async answer(id: string, typed: string, direction: Direction): Promise<DoorVerdict> {
 		const { list } = this;
-		if (!list || !this.keeps || list.isOver(this.now())) return bareVerdict('no_network');
+		if (!list || list.isOver(this.now())) return bareVerdict('no_network');
 		const code = readDoorCode(typed);
 		let named: { badge: string } | { letters: string };
 		if (code.kind === 'letters') named = { letters: code.letters };
@@ -153,7 +173,7 @@ export class DoorMemory {
 		const hash = await this.#hashOf(named);
 		const verdict = list.answer(hash, direction, this.now());
 		const said = { id, ...named, direction, at: stamp(), offset: this.offset, answer: verdict.answer };
-		if (!(await this.keepScan({ ...said, checkpoint: list.pack.checkpoint.id }))) return bareVerdict('no_network');
+		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.pack.checkpoint.id }));
 		if (!passes(verdict.answer)) return verdict;
 		list.note(hash, direction === 'in' ? this.now() / 1000 : null);
 		return { ...verdict, scan: id };
@@ -172,53 +192,27 @@ export class DoorMemory {
 
 	/** Takes a scan back that waits here; false when it does not. */
 	async undo(id: string): Promise<boolean> {
-		const held = await this.scan(id);
+		const held = await this.waiting.find(id);
 		if (!held) return false;
-		await this.keepScan({ ...held, undone: true });
+		this.#refusedScans = !(await this.waiting.keep({ ...held, undone: true }));
 		this.list?.note(await this.#hashOf(held), held.direction === 'in' ? null : this.now() / 1000);
 		return true;
-	}
-
-	async keepScan(scan: Waiting): Promise<boolean> {
-		try {
-			if (!this.#store) throw new Error('nothing is kept');
-			await this.#store.putScan(scan);
-			return true;
-		} catch {
-			this.keeps = false;
-			return false;
-		}
-	}
-
-	async scan(id: string): Promise<Waiting | null> {
-		return (await this.#store?.scan<Waiting>(id)) ?? null;
-	}
-
-	async waiting(most: number): Promise<Waiting[]> {
-		return (await this.#store?.scans<Waiting>(most)) ?? [];
-	}
-
-	async count(): Promise<number> {
-		return (await this.#store?.count()) ?? 0;
-	}
-
-	async drop(ids: string[]): Promise<void> {
-		await this.#store?.dropScans(ids);
 	}
 
 	/** List and key are gone; scans that wait are not. */
 	async wipe(): Promise<void> {
 		this.list = this.listed = null;
 		this.#since.changes = {};
+		this.#refused.clear();
 		await this.#store?.wipe().catch(() => undefined);
 	}
 
 	async #keep(name: string, value: unknown) {
 		try {
-			if (!this.#store) throw new Error('nothing is kept');
-			await this.#store.put(name, value);
+			await (await this.#openStore()).put(name, value);
+			this.#refused.delete(name);
 		} catch {
-			this.keeps = false;
+			this.#refused.set(name, value);
 		}
 	}
 }

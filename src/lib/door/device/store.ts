@@ -74,11 +74,11 @@ export class DoorStore {
 		return this.#open<Scan>((await this.#db.get('scans', id)) as Locked | undefined);
 	}
 
-	async count(): Promise<number> {
-		return this.#db.count('scans');
+	async ids(): Promise<string[]> {
+		return (await this.#db.getAllKeys('scans')) as string[];
 	}
 
-	async dropScans(ids: string[]): Promise<void> {
+	async dropScans(ids: readonly string[]): Promise<void> {
 		const act = this.#db.transaction('scans', 'readwrite');
 		await Promise.all([...ids.map((id) => act.store.delete(id)), act.done]);
 	}

@@ -1,0 +1,72 @@
+/* Scans that wait to be sent: in the store, and on this page alone once the browser keeps no more. */
+import type { DoorStore } from './store.ts';
+import type { Waiting } from './talk.ts';
+
+/** What waits on one device. Nothing here throws: who stands at the door gets an answer. */
+export class WaitingScans {
+	#store: DoorStore | null = null;
+	/** Those that the store refused. */
+	readonly #loose = new Map<string, Waiting>();
+	/** Those that were sent and that the store could not let go of. */
+	readonly #sent = new Set<string>();
+
+	/** From here on they go into this store. */
+	use(store: DoorStore): void {
+		this.#store = store;
+	}
+
+	/** How many are on this page alone, and gone with it. */
+	get loose(): number {
+		return this.#loose.size;
+	}
+
+	/** False when it is on this page alone. */
+	async keep(scan: Waiting): Promise<boolean> {
+		try {
+			if (!this.#store) throw new Error('nothing is kept');
+			await this.#store.putScan(scan);
+			this.#loose.delete(scan.id);
+			return true;
+		} catch {
+			this.#loose.set(scan.id, scan);
+			return false;
+		}
+	}
+
+	async find(id: string): Promise<Waiting | null> {
+		const held = this.#loose.get(id);
+		if (held || this.#sent.has(id)) return held ?? null;
+		return (await this.#store?.scan<Waiting>(id).catch(() => null)) ?? null;
+	}
+
+	async first(most: number): Promise<Waiting[]> {
+		const kept = (await this.#store?.scans<Waiting>(most + this.#sent.size).catch(() => [])) ?? [];
+		const rest = kept.filter(({ id }) => !this.#loose.has(id) && !this.#sent.has(id));
+		return [...this.#loose.values(), ...rest].slice(0, most);
+	}
+
+	async count(): Promise<number> {
+		const kept = (await this.#store?.ids().catch(() => [])) ?? [];
+		return kept.filter((id) => !this.#loose.has(id) && !this.#sent.has(id)).length + this.#loose.size;
+	}
+
+	/** They were sent. */
+	async drop(ids: readonly string[]): Promise<void> {
+		for (const id of ids) {
+			this.#loose.delete(id);
+			this.#sent.add(id);
+		}
+		try {
+			await this.#store?.dropScans([...this.#sent]);
+			this.#sent.clear();
+		} catch {
+			// Tried again with the next ones; sent again after a reload, they count once.
+		}
+	}
+
+	/** There may be room again: brings into the store what is on this page alone. False when something still is. */
+	async settle(): Promise<boolean> {
+		for (const scan of [...this.#loose.values()]) if (!(await this.keep(scan))) return false;
+		return true;
+	}
+}
