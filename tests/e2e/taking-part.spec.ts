@@ -98,6 +98,36 @@ test('a poll is opened, counted on every page as votes come, and closed; without
 	await expect(viewer.getByText('2 people have voted')).toBeVisible();
 });
 
+test('news that come while the page’s data are on their way are not undone by them', async ({ browser }) => {
+	const host = await open(browser, chair, 'polls');
+	const viewer = await open(browser, world.people.virtual, 'polls');
+	await host.getByText('New poll').click();
+	await host.getByLabel('Question').fill('Shall we go on?');
+	await host.getByLabel('Answers, one in each line').fill('Yes\nNo\n');
+	await host.getByRole('button', { name: 'Open now' }).click();
+	await viewer.getByRole('radio', { name: 'Yes' }).check();
+	// On a poor line what was read a while ago comes late.
+	const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+	let held = 0;
+	let given = 0;
+	await viewer.route('**/__data.json*', async (route) => {
+		const response = await route.fetch();
+		held++;
+		await gate;
+		await route.fulfill({ response });
+		given++;
+	});
+	await viewer.getByRole('button', { name: 'Vote' }).click();
+	await expect.poll(() => held).toBeGreaterThan(0);
+	await host.getByRole('button', { name: 'Close' }).click();
+	await expect(viewer.getByText('1 person has voted')).toBeVisible();
+	await expect(viewer.getByRole('radio')).toHaveCount(0);
+	letGo();
+	await expect.poll(() => given).toBe(held);
+	await expect(viewer.getByRole('button', { name: 'Change your vote' })).toHaveCount(0);
+	await expect(viewer.getByRole('radio')).toHaveCount(0);
+});
+
 test('hands, chat and polls hurt nobody’s reading, at a desk and on a phone in Arabic', async ({ browser }) => {
 	await client.query(
 		`insert into private.messages (run_id, session_id, person_id, body) values ($1, $2, $3, 'A first word')`,

@@ -3,11 +3,11 @@ import { Readings } from './readings.ts';
 
 function watched(read: (key: string) => Promise<number>) {
 	const given: [string, number | 'failed'][] = [];
-	const readings = new Readings<string>(
+	const readings = new Readings<string, number>(
 		(key) => key,
 		{
 			read,
-			give: (key, value) => given.push([key, value as number]),
+			give: (key, value) => given.push([key, value]),
 			fail: (key) => given.push([key, 'failed'])
 		},
 		5

@@ -10,11 +10,11 @@ interface Ends<Key, Value> {
  * Reads what changed, once however often it is told: what is told during a reading is read once more, and not at once
  * again. So fifty votes in a moment are two or three readings, and the last one given is never older than the last change.
  */
-export class Readings<Key> {
+export class Readings<Key, Value> {
 	readonly #states = new Map<string, 'reading' | 'again'>();
 	readonly #start: (name: string, key: Key) => void;
 
-	constructor(nameOf: (key: Key) => string, ends: Ends<Key, unknown>, pause = 100) {
+	constructor(nameOf: (key: Key) => string, ends: Ends<Key, Value>, pause = 100) {
 		this.#nameOf = nameOf;
 		this.#start = (name, key) => {
 			this.#states.set(name, 'reading');

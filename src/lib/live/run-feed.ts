@@ -8,12 +8,17 @@ export interface RunHearer {
 	reload: () => void;
 }
 
+/** How long news are remembered for a load that began before them, in milliseconds: longer than any load takes. */
+const remembered = 60_000;
+
 /** One stream of a run's news, shared by all parts of a page that hear it: a browser opens few connections at once. */
 class RunFeed {
 	readonly hearers = new Set<RunHearer>();
 	#source: EventSource | undefined;
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#lost = false;
+	/** The last of each thing. */
+	readonly #heard = new Map<string, Told>();
 	readonly #topic: string;
 
 	constructor(topic: string, since: unknown) {
@@ -35,12 +40,30 @@ class RunFeed {
 		};
 		source.addEventListener('missed', () => this.#reload());
 		source.onmessage = (event: MessageEvent<string>) => {
-			const { kind, content, id } = JSON.parse(event.data) as Told;
-			for (const { kinds } of this.hearers) kinds[kind]?.(content ?? null, id);
+			const told = JSON.parse(event.data) as Told;
+			// What comes without content is no state: it has been answered.
+			if ('at' in told) this.#remember(told);
+			for (const hearer of this.hearers) tell(hearer, told);
 		};
 	}
 
+	/** Says again what was read after a moment: what was loaded since may have been read before it. */
+	repeat(hearer: RunHearer, since: number) {
+		for (const told of this.#heard.values()) if (told.at > since) tell(hearer, told);
+	}
+
+	#remember(told: Told) {
+		const name = `${told.kind} ${told.id}`;
+		this.#heard.delete(name);
+		this.#heard.set(name, told);
+		for (const [old, { at }] of this.#heard) {
+			if (at > told.at - remembered) break;
+			this.#heard.delete(old);
+		}
+	}
+
 	#reload() {
+		this.#heard.clear();
 		for (const { reload } of this.hearers) reload();
 	}
 
@@ -50,18 +73,29 @@ class RunFeed {
 	}
 }
 
+function tell({ kinds }: RunHearer, { kind, content, id }: Told) {
+	kinds[kind]?.(content ?? null, id);
+}
+
 // A server never joins one: feeds are joined in effects.
 const feeds = new Map<string, RunFeed>();
 
-/** Joins the feed of a run's topics, which is opened with its first hearer and closed after its last. Returns how to leave. */
-export function joinFeed(topic: string, since: unknown, hearer: RunHearer): () => void {
+/** Joins the feed of a run's topics, which is opened with its first hearer and closed after its last. */
+export function joinFeed(
+	topic: string,
+	since: unknown,
+	hearer: RunHearer
+): { leave: () => void; repeat: (since: number) => void } {
 	const feed = feeds.get(topic) ?? new RunFeed(topic, since);
 	feeds.set(topic, feed);
 	feed.hearers.add(hearer);
-	return () => {
-		feed.hearers.delete(hearer);
-		if (feed.hearers.size > 0) return;
-		feed.close();
-		feeds.delete(topic);
+	return {
+		repeat: (moment) => feed.repeat(hearer, moment),
+		leave() {
+			feed.hearers.delete(hearer);
+			if (feed.hearers.size > 0) return;
+			feed.close();
+			feeds.delete(topic);
+		}
 	};
 }

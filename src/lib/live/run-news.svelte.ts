@@ -2,16 +2,35 @@ import { page } from '$app/state';
 import { untrack } from 'svelte';
 import { joinFeed, type RunHearer } from './run-feed.ts';
 
-/** Hears a run, and what is told to the reader alone, while a component lives: `hearRun(() => run?.id, { kinds: { question: show }, reload })`. Call in its script. */
-export function hearRun(run: () => string | null | undefined, hearer: RunHearer): void {
+/**
+ * Hears a run, and what is told to the reader alone, while a component lives: `hearRun(() => run?.id, { kinds: { question: show }, reload })`.
+ * `readAt` is when what is shown was read, by the server's clock. Call in a component's script, after what its kinds change.
+ */
+export function hearRun(
+	run: () => string | null | undefined,
+	hearer: RunHearer,
+	readAt: () => unknown = () => page.data['readAt']
+): void {
 	// The same run of a page that was loaded again is no other.
 	const id = $derived(run());
+	let repeat = $state.raw<((since: number) => void) | null>(null);
 	$effect(() => {
 		if (!id) return;
 		const since = untrack(() => page.data['now'] as unknown);
 		const viewer = untrack(() => page.data['viewer'] as { personId?: string | null } | null | undefined);
 		const own = viewer?.personId ? `,person:${viewer.personId}` : '';
-		return joinFeed(`run:${id},chat:${id}${own}`, since, hearer);
+		const feed = joinFeed(`run:${id},chat:${id}${own}`, since, hearer);
+		repeat = feed.repeat;
+		return () => {
+			repeat = null;
+			feed.leave();
+		};
+	});
+	// News that came while the page was loaded again would else be undone by what was read before them.
+	$effect(() => {
+		const moment = readAt();
+		const again = repeat;
+		if (again && typeof moment === 'number') untrack(() => again(moment));
 	});
 }
 
@@ -22,6 +41,6 @@ export function hearDesk(run: () => string | null | undefined, reload: () => voi
 		if (!id) return;
 		const since = untrack(() => page.data['now'] as unknown);
 		const kinds = new Proxy<RunHearer['kinds']>({}, { get: () => reload });
-		return joinFeed(`desk:${id}`, since, { kinds, reload });
+		return joinFeed(`desk:${id}`, since, { kinds, reload }).leave;
 	});
 }

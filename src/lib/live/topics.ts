@@ -8,6 +8,8 @@ export interface News {
 /** A change of a run as its readers hear it: with what they may see of it, null when that is nothing any more. */
 export interface Told extends News {
 	content: unknown;
+	/** When that was read, by the server's clock: milliseconds since 1970. */
+	at: number;
 }
 
 const shape = /^(?:summit|person|session|organise|run|chat|desk):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -78,6 +78,8 @@ export interface Poll {
 
 /** `read_participation`: what stands beside the picture, for one reader. */
 export interface Participation {
+	/** By the server's clock: milliseconds since 1970. */
+	readAt: number;
 	run: string;
 	session: string;
 	level: StageSession['level'];

@@ -28,19 +28,23 @@ export class TakingPart {
 	/** `run`: of the stage as it is now; another one is loaded. */
 	constructor(given: () => Participation | null, run: () => string | null) {
 		this.#given = given;
-		hearRun(() => this.data?.run, {
-			kinds: {
-				question: (content, id) => this.#hearQuestion(content as Question | null, id),
-				hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
-				message: (content, id) => this.#hearMessage(content as Message | null, id),
-				// Told to the reader alone: they may write no more, or again; their hand was raised elsewhere, called or sent back.
-				chat: () => this.reload(),
-				hand: () => this.reload(),
-				poll: (content, id) => (this.polls = withPoll(this.polls, id, content as Poll | null)),
-				settings: (content) => this.#hearSettings(content as Settings)
+		hearRun(
+			() => this.data?.run,
+			{
+				kinds: {
+					question: (content, id) => this.#hearQuestion(content as Question | null, id),
+					hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
+					message: (content, id) => this.#hearMessage(content as Message | null, id),
+					// Told to the reader alone: they may write no more, or again; their hand was raised elsewhere, called or sent back.
+					chat: () => this.reload(),
+					hand: () => this.reload(),
+					poll: (content, id) => (this.polls = withPoll(this.polls, id, content as Poll | null)),
+					settings: (content) => this.#hearSettings(content as Settings)
+				},
+				reload: () => this.reload()
 			},
-			reload: () => this.reload()
-		});
+			() => this.data?.readAt
+		);
 		hearDesk(
 			() => (this.data?.runs_it ? this.data.run : null),
 			() => this.reload()

@@ -45,15 +45,19 @@ function hand(news: News | Told) {
 }
 
 // The one reading of a change for all who hear its run.
-const contents = new Readings<News>(({ topic, kind, id }) => `${topic} ${kind} ${id}`, {
-	async read({ topic, kind, id }) {
-		const name = `told_${kind}`;
-		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
-		return rows[0]?.[name] ?? null;
-	},
-	give: (news, content) => hand({ ...news, content }),
-	fail: ({ topic }) => readers.get(topic)?.forEach((reader) => reader.send(missed))
-});
+const contents = new Readings<News, { content: unknown; at: number }>(
+	({ topic, kind, id }) => `${topic} ${kind} ${id}`,
+	{
+		async read({ topic, kind, id }) {
+			const name = `told_${kind}`;
+			const at = Date.now();
+			const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
+			return { content: rows[0]?.[name] ?? null, at };
+		},
+		give: (news, told) => hand({ ...news, ...told }),
+		fail: ({ topic }) => readers.get(topic)?.forEach((reader) => reader.send(missed))
+	}
+);
 
 /** Ends the streams of a session, or of every session of an account: each browser comes again as who it is by then. */
 function endSessions({ kind, id }: News): void {

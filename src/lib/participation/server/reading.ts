@@ -3,8 +3,14 @@ import { ask } from '#lib/database/server/ask.ts';
 import type { Defaults, Participation } from '#lib/participation/participation.ts';
 
 /** What stands beside the picture of a room; null where nothing is on that the reader may watch. */
-export function readParticipation(client: SupabaseClient, summit: string, room: string): Promise<Participation | null> {
-	return ask<Participation | null>(client, 'read_participation', { summit, room });
+export async function readParticipation(
+	client: SupabaseClient,
+	summit: string,
+	room: string
+): Promise<Participation | null> {
+	const readAt = Date.now();
+	const read = await ask<Omit<Participation, 'readAt'> | null>(client, 'read_participation', { summit, room });
+	return read && { ...read, readAt };
 }
 
 /** How sessions of a Summit begin; null for whoever may not know. */

@@ -26,6 +26,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	if (!summit) error(404, m.shell_not_found());
 	// It may carry a token.
 	setHeaders({ 'cache-control': 'no-store' });
+	const readAt = Date.now();
 	const [stage, booths, captions, stream] = await Promise.all([
 		readStage(supabase, summit.id, params.room),
 		readLanguages(supabase, summit.id, params.room),
@@ -41,6 +42,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		stage.run ? readRecording(supabase, stage.run.id) : null
 	]);
 	return {
+		readAt,
 		stage,
 		recording,
 		booths,

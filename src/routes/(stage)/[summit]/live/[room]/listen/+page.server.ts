@@ -13,6 +13,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	const { supabase, summit, viewer } = locals;
 	if (!summit) error(404, m.shell_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
+	const readAt = Date.now();
 	const [stage, booths, captions, stream] = await Promise.all([
 		readStage(supabase, summit.id, params.room),
 		readLanguages(supabase, summit.id, params.room),
@@ -25,5 +26,5 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		stage.entry === 'ok' ? passFor(viewer?.personId ?? null, summit.id, params.room, request) : null,
 		stage.run ? readRecording(supabase, stage.run.id) : null
 	]);
-	return { stage, recording, booths, captions, stream, pass };
+	return { readAt, stage, recording, booths, captions, stream, pass };
 };

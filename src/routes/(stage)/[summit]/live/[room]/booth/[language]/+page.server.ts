@@ -14,6 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (!summit) error(404, m.shell_not_found());
 	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
 	setHeaders({ 'cache-control': 'no-store' });
+	const readAt = Date.now();
 	const [view, stream] = await Promise.all([
 		readBooth(supabase, summit.id, params.room, params.language),
 		streamState()
@@ -24,7 +25,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		passFor(viewer.personId, summit.id, params.room, request),
 		readSlides(supabase, view.run.id)
 	]);
-	return { view, stream, pass, slides: slides?.shown ?? null };
+	return { readAt, view, stream, pass, slides: slides?.shown ?? null };
 };
 
 export const actions: Actions = boothActions;

@@ -14,6 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 	if (!summit) error(404, m.shell_not_found());
 	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
 	setHeaders({ 'cache-control': 'no-store' });
+	const readAt = Date.now();
 	const [view, booths, stream] = await Promise.all([
 		readCaptioning(supabase, summit.id, params.room, params.language),
 		readLanguages(supabase, summit.id, params.room),
@@ -25,5 +26,5 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		passFor(viewer.personId, summit.id, params.room, request),
 		readSlides(supabase, view.run.id)
 	]);
-	return { view, booths, stream, pass, slides: slides?.shown ?? null };
+	return { readAt, view, booths, stream, pass, slides: slides?.shown ?? null };
 };
