@@ -1,6 +1,7 @@
 /* Outcomes, steps and proposals in the organisers' words. No I/O. */
 import { type ListedRegistration, type Proposal, decisionWords } from './accreditation.ts';
 import { type HistoryStep, type RegistrationState } from './registration.ts';
+import { categoryWord } from './words.ts';
 
 /** Days since a moment, whole. */
 export function daysSince(at: string, now: number): number {
@@ -113,8 +114,9 @@ export function stepSentence(step: HistoryStep): string {
 		withdrawn: 'Withdrawn',
 		expired: 'Expired'
 	};
-	const what =
-		step.from_state === step.to_state
+	const what = step.category
+		? `Now ${categoryWord(step.category).toLowerCase()}`
+		: step.from_state === step.to_state
 			? step.mode === 'in_person'
 				? 'Moved to the hall'
 				: 'Moved online'

@@ -37,6 +37,8 @@ export interface HistoryStep {
 	from_state: RegistrationState | null;
 	to_state: RegistrationState;
 	mode: Mode;
+	/** What they take part as from then on, where the step changed it. */
+	category?: string | null;
 	at: string;
 	reason: string;
 	/** Whether the person did it themselves. */

@@ -84,6 +84,7 @@ export function stateSentence(registration: MyRegistration, zone: string): strin
 
 /** One entry of the history, told to its person. */
 export function historySentence(step: HistoryStep): string {
+	if (step.category) return m.registration_history_category({ category: categoryWord(step.category) });
 	if (step.from_state === step.to_state) {
 		return step.mode === 'in_person'
 			? m.registration_history_switched_in_person()
