@@ -12,7 +12,7 @@ const chromium = {
 		args: [
 			'--no-sandbox',
 			'--disable-gpu',
-			'--use-fake-device-for-media-stream',
+			'--use-fake-device-for-media-stream=fps=10',
 			'--use-fake-ui-for-media-stream',
 			'--autoplay-policy=no-user-gesture-required'
 		]
@@ -35,7 +35,9 @@ export default defineConfig({
 		baseURL: process.env.E2E_ORIGIN,
 		locale: 'en-GB',
 		timezoneId: 'Europe/Brussels',
-		trace: 'retain-on-failure'
+		// A trace takes a picture of each frame of each page: as much work as the page itself.
+		trace: 'on-first-retry',
+		screenshot: 'only-on-failure'
 	},
 	projects: [
 		{
