@@ -97,6 +97,63 @@ test('whoever runs a public session sends it to a large audience; each file is f
 	expect(await stage.one(stage.app, `select private.drawn_view($1)`, [randomBytes(32)])).toBeNull();
 });
 
+test('what is drawn has the poll while it is shown, with counts alone, and only while something is due', async () => {
+	const { run, sessions, people } = stage.world;
+	await begin();
+	const page = /recorder\/([\w-]{43})\?by=egress$/.exec(livekit.egresses.at(-1)?.wish.url ?? '')?.[1] ?? '';
+	const drawn = async () =>
+		(
+			await stage.one<{ poll: { options: { id: string; votes: number }[] } | null }>(
+				stage.app,
+				`select private.drawn_view($1)`,
+				[createHash('sha256').update(page).digest()]
+			)
+		).poll;
+	expect(
+		await stage.ask(stage.chair, `select public.make_poll($1, $2, 'single', $3, true, true, true)`, [
+			sessions.public.id,
+			'What comes first?',
+			['Hotlines', 'Schools']
+		])
+	).toBe('ok');
+	const { rows } = await stage.owner.query<{ id: string }>(`select id from private.polls where session_id = $1`, [
+		sessions.public.id
+	]);
+	const id = rows[0]?.id;
+	const show = (poll: string | null) => stage.ask(stage.chair, `select public.show_poll($1, $2)`, [run, poll]);
+	expect(await drawn()).toBeNull();
+	expect(await show(id ?? null)).toBe('ok');
+	const [first, second] = (await drawn())?.options ?? [];
+	expect(await stage.ask(people.virtual, `select public.vote_in_poll($1, $2)`, [id, [first?.id]])).toBe('ok');
+	expect(await stage.ask(stage.chair, `select public.set_poll_state($1, 'closed')`, [id])).toBe('ok');
+	expect(await drawn()).toEqual({
+		id,
+		question: 'What comes first?',
+		kind: 'single',
+		state: 'closed',
+		by_sector: true,
+		may_change: true,
+		at: expect.any(String) as string,
+		voters: 1,
+		options: [
+			{ id: first?.id, label: 'Hotlines', votes: 1 },
+			{ id: second?.id, label: 'Schools', votes: 0 }
+		],
+		sectors: null
+	});
+	await stage.setState(stage.chair, run, 'paused');
+	expect(await drawn()).toBeNull();
+	await stage.setState(stage.chair, run, 'live');
+	expect(await drawn()).not.toBeNull();
+	expect(await show(null)).toBe('ok');
+	expect(await drawn()).toBeNull();
+	await show(id ?? null);
+	await stage.owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	expect(await drawn()).toBeNull();
+});
+
 test('a raised level ends it at once for everybody, and what was written is deleted', async () => {
 	const { people, sessions } = stage.world;
 	const key = await begin();

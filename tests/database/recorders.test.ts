@@ -1,7 +1,7 @@
 /* Recorders: one holds a recording at a time, pieces come once and in order, and a silent one is found. */
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { makeRecordable, NoiseRecorder, stand } from '../fixtures/recording.ts';
+import { agree, makeRecordable, NoiseRecorder, stand } from '../fixtures/recording.ts';
 import { ask, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { type Somebody, type World } from '../fixtures/world.ts';
@@ -108,6 +108,26 @@ test('what ended without a piece has failed, what has pieces is made a file by o
 			`select count(*)::int from private.stored_objects where state = 'kept' and media_type = 'video/webm'`
 		)
 	).toBe(1);
+});
+
+test('the poll that is shown is drawn, unless somebody stands there who has not agreed', async () => {
+	await recorder.hold();
+	await ask(owner, chair, `public.make_poll($1, 'Which one?', 'single', '{A,B}', false, true, true)`, [
+		world.sessions.public.id
+	]);
+	const poll = await value(owner, `select id from private.polls where session_id = $1`, [world.sessions.public.id]);
+	await ask(owner, chair, `public.show_poll($1, $2)`, [world.run, poll]);
+	const drawn = async () =>
+		(
+			await value<{ due: boolean; poll: { question: string } | null } | null>(app, `select private.drawn_view($1)`, [
+				recorder.hash
+			])
+		)?.poll?.question;
+	expect(await drawn()).toBe('Which one?');
+	await stand(owner, chair, world.run, world.people.speaker);
+	expect(await drawn()).toBe('Which one?');
+	await agree(owner, world.sessions.public.id, world.people.speaker, false);
+	expect(await drawn()).toBeUndefined();
 });
 
 test('chapters are the flow, under the names of this moment', async () => {

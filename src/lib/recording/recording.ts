@@ -1,4 +1,5 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
+import type { Poll } from '#lib/participation/participation.ts';
 import type { Staged } from '#lib/stage/arrangement.ts';
 import type { ShownSlides } from '#lib/stage/flow.ts';
 import type { OnStage } from '#lib/stage/stage.ts';
@@ -33,6 +34,8 @@ export interface RecorderView {
 	/** How the hosts have it shown. */
 	staged: Staged;
 	slides: ShownSlides | null;
+	/** The poll that is shown, as the stage's picture has it. */
+	poll: Poll | null;
 	/** Identities of who signs and may be drawn. */
 	signing: string[];
 }
