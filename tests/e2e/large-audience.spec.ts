@@ -59,7 +59,27 @@ async function plays(page: Page): Promise<void> {
 		.toBeGreaterThan(1);
 }
 
-test('the page that is drawn shows the speaker, and a page of slides large beside them', async ({ browser }) => {
+/** A poll of the session, made and shown by its chair. */
+async function showPoll(): Promise<{ poll: string; options: string[] }> {
+	const { run, sessions } = stage.world;
+	await stage.act(stage.chair, `select public.make_poll($1, $2, 'single', $3, false, true, true)`, [
+		sessions.public.id,
+		'What comes first?',
+		['Hotlines', 'Schools']
+	]);
+	const { rows } = await stage.client.query<{ poll: string; options: string[] }>(
+		`select x.id as poll, array(select o.id::text from private.poll_options as o where o.poll_id = x.id order by o.position) as options
+		from private.polls as x where x.session_id = $1`,
+		[sessions.public.id]
+	);
+	const [made = { poll: '', options: [] }] = rows;
+	await stage.act(stage.chair, `select public.show_poll($1, $2)`, [run, made.poll]);
+	return made;
+}
+
+test('the page that is drawn shows the speaker, and a page of slides or a poll large beside them', async ({
+	browser
+}) => {
 	const { people, sessions, slug, run } = stage.world;
 	const buffer = await renderPdf(`#set page(paper: "presentation-16-9", fill: rgb("#c00000"))\n= Red`, {
 		lang: 'en',
@@ -110,6 +130,20 @@ test('the page that is drawn shows the speaker, and a page of slides large besid
 	await page.screenshot({ path: 'test-results/drawn.png' });
 	const drawn = await page.locator('img.source').getAttribute('src');
 	expect((await page.request.get(drawn ?? '')).status()).toBe(200);
+	// A poll before it, as on the stage: its full bar and its empty one.
+	const { poll, options } = await showPoll();
+	await stage.act(people.virtual, `select public.vote_in_poll($1, $2)`, [poll, [options[0]]]);
+	const barOf = (index: number) =>
+		page.evaluate((at) => {
+			const box = document.querySelectorAll('.bar')[at]?.getBoundingClientRect();
+			return box ? ([box.left + box.width * 0.9, box.top + box.height / 2] as const) : ([0, 0] as const);
+		}, index);
+	await expect.poll(async () => colourAt(...(await barOf(0)))).toEqual([243, 246, 249]);
+	expect(await colourAt(...(await barOf(1)))).toEqual([16, 30, 45]);
+	await expect.poll(async () => (await colourAt(1100, 80))[1]).toBeGreaterThan(100);
+	await page.screenshot({ path: 'test-results/drawn-poll.png' });
+	await stage.act(stage.chair, `select public.show_poll($1, null)`, [run]);
+	await expect.poll(isRed).toBe(true);
 	await speaker.getByRole('button', { name: 'Stop showing slides' }).click();
 	await expect.poll(isRed).toBe(false);
 	expect((await page.request.get(drawn ?? '')).status()).toBe(404);

@@ -151,6 +151,86 @@ test('a host records, everybody is told, and what was made plays where it may', 
 	expect((await stranger.goto(path))?.status()).toBe(404);
 });
 
+/** At moments of a file, in milliseconds, how much of the large place is the ink of the stage, and how much the light of words and bars. */
+function look(page: Page, moments: number[]) {
+	return page.evaluate(async (all) => {
+		const video = document.querySelector('video') as HTMLVideoElement;
+		const until = (event: string) => new Promise((done) => video.addEventListener(event, done, { once: true }));
+		if (video.readyState < 1) await until('loadedmetadata');
+		const pen = new OffscreenCanvas(984, 676).getContext('2d') as OffscreenCanvasRenderingContext2D;
+		const seen = [];
+		for (const moment of all) {
+			video.currentTime = moment / 1000;
+			await until('seeked');
+			pen.drawImage(video, 0, 0, 984, 676, 0, 0, 984, 676);
+			const { data } = pen.getImageData(0, 0, 984, 676);
+			let [ink, light] = [0, 0];
+			for (let at = 0; at < data.length; at += 4) {
+				const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
+				if (Math.max(red, green, blue) < 60) ink += 1;
+				if (Math.min(red, green, blue) > 190) light += 1;
+			}
+			seen.push({ ink: ink / (984 * 676), light: light / (984 * 676) });
+		}
+		return seen;
+	}, moments);
+}
+
+test('a poll is in the picture while it is shown, with its result, and gone after', async ({ browser }) => {
+	await speak(browser);
+	await actAs(client, chair, `select public.start_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 30_000 }).toBe('running');
+	const passes = async (milliseconds: number) => {
+		const began = Date.now();
+		await expect.poll(() => Date.now() - began, { timeout: milliseconds + 10_000 }).toBeGreaterThan(milliseconds);
+	};
+	// Of the recording, as its first part has begun.
+	const now = async () =>
+		(
+			await client.query<{ at: number }>(
+				`select (extract(epoch from clock_timestamp() - min(p.started_at)) * 1000)::int as at
+				from private.recording_parts as p join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
+				[world.run]
+			)
+		).rows[0]?.at ?? 0;
+	await passes(4000);
+	const before = await now();
+	await actAs(
+		client,
+		chair,
+		`select public.make_poll($1, 'What comes first?', 'single', '{Hotlines,Schools}', false, true, true)`,
+		[world.sessions.public.id]
+	);
+	const { rows } = await client.query<{ poll: string; first: string }>(
+		`select o.poll_id as poll, o.id as first from private.poll_options as o join private.polls as x on x.id = o.poll_id where x.session_id = $1 and o.position = 1`,
+		[world.sessions.public.id]
+	);
+	await actAs(client, chair, `select public.show_poll($1, $2)`, [world.run, rows[0]?.poll]);
+	await passes(4000);
+	const shown = await now();
+	await actAs(client, world.people.virtual, `select public.vote_in_poll($1, $2)`, [rows[0]?.poll, [rows[0]?.first]]);
+	await passes(4000);
+	const voted = await now();
+	await actAs(client, chair, `select public.show_poll($1, null)`, [world.run]);
+	await passes(5000);
+	const after = await now();
+	await actAs(client, chair, `select public.stop_recording($1)`, [world.run]);
+	await expect.poll(stateOf, { timeout: 60_000 }).toBe('ready');
+	const { id = '' } = (await recordingOf()) ?? {};
+	await actAs(client, world.people.programme, `select public.publish_recording($1, true)`, [id]);
+	const viewer = await open(browser, null, `/${world.slug}/sessions/${world.sessions.public.code}/recordings/${id}`);
+	const seen = await look(
+		viewer,
+		[before, shown, voted, after].map((at) => at - 700)
+	);
+	const hasPoll = seen.map(({ ink }) => ink > 0.7);
+	expect([hasPoll, seen]).toEqual([[false, true, true, false], seen]);
+	// Words are there at once; a vote fills a bar.
+	const [, asked, counted] = seen;
+	expect(asked?.light).toBeGreaterThan(0.002);
+	expect(counted?.light).toBeGreaterThan((asked?.light ?? 1) + 0.005);
+});
+
 test('a recorder that is killed is begun again, and its parts are one recording', async ({ browser }) => {
 	test.skip(!existsSync('/proc/self'), 'Its browser is found by Linux’s list of processes.');
 	await speak(browser);

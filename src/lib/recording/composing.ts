@@ -1,5 +1,7 @@
+import type { Tile } from '#lib/stage/arrangement.ts';
 import type { Track } from 'livekit-client';
 import { fit, size, type Place } from './layout.ts';
+import { paint } from './painting.ts';
 
 /** Pictures a second: enough for hands and slides, half the work of a film. */
 const rate = 20;
@@ -12,6 +14,8 @@ export interface Source {
 	pictureOf: (key: string) => HTMLVideoElement | null;
 	/** The page of slides. */
 	slide: () => HTMLImageElement | null;
+	/** The poll, laid out for its place. */
+	poll: () => Element | null;
 	title: () => string;
 	/** The page itself is heard. */
 	isAudible: boolean;
@@ -24,16 +28,11 @@ export class Composer {
 	readonly #audio = new AudioContext();
 	readonly #mix = this.#audio.createMediaStreamDestination();
 	readonly #heard = new Map<Track, MediaStreamAudioSourceNode>();
-	readonly #places: () => Place[];
-	readonly #pictureOf: (key: string) => HTMLVideoElement | null;
-	readonly #slide: () => HTMLImageElement | null;
-	readonly #title: () => string;
-	readonly #isAudible: boolean;
+	readonly #source: Source;
 	readonly #timer: ReturnType<typeof setInterval>;
 
-	constructor(canvas: HTMLCanvasElement, { places, pictureOf, slide, title, isAudible }: Source) {
-		[this.#places, this.#pictureOf, this.#slide, this.#title] = [places, pictureOf, slide, title];
-		this.#isAudible = isAudible;
+	constructor(canvas: HTMLCanvasElement, source: Source) {
+		this.#source = source;
 		Object.assign(canvas, size);
 		const context = canvas.getContext('2d', { alpha: false });
 		if (!context) throw new Error('This browser cannot draw.');
@@ -46,16 +45,16 @@ export class Composer {
 
 	/** From now on these are heard, and nobody else. */
 	hear(tracks: readonly Track[]): void {
-		for (const [track, source] of this.#heard) {
+		for (const [track, node] of this.#heard) {
 			if (tracks.includes(track)) continue;
-			source.disconnect();
+			node.disconnect();
 			this.#heard.delete(track);
 		}
 		for (const track of tracks) {
 			if (this.#heard.has(track)) continue;
-			const source = this.#audio.createMediaStreamSource(new MediaStream([track.mediaStreamTrack]));
-			source.connect(this.#isAudible ? this.#audio.destination : this.#mix);
-			this.#heard.set(track, source);
+			const node = this.#audio.createMediaStreamSource(new MediaStream([track.mediaStreamTrack]));
+			node.connect(this.#source.isAudible ? this.#audio.destination : this.#mix);
+			this.#heard.set(track, node);
 		}
 	}
 
@@ -70,39 +69,47 @@ export class Composer {
 		const context = this.#context;
 		context.fillStyle = ink;
 		context.fillRect(0, 0, size.width, size.height);
-		for (const place of this.#places()) this.#place(place);
+		for (const place of this.#source.places()) {
+			if (place.what === 'slide') this.#slide(place);
+			else if (place.what === 'poll') this.#poll(place);
+			else this.#tile(place.what, place);
+		}
 		context.fillStyle = '#93A5B7';
 		context.font = '20px "Source Sans 3 Variable", sans-serif';
 		context.textAlign = 'center';
-		context.fillText(this.#title(), size.width / 2, size.height - 14, size.width - 48);
+		context.direction = 'inherit';
+		context.fillText(this.#source.title(), size.width / 2, size.height - 14, size.width - 48);
 	}
 
-	#place({ tile, x, y, width, height }: Place) {
+	#poll({ x, y }: Place) {
+		const poll = this.#source.poll();
+		if (poll) paint(this.#context, poll, x, y);
+	}
+
+	#slide(place: Place) {
+		const slide = this.#source.slide();
+		// Pages come with their own size; one that is not there yet leaves the ink.
+		if (!slide?.complete || slide.naturalWidth === 0) return;
+		const { from, to } = fit({ width: slide.naturalWidth, height: slide.naturalHeight }, place, true);
+		this.#context.drawImage(slide, ...from, ...to);
+	}
+
+	#tile(tile: Tile, place: Place) {
 		const context = this.#context;
-		if (!tile) {
-			const slide = this.#slide();
-			// Pages come with their own size; one that is not there yet leaves the ink.
-			if (!slide?.complete || slide.naturalWidth === 0) return;
-			const { from, to } = fit(
-				{ width: slide.naturalWidth, height: slide.naturalHeight },
-				{ x, y, width, height },
-				true
-			);
-			context.drawImage(slide, ...from, ...to);
-			return;
-		}
-		const video = tile.kind === 'name' ? null : this.#pictureOf(tile.key);
+		const { x, y, width, height } = place;
+		const video = tile.kind === 'name' ? null : this.#source.pictureOf(tile.key);
 		context.fillStyle = '#101E2D';
 		context.fillRect(x, y, width, height);
 		if (video && video.videoWidth > 0) {
 			const picture = { width: video.videoWidth, height: video.videoHeight };
-			const { from, to } = fit(picture, { x, y, width, height }, tile.kind === 'screen');
+			const { from, to } = fit(picture, place, tile.kind === 'screen');
 			context.drawImage(video, ...from, ...to);
 		}
 		// Nobody's name stands on their slides.
 		if (tile.kind === 'screen') return;
 		context.font = '600 18px "Source Sans 3 Variable", sans-serif';
 		context.textAlign = 'left';
+		context.direction = 'inherit';
 		const text = Math.min(context.measureText(tile.person.display_name).width, width - 24);
 		context.fillStyle = 'rgb(8 17 26 / 80%)';
 		context.fillRect(x, y + height - 32, text + 24, 32);

@@ -1,36 +1,50 @@
 import { expect, test } from 'vitest';
 import type { Tile } from '#lib/stage/arrangement.ts';
 import { clockOf } from './recording.ts';
-import { fit, placesOf, size, type Place } from './layout.ts';
+import { fit, layOut, size, type Place } from './layout.ts';
 import { cuesFile } from './words.ts';
 
 const tile = (key: string) => ({ key, kind: 'camera' }) as Tile;
+const keys = (places: Place[]) => places.map(({ what }) => (typeof what === 'string' ? what : what.key));
+const none = { page: null, main: null, side: [], equal: [], speaker: null };
 
 test('nobody, one, and six on stage: all within the picture, none over another', () => {
-	expect(placesOf({ main: null, side: [], equal: [] })).toEqual([]);
-	expect(placesOf({ main: tile('a'), side: [], equal: [] })).toMatchObject([{ x: 0, y: 0, width: 1280, height: 676 }]);
-	const places = placesOf({ main: tile('a'), side: [...'bcdef'].map(tile), equal: [] });
-	expect(places.map((place) => place.tile?.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
-	const panel = placesOf({ main: null, side: [], equal: [...'abcde'].map(tile) });
-	expect(panel.map((place) => place.tile?.key)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	expect(layOut(none)).toEqual([]);
+	expect(layOut({ ...none, main: tile('a') })).toMatchObject([{ x: 0, y: 0, width: 1280, height: 676 }]);
+	const places = layOut({ ...none, main: tile('a'), side: [...'bcdef'].map(tile) });
+	expect(keys(places)).toEqual(['a', 'b', 'c', 'd', 'e']);
+	const panel = layOut({ ...none, equal: [...'abcde'].map(tile) });
+	expect(keys(panel)).toEqual(['a', 'b', 'c', 'd', 'e']);
 	for (const shown of [places, panel]) keepApart(shown);
 });
 
-test('a page of slides is large, whoever signs has a place beside it, and a shared screen or a spotlight goes before it', () => {
-	const besides = { hasSlide: true, hasSpotlight: false, signing: [tile('sign')] };
-	const keys = (places: Place[]) => places.map((place) => place.tile?.key ?? 'slide');
-	const shown = placesOf({ main: tile('a'), side: [tile('b')], equal: [] }, besides);
-	expect(keys(shown)).toEqual(['slide', 'sign', 'a', 'b']);
-	expect(keys(placesOf({ main: tile('a'), side: [], equal: [] }, { ...besides, hasSpotlight: true }))).toEqual([
+test('whoever signs stands first, and who speaks is never left out', () => {
+	const side = [...'abcdef'].map(tile);
+	const [sign, last = null] = [tile('sign'), side[5]];
+	for (const page of ['poll', 'slide'] as const) {
+		const shown = layOut({ ...none, page, side, speaker: last }, [sign]);
+		expect(keys(shown)).toEqual([page, 'sign', 'a', 'b', 'f']);
+		keepApart(shown);
+	}
+	expect(keys(layOut({ ...none, page: 'slide', side, speaker: side[1] ?? null }))).toEqual([
+		'slide',
 		'a',
-		'sign'
+		'b',
+		'c',
+		'd'
 	]);
-	const screen = { ...tile('s'), kind: 'screen' as const };
-	expect(keys(placesOf({ main: screen, side: [tile('a')], equal: [] }, besides))).toEqual(['s', 'sign', 'a']);
-	const panel = placesOf({ main: null, side: [], equal: [...'abc'].map(tile) }, { ...besides, hasSlide: false });
+	expect(keys(layOut({ ...none, main: last, side: side.slice(0, 5), speaker: last }, [sign]))).toEqual([
+		'f',
+		'sign',
+		'a',
+		'b',
+		'c'
+	]);
+	const panel = layOut({ ...none, equal: [...'abc'].map(tile) }, [sign]);
 	expect(keys(panel)).toEqual(['a', 'b', 'c', 'sign']);
-	expect(keys(placesOf({ main: null, side: [], equal: [] }, { ...besides, signing: [] }))).toEqual(['slide']);
-	for (const places of [shown, panel]) keepApart(places);
+	keepApart(panel);
+	expect(keys(layOut({ ...none, page: 'poll' }))).toEqual(['poll']);
+	expect(keys(layOut({ ...none, page: 'poll', side, speaker: last }, [...'vwxyz'].map(tile)))).toHaveLength(5);
 });
 
 function keepApart(places: Place[]) {

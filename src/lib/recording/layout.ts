@@ -1,9 +1,8 @@
 import type { Arrangement, Tile } from '#lib/stage/arrangement.ts';
 
-/** A rectangle of the picture, in pixels. */
+/** A rectangle of the picture, in pixels, and what stands in it. */
 export interface Place {
-	/** Null: the page of slides. */
-	tile: Tile | null;
+	what: Tile | 'poll' | 'slide';
 	x: number;
 	y: number;
 	width: number;
@@ -18,43 +17,26 @@ const gap = 8;
 // Under these the picture ends: a line for the title of the session.
 const foot = 44;
 
-/** What is drawn besides those on stage. */
-export interface Besides {
-	/** A page of slides. */
-	hasSlide: boolean;
-	/** The hosts show somebody large. */
-	hasSpotlight: boolean;
-	/** Who signs: always in a place of their own, and the first. */
-	signing: readonly Tile[];
-}
-
-const nothing: Besides = { hasSlide: false, hasSpotlight: false, signing: [] };
+const most = 4;
 
 /**
- * Where everybody stands in a recording, as on the page of the stage: the large place, for a page of slides before a speaker, and up to
- * four small ones beside it; or all of one size.
+ * Where everything of an arrangement stands in a recording: the large place, and up to four small ones beside it, those of
+ * who signs first; or all of one size. `signing` are the tiles of the arrangement's `signs`.
  */
-export function placesOf(
-	{ main, side, equal }: Pick<Arrangement, 'main' | 'side' | 'equal'>,
-	{ hasSlide, hasSpotlight, signing }: Besides = nothing
+export function layOut(
+	{ page, main, side, equal, speaker }: Omit<Arrangement, 'signs'>,
+	signing: readonly Tile[] = []
 ): Place[] {
-	const isSlideLarge = hasSlide && !hasSpotlight && main?.kind !== 'screen';
-	const small = [...signing, ...(isSlideLarge && main ? [main] : []), ...side, ...(isSlideLarge ? equal : [])].slice(
-		0,
-		4
-	);
+	const small = [...signing, ...within(side, speaker, most - signing.length)].slice(0, most);
 	const height = size.height - foot;
 	const width = small.length === 0 ? size.width : size.width - column - gap;
-	const large: Place[] = isSlideLarge
-		? [{ tile: null, x: 0, y: 0, width, height }]
-		: main
-			? [{ tile: main, x: 0, y: 0, width, height }]
-			: panel(equal, width, height);
+	const what = page ?? main;
+	const large: Place[] = what ? [{ what, x: 0, y: 0, width, height }] : panel(equal, width, height);
 	const each = Math.min((column * 9) / 16, (height - gap * (small.length - 1)) / small.length);
 	return [
 		...large,
 		...small.map((tile, index) => ({
-			tile,
+			what: tile,
 			x: size.width - column,
 			y: index * (each + gap),
 			width: column,
@@ -63,13 +45,20 @@ export function placesOf(
 	];
 }
 
+// Nobody can scroll a recording: who speaks is among those that fit.
+function within(side: readonly Tile[], speaker: Tile | null, places: number): Tile[] {
+	const first = side.slice(0, Math.max(0, places));
+	if (speaker === null || first.length === 0 || first.includes(speaker) || !side.includes(speaker)) return first;
+	return [...first.slice(0, -1), speaker];
+}
+
 function panel(tiles: readonly Tile[], across: number, height: number): Place[] {
 	const columns = Math.ceil(Math.sqrt(tiles.length));
 	const rows = Math.ceil(tiles.length / Math.max(1, columns));
 	const width = (across - gap * (columns - 1)) / columns;
 	const each = (height - gap * (rows - 1)) / rows;
 	return tiles.map((tile, index) => ({
-		tile,
+		what: tile,
 		x: (index % columns) * (width + gap),
 		y: Math.floor(index / columns) * (each + gap),
 		width,

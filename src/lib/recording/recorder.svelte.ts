@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { arrange, type Tile } from '#lib/stage/arrangement.ts';
 import type { StageConnection } from '#lib/stage/connection.svelte.ts';
 import { Composer, type Source } from './composing.ts';
-import { placesOf, type Place } from './layout.ts';
+import { layOut, type Place } from './layout.ts';
 import type { RecorderView } from './recording.ts';
 import { Sending, type Answer } from './sending.ts';
 
@@ -45,48 +45,19 @@ export class Recorder {
 		this.#isWatched = isWatched;
 	}
 
-	/** What is drawn now. */
-	get arrangement() {
-		const { sending, speaking, lead } = this.#connection.receiving;
-		return arrange(this.view?.on_stage ?? [], sending, speaking, lead, this.view?.staged);
-	}
-
-	/** Who signs and may be drawn, with a picture. */
-	get signing(): Tile[] {
-		const { sending } = this.#connection.receiving;
-		return (this.view?.signing ?? [])
-			.filter((identity) => sending.get(identity)?.camera)
-			.map((identity) => ({
-				key: `${identity} sign`,
-				kind: 'camera',
-				heard: null,
-				isSpeaking: false,
-				person: {
-					identity,
-					code: '',
-					display_name: m.flow_sign_language(),
-					office: '',
-					affiliation: '',
-					country: null,
-					role: 'interpreter'
-				}
-			}));
-	}
-
-	get #places(): Place[] {
-		// In a pause Egress goes on: it gets an empty picture.
+	/** What is drawn now, and where. In a pause Egress goes on: it gets an empty picture. */
+	readonly places: Place[] = $derived.by(() => {
 		if (!this.view?.due) return [];
-		const { slides, staged } = this.view;
-		return placesOf(this.arrangement, {
-			hasSlide: slides !== null,
-			hasSpotlight: staged.spotlight !== null,
-			signing: this.signing
-		});
-	}
+		const { sending, speaking, lead } = this.#connection.receiving;
+		const { on_stage, staged, slides, poll, signing } = this.view;
+		const beside = { hasSlide: slides !== null, hasPoll: poll !== null, signing };
+		const arranged = arrange(on_stage, sending, speaking, lead, staged, beside);
+		return layOut(arranged, arranged.signs.map(signerTile));
+	});
 
 	/** Draws on a canvas, from the elements that play the pictures. */
-	draw(canvas: HTMLCanvasElement, source: Pick<Source, 'pictureOf' | 'slide' | 'title'>): void {
-		this.#composer = new Composer(canvas, { ...source, places: () => this.#places, isAudible: this.#isWatched });
+	draw(canvas: HTMLCanvasElement, source: Omit<Source, 'places' | 'isAudible'>): void {
+		this.#composer = new Composer(canvas, { ...source, places: () => this.places, isAudible: this.#isWatched });
 	}
 
 	/** Mixes the sound of those who are on stage and have agreed. */
@@ -161,4 +132,23 @@ export class Recorder {
 		await part.sending.settled();
 		await this.#wire.end(part.number).catch(() => undefined);
 	}
+}
+
+// In a place of their own, under the word for what they do instead of a name.
+function signerTile(identity: string): Tile {
+	return {
+		key: `${identity} sign`,
+		kind: 'camera',
+		heard: null,
+		isSpeaking: false,
+		person: {
+			identity,
+			code: '',
+			display_name: m.flow_sign_language(),
+			office: '',
+			affiliation: '',
+			country: null,
+			role: 'interpreter'
+		}
+	};
 }

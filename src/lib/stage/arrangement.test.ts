@@ -98,6 +98,23 @@ describe('what the hosts chose', () => {
 	});
 });
 
+test('who speaks or spoke last is named in every layout, large or not', () => {
+	const sending = new Map([['bo', sends(true, true, true)]]);
+	for (const layout of ['speaker', 'panel', 'slides'] as const)
+		for (const hasPoll of [true, false]) {
+			const { speaker } = arrange(
+				people,
+				sending,
+				[],
+				'wren',
+				{ layout, spotlight: null },
+				{ hasSlide: true, hasPoll, signing: [] }
+			);
+			expect(speaker?.key).toBe('wren');
+		}
+	expect(arrange([], sending, [], 'wren').speaker).toBeNull();
+});
+
 describe('slides and sign language', () => {
 	const sending = new Map([
 		['ana', sends(true)],

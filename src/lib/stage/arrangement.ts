@@ -28,6 +28,8 @@ export interface Arrangement {
 	equal: Tile[];
 	/** Who signs: in a place of their own in every layout, which nothing else takes. */
 	signs: string[];
+	/** Of those above, who speaks or spoke last: where there are too few places, this one is kept. */
+	speaker: Tile | null;
 }
 
 /** What there is beside the people on stage. */
@@ -73,13 +75,14 @@ export function arrange(
 	const signs = signing.filter((identity) => sending.get(identity)?.camera === true);
 	const chosen = tiles.find(({ key }) => key === spotlight) ?? tiles.find(({ kind }) => kind === 'screen') ?? null;
 	const page = hasPoll ? 'poll' : hasSlide && chosen === null ? 'slide' : null;
-	if (layout === 'panel' && !chosen && !page) return { page, main: null, side: [], equal: tiles, signs };
 	const speaker = speakerOf(tiles, lead);
+	if (layout === 'panel' && !chosen && !page) return { page, main: null, side: [], equal: tiles, signs, speaker };
 	const main = page ? null : (chosen ?? speaker);
 	const others = tiles.filter((tile) => tile !== main);
 	// As in a lecture: who has shared the screen is beside it while nobody else has spoken.
 	const isLecture = layout === 'slides' && (page !== null || main?.kind === 'screen');
-	return { page, main, side: isLecture ? others.filter((tile) => tile === speaker) : others, equal: [], signs };
+	const side = isLecture ? others.filter((tile) => tile === speaker) : others;
+	return { page, main, side, equal: [], signs, speaker };
 }
 
 function speakerOf(tiles: readonly Tile[], lead: string | null): Tile | null {
