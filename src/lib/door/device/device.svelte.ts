@@ -27,7 +27,9 @@ export class DoorDevice {
 	/** How many of those that wait are on this page alone. */
 	loose = $state(0);
 	inside = $state(0);
-	/** When the list was taken, in milliseconds. */
+	/** How far the device's clock is off, in milliseconds, as last heard. */
+	offset = $state(0);
+	/** When the list was taken, in milliseconds, by the site's clock. */
 	listed = $state<number | null>(null);
 	undone = $state<'undone' | 'too_late' | null>(null);
 
@@ -88,7 +90,8 @@ export class DoorDevice {
 	async #tell() {
 		const { keeps, list, listed } = this.#memory;
 		this.keeps = keeps;
-		this.listed = listed;
+		this.offset = this.#memory.offset;
+		this.listed = listed === null ? null : listed + this.offset;
 		if (list) this.inside = list.inside;
 		this.waiting = await this.#memory.waiting.count();
 		this.loose = this.#memory.waiting.loose;
@@ -216,7 +219,7 @@ export class DoorDevice {
 	}
 
 	async #refresh(must = false) {
-		if (!must && this.#memory.list && Date.now() - (this.listed ?? 0) < refresh) return;
+		if (!must && this.#memory.list && Math.abs(Date.now() - (this.#memory.listed ?? 0)) < refresh) return;
 		const found = await this.#line?.pack(must ? null : this.#tag);
 		if (!found) {
 			this.#memory.listed = Date.now();

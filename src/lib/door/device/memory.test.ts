@@ -1,0 +1,69 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { signBadge } from '../badge.ts';
+import { readBadgeKeys } from '../server/badge-key.ts';
+import { hashFor } from './list.ts';
+import { DoorMemory } from './memory.ts';
+import type { Pack, PackRow } from './talk.ts';
+
+/* A device whose clock is wrong, and of a browser that keeps nothing. The list ends at the venue's midnight, 03:00 UTC. */
+const hour = 3_600_000;
+const summit = '5f0c0000-0000-4000-8000-000000000001';
+const [monday, both] = ['5f0c0000-0000-4000-8000-00000000000a', '5f0c0000-0000-4000-8000-00000000000b'];
+const { privateKey } = generateKeyPairSync('ed25519');
+const key = await readBadgeKeys(`k:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`);
+const code = (badge: string, days: number[]) => signBadge({ badge, summit, mode: 'in_person', days }, key.signer);
+const rowOf = async (badge: string): Promise<PackRow> => [await hashFor(summit, badge), `letters ${badge}`, 'ok', 0];
+const rows = await Promise.all([monday, both].map(rowOf));
+const checkpoint = { id: 'c', place: 'c', capacity: null, opens_at: null, closes_at: null };
+const pack = {
+	checkpoint,
+	expires: '2027-06-08T03:00:00Z',
+	day: '2027-06-07',
+	cursor: 0,
+	sessions: [],
+	rows,
+	inside: {}
+};
+
+/** What a device says whose clock is so many hours off, when it is `time` for everybody else. */
+async function deviceAt(time: string, hoursFast: number) {
+	const real = Date.parse(time);
+	vi.setSystemTime(real + hoursFast * hour);
+	const memory = new DoorMemory({
+		id: summit,
+		zone: 'America/Montevideo',
+		starts_on: '2027-06-07',
+		ends_on: '2027-06-09',
+		keys: key.published,
+		version: 'test'
+	});
+	expect(await memory.open()).toBe(null);
+	await memory.keepSince(-hoursFast * hour);
+	await memory.takeList(pack as unknown as Pack);
+	const ask = async (badge: string, days: number[]) => (await memory.answer('s', await code(badge, days), 'in')).answer;
+	return { memory, ask };
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+test.each([-2, 2])('a clock that is %i hours off opens to the badges of the day at the venue', async (off) => {
+	// An hour after midnight, and an hour before: that clock shows another day.
+	const { ask } = await deviceAt(off < 0 ? '2027-06-07T04:00:00Z' : '2027-06-08T02:00:00Z', off);
+	expect([await ask(monday, [0]), await ask(both, [1])]).toEqual(['welcome', 'other_day']);
+});
+
+test.each([-2, 2])('the list ends when its day does, by a clock that is %i hours off', async (off) => {
+	expect(await (await deviceAt('2027-06-08T02:59:00Z', off)).ask(both, [0, 1])).toBe('welcome');
+	expect(await (await deviceAt('2027-06-08T03:01:00Z', off)).ask(both, [0, 1])).toBe('no_network');
+});
+
+test.each([-2, 2])('scans of a clock that is %i hours off stand in their order', async (off) => {
+	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', off);
+	await ask(both, [0, 1]);
+	const [scan] = await memory.waiting.first(1);
+	expect(Date.parse(scan?.at ?? '') + (scan?.offset ?? 0)).toBe(Date.parse('2027-06-07T15:00:00Z'));
+	const again = await memory.answer('t', await code(both, [0, 1]), 'in');
+	expect([again.answer, again.since]).toEqual(['already_in', '2027-06-07T15:00:00.000Z']);
+});
