@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashFor } from '../../src/lib/door/device/list.ts';
+import type { Pack } from '../../src/lib/door/device/talk.ts';
 import { Doors, type Device, type DoorBadge } from '../fixtures/door.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { makeWorld, ORGANISER_ROLES } from '../fixtures/world.ts';
@@ -172,6 +174,34 @@ describe('devices', () => {
 			['ok', 4],
 			['ok', 4]
 		]);
+	});
+
+	it('know without a network who needs an interpreter set, as they do with one', async () => {
+		const { registrations, sessions } = doors.world;
+		const inside = await doors.enrol(room);
+		const sets = async () => {
+			const { sessions: listed = [], rows = [] } = (await doors.pack(inside)) as unknown as Pack;
+			const half = await hashFor(doors.world.summit, badge.letters);
+			return listed.map((each) => each.sets?.map((at) => rows[at]?.[1] === half));
+		};
+		await client.query(`update public.sessions set spoken = '{en}', interpreted = '{fr}' where id = $1`, [
+			sessions.public.id
+		]);
+		for (const [languages, expected] of [
+			['{en}', []],
+			['{fr}', [true]],
+			['{fr,en}', []],
+			['{es}', []]
+		] as const) {
+			await client.query(`update public.registrations set languages = $2 where id = $1`, [
+				registrations.delegate,
+				languages
+			]);
+			expect((await sets())[0], languages).toEqual(expected);
+		}
+		await client.query(`update public.registrations set languages = '{fr}' where id = $1`, [registrations.delegate]);
+		expect(JSON.stringify(await doors.pack(inside))).not.toContain('"fr"');
+		expect((await doors.scan(inside, { badge: badge.id })).flags).toEqual(['interpreter_set', 'access_need']);
 	});
 });
 

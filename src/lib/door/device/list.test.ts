@@ -74,6 +74,20 @@ describe('a list without a network', () => {
 		expect([list.isOver(now), list.isOver(Date.parse('2027-06-10T06:00:00Z'))]).toEqual([false, true]);
 	});
 
+	it('says who needs an interpreter set in the session of the moment', () => {
+		const from = '2027-06-09T11:00:00Z';
+		const sessions = [{ from, to: '2027-06-09T12:00:00Z', only: null, except: [], sets: [1] }];
+		const list = new DoorList(pack({ sessions }));
+		const signs = (time: string, hash: string) => list.answer(hash, 'in', Date.parse(`2027-06-09T${time}:00Z`)).flags;
+		expect([signs('10:29', 'b1'), signs('10:30', 'b1'), signs('11:59', 'l1'), signs('12:00', 'b1')]).toEqual([
+			['escort', 'access_need'],
+			['escort', 'access_need', 'interpreter_set'],
+			['escort', 'access_need', 'interpreter_set'],
+			['escort', 'access_need']
+		]);
+		expect(signs('11:30', 'b0')).toEqual(['no_photographs']);
+	});
+
 	it('finds a badge by half a hash that is the database’s own', async () => {
 		// select private.door_hash('5f0c…', 'ABCDEFGHJKMN')
 		expect(await hashFor('00000000-0000-4000-8000-000000000001', 'ABCDEFGHJKMN')).toMatch(/^[0-9a-f]{16}$/);

@@ -56,6 +56,7 @@ export class DoorList {
 		if (direction === 'out') return bareVerdict('left');
 		const since = this.#inside.get(at);
 		const signs = flags.filter(([bit]) => row[3] & bit).map(([, flag]) => flag);
+		if (this.#session(now)?.sets?.includes(at)) signs.push('interpreter_set');
 		if (since !== undefined)
 			return { ...bareVerdict('already_in'), flags: signs, since: new Date(since * 1000).toISOString() };
 		const { capacity } = this.pack.checkpoint;
@@ -63,13 +64,16 @@ export class DoorList {
 		return { ...bareVerdict('welcome'), flags: signs };
 	}
 
+	// The one that is on, or begins within half an hour.
+	#session(now: number) {
+		return this.pack.sessions.find(({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to));
+	}
+
 	#standing(at: number, [, , standing]: PackRow, direction: Direction, now: number) {
 		// Nobody is kept in.
 		if (direction === 'out') return standing === 'stop' ? 'stop' : 'ok';
 		if (standing !== 'ok') return standing;
-		const session = this.pack.sessions.find(
-			({ from, to }) => Date.parse(from) - 30 * 60_000 <= now && now < Date.parse(to)
-		);
+		const session = this.#session(now);
 		if (session?.only && !session.only.includes(at)) return 'not_here';
 		if (session?.except?.includes(at)) return 'stop';
 		const { opens_at: opens, closes_at: closes } = this.pack.checkpoint;

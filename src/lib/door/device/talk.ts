@@ -16,8 +16,8 @@ export interface Pack {
 	/** The day at the venue, "2027-06-09". */
 	day: string;
 	cursor: number;
-	/** Sessions behind the checkpoint, with numbers of rows: let in only these, or all except these. */
-	sessions: { from: string; to: string; only: number[] | null; except: number[] | null }[];
+	/** Sessions behind the checkpoint, with numbers of rows: let in only these, or all except these; who needs an interpreter set. */
+	sessions: { from: string; to: string; only: number[] | null; except: number[] | null; sets?: number[] }[];
 	rows: PackRow[];
 	/** Who is inside, by number of row, since when in seconds. */
 	inside: Record<string, number>;
