@@ -1,4 +1,5 @@
 /* The organisers' list of badges: what it is filtered by, and its rows. No I/O. */
+import { isId } from '#lib/forms/ids.ts';
 import { categories } from '#lib/registration/registration.ts';
 
 /** One valid badge on the list. */
@@ -35,8 +36,6 @@ export interface BadgeQuery {
 	page: number;
 }
 
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Reads the filters of an address or a form; what makes no sense is no filter. */
 export function badgeQuery(search: URLSearchParams): BadgeQuery {
 	const of = (name: string) => search.get(name) ?? '';
@@ -45,7 +44,7 @@ export function badgeQuery(search: URLSearchParams): BadgeQuery {
 	return {
 		q: of('q').trim().slice(0, 100),
 		category: categories.find((each) => each === of('category')) ?? '',
-		member: isId.test(of('member')) ? of('member') : '',
+		member: isId(of('member')) ? of('member') : '',
 		printed: printed === 'yes' || printed === 'no' ? printed : '',
 		since: /^\d{4}-\d\d-\d\d$/.test(of('since')) && !Number.isNaN(Date.parse(of('since'))) ? of('since') : '',
 		page: Number.isInteger(page) && page > 0 && page < 10_000 ? page : 1

@@ -1,4 +1,5 @@
 /* Messages to a group: whom, in which words, and what came of it. No I/O. */
+import { isId } from '#lib/forms/ids.ts';
 import type { Locale } from '#lib/i18n/locale.ts';
 import { isLocale, locales } from '#lib/i18n/locale.ts';
 import { isSector } from '#lib/members/member.ts';
@@ -23,8 +24,6 @@ export interface GroupFilters {
 /** Where the button of a message leads, and null for no button. */
 export const groupPages = ['/me', '/me/details', '/agenda', '/register', ''] as const;
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Reads whom a message is for from an address or a form; what it does not understand it leaves out. */
 export function groupFilters(search: { get(name: string): unknown; getAll(name: string): unknown[] }): GroupFilters {
 	const one = (name: string, good: (value: string) => boolean) => {
@@ -39,7 +38,7 @@ export function groupFilters(search: { get(name: string): unknown; getAll(name: 
 		region: one('region', (value) => value.length <= 60),
 		country: one('country', (value) => /^[A-Z]{2}$/.test(value)),
 		category: one('category', (value) => categories.some((known) => known === value)),
-		member: one('member', (value) => uuid.test(value)),
+		member: one('member', (value) => isId(value)),
 		language: one('language', isLocale),
 		details: one('details', (value) => value === 'missing')
 	};

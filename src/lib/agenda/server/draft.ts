@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import type { Draft, DraftSession } from '#lib/agenda/draft.ts';
+import { isId } from '#lib/forms/ids.ts';
 
 /** What saving a session answers. */
 export interface SessionSaved {
@@ -16,7 +17,7 @@ export async function readDraft(client: SupabaseClient, summit: string): Promise
 
 /** One session of the draft, or null when unknown or not to be seen. */
 export async function readDraftSession(client: SupabaseClient, session: string): Promise<DraftSession | null> {
-	if (!/^[0-9a-f-]{36}$/.test(session)) return null;
+	if (!isId(session)) return null;
 	const found = await ask<DraftSession | null>(client, 'read_draft_session', { session });
 	return found?.id ? found : null;
 }

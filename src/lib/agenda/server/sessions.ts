@@ -1,4 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { isId } from '#lib/forms/ids.ts';
 import { Remembered } from '#lib/live/remembered.ts';
 import { hearNews, newsListener } from '#lib/live/server/listener.ts';
 import { sessionFrom, type SessionPage } from '#lib/agenda/reading.ts';
@@ -47,7 +48,7 @@ export async function markSession(
 	session: string,
 	isMarked: boolean
 ): Promise<boolean> {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) return false;
+	if (!isId(session)) return false;
 	const { data, error } = await reader.rpc('mark_session', { session, marked: isMarked });
 	// The page that comes next must not be faster than the news.
 	forgetMarks(person);

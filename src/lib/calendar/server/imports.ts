@@ -1,5 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -80,7 +81,7 @@ export async function readImport(
 	page: number,
 	size = 50
 ): Promise<ImportPreview | null> {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+	if (!isId(id)) return null;
 	const found = await ask<ImportPreview | null>(client, 'read_schedule_import', {
 		import: id,
 		outcomes: outcome ? [outcome] : [],

@@ -2,11 +2,10 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileKind, Publication, SessionDocument, SessionFiles } from '#lib/files/kinds.ts';
+import { isId } from '#lib/forms/ids.ts';
 import type { Served } from './serve.ts';
 
 type Client = SupabaseClient;
-const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-
 /** All files of a session, for its people and organisers; null for others. */
 export async function readSessionFiles(client: Client, session: string): Promise<SessionFiles | null> {
 	return isId(session) ? ask(client, 'session_files', { session }) : null;

@@ -6,6 +6,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileFault, FileKind, Publication } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { scannerAddress } from './clamd.ts';
 import { receiveForm, type Incoming } from './incoming.ts';
 import { inspectFile } from './inspect.ts';
@@ -20,8 +21,6 @@ export type Uploaded =
 	| { status: 'fault'; fault: FileFault; bytes: number; kind: FileKind; fields: FormData };
 
 const tag = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** Writes an object down, and puts it into the store. What fails between the two is dropped by the sweep. */
 export async function storeObject(
 	file: Incoming,
@@ -76,7 +75,7 @@ async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | nu
 
 /** Takes a form with a file for a session: its rights are asked before anything is read, and again when it is there. */
 export async function uploadSessionFile(client: SupabaseClient, session: string, request: Request): Promise<Uploaded> {
-	if (!isId.test(session)) return { status: 'not_found' };
+	if (!isId(session)) return { status: 'not_found' };
 	const [slides, handout] = await Promise.all([
 		beginSessionFile(client, session, 'slides', null),
 		beginSessionFile(client, session, 'handout', null)

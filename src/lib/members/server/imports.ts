@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { csvFaultWords, readCsv } from '#lib/files/csv.ts';
+import { isId } from '#lib/forms/ids.ts';
 import {
 	importLimit,
 	type ImportFile,
@@ -50,7 +51,7 @@ export async function readImport(
 	page: number,
 	size = 50
 ): Promise<ImportPreview | null> {
-	if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+	if (!isId(id)) return null;
 	const outcomes = outcome ? [outcome] : [];
 	return ask(client, 'read_member_import', { import: id, outcomes, page_size: size, page_start: (page - 1) * size });
 }

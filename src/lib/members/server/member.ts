@@ -1,10 +1,9 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
+import { isId } from '#lib/forms/ids.ts';
 import type { ImportRow } from '#lib/members/import.ts';
 import type { MemberAct, ReadMember } from '#lib/members/registry.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** One member of a Summit; where it went when it was merged; or null. */
 export async function readMember(
@@ -12,7 +11,7 @@ export async function readMember(
 	summit: string,
 	member: string
 ): Promise<ReadMember | { moved_to: string } | null> {
-	return uuid.test(member) ? ask(client, 'read_member', { summit, member }) : null;
+	return isId(member) ? ask(client, 'read_member', { summit, member }) : null;
 }
 
 /** What was done with a member, newest first; null for whoever may not read it. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { isId } from '#lib/forms/ids.ts';
 import type { RecorderView } from '#lib/recording/recording.ts';
 
 /** The view as the database gives it: the room and the identity stay on this server. */
@@ -65,8 +66,7 @@ export async function endPart(key: string, part: number): Promise<void> {
 /** Where the file of a page of slides lies, while the page is shown in what this key draws; null else. */
 export async function slideOfKey(key: string, version: string, page: number): Promise<string | null> {
 	const hash = hashOf(key);
-	if (!hash || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(version) || !(page >= 1 && page <= 2000))
-		return null;
+	if (!hash || !isId(version) || !(page >= 1 && page <= 2000)) return null;
 	if (!Number.isInteger(page)) return null;
 	const rows = await callPrivate<{ drawn_slide: string | null }>('drawn_slide', [hash, version, page]);
 	return rows[0]?.drawn_slide ?? null;

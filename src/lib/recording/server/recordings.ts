@@ -2,9 +2,8 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { readLarge } from './large.ts';
+import { isId } from '#lib/forms/ids.ts';
 import type { Cue, ListedRecording, RunRecording, SessionRecording } from '#lib/recording/recording.ts';
-
-const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
 /** What this reader may know of a run's recording. */
 export async function readRecording(client: SupabaseClient, run: string): Promise<RunRecording | null> {

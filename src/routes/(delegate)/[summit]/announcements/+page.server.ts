@@ -1,6 +1,7 @@
 import { safeNext } from '#lib/accounts/next.ts';
 import { myAnnouncements, seeAnnouncements } from '#lib/announcements/server/announcements.ts';
 import { pushKeys } from '#lib/announcements/server/push.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -10,8 +11,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 	return { mine, pushKey: pushKeys()?.publicKey ?? null };
 };
 
-const idsOf = (data: FormData) =>
-	data.getAll('id').filter((id): id is string => typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id));
+const idsOf = (data: FormData) => data.getAll('id').filter(isId);
 
 export const actions: Actions = {
 	/** From any page: away with it, and back to where the reader was. */

@@ -1,4 +1,5 @@
 import { renderPdf } from '#lib/files/server/pdf.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { paperData, paperTemplate } from '#lib/payments/invoice.ts';
@@ -6,12 +7,10 @@ import { readPaper } from '#lib/payments/server/money.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** The paper as PDF, in its own language, for its payer and finance. */
 export const GET: RequestHandler = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
-	const paper = summit && uuid.test(params.invoice) ? await readPaper(supabase, summit.id, params.invoice) : null;
+	const paper = summit && isId(params.invoice) ? await readPaper(supabase, summit.id, params.invoice) : null;
 	if (!paper) error(404, m.shell_not_found());
 	const data = withLocale(paper.locale, () => paperData(paper));
 	const pdf = await renderPdf(paperTemplate, data);

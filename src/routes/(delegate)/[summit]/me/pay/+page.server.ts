@@ -1,5 +1,6 @@
 import { log } from '#lib/audit/server/log.ts';
 import { id } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm } from '#lib/forms/parse.ts';
 import { href, locale, text } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -12,8 +13,6 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** The order of the address, else the one of the reader's own registration. */
 async function orderAsked(locals: App.Locals, url: URL): Promise<Order | null> {
 	const { summit, supabase } = locals;
@@ -23,7 +22,7 @@ async function orderAsked(locals: App.Locals, url: URL): Promise<Order | null> {
 		const own = (await myRegistration(supabase, summit.id))?.order;
 		return own ? readOrder(supabase, summit.id, own.id) : null;
 	}
-	const order = uuid.test(asked) ? await readOrder(supabase, summit.id, asked) : null;
+	const order = isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
 	return order ?? error(404, m.shell_not_found());
 }
 

@@ -7,6 +7,7 @@ import {
 import { pushKeys } from '#lib/announcements/server/push.ts';
 import { draftOf, targetOf } from '#lib/announcements/writing.ts';
 import { checkbox, optionalText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locales, text, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -105,7 +106,7 @@ export const actions: Actions = {
 	},
 	withdraw: async ({ locals, request }) => {
 		const id = (await request.formData()).get('id');
-		if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id)) error(400);
+		if (!isId(id)) error(400);
 		if ((await withdrawAnnouncement(locals.supabase, id)) === 'not_allowed') error(403, m.shell_forbidden());
 		return { withdrawn: true };
 	}

@@ -1,13 +1,12 @@
+import { isId } from '#lib/forms/ids.ts';
 import { readAttendance, readAttendants } from '#lib/presence/server/attendance.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
 	if (!summit) error(404);
 	const asked = url.searchParams.get('session');
-	if (asked !== null && !isId.test(asked)) error(404);
+	if (asked !== null && !isId(asked)) error(404);
 	const [sessions, attendants] = await Promise.all([
 		readAttendance(supabase, summit.id),
 		asked ? readAttendants(supabase, asked) : null

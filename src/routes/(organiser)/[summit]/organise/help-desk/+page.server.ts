@@ -2,6 +2,7 @@ import { readDoorCode } from '#lib/door/answer.ts';
 import { verifyBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { requiredText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { doneWords } from '#lib/help-desk/desk.ts';
 import { findAtDesk, readAtDesk, type Wanted } from '#lib/help-desk/server/desk.ts';
@@ -11,13 +12,11 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** After an act the desk is back here, with what was done and for whom. */
 export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
 	if (!summit) error(404);
 	const [done, id] = [url.searchParams.get('done') ?? '', url.searchParams.get('who') ?? ''];
-	if (!Object.hasOwn(doneWords, done) || !isId.test(id)) return { last: null };
+	if (!Object.hasOwn(doneWords, done) || !isId(id)) return { last: null };
 	const [who, desk] = await Promise.all([readRegistration(supabase, id), readAtDesk(supabase, id)]);
 	if (!who) return { last: null };
 	return { last: { id, done, name: who.display_name || who.reference, badge: desk?.badge?.id ?? null } };

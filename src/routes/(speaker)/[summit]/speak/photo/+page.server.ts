@@ -1,5 +1,6 @@
 import { pictureLimit, readPortraitPeople, removePortrait, uploadPortrait } from '#lib/files/server/portraits.ts';
 import { pictureFaultWords } from '#lib/files/words.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -28,8 +29,8 @@ export const actions: Actions = {
 	remove: async ({ locals, params, request }) => {
 		const summit = locals.summit ?? error(404, m.shell_not_found());
 		const person = String((await request.formData()).get('person'));
-		const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(person);
-		if (!isId || (await removePortrait(locals.supabase, summit.id, person)) !== 'ok') error(404, m.shell_not_found());
+		if (!isId(person) || (await removePortrait(locals.supabase, summit.id, person)) !== 'ok')
+			error(404, m.shell_not_found());
 		redirect(303, href(`/${params.summit}/speak/photo?done=removed`));
 	}
 };

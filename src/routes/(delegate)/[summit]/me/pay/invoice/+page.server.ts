@@ -1,4 +1,5 @@
 import { id, optionalText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -9,12 +10,10 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
 	const asked = url.searchParams.get('order') ?? '';
-	const order = summit && uuid.test(asked) ? await readOrder(supabase, summit.id, asked) : null;
+	const order = summit && isId(asked) ? await readOrder(supabase, summit.id, asked) : null;
 	const choices = order && (await readChoices(supabase, order.id));
 	if (!order || !choices?.pays) error(404, m.shell_not_found());
 	return { order, choices };

@@ -7,12 +7,11 @@ import { daysOf, signBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { renderLongPdf } from '#lib/files/server/pdf.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { isLocale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
-
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Sheets of badges as PDF: of those that are ticked, or of all that the filters find. Nothing of it is kept but who printed whom. */
 export const POST: RequestHandler = async ({ locals: { summit, supabase }, request, url }) => {
@@ -24,7 +23,7 @@ export const POST: RequestHandler = async ({ locals: { summit, supabase }, reque
 	const ticked = form
 		.getAll('badges[]')
 		.map(String)
-		.filter((one) => isId.test(one));
+		.filter((one) => isId(one));
 	const chosen =
 		of('which') === 'found'
 			? badgeQuery(new URLSearchParams([...form].map(([name, value]): [string, string] => [name, String(value)])))

@@ -2,6 +2,7 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { reissueBadge } from '#lib/badges/server/badges.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id, requiredText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { checks, obstacleWords, refusalWords } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
@@ -13,10 +14,8 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 async function personOf({ locals: { summit, supabase }, params }: Pick<RequestEvent, 'locals' | 'params'>) {
-	if (!summit || !isId.test(params.registration)) error(404);
+	if (!summit || !isId(params.registration)) error(404);
 	const registration = await readRegistration(supabase, params.registration);
 	if (!registration || registration.state === 'draft' || registration.summit_id !== summit.id) error(404);
 	return { registration, summit, supabase };

@@ -1,4 +1,5 @@
 import { id, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
@@ -8,11 +9,8 @@ import * as v from 'valibot';
 import { actFromForm } from '../../money/acts.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 async function orderAsked(locals: App.Locals, order: string) {
-	const found =
-		locals.summit && uuid.test(order) ? await readFinanceOrder(locals.supabase, locals.summit.id, order) : null;
+	const found = locals.summit && isId(order) ? await readFinanceOrder(locals.supabase, locals.summit.id, order) : null;
 	return found ?? error(404, m.shell_not_found());
 }
 

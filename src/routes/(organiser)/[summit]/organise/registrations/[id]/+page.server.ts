@@ -1,4 +1,5 @@
 import { checkbox, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -18,7 +19,6 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const answers = v.pipe(
 	v.object({ decision: v.picklist(decisions), reason: optionalText(2000), next: optionalText(36) }),
 	v.forward(
@@ -65,7 +65,7 @@ function listSearch(url: URL): URLSearchParams {
 }
 
 async function registrationOf(locals: App.Locals, id: string) {
-	if (!locals.summit || !uuid.test(id)) error(404, m.shell_not_found());
+	if (!locals.summit || !isId(id)) error(404, m.shell_not_found());
 	const registration = await readRegistration(locals.supabase, id);
 	if (!registration || registration.summit_id !== locals.summit.id) error(404, m.shell_not_found());
 	return registration;
@@ -106,7 +106,7 @@ export const actions: Actions = {
 		const search = listSearch(url);
 		search.set('done', outcome?.status ?? '');
 		const base = href(`/${params.summit}/organise/registrations`);
-		redirect(303, `${base}${uuid.test(next) ? `/${next}` : ''}?${search}`);
+		redirect(303, `${base}${isId(next) ? `/${next}` : ''}?${search}`);
 	},
 	ask: async ({ locals, params, request, url }) => {
 		const { id } = await registrationOf(locals, params.id);

@@ -2,6 +2,7 @@ import { thingsOf } from '#lib/agenda/checks/facts.ts';
 import { readSessionNeeds, saveSessionNeeds } from '#lib/agenda/server/checks.ts';
 import { readDraftSession } from '#lib/agenda/server/draft.ts';
 import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -28,7 +29,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { expected, equipment, ...access } = parsed.output;
 		const needs = { ...access, expected: expected === '' ? null : expected, equipment: thingsOf(equipment) };
-		const status = /^[0-9a-f-]{36}$/.test(params.session)
+		const status = isId(params.session)
 			? await saveSessionNeeds(locals.supabase, params.session, needs)
 			: 'not_allowed';
 		if (status === 'not_allowed') error(404, m.shell_not_found());

@@ -1,5 +1,6 @@
 import { listScreens, makeScreen, revokeScreen } from '#lib/agenda/server/now.ts';
 import { requiredText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -24,7 +25,7 @@ export const actions: Actions = {
 	},
 	revoke: async ({ locals, request, params }) => {
 		const screen = String((await request.formData()).get('screen') ?? '');
-		if (/^[0-9a-f-]{36}$/.test(screen)) await revokeScreen(locals.supabase, screen);
+		if (isId(screen)) await revokeScreen(locals.supabase, screen);
 		redirect(303, href(`/${params.summit}/organise/agenda/now/screens`));
 	}
 };

@@ -1,4 +1,5 @@
 import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -16,8 +17,6 @@ const schema = v.object({
 	as_exception: checkbox(),
 	reason: requiredText(500, () => 'Write why: it stands in the history.')
 });
-const isId = (text: string | null) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text ?? '');
-
 // The longest word of a name finds records that differ in the rest.
 function guess(name: string): string {
 	return name.split(/\s+/).reduce((longest, word) => (word.length > longest.length ? word : longest), '');

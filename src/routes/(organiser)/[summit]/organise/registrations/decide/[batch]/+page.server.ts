@@ -1,4 +1,5 @@
 import { optionalText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -8,10 +9,8 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 async function batchOf(locals: App.Locals, id: string) {
-	const batch = uuid.test(id) && locals.summit ? await readBatch(locals.supabase, id) : null;
+	const batch = isId(id) && locals.summit ? await readBatch(locals.supabase, id) : null;
 	if (!batch || batch.summit_id !== locals.summit?.id) error(404, m.shell_not_found());
 	return batch;
 }

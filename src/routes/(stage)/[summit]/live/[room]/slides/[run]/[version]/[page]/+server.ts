@@ -1,10 +1,9 @@
 import { bytesOf } from '#lib/files/server/store.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { slideObject, slidePicture } from '#lib/stage/server/slides.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
-
-const isId = (id: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 
 /** A page of the slides that are shown, for whoever watches at this moment: each request is asked anew. */
 export const GET: RequestHandler = async ({ locals, params, request }) => {
