@@ -22,8 +22,8 @@ declare global {
 			summit: Summit | null;
 			/** What was made before and is put into the page when it is sent, by the name of its place. */
 			parts?: ReadonlyMap<string, Part>;
-			/** What is announced to the reader and not put away. */
-			announcements?: Announcement[];
+			/** What is announced to the reader and not put away, where it was asked already. */
+			announcements?: Promise<Announcement[]>;
 			/** How much is new in the reader's own agenda, where it was counted already. */
 			unseenChanges?: number;
 			/** Sites that may show the page within their own; none without. */

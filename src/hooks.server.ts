@@ -3,7 +3,7 @@ import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { building } from '$app/environment';
 import { endWithProcess } from '#lib/live/server/ending.ts';
 import { workBehindPages } from '#lib/live/server/worker.ts';
-import { takeAnnouncements } from '#lib/announcements/server/announcements.ts';
+import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { pushDuties } from '#lib/announcements/server/push.ts';
 import { mailDuties } from '#lib/mail/server/outbox.ts';
 import { closeTransport } from '#lib/mail/server/transport.ts';
@@ -183,19 +183,13 @@ async function signInFirst(event: RequestEvent): Promise<Response> {
 const assemble: Handle = async ({ event, resolve }) =>
 	withParts(event.request, await resolve(event), event.locals.parts);
 
-/** What is announced to the reader stands on every page, those that many share too; a device that keeps a page keeps none of it. */
-const announce: Handle = async ({ event, resolve }) => {
-	const { viewer, summit } = event.locals;
-	const { route, request, url } = event;
-	const isPage = request.method === 'GET' && route.id !== null && !route.id.startsWith('/api');
-	if (isPage && viewer?.personId && summit && !url.searchParams.has('keep'))
-		event.locals.announcements = await takeAnnouncements(viewer.personId, summit.id);
-	return resolve(event);
-};
-
 /** A page that many share is taken from what was made for the first of them. */
 const share: Handle = async ({ event, resolve }) =>
-	(await sharedPage(event, () => Promise.resolve(resolve(event)))) ?? resolve(event);
+	(await sharedPage(
+		event,
+		() => Promise.resolve(resolve(event)),
+		() => announcedOn(event)
+	)) ?? resolve(event);
 
 const guard: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
@@ -207,7 +201,7 @@ const guard: Handle = ({ event, resolve }) => {
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };
 
-export const handle: Handle = sequence(secure, assemble, speak, limit, recognise, place, guard, announce, share);
+export const handle: Handle = sequence(secure, assemble, speak, limit, recognise, place, guard, share);
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	if (status === 404) return { message: m.shell_not_found() };

@@ -1,16 +1,17 @@
+import { announcedOn } from '#lib/announcements/server/announcements.ts';
 import { slim } from '#lib/summits/summit.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** What every page knows: who reads, the Summit at hand, and the moment it was made. */
-export const load: LayoutServerLoad = ({ locals, cookies, params, request, isSubRequest }) => {
+export const load: LayoutServerLoad = async ({ locals, cookies, params, request, isSubRequest }) => {
 	const { viewer, summit } = locals;
 	// Read so that the Summit is looked at again when the address names another.
 	void ('summit' in params && params.summit);
 	return {
 		viewer,
 		summit: summit && slim(summit),
-		announcements: locals.announcements ?? [],
+		announcements: await announcedOn({ locals, request }),
 		theme: themeFrom(cookies.get(themeCookie)),
 		...(isSubRequest && { shownAt: request.headers.get('x-shown-at') ?? undefined }),
 		now: Date.now()

@@ -35,12 +35,11 @@ function escaped(name: string): Part {
 }
 
 /** Whatever the frame of a page shows of its reader, but for the name. */
-function likenessOf({ locals, url, cookies, request }: RequestEvent): string {
+function likenessOf({ locals, url, cookies, request }: RequestEvent, announced: unknown): string {
 	// Who has no name yet is called otherwise.
 	const displayName = locals.viewer?.displayName ? nameless : '';
 	const alike = { ...locals.viewer, accountId: '', personId: '', displayName };
 	const saves = request.headers.get('save-data') ?? '';
-	const announced = JSON.stringify(locals.announcements ?? []);
 	return JSON.stringify([url.href, cookies.get(themeCookie) ?? '', saves, locals.unseenChanges, announced, alike]);
 }
 
@@ -52,23 +51,32 @@ function frameFrom(html: string, headers: Headers, summit: Summit): Frame | null
 
 /**
  * The agenda's page for somebody who is signed in: its frame is rendered once for all who see the same rows and have the same ways
- * to go, and gets the reader's name and marks when it is sent. Null where the page is none to share.
+ * to go, and gets the reader's name and marks when it is sent; `told` is what else stands on every page of theirs. Null where the
+ * page is none to share.
  */
-export async function sharedPage(event: RequestEvent, resolve: () => Promise<Response>): Promise<Response | null> {
+export async function sharedPage(
+	event: RequestEvent,
+	resolve: () => Promise<Response>,
+	told: () => Promise<unknown>
+): Promise<Response | null> {
 	const { locals, url, request } = event;
 	const { viewer, summit, supabase } = locals;
 	if (event.route.id !== route || request.method !== 'GET' || event.isDataRequest || !summit) return null;
 	if (!viewer?.personId || viewer.displayName.includes(nameless)) return null;
 	const filters = filtersFrom(url.searchParams);
 	if (!canShare(filters) || (filters.zone !== null && !isZone(filters.zone))) return null;
-	const [agenda, marks] = await Promise.all([readAgenda(locals, summit.id), readMarks(supabase, viewer.personId)]);
+	const [agenda, marks, announced] = await Promise.all([
+		readAgenda(locals, summit.id),
+		readMarks(supabase, viewer.personId),
+		told()
+	]);
 	// Counted once for the key and the page: what is somebody's own news is in nobody else's frame.
 	await unseenIn(locals, agenda);
 	const now = Date.now();
 	const name = escaped(viewer.displayName);
 	const kept = frames.get(agenda) ?? new Map<string, Frame>();
 	frames.set(agenda, kept);
-	const key = likenessOf(event);
+	const key = likenessOf(event, announced);
 	const found = kept.get(key);
 	if (found && found.until > now && found.summit === summit) {
 		const page = { agenda, filters, asked: filters.zone ?? viewer.timeZone, summit, now };

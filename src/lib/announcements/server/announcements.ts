@@ -1,4 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import type { RequestEvent } from '@sveltejs/kit';
 import type { Announcement, Draft, Made, Target } from '#lib/announcements/announcement.ts';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
@@ -9,6 +10,16 @@ export async function takeAnnouncements(person: string, summit: string): Promise
 		() => []
 	);
 	return rows[0]?.take_announcements ?? [];
+}
+
+/** What this page shows its reader of them, asked once a request. A device that keeps a page keeps none of it. */
+export async function announcedOn({
+	locals,
+	request
+}: Pick<RequestEvent, 'locals' | 'request'>): Promise<Announcement[]> {
+	const { viewer, summit } = locals;
+	if (!viewer?.personId || !summit || new URL(request.url).searchParams.has('keep')) return [];
+	return (locals.announcements ??= takeAnnouncements(viewer.personId, summit.id));
 }
 
 /** Their own, those of before too, newest first. */
