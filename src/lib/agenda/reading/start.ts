@@ -2,8 +2,8 @@
  * The script of the public pages: a few kilobytes instead of a framework. The pages are whole without it; with it they
  * show the reader's own times, follow the clock and the news, and need no "Show" button.
  */
+import { tellSeen } from '#lib/announcements/seen.ts';
 import { closeMenus } from '#lib/ui/close-menus.ts';
-import { tellSeen } from './announced.ts';
 import { easeForms, offerZones } from './forms.ts';
 import { tellHeight } from './framed.ts';
 import { hearNews } from './news.ts';

@@ -4,11 +4,12 @@ export function tellSeen(): void {
 	const unseen = [...document.querySelectorAll<HTMLElement>('.announcements [data-unseen]')];
 	const address = unseen[0]?.querySelector('form')?.action;
 	if (!address) return;
-	const data = new FormData();
+	const body = new FormData();
 	for (const one of unseen) {
-		data.append('id', one.dataset['unseen'] ?? '');
+		body.append('id', one.dataset['unseen'] ?? '');
 		delete one.dataset['unseen'];
 	}
+	const headers = { 'x-sveltekit-action': 'true' };
 	// Should it be lost, the next page tells it.
-	fetch(address.replace('?/close', '?/see'), { method: 'POST', body: data }).catch(() => undefined);
+	fetch(address.replace('?/close', '?/see'), { method: 'POST', headers, body }).catch(() => undefined);
 }
