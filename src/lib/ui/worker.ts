@@ -1,8 +1,11 @@
-/** The site's service worker, once it is there; null where the browser has none. */
+let asked: Promise<unknown> | undefined;
+
+/** The site's service worker, once it is there; null where the browser has none. Throws where it is refused, in a private window, say. */
 export async function ourWorker(): Promise<ServiceWorkerRegistration | null> {
 	if (!('serviceWorker' in navigator)) return null;
 	// The development server gives it out as a module.
 	const options: RegistrationOptions = import.meta.env.DEV ? { type: 'module' } : {};
-	await navigator.serviceWorker.register('/service-worker.js', { ...options, updateViaCache: 'none' });
+	asked ??= navigator.serviceWorker.register('/service-worker.js', { ...options, updateViaCache: 'none' });
+	await asked;
 	return navigator.serviceWorker.ready;
 }
