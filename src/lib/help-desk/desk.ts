@@ -71,13 +71,10 @@ export const refusalWords: Record<string, string> = {
 	failed: 'Nothing was changed: the seat did not allow it.'
 };
 
+/** How many characters a code of the desk has. */
+export const deskCodeLength = 8;
+
 /** A code as it is shown and typed: two groups of four. */
 export function groupedCode(code: string): string {
 	return `${code.slice(0, 4)} ${code.slice(4)}`;
-}
-
-/** What was typed as a code, or null. */
-export function readCode(typed: string): string | null {
-	const code = typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
-	return /^[A-HJKMNP-Z2-9]{8}$/.test(code) ? code : null;
 }

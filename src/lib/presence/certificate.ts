@@ -1,4 +1,5 @@
 /* The certificate: what it says, and how it is set. No I/O. */
+import { readCode } from '#lib/forms/code.ts';
 import { text, type Locale, type TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dateRange, day } from '#lib/i18n/time.ts';
@@ -64,6 +65,9 @@ export interface ShownCertificate {
 	content: CertificateContent;
 }
 
+/** How many characters the code of a certificate has. */
+export const certificateCodeLength = 12;
+
 /** A code in groups of four, "7Q4M-XK29-BD3F"; no line ends inside it. */
 export function groupedCertificate(code: string): string {
 	return code.replace(/(.{4})(?=.)/g, '$1\u2011');
@@ -71,8 +75,7 @@ export function groupedCertificate(code: string): string {
 
 /** The code in what somebody typed, or null. */
 export function readCertificateCode(typed: string): string | null {
-	const code = typed.toUpperCase().replace(/[^A-Z0-9]/g, '');
-	return /^[A-HJKMNP-Z2-9]{12}$/.test(code) ? code : null;
+	return readCode(typed, certificateCodeLength);
 }
 
 /** The kind in words. */

@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { newCode } from '#lib/forms/server/new-code.ts';
 import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/people/sealing.ts';
-import type { AtDesk, Found } from '../desk.ts';
+import { deskCodeLength, type AtDesk, type Found } from '../desk.ts';
 
-const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const purpose = 'help desk code';
 
 /** Whom to look for: by a badge's id, by an address, or by a name, a reference or the letters of a badge. */
@@ -59,7 +58,7 @@ export async function issueDeskCode(
 	registration: string,
 	checked: string
 ): Promise<{ status: string; expires_at?: string; code: string }> {
-	const code = Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
+	const code = newCode(deskCodeLength);
 	const code_hash = theSealer().hash(code, purpose).toString('hex');
 	return { ...(await ask<{ status: string }>(client, 'issue_desk_code', { registration, code_hash, checked })), code };
 }

@@ -1,20 +1,20 @@
-import { randomInt } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
 import * as v from 'valibot';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { newCode } from '#lib/forms/server/new-code.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { theSealer } from '#lib/people/sealing.ts';
-import type {
-	CertificateContent,
-	CertificateKind,
-	CertificateSettings,
-	OwnCertificate,
-	OwnCertificates,
-	ShownCertificate
+import {
+	certificateCodeLength,
+	type CertificateContent,
+	type CertificateKind,
+	type CertificateSettings,
+	type OwnCertificate,
+	type OwnCertificates,
+	type ShownCertificate
 } from '../certificate.ts';
 
-const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const context = 'certificate';
 const content = v.object({ name: v.string(), locale: v.picklist(locales), code: v.string() });
 
@@ -50,7 +50,7 @@ export async function issueCertificate(
 	kind: CertificateKind,
 	chosen: Omit<CertificateContent, 'code'>
 ): Promise<string> {
-	const code = Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('');
+	const code = newCode(certificateCodeLength);
 	const { sealed, keyId } = theSealer().seal(JSON.stringify({ ...chosen, code }), context);
 	const { status } = await ask<{ status: string }>(client, 'issue_certificate', {
 		summit,

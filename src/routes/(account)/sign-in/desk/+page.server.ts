@@ -1,8 +1,9 @@
+import { readCode } from '#lib/forms/code.ts';
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
 import { keepLanguage } from '#lib/accounts/server/preferences.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { readCode } from '#lib/help-desk/desk.ts';
+import { deskCodeLength } from '#lib/help-desk/desk.ts';
 import { useDeskCode } from '#lib/help-desk/server/desk.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -15,7 +16,7 @@ export const actions: Actions = {
 	default: async (event) => {
 		const parsed = parseForm(await event.request.formData(), v.object({ code: requiredText(40, m.badges_code_shape) }));
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const code = readCode(parsed.output.code);
+		const code = readCode(parsed.output.code, deskCodeLength);
 		if (code === null) return fail(422, { form: withIssue(parsed.form, 'code', m.badges_code_shape()) });
 		const used = await useDeskCode(code, event.getClientAddress());
 		if ('refusal' in used) {
