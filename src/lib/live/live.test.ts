@@ -7,8 +7,10 @@ const id = '11111111-1111-4111-8111-111111111111';
 describe('topics', () => {
 	it('are a kind and an id', () => {
 		expect(
-			[`summit:${id}`, `person:${id}`, `session:${id}`, `organise:${id}`, `run:${id}`, `desk:${id}`].map(isTopic)
-		).toEqual([true, true, true, true, true, true]);
+			[`summit:${id}`, `person:${id}`, `session:${id}`, `organise:${id}`, `run:${id}`, `desk:${id}`, `door:${id}`].map(
+				isTopic
+			)
+		).toEqual([true, true, true, true, true, true, true]);
 		expect(['outbox', 'site', 'sessions', `walk:${id}`, `summit:${id}x`, 'summit:', 7, null].map(isTopic)).toEqual([
 			false,
 			false,

@@ -1,5 +1,5 @@
 /** Where what was read goes. */
-interface Ends<Key, Value> {
+export interface Ends<Key, Value> {
 	read: (key: Key) => Promise<Value>;
 	give: (key: Key, value: Value) => void;
 	/** It could not be read: whoever waits for it must look for themselves. */

@@ -1,6 +1,6 @@
 import { RecentChanges } from '#lib/live/recent.ts';
 import { Places, streamLimits, type Holder } from '#lib/live/places.ts';
-import { Readings } from '#lib/live/readings.ts';
+import { Readings, type Ends } from '#lib/live/readings.ts';
 import { carriesContent, isOfRun, type News, type Told } from '#lib/live/topics.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from './listener.ts';
@@ -31,7 +31,7 @@ function fan(news: News) {
 	if (news.topic === 'sessions') return endSessions(news);
 	recent.note(news.topic, Date.now());
 	if (!readers.has(news.topic)) return;
-	if (carriesContent(news)) contents.note(news);
+	if (carriesContent(news)) (news.topic.startsWith('door:') ? counts : contents).note(news);
 	else hand(news);
 }
 
@@ -45,19 +45,20 @@ function hand(news: News | Told) {
 }
 
 // The one reading of a change for all who hear its run.
-const contents = new Readings<News, { content: unknown; at: number }>(
-	({ topic, kind, id }) => `${topic} ${kind} ${id}`,
-	{
-		async read({ topic, kind, id }) {
-			const name = `told_${kind}`;
-			const at = Date.now();
-			const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
-			return { content: rows[0]?.[name] ?? null, at };
-		},
-		give: (news, told) => hand({ ...news, ...told }),
-		fail: ({ topic }) => readers.get(topic)?.forEach((reader) => reader.send(missed))
-	}
-);
+const nameOf = ({ topic, kind, id }: News) => `${topic} ${kind} ${id}`;
+const ends: Ends<News, { content: unknown; at: number }> = {
+	async read({ topic, kind, id }) {
+		const name = `told_${kind}`;
+		const at = Date.now();
+		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
+		return { content: rows[0]?.[name] ?? null, at };
+	},
+	give: (news, told) => hand({ ...news, ...told }),
+	fail: ({ topic }) => readers.get(topic)?.forEach((reader) => reader.send(missed))
+};
+const contents = new Readings(nameOf, ends);
+// A door scans many badges a minute: its counts come every two seconds at most.
+const counts = new Readings(nameOf, ends, 2000);
 
 /** Ends the streams of a session, or of every session of an account: each browser comes again as who it is by then. */
 function endSessions({ kind, id }: News): void {
