@@ -1,6 +1,7 @@
 /* The day at a glance, as organisers see it while it goes on. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { Doors } from '../fixtures/door.ts';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
 
 const stage = useStageBrowsers();
@@ -16,6 +17,14 @@ test('shows who is missing from a session until they come to its stage, and what
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	expect(violations).toEqual([]);
 	await page.screenshot({ path: 'test-results/today.png', fullPage: true });
+
+	// A scan shows without anybody's doing.
+	await expect(page.getByText(/^0 came; 0 are in the building/)).toBeVisible();
+	const doors = new Doors(stage.client, stage.world);
+	await doors.open();
+	const device = await doors.enrol(await doors.checkpoint('entrance'));
+	await doors.scan(device, { badge: (await doors.badgeOf(stage.world.registrations.delegate)).id });
+	await expect(page.getByText(/^1 came; 1 are in the building/)).toBeVisible({ timeout: 5000 });
 
 	const speaker = await stage.open(browser, people.speaker, stage.backstagePath);
 	await speaker.getByRole('button', { name: 'Enter the green room' }).click();

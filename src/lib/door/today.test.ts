@@ -24,7 +24,8 @@ const quiet: OnTheDay = {
 	doors: [],
 	soon: [],
 	conflicts: 0,
-	mail: 0
+	mail: 0,
+	mark: ''
 };
 const door = { id: 'd', name: text('East'), kind: 'room', now: 0, refused: 0, devices: 1, silent: 0, queued: 0 };
 const words = (change: Partial<OnTheDay>) => alarmsOf({ ...quiet, ...change }, now, (map) => map['en'] ?? '');

@@ -50,7 +50,12 @@ export interface OnTheDay {
 	soon: SessionSoon[];
 	conflicts: number;
 	mail: number;
+	/** Another when something changed of `soon`. */
+	mark: string;
 }
+
+/** What everybody hears of it who may look. */
+export type DayTold = Omit<OnTheDay, 'soon'>;
 
 /** Something that wants to be looked at, and where. */
 export interface Alarm {

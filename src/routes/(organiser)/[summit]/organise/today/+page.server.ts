@@ -8,6 +8,7 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	const summit = locals.summit ?? error(404);
 	setHeaders({ 'cache-control': 'no-store' });
+	const at = Date.now();
 	const today = await ask<OnTheDay | null>(locals.supabase, 'read_on_the_day', { summit: summit.id });
 	if (!today) error(403, m.shell_forbidden());
 	// Who waits in a green room is kept nowhere: LiveKit is asked, when somebody may.
@@ -18,5 +19,5 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 			if (person.seen !== 'stage' && person.identity !== null && waiting?.has(person.identity))
 				person.seen = 'green_room';
 	}
-	return { today, at: Date.now() };
+	return { today, at };
 };
