@@ -7,9 +7,10 @@ const kinds = new Set(['run', 'stage', 'people', 'release', 'settings', 'recordi
 
 /** Loads what a stage page shows again. It waits for a page change that is under way, which it would else cancel. */
 export async function lookAgain(what = 'stage:view'): Promise<void> {
-	await navigating.complete?.catch(() => undefined);
 	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
 	while (!(await isReachable())) await new Promise((done) => setTimeout(done, 2000));
+	// At the end: a link may be followed while the site is asked.
+	await navigating.complete?.catch(() => undefined);
 	await invalidate(what);
 }
 
