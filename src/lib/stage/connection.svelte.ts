@@ -39,6 +39,9 @@ export interface Door {
 	onroom?: (engine: Engine, room: Room) => void;
 }
 
+// LiveKit's own tries can each wait long for media that will not come, as after a right was taken back: then it is our turn.
+const ownTries = 20_000;
+
 /** One browser's place in a LiveKit room, kept through broken lines, moved rooms and restarts. */
 export class StageConnection {
 	phase = $state<Phase>('idle');
@@ -57,6 +60,7 @@ export class StageConnection {
 	#joinedAt = 0;
 	// How often in a row LiveKit answered and nothing else came.
 	#blocked = 0;
+	#patience: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(door: Door) {
 		this.#door = door;
@@ -170,9 +174,18 @@ export class StageConnection {
 		this.line.watch(engine, room);
 		this.publishing.watch(engine, room);
 		this.#door.onroom?.(engine, room);
-		room.on(RoomEvent.Reconnecting, () => this.#is(turn, 'mending'));
-		room.on(RoomEvent.SignalReconnecting, () => this.#is(turn, 'mending'));
-		room.on(RoomEvent.Reconnected, () => this.#is(turn, 'joined'));
+		const mend = () => {
+			this.#is(turn, 'mending');
+			this.#patience ??= setTimeout(() => {
+				if (turn === this.#turn && this.#room === room) void this.#lost(engine, turn);
+			}, ownTries);
+		};
+		room.on(RoomEvent.Reconnecting, mend);
+		room.on(RoomEvent.SignalReconnecting, mend);
+		room.on(RoomEvent.Reconnected, () => {
+			this.#calm();
+			this.#is(turn, 'joined');
+		});
 		room.on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
 			if (participant === room.localParticipant)
 				this.isWeak = quality === ConnectionQuality.Poor || quality === ConnectionQuality.Lost;
@@ -202,14 +215,22 @@ export class StageConnection {
 		await this.#enter(turn, null);
 	}
 
+	#calm() {
+		clearTimeout(this.#patience);
+		this.#patience = undefined;
+	}
+
 	async #drop(): Promise<void> {
+		this.#calm();
 		const room = this.#room;
 		this.#room = undefined;
 		this.isWeak = false;
 		this.receiving.clear();
 		this.line.clear();
 		this.publishing.clear();
-		await room?.disconnect().catch(() => undefined);
+		// It may itself wait for a try of LiveKit's.
+		if (room)
+			await Promise.race([room.disconnect().catch(() => undefined), new Promise((done) => setTimeout(done, 2000))]);
 	}
 }
 

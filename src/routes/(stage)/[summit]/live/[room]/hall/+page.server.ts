@@ -8,7 +8,8 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The browser at the desk of a room: whoever has its code. */
-export const load: PageServerLoad = async ({ locals, params, cookies, setHeaders }) => {
+export const load: PageServerLoad = async ({ locals, params, cookies, depends, setHeaders }) => {
+	depends('stage:hall');
 	if (!locals.summit) error(404, m.shell_not_found());
 	const stage = await readStage(locals.supabase, locals.summit.id, params.room);
 	if (!stage) error(404, m.shell_not_found());
