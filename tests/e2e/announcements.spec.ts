@@ -88,6 +88,26 @@ test('reaches those only whom it is for; what is wrong with it is said at its fi
 	expect(violations).toEqual([]);
 });
 
+test('is delivered by a page that shows it, not by a file or a page that a device keeps', async ({ browser }) => {
+	const organiser = await open(browser, world.people.programme, '/organise/announcements');
+	await announce(organiser, 'Buses leave at six');
+	const { page } = await browserOf(browser, variables, world.people.delegate);
+	opened.push(page);
+	const delivered = async () => {
+		const { rows } = await client.query<{ delivered: boolean }>(
+			`select delivered_at is not null as delivered from private.announcement_readers where person_id = $1`,
+			[world.people.delegate.person]
+		);
+		return rows.map((row) => row.delivered);
+	};
+	for (const path of ['/agenda.ics', '/schedule.json', '/agenda?keep'])
+		expect((await page.request.get(`/${world.slug}${path}`)).status(), path).toBe(200);
+	expect(await delivered()).toEqual([false]);
+	const agenda = await page.request.get(`/${world.slug}/agenda`);
+	expect(await agenda.text()).toContain('Buses leave at six');
+	expect(await delivered()).toEqual([true]);
+});
+
 test('without script it stands on the page and is put away, too; one is made without script', async ({ browser }) => {
 	const plain = { javaScriptEnabled: false };
 	const organiser = await open(browser, world.people.stage, '/organise/announcements', plain);
