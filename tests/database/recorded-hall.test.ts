@@ -32,7 +32,7 @@ const shown = async () => (await recorder.view())?.on_stage.map(({ display_name 
 const people = async () =>
 	value<string[]>(
 		owner,
-		`select coalesce(array_agg(p.person_id::text order by 1), '{}') from private.recording_people as p
+		`select coalesce(array_agg(p.person_id::text order by p.person_id::text), '{}') from private.recording_people as p
 		join private.recordings as g on g.id = p.recording_id where g.run_id = $1`,
 		[world.run]
 	);
