@@ -1,23 +1,7 @@
-import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
+import { chromiumPath, mediaArguments } from './fixtures/media-browser.ts';
 
-// `npm test` has found a browser; by hand, the system's Chromium or Playwright's own is taken.
-const executablePath =
-	process.env.CHROMIUM_PATH ??
-	['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
-
-const chromium = {
-	launchOptions: {
-		executablePath,
-		args: [
-			'--no-sandbox',
-			'--disable-gpu',
-			'--use-fake-device-for-media-stream=fps=10',
-			'--use-fake-ui-for-media-stream',
-			'--autoplay-policy=no-user-gesture-required'
-		]
-	}
-};
+const chromium = { launchOptions: { executablePath: chromiumPath, args: mediaArguments({ pictures: 10 }) } };
 
 export default defineConfig({
 	testDir: 'e2e',
@@ -35,6 +19,8 @@ export default defineConfig({
 		baseURL: process.env.E2E_ORIGIN,
 		locale: 'en-GB',
 		timezoneId: 'Europe/Brussels',
+		// What is on its way from one colour to another has neither's contrast.
+		contextOptions: { reducedMotion: 'reduce' },
 		// A trace takes a picture of each frame of each page: as much work as the page itself.
 		trace: 'on-first-retry',
 		screenshot: 'only-on-failure'

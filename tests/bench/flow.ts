@@ -1,7 +1,7 @@
 /* What a host does, until it is so on a viewer's page: another layout, a microphone taken away, the entry locked. */
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { browserOf } from '../fixtures/livekit.ts';
+import { launchMedia } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { actAs, makeWorld, type World } from '../fixtures/world.ts';
 import { ms, percentile, print, type Figure } from './report.ts';
@@ -13,15 +13,7 @@ const TIMES = 15;
 export async function measureFlow(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
-	const browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),
-		args: [
-			'--no-sandbox',
-			'--use-fake-device-for-media-stream',
-			'--use-fake-ui-for-media-stream',
-			'--autoplay-policy=no-user-gesture-required'
-		]
-	});
+	const browser = await launchMedia();
 	const act = (sql: string, ...values: unknown[]) => actAs(client, world.people.stage, sql, [world.run, ...values]);
 	try {
 		const page = await openPages(browser, stack, world);

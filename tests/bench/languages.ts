@@ -1,8 +1,8 @@
 /* From the press on another language to its first sound in the listener's browser, twenty times there and back. */
-import { existsSync } from 'node:fs';
-import { chromium, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import { call, identityOf, interpretInto, makeInterpreter } from '../fixtures/interpreting.ts';
 import { browserOf } from '../fixtures/livekit.ts';
+import { launchMedia } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { makeWorld } from '../fixtures/world.ts';
 import { ms, percentile, print } from './report.ts';
@@ -15,15 +15,7 @@ export async function measureLanguages(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
 	await interpretInto(client, world, 'fr', 'es');
-	const browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),
-		args: [
-			'--no-sandbox',
-			'--use-fake-device-for-media-stream',
-			'--use-fake-ui-for-media-stream',
-			'--autoplay-policy=no-user-gesture-required'
-		]
-	});
+	const browser = await launchMedia();
 	try {
 		const address = `${stack.origin}/${world.slug}/live/plenary`;
 		const voices: Record<string, string> = {};

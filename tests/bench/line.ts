@@ -1,7 +1,8 @@
 /* What a line costs on each rung, how fast a picture is back after LiveKit died, and what one core of LiveKit carries. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright';
 import { bareClient, browserOf, livekitProcess, passOf } from '../fixtures/livekit.ts';
+import { launchMedia } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { chooseRung } from '../fixtures/watching.ts';
 import { makeWorld, type World } from '../fixtures/world.ts';
@@ -24,15 +25,7 @@ async function onStage(stack: TestSummit, sharing: boolean, work: (stage: Stage)
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
 	await client.end();
-	const browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),
-		args: [
-			'--no-sandbox',
-			'--use-fake-device-for-media-stream',
-			'--use-fake-ui-for-media-stream',
-			'--autoplay-policy=no-user-gesture-required'
-		]
-	});
+	const browser = await launchMedia();
 	try {
 		const address = `${stack.origin}/${world.slug}/live/plenary`;
 		const speaker = (await browserOf(browser, stack.variables, world.people.speaker)).page;

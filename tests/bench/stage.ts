@@ -2,13 +2,13 @@
  * The stage in browsers: from the click on join to the first frame, from a promotion to the first frame, from a right that is taken to
  * the last packet, from LiveKit's death to the picture being back; and how many passes a process decides and mints in a second.
  */
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import pg from 'pg';
 import { closePool } from '../../src/lib/database/server/pool.ts';
 import { mintToken } from '../../src/lib/stage/server/livekit.ts';
 import { passFor } from '../../src/lib/stage/server/tokens.ts';
 import { browserOf, livekitProcess } from '../fixtures/livekit.ts';
+import { launchMedia } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { actAs, makeWorld, type World } from '../fixtures/world.ts';
 import { untilFrame, untilSilence, watchConnections } from './received.ts';
@@ -23,15 +23,7 @@ const DEATHS = 3;
 export async function measureStage(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
 	const world = await makeWorld(client);
-	const browser = await chromium.launch({
-		executablePath: process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),
-		args: [
-			'--no-sandbox',
-			'--use-fake-device-for-media-stream',
-			'--use-fake-ui-for-media-stream',
-			'--autoplay-policy=no-user-gesture-required'
-		]
-	});
+	const browser = await launchMedia();
 	try {
 		await measurePasses(stack, world);
 		const address = `${stack.origin}/${world.slug}/live/plenary`;

@@ -1,9 +1,10 @@
 /* The check of a line, and the ways round a network that lets no UDP out: over TCP, and through LiveKit's own relay. */
 import { readFileSync } from 'node:fs';
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { browserOf } from '../fixtures/livekit.ts';
+import { launchMedia } from '../fixtures/media-browser.ts';
 import { goOnStage, moves, soundOf } from '../fixtures/watching.ts';
 import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
@@ -49,17 +50,7 @@ async function check(page: Page): Promise<Record<string, string>> {
 
 /** A browser in a network that lets no UDP out. */
 function withoutUdp(): Promise<Browser> {
-	return chromium.launch({
-		executablePath: process.env.CHROMIUM_PATH,
-		args: [
-			'--no-sandbox',
-			'--disable-gpu',
-			'--use-fake-device-for-media-stream',
-			'--use-fake-ui-for-media-stream',
-			'--autoplay-policy=no-user-gesture-required',
-			'--force-webrtc-ip-handling-policy=disable_non_proxied_udp'
-		]
-	});
+	return launchMedia(['--force-webrtc-ip-handling-policy=disable_non_proxied_udp'], { pictures: 10 });
 }
 
 /** By which way a page's media come: what the browser says of the pair that is in use. */

@@ -1,6 +1,7 @@
 /* The last way through a strict network: LiveKit's own relay over TLS. Its certificate is of the test's making. */
-import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { browserOf } from '../fixtures/livekit.ts';
+import { launchMedia } from '../fixtures/media-browser.ts';
 import { startSecondApp } from '../fixtures/nodes.ts';
 import { startRelayed, type Relayed } from '../fixtures/relay.ts';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
@@ -15,18 +16,8 @@ let wary: Browser;
 /** LiveKit tells of port 443, which is the administrator's alone: these browsers are sent to the relay's own. */
 function launch(...more: string[]): Promise<Browser> {
 	const port = relayed.relay.split(':')[1] ?? '';
-	return chromium.launch({
-		executablePath: process.env.CHROMIUM_PATH,
-		args: [
-			'--no-sandbox',
-			'--disable-gpu',
-			'--use-fake-device-for-media-stream',
-			'--use-fake-ui-for-media-stream',
-			'--autoplay-policy=no-user-gesture-required',
-			`--host-resolver-rules=MAP turn.localhost:443 127.0.0.1:${port}, MAP 127.0.0.1:443 127.0.0.1:${port}`,
-			...more
-		]
-	});
+	const rules = `MAP turn.localhost:443 127.0.0.1:${port}, MAP 127.0.0.1:443 127.0.0.1:${port}`;
+	return launchMedia([`--host-resolver-rules=${rules}`, ...more], { pictures: 10 });
 }
 
 test.beforeAll(async () => {
