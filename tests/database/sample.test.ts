@@ -179,6 +179,18 @@ describe('the sample Summit', () => {
 		expect(await value<number>(off)).toBe(0);
 	});
 
+	it('has a tablet at the main entrance that is open, with what it saw without a network, and one thing to look at', async () => {
+		const { rows } = await client.query<{ name: string; scans: string; conflicts: string[]; inside: string }>(
+			`select d.name, count(*) as scans, count(distinct p.id) as inside,
+				array(select c.kind || ' ' || (c.person_id is not null) from private.door_conflicts as c where c.summit_id = d.summit_id and c.resolved_at is null) as conflicts
+			from private.door_devices as d join private.door_scans as s on s.device_id = d.id and s.is_offline
+			left join private.door_periods as p on p.scan_id = s.id and p.left_at is null group by d.id`
+		);
+		expect(rows).toEqual([
+			{ name: 'Tablet at the main entrance', scans: '5', inside: '4', conflicts: ['two_doors true'] }
+		]);
+	});
+
 	it('has somebody to sign in as for each role', async () => {
 		const roles = await values<string>(
 			`select distinct g.role::text as value from private.sample_people() as p join public.role_grants as g on g.person_id = p.person_id order by 1`

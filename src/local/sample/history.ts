@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { enrolTablet, type Tablet } from './door.ts';
 import type pg from 'pg';
 import { insertRows } from './rows.ts';
 
@@ -82,8 +83,8 @@ export async function endAccounts(client: pg.Client, lent: Lent): Promise<void> 
 	await client.query(`delete from private.outbox where state = 'queued' and created_at >= now()`);
 }
 
-/** A few steps as acts of the sample's organisers, so that histories have something to tell; then the second release. */
-export async function makeHistory(client: pg.Client, summit: string, now: Date, lent: Lent): Promise<void> {
+/** A few steps as acts of the sample's organisers, so that histories have something to tell; then the second release, and a tablet for the door. */
+export async function makeHistory(client: pg.Client, summit: string, now: Date, lent: Lent): Promise<Tablet> {
 	const become = (by: string | null) =>
 		client.query(`select set_config('request.jwt.claim.sub', $1, true), set_config('request.jwt.claims', $2, true)`, [
 			lent.get(by ?? '') ?? '',
@@ -106,9 +107,12 @@ export async function makeHistory(client: pg.Client, summit: string, now: Date, 
 	);
 	if (released.rows[0]?.answer.status !== 'ok')
 		throw new Error(`The sample could not be released: ${JSON.stringify(released.rows[0]?.answer)}`);
+	await become('Emeka Nwosu');
+	const tablet = await enrolTablet(client, summit, now);
 	await become(null);
 	for (const name of ['app.principal', 'app.reason', 'app.name_freeze'])
 		await client.query(`select set_config($1, '', true)`, [name]);
+	return tablet;
 }
 
 /** A workshop that cannot take everyone: all places are taken, and some wait. */

@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { Sealer } from '../../lib/people/sealing.ts';
 import { registerDelegates } from './delegations.ts';
 import { insertDesk } from './desk.ts';
+import { syncTablet } from './door.ts';
 import { makeFacts } from './facts.ts';
 import { endAccounts, lendAccounts, limitPlaces, makeHistory, starForNews } from './history.ts';
 import { insertDeskWork } from './help-desk.ts';
@@ -112,7 +113,7 @@ export async function seedSample(
 		const lent = await lendAccounts(client);
 		await client.query('set constraints all immediate');
 		await setAudit(client, 'enable');
-		await makeHistory(client, current.settings.ids.id, opts.now, lent);
+		const tablet = await makeHistory(client, current.settings.ids.id, opts.now, lent);
 		await client.query('set constraints all immediate');
 		await setAudit(client, 'disable');
 		await endAccounts(client, lent);
@@ -126,6 +127,7 @@ export async function seedSample(
 		// Nobody of the sample waits for an invitation to what was settled long ago.
 		await client.query('delete from private.calendar_dues');
 		await setAudit(client, 'enable');
+		await syncTablet(client, current.settings.ids.id, tablet, opts.now);
 		await client.query('commit');
 	} catch (error) {
 		await client.query('rollback');
