@@ -121,6 +121,35 @@ test('a host takes no more questions, lets them through at once, merges two and 
 	await expect(first.getByText('No more questions are taken.')).toBeVisible();
 });
 
+test('what a host sets while a page is being loaded again is not undone by what was read before', async ({
+	browser
+}) => {
+	const [host, reader] = await Promise.all([open(browser, chair), open(browser, world.people.virtual)]);
+	const hint = reader.getByText('Whoever runs the session reads it first');
+	await expect(hint).toBeVisible();
+	// Read by the server before the change, and on its way until after it was told.
+	let arrive: () => void = () => undefined;
+	const held = new Promise<void>((done) => (arrive = done));
+	const read = new Promise<void>((done) =>
+		reader.route(/__data\.json/, async (route) => {
+			const response = await route.fetch();
+			done();
+			await held;
+			await route.fulfill({ response });
+		})
+	);
+	await client.query(`select private.tell('person:' || $1::text, 'hand', null)`, [world.people.virtual.person]);
+	await read;
+	await host.getByLabel('Questions wait until they are let through').uncheck();
+	await host.getByRole('button', { name: 'Save' }).click();
+	await expect(hint).toHaveCount(0);
+	const loaded = reader.waitForResponse(/__data\.json/);
+	arrive();
+	await loaded;
+	await reader.unroute(/__data\.json/);
+	for (const end = Date.now() + 1500; Date.now() < end;) expect(await hint.count()).toBe(0);
+});
+
 test('questions are asked and wanted without script, in Arabic too, and hurt nobody’s reading', async ({ browser }) => {
 	const { delegate } = world.people;
 	await client.query(
