@@ -1,10 +1,10 @@
-/** livekit-client, fetched once and only where somebody joins. */
-export type Engine = typeof import('livekit-client');
+/** What we use of livekit-client, fetched once and only where somebody joins. */
+export type Engine = typeof import('./livekit.ts');
 
 let engine: Promise<Engine> | undefined;
 
 async function fetchEngine(): Promise<Engine> {
-	const found = await import('livekit-client');
+	const found = await import('./livekit.ts');
 	found.setLogLevel('error');
 	return found;
 }
