@@ -6,11 +6,29 @@ import { defineConfig } from 'vitest/config';
 
 const chromium = process.env.CHROMIUM_PATH;
 
-// Words, icons and small pieces that several pages share come together, not in a request of half a kilobyte each.
+// What several pages share comes together, not in a request of half a kilobyte each. A group takes what its modules
+// import along: what every page has is named first, lest every page fetches the stage.
 const codeSplitting = {
 	groups: [
-		{ name: 'shell', test: /generated[\\/]messages[\\/]shell_|@lucide[\\/]|src[\\/]lib[\\/]ui[\\/]/, minShareCount: 6 },
-		{ name: 'stage', test: /generated[\\/]messages[\\/]stage_|src[\\/]lib[\\/]stage[\\/].*\.ts$/, minShareCount: 2 }
+		{
+			name: 'every-page',
+			test: /node_modules[\\/](svelte|@sveltejs|devalue|clsx)[\\/]|preload-helper|src[\\/]lib[\\/](announcements|live|i18n[\\/](?!generated[\\/]messages))[\\/]?|messages[\\/]announcements_|summits[\\/]lists/,
+			minShareCount: 2
+		},
+		{ name: 'shell', test: /messages[\\/]shell_|@lucide[\\/]/, minShareCount: 3 },
+		{ name: 'ui', test: /src[\\/]lib[\\/]ui[\\/]/, minShareCount: 6 },
+		{
+			name: 'captions',
+			test: /messages[\\/]captions_|src[\\/]lib[\\/]captions[\\/](?!components[\\/]CaptionChoice)/,
+			minShareCount: 3
+		},
+		{ name: 'recording', test: /messages[\\/]recording_|src[\\/]lib[\\/]recording[\\/]/, minShareCount: 2 },
+		{ name: 'languages', test: /messages[\\/]interpretation_|src[\\/]lib[\\/]interpretation[\\/]/, minShareCount: 3 },
+		{
+			name: 'stage',
+			test: /messages[\\/](stage|take_panel|flow_join)_|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act)|words)/,
+			minShareCount: 2
+		}
 	]
 };
 
