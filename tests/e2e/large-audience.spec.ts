@@ -125,7 +125,8 @@ test('the page that is drawn shows the speaker, and a page of slides or a poll l
 	await expect.poll(async () => (await colourAt(300, 400))[1]).toBeGreaterThan(100);
 	expect(await isRed()).toBe(false);
 	await speaker.getByRole('button', { name: 'Show: Red.pdf' }).click();
-	await expect.poll(isRed).toBe(true);
+	// The page is made a picture first.
+	await expect.poll(isRed, { timeout: 30_000 }).toBe(true);
 	await expect.poll(async () => (await colourAt(1100, 80))[1]).toBeGreaterThan(100);
 	await page.screenshot({ path: 'test-results/drawn.png' });
 	const drawn = await page.locator('img.source').getAttribute('src');
