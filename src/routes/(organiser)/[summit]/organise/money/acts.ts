@@ -1,3 +1,4 @@
+import { optionalText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, type ActName, type Answer } from '#lib/payments/server/money.ts';
@@ -40,4 +41,37 @@ export async function actFromForm<Schema extends v.GenericSchema>({
 	const said = typeof words === 'string' ? words : words(answer);
 	const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
 	return fail(409, { form: withIssue(parsed.form, field, text) });
+}
+
+/** What an invoice may say of whoever pays. */
+export const billing = v.object({
+	name: optionalText(200),
+	address: optionalText(500),
+	tax_number: optionalText(60),
+	purchase_order: optionalText(60),
+	locale: v.picklist(['en', 'fr', 'es', 'ar'])
+});
+
+/** What is said where an order is not as it was. */
+export const orderChanged = 'The order has changed meanwhile. Look at it again.';
+
+/** Makes out the invoice of an order, from a form with the fields of `billing`. */
+export function issueInvoice(order: string, { request, locals }: { request: Request; locals: App.Locals }) {
+	return actFromForm({
+		request,
+		locals,
+		form: 'invoice',
+		schema: billing,
+		act: 'request_invoice',
+		values: ({ locale: language, ...input }) => ({ order_id: order, billing: input, locale: language }),
+		refused: {
+			already: 'This order has an invoice already.',
+			invalid: 'name: Give the name of whoever pays.',
+			not_offered: 'Set who issues invoices first, under “Invoice settings”.',
+			nothing: 'This order asks for nothing.',
+			closed: orderChanged,
+			processing: 'A payment is under way; wait for its outcome.'
+		},
+		done: ({ reference }) => `Invoice ${String(reference)} is issued.`
+	});
 }

@@ -6,7 +6,7 @@ import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { actFromForm } from '../../money/acts.ts';
+import { actFromForm, billing, issueInvoice, orderChanged } from '../../money/acts.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 async function orderAsked(locals: App.Locals, order: string) {
@@ -22,13 +22,6 @@ const day = () =>
 		v.regex(/^\d{4}-\d\d-\d\d$/, () => 'Give the day, for example 2027-03-01.')
 	);
 const reason = requiredText(500, () => 'Say why: it stays in the ledger.');
-const billing = v.object({
-	name: optionalText(200),
-	address: optionalText(500),
-	tax_number: optionalText(60),
-	purchase_order: optionalText(60),
-	locale: v.picklist(['en', 'fr', 'es', 'ar'])
-});
 /** An amount as typed, in the currency of the order; empty: null, the most that is possible. */
 const amountIn = (currency: string) =>
 	v.pipe(
@@ -41,7 +34,6 @@ const amountIn = (currency: string) =>
 			return NEVER;
 		})
 	);
-const closed = 'The order has changed meanwhile. Look at it again.';
 
 export const actions: Actions = {
 	bank: async ({ locals, params, request }) => {
@@ -75,24 +67,7 @@ export const actions: Actions = {
 				})[status] ?? 'Recorded.'
 		});
 	},
-	invoice: async ({ locals, params, request }) =>
-		actFromForm({
-			request,
-			locals,
-			form: 'invoice',
-			schema: billing,
-			act: 'request_invoice',
-			values: ({ locale: language, ...input }) => ({ order_id: params.order, billing: input, locale: language }),
-			refused: {
-				already: 'This order has an invoice already.',
-				invalid: 'name: Give the name of whoever pays.',
-				not_offered: 'Set who issues invoices first, under “Invoice settings”.',
-				nothing: 'This order asks for nothing.',
-				closed,
-				processing: 'A payment is under way; wait for its outcome.'
-			},
-			done: ({ reference }) => `Invoice ${String(reference)} is issued.`
-		}),
+	invoice: async ({ locals, params, request }) => issueInvoice(params.order, { request, locals }),
 	correct: async ({ locals, params, request }) => {
 		await orderAsked(locals, params.order);
 		return actFromForm({
@@ -136,7 +111,7 @@ export const actions: Actions = {
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
 			act: 'record_hand_refund',
 			values: (input) => input,
-			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: closed },
+			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged },
 			done: () => 'The refund is in the ledger.'
 		}),
 	retry: async ({ locals, request }) =>
@@ -147,7 +122,7 @@ export const actions: Actions = {
 			schema: v.object({ refund: id() }),
 			act: 'retry_refund',
 			values: (input) => input,
-			refused: { wrong_state: closed },
+			refused: { wrong_state: orderChanged },
 			done: () => 'Stripe is asked again. The order shows what it answers.'
 		}),
 	hand: async ({ locals, request }) =>
@@ -158,7 +133,7 @@ export const actions: Actions = {
 			schema: v.object({ refund: id() }),
 			act: 'refund_by_hand',
 			values: (input) => input,
-			refused: { wrong_state: closed },
+			refused: { wrong_state: orderChanged },
 			done: () => 'It goes back by bank now. Mark it when it is sent.'
 		}),
 	extend: async ({ locals, params, request }) =>
@@ -169,7 +144,10 @@ export const actions: Actions = {
 			schema: v.object({ until: day(), reason: optionalText(500) }),
 			act: 'extend_order',
 			values: ({ until, reason: why }) => ({ order_id: params.order, until: `${until}T23:59:00Z`, reason: why }),
-			refused: { too_soon: 'until: Choose a day after the present deadline, within a year.', wrong_state: closed },
+			refused: {
+				too_soon: 'until: Choose a day after the present deadline, within a year.',
+				wrong_state: orderChanged
+			},
 			done: () => 'The order and its seats wait longer.'
 		}),
 	write_off: async ({ locals, params, request }) =>
@@ -180,7 +158,7 @@ export const actions: Actions = {
 			schema: v.object({ reason }),
 			act: 'write_off_order',
 			values: (input) => ({ order_id: params.order, ...input }),
-			refused: { wrong_state: closed },
+			refused: { wrong_state: orderChanged },
 			done: () => 'Written off: nothing is owed any more.'
 		})
 };
