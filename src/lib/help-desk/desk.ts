@@ -49,6 +49,11 @@ export const doneWords: Record<string, { title: string; good: boolean }> = {
 	needs_a_word: { title: 'Not yet: safeguarding has been told, and comes to a decision first.', good: false },
 	in_person: { title: 'They now take part in the hall. Print the badge.', good: true },
 	virtual: { title: 'They now take part online; their badge opens no door any more.', good: true },
+	category: { title: 'They take part as something else now. If a badge stands here, print it.', good: true },
+	category_due: {
+		title: 'They take part as something else. The fee is still to be paid; until then no badge opens a door.',
+		good: false
+	},
 	payment_due: { title: 'The seat is held. The difference is still to be paid.', good: false },
 	queued: { title: 'No seat is free: they are in the queue and keep what they have.', good: false },
 	handed: { title: 'The seat was handed over.', good: true },

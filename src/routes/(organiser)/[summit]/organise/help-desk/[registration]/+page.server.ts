@@ -10,8 +10,10 @@ import { href } from '#lib/i18n/locale.ts';
 import { decideRegistrations, readRegistration } from '#lib/registration/server/accreditation.ts';
 import { reassignSeat } from '#lib/registration/server/delegation.ts';
 import { joinQueue, quoteSwitch, switchMode } from '#lib/registration/server/registrations.ts';
+import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { actFromForm, issueInvoice } from '../../money/acts.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function personOf({ locals: { summit, supabase }, params }: Pick<RequestEvent, 'locals' | 'params'>) {
@@ -31,13 +33,18 @@ export const load: PageServerLoad = async (event) => {
 	if (!desk) error(404);
 	const address = `${event.url.origin}/${summit.slug}/me/pay`;
 	const owes = registration.order?.is_open === true && registration.order.balance > 0;
+	const order =
+		owes && registration.order && holdsRole(event.locals.viewer, summit.id, 'finance')
+			? await readFinanceOrder(supabase, summit.id, registration.order.id)
+			: null;
 	return {
 		registration,
 		desk,
 		other,
 		quote,
 		pay: owes ? { address, code: drawCode(address) } : null,
-		mayFinance: holdsRole(event.locals.viewer, summit.id, 'finance')
+		/** For finance alone. */
+		order
 	};
 };
 
@@ -78,6 +85,26 @@ export const actions: Actions = {
 		if (status === 'ok') done(event, mode);
 		return refuse(parsed.form, status);
 	},
+	invoice: async (event) => {
+		const { registration } = await personOf(event);
+		return issueInvoice(registration.order?.id ?? error(404), event);
+	},
+	waive: ({ request, locals }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'waive',
+			schema: v.object({ request: id(), answer: requiredText(500, () => 'Say why: they are written to.') }),
+			act: 'decide_waiver',
+			values: (input) => ({ request: input.request, approve: true, amount: null, answer: input.answer }),
+			refused: {
+				own: 'You asked for this, or it is for you or whom you act for: somebody else decides it.',
+				wrong_state: 'Somebody else decided this meanwhile.',
+				nothing: 'Nothing is owed any more.',
+				over_budget: 'The budget does not allow that much. Decide on a part of it under Money.'
+			},
+			done: () => 'It is waived, and they are written to.'
+		}),
 	hand: async (event) => {
 		const { registration, supabase } = await personOf(event);
 		const parsed = parseForm(await event.request.formData(), v.object({ colleague: id() }), 'hand');

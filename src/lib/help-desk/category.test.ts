@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { categoryRefusal, effects, isPossible } from './category.ts';
+
+it('says what happens to seat, fee and badge', () => {
+	const paid = {
+		status: 'awaiting_payment',
+		state: 'awaiting_payment',
+		seat: 'moved',
+		place: 'Press',
+		badge: 'ends'
+	} as const;
+	const rows = effects({ ...paid, amount: 30000, currency: 'EUR', due_at: '2027-03-01T12:00:00Z' }, 'UTC');
+	expect(rows.map(([what]) => what)).toEqual(['Seat', 'Fee', 'Badge']);
+	expect(rows[0]?.[1]).toBe('It goes on as one of Press. What becomes free goes to whoever waits for it.');
+	expect(rows[1]?.[1]).toContain('They pay €300');
+	const free = { status: 'ok', state: 'confirmed', seat: 'stays', place: 'Harbour', badge: 'new' } as const;
+	expect(effects({ ...free, refund: 1500, currency: 'EUR' }, 'UTC')[1]?.[1]).toBe('They get back €15.00.');
+	expect(effects({ ...free, undone: true, erased: 2 }, 'UTC').map(([what]) => what)).toEqual([
+		'Seat',
+		'Fee',
+		'Badge',
+		'Mode',
+		'Form'
+	]);
+	expect(effects({ ...free, state: 'accredited' }, 'UTC')[1]?.[1]).toMatch(/^Nothing is charged before/);
+});
+
+it('says why it cannot be, for every answer', () => {
+	expect(isPossible({ status: 'no_seat' })).toBe(false);
+	expect(categoryRefusal({ status: 'no_seat', reason: 'others_wait' })).toBe(
+		'Others wait for such a seat, and nobody is moved past them. They keep what they have.'
+	);
+	expect(categoryRefusal({ status: 'failed' })).toBe('Nothing was changed: the seat did not allow it.');
+});

@@ -1,0 +1,55 @@
+import { badgeQuery } from '#lib/badges/list.ts';
+import { listBadges } from '#lib/badges/server/badges.ts';
+import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { isId } from '#lib/forms/ids.ts';
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { categoryRefusal, isPossible } from '#lib/help-desk/category.ts';
+import { changeCategory, previewCategory } from '#lib/help-desk/server/category.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { categories } from '#lib/registration/registration.ts';
+import { readRegistration } from '#lib/registration/server/accreditation.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
+
+async function personOf({ locals: { summit, supabase }, params }: Pick<RequestEvent, 'locals' | 'params'>) {
+	if (!summit || !isId(params.registration)) error(404);
+	const registration = await readRegistration(supabase, params.registration);
+	if (!registration || registration.state === 'draft' || registration.summit_id !== summit.id) error(404);
+	return { registration, summit, supabase };
+}
+
+/** What is asked about stands in the address, so that it is seen without script too. */
+export const load: PageServerLoad = async (event) => {
+	const { registration, summit, supabase } = await personOf(event);
+	const category = categories.find((known) => known === event.url.searchParams.get('as')) ?? null;
+	const given = event.url.searchParams.get('member') ?? '';
+	const member = isId(given) ? given : null;
+	const [list, preview] = await Promise.all([
+		listBadges(supabase, summit.id, badgeQuery(new URLSearchParams()), 0),
+		category && previewCategory(supabase, registration.id, { category, member })
+	]);
+	if (!list) error(403);
+	return { registration, members: list.members, category, member, preview };
+};
+
+const schema = v.object({
+	as: v.picklist(categories),
+	member: optionalText(36),
+	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
+	reason: requiredText(200, () => 'Say why: it stays in the history.')
+});
+
+export const actions: Actions = {
+	default: async (event) => {
+		const { registration, supabase } = await personOf(event);
+		const parsed = parseForm(await event.request.formData(), schema);
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { as: category, member, version, reason } = parsed.output;
+		const wish = { category, member: isId(member) ? member : null };
+		const change = await changeCategory(supabase, registration.id, wish, reason, version);
+		if (!isPossible(change)) return fail(409, { form: withIssue(parsed.form, '', categoryRefusal(change)) });
+		const done = change.status === 'ok' ? 'category' : 'category_due';
+		redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${done}&who=${registration.id}`));
+	}
+};
