@@ -1,7 +1,6 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
-import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const chromium = process.env.CHROMIUM_PATH;
@@ -32,26 +31,8 @@ const codeSplitting = {
 	]
 };
 
-/**
- * livekit-client brings what mends WebRTC in browsers before 2023, which this build is not for: a tenth of its bytes.
- * A release of it that does this otherwise fails the build.
- */
-const withoutOldBrowsers: Plugin = {
-	name: 'without-old-browsers',
-	apply: 'build',
-	transform: {
-		filter: { id: /livekit-client\.esm\.mjs$/ },
-		handler(code) {
-			const lean = code.replace(/^adapterFactory\(\{[^}]*\}\);/m, '');
-			if (lean === code) this.error('livekit-client starts its adapter in another way now.');
-			return { code: lean, map: null };
-		}
-	}
-};
-
 export default defineConfig({
 	plugins: [
-		withoutOldBrowsers,
 		paraglideVitePlugin({
 			project: './src/lib/i18n/project.inlang',
 			outdir: './src/lib/i18n/generated',
