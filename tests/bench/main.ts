@@ -2,6 +2,7 @@
 import { startStack } from '../fixtures/summit.ts';
 import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
+import { measureAnnouncements } from './announcements.ts';
 import { measureBadges } from './badges.ts';
 import { measureChecks, measureDragging } from './building.ts';
 import { measureFlow } from './flow.ts';
@@ -23,6 +24,7 @@ const measures = {
 	publishing: measurePublishing,
 	news: measureNews,
 	questions: measureQuestions,
+	announcements: measureAnnouncements,
 	rush: measureRush,
 	door: measureDoor,
 	checks: measureChecks,
