@@ -1,6 +1,11 @@
-/* What stands beside the picture, fetched where it is looked at: a reader who only watches loads none of it. */
+/* What is on the stage page for some only, or for a while: fetched where it is needed. Who only looks loads none of it. */
 
-const loaders = {
+/** How each is fetched. */
+export const loaders = {
+	switches: () => import('./components/Switches.svelte'),
+	empty: () => import('./components/EmptyRoom.svelte'),
+	poll: () => import('#lib/participation/components/PollOnScreen.svelte'),
+	place: () => import('./components/OwnPlace.svelte'),
 	desk: () => import('./components/Desk.svelte'),
 	presenting: () => import('./components/DeskSlides.svelte'),
 	recording: () => import('#lib/recording/components/RecordingDesk.svelte'),
@@ -12,24 +17,26 @@ const loaders = {
 	polls: () => import('#lib/participation/components/PollsPanel.svelte')
 };
 
-type Name = keyof typeof loaders;
+export type PartName = keyof typeof loaders;
 
-/** The components that are there, by name. */
-export type Parts = { [Each in Name]?: Awaited<ReturnType<(typeof loaders)[Each]>>['default'] };
-
-// Code alone, the same for everybody. What was opened once stays, with what was written in it.
-const kept: Parts = {};
+/** The components, by name. */
+export type PartCode = { [Each in PartName]: Awaited<ReturnType<(typeof loaders)[Each]>>['default'] };
 
 /** What the reader may do, as far as it decides what they need. */
 export interface Needs {
 	/** The panel that the address asks for. */
 	panel: string | null;
+	/** Something is on in the room. */
+	hasRun: boolean;
+	/** The reader has a part in the session, or runs it. */
+	hasPlace: boolean;
 	mayRun: boolean;
 	mayPresent: boolean;
 }
 
-/** The parts that a page needs at this moment. */
-export function partsOf({ panel, mayRun, mayPresent }: Needs): Name[] {
+/** The parts that the page shows at this moment, before anybody joins. */
+export function partsOf({ panel, hasRun, hasPlace, mayRun, mayPresent }: Needs): PartName[] {
+	if (!hasRun) return ['empty'];
 	switch (panel) {
 		case 'languages':
 			return ['booths', 'captions'];
@@ -39,13 +46,10 @@ export function partsOf({ panel, mayRun, mayPresent }: Needs): Name[] {
 		case 'polls':
 			return [panel];
 		default:
-			return [...(mayRun ? (['desk', 'recording'] as const) : []), ...(mayPresent ? (['presenting'] as const) : [])];
+			return [
+				...(hasPlace ? (['place'] as const) : []),
+				...(mayRun ? (['desk', 'recording'] as const) : []),
+				...(mayPresent ? (['presenting'] as const) : [])
+			];
 	}
-}
-
-/** Fetches them; those of before are there as well. */
-export async function loadParts(needs: Needs): Promise<Parts> {
-	const fetched = partsOf(needs).map(async (name) => [name, (await loaders[name]()).default] as const);
-	Object.assign(kept, Object.fromEntries(await Promise.all(fetched)));
-	return { ...kept };
 }

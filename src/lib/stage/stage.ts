@@ -185,3 +185,8 @@ export function passRequestFrom(value: unknown): PassRequest | null {
 	if (session !== null && !(typeof session === 'string' && /^[A-Z0-9]{4,12}$/.test(session))) return null;
 	return { purpose, session, confirmed: confirmed === true };
 }
+
+/** The reader has a part in what is on, or runs it: they see the clock and their way on stage. */
+export function hasPlace({ me, role, may_run }: Pick<Stage, 'me' | 'role' | 'may_run'>): boolean {
+	return may_run || role === 'host' || role === 'speaker' || (me !== null && role !== 'viewer');
+}

@@ -1,12 +1,25 @@
-import { loadParts } from '#lib/stage/parts.ts';
+import { browser } from '$app/environment';
+import { fetchParts } from '#lib/stage/fetched.svelte.ts';
+import { partsOf } from '#lib/stage/parts.ts';
+import { hasPlace } from '#lib/stage/stage.ts';
 import type { PageLoad } from './$types';
 
-/** The page's data, with the code of what is looked at beside the picture. */
-export const load: PageLoad = async ({ data, url }) => ({
-	...data,
-	parts: await loadParts({
-		panel: url.searchParams.get('panel'),
-		mayRun: data.stage.may_run,
-		mayPresent: data.slides?.may_present === true
-	})
-});
+let isShown = false;
+
+/** The page's data, with the code of what is looked at beside the picture, which never keeps news waiting for long. */
+export const load: PageLoad = async ({ data, url }) => {
+	const { stage } = data;
+	const coming = fetchParts(
+		partsOf({
+			panel: url.searchParams.get('panel'),
+			hasRun: stage.run !== null,
+			hasPlace: hasPlace(stage),
+			mayRun: stage.may_run,
+			mayPresent: data.slides?.may_present === true
+		})
+	);
+	// The first time it must be there: the page takes over what the server has written.
+	await (isShown ? Promise.race([coming, new Promise((done) => setTimeout(done, 150))]) : coming);
+	isShown = browser;
+	return data;
+};
