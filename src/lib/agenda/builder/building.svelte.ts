@@ -18,6 +18,8 @@ export class Building {
 	/** Times as they were moved here and are not read back yet. */
 	moved = $state.raw<Readonly<Record<string, When>>>({});
 	#queue: Promise<unknown> = Promise.resolve();
+	/** Times that were saved here and are not read back yet: of the next change of the same it is what was seen. */
+	#saved: Readonly<Record<string, When>> = {};
 	#later: ReturnType<typeof setTimeout> | undefined;
 	#nudged: { slot: string; title: string; seen: When } | null = null;
 
@@ -27,7 +29,7 @@ export class Building {
 			if ('slot' in change && !('remove' in change)) this.#show(change.slot, whenOf(change));
 		this.refused = null;
 		this.saving += 1;
-		const work = this.#queue.then(() => send('?/place', { changes: JSON.stringify(changes) }));
+		const work = this.#queue.then(() => send('?/place', { changes: JSON.stringify(this.#seeing(changes)) }));
 		this.#queue = work;
 		return work.then((answer) => this.#settle(answer, changes, title));
 	}
@@ -36,7 +38,10 @@ export class Building {
 	async step(forward: boolean): Promise<void> {
 		this.flush();
 		this.saving += 1;
-		const work = this.#queue.then(() => send(forward ? '?/redo' : '?/undo', {}));
+		const work = this.#queue.then(() => {
+			this.#saved = {};
+			return send(forward ? '?/redo' : '?/undo', {});
+		});
 		this.#queue = work;
 		await this.#settle(await work, [], forward ? 'Done again' : 'Undone');
 	}
@@ -69,14 +74,29 @@ export class Building {
 		return { ...entry, placement, start: Date.parse(to.start), end: Date.parse(to.end) };
 	}
 
+	// Made before one's own last change was read back: nobody else moved it.
+	#seeing(changes: readonly Change[]): Change[] {
+		return changes.map((change) => {
+			const saved = 'slot' in change ? this.#saved[change.slot] : undefined;
+			return saved && 'slot' in change ? { ...change, seen: saved } : change;
+		});
+	}
+
 	#show(slot: string, to: When) {
 		this.moved = { ...this.moved, [slot]: to };
 	}
 
 	async #settle(answer: Answer, changes: readonly Change[], title: string): Promise<Answer> {
-		if (answer.status === 'ok') this.said = `${title}: saved`;
-		else this.refused = { answer, changes, title };
+		const saved = changes.flatMap((change) =>
+			'slot' in change && !('remove' in change) ? [[change.slot, whenOf(change)] as const] : []
+		);
+		if (answer.status === 'ok') {
+			this.said = `${title}: saved`;
+			this.#saved = { ...this.#saved, ...Object.fromEntries(saved) };
+		} else this.refused = { answer, changes, title };
 		if (answer.status !== 'lost') await invalidateAll();
+		const readBack = saved.map(([, when]) => when);
+		this.#saved = Object.fromEntries(Object.entries(this.#saved).filter(([, when]) => !readBack.includes(when)));
 		this.saving -= 1;
 		if (this.saving === 0 && !this.#nudged) this.moved = {};
 		return answer;
