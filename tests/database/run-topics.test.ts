@@ -70,7 +70,13 @@ test('two hundred readers get a change with its content from one reading', async
 	await owner.query('delete from private.readings');
 	const readers = await Promise.all(Array.from({ length: 200 }, () => listening(null)));
 	const id = await note('first');
-	const told = { topic: `run:${world.run}`, kind: 'note', id, content: { body: 'first' } };
+	const told = {
+		topic: `run:${world.run}`,
+		kind: 'note',
+		id,
+		content: { body: 'first' },
+		at: expect.any(Number) as number
+	};
 	await vi.waitFor(() => expect(readers.map(({ heard }) => heard)).toEqual(readers.map(() => [told])));
 	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });

@@ -53,7 +53,6 @@ test('a device whose storage is full answers, says so, and loses no scan', async
 	const alone = page.getByRole('alert').filter({ hasText: 'Scans on this page alone: 2.' });
 	await expect(alone).toBeVisible();
 	expect(await faultsOfPage(page)).toEqual([]);
-	await page.screenshot({ path: 'test-results/door-storage.png', fullPage: true });
 	await page.context().setOffline(false);
 	await expect(alone).toBeHidden({ timeout: 40_000 });
 	const kept = () =>
