@@ -9,6 +9,17 @@ export interface Refused {
 	title: string;
 }
 
+/** A time that was changed here, at a moment of the page's clock. */
+interface Saved {
+	slot: string;
+	from: When;
+	to: When;
+	at: number;
+}
+
+/** Within how many milliseconds a page has read back what was saved. */
+const readBack = 5000;
+
 /** Saves each change of the board as it is made; what was refused stands until the organiser has chosen. */
 export class Building {
 	refused = $state<Refused | null>(null);
@@ -18,8 +29,8 @@ export class Building {
 	/** Times as they were moved here and are not read back yet. */
 	moved = $state.raw<Readonly<Record<string, When>>>({});
 	#queue: Promise<unknown> = Promise.resolve();
-	/** Times that were saved here and are not read back yet: of the next change of the same it is what was seen. */
-	#saved: Readonly<Record<string, When>> = {};
+	/** What was saved here a moment ago: a change that was begun before the page read it back has seen what was before. */
+	#saved: readonly Saved[] = [];
 	#later: ReturnType<typeof setTimeout> | undefined;
 	#nudged: { slot: string; title: string; seen: When } | null = null;
 
@@ -29,7 +40,12 @@ export class Building {
 			if ('slot' in change && !('remove' in change)) this.#show(change.slot, whenOf(change));
 		this.refused = null;
 		this.saving += 1;
-		const work = this.#queue.then(() => send('?/place', { changes: JSON.stringify(this.#seeing(changes)) }));
+		const work = this.#queue.then(async () => {
+			const asSeen = changes.map((change) => this.#seeing(change));
+			const answer = await send('?/place', { changes: JSON.stringify(asSeen) });
+			if (answer.status === 'ok') this.#saved = [...this.#saved, ...savedBy(asSeen)].slice(-20);
+			return answer;
+		});
 		this.#queue = work;
 		return work.then((answer) => this.#settle(answer, changes, title));
 	}
@@ -39,7 +55,7 @@ export class Building {
 		this.flush();
 		this.saving += 1;
 		const work = this.#queue.then(() => {
-			this.#saved = {};
+			this.#saved = [];
 			return send(forward ? '?/redo' : '?/undo', {});
 		});
 		this.#queue = work;
@@ -74,12 +90,11 @@ export class Building {
 		return { ...entry, placement, start: Date.parse(to.start), end: Date.parse(to.end) };
 	}
 
-	// Made before one's own last change was read back: nobody else moved it.
-	#seeing(changes: readonly Change[]): Change[] {
-		return changes.map((change) => {
-			const saved = 'slot' in change ? this.#saved[change.slot] : undefined;
-			return saved && 'slot' in change ? { ...change, seen: saved } : change;
-		});
+	#seeing(change: Change): Change {
+		if (!('slot' in change)) return change;
+		const since = performance.now() - readBack;
+		const own = this.#saved.filter(({ slot, at }) => slot === change.slot && at > since);
+		return { ...change, seen: own.reduce((seen, { from, to }) => (isSame(seen, from) ? to : seen), change.seen) };
 	}
 
 	#show(slot: string, to: When) {
@@ -87,20 +102,25 @@ export class Building {
 	}
 
 	async #settle(answer: Answer, changes: readonly Change[], title: string): Promise<Answer> {
-		const saved = changes.flatMap((change) =>
-			'slot' in change && !('remove' in change) ? [[change.slot, whenOf(change)] as const] : []
-		);
-		if (answer.status === 'ok') {
-			this.said = `${title}: saved`;
-			this.#saved = { ...this.#saved, ...Object.fromEntries(saved) };
-		} else this.refused = { answer, changes, title };
+		if (answer.status === 'ok') this.said = `${title}: saved`;
+		else this.refused = { answer, changes, title };
 		if (answer.status !== 'lost') await invalidateAll();
-		const readBack = saved.map(([, when]) => when);
-		this.#saved = Object.fromEntries(Object.entries(this.#saved).filter(([, when]) => !readBack.includes(when)));
 		this.saving -= 1;
 		if (this.saving === 0 && !this.#nudged) this.moved = {};
 		return answer;
 	}
+}
+
+const isSame = (one: When, other: When) =>
+	Date.parse(one.start) === Date.parse(other.start) &&
+	Date.parse(one.end) === Date.parse(other.end) &&
+	one.rooms.toSorted().join() === other.rooms.toSorted().join();
+
+function savedBy(changes: readonly Change[]): Saved[] {
+	const at = performance.now();
+	return changes.flatMap((change) =>
+		'slot' in change && !('remove' in change) ? [{ slot: change.slot, from: change.seen, to: whenOf(change), at }] : []
+	);
 }
 
 const whenOf = ({ start, end, rooms }: When): When => ({ start, end, rooms: [...rooms] });
