@@ -53,6 +53,15 @@ export type Change =
 /** When and where. */
 export type When = Pick<Placement, 'start' | 'end' | 'rooms'>;
 
+/** Whether two are the same time and rooms, however they are written. */
+export function isSameWhen(one: When, other: When): boolean {
+	return (
+		Date.parse(one.start) === Date.parse(other.start) &&
+		Date.parse(one.end) === Date.parse(other.end) &&
+		one.rooms.toSorted().join() === other.rooms.toSorted().join()
+	);
+}
+
 /** What a change answers. */
 export interface Answer {
 	status:

@@ -1,6 +1,6 @@
 import { deserialize } from '$app/forms';
 import { invalidateAll } from '$app/navigation';
-import type { Answer, BoardEntry, Change, When } from './builder.ts';
+import { isSameWhen, type Answer, type BoardEntry, type Change, type When } from './builder.ts';
 
 /** A change that was not saved, so that the organiser sees both and chooses. */
 export interface Refused {
@@ -94,7 +94,7 @@ export class Building {
 		if (!('slot' in change)) return change;
 		const since = performance.now() - readBack;
 		const own = this.#saved.filter(({ slot, at }) => slot === change.slot && at > since);
-		return { ...change, seen: own.reduce((seen, { from, to }) => (isSame(seen, from) ? to : seen), change.seen) };
+		return { ...change, seen: own.reduce((seen, { from, to }) => (isSameWhen(seen, from) ? to : seen), change.seen) };
 	}
 
 	#show(slot: string, to: When) {
@@ -110,11 +110,6 @@ export class Building {
 		return answer;
 	}
 }
-
-const isSame = (one: When, other: When) =>
-	Date.parse(one.start) === Date.parse(other.start) &&
-	Date.parse(one.end) === Date.parse(other.end) &&
-	one.rooms.toSorted().join() === other.rooms.toSorted().join();
 
 function savedBy(changes: readonly Change[]): Saved[] {
 	const at = performance.now();
