@@ -1,9 +1,8 @@
 import { readChecks } from '#lib/agenda/server/checks.ts';
 import { codeWords } from '#lib/agenda/checks/words.ts';
+import { isId } from '#lib/forms/ids.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
-
-const id = /^[0-9a-f-]{36}$/;
 
 /** What would be wrong where a session is dragged to, by name: what is wrong there now is left out. */
 export const GET: RequestHandler = async ({ locals, url }) => {
@@ -11,7 +10,7 @@ export const GET: RequestHandler = async ({ locals, url }) => {
 	const asked = (name: string) => url.searchParams.get(name) ?? '';
 	const [session, slot, start, end] = ['session', 'slot', 'start', 'end'].map(asked);
 	const isTime = [start, end].every((one) => !Number.isNaN(Date.parse(one ?? '')));
-	if (!session || !id.test(session) || (slot && !id.test(slot)) || !isTime) error(400);
+	if (!isId(session) || (slot && !isId(slot)) || !isTime) error(400);
 	const move = { session, ...(slot && { slot }), start, end, rooms: url.searchParams.getAll('room').slice(0, 20) };
 	const there = (await readChecks(locals.supabase, summit.id, [move])) ?? error(404);
 	const found = there.findings.filter(({ sessions }) => sessions.includes(session));
