@@ -43,6 +43,13 @@ export async function actFromForm<Schema extends v.GenericSchema>({
 	return fail(409, { form: withIssue(parsed.form, field, text) });
 }
 
+/** Why a waiver is not decided, wherever it is. */
+export const waiverRefused = {
+	own: 'You asked for this, or it is for you or whom you act for: somebody else decides it.',
+	wrong_state: 'Somebody else decided this meanwhile.',
+	nothing: 'Nothing is owed any more.'
+};
+
 /** What an invoice may say of whoever pays. */
 export const billing = v.object({
 	name: optionalText(200),

@@ -2,26 +2,19 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { reissueBadge } from '#lib/badges/server/badges.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id, requiredText } from '#lib/forms/fields.ts';
-import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { checks, obstacleWords, refusalWords } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { decideRegistrations, readRegistration } from '#lib/registration/server/accreditation.ts';
+import { decideRegistrations } from '#lib/registration/server/accreditation.ts';
 import { reassignSeat } from '#lib/registration/server/delegation.ts';
 import { joinQueue, quoteSwitch, switchMode } from '#lib/registration/server/registrations.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { actFromForm, issueInvoice } from '../../money/acts.ts';
+import { actFromForm, issueInvoice, waiverRefused } from '../../money/acts.ts';
+import { personOf } from '../reading.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
-
-async function personOf({ locals: { summit, supabase }, params }: Pick<RequestEvent, 'locals' | 'params'>) {
-	if (!summit || !isId(params.registration)) error(404);
-	const registration = await readRegistration(supabase, params.registration);
-	if (!registration || registration.state === 'draft' || registration.summit_id !== summit.id) error(404);
-	return { registration, summit, supabase };
-}
 
 export const load: PageServerLoad = async (event) => {
 	const { registration, summit, supabase } = await personOf(event);
@@ -98,9 +91,7 @@ export const actions: Actions = {
 			act: 'decide_waiver',
 			values: (input) => ({ request: input.request, approve: true, amount: null, answer: input.answer }),
 			refused: {
-				own: 'You asked for this, or it is for you or whom you act for: somebody else decides it.',
-				wrong_state: 'Somebody else decided this meanwhile.',
-				nothing: 'Nothing is owed any more.',
+				...waiverRefused,
 				over_budget: 'The budget does not allow that much. Decide on a part of it under Money.'
 			},
 			done: () => 'It is waived, and they are written to.'

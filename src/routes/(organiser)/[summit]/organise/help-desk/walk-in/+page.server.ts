@@ -1,5 +1,3 @@
-import { listBadges } from '#lib/badges/server/badges.ts';
-import { badgeQuery } from '#lib/badges/list.ts';
 import { checkbox, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { refusalWords } from '#lib/help-desk/desk.ts';
@@ -10,16 +8,13 @@ import { categories } from '#lib/registration/registration.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
+import { membersAtDesk } from '../reading.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => {
-	if (!summit) error(404);
-	const [seats, list] = await Promise.all([
-		seatsLeft(supabase, summit.id),
-		listBadges(supabase, summit.id, badgeQuery(new URLSearchParams()), 0)
-	]);
-	if (!list) error(403);
-	return { seats, members: list.members, countries: countryOptions() };
+export const load: PageServerLoad = async ({ locals }) => {
+	const summit = locals.summit ?? error(404);
+	const [seats, members] = await Promise.all([seatsLeft(locals.supabase, summit.id), membersAtDesk(locals, summit.id)]);
+	return { seats, members, countries: countryOptions() };
 };
 
 const schema = v.object({

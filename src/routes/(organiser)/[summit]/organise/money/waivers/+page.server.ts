@@ -4,7 +4,7 @@ import { listWaivers, moneyOverview } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { actFromForm } from '../acts.ts';
+import { actFromForm, waiverRefused } from '../acts.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const size = 50;
@@ -67,10 +67,8 @@ export const actions: Actions = {
 				answer: input.answer
 			}),
 			refused: {
-				own: 'You asked for this, or it is for you or whom you act for: somebody else decides it.',
-				wrong_state: 'Somebody else decided this meanwhile.',
+				...waiverRefused,
 				reason_needed: 'Say why it is refused: the person is told.',
-				nothing: 'Nothing is owed any more.',
 				too_much: 'That is more than is owed.',
 				over_budget: 'The budget does not allow that much. Raise it, or waive a part.'
 			},

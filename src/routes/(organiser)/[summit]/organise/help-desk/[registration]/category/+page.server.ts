@@ -1,5 +1,3 @@
-import { badgeQuery } from '#lib/badges/list.ts';
-import { listBadges } from '#lib/badges/server/badges.ts';
 import { optionalText, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
@@ -7,17 +5,10 @@ import { categoryRefusal, isPossible } from '#lib/help-desk/category.ts';
 import { changeCategory, previewCategory } from '#lib/help-desk/server/category.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { categories } from '#lib/registration/registration.ts';
-import { readRegistration } from '#lib/registration/server/accreditation.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import type { Actions, PageServerLoad, RequestEvent } from './$types';
-
-async function personOf({ locals: { summit, supabase }, params }: Pick<RequestEvent, 'locals' | 'params'>) {
-	if (!summit || !isId(params.registration)) error(404);
-	const registration = await readRegistration(supabase, params.registration);
-	if (!registration || registration.state === 'draft' || registration.summit_id !== summit.id) error(404);
-	return { registration, summit, supabase };
-}
+import { membersAtDesk, personOf } from '../../reading.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 /** What is asked about stands in the address, so that it is seen without script too. */
 export const load: PageServerLoad = async (event) => {
@@ -25,12 +16,11 @@ export const load: PageServerLoad = async (event) => {
 	const category = categories.find((known) => known === event.url.searchParams.get('as')) ?? null;
 	const given = event.url.searchParams.get('member') ?? '';
 	const member = isId(given) ? given : null;
-	const [list, preview] = await Promise.all([
-		listBadges(supabase, summit.id, badgeQuery(new URLSearchParams()), 0),
+	const [members, preview] = await Promise.all([
+		membersAtDesk(event.locals, summit.id),
 		category && previewCategory(supabase, registration.id, { category, member })
 	]);
-	if (!list) error(403);
-	return { registration, members: list.members, category, member, preview };
+	return { registration, members, category, member, preview };
 };
 
 const schema = v.object({
