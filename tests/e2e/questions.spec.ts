@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import pg from 'pg';
+import { holdData } from '../fixtures/holding.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
@@ -128,25 +129,13 @@ test('what a host sets while a page is being loaded again is not undone by what 
 	const hint = reader.getByText('Whoever runs the session reads it first');
 	await expect(hint).toBeVisible();
 	// Read by the server before the change, and on its way until after it was told.
-	let arrive: () => void = () => undefined;
-	const held = new Promise<void>((done) => (arrive = done));
-	const read = new Promise<void>((done) =>
-		reader.route(/__data\.json/, async (route) => {
-			const response = await route.fetch();
-			done();
-			await held;
-			await route.fulfill({ response });
-		})
-	);
+	const held = await holdData(reader);
 	await client.query(`select private.tell('person:' || $1::text, 'hand', null)`, [world.people.virtual.person]);
-	await read;
+	await held.read;
 	await host.getByLabel('Questions wait until they are let through').uncheck();
 	await host.getByRole('button', { name: 'Save' }).click();
 	await expect(hint).toHaveCount(0);
-	const loaded = reader.waitForResponse(/__data\.json/);
-	arrive();
-	await loaded;
-	await reader.unroute(/__data\.json/);
+	await held.letGo();
 	for (const end = Date.now() + 1500; Date.now() < end;) expect(await hint.count()).toBe(0);
 });
 

@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import pg from 'pg';
+import { holdData } from '../fixtures/holding.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
@@ -107,23 +108,13 @@ test('news that come while the page’s data are on their way are not undone by 
 	await host.getByRole('button', { name: 'Open now' }).click();
 	await viewer.getByRole('radio', { name: 'Yes' }).check();
 	// On a poor line what was read a while ago comes late.
-	const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
-	let held = 0;
-	let given = 0;
-	await viewer.route('**/__data.json*', async (route) => {
-		const response = await route.fetch();
-		held++;
-		await gate;
-		await route.fulfill({ response });
-		given++;
-	});
+	const held = await holdData(viewer);
 	await viewer.getByRole('button', { name: 'Vote' }).click();
-	await expect.poll(() => held).toBeGreaterThan(0);
+	await held.read;
 	await host.getByRole('button', { name: 'Close' }).click();
 	await expect(viewer.getByText('1 person has voted')).toBeVisible();
 	await expect(viewer.getByRole('radio')).toHaveCount(0);
-	letGo();
-	await expect.poll(() => given).toBe(held);
+	await held.letGo();
 	await expect(viewer.getByRole('button', { name: 'Change your vote' })).toHaveCount(0);
 	await expect(viewer.getByRole('radio')).toHaveCount(0);
 });
