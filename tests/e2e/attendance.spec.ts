@@ -3,22 +3,12 @@ import { createHash } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { AccessToken } from 'livekit-server-sdk';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { useWorld } from '../fixtures/small-world.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-let client: pg.Client;
-let world: World;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	await client.query(`update public.runs set started_at = now() - interval '60 minutes' where id = $1`, [world.run]);
 	await client.query(
 		`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at)
@@ -34,16 +24,18 @@ async function open(browser: Browser, who: Somebody, path: string, options: obje
 }
 
 test('everybody reads their own minutes, with a way to them from their registration', async ({ browser }) => {
-	const page = await open(browser, world.people.delegate, `/${world.slug}/me`);
+	const page = await open(browser, small.world.people.delegate, `/${small.world.slug}/me`);
 	await page.getByRole('link', { name: 'My attendance' }).click();
 	await expect(page.getByRole('heading', { level: 1, name: 'My attendance' })).toBeVisible();
-	await expect(page.getByRole('listitem').filter({ hasText: world.sessions.public.title })).toContainText('42 minutes');
-	const other = await open(browser, world.people.virtual, `/${world.slug}/me/attendance`);
+	await expect(page.getByRole('listitem').filter({ hasText: small.world.sessions.public.title })).toContainText(
+		'42 minutes'
+	);
+	const other = await open(browser, small.world.people.virtual, `/${small.world.slug}/me/attendance`);
 	await expect(other.getByText('Nothing yet')).toBeVisible();
 });
 
 test('on a phone in Arabic, without a fault that axe finds', async ({ browser }) => {
-	const page = await open(browser, world.people.delegate, `/ar/${world.slug}/me/attendance`, {
+	const page = await open(browser, small.world.people.delegate, `/ar/${small.world.slug}/me/attendance`, {
 		viewport: { width: 390, height: 844 },
 		colorScheme: 'dark',
 		javaScriptEnabled: true
@@ -57,18 +49,19 @@ test('on a phone in Arabic, without a fault that axe finds', async ({ browser })
 test('names are for whoever keeps the registrations, small groups for nobody else, a raised level leaves nothing', async ({
 	browser
 }) => {
-	const { public: session } = world.sessions;
-	const organise = `/${world.slug}/organise/attendance`;
-	const page = await open(browser, world.people.registration, organise);
+	const { public: session } = small.world.sessions;
+	const organise = `/${small.world.slug}/organise/attendance`;
+	const page = await open(browser, small.world.people.registration, organise);
 	await page.getByRole('link', { name: session.title }).click();
-	await expect(page.getByRole('row').filter({ hasText: world.people.delegate.name })).toContainText('42');
-	const stage = await open(browser, world.people.stage, organise);
+	await expect(page.getByRole('row').filter({ hasText: small.world.people.delegate.name })).toContainText('42');
+	const stage = await open(browser, small.world.people.stage, organise);
 	await expect(stage.getByRole('row').filter({ hasText: session.title })).toContainText('Fewer than 5');
 	expect((await stage.goto(`${organise}?session=${session.id}`))?.status()).toBe(404);
-	expect((await (await open(browser, world.people.finance, '/')).goto(organise))?.status()).toBe(403);
-	await client.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
-		session.id
-	]);
+	expect((await (await open(browser, small.world.people.finance, '/')).goto(organise))?.status()).toBe(403);
+	await small.client.query(
+		`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
+		[session.id]
+	);
 	expect((await page.goto(`${organise}?session=${session.id}`))?.status()).toBe(404);
 	await page.goto(organise);
 	await expect(page.getByRole('row').filter({ hasText: session.title })).toHaveCount(0);
@@ -77,10 +70,10 @@ test('names are for whoever keeps the registrations, small groups for nobody els
 });
 
 test('a webhook that is played again counts once, and nobody’s own token signs one', async ({ request }) => {
-	const { virtual } = world.people;
-	const { rows } = await client.query<{ pass: { room: string; identity: string } }>(
+	const { virtual } = small.world.people;
+	const { rows } = await small.client.query<{ pass: { room: string; identity: string } }>(
 		`select private.stage_pass($1, $2, 'plenary') as pass`,
-		[virtual.person, world.summit]
+		[virtual.person, small.world.summit]
 	);
 	const { room = '', identity = '' } = rows[0]?.pass ?? {};
 	const second = Math.floor(Date.now() / 1000) - 600;
@@ -88,7 +81,7 @@ test('a webhook that is played again counts once, and nobody’s own token signs
 		event: 'participant_left',
 		createdAt: String(second + 120),
 		room: { name: room },
-		participant: { identity, sid: `PA_${world.slug}`, joinedAt: String(second) }
+		participant: { identity, sid: `PA_${small.world.slug}`, joinedAt: String(second) }
 	});
 	const { LIVEKIT_API_KEY = '', LIVEKIT_API_SECRET = '' } = variables;
 	const send = async (authorization: string) =>
@@ -100,9 +93,9 @@ test('a webhook that is played again counts once, and nobody’s own token signs
 		).status();
 	const kept = async () =>
 		(
-			await client.query<{ seconds: number }>(
+			await small.client.query<{ seconds: number }>(
 				`select extract(epoch from left_at - entered_at)::int as seconds from public.presence where run_id = $1 and person_id = $2`,
-				[world.run, virtual.person]
+				[small.world.run, virtual.person]
 			)
 		).rows;
 	// What every viewer holds: signed by the same key, for another purpose.

@@ -2,28 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { readPdf } from '../fixtures/pdf.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { useWorld } from '../fixtures/small-world.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-let client: pg.Client;
-let world: World;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
-});
+const small = useWorld();
 
 async function open(browser: Browser, who: Somebody, options: object = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
-	await page.goto(`/${world.slug}/organise/badges`);
+	await page.goto(`/${small.world.slug}/organise/badges`);
 	return page;
 }
 
@@ -37,18 +26,18 @@ async function print(page: Page, button: string) {
 
 const lettersOf = async (registration: string) =>
 	(
-		await client.query<{ letters: string }>(
+		await small.client.query<{ letters: string }>(
 			`select letters from public.badges where registration_id = $1 and revoked_at is null`,
 			[registration]
 		)
 	).rows[0]?.letters.replace(/(.{4})(?=.)/g, '$1 ') ?? '';
 
 test('one is ticked and printed, then it stands as printed, and a reprint takes it back', async ({ browser }) => {
-	const { delegate, registration, speaker, door } = world.people;
+	const { delegate, registration, speaker, door } = small.world.people;
 	const page = await open(browser, registration);
 	await expect(page.getByText('2 not yet printed')).toBeVisible();
 	await page.getByRole('checkbox', { name: delegate.name }).check();
-	const old = await lettersOf(world.registrations.delegate);
+	const old = await lettersOf(small.world.registrations.delegate);
 	const one = await print(page, 'Print those ticked');
 	expect(one.pages).toBe(1);
 	expect(one.text.replace(/\s+/g, ' ')).toContain(delegate.name);
@@ -61,32 +50,32 @@ test('one is ticked and printed, then it stands as printed, and a reprint takes 
 	await row.getByLabel('Why').selectOption('Lost');
 	await row.getByRole('button', { name: 'Take back, and make a new one' }).click();
 	await expect(page.getByText('the old one opens no door')).toBeVisible();
-	await page.goto(`/${world.slug}/organise/badges?printed=no`);
+	await page.goto(`/${small.world.slug}/organise/badges?printed=no`);
 	const both = await print(page, 'Print all 2 found');
 	expect(both.pages).toBe(2);
-	expect(both.text).toContain(await lettersOf(world.registrations.delegate));
+	expect(both.text).toContain(await lettersOf(small.world.registrations.delegate));
 	expect(both.text).not.toContain(old);
-	const { rows } = await client.query<{ reason: string }>(
+	const { rows } = await small.client.query<{ reason: string }>(
 		`select reason from audit.entries where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason'`,
 		[registration.person]
 	);
 	expect(rows[0]).toEqual({ reason: 'Lost' });
 	expect(
-		(await (await browserOf(browser, variables, door)).page.goto(`/${world.slug}/organise/badges`))?.status()
+		(await (await browserOf(browser, variables, door)).page.goto(`/${small.world.slug}/organise/badges`))?.status()
 	).toBe(403);
 });
 
 test('works without script, and an outsider prints nothing', async ({ browser }) => {
-	const { page } = await browserOf(browser, variables, world.people.registration, { javaScriptEnabled: false });
-	await page.goto(`/${world.slug}/organise/badges`);
+	const { page } = await browserOf(browser, variables, small.world.people.registration, { javaScriptEnabled: false });
+	await page.goto(`/${small.world.slug}/organise/badges`);
 	await page.getByLabel('Paper').selectOption('a4-8');
 	const sheet = await print(page, 'Print all 2 found');
 	expect(sheet.pages).toBe(1);
-	for (const name of [world.people.delegate.name, world.people.speaker.name])
+	for (const name of [small.world.people.delegate.name, small.world.people.speaker.name])
 		expect(sheet.text.replace(/\s+/g, ' ')).toContain(name);
-	const outsider = (await browserOf(browser, variables, world.people.delegate)).page;
+	const outsider = (await browserOf(browser, variables, small.world.people.delegate)).page;
 	await outsider.goto('/');
-	const refused = await outsider.request.post(`/${world.slug}/organise/badges/print`, {
+	const refused = await outsider.request.post(`/${small.world.slug}/organise/badges/print`, {
 		form: { layout: 'a6', which: 'found' },
 		headers: { origin: new URL(outsider.url()).origin }
 	});
@@ -98,8 +87,11 @@ for (const [viewport, scheme, language] of [
 	[{ width: 1440, height: 900 }, 'light', '']
 ] as const)
 	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
-		const { page } = await browserOf(browser, variables, world.people.registration, { viewport, colorScheme: scheme });
-		await page.goto(`${language}/${world.slug}/organise/badges`);
+		const { page } = await browserOf(browser, variables, small.world.people.registration, {
+			viewport,
+			colorScheme: scheme
+		});
+		await page.goto(`${language}/${small.world.slug}/organise/badges`);
 		await expect(page.getByRole('heading', { level: 1, name: 'Badges' })).toBeVisible();
 		await page.locator('summary', { hasText: 'New badge' }).first().click();
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);

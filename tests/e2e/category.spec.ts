@@ -1,26 +1,15 @@
 /* As what somebody takes part, changed at the desk: seen beforehand, by keyboard alone, without script; and waiver and invoice beside it. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { issuer } from '../fixtures/paying.ts';
 import { ask, value } from '../fixtures/registering.ts';
-import { makeWorld, type World } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+import { useWorld } from '../fixtures/small-world.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
-let client: pg.Client;
-let world: World;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	await client.query(
 		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'press', 'Newspapers', 1), ($1, 'guest', 'Invited guests', 1)`,
 		[world.summit]
@@ -31,19 +20,19 @@ test.beforeEach(async () => {
 	);
 });
 
-const open = async (browser: Browser, options: object = {}, who = world.people.registration) => {
+const open = async (browser: Browser, options: object = {}, who = small.world.people.registration) => {
 	const { page } = await browserOf(browser, variables, who, options);
-	await page.goto(`/${world.slug}/organise/help-desk/${world.registrations.delegate}`);
+	await page.goto(`/${small.world.slug}/organise/help-desk/${small.world.registrations.delegate}`);
 	return page;
 };
 const now = () =>
-	value<string>(client, `select category || ' ' || state from public.registrations where id = $1`, [
-		world.registrations.delegate
+	value<string>(small.client, `select category || ' ' || state from public.registrations where id = $1`, [
+		small.world.registrations.delegate
 	]);
 
 test('by keyboard alone: chosen, seen, done with a reason, and the search waits for the next', async ({ browser }) => {
 	const page = await open(browser);
-	const { name } = world.people.delegate;
+	const { name } = small.world.people.delegate;
 	await page.getByLabel('As', { exact: true }).focus();
 	await page.keyboard.type('Guest');
 	await page.keyboard.press('Tab');
@@ -64,10 +53,10 @@ test('by keyboard alone: chosen, seen, done with a reason, and the search waits 
 	await expect(page.getByRole('textbox', { name: 'Who stands before you' })).toBeFocused();
 	await expect(page.getByRole('button', { name: 'Print the badge' })).toBeVisible();
 	expect(await now()).toBe('guest confirmed');
-	await page.goto(`/${world.slug}/organise/help-desk/${world.registrations.delegate}`);
+	await page.goto(`/${small.world.slug}/organise/help-desk/${small.world.registrations.delegate}`);
 	await expect(page.getByText(/Now guest by .*: Comes as a guest of the host/)).toBeVisible();
-	const theirs = (await browserOf(browser, variables, world.people.delegate)).page;
-	await theirs.goto(`/fr/${world.slug}/me`);
+	const theirs = (await browserOf(browser, variables, small.world.people.delegate)).page;
+	await theirs.goto(`/fr/${small.world.slug}/me`);
 	await expect(theirs.getByText('Vous participez désormais en qualité de : Invité')).toBeVisible();
 });
 
@@ -81,22 +70,24 @@ test('without script: what is to pay is said before, and what cannot be is said 
 	await see('crew');
 	await expect(page.getByText('There are no seats for this category: an organiser adds a pool first.')).toBeVisible();
 	await expect(page.getByLabel('Why')).toHaveCount(0);
-	await see('speaker', world.member);
+	await see('speaker', small.world.member);
 	await expect(page.getByText(/^It stays one of Quiet Harbour/)).toBeVisible();
 	await see('press');
 	await page.getByLabel('On a seat of the member').selectOption('');
 	await page.getByRole('button', { name: 'See what it does' }).click();
 	await expect(page.getByText(/They pay €300\.00 by/)).toBeVisible();
 	await page.getByLabel('Why').fill('Writes for a newspaper');
-	await client.query(`update public.pools set in_person_ceiling = 0 where summit_id = $1 and category = 'press'`, [
-		world.summit
-	]);
+	await small.client.query(
+		`update public.pools set in_person_ceiling = 0 where summit_id = $1 and category = 'press'`,
+		[small.world.summit]
+	);
 	await page.getByRole('button', { name: 'Change to press' }).click();
 	await expect(page.getByText(/No seat is left there/).first()).toBeVisible();
 	expect(await now()).toBe('delegate confirmed');
-	await client.query(`update public.pools set in_person_ceiling = 1 where summit_id = $1 and category = 'press'`, [
-		world.summit
-	]);
+	await small.client.query(
+		`update public.pools set in_person_ceiling = 1 where summit_id = $1 and category = 'press'`,
+		[small.world.summit]
+	);
 	await see('press');
 	await page.getByLabel('Why').fill('Writes for a newspaper');
 	await page.getByRole('button', { name: 'Change to press' }).click();
@@ -107,15 +98,15 @@ test('without script: what is to pay is said before, and what cannot be is said 
 test('waiver and invoice are there for whoever has the finance role too, and for others it is said who', async ({
 	browser
 }) => {
-	const { owner, finance, delegate, registration } = world.people;
-	const id = world.registrations.delegate;
-	await ask(client, registration, `public.change_category($1, 'press', 'so')`, [id]);
+	const { owner, finance, delegate, registration } = small.world.people;
+	const id = small.world.registrations.delegate;
+	await ask(small.client, registration, `public.change_category($1, 'press', 'so')`, [id]);
 	const desk = await open(browser, { javaScriptEnabled: false });
 	await expect(desk.getByText('Whoever of the desk has the finance role too')).toBeVisible();
-	await ask(client, finance, `public.save_money_settings($1, $2)`, [world.summit, JSON.stringify(issuer)]);
-	await ask(client, finance, `public.save_waiver_budget($1, 'EUR', 90000)`, [world.summit]);
-	const order = await value<string>(client, `select private.registration_orders($1)`, [id]);
-	await ask(client, delegate, `public.request_waiver($1, $2, 'no_budget', '')`, [order, id]);
+	await ask(small.client, finance, `public.save_money_settings($1, $2)`, [small.world.summit, JSON.stringify(issuer)]);
+	await ask(small.client, finance, `public.save_waiver_budget($1, 'EUR', 90000)`, [small.world.summit]);
+	const order = await value<string>(small.client, `select private.registration_orders($1)`, [id]);
+	await ask(small.client, delegate, `public.request_waiver($1, $2, 'no_budget', '')`, [order, id]);
 	const page = await open(browser, { javaScriptEnabled: false }, owner);
 	await page.getByText('Make out an invoice').click();
 	await page.getByLabel('Name on the invoice').fill('Far Lantern Weekly');
@@ -133,8 +124,8 @@ for (const [viewport, scheme, language] of [
 	[{ width: 1440, height: 900 }, 'light', '']
 ] as const)
 	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
-		const { page } = await browserOf(browser, variables, world.people.owner, { viewport, colorScheme: scheme });
-		const base = `${language}/${world.slug}/organise/help-desk/${world.registrations.delegate}`;
+		const { page } = await browserOf(browser, variables, small.world.people.owner, { viewport, colorScheme: scheme });
+		const base = `${language}/${small.world.slug}/organise/help-desk/${small.world.registrations.delegate}`;
 		for (const [shot, path] of [
 			['person', base],
 			['pays', `${base}/category?as=press`],

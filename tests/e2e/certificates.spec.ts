@@ -1,24 +1,13 @@
 /* Certificates: made by whoever took part, in the hall or at home, checked by their code, revoked; and nothing to see without the code. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { readPdf } from '../fixtures/pdf.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { useWorld } from '../fixtures/small-world.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-let client: pg.Client;
-let world: World;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
-});
+const small = useWorld();
 
 async function open(browser: Browser, who: Somebody, path: string, options: object = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
@@ -26,23 +15,23 @@ async function open(browser: Browser, who: Somebody, path: string, options: obje
 	return page;
 }
 const attend = (who: Somebody, minutes: number, kind: string) =>
-	client.query(
+	small.client.query(
 		`insert into public.presence (summit_id, person_id, session_id, kind, entered_at, left_at)
 		values ($1, $2, $3, $4, now() - $5 * interval '1 minute', now())`,
-		[world.summit, who.person, world.sessions.public.id, kind, minutes]
+		[small.world.summit, who.person, small.world.sessions.public.id, kind, minutes]
 	);
 const offer = () =>
-	client.query(
+	small.client.query(
 		`insert into public.certificate_settings (summit_id, basis, least, issuer_name, signatory_name, signatory_office, statement)
 		values ($1, 'minutes', 45, 'The Secretariat', 'Ines Carvalho', 'Executive Director', '{"original":"en","en":"With thanks.","ar":"مع الشكر."}')`,
-		[world.summit]
+		[small.world.summit]
 	);
 
 test('organisers set the threshold; at home one makes a certificate under a chosen name; its code says it holds until it is revoked', async ({
 	browser
 }) => {
-	const { virtual, registration } = world.people;
-	const organise = `/${world.slug}/organise/certificates`;
+	const { virtual, registration } = small.world.people;
+	const organise = `/${small.world.slug}/organise/certificates`;
 	const office = await open(browser, registration, organise, { javaScriptEnabled: false });
 	await office.getByLabel('At least').fill('45');
 	await office.getByLabel('Issued by').fill('The Secretariat');
@@ -51,7 +40,7 @@ test('organisers set the threshold; at home one makes a certificate under a chos
 	await office.getByRole('button', { name: 'Keep' }).click();
 	await expect(office.getByText('Kept.')).toBeVisible();
 	await attend(virtual, 30, 'stream');
-	const own = `/${world.slug}/me/certificate`;
+	const own = `/${small.world.slug}/me/certificate`;
 	const page = await open(browser, virtual, own);
 	await expect(page.getByText('It takes 45 minutes in sessions.')).toBeVisible();
 	await expect(page.getByRole('button', { name: 'Make the certificate' })).toHaveCount(0);
@@ -67,7 +56,7 @@ test('organisers set the threshold; at home one makes a certificate under a chos
 	expect(pdf).toMatchObject({ pages: 1, lang: 'fr' });
 	for (const words of ['Attestation de participation', 'Zoë Ångström, PhD', 'Ines Carvalho', code])
 		expect(pdf.text).toContain(words);
-	expect((await (await open(browser, world.people.delegate, '/')).request.get(href)).status()).toBe(404);
+	expect((await (await open(browser, small.world.people.delegate, '/')).request.get(href)).status()).toBe(404);
 	const anybody = await (await browser.newContext()).newPage();
 	await anybody.goto('/certificates');
 	await anybody.getByLabel('Code of the certificate').fill(code.toLowerCase());
@@ -76,7 +65,7 @@ test('organisers set the threshold; at home one makes a certificate under a chos
 	await expect(anybody.getByText('Zoë Ångström, PhD')).toBeVisible();
 	expect(await anybody.content()).not.toContain(virtual.name);
 	// Nothing of the chosen name is open in the database, nor on the organisers' list.
-	const { rows } = await client.query(
+	const { rows } = await small.client.query(
 		`select encode(content_sealed, 'escape') as kept from private.certificates where person_id = $1`,
 		[virtual.person]
 	);
@@ -90,23 +79,23 @@ test('organisers set the threshold; at home one makes a certificate under a chos
 	await anybody.reload();
 	await expect(anybody.getByText('This certificate holds no more')).toBeVisible();
 	expect(await anybody.content()).not.toContain('Ångström');
-	expect((await open(browser, world.people.programme, organise)).url()).toContain(organise);
-	expect((await (await open(browser, world.people.programme, '/')).goto(organise))?.status()).toBe(403);
+	expect((await open(browser, small.world.people.programme, organise)).url()).toContain(organise);
+	expect((await (await open(browser, small.world.people.programme, '/')).goto(organise))?.status()).toBe(403);
 });
 
 test('a speaker’s names the session, and a wrong code shows nothing', async ({ browser }) => {
 	await offer();
-	await client.query(
+	await small.client.query(
 		`update public.runs set state = 'ended', started_at = now() - interval '2 hours', ended_at = now() where session_id = $1`,
-		[world.sessions.public.id]
+		[small.world.sessions.public.id]
 	);
-	const page = await open(browser, world.people.speaker, `/${world.slug}/me/certificate`);
-	await expect(page.getByText(world.sessions.public.title)).toBeVisible();
-	await expect(page.getByText(world.sessions.closed.title)).toHaveCount(0);
+	const page = await open(browser, small.world.people.speaker, `/${small.world.slug}/me/certificate`);
+	await expect(page.getByText(small.world.sessions.public.title)).toBeVisible();
+	await expect(page.getByText(small.world.sessions.closed.title)).toHaveCount(0);
 	await page.getByRole('button', { name: 'Make the certificate' }).click();
 	await page.getByRole('link', { name: 'Check a certificate' }).click();
 	await expect(page.getByText('This certificate is valid')).toBeVisible();
-	await expect(page.getByText(world.sessions.public.title)).toBeVisible();
+	await expect(page.getByText(small.world.sessions.public.title)).toBeVisible();
 	await page.goto('/certificates/AAAABBBBCCCC');
 	await expect(page.getByText('There is no certificate with this code')).toBeVisible();
 });
@@ -117,13 +106,18 @@ for (const [viewport, scheme, language] of [
 ] as const)
 	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
 		await offer();
-		await attend(world.people.delegate, 60, 'door');
-		await client.query(
+		await attend(small.world.people.delegate, 60, 'door');
+		await small.client.query(
 			`insert into private.protections (person_id, kind, real_name_sealed, key_id) values ($1, 'alias', '\\x00', 'k')`,
-			[world.people.delegate.person]
+			[small.world.people.delegate.person]
 		);
 		const look = { viewport, colorScheme: scheme };
-		const own = await open(browser, world.people.delegate, `${language}/${world.slug}/me/certificate`, look);
+		const own = await open(
+			browser,
+			small.world.people.delegate,
+			`${language}/${small.world.slug}/me/certificate`,
+			look
+		);
 		await own.locator('section form button').last().click();
 		await expect(own.locator('section strong')).toBeVisible();
 		const href = (await own.locator('a[href*="/me/certificate/"]').getAttribute('href')) ?? '';
@@ -137,8 +131,8 @@ for (const [viewport, scheme, language] of [
 		const check = (await own.locator('a[href*="/certificates/"]').getAttribute('href')) ?? '';
 		const office = await open(
 			browser,
-			world.people.registration,
-			`${language}/${world.slug}/organise/certificates`,
+			small.world.people.registration,
+			`${language}/${small.world.slug}/organise/certificates`,
 			look
 		);
 		const shown = await (await browser.newContext(look)).newPage();
