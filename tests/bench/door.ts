@@ -207,6 +207,7 @@ async function measureOffline(
 	await page.getByLabel('Name of the device').fill('Phone');
 	await page.getByRole('button', { name: 'Set up for this checkpoint' }).click();
 	await page.getByText('List of').waitFor();
+	await page.locator('.door #door-code').waitFor();
 	await context.setOffline(true);
 	const times: number[] = [];
 	for (const badge of badges.slice(1000, 1100)) {
