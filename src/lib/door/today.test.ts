@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmsOf, missingFrom, type OnTheDay, type SessionSoon } from './today.ts';
+import { alarmsOf, inAllRooms, missingFrom, type OnTheDay, type SessionSoon } from './today.ts';
 
 const now = Date.parse('2027-06-09T08:00:00Z');
 const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
@@ -56,6 +56,12 @@ describe('alarms', () => {
 			{ words: 'One matter of the doors', path: '/organise/door', grave: false },
 			{ words: '2 mails were not sent', path: '/organise/mail', grave: false }
 		]);
+	});
+
+	it('name a session once that is in two rooms at a time', () => {
+		const soon = [session(-2, null), { ...session(-2, null), room: text('Overflow') }];
+		expect(words({ soon }).map((alarm) => alarm.words)).toEqual(['Begun without: Bo (Opening)']);
+		expect(inAllRooms(soon).map(({ rooms }) => rooms)).toEqual([[text('Hall'), text('Overflow')]]);
 	});
 
 	it('a door without any device that is heard is grave', () => {

@@ -67,6 +67,18 @@ export interface Alarm {
 
 const many = (count: number, one: string, more: string) => (count === 1 ? `One ${one}` : `${count} ${more}`);
 
+/** Each session once at each of its times, with all the rooms that it is in then: hall and overflow, say. */
+export function inAllRooms(soon: readonly SessionSoon[]): (SessionSoon & { rooms: TextMap[] })[] {
+	const found = new Map<string, SessionSoon & { rooms: TextMap[] }>();
+	for (const session of soon) {
+		const name = `${session.code} ${session.at}`;
+		const before = found.get(name);
+		if (before) before.rooms.push(session.room);
+		else found.set(name, { ...session, rooms: [session.room] });
+	}
+	return [...found.values()];
+}
+
 /** Those of a session whom nobody has seen, when it begins within a quarter of an hour or has begun. */
 export function missingFrom(session: SessionSoon, now: number): AwaitedPerson[] {
 	return Date.parse(session.at) - now > 15 * 60_000 ? [] : session.people.filter(({ seen }) => seen === null);
@@ -74,7 +86,7 @@ export function missingFrom(session: SessionSoon, now: number): AwaitedPerson[] 
 
 /** What wants to be looked at now, the gravest first. `title` and `name` speak the reader's language. */
 export function alarmsOf(today: OnTheDay, now: number, words: (map: TextMap) => string): Alarm[] {
-	const sessions = today.soon.flatMap((session): Alarm[] => {
+	const sessions = inAllRooms(today.soon).flatMap((session): Alarm[] => {
 		const missing = missingFrom(session, now);
 		if (missing.length === 0) return [];
 		const began = Date.parse(session.at) <= now;
