@@ -128,7 +128,6 @@ test('the page that is drawn shows the speaker, and a page of slides or a poll l
 	// The page is made a picture first.
 	await expect.poll(isRed, { timeout: 30_000 }).toBe(true);
 	await expect.poll(async () => (await colourAt(1100, 80))[1]).toBeGreaterThan(100);
-	await page.screenshot({ path: 'test-results/drawn.png' });
 	const drawn = await page.locator('img.source').getAttribute('src');
 	expect((await page.request.get(drawn ?? '')).status()).toBe(200);
 	// A poll before it, as on the stage: its full bar and its empty one.
@@ -142,7 +141,6 @@ test('the page that is drawn shows the speaker, and a page of slides or a poll l
 	await expect.poll(async () => colourAt(...(await barOf(0)))).toEqual([243, 246, 249]);
 	expect(await colourAt(...(await barOf(1)))).toEqual([16, 30, 45]);
 	await expect.poll(async () => (await colourAt(1100, 80))[1]).toBeGreaterThan(100);
-	await page.screenshot({ path: 'test-results/drawn-poll.png' });
 	await stage.act(stage.chair, `select public.show_poll($1, null)`, [run]);
 	await expect.poll(isRed).toBe(true);
 	await speaker.getByRole('button', { name: 'Stop showing slides' }).click();

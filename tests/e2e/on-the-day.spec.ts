@@ -16,7 +16,6 @@ test('shows who is missing from a session until they come to its stage, and what
 	await expect(page.getByText('not seen yet').first()).toBeVisible();
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	expect(violations).toEqual([]);
-	await page.screenshot({ path: 'test-results/today.png', fullPage: true });
 
 	// A scan shows without anybody's doing.
 	await expect(page.getByText(/^0 came; 0 are in the building/)).toBeVisible();
