@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { staff, statuses } from '../fixtures/accrediting.ts';
 import {
 	ask,
 	connectMany,
@@ -21,6 +22,7 @@ import { KINDS, makeSomebody, makeWorld, type Somebody } from '../fixtures/world
 
 interface Changed {
 	status: string;
+	second?: boolean;
 	reason?: string;
 	state?: string;
 	place?: string;
@@ -49,6 +51,13 @@ const change = (id: string, category: string, to: string | null = null, by = sum
 	ask<Changed>(on, by, `public.change_category($1, $2, 'asked at the desk', $3)`, [id, category, to]);
 const preview = (id: string, category: string, to: string | null = null, by = summit.organiser) =>
 	ask<Changed>(client, by, `public.preview_category($1, $2, $3)`, [id, category, to]);
+const proposed = (id: string, by: Somebody) =>
+	ask<Changed | null>(client, by, `public.preview_proposed_category($1)`, [id]);
+const askTwoFor = (category: string) =>
+	client.query(
+		`update public.accreditation_settings set second_person_for = array[$2]::public.registration_category[] where summit_id = $1`,
+		[summit.summit, category]
+	);
 const addPool = (category: string, hall: number, online = 0) =>
 	value<string>(
 		client,
@@ -425,20 +434,63 @@ describe('who may, and whom', () => {
 		expect(rows.filter(({ right }) => !right)).toEqual([]);
 	});
 
-	it('where two people accredit or decline, one alone changes nothing', async () => {
+	it('where two people accredit or decline, one proposes and another confirms', async () => {
 		await addPool('security', 2);
 		await addPool('guest', 2);
-		const { id } = await delegate();
+		const { id, who } = await delegate();
 		const undecided = await delegate(member(), 'in_person', false);
-		await client.query(
-			`update public.accreditation_settings set second_person_for = '{security}' where summit_id = $1`,
-			[summit.summit]
-		);
-		expect(await change(id, 'security')).toEqual({ status: 'second_person' });
-		expect(await change(id, 'guest')).toMatchObject({ status: 'ok' });
+		const second = await staff(client, summit.summit, 'Second at the desk');
+		await askTwoFor('security');
+		const before = await everything();
+		expect(await preview(id, 'security')).toMatchObject({ status: 'ok', second: true, place: 'Security pool' });
+		expect(await change(id, 'security')).toEqual({ status: 'proposed' });
+		expect(await everything()).toBe(before);
+		// One proposal at a time, and neither its maker nor the person it is about confirms it.
+		expect(await change(id, 'security', null, second)).toEqual({ status: 'proposal_open' });
+		expect(await statuses(client, summit.organiser, [id], 'confirm')).toEqual(['second_person_needed']);
+		await client.query(`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`, [
+			who.person,
+			summit.summit
+		]);
+		expect(await statuses(client, who, [id], 'confirm')).toEqual(['not_allowed']);
+		expect(await proposed(id, second)).toMatchObject({ status: 'ok', place: 'Security pool', seat: 'moved' });
+		expect(await proposed(id, await makeSomebody(client, 'Stranger'))).toBeNull();
+		expect(await everything()).toBe(before);
+		expect(await statuses(client, second, [id], 'confirm')).toEqual(['recategorised']);
+		expect(await seatOf(id)).toBe('taken in_person Security pool');
+		expect(await proposed(id, second)).toBeNull();
+		// Out of it again takes two as well, and the second may say no.
+		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
+		expect(await statuses(client, second, [id], 'reject', 'Stays at the entrance')).toEqual(['rejected']);
+		expect(await seatOf(id)).toBe('taken in_person Security pool');
 		// It is still to be decided, by two.
 		expect(await change(undecided.id, 'security')).toMatchObject({ status: 'ok', state: 'submitted' });
-		expect(await change(undecided.id, 'guest')).toEqual({ status: 'second_person' });
+		expect(await change(undecided.id, 'guest')).toEqual({ status: 'proposed' });
+		await sound();
+	});
+
+	it('that was proposed and cannot be done any more changes nothing, and is done once when it can', async () => {
+		const pool = await addPool('security', 1);
+		const { id, who } = await delegate();
+		const second = await staff(client, summit.summit, 'Second at the desk');
+		const third = await staff(client, summit.summit, 'Third at the desk');
+		await askTwoFor('security');
+		expect(await change(id, 'security')).toEqual({ status: 'proposed' });
+		await client.query(`update public.pools set in_person_ceiling = 0 where id = $1`, [pool]);
+		expect(await proposed(id, second)).toMatchObject({ status: 'no_seat' });
+		expect(await statuses(client, second, [id], 'confirm')).toEqual(['no_seat']);
+		expect(await seatOf(id)).toBe(`taken in_person ${await nameOf(member())}`);
+		await client.query(`update public.pools set in_person_ceiling = 1 where id = $1`, [pool]);
+		const both = await connectMany(db, 2);
+		const outcomes = await share(both, [second, third], (one, by) => statuses(one, by, [id], 'confirm'));
+		expect(outcomes.flat().toSorted()).toEqual(['no_proposal', 'recategorised']);
+		expect((await badgesOf(id)).map(({ valid }) => valid)).toEqual([false, true]);
+		expect(await change(id, 'guest')).toMatchObject({ status: 'no_pool' });
+		// Whoever leaves leaves no proposal behind.
+		await addPool('guest', 1);
+		expect(await change(id, 'guest')).toEqual({ status: 'proposed' });
+		await ask(client, who, `public.withdraw_registration($1)`, [id]);
+		expect(await statuses(client, second, [id], 'confirm')).toEqual(['no_proposal']);
 		await sound();
 	});
 

@@ -95,6 +95,45 @@ test('without script: what is to pay is said before, and what cannot be is said 
 	expect(await now()).toBe('press awaiting_payment');
 });
 
+test('where two decide it is proposed, seen by the second as it would be now, and then done', async ({ browser }) => {
+	await small.client.query(
+		`update public.accreditation_settings set second_person_for = '{guest}' where summit_id = $1`,
+		[small.world.summit]
+	);
+	const second = small.world.people.programme;
+	await small.client.query(
+		`insert into public.role_grants (person_id, role, summit_id) values ($1, 'registration', $2)`,
+		[second.person, small.world.summit]
+	);
+	const page = await open(browser);
+	const propose = async () => {
+		await page.getByLabel('As', { exact: true }).selectOption('guest');
+		await page.getByRole('button', { name: 'See what it does' }).click();
+	};
+	await propose();
+	await expect(page.getByText('Two people decide on this')).toBeVisible();
+	await page.getByLabel('Why').fill('Comes as a guest of the host');
+	await page.getByRole('button', { name: 'Propose guest' }).click();
+	await expect(page.getByText('A second person must confirm this before anything happens.')).toBeVisible();
+	await page.goto(`/${small.world.slug}/organise/help-desk/${small.world.registrations.delegate}`);
+	await propose();
+	await expect(page.getByText('Something is proposed about them already')).toBeVisible();
+	await page.getByRole('link', { name: 'What is proposed' }).click();
+	await expect(page.getByText('Proposed to make them guest by you')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Confirm', exact: true })).toHaveCount(0);
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	expect(await now()).toBe('delegate confirmed');
+	const theirs = (await browserOf(browser, variables, second, { javaScriptEnabled: false })).page;
+	await theirs.goto(`/${small.world.slug}/organise/registrations?tab=second`);
+	await expect(theirs.getByText('Proposed to change the category')).toBeVisible();
+	await theirs.getByRole('link', { name: small.world.people.delegate.name }).click();
+	await expect(theirs.getByText('Comes as a guest of the host')).toBeVisible();
+	await expect(theirs.getByText('It goes on as one of Invited guests.')).toBeVisible();
+	await theirs.getByRole('button', { name: 'Confirm', exact: true }).click();
+	await expect(theirs.getByText('1 moved to another category.')).toBeVisible();
+	expect(await now()).toBe('guest confirmed');
+});
+
 test('waiver and invoice are there for whoever has the finance role too, and for others it is said who', async ({
 	browser
 }) => {

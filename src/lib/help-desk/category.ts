@@ -5,6 +5,8 @@ import type { QueueReason, RegistrationState } from '#lib/registration/registrat
 /** What a change of category does, or why it does nothing: found by the database. */
 export interface CategoryChange {
 	status: string;
+	/** It is done when a second person confirms it. */
+	second?: boolean;
 	/** With no_seat: what stands in the way. */
 	reason?: QueueReason;
 	/** The state afterwards. */
@@ -80,8 +82,7 @@ const refusals: Record<string, string> = {
 	member_needed: 'A delegate has a member: choose it.',
 	unknown_member: 'This member is not, or no longer, one of this Summit: choose another.',
 	minor: 'Whoever is under 18 is nobody’s guardian.',
-	second_person:
-		'Two people decide on this category together. Withdraw the registration and register them anew as a walk-in: a second person then confirms it.',
+	proposal_open: 'Something is proposed about them already: a second person confirms or rejects it first.',
 	disputed: 'A payment of theirs is disputed: nothing moves until finance has settled it.',
 	processing: 'A payment of theirs is under way: wait for its outcome.',
 	needs_a_word: 'Not yet: safeguarding has been told, and comes to a decision first.',

@@ -1,5 +1,5 @@
 /* Outcomes, steps and proposals in the organisers' words. No I/O. */
-import { type ListedRegistration, type Proposal, decisionWords } from './accreditation.ts';
+import { type ListedRegistration, type Proposal, type Proposed } from './accreditation.ts';
 import { type HistoryStep, type RegistrationState } from './registration.ts';
 import { categoryWord } from './words.ts';
 
@@ -8,11 +8,27 @@ export function daysSince(at: string, now: number): number {
 	return Math.max(0, Math.floor((now - Date.parse(at)) / 86_400_000));
 }
 
+const proposedWords: Record<Proposed, string> = {
+	accredit: 'to accredit',
+	decline: 'to decline',
+	revet: 'to accept the change',
+	recategorise: 'to change the category'
+};
+
+/** What somebody proposed, after "proposed". */
+export function proposedWord({
+	decision,
+	category,
+	member
+}: Pick<Proposal, 'decision' | 'category' | 'member'>): string {
+	if (!category) return proposedWords[decision];
+	return `to make them ${categoryWord(category).toLowerCase()}${member ? `, on a seat of ${member}` : ''}`;
+}
+
 /** What to look at before deciding; empty when all is well. */
 export function lookAt(row: ListedRegistration): string {
 	if (row.wants_guardian) return 'Guardian to link';
-	if (row.proposal)
-		return row.proposal_own ? 'Proposed by you' : `Proposed: ${decisionWords[row.proposal].toLowerCase()}`;
+	if (row.proposal) return row.proposal_own ? 'Proposed by you' : `Proposed ${proposedWords[row.proposal]}`;
 	if (row.revet_since) return 'Changed since accreditation';
 	if (row.question === 'answered') return 'Answer to read';
 	if (row.question === 'unanswered') return 'No answer in time';
@@ -56,6 +72,11 @@ const outcomes: Record<string, { done: string; soon: string; good: boolean }> = 
 	},
 	declined: { done: 'declined', soon: 'Declined, and told the reason by mail', good: true },
 	revetted: { done: 'accepted as changed', soon: 'The change is accepted', good: true },
+	recategorised: {
+		done: 'moved to another category',
+		soon: 'Moved to another category, if a seat is there',
+		good: true
+	},
 	proposed: { done: 'proposed to a second person', soon: 'Proposed: a second person must confirm', good: true },
 	rejected: { done: 'not confirmed', soon: 'The proposal is rejected, and it is to be decided again', good: true },
 	withdrawn: { done: 'taken back', soon: 'Your own proposal is taken back', good: true },
@@ -127,9 +148,9 @@ export function stepSentence(step: HistoryStep): string {
 }
 
 /** What became of a proposal, as organisers read it. */
-export function proposalSentence({ decision, by, state, answer, closed_by }: Proposal): string {
-	const what = { accredit: 'to accredit', decline: 'to decline', revet: 'to accept a change', confirm: '', reject: '' };
-	const first = `Proposed ${what[decision]} by ${by ?? 'somebody'}`;
+export function proposalSentence(proposal: Proposal): string {
+	const { by, state, answer, closed_by } = proposal;
+	const first = `Proposed ${proposedWord(proposal)} by ${by ?? 'somebody'}`;
 	const why: Record<string, string> = {
 		state: 'the state has changed',
 		changed: 'details have changed',

@@ -40,6 +40,9 @@ export function decisionsFor(question: Question): readonly Decision[] {
 	}
 }
 
+/** What one person can propose to a second. */
+export type Proposed = 'accredit' | 'decline' | 'revet' | 'recategorise';
+
 /** A decision on a button. */
 export const decisionWords: Record<Decision, string> = {
 	accredit: 'Accredit',
@@ -75,7 +78,7 @@ export interface ListedRegistration {
 	wants_guardian?: boolean;
 	notes: number;
 	/** What somebody proposed and a second person has not confirmed. */
-	proposal: Decision | null;
+	proposal: Proposed | null;
 	proposed_at: string | null;
 	proposal_own: boolean | null;
 	question: 'open' | 'unanswered' | 'answered' | null;
@@ -89,7 +92,10 @@ export interface ListedRegistration {
 /** A decision that one person proposed, and what the second made of it. */
 export interface Proposal {
 	id: string;
-	decision: Decision;
+	decision: Proposed;
+	/** With recategorise: as what, and whose seat; null: a pool's. */
+	category: string | null;
+	member: string | null;
 	reason: string;
 	state: 'open' | 'confirmed' | 'rejected' | 'withdrawn' | 'cancelled';
 	answer: string;

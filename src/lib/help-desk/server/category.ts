@@ -17,7 +17,12 @@ export function previewCategory(
 	return ask(client, 'preview_category', { registration, ...wish });
 }
 
-/** Moves category, seat, fee, badge and rights, or nothing. `version` is the one that the desk saw. */
+/** What the change that somebody proposed would do now, for the second person; null where none is proposed. */
+export function previewProposed(client: SupabaseClient, registration: string): Promise<CategoryChange | null> {
+	return ask(client, 'preview_proposed_category', { registration });
+}
+
+/** Moves category, seat, fee, badge and rights, or nothing; proposes it where two decide. `version` is the one that the desk saw. */
 export function changeCategory(
 	client: SupabaseClient,
 	registration: string,

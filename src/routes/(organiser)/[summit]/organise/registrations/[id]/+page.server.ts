@@ -1,6 +1,8 @@
 import { checkbox, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { categoryRefusal } from '#lib/help-desk/category.ts';
+import { previewProposed } from '#lib/help-desk/server/category.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock } from '#lib/i18n/time.ts';
@@ -54,7 +56,8 @@ const refusals: Record<string, string> = {
 /** Why nothing was done, with who was first where somebody was. */
 function refusalOf(outcome: Outcome | undefined, zone: string): string | null {
 	if (outcome && isDone(outcome.status)) return null;
-	const words = refusals[outcome?.status ?? ''] ?? 'Nothing was changed.';
+	const status = outcome?.status ?? '';
+	const words = refusals[status] ?? categoryRefusal({ status });
 	const first = outcome ? meanwhile(outcome, (at) => dayAndClock(at, zone)) : '';
 	return first ? `${words.replace(/\.$/, '')} (${first}).` : words.replace(/([^.])$/, '$1.');
 }
@@ -73,8 +76,14 @@ async function registrationOf(locals: App.Locals, id: string) {
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const registration = await registrationOf(locals, params.id);
-	const guardian = registration.is_minor ? await readGuardian(locals.supabase, registration.id) : null;
-	return { registration, guardian };
+	const isProposed = registration.proposals.some(
+		({ state, decision }) => state === 'open' && decision === 'recategorise'
+	);
+	const [guardian, change] = await Promise.all([
+		registration.is_minor ? readGuardian(locals.supabase, registration.id) : null,
+		isProposed && !registration.is_own ? previewProposed(locals.supabase, registration.id) : null
+	]);
+	return { registration, guardian, change };
 };
 
 const guardianRefusals: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { optionalText, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { categoryRefusal, isPossible } from '#lib/help-desk/category.ts';
+import { categoryRefusal } from '#lib/help-desk/category.ts';
 import { changeCategory, previewCategory } from '#lib/help-desk/server/category.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { categories } from '#lib/registration/registration.ts';
@@ -30,6 +30,9 @@ const schema = v.object({
 	reason: requiredText(200, () => 'Say why: it stays in the history.')
 });
 
+// What the search, to which the desk returns, says of it.
+const outcomes: Record<string, string> = { ok: 'category', awaiting_payment: 'category_due', proposed: 'proposed' };
+
 export const actions: Actions = {
 	default: async (event) => {
 		const { registration, supabase } = await personOf(event);
@@ -38,8 +41,8 @@ export const actions: Actions = {
 		const { as: category, member, version, reason } = parsed.output;
 		const wish = { category, member: isId(member) ? member : null };
 		const change = await changeCategory(supabase, registration.id, wish, reason, version);
-		if (!isPossible(change)) return fail(409, { form: withIssue(parsed.form, '', categoryRefusal(change)) });
-		const done = change.status === 'ok' ? 'category' : 'category_due';
+		const done = outcomes[change.status];
+		if (!done) return fail(409, { form: withIssue(parsed.form, '', categoryRefusal(change)) });
 		redirect(303, href(`/${event.params.summit}/organise/help-desk?done=${done}&who=${registration.id}`));
 	}
 };
