@@ -31,7 +31,7 @@ test('organisers keep checkpoints, look at what does not fit, and shut a device 
 	);
 	expect(device).toBeTruthy();
 	await page.goto('/montevideo/organise/door');
-	const conflict = page.locator('section', { hasText: 'The clock of Lost tablet is 120 minutes slow' });
+	const conflict = page.locator('section', { hasText: 'The clock of Lost tablet is 2 hours slow' });
 	await conflict.getByRole('button', { name: 'Write down' }).click();
 	await expect(conflict.getByText('Fill this in.').first()).toBeVisible();
 	await conflict.getByLabel('How it ended').fill('Set by hand');

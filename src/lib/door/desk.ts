@@ -1,5 +1,6 @@
 /* The door as organisers see it. Organisers read English. */
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
+import { longDuration } from '#lib/i18n/time.ts';
 
 /** A device at a door. */
 export interface DeskDevice {
@@ -80,12 +81,17 @@ export function conflictSentence(
 		case 'over_capacity':
 			return `${facts['most']} were inside at ${at}, where ${facts['capacity']} may be.`;
 		case 'wrong_clock':
-			return `The clock of ${device ?? 'a device'} is ${Math.abs(Number(facts['minutes']))} minutes ${Number(facts['minutes']) > 0 ? 'slow' : 'fast'}. Its scans were set right.`;
+			return `The clock of ${device ?? 'a device'} is ${clockFault(Number(facts['minutes']))}. Its scans were set right.`;
 		case 'shut_out':
 			return `${device ?? 'A device'} was shut out with ${facts['scans'] ?? facts['queued'] ?? 'some'} scans that nobody else knows of. They count for nobody.`;
 		case 'unknown_badge':
 			return 'Let in without a network, with a badge that this Summit does not know.';
 	}
+}
+
+// By how many minutes a clock is behind.
+function clockFault(minutes: number): string {
+	return `${longDuration(Math.abs(minutes) * 60, 'en')} ${minutes > 0 ? 'slow' : 'fast'}`;
 }
 
 /** Who should look, in words. */
@@ -101,7 +107,7 @@ export function deviceFault(device: DeskDevice, now: number): string {
 		minutes >= 2 && `Not heard for ${minutes} minutes`,
 		device.queued > 0 && `${device.queued} scans wait`,
 		device.charge !== null && device.charge <= 20 && `${device.charge} % of charge`,
-		Math.abs(device.offset_minutes) >= 2 && `Clock ${device.offset_minutes} minutes off`
+		Math.abs(device.offset_minutes) >= 2 && `Clock ${clockFault(device.offset_minutes)}`
 	];
 	return faults.filter(Boolean).join(' · ');
 }

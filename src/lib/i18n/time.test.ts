@@ -8,6 +8,7 @@ import {
 	dayAndClock,
 	dayKey,
 	duration,
+	longDuration,
 	isZone,
 	money,
 	number,
@@ -91,4 +92,12 @@ it('writes numbers, money, sizes and spans with Latin digits', () => {
 	expect(bytes(320_000, 'en')).toBe('320 kB');
 	expect(duration(29.2, 'en')).toBe('30 seconds');
 	expect(duration(3600, 'fr')).toBe('60 minutes');
+	expect([190, 7200, 7500, 86_400, 400_000].map((span) => longDuration(span, 'en'))).toEqual([
+		'3 minutes',
+		'2 hours',
+		'2 hours, 5 minutes',
+		'24 hours',
+		'5 days'
+	]);
+	expect(longDuration(7200, 'ar')).toBe('ساعتان');
 });

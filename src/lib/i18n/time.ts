@@ -166,3 +166,20 @@ export function duration(seconds: number, language: string = locale()): string {
 		seconds < 60 ? [Math.max(1, Math.ceil(seconds)), 'second'] : [Math.ceil(seconds / 60), 'minute'];
 	return number(value, { style: 'unit', unit, unitDisplay: 'long' }, language);
 }
+
+/** A longer span in hours and minutes, below an hour in minutes, from two days in days: "2 hours, 5 minutes", "3 days". */
+export function longDuration(seconds: number, language: string = locale()): string {
+	const minutes = Math.max(1, Math.round(seconds / 60));
+	const days = Math.round(minutes / 1440);
+	const parts: [number, string][] =
+		minutes >= 2880
+			? [[days, 'day']]
+			: [
+					[Math.floor(minutes / 60), 'hour'],
+					[minutes % 60, 'minute']
+				];
+	const words = parts
+		.filter(([value]) => value > 0)
+		.map(([value, unit]) => number(value, { style: 'unit', unit, unitDisplay: 'long' }, language));
+	return new Intl.ListFormat(tagOf(language), { type: 'unit' }).format(words);
+}
