@@ -1,0 +1,83 @@
+import { expect, test, type Page } from '@playwright/test';
+import { clock } from '../../src/lib/i18n/time.ts';
+import { faultsOfPage } from '../fixtures/axe.ts';
+import { signInAs } from '../fixtures/sample.ts';
+import { addCheckpoint, column, findCodes, openDoor, scan, summitId } from '../fixtures/scanning.ts';
+
+const hour = 3_600_000;
+
+/** The page's clock alone is so many hours off, and is again after a reload; timers run as they do. */
+async function setClock(page: Page, hours: number): Promise<void> {
+	await page.addInitScript((off) => {
+		const real = Date;
+		sessionStorage['clock'] ??= String(off);
+		const now = () => real.now() + Number(sessionStorage['clock']);
+		window.Date = class extends real {
+			constructor(...said: []) {
+				if (said.length === 0) super(now());
+				else super(...said);
+			}
+			static override now = now;
+		} as DateConstructor;
+	}, hours * hour);
+}
+
+const setRight = (page: Page) => page.evaluate(() => void (sessionStorage['clock'] = '0'));
+
+for (const { hours, word, skip } of [
+	{ hours: 2, word: 'fast', skip: 150 },
+	{ hours: -2, word: 'slow', skip: 154 }
+])
+	test(`a device whose clock is two hours ${word} says so and what to do, and its scans stand at their time`, async ({
+		browser
+	}) => {
+		test.setTimeout(120_000);
+		const [name, door] = [`Tablet ${word}`, `Door of a clock that is ${word}`];
+		const checkpoint = await addCheckpoint(door, null);
+		const zone = await column<string>(`select zone as value from public.summits where id = $1`, [await summitId()]);
+		const here = () => clock(Date.now(), zone[0] ?? '', 'en');
+		const [online, offline] = await findCodes(2, skip);
+		const page = await openDoor(browser, name, door, (fresh) => setClock(fresh, hours));
+		const sentence = page.getByRole('status').filter({ hasText: 'The clock of this device is' });
+		await expect(sentence).toHaveText(
+			`The clock of this device is 2 hours ${word}. Answers and scans are corrected. While there is a network, set its date and time to automatic.`
+		);
+		expect(await page.evaluate(() => Date.now())).toBeCloseTo(Date.now() + hours * hour, -5);
+		expect(await scan(page, online?.code ?? '')).toBe('welcome');
+		await page.context().setOffline(true);
+		expect(await scan(page, offline?.code ?? '')).toBe('welcome');
+		await page.reload();
+		// What it knew of its clock holds over a reload without a network, and so do the list and what waits.
+		await expect(sentence).toContainText(`2 hours ${word}`);
+		await expect(page.getByText('Scans that wait to be sent: 1')).toBeVisible();
+		expect(await faultsOfPage(page)).toEqual([]);
+		const at = here();
+		expect(await scan(page, offline?.code ?? '')).toBe('already_in');
+		const since = /\d\d:\d\d/.exec((await page.locator('[data-answer]').textContent()) ?? '')?.[0];
+		expect([at, here()]).toContain(since);
+
+		await page.context().setOffline(false);
+		await expect(page.getByText('Scans that wait')).toBeHidden({ timeout: 40_000 });
+		const kept = await column(
+			`select jsonb_build_object('answer', answer, 'offline', is_offline, 'off', round(extract(epoch from device_at - scanned_at) / 60),
+				'near', scanned_at between now() - interval '2 minutes' and now()) as value from private.door_scans where checkpoint_id = $1 order by scanned_at`,
+			[checkpoint]
+		);
+		const off = hours * 60;
+		expect(kept).toEqual([
+			{ answer: 'welcome', offline: false, off, near: true },
+			{ answer: 'welcome', offline: true, off, near: true },
+			{ answer: 'already_in', offline: true, off, near: true }
+		]);
+
+		await setRight(page);
+		await expect(sentence).toBeHidden({ timeout: 40_000 });
+		await page.context().close();
+		const desk = await browser.newPage();
+		await signInAs(desk, 'Emeka Nwosu');
+		await desk.goto('/montevideo/organise/door');
+		await expect(
+			desk.getByText(`The clock of ${name} is 2 hours ${word}. Its scans were set right.`).first()
+		).toBeVisible();
+		await desk.close();
+	});
