@@ -99,6 +99,11 @@ async function watch(browser: Browser, who: Somebody | null): Promise<Page> {
 	return page;
 }
 
+/** What a token says. */
+function claimsOf(token: string): Record<string, unknown> {
+	return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+}
+
 /** Sound arrives: the loudest of what the page plays within a few seconds. */
 function loudness(page: Page): Promise<number> {
 	return page.evaluate(async () => {
@@ -215,7 +220,7 @@ test('a token says only who LiveKit calls somebody and what they may do', async 
 	await place(chair, people.speaker, true);
 	const claims = async (who: Somebody | null) => {
 		const { pass } = await passOf(await open(browser, who), passPath());
-		return JSON.parse(Buffer.from(pass.token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
+		return claimsOf(pass.token);
 	};
 	const speaker = await claims(people.speaker);
 	expect(Object.keys(speaker).sort()).toEqual(['exp', 'iss', 'nbf', 'sub', 'video']);
@@ -351,6 +356,21 @@ test('a second window takes over, and the first says where the picture went', as
 	await expect(first.getByText('You are watching in another window.')).toBeVisible();
 	await first.getByRole('button', { name: 'Watch here instead' }).click();
 	await moves(first, people.speaker.name);
+});
+
+test('whoever joins by a pass that was read before the room moved is in the new one at once', async ({ browser }) => {
+	const { people } = world;
+	await speak(browser, people.speaker);
+	const viewer = await open(browser, people.virtual);
+	await expect(viewer.getByRole('button', { name: 'Watch and listen' })).toBeVisible();
+	const room = async () => claimsOf((await passOf(viewer, passPath())).pass.token).video;
+	const before = await room();
+	// The room moves on from whoever could come back with what they hold.
+	await passOf(await open(browser, people.delegate), passPath());
+	await bar(chair, people.delegate);
+	await expect.poll(room).not.toEqual(before);
+	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
+	await moves(viewer, people.speaker.name);
 });
 
 test('a token of yesterday opens nothing', async ({ browser }) => {

@@ -1,4 +1,4 @@
-import type { DisconnectReason, Room, RoomConnectOptions } from 'livekit-client';
+import type { DisconnectReason, Room } from 'livekit-client';
 import { loadEngine, type Engine } from './engine.ts';
 import { Line } from './line.svelte.ts';
 import { Publishing } from './publishing.svelte.ts';
@@ -133,39 +133,43 @@ export class StageConnection {
 		}
 	}
 
+	// Whether the matter is settled: joined, not ours any more, or taken over by another window.
 	async #connect(turn: number, pass: Pass & { status: 'ok' }): Promise<boolean> {
-		let answered = false;
-		try {
-			const engine = await loadEngine();
-			const room = new engine.Room({
-				adaptiveStream: true,
-				// Where an element has no volume of its own, iPhones, the floor under an interpreter is turned down by the mix.
-				webAudioMix: !canSetVolume(),
-				dynacast: true,
-				// After a few tries of its own it is our turn, with a new pass: the run may have moved.
-				reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => [0, 300, 1000, 2000][retryCount] ?? null }
-			});
-			await this.#drop();
-			this.#watch(turn, engine, room);
-			room.once(engine.RoomEvent.SignalConnected, () => (answered = true));
-			this.#room = room;
-			const options: RoomConnectOptions = { autoSubscribe: false, maxRetries: 0 };
-			await room.connect(pass.url, pass.token, options);
-			if (turn !== this.#turn) {
-				await room.disconnect();
-				return true;
-			}
-			this.#joinedAt = Date.now();
-			this.#blocked = 0;
-			this.phase = 'joined';
-			this.receiving.refresh();
-			void this.publishing.apply();
+		const engine = await loadEngine().catch(() => null);
+		this.#blocked = engine ? this.#blocked : 0;
+		if (!engine) return false;
+		const room = new engine.Room({
+			adaptiveStream: true,
+			// Where an element has no volume of its own, iPhones, the floor under an interpreter is turned down by the mix.
+			webAudioMix: !canSetVolume(),
+			dynacast: true,
+			// After a few tries of its own it is our turn, with a new pass: the run may have moved.
+			reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => [0, 300, 1000, 2000][retryCount] ?? null }
+		});
+		await this.#drop();
+		if (turn !== this.#turn) return true;
+		this.#watch(turn, engine, room);
+		this.#room = room;
+		const outcome = await enter(engine, room, pass);
+		if (turn !== this.#turn) {
+			await room.disconnect();
 			return true;
-		} catch {
-			this.#blocked = answered ? this.#blocked + 1 : 0;
-			await this.#drop();
-			return false;
 		}
+		if (outcome !== 'in') {
+			this.#blocked = outcome === 'silent' ? this.#blocked + 1 : 0;
+			await this.#drop();
+			if (outcome === 'elsewhere') this.#is(turn, outcome);
+			return outcome === 'elsewhere';
+		}
+		room.once(engine.RoomEvent.Disconnected, (reason) => {
+			if (turn === this.#turn && this.#room === room) void this.#lost(engine, turn, reason);
+		});
+		this.#joinedAt = Date.now();
+		this.#blocked = 0;
+		this.phase = 'joined';
+		this.receiving.refresh();
+		void this.publishing.apply();
+		return true;
 	}
 
 	#watch(turn: number, engine: Engine, room: Room) {
@@ -189,11 +193,6 @@ export class StageConnection {
 		room.on(RoomEvent.ConnectionQualityChanged, (quality, participant) => {
 			if (participant === room.localParticipant)
 				this.isWeak = quality === ConnectionQuality.Poor || quality === ConnectionQuality.Lost;
-		});
-		room.on(RoomEvent.Disconnected, (reason) => {
-			// A connect that fails tells so by itself.
-			if (turn === this.#turn && this.#room === room && !['joining', 'away', 'blocked'].includes(this.phase))
-				void this.#lost(engine, turn, reason);
 		});
 	}
 
@@ -232,6 +231,29 @@ export class StageConnection {
 		if (room)
 			await Promise.race([room.disconnect().catch(() => undefined), new Promise((done) => setTimeout(done, 2000))]);
 	}
+}
+
+/**
+ * Connects. away: LiveKit does not answer, or sends away. silent: it answers, and no picture and no sound come through.
+ * elsewhere: another window of the same person came in meanwhile.
+ */
+async function enter(
+	{ RoomEvent, DisconnectReason }: Engine,
+	room: Room,
+	{ url, token }: Pass & { status: 'ok' }
+): Promise<'in' | 'away' | 'silent' | 'elsewhere'> {
+	const answered = new Promise<true>((done) => room.once(RoomEvent.SignalConnected, () => done(true)));
+	// Whoever is sent away is told so at once, where `connect` would wait on for media.
+	const sentAway = new Promise<'away' | 'elsewhere'>((done) =>
+		room.once(RoomEvent.Disconnected, (reason) => {
+			if (reason !== undefined) done(reason === DisconnectReason.DUPLICATE_IDENTITY ? 'elsewhere' : 'away');
+		})
+	);
+	const connected = room.connect(url, token, { autoSubscribe: false, maxRetries: 0 }).then(
+		() => 'in' as const,
+		async () => ((await Promise.race([answered, false])) ? ('silent' as const) : ('away' as const))
+	);
+	return Promise.race([connected, sentAway]);
 }
 
 function canSetVolume(): boolean {
