@@ -12,9 +12,10 @@ export interface Told extends News {
 	at: number;
 }
 
-const shape = /^(?:summit|person|session|organise|run|chat|desk|door):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const shape =
+	/^(?:summit|person|session|organise|run|chat|desk|door|announced):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a text names a topic: `summit:UUID`, and so person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit). */
+/** Whether a text names a topic: `summit:UUID`, and so person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit), announced (who see whom announcements reached). */
 export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
@@ -41,9 +42,9 @@ export function parseNews(payload: string | undefined): News | null {
 	}
 }
 
-const ofRuns = /^(?:run|chat|desk|door):/;
+const ofRuns = /^(?:run|chat|desk|door|announced):/;
 
-/** Whether a topic is of a run or of doors: whoever may no longer watch or run it hears no more of it. */
+/** Whether a topic is of a run, of doors or of announcements: whoever may no longer watch or run it hears no more of it. */
 export function isOfRun(topic: string): boolean {
 	return ofRuns.test(topic);
 }
@@ -51,6 +52,11 @@ export function isOfRun(topic: string): boolean {
 /** Whether a change comes with its content: of those that all hear who watch a run or the doors each does, but for news of rights. */
 export function carriesContent({ topic, kind }: News): boolean {
 	return /^(?:run|chat|door):/.test(topic) && kind !== 'rights' && /^[a-z_]{1,40}$/.test(kind);
+}
+
+/** Whether a change is told every two seconds at most: five hundred readers see an announcement in a moment. */
+export function isCalm({ topic, kind }: News): boolean {
+	return topic.startsWith('announced:') && kind !== 'rights';
 }
 
 // What a rush of registrations changes, and no page that many read shows.

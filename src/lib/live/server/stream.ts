@@ -1,7 +1,7 @@
 import { RecentChanges } from '#lib/live/recent.ts';
 import { Places, streamLimits, type Holder } from '#lib/live/places.ts';
 import { Readings, type Ends } from '#lib/live/readings.ts';
-import { carriesContent, isOfRun, type News, type Told } from '#lib/live/topics.ts';
+import { carriesContent, isCalm, isOfRun, type News, type Told } from '#lib/live/topics.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from './listener.ts';
 
@@ -31,7 +31,8 @@ function fan(news: News) {
 	if (news.topic === 'sessions') return endSessions(news);
 	recent.note(news.topic, Date.now());
 	if (!readers.has(news.topic)) return;
-	if (carriesContent(news)) (news.topic.startsWith('door:') ? counts : contents).note(news);
+	if (isCalm(news)) calls.note(news);
+	else if (carriesContent(news)) (news.topic.startsWith('door:') ? counts : contents).note(news);
 	else hand(news);
 }
 
@@ -59,6 +60,8 @@ const ends: Ends<News, { content: unknown; at: number }> = {
 const contents = new Readings(nameOf, ends);
 // A door scans many badges a minute: its counts come every two seconds at most.
 const counts = new Readings(nameOf, ends, 2000);
+// Nothing is read for these: those who hear them look themselves.
+const calls = new Readings<News, null>(nameOf, { read: async () => null, give: hand, fail: () => undefined }, 2000);
 
 /** Ends the streams of a session, or of every session of an account: each browser comes again as who it is by then. */
 function endSessions({ kind, id }: News): void {
