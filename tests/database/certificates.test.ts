@@ -83,6 +83,17 @@ test('hall and home count alike, each minute once, and nothing of sessions that 
 	expect((await issue(delegate)).status).toBe('not_reached');
 });
 
+test('a minute in the hall is one minute, whatever is followed on the phone in it', async () => {
+	const { delegate } = world.people;
+	await attend(delegate, 40, 'door');
+	await attend(delegate, 50, 'stream', world.sessions.members.id);
+	expect(await mine(delegate)).toMatchObject({ minutes: 50, sessions: 2, reached: false });
+	await attend(delegate, 59.4, 'stream', world.sessions.members.id);
+	expect(await mine(delegate)).toMatchObject({ minutes: 59, reached: false });
+	await attend(delegate, 59.6, 'stream');
+	expect(await mine(delegate)).toMatchObject({ minutes: 60, reached: true });
+});
+
 test('one is its person’s alone, shown by its code alone, and replaced by the next', async () => {
 	const { delegate, virtual, registration } = world.people;
 	await attend(delegate, 60);
