@@ -111,6 +111,8 @@ begin
 		return 'kept';
 	end if;
 	v_standing := private.door_standing(v_c, v_badge, v_registration, v_at);
+	-- Who has withdrawn or gone online since had a valid badge then: they came in rightly.
+	if v_standing in ('not_confirmed', 'wrong_mode') and v_badge.revoked_at > v_at then return 'kept'; end if;
 	if v_standing = 'ok' and v_session is not null then v_standing := private.session_standing(v_registration.person_id, v_session); end if;
 	if v_standing <> 'ok' and v_answer = 'welcome' then
 		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)

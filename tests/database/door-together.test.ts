@@ -66,6 +66,34 @@ describe('scans of a browser that has been another device since', () => {
 	});
 });
 
+it('who came in rightly and has withdrawn or gone online since is no matter; who came in after it is', async () => {
+	const [withdrawn, gone] = await doors.badges(2);
+	if (!withdrawn || !gone) throw new Error('no badges');
+	await client.query('begin');
+	const held = [withdrawn.registration, gone.registration];
+	await client.query(
+		`update public.badges set revoked_at = now() - interval '10 minutes' where registration_id = any ($1)`,
+		[held]
+	);
+	await client.query(
+		`update public.seats set state = 'released', released_at = now(), release_reason = 'withdrawn' where registration_id = any ($1)`,
+		[held]
+	);
+	await client.query(`update public.registrations set state = 'withdrawn' where id = $1`, [withdrawn.registration]);
+	await client.query(`update public.registrations set mode = 'virtual' where id = $1`, [gone.registration]);
+	await client.query(
+		`insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from public.registrations where id = $1`,
+		[gone.registration]
+	);
+	await client.query('commit');
+	await doors.sync(one, [doors.offline(withdrawn, 20), doors.offline(gone, 20)]);
+	expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([2, []]);
+	for (const each of [withdrawn, gone])
+		expect(await doors.scan(one, { badge: each.id, direction: 'out' })).toMatchObject({ answer: 'left' });
+	await doors.sync(one, [doors.offline(withdrawn, 0), doors.offline(gone, 0)]);
+	expect(await doors.conflicts()).toEqual(['revoked', 'revoked']);
+});
+
 it('in and out of a clock that has lost its year stay in their order', async () => {
 	const people = await doors.badges(8);
 	const at = (minute: number) => new Date(Date.UTC(1970, 0, 1, 0, minute)).toISOString();
