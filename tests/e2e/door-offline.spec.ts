@@ -65,6 +65,34 @@ test('three devices, one without a network, one reloaded: nothing is lost or cou
 	for (const page of [a, b, c]) await page.context().close();
 });
 
+test('what waits when the day of a device ends is sent all the same, before it forgets its key', async ({
+	browser
+}) => {
+	test.setTimeout(120_000);
+	const checkpoint = await addCheckpoint('Garden', null);
+	const codes = await findCodes(60, 0);
+	const page = await openDoor(browser, 'Tablet H', 'Garden');
+	await page.waitForFunction(() => caches.match(location.pathname));
+	await page.context().setOffline(true);
+	expect(await scanAll(page, [...codes, ...codes])).toEqual({ welcome: 60, already_in: 60 });
+	await page.clock.setSystemTime(Date.now() + 40 * 3_600_000);
+	await page.reload();
+	// Its list is over and answers nobody, yet what it holds waits on.
+	await expect(page.getByText('Scans that wait to be sent: 120')).toBeVisible();
+	expect(await scan(page, codes[0]?.code ?? '')).toBe('no_network');
+	await column(`update private.door_devices set expires_at = now() where name = 'Tablet H'`);
+	await page.context().setOffline(false);
+	await expect(page.getByText('Set up for this checkpoint')).toBeVisible({ timeout: 40_000 });
+	const count = async (sql: string) => Number((await column<string>(sql, [checkpoint]))[0]);
+	expect(await count(`select count(*) as value from private.door_scans where checkpoint_id = $1`)).toBe(120);
+	expect(
+		await count(
+			`select count(*) as value from private.door_periods where checkpoint_id = $1 and entered_at between now() - interval '5 minutes' and now()`
+		)
+	).toBe(60);
+	await page.context().close();
+});
+
 test('a device that is shut out is told so, and holds nothing any more', async ({ browser }) => {
 	await addCheckpoint('Side door', null);
 	const [badge] = await findCodes(1, 110);

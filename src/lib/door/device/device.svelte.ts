@@ -57,12 +57,13 @@ export class DoorDevice {
 		this.#own = await this.#memory.open();
 		this.checkpoint = this.#memory.list?.pack.checkpoint ?? null;
 		await this.#tell();
-		if (!this.#own) this.phase = 'setup';
-		else if (this.#memory.list?.isOver(this.#memory.now())) await this.#end('expired');
-		else {
-			this.#begin(this.#own);
-			void this.beat();
+		if (!this.#own) return void (this.phase = 'setup');
+		if (this.#memory.list?.isOver(this.#memory.now())) {
+			if (this.waiting === 0) return this.#end('expired');
+			await this.#memory.dropList();
 		}
+		this.#begin(this.#own);
+		void this.beat();
 	}
 
 	#begin(own: Own) {
@@ -189,7 +190,7 @@ export class DoorDevice {
 					scans
 				});
 				await this.#heard(answer, scans, sent);
-				if (answer.status !== 'ok' || scans.length < batch) break;
+				if (this.phase !== 'ready' || this.signedOut || scans.length < batch) break;
 			}
 			if (this.phase === 'ready') await this.#refresh();
 		} catch (lost) {
@@ -206,7 +207,11 @@ export class DoorDevice {
 		const held = await Promise.all(scans.map(({ id }) => this.#memory.waiting.find(id)));
 		const done = scans.filter(({ id, undone }, at) => answer.taken?.[id] && undone === held[at]?.undone);
 		await this.#memory.waiting.drop(done.map(({ id }) => id));
-		if (answer.status !== 'ok') return this.#refused(answer.status);
+		if (answer.status !== 'ok') {
+			await this.#tell();
+			// What waits counts after the day, too: the key goes when nothing does.
+			return answer.status === 'expired' && this.waiting > 0 ? undefined : this.#refused(answer.status);
+		}
 		this.#memory.cursor = answer.cursor ?? this.#memory.cursor;
 		for (const [hash, since] of answer.changes ?? []) this.#memory.note(hash, since);
 		const heard = answer.now === undefined ? undefined : Math.round(Date.parse(answer.now) - (sent + Date.now()) / 2);

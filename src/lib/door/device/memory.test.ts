@@ -67,3 +67,12 @@ test.each([-2, 2])('scans of a clock that is %i hours off stand in their order',
 	const again = await memory.answer('t', await code(both, [0, 1]), 'in');
 	expect([again.answer, again.since]).toEqual(['already_in', '2027-06-07T15:00:00.000Z']);
 });
+
+test('a scan says which device made it, for whichever device will send it', async () => {
+	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
+	await memory.keepOwn({ id: 'one', key: 'k' });
+	await ask(both, [0, 1]);
+	await memory.wipe();
+	await memory.keepOwn({ id: 'another', key: 'k' });
+	expect(await memory.waiting.first(2)).toMatchObject([{ device: 'one' }]);
+});

@@ -49,6 +49,7 @@ export class DoorMemory {
 
 	readonly #place: DoorPlace;
 	#store: DoorStore | null = null;
+	#own: Own | null = null;
 	/** What this browser refused to keep, by name. */
 	readonly #refused = new Map<string, unknown>();
 	#refusedScans = false;
@@ -66,7 +67,8 @@ export class DoorMemory {
 			this.#since = (await store.get<Since>('since')) ?? this.#since;
 			const held = await store.get<{ pack: Pack; at: number }>('list');
 			if (held) await this.#take(held.pack, held.at);
-			return await store.get<Own>('own');
+			this.#own = await store.get<Own>('own');
+			return this.#own;
 		} catch {
 			return null;
 		}
@@ -104,6 +106,7 @@ export class DoorMemory {
 	}
 
 	async keepOwn(own: Own): Promise<void> {
+		this.#own = own;
 		await this.#keep('own', own);
 	}
 
@@ -173,7 +176,8 @@ export class DoorMemory {
 		const hash = await this.#hashOf(named);
 		const verdict = list.answer(hash, direction, this.now());
 		const said = { id, ...named, direction, at: stamp(), offset: this.offset, answer: verdict.answer };
-		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.pack.checkpoint.id }));
+		const by = this.#own && { device: this.#own.id };
+		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.pack.checkpoint.id, ...by }));
 		if (!passes(verdict.answer)) return verdict;
 		list.note(hash, direction === 'in' ? this.now() / 1000 : null);
 		return { ...verdict, scan: id };
@@ -199,9 +203,15 @@ export class DoorMemory {
 		return true;
 	}
 
+	/** Its day is over: the list is gone. The key is not, for scans that wait. */
+	async dropList(): Promise<void> {
+		this.list = this.listed = null;
+		await this.#keep('list', null);
+	}
+
 	/** List and key are gone; scans that wait are not. */
 	async wipe(): Promise<void> {
-		this.list = this.listed = null;
+		this.list = this.listed = this.#own = null;
 		this.#since.changes = {};
 		this.#refused.clear();
 		await this.#store?.wipe().catch(() => undefined);

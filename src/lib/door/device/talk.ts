@@ -37,6 +37,8 @@ export interface Waiting {
 	offset: number;
 	answer: DoorAnswer;
 	checkpoint: string;
+	/** Which device made it: this browser may be another by the time it is sent. */
+	device?: string;
 	undone?: boolean;
 }
 

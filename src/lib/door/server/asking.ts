@@ -66,6 +66,7 @@ export const syncSchema = v.object({
 					'unlisted'
 				]),
 				checkpoint: v.pipe(v.string(), v.uuid()),
+				device: v.optional(v.pipe(v.string(), v.uuid())),
 				undone: v.optional(v.boolean())
 			})
 		),
