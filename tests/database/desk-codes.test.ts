@@ -98,6 +98,24 @@ describe('a code of the help desk', () => {
 		expect((await issue(fresh(), world.people.safeguarding)).status).toBe('ok');
 	});
 
+	it('is for safeguarding alone where the account acts for somebody who is protected', async () => {
+		await client.query(`insert into private.protections (person_id, kind) values ($1, 'talk_first')`, [
+			world.people.virtual.person
+		]);
+		const acts = (until: string) =>
+			client.query(
+				`insert into public.account_people (account_id, person_id, relation, until)
+				select a.account_id, $2, 'assistant', now() + $3::interval from public.account_people as a where a.person_id = $1 and a.relation = 'self'
+				on conflict (account_id, person_id) do update set until = excluded.until`,
+				[world.people.delegate.person, world.people.virtual.person, until]
+			);
+		await acts('1 hour');
+		expect((await issue(fresh())).status).toBe('safeguarding');
+		expect((await issue(fresh(), world.people.safeguarding)).status).toBe('ok');
+		await acts('-1 hour');
+		expect((await issue(fresh())).status).toBe('ok');
+	});
+
 	it('ends with five minutes, a newer one, or a role that its person is given meanwhile', async () => {
 		const [first, second, third] = [fresh(), fresh(), fresh()];
 		await issue(first);
