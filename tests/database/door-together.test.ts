@@ -29,12 +29,12 @@ beforeEach(async () => {
 
 describe('scans of a browser that has been another device since', () => {
 	it('stand at the time at which they were made', async () => {
-		const scan = { ...doors.offline(badge, 60), device: one.id };
+		const scan: Record<string, unknown> = { ...doors.offline(badge, 60), device: one.id };
 		const next = await doors.enrol(entrance);
-		expect((await doors.sync(next, [scan])).taken).toEqual({ [String(scan['id'])]: 'kept' });
+		expect((await doors.sync(next, [scan])).taken).toEqual({ [String(scan.id)]: 'kept' });
 		const minutes = `(select round(extract(epoch from now() - entered_at) / 60)::int from private.door_periods where person_id = $1)`;
 		expect(await doors.value(minutes, [badge.person])).toBe(60);
-		expect((await doors.sync(one, [scan])).taken).toEqual({ [String(scan['id'])]: 'repeated' });
+		expect((await doors.sync(one, [scan])).taken).toEqual({ [String(scan.id)]: 'repeated' });
 	});
 
 	it('count for nobody where that device was shut out, and are looked at', async () => {
