@@ -78,6 +78,23 @@ describe('what a run shows', () => {
 		expect(await allow(people.stage, true)).toBe('ok');
 		expect((await stage.pass(people.speaker)).publish).toEqual(['camera', 'microphone', 'screen']);
 	});
+
+	test('nor does leaving the stage and coming again give it back: a host does, or brings them on', async () => {
+		const { people, run } = stage.world;
+		const go = (who: Somebody, on: boolean) => stage.setOnStage(who, run, people.speaker, on);
+		const may = async () => (await stage.pass(people.speaker)).publish;
+		await go(people.speaker, true);
+		await stage.ask(stage.chair, `select public.allow_microphone($1, $2, false)`, [
+			run,
+			await stage.code(people.speaker)
+		]);
+		expect([await go(people.speaker, false), await go(people.speaker, true)]).toEqual(['ok', 'ok']);
+		expect(await may()).toEqual(['camera', 'screen']);
+		expect([await go(stage.chair, false), await go(stage.chair, true)]).toEqual(['ok', 'ok']);
+		expect(await may()).toEqual(['camera', 'microphone', 'screen']);
+		expect([await go(people.speaker, false), await go(people.speaker, true)]).toEqual(['ok', 'ok']);
+		expect(await may()).toEqual(['camera', 'microphone', 'screen']);
+	});
 });
 
 describe('hosts', () => {
