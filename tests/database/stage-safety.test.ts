@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { useStageWorld } from '../fixtures/staging.ts';
-import type { Somebody } from '../fixtures/world.ts';
+import { actAs, type Somebody } from '../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -117,6 +117,60 @@ describe('the notice before entering', () => {
 		expect(await isConfirmed(people.delegate, 'chatham_house')).toBe(true);
 		await stage.setState(stage.chair, run, 'ended');
 		expect(await isConfirmed(people.delegate, 'chatham_house')).toBe(false);
+	});
+});
+
+describe('a notice that was confirmed', () => {
+	const notices = (session: string) =>
+		stage.one<number>(stage.owner, `select count(*)::int from private.entry_notices where session_id = $1`, [session]);
+
+	test('is kept nowhere when nothing is on, in a session that names nobody', async () => {
+		const { people, sessions } = stage.world;
+		const confirm = () =>
+			stage.ask<string>(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
+		await stage.setState(people.stage, stage.world.run, 'ended');
+		expect([await confirm(), await notices(sessions.chatham_house.id)]).toEqual(['ok', 0]);
+		const { run } = await stage.openRun(stage.chair, 'chatham_house');
+		expect([await confirm(), await notices(sessions.chatham_house.id)]).toEqual(['ok', 1]);
+		await stage.setState(stage.chair, run, 'ended');
+		expect([await confirm(), await notices(sessions.chatham_house.id)]).toEqual(['ok', 0]);
+	});
+
+	test('is forgotten when the level is raised to one that names nobody, after the end as well', async () => {
+		const { people, sessions } = stage.world;
+		const run = await stage.liveMembersRun();
+		await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.members.id]);
+		await stage.setState(stage.chair, run, 'ended');
+		expect(await notices(sessions.members.id)).toBe(1);
+		await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
+		expect(await notices(sessions.members.id)).toBe(0);
+	});
+
+	test('nor does a pass that is asked for while the session ends leave one who watched', async () => {
+		const { people, sessions, summit } = stage.world;
+		await stage.setState(people.stage, stage.world.run, 'ended');
+		const { run } = await stage.openRun(stage.chair, 'chatham_house');
+		await stage.setState(stage.chair, run, 'live');
+		await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.chatham_house.id]);
+		const app = await stage.db.connect(stage.db.appUrl);
+		const other = await stage.db.connect();
+		const pid = await stage.one<number>(other, `select pg_backend_pid()`);
+		await app.query('begin');
+		await app.query(`select private.stage_pass($1, $2, 'plenary')`, [people.delegate.person, summit]);
+		const ending = actAs(other, stage.chair, `select public.set_run_state($1, 'ended')`, [run]);
+		const isWaiting = () =>
+			stage.one<boolean>(stage.owner, `select exists (select from pg_locks where pid = $1 and not granted)`, [pid]);
+		const isOver = () => stage.one<string>(stage.owner, `select state from public.runs where id = $1`, [run]);
+		await expect.poll(async () => (await isWaiting()) || (await isOver()) === 'ended').toBe(true);
+		await app.query('commit');
+		await ending;
+		expect(
+			await stage.one(
+				stage.owner,
+				`select count(*)::int from private.run_participants where run_id = $1 and role = 'viewer'`,
+				[run]
+			)
+		).toBe(0);
 	});
 });
 
