@@ -42,3 +42,30 @@ describe('what is shown', () => {
 		await expect(read(null, 'public')).rejects.toThrow(/permission denied/);
 	});
 });
+
+test('who stands on stage is told to who may enter or runs it, and to nobody else', async () => {
+	const { people, sessions, summit } = stage.world;
+	const run = await stage.liveMembersRun();
+	await stage.owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.members.id]);
+	await stage.ask(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);
+	const hand = await stage.one(stage.owner, `select id from private.hands where run_id = $1`, [run]);
+	expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
+	const read = async (who: Somebody) => {
+		const shown = await stage.ask<{ entry: string; on_stage: { display_name: string }[] }>(
+			who,
+			`select public.read_stage($1, 'plenary')`,
+			[summit]
+		);
+		return [shown.entry, shown.on_stage.map(({ display_name }) => display_name)];
+	};
+	expect(await read(people.delegate)).toEqual(['ok', [people.virtual.name]]);
+	// An owner without a registration runs it, and does not watch.
+	expect(await read(people.owner)).toEqual(['not_registered', [people.virtual.name]]);
+	expect(await read(people.programme)).toEqual(['not_registered', []]);
+	await stage.pass(people.delegate);
+	await stage.ask(stage.chair, `select public.bar_from_session($1, $2, true)`, [
+		sessions.members.id,
+		await stage.code(people.delegate)
+	]);
+	expect(await read(people.delegate)).toEqual(['barred', []]);
+});
