@@ -253,3 +253,39 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 		{ affiliation: '', display_name: delegate.name }
 	]);
 });
+
+test.each(['members', 'closed'] as const)(
+	'%s: the pause holds for what its author took away, and leaves nothing after the run',
+	async (level) => {
+		const { listed } = world.people;
+		await set(level, { chat: 'slow', slow_seconds: 60 });
+		expect(await send(listed, level, 'One')).toBe('ok');
+		const id = (await read(listed, level))?.mine[0];
+		expect(await remove(listed, id)).toBe('ok');
+		expect([await send(listed, level, 'Two'), await bodies(listed, level)]).toEqual(['too_soon', []]);
+		const rows = await value<string>(
+			client,
+			`select coalesce(jsonb_agg(to_jsonb(t)), '[]')::text from private.taken_back as t`
+		);
+		expect([rows.includes(listed.person), rows.includes(id ?? '?'), rows.includes('One')]).toEqual([
+			false,
+			false,
+			false
+		]);
+		await client.query(`update private.taken_back set said_at = said_at - interval '61 seconds'`);
+		expect(await send(listed, level, 'Two')).toBe('ok');
+		await endRun(client, runs.of[level]);
+		expect(
+			await value(client, `select count(*)::int from private.taken_back where run_id = $1`, [runs.of[level]])
+		).toBe(0);
+	}
+);
+
+test('a message of which nothing can be seen is none', async () => {
+	const { virtual } = world.people;
+	for (const body of ['\u200b', '\u2060\u00a0\n', '\ufeff\u3164', '\u2800\u00ad', '\u202e\u200f'])
+		expect([body, await send(virtual, 'members', body)]).toEqual([body, 'invalid']);
+	await later();
+	expect(await send(virtual, 'members', '👩‍👧 نعم')).toBe('ok');
+	expect(await bodies(virtual, 'members')).toEqual(['👩‍👧 نعم']);
+});

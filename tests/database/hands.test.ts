@@ -193,3 +193,26 @@ test('after a run nobody waits, and where nobody is named nothing is left', asyn
 		[]
 	]);
 });
+
+test('a hand that goes up and down has an end: each time is told to all who watch', async () => {
+	const { virtual, delegate } = world.people;
+	const answers: string[] = [];
+	for (let n = 0; n < 7; n++) {
+		answers.push(await raise(virtual, 'members'));
+		await ask(client, virtual, 'public.lower_hand($1)', [runs.of.members]);
+	}
+	expect(answers).toEqual([...Array<string>(6).fill('ok'), 'too_soon']);
+	expect(await raise(delegate, 'members')).toBe('ok');
+	await client.query(`update private.hands set raised_at = raised_at - interval '1 minute'`);
+	expect(await raise(virtual, 'members')).toBe('ok');
+});
+
+test('whoever comes on stage by a part in the session waits in no queue, and is not called to less', async () => {
+	const { speaker, stage } = world.people;
+	expect(await raise(speaker, 'public')).toBe('ok');
+	const hand = await mine(speaker, 'public');
+	const code = await value(client, `select code from public.people where id = $1`, [speaker.person]);
+	await ask(client, stage, 'public.set_on_stage($1, $2, true)', [runs.of.public, code]);
+	expect([await names('public'), await call(stage, hand)]).toEqual([[], 'gone']);
+	expect((await pass(speaker, 'public')).publish).toEqual(['camera', 'microphone', 'screen']);
+});

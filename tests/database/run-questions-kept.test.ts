@@ -127,3 +127,29 @@ test('an owner says how sessions begin; what a host has set stays', async () => 
 	expect(await acts.send(delegate, 'members', 'At once?')).toBe('ok');
 	expect(await ask(client, delegate, 'public.read_participation_defaults($1)', [world.summit])).toBeNull();
 });
+
+test('asking, taking back and asking again has an end, and words that nobody sees are none', async () => {
+	await acts.open('members');
+	const { virtual, listed } = world.people;
+	const answers: string[] = [];
+	for (const level of ['members', 'closed'] as const) {
+		const who = level === 'closed' ? listed : virtual;
+		await acts.open(level);
+		for (let n = 0; n < 6; n++) {
+			answers.push(await acts.send(who, level, `Why ${n}?`));
+			const id = await value<string | null>(
+				client,
+				`select id from private.session_questions where body = $1 and session_id = $2`,
+				[`Why ${n}?`, world.sessions[level].id]
+			);
+			await ask(client, who, 'public.withdraw_question($1)', [id]);
+		}
+	}
+	const six = [...Array<string>(5).fill('ok'), 'too_soon'];
+	expect(answers).toEqual([...six, ...six]);
+	expect(await acts.send(world.people.delegate, 'members', '\u200b\u2060\u00a0\ufeff\n')).toBe('invalid');
+	await endRun(client, runs.of.closed);
+	expect(await value(client, `select count(*)::int from private.taken_back where run_id = $1`, [runs.of.closed])).toBe(
+		0
+	);
+});

@@ -166,3 +166,48 @@ test('one is on the screen, whichever of two hosts was first; two that ask the s
 		{ id: three, is_shown: false, is_merged: true }
 	]);
 });
+
+test('a speaker says what is answered, and neither shows what was not let through nor hides what was', async () => {
+	const { delegate, virtual, speaker, stage } = world.people;
+	const sees = async () => (await acts.shown(virtual, 'public')).map(({ body, state }) => [body, state]);
+	const id = await acts.asked(delegate, 'public', 'Waiting?');
+	expect(await acts.set(speaker, id, 'answered')).toBe('ok');
+	expect([await sees(), await told('public', id)]).toEqual([[], null]);
+	await acts.set(speaker, id, 'asked');
+	await acts.set(stage, id, 'approved');
+	await acts.set(speaker, id, 'answered');
+	expect(await sees()).toEqual([['Waiting?', 'answered']]);
+	await acts.set(speaker, id, 'asked');
+	expect(await sees()).toEqual([['Waiting?', 'approved']]);
+	// Whoever runs the session does both.
+	await acts.set(stage, id, 'asked');
+	expect(await sees()).toEqual([]);
+	await acts.set(stage, id, 'answered');
+	expect(await sees()).toEqual([['Waiting?', 'answered']]);
+});
+
+test('who takes a question back takes nobody else’s along: what was merged into it stays, with the votes', async () => {
+	await acts.open('members');
+	const { delegate, virtual, listed, stage, speaker } = world.people;
+	const [one, two, three] = [
+		await acts.asked(delegate, 'members', 'One?'),
+		await acts.asked(virtual, 'members', 'Two?', 'name'),
+		await acts.asked(listed, 'members', 'Three?')
+	];
+	for (const who of [delegate, virtual, listed]) await acts.vote(who, two);
+	await acts.vote(stage, one);
+	for (const from of [two, three])
+		expect(await ask(client, stage, 'public.merge_questions($1, $2)', [from, one])).toBe('ok');
+	await acts.set(stage, one, 'current');
+	const withdraw = (who: Somebody) => ask(client, who, 'public.withdraw_question($1)', [one]);
+	expect([await withdraw(speaker), await withdraw(virtual), await withdraw(delegate)]).toEqual([
+		'not_found',
+		'not_found',
+		'ok'
+	]);
+	expect(await acts.shown(listed, 'members')).toEqual([
+		{ id: two, body: 'Two?', from: virtual.name, state: 'current', votes: 4 }
+	]);
+	expect((await acts.read(listed, 'members'))?.questions.mine).toMatchObject([{ id: three, is_merged: true }]);
+	expect((await acts.read(delegate, 'members'))?.questions.mine).toEqual([]);
+});

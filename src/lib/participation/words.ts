@@ -10,6 +10,7 @@ export function refusalSentence(status: string): string {
 		over: m.take_refused_over,
 		hands_closed: m.take_hand_closed,
 		on_stage: m.take_hand_on_stage,
+		hands_too_soon: m.take_hand_too_soon,
 		off: m.take_chat_off,
 		people: m.take_chat_people,
 		muted: m.take_chat_muted,
