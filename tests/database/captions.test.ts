@@ -169,6 +169,22 @@ describe('captions of an engine', () => {
 		expect(await post('a', [{ words: 'Encore' }])).toEqual({ status: 'refused' });
 	});
 
+	test('say nothing anew that a person has corrected', async () => {
+		await tokenOf(chair, 'a');
+		await post('a', [{ words: 'wrong', key: '1', is_final: false }]);
+		expect(await correct(captioner, 1, 'Right')).toBe('ok');
+		expect(
+			await post('a', [
+				{ words: 'wrong words', key: '1' },
+				{ words: 'Next', key: '2' }
+			])
+		).toEqual({
+			status: 'ok',
+			numbers: [1, 2]
+		});
+		expect(await kept()).toEqual(['Right', 'Next']);
+	});
+
 	test('are refused whole when anything is wrong with them', async () => {
 		await tokenOf(chair, 'a');
 		for (const lines of [
@@ -238,6 +254,27 @@ describe('transcripts', () => {
 		await setState('ended');
 		await consent(true);
 		expect([await transcript(null), await kept()]).toEqual([['Before'], ['Before']]);
+	});
+
+	test('are read by nobody when one who spoke takes it back, and is then out of the session or says no to it', async () => {
+		const { speaker } = world.people;
+		await consent(true);
+		const code = (await owner.query<{ code: string }>(`select code from public.people where id = $1`, [speaker.person]))
+			.rows[0]?.code;
+		await call(owner, chair, 'set_on_stage', world.run, code, true);
+		await write(captioner, 'Words of the speaker');
+		await call(owner, chair, 'set_on_stage', world.run, code, false);
+		await setState('ended');
+		const listed = () => call<string[]>(owner, null, 'list_transcripts', world.summit, world.sessions.public.code);
+		expect([await transcript(null), await listed()]).toEqual([['Words of the speaker'], ['en']]);
+		const change = (set: string) =>
+			owner.query(`update public.session_people set ${set} where person_id = $1`, [speaker.person]);
+		for (const set of ['consent_record = false', `state = 'declined'`]) {
+			await change(set);
+			expect([await transcript(null), await listed()]).toEqual([null, []]);
+		}
+		await owner.query(`delete from public.session_people where person_id = $1`, [speaker.person]);
+		expect([await transcript(null), await listed()]).toEqual([null, []]);
 	});
 
 	test('leave out what was said while somebody from the floor was on stage: they have not been asked', async () => {

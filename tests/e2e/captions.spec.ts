@@ -131,6 +131,8 @@ test('an engine writes with a key that whoever runs the stage makes and takes ba
 	expect(await post('x', { lines: [] })).toEqual([401, 'refused']);
 	expect(await post(key, { lines: [] })).toEqual([422, 'invalid']);
 	expect(await post(key, 'no json')).toEqual([422, 'invalid']);
+	// Letters that are none.
+	for (const words of ['a\0b', 'a\ud800b']) expect(await post(key, { lines: [{ words }] })).toEqual([422, 'invalid']);
 	expect(await post(key, { lines: [{ words: 'x'.repeat(100_000) }] })).toEqual([413, 'too_large']);
 	const rush = await Promise.all(Array.from({ length: 60 }, () => post(key, { lines: [{ words: 'again' }] })));
 	expect(rush.some(([code]) => code === 429)).toBe(true);

@@ -44,6 +44,12 @@ describe('a form', () => {
 		});
 	});
 
+	it('leaves out what is no letter', () => {
+		const typed = data(...good.filter(([name]) => name !== 'name'), ['name', 'A\0na'], ['languages[]', 'f\0r']);
+		const parsed = parseForm(typed, schema);
+		expect(parsed.ok && [parsed.output.name, parsed.output['languages[]']]).toEqual(['Ana', ['en', 'fr', 'fr']]);
+	});
+
 	it('becomes one sentence for each field, and keeps what was typed', () => {
 		const parsed = parseForm(
 			data(['name', ''], ['mail', 'x@'], ['seats', '9'], ['zone', 'Mars/X'], ['note', '123456'], ['languages[]', 'xx']),

@@ -24,7 +24,8 @@ function entriesOf(data: FormData): { input: Record<string, unknown>; values: Fo
 	const input: Record<string, unknown> = {};
 	const values: FormValues = {};
 	for (const name of new Set(data.keys())) {
-		const all = data.getAll(name);
+		// A NUL is no letter, and no database keeps one.
+		const all = data.getAll(name).map((one) => (typeof one === 'string' ? one.replaceAll('\0', '') : one));
 		input[name] = name.endsWith('[]') ? all : all.at(-1);
 		const texts = all.filter((one) => typeof one === 'string');
 		if (name.endsWith('[]')) values[name] = texts;

@@ -69,11 +69,17 @@ export async function readEngineTokens(client: SupabaseClient, run: string): Pro
 
 /** Lines of an engine. `ok` with their numbers, or why not: refused, not_at_this_level, not_live, invalid. */
 export async function postCaptions(token: string, lines: unknown): Promise<{ status: string; numbers?: number[] }> {
-	const rows = await callPrivate<{ post_captions: { status: string; numbers?: number[] } }>('post_captions', [
-		hashOf(token),
-		JSON.stringify(lines)
-	]);
-	return rows[0]?.post_captions ?? { status: 'refused' };
+	try {
+		const rows = await callPrivate<{ post_captions: { status: string; numbers?: number[] } }>('post_captions', [
+			hashOf(token),
+			JSON.stringify(lines)
+		]);
+		return rows[0]?.post_captions ?? { status: 'refused' };
+	} catch (error) {
+		// Letters that are none (NUL, half a pair) are no text to the database either: class 22, before any function is called.
+		if (error instanceof Error && 'code' in error && /^22/.test(String(error.code))) return { status: 'invalid' };
+		throw error;
+	}
 }
 
 /** The transcript of a session that is over; null where this reader has none. */

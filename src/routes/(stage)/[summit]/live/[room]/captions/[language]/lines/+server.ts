@@ -5,7 +5,12 @@ import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
 const noStore = { 'cache-control': 'no-store' };
-const words = v.pipe(v.string(), v.maxLength(2000));
+// What is no letter (NUL, half a pair) is no caption.
+const words = v.pipe(
+	v.string(),
+	v.maxLength(2000),
+	v.transform((text) => text.replaceAll('\0', '').toWellFormed())
+);
 const run = v.pipe(v.string(), v.uuid());
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2_000_000_000));
 
