@@ -188,3 +188,29 @@ test('delegates from the floor are recorded when they said so with their hand, a
 	await say(false);
 	expect(await stateOf(recording)).toBe('sealed consent');
 });
+
+test('whoever signs in it is in it: taken back, their consent seals it, and until they agree to be shown nobody publishes it', async () => {
+	const signer = await makeSomebody(owner, 'Person signing');
+	await owner.query(
+		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'interpreter', 'confirmed')`,
+		[session, world.summit, signer.person]
+	);
+	await owner.query(
+		`insert into public.interpreter_languages (person_id, summit_id, source, target) values ($1, $2, 'en', 'ase')`,
+		[signer.person, world.summit]
+	);
+	await ask(owner, chair, `public.save_booth($1, 'ase')`, [world.run]);
+	expect(await ask(owner, signer, `public.take_booth($1, 'ase')`, [world.run])).toBe('ok');
+	const recording = await running();
+	const drawn = async () =>
+		(await value<{ signing: string[] } | null>(app, `select private.drawn_view($1)`, [recorder.hash]))?.signing.length;
+	// Not asked, not drawn, not in it.
+	expect(await drawn()).toBe(0);
+	await agree(owner, session, signer, true, false);
+	expect(await drawn()).toBe(1);
+	expect(
+		await value(owner, `select private.all_agree_to(g, true) from private.recordings as g where id = $1`, [recording])
+	).toBe(false);
+	await agree(owner, session, signer, false);
+	expect([await stateOf(recording), await kept(recorder.objects)]).toEqual(['sealed consent', 0]);
+});
