@@ -66,3 +66,29 @@ test('whom an alias protects since is named no more', async () => {
 	await stage.owner.query(`select private.renew_person($1)`, [people.speaker.person]);
 	expect(await named()).not.toContain(people.speaker.name);
 });
+
+test('calling a delegate is in the history; where nobody is named it does not say whom', async () => {
+	const { people, run, sessions } = stage.world;
+	const callUp = async () => {
+		await stage.ask(people.virtual, `select public.raise_hand($1, null, false, null)`, [run]);
+		const hand = await stage.one(stage.owner, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
+			run
+		]);
+		expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
+		const [called] = (await entries(people.stage, 'private.run_participants')) ?? [];
+		await stage.ask(stage.chair, `select public.end_turn($1)`, [hand]);
+		return called;
+	};
+	const called = await callUp();
+	expect(called).toMatchObject({ by: { name: stage.chair.name }, person: people.virtual.name });
+	expect(fields(called)).toMatchObject({ is_promoted: true, is_on_stage: true, may_microphone: true });
+	await stage.owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	const nameless = await callUp();
+	expect(nameless).toMatchObject({ by: { name: stage.chair.name }, person: null });
+	const rows = await stage.owner.query(
+		`select e.* from audit.entries as e where e.table_name = 'private.run_participants' order by e.id desc limit 2`
+	);
+	expect(JSON.stringify(rows.rows)).not.toContain(people.virtual.person);
+});
