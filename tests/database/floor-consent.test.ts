@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import { openRuns, roomOf, type Level, type Runs } from '../fixtures/taking-part.ts';
-import { makeWorld, type World } from '../fixtures/world.ts';
+import { endRun, openRuns, roomOf, type Level, type Runs } from '../fixtures/taking-part.ts';
+import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -54,4 +54,38 @@ test('their answer decides, an answer that was not asked for changes nothing, an
 test('where nothing is recorded nobody is asked, and no answer is kept', async () => {
 	expect(await hands('chatham_house')).toMatchObject({ asks_consent: false });
 	expect([await raise('chatham_house', true), await mayRecord('chatham_house')]).toEqual(['ok', false]);
+});
+
+test('it is taken back on stage and after the end, and what they are in is sealed', async () => {
+	const { virtual, delegate } = world.people;
+	const session = world.sessions.members.id;
+	const back = (who: Somebody) => ask<string>(client, who, 'public.take_back_floor_consent($1)', [session]);
+	const agreed = (who: Somebody) => ask<boolean>(client, who, 'public.agreed_from_floor($1)', [session]);
+	const recorded = () =>
+		value<string>(
+			client,
+			`with made as (insert into private.recordings (run_id, session_id, summit_id, level, state) values ($1, $2, $3, 'members', 'stopped') returning id)
+			insert into private.recording_people (recording_id, person_id) select id, $4 from made returning recording_id`,
+			[runs.of.members, session, world.summit, virtual.person]
+		);
+	const stateOf = (id: string) =>
+		value<string>(client, `select state || ' ' || reason from private.recordings where id = $1`, [id]);
+	for (const ends of [false, true]) {
+		expect(await raise('members', true)).toBe('ok');
+		const hand = await value(client, `select id from private.hands where run_id = $1 and state = 'waiting'`, [
+			runs.of.members
+		]);
+		await ask(client, runs.chair, 'public.call_hand($1)', [hand]);
+		const recording = await recorded();
+		expect([await raise('members', false), await agreed(virtual)]).toEqual(['on_stage', true]);
+		if (ends) await endRun(client, runs.of.members);
+		expect([await agreed(delegate), await back(delegate), await stateOf(recording)]).toEqual([
+			false,
+			'already',
+			'stopped '
+		]);
+		expect([await back(virtual), await back(virtual), await agreed(virtual)]).toEqual(['ok', 'already', false]);
+		expect(await stateOf(recording)).toBe('sealed consent');
+		await ask(client, runs.chair, 'public.end_turn($1)', [hand]);
+	}
 });

@@ -29,6 +29,16 @@ export function readRecordings(client: SupabaseClient, session: string): Promise
 	return ask(client, 'session_recordings', { session });
 }
 
+/** Whether the reader agreed to be recorded in a session when they raised a hand. */
+export function agreedFromFloor(client: SupabaseClient, session: string): Promise<boolean> {
+	return ask(client, 'agreed_from_floor', { session });
+}
+
+/** Takes that back: what they are in is sealed. ok or already. */
+export function takeBackFloorConsent(client: SupabaseClient, session: string): Promise<string> {
+	return ask(client, 'take_back_floor_consent', { session });
+}
+
 /** All recordings of a Summit, for organisers of the programme. */
 export function listRecordings(client: SupabaseClient, summit: string): Promise<ListedRecording[]> {
 	return ask(client, 'list_recordings', { summit });
