@@ -1,0 +1,135 @@
+/* A level that is lowered opens nothing that was made before: of what was written, asked, voted on and said. */
+import { expect, test } from 'vitest';
+import { useStageWorld } from '../fixtures/staging.ts';
+import type { Somebody } from '../fixtures/world.ts';
+
+const stage = useStageWorld();
+
+interface Participation {
+	chat: { messages: { body: string }[] } | null;
+	questions: { shown: { body: string }[] };
+	polls: { polls: { question: string }[] };
+}
+
+/** What somebody reads of the run that is on. */
+async function reads(who: Somebody | null): Promise<string[]> {
+	const { summit } = stage.world;
+	const beside = await stage.ask<Participation | null>(who, `select public.read_participation($1, 'plenary')`, [
+		summit
+	]);
+	const captions = await stage.ask<{ lines: { words: string }[] } | null>(
+		who,
+		`select public.read_captions($1, 'plenary')`,
+		[summit]
+	);
+	return [
+		...(beside?.chat?.messages ?? []).map(({ body }) => body),
+		...(beside?.questions.shown ?? []).map(({ body }) => body),
+		...(beside?.polls.polls ?? []).map(({ question }) => question),
+		...(captions?.lines ?? []).map(({ words }) => words)
+	];
+}
+
+async function say(run: string, who: Somebody, mark: string): Promise<string[]> {
+	const session = await stage.one<string>(stage.owner, `select session_id from public.runs where id = $1`, [run]);
+	await stage.ask(stage.chair, `select public.set_participation($1, '{"approve_first":false}')`, [session]);
+	const said = ['message', 'question', 'poll', 'caption'].map((kind) => `${mark} ${kind}`);
+	await stage.owner.query(`update private.messages set sent_at = sent_at - interval '1 minute'`);
+	const answers = [
+		await stage.ask(who, `select public.send_message($1, $2)`, [run, said[0]]),
+		await stage.ask(who, `select public.ask_question($1, $2, 'nobody')`, [run, said[1]]),
+		await stage.ask(stage.chair, `select public.make_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
+			session,
+			said[2]
+		]),
+		(await stage.ask<{ status: string }>(stage.chair, `select public.write_caption($1, 'en', $2)`, [run, said[3]]))
+			.status
+	];
+	expect(answers).toEqual(['ok', 'ok', 'ok', 'ok']);
+	return said;
+}
+
+async function setLevel(session: string, level: string, audience: string): Promise<void> {
+	const { people, summit } = stage.world;
+	await stage.owner.query(
+		`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
+		[session, level, audience]
+	);
+	await stage.ask(people.programme, `select public.publish_release($1)`, [summit]);
+	expect(await stage.one(stage.owner, `select private.level_in_force($1)`, [session])).toBe(level);
+}
+
+test('members to public: who is registered goes on reading, strangers read what comes after', async () => {
+	const { people, sessions } = stage.world;
+	const run = await stage.liveMembersRun();
+	const before = await say(run, people.delegate, 'Before');
+	await setLevel(sessions.members.id, 'public', 'everyone');
+	for (const who of [null, people.newcomer]) expect(await reads(who)).toEqual([]);
+	for (const who of [people.virtual, people.speaker, people.stage, stage.chair])
+		expect((await reads(who)).toSorted()).toEqual(before.toSorted());
+	const after = await say(run, people.delegate, 'After');
+	for (const who of [null, people.newcomer]) expect((await reads(who)).toSorted()).toEqual(after.toSorted());
+	expect((await reads(people.virtual)).toSorted()).toEqual([...before, ...after].toSorted());
+	// News of the run goes to all of them: none of what was before.
+	const told = async (name: string, table: string, column: string) => {
+		const { rows } = await stage.owner.query<{ id: string; words: string }>(
+			`select id, ${column} as words from private.${table} where ${table === 'caption_lines' || table === 'messages' ? 'run_id' : 'session_id'} = $1`,
+			[table === 'caption_lines' || table === 'messages' ? run : sessions.members.id]
+		);
+		const found = [];
+		for (const { id, words } of rows)
+			if (await stage.one(stage.app, `select private.told_${name}($1, $2)`, [run, id])) found.push(words);
+		return found;
+	};
+	expect([
+		...(await told('message', 'messages', 'body')),
+		...(await told('question', 'session_questions', 'body')),
+		...(await told('poll', 'polls', 'question')),
+		...(await told('caption', 'caption_lines', 'words'))
+	]).toEqual(after);
+});
+
+test('closed to members: only who was listed reads what was said before', async () => {
+	const { people, sessions } = stage.world;
+	await stage.setState(people.stage, stage.world.run, 'ended');
+	const { run } = await stage.openRun(stage.chair, 'closed');
+	await stage.setState(stage.chair, run, 'live');
+	const before = await say(run ?? '', people.listed, 'Before');
+	await setLevel(sessions.closed.id, 'members', 'registered');
+	expect(await reads(people.delegate)).toEqual([]);
+	expect((await reads(people.listed)).toSorted()).toEqual(before.toSorted());
+});
+
+test('raised and lowered again, what there was stays with those who are registered', async () => {
+	const { people, sessions } = stage.world;
+	const run = await stage.liveMembersRun();
+	await setLevel(sessions.members.id, 'public', 'everyone');
+	await say(run, people.delegate, 'Openly');
+	expect(await reads(null)).toHaveLength(4);
+	await setLevel(sessions.members.id, 'members', 'registered');
+	await setLevel(sessions.members.id, 'public', 'everyone');
+	expect([(await reads(null)).length, (await reads(people.virtual)).length]).toEqual([0, 4]);
+});
+
+test('a transcript stays with those who could follow the session', async () => {
+	const { people, sessions, summit } = stage.world;
+	const run = await stage.liveMembersRun();
+	await stage.owner.query(
+		`update public.session_people set consent_record = true, consent_publish = true where session_id = $1`,
+		[sessions.members.id]
+	);
+	await stage.ask(stage.chair, `select public.write_caption($1, 'en', 'Among members')`, [run]);
+	await stage.setState(stage.chair, run, 'ended');
+	await setLevel(sessions.members.id, 'public', 'everyone');
+	const read = async (who: Somebody | null) => [
+		(
+			await stage.ask<object[] | null>(who, `select public.read_transcript($1, $2, 'en')`, [
+				summit,
+				sessions.members.code
+			])
+		)?.length ?? null,
+		await stage.ask(who, `select public.list_transcripts($1, $2)`, [summit, sessions.members.code])
+	];
+	for (const who of [null, people.newcomer, people.waiting]) expect(await read(who)).toEqual([null, []]);
+	for (const who of [people.virtual, people.stage]) expect(await read(who)).toEqual([1, ['en']]);
+});
