@@ -62,3 +62,39 @@ test('a hand is raised, called, heard and sent back; one in the hall speaks at i
 	await expect.poll(() => isHeard(viewer), { timeout: 20_000 }).toBe(false);
 	await expect(caller.getByRole('button', { name: /Hand.*Down/ })).toBeVisible();
 });
+
+test('who spoke from the floor takes the consent to be recorded back, on stage and on the session’s page', async ({
+	browser
+}) => {
+	const { people, sessions, run, slug } = stage.world;
+	await stage.client.query(`update public.sessions set is_recorded = true where id = $1`, [sessions.public.id]);
+	const caller = await open(browser, people.listed, 'hands');
+	await caller.getByRole('checkbox', { name: /record/i }).check();
+	await caller.getByRole('button', { name: 'Raise your hand' }).click();
+	await expect(caller.getByText(/Your hand is up/)).toBeVisible();
+	const agreed = async () =>
+		(
+			await stage.client.query(`select from private.floor_consents where run_id = $1 and person_id = $2`, [
+				run,
+				people.listed.person
+			])
+		).rowCount;
+	expect(await agreed()).toBe(1);
+	const host = await open(browser, stage.chair, 'hands');
+	await item(host, people.listed.name).getByRole('button', { name: 'Call' }).click();
+	await caller.getByRole('button', { name: 'Take my consent back' }).click();
+	await expect(caller.getByRole('button', { name: 'Take my consent back' })).toHaveCount(0);
+	expect(await agreed()).toBe(0);
+
+	await stage.client.query(`insert into private.floor_consents (run_id, person_id) values ($1, $2)`, [
+		run,
+		people.listed.person
+	]);
+	const page = await stage.open(browser, people.listed, `/${slug}/sessions/${sessions.public.code}`);
+	await expect(page.getByRole('heading', { name: 'You agreed to be recorded' })).toBeVisible();
+	await page.getByRole('button', { name: 'Take my consent back' }).click();
+	await expect(page.getByRole('heading', { name: 'You agreed to be recorded' })).toHaveCount(0);
+	expect(await agreed()).toBe(0);
+	const other = await stage.open(browser, people.delegate, `/${slug}/sessions/${sessions.public.code}`);
+	await expect(other.getByRole('button', { name: 'Take my consent back' })).toHaveCount(0);
+});
