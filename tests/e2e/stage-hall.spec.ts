@@ -23,6 +23,15 @@ test('a browser with the code of the room sends its picture and sound, until the
 	await hall.getByRole('button', { name: 'Send from the hall' }).click();
 	await expect(hall.getByText('Connected. Picture and sound go out')).toBeVisible();
 
+	// The desk sees what goes out, and that there is sound in it.
+	await expect
+		.poll(() => hall.getByLabel('What the hall sends').evaluate((video: HTMLVideoElement) => video.currentTime))
+		.toBeGreaterThan(0.3);
+	const level = hall.getByRole('meter', { name: 'Sound level' });
+	// The browser's own microphone beeps once a second.
+	await expect
+		.poll(async () => Number(await level.getAttribute('aria-valuenow')), { intervals: [70] })
+		.toBeGreaterThan(0);
 	const viewer = await stage.watch(browser, null);
 	await moves(viewer, 'Plenary Hall');
 	await expect.poll(() => soundOf(viewer)).toBeGreaterThan(0.01);
@@ -30,6 +39,9 @@ test('a browser with the code of the room sends its picture and sound, until the
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
 	await stage.act(stage.chair, `select public.set_run_state($1, 'live')`, [stage.world.run]);
 	await moves(viewer, 'Plenary Hall');
+	await hall.getByRole('button', { name: 'Camera', pressed: true }).click();
+	await expect(hall.getByText('Camera: Off')).toBeVisible();
+	await hall.getByRole('button', { name: 'Camera', pressed: false }).click();
 	await desk.getByRole('button', { name: 'Take back the codes of the hall' }).click();
 	await expect(pictureOf(viewer, 'Plenary Hall')).toHaveCount(0);
 	await hall.reload();

@@ -1,20 +1,23 @@
 import { problemOf, rememberDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
+import { Loudness } from './loudness.svelte.ts';
 
 /** A look into one's own camera and microphone; nothing leaves the device. */
 export class DeviceCheck {
 	choice = $state<DeviceChoice>({ cameraId: null, microphoneId: null, camera: true, microphone: true });
 	isOn = $state(false);
 	picture = $state.raw<MediaStream | null>(null);
-	/** 0 to 1. */
-	level = $state(0);
 	cameras = $state.raw<MediaDeviceInfo[]>([]);
 	microphones = $state.raw<MediaDeviceInfo[]>([]);
 	problem = $state<{ of: 'camera' | 'microphone'; why: DeviceProblem } | null>(null);
 	#sound: MediaStream | null = null;
-	#context: AudioContext | null = null;
-	#frame = 0;
+	readonly #loudness = new Loudness();
 	// Counts looks: a device that opens after a newer one is closed again.
 	#turn = 0;
+
+	/** Of the microphone, 0 to 1. */
+	get level(): number {
+		return this.#loudness.level;
+	}
 
 	/** Opens the chosen devices and shows them. */
 	async start(choice: DeviceChoice): Promise<void> {
@@ -31,7 +34,7 @@ export class DeviceCheck {
 		}
 		this.#sound = sound;
 		this.picture = picture;
-		if (sound) this.#listen(sound);
+		if (sound) this.#loudness.listen(sound);
 		await this.#list();
 	}
 
@@ -66,32 +69,12 @@ export class DeviceCheck {
 		this.microphones = all.filter(({ kind, deviceId }) => kind === 'audioinput' && deviceId !== '');
 	}
 
-	#listen(sound: MediaStream) {
-		const context = new AudioContext();
-		const analyser = context.createAnalyser();
-		analyser.fftSize = 512;
-		context.createMediaStreamSource(sound).connect(analyser);
-		const samples = new Float32Array(analyser.fftSize);
-		const measure = () => {
-			analyser.getFloatTimeDomainData(samples);
-			const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-			// Speech lies some 40 dB under full scale; the bar covers that range.
-			this.level = Math.min(1, Math.max(0, (20 * Math.log10(Math.sqrt(power) + 1e-6) + 60) / 60));
-			this.#frame = requestAnimationFrame(measure);
-		};
-		this.#context = context;
-		measure();
-	}
-
 	#release() {
-		cancelAnimationFrame(this.#frame);
-		void this.#context?.close();
-		this.#context = null;
+		this.#loudness.stop();
 		stop(this.#sound);
 		stop(this.picture);
 		this.#sound = null;
 		this.picture = null;
-		this.level = 0;
 	}
 }
 

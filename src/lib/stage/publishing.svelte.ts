@@ -1,4 +1,4 @@
-import type { Room } from 'livekit-client';
+import type { Room, Track } from 'livekit-client';
 import { problemOf, rememberDevices, rememberedDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
 import type { Engine } from './engine.ts';
 
@@ -16,6 +16,9 @@ export class Publishing {
 		screen: false
 	});
 	isSharing = $state(false);
+	/** What goes out now: the shared screen or else the camera, and the microphone. */
+	picture = $state.raw<MediaStream | null>(null);
+	sound = $state.raw<MediaStream | null>(null);
 	problem = $state<{ of: 'camera' | 'microphone' | 'screen'; why: DeviceProblem } | null>(null);
 	/** A sound desk's: two channels, as they come. */
 	isPlain = false;
@@ -32,7 +35,8 @@ export class Publishing {
 		room.on(engine.RoomEvent.ParticipantPermissionsChanged, (_, participant) => {
 			if (participant === room.localParticipant) void this.apply();
 		});
-		room.on(engine.RoomEvent.LocalTrackUnpublished, () => this.#readSharing());
+		room.on(engine.RoomEvent.LocalTrackUnpublished, () => this.#readSent());
+		room.on(engine.RoomEvent.LocalTrackPublished, () => this.#readSent());
 	}
 
 	/** From now on the chosen devices are sent whenever the server allows it. */
@@ -60,7 +64,7 @@ export class Publishing {
 		this.#readAllowed(room, engine);
 		await this.#set('microphone', this.isOffering && this.choice.microphone && this.allowed.microphone);
 		await this.#set('camera', this.isOffering && this.choice.camera && this.allowed.camera);
-		this.#readSharing();
+		this.#readSent();
 	}
 
 	#readAllowed(room: Room, engine: Engine) {
@@ -112,11 +116,20 @@ export class Publishing {
 			const why = problemOf(error);
 			if (why !== 'refused') this.problem = { of: 'screen', why };
 		}
-		this.#readSharing();
+		this.#readSent();
 	}
 
-	#readSharing() {
-		this.isSharing = this.#room?.localParticipant.isScreenShareEnabled ?? false;
+	#readSent() {
+		const [local, source] = [this.#room?.localParticipant, this.#engine?.Track.Source];
+		this.isSharing = local?.isScreenShareEnabled ?? false;
+		const streamOf = (of: Track.Source | undefined, isOn: boolean | undefined) => {
+			const track = of && isOn ? local?.getTrackPublication(of)?.track?.mediaStreamTrack : undefined;
+			return track ? new MediaStream([track]) : null;
+		};
+		this.picture = this.isSharing
+			? streamOf(source?.ScreenShare, true)
+			: streamOf(source?.Camera, local?.isCameraEnabled);
+		this.sound = streamOf(source?.Microphone, local?.isMicrophoneEnabled);
 	}
 
 	/** Forgets the room; the wishes stay. */
@@ -124,6 +137,8 @@ export class Publishing {
 		this.#room = undefined;
 		this.allowed = { camera: false, microphone: false, screen: false };
 		this.isSharing = false;
+		this.picture = null;
+		this.sound = null;
 	}
 
 	/** What was chosen last time on this device. */
