@@ -1,19 +1,12 @@
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { create } from 'qrcode';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { signInAs } from '../fixtures/sample.ts';
 import { addCheckpoint, column, findCodes, openDoor, scan } from '../fixtures/scanning.ts';
 
-test('a camera reads a code with a program of ours, and one code before the lens is one scan', async ({ browser }) => {
-	const checkpoint = await addCheckpoint('Camera door', null);
-	const [badge] = await findCodes(1, 120);
-	const page = await openDoor(browser, 'Phone', 'Camera door');
-	const { modules } = create(badge?.code ?? '', { errorCorrectionLevel: 'M' });
-	const elsewhere: string[] = [];
-	page.on('request', (request) => {
-		if (!request.url().startsWith(process.env.E2E_ORIGIN ?? '')) elsewhere.push(request.url());
-	});
-	// The picture of a camera, with the code in it.
+/** The picture of a camera, with this code in it. */
+async function showToCamera(page: Page, text: string): Promise<void> {
+	const { modules } = create(text, { errorCorrectionLevel: 'M' });
 	await page.evaluate(
 		({ size, data }) => {
 			const canvas = document.createElement('canvas');
@@ -33,6 +26,17 @@ test('a camera reads a code with a program of ours, and one code before the lens
 		},
 		{ size: modules.size, data: Array.from(modules.data) }
 	);
+}
+
+test('a camera reads a code with a program of ours, and one code before the lens is one scan', async ({ browser }) => {
+	const checkpoint = await addCheckpoint('Camera door', null);
+	const [badge] = await findCodes(1, 120);
+	const page = await openDoor(browser, 'Phone', 'Camera door');
+	const elsewhere: string[] = [];
+	page.on('request', (request) => {
+		if (!request.url().startsWith(process.env.E2E_ORIGIN ?? '')) elsewhere.push(request.url());
+	});
+	await showToCamera(page, badge?.code ?? '');
 	await page.getByRole('button', { name: 'Use the camera' }).click();
 	await expect(page.locator('[data-answer="welcome"]')).toBeVisible({ timeout: 20_000 });
 	expect(
@@ -43,6 +47,18 @@ test('a camera reads a code with a program of ours, and one code before the lens
 	await page.evaluate(() => (navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused'))));
 	await page.getByRole('button', { name: 'Use the camera' }).click();
 	await expect(page.getByText('The camera cannot be used here.')).toBeVisible();
+	await page.context().close();
+});
+
+test('a code of something else, however long, is not of ours; the network is there all the same', async ({
+	browser
+}) => {
+	await addCheckpoint('Window', null);
+	const page = await openDoor(browser, 'Phone W', 'Window');
+	await showToCamera(page, `HC1:${'6BFOXN%TSMAHN-H/P8JU6+BS.5E9'.repeat(25)}`);
+	await page.getByRole('button', { name: 'Use the camera' }).click();
+	await expect(page.locator('[data-answer="unreadable"]')).toBeVisible({ timeout: 20_000 });
+	await expect(page.getByText('No network')).toBeHidden();
 	await page.context().close();
 });
 

@@ -56,6 +56,9 @@ const refusals: Record<BadgeRefusal, DoorAnswer> = {
 	other_day: 'other_day'
 };
 
+/** How much of a code is looked at. A badge's has about 150 characters; certificates and visiting cards have thousands. */
+export const longestCode = 400;
+
 /** Tells letters from a scanned code; scanners that type add a line end or spaces. */
 export function readDoorCode(typed: string): DoorCode {
 	const letters = typed.replace(/[\s-]/g, '').toUpperCase();

@@ -1,4 +1,4 @@
-import { passes, type Direction, type DoorVerdict } from '#lib/door/answer.ts';
+import { longestCode, passes, type Direction, type DoorVerdict } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { stamp } from './keys.ts';
 import { Line, NoAnswer, post, SignedOut } from './line.ts';
@@ -122,7 +122,7 @@ export class DoorDevice {
 
 	/** Reads one badge; readers that type faster than answers come wait in line. */
 	scan(typed: string): Promise<void> {
-		const next = this.#turn.then(() => this.#scan(typed));
+		const next = this.#turn.then(() => this.#scan(typed.trim().slice(0, longestCode)));
 		this.#turn = next.catch(() => undefined);
 		return next;
 	}

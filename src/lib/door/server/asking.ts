@@ -1,3 +1,4 @@
+import { longestCode } from '#lib/door/answer.ts';
 import { error, type RequestEvent } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Summit } from '#lib/summits/summit.ts';
@@ -28,7 +29,7 @@ const offset = v.pipe(v.number(), v.finite(), v.toMinValue(-1e10), v.toMaxValue(
 /** One scan as it is asked. */
 export const scanSchema = v.object({
 	id: v.pipe(v.string(), v.uuid()),
-	code: v.pipe(v.string(), v.maxLength(400)),
+	code: v.pipe(v.string(), v.maxLength(longestCode)),
 	direction,
 	at: moment,
 	offset
