@@ -187,6 +187,9 @@ describe('the last place', () => {
 			answer: 'full',
 			elsewhere: { room: { en: 'Overflow' } }
 		});
+		// A device takes it with it, and nothing of a place without a capacity.
+		const told = (await doors.pack(hall)).sessions as { elsewhere: unknown }[];
+		expect(told[0]?.elsewhere).toMatchObject({ room: { en: 'Overflow' } });
 		await client.query(`select private.ensure_checkpoints($1)`, [summit]);
 		const behind = await doors.value<string>(`(select id from public.checkpoints where room_id = $1)`, [overflow]);
 		expect(await doors.scan(await doors.enrol(behind), { badge: second?.id })).toMatchObject({ answer: 'welcome' });

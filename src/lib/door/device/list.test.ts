@@ -53,6 +53,14 @@ describe('a list without a network', () => {
 		expect([said('b2', 'out'), said('b3', 'out'), said('zz', 'out')]).toEqual(['left', 'stop', 'unlisted']);
 	});
 
+	it('says when it is full where else the session can be followed', () => {
+		const session = { from: '2027-06-09T09:00:00Z', to: '2027-06-09T11:00:00Z', only: null, except: null };
+		const room = { original: 'en', en: 'Overflow' };
+		const list = new DoorList(pack({ inside: { 0: 1, 1: 1 }, sessions: [{ ...session, elsewhere: { room } }] }));
+		expect(list.answer('b4', 'in', now)).toMatchObject({ answer: 'full', elsewhere: { room } });
+		expect(list.answer('b4', 'in', now + 3 * 3_600_000)).toMatchObject({ answer: 'full', elsewhere: null });
+	});
+
 	it('counts who is inside, and is full with the last', () => {
 		const list = new DoorList(pack({ inside: { 0: now / 1000 } }));
 		list.note('b1', now / 1000);

@@ -60,7 +60,8 @@ export class DoorList {
 		if (since !== undefined)
 			return { ...bareVerdict('already_in'), flags: signs, since: new Date(since * 1000).toISOString() };
 		const { capacity } = this.pack.checkpoint;
-		if (capacity !== null && this.#inside.size >= capacity) return bareVerdict('full');
+		if (capacity !== null && this.#inside.size >= capacity)
+			return { ...bareVerdict('full'), elsewhere: this.#session(now)?.elsewhere ?? null };
 		return { ...bareVerdict('welcome'), flags: signs };
 	}
 

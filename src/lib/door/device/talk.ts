@@ -1,5 +1,5 @@
 /* What a device and the server say to each other. */
-import type { Direction, DoorAnswer } from '#lib/door/answer.ts';
+import type { Direction, DoorAnswer, DoorVerdict } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 
 /** Whether the device may ask. */
@@ -16,8 +16,15 @@ export interface Pack {
 	/** The day at the venue, "2027-06-09". */
 	day: string;
 	cursor: number;
-	/** Sessions behind the checkpoint, with numbers of rows: let in only these, or all except these; who needs an interpreter set. */
-	sessions: { from: string; to: string; only: number[] | null; except: number[] | null; sets?: number[] }[];
+	/** Sessions behind the checkpoint, with numbers of rows: let in only these, or all except these; who needs an interpreter set; where else it can be followed. */
+	sessions: {
+		from: string;
+		to: string;
+		only: number[] | null;
+		except: number[] | null;
+		sets?: number[];
+		elsewhere?: DoorVerdict['elsewhere'];
+	}[];
 	rows: PackRow[];
 	/** Who is inside, by number of row, since when in seconds. */
 	inside: Record<string, number>;
