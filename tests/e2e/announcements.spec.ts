@@ -108,6 +108,22 @@ test('is delivered by a page that shows it, not by a file or a page that a devic
 	expect(await delivered()).toEqual([true]);
 });
 
+test('in Arabic, what was announced in English begins where the page does', async ({ browser }) => {
+	const organiser = await open(browser, world.people.programme, '/organise/announcements');
+	await announce(organiser, 'Buses leave at six', (page) =>
+		page.getByLabel('More (English)').fill('From the north door.')
+	);
+	const reader = await open(browser, world.people.delegate, '/agenda');
+	await reader.goto(`/ar/${world.slug}/announcements`);
+	const start = async (name: string) => {
+		const box = await reader.getByRole('main').getByText(name, { exact: true }).boundingBox();
+		return Math.round((box?.x ?? 0) + (box?.width ?? 0));
+	};
+	const page = await reader.getByRole('heading', { level: 1 }).boundingBox();
+	const edge = Math.round((page?.x ?? 0) + (page?.width ?? 0));
+	expect([await start('Buses leave at six'), await start('From the north door.')]).toEqual([edge, edge]);
+});
+
 test('without script it stands on the page and is put away, too; one is made without script', async ({ browser }) => {
 	const plain = { javaScriptEnabled: false };
 	const organiser = await open(browser, world.people.stage, '/organise/announcements', plain);
