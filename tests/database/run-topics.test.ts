@@ -145,3 +145,74 @@ test('who hears a run is who may enter its stream; its desk, who runs it', async
 		owner: [`desk:${world.run}`]
 	});
 });
+
+test('that a session for those registered begins is told to them alone, as news of the Summit', async () => {
+	const { people, sessions, summit } = world;
+	const listener = await database.connect();
+	const told: string[] = [];
+	listener.on('notification', ({ payload = '' }) => {
+		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+		if (kind === 'run' && !topic.startsWith('session:')) told.push(topic);
+	});
+	await listener.query('listen news');
+	const runs = async (level: 'members' | 'chatham_house' | 'closed' | 'public') => {
+		told.length = 0;
+		await owner.query(
+			`update public.runs set state = 'ended', ended_at = now() where summit_id = $1 and state <> 'ended'`,
+			[summit]
+		);
+		await listener.query('select 1');
+		told.length = 0;
+		await owner.query(
+			`insert into public.runs (session_id, summit_id, room_id, level) values ($1, $2, $3, $4::public.confidentiality)`,
+			[sessions[level].id, summit, world.room, level]
+		);
+		await listener.query('select 1');
+		return [...told];
+	};
+	const [everybodys, registered] = [`summit:${summit}`, `registered:${summit}`];
+	expect(await runs('members')).toEqual([registered]);
+	expect(await runs('chatham_house')).toEqual([registered]);
+	expect(await runs('closed')).toEqual([]);
+	expect(await runs('public')).toEqual([everybodys]);
+	// Raised: it is gone for everybody, and there for those registered.
+	told.length = 0;
+	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	await listener.query('select 1');
+	expect(told.toSorted()).toEqual([registered, everybodys]);
+
+	const hears = [];
+	for (const kind of KINDS) {
+		const [row] = await actAs(owner, people[kind], `select public.hears_registered($1) as hears`, [summit]);
+		if (row?.['hears'] === true) hears.push(kind);
+	}
+	expect(hears.toSorted()).toEqual(
+		['delegate', 'listed', 'owner', 'programme', 'safeguarding', 'speaker', 'stage', 'virtual'].toSorted()
+	);
+	await expect(actAs(owner, null, `select public.hears_registered($1)`, [summit])).rejects.toThrow('permission denied');
+	const asked = [`registered:${summit}`];
+	const [allowed] = await actAs(owner, people.newcomer, `select public.allowed_topics($1) as topics`, [asked]);
+	expect(allowed?.['topics']).toEqual([]);
+
+	const listen = (who: Somebody) => {
+		const holder = { address: '192.0.2.1', account: who.account, session: null, person: who.person };
+		const reader = newsStream([everybodys, registered], null, holder)?.body?.getReader();
+		if (!reader) throw new Error('refused');
+		const heard: unknown[] = [];
+		const ended = (async () => {
+			for (let part = await reader.read(); !part.done; part = await reader.read()) {
+				const text = new TextDecoder().decode(part.value);
+				if (text.startsWith('data: ')) heard.push(JSON.parse(text.slice(6)));
+			}
+		})();
+		return { heard, ended };
+	};
+	const [stays, leaves] = [listen(people.delegate), listen(people.newcomer)];
+	await owner.query(`select private.tell($1, 'run')`, [registered]);
+	await expect.poll(() => stays.heard).toEqual([expect.objectContaining({ topic: everybodys, kind: 'run' })]);
+	await endStaleHearers();
+	await leaves.ended;
+	expect(openStreams()).toBe(1);
+});

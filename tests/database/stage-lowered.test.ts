@@ -89,6 +89,21 @@ test('members to public: who is registered goes on reading, strangers read what 
 	]).toEqual(after);
 });
 
+test('a poll that was prepared before and opened after is for all who are there then', async () => {
+	const { people, sessions } = stage.world;
+	const run = await stage.liveMembersRun();
+	await stage.ask(stage.chair, `select public.make_poll($1, 'Prepared', 'single', '{A,B}', false, true, false)`, [
+		sessions.members.id
+	]);
+	const poll = await stage.one(stage.owner, `select id from private.polls where session_id = $1`, [
+		sessions.members.id
+	]);
+	await setLevel(sessions.members.id, 'public', 'everyone');
+	expect(await stage.ask(stage.chair, `select public.set_poll_state($1, 'open')`, [poll])).toBe('ok');
+	expect([await reads(null), await reads(people.newcomer)]).toEqual([['Prepared'], ['Prepared']]);
+	expect(await stage.one(stage.app, `select private.told_poll($1, $2)`, [run, poll])).not.toBeNull();
+});
+
 test('closed to members: only who was listed reads what was said before', async () => {
 	const { people, sessions } = stage.world;
 	await stage.setState(people.stage, stage.world.run, 'ended');

@@ -13,9 +13,9 @@ export interface Told extends News {
 }
 
 const shape =
-	/^(?:summit|person|session|organise|run|chat|desk|door|announced):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+	/^(?:summit|registered|person|session|organise|run|chat|desk|door|announced):[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Whether a text names a topic: `summit:UUID`, and so person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit), announced (who see whom announcements reached). */
+/** Whether a text names a topic: `summit:UUID`, and so registered (who may see what is for those registered, along with summit), person, session, organise, run and chat (all who watch it), desk (who run it), door (who see what goes on at the doors of a Summit), announced (who see whom announcements reached). */
 export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
@@ -47,6 +47,16 @@ const ofRuns = /^(?:run|chat|desk|door|announced):/;
 /** Whether a topic is of a run, of doors or of announcements: whoever may no longer watch or run it hears no more of it. */
 export function isOfRun(topic: string): boolean {
 	return ofRuns.test(topic);
+}
+
+/** The topic along with a Summit's for those who may see what is for those registered; null for any other topic. */
+export function registeredTopic(topic: string): string | null {
+	return topic.startsWith('summit:') ? topic.replace('summit:', 'registered:') : null;
+}
+
+/** Under which topic a page hears of a change: what goes to those registered is a Summit's. */
+export function heardAs(topic: string): string {
+	return topic.replace(/^registered:/, 'summit:');
 }
 
 /** Whether a change comes with its content: of those that all hear who watch a run or the doors each does, but for news of rights. */

@@ -1,7 +1,7 @@
 import { RecentChanges } from '#lib/live/recent.ts';
 import { Places, streamLimits, type Holder } from '#lib/live/places.ts';
 import { Readings, type Ends } from '#lib/live/readings.ts';
-import { carriesContent, isCalm, isOfRun, type News, type Told } from '#lib/live/topics.ts';
+import { carriesContent, heardAs, isCalm, isOfRun, type News, type Told } from '#lib/live/topics.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from './listener.ts';
 
@@ -37,7 +37,7 @@ function fan(news: News) {
 }
 
 function hand(news: News | Told) {
-	const message = `data: ${JSON.stringify(news)}\n\n`;
+	const message = `data: ${JSON.stringify({ ...news, topic: heardAs(news.topic) })}\n\n`;
 	for (const reader of [...(readers.get(news.topic) ?? [])]) {
 		if (reader.topics.has(news.topic)) reader.send(message);
 		// Theirs, or those of everyone who hears a session: each is asked again whether they may.
@@ -81,9 +81,13 @@ export async function endStaleStreams(): Promise<void> {
 /** Ends the streams of those who may no longer watch, or run, what they hear. */
 export async function endStaleHearers(): Promise<void> {
 	for (const [topic, listening] of readers) {
-		if (!isOfRun(topic)) continue;
+		const isRegistered = topic.startsWith('registered:');
+		if (!isRegistered && !isOfRun(topic)) continue;
 		const people = [...new Set([...listening].map(({ holder }) => holder.person ?? null))];
-		const stale = await callPrivate<{ person_id: string | null }>('stale_hearers', [topic, people]);
+		const stale = await callPrivate<{ person_id: string | null }>(isRegistered ? 'stale_registered' : 'stale_hearers', [
+			isRegistered ? topic.slice('registered:'.length) : topic,
+			people
+		]);
 		const gone = new Set(stale.map(({ person_id }) => person_id));
 		for (const reader of [...listening]) if (gone.has(reader.holder.person ?? null)) reader.end();
 	}
@@ -195,7 +199,7 @@ export function newsStream(
 				release();
 			};
 			send('retry: 1000\n\n');
-			const changed = since === null ? [] : topics.filter((topic) => recent.changedSince([topic], since));
+			const changed = since === null ? [] : topics.filter((topic) => recent.changedSince([topic], since)).map(heardAs);
 			if (changed.length > 0) send(`event: missed\ndata: ${JSON.stringify({ topics: changed })}\n\n`);
 		},
 		cancel: () => leave()

@@ -1,8 +1,9 @@
-import { topicsAsked } from '#lib/live/topics.ts';
+import { registeredTopic, topicsAsked } from '#lib/live/topics.ts';
 import { guardsOf, mayListen, newsStream } from '#lib/live/server/stream.ts';
 import { claimsOf } from '#lib/database/server/supabase.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error } from '@sveltejs/kit';
+import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestHandler } from './$types';
 
 /** Live news of the topics in `?topics=`, with `&own` the reader's too, of those only that they may hear; `since` is the moment the page was made. */
@@ -17,10 +18,22 @@ export const GET: RequestHandler = async ({ url, locals, getClientAddress }) => 
 	const allowed = asked.filter((topic) => Array.isArray(data) && data.includes(topic));
 	// Not a word on which topics exist: none allowed and none known look alike.
 	if (allowed.length === 0) error(404, 'Not found');
+	if (locals.viewer?.personId) allowed.push(...(await registeredAmong(locals.supabase, allowed)));
 	const since = Number(url.searchParams.get('since') ?? Number.NaN);
 	const guards = await guardsOf(allowed, holder);
 	return newsStream(allowed, Number.isFinite(since) ? since : null, holder, guards) ?? tooMany();
 };
+
+// Whoever hears a Summit hears of what is for those registered where they may, without asking for it.
+async function registeredAmong(client: SupabaseClient, topics: string[]): Promise<string[]> {
+	const found = topics.map(async (topic) => {
+		const own = registeredTopic(topic);
+		if (!own) return [];
+		const { data } = await client.rpc('hears_registered', { summit: topic.slice('summit:'.length) });
+		return data === true ? [own] : [];
+	});
+	return (await Promise.all(found)).flat();
+}
 
 function tooMany(): Response {
 	return new Response(m.shell_too_often(), {

@@ -1,0 +1,39 @@
+-- Rule 5, timing included: that a session for those registered has begun or is over is news for them alone. It goes on a topic of its own,
+-- which whoever may hears along with the Summit's.
+
+create function private.hears_registered(p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
+		or exists (select from public.registrations as r where r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'))
+$$;
+
+create function public.hears_registered(summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.hears_registered(private.me(), summit)
+$$;
+grant execute on function public.hears_registered(uuid) to authenticated;
+
+-- Of those who hear it, who may no longer: found each minute.
+create function private.stale_registered(p_summit uuid, p_people uuid[]) returns table (person_id uuid)
+language sql stable security definer set search_path = '' as $$
+	select each from unnest(p_people) as each where not private.hears_registered(each, p_summit)
+$$;
+grant execute on function private.stale_registered(uuid, uuid[]) to app_server;
+
+-- News of a run: to who sees its session, and on the topic of all who see sessions of its level. What was public until now is gone for all.
+create or replace function private.tell_run() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_level public.confidentiality := private.level_in_force(new.session_id);
+begin
+	perform private.tell('session:' || new.session_id, 'run', new.id);
+	if v_level = 'public' or tg_op = 'UPDATE' and old.level = 'public' and new.level <> 'public' then
+		perform private.tell('summit:' || new.summit_id, 'run');
+		perform private.tell('site', 'changed');
+	end if;
+	if v_level in ('members', 'chatham_house') then
+		perform private.tell('registered:' || new.summit_id, 'run');
+	end if;
+	return null;
+end
+$$;
