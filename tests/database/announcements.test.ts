@@ -216,6 +216,35 @@ test('by mail to those whom mail reaches, with its words; of a closed session wi
 	expect(rows.length).toBe(2);
 });
 
+test('the list of mails tells nobody who follows a session or a room', async () => {
+	const { people, sessions, summit } = world;
+	for (const kind of KINDS)
+		await owner.query(
+			`insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, verified_at) values ($1, $2, $2, 'k', now()) on conflict do nothing`,
+			[people[kind].person, Buffer.from(people[kind].person)]
+		);
+	const listed = async () =>
+		(
+			await ask<{ rows: { template: string; display_name: string | null }[] }>(
+				owner,
+				people.registration,
+				`public.list_mail($1, 'queued')`,
+				[summit]
+			)
+		).rows.filter(({ template }) => template === 'announcement');
+	for (const target of [
+		{ audience: 'session', session: sessions.closed.id },
+		{ audience: 'session_people', session: sessions.closed.id },
+		{ audience: 'room', room: world.room }
+	])
+		expect(await announce(people.programme, target, { mail: true })).toMatchObject({ status: 'ok' });
+	const unnamed = await listed();
+	expect(unnamed.length).toBeGreaterThan(2);
+	expect(unnamed.filter(({ display_name }) => display_name !== null)).toEqual([]);
+	await announce(people.programme, { audience: 'mode', mode: 'virtual' }, { mail: true });
+	expect((await listed()).map(({ display_name }) => display_name)).toContain(people.virtual.name);
+});
+
 test('whoever is in a room by its door is told, and when it is over nobody knows who that was', async () => {
 	const inside = `with checkpoint as (
 			select c.id from public.checkpoints as c where c.room_id = $3
