@@ -98,6 +98,12 @@ function refuseForm(status: number, message: string): Response {
 	return json({ type: 'error', error: { message } }, { status });
 }
 
+// No address of ours has a NUL in it, and no database takes one.
+const written: Handle = ({ event, resolve }) => {
+	if (`${event.url.pathname}${event.url.search}`.includes('%00')) error(404, m.shell_not_found());
+	return resolve(event);
+};
+
 const limit: Handle = ({ event, resolve }) => {
 	const { method } = event.request;
 	if (method !== 'GET' && method !== 'HEAD' && !event.route.id?.startsWith('/webhooks') && limited(event)) {
@@ -201,7 +207,7 @@ const guard: Handle = ({ event, resolve }) => {
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };
 
-export const handle: Handle = sequence(secure, assemble, speak, limit, recognise, place, guard, share);
+export const handle: Handle = sequence(secure, assemble, speak, written, limit, recognise, place, guard, share);
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	if (status === 404) return { message: m.shell_not_found() };

@@ -392,6 +392,25 @@ test('a token of yesterday opens nothing', async ({ browser }) => {
 	expect(await joinBare(attacker, { url: pass.url, token: await minted(60) }, 'today')).toBe(true);
 });
 
+test('an address or a word that no database takes is not found or refused in a sentence', async ({ browser }) => {
+	const { people, slug } = world;
+	const page = await open(browser, people.virtual);
+	for (const path of ['live/%00', 'live/a%00b', 'live/plenary/captions/%00', 'live/plenary/booth/%00', 'agenda?q=%00'])
+		expect([path, (await page.request.get(`/${slug}/${path}`)).status()]).toEqual([path, 404]);
+	const headers = { origin: variables.ORIGIN ?? '' };
+	const beat = { run: world.run, visit: 'a'.repeat(20), language: 'a\0b', reading: false };
+	expect((await page.request.post(`${stagePath()}/beat`, { headers, data: beat })).status()).toBe(400);
+	const answer = await page.request.post(`${stagePath()}?/write`, {
+		headers: { ...headers, 'x-sveltekit-action': 'true', accept: 'application/json' },
+		form: { run: world.run, text: 'Good\0 morning' }
+	});
+	expect(await answer.json()).toMatchObject({ type: 'success' });
+	const { rows } = await client.query<{ body: string }>(`select body from private.messages where run_id = $1`, [
+		world.run
+	]);
+	expect(rows).toEqual([{ body: 'Good morning' }]);
+});
+
 test('passes are for our own pages, for rooms that are there, and for those who may enter', async ({
 	browser,
 	request

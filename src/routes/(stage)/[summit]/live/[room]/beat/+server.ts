@@ -7,7 +7,7 @@ import type { RequestHandler } from './$types';
 const beat = v.object({
 	run: v.pipe(v.string(), v.uuid()),
 	visit: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,32}$/)),
-	language: v.nullable(v.pipe(v.string(), v.maxLength(35))),
+	language: v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,35}$/))),
 	reading: v.boolean()
 });
 
