@@ -138,6 +138,20 @@ describe('the last place', () => {
 		expect(await doors.conflicts()).toEqual([]);
 	});
 
+	it('is no matter either when the one who was let in online is taken back', async () => {
+		const booth = await doors.add('other', { name: 'Booth', capacity: 1 });
+		const [online, offline] = [await doors.enrol(booth), await doors.enrol(booth)];
+		await doors.enrolledHoursAgo(3);
+		const [first] = await doors.badges(1);
+		if (!first) throw new Error('no badge');
+		const { scan } = await doors.scan(online, { badge: badge.id });
+		await doors.sync(offline, [doors.offline(first, 0)]);
+		expect(await doors.conflicts()).toEqual(['over_capacity']);
+		const undo = `public.undo_scan($1, $2)`;
+		expect(await doors.ask(doors.world.people.door, undo, [doors.world.summit, scan])).toBe('ok');
+		expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([1, []]);
+	});
+
 	it('of a room that was made smaller lets nobody in until enough have left', async () => {
 		const people = await doors.badges(3);
 		const hall = await doors.enrol(room);
