@@ -1,23 +1,16 @@
 /* An announcement on open pages, put away with and without script, and as a browser shows what is pushed to it. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { useWorld } from '../fixtures/small-world.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 test.describe.configure({ timeout: 120_000 });
 
-let client: pg.Client;
-let world: World;
+const small = useWorld();
 const opened: Page[] = [];
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => (world = await makeWorld(client)));
 test.afterEach(async () => {
 	await Promise.all(opened.splice(0).map((page) => page.context().close()));
 });
@@ -25,7 +18,7 @@ test.afterEach(async () => {
 async function open(browser: Browser, who: Somebody, path: string, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	opened.push(page);
-	await page.goto(`/${world.slug}${path}`);
+	await page.goto(`/${small.world.slug}${path}`);
 	return page;
 }
 
@@ -42,9 +35,9 @@ async function announce(page: Page, title: string, change: (page: Page) => Promi
 const row = (page: Page, title: string) => page.getByRole('row').filter({ hasText: title });
 
 test('is on open pages at once, an urgent one until it was read, and its readers are counted', async ({ browser }) => {
-	const organiser = await open(browser, world.people.programme, '/organise/announcements');
-	const reader = await open(browser, world.people.delegate, '/agenda');
-	const stage = await open(browser, world.people.virtual, '/live/plenary');
+	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
+	const reader = await open(browser, small.world.people.delegate, '/agenda');
+	const stage = await open(browser, small.world.people.virtual, '/live/plenary');
 	await announce(organiser, 'The plenary hall is being cleared', (page) => page.getByLabel('Urgent').check());
 
 	for (const page of [reader, stage]) await expect(page.getByText('The plenary hall is being cleared')).toBeVisible();
@@ -62,14 +55,14 @@ test('is on open pages at once, an urgent one until it was read, and its readers
 	expect(violations).toEqual([]);
 	await row(organiser, 'being cleared').getByRole('button', { name: 'Withdraw' }).click();
 	await expect(stage.getByText('The plenary hall is being cleared')).toHaveCount(0);
-	await reader.goto(`/${world.slug}/announcements`);
+	await reader.goto(`/${small.world.slug}/announcements`);
 	await expect(reader.getByText('Nothing has been announced to you.')).toBeVisible();
 });
 
 test('reaches those only whom it is for; what is wrong with it is said at its field', async ({ browser }) => {
-	const organiser = await open(browser, world.people.programme, '/organise/announcements');
-	const hall = await open(browser, world.people.delegate, '/agenda');
-	const online = await open(browser, world.people.virtual, '/agenda');
+	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
+	const hall = await open(browser, small.world.people.delegate, '/agenda');
+	const online = await open(browser, small.world.people.virtual, '/agenda');
 	await organiser.getByLabel('Whom it is for').selectOption('mode');
 	await organiser.getByRole('button', { name: 'Look at it' }).click();
 	await expect(organiser.getByText('Choose one.').first()).toBeVisible();
@@ -89,32 +82,32 @@ test('reaches those only whom it is for; what is wrong with it is said at its fi
 });
 
 test('is delivered by a page that shows it, not by a file or a page that a device keeps', async ({ browser }) => {
-	const organiser = await open(browser, world.people.programme, '/organise/announcements');
+	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	await announce(organiser, 'Buses leave at six');
-	const { page } = await browserOf(browser, variables, world.people.delegate);
+	const { page } = await browserOf(browser, variables, small.world.people.delegate);
 	opened.push(page);
 	const delivered = async () => {
-		const { rows } = await client.query<{ delivered: boolean }>(
+		const { rows } = await small.client.query<{ delivered: boolean }>(
 			`select delivered_at is not null as delivered from private.announcement_readers where person_id = $1`,
-			[world.people.delegate.person]
+			[small.world.people.delegate.person]
 		);
 		return rows.map((row) => row.delivered);
 	};
 	for (const path of ['/agenda.ics', '/schedule.json', '/agenda?keep'])
-		expect((await page.request.get(`/${world.slug}${path}`)).status(), path).toBe(200);
+		expect((await page.request.get(`/${small.world.slug}${path}`)).status(), path).toBe(200);
 	expect(await delivered()).toEqual([false]);
-	const agenda = await page.request.get(`/${world.slug}/agenda`);
+	const agenda = await page.request.get(`/${small.world.slug}/agenda`);
 	expect(await agenda.text()).toContain('Buses leave at six');
 	expect(await delivered()).toEqual([true]);
 });
 
 test('in Arabic, what was announced in English begins where the page does', async ({ browser }) => {
-	const organiser = await open(browser, world.people.programme, '/organise/announcements');
+	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	await announce(organiser, 'Buses leave at six', (page) =>
 		page.getByLabel('More (English)').fill('From the north door.')
 	);
-	const reader = await open(browser, world.people.delegate, '/agenda');
-	await reader.goto(`/ar/${world.slug}/announcements`);
+	const reader = await open(browser, small.world.people.delegate, '/agenda');
+	await reader.goto(`/ar/${small.world.slug}/announcements`);
 	const start = async (name: string) => {
 		const box = await reader.getByRole('main').getByText(name, { exact: true }).boundingBox();
 		return Math.round((box?.x ?? 0) + (box?.width ?? 0));
@@ -126,17 +119,17 @@ test('in Arabic, what was announced in English begins where the page does', asyn
 
 test('without script it stands on the page and is put away, too; one is made without script', async ({ browser }) => {
 	const plain = { javaScriptEnabled: false };
-	const organiser = await open(browser, world.people.stage, '/organise/announcements', plain);
+	const organiser = await open(browser, small.world.people.stage, '/organise/announcements', plain);
 	await announce(organiser, 'Bus at six', (page) => page.getByLabel('Urgent').check());
-	const reader = await open(browser, world.people.delegate, '/agenda', plain);
+	const reader = await open(browser, small.world.people.delegate, '/agenda', plain);
 	await expect(reader.getByText('Bus at six')).toBeVisible();
 	await reader.getByRole('button', { name: 'I have read it' }).click();
-	await expect(reader).toHaveURL(new RegExp(`/${world.slug}/agenda$`));
+	await expect(reader).toHaveURL(new RegExp(`/${small.world.slug}/agenda$`));
 	await expect(reader.getByText('Bus at six')).toHaveCount(0);
 });
 
 test('the browser is asked to show what is pushed to it, in its language', async ({ browser }) => {
-	const page = await open(browser, world.people.delegate, '/announcements');
+	const page = await open(browser, small.world.people.delegate, '/announcements');
 	await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 	const worker = page.context().serviceWorkers()[0];
 	// A browser without a screen shows no notifications: what it is asked to show is read in their place.
@@ -168,7 +161,7 @@ test('the browser is asked to show what is pushed to it, in its language', async
 test('a browser that may not show them says so, and our server takes no address but a push service’s', async ({
 	browser
 }) => {
-	const page = await open(browser, world.people.delegate, '/announcements');
+	const page = await open(browser, small.world.people.delegate, '/announcements');
 	const post = (endpoint: string) =>
 		page.evaluate(
 			async (address) =>

@@ -1,24 +1,13 @@
 /* A closed session opens to a member and to a person that its organiser lists by name, without script too. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { value } from '../fixtures/registering.ts';
-import { makeWorld, type World } from '../fixtures/world.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-let client: pg.Client;
-let world: World;
 let member: string;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	member = await value(client, 'select name from public.members where id = $1', [world.member]);
 });
 
@@ -33,7 +22,7 @@ async function add(page: Page, query: string, choice: RegExp): Promise<void> {
 
 for (const script of [true, false]) {
 	test(`a member and a person are listed, and taken off${script ? '' : ', without script'}`, async ({ browser }) => {
-		const { people, slug, sessions } = world;
+		const { people, slug, sessions } = small.world;
 		const options = { javaScriptEnabled: script };
 		const { page: reader } = await browserOf(browser, variables, people.delegate, options);
 		const path = `/${slug}/sessions/${sessions.closed.code}`;

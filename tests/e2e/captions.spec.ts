@@ -1,28 +1,18 @@
 /* Captions: written by a person and by an engine, read at once by everybody who watches, and what is left of them. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { call, interpretInto, joinSession } from '../fixtures/interpreting.ts';
 import { browserOf } from '../fixtures/livekit.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+import { useWorld } from '../fixtures/small-world.ts';
+import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
-let client: pg.Client;
-let world: World;
 let chair: Somebody;
 let captioner: Somebody;
 let opened: Page[] = [];
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	chair = await makeSomebody(client, 'Chair of the session');
 	captioner = await makeSomebody(client, 'Captioner of the session');
 	await joinSession(client, world, chair, 'chair');
@@ -32,14 +22,15 @@ test.beforeEach(async () => {
 		[world.sessions.public.id]
 	);
 });
+
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
 });
 
-const stagePath = () => `/${world.slug}/live/plenary`;
+const stagePath = () => `/${small.world.slug}/live/plenary`;
 const transcriptPath = (language = 'en') =>
-	`/${world.slug}/sessions/${world.sessions.public.code}/transcript.${language}.vtt`;
+	`/${small.world.slug}/sessions/${small.world.sessions.public.code}/transcript.${language}.vtt`;
 
 async function open(browser: Browser, who: Somebody | null, path = stagePath()): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
@@ -57,7 +48,7 @@ test('what a captioner writes is read by everybody within a second, corrected, a
 	await line.press('Enter');
 	await expect(writing.getByLabel('Line 1')).toHaveValue('Good morning and welcome');
 
-	const readers = [await open(browser, world.people.virtual), await open(browser, null)];
+	const readers = [await open(browser, small.world.people.virtual), await open(browser, null)];
 	for (const reader of readers) {
 		await reader.getByRole('link', { name: 'Languages' }).click();
 		await reader.getByLabel('Language of the captions').selectOption('en');
@@ -89,7 +80,7 @@ test('what a captioner writes is read by everybody within a second, corrected, a
 	await expect(reader.getByRole('log', { name: 'Captions' })).toBeVisible();
 
 	expect((await reader.goto(transcriptPath()))?.status()).toBe(404);
-	await call(client, chair, 'set_run_state', world.run, 'ended');
+	await call(small.client, chair, 'set_run_state', small.world.run, 'ended');
 	const answer = await reader.request.get(transcriptPath());
 	expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'text/vtt; charset=utf-8']);
 	expect((await answer.text()).split('\n').filter((one) => /^[A-Z]/.test(one))).toEqual([
@@ -99,9 +90,11 @@ test('what a captioner writes is read by everybody within a second, corrected, a
 		'The assessment is out today'
 	]);
 	expect((await reader.request.get(transcriptPath('fr'))).status()).toBe(404);
-	await reader.goto(`/${world.slug}/sessions/${world.sessions.public.code}`);
+	await reader.goto(`/${small.world.slug}/sessions/${small.world.sessions.public.code}`);
 	await expect(reader.getByRole('link', { name: 'English (WebVTT)' })).toHaveAttribute('href', transcriptPath());
-	await client.query(`update public.session_people set consent_publish = false where person_id = $1`, [chair.person]);
+	await small.client.query(`update public.session_people set consent_publish = false where person_id = $1`, [
+		chair.person
+	]);
 	expect((await reader.request.get(transcriptPath())).status()).toBe(404);
 });
 
@@ -144,7 +137,7 @@ test('an engine writes with a key that whoever runs the stage makes and takes ba
 });
 
 test('captions are written by nobody else, and erased where nothing is kept', async ({ browser }) => {
-	const { people, slug } = world;
+	const { people, slug } = small.world;
 	for (const who of [people.speaker, people.delegate, null]) {
 		const page = await open(browser, who, `/${slug}/live`);
 		const answer = await page.goto(`${stagePath()}/captions/en`);
@@ -158,13 +151,14 @@ test('captions are written by nobody else, and erased where nothing is kept', as
 						body: JSON.stringify({ run, words: 'Nothing', took: 0 })
 					})
 				).status,
-			[`${stagePath()}/captions/en/lines`, world.run] as const
+			[`${stagePath()}/captions/en/lines`, small.world.run] as const
 		);
 		expect(status).toBe(404);
 	}
-	await client.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
-		world.sessions.public.id
-	]);
+	await small.client.query(
+		`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`,
+		[small.world.sessions.public.id]
+	);
 	const reader = await open(browser, people.virtual);
 	const writing = await open(browser, captioner, `${stagePath()}/captions/en`);
 	await expect(writing.getByText('No transcript is made.')).toBeVisible();
@@ -173,16 +167,16 @@ test('captions are written by nobody else, and erased where nothing is kept', as
 	await reader.getByRole('link', { name: 'Languages' }).click();
 	await reader.getByLabel('Language of the captions').selectOption('en');
 	await expect(reader.getByRole('group', { name: 'Captions' })).toHaveText('In confidence');
-	await call(client, chair, 'set_run_state', world.run, 'ended');
-	const { rows } = await client.query(`select from private.caption_lines where run_id = $1`, [world.run]);
+	await call(small.client, chair, 'set_run_state', small.world.run, 'ended');
+	const { rows } = await small.client.query(`select from private.caption_lines where run_id = $1`, [small.world.run]);
 	expect(rows).toEqual([]);
 	expect((await reader.request.get(transcriptPath())).status()).toBe(404);
 });
 
 for (const scheme of ['light', 'dark'] as const) {
 	test(`the pages of captions have no accessibility faults, ${scheme}`, async ({ browser }) => {
-		await interpretInto(client, world, 'fr');
-		await call(client, captioner, 'write_caption', world.run, 'en', 'Good morning and welcome', 900);
+		await interpretInto(small.client, small.world, 'fr');
+		await call(small.client, captioner, 'write_caption', small.world.run, 'en', 'Good morning and welcome', 900);
 		const writing = await browserOf(browser, variables, captioner, { colorScheme: scheme });
 		const desk = await browserOf(browser, variables, chair, { colorScheme: scheme });
 		opened.push(writing.page, desk.page);

@@ -1,23 +1,16 @@
 /* What somebody is told whose camera, microphone, browser or network does not do its part, and how they go on. */
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 import { goOnStage, moves } from '../fixtures/watching.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
-let client: pg.Client;
-let world: World;
+const small = useWorld();
 let opened: Page[] = [];
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => void (world = await makeWorld(client)));
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
@@ -29,8 +22,8 @@ async function open(browser: Browser, who: Somebody | null): Promise<Page> {
 	return page;
 }
 
-const stagePath = () => `/${world.slug}/live/plenary`;
-const backstagePath = () => `${stagePath()}/backstage/${world.sessions.public.code}`;
+const stagePath = () => `/${small.world.slug}/live/plenary`;
+const backstagePath = () => `${stagePath()}/backstage/${small.world.sessions.public.code}`;
 
 /** The browser answers this error for each device until the page is told otherwise. */
 function failing(page: Page, name: string): Promise<unknown> {
@@ -53,7 +46,7 @@ for (const [name, said] of [
 	['NotReadableError', 'Camera: Another program is using it. Close that program, then try again.']
 ] as const) {
 	test(`a device that answers ${name} has a sentence, and a second try`, async ({ browser }) => {
-		const page = await open(browser, world.people.speaker);
+		const page = await open(browser, small.world.people.speaker);
 		await failing(page, name);
 		await page.goto(backstagePath());
 		await page.getByRole('button', { name: 'Check camera and microphone' }).click();
@@ -66,9 +59,9 @@ for (const [name, said] of [
 }
 
 test('whose camera fails on stage is told so, goes on with the rest, and tries again', async ({ browser }) => {
-	const page = await open(browser, world.people.speaker);
+	const page = await open(browser, small.world.people.speaker);
 	await page.goto(backstagePath());
-	await goOnStage(page, world.people.speaker.name);
+	await goOnStage(page, small.world.people.speaker.name);
 	await page.getByRole('button', { name: 'Camera' }).click();
 	await page.evaluate(() => {
 		const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -80,7 +73,7 @@ test('whose camera fails on stage is told so, goes on with the rest, and tries a
 	await expect(page.getByRole('alert')).toContainText('Camera: ');
 	await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
 	await expect(page.getByRole('alert')).toHaveCount(0);
-	await moves(page, world.people.speaker.name);
+	await moves(page, small.world.people.speaker.name);
 });
 
 test('a browser without WebRTC is told what to use instead', async ({ browser }) => {

@@ -1,31 +1,22 @@
 /* Questions in writing beside the picture: asked, let through, wanted by others, answered, on the big screen; and without script. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { holdData } from '../fixtures/holding.ts';
 import { browserOf } from '../fixtures/livekit.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { useWorld } from '../fixtures/small-world.ts';
+import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-let client: pg.Client;
-let world: World;
 let chair: Somebody;
 let opened: Page[] = [];
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	chair = await makeSomebody(client, 'Chair of the session');
 	await client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
 		[world.sessions.public.id, world.summit, chair.person]
 	);
 });
+
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
@@ -34,7 +25,7 @@ test.afterEach(async () => {
 async function open(browser: Browser, who: Somebody | null, path = '?panel=questions', options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	opened.push(page);
-	await page.goto(`/${world.slug}/live/plenary${path}`);
+	await page.goto(`/${small.world.slug}/live/plenary${path}`);
 	return page;
 }
 
@@ -44,7 +35,7 @@ const entry = (page: Page, words: string) =>
 test('a question is asked, let through, wanted by others and answered, on every page as it happens', async ({
 	browser
 }) => {
-	const { virtual, delegate } = world.people;
+	const { virtual, delegate } = small.world.people;
 	const [host, asker, hall, stranger, screen] = await Promise.all([
 		open(browser, chair),
 		open(browser, virtual),
@@ -85,16 +76,16 @@ test('a question is asked, let through, wanted by others and answered, on every 
 	await expect(screen.getByText('No questions yet')).toBeVisible();
 
 	// News that were lost are made good: each stream ends, and what was said meanwhile is read when it is open again.
-	await client.query(
+	await small.client.query(
 		`with made as (insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'And meanwhile?', 'nobody', 'approved') returning id)
 		select private.tell('session:' || $1, 'rights', $1) from made`,
-		[world.sessions.public.id, world.summit, delegate.person]
+		[small.world.sessions.public.id, small.world.summit, delegate.person]
 	);
 	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible();
 });
 
 test('a host takes no more questions, lets them through at once, merges two and keeps one off', async ({ browser }) => {
-	const { virtual, delegate } = world.people;
+	const { virtual, delegate } = small.world.people;
 	const [host, first, second] = await Promise.all([
 		open(browser, chair),
 		open(browser, virtual),
@@ -125,12 +116,14 @@ test('a host takes no more questions, lets them through at once, merges two and 
 test('what a host sets while a page is being loaded again is not undone by what was read before', async ({
 	browser
 }) => {
-	const [host, reader] = await Promise.all([open(browser, chair), open(browser, world.people.virtual)]);
+	const [host, reader] = await Promise.all([open(browser, chair), open(browser, small.world.people.virtual)]);
 	const hint = reader.getByText('Whoever runs the session reads it first');
 	await expect(hint).toBeVisible();
 	// Read by the server before the change, and on its way until after it was told.
 	const held = await holdData(reader);
-	await client.query(`select private.tell('person:' || $1::text, 'hand', null)`, [world.people.virtual.person]);
+	await small.client.query(`select private.tell('person:' || $1::text, 'hand', null)`, [
+		small.world.people.virtual.person
+	]);
 	await held.read;
 	await host.getByLabel('Questions wait until they are let through').uncheck();
 	await host.getByRole('button', { name: 'Save' }).click();
@@ -140,10 +133,10 @@ test('what a host sets while a page is being loaded again is not undone by what 
 });
 
 test('questions are asked and wanted without script, in Arabic too, and hurt nobody’s reading', async ({ browser }) => {
-	const { delegate } = world.people;
-	await client.query(
+	const { delegate } = small.world.people;
+	await small.client.query(
 		`insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'Already here?', 'name', 'approved')`,
-		[world.sessions.public.id, world.summit, world.people.listed.person]
+		[small.world.sessions.public.id, small.world.summit, small.world.people.listed.person]
 	);
 	const plain = await open(browser, delegate, '?panel=questions', { javaScriptEnabled: false });
 	await plain.getByLabel('Your question').fill('Without script?');
@@ -159,7 +152,7 @@ test('questions are asked and wanted without script, in Arabic too, and hurt nob
 	for (const page of [host, await open(browser, null, '/questions')])
 		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 	const phone = await open(browser, delegate, '', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
-	await phone.goto(`/ar/${world.slug}/live/plenary?panel=questions`);
+	await phone.goto(`/ar/${small.world.slug}/live/plenary?panel=questions`);
 	await expect(phone.getByRole('button', { name: 'أرسل السؤال' })).toBeVisible();
 	expect((await new AxeBuilder({ page: phone }).analyze()).violations).toEqual([]);
 	expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

@@ -3,41 +3,31 @@
  * limited places, and my agenda without a network.
  */
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
-import { enter, variables } from '../fixtures/entering.ts';
-import { actAs, makeWorld, type World } from '../fixtures/world.ts';
+import { enter } from '../fixtures/entering.ts';
+import { useWorld } from '../fixtures/small-world.ts';
+import { actAs } from '../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };
 
 // Each walks through several browsers.
 test.describe.configure({ timeout: 150_000 });
 
-let client: pg.Client;
-let world: World;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
-});
+const small = useWorld();
 
 const rename = (title: string) =>
-	client.query(
+	small.client.query(
 		`update public.sessions set title = jsonb_build_object('original', 'en', 'en', $2::text) where id = $1`,
-		[world.sessions.public.id, title]
+		[small.world.sessions.public.id, title]
 	);
 
 /** The mails of changes that the Summit's people were written. */
 async function told(): Promise<{ name: string; kinds: string[] }[]> {
-	const { rows } = await client.query<{ name: string; kinds: string[] }>(
+	const { rows } = await small.client.query<{ name: string; kinds: string[] }>(
 		`select p.display_name as name, array(select jsonb_array_elements_text(c -> 'kinds') from jsonb_array_elements(o.params -> 'changes') as c) as kinds
 		from private.outbox as o join public.people as p on p.id = o.person_id
 		where o.template = 'agenda_changes' and o.summit_id = $1 order by o.created_at, p.display_name`,
-		[world.summit]
+		[small.world.summit]
 	);
 	return rows;
 }
@@ -45,8 +35,8 @@ async function told(): Promise<{ name: string; kinds: string[] }[]> {
 test('a release is previewed with whom it concerns, published once, told by mail, and compared with the one before', async ({
 	browser
 }) => {
-	const { people, slug, sessions } = world;
-	await client.query('delete from private.agenda_concerns where summit_id = $1', [world.summit]);
+	const { people, slug, sessions } = small.world;
+	await small.client.query('delete from private.agenda_concerns where summit_id = $1', [small.world.summit]);
 	const delegate = await enter(browser, people.delegate, { javaScriptEnabled: false });
 	await delegate.goto(`/${slug}/sessions/${sessions.public.code}`);
 	await delegate.getByRole('button', { name: 'Add to my agenda' }).click();
@@ -61,7 +51,7 @@ test('a release is previewed with whom it concerns, published once, told by mail
 	expect(await faultsOfPage(page)).toEqual([]);
 
 	// Somebody else publishes meanwhile: this one is told so, and nothing is published twice.
-	await actAs(client, people.programme, 'select public.publish_release($1)', [world.summit]);
+	await actAs(small.client, people.programme, 'select public.publish_release($1)', [small.world.summit]);
 	await page.getByLabel('A note to readers (English)').fill('The title says more now.');
 	await page.getByRole('button', { name: 'Make release 2 public' }).click();
 	await expect(page.getByText(`${people.programme.name} published release 2 meanwhile.`).first()).toBeVisible();
@@ -76,9 +66,11 @@ test('a release is previewed with whom it concerns, published once, told by mail
 	await expect(change).toContainText(sessions.public.title);
 	await expect(delegate.getByText('The title says more now.')).toBeVisible();
 	expect(await told()).toEqual([]);
-	await client.query('update private.agenda_digests set due_at = now() where summit_id = $1', [world.summit]);
+	await small.client.query('update private.agenda_digests set due_at = now() where summit_id = $1', [
+		small.world.summit
+	]);
 	// As the worker does each minute.
-	await client.query('select private.send_digests()');
+	await small.client.query('select private.send_digests()');
 	// The speaker has no address in this world.
 	await expect.poll(told).toEqual([{ name: people.delegate.name, kinds: ['renamed'] }]);
 	const reader = await enter(browser, null, phone);
@@ -90,8 +82,10 @@ test('a release is previewed with whom it concerns, published once, told by mail
 test('on the day a session moves from a phone, and the screen at the door follows, also when the line was lost', async ({
 	browser
 }) => {
-	const { people, slug, sessions } = world;
-	const { rows } = await client.query<{ slug: string }>('select slug from public.rooms where id = $1', [world.room]);
+	const { people, slug, sessions } = small.world;
+	const { rows } = await small.client.query<{ slug: string }>('select slug from public.rooms where id = $1', [
+		small.world.room
+	]);
 	const room = rows[0]?.slug ?? '';
 	const organiser = await enter(browser, people.programme, { ...phone, javaScriptEnabled: false });
 	await organiser.goto(`/${slug}/organise/agenda/now/screens`);
@@ -149,17 +143,17 @@ const kept = (page: Page) =>
 	);
 
 async function agendaOf(browser: Browser): Promise<Page> {
-	const page = await enter(browser, world.people.listed, phone);
-	await page.goto(`/${world.slug}/me/agenda`);
-	await expect.poll(() => kept(page), { timeout: 15_000 }).toEqual([`/${world.slug}/me/agenda`]);
+	const page = await enter(browser, small.world.people.listed, phone);
+	await page.goto(`/${small.world.slug}/me/agenda`);
+	await expect.poll(() => kept(page), { timeout: 15_000 }).toEqual([`/${small.world.slug}/me/agenda`]);
 	return page;
 }
 
 test('a place is taken and given on, and my agenda is read without a network until one signs out', async ({
 	browser
 }) => {
-	const { people, slug, sessions } = world;
-	await actAs(client, people.programme, 'select public.set_session_places($1, null, 1)', [sessions.members.id]);
+	const { people, slug, sessions } = small.world;
+	await actAs(small.client, people.programme, 'select public.set_session_places($1, null, 1)', [sessions.members.id]);
 	const path = `/${slug}/sessions/${sessions.members.code}`;
 	const first = await enter(browser, people.virtual, { javaScriptEnabled: false });
 	await first.goto(path);
@@ -173,7 +167,7 @@ test('a place is taken and given on, and my agenda is read without a network unt
 	await first.getByRole('button', { name: 'Give the place back' }).click();
 	await expect(first.getByRole('button', { name: 'Wait for a place online' })).toBeVisible();
 
-	await client.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
+	await small.client.query('insert into public.agenda_marks (person_id, session_id) values ($1, $2)', [
 		people.listed.person,
 		sessions.closed.id
 	]);

@@ -1,31 +1,22 @@
 /* Taking part beside the picture: a chat that is kept in order, a poll that is counted live. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { holdData } from '../fixtures/holding.ts';
 import { browserOf } from '../fixtures/livekit.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { useWorld } from '../fixtures/small-world.ts';
+import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
-
-let client: pg.Client;
-let world: World;
 let chair: Somebody;
 let opened: Page[] = [];
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	chair = await makeSomebody(client, 'Chair of the session');
 	await client.query(
 		`insert into public.session_people (session_id, summit_id, person_id, role, state) values ($1, $2, $3, 'chair', 'confirmed')`,
 		[world.sessions.public.id, world.summit, chair.person]
 	);
 });
+
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
@@ -34,7 +25,7 @@ test.afterEach(async () => {
 async function open(browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
 	opened.push(page);
-	await page.goto(`/${world.slug}/live/plenary?panel=${panel}`);
+	await page.goto(`/${small.world.slug}/live/plenary?panel=${panel}`);
 	return page;
 }
 
@@ -43,7 +34,7 @@ const item = (page: Page, words: string) => page.getByRole('listitem').filter({ 
 test('a message reaches everybody, is taken away without a trace, and a raid ends in one click', async ({
 	browser
 }) => {
-	const { virtual, delegate } = world.people;
+	const { virtual, delegate } = small.world.people;
 	const host = await open(browser, chair, 'chat');
 	const writer = await open(browser, virtual, 'chat');
 	const reader = await open(browser, delegate, 'chat');
@@ -75,7 +66,7 @@ test('a message reaches everybody, is taken away without a trace, and a raid end
 test('a poll is opened, counted on every page as votes come, and closed; without script one votes, too', async ({
 	browser
 }) => {
-	const { virtual, delegate } = world.people;
+	const { virtual, delegate } = small.world.people;
 	const host = await open(browser, chair, 'polls');
 	const viewer = await open(browser, virtual, 'polls');
 	const plain = await open(browser, delegate, 'polls', { javaScriptEnabled: false });
@@ -101,7 +92,7 @@ test('a poll is opened, counted on every page as votes come, and closed; without
 
 test('news that come while the page’s data are on their way are not undone by them', async ({ browser }) => {
 	const host = await open(browser, chair, 'polls');
-	const viewer = await open(browser, world.people.virtual, 'polls');
+	const viewer = await open(browser, small.world.people.virtual, 'polls');
 	await host.getByText('New poll').click();
 	await host.getByLabel('Question').fill('Shall we go on?');
 	await host.getByLabel('Answers, one in each line').fill('Yes\nNo\n');
@@ -120,35 +111,35 @@ test('news that come while the page’s data are on their way are not undone by 
 });
 
 test('hands, chat and polls hurt nobody’s reading, at a desk and on a phone in Arabic', async ({ browser }) => {
-	await client.query(
+	await small.client.query(
 		`insert into private.messages (run_id, session_id, person_id, body) values ($1, $2, $3, 'A first word')`,
-		[world.run, world.sessions.public.id, world.people.listed.person]
+		[small.world.run, small.world.sessions.public.id, small.world.people.listed.person]
 	);
-	await client.query(`insert into private.hands (run_id, person_id, place) values ($1, $2, 'home')`, [
-		world.run,
-		world.people.listed.person
+	await small.client.query(`insert into private.hands (run_id, person_id, place) values ($1, $2, 'home')`, [
+		small.world.run,
+		small.world.people.listed.person
 	]);
-	await client.query(
+	await small.client.query(
 		`with poll as (insert into private.polls (session_id, summit_id, question, kind, state, opened_at) values ($1, $2, 'Agreed?', 'single', 'open', now()) returning id)
 		insert into private.poll_options (poll_id, position, label) select id, n, label from poll, unnest(array['Yes', 'No']) with ordinality as o (label, n)`,
-		[world.sessions.public.id, world.summit]
+		[small.world.sessions.public.id, small.world.summit]
 	);
 	const host = await open(browser, chair, 'hands');
-	const phone = await open(browser, world.people.virtual, 'hands', {
+	const phone = await open(browser, small.world.people.virtual, 'hands', {
 		viewport: { width: 390, height: 844 },
 		colorScheme: 'dark'
 	});
 	for (const panel of ['hands', 'chat', 'polls']) {
-		await host.goto(`/${world.slug}/live/plenary?panel=${panel}`);
-		await phone.goto(`/ar/${world.slug}/live/plenary?panel=${panel}`);
+		await host.goto(`/${small.world.slug}/live/plenary?panel=${panel}`);
+		await phone.goto(`/ar/${small.world.slug}/live/plenary?panel=${panel}`);
 		for (const page of [host, phone])
 			expect([panel, (await new AxeBuilder({ page }).analyze()).violations]).toEqual([panel, []]);
 		expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 	}
 });
 test('an owner says how sessions begin', async ({ browser }) => {
-	const page = await open(browser, world.people.owner, 'session');
-	await page.goto(`/${world.slug}/organise/settings/participation`);
+	const page = await open(browser, small.world.people.owner, 'session');
+	await page.goto(`/${small.world.slug}/organise/settings/participation`);
 	await page.getByLabel('Who writes in the chat').selectOption('Everyone, slowly');
 	await page.getByLabel('Questions wait until they are let through').uncheck();
 	await page.getByRole('button', { name: 'Save' }).click();
@@ -156,6 +147,6 @@ test('an owner says how sessions begin', async ({ browser }) => {
 	await expect(page.getByLabel('Who writes in the chat')).toHaveValue('slow');
 	await expect(page.getByLabel('Questions wait until they are let through')).not.toBeChecked();
 	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-	const delegate = await open(browser, world.people.virtual, 'chat');
+	const delegate = await open(browser, small.world.people.virtual, 'chat');
 	await expect(delegate.getByText('One message every 15 seconds.')).toBeVisible();
 });
