@@ -1,26 +1,19 @@
 /* The check of a line, and the ways round a network that lets no UDP out: over TCP, and through LiveKit's own relay. */
 import { readFileSync } from 'node:fs';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 import { goOnStage, moves, soundOf } from '../fixtures/watching.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
-let client: pg.Client;
-let world: World;
+const small = useWorld();
 let opened: Page[] = [];
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => void (world = await makeWorld(client)));
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
@@ -32,8 +25,8 @@ async function open(browser: Browser, who: Somebody | null, options = {}): Promi
 	return page;
 }
 
-const stagePath = () => `/${world.slug}/live/plenary`;
-const checkPath = () => `/${world.slug}/live/check`;
+const stagePath = () => `/${small.world.slug}/live/plenary`;
+const checkPath = () => `/${small.world.slug}/live/check`;
 
 /** What the check says of each way. */
 async function check(page: Page): Promise<Record<string, string>> {
@@ -88,13 +81,13 @@ function keepConnections(page: Page, policy?: RTCIceTransportPolicy): Promise<un
 }
 
 async function speak(browser: Browser): Promise<void> {
-	const page = await open(browser, world.people.speaker);
-	await page.goto(`${stagePath()}/backstage/${world.sessions.public.code}`);
-	await goOnStage(page, world.people.speaker.name);
+	const page = await open(browser, small.world.people.speaker);
+	await page.goto(`${stagePath()}/backstage/${small.world.sessions.public.code}`);
+	await goOnStage(page, small.world.people.speaker.name);
 }
 
 test('an open network: each way works, the report says what must be open, and holds nobody', async ({ browser }) => {
-	const page = await open(browser, world.people.virtual, { viewport: { width: 390, height: 844 } });
+	const page = await open(browser, small.world.people.virtual, { viewport: { width: 390, height: 844 } });
 	const found = await check(page);
 	expect(Object.entries(found).map(([what, came]) => [what, came.split(', ')[0]])).toEqual([
 		['First contact (WebSocket)', 'works'],
@@ -116,7 +109,7 @@ test('an open network: each way works, the report says what must be open, and ho
 	const listed = report.split('\n').map((line) => line.replace(/127\.0\.0\.1:\d+/, '#'));
 	for (const endpoint of ['TCP #', 'TCP # (WebSocket)', 'UDP #', 'UDP # (TURN)'])
 		expect(listed).toContain(`- ${endpoint}`);
-	expect(report).not.toContain(world.people.virtual.name);
+	expect(report).not.toContain(small.world.people.virtual.name);
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
@@ -133,7 +126,7 @@ test('a network without UDP: the check says so, and the stage comes over TCP all
 		await keepConnections(page);
 		await page.goto(stagePath());
 		await page.getByRole('button', { name: 'Watch and listen' }).click();
-		await moves(page, world.people.speaker.name);
+		await moves(page, small.world.people.speaker.name);
 		expect(await soundOf(page)).toBeGreaterThan(0.01);
 		expect(new Set((await wayOf(page)).map((way) => way.split(' ')[1]))).toEqual(new Set(['tcp']));
 	} finally {
@@ -143,11 +136,11 @@ test('a network without UDP: the check says so, and the stage comes over TCP all
 
 test('a network that lets only the relay through: picture and sound come through it', async ({ browser }) => {
 	await speak(browser);
-	const page = await open(browser, world.people.virtual);
+	const page = await open(browser, small.world.people.virtual);
 	await keepConnections(page, 'relay');
 	await page.goto(stagePath());
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
-	await moves(page, world.people.speaker.name);
+	await moves(page, small.world.people.speaker.name);
 	expect(await soundOf(page)).toBeGreaterThan(0.01);
 	expect(new Set(await wayOf(page))).toEqual(new Set(['relay udp']));
 });

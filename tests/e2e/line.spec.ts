@@ -1,24 +1,17 @@
 /* The ladder of picture and sound, in real browsers on a real LiveKit: by hand, by itself, and wholly off. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 import { chooseRung, goOnStage, moves, pictureMenu, pictureOf, soundOf } from '../fixtures/watching.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import type { Somebody } from '../fixtures/world.ts';
 
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
-let client: pg.Client;
-let world: World;
+const small = useWorld();
 let opened: Page[] = [];
 
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => void (world = await makeWorld(client)));
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
@@ -30,12 +23,12 @@ async function open(browser: Browser, who: Somebody | null, options = {}): Promi
 	return page;
 }
 
-const stagePath = () => `/${world.slug}/live/plenary`;
+const stagePath = () => `/${small.world.slug}/live/plenary`;
 
 async function speak(browser: Browser): Promise<Page> {
-	const page = await open(browser, world.people.speaker);
-	await page.goto(`${stagePath()}/backstage/${world.sessions.public.code}`);
-	await goOnStage(page, world.people.speaker.name);
+	const page = await open(browser, small.world.people.speaker);
+	await page.goto(`${stagePath()}/backstage/${small.world.sessions.public.code}`);
+	await goOnStage(page, small.world.people.speaker.name);
 	return page;
 }
 
@@ -90,9 +83,9 @@ const height = (page: Page, name: string) =>
 	pictureOf(page, name).evaluate((video: HTMLVideoElement) => video.videoHeight);
 
 test('by hand: a smaller picture, slides and sound, sound, captions alone, and back', async ({ browser }) => {
-	const { name } = world.people.speaker;
+	const { name } = small.world.people.speaker;
 	const speaker = await speak(browser);
-	const viewer = await open(browser, world.people.virtual);
+	const viewer = await open(browser, small.world.people.virtual);
 	await watch(viewer, 'hd');
 	await moves(viewer, name);
 	await expect.poll(() => height(viewer, name)).toBe(720);
@@ -126,9 +119,9 @@ test('by hand: a smaller picture, slides and sound, sound, captions alone, and b
 });
 
 test('by itself: a line that loses packets loses the picture first, says so, and gets it back', async ({ browser }) => {
-	const { name } = world.people.speaker;
+	const { name } = small.world.people.speaker;
 	await speak(browser);
-	const viewer = await open(browser, world.people.virtual);
+	const viewer = await open(browser, small.world.people.virtual);
 	const lose = await losses(viewer);
 	await watch(viewer, 'auto');
 	await moves(viewer, name);
@@ -145,9 +138,9 @@ test('by itself: a line that loses packets loses the picture first, says so, and
 test('the menu works by keyboard, says what it costs, and fits a phone in Arabic', async ({ browser }) => {
 	await speak(browser);
 	const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' };
-	const viewer = await open(browser, world.people.virtual, phone);
+	const viewer = await open(browser, small.world.people.virtual, phone);
 	await watch(viewer, 'hd');
-	await moves(viewer, world.people.speaker.name);
+	await moves(viewer, small.world.people.speaker.name);
 	const menu = pictureMenu(viewer);
 	await menu.focus();
 	await viewer.keyboard.press('Enter');
