@@ -1,7 +1,7 @@
 /* A level that is lowered opens nothing that was made before: of what was written, asked, voted on and said. */
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../fixtures/staging.ts';
-import type { Somebody } from '../fixtures/world.ts';
+import { actAs, type Somebody } from '../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -147,4 +147,45 @@ test('a transcript stays with those who could follow the session', async () => {
 	];
 	for (const who of [null, people.newcomer, people.waiting]) expect(await read(who)).toEqual([null, []]);
 	for (const who of [people.virtual, people.stage]) expect(await read(who)).toEqual([1, ['en']]);
+});
+
+test.each([
+	['chat:', `select public.send_message($1, 'At this moment')`],
+	['ask:', `select public.ask_question($1, 'At this moment?', 'nobody')`]
+])('a level is raised while somebody writes (%s), and neither is refused', async (key, act) => {
+	const { people, sessions } = stage.world;
+	const run = await stage.liveMembersRun();
+	const [holder, writer, raiser] = [await stage.db.connect(), await stage.db.connect(), await stage.db.connect()];
+	const waits = async (client: typeof holder) => {
+		const pid = await stage.one<number>(client, 'select pg_backend_pid()');
+		return () =>
+			stage.one<boolean>(stage.owner, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
+	};
+	const [writerWaits, raiserWaits] = [await waits(writer), await waits(raiser)];
+	// What the writer takes in the midst of it is held for a moment.
+	await holder.query('begin');
+	await holder.query(`select pg_advisory_xact_lock(hashtextextended($1 || $2::text || $3::text, 7))`, [
+		key,
+		key === 'chat:' ? run : sessions.members.id,
+		people.delegate.person
+	]);
+	const writing = actAs(writer, people.delegate, act, [run]);
+	await expect.poll(writerWaits).toBe(true);
+	const raising = raiser.query(`update public.sessions set level = 'chatham_house' where id = $1`, [
+		sessions.members.id
+	]);
+	await expect.poll(raiserWaits).toBe(true);
+	await holder.query('commit');
+	const [wrote] = await writing;
+	await raising;
+	expect(['ok', 'waiting']).toContain(Object.values(wrote ?? {})[0]);
+	expect(await stage.one(stage.owner, `select level from public.runs where id = $1`, [run])).toBe('chatham_house');
+	expect(
+		await stage.one(
+			stage.owner,
+			`select (select count(*) from private.messages where run_id = $1 and person_id is not null)::int
+				+ (select count(*) from private.session_questions where session_id = $2 and person_id is not null)::int`,
+			[run, sessions.members.id]
+		)
+	).toBe(0);
 });
