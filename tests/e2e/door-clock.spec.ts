@@ -44,6 +44,8 @@ for (const { hours, word, skip } of [
 		);
 		expect(await page.evaluate(() => Date.now())).toBeCloseTo(Date.now() + hours * hour, -5);
 		expect(await scan(page, online?.code ?? '')).toBe('welcome');
+		// Until the page itself is kept, it opens with a network alone.
+		await page.waitForFunction(() => caches.match(location.pathname));
 		await page.context().setOffline(true);
 		expect(await scan(page, offline?.code ?? '')).toBe('welcome');
 		await page.reload();
