@@ -4,6 +4,7 @@ import { pause } from './waiting.ts';
 // Code alone, the same for everybody. What was opened once stays, with what was written in it.
 let there = $state.raw<Partial<PartCode>>({});
 let failures = $state.raw<Partial<Record<PartName, number>>>({});
+const again: Partial<Record<PartName, ReturnType<typeof setTimeout>>> = {};
 const coming: { [Each in PartName]?: Promise<void> | undefined } = {};
 
 /** A part's component, once it is there. */
@@ -25,6 +26,7 @@ function fetchPart(name: PartName): Promise<void> {
 	if (there[name]) return Promise.resolve();
 	const under = coming[name];
 	if (under) return under;
+	clearTimeout(again[name]);
 	const attempt = loaders[name]()
 		.then((found) => {
 			there = { ...there, [name]: found.default };
@@ -34,7 +36,7 @@ function fetchPart(name: PartName): Promise<void> {
 			if (typeof window === 'undefined') throw error;
 			const before = failuresOf(name);
 			failures = { ...failures, [name]: before + 1 };
-			setTimeout(() => void fetchPart(name), 500 + pause(before, Math.random()));
+			again[name] = setTimeout(() => void fetchPart(name), 500 + pause(before, Math.random()));
 		})
 		.finally(() => (coming[name] = undefined));
 	coming[name] = attempt;
