@@ -4,7 +4,7 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
+import { variables } from '../fixtures/entering.ts';
 import {
 	codeOf,
 	identityOf,
@@ -15,39 +15,30 @@ import {
 	soundOf
 } from '../fixtures/interpreting.ts';
 import { bareClient, browserOf, joinBare, passOf, publishBare, seenBy } from '../fixtures/livekit.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 import { chooseRung, goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
-import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
-let client: pg.Client;
-let world: World;
 let chair: Somebody;
 let anna: Somebody;
 let bruno: Somebody;
 let opened: Page[] = [];
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	chair = await makeSomebody(client, 'Chair of the session');
 	await joinSession(client, world, chair, 'chair');
 	await interpretInto(client, world, 'fr', 'es');
 	anna = await makeInterpreter(client, world, 'Anna Interpreter', 'fr');
 	bruno = await makeInterpreter(client, world, 'Bruno Interpreter', 'fr');
 });
+
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
 });
 
-const stagePath = () => `/${world.slug}/live/plenary`;
+const stagePath = () => `/${small.world.slug}/live/plenary`;
 
 async function open(browser: Browser, who: Somebody | null, path = stagePath()): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
@@ -77,7 +68,7 @@ async function chooseLanguage(page: Page, name: RegExp): Promise<void> {
 	await page.keyboard.press('Escape');
 }
 
-const identity = (who: Somebody) => identityOf(client, world.run, who);
+const identity = (who: Somebody) => identityOf(small.client, small.world.run, who);
 const heard = async (page: Page, who: Somebody) => soundOf(page, await identity(who));
 async function hears(page: Page, who: Somebody, volume: number): Promise<void> {
 	await expect.poll(async () => (await heard(page, who))?.level ?? 0, { timeout: 20_000 }).toBeGreaterThan(0.01);
@@ -89,8 +80,8 @@ test('a delegate hears the language of their choice and no other, through a hand
 }) => {
 	// Four browsers, and each look at a sound takes as long as two beeps.
 	test.setTimeout(300_000);
-	const { people } = world;
-	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${world.sessions.public.code}`);
+	const { people } = small.world;
+	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${small.world.sessions.public.code}`);
 	await goOnStage(speaker, people.speaker.name);
 	const booth = await enterBooth(browser, anna);
 	await expect(booth.getByText('Nobody is on air')).toBeVisible();
@@ -141,24 +132,24 @@ test('a delegate hears the language of their choice and no other, through a hand
 });
 
 test('a token from before a handover is heard by nobody', async ({ browser }) => {
-	await call(client, anna, 'take_booth', world.run, 'fr');
+	await call(small.client, anna, 'take_booth', small.world.run, 'fr');
 	const page = await open(browser, anna, `${stagePath()}/booth/fr`);
 	const { pass } = await passOf(page, `${stagePath()}/pass`);
 	expect(pass.publish).toEqual(['microphone']);
-	const attacker = await bareClient(browser, variables, `/${world.slug}/live`);
-	const onlooker = await bareClient(browser, variables, `/${world.slug}/live`);
+	const attacker = await bareClient(browser, variables, `/${small.world.slug}/live`);
+	const onlooker = await bareClient(browser, variables, `/${small.world.slug}/live`);
 	opened.push(attacker, onlooker);
-	const viewer = await open(browser, world.people.virtual);
+	const viewer = await open(browser, small.world.people.virtual);
 	await joinBare(onlooker, (await passOf(viewer, `${stagePath()}/pass`)).pass);
 	await joinBare(attacker, pass);
 	// Only a microphone was allowed: camera and microphone together are refused, the microphone is on.
 	await publishBare(attacker);
 	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBeGreaterThan(0);
 	const { tokens } = await seenBy(attacker);
-	await call(client, chair, 'put_on_air', world.run, 'fr', await codeOf(client, bruno));
+	await call(small.client, chair, 'put_on_air', small.world.run, 'fr', await codeOf(small.client, bruno));
 	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
 	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
-		const again = await bareClient(browser, variables, `/${world.slug}/live`);
+		const again = await bareClient(browser, variables, `/${small.world.slug}/live`);
 		opened.push(again);
 		await joinBare(again, { url: pass.url, token }, `again${index}`);
 		await publishBare(again, `again${index}`);
@@ -182,10 +173,10 @@ test('sound alone on a phone in the hall, for a stranger too on a public stream 
 });
 
 test('a sign language is seen beside the picture until it is put away', async ({ browser }) => {
-	await interpretInto(client, world, 'fr', 'ils');
-	const signer = await makeInterpreter(client, world, 'Dora Signer', 'ils');
-	const { people } = world;
-	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${world.sessions.public.code}`);
+	await interpretInto(small.client, small.world, 'fr', 'ils');
+	const signer = await makeInterpreter(small.client, small.world, 'Dora Signer', 'ils');
+	const { people } = small.world;
+	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${small.world.sessions.public.code}`);
 	await goOnStage(speaker, people.speaker.name);
 	const booth = await enterBooth(browser, signer, 'ils');
 	await booth.getByRole('button', { name: 'Take the microphone' }).click();
@@ -216,7 +207,7 @@ test('a sign language is seen beside the picture until it is put away', async ({
 });
 
 test('booths are for their interpreters and those who run the session', async ({ browser }) => {
-	const { people, slug } = world;
+	const { people, slug } = small.world;
 	for (const who of [people.delegate, people.speaker, null]) {
 		const page = await open(browser, who, `/${slug}/live`);
 		for (const path of ['booth/fr', 'booth/de', 'booths']) {
@@ -240,7 +231,7 @@ test('booths are for their interpreters and those who run the session', async ({
 
 for (const scheme of ['light', 'dark'] as const) {
 	test(`the pages of interpreters and listeners have no accessibility faults, ${scheme}`, async ({ browser }) => {
-		await call(client, anna, 'say_in_booth', world.run, 'fr', 'Ready when you are');
+		await call(small.client, anna, 'say_in_booth', small.world.run, 'fr', 'Ready when you are');
 		const { context, page } = await browserOf(browser, variables, anna, { colorScheme: scheme });
 		const other = await browserOf(browser, variables, chair, { colorScheme: scheme });
 		opened.push(page, other.page);

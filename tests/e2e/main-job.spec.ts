@@ -4,30 +4,20 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import pg from 'pg';
 import { receiveMail } from '../fixtures/engines.ts';
+import { variables } from '../fixtures/entering.ts';
 import { askConsents, fillIn, signInByCode } from '../fixtures/form.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { value } from '../fixtures/registering.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 import { goOnStage, moves } from '../fixtures/watching.ts';
-import { makeWorld, type Somebody, type World } from '../fixtures/world.ts';
-
-const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
+import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
-let client: pg.Client;
-let world: World;
 let member: string;
 let opened: Page[] = [];
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
-test.beforeEach(async () => {
-	world = await makeWorld(client);
+const small = useWorld(async ({ client, world }) => {
 	await askConsents(client, world.summit);
 	member = await value<string>(client, 'select name from public.members where id = $1', [world.member]);
 	// The session that is live is for those registered, so that who watches has come through the whole of it.
@@ -35,6 +25,7 @@ test.beforeEach(async () => {
 		world.sessions.public.id
 	]);
 });
+
 test.afterEach(async () => {
 	await Promise.all(opened.map((page) => page.context().close()));
 	opened = [];
@@ -53,10 +44,10 @@ async function enter(
 /** Signs in with a new address and sends the form for a seat in the hall. Answers the address. */
 async function registerForHall(page: Page, name: string): Promise<string> {
 	const address = `${randomUUID()}@people.example`;
-	await page.goto(`/${world.slug}/register`);
+	await page.goto(`/${small.world.slug}/register`);
 	await signInByCode(page, address);
 	await expect(page.getByRole('link', { name: 'Begin' })).toBeVisible();
-	await fillIn(page, world.slug, { name, member, mode: /In the hall/ });
+	await fillIn(page, small.world.slug, { name, member, mode: /In the hall/ });
 	await receiveMail(address, ({ subject }) => subject.startsWith('We have your registration'));
 	return address;
 }
@@ -64,8 +55,8 @@ async function registerForHall(page: Page, name: string): Promise<string> {
 test('a stranger registers, is accredited, joins the live session and sees the speaker, until declined', async ({
 	browser
 }) => {
-	const { people, slug, sessions } = world;
-	const name = `Ndèye Sarr ${world.slug.slice(2)}`;
+	const { people, slug, sessions } = small.world;
+	const name = `Ndèye Sarr ${small.world.slug.slice(2)}`;
 	const page = await enter(browser, null);
 	const address = await registerForHall(page, name);
 
@@ -114,8 +105,8 @@ test('a stranger registers, is accredited, joins the live session and sees the s
 });
 
 test('the same way in without script, to the page of the stage', async ({ browser }) => {
-	const { people, slug, sessions } = world;
-	const name = `Tevita Latu ${world.slug.slice(2)}`;
+	const { people, slug, sessions } = small.world;
+	const name = `Tevita Latu ${small.world.slug.slice(2)}`;
 	const page = await enter(browser, null, { javaScriptEnabled: false });
 	const address = await registerForHall(page, name);
 	const desk = await enter(browser, people.registration, { javaScriptEnabled: false });

@@ -1,19 +1,13 @@
 /* A session that ends while somebody writes: what they wrote is still there, and is sent once they are signed in again. */
 import { expect, test, type Page } from '@playwright/test';
-import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
-import { enter, variables } from '../fixtures/entering.ts';
+import { enter } from '../fixtures/entering.ts';
 import { value } from '../fixtures/registering.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 import { givePart } from '../fixtures/speaking.ts';
-import { makeSomebody, makeWorld } from '../fixtures/world.ts';
+import { makeSomebody } from '../fixtures/world.ts';
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
+const small = useWorld();
 
 const abstract = 'First line, with "quotes" & <b>signs</b>.\n\nSecond line.';
 
@@ -31,7 +25,8 @@ for (const javaScriptEnabled of [false, true]) {
 	test(`${javaScriptEnabled ? 'with' : 'without'} script, a text that was sent too late is not lost`, async ({
 		browser
 	}) => {
-		const { slug, sessions } = await makeWorld(client);
+		const { client, world } = small;
+		const { slug, sessions } = world;
 		const ana = await makeSomebody(client, 'Ana Writes');
 		const part = await givePart(client, sessions.members.id, ana, 'speaker', 'confirmed');
 		const saved = () =>

@@ -1,25 +1,19 @@
 /* A speaker from the invitation to the green room's door: what to do, profile, texts without script, devices, questions; and the organiser beside them. */
 import { expect, test } from '@playwright/test';
-import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
-import { enter, variables } from '../fixtures/entering.ts';
+import { enter } from '../fixtures/entering.ts';
 import { value } from '../fixtures/registering.ts';
+import { useWorld } from '../fixtures/small-world.ts';
 import { givePart } from '../fixtures/speaking.ts';
-import { makeSomebody, makeWorld } from '../fixtures/world.ts';
+import { makeSomebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 300_000 });
 
-let client: pg.Client;
-
-test.beforeAll(async () => {
-	client = new pg.Client({ connectionString: variables.DATABASE_URL });
-	await client.connect();
-});
-test.afterAll(() => client.end());
+const small = useWorld();
 
 test('a speaker does what is asked, and the organiser sees what is missing', async ({ browser }) => {
-	const world = await makeWorld(client);
+	const { client, world } = small;
 	const { slug, sessions, people } = world;
 	const ana = await makeSomebody(client, 'Ana Speaks');
 	const part = await givePart(client, sessions.members.id, ana, 'speaker', 'invited');
