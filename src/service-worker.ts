@@ -14,7 +14,10 @@ interface Fetching extends Lasting {
 interface Scope {
 	addEventListener(kind: 'install' | 'activate', hear: (event: Lasting) => void): void;
 	addEventListener(kind: 'fetch', hear: (event: Fetching) => void): void;
-	addEventListener(kind: 'message', hear: (event: Lasting & { data: unknown }) => void): void;
+	addEventListener(
+		kind: 'message',
+		hear: (event: Lasting & { data: unknown; ports: readonly MessagePort[] }) => void
+	): void;
 	skipWaiting(): Promise<void>;
 	clients: { claim(): Promise<void> };
 }
@@ -111,7 +114,9 @@ scope.addEventListener('activate', (event) => event.waitUntil(scope.clients.clai
 scope.addEventListener('message', (event) => {
 	const path = typeof event.data === 'string' ? event.data : '';
 	const store = storeOf(path);
-	if (store !== undefined) event.waitUntil(keep(store, path).catch(() => undefined));
+	if (store === undefined) return;
+	const kept = keep(store, path).catch(() => undefined);
+	event.waitUntil(kept.then(() => event.ports[0]?.postMessage('kept')));
 });
 scope.addEventListener('fetch', (event) => {
 	const { request } = event;

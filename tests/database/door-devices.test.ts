@@ -5,7 +5,7 @@ import { hashFor } from '../../src/lib/door/device/list.ts';
 import type { Pack } from '../../src/lib/door/device/talk.ts';
 import { Doors, type Device, type DoorBadge } from '../fixtures/door.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import { makeWorld, ORGANISER_ROLES } from '../fixtures/world.ts';
+import { makeWorld, ORGANISER_ROLES, type Somebody } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -52,6 +52,40 @@ describe('checkpoints', () => {
 			expect(await doors.ask(people.registration, 'public.save_checkpoint($1, null, $2)', [summit, wrong])).toEqual({
 				status: 'invalid'
 			});
+	});
+
+	it('of a closed session are made by whoever builds the agenda, who changes no others', async () => {
+		const { people, summit, sessions } = doors.world;
+		const save = (who: Somebody, checkpoint: string | null, fields: object) =>
+			doors.ask<{ status: string; id?: string }>(who, 'public.save_checkpoint($1, $2, $3)', [
+				summit,
+				checkpoint,
+				JSON.stringify(fields)
+			]);
+		const code = await doors.value<string>(`(select code from public.sessions where id = $1)`, [sessions.closed.id]);
+		const door = { kind: 'session', name: 'North corridor', session: code };
+		// Who does not see the session learns no more of its code than of one that is nobody's.
+		expect(await save(people.registration, null, door)).toEqual({ status: 'invalid' });
+		expect(await save(people.registration, null, { ...door, session: 'NOBODYS1' })).toEqual({ status: 'invalid' });
+		const made = await save(people.programme, null, door);
+		expect(made).toMatchObject({ status: 'ok' });
+		expect(await save(people.programme, made.id ?? '', { name: 'South corridor' })).toMatchObject({ status: 'ok' });
+		expect(await save(people.programme, null, { kind: 'meal', name: 'Lunch' })).toEqual({ status: 'not_allowed' });
+		expect(
+			await doors.ask<{ name: { en: string } }[]>(people.programme, 'public.list_checkpoints($1)', [summit])
+		).toMatchObject([{ name: { en: 'South corridor' } }]);
+		for (const wrong of [{ opens_at: 'soon' }, { categories: 'all' }, { both_ways: 'perhaps' }])
+			expect(await save(people.registration, null, { kind: 'meal', name: 'Lunch', ...wrong })).toEqual({
+				status: 'invalid'
+			});
+		// It lets in the people of the session and nobody else, hours before it begins and without a network, too.
+		const device = await doors.enrol(made.id ?? '');
+		const speaker = await doors.badgeOf(doors.world.registrations.speaker);
+		expect(await doors.scan(device, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
+		expect(await doors.scan(device, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
+		const pack = (await doors.pack(device)) as unknown as { sessions: { from: string; only: number[] }[] };
+		expect(pack.sessions.map(({ only }) => only.length)).toEqual([1]);
+		expect(Date.parse(pack.sessions[0]?.from ?? '')).toBeLessThan(Date.now());
 	});
 
 	it('let pass the categories and hours they are for', async () => {

@@ -39,7 +39,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/money': ['finance'],
 	'/(organiser)/[summit]/organise/attendance': ['programme', 'stage', 'registration'],
 	'/(organiser)/[summit]/organise/door': ['registration', 'safeguarding'],
-	'/(organiser)/[summit]/organise/door/checkpoints': ['registration'],
+	'/(organiser)/[summit]/organise/door/checkpoints': ['registration', 'programme'],
 	'/(organiser)/[summit]/organise/badges': ['registration'],
 	'/(organiser)/[summit]/organise/certificates': ['registration'],
 	'/(organiser)/[summit]/organise/help-desk': ['registration'],

@@ -1,3 +1,4 @@
+import { holdsRole } from '#lib/accounts/viewer.ts';
 import { checkpointKinds } from '#lib/door/checkpoint.ts';
 import { listAllCheckpoints, saveCheckpoint } from '#lib/door/server/desk.ts';
 import { checkbox, id, list, optionalText } from '#lib/forms/fields.ts';
@@ -14,6 +15,8 @@ export const load: PageServerLoad = async ({ locals }) => {
 	const checkpoints = await listAllCheckpoints(locals.supabase, summit.id);
 	const shown = (iso: string | null) => (iso === null ? '' : wallOf(iso, summit.zone));
 	return {
+		/** Whoever builds the agenda makes the doors of single sessions, and no others. */
+		all: holdsRole(locals.viewer, summit.id, 'registration'),
 		checkpoints: checkpoints.map((each) => ({ ...each, opens: shown(each.opens_at), closes: shown(each.closes_at) }))
 	};
 };
