@@ -47,6 +47,31 @@ test('organisers keep checkpoints, look at what does not fit, and shut a device 
 	expect(await faultsOfPage(page)).toEqual([]);
 });
 
+test('whoever builds the agenda makes a door for one closed session, and door staff read its name alone', async ({
+	page,
+	browser
+}) => {
+	await signInAs(page, 'Ana Petrović');
+	const [session] = await run<string>(
+		`select s.id::text as value from public.sessions as s join public.summits as m on m.id = s.summit_id where m.slug = 'montevideo' and s.level = 'closed' limit 1`
+	);
+	await page.goto(`/montevideo/organise/agenda/${session}`);
+	const title = (await page.getByRole('heading', { level: 1 }).textContent()) ?? '';
+	await page.getByRole('link', { name: 'Its own door' }).click();
+	await page.getByLabel('Name', { exact: true }).fill('Door by the garden');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByText('Saved.')).toBeVisible();
+	await expect(page.getByRole('row', { name: /Door by the garden/ })).toContainText('One session');
+	await expect(page.getByRole('row', { name: /Main entrance/ })).toHaveCount(0);
+	expect(await faultsOfPage(page)).toEqual([]);
+	const staff = await browser.newPage();
+	await signInAs(staff, 'Joaquín Montiel');
+	await staff.goto('/montevideo/door');
+	await expect(staff.getByText('Door by the garden').first()).toBeAttached();
+	await expect(staff.locator('body')).not.toContainText(title);
+	await staff.close();
+});
+
 test('who is inside stays on the page without a network @phone', async ({ page }) => {
 	await signInAs(page, 'Emeka Nwosu');
 	await run(
