@@ -5,6 +5,22 @@ import { actAs, type Somebody, type World } from '../fixtures/world.ts';
 const stage = useStageWorld();
 
 describe('running a stage', () => {
+	test('a bar of a safeguarding lead is lifted by one alone, and a chair is barred by no other host', async () => {
+		const { people, sessions, run } = stage.world;
+		const bar = async (by: Somebody, whom: Somebody, barred: boolean) =>
+			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [sessions.public.id, await stage.code(whom), barred]);
+		await stage.ask(people.stage, `select public.make_run_host($1, $2, true)`, [run, await stage.code(people.speaker)]);
+		expect(await bar(people.safeguarding, people.speaker, true)).toBe('ok');
+		for (const who of [stage.chair, people.stage]) expect(await bar(who, people.speaker, false)).toBe('not_allowed');
+		expect(await bar(people.safeguarding, people.speaker, false)).toBe('ok');
+		expect(await bar(people.speaker, stage.chair, true)).toBe('not_allowed');
+		expect(await bar(people.stage, stage.chair, true)).toBe('ok');
+		expect(await bar(people.stage, stage.chair, false)).toBe('ok');
+		// What a host has barred a host lets in again.
+		expect(await bar(stage.chair, people.speaker, true)).toBe('ok');
+		expect(await bar(people.stage, people.speaker, false)).toBe('ok');
+	});
+
 	test('hosts and stage organisers do, nobody else', async () => {
 		const { people } = stage.world;
 		for (const who of [
