@@ -134,6 +134,34 @@ describe('badges on paper', () => {
 		expect(reasons.rows).toEqual([{ reason: 'Torn', why: 'reprinted' }]);
 	});
 
+	it('are new for those printed before, where a sheet is printed again and that is asked for', async () => {
+		const printed = await badgeOf(world.registrations.delegate);
+		const fresh = await badgeOf(world.registrations.speaker);
+		const elsewhere = await value<string>(client, `select id from public.badges where summit_id <> $1 limit 1`, [
+			world.summit
+		]);
+		await note([printed]);
+		const renew = (who: Somebody, on = client) =>
+			ask<string[] | null>(on, who, 'public.renew_printed($1, $2, $3)', [
+				world.summit,
+				[printed, fresh, elsewhere],
+				'Printed again'
+			]);
+		for (const kind of KINDS.filter((one) => one !== 'registration' && one !== 'owner'))
+			expect([kind, await renew(world.people[kind])]).toEqual([kind, null]);
+		expect(await badgeOf(world.registrations.delegate)).toBe(printed);
+		const second = await db.connect();
+		const answers = await Promise.all([renew(world.people.registration), renew(world.people.owner, second)]);
+		const now = await badgeOf(world.registrations.delegate);
+		expect(now).not.toBe(printed);
+		// Two desks at once: one new badge, and either prints nothing that opens no door.
+		const sheets = await Promise.all(answers.map((badges) => paper({ badges })));
+		for (const sheet of sheets)
+			expect([[fresh], [fresh, now].sort()]).toContainEqual(sheet?.map(({ badge }) => badge).sort());
+		expect((await check(printed)).answer).toBe('revoked');
+		expect((await check(now)).answer).toBe('welcome');
+	});
+
 	it('are replaced once where two desks do so at once', async () => {
 		const old = await badgeOf(world.registrations.delegate);
 		const second = await db.connect();

@@ -55,11 +55,19 @@ test('one is ticked and printed, then it stands as printed, and a reprint takes 
 	expect(both.pages).toBe(2);
 	expect(both.text).toContain(await lettersOf(small.world.registrations.delegate));
 	expect(both.text).not.toContain(old);
+	// Printed once more, with a new badge for whoever had one on paper.
+	const before = await lettersOf(small.world.registrations.delegate);
+	await page.goto(`/${small.world.slug}/organise/badges`);
+	await page.getByRole('checkbox', { name: delegate.name }).check();
+	await page.getByRole('checkbox', { name: 'New badges for those printed before' }).check();
+	const again = await print(page, 'Print those ticked');
+	expect(again.text).toContain(await lettersOf(small.world.registrations.delegate));
+	expect(again.text).not.toContain(before);
 	const { rows } = await small.client.query<{ reason: string }>(
-		`select reason from audit.entries where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason'`,
+		`select reason from audit.entries where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason' order by id`,
 		[registration.person]
 	);
-	expect(rows[0]).toEqual({ reason: 'Lost' });
+	expect(rows).toEqual([{ reason: 'Lost' }, { reason: 'Printed again' }]);
 	expect(
 		(await (await browserOf(browser, variables, door)).page.goto(`/${small.world.slug}/organise/badges`))?.status()
 	).toBe(403);

@@ -22,6 +22,16 @@ export function badgesForPaper(
 	return ask(client, 'badges_for_paper', { summit, filters: 'badges' in chosen ? chosen : badgeFilters(chosen) });
 }
 
+/** Gives those of them that were printed before a new badge, and answers which are to be printed; null for whoever may not print. */
+export function renewPrinted(
+	client: SupabaseClient,
+	summit: string,
+	badges: string[],
+	reason: string
+): Promise<string[] | null> {
+	return ask(client, 'renew_printed', { summit, badges, reason });
+}
+
 /** Notes who printed them, and how many are noted. */
 export function notePrints(client: SupabaseClient, summit: string, badges: string[], layout: string): Promise<number> {
 	return ask(client, 'note_prints', { summit, badges, layout });

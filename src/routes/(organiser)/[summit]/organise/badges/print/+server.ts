@@ -1,7 +1,7 @@
 import { layoutOf } from '#lib/badges/layouts.ts';
 import { badgeQuery } from '#lib/badges/list.ts';
 import { paperOf, type PaperBadge } from '#lib/badges/paper.ts';
-import { badgesForPaper, notePrints } from '#lib/badges/server/badges.ts';
+import { badgesForPaper, notePrints, renewPrinted } from '#lib/badges/server/badges.ts';
 import { badgesTemplate } from '#lib/badges/template.ts';
 import { daysOf, signBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
@@ -11,7 +11,15 @@ import { isId } from '#lib/forms/ids.ts';
 import { isLocale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { error } from '@sveltejs/kit';
+import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestHandler } from './$types';
+
+// Whose badge was printed before has a new one: the paper before it opens no door any more.
+async function renewed(client: SupabaseClient, summit: string, found: PaperBadge[]): Promise<PaperBadge[]> {
+	const ids = found.map(({ badge }) => badge);
+	const badges = (await renewPrinted(client, summit, ids, 'Printed again')) ?? error(403);
+	return (await badgesForPaper(client, summit, { badges })) ?? error(403);
+}
 
 /** Sheets of badges as PDF: of those that are ticked, or of all that the filters find. Nothing of it is kept but who printed whom. */
 export const POST: RequestHandler = async ({ locals: { summit, supabase }, request, url }) => {
@@ -28,7 +36,8 @@ export const POST: RequestHandler = async ({ locals: { summit, supabase }, reque
 		of('which') === 'found'
 			? badgeQuery(new URLSearchParams([...form].map(([name, value]): [string, string] => [name, String(value)])))
 			: { badges: ticked };
-	const badges = (await badgesForPaper(supabase, summit.id, chosen)) ?? error(403);
+	const found = (await badgesForPaper(supabase, summit.id, chosen)) ?? error(403);
+	const badges = of('renew') === '' ? found : await renewed(supabase, summit.id, found);
 	if (badges.length === 0)
 		error(422, 'Nobody is ticked, or none of the badges is valid any more. Go back and choose again.');
 	const { signer } = await theBadgeKeys();
