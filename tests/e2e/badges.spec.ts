@@ -67,7 +67,7 @@ test('one is ticked and printed, then it stands as printed, and a reprint takes 
 		`select reason from audit.entries where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason' order by id`,
 		[registration.person]
 	);
-	expect(rows).toEqual([{ reason: 'Lost' }, { reason: 'Printed again' }]);
+	expect([...new Set(rows.map(({ reason }) => reason))]).toEqual(['Lost', 'Printed again']);
 	expect(
 		(await (await browserOf(browser, variables, door)).page.goto(`/${small.world.slug}/organise/badges`))?.status()
 	).toBe(403);
