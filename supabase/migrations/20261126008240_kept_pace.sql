@@ -38,33 +38,6 @@ $$;
 create trigger forget_taken_back after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_taken_back();
 
--- Asks while the session is on. Answers ok (shown) | waiting (for approval) | already | limited | too_soon | invalid | closed, or why not as may_take_part says it.
-create or replace function public.ask_question(run uuid, body text, shown_as text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_run public.runs;
-	v_may text;
-	v_settings private.session_participation;
-	v_status text;
-	v_id uuid;
-begin
-	-- It cannot end, and be erased, between this line and the last.
-	select * into v_run from public.runs where id = run for share;
-	v_may := private.may_take_part(v_me, v_run);
-	if v_may <> 'ok' then return v_may; end if;
-	v_settings := private.participation_of(v_run.session_id);
-	if not v_settings.takes_questions then return 'closed'; end if;
-	if (select count(*) from private.taken_back as t where t.run_id = run and t.what = 'question' and t.author = private.asker_hash(v_run.session_id, v_me)
-		and t.taken_at > clock_timestamp() - interval '1 minute') >= 5 then return 'too_soon'; end if;
-	select each.status, each.id into v_status, v_id
-	from private.add_question(v_me, v_run.session_id, body, shown_as, 5, case when v_settings.approve_first then 'asked' else 'approved' end) as each;
-	if v_status <> 'ok' then return v_status; end if;
-	perform private.tell_participation(run, 'question', v_id, not v_settings.approve_first);
-	return case when v_settings.approve_first then 'waiting' else 'ok' end;
-end
-$$;
-
 -- Takes one's own question back. Others' that were merged into it stay, as the oldest of them, with the votes. Answers ok or not_found.
 create or replace function public.withdraw_question(question uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -91,44 +64,6 @@ begin
 	perform private.note_taken_back(private.open_run_of(v_q.session_id), v_q.session_id, private.me(), null, 'question', v_q.asked_at);
 	perform private.tell('session:' || v_q.session_id, 'questions', v_q.session_id);
 	perform private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_q.id, private.is_shown_question(v_q));
-	return 'ok';
-end
-$$;
-
--- Answers ok | too_soon | too_long | invalid, or as may_write says it.
-create or replace function public.send_message(run uuid, body text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_run public.runs;
-	v_may text;
-	v_settings private.session_participation;
-	v_body text := btrim(regexp_replace(left(coalesce(body, ''), 4000), '[\u0001-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]', '', 'g'));
-	v_author bytea;
-	v_nameless boolean;
-	v_since timestamptz;
-	v_id uuid;
-begin
-	-- It cannot end, and be erased, between this line and the last.
-	select * into v_run from public.runs where id = run for share;
-	v_may := private.may_write(v_me, v_run);
-	if v_may <> 'ok' then return v_may; end if;
-	if length(v_body) > 1000 then return 'too_long'; end if;
-	if not private.says_something(v_body) then return 'invalid'; end if;
-	-- One after the other of each person, so that the pause between two is kept over any number of connections.
-	perform pg_advisory_xact_lock(hashtextextended('chat:' || run || v_me, 7));
-	-- The level stays as it is until this is written.
-	perform from public.sessions as s where s.id = v_run.session_id for share;
-	v_settings := private.participation_of(v_run.session_id);
-	v_author := private.asker_hash(v_run.session_id, v_me);
-	v_since := clock_timestamp() - make_interval(secs => case v_settings.chat when 'slow' then v_settings.slow_seconds else 1 end);
-	if (exists (select from private.messages as x where x.run_id = run and (x.person_id = v_me or x.author = v_author) and x.sent_at > v_since)
-		or exists (select from private.taken_back as t where t.run_id = run and t.what = 'message' and t.author = v_author and t.said_at > v_since))
-		and not private.may_run(v_me, v_run.session_id) then return 'too_soon'; end if;
-	v_nameless := private.is_nameless_level(private.level_in_force(v_run.session_id));
-	insert into private.messages (run_id, session_id, person_id, author, body)
-	values (run, v_run.session_id, case when not v_nameless then v_me end, case when v_nameless then v_author end, v_body) returning id into v_id;
-	perform private.tell('chat:' || run, 'message', v_id);
 	return 'ok';
 end
 $$;

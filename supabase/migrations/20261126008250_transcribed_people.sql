@@ -58,23 +58,3 @@ begin
 	return v_line.number;
 end
 $$;
-
--- [{starts, ends, words}] in milliseconds since the session began; null where there is none for this reader.
-create or replace function public.read_transcript(summit uuid, code text, language text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select (select jsonb_agg(jsonb_build_object('starts', c.starts, 'ends', c.ends, 'words', c.words) order by c.starts, c.number)
-		from private.caption_lines as c where c.run_id = private.transcript_run(s.id, read_transcript.language) and c.language = read_transcript.language and c.is_kept)
-	from public.sessions as s
-	where s.summit_id = summit and s.code = read_transcript.code and summit in (select private.readable_summits()) and private.has_transcript(private.me(), s.id)
-		and private.all_agree_to_transcript(private.transcript_run(s.id, read_transcript.language))
-$$;
-
--- The languages in which a session has a transcript for this reader.
-create or replace function public.list_transcripts(summit uuid, code text) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select coalesce(array_agg(distinct c.language order by c.language), '{}')
-	from public.sessions as s join public.runs on runs.session_id = s.id and runs.state = 'ended' and runs.level in ('public', 'members')
-	join private.caption_lines as c on c.run_id = runs.id and c.is_kept
-	where s.summit_id = summit and s.code = list_transcripts.code and summit in (select private.readable_summits()) and private.has_transcript(private.me(), s.id)
-		and private.all_agree_to_transcript(runs.id)
-$$;

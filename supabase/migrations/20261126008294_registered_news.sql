@@ -13,13 +13,6 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.hears_registered(uuid) to authenticated;
 
--- Of those who hear it, who may no longer: found each minute.
-create function private.stale_registered(p_summit uuid, p_people uuid[]) returns table (person_id uuid)
-language sql stable security definer set search_path = '' as $$
-	select each from unnest(p_people) as each where not private.hears_registered(each, p_summit)
-$$;
-grant execute on function private.stale_registered(uuid, uuid[]) to app_server;
-
 -- News of a run: to who sees its session, and on the topic of all who see sessions of its level. What was public until now is gone for all.
 create or replace function private.tell_run() returns trigger
 language plpgsql security definer set search_path = '' as $$

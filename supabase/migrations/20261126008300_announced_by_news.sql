@@ -33,6 +33,7 @@ language sql stable security definer set search_path = '' as $$
 		when 'chat' then private.hears_chat(each, split_part(p_topic, ':', 2)::uuid)
 		when 'door' then private.hears_door(each, split_part(p_topic, ':', 2)::uuid)
 		when 'announced' then private.hears_announced(each, split_part(p_topic, ':', 2)::uuid)
+		when 'registered' then private.hears_registered(each, split_part(p_topic, ':', 2)::uuid)
 		else private.hears_desk(each, split_part(p_topic, ':', 2)::uuid) end
 $$;
 

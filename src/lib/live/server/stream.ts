@@ -81,13 +81,9 @@ export async function endStaleStreams(): Promise<void> {
 /** Ends the streams of those who may no longer watch, or run, what they hear. */
 export async function endStaleHearers(): Promise<void> {
 	for (const [topic, listening] of readers) {
-		const isRegistered = topic.startsWith('registered:');
-		if (!isRegistered && !isOfRun(topic)) continue;
+		if (!isOfRun(topic) && !topic.startsWith('registered:')) continue;
 		const people = [...new Set([...listening].map(({ holder }) => holder.person ?? null))];
-		const stale = await callPrivate<{ person_id: string | null }>(isRegistered ? 'stale_registered' : 'stale_hearers', [
-			isRegistered ? topic.slice('registered:'.length) : topic,
-			people
-		]);
+		const stale = await callPrivate<{ person_id: string | null }>('stale_hearers', [topic, people]);
 		const gone = new Set(stale.map(({ person_id }) => person_id));
 		for (const reader of [...listening]) if (gone.has(reader.holder.person ?? null)) reader.end();
 	}
