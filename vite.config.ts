@@ -46,6 +46,8 @@ export default defineConfig({
 		expect: { requireAssertions: true },
 		// Tests of the database wait for it most of their time.
 		maxWorkers: 3,
+		// As with the tests in browsers: what fails twice is broken, and the end of the run names what needed it.
+		retry: process.env.CI ? 1 : 0,
 		projects: [
 			{
 				extends: true,

@@ -4,11 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findBrowser } from './browser.ts';
-
-interface Count {
-	passed: number;
-	failed: number;
-}
+import { describe, readPlaywright, readVitest, type Outcome } from './test-reports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const projects = ['unit', 'component', 'database'];
@@ -37,7 +33,7 @@ function run(args: string[], env: NodeJS.ProcessEnv, gentle?: NodeJS.Signals): P
 	);
 }
 
-async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Count> {
+async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Outcome> {
 	const report = join(folder, 'vitest.json');
 	const chosen = names.flatMap((name) => ['--project', name]);
 	const cli = 'node_modules/vitest/vitest.mjs';
@@ -54,42 +50,26 @@ async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, 
 		],
 		env
 	);
-	return settle(code, () => {
-		const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
-			numPassedTests: number;
-			numFailedTests: number;
-			testResults: { status: string; assertionResults: unknown[] }[];
-		};
-		// A file that could not even be loaded has no test that failed.
-		const broken = testResults.filter(
-			({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0
-		).length;
-		return { passed: numPassedTests, failed: numFailedTests + broken };
-	});
+	return settle('vitest', code, () => readVitest(JSON.parse(readFileSync(report, 'utf8')), root));
 }
 
-async function playwright(files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Count> {
+async function playwright(files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Outcome> {
 	const report = join(folder, 'playwright.json');
 	const cli = 'node_modules/@playwright/test/cli.js';
 	const args = [cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...files];
 	// By this one alone it stops what its set-up and its specs have started.
 	const code = await run(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, 'SIGINT');
-	return settle(code, () => {
-		const { stats, errors } = JSON.parse(readFileSync(report, 'utf8')) as {
-			stats: { expected: number; unexpected: number; flaky: number };
-			errors: unknown[];
-		};
-		return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length };
-	});
+	return settle('playwright', code, () => readPlaywright(JSON.parse(readFileSync(report, 'utf8'))));
 }
 
 // A runner that failed has failed, whatever its report counts.
-function settle(code: number, read: () => Count): Count {
+function settle(runner: string, code: number, read: () => Outcome): Outcome {
+	const ended = { name: runner, reason: `ended with ${code}` };
 	try {
-		const count = read();
-		return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+		const outcome = read();
+		return code !== 0 && outcome.failed.length === 0 ? { ...outcome, failed: [ended] } : outcome;
 	} catch {
-		return { passed: 0, failed: code === 0 ? 0 : 1 };
+		return { passed: 0, failed: code === 0 ? [] : [ended], second: [] };
 	}
 }
 
@@ -106,11 +86,11 @@ async function main(asked: string[]): Promise<void> {
 	const everything = asked.length === 0;
 	const env = { ...process.env, CHROMIUM_PATH: await findBrowser() };
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-report-'));
-	const counts: Count[] = [];
+	const outcomes: Outcome[] = [];
 	try {
-		if (everything || chosen.length > 0 || units.length > 0) counts.push(await vitest(chosen, units, env, folder));
+		if (everything || chosen.length > 0 || units.length > 0) outcomes.push(await vitest(chosen, units, env, folder));
 		if ((everything && hasSpecs()) || asked.includes('e2e') || specs.length > 0)
-			counts.push(await playwright(specs, env, folder));
+			outcomes.push(await playwright(specs, env, folder));
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -120,11 +100,15 @@ async function main(asked: string[]): Promise<void> {
 		process.exitCode = 128 + constants.signals[ended];
 		return;
 	}
-	const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-	const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-	if (passed + failed === 0) console.error('\nNo test ran.');
-	process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
-	console.log(`\n${passed} passed, ${failed} failed`);
+	const all: Outcome = {
+		passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+		failed: outcomes.flatMap(({ failed }) => failed),
+		second: outcomes.flatMap(({ second }) => second)
+	};
+	for (const line of describe(all)) console.log(line);
+	if (all.passed + all.failed.length === 0) console.error('\nNo test ran.');
+	process.exitCode = all.failed.length > 0 || all.passed === 0 ? 1 : 0;
+	console.log(`\n${all.passed} passed, ${all.failed.length} failed`);
 }
 
 await main(process.argv.slice(2)).catch((error: unknown) => {

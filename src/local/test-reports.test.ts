@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { describe, readPlaywright, readVitest } from './test-reports.ts';
+
+const vitest = {
+	numPassedTests: 2,
+	testResults: [
+		{
+			name: '/somewhere/tests/database/seats.test.ts',
+			status: 'failed',
+			message: '',
+			assertionResults: [
+				{ fullName: 'the last seat', status: 'passed', failureMessages: ['Error: expected 1 to be 2\n    at x'] },
+				{ fullName: 'the first seat', status: 'passed', failureMessages: [] },
+				{ fullName: 'no seat', status: 'failed', failureMessages: ['\u001b[31mError: gone\u001b[39m\n    at y'] }
+			]
+		},
+		{
+			name: '/somewhere/src/broken.test.ts',
+			status: 'failed',
+			message: 'Cannot find module',
+			assertionResults: [{ fullName: 'never ran', status: 'skipped', failureMessages: [] }]
+		},
+		{ name: '/somewhere/src/empty.test.ts', status: 'passed', message: '', assertionResults: [] }
+	]
+};
+
+const seen = (status: string, message?: string) => ({
+	projectName: 'desktop',
+	status,
+	results: [{ error: message === undefined ? undefined : { message } }]
+});
+const playwright = {
+	stats: { expected: 1, flaky: 1 },
+	errors: [{ message: 'No set-up' }],
+	suites: [
+		{
+			file: 'door.spec.ts',
+			specs: [{ title: 'in', tests: [seen('expected')] }],
+			suites: [
+				{
+					file: 'door.spec.ts',
+					specs: [
+						{ title: 'out', tests: [seen('flaky', 'Timed out')] },
+						{ title: 'again', tests: [seen('unexpected')] }
+					]
+				}
+			]
+		}
+	]
+};
+
+test('what failed and what was tried twice is named, a file that could not be loaded among them', () => {
+	const outcome = readVitest(vitest, '/somewhere');
+	expect(outcome.passed).toBe(2);
+	expect(describe(outcome)).toEqual([
+		'',
+		'Failed:',
+		'  tests/database/seats.test.ts › no seat',
+		'    Error: gone',
+		'  src/broken.test.ts',
+		'    Cannot find module',
+		'',
+		'Passed at the second try:',
+		'  tests/database/seats.test.ts › the last seat',
+		'    Error: expected 1 to be 2'
+	]);
+});
+
+test('tests in browsers are named with the browser they ran in, errors outside of tests too', () => {
+	const outcome = readPlaywright(playwright);
+	expect(outcome.passed).toBe(2);
+	expect(describe(outcome)).toEqual([
+		'',
+		'Failed:',
+		'  tests/e2e',
+		'    No set-up',
+		'  tests/e2e/door.spec.ts › again › desktop',
+		'',
+		'Passed at the second try:',
+		'  tests/e2e/door.spec.ts › out › desktop',
+		'    Timed out'
+	]);
+});
+
+test('where all passed at once there is nothing to say', () => {
+	expect(describe({ passed: 3, failed: [], second: [] })).toEqual([]);
+});
