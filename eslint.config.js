@@ -40,6 +40,19 @@ export default ts.config(
 		rules: { 'svelte/no-navigation-without-resolve': 'off' }
 	},
 	{
+		files: ['tests/e2e/**/*.ts'],
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					name: '@playwright/test',
+					importNames: ['test', 'expect'],
+					message: 'Use those of tests/fixtures/test.ts, which close what a test opened.'
+				}
+			]
+		}
+	},
+	{
 		// Imports go one way: routes → nouns → the serving five; a noun's server/ is its own.
 		files: ['src/**/*.{ts,js,svelte}'],
 		plugins: { boundaries },

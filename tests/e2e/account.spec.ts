@@ -1,11 +1,12 @@
 /* The account page: an assistant who is asked by mail and accepts, and browsers that are signed out one by one. */
 import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
 import { receiveMail } from '../fixtures/engines.ts';
 import { signInByCode } from '../fixtures/form.ts';
 import { openSession } from '../fixtures/sessions.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 

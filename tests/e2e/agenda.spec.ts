@@ -3,10 +3,11 @@
  * see on any path; a person's own agenda and its calendar; news on an open page.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type APIRequestContext, type Page } from '@playwright/test';
+import type { APIRequestContext, Page } from '@playwright/test';
 import pg from 'pg';
 import { signInAs } from '../fixtures/sample.ts';
 import { openSession } from '../fixtures/sessions.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { actAs, makeWorld, type World } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;

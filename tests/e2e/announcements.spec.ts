@@ -1,23 +1,18 @@
 /* An announcement on open pages, put away with and without script, and as a browser shows what is pushed to it. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });
 
 const small = useWorld();
-const opened: Page[] = [];
-
-test.afterEach(async () => {
-	await Promise.all(opened.splice(0).map((page) => page.context().close()));
-});
 
 async function open(browser: Browser, who: Somebody, path: string, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
-	opened.push(page);
 	await page.goto(`/${small.world.slug}${path}`);
 	return page;
 }
@@ -85,7 +80,6 @@ test('is delivered by a page that shows it, not by a file or a page that a devic
 	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
 	await announce(organiser, 'Buses leave at six');
 	const { page } = await browserOf(browser, variables, small.world.people.delegate);
-	opened.push(page);
 	const delivered = async () => {
 		const { rows } = await small.client.query<{ delivered: boolean }>(
 			`select delivered_at is not null as delivered from private.announcement_readers where person_id = $1`,

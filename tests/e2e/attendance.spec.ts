@@ -1,11 +1,12 @@
 /* Minutes of attendance as people and organisers see them: one's own, figures, names, and none where nobody is named. */
 import { createHash } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { AccessToken } from 'livekit-server-sdk';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 const small = useWorld(async ({ client, world }) => {

@@ -1,10 +1,11 @@
 /* A closed session opens to a member and to a person that its organiser lists by name, without script too. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { value } from '../fixtures/registering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 let member: string;
 const small = useWorld(async ({ client, world }) => {

@@ -1,9 +1,10 @@
 /* The builder: one organiser drags, another sees it live; what was changed meanwhile is told; keys, undo, and all of it by form without script. */
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { draftTime as at, makeDraft, place, type Drafting } from '../fixtures/drafting.ts';
 import { enter, variables } from '../fixtures/entering.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 test.describe.configure({ timeout: 90_000 });
 

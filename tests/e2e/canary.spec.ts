@@ -7,12 +7,13 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import pg from 'pg';
 import { bareClient, joinBare, publishBare } from '../fixtures/livekit.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
 import { startStack, type TestSummit } from '../fixtures/summit.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { actAs, type Somebody } from '../fixtures/world.ts';
 
 const canary = randomBytes(5).toString('hex');

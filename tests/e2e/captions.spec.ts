@@ -1,17 +1,17 @@
 /* Captions: written by a person and by an engine, read at once by everybody who watches, and what is left of them. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { call, interpretInto, joinSession } from '../fixtures/interpreting.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 let chair: Somebody;
 let captioner: Somebody;
-let opened: Page[] = [];
 const small = useWorld(async ({ client, world }) => {
 	chair = await makeSomebody(client, 'Chair of the session');
 	captioner = await makeSomebody(client, 'Captioner of the session');
@@ -23,18 +23,12 @@ const small = useWorld(async ({ client, world }) => {
 	);
 });
 
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
-
 const stagePath = () => `/${small.world.slug}/live/plenary`;
 const transcriptPath = (language = 'en') =>
 	`/${small.world.slug}/sessions/${small.world.sessions.public.code}/transcript.${language}.vtt`;
 
 async function open(browser: Browser, who: Somebody | null, path = stagePath()): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
-	opened.push(page);
 	await page.goto(path);
 	return page;
 }
@@ -179,7 +173,6 @@ for (const scheme of ['light', 'dark'] as const) {
 		await call(small.client, captioner, 'write_caption', small.world.run, 'en', 'Good morning and welcome', 900);
 		const writing = await browserOf(browser, variables, captioner, { colorScheme: scheme });
 		const desk = await browserOf(browser, variables, chair, { colorScheme: scheme });
-		opened.push(writing.page, desk.page);
 		const faults = async (page: Page) =>
 			(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 		await writing.page.goto(`${stagePath()}/captions/en`);

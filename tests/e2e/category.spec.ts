@@ -1,11 +1,12 @@
 /* As what somebody takes part, changed at the desk: seen beforehand, by keyboard alone, without script; and waiver and invoice beside it. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { issuer } from '../fixtures/paying.ts';
 import { ask, value } from '../fixtures/registering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 test.describe.configure({ timeout: 240_000 });
 

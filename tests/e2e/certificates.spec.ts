@@ -1,10 +1,11 @@
 /* Certificates: made by whoever took part, in the hall or at home, checked by their code, revoked; and nothing to see without the code. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { readPdf } from '../fixtures/pdf.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 const small = useWorld();

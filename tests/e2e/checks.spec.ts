@@ -1,9 +1,9 @@
 /* What the builder checks: rooms and needs by form, a finding that follows from them, its gravity set, and publishing refused until it is mended. */
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { draftTime as at, makeDraft, place } from '../fixtures/drafting.ts';
 import { enter, variables } from '../fixtures/entering.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 test.describe.configure({ timeout: 120_000 });
 

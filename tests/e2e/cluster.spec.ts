@@ -1,10 +1,11 @@
 /* Two LiveKit nodes with one Redis, and two processes of our server with one database: they work as one. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
 import { freePort } from '../../src/local/processes.ts';
 import { bareClient, browserOf, joinBare, passOf, seenBy } from '../fixtures/livekit.ts';
 import { redisCanBeHad, startNodes, startSecondApp, type Nodes } from '../fixtures/nodes.ts';
 import { startStack, type TestSummit } from '../fixtures/summit.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { goOnStage, moves, pictureOf, soundOf } from '../fixtures/watching.ts';
 import { makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
@@ -16,7 +17,6 @@ let second: { origin: string; stop: () => Promise<void> };
 let client: pg.Client;
 let world: World;
 let chair: Somebody;
-let opened: Page[] = [];
 
 test.skip(!redisCanBeHad(), 'This needs a Redis: set REDIS_URL, or put redis-server on PATH.');
 test.beforeAll(async () => {
@@ -34,10 +34,6 @@ test.beforeAll(async () => {
 		[world.sessions.public.id, world.summit, chair.person]
 	);
 });
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
 test.afterAll(async () => {
 	await client?.end();
 	await second?.stop();
@@ -49,7 +45,6 @@ test.afterAll(async () => {
 async function open(browser: Browser, who: Somebody | null, at: 'first' | 'second', path = ''): Promise<Page> {
 	const origin = at === 'first' ? stack.origin : second.origin;
 	const { page } = await browserOf(browser, { ...stack.variables, ORIGIN: origin }, who);
-	opened.push(page);
 	await page.goto(`/${world.slug}/live/plenary${path}`);
 	return page;
 }
@@ -78,7 +73,6 @@ test('a viewer at one node sees a speaker of the other, and what a chair does at
 
 	// A client without manners at the other node, to see that nothing is sent any more.
 	const onlooker = await bareClient(browser, stack.variables, `/${world.slug}/live`);
-	opened.push(onlooker);
 	await joinBare(onlooker, nearPass?.pass ?? { url: '', token: '' });
 	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBeGreaterThan(10_000);
 

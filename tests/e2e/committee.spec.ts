@@ -1,6 +1,5 @@
 /* A committee: somebody from outside is asked by mail, reads what is assigned to them alone, and each score shows at once to who chooses. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
@@ -8,6 +7,7 @@ import { enter, variables } from '../fixtures/entering.ts';
 import { signInByCode } from '../fixtures/form.ts';
 import { makeCall, propose, words } from '../fixtures/proposing.ts';
 import { value } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 180_000 });

@@ -1,27 +1,21 @@
 /* The check of a line, and the ways round a network that lets no UDP out: over TCP, and through LiveKit's own relay. */
 import { readFileSync } from 'node:fs';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { goOnStage, moves, soundOf } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 const small = useWorld();
-let opened: Page[] = [];
-
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
 
 async function open(browser: Browser, who: Somebody | null, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
-	opened.push(page);
 	return page;
 }
 

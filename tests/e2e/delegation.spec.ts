@@ -1,12 +1,13 @@
 /* A focal point's whole job: invite, stand for somebody, set the order, hand a seat on; and what an invited colleague does. */
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
 import { signInByCode } from '../fixtures/form.ts';
 import { makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };

@@ -1,24 +1,18 @@
 /* What somebody is told whose camera, microphone, browser or network does not do its part, and how they go on. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { goOnStage, moves } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 const small = useWorld();
-let opened: Page[] = [];
-
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
 
 async function open(browser: Browser, who: Somebody | null): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
-	opened.push(page);
 	return page;
 }
 

@@ -1,8 +1,9 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { clock } from '../../src/lib/i18n/time.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { signInAs } from '../fixtures/sample.ts';
 import { addCheckpoint, column, findCodes, openDoor, scan, summitId } from '../fixtures/scanning.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const hour = 3_600_000;
 

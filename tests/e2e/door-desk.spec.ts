@@ -1,8 +1,8 @@
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { stackVariable } from '../fixtures/engines.ts';
 import { signInAs } from '../fixtures/sample.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 async function run<Value>(sql: string): Promise<Value[]> {
 	const client = new pg.Client({ connectionString: stackVariable('DATABASE_URL') });

@@ -1,6 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { addCheckpoint, column, findCodes, openDoor, scan } from '../fixtures/scanning.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const full = 'This device has no room to keep scans and its list.';
 

@@ -1,8 +1,9 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { create } from 'qrcode';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { signInAs } from '../fixtures/sample.ts';
 import { addCheckpoint, column, findCodes, openDoor, scan } from '../fixtures/scanning.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 /** The picture of a camera, with this code in it. */
 async function showToCamera(page: Page, text: string): Promise<void> {

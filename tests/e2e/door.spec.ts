@@ -1,10 +1,11 @@
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import AxeBuilder from '@axe-core/playwright';
 import pg from 'pg';
 import { signBadge } from '../../src/lib/door/badge.ts';
 import { readBadgeKeys } from '../../src/lib/door/server/badge-key.ts';
 import { stackVariable } from '../fixtures/engines.ts';
 import { signInAs } from '../fixtures/sample.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 interface SampleBadge {
 	id: string;

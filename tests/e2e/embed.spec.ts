@@ -1,10 +1,10 @@
 /* The public agenda within another site's page: of the sites that an organiser named, as by a stranger, and as high as it is. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { enter, variables } from '../fixtures/entering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeWorld, type World } from '../fixtures/world.ts';
 
 let client: pg.Client;

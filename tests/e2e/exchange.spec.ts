@@ -1,9 +1,9 @@
 /* An organiser brings a congress in from a file, without script, and the public files have it after the release. */
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { congress } from '../fixtures/congress.ts';
 import { enter, variables } from '../fixtures/entering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeWorld } from '../fixtures/world.ts';
 
 test('without script a file is shown before it is applied, refused when it is none, and comes in once', async ({

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { expect, test, type APIRequestContext } from '@playwright/test';
+import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
 import sharp from 'sharp';
 import { faultsOfPage } from '../fixtures/axe.ts';
@@ -11,6 +11,7 @@ import { office, pdf, program } from '../fixtures/documents.ts';
 import { enter, variables } from '../fixtures/entering.ts';
 import { value } from '../fixtures/registering.ts';
 import { openSession } from '../fixtures/sessions.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { actAs, KINDS, makeWorld, type Kind, type World } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 180_000 });

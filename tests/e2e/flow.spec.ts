@@ -1,6 +1,7 @@
 /* A session from the countdown to its end, as its hosts lead it and everybody sees it. */
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { moves, pictureOf, soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();

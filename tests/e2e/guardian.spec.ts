@@ -1,10 +1,11 @@
 /* Somebody under 18 registers: they name a guardian, an organiser links them, the guardian consents, and only then it is sent. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { askConsents } from '../fixtures/form.ts';
 import { makeDrafts, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });

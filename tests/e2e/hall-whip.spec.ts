@@ -1,8 +1,9 @@
 /* The hall sent by an encoder over WHIP: a real peer connection, an address and a bearer, and no code of ours in between. */
-import { expect, test, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { passOf } from '../fixtures/livekit.ts';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { moves, pictureOf, soundOf } from '../fixtures/watching.ts';
 import { askWhip, openEncoder, sendByWhip, whipSeen } from '../fixtures/whip.ts';
 

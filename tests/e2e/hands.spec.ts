@@ -1,6 +1,7 @@
 /* A hand in the hall and one at home: raised, called, heard while it is called, and silent after. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 const stage = useStageBrowsers();

@@ -1,10 +1,11 @@
 /* The help desk with a queue behind it: found by keyboard, served, and back at the search; a walk-in; a code for who has no mail. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { Sealer, contexts } from '../../src/lib/people/sealing.ts';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 const small = useWorld();

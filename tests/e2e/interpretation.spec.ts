@@ -3,7 +3,7 @@
  * the chosen language, absent in the others.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import {
 	codeOf,
@@ -16,6 +16,7 @@ import {
 } from '../fixtures/interpreting.ts';
 import { bareClient, browserOf, joinBare, passOf, publishBare, seenBy } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { chooseRung, goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
@@ -24,7 +25,6 @@ test.describe.configure({ mode: 'default', timeout: 120_000 });
 let chair: Somebody;
 let anna: Somebody;
 let bruno: Somebody;
-let opened: Page[] = [];
 const small = useWorld(async ({ client, world }) => {
 	chair = await makeSomebody(client, 'Chair of the session');
 	await joinSession(client, world, chair, 'chair');
@@ -33,16 +33,10 @@ const small = useWorld(async ({ client, world }) => {
 	bruno = await makeInterpreter(client, world, 'Bruno Interpreter', 'fr');
 });
 
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
-
 const stagePath = () => `/${small.world.slug}/live/plenary`;
 
 async function open(browser: Browser, who: Somebody | null, path = stagePath()): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
-	opened.push(page);
 	await page.goto(path);
 	return page;
 }
@@ -128,7 +122,6 @@ test('a delegate hears the language of their choice and no other, through a hand
 	await expect(delegate.getByText('Nobody interprets into French at the moment. You hear the floor.')).toBeVisible();
 	await hears(delegate, people.speaker, 1);
 	await moves(delegate, people.speaker.name);
-	opened = opened.filter((page) => page !== partner);
 });
 
 test('a token from before a handover is heard by nobody', async ({ browser }) => {
@@ -138,7 +131,6 @@ test('a token from before a handover is heard by nobody', async ({ browser }) =>
 	expect(pass.publish).toEqual(['microphone']);
 	const attacker = await bareClient(browser, variables, `/${small.world.slug}/live`);
 	const onlooker = await bareClient(browser, variables, `/${small.world.slug}/live`);
-	opened.push(attacker, onlooker);
 	const viewer = await open(browser, small.world.people.virtual);
 	await joinBare(onlooker, (await passOf(viewer, `${stagePath()}/pass`)).pass);
 	await joinBare(attacker, pass);
@@ -150,7 +142,6 @@ test('a token from before a handover is heard by nobody', async ({ browser }) =>
 	await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
 	for (const [index, token] of [...new Set([pass.token, ...tokens])].entries()) {
 		const again = await bareClient(browser, variables, `/${small.world.slug}/live`);
-		opened.push(again);
 		await joinBare(again, { url: pass.url, token }, `again${index}`);
 		await publishBare(again, `again${index}`);
 		await expect.poll(async () => (await seenBy(onlooker)).bytes).toBe(0);
@@ -216,7 +207,6 @@ test('booths are for their interpreters and those who run the session', async ({
 		}
 	}
 	const manager = await browserOf(browser, variables, people.stage, { javaScriptEnabled: false });
-	opened.push(manager.page);
 	await manager.page.goto(`${stagePath()}/booths`);
 	const french = manager.page.getByRole('region', { name: 'French' });
 	await french.getByRole('listitem').filter({ hasText: 'Bruno' }).getByRole('button', { name: 'Put on air' }).click();
@@ -234,7 +224,6 @@ for (const scheme of ['light', 'dark'] as const) {
 		await call(small.client, anna, 'say_in_booth', small.world.run, 'fr', 'Ready when you are');
 		const { context, page } = await browserOf(browser, variables, anna, { colorScheme: scheme });
 		const other = await browserOf(browser, variables, chair, { colorScheme: scheme });
-		opened.push(page, other.page);
 		const faults = async (on: Page) =>
 			(await new AxeBuilder({ page: on }).analyze()).violations.map(({ id, nodes }) => [
 				id,

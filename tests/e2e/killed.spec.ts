@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { ask, faultsOf, makeSummit, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { openSessions, type Session } from '../fixtures/sessions.ts';
 import { startStack, type TestSummit } from '../fixtures/summit.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const PAYERS = 40;
 const NEWCOMERS = 80;

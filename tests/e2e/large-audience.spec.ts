@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { EgressStatus } from '@livekit/protocol';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { renderPdf } from '../../src/lib/files/server/pdf.ts';
 import { AccessToken } from 'livekit-server-sdk';
 import { ALL_FORMATS, BufferSource, BufferTarget, Conversion, Input, MpegTsOutputFormat, Output } from 'mediabunny';
@@ -12,6 +12,7 @@ import { Bucket } from '../fixtures/bucket.ts';
 import { LiveKitDouble } from '../fixtures/livekit-double.ts';
 import { startSecondApp } from '../fixtures/nodes.ts';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 

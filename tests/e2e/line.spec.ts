@@ -1,25 +1,19 @@
 /* The ladder of picture and sound, in real browsers on a real LiveKit: by hand, by itself, and wholly off. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { chooseRung, goOnStage, moves, pictureMenu, pictureOf, soundOf } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 const small = useWorld();
-let opened: Page[] = [];
-
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
 
 async function open(browser: Browser, who: Somebody | null, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
-	opened.push(page);
 	return page;
 }
 

@@ -3,20 +3,20 @@
  * goes on stage, and the one who registered sees them; and sees no more once the registration is declined.
  */
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { receiveMail } from '../fixtures/engines.ts';
 import { variables } from '../fixtures/entering.ts';
 import { askConsents, fillIn, signInByCode } from '../fixtures/form.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { value } from '../fixtures/registering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { goOnStage, moves } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 240_000 });
 
 let member: string;
-let opened: Page[] = [];
 const small = useWorld(async ({ client, world }) => {
 	await askConsents(client, world.summit);
 	member = await value<string>(client, 'select name from public.members where id = $1', [world.member]);
@@ -26,18 +26,12 @@ const small = useWorld(async ({ client, world }) => {
 	]);
 });
 
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
-
 async function enter(
 	browser: Browser,
 	who: Somebody | null,
 	options: Parameters<Browser['newContext']>[0] = {}
 ): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
-	opened.push(page);
 	return page;
 }
 

@@ -1,11 +1,11 @@
 /* An organiser brings in members by a file, changes what is allowed after seeing what it does, and watches the queue move. */
 import { randomUUID } from 'node:crypto';
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
 import { makeSummit, register, value, type RegisteringSummit } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody } from '../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };

@@ -1,11 +1,12 @@
 /* What organisers count and write, in a real browser: figures that lead to their people, texts of mails, and a message to a group. */
 import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import pg from 'pg';
 import { receiveMail } from '../fixtures/engines.ts';
 import { makeSummit, register, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;
 test.describe.configure({ mode: 'serial', timeout: 180_000 });

@@ -1,10 +1,11 @@
 /* The money of a delegation by invoice and bank, a waiver that somebody else decides, and fees that change with the calendar. */
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { booksOf, makePayers, type Payers } from '../fixtures/paying.ts';
 import { stateOf, value } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };

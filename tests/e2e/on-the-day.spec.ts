@@ -1,8 +1,8 @@
 /* The day at a glance, as organisers see it while it goes on. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
 import { Doors } from '../fixtures/door.ts';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 

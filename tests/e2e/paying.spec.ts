@@ -1,11 +1,12 @@
 /* Paying in a real browser: Stripe's page (the stand-in's), the return that waits for Stripe's word, mail, and who sees it. */
 import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import pg from 'pg';
 import { receiveMail, steerStripe } from '../fixtures/engines.ts';
 import { ask, makeSummit, register, value, type RegisteringSummit } from '../fixtures/registering.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
+import { expect, test } from '../fixtures/test.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;

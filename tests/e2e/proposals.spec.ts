@@ -1,6 +1,6 @@
 /* A proposal from its first line to the session in the draft: author and co-author, with and without script; then reviewed, chosen, told, confirmed. */
 import { randomUUID } from 'node:crypto';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
@@ -8,6 +8,7 @@ import { enter, variables } from '../fixtures/entering.ts';
 import { signInByCode } from '../fixtures/form.ts';
 import { makeCall, propose, words, type Call } from '../fixtures/proposing.ts';
 import { value } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 240_000 });

@@ -1,9 +1,10 @@
 /* A run is recorded by the server's own browser, and what it made plays in another: moving picture, sound, places to go to. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
 import { browserOf, livekitProcess } from '../fixtures/livekit.ts';
 import { makeRecordable, stand } from '../fixtures/recording.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { goOnStage, moves } from '../fixtures/watching.ts';
 import { actAs, type Somebody, type World } from '../fixtures/world.ts';
 
@@ -14,7 +15,6 @@ test.describe.configure({ mode: 'default', timeout: 180_000 });
 let client: pg.Client;
 let world: World;
 let chair: Somebody;
-let opened: Page[] = [];
 
 test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
@@ -26,13 +26,10 @@ test.beforeEach(async () => {
 });
 test.afterEach(async () => {
 	await actAs(client, chair, `select public.set_run_state($1, 'ended')`, [world.run]);
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
 });
 
 async function open(browser: Browser, who: Somebody | null, path: string): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
-	opened.push(page);
 	await page.goto(path);
 	return page;
 }

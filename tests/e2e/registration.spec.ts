@@ -3,7 +3,7 @@
  * windows, with one seat for two people, and with ids that belong to others.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type APIRequestContext, type Page } from '@playwright/test';
+import type { APIRequestContext, Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
@@ -17,6 +17,7 @@ import {
 	value,
 	type RegisteringSummit
 } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });

@@ -2,10 +2,11 @@
  * Releases: previewed and published, and told by mail; changed on the day from a phone while a screen at a door shows it;
  * limited places, and my agenda without a network.
  */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { enter } from '../fixtures/entering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { actAs } from '../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };

@@ -1,10 +1,11 @@
 /* A session that ends while somebody writes: what they wrote is still there, and is sent once they are signed in again. */
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { enter } from '../fixtures/entering.ts';
 import { value } from '../fixtures/registering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { givePart } from '../fixtures/speaking.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody } from '../fixtures/world.ts';
 
 const small = useWorld();

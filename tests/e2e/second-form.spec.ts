@@ -3,11 +3,12 @@
  * somebody whom safeguarding keeps a list about, at the desk, who learns no reason.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { readPdf } from '../fixtures/pdf.ts';
 import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 120_000 });

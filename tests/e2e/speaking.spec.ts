@@ -1,11 +1,11 @@
 /* A speaker from the invitation to the green room's door: what to do, profile, texts without script, devices, questions; and the organiser beside them. */
-import { expect, test } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { receiveMail } from '../fixtures/engines.ts';
 import { enter } from '../fixtures/entering.ts';
 import { value } from '../fixtures/registering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { givePart } from '../fixtures/speaking.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 300_000 });

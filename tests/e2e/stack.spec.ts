@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
 import { startStack } from '../fixtures/summit.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 test('the site answers while there is no LiveKit, and says so', async ({ request }) => {
 	const summit = await startStack({

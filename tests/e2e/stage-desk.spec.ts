@@ -1,7 +1,7 @@
 /* The desk of all rooms in a browser: sound levels and lines of those on stage, listening in, who listens to what, and alarms. */
-import { expect, test } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();

@@ -1,6 +1,6 @@
 /* The hall as one participant: a browser at the desk with a code and no account. */
-import { expect, test } from '@playwright/test';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { moves, pictureOf, soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();

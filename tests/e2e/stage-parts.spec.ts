@@ -1,6 +1,7 @@
 /* What is on the stage page for some only comes when they need it, on a slow line too, and is asked for again where it failed. */
-import { expect, test, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const stage = useStageBrowsers();
 

@@ -1,7 +1,7 @@
 /* A poll in the picture and on the hall's screen, as a host shows it and takes it off. */
-import { expect, test } from '@playwright/test';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { moves, pictureOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();

@@ -1,8 +1,9 @@
 /* Ten seconds without any network: those who send are back by themselves, with the rights that the database gives them by then. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { cuttable, type Cut } from '../fixtures/cutting.ts';
 import { call, identityOf, interpretInto, makeInterpreter, soundOf as levelOf } from '../fixtures/interpreting.ts';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 

@@ -1,8 +1,8 @@
 /* Safety on stage: what is confirmed before entering, concerns, leaving quickly, raids, and the talk behind the stage. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
 import { browserOf, passOf } from '../fixtures/livekit.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { moves } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();

@@ -1,9 +1,10 @@
 /* Slides as pages of a PDF, and the desk that sees all rooms. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { renderPdf } from '../../src/lib/files/server/pdf.ts';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
 import { browserOf } from '../fixtures/livekit.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { moves } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { AccessToken } from 'livekit-server-sdk';
 import pg from 'pg';
 import {
@@ -17,6 +17,7 @@ import {
 	seenBy,
 	tryEverything
 } from '../fixtures/livekit.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { chooseRung, goOnStage, moves, pictureMenu, pictureOf } from '../fixtures/watching.ts';
 import { actAs, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
@@ -28,7 +29,6 @@ test.describe.configure({ mode: 'default', timeout: 120_000 });
 let client: pg.Client;
 let world: World;
 let chair: Somebody;
-let opened: Page[] = [];
 
 test.beforeAll(async () => {
 	client = new pg.Client({ connectionString: variables.DATABASE_URL });
@@ -43,21 +43,14 @@ test.beforeEach(async () => {
 		[world.sessions.public.id, world.summit, chair.person]
 	);
 });
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
-
 async function open(browser: Browser, who: Somebody | null, path?: string): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who);
-	opened.push(page);
 	await page.goto(path ?? stagePath());
 	return page;
 }
 
 async function bare(browser: Browser): Promise<Page> {
 	const page = await bareClient(browser, variables, `/${world.slug}/live`);
-	opened.push(page);
 	return page;
 }
 

@@ -1,10 +1,10 @@
 /* Between the hall and online: with a seat, without one, and with money in between. */
-import { expect, test } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { makePayers, orderOf } from '../fixtures/paying.ts';
 import { ask, makeSummit, register, stateOf, value, type RegisteringSummit } from '../fixtures/registering.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 const phone = { viewport: { width: 390, height: 844 } };

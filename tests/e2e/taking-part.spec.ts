@@ -1,14 +1,14 @@
 /* Taking part beside the picture: a chat that is kept in order, a poll that is counted live. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { variables } from '../fixtures/entering.ts';
 import { holdData } from '../fixtures/holding.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 let chair: Somebody;
-let opened: Page[] = [];
 const small = useWorld(async ({ client, world }) => {
 	chair = await makeSomebody(client, 'Chair of the session');
 	await client.query(
@@ -17,14 +17,8 @@ const small = useWorld(async ({ client, world }) => {
 	);
 });
 
-test.afterEach(async () => {
-	await Promise.all(opened.map((page) => page.context().close()));
-	opened = [];
-});
-
 async function open(browser: Browser, who: Somebody | null, panel: string, options = {}): Promise<Page> {
 	const { page } = await browserOf(browser, variables, who, options);
-	opened.push(page);
 	await page.goto(`/${small.world.slug}/live/plenary?panel=${panel}`);
 	return page;
 }

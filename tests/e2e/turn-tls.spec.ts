@@ -1,10 +1,11 @@
 /* The last way through a strict network: LiveKit's own relay over TLS. Its certificate is of the test's making. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { browserOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
 import { startSecondApp } from '../fixtures/nodes.ts';
 import { startRelayed, type Relayed } from '../fixtures/relay.ts';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { goOnStage, moves, soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();

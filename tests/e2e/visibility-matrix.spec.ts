@@ -2,9 +2,10 @@
  * Rule 5 on every path: each level and audience, for each kind of person, by each way in which an agenda leaves the house. Over real HTTP
  * against the built site, without a browser: one table says who finds what, and every path must say the same.
  */
-import { expect, test, type APIRequestContext } from '@playwright/test';
+import type { APIRequestContext } from '@playwright/test';
 import pg from 'pg';
 import { openSession } from '../fixtures/sessions.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { actAs, makeWorld, type Kind, type World } from '../fixtures/world.ts';
 
 const variables = JSON.parse(process.env.E2E_VARIABLES ?? '{}') as Record<string, string>;

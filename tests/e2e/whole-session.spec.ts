@@ -1,7 +1,7 @@
 /* One session from its green room to its end, in four browsers: chair, speaker, delegate and a stranger. */
-import { expect, test } from '@playwright/test';
 import { livekitProcess } from '../fixtures/livekit.ts';
 import { useStageBrowsers, variables } from '../fixtures/stage-browsers.ts';
+import { expect, test } from '../fixtures/test.ts';
 import { moves, pictureOf, soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
