@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ProviderEvents } from '../fixtures/provider-events.ts';
 import {
 	ask,
 	connectMany,
@@ -75,8 +76,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 });
 
 class Play {
-	readonly events: { id: string; type: string; object: object }[] = [];
-	readonly payments = new Map<string, number>();
+	readonly provider = new ProviderEvents();
 	readonly summit: string;
 	readonly organiser: Somebody;
 	readonly people: Somebody[];
@@ -107,16 +107,6 @@ class Play {
 		return latestOf(client, this.people[who]?.person);
 	}
 
-	async deliver(client: pg.Client, type: string, object: object, id = `evt_${randomUUID()}`): Promise<string> {
-		this.events.push({ id, type, object });
-		const answer = await value<{ effect: string }>(client, `select private.apply_stripe_event($1, $2, $3, now())`, [
-			id,
-			type,
-			JSON.stringify(object)
-		]);
-		return answer.effect;
-	}
-
 	async pay(client: pg.Client, who: number, again: boolean): Promise<void> {
 		const person = this.people[who]?.person;
 		const { rows } = await client.query<{
@@ -131,7 +121,7 @@ class Play {
 		const [checkout] = rows;
 		if (!checkout) return;
 		const intent = again || !checkout.payment_intent ? `pi_${randomUUID()}` : checkout.payment_intent;
-		const effect = await this.deliver(client, 'checkout.session.completed', {
+		await this.provider.deliver(client, 'checkout.session.completed', {
 			id: checkout.session_id ?? `cs_${checkout.id}`,
 			payment_status: 'paid',
 			payment_intent: intent,
@@ -139,7 +129,6 @@ class Play {
 			currency: 'eur',
 			metadata: { checkout_id: checkout.id }
 		});
-		if (effect !== 'duplicate') this.payments.set(intent, checkout.amount);
 	}
 
 	async refund(client: pg.Client, fails: boolean, replayed: boolean): Promise<void> {
@@ -157,14 +146,14 @@ class Play {
 			status: fails ? 'failed' : 'succeeded',
 			metadata: { refund_id: due.id }
 		};
-		if (replayed) await this.deliver(client, 'refund.updated', object);
+		if (replayed) await this.provider.deliver(client, 'refund.updated', object);
 		await client.query(`select private.record_refund($1, $2, $3, $4)`, [
 			due.id,
 			object.id,
 			fails ? 'failed' : 'done',
 			fails ? 'expired_or_canceled_card' : null
 		]);
-		await this.deliver(client, fails ? 'refund.failed' : 'refund.updated', object);
+		await this.provider.deliver(client, fails ? 'refund.failed' : 'refund.updated', object);
 		if (fails)
 			await client.query(
 				`update public.refunds set state = 'due', provider_ref = null where id = $1 and state = 'failed'`,
@@ -247,20 +236,17 @@ class Play {
 			case 'pay':
 			case 'pay_again':
 				return this.pay(client, who, act === 'pay_again');
-			case 'replay': {
-				const event = this.events[(who * 7) % Math.max(1, this.events.length)];
-				// The same event again, and the same news under another id.
-				if (event) await this.deliver(client, event.type, event.object, flag ? event.id : undefined);
-				return;
-			}
+			case 'replay':
+				// The same event again, or the same news under another id.
+				return this.provider.repeat(client, who * 7, flag);
 			case 'refund':
 			case 'refund_fails':
 				return this.refund(client, act === 'refund_fails', flag);
 			case 'dispute':
 			case 'win': {
-				const [intent, amount] = [...this.payments][who % Math.max(1, this.payments.size)] ?? [];
+				const [intent, amount] = [...this.provider.payments][who % Math.max(1, this.provider.payments.size)] ?? [];
 				if (!intent || who > 4) return;
-				await this.deliver(client, 'charge.dispute.closed', {
+				await this.provider.deliver(client, 'charge.dispute.closed', {
 					id: `dp_${intent}`,
 					amount,
 					currency: 'eur',
@@ -302,7 +288,7 @@ async function checkPlay(play: Play): Promise<void> {
 		`select -coalesce(sum(a.amount), 0)::integer from public.order_adjustments as a join public.orders as o on o.id = a.order_id where o.summit_id = $1 and a.kind = 'payment'`,
 		[play.summit]
 	);
-	expect(paid).toBe([...play.payments.values()].reduce((sum, amount) => sum + amount, 0));
+	expect(paid).toBe([...play.provider.payments.values()].reduce((sum, amount) => sum + amount, 0));
 }
 
 test('one after the other, in any order, all holds after every single step', { timeout: 240_000 }, async () => {
