@@ -74,6 +74,20 @@ describe('by hand', () => {
 		expect(await faultsOf(owner, world.summit)).toEqual([]);
 	});
 
+	test('a part that is on its way back after the deadline pays for no seat with what comes later', async () => {
+		const world = await makePayers(owner, 1);
+		const [order = '', id = ''] = [world.orders[0], world.registrations[0]];
+		await hand(world, order, 3000, 'first');
+		await owner.query(`update public.orders set due_at = now() - interval '1 minute' where id = $1`, [order]);
+		await app.query(`select private.sweep()`);
+		expect(await hand(world, order, 3000, 'second')).toEqual({ status: 'surplus' });
+		expect(await faultsOf(owner, world.summit)).toEqual([]);
+		expect([await stateOf(owner, id), await balanceOf(owner, order)]).toEqual(['expired', -6000]);
+		// The whole, though, begins it again.
+		expect(await hand(world, order, 5000, 'third')).toEqual({ status: 'revived' });
+		expect([await stateOf(owner, id), await faultsOf(owner, world.summit)]).toEqual(['confirmed', []]);
+	});
+
 	test('too much by bank after a part by card goes back by bank', async () => {
 		const world = await makePayers(owner, 1);
 		const [order = '', who] = [world.orders[0], world.people[0] as Somebody];
