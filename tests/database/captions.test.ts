@@ -185,6 +185,27 @@ describe('captions of an engine', () => {
 		expect(await kept()).toEqual(['Right', 'Next']);
 	});
 
+	test('are not undone by a half line that comes after the whole one', async () => {
+		await consent(true);
+		await tokenOf(chair, 'a');
+		await post('a', [{ words: 'The assess', key: '1', is_final: false }]);
+		await post('a', [{ words: 'The assessment is out', key: '1' }]);
+		const ends = () =>
+			owner.query<{ ends: number }>(`select ends from private.caption_lines where run_id = $1`, [world.run]);
+		const before = (await ends()).rows;
+		// Overtaken on its way.
+		expect(await post('a', [{ words: 'The assessment', key: '1', is_final: false }])).toEqual({
+			status: 'ok',
+			numbers: [1]
+		});
+		expect(await shown(null)).toEqual(['The assessment is out']);
+		await post('a', [{ words: 'The assessment is out.', key: '1' }]);
+		expect((await ends()).rows).toEqual(before);
+		expect(await correct(captioner, 1, 'The Assessment is out.')).toBe('ok');
+		await setState('ended');
+		expect(await transcript(null)).toEqual(['The Assessment is out.']);
+	});
+
 	test('are refused whole when anything is wrong with them', async () => {
 		await tokenOf(chair, 'a');
 		for (const lines of [
