@@ -75,6 +75,43 @@ describe('presence', () => {
 		expect((await kept(stage.world.people.virtual))[0]?.[1]).not.toBeNull();
 	});
 
+	test('holds LiveKit’s clock against being ahead of ours: who came and went between two looks was there for no time', async () => {
+		const { room, identity } = await stage.pass(stage.world.people.delegate);
+		const other = await stage.pass(stage.world.people.virtual);
+		const list = (when: string, ...present: object[]) =>
+			stage.app.query(`select private.note_list($1, $2, $3)`, [room, JSON.stringify(present), when]);
+		const slow = { sid: `PA_s${stage.world.slug}`, identity, joined_at: at(3) };
+		await list(at(0), slow, { sid: `PA_t${stage.world.slug}`, identity: other.identity, joined_at: at(0, 5) });
+		await list(at(1));
+		expect(await kept(stage.world.people.delegate)).toEqual([[at(3), at(3)]]);
+		expect(await kept(stage.world.people.virtual)).toEqual([[at(0, 5), at(0, 5)]]);
+		await list(at(4), { ...slow, sid: `PA_u${stage.world.slug}`, joined_at: at(6) });
+		await stage.app.query(`select private.end_lost_connections('{}', $1)`, [at(5)]);
+		expect(await kept(stage.world.people.delegate)).toEqual([
+			[at(3), at(3)],
+			[at(6), at(6)]
+		]);
+	});
+
+	test('of two records that become one is that of both, then and after what LiveKit tells next', async () => {
+		const { delegate, newcomer } = stage.world.people;
+		const [first, second] = [await stage.pass(delegate), await stage.pass(newcomer)];
+		await event(first.room, `PA_1${stage.world.slug}`, first.identity, at(0), at(10));
+		await event(second.room, `PA_2${stage.world.slug}`, second.identity, at(20), at(30));
+		await event(first.room, `PA_3${stage.world.slug}`, first.identity, at(40), null);
+		await event(second.room, `PA_4${stage.world.slug}`, second.identity, at(45), null);
+		await stage.owner.query(`select private.merge_people($1, $2, 'one')`, [delegate.person, newcomer.person]);
+		const both = [
+			[at(0), at(10)],
+			[at(20), at(30)],
+			[at(40), null]
+		];
+		expect(await kept(delegate)).toEqual(both);
+		await event(second.room, `PA_4${stage.world.slug}`, second.identity, at(45), at(50));
+		await event(first.room, `PA_3${stage.world.slug}`, first.identity, at(40), at(55));
+		expect((await kept(delegate)).slice(0, 2)).toEqual(both.slice(0, 2));
+	});
+
 	test('knows no stranger, no other room, and nobody at a level that names nobody', async () => {
 		const { people, sessions } = stage.world;
 		const { room, identity } = await stage.pass(people.delegate);
