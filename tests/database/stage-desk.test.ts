@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { interpretInto, makeInterpreter } from '../fixtures/interpreting.ts';
 import { useStageWorld } from '../fixtures/staging.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
@@ -11,6 +12,7 @@ interface Desk {
 		viewers: number;
 		hands: number;
 		recording: null;
+		languages: { language: string; is_on_air: boolean }[];
 		people: { code: string; is_connected: boolean }[];
 	}[];
 }
@@ -51,4 +53,20 @@ test('the desk tells who is on the line, and how many registered people watch, n
 	expect(JSON.stringify(seen)).not.toContain(people.delegate.name);
 	await stage.owner.query(`update private.run_connections set seen_at = now() - interval '1 minute'`);
 	expect((await desk(people.stage))?.runs[0]).toMatchObject({ viewers: 0 });
+});
+
+test('a booth gives nothing while the one on air is off the line, and the desk is told', async () => {
+	const { people, run } = stage.world;
+	await interpretInto(stage.owner, stage.world, 'fr');
+	const interpreter = await makeInterpreter(stage.owner, stage.world, 'Interpreter of French', 'fr');
+	const languages = async () => (await desk(people.stage))?.runs[0]?.languages;
+	const silent = [{ language: 'fr', is_on_air: false }];
+	expect(await stage.ask(interpreter, `select public.take_booth($1, 'fr')`, [run])).toBe('ok');
+	expect(await languages()).toEqual(silent);
+	const { room, identity } = await stage.pass(interpreter);
+	const here = [{ sid: `PA_i${stage.world.slug}`, identity, joined_at: new Date().toISOString() }];
+	await stage.app.query(`select private.note_list($1, $2, now())`, [room, JSON.stringify(here)]);
+	expect(await languages()).toEqual([{ language: 'fr', is_on_air: true }]);
+	await stage.owner.query(`update private.run_connections set seen_at = now() - interval '31 seconds'`);
+	expect(await languages()).toEqual(silent);
 });
