@@ -95,12 +95,17 @@ export async function reconcileJoin(room: string, joined: Connected): Promise<vo
 	await settle(room, joined, decided);
 }
 
-/** Every room that LiveKit has open, shared among the processes. Throws when LiveKit is away. */
-async function round(): Promise<void> {
+/** Every room that LiveKit has open, shared among the processes. Throws when LiveKit is away, or one of the rooms. */
+export async function reconcileAll(): Promise<void> {
 	const open = await listRooms();
 	const mine = await callPrivate<{ name: string; is_open: boolean }>('rooms_to_reconcile', [open]);
-	for (const { name, is_open } of mine) await (is_open ? reconcileRoom(name) : closeRoom(name));
+	// A room whose node has died is named until somebody comes: the others do not wait for it, nor go without.
+	const looked = await Promise.allSettled(
+		mine.map(({ name, is_open }) => (is_open ? reconcileRoom(name) : closeRoom(name)))
+	);
 	await callPrivate('end_lost_connections', [open]);
+	const failed = looked.find(({ status }) => status === 'rejected');
+	if (failed?.status === 'rejected') throw failed.reason;
 	if (Date.now() < sweeping) return;
 	sweeping = Date.now() + 15_000;
 	await sweepIngresses();
@@ -165,7 +170,7 @@ export function keepStages(onAway: (kind: string) => void): void {
 	let timer: NodeJS.Timeout;
 	const next = () => {
 		timer = setTimeout(() => {
-			round()
+			reconcileAll()
 				.then(() => (away = false), tellOnce)
 				.finally(next);
 		}, every).unref();
