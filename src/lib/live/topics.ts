@@ -20,9 +20,9 @@ export function isTopic(value: unknown): value is string {
 	return typeof value === 'string' && shape.test(value);
 }
 
-/** The topics that a query string asks for, at most 20, each once. */
+/** The topics that a query string asks for, each once: at most 60, for the desk of all rooms hears each one's session. */
 export function topicsAsked(parameter: string | null): string[] {
-	return [...new Set((parameter ?? '').split(',').filter(isTopic))].slice(0, 20);
+	return [...new Set((parameter ?? '').split(',').filter(isTopic))].slice(0, 60);
 }
 
 // The outbox is news for the worker, the site and sessions for what is kept or open in a process: nobody can ask for them.
