@@ -72,7 +72,7 @@ test('by WHIP nobody gets more than their token says, at our address or at LiveK
 	expect(await sendByWhip(sender, livekit(), code)).toBe(401);
 
 	const viewer = await stage.watch(browser, people.virtual);
-	const { pass } = await passOf(viewer, `${stage.stagePath}/pass`);
+	const { pass } = await passOf(viewer, stage.passPath);
 	const [head, claims = '', signature] = pass.token.split('.');
 	const grants = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { video: Record<string, unknown> };
 	grants.video = { ...grants.video, canPublish: true, canPublishSources: ['camera', 'microphone'], hidden: false };
@@ -84,7 +84,7 @@ test('by WHIP nobody gets more than their token says, at our address or at LiveK
 	const second = await encoder(browser);
 	// A viewer's own token lets in and sends nothing.
 	const other = await stage.open(browser, people.delegate);
-	const theirs = (await passOf(other, `${stage.stagePath}/pass`)).pass;
+	const theirs = (await passOf(other, stage.passPath)).pass;
 	await sendByWhip(second, livekit(), theirs.token);
 	await expect.poll(async () => (await whipSeen(second)).state).toBe('connected');
 	await expect(viewer.getByLabel(/^Picture of/)).toHaveCount(1);

@@ -47,7 +47,7 @@ test('a level that is raised while one watches is asked about anew, and nothing 
 	const read = viewer.getByRole('button', { name: 'I have read this. Watch and listen' });
 	await expect(read).toBeVisible();
 	await expect(viewer.locator('video, audio')).toHaveCount(0);
-	const refused = await passOf(viewer, `${stage.stagePath}/pass`);
+	const refused = await passOf(viewer, stage.passPath);
 	expect([refused.code, refused.pass.status]).toEqual([403, 'unconfirmed']);
 	await read.click();
 	await moves(viewer, people.speaker.name);
