@@ -2,6 +2,7 @@
 import type { Browser, Page } from '@playwright/test';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
 import { expect, test } from '../fixtures/test.ts';
+import { chooseRung, pictureMenu } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 const stage = useStageBrowsers();
@@ -62,6 +63,25 @@ test('a hand is raised, called, heard and sent back; one in the hall speaks at i
 	await item(host, virtual.name).getByRole('button', { name: 'Send back' }).click();
 	await expect.poll(() => isHeard(viewer), { timeout: 20_000 }).toBe(false);
 	await expect(caller.getByRole('button', { name: /Hand.*Down/ })).toBeVisible();
+});
+
+test('whoever reads captions only is heard when called, and goes on reading when sent back', async ({ browser }) => {
+	const { virtual } = stage.world.people;
+	const host = await open(browser, stage.chair, 'hands');
+	const caller = await open(browser, virtual, 'hands');
+	await caller.getByRole('button', { name: 'Watch and listen' }).click();
+	await chooseRung(caller, 'Captions only');
+	const reads = caller.getByText('Picture and sound are off, to spare your line.');
+	await expect(reads).toBeVisible();
+	const viewer = await open(browser, stage.world.people.listed, 'session');
+	await viewer.getByRole('button', { name: 'Watch and listen' }).click();
+	await caller.getByRole('button', { name: 'Raise your hand' }).click();
+	await item(host, virtual.name).getByRole('button', { name: 'Call' }).click();
+	await expect(pictureMenu(caller)).toContainText('Sound only');
+	await expect.poll(() => isHeard(viewer), { timeout: 20_000 }).toBe(true);
+	await item(host, virtual.name).getByRole('button', { name: 'Send back' }).click();
+	await expect(reads).toBeVisible();
+	await expect(pictureMenu(caller)).toContainText('Captions only');
 });
 
 test('who spoke from the floor takes the consent to be recorded back, on stage and on the session’s page', async ({

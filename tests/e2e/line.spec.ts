@@ -112,6 +112,22 @@ test('by hand: a smaller picture, slides and sound, sound, captions alone, and b
 	await moves(viewer, name);
 });
 
+test('captions alone hold no speaker off the stage', async ({ browser }) => {
+	const { name } = small.world.people.speaker;
+	const page = await open(browser, small.world.people.speaker);
+	await page.addInitScript(() => localStorage.setItem('stage-rung', 'captions'));
+	await page.goto(`${stagePath()}/backstage/${small.world.sessions.public.code}`);
+	await page.getByRole('button', { name: 'Enter the green room' }).click();
+	await expect(page.getByRole('heading', { name: 'In the green room' })).toBeVisible();
+	await page.getByRole('button', { name: 'Go on stage' }).click();
+	await expect(page.getByText('Everyone who watches sees and hears what you send.')).toBeVisible();
+	await expect(pictureMenu(page)).toContainText('Sound only');
+	const viewer = await open(browser, small.world.people.virtual);
+	await watch(viewer, 'hd');
+	await moves(viewer, name);
+	expect(await soundOf(viewer)).toBeGreaterThan(0.01);
+});
+
 test('by itself: a line that loses packets loses the picture first, says so, and gets it back', async ({ browser }) => {
 	const { name } = small.world.people.speaker;
 	await speak(browser);

@@ -1,4 +1,5 @@
 import type { Room } from 'livekit-client';
+import { untrack } from 'svelte';
 import { between, type Counters } from './counting.ts';
 import type { Engine } from './engine.ts';
 import { boundsOf, gradeOf, rungChoiceFrom, startLadder, stepLadder, type RungChoice, type Sample } from './ladder.ts';
@@ -17,7 +18,11 @@ export class Line {
 	perHour = $state<number | null>(null);
 	#ceiling = $state<Rung>('hd');
 	#ladder = $state.raw(startLadder('hd'));
-	readonly rung = $derived<Rung>(this.chosen === 'auto' ? this.#ladder.rung : this.chosen);
+	/** Whoever speaks here cannot do without a line. */
+	#isNeeded = $state(false);
+	readonly rung = $derived<Rung>(
+		this.chosen === 'auto' ? this.#ladder.rung : this.chosen === 'captions' && this.#isNeeded ? 'audio' : this.chosen
+	);
 	/** The automatic has gone down because the line did not carry more. */
 	readonly isLowered = $derived(this.chosen === 'auto' && this.#ladder.rung !== this.#ceiling);
 	readonly #ontake: (rung: Rung) => void;
@@ -39,6 +44,16 @@ export class Line {
 		this.#ceiling = ceiling;
 		this.#ladder = startLadder(start);
 		this.#take(remembered());
+	}
+
+	/** Holds the line at sound, whatever was chosen, while the person is on stage or behind it. It may be called in an effect. */
+	need(isNeeded: boolean): void {
+		untrack(() => {
+			if (this.#isNeeded === isNeeded) return;
+			const { rung } = this;
+			this.#isNeeded = isNeeded;
+			if (this.rung !== rung) this.#taken();
+		});
 	}
 
 	/** Chooses a rung by hand, or leaves it to the line; remembered on this device. */
