@@ -92,6 +92,38 @@ test('what a captioner writes is read by everybody within a second, corrected, a
 	expect((await reader.request.get(transcriptPath())).status()).toBe(404);
 });
 
+test('what is written while the network is away waits, and comes in its order once it is back', async ({ browser }) => {
+	const writing = await open(browser, captioner, `${stagePath()}/captions/en`);
+	const line = writing.getByLabel('New line');
+	const lines = '**/captions/en/lines';
+	await writing.route(lines, (route) => route.abort());
+	for (const words of ['The first', 'The second']) {
+		await line.fill(words);
+		await line.press('Enter');
+	}
+	await expect(writing.getByRole('alert')).toHaveText(/what you write waits here/);
+	// Typed meanwhile.
+	await line.fill('The thi');
+	await writing.unroute(lines);
+	await expect(writing.getByLabel('Line 1')).toHaveValue('The first');
+	await expect(writing.getByLabel('Line 2')).toHaveValue('The second');
+	await expect(writing.getByRole('alert')).toHaveText('');
+	await expect(line).toHaveValue('The thi');
+	// It came through, and the answer did not: it is there once.
+	await writing.route(lines, async (route) => {
+		await route.fetch();
+		await route.abort();
+	});
+	await line.fill('The third');
+	await line.press('Enter');
+	await expect(writing.getByLabel('Line 3')).toHaveValue('The third');
+	await expect(writing.getByRole('alert')).toHaveText('');
+	await writing.unroute(lines);
+	await line.fill('The fourth');
+	await line.press('Enter');
+	await expect(writing.getByLabel('Line 4')).toHaveValue('The fourth');
+});
+
 test('an engine writes with a key that whoever runs the stage makes and takes back', async ({ browser, request }) => {
 	const desk = await open(browser, chair, `${stagePath()}/booths`);
 	await desk.getByLabel('Language code of the engine').fill('en');
