@@ -44,9 +44,13 @@ describe('what is heard', () => {
 	});
 });
 
-test('one sign language is pinned: the chosen one, or the first, or none', () => {
-	const pinned = (signed: string) => hearingOf(wish({ signed }), languages, false).pinned;
-	expect([pinned('any'), pinned('ils'), pinned('none'), pinned('bfi')]).toEqual([['ASE'], ['ILS'], [], []]);
+test('one sign language is pinned: the chosen one, or the first where there is none of that name, or none', () => {
+	const pinned = (signed: string, among = languages) => hearingOf(wish({ signed }), among, false).pinned;
+	expect([pinned('any'), pinned('ils'), pinned('none'), pinned('bfi')]).toEqual([['ASE'], ['ILS'], [], ['ASE']]);
+	// Of the chosen one nobody is on air: another's signs would not be understood.
+	const vacant = languages.map((one) => (one.language === 'ils' ? { ...one, identity: null } : one));
+	expect(pinned('ils', vacant)).toEqual([]);
+	expect(pinned('any', [])).toEqual([]);
 });
 
 test('what was stored by somebody else is not believed', () => {

@@ -46,8 +46,15 @@ export function hearingOf(wish: Wish, languages: readonly Language[], isSilent: 
 function signerOf({ signed }: Wish, languages: readonly Language[]): string[] {
 	if (signed === 'none') return [];
 	const signing = languages.filter(({ is_signed, identity }) => is_signed && identity !== null);
-	const chosen = signing.find(({ language }) => language === signed) ?? (signed === 'any' ? signing[0] : undefined);
+	const one = signedIn(signed, languages);
+	const chosen = one === 'any' ? signing[0] : signing.find(({ language }) => language === one);
 	return chosen?.identity ? [chosen.identity] : [];
+}
+
+/** Which sign language is wanted here. A wish of another day may name one that this session has not: any, then. */
+export function signedIn(signed: string, languages: readonly Language[]): string {
+	const isHere = languages.some(({ language, is_signed }) => is_signed && language === signed);
+	return signed === 'none' || isHere ? signed : 'any';
 }
 
 /** Reads a stored wish; what is missing or of another shape is as at first. */
