@@ -163,6 +163,41 @@ test('sound alone on a phone in the hall, for a stranger too on a public stream 
 	await expect(phone.locator('audio')).toHaveCount(0);
 });
 
+test('a phone that another window took the sound from takes it back with one press', async ({ browser }) => {
+	const { virtual } = small.world.people;
+	const phone = await open(browser, virtual, `${stagePath()}/listen`);
+	await phone.getByRole('button', { name: 'Listen' }).click();
+	await expect(phone.getByText('You are listening: Floor')).toBeVisible();
+	const tablet = await open(browser, virtual, `${stagePath()}/listen`);
+	await tablet.getByRole('button', { name: 'Listen' }).click();
+	await expect(phone.getByText('You are watching in another window.')).toBeVisible();
+	await phone.getByRole('button', { name: 'Listen' }).click();
+	await expect(phone.getByText('You are listening: Floor')).toBeVisible();
+	await expect(tablet.getByText('You are watching in another window.')).toBeVisible();
+});
+
+test('a cough is held off by its key whatever was pressed before, and written where words are', async ({ browser }) => {
+	const booth = await enterBooth(browser, anna);
+	const microphone = booth.getByRole('button', { name: /^Microphone/ });
+	await microphone.click();
+	await microphone.click();
+	for (const place of [microphone, booth.getByRole('radio').first(), booth.locator('body')]) {
+		await place.focus();
+		await booth.keyboard.down('c');
+		await expect(microphone).toHaveText(/Off/);
+		await booth.keyboard.up('c');
+		await expect(microphone).toHaveText(/On/);
+	}
+	const words = booth.getByRole('textbox');
+	await words.pressSequentially('cc');
+	await expect(words).toHaveValue('cc');
+	await words.focus();
+	await booth.keyboard.down('c');
+	await expect(words).toHaveValue('ccc');
+	await expect(microphone).toHaveText(/On/);
+	await booth.keyboard.up('c');
+});
+
 test('a sign language is seen beside the picture until it is put away', async ({ browser }) => {
 	await interpretInto(small.client, small.world, 'fr', 'ils');
 	const signer = await makeInterpreter(small.client, small.world, 'Dora Signer', 'ils');
