@@ -88,6 +88,11 @@ export function passes(answer: string): boolean {
 	return answer === 'welcome' || answer === 'left';
 }
 
+/** Whether somebody is inside, or outside, since: who is stopped on the way out has left all the same. */
+export function goesThrough(answer: string, direction: Direction): boolean {
+	return passes(answer) || (answer === 'stop' && direction === 'out');
+}
+
 /** The day of a Summit that a date ("2027-06-09") is, counted from 0; undefined outside of it. */
 export function dayOfSummit(today: string, startsOn: string, endsOn: string): number | undefined {
 	if (today < startsOn || today > endsOn) return undefined;

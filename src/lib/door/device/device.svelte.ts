@@ -1,4 +1,4 @@
-import { longestCode, passes, type Direction, type DoorVerdict } from '#lib/door/answer.ts';
+import { goesThrough, longestCode, type Direction, type DoorVerdict } from '#lib/door/answer.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
 import { stamp } from './keys.ts';
 import { Line, NoAnswer, post, SignedOut } from './line.ts';
@@ -17,6 +17,7 @@ export class DoorDevice {
 	phase = $state<Phase>('starting');
 	checkpoint = $state.raw<Checkpoint | null>(null);
 	direction = $state<Direction>('in');
+	/** The last answer, and when it was given, by a clock that nobody sets. */
 	shown = $state.raw<{ verdict: DoorVerdict; at: number } | null>(null);
 	/** How many badges were read on this page. */
 	answered = $state(0);
@@ -29,6 +30,10 @@ export class DoorDevice {
 	inside = $state(0);
 	/** How far the device's clock is off, in milliseconds, as last heard. */
 	offset = $state(0);
+	/** Whether that was heard of this clock as it goes now. */
+	sure = $state(true);
+	/** The moment that this device goes by, in milliseconds, as of the last beat. */
+	moment = $state(0);
 	/** When the list was taken, in milliseconds, by the site's clock. */
 	listed = $state<number | null>(null);
 	undone = $state<'undone' | 'too_late' | null>(null);
@@ -91,8 +96,10 @@ export class DoorDevice {
 	async #tell() {
 		const { keeps, list, listed } = this.#memory;
 		this.keeps = keeps;
-		this.offset = this.#memory.offset;
-		this.listed = listed === null ? null : listed + this.offset;
+		this.offset = this.#memory.clock.offset;
+		this.sure = this.#memory.clock.sure;
+		this.moment = this.#memory.now();
+		this.listed = listed;
 		if (list) this.inside = list.inside;
 		this.waiting = await this.#memory.waiting.count();
 		this.loose = this.#memory.waiting.loose;
@@ -134,7 +141,7 @@ export class DoorDevice {
 		const verdict = (await this.#asked(id, typed, direction)) ?? (await this.#memory.answer(id, typed, direction));
 		if (this.phase !== 'ready') return;
 		await this.#tell();
-		this.shown = { verdict, at: Date.now() };
+		this.shown = { verdict, at: performance.now() };
 		this.answered += 1;
 	}
 
@@ -143,11 +150,11 @@ export class DoorDevice {
 		if (!navigator.onLine) this.online = false;
 		if (!this.online || !this.#line) return null;
 		try {
-			const said = { id, code: typed, direction, at: stamp(), offset: this.#memory.offset };
+			const said = { id, code: typed, direction, at: stamp(), offset: this.#memory.clock.offset };
 			const { status, verdict } = await this.#line.scan(said);
 			this.signedOut = false;
 			if (!verdict) await this.#refused(status);
-			else if (passes(verdict.answer)) await this.#memory.noteScan(typed, direction);
+			else if (goesThrough(verdict.answer, direction)) await this.#memory.noteScan(typed, direction);
 			return verdict ?? null;
 		} catch (lost) {
 			this.#missed(lost);
@@ -161,10 +168,17 @@ export class DoorDevice {
 		else throw lost;
 	}
 
+	/** Somebody looked at the time: this device goes by its own clock until it hears more. */
+	async trustClock(): Promise<void> {
+		this.#memory.clock.trust();
+		await this.#memory.keepSince();
+		await this.#tell();
+	}
+
 	/** Takes the last scan back. */
 	async undo(): Promise<void> {
 		const scan = this.shown?.verdict.scan ?? '';
-		const late = Date.now() - (this.shown?.at ?? 0) > 60_000;
+		const late = performance.now() - (this.shown?.at ?? 0) > 60_000;
 		const done = !late && ((await this.#memory.undo(scan)) || (await post(`${this.#base}/undo`, { scan })) !== null);
 		if (done) this.shown = null;
 		this.undone = done ? 'undone' : 'too_late';
@@ -178,11 +192,14 @@ export class DoorDevice {
 		this.#beating = true;
 		try {
 			if (!this.keeps) await this.#memory.settle();
+			await this.#tell();
+			// Of a clock that may have been set it is heard first how far it is off: then the scans are sent, set right.
+			let asks = !this.sure && this.waiting > 0;
 			for (;;) {
-				const scans = await this.#memory.waiting.first(batch);
-				const sent = Date.now();
+				const scans = asks ? [] : await this.#memory.waiting.first(batch);
+				const sent = performance.now();
 				const answer = await this.#line.sync({
-					now: stamp(sent),
+					now: stamp(),
 					queued: this.waiting,
 					charge: this.#charge,
 					version: this.#version,
@@ -190,7 +207,8 @@ export class DoorDevice {
 					scans
 				});
 				await this.#heard(answer, scans, sent);
-				if (this.phase !== 'ready' || this.signedOut || scans.length < batch) break;
+				if (this.phase !== 'ready' || this.signedOut || (!asks && scans.length < batch)) break;
+				asks = false;
 			}
 			if (this.phase === 'ready') await this.#refresh();
 		} catch (lost) {
@@ -214,8 +232,10 @@ export class DoorDevice {
 		}
 		this.#memory.cursor = answer.cursor ?? this.#memory.cursor;
 		for (const [hash, since] of answer.changes ?? []) this.#memory.note(hash, since);
-		const heard = answer.now === undefined ? undefined : Math.round(Date.parse(answer.now) - (sent + Date.now()) / 2);
-		await this.#memory.keepSince(heard);
+		// It was written when half of the way was over.
+		const way = (performance.now() - sent) / 2;
+		if (answer.now === undefined) await this.#memory.keepSince();
+		else await this.#memory.hearOffset(Math.round(Date.parse(answer.now) + way - Date.now()));
 		await this.#tell();
 		if (answer.inside !== undefined) this.inside = answer.inside;
 		const moved = answer.checkpoint && answer.checkpoint.id !== this.#memory.list?.pack.checkpoint.id;
@@ -224,10 +244,10 @@ export class DoorDevice {
 	}
 
 	async #refresh(must = false) {
-		if (!must && this.#memory.list && Math.abs(Date.now() - (this.#memory.listed ?? 0)) < refresh) return;
+		if (!must && this.#memory.list && Math.abs(this.#memory.now() - (this.#memory.listed ?? 0)) < refresh) return;
 		const found = await this.#line?.pack(must ? null : this.#tag);
 		if (!found) {
-			this.#memory.listed = Date.now();
+			this.#memory.listed = this.#memory.now();
 			return this.#tell();
 		}
 		if (found.sent.status !== 'ok') return this.#refused(found.sent.status);

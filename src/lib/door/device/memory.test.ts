@@ -39,7 +39,7 @@ async function deviceAt(time: string, hoursFast: number) {
 		version: 'test'
 	});
 	expect(await memory.open()).toBe(null);
-	await memory.keepSince(-hoursFast * hour);
+	await memory.hearOffset(-hoursFast * hour);
 	await memory.takeList(pack as unknown as Pack);
 	const ask = async (badge: string, days: number[]) => (await memory.answer('s', await code(badge, days), 'in')).answer;
 	return { memory, ask };
@@ -75,4 +75,49 @@ test('a scan says which device made it, for whichever device will send it', asyn
 	await memory.wipe();
 	await memory.keepOwn({ id: 'another', key: 'k' });
 	expect(await memory.waiting.first(2)).toMatchObject([{ device: 'one' }]);
+});
+
+test.each([-2, 2])(
+	'a clock that is %i hours off and set right without a network is right from then on',
+	async (off) => {
+		const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', off);
+		// By the minute hand of somebody's watch.
+		vi.setSystemTime(Date.parse('2027-06-07T15:01:00Z'));
+		await ask(both, [0, 1]);
+		const [scan] = await memory.waiting.first(1);
+		const made = Date.parse(scan?.at ?? '') + (scan?.offset ?? 0) - Date.parse('2027-06-07T15:00:00Z');
+		expect([Math.round(made / 1000), Math.round((scan?.offset ?? 0) / 1000)]).toEqual([0, -60]);
+	}
+);
+
+test('what was scanned while nobody was sure of the clock stands at its time once it is heard', async () => {
+	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
+	await ask(monday, [0]);
+	// Set forward by an hour, or it slept for one: nobody can tell.
+	vi.setSystemTime(Date.parse('2027-06-07T16:00:00Z'));
+	await memory.answer('later', await code(both, [0, 1]), 'in');
+	await memory.hearOffset(-hour);
+	const at = (await memory.waiting.first(2)).map((scan) => new Date(Date.parse(scan.at) + scan.offset).toISOString());
+	expect(at).toEqual(['2027-06-07T15:00:00.000Z', '2027-06-07T15:00:00.000Z']);
+});
+
+test('who was in and left is out still when the list is taken anew, in whatever order the browser keeps scans', async () => {
+	const { memory, ask } = await deviceAt('2027-06-07T15:00:00Z', 0);
+	await memory.answer('z', await code(both, [0, 1]), 'in');
+	vi.setSystemTime(Date.parse('2027-06-07T15:00:01Z'));
+	await memory.answer('a', await code(both, [0, 1]), 'out');
+	const first = memory.waiting.first.bind(memory.waiting);
+	memory.waiting.first = async (most) => (await first(most)).sort((one, other) => one.id.localeCompare(other.id));
+	await memory.takeList(pack as unknown as Pack);
+	expect([memory.list?.inside, await ask(both, [0, 1])]).toEqual([0, 'welcome']);
+});
+
+test('who is stopped on the way out is inside no more', async () => {
+	const { memory } = await deviceAt('2027-06-07T15:00:00Z', 0);
+	const barred = { ...pack, rows: [[rows[0]?.[0], 'letters', 'stop', 0]], inside: { 0: 1 } };
+	await memory.takeList(barred as unknown as Pack);
+	const verdict = await memory.answer('s', await code(monday, [0]), 'out');
+	expect([verdict.answer, verdict.scan, memory.list?.inside]).toEqual(['stop', null, 0]);
+	await memory.takeList(barred as unknown as Pack);
+	expect(memory.list?.inside).toBe(0);
 });

@@ -1,27 +1,23 @@
 /* What a device knows without asking: its list, what happened since, and the scans that wait. */
 import {
 	bareVerdict,
-	dayOfSummit,
+	goesThrough,
 	passes,
 	readDoorCode,
 	refusalOf,
 	type Direction,
 	type DoorVerdict
 } from '#lib/door/answer.ts';
-import { verifyBadge } from '#lib/door/badge.ts';
-import { dayKey } from '#lib/i18n/time.ts';
+import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
+import { DoorClock } from './clock.ts';
 import { importKeys, stamp } from './keys.ts';
 import { DoorList, hashFor } from './list.ts';
 import { openStore, type DoorStore } from './store.ts';
-import type { Pack } from './talk.ts';
+import type { Pack, Waiting } from './talk.ts';
 import { WaitingScans } from './waiting.ts';
 
 /** What the device must know of its Summit, and the public keys of badges: base64 of SPKI by id. */
-export interface DoorPlace {
-	id: string;
-	zone: string;
-	starts_on: string;
-	ends_on: string;
+export interface DoorPlace extends ReadingPlace {
 	keys: Readonly<Record<string, string>>;
 	version: string;
 }
@@ -35,6 +31,8 @@ export interface Own {
 // Since the list was taken: survives a reload.
 interface Since {
 	offset: number;
+	/** When this was kept, in milliseconds, corrected. */
+	at?: number;
 	changes: Record<string, number | null>;
 }
 
@@ -43,9 +41,10 @@ export class DoorMemory {
 	/** Scans that wait to be sent. */
 	readonly waiting = new WaitingScans();
 	list: DoorList | null = null;
-	/** When the list was taken, in milliseconds. */
+	/** When the list was taken, in milliseconds, corrected. */
 	listed: number | null = null;
 	cursor = 0;
+	readonly clock = new DoorClock();
 
 	readonly #place: DoorPlace;
 	#store: DoorStore | null = null;
@@ -67,11 +66,19 @@ export class DoorMemory {
 			this.#since = (await store.get<Since>('since')) ?? this.#since;
 			const held = await store.get<{ pack: Pack; at: number }>('list');
 			if (held) await this.#take(held.pack, held.at);
+			this.clock.resume(this.#since.offset, await this.#latest());
 			this.#own = await store.get<Own>('own');
 			return this.#own;
 		} catch {
 			return null;
 		}
+	}
+
+	// A moment, corrected as it is still, that is over.
+	async #latest(): Promise<number> {
+		const { offset, at = 0 } = this.#since;
+		const scans = await this.waiting.first(10_000);
+		return Math.max(at, ...scans.filter((scan) => scan.offset === offset).map((scan) => Date.parse(scan.at) + offset));
 	}
 
 	async #openStore(): Promise<DoorStore> {
@@ -95,14 +102,18 @@ export class DoorMemory {
 		this.#store?.close();
 	}
 
-	/** How far this device's clock is off, in milliseconds, as last heard. */
-	get offset(): number {
-		return this.#since.offset;
-	}
-
 	/** The moment, corrected. */
 	now(): number {
-		return Date.now() + this.#since.offset;
+		return this.clock.now();
+	}
+
+	/** It was heard how far this device's clock is off: that holds, too, for scans since nobody was sure of it. */
+	async hearOffset(offset: number): Promise<void> {
+		for (const id of this.clock.hear(offset)) {
+			const held = await this.waiting.find(id);
+			if (held && held.offset !== offset) this.#refusedScans = !(await this.waiting.keep({ ...held, offset }));
+		}
+		await this.keepSince();
 	}
 
 	async keepOwn(own: Own): Promise<void> {
@@ -113,21 +124,20 @@ export class DoorMemory {
 	/** A new list: what was heard before is in it. */
 	async takeList(pack: Pack): Promise<void> {
 		this.#since.changes = {};
-		await this.#keep('list', { pack, at: Date.now() });
+		const at = this.now();
+		await this.#keep('list', { pack, at });
 		await this.keepSince();
-		await this.#take(pack, Date.now());
+		await this.#take(pack, at);
 	}
 
 	async #take(pack: Pack, at: number) {
 		const list = new DoorList(pack);
 		for (const [hash, since] of Object.entries(this.#since.changes)) list.note(hash, since);
-		// What was let in here and nobody else knows of yet.
-		for (const scan of await this.waiting.first(10_000))
-			if (passes(scan.answer) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
-				list.note(
-					await this.#hashOf(scan),
-					scan.direction === 'in' ? (Date.parse(scan.at) + scan.offset) / 1000 : null
-				);
+		// What was let in here and nobody else knows of yet, in its order: the store keeps it by its random ids.
+		const made = ({ at, offset }: Waiting) => Date.parse(at) + offset;
+		for (const scan of (await this.waiting.first(10_000)).sort((one, other) => made(one) - made(other)))
+			if (goesThrough(scan.answer, scan.direction) && !scan.undone && scan.checkpoint === pack.checkpoint.id)
+				list.note(await this.#hashOf(scan), scan.direction === 'in' ? made(scan) / 1000 : null);
 		this.list = list;
 		this.cursor = pack.cursor;
 		this.listed = at;
@@ -139,8 +149,9 @@ export class DoorMemory {
 		this.list?.note(hash, since);
 	}
 
-	async keepSince(offset = this.#since.offset): Promise<void> {
-		this.#since.offset = offset;
+	async keepSince(): Promise<void> {
+		this.#since.offset = this.clock.offset;
+		this.#since.at = this.now();
 		await this.#keep('since', this.#since);
 	}
 
@@ -150,7 +161,7 @@ export class DoorMemory {
 		const named =
 			code.kind === 'letters'
 				? code.letters
-				: await this.#badgeOf(code.text).then(
+				: await this.#badgeOf(code.text, direction).then(
 						(read) => (read.ok ? read.rights.badge : null),
 						() => null
 					);
@@ -168,26 +179,25 @@ export class DoorMemory {
 		if (code.kind === 'letters') named = { letters: code.letters };
 		else {
 			// A browser that knows no Ed25519 checks letters only.
-			const read = await this.#badgeOf(code.text).catch(() => null);
+			const read = await this.#badgeOf(code.text, direction).catch(() => null);
 			if (!read) return bareVerdict('no_network');
 			if (!read.ok) return refusalOf(read.refusal);
 			named = { badge: read.rights.badge };
 		}
 		const hash = await this.#hashOf(named);
 		const verdict = list.answer(hash, direction, this.now());
-		const said = { id, ...named, direction, at: stamp(), offset: this.offset, answer: verdict.answer };
+		this.clock.note(id);
+		const said = { id, ...named, direction, at: stamp(), offset: this.clock.offset, answer: verdict.answer };
 		const by = this.#own && { device: this.#own.id };
 		this.#refusedScans = !(await this.waiting.keep({ ...said, checkpoint: list.pack.checkpoint.id, ...by }));
-		if (!passes(verdict.answer)) return verdict;
+		if (!goesThrough(verdict.answer, direction)) return verdict;
 		list.note(hash, direction === 'in' ? this.now() / 1000 : null);
-		return { ...verdict, scan: id };
+		return passes(verdict.answer) ? { ...verdict, scan: id } : verdict;
 	}
 
-	async #badgeOf(text: string) {
-		const { id: summit, zone, starts_on, ends_on, keys } = this.#place;
-		this.#keys ??= importKeys(keys);
-		const day = dayOfSummit(dayKey(this.now(), zone), starts_on, ends_on);
-		return verifyBadge(text, await this.#keys, { summit, ...(day !== undefined && { day }) });
+	async #badgeOf(text: string, direction: Direction) {
+		this.#keys ??= importKeys(this.#place.keys);
+		return readAtDoor(text, await this.#keys, this.#place, direction, this.now());
 	}
 
 	#hashOf(named: { badge?: string; letters?: string }): Promise<string> {

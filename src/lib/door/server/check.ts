@@ -2,7 +2,6 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import {
 	bareVerdict,
-	dayOfSummit,
 	passes,
 	readDoorCode,
 	refusalOf,
@@ -11,19 +10,10 @@ import {
 	type DoorFlag,
 	type DoorVerdict
 } from '#lib/door/answer.ts';
-import { verifyBadge } from '#lib/door/badge.ts';
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
+import { readAtDoor, type ReadingPlace } from '#lib/door/reading.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { dayKey } from '#lib/i18n/time.ts';
 import { theBadgeKeys } from './badge-key.ts';
-
-/** What the door needs to know of the Summit. */
-export interface Place {
-	id: string;
-	zone: string;
-	starts_on: string;
-	ends_on: string;
-}
 
 /** What the database says to a badge. */
 export interface Checked {
@@ -38,15 +28,15 @@ export interface Checked {
 
 /** Whose badge a code or letters name; a code only when its signature is ours: a forged one learns nothing. */
 export async function readBadge(
-	summit: Place,
+	summit: ReadingPlace,
 	typed: string,
+	direction: Direction,
 	now: number
 ): Promise<{ badge: string } | { letters: string } | { refused: DoorVerdict }> {
 	const code = readDoorCode(typed);
 	if (code.kind === 'letters') return { letters: code.letters };
 	const { verifiers } = await theBadgeKeys();
-	const day = dayOfSummit(dayKey(now, summit.zone), summit.starts_on, summit.ends_on);
-	const reading = await verifyBadge(code.text, verifiers, { summit: summit.id, ...(day !== undefined && { day }) });
+	const reading = await readAtDoor(code.text, verifiers, summit, direction, now);
 	return reading.ok ? { badge: reading.rights.badge } : { refused: refusalOf(reading.refusal) };
 }
 
@@ -66,12 +56,12 @@ export function verdictOf(found: Checked): DoorVerdict {
 /** Checks one badge at a checkpoint, from a scanned code or typed letters, and records who goes through. */
 export async function checkAtDoor(
 	client: SupabaseClient,
-	summit: Place,
+	summit: ReadingPlace,
 	typed: string,
 	at: { checkpoint: string | null; direction: Direction },
 	now: number
 ): Promise<DoorVerdict> {
-	const read = await readBadge(summit, typed, now);
+	const read = await readBadge(summit, typed, at.direction, now);
 	if ('refused' in read) return read.refused;
 	const badge = 'badge' in read ? read.badge : null;
 	const letters = 'letters' in read ? read.letters : null;

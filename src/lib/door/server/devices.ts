@@ -4,7 +4,8 @@ import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DoorVerdict } from '#lib/door/answer.ts';
 import type { DeviceStatus, PackSent, SyncAnswer, SyncSaid } from '#lib/door/device/talk.ts';
-import { readBadge, verdictOf, type Checked, type Place } from './check.ts';
+import type { ReadingPlace } from '#lib/door/reading.ts';
+import { readBadge, verdictOf, type Checked } from './check.ts';
 
 /** Who asks: the person who is signed in, and the key of the device they hold. */
 export interface Asking {
@@ -51,11 +52,11 @@ export interface ScanSaid {
 /** One scan of a device, in one round trip. */
 export async function scanFromDevice(
 	asking: Asking,
-	summit: Place,
+	summit: ReadingPlace,
 	{ code, ...rest }: ScanSaid,
 	now: number
 ): Promise<{ status: DeviceStatus; verdict?: DoorVerdict }> {
-	const read = await readBadge(summit, code, now);
+	const read = await readBadge(summit, code, rest.direction, now);
 	if ('refused' in read) return { status: 'ok', verdict: read.refused };
 	const { status, ...found } = await call<Checked & { status: DeviceStatus }>('scan_badge', asking, summit.id, {
 		...rest,

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DoorClock } from './clock.ts';
+
+/* The clock on the wall is set by `setSystemTime`; the steady one goes on by `advanceTimersByTime` alone, as both do. */
+const hour = 3_600_000;
+const noon = Date.parse('2027-06-07T12:00:00Z');
+const set = (by: number) => vi.setSystemTime(Date.now() + by);
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: noon }));
+afterEach(() => void vi.useRealTimers());
+
+/** A clock of which it was heard that it is so many hours fast. */
+function clockOf(hoursFast: number): DoorClock {
+	set(hoursFast * hour);
+	const clock = new DoorClock();
+	clock.hear(-hoursFast * hour);
+	return clock;
+}
+
+test.each([2, -2])('one that is %i hours fast and goes on is corrected, and sure', (fast) => {
+	const clock = clockOf(fast);
+	vi.advanceTimersByTime(hour);
+	expect([clock.now(), clock.offset, clock.sure]).toEqual([noon + hour, -fast * hour, true]);
+});
+
+test.each([2, -2, 0.5])('one that is %f hours fast and set right is right, and not sure', (fast) => {
+	const clock = clockOf(fast);
+	vi.advanceTimersByTime(60_000);
+	set(-fast * hour + 20_000);
+	expect([clock.now(), clock.offset, clock.sure]).toEqual([noon + 60_000, -20_000, false]);
+	clock.hear(-20_000);
+	expect(clock.sure).toBe(true);
+});
+
+test('one that is right and is set back wrongly is corrected', () => {
+	const clock = clockOf(0);
+	set(-hour);
+	expect([clock.now(), clock.offset]).toEqual([noon, hour]);
+});
+
+test('a device that slept keeps what it knew: the steady clock stood still meanwhile', () => {
+	const clock = clockOf(2);
+	set(3 * hour);
+	expect([clock.now(), clock.offset, clock.sure]).toEqual([noon + 3 * hour, -2 * hour, false]);
+});
+
+test('what was made while nobody was sure is told once it is', () => {
+	const clock = clockOf(0);
+	clock.note('sure');
+	set(hour);
+	clock.note('asleep');
+	set(hour);
+	clock.note('first');
+	clock.note('second');
+	expect([clock.hear(-hour), clock.hear(-hour)]).toEqual([['first', 'second'], []]);
+});
+
+test.each([
+	['goes on with what is known', 2, 0, -2],
+	['was set right meanwhile: it says less than is over', 2, -2, 0],
+	['was set to nonsense: no earlier than what is over', 2, -40, 38]
+])('a page that opens anew with a clock that %s', (_, fast, by, offset) => {
+	const clock = clockOf(fast);
+	const latest = clock.now();
+	set(by * hour);
+	const anew = new DoorClock();
+	anew.resume(-fast * hour, latest);
+	expect([anew.offset / hour, anew.sure]).toEqual([offset, false]);
+});
+
+test('somebody who looks may say that it is right', () => {
+	const clock = new DoorClock();
+	clock.resume(2 * hour, noon);
+	clock.trust();
+	expect([clock.now(), clock.offset, clock.sure]).toEqual([noon, 0, false]);
+});
