@@ -169,6 +169,30 @@ describe('a walk-in', () => {
 		expect(await faultsOf(client, summit.summit)).toEqual([]);
 	});
 
+	it('is one, however often its form comes, and at the same time', async () => {
+		summit = await makeSummit(client, { hall: 3 });
+		const second = await db.connect();
+		const once = randomUUID();
+		const [first, other] = await Promise.all([walk({ once }), walk({ once }, summit.organiser, second)]);
+		const again = await walk({ once });
+		expect([first?.status, other?.status, again.status]).toEqual(['confirmed', 'confirmed', 'confirmed']);
+		expect(new Set([first?.id, other?.id, again.id]).size).toBe(1);
+		// Two of one name are two: another form registers another.
+		expect((await walk({ once: randomUUID() })).id).not.toBe(first?.id);
+		// What was refused is not kept: the form may be sent again, set right.
+		const refused = randomUUID();
+		expect((await walk({ once: refused, agreed: false })).status).toBe('invalid');
+		expect((await walk({ once: refused, display_name: 'Third' })).status).toBe('confirmed');
+		// A form of another Summit says nothing of this one.
+		const elsewhere = await makeSummit(client, { hall: 3 });
+		const foreign = await ask<Walked>(client, elsewhere.organiser, 'public.walk_in($1, $2)', [
+			elsewhere.summit,
+			JSON.stringify(guest({ once, member_id: elsewhere.members[0], display_name: 'Fourth' }))
+		]);
+		expect(foreign.id).not.toBe(first?.id);
+		expect(await faultsOf(client, summit.summit)).toEqual([]);
+	});
+
 	it('pays what everybody pays, and without agreement or member is nothing', async () => {
 		summit = await makeSummit(client, { fee: 45000 });
 		expect((await walk({ member_id: summit.members[1] })).status).toBe('awaiting_payment');

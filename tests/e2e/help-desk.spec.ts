@@ -88,7 +88,7 @@ test('a code signs in whoever was checked, once, without mail; an outsider’s d
 	await page.getByLabel('I have checked who they are by').selectOption('Their passport');
 	await page.getByRole('button', { name: 'Show a code of five minutes' }).click();
 	const code = (await page.locator('.code').textContent()) ?? '';
-	expect(code).toMatch(/^[A-Z2-9]{4} [A-Z2-9]{4}$/);
+	expect(code).toMatch(/^[A-Z2-9]{5} [A-Z2-9]{5}$/);
 	if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/desk-code.png`, fullPage: true });
 	const phone = await (await browser.newContext()).newPage();
 	await phone.goto('/sign-in/desk');
@@ -125,7 +125,7 @@ test('whoever is protected gets the code from safeguarding alone', async ({ brow
 	await lead.goto(path);
 	await lead.getByLabel('I have checked who they are by').selectOption('I know them in person');
 	await lead.getByRole('button', { name: 'Show a code of five minutes' }).click();
-	await expect(lead.locator('.code')).toHaveText(/^[A-Z2-9]{4} [A-Z2-9]{4}$/);
+	await expect(lead.locator('.code')).toHaveText(/^[A-Z2-9]{5} [A-Z2-9]{5}$/);
 	expect((await new AxeBuilder({ page: lead }).analyze()).violations).toEqual([]);
 });
 

@@ -77,9 +77,9 @@ export const refusalWords: Record<string, string> = {
 };
 
 /** How many characters a code of the desk has. */
-export const deskCodeLength = 8;
+export const deskCodeLength = 10;
 
-/** A code as it is shown and typed: two groups of four. */
+/** A code as it is shown and typed: two groups of five. */
 export function groupedCode(code: string): string {
-	return `${code.slice(0, 4)} ${code.slice(4)}`;
+	return `${code.slice(0, deskCodeLength / 2)} ${code.slice(deskCodeLength / 2)}`;
 }

@@ -6,6 +6,8 @@ import { contexts, normaliseAddress, sealedAddress, theSealer } from '#lib/peopl
 import { deskCodeLength, type AtDesk, type Found } from '../desk.ts';
 
 const purpose = 'help desk code';
+// Whoever mistypes a code has its first half right, as a rule: by that its misses are counted.
+const halfOf = (code: string) => theSealer().hash(code.slice(0, deskCodeLength / 2), 'half of a help desk code');
 
 /** Whom to look for: by a badge's id, by an address, or by a name, a reference or the letters of a badge. */
 export type Wanted = { badge: string } | { address: string } | { text: string };
@@ -36,6 +38,8 @@ export interface Guest {
 	member_id: string;
 	mode: string;
 	agreed: boolean;
+	/** The form's own id: sent twice, it registers one. */
+	once: string;
 }
 
 /** What came of a walk-in. */
@@ -60,7 +64,8 @@ export async function issueDeskCode(
 ): Promise<{ status: string; expires_at?: string; code: string }> {
 	const code = newCode(deskCodeLength);
 	const code_hash = theSealer().hash(code, purpose).toString('hex');
-	return { ...(await ask<{ status: string }>(client, 'issue_desk_code', { registration, code_hash, checked })), code };
+	const values = { registration, code_hash, half_hash: halfOf(code).toString('hex'), checked };
+	return { ...(await ask<{ status: string }>(client, 'issue_desk_code', values)), code };
 }
 
 /** The address that a code signs in, or why none: wrong (or old, or used) and limited. */
@@ -73,7 +78,7 @@ export async function useDeskCode(
 		status: 'ok' | 'wrong' | 'limited';
 		address_sealed: Buffer | null;
 		key_id: string | null;
-	}>('use_desk_code', [sealer.hash(code, purpose), sealer.hash(client, 'client')]);
+	}>('use_desk_code', [sealer.hash(code, purpose), halfOf(code), sealer.hash(client, 'client')]);
 	if (row?.status === 'limited') return { refusal: 'limited' };
 	if (!row?.address_sealed || !row.key_id) return { refusal: 'wrong' };
 	return { address: sealer.open(row.address_sealed, row.key_id, contexts.address) };

@@ -21,7 +21,7 @@ export const actions: Actions = {
 		const used = await useDeskCode(code, event.getClientAddress());
 		if ('refusal' in used) {
 			const isLimited = used.refusal === 'limited';
-			const why = isLimited ? m.account_limited({ wait: duration(3600) }) : m.badges_code_wrong();
+			const why = isLimited ? m.account_limited({ wait: duration(300) }) : m.badges_code_wrong();
 			return fail(isLimited ? 429 : 422, { form: withIssue({ ...parsed.form, values: {} }, 'code', why) });
 		}
 		await signInByAddress(event, used.address);

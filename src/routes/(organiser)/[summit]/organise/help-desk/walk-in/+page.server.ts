@@ -14,7 +14,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals }) => {
 	const summit = locals.summit ?? error(404);
 	const [seats, members] = await Promise.all([seatsLeft(locals.supabase, summit.id), membersAtDesk(locals, summit.id)]);
-	return { seats, members, countries: countryOptions() };
+	return { seats, members, countries: countryOptions(), once: crypto.randomUUID() };
 };
 
 const schema = v.object({
@@ -26,7 +26,8 @@ const schema = v.object({
 	category: v.picklist(categories),
 	member_id: optionalText(36),
 	mode: v.picklist(['in_person', 'virtual']),
-	agreed: checkbox()
+	agreed: checkbox(),
+	once: optionalText(36)
 });
 
 const faultWords: Record<string, string> = {

@@ -1,0 +1,60 @@
+-- A form of the help desk that is sent twice registers one walk-in: nothing but the form says so, for two of one name may stand there.
+
+create table private.walk_ins (
+	once_key uuid not null,
+	summit_id uuid not null,
+	registration_id uuid not null,
+	status text not null,
+	primary key (summit_id, once_key),
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
+);
+alter table private.walk_ins enable row level security;
+create index on private.walk_ins (registration_id, summit_id);
+
+-- As before; `once`: the form's own id.
+create or replace function public.walk_in(summit uuid, guest jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_person uuid;
+	v_faults text[];
+	v_reason public.queue_reason;
+	v_status text;
+	v_once uuid := private.as_uuid(guest ->> 'once');
+	v_made private.walk_ins;
+begin
+	if not private.has_role(walk_in.summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not exists (select from public.summits as s where s.id = walk_in.summit and s.state in ('open', 'live')) then return jsonb_build_object('status', 'closed'); end if;
+	v_faults := private.walk_in_faults(walk_in.summit, guest);
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', to_jsonb(v_faults)); end if;
+	perform private.lock_modes(walk_in.summit);
+	select * into v_made from private.walk_ins as w where w.once_key = v_once and w.summit_id = walk_in.summit;
+	if found then return jsonb_build_object('status', v_made.status, 'id', v_made.registration_id); end if;
+	select a.person_id into v_person from private.person_addresses as a where a.address_hash = decode(guest ->> 'address_hash', 'hex');
+	-- The same answer for one's own address: an address tells nothing of whose other name it is.
+	if exists (select from private.protections as x where x.person_id = v_person) or v_person in (select private.my_people()) then
+		return jsonb_build_object('status', 'address_refused');
+	end if;
+	select * into v_r from public.registrations as r where r.summit_id = walk_in.summit and r.person_id = v_person and r.state not in ('declined', 'withdrawn', 'expired') for no key update;
+	if v_r.state <> 'draft' then return jsonb_build_object('status', 'exists', 'id', v_r.id); end if;
+	begin
+		v_person := private.walk_in_person(guest);
+		perform private.act_for(v_person, 'walk-in');
+		v_r := private.walk_in_draft(walk_in.summit, v_person, v_r.id, guest);
+		v_faults := private.missing_of(v_r);
+		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
+		v_r := private.move_registration(v_r.id, 'submitted', 'walk-in');
+		perform private.note_matches(v_person);
+		v_reason := private.hold_seat(v_r, v_r.mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
+		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
+		v_status := private.decide_one(v_r, 'accredit', 'walk-in');
+		perform private.serve_queues(v_r.summit_id);
+		insert into private.walk_ins (once_key, summit_id, registration_id, status) select v_once, walk_in.summit, v_r.id, v_status where v_once is not null;
+		set constraints public.seat_fault immediate;
+		set constraints public.seat_fault deferred;
+	exception when sqlstate 'PT422' then
+		return jsonb_build_object('status', 'missing', 'missing', to_jsonb(v_faults));
+	end;
+	return jsonb_build_object('status', v_status, 'id', v_r.id, 'queue_reason', v_reason);
+end
+$$;
