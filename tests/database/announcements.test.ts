@@ -92,6 +92,37 @@ describe('whom it reaches', () => {
 		expect(await taken(world.people.virtual)).toMatchObject([{ language: 'en', title: words.en.title }]);
 	});
 
+	test('a page speaks its own language where it was written in it, else the reader’s; mail and push the reader’s', async () => {
+		const { delegate, virtual } = world.people;
+		await owner.query(`insert into public.person_preferences (person_id, locale) values ($1, 'fr'), ($2, 'ar')`, [
+			delegate.person,
+			virtual.person
+		]);
+		const texts = { ...words, ar: { title: 'تأخر الغداء' } };
+		const { id } = await announce(world.people.programme, { audience: 'everyone' }, { texts });
+		const on = async (who: Somebody, page: string) => {
+			const [shown] = await value<Told[]>(app, 'select private.take_announcements($1, $2, $3)', [
+				who.person,
+				world.summit,
+				page
+			]);
+			const [listed] = await ask<Told[]>(owner, who, 'public.my_announcements($1, $2)', [world.summit, page]);
+			expect(listed).toEqual(shown);
+			return [shown?.language, shown?.title];
+		};
+		expect(await on(delegate, 'ar')).toEqual(['ar', texts.ar.title]);
+		expect(await on(delegate, 'en')).toEqual(['en', words.en.title]);
+		expect(await on(delegate, 'es')).toEqual(['fr', words.fr.title]);
+		expect(await on(virtual, 'es')).toEqual(['ar', texts.ar.title]);
+		// Of a language that none of them saved, it is the author's.
+		expect(await on(world.people.speaker, 'es')).toEqual(['en', words.en.title]);
+		const saved = `select jsonb_object_agg(person_id, locale) from private.announcement_readers where announcement_id = $1 and person_id in ($2, $3)`;
+		expect(await value(owner, saved, [id, delegate.person, virtual.person])).toEqual({
+			[delegate.person]: 'fr',
+			[virtual.person]: 'ar'
+		});
+	});
+
 	test.each([
 		[{ audience: 'mode', mode: 'in_person' }, ['delegate', 'speaker']],
 		[{ audience: 'mode', mode: 'virtual' }, ['virtual', 'listed']],

@@ -111,6 +111,27 @@ test('in Arabic, what was announced in English begins where the page does', asyn
 	expect([await start('Buses leave at six'), await start('From the north door.')]).toEqual([edge, edge]);
 });
 
+test('a page speaks its own language, and what is put away on one device goes from another', async ({ browser }) => {
+	const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
+	const phone = await open(browser, small.world.people.delegate, '/agenda');
+	await phone.goto(`/ar/${small.world.slug}/agenda`);
+	const desk = await open(browser, small.world.people.delegate, '/agenda');
+	await announce(organiser, 'The hall is being cleared', async (page) => {
+		await page.getByLabel('Urgent').check();
+		await page.locator('summary', { hasText: 'العربية' }).click();
+		await page.getByLabel('Title (العربية)').fill('إخلاء القاعة');
+	});
+	// As news on an open page, and with a page that is opened.
+	await expect(phone.getByText('إخلاء القاعة')).toBeVisible();
+	await expect(desk.getByText('The hall is being cleared')).toBeVisible();
+	await phone.reload();
+	await expect(phone.getByText('إخلاء القاعة')).toBeVisible();
+	await phone.locator('.announcements').getByRole('button').click();
+	await expect(desk.getByText('The hall is being cleared')).toHaveCount(0);
+	await phone.goto(`/ar/${small.world.slug}/announcements`);
+	await expect(phone.getByRole('main').getByText('إخلاء القاعة')).toBeVisible();
+});
+
 test('without script it stands on the page and is put away, too; one is made without script', async ({ browser }) => {
 	const plain = { javaScriptEnabled: false };
 	const organiser = await open(browser, small.world.people.stage, '/organise/announcements', plain);

@@ -3,12 +3,12 @@ import type { RequestEvent } from '@sveltejs/kit';
 import type { Announcement, Draft, Made, Target } from '#lib/announcements/announcement.ts';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { locale, type Locale } from '#lib/i18n/locale.ts';
 
-/** What every page of this person shows; asking is being delivered to. Without an answer there is none: no page fails for it. */
-export async function takeAnnouncements(person: string, summit: string): Promise<Announcement[]> {
-	const rows = await callPrivate<{ take_announcements: Announcement[] }>('take_announcements', [person, summit]).catch(
-		() => []
-	);
+/** What every page of this person shows, in its language; asking is being delivered to. Without an answer there is none: no page fails for it. */
+export async function takeAnnouncements(person: string, summit: string, language: Locale): Promise<Announcement[]> {
+	const values = [person, summit, language];
+	const rows = await callPrivate<{ take_announcements: Announcement[] }>('take_announcements', values).catch(() => []);
 	return rows[0]?.take_announcements ?? [];
 }
 
@@ -19,12 +19,12 @@ export async function announcedOn({
 }: Pick<RequestEvent, 'locals' | 'request'>): Promise<Announcement[]> {
 	const { viewer, summit } = locals;
 	if (!viewer?.personId || !summit || new URL(request.url).searchParams.has('keep')) return [];
-	return (locals.announcements ??= takeAnnouncements(viewer.personId, summit.id));
+	return (locals.announcements ??= takeAnnouncements(viewer.personId, summit.id, locale()));
 }
 
 /** Their own, those of before too, newest first. */
 export async function myAnnouncements(client: SupabaseClient, summit: string): Promise<Announcement[]> {
-	return ask(client, 'my_announcements', { summit });
+	return ask(client, 'my_announcements', { summit, language: locale() });
 }
 
 /** They had these before their eyes; `away`: they put them away, of an urgent one by saying that they read it. */

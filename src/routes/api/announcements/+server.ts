@@ -1,12 +1,17 @@
 import { takeAnnouncements } from '#lib/announcements/server/announcements.ts';
+import { isLocale, locale } from '#lib/i18n/locale.ts';
 import { error, json } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
 
-/** What is announced to the reader at the Summit in `?summit=` and not put away, for a page that is open. */
+/** What is announced to the reader at the Summit in `?summit=` and not put away, for a page that is open in `?language=`. */
 export const GET: RequestHandler = async ({ url, locals }) => {
 	const summit = url.searchParams.get('summit');
 	if (!v.is(v.pipe(v.string(), v.uuid()), summit)) error(400, 'Name the Summit: ?summit=…');
 	const person = locals.viewer?.personId;
-	return json(person ? await takeAnnouncements(person, summit) : [], { headers: { 'cache-control': 'no-store' } });
+	const asked = url.searchParams.get('language') ?? '';
+	const language = isLocale(asked) ? asked : locale();
+	return json(person ? await takeAnnouncements(person, summit, language) : [], {
+		headers: { 'cache-control': 'no-store' }
+	});
 };
