@@ -52,6 +52,7 @@ function cardOf(badge: CodedBadge) {
 		name: breakable(badge.display_name),
 		lang,
 		rtl,
+		isSquare: ['zh', 'ja', 'ko'].includes(lang),
 		fonts,
 		words: wordsOf(badge.display_name),
 		office: badge.office,

@@ -19,7 +19,8 @@ export const badgesTemplate = `
 #let code-side = kind.code * 1mm
 #let fonts-of(card) = card.fonts
 #let name-of(card, size) = {
-  set par(leading: if card.rtl { -0.5em } else { -0.16em }, justify: false)
+  // A Latin or Arabic letter has room of its own above and below; one of Chinese, Japanese or Korean fills its square.
+  set par(leading: if card.rtl { -0.5em } else if card.isSquare { 0.12em } else { -0.16em }, justify: false)
   // Signs above and below the letters keep clear of what stands there.
   text(font: fonts-of(card), top-edge: "ascender", bottom-edge: "descender", weight: 600, size: size, lang: card.lang, dir: if card.rtl { rtl } else { ltr }, hyphenate: false, card.name)
 }

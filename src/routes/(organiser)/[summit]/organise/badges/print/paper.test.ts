@@ -81,6 +81,30 @@ describe('a sheet of badges', () => {
 		expect(plain.text).not.toContain('photographs');
 	});
 
+	test.each([
+		['李明霞王小明張偉欣陳美玲林志明黃淑芬吳俊傑劉建宏', 'CN'],
+		['さくらこうじろう山田直海田中花子鈴木一郎佐藤健二', 'JP'],
+		['김서연박지훈이민준최수빈 정하은강도윤조예린윤시우', 'KR'],
+		['Ana 李明霞 عائشة Александра Nguyễn Ελευθερία María José Ibáñez de la Fuente', null],
+		['Александра Константиновна Вознесенская-Преображенская де ла Фуэнте и Монтенегро', null],
+		['عائشة بنت عبد الرحمن بن محمد بن عبد الله الفهري القرشية المراكشية الأندلسية', 'MA']
+	])('the lines of %s keep clear of each other', async (name, country) => {
+		for (const key of ['a6', '62x100', 'a4-8']) {
+			const { lines, text } = readPdf(await set([badge(name, { country })], of(key)));
+			const at = (words: string) => lines.findIndex((line) => line.text.includes(words));
+			const own = lines.slice(at('Lisbon') + 1, at('Quiet Harbour'));
+			const size = Math.max(...own.map((line) => line.size));
+			const feet = [...new Set(own.map(({ y }) => Math.round(y)))].sort((one, other) => other - one);
+			// Arabic letters of one line stand a little above and below it.
+			const gaps = feet
+				.slice(1)
+				.map((y, n) => (feet[n] ?? 0) - y)
+				.filter((gap) => gap > size / 4);
+			expect([key, gaps.length > 0, gaps.filter((gap) => gap < size)]).toEqual([key, true, []]);
+			for (const letter of name.replace(/[\s-]/g, '')) expect(text).toContain(letter);
+		}
+	});
+
 	test('keeps the longest name on its sheet, above the code', async () => {
 		const long = `${'Wolfeschlegelsteinhausenbergerdorff '.repeat(3)}X`.slice(0, 120);
 		for (const layout of layouts) {
