@@ -110,6 +110,8 @@ export function certificatePaper(
 		took: kind === 'speaker' ? m.certificate_spoke({ summit: name }) : m.certificate_took_part({ summit: name }),
 		place: place.join(' · '),
 		titles: titles.map((title) => text(title).text),
+		sessions: m.certificate_sessions(),
+		overleaf: m.certificate_overleaf(),
 		statement: text(head.statement).text,
 		issuer: head.issuer_name,
 		signatory: head.signatory_name,
@@ -140,14 +142,23 @@ export const certificateTemplate = `
 #text(size: 16pt)[#data.took]
 #v(1mm)
 #text(size: 13pt, fill: muted)[#data.place]
-#if data.titles.len() > 0 {
-  v(2mm)
-  for title in data.titles.slice(0, calc.min(6, data.titles.len())) [#text(size: 11pt)[– #mark(title)] \\ ]
-}
+// As many as leave room for the signature.
+#let few = data.titles.len() == 0 or data.titles.len() <= 6 and data.titles.join("").clusters().len() + data.statement.clusters().len() <= 400
+#let listed = for title in data.titles [#text(size: 11pt)[– #mark(title)] \\ ]
+#if data.titles.len() > 0 { v(2mm); if few { listed } else { text(size: 11pt, data.overleaf) } }
 #if data.statement != "" [ #v(3mm) #text(size: 11pt)[#data.statement] ]
 #v(1fr)
 #grid(columns: (1fr, auto, 26mm), column-gutter: 6mm, align: (start + bottom, end + bottom, end + bottom),
   [#line(length: 70mm, stroke: 0.5pt) #v(-2mm) #text(weight: 600)[#mark(data.signatory)] \\ #text(size: 9.5pt, fill: muted)[#data.office \\ #data.issued]],
   text(size: 9pt, fill: muted)[#data.check \\ #mark(data.address)],
   image(bytes(data.picture), format: "svg", width: 26mm))
+// Whoever spoke in more has them all on a second page, as whoever checks the code is shown them.
+#if not few {
+  pagebreak()
+  text(size: 16pt, weight: 600)[#data.sessions]
+  parbreak()
+  text(size: 13pt, mark(data.name))
+  v(3mm)
+  columns(2, gutter: 8mm, listed)
+}
 `;
