@@ -27,9 +27,6 @@ begin
 		where s.person_id in (p_keep, p_drop) order by 1, 2) as each;
 	v_days := array(select distinct s.summit_id || ' ' || s.day from private.door_scans as s where s.person_id = p_keep
 		and exists (select from private.door_scans as other where other.person_id = p_drop and other.summit_id = s.summit_id and other.day = s.day));
-	-- Both follow one run: what the one that goes has followed until now is kept beside the other's.
-	update public.presence as p set left_at = now() where p.person_id = p_drop and p.kind = 'stream' and p.left_at is null
-		and exists (select from public.presence as k where k.person_id = p_keep and k.run_id = p.run_id and k.kind = 'stream' and k.left_at is null);
 	-- Whoever has the code of the one that goes is told that it holds no more.
 	perform private.end_certificate(c.id, 'replaced') from private.certificates as c join private.certificates as k
 		on k.summit_id = c.summit_id and k.kind = c.kind and k.person_id = p_keep and k.ended_at is null where c.person_id = p_drop and c.ended_at is null;

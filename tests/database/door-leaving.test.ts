@@ -147,24 +147,6 @@ describe('two records of one person', () => {
 		expect((await inside()).length).toBe(1);
 	});
 
-	it('that follow one run keep the minutes of both, each once', async () => {
-		const { run, sessions, summit } = doors.world;
-		await client.query(`update public.runs set state = 'live', started_at = now() - interval '2 hours' where id = $1`, [
-			run
-		]);
-		for (const [person, ago] of [
-			[other.person, 60],
-			[badge.person, 20]
-		])
-			await client.query(
-				`insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at) values ($1, $2, $3, $4, 'stream', now() - $5 * interval '1 minute')`,
-				[summit, person, sessions.public.id, run, ago]
-			);
-		await withdrawn();
-		await merge();
-		expect(await doors.value(`private.minutes_of($1, $2)`, [badge.person, sessions.public.id])).toBe(60);
-	});
-
 	it('that have certificates of one kind have one, and whoever has the other’s code hears that it holds no more', async () => {
 		await client.query(
 			`insert into public.certificate_settings (summit_id, least, issuer_name, signatory_name, signatory_office) values ($1, 1, 'S', 'A', 'D')`,
