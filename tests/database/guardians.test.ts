@@ -73,7 +73,16 @@ test('the whole way: named by address, meant, linked, asked by mail, consented, 
 	expect(await ask(owner, summit.organiser, 'public.link_guardian($1, $2)', [draft, guardians])).toBe('ok');
 	expect(await own(guardian)).toEqual({
 		own: null,
-		wards: [{ registration_id: draft, display_name: young.name, state: 'draft', consented_at: null }]
+		wards: [
+			{
+				registration_id: draft,
+				display_name: young.name,
+				state: 'draft',
+				consented_at: null,
+				on_stage: false,
+				recorded: false
+			}
+		]
 	});
 	expect(
 		(

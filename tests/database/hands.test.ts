@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../fixtures/taking-part.ts';
-import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { actAs, become, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -215,4 +215,33 @@ test('whoever comes on stage by a part in the session waits in no queue, and is 
 	await ask(client, stage, 'public.set_on_stage($1, $2, true)', [runs.of.public, code]);
 	expect([await names('public'), await call(stage, hand)]).toEqual([[], 'gone']);
 	expect((await pass(speaker, 'public')).publish).toEqual(['camera', 'microphone', 'screen']);
+});
+
+test('whoever is called while the session ends stands on no stage that is over', async () => {
+	const { virtual } = world.people;
+	await raise(virtual, 'members');
+	const hand = await mine(virtual, 'members');
+	const [caller, ender] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
+	const pid = await value<number>(ender, 'select pg_backend_pid()');
+	// They have a row of the run before, as everybody who watches.
+	await pass(virtual, 'members');
+	await caller.query('begin');
+	await become(caller, runs.chair);
+	await caller.query('select public.call_hand($1)', [hand]);
+	const ending = ender.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [
+		runs.of.members
+	]);
+	await expect
+		.poll(() => value<boolean>(client, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]))
+		.toBe(true);
+	await caller.query('commit');
+	await ending;
+	expect(
+		await value(
+			client,
+			`select count(*)::int from private.run_participants where run_id = $1 and (is_on_stage or is_promoted)`,
+			[runs.of.members]
+		)
+	).toBe(0);
+	expect(await value(client, 'select state from private.hands where id = $1', [hand])).toBe('done');
 });

@@ -84,6 +84,46 @@ test('whoever reads captions only is heard when called, and goes on reading when
 	await expect(pictureMenu(caller)).toContainText('Captions only');
 });
 
+test('somebody under 18 comes on stage once their guardian has agreed, and is named to the host alone', async ({
+	browser
+}) => {
+	const { people, registrations, slug } = stage.world;
+	const { virtual: young, delegate: guardian, listed } = people;
+	await stage.client.query(
+		`update public.registrations set is_minor = true, guardian_id = $2, guardian_consent_at = now() where id = $1`,
+		[registrations.virtual, registrations.delegate]
+	);
+	const host = await open(browser, stage.chair, 'hands');
+	const caller = await open(browser, young, 'hands');
+	const viewer = await open(browser, listed, 'session');
+	await expect(
+		caller.getByText('You are under 18: you can raise your hand once your guardian has agreed')
+	).toBeVisible();
+	await expect(caller.getByRole('button', { name: 'Raise your hand' })).toHaveCount(0);
+
+	const own = await stage.open(browser, guardian, `/${slug}/me`);
+	await own.getByRole('checkbox', { name: 'May be called on stage after raising a hand' }).check();
+	await own.getByRole('button', { name: `Save for ${young.name}` }).click();
+	await expect(own.getByText('Saved. It holds from now on.')).toBeVisible();
+	await expect(own.getByRole('checkbox', { name: 'May be called on stage after raising a hand' })).toBeChecked();
+	await expect(own.getByRole('checkbox', { name: 'May be recorded on stage' })).not.toBeChecked();
+
+	await caller.getByRole('button', { name: 'Raise your hand' }).click();
+	await item(host, young.name).getByRole('button', { name: 'Call' }).click();
+	await expect(caller.getByText('You are called. When your microphone is on, everyone hears you.')).toBeVisible();
+	await expect(item(viewer, 'A participant')).toBeVisible();
+	await expect(viewer.getByText(young.name)).toHaveCount(0);
+	await expect(item(host, young.name)).toContainText('Speaking');
+
+	// Taken back, they are off the stage at once.
+	await own.getByRole('checkbox', { name: 'May be called on stage after raising a hand' }).uncheck();
+	await own.getByRole('button', { name: `Save for ${young.name}` }).click();
+	await expect(item(viewer, 'A participant')).toHaveCount(0);
+	await expect(
+		caller.getByText('You are under 18: you can raise your hand once your guardian has agreed')
+	).toBeVisible();
+});
+
 test('who spoke from the floor takes the consent to be recorded back, on stage and on the session’s page', async ({
 	browser
 }) => {

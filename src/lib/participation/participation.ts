@@ -103,6 +103,8 @@ export interface Participation {
 		/** The session may be recorded: whoever raises a hand is asked whether they may be. */
 		asks_consent: boolean;
 		has_agreed: boolean;
+		/** Under 18, and their guardian has not agreed that they come on stage. */
+		needs_guardian: boolean;
 		/** For whoever runs the session. */
 		queue: QueuedHand[] | null;
 	};

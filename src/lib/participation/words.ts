@@ -11,6 +11,8 @@ export function refusalSentence(status: string): string {
 		hands_closed: m.take_hand_closed,
 		on_stage: m.take_hand_on_stage,
 		hands_too_soon: m.take_hand_too_soon,
+		hand_guardian: m.take_hand_guardian,
+		hand_guardian_missing: m.take_hand_guardian_missing,
 		off: m.take_chat_off,
 		people: m.take_chat_people,
 		muted: m.take_chat_muted,

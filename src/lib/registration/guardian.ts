@@ -16,6 +16,10 @@ export interface Ward {
 	display_name: string;
 	state: string;
 	consented_at: string | null;
+	/** The guardian lets them be called on stage from the floor. */
+	on_stage: boolean;
+	/** And be recorded there. */
+	recorded: boolean;
 }
 
 /** What the reader has to do with guardians at a Summit. */

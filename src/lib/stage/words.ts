@@ -129,6 +129,7 @@ export function refusalSentence(status: string): string {
 		cancelled: m.stage_refused_not_possible,
 		kept_off: m.stage_kept_off,
 		not_a_speaker: m.stage_refused_not_a_speaker,
+		guardian: m.stage_refused_guardian,
 		too_early: m.stage_refused_too_early,
 		no_room: m.stage_refused_no_room,
 		not_allowed: m.stage_refused_not_allowed,

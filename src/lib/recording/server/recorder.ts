@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { isId } from '#lib/forms/ids.ts';
 import type { RecorderView } from '#lib/recording/recording.ts';
+import { withNames } from '#lib/stage/naming.ts';
 
 /** The view as the database gives it: the room and the identity stay on this server. */
 interface Found extends RecorderView {
@@ -38,7 +39,8 @@ export async function findView(key: string): Promise<Found | null> {
 	const hash = hashOf(key);
 	if (!hash) return null;
 	const rows = await callPrivate<{ drawn_view: Found | null }>('drawn_view', [hash]);
-	return rows[0]?.drawn_view ?? null;
+	const found = rows[0]?.drawn_view ?? null;
+	return found && { ...found, on_stage: withNames(found.on_stage) };
 }
 
 /** Begins a part: its number, or null when nothing is to be recorded. */

@@ -23,6 +23,15 @@ export async function giveGuardianConsent(client: SupabaseClient, registration: 
 	return ask(client, 'give_guardian_consent', { registration });
 }
 
+/** The guardian says what they let somebody do on a stage: ok, not_found. */
+export async function agreeForWard(
+	client: SupabaseClient,
+	registration: string,
+	lets: { on_stage: boolean; recorded: boolean }
+): Promise<string> {
+	return ask(client, 'agree_for_ward', { registration, ...lets });
+}
+
 /** What whoever accredits knows of a guardian; null for somebody of age. */
 export async function readGuardian(client: SupabaseClient, registration: string): Promise<ReadGuardian | null> {
 	return ask(client, 'read_guardian', { registration });

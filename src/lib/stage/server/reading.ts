@@ -1,16 +1,19 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import type { SlidesState } from '#lib/stage/flow.ts';
+import { withNames } from '#lib/stage/naming.ts';
 import type { Backstage, BackstageMessage, OnAir, Stage, UpNext } from '#lib/stage/stage.ts';
 
 /** A room and its current run, as the reader may see them; null for a room that does not exist. */
-export function readStage(client: SupabaseClient, summit: string, room: string): Promise<Stage | null> {
-	return ask<Stage | null>(client, 'read_stage', { summit, room });
+export async function readStage(client: SupabaseClient, summit: string, room: string): Promise<Stage | null> {
+	const stage = await ask<Stage | null>(client, 'read_stage', { summit, room });
+	return stage?.run ? { ...stage, on_stage: withNames(stage.on_stage) } : stage;
 }
 
 /** The green room's page of a session; null for whoever has no business there. */
-export function readBackstage(client: SupabaseClient, summit: string, code: string): Promise<Backstage | null> {
-	return ask<Backstage | null>(client, 'read_backstage', { summit, code });
+export async function readBackstage(client: SupabaseClient, summit: string, code: string): Promise<Backstage | null> {
+	const backstage = await ask<Backstage | null>(client, 'read_backstage', { summit, code });
+	return backstage && { ...backstage, people: withNames(backstage.people) };
 }
 
 /** Each room with a run that the reader sees. */

@@ -1,6 +1,6 @@
 import { detailsStanding } from '#lib/details/server/details.ts';
 import { parseForm } from '#lib/forms/parse.ts';
-import { id, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
 import {
 	answerInformation,
@@ -9,7 +9,7 @@ import {
 	myDesk,
 	myRegistration
 } from '#lib/registration/server/registrations.ts';
-import { giveGuardianConsent, myGuardianship } from '#lib/registration/server/guardians.ts';
+import { agreeForWard, giveGuardianConsent, myGuardianship } from '#lib/registration/server/guardians.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -57,6 +57,16 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
 		const status = parsed.ok ? await giveGuardianConsent(locals.supabase, parsed.output.registration) : '';
 		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'consented' : 'nothing'}`));
+	},
+	ward: async ({ locals, params, request }) => {
+		const parsed = parseForm(
+			await request.formData(),
+			v.object({ registration: id(), on_stage: checkbox(), recorded: checkbox() })
+		);
+		if (!parsed.ok) redirect(303, href(`/${params.summit}/me?done=nothing`));
+		const { registration, ...lets } = parsed.output;
+		const status = await agreeForWard(locals.supabase, registration, lets);
+		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'ward' : 'nothing'}`));
 	},
 	offer: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), answers);
