@@ -57,6 +57,24 @@ test('a message reaches everybody, is taken away without a trace, and a raid end
 	await expect(reader.getByLabel('Your message')).toHaveCount(0);
 });
 
+test('a host bars whoever is known from the chat alone, and lets them in again', async ({ browser }) => {
+	const { virtual } = small.world.people;
+	const host = await open(browser, chair, 'chat');
+	const writer = await open(browser, virtual, 'chat');
+	await writer.getByLabel('Your message').fill('Something that hurts');
+	await writer.getByRole('button', { name: 'Send', exact: true }).click();
+	const message = item(host, 'Something that hurts');
+	await message.getByText('Bar from this session').click();
+	await expect(message).toContainText(`${virtual.name} is removed at once and cannot come back.`);
+	await message.getByRole('button', { name: 'Yes, bar' }).click();
+	await expect(message).toContainText('Barred from this session.');
+	await expect(writer.getByText('You cannot take part in this session.').first()).toBeVisible({ timeout: 15_000 });
+	await message.getByRole('button', { name: 'Let in again' }).click();
+	await expect(message.getByText('Bar from this session')).toBeVisible();
+	await writer.reload();
+	await expect(writer.getByLabel('Your message')).toBeVisible();
+});
+
 test('a poll is opened, counted on every page as votes come, and closed; without script one votes, too', async ({
 	browser
 }) => {

@@ -116,6 +116,8 @@ export interface Participation {
 		mine: string[];
 		/** For whoever runs the session: messages whose authors write no more. */
 		muted: string[] | null;
+		/** For whoever runs the session: messages whose authors are named and barred. */
+		barred: string[] | null;
 	} | null;
 	polls: {
 		polls: Poll[];

@@ -13,6 +13,7 @@ export function refusalSentence(status: string): string {
 		hands_too_soon: m.take_hand_too_soon,
 		hand_guardian: m.take_hand_guardian,
 		hand_guardian_missing: m.take_hand_guardian_missing,
+		not_allowed: m.take_chat_bar_refused,
 		off: m.take_chat_off,
 		people: m.take_chat_people,
 		muted: m.take_chat_muted,

@@ -110,6 +110,10 @@ export const chatActions = {
 		'mute_author',
 		{ message: wish.id, muted: wish.muted }
 	]),
+	barAuthor: act('chat', v.object({ id: id(), barred: yes }), (wish) => [
+		'bar_author',
+		{ message: wish.id, barred: wish.barred }
+	]),
 	chatRules: act(
 		'chat',
 		v.object({
