@@ -77,8 +77,11 @@ test('members to public: who is registered goes on reading, strangers read what 
 			[table === 'caption_lines' || table === 'messages' ? run : sessions.members.id]
 		);
 		const found = [];
-		for (const { id, words } of rows)
-			if (await stage.one(stage.app, `select private.told_${name}($1, $2)`, [run, id])) found.push(words);
+		for (const { id, words } of rows) {
+			const content = await stage.one<object | null>(stage.app, `select private.told_${name}($1, $2)`, [run, id]);
+			// That something older changed is all that is said of it.
+			if (content && JSON.stringify(content) !== '{"older":true}') found.push(words);
+		}
 		return found;
 	};
 	expect([
@@ -87,6 +90,36 @@ test('members to public: who is registered goes on reading, strangers read what 
 		...(await told('poll', 'polls', 'question')),
 		...(await told('caption', 'caption_lines', 'words'))
 	]).toEqual(after);
+});
+
+test('what was there before changes on the pages of those who read it, and is not told to be gone', async () => {
+	const { people, sessions } = stage.world;
+	const run = await stage.liveMembersRun();
+	await say(run, people.delegate, 'Before');
+	await setLevel(sessions.members.id, 'public', 'everyone');
+	const [question, poll, option, caption] = await Promise.all(
+		[
+			`select id from private.session_questions where session_id = $1`,
+			`select id from private.polls where session_id = $1`,
+			`select o.id from private.poll_options as o join private.polls as x on x.id = o.poll_id where x.session_id = $1 limit 1`,
+			`select c.id from private.caption_lines as c join public.runs on runs.id = c.run_id where runs.session_id = $1`
+		].map((sql) => stage.one<string>(stage.owner, sql, [sessions.members.id]))
+	);
+	const told = (kind: string, id: string | undefined) =>
+		stage.one<object | null>(stage.app, `select private.told_${kind}($1, $2)`, [run, id]);
+	const older = { older: true };
+	expect(await stage.ask(people.virtual, `select public.vote_for_question($1, true)`, [question])).toBe('ok');
+	expect(await stage.ask(people.virtual, `select public.vote_in_poll($1, $2)`, [poll, [option]])).toBe('ok');
+	expect([await told('question', question), await told('poll', poll), await told('caption', caption)]).toEqual([
+		older,
+		older,
+		older
+	]);
+	expect((await reads(people.virtual)).includes('Before question')).toBe(true);
+	// Who may not read it has nothing to want of it; and what is hidden is gone for all.
+	expect(await stage.ask(people.newcomer, `select public.vote_for_question($1, true)`, [question])).toBe('not_found');
+	await stage.ask(stage.chair, `select public.set_question_state($1, 'declined')`, [question]);
+	expect(await told('question', question)).toBeNull();
 });
 
 test('a poll that was prepared before and opened after is for all who are there then', async () => {

@@ -78,6 +78,36 @@ test('a question is asked, let through, wanted by others and answered, on every 
 	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible();
 });
 
+test('after a level was lowered, an older question goes on being counted on the pages of those who read it', async ({
+	browser
+}) => {
+	const { virtual, delegate } = small.world.people;
+	const setLevel = (level: string, audience: string) =>
+		small.client.query(
+			`update public.sessions set level = $2::public.confidentiality, audience = $3::public.session_audience where id = $1`,
+			[small.world.sessions.public.id, level, audience]
+		);
+	await setLevel('members', 'registered');
+	const [host, asker, reader] = await Promise.all([
+		open(browser, chair),
+		open(browser, virtual),
+		open(browser, delegate)
+	]);
+	await asker.getByLabel('Your question').fill('Between ourselves?');
+	await asker.getByRole('button', { name: 'Send the question' }).click();
+	await host.getByRole('button', { name: 'Let through' }).click();
+	await expect(entry(reader, 'Between ourselves?')).toBeVisible();
+	await setLevel('public', 'everyone');
+	const stranger = await open(browser, null);
+	await expect(stranger.getByText('No questions yet')).toBeVisible();
+	await entry(reader, 'Between ourselves?')
+		.getByRole('button', { name: /Me too/ })
+		.click();
+	for (const page of [host, asker, reader])
+		await expect(entry(page, 'Between ourselves?')).toContainText('1 person wants this answered');
+	await expect(stranger.getByText('No questions yet')).toBeVisible();
+});
+
 test('a host takes no more questions, lets them through at once, merges two and keeps one off', async ({ browser }) => {
 	const { virtual, delegate } = small.world.people;
 	const [host, first, second] = await Promise.all([

@@ -1,4 +1,5 @@
 import { hearRun } from '#lib/live/run-news.svelte.ts';
+import { isOlder } from '#lib/live/topics.ts';
 import { languagesOf, lineFrom, withLine, type Captions, type Line } from './captions.ts';
 import { lookFrom, plainLook, type Look } from './look.ts';
 
@@ -26,7 +27,9 @@ export class Following {
 		hearRun(run, {
 			kinds: {
 				caption: (content, id) => {
-					if (id) this.lines = withLine(this.lines, id, lineFrom(content));
+					if (isOlder(content)) {
+						if (this.lines.some((line) => line.id === id)) reload();
+					} else if (id) this.lines = withLine(this.lines, id, lineFrom(content));
 				}
 			},
 			reload

@@ -64,6 +64,11 @@ export function carriesContent({ topic, kind }: News): boolean {
 	return /^(?:run|chat|door):/.test(topic) && kind !== 'rights' && /^[a-z_]{1,40}$/.test(kind);
 }
 
+/** Whether news says only that something changed which not all who hear it may read: whoever may looks again. */
+export function isOlder(content: unknown): boolean {
+	return typeof content === 'object' && content !== null && 'older' in content;
+}
+
 /** Whether a change is told every two seconds at most: five hundred readers see an announcement in a moment. */
 export function isCalm({ topic, kind }: News): boolean {
 	return topic.startsWith('announced:') && kind !== 'rights';

@@ -1,4 +1,5 @@
 import { hearDesk, hearRun } from '#lib/live/run-news.svelte.ts';
+import { isOlder } from '#lib/live/topics.ts';
 import { lookAgain } from '#lib/stage/following.svelte.ts';
 import type { Message, Participation, Poll, Question, Settings } from './participation.ts';
 import { withMessage, withPoll } from './lists.ts';
@@ -32,13 +33,13 @@ export class TakingPart {
 			() => this.data?.run,
 			{
 				kinds: {
-					question: (content, id) => this.#hearQuestion(content as Question | null, id),
+					question: (content, id) => this.#hearQuestion(content, id),
 					hands: (content) => this.#hearHands((content as { order: string[] } | null)?.order ?? []),
 					message: (content, id) => this.#hearMessage(content as Message | null, id),
 					// Told to the reader alone: they may write no more, or again; their hand was raised elsewhere, called or sent back.
 					chat: () => this.reload(),
 					hand: () => this.reload(),
-					poll: (content, id) => (this.polls = withPoll(this.polls, id, content as Poll | null)),
+					poll: (content, id) => this.#hearPoll(content, id),
 					settings: (content) => this.#hearSettings(content as Settings)
 				},
 				reload: () => this.reload()
@@ -57,13 +58,16 @@ export class TakingPart {
 		});
 	}
 
-	/** Loads it again; once for all that asks for it in a moment. */
-	reload(): void {
+	/** Loads it again; once for all that asks for it in a moment. `within`: so that many pages do not come at once, in milliseconds. */
+	reload(within = 0): void {
 		if (this.#pending !== undefined) return;
-		this.#pending = setTimeout(() => {
-			this.#pending = undefined;
-			void lookAgain(what);
-		}, 100);
+		this.#pending = setTimeout(
+			() => {
+				this.#pending = undefined;
+				void lookAgain(what);
+			},
+			100 + Math.random() * within
+		);
 	}
 
 	/** Shows one's vote before the server has counted it. */
@@ -88,8 +92,19 @@ export class TakingPart {
 		if (before !== settings.chat) this.reload();
 	}
 
-	#hearQuestion(question: Question | null, id: string | null): void {
-		this.#shown = withQuestion(this.#shown, id, question);
+	// Whoever may read it learns by looking what changed; it is told to all, who may not.
+	#hearOlder(isHere: boolean): void {
+		if (isHere || this.maySay) this.reload(1500);
+	}
+
+	#hearPoll(content: unknown, id: string | null): void {
+		if (isOlder(content)) return this.#hearOlder(this.polls.some((one) => one.id === id));
+		this.polls = withPoll(this.polls, id, content as Poll | null);
+	}
+
+	#hearQuestion(content: unknown, id: string | null): void {
+		if (isOlder(content)) return this.#hearOlder(this.#shown.some((one) => one.id === id));
+		this.#shown = withQuestion(this.#shown, id, content as Question | null);
 		// Why one's own is shown or not stands in what the page loaded.
 		if (this.data?.questions.mine.some((one) => one.id === id)) this.reload();
 	}
