@@ -206,6 +206,18 @@ describe('captions of an engine', () => {
 		expect(await transcript(null)).toEqual(['The Assessment is out.']);
 	});
 
+	test('say nothing anew that a person has taken away', async () => {
+		await tokenOf(chair, 'a');
+		await post('a', [{ words: 'a name', key: '1', is_final: false }]);
+		expect(await correct(captioner, 1, '')).toBe('ok');
+		expect(await post('a', [{ words: 'a name that was said', key: '1' }])).toEqual({ status: 'ok', numbers: [1] });
+		expect(await kept()).toEqual([]);
+		expect(await post('a', [{ words: 'Next', key: '2' }])).toMatchObject({ status: 'ok' });
+		expect(await kept()).toEqual(['Next']);
+		await owner.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [world.run]);
+		expect((await owner.query(`select from private.taken_captions where run_id = $1`, [world.run])).rowCount).toBe(0);
+	});
+
 	test('are refused whole when anything is wrong with them', async () => {
 		await tokenOf(chair, 'a');
 		for (const lines of [
