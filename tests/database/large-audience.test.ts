@@ -24,8 +24,8 @@ const turn = (who: Somebody | null, isOn = true, run = stage.world.run) =>
 	stage.ask<string>(who, `select public.set_large_audience($1, $2)`, [run, isOn]);
 const state = async (who: Somebody | null) =>
 	(await stage.ask<{ state: string } | null>(who, `select public.large_audience_of($1)`, [stage.world.run]))?.state;
-const text = async (who: Somebody | null, name: string) => {
-	const bytes = await openStream(who?.person ?? null, stage.world.summit, 'plenary', name);
+const text = async (who: Somebody | null, name: string, said?: string) => {
+	const bytes = await openStream(who?.person ?? null, stage.world.summit, 'plenary', name, said);
 	return bytes && Buffer.from(bytes).toString();
 };
 
@@ -95,6 +95,22 @@ test('whoever runs a public session sends it to a large audience; each file is f
 	expect((await stage.rights(view.room, view.identity)).rights).toEqual({ [view.identity]: [] });
 	expect(await stage.one(stage.app, `select private.begin_recording_part($1)`, [hash])).toBeNull();
 	expect(await stage.one(stage.app, `select private.drawn_view($1)`, [randomBytes(32)])).toBeNull();
+});
+
+test('no file of it before what the session warns of was read, by whatever address it is asked for', async () => {
+	const { people, sessions } = stage.world;
+	await begin();
+	await stage.owner.query(
+		`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,
+		[sessions.public.id]
+	);
+	for (const who of [null, people.virtual])
+		for (const said of ['', sessions.members.code, 'yes'])
+			expect([await text(who, 'live.m3u8', said), await text(who, 'piece_00001.ts', said)]).toEqual([null, null]);
+	for (const who of [null, people.virtual]) expect(await text(who, 'live.m3u8', sessions.public.code)).toBe('#EXTM3U');
+	// Those who confirmed it on the stage's page have read it, and the people of the session know it.
+	expect(await stage.ask(people.delegate, `select public.confirm_notice($1)`, [sessions.public.id])).toBe('ok');
+	for (const who of [people.delegate, stage.chair]) expect(await text(who, 'piece_00001.ts')).toBe('media');
 });
 
 test('what is drawn has the poll while it is shown, with counts alone, and only while something is due', async () => {

@@ -25,6 +25,9 @@ export interface LargeAudience {
 	may_turn: boolean;
 }
 
+/** The cookie by which a browser says of which session it has read the content note, by its code. */
+export const readNote = 'large-read';
+
 /** What the recorder's page shows, and whether anything is to be recorded now. */
 export interface RecorderView {
 	due: boolean;

@@ -32,16 +32,20 @@ interface Kept {
 const kept = new Map<string, Kept>();
 const mostKept = 48;
 
-/** A file of the stream of a room's run, for whoever may watch it at this very moment; null for everybody else. */
+/**
+ * A file of the stream of a room's run, for whoever may watch it at this very moment; null for everybody else. `said`: the code
+ * of the session whose content note they have read.
+ */
 export async function openStream(
 	person: string | null,
 	summit: string,
 	room: string,
-	name: string
+	name: string,
+	said = ''
 ): Promise<Uint8Array<ArrayBuffer> | null> {
 	const kind = fileOfStream(name);
 	if (!kind || !hasEgress()) return null;
-	const rows = await callPrivate<{ large_of_room: string | null }>('large_of_room', [person, summit, room]);
+	const rows = await callPrivate<{ large_of_room: string | null }>('large_of_room', [person, summit, room, said]);
 	const key = rows[0]?.large_of_room;
 	return key ? keptFile(`${key}/${name}`, kind === 'playlist' ? 1000 : 60_000) : null;
 }
