@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ask, connectMany, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { endRun, openRuns, roomOf, type Level, type Runs } from '../fixtures/taking-part.ts';
-import { actAs, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
+import { actAs, become, KINDS, makeSomebody, makeWorld, type Somebody, type World } from '../fixtures/world.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -255,4 +255,47 @@ test('where nobody is named nothing is counted by sector, and after the run no v
 			[world.sessions.members.id]
 		)
 	).toBe(0);
+});
+
+test('a level that is raised counts nothing by sector in what was prepared before, without a run too', async () => {
+	const session = world.sessions.members.id;
+	await endRun(client, runs.of.members);
+	expect(await make(runs.chair, 'members', 'Prepared', { bySector: true, open: false })).toBe('ok');
+	await client.query(`delete from public.runs where session_id = $1`, [session]);
+	await client.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
+	await client.query(
+		`insert into public.runs (session_id, summit_id, room_id, level, state, started_at)
+		select $1, $2, id, 'chatham_house', 'live', now() from public.rooms where summit_id = $2 and slug = 'members'`,
+		[session, world.summit]
+	);
+	const poll = (await read(runs.chair, 'members'))?.drafts?.[0];
+	expect(await setState(runs.chair, poll, 'open')).toBe('ok');
+	for (const who of await delegates('government', 6)) expect(await vote(who, poll, ['Yes'])).toBe('ok');
+	await setState(runs.chair, poll, 'closed');
+	expect((await read(runs.chair, 'members'))?.polls[0]).toMatchObject({ by_sector: false, voters: 6, sectors: null });
+	expect(
+		await value(client, 'select count(*)::int from private.poll_votes where poll_id = $1 and sector is not null', [
+			poll?.id
+		])
+	).toBe(0);
+});
+
+test('a poll by sector that is made while the level is raised counts by none', async () => {
+	const session = world.sessions.members.id;
+	const [maker, raiser] = (await connectMany(db, 2)) as [pg.Client, pg.Client];
+	const pid = await value<number>(raiser, 'select pg_backend_pid()');
+	await maker.query('begin');
+	await become(maker, runs.chair);
+	await maker.query(`select public.make_poll($1, 'At this moment', 'single', '{A,B}', true, true, true)`, [session]);
+	const raising = raiser.query(`update public.sessions set level = 'chatham_house' where id = $1`, [session]);
+	const isWaiting = () =>
+		value<boolean>(client, 'select exists (select from pg_locks where pid = $1 and not granted)', [pid]);
+	const isRaised = () =>
+		value<boolean>(client, `select level = 'chatham_house' from public.sessions where id = $1`, [session]);
+	await expect.poll(async () => (await isWaiting()) || (await isRaised())).toBe(true);
+	await maker.query('commit');
+	await raising;
+	expect(
+		(await client.query(`select by_sector, level from private.polls where session_id = $1`, [session])).rows
+	).toEqual([{ by_sector: false, level: 'chatham_house' }]);
 });
