@@ -71,3 +71,20 @@ test('a mute stays, and so does what was asked without a name', async () => {
 	expect(await ask(client, runs.chair, 'public.mute_author($1, false)', [message])).toBe('ok');
 	expect(await send(alias, 'Quietly')).not.toBe('muted');
 });
+
+test('a question that two records wanted is wanted once when they become one, in its count too', async () => {
+	const { virtual, newcomer, delegate } = world.people;
+	await ask(client, runs.chair, 'public.set_participation($1, $2)', [
+		world.sessions.public.id,
+		{ approve_first: false }
+	]);
+	await ask(client, delegate, 'public.ask_question($1, $2, $3)', [runs.of.public, 'Wanted?', 'nobody']);
+	const question = async () => (await read(virtual, 'public')).questions.shown[0];
+	const id = (await question())?.id;
+	const vote = (who: Somebody, up: boolean) => ask<string>(client, who, 'public.vote_for_question($1, $2)', [id, up]);
+	for (const who of [virtual, newcomer, delegate]) expect(await vote(who, true)).toBe('ok');
+	await client.query(`select private.merge_people($1, $2, 'The same person')`, [virtual.person, newcomer.person]);
+	expect((await question())?.votes).toBe(2);
+	await vote(virtual, false);
+	expect((await question())?.votes).toBe(1);
+});
