@@ -289,3 +289,22 @@ test('a message of which nothing can be seen is none', async () => {
 	expect(await send(virtual, 'members', '👩‍👧 نعم')).toBe('ok');
 	expect(await bodies(virtual, 'members')).toEqual(['👩‍👧 نعم']);
 });
+
+test('a message takes no more room than words do, and is never shortened unseen', async () => {
+	const { virtual } = world.people;
+	const wide = `up${'\n'.repeat(400)}down`;
+	const lines = Array.from({ length: 300 }, (_, n) => `${n % 10}`).join('\n');
+	const tower = `Z${'\u0301'.repeat(300)}algo`;
+	for (const body of [wide, lines, tower]) {
+		await later();
+		expect(await send(virtual, 'members', body)).toBe('ok');
+	}
+	const read = (await bodies(virtual, 'members')) ?? [];
+	expect(read.map((body) => body.split('\n').length - 1)).toEqual([2, 11, 0]);
+	expect([read[0], read[2]]).toEqual(['up\n\ndown', `Z${'\u0301'.repeat(4)}algo`]);
+	await later();
+	// What nobody would see of it hides no words.
+	expect(await send(virtual, 'members', `Hello${'\u202e'.repeat(3995)} and a hundred thousand letters more`)).toBe(
+		'too_long'
+	);
+});
