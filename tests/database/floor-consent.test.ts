@@ -89,3 +89,25 @@ test('it is taken back on stage and after the end, and what they are in is seale
 		await ask(client, runs.chair, 'public.end_turn($1)', [hand]);
 	}
 });
+
+test('a level that names nobody forgets who spoke from the floor, and whom a sealed recording has', async () => {
+	const { virtual, programme } = world.people;
+	await raise('members', true);
+	await client.query(
+		`with made as (insert into private.recordings (run_id, session_id, summit_id, level, state) values ($1, $2, $3, 'members', 'stopped') returning id)
+		insert into private.recording_people (recording_id, person_id) select id, $4 from made`,
+		[runs.of.members, world.sessions.members.id, world.summit, virtual.person]
+	);
+	await lower('members');
+	await raise('members', null);
+	await client.query(`update public.sessions set level = 'chatham_house', is_recorded = false where id = $1`, [
+		world.sessions.members.id
+	]);
+	expect(
+		await value(client, 'select count(*)::int from private.floor_consents where run_id = $1', [runs.of.members])
+	).toBe(0);
+	const listed = await ask<{ state: string; unwilling: string[] }[]>(client, programme, 'public.list_recordings($1)', [
+		world.summit
+	]);
+	expect(listed).toMatchObject([{ state: 'sealed', unwilling: [], chapters: [] }]);
+});
