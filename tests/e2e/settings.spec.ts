@@ -212,3 +212,20 @@ test('settings and roles are the owner’s, the draft is the programme’s', asy
 	}
 	expect((await page.goto('/organise/new'))?.status()).toBe(403);
 });
+
+test('in Arabic the frame of an organiser’s page is Arabic, and what stands in English says so', async ({ page }) => {
+	await signInAs(page, 'Lucía Ferrer');
+	await page.goto('/ar/montevideo/organise/settings');
+	await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+	await expect(page.getByRole('navigation').getByRole('link', { name: 'الإعدادات' })).toHaveAttribute(
+		'aria-current',
+		'page'
+	);
+	const content = page.getByRole('main');
+	await expect(content).toHaveAttribute('dir', 'ltr');
+	await expect(content).toHaveAttribute('lang', 'en');
+	await page.getByRole('link', { name: 'مكتب المساعدة' }).click();
+	await expect(page).toHaveURL(/\/ar\/montevideo\/organise\/help-desk/);
+	await expect(content).not.toHaveAttribute('dir');
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});

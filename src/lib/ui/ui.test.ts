@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { frameOf } from './frame.ts';
 import { globeOfHours } from './globe.ts';
 import { currentEntry, mainEntries, ownEntries, type Reader } from './navigation.ts';
-import { organiseEntries } from './organise-nav.ts';
+import { organiseEntries } from './server/organise-nav.ts';
 import { allowConnect, mediaSources } from './server/headers.ts';
 import { themeOfCookies } from './theme.ts';
 
@@ -157,6 +157,8 @@ it('gives each place its frame', () => {
 	expect(frameOf('/(stage)/[summit]/live').masthead).toBe('paper');
 	expect(frameOf('/(stage)/[summit]/live/check').masthead).toBe('paper');
 	expect(frameOf('/(organiser)/[summit]/organise').masthead).toBe('organise');
+	expect(frameOf('/(organiser)/[summit]/organise').english).toBe(true);
+	expect(frameOf('/(organiser)/[summit]/organise/help-desk/walk-in').english).toBe(false);
 	expect(frameOf('/(public)/[summit]').masthead).toBe('ink');
 	expect(frameOf('/(public)/[summit]/agenda').masthead).toBe('paper');
 });

@@ -3,7 +3,6 @@ import { listMemberRequests } from '#lib/members/server/members.ts';
 import { listQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
-import { organiseEntries } from '#lib/ui/organise-nav.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
@@ -28,7 +27,6 @@ export const load: PageServerLoad = async ({ locals }) => {
 		seats,
 		requests: requests.length,
 		sessions: sessions?.count ?? null,
-		release: summit.release && { number: summit.release.number, released_at: summit.release.released_at },
-		entries: organiseEntries(viewer, summit).filter(({ key }) => key !== 'overview')
+		release: summit.release && { number: summit.release.number, released_at: summit.release.released_at }
 	};
 };

@@ -1,0 +1,66 @@
+import { m } from '#lib/i18n/messages.ts';
+import type { Entry, Place, Reader } from '../navigation.ts';
+
+interface OrganiseEntry {
+	/** After `/[summit]/organise`. */
+	path: string;
+	/** After `/[summit]`, of a page that stands elsewhere. */
+	away?: string;
+	label: () => string;
+	/** Other pages of the same work. */
+	also?: readonly string[];
+	/** Who sees it; an owner sees all but safeguarding's. */
+	roles: readonly string[];
+}
+
+/** The organisers' masthead, in order. Add a line for each page that exists. */
+const entries: OrganiseEntry[] = [
+	{ path: '', label: m.organise_overview, roles: ['programme', 'registration', 'finance', 'stage', 'safeguarding'] },
+	{ path: '/today', label: m.organise_today, roles: ['programme', 'registration', 'stage', 'safeguarding'] },
+	{ path: '/figures', label: m.organise_figures, roles: ['registration'] },
+	{ path: '/registrations', label: m.organise_accreditation, roles: ['registration'] },
+	{ path: '/members', label: m.organise_members, roles: ['registration', 'finance'] },
+	{ path: '/seats', label: m.organise_seats, roles: ['registration', 'finance'] },
+	{ path: '/agenda', label: m.organise_agenda, roles: ['programme'] },
+	{ path: '/proposals', label: m.organise_proposals, roles: ['programme'] },
+	{ path: '/speakers', label: m.organise_speakers, roles: ['programme'] },
+	{ path: '/stages', away: '/live/desk', label: m.organise_stages, roles: ['stage'] },
+	{ path: '/attendance', label: m.organise_attendance, roles: ['programme', 'stage', 'registration'] },
+	{ path: '/help-desk', label: m.organise_help_desk, roles: ['registration'] },
+	{ path: '/badges', label: m.organise_badges, roles: ['registration'] },
+	{ path: '/certificates', label: m.organise_certificates, roles: ['registration'] },
+	{ path: '/door', label: m.organise_door, roles: ['registration', 'safeguarding'] },
+	{ path: '/recordings', label: m.organise_recordings, roles: ['programme'] },
+	{
+		path: '/announcements',
+		label: m.organise_announcements,
+		roles: ['programme', 'registration', 'stage', 'safeguarding']
+	},
+	{ path: '/money', also: ['/orders'], label: m.organise_money, roles: ['finance'] },
+	{ path: '/mail', label: m.organise_messages, roles: ['registration'] },
+	{
+		path: '/details',
+		label: m.organise_second_form,
+		roles: ['registration', 'programme', 'finance', 'stage', 'safeguarding']
+	},
+	{ path: '/safeguarding', label: m.organise_safeguarding, roles: ['safeguarding'] },
+	{ path: '/audit', label: m.organise_history, roles: ['registration', 'finance', 'safeguarding', 'stage'] },
+	{ path: '/roles', label: m.organise_roles, roles: [] },
+	{ path: '/settings', label: m.organise_settings, roles: [] }
+];
+
+/** The entries that the reader's roles at this Summit open. Made on the server: no other page carries their words. */
+export function organiseEntries(reader: Reader | null, place: Place | null): Entry[] {
+	if (!reader || !place) return [];
+	const held = reader.roles
+		.filter(({ summitId }) => summitId === null || summitId === place.id)
+		.map(({ role }) => role);
+	return entries
+		.filter(({ roles }) => held.includes('owner') || roles.some((role) => held.includes(role)))
+		.map(({ path, away, label, also = [] }) => ({
+			key: path || 'overview',
+			href: `/${place.slug}${away ?? `/organise${path}`}`,
+			label: label(),
+			also: also.map((other) => `/${place.slug}/organise${other}`)
+		}));
+}
