@@ -112,6 +112,35 @@ describe('presence', () => {
 		expect((await kept(delegate)).slice(0, 2)).toEqual(both.slice(0, 2));
 	});
 
+	test('is written though a run ends while its room is being listed', async () => {
+		const { people, run, slug } = stage.world;
+		const { room, identity } = await stage.pass(people.delegate);
+		// Told of in another order than that of their names.
+		const sids = ['c', 'b', 'a'].map((letter) => `PA_${letter}${slug}`);
+		const joined = new Date().toISOString();
+		for (const sid of sids) await event(room, sid, identity, joined, null);
+		const [between, other] = await Promise.all([stage.db.connect(), stage.db.connect(stage.db.appUrl)]);
+		const blocked = (count: number) =>
+			expect
+				.poll(() =>
+					stage.one<number>(
+						between,
+						`select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+					)
+				)
+				.toBe(count);
+		await between.query('begin');
+		await between.query(`select from private.run_connections where sid = $1 for update`, [sids[1]]);
+		const list = JSON.stringify(sids.map((sid) => ({ sid, identity, joined_at: joined })));
+		const listed = other.query(`select private.note_list($1, $2, now())`, [room, list]);
+		await blocked(1);
+		const ended = stage.setState(people.stage, run, 'ended');
+		await blocked(2);
+		await between.query('commit');
+		expect(await Promise.all([listed.then(() => 'ok'), ended])).toEqual(['ok', 'ok']);
+		expect((await kept(people.delegate)).map(([, left]) => left === null)).toEqual([false]);
+	});
+
 	test('knows no stranger, no other room, and nobody at a level that names nobody', async () => {
 		const { people, sessions } = stage.world;
 		const { room, identity } = await stage.pass(people.delegate);
