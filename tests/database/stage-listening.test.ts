@@ -114,6 +114,7 @@ test('pages tell the language they listen in, once each, and nothing of who they
 	await beat(null, run, 5, 'fr', false, `now() - interval '3 minutes'`);
 	expect((await desk())?.listening).toEqual({
 		reading: 1,
+		late: 0,
 		by_language: [
 			{ language: 'fr', count: 2 },
 			{ language: null, count: 1 }
@@ -148,6 +149,14 @@ test('who only reads captions attends: by the minutes told, without the silences
 	for (const ago of [600, 560, 520])
 		await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
 	for (const ago of [100, 60]) await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
+	expect(await minutes()).toEqual([80, 40]);
+	// Nor where it shows what a large audience sees, some seconds late; the desk counts them apart.
+	await stage.app.query(`select private.note_listener($1, $2, $3, null, false, now() - interval '60 seconds', true)`, [
+		people.virtual.person,
+		run,
+		'visit-of-nobody-00007'
+	]);
+	expect((await desk())?.listening).toEqual({ reading: 1, late: 1, by_language: [] });
 	expect(await minutes()).toEqual([80, 40]);
 	// Another page of theirs adds nothing.
 	await beat(people.virtual, run, 2, null, true, `now() - interval '60 seconds'`);

@@ -194,6 +194,19 @@ test('a public run goes to a large audience by our route, until its level is rai
 		await expect(viewer.getByText('Delayed by about 20 seconds')).toBeVisible();
 		if (media) {
 			await plays(viewer);
+			// Whoever is registered attends by it.
+			const { people, run, sessions } = stage.world;
+			const delegate = await stage.open(browser, people.virtual, `${path}/large`);
+			await plays(delegate);
+			await expect
+				.poll(async () => {
+					const { rows } = await stage.client.query<{ person_id: string }>(
+						`select person_id from public.presence where run_id = $1 and session_id = $2`,
+						[run, sessions.public.id]
+					);
+					return rows.map(({ person_id }) => person_id);
+				})
+				.toEqual([people.virtual.person]);
 			// By script, where the browser cannot do it itself.
 			const other = await stage.open(browser, null, 'about:blank');
 			await other.addInitScript(() => {

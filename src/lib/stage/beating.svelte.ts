@@ -7,6 +7,8 @@ export interface Beat {
 	language: string | null;
 	/** It shows captions, without picture and sound. */
 	reading: boolean;
+	/** It shows the stream for a large audience, some seconds late. */
+	late?: boolean;
 }
 
 // Browsers wake a page in the background once a minute; after 90 seconds of silence it counts as gone.

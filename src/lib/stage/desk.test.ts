@@ -34,7 +34,7 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 		people,
 		viewers: 0,
 		strangers: 0,
-		listening: { reading: 0, by_language: [] },
+		listening: { reading: 0, late: 0, by_language: [] },
 		hall: null,
 		languages: [],
 		hands: 0,

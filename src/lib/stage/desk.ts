@@ -22,8 +22,8 @@ export interface DeskRun {
 	viewers: number;
 	/** Signed-out viewers, by LiveKit's own list. */
 	strangers: number;
-	/** What open pages say they listen to (null: the floor), and how many only read captions. */
-	listening: { reading: number; by_language: { language: string | null; count: number }[] };
+	/** What open pages say they listen to (null: the floor), how many only read captions, and how many registered people watch late. */
+	listening: { reading: number; late: number; by_language: { language: string | null; count: number }[] };
 	/** The device of the room; lost: it was there and is no more. */
 	hall: { identity: string; is_lost: boolean } | null;
 	languages: { language: string; is_on_air: boolean }[];

@@ -110,8 +110,13 @@ export async function deskPassFor(person: string | null, summit: string, run: st
 	return decision?.status === 'ok' ? recorderPass(decision.identity, decision.room) : null;
 }
 
-/** Reads that a page is open: in which language it listens, or that it only reads captions. `ok`, or why it may not be there. */
-export async function noteListener(person: string | null, { run, visit, language, reading }: Beat): Promise<string> {
-	const rows = await callPrivate<{ note_listener: string }>('note_listener', [person, run, visit, language, reading]);
+/** Reads that a page is open: in which language it listens, or that it only reads or watches late. `ok`, or why it may not be there. */
+export async function noteListener(
+	person: string | null,
+	{ run, visit, language, reading, late = false }: Beat
+): Promise<string> {
+	// At this moment, by the database's clock.
+	const told = [person, run, visit, language, reading, null, late];
+	const rows = await callPrivate<{ note_listener: string }>('note_listener', told);
 	return rows[0]?.note_listener ?? 'none';
 }

@@ -8,7 +8,8 @@ const beat = v.object({
 	run: v.pipe(v.string(), v.uuid()),
 	visit: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,32}$/)),
 	language: v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,35}$/))),
-	reading: v.boolean()
+	reading: v.boolean(),
+	late: v.optional(v.boolean(), false)
 });
 
 /** A stage page says that it is open, and what it listens to. Only our own pages may. */
