@@ -21,6 +21,25 @@ describe('running a stage', () => {
 		expect(await bar(people.stage, people.speaker, false)).toBe('ok');
 	});
 
+	test('a lead’s bar stays one though a host had barred before, and after the lead has left', async () => {
+		const { people, sessions, run, summit } = stage.world;
+		const bar = async (by: Somebody, barred: boolean) =>
+			stage.ask(by, `select public.bar_from_session($1, $2, $3)`, [
+				sessions.public.id,
+				await stage.code(people.speaker),
+				barred
+			]);
+		await stage.ask(people.stage, `select public.make_run_host($1, $2, true)`, [run, await stage.code(people.speaker)]);
+		expect([await bar(stage.chair, true), await bar(people.safeguarding, true)]).toEqual(['ok', 'ok']);
+		expect([await bar(people.safeguarding, true), await bar(stage.chair, false)]).toEqual(['already', 'not_allowed']);
+		await stage.owner.query(
+			`update public.role_grants set ended_at = now() where person_id = $1 and role = 'safeguarding' and (summit_id = $2 or summit_id is null)`,
+			[people.safeguarding.person, summit]
+		);
+		expect(await bar(stage.chair, false)).toBe('not_allowed');
+		expect((await stage.pass(people.speaker)).status).toBe('barred');
+	});
+
 	test('hosts and stage organisers do, nobody else', async () => {
 		const { people } = stage.world;
 		for (const who of [
