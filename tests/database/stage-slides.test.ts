@@ -79,6 +79,23 @@ describe('slides', () => {
 		expect((await read(null))?.shown).toBeNull();
 	});
 
+	test('are not turned, nor seen further ahead, by a delegate who is called from the floor', async () => {
+		const { people, run } = stage.world;
+		const { file } = await addFile('Figures.pdf');
+		const { version } = await present(stage.chair, file);
+		await note(version, 12);
+		await stage.ask(people.virtual, `select public.raise_hand($1)`, [run]);
+		const hand = await stage.one(stage.owner, `select id from private.hands where run_id = $1`, [run]);
+		expect(await stage.ask(stage.chair, `select public.call_hand($1)`, [hand])).toBe('ok');
+		expect(await stage.one(stage.owner, `select count(*)::int from private.on_stage($1)`, [run])).toBe(1);
+		expect(await read(people.virtual)).toMatchObject({ may_present: false, files: null });
+		expect([
+			(await present(people.virtual, null)).status,
+			await turn(people.virtual, 2),
+			await objectOf(people.virtual, version, 12)
+		]).toEqual(['not_found', 'not_found', null]);
+	});
+
 	test('are seen as far as they were shown, by whoever may watch, while it is on', async () => {
 		const { people, sessions, run } = stage.world;
 		const { file, object } = await addFile('Figures.pdf');
