@@ -1,4 +1,5 @@
 /* The help desk: what is found, what is done, and what is said of it. No I/O. */
+import { m } from '#lib/i18n/messages.ts';
 import type { Mode, RegistrationState } from '#lib/registration/registration.ts';
 
 /** Somebody who was found. */
@@ -39,26 +40,29 @@ export const obstacleWords: Record<SignInObstacle, string> = {
 	no_address: 'They left no address, so there is no account to open. Print their badge.'
 };
 
-/** What was done, said on the search page, by the word in its address. */
-export const doneWords: Record<string, { title: string; good: boolean }> = {
-	confirmed: { title: 'Confirmed. Print the badge.', good: true },
-	awaiting_payment: { title: 'Accredited. The fee is still to be paid; the seat is held until then.', good: false },
-	accredited: { title: 'Accredited, but no seat is free: they are in the queue and hear when one is.', good: false },
-	proposed: { title: 'A second person must confirm this before anything happens.', good: false },
-	proposal_open: { title: 'It was proposed already: a second person must confirm it.', good: false },
-	needs_a_word: { title: 'Not yet: safeguarding has been told, and comes to a decision first.', good: false },
-	in_person: { title: 'They now take part in the hall. Print the badge.', good: true },
-	virtual: { title: 'They now take part online; their badge opens no door any more.', good: true },
-	category: { title: 'They take part as something else now. If a badge stands here, print it.', good: true },
-	category_due: {
-		title: 'They take part as something else. The fee is still to be paid; until then no badge opens a door.',
-		good: false
-	},
-	payment_due: { title: 'The seat is held. The difference is still to be paid.', good: false },
-	queued: { title: 'No seat is free: they are in the queue and keep what they have.', good: false },
-	handed: { title: 'The seat was handed over.', good: true },
-	badge: { title: 'The new badge is valid, the old one opens no door. Print it.', good: true }
+// By the word that stands in the search page's address.
+const deeds: Record<string, { words: (values: { name: string }) => string; good: boolean }> = {
+	confirmed: { words: m.helpdesk_done_confirmed, good: true },
+	awaiting_payment: { words: m.helpdesk_done_awaiting_payment, good: false },
+	accredited: { words: m.helpdesk_done_accredited, good: false },
+	proposed: { words: m.helpdesk_done_proposed, good: false },
+	proposal_open: { words: m.helpdesk_done_proposal_open, good: false },
+	needs_a_word: { words: m.helpdesk_done_needs_a_word, good: false },
+	in_person: { words: m.helpdesk_done_in_person, good: true },
+	virtual: { words: m.helpdesk_done_virtual, good: true },
+	category: { words: m.helpdesk_done_category, good: true },
+	category_due: { words: m.helpdesk_done_category_due, good: false },
+	payment_due: { words: m.helpdesk_done_payment_due, good: false },
+	queued: { words: m.helpdesk_done_queued, good: false },
+	handed: { words: m.helpdesk_done_handed, good: true },
+	badge: { words: m.helpdesk_done_badge, good: true }
 };
+
+/** What was done for somebody, in a sentence; null for a word that says nothing. */
+export function doneSentence(done: string, name: string): { text: string; good: boolean } | null {
+	const deed = Object.hasOwn(deeds, done) ? deeds[done] : undefined;
+	return deed ? { text: deed.words({ name }), good: deed.good } : null;
+}
 
 /** Why an act did nothing, in a sentence. */
 export const refusalWords: Record<string, string> = {

@@ -4,9 +4,10 @@ import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { doneWords } from '#lib/help-desk/desk.ts';
+import { doneSentence } from '#lib/help-desk/desk.ts';
 import { findAtDesk, readAtDesk, type Wanted } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { readRegistration } from '#lib/registration/server/accreditation.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -16,10 +17,11 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
 	if (!summit) error(404);
 	const [done, id] = [url.searchParams.get('done') ?? '', url.searchParams.get('who') ?? ''];
-	if (!Object.hasOwn(doneWords, done) || !isId(id)) return { last: null };
+	if (!isId(id)) return { last: null };
 	const [who, desk] = await Promise.all([readRegistration(supabase, id), readAtDesk(supabase, id)]);
-	if (!who) return { last: null };
-	return { last: { id, done, name: who.display_name || who.reference, badge: desk?.badge?.id ?? null } };
+	const name = who ? who.display_name || who.reference : '';
+	const told = who && doneSentence(done, name);
+	return { last: told && { id, name, ...told, badge: desk?.badge?.id ?? null } };
 };
 
 async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {
@@ -35,15 +37,12 @@ export const actions: Actions = {
 	// Posted: an address or a code belongs in no address line.
 	find: async ({ locals: { summit, supabase }, params, request }) => {
 		if (!summit) error(404);
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ q: requiredText(400, () => 'Write a name, a reference or an address, or scan a badge.') })
-		);
+		const parsed = parseForm(await request.formData(), v.object({ q: requiredText(400, m.helpdesk_who_missing) }));
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const wanted = await wantedOf(parsed.output.q, summit.id);
 		if (!wanted)
 			return fail(422, {
-				form: withIssue(parsed.form, 'q', 'This code is of another Summit or no badge of ours. Look by name.')
+				form: withIssue(parsed.form, 'q', m.helpdesk_not_ours())
 			});
 		const found = await findAtDesk(supabase, summit.id, wanted);
 		if (!found) error(403);
