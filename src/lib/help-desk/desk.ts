@@ -64,21 +64,24 @@ export function doneSentence(done: string, name: string): { text: string; good: 
 	return deed ? { text: deed.words({ name }), good: deed.good } : null;
 }
 
-/** Why an act did nothing, in a sentence. */
-export const refusalWords: Record<string, string> = {
-	changed: 'Another desk was faster: look at the person again, here as they are now.',
-	wrong_state: 'Another desk was faster, or it is too late: look at the person again, here as they are now.',
-	not_allowed: 'You cannot do this: it is your own registration, or your role does not include it.',
-	no_badge: 'There is no badge: they are not confirmed in person.',
-	no_seat: 'No seat is free in that mode. They can wait in the queue for one, and keep what they have.',
-	not_waiting: 'This colleague does not wait for such a seat any more.',
-	closed: 'Seats cannot be handed over any more.',
-	limited: 'Five codes in an hour are enough. Wait, or print the badge and use paper.',
-	checked_needed: 'Say what was checked.',
-	address_refused: 'This address cannot be used here. Leave it out, or ask the safeguarding lead.',
-	missing: 'The Summit asks for more than the desk can enter. Let them register on their phone.',
-	failed: 'Nothing was changed: the seat did not allow it.'
-};
+/** Why an act did nothing, in a sentence; undefined for a status that says nothing. */
+export function refusalSentence(status: string): string | undefined {
+	const sentences: Record<string, () => string> = {
+		changed: m.helpdesk_refused_changed,
+		wrong_state: m.helpdesk_refused_wrong_state,
+		not_allowed: m.helpdesk_refused_not_allowed,
+		no_badge: m.helpdesk_refused_no_badge,
+		no_seat: m.helpdesk_refused_no_seat,
+		not_waiting: m.helpdesk_refused_not_waiting,
+		closed: m.helpdesk_refused_closed,
+		limited: m.helpdesk_refused_limited,
+		checked_needed: m.helpdesk_refused_checked_needed,
+		address_refused: m.helpdesk_refused_address,
+		missing: m.helpdesk_refused_missing,
+		failed: m.helpdesk_refused_failed
+	};
+	return Object.hasOwn(sentences, status) ? sentences[status]?.() : undefined;
+}
 
 /** How many characters a code of the desk has. */
 export const deskCodeLength = 10;

@@ -3,7 +3,7 @@ import { reissueBadge } from '#lib/badges/server/badges.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { checks, obstacleWords, refusalWords } from '#lib/help-desk/desk.ts';
+import { checks, obstacleWords, refusalSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { decideRegistrations } from '#lib/registration/server/accreditation.ts';
@@ -47,7 +47,7 @@ function done(event: RequestEvent, what: string, who = event.params.registration
 }
 
 function refuse(form: FormResult, status: string) {
-	const words = refusalWords[status] ?? 'Nothing was changed. Look at the person again, here as they are now.';
+	const words = refusalSentence(status) ?? 'Nothing was changed. Look at the person again, here as they are now.';
 	return fail(409, { form: withIssue(form, '', words) });
 }
 
@@ -127,7 +127,7 @@ export const actions: Actions = {
 			const address = `${event.url.origin}/sign-in/desk`;
 			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
-		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalWords[status];
+		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalSentence(status);
 		return fail(409, { form: withIssue(parsed.form, '', words ?? 'No code was made.') });
 	}
 };

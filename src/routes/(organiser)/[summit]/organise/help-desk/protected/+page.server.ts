@@ -1,7 +1,7 @@
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { checks, obstacleWords, refusalWords } from '#lib/help-desk/desk.ts';
+import { checks, obstacleWords, refusalSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, listProtected } from '#lib/help-desk/server/desk.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -33,7 +33,7 @@ export const actions: Actions = {
 			const address = `${url.origin}/sign-in/desk`;
 			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
-		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalWords[status];
+		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalSentence(status);
 		return fail(409, { form: withIssue(parsed.form, '', words ?? 'No code was made.') });
 	}
 };

@@ -1,8 +1,9 @@
 import { checkbox, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { refusalWords } from '#lib/help-desk/desk.ts';
+import { refusalSentence } from '#lib/help-desk/desk.ts';
 import { walkIn } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { categories } from '#lib/registration/registration.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
@@ -30,9 +31,9 @@ const schema = v.object({
 	once: optionalText(36)
 });
 
-const faultWords: Record<string, string> = {
-	member_id: 'A delegate has a member: choose it.',
-	agreed: 'Nobody is registered who has not agreed.'
+const faultWords: Record<string, () => string> = {
+	member_id: m.helpdesk_member_needed,
+	agreed: m.helpdesk_agreed_missing
 };
 const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'needs_a_word'];
 
@@ -47,17 +48,17 @@ export const actions: Actions = {
 		if (status === 'exists' && id) redirect(303, href(`${desk}/${id}`));
 		if (id && outcomes.includes(status)) redirect(303, href(`${desk}?done=${status}&who=${id}`));
 		if (status === 'address_refused')
-			return fail(409, { form: withIssue(parsed.form, 'address', refusalWords['address_refused'] ?? '') });
+			return fail(409, { form: withIssue(parsed.form, 'address', m.helpdesk_refused_address()) });
 		if (status === 'closed')
 			return fail(409, {
-				form: withIssue(parsed.form, '', 'The Summit is neither open nor live: nobody is registered.')
+				form: withIssue(parsed.form, '', m.helpdesk_walk_in_closed())
 			});
 		const form = faults.reduce(
-			(all, path) => withIssue(all, path, faultWords[path] ?? 'Something is wrong here.'),
+			(all, path) => withIssue(all, path, faultWords[path]?.() ?? m.helpdesk_field_wrong()),
 			parsed.form
 		);
 		return fail(422, {
-			form: faults.length > 0 ? form : withIssue(form, '', refusalWords[status] ?? 'Nothing was changed.')
+			form: faults.length > 0 ? form : withIssue(form, '', refusalSentence(status) ?? m.helpdesk_unchanged())
 		});
 	}
 };
