@@ -25,20 +25,35 @@ export interface AtDesk {
 }
 
 /** What can be looked at before a code is shown; never its number. */
-export const checks = [
-	{ value: 'passport', label: 'Their passport' },
-	{ value: 'identity_card', label: 'Their identity card' },
-	{ value: 'known_in_person', label: 'I know them in person' },
-	{ value: 'focal_point', label: 'Their focal point stands by and says who they are' }
-] as const;
+export const checks = ['passport', 'identity_card', 'known_in_person', 'focal_point'] as const;
+
+/** What was looked at, as the desk chooses it. */
+export function checkWord(check: (typeof checks)[number]): string {
+	return {
+		passport: m.helpdesk_check_passport,
+		identity_card: m.helpdesk_check_identity_card,
+		known_in_person: m.helpdesk_check_known_in_person,
+		focal_point: m.helpdesk_check_focal_point
+	}[check]();
+}
+
+const obstacles: Record<SignInObstacle, () => string> = {
+	own: m.helpdesk_obstacle_own,
+	organiser: m.helpdesk_obstacle_organiser,
+	safeguarding: m.helpdesk_obstacle_safeguarding,
+	no_address: m.helpdesk_obstacle_no_address
+};
 
 /** Why no code can be shown, in a sentence with a way on. */
-export const obstacleWords: Record<SignInObstacle, string> = {
-	own: 'This is you, or somebody you act for: somebody else at the desk does this.',
-	organiser: 'They hold an organiser’s role: their account opens by mail only.',
-	safeguarding: 'Ask the safeguarding lead: only they can do this for this person.',
-	no_address: 'They left no address, so there is no account to open. Print their badge.'
-};
+export function obstacleSentence(obstacle: SignInObstacle): string {
+	return obstacles[obstacle]();
+}
+
+/** Why no code was made, in a sentence. */
+export function noCodeSentence(status: string): string {
+	if (Object.hasOwn(obstacles, status)) return obstacleSentence(status as SignInObstacle);
+	return refusalSentence(status) ?? m.helpdesk_no_code();
+}
 
 // By the word that stands in the search page's address.
 const deeds: Record<string, { words: (values: { name: string }) => string; good: boolean }> = {

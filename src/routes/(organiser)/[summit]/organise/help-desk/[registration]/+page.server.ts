@@ -3,9 +3,10 @@ import { reissueBadge } from '#lib/badges/server/badges.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { checks, obstacleWords, refusalSentence } from '#lib/help-desk/desk.ts';
+import { checks, noCodeSentence, refusalSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { decideRegistrations } from '#lib/registration/server/accreditation.ts';
 import { reassignSeat } from '#lib/registration/server/delegation.ts';
 import { joinQueue, quoteSwitch, switchMode } from '#lib/registration/server/registrations.ts';
@@ -116,10 +117,7 @@ export const actions: Actions = {
 	},
 	code: async (event) => {
 		const { registration, supabase } = await personOf(event);
-		const checked = v.picklist(
-			checks.map(({ value }) => value),
-			'Say what you looked at.'
-		);
+		const checked = v.picklist(checks, m.helpdesk_check_missing);
 		const parsed = parseForm(await event.request.formData(), v.object({ checked }), 'code');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { status, code, expires_at } = await issueDeskCode(supabase, registration.id, parsed.output.checked);
@@ -127,7 +125,6 @@ export const actions: Actions = {
 			const address = `${event.url.origin}/sign-in/desk`;
 			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
-		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalSentence(status);
-		return fail(409, { form: withIssue(parsed.form, '', words ?? 'No code was made.') });
+		return fail(409, { form: withIssue(parsed.form, '', noCodeSentence(status)) });
 	}
 };

@@ -1,8 +1,9 @@
 import { drawCode } from '#lib/door/server/picture.ts';
 import { id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { checks, obstacleWords, refusalSentence } from '#lib/help-desk/desk.ts';
+import { checks, noCodeSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, listProtected } from '#lib/help-desk/server/desk.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -17,10 +18,7 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => 
 
 const schema = v.object({
 	registration: id(),
-	checked: v.picklist(
-		checks.map(({ value }) => value),
-		'Say what you looked at.'
-	)
+	checked: v.picklist(checks, m.helpdesk_check_missing)
 });
 
 export const actions: Actions = {
@@ -33,7 +31,6 @@ export const actions: Actions = {
 			const address = `${url.origin}/sign-in/desk`;
 			return { shown: { code, expires_at, address, picture: drawCode(address) } };
 		}
-		const words = Object.hasOwn(obstacleWords, status) ? obstacleWords[status as 'own'] : refusalSentence(status);
-		return fail(409, { form: withIssue(parsed.form, '', words ?? 'No code was made.') });
+		return fail(409, { form: withIssue(parsed.form, '', noCodeSentence(status)) });
 	}
 };
