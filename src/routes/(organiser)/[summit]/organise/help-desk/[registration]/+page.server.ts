@@ -13,7 +13,7 @@ import { joinQueue, quoteSwitch, switchMode } from '#lib/registration/server/reg
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { actFromForm, issueInvoice, waiverRefused } from '../../money/acts.ts';
+import { actFromForm, issueInvoice } from '../../money/acts.ts';
 import { personOf } from '../reading.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -48,7 +48,7 @@ function done(event: RequestEvent, what: string, who = event.params.registration
 }
 
 function refuse(form: FormResult, status: string) {
-	const words = refusalSentence(status) ?? 'Nothing was changed. Look at the person again, here as they are now.';
+	const words = refusalSentence(status) ?? m.helpdesk_unchanged_look();
 	return fail(409, { form: withIssue(form, '', words) });
 }
 
@@ -88,14 +88,16 @@ export const actions: Actions = {
 			request,
 			locals,
 			form: 'waive',
-			schema: v.object({ request: id(), answer: requiredText(500, () => 'Say why: they are written to.') }),
+			schema: v.object({ request: id(), answer: requiredText(500, m.helpdesk_waiver_why_missing) }),
 			act: 'decide_waiver',
 			values: (input) => ({ request: input.request, approve: true, amount: null, answer: input.answer }),
 			refused: {
-				...waiverRefused,
-				over_budget: 'The budget does not allow that much. Decide on a part of it under Money.'
+				own: m.helpdesk_waiver_own(),
+				wrong_state: m.helpdesk_waiver_decided(),
+				nothing: m.helpdesk_waiver_nothing(),
+				over_budget: m.helpdesk_waiver_budget()
 			},
-			done: () => 'It is waived, and they are written to.'
+			done: () => m.helpdesk_waiver_done()
 		}),
 	hand: async (event) => {
 		const { registration, supabase } = await personOf(event);
