@@ -154,3 +154,15 @@ for (const [viewport, scheme, language] of [
 				await page.screenshot({ path: `${process.env.LOOK}/desk-${viewport.width}-${shot}.png`, fullPage: true });
 		}
 	});
+
+for (const [language, heading, label] of [
+	['ar', 'مكتب المساعدة', 'من الذي أمامك'],
+	['es', 'Mostrador de ayuda', 'Quién está ante usted']
+] as const)
+	test(`whoever reads ${language} has the help desk in that language`, async ({ browser }) => {
+		const page = await desk(browser);
+		await page.goto(`/${language}/${small.world.slug}/organise/help-desk`);
+		await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+		await expect(page.getByRole('textbox', { name: label })).toBeFocused();
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	});

@@ -4,6 +4,7 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { categoryRefusal } from '#lib/help-desk/category.ts';
 import { changeCategory, previewCategory } from '#lib/help-desk/server/category.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
 import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -27,7 +28,7 @@ const schema = v.object({
 	as: v.picklist(categories),
 	member: optionalText(36),
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-	reason: requiredText(200, () => 'Say why: it stays in the history.')
+	reason: requiredText(200, m.helpdesk_why_missing)
 });
 
 // What the search, to which the desk returns, says of it.
