@@ -101,12 +101,15 @@ describe('the desk of the door', () => {
 		expect([await find('registration', 'x'), await find('registration', '%_')]).toEqual([[], []]);
 		for (const kind of othersThan('registration', 'owner'))
 			expect(await find(kind, people.delegate.name), kind).toBeNull();
+		// Typed at a keyboard that has no such letters, and in any order.
+		await client.query(`update public.people set display_name = 'Nguyễn Thị Thuỳ Dương' where id = $1`, [badge.person]);
+		expect((await find('registration', 'duong nguyen'))?.map(({ letters }) => letters)).toEqual([badge.letters]);
 		expect(
 			await doors.value(
 				`(select count(*)::int from audit.entries where table_name = 'door.searched' and summit_id = $1)`,
 				[summit]
 			)
-		).toBe(2);
+		).toBe(3);
 	});
 
 	it('moves a device, and says what one that was shut out has not sent', async () => {
