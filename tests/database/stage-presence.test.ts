@@ -112,15 +112,10 @@ describe('presence', () => {
 		expect((await kept(delegate)).slice(0, 2)).toEqual(both.slice(0, 2));
 	});
 
-	test('is written though a run ends while its room is being listed', async () => {
-		const { people, run, slug } = stage.world;
-		const { room, identity } = await stage.pass(people.delegate);
-		// Told of in another order than that of their names.
-		const sids = ['c', 'b', 'a'].map((letter) => `PA_${letter}${slug}`);
-		const joined = new Date().toISOString();
-		for (const sid of sids) await event(room, sid, identity, joined, null);
-		const [between, other] = await Promise.all([stage.db.connect(), stage.db.connect(stage.db.appUrl)]);
-		const blocked = (count: number) =>
+	/** Runs these, each once the one before waits for what `hold` has locked, which is then let go. */
+	async function crossed<A, B>(hold: string, value: unknown, first: () => Promise<A>, second: () => Promise<B>) {
+		const between = await stage.db.connect();
+		const waiting = (count: number) =>
 			expect
 				.poll(() =>
 					stage.one<number>(
@@ -130,15 +125,54 @@ describe('presence', () => {
 				)
 				.toBe(count);
 		await between.query('begin');
-		await between.query(`select from private.run_connections where sid = $1 for update`, [sids[1]]);
-		const list = JSON.stringify(sids.map((sid) => ({ sid, identity, joined_at: joined })));
-		const listed = other.query(`select private.note_list($1, $2, now())`, [room, list]);
-		await blocked(1);
-		const ended = stage.setState(people.stage, run, 'ended');
-		await blocked(2);
+		await between.query(hold, [value]);
+		const one = first();
+		await waiting(1);
+		const other = second();
+		await waiting(2);
 		await between.query('commit');
-		expect(await Promise.all([listed.then(() => 'ok'), ended])).toEqual(['ok', 'ok']);
+		return Promise.all([one, other]);
+	}
+
+	test('is written though a run ends while its room is being listed', async () => {
+		const { people, run, slug } = stage.world;
+		const { room, identity } = await stage.pass(people.delegate);
+		// Told of in another order than that of their names.
+		const sids = ['c', 'b', 'a'].map((letter) => `PA_${letter}${slug}`);
+		const joined = new Date().toISOString();
+		for (const sid of sids) await event(room, sid, identity, joined, null);
+		const list = JSON.stringify(sids.map((sid) => ({ sid, identity, joined_at: joined })));
+		const [, ended] = await crossed(
+			`select from private.run_connections where sid = $1 for update`,
+			sids[1],
+			() => stage.app.query(`select private.note_list($1, $2, now())`, [room, list]),
+			() => stage.setState(people.stage, run, 'ended')
+		);
+		expect(ended).toBe('ok');
 		expect((await kept(people.delegate)).map(([, left]) => left === null)).toEqual([false]);
+	});
+
+	test('is written though somebody leaves, or reads on, at the very moment of the end', async () => {
+		const { people, run, slug } = stage.world;
+		const { room, identity } = await stage.pass(people.delegate);
+		const [joined, left] = [new Date(Date.now() - 60_000).toISOString(), new Date(Date.now() - 1000).toISOString()];
+		const own = `select from private.run_participants where identity = $1 for update`;
+		const end = (one: string | undefined) => () => stage.setState(people.stage, one, 'ended');
+		await event(room, `PA_l${slug}`, identity, joined, null);
+		const [, ended] = await crossed(own, identity, () => event(room, `PA_l${slug}`, identity, joined, left), end(run));
+		expect([ended, await kept(people.delegate)]).toEqual(['ok', [[joined, left]]]);
+
+		const { run: next } = await stage.openRun(people.stage, 'public');
+		await stage.setState(people.stage, next, 'live');
+		const reader = (await stage.pass(people.virtual)).identity;
+		const reads = () =>
+			stage.one(stage.app, `select private.note_listener($1, $2, 'visit-of-somebody', null, true)`, [
+				people.virtual.person,
+				next
+			]);
+		await reads();
+		await event((await stage.pass(people.virtual)).room, `PA_m${slug}`, reader, joined, null);
+		expect(await crossed(own, reader, reads, end(next))).toEqual(['ok', 'ok']);
 	});
 
 	test('knows no stranger, no other room, and nobody at a level that names nobody', async () => {
