@@ -193,6 +193,22 @@ describe('a walk-in', () => {
 		expect(await faultsOf(client, summit.summit)).toEqual([]);
 	});
 
+	it('has a name that runs as its letters do, and one that is seen', async () => {
+		summit = await makeSummit(client);
+		const made = await walk({ display_name: '\u202eOkafor\u2066\n\u200b نیک\u200cنام ', office: '\ufeff' });
+		expect(
+			await value(
+				client,
+				`select p.display_name || '|' || p.office from public.registrations as r join public.people as p on p.id = r.person_id where r.id = $1`,
+				[made.id]
+			)
+		).toBe('Okafor نیک\u200cنام|');
+		expect(await walk({ display_name: '\u200b\u2060 \u202e' })).toEqual({
+			status: 'invalid',
+			faults: ['display_name']
+		});
+	});
+
 	it('pays what everybody pays, and without agreement or member is nothing', async () => {
 		summit = await makeSummit(client, { fee: 45000 });
 		expect((await walk({ member_id: summit.members[1] })).status).toBe('awaiting_payment');
