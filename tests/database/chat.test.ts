@@ -283,7 +283,15 @@ test.each(['members', 'closed'] as const)(
 
 test('a message of which nothing can be seen is none', async () => {
 	const { virtual } = world.people;
-	for (const body of ['\u200b', '\u2060\u00a0\n', '\ufeff\u3164', '\u2800\u00ad', '\u202e\u200f'])
+	for (const body of [
+		'\u200b',
+		'\u2060\u00a0\n',
+		'\ufeff\u3164',
+		'\u2800\u00ad',
+		'\u202e\u200f',
+		'\u{e0068}\u{e0069}',
+		'\u{e0100}\u0085'
+	])
 		expect([body, await send(virtual, 'members', body)]).toEqual([body, 'invalid']);
 	await later();
 	expect(await send(virtual, 'members', '👩‍👧 نعم')).toBe('ok');
