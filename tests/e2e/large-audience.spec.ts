@@ -223,6 +223,19 @@ test('a public run goes to a large audience by our route, until its level is rai
 			await plays(other);
 		}
 
+		// What the session warns of is read before the first piece, by whatever address it is asked for.
+		await stage.client.query(
+			`update public.sessions set content_note = '{"original":"en","en":"Abuse is described."}' where id = $1`,
+			[stage.world.sessions.public.id]
+		);
+		const wary = await stage.open(browser, null, `${path}/large`);
+		const answer = async () => (await wary.request.get(`${path}/large/live.m3u8`)).status();
+		await expect(wary.getByText('Abuse is described.')).toBeVisible();
+		expect(await answer()).toBe(404);
+		await wary.getByRole('button', { name: 'I have read this. Watch and listen' }).click();
+		await expect(wary.locator('video')).toBeVisible();
+		expect(await answer()).toBe(200);
+
 		await stage.client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 			stage.world.sessions.public.id
 		]);
