@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { layouts } from '../../src/lib/badges/layouts.ts';
 import { paperOf, type CodedBadge } from '../../src/lib/badges/paper.ts';
 import { badgesTemplate } from '../../src/lib/badges/template.ts';
+import { layoutWord } from '../../src/lib/badges/words.ts';
 import { signBadge } from '../../src/lib/door/badge.ts';
 import { readBadgeKeys } from '../../src/lib/door/server/badge-key.ts';
 import { drawCode } from '../../src/lib/door/server/picture.ts';
@@ -46,7 +47,7 @@ export async function measureBadges({ variables }: TestSummit): Promise<void> {
 		const start = performance.now();
 		const pdf = await renderLongPdf(badgesTemplate, paperOf(badges, layout, place, 'en', 'https://summit.example'));
 		figures.push({
-			what: `${COUNT} badges, ${layout.label}`,
+			what: `${COUNT} badges, ${layoutWord(layout.key)}`,
 			value: `${ms(performance.now() - start)}, ${(pdf.length / 1e6).toFixed(1)} MB`
 		});
 	}

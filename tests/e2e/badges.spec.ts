@@ -91,9 +91,31 @@ test('works without script, and an outsider prints nothing', async ({ browser })
 	expect(refused.status()).toBe(403);
 });
 
-for (const [viewport, scheme, language] of [
-	[{ width: 390, height: 844 }, 'dark', '/ar'],
-	[{ width: 1440, height: 900 }, 'light', '']
+for (const [language, heading, button, reason] of [
+	['ar', 'البطاقات', 'سحبها وإصدار بطاقة جديدة', 'مفقودة'],
+	['es', 'Credenciales', 'Retirar y hacer una nueva', 'Perdida']
+] as const)
+	test(`reads as ${heading}, and the audit keeps the same reason as in English`, async ({ browser }) => {
+		const { page } = await browserOf(browser, variables, small.world.people.registration);
+		await page.goto(`/${language}/${small.world.slug}/organise/badges`);
+		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
+		const row = page.getByRole('row').filter({ hasText: small.world.people.delegate.name });
+		await row.locator('summary').click();
+		await row.locator('select').selectOption({ label: reason });
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+		await row.getByRole('button', { name: button }).click();
+		await expect(page.getByRole('status')).toBeVisible();
+		const { rows } = await small.client.query<{ reason: string }>(
+			`select distinct reason from audit.entries
+			where table_name = 'public.badges' and actor_person = $1 and new_values ? 'revoked_reason'`,
+			[small.world.people.registration.person]
+		);
+		expect(rows).toEqual([{ reason: 'Lost' }]);
+	});
+
+for (const [viewport, scheme, language, heading] of [
+	[{ width: 390, height: 844 }, 'dark', '/ar', 'البطاقات'],
+	[{ width: 1440, height: 900 }, 'light', '', 'Badges']
 ] as const)
 	test(`at ${viewport.width} px, without a fault that axe finds`, async ({ browser }) => {
 		const { page } = await browserOf(browser, variables, small.world.people.registration, {
@@ -101,8 +123,8 @@ for (const [viewport, scheme, language] of [
 			colorScheme: scheme
 		});
 		await page.goto(`${language}/${small.world.slug}/organise/badges`);
-		await expect(page.getByRole('heading', { level: 1, name: 'Badges' })).toBeVisible();
-		await page.locator('summary', { hasText: 'New badge' }).first().click();
+		await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible();
+		await page.locator('td summary').first().click();
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
 		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 		if (process.env.LOOK)

@@ -3,7 +3,6 @@
 /** A way to put badges on paper. */
 export interface Layout {
 	key: string;
-	label: string;
 	/** The sheet. */
 	page: readonly [width: number, height: number];
 	/** One badge on it. */
@@ -18,21 +17,21 @@ export interface Layout {
 
 /** Every layout, the most used first. */
 export const layouts = [
-	{ key: 'a6', label: 'A6, one on each page', page: [105, 148], card: [105, 148], largest: 40, code: 46 },
-	{ key: 'a4-4', label: 'A4, four A6 to cut', page: [210, 297], card: [105, 148.5], largest: 40, code: 46 },
-	{ key: 'a4-8', label: 'A4, eight A7 to cut', page: [210, 297], card: [105, 74.25], largest: 26, code: 34 },
+	{ key: 'a6', page: [105, 148], card: [105, 148], largest: 40, code: 46 },
+	{ key: 'a4-4', page: [210, 297], card: [105, 148.5], largest: 40, code: 46 },
+	{ key: 'a4-8', page: [210, 297], card: [105, 74.25], largest: 26, code: 34 },
 	{
 		key: 'a4-fold',
-		label: 'A4, folded in four to A6',
 		page: [210, 297],
 		card: [105, 148.5],
 		largest: 40,
 		code: 46,
 		isFolded: true
 	},
-	{ key: '62x100', label: 'Label 62 × 100 mm', page: [62, 100], card: [62, 100], largest: 24, code: 34 },
-	{ key: '102x152', label: 'Label 102 × 152 mm', page: [102, 152], card: [102, 152], largest: 40, code: 48 }
+	{ key: '62x100', page: [62, 100], card: [62, 100], largest: 24, code: 34 },
+	{ key: '102x152', page: [102, 152], card: [102, 152], largest: 40, code: 48 }
 ] as const satisfies readonly Layout[];
+export type LayoutKey = (typeof layouts)[number]['key'];
 
 /** The layout of a key; undefined for any other word. */
 export function layoutOf(key: string | null | undefined): Layout | undefined {

@@ -69,3 +69,4 @@ export function badgeFilters({ q, category, member, printed, since }: BadgeQuery
 
 /** Why a badge is taken back, as the audit keeps it. */
 export const badgeReasons = ['Lost', 'Torn or unreadable', 'Another name or office', 'Printed wrongly'] as const;
+export type BadgeReason = (typeof badgeReasons)[number];

@@ -30,6 +30,12 @@ export function locale(): Locale {
 	return getLocale();
 }
 
+/** A name inside a sentence, apart from it where one of them is read from the right: nothing around it is drawn into it. */
+export function isolated(name: string): string {
+	const mixed = direction() === 'rtl' || /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name);
+	return mixed ? `\u2068${name}\u2069` : name;
+}
+
 /** Whether a value from outside is one of our languages. */
 export function isLocale(value: unknown): value is Locale {
 	return locales.some((known) => known === value);

@@ -2,6 +2,7 @@ import { badgeQuery } from '#lib/badges/list.ts';
 import { listBadges, reissueBadge, type Reissued } from '#lib/badges/server/badges.ts';
 import { id, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -16,11 +17,11 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }
 	return { query, list, size };
 };
 
-const refusals: Record<Exclude<Reissued['status'], 'ok'>, string> = {
-	changed: 'Somebody else has just given this person a new badge. Look at the list again before you go on.',
-	no_badge: 'This registration has no badge any more: it is not confirmed in person.',
-	reason_needed: 'Say why the old badge is taken back.',
-	not_allowed: 'This takes the role of registration.'
+const refusals: Record<Exclude<Reissued['status'], 'ok'>, () => string> = {
+	changed: m.badges_refused_changed,
+	no_badge: m.badges_refused_no_badge,
+	reason_needed: m.badges_refused_reason,
+	not_allowed: m.badges_refused_role
 };
 
 export const actions: Actions = {
@@ -32,6 +33,6 @@ export const actions: Actions = {
 		const { registration, badge, reason } = parsed.output;
 		const { status } = await reissueBadge(supabase, registration, badge, reason);
 		if (status === 'ok') return { replaced: registration };
-		return fail(409, { form: withIssue(parsed.form, '', refusals[status]) });
+		return fail(409, { form: withIssue(parsed.form, '', refusals[status]()) });
 	}
 };

@@ -9,6 +9,7 @@ import { drawCode } from '#lib/door/server/picture.ts';
 import { renderLongPdf } from '#lib/files/server/pdf.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { isLocale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { error } from '@sveltejs/kit';
 import type { SupabaseClient } from '@supabase/supabase-js';
@@ -26,7 +27,7 @@ export const POST: RequestHandler = async ({ locals: { summit, supabase }, reque
 	if (!summit) error(404);
 	const form = await request.formData();
 	const of = (name: string) => String(form.get(name) ?? '');
-	const layout = layoutOf(of('layout')) ?? error(422, 'Choose a paper.');
+	const layout = layoutOf(of('layout')) ?? error(422, m.badges_choose_paper());
 	const lang = isLocale(of('lang')) ? (of('lang') as 'en') : 'en';
 	const ticked = form
 		.getAll('badges[]')
@@ -38,8 +39,7 @@ export const POST: RequestHandler = async ({ locals: { summit, supabase }, reque
 			: { badges: ticked };
 	const found = (await badgesForPaper(supabase, summit.id, chosen)) ?? error(403);
 	const badges = of('renew') === '' ? found : await renewed(supabase, summit.id, found);
-	if (badges.length === 0)
-		error(422, 'Nobody is ticked, or none of the badges is valid any more. Go back and choose again.');
+	if (badges.length === 0) error(422, m.badges_choose_badges());
 	const { signer } = await theBadgeKeys();
 	const days = daysOf(summit.starts_on, summit.ends_on);
 	const coded = async (badge: PaperBadge) => ({

@@ -1,0 +1,27 @@
+/* What organisers choose between when they print a badge or take one back, in words. */
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import type { LayoutKey } from './layouts.ts';
+import type { BadgeReason } from './list.ts';
+
+/** The paper in a word or four. */
+export function layoutWord(key: LayoutKey): string {
+	return {
+		a6: m.badges_layout_a6,
+		'a4-4': m.badges_layout_a4_4,
+		'a4-8': m.badges_layout_a4_8,
+		'a4-fold': m.badges_layout_a4_fold,
+		'62x100': () => m.badges_layout_label({ size: isolated('62 × 100') }),
+		'102x152': () => m.badges_layout_label({ size: isolated('102 × 152') })
+	}[key]();
+}
+
+/** Why a badge is taken back, in the reader's language; the audit keeps the reason itself. */
+export function reasonWord(reason: BadgeReason): string {
+	return {
+		Lost: m.badges_reason_lost,
+		'Torn or unreadable': m.badges_reason_torn,
+		'Another name or office': m.badges_reason_other_name,
+		'Printed wrongly': m.badges_reason_misprinted
+	}[reason]();
+}
