@@ -70,6 +70,19 @@ test('names are for whoever keeps the registrations, small groups for nobody els
 	await expect(stage.getByRole('row').filter({ hasText: session.title })).toContainText('Not kept');
 });
 
+for (const [language, heading, fewer] of [
+	['ar', 'الحضور', 'أقل من 5'],
+	['es', 'Asistencia', 'Menos de 5']
+] as const)
+	test(`organisers read it as ${heading}`, async ({ browser }) => {
+		const page = await open(browser, small.world.people.stage, `/${language}/${small.world.slug}/organise/attendance`);
+		await expect(page.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
+		await expect(page.getByRole('row').filter({ hasText: small.world.sessions.public.title })).toContainText(fewer);
+		expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+		if (process.env.LOOK)
+			await page.screenshot({ path: `${process.env.LOOK}/attendance-${language}.png`, fullPage: true });
+	});
+
 test('a webhook that is played again counts once, and nobody’s own token signs one', async ({ request }) => {
 	const { virtual } = small.world.people;
 	const { rows } = await small.client.query<{ pass: { room: string; identity: string } }>(

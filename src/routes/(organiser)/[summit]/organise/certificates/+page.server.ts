@@ -1,6 +1,7 @@
 import { checkbox, id, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { bases } from '#lib/presence/certificate.ts';
 import { endCertificate, listCertificates, saveCertificateSettings } from '#lib/presence/server/certificates.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -38,18 +39,18 @@ export const actions: Actions = {
 		const settings = { basis, least, issuer_name, signatory_name, signatory_office, statement, is_offered };
 		const status = await saveCertificateSettings(supabase, summit.id, settings);
 		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/certificates?done=saved`));
-		return fail(409, { form: withIssue(parsed.form, '', 'This cannot be kept as it stands.') });
+		return fail(409, { form: withIssue(parsed.form, '', m.certificate_not_kept()) });
 	},
 	revoke: async ({ locals: { supabase }, params, request }) => {
 		const parsed = parseForm(
 			await request.formData(),
-			v.object({ certificate: id(), reason: requiredText(200, () => 'Say why it is revoked.') }),
+			v.object({ certificate: id(), reason: requiredText(200, m.certificate_revoke_missing) }),
 			'revoke'
 		);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { certificate, reason } = parsed.output;
 		const status = await endCertificate(supabase, certificate, reason);
 		if (status === 'ok') redirect(303, href(`/${params.summit}/organise/certificates?done=revoked`));
-		return fail(409, { form: withIssue(parsed.form, '', 'It holds no more already.') });
+		return fail(409, { form: withIssue(parsed.form, '', m.certificate_revoke_already()) });
 	}
 };
