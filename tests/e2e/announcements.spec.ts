@@ -132,6 +132,24 @@ test('a page speaks its own language, and what is put away on one device goes fr
 	await expect(phone.getByRole('main').getByText('إخلاء القاعة')).toBeVisible();
 });
 
+for (const [language, heading, button] of [
+	['ar', 'الإعلانات', 'مراجعة الإعلان'],
+	['es', 'Anuncios', 'Revisar el anuncio']
+] as const)
+	test(`where it is made reads as ${heading}`, async ({ browser }) => {
+		const organiser = await open(browser, small.world.people.programme, '/organise/announcements');
+		await announce(organiser, 'Buses leave at six');
+		await organiser.goto(`/${language}/${small.world.slug}/organise/announcements`);
+		await expect(organiser.getByRole('heading', { level: 1, name: heading, exact: true })).toBeVisible();
+		await expect(row(organiser, 'Buses leave at six')).toHaveCount(1);
+		await organiser.locator('[name=title_en]').fill('Buses leave at seven');
+		await organiser.getByRole('button', { name: button }).click();
+		await expect(organiser.locator('section .title')).toHaveText('Buses leave at seven');
+		expect((await new AxeBuilder({ page: organiser }).analyze()).violations).toEqual([]);
+		if (process.env.LOOK)
+			await organiser.screenshot({ path: `${process.env.LOOK}/announcing-${language}.png`, fullPage: true });
+	});
+
 test('without script it stands on the page and is put away, too; one is made without script', async ({ browser }) => {
 	const plain = { javaScriptEnabled: false };
 	const organiser = await open(browser, small.world.people.stage, '/organise/announcements', plain);

@@ -1,33 +1,37 @@
 import type { FormResult } from '#lib/forms/parse.ts';
 import { withIssue } from '#lib/forms/parse.ts';
-import { languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
+import { isolated, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { audiences, type Audience, type Draft, type Target } from './announcement.ts';
 
 /** How long an announcement may be shown. */
-export const durations = [
-	{ value: '30', label: 'Half an hour' },
-	{ value: '120', label: 'Two hours' },
-	{ value: '480', label: 'Eight hours' },
-	{ value: '1440', label: 'A day' },
-	{ value: '10080', label: 'A week' }
+export const durations = () => [
+	{ value: '30', label: m.announcing_shown_half_hour() },
+	{ value: '120', label: m.announcing_shown_two_hours() },
+	{ value: '480', label: m.announcing_shown_eight_hours() },
+	{ value: '1440', label: m.announcing_shown_day() },
+	{ value: '10080', label: m.announcing_shown_week() }
 ];
 
-/** Whom it may be for, in organisers' words. */
-export const audienceWords: Record<Audience, string> = {
-	everyone: 'Everyone',
-	mode: 'Those in the hall, or online',
-	language: 'Readers of a language',
-	room: 'Those in a room, or about to come to it',
-	session: 'Those of a session, and who follow it',
-	session_people: 'Speakers and others who lead a session'
-};
+/** Whom it may be for, in organisers' words; `which` names the room, the session, the language or the way. */
+export function audienceWord(audience: Audience, which = ''): string {
+	const word = {
+		everyone: m.announcing_audience_everyone,
+		mode: m.announcing_audience_mode,
+		language: m.announcing_audience_language,
+		room: m.announcing_audience_room,
+		session: m.announcing_audience_session,
+		session_people: m.announcing_audience_session_people
+	}[audience]();
+	return which === '' ? word : m.announcing_audience_which({ audience: word, which: isolated(which) });
+}
 
 /** Pages of the Summit that an announcement leads to. */
-export const leads = [
-	{ value: '/agenda', label: 'The agenda' },
-	{ value: '/live', label: 'The live rooms' },
-	{ value: '/me', label: 'Their own page' },
-	{ value: '/talk', label: 'Somebody to talk to' }
+export const leads = () => [
+	{ value: '/agenda', label: m.announcing_leads_agenda() },
+	{ value: '/live', label: m.announcing_leads_live() },
+	{ value: '/me', label: m.announcing_leads_me() },
+	{ value: '/talk', label: m.announcing_leads_talk() }
 ];
 
 type Fields = Record<string, unknown>;
@@ -42,7 +46,7 @@ export function targetOf(output: Fields, form: FormResult): { target: Target; fo
 	const chosen = fieldOf(output, field);
 	return {
 		target: { audience, [field]: chosen },
-		form: chosen ? form : withIssue(form, field, 'Choose one.')
+		form: chosen ? form : withIssue(form, field, m.announcing_which_missing())
 	};
 }
 
@@ -51,11 +55,11 @@ export function draftOf(output: Fields, form: FormResult): { draft: Draft; form:
 	const written = locales.filter((locale) => fieldOf(output, `title_${locale}`) !== '');
 	const lonely = locales.filter((locale) => fieldOf(output, `body_${locale}`) !== '' && !written.includes(locale));
 	let faults = lonely.reduce(
-		(all, locale) => withIssue(all, `title_${locale}`, `${languageNames[locale]}: write its title too.`),
+		(all, locale) =>
+			withIssue(all, `title_${locale}`, m.announcing_title_missing_in({ language: isolated(languageNames[locale]) })),
 		form
 	);
-	if (written.length === 0 && lonely.length === 0)
-		faults = withIssue(faults, 'title_en', 'Write a title in one language at least.');
+	if (written.length === 0 && lonely.length === 0) faults = withIssue(faults, 'title_en', m.announcing_title_missing());
 	const text = (locale: Locale) => ({
 		title: fieldOf(output, `title_${locale}`),
 		body: fieldOf(output, `body_${locale}`).replace(/\r\n?/g, '\n')
@@ -65,7 +69,7 @@ export function draftOf(output: Fields, form: FormResult): { draft: Draft; form:
 		draft: {
 			texts: Object.fromEntries(written.map((locale) => [locale, text(locale)])),
 			original: written[0] ?? 'en',
-			page: leads.some(({ value }) => value === page) ? page : null,
+			page: leads().some(({ value }) => value === page) ? page : null,
 			urgent: output['urgent'] === true,
 			push: output['push'] === true,
 			mail: output['mail'] === true,

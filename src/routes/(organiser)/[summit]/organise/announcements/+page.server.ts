@@ -87,7 +87,7 @@ export const actions: Actions = {
 		const { form, said } = await read(event);
 		if (!said) return fail(422, { form });
 		const count = await countAnnounced(event.locals.supabase, summit.id, said.target);
-		if (!count) return fail(422, { form: withIssue(form, 'audience', 'That is not there any more. Choose again.') });
+		if (!count) return fail(422, { form: withIssue(form, 'audience', m.announcing_target_gone()) });
 		return { form, look: { ...said, count } };
 	},
 	announce: async (event) => {
@@ -98,10 +98,9 @@ export const actions: Actions = {
 		if (answer.status === 'not_allowed') error(403, m.shell_forbidden());
 		if (answer.status === 'nobody')
 			return fail(409, {
-				form: withIssue(form, 'audience', 'It would reach nobody at this moment. Nothing was sent.')
+				form: withIssue(form, 'audience', m.announcing_reaches_nobody())
 			});
-		if (answer.status === 'invalid')
-			return fail(422, { form: withIssue(form, '', 'It cannot be announced like this. Look at it again.') });
+		if (answer.status === 'invalid') return fail(422, { form: withIssue(form, '', m.announcing_refused()) });
 		redirect(303, href(`/${summit.slug}/organise/announcements?done=announced`));
 	},
 	withdraw: async ({ locals, request }) => {
