@@ -94,6 +94,27 @@ it('who came in rightly and has withdrawn or gone online since is no matter; who
 	expect(await doors.conflicts()).toEqual(['revoked', 'revoked']);
 });
 
+it('who came in rightly and takes part as something else since is no matter; who came in after it is', async () => {
+	const lounge = await doors.add('other', { name: 'Delegates', categories: ['delegate'] });
+	const device = await doors.enrol(lounge);
+	await doors.enrolledHoursAgo(3);
+	const { registrations, people } = doors.world;
+	await doors.sync(device, [doors.offline(badge, 30, { direction: 'out', answer: 'left' })]);
+	const changed = await doors.ask<{ status: string }>(
+		people.registration,
+		`public.change_category($1, 'press', 'Came as press', $2)`,
+		[registrations.delegate, doors.world.member]
+	);
+	expect(changed.status).toBe('ok');
+	await client.query(`update public.badges set revoked_at = now() - interval '10 minutes' where id = $1`, [badge.id]);
+	const now = await doors.badgeOf(registrations.delegate);
+	expect(now.id).not.toBe(badge.id);
+	await doors.sync(device, [doors.offline(badge, 20)]);
+	expect([(await doors.periods()).length, await doors.conflicts()]).toEqual([1, []]);
+	await doors.sync(device, [doors.offline(now, 1, { direction: 'out', answer: 'left' }), doors.offline(now, 0)]);
+	expect(await doors.conflicts()).toEqual(['not_entitled']);
+});
+
 it('in and out of a clock that has lost its year stay in their order', async () => {
 	const people = await doors.badges(8);
 	const at = (minute: number) => new Date(Date.UTC(1970, 0, 1, 0, minute)).toISOString();
