@@ -1,6 +1,8 @@
 /* Who is in a room while sessions change in it: no minute is missed, and of a session that names nobody nothing is kept, who stayed for it either. */
 import type pg from 'pg';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DoorList, hashFor } from '../../src/lib/door/device/list.ts';
+import type { Pack } from '../../src/lib/door/device/talk.ts';
 import { Doors, type Device, type DoorBadge } from '../fixtures/door.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { makeWorld } from '../fixtures/world.ts';
@@ -95,3 +97,45 @@ it.each([true, false])(
 		expect(await doors.value(audited, [other?.person, other?.id])).toBe(2);
 	}
 );
+
+describe('a closed session that goes on after its time', () => {
+	let speaker: DoorBadge;
+	beforeEach(async () => {
+		const { run, sessions, registrations } = doors.world;
+		await client.query(`delete from public.runs where id = $1`, [run]);
+		await agenda(['closed', -60, -5]);
+		await client.query(
+			`insert into public.runs (summit_id, session_id, room_id, level, state, started_at) select summit_id, id, $2, 'closed', 'live', now() - interval '1 hour' from public.sessions where id = $1`,
+			[sessions.closed.id, doors.world.room]
+		);
+		speaker = await doors.badgeOf(registrations.speaker);
+	});
+	const end = () =>
+		client.query(`update public.runs set state = 'ended', ended_at = now() where session_id = $1`, [
+			doors.world.sessions.closed.id
+		]);
+
+	it('is closed still, at the door and on what a device takes, until its run ends', async () => {
+		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'not_here' });
+		expect(await doors.scan(room, { badge: speaker.id })).toMatchObject({ answer: 'welcome' });
+		const list = new DoorList((await doors.pack(room)) as unknown as Pack);
+		const answer = async (id: string) => list.answer(await hashFor(doors.world.summit, id), 'in', Date.now()).answer;
+		expect([await answer(badge.id), await answer(speaker.id)]).toEqual(['not_here', 'already_in']);
+		await doors.sync(room, [doors.offline(badge, 1)]);
+		expect(await doors.conflicts()).toEqual(['not_entitled']);
+		await end();
+		const [other] = await doors.badges(1);
+		expect(await doors.scan(room, { badge: other?.id })).toMatchObject({ answer: 'welcome' });
+	});
+
+	it('names nobody who comes then', async () => {
+		await doors.scan(room, { badge: speaker.id });
+		const named = `(select count(*)::int from public.presence where person_id = $1) + (select count(*)::int from audit.entries where table_name = 'door' and person_id = $1)`;
+		expect([await doors.value(named, [speaker.person]), (await doors.periods()).length]).toEqual([0, 1]);
+	});
+
+	it('that was forgotten shuts no room', async () => {
+		await agenda(['closed', -180, -61]);
+		expect(await doors.scan(room, { badge: badge.id })).toMatchObject({ answer: 'welcome' });
+	});
+});
