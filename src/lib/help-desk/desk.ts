@@ -1,9 +1,6 @@
 /* The help desk: what is found, what is done, and what is said of it. No I/O. */
-import type { badgeReasons } from '#lib/badges/list.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Mode, RegistrationState } from '#lib/registration/registration.ts';
-
-type BadgeReason = (typeof badgeReasons)[number];
 
 /** Somebody who was found. */
 export interface Found {
@@ -56,16 +53,6 @@ export function obstacleSentence(obstacle: SignInObstacle): string {
 export function noCodeSentence(status: string): string {
 	if (Object.hasOwn(obstacles, status)) return obstacleSentence(status as SignInObstacle);
 	return refusalSentence(status) ?? m.helpdesk_no_code();
-}
-
-/** Why a badge is taken back, as the desk chooses it; what the audit keeps is the reason itself. */
-export function reasonWord(reason: BadgeReason): string {
-	return {
-		Lost: m.helpdesk_reason_lost,
-		'Torn or unreadable': m.helpdesk_reason_torn,
-		'Another name or office': m.helpdesk_reason_renamed,
-		'Printed wrongly': m.helpdesk_reason_misprinted
-	}[reason]();
 }
 
 // By the word that stands in the search page's address.
