@@ -1,6 +1,7 @@
-/* The door as organisers see it. Organisers read English. */
+/* The door as organisers see it. */
 import type { Checkpoint } from '#lib/door/checkpoint.ts';
-import { longDuration } from '#lib/i18n/time.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { longDuration, number } from '#lib/i18n/time.ts';
 
 /** A device at a door. */
 export interface DeskDevice {
@@ -64,50 +65,76 @@ export interface Inside {
 
 /** What happened, in a sentence. `place` names a checkpoint, `time` an instant at the venue. */
 export function conflictSentence(
-	{ kind, facts, device }: Conflict,
+	conflict: Conflict,
 	place: (id: string) => string,
 	time: (iso: string) => string
 ): string {
+	const { kind, facts } = conflict;
 	const at = typeof facts['at'] === 'string' ? time(facts['at']) : '';
 	switch (kind) {
 		case 'two_doors':
-			return `Let in twice: at ${time(String(facts['first_at']))}, ${place(String(facts['first']))}, and again at ${at}. Either a copy of a badge, or a way out that was not scanned.`;
+			return m.doors_twice({ first: time(String(facts['first_at'])), place: place(String(facts['first'])), at });
 		case 'revoked':
-			return `Let in at ${at} without a network, with a badge that was taken back before. Somebody may have used a lost badge.`;
+			return m.doors_let_in_revoked({ at });
 		case 'barred':
-			return `Let in at ${at} without a network, where the answer would have been to stop and call.`;
+			return m.doors_let_in_barred({ at });
 		case 'not_entitled':
-			return `Let in at ${at} without a network, where the answer would have been no.`;
+			return m.doors_let_in_not_entitled({ at });
 		case 'over_capacity':
-			return `${facts['most']} were inside at ${at}, where ${facts['capacity']} may be.`;
+			return m.doors_over_capacity({
+				most: number(Number(facts['most'])),
+				capacity: number(Number(facts['capacity'])),
+				at
+			});
 		case 'wrong_clock':
-			return `The clock of ${device ?? 'a device'} is ${clockFault(Number(facts['minutes']))}. Its scans were set right.`;
+			return clockSentence(conflict);
 		case 'shut_out':
-			return `${device ?? 'A device'} was shut out with ${facts['scans'] ?? facts['queued'] ?? 'some'} scans that nobody else knows of. They count for nobody.`;
+			return lossSentence(conflict);
 		case 'unknown_badge':
-			return 'Let in without a network, with a badge that this Summit does not know.';
+			return m.doors_let_in_unknown();
 	}
 }
 
-// By how many minutes a clock is behind.
-function clockFault(minutes: number): string {
-	return `${longDuration(Math.abs(minutes) * 60, 'en')} ${minutes > 0 ? 'slow' : 'fast'}`;
+// By how many minutes a clock is behind; ahead, when it is less than none.
+function clockSentence({ facts, device }: Conflict): string {
+	const minutes = Number(facts['minutes']);
+	const span = spanOf(minutes);
+	if (device === null) return minutes > 0 ? m.doors_clock_slow_of_some({ span }) : m.doors_clock_fast_of_some({ span });
+	return minutes > 0 ? m.doors_clock_slow_of({ device, span }) : m.doors_clock_fast_of({ device, span });
+}
+
+// What it had when it was shut out, or brought afterwards.
+function lossSentence({ facts, device }: Conflict): string {
+	const count = Number(facts['scans'] ?? facts['queued'] ?? 0);
+	return device === null ? m.doors_shut_out_some_with({ count }) : m.doors_shut_out_with({ device, count });
+}
+
+function spanOf(minutes: number): string {
+	return longDuration(Math.abs(minutes) * 60);
 }
 
 /** Who should look, in words. */
-export const looksWord = { safeguarding: 'Safeguarding', door: 'Who leads the door', registration: 'Registration' };
+export function looksWord(who: Conflict['who_looks']): string {
+	return {
+		safeguarding: m.doors_looks_safeguarding,
+		door: m.doors_looks_door,
+		registration: m.doors_looks_registration
+	}[who]();
+}
 
 /** How a device is, in words; '' when all is well. */
 export function deviceFault(device: DeskDevice, now: number): string {
-	if (device.shut_out) return 'Shut out';
-	if (device.expired) return 'Its day is over';
-	if (!device.heard_at) return 'Not heard yet';
+	if (device.shut_out) return m.doors_is_shut_out();
+	if (device.expired) return m.doors_is_over();
+	if (!device.heard_at) return m.doors_not_heard_yet();
 	const minutes = Math.floor((now - Date.parse(device.heard_at)) / 60_000);
+	const span = spanOf(device.offset_minutes);
 	const faults = [
-		minutes >= 2 && `Not heard for ${minutes} minutes`,
-		device.queued > 0 && `${device.queued} scans wait`,
-		device.charge !== null && device.charge <= 20 && `${device.charge} % of charge`,
-		Math.abs(device.offset_minutes) >= 2 && `Clock ${clockFault(device.offset_minutes)}`
+		minutes >= 2 && m.doors_not_heard_for({ count: minutes }),
+		device.queued > 0 && m.doors_scans_wait({ count: device.queued }),
+		device.charge !== null && device.charge <= 20 && m.doors_charge({ count: number(device.charge) }),
+		Math.abs(device.offset_minutes) >= 2 &&
+			(device.offset_minutes > 0 ? m.doors_clock_slow({ span }) : m.doors_clock_fast({ span }))
 	];
 	return faults.filter(Boolean).join(' · ');
 }

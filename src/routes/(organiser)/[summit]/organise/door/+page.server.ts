@@ -2,6 +2,7 @@ import { readDoorDesk, resolveConflict, shutOutDevice } from '#lib/door/server/d
 import { moveDevice } from '#lib/door/server/devices.ts';
 import { id, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -17,19 +18,18 @@ export const actions: Actions = {
 		const name = String(parsed.form.values['conflict']);
 		if (!parsed.ok) return fail(422, { form: { ...parsed.form, name } });
 		const status = await resolveConflict(locals.supabase, parsed.output.conflict, parsed.output.note);
-		if (status !== 'ok')
-			return fail(409, { form: { ...withIssue(parsed.form, 'note', 'Write three letters or more.'), name } });
-		return { done: 'Written down.' };
+		if (status !== 'ok') return fail(409, { form: { ...withIssue(parsed.form, 'note', m.doors_note_short()), name } });
+		return { done: m.doors_written_down() };
 	},
 	shut: async ({ locals, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ device: id() }));
 		if (!parsed.ok || (await shutOutDevice(locals.supabase, parsed.output.device)) !== 'ok') error(403);
-		return { done: 'The device is shut out. It wipes what it holds as soon as it asks.' };
+		return { done: m.doors_shut_out_done() };
 	},
 	move: async ({ locals, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ device: id(), checkpoint: id() }));
 		if (!parsed.ok || (await moveDevice(locals.supabase, parsed.output.device, parsed.output.checkpoint)) !== 'ok')
 			error(403);
-		return { done: 'The device is moved. It takes the other list within a quarter of a minute.' };
+		return { done: m.doors_moved() };
 	}
 };

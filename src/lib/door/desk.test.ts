@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { conflictSentence, deviceFault, looksWord, type Conflict, type DeskDevice } from './desk.ts';
+
+const now = Date.parse('2027-06-09T08:00:00Z');
+const device: DeskDevice = {
+	id: 'd',
+	name: 'Tablet 3',
+	checkpoint: 'c',
+	person: null,
+	heard_at: '2027-06-09T07:59:30Z',
+	queued: 0,
+	charge: 80,
+	version: '',
+	offset_minutes: 0,
+	shut_out: false,
+	expired: false,
+	scans: 0
+};
+const conflict = (kind: Conflict['kind'], facts: Conflict['facts'], of: string | null = 'Tablet 3'): Conflict => ({
+	id: 'k',
+	kind,
+	facts,
+	found_at: '2027-06-09T08:00:00Z',
+	note: '',
+	resolved_at: null,
+	resolved_by: null,
+	who_looks: 'door',
+	person: null,
+	device: of,
+	checkpoint: null
+});
+const said = (one: Conflict) =>
+	conflictSentence(
+		one,
+		(id) => `door ${id}`,
+		(iso) => iso.slice(11, 16)
+	);
+
+describe('what does not fit', () => {
+	it('names both doors and both times', () => {
+		const facts = { first_at: '2027-06-09T08:00:00Z', first: 'A', at: '2027-06-09T08:05:00Z' };
+		expect(said(conflict('two_doors', facts))).toBe(
+			'Let in twice: at 08:00, door A, and again at 08:05. Either a copy of a badge, or a way out that was not scanned.'
+		);
+		expect(said(conflict('over_capacity', { most: 1201, capacity: 1200, at: facts.at }))).toBe(
+			'1,201 were inside at 08:05, where 1,200 may be.'
+		);
+	});
+
+	it('says of clocks by how much, of a device that has gone too', () => {
+		expect(said(conflict('wrong_clock', { minutes: 120 }))).toBe(
+			'The clock of Tablet 3 is 2 hours slow. Its scans were set right.'
+		);
+		expect(said(conflict('wrong_clock', { minutes: -3 }, null))).toBe(
+			'The clock of a device is 3 minutes fast. Its scans were set right.'
+		);
+	});
+
+	it('counts what a device took with it', () => {
+		expect(said(conflict('shut_out', { queued: 2 }))).toBe(
+			'Tablet 3 was shut out with 2 scans that nobody else knows of. They count for nobody.'
+		);
+		expect(said(conflict('shut_out', { queued: 2, scans: 1 }, null))).toBe(
+			'A device was shut out with 1 scan that nobody else knows of. It counts for nobody.'
+		);
+	});
+
+	it('says who looks', () => expect(looksWord('door')).toBe('Who leads the door'));
+});
+
+describe('a device', () => {
+	it('has nothing to look at when all is well', () => expect(deviceFault(device, now)).toBe(''));
+
+	it('says all that is wrong with it', () => {
+		const poor = { ...device, heard_at: '2027-06-09T07:55:00Z', queued: 3, charge: 9, offset_minutes: -4 };
+		expect(deviceFault(poor, now)).toBe(
+			'Not heard for 5 minutes · 3 scans wait · 9 % of charge · Clock 4 minutes fast'
+		);
+	});
+
+	it('says one thing when it is shut out, over or new', () => {
+		expect(deviceFault({ ...device, shut_out: true, queued: 3 }, now)).toBe('Shut out');
+		expect(deviceFault({ ...device, expired: true }, now)).toBe('Its day is over');
+		expect(deviceFault({ ...device, heard_at: null }, now)).toBe('Not heard yet');
+	});
+});
