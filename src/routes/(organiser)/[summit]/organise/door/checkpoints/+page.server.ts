@@ -4,6 +4,7 @@ import { listAllCheckpoints, saveCheckpoint } from '#lib/door/server/desk.ts';
 import { checkbox, id, list, optionalText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { categories } from '#lib/registration/registration.ts';
 import { instantOf, wallOf } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -23,15 +24,23 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 const local = v.pipe(
 	v.optional(v.string(), ''),
-	v.regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/, 'Give a day and a time, or nothing.')
+	v.regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/, () => m.doors_wrong_time())
 );
 const schema = v.object({
 	checkpoint: v.optional(v.union([v.literal(''), id()]), ''),
 	kind: v.optional(v.picklist(checkpointKinds), 'other'),
 	name: optionalText(80),
 	session: optionalText(20),
-	capacity: v.pipe(v.optional(v.string(), ''), v.trim(), v.regex(/^\d{0,6}$/, 'Give a whole number, or nothing.')),
-	position: v.pipe(v.optional(v.string(), '100'), v.trim(), v.regex(/^\d{1,4}$/, 'Give a whole number.')),
+	capacity: v.pipe(
+		v.optional(v.string(), ''),
+		v.trim(),
+		v.regex(/^\d{0,6}$/, () => m.doors_wrong_number_or_none())
+	),
+	position: v.pipe(
+		v.optional(v.string(), '100'),
+		v.trim(),
+		v.regex(/^\d{1,4}$/, () => m.doors_wrong_number())
+	),
 	both_ways: checkbox(),
 	ended: checkbox(),
 	'categories[]': list(v.picklist(categories)),
@@ -57,7 +66,7 @@ export const actions: Actions = {
 		if (status === 'not_allowed') error(403);
 		if (status !== 'ok')
 			return fail(409, {
-				form: withIssue(parsed.form, '', 'Give it a name, for a session its code, and let it close after it opens.')
+				form: withIssue(parsed.form, '', m.doors_refused())
 			});
 		redirect(303, href(`/${params.summit}/organise/door/checkpoints?done=saved`));
 	}
