@@ -1,5 +1,6 @@
 /* The day at a glance, as organisers see it while it goes on. */
 import AxeBuilder from '@axe-core/playwright';
+import { faultsOfPage } from '../fixtures/axe.ts';
 import { Doors } from '../fixtures/door.ts';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -33,4 +34,25 @@ test('shows who is missing from a session until they come to its stage, and what
 		await expect(page.getByText('in the green room').first()).toBeVisible({ timeout: 2000 });
 	}).toPass();
 	await expect(page.getByRole('link', { name: /Person speaker/ })).toHaveCount(0);
+});
+
+test('speaks Arabic and Spanish to organisers, at the doors too', async ({ browser }) => {
+	const { people, slug } = stage.world;
+	const doors = new Doors(stage.client, stage.world);
+	await doors.open();
+	const device = await doors.enrol(await doors.checkpoint('entrance'));
+	await doors.scan(device, { badge: (await doors.badgeOf(stage.world.registrations.delegate)).id });
+	const page = await stage.open(browser, people.registration, `/ar/${slug}/organise/today`);
+	await expect(page.getByRole('heading', { name: 'اليوم', exact: true, level: 1 })).toBeVisible();
+	await expect(page.getByRole('link', { name: /^بدأت دون: / })).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+	await page.goto(`/ar/${slug}/organise/door`);
+	await expect(page.getByRole('heading', { name: 'الباب', exact: true, level: 1 })).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+	await page.goto(`/es/${slug}/organise/today`);
+	await expect(page.getByRole('heading', { name: 'Hoy', exact: true, level: 1 })).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
+	await page.goto(`/es/${slug}/organise/door`);
+	await expect(page.getByRole('heading', { name: 'Acceso', exact: true, level: 1 })).toBeVisible();
+	expect(await faultsOfPage(page)).toEqual([]);
 });

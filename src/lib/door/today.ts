@@ -1,5 +1,7 @@
 import type { SessionRole } from '#lib/agenda/session.ts';
+import { listed } from '#lib/i18n/list.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 
 /** Where somebody of a session was last seen: connected to the stage, in its green room, or in the building. */
 export type Seen = 'stage' | 'green_room' | 'building' | null;
@@ -65,8 +67,6 @@ export interface Alarm {
 	grave: boolean;
 }
 
-const many = (count: number, one: string, more: string) => (count === 1 ? `One ${one}` : `${count} ${more}`);
-
 /** Each session once at each of its times, with all the rooms that it is in then: hall and overflow, say. */
 export function inAllRooms(soon: readonly SessionSoon[]): (SessionSoon & { rooms: TextMap[] })[] {
 	const found = new Map<string, SessionSoon & { rooms: TextMap[] }>();
@@ -84,44 +84,34 @@ export function missingFrom(session: SessionSoon, now: number): AwaitedPerson[] 
 	return Date.parse(session.at) - now > 15 * 60_000 ? [] : session.people.filter(({ seen }) => seen === null);
 }
 
-/** What wants to be looked at now, the gravest first. `title` and `name` speak the reader's language. */
+/** What wants to be looked at now, the gravest first. `words` chooses for the reader's language. */
 export function alarmsOf(today: OnTheDay, now: number, words: (map: TextMap) => string): Alarm[] {
 	const sessions = inAllRooms(today.soon).flatMap((session): Alarm[] => {
 		const missing = missingFrom(session, now);
 		if (missing.length === 0) return [];
 		const began = Date.parse(session.at) <= now;
-		const names = missing.map(({ name }) => name).join(', ');
+		const who = { names: listed(missing.map(({ name }) => name)), title: words(session.title) };
 		return [
 			{
-				words: `${began ? 'Begun without' : 'Not seen yet'}: ${names} (${words(session.title)})`,
+				words: began ? m.doors_alarm_begun(who) : m.doors_alarm_not_seen(who),
 				path: `/sessions/${session.code}`,
 				grave: began
 			}
 		];
 	});
-	const doors = today.doors.flatMap((door): Alarm[] => {
-		const name = words(door.name);
-		const full = door.capacity !== null && door.inside >= door.capacity;
-		return [
-			...(full ? [{ words: `${name} is full`, path: '/organise/door', grave: true }] : []),
-			...(door.silent > 0
-				? [
-						{
-							words: `${many(door.silent, 'device is', 'devices are')} not heard at ${name}`,
-							path: '/organise/door',
-							grave: door.silent === door.devices
-						}
-					]
-				: []),
-			...(door.queued > 20
-				? [{ words: `${door.queued} scans wait in devices at ${name}`, path: '/organise/door', grave: false }]
-				: [])
-		];
-	});
-	const rest = [
-		{ count: today.conflicts, one: 'matter of the doors', more: 'matters of the doors', path: '/organise/door' },
-		{ count: today.mail, one: 'mail was not sent', more: 'mails were not sent', path: '/organise/mail' }
-	].filter(({ count }) => count > 0);
-	const others = rest.map(({ count, one, more, path }) => ({ words: many(count, one, more), path, grave: false }));
+	const doors = today.doors.flatMap((door) => alarmsOfDoor(door, words(door.name)));
+	const others: Alarm[] = [];
+	const { conflicts, mail } = today;
+	if (conflicts > 0)
+		others.push({ words: m.doors_alarm_matters({ count: conflicts }), path: '/organise/door', grave: false });
+	if (mail > 0) others.push({ words: m.doors_alarm_mail({ count: mail }), path: '/organise/mail', grave: false });
 	return [...sessions, ...doors, ...others].sort((a, b) => Number(b.grave) - Number(a.grave));
+}
+
+function alarmsOfDoor({ inside, capacity, devices, silent, queued }: DoorNow, place: string): Alarm[] {
+	const found: Omit<Alarm, 'path'>[] = [];
+	if (capacity !== null && inside >= capacity) found.push({ words: m.doors_alarm_full({ place }), grave: true });
+	if (silent > 0) found.push({ words: m.doors_alarm_silent({ count: silent, place }), grave: silent === devices });
+	if (queued > 20) found.push({ words: m.doors_alarm_waiting({ count: queued, place }), grave: false });
+	return found.map((one) => ({ ...one, path: '/organise/door' }));
 }
