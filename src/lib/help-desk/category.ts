@@ -1,4 +1,5 @@
 /* A change of category as the desk is told of it: what it does, and why it cannot be. No I/O. */
+import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { dayAndClock, money } from '#lib/i18n/time.ts';
 import type { QueueReason, RegistrationState } from '#lib/registration/registration.ts';
@@ -32,7 +33,8 @@ export function isPossible({ status }: CategoryChange): boolean {
 	return status === 'ok' || status === 'awaiting_payment';
 }
 
-function seatSentence({ seat, place = '' }: CategoryChange): string {
+function seatSentence({ seat, place: named = '' }: CategoryChange): string {
+	const place = isolated(named);
 	if (seat === 'none') return m.helpdesk_effect_seat_none({ place });
 	return seat === 'stays' ? m.helpdesk_effect_seat_stays({ place }) : m.helpdesk_effect_seat_moved({ place });
 }

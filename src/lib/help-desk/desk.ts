@@ -1,4 +1,5 @@
 /* The help desk: what is found, what is done, and what is said of it. No I/O. */
+import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Mode, RegistrationState } from '#lib/registration/registration.ts';
 
@@ -76,7 +77,7 @@ const deeds: Record<string, { words: (values: { name: string }) => string; good:
 /** What was done for somebody, in a sentence; null for a word that says nothing. */
 export function doneSentence(done: string, name: string): { text: string; good: boolean } | null {
 	const deed = Object.hasOwn(deeds, done) ? deeds[done] : undefined;
-	return deed ? { text: deed.words({ name }), good: deed.good } : null;
+	return deed ? { text: deed.words({ name: isolated(name) }), good: deed.good } : null;
 }
 
 /** Why an act did nothing, in a sentence; undefined for a status that says nothing. */

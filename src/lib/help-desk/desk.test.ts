@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { doneSentence, noCodeSentence, refusalSentence } from './desk.ts';
+
+it('says what was done, with the name apart from the sentence where one of them runs from the right', () => {
+	expect(doneSentence('badge', 'Amara')).toEqual({
+		text: 'Amara: The new badge is valid, the old one opens no door. Print it.',
+		good: true
+	});
+	expect(doneSentence('handed', 'أمل')?.text).toBe('\u2068أمل\u2069: The seat was handed over.');
+	expect(['toString', 'nothing', ''].map((word) => doneSentence(word, 'Amara'))).toEqual([null, null, null]);
+});
+
+it('says why nothing was done, and nothing for what it does not know', () => {
+	expect(refusalSentence('closed')).toBe('Seats cannot be handed over any more.');
+	expect(refusalSentence('toString')).toBeUndefined();
+	expect(['no_address', 'limited', 'toString'].map(noCodeSentence)).toEqual([
+		'They left no address, so there is no account to open. Print their badge.',
+		'Five codes in an hour are enough. Wait, or print the badge and use paper.',
+		'No code was made.'
+	]);
+});
