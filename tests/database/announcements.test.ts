@@ -151,6 +151,25 @@ describe('whom it reaches', () => {
 		expect((await taken(world.people.listed)).length).toBe(1);
 	});
 
+	test('a session: who is on its list or has a place in it, marked or not, and nobody who only could', async () => {
+		const { closed, members } = world.sessions;
+		await announce(world.people.stage, { audience: 'session', session: closed.id });
+		expect(await reached()).toEqual(['speaker', 'listed']);
+		await announce(world.people.stage, { audience: 'session_people', session: closed.id });
+		expect((await taken(world.people.listed)).length).toBe(1);
+		await owner.query(
+			`insert into private.session_places (session_id, summit_id, hall, places_for) values ($1, $2, 5, 'door')`,
+			[members.id, world.summit]
+		);
+		await owner.query(
+			`insert into private.session_signups (session_id, person_id, way, state, rank) values ($1, $2, 'hall', 'placed', 1)`,
+			[members.id, world.people.delegate.person]
+		);
+		await announce(world.people.stage, { audience: 'session', session: members.id });
+		expect((await taken(world.people.delegate)).length).toBe(1);
+		expect(await taken(world.people.virtual)).toEqual([]);
+	});
+
 	test('who comes to belong to them while it is shown hears of it, and nobody of what is over or withdrawn', async () => {
 		const { id } = await announce(world.people.programme, { audience: 'everyone' });
 		expect(await taken(world.people.newcomer)).toEqual([]);
