@@ -58,6 +58,35 @@ describe('leaving nothing behind', () => {
 		expect((await stage.pass(people.virtual)).room).toBe(after.room);
 	});
 
+	test('a level that is raised once more after it was lowered moves the run again, and names nobody of in between', async () => {
+		const { people, sessions } = stage.world;
+		const run = await stage.liveMembersRun();
+		const setLevel = (level: string) =>
+			stage.owner.query(`update public.sessions set level = $2::public.confidentiality where id = $1`, [
+				sessions.members.id,
+				level
+			]);
+		const room = () => stage.one<string>(stage.owner, `select private.open_room($1, 'stage')`, [run]);
+		await setLevel('chatham_house');
+		await setLevel('members');
+		const between = await room();
+		expect(await stage.ask(people.delegate, `select public.send_message($1, 'By name')`, [run])).toBe('ok');
+		expect(await stage.ask(people.delegate, `select public.ask_question($1, 'By name?', 'name')`, [run])).toBe(
+			'waiting'
+		);
+		await setLevel('chatham_house');
+		expect(await room()).not.toBe(between);
+		expect(await stage.rights(between)).toMatchObject({ is_open: false });
+		expect(
+			await stage.one(
+				stage.owner,
+				`select (select count(*) from private.messages where run_id = $1 and person_id is not null)::int
+					+ (select count(*) from private.session_questions where session_id = $2 and (person_id is not null or shown_as <> 'nobody'))::int`,
+				[run, sessions.members.id]
+			)
+		).toBe(0);
+	});
+
 	test('whoever hears a session is asked again when fewer people may', async () => {
 		const { sessions } = stage.world;
 		const listener = await stage.db.connect();
