@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { expect, test } from 'vitest';
 import { useStageWorld } from '../fixtures/staging.ts';
-import { actAs, type Somebody } from '../fixtures/world.ts';
+import { actAs, become, type Somebody } from '../fixtures/world.ts';
 
 const stage = useStageWorld();
 
@@ -132,6 +132,33 @@ test('two hosts who start a recording at once start one', async () => {
 		})
 	);
 	expect(answers.toSorted()).toEqual(['already', 'ok']);
+});
+
+test('whoever votes while the level is raised is counted, and the level is raised', async () => {
+	const { people, sessions } = stage.world;
+	const run = await stage.liveMembersRun();
+	for (const question of ['First', 'Second'])
+		await stage.ask(stage.chair, `select public.make_poll($1, $2, 'single', '{A,B}', false, true, true)`, [
+			sessions.members.id,
+			question
+		]);
+	const { rows } = await stage.owner.query<{ poll: string; option: string }>(
+		`select x.id as poll, min(o.id::text) as option from private.polls as x join private.poll_options as o on o.poll_id = x.id
+		where x.session_id = $1 group by x.id, x.created_at order by x.created_at desc`,
+		[sessions.members.id]
+	);
+	const [voter, raiser] = [await waiter(), await waiter()];
+	await voter.client.query('begin');
+	await become(voter.client, people.delegate);
+	const vote = async (n: number) =>
+		stage.one<string>(voter.client, `select public.vote_in_poll($1, $2)`, [rows[n]?.poll, [rows[n]?.option]]);
+	expect(await vote(0)).toBe('ok');
+	const raising = raise(raiser.client);
+	await expect.poll(raiser.waits).toBe(true);
+	expect(await vote(1)).toBe('ok');
+	await voter.client.query('commit');
+	await raising;
+	expect(await levelOf(run)).toBe('chatham_house');
 });
 
 test('a pass that is given at the moment of a bar is for a room that the bar closes', async () => {
