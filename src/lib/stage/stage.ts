@@ -58,6 +58,8 @@ export interface OnStage {
 	affiliation: string;
 	country: string | null;
 	role: StageRole;
+	/** A hall's name. */
+	name?: TextMap;
 }
 
 /** Somebody of the session, as its hosts see them. */

@@ -4,6 +4,7 @@ import type { Captioning, Captions, EngineToken } from '#lib/captions/captions.t
 import type { Cue } from '#lib/captions/vtt.ts';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
+import { withNames } from '#lib/stage/naming.ts';
 
 const nothing: Captions = { languages: [], lines: [], may_write: false };
 
@@ -13,13 +14,14 @@ export async function readCaptions(client: SupabaseClient, summit: string, room:
 }
 
 /** A captioner's page; null for whoever has no business there. */
-export function readCaptioning(
+export async function readCaptioning(
 	client: SupabaseClient,
 	summit: string,
 	room: string,
 	language: string
 ): Promise<Captioning | null> {
-	return ask<Captioning | null>(client, 'read_captioning', { summit, room, language });
+	const read = await ask<Captioning | null>(client, 'read_captioning', { summit, room, language });
+	return read && { ...read, on_stage: withNames(read.on_stage) };
 }
 
 /** Writes a line; `took` in milliseconds. `ok`, or why not: not_found, not_live, invalid, too_often. */

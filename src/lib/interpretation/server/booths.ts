@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import type { Booth, BoothView, Languages } from '#lib/interpretation/interpretation.ts';
+import { withNames } from '#lib/stage/naming.ts';
 
 /** The languages of what is on in a room; none for whoever may not enter. */
 export async function readLanguages(client: SupabaseClient, summit: string, room: string): Promise<Languages> {
@@ -8,13 +9,14 @@ export async function readLanguages(client: SupabaseClient, summit: string, room
 }
 
 /** The page of one booth; null for whoever has no business there. */
-export function readBooth(
+export async function readBooth(
 	client: SupabaseClient,
 	summit: string,
 	room: string,
 	language: string
 ): Promise<BoothView | null> {
-	return ask<BoothView | null>(client, 'read_booth', { summit, room, language });
+	const booth = await ask<BoothView | null>(client, 'read_booth', { summit, room, language });
+	return booth && { ...booth, on_stage: withNames(booth.on_stage) };
 }
 
 /** Every booth of a run that the reader may see into. */
