@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barePath, direction, href, localeOfPath, text, withoutEnglish } from './locale.ts';
+import { barePath, direction, href, isolated, localeOfPath, text, withoutEnglish } from './locale.ts';
 
 describe('addresses', () => {
 	it('puts a language before the path, and none for English', () => {
@@ -71,4 +71,10 @@ describe('a text that somebody wrote', () => {
 
 it('knows which way a language is written', () => {
 	expect(['en', 'ar', 'fa-IR', 'he', 'fr', 'arn'].map(direction)).toEqual(['ltr', 'rtl', 'rtl', 'rtl', 'ltr', 'ltr']);
+});
+
+it('sets a name apart where it or its sentence is read from the right', () => {
+	expect(isolated('Amara Okafor', 'fr')).toBe('Amara Okafor');
+	expect(isolated('عائشة الفهري', 'fr')).toBe('\u2068عائشة الفهري\u2069');
+	expect(isolated('Amara Okafor', 'ar')).toBe('\u2068Amara Okafor\u2069');
 });

@@ -31,8 +31,8 @@ export function locale(): Locale {
 }
 
 /** A name inside a sentence, apart from it where one of them is read from the right: nothing around it is drawn into it. */
-export function isolated(name: string): string {
-	const mixed = direction() === 'rtl' || /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name);
+export function isolated(name: string, language: string = locale()): string {
+	const mixed = direction(language) === 'rtl' || /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(name);
 	return mixed ? `\u2068${name}\u2069` : name;
 }
 
