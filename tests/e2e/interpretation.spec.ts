@@ -17,7 +17,7 @@ import {
 import { bareClient, browserOf, joinBare, passOf, publishBare, seenBy } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { chooseRung, goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
+import { chooseRung, goOnStage, losses, moves, pictureOf } from '../fixtures/watching.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
@@ -122,6 +122,28 @@ test('a delegate hears the language of their choice and no other, through a hand
 	await expect(delegate.getByText('Nobody interprets into French at the moment. You hear the floor.')).toBeVisible();
 	await hears(delegate, people.speaker, 1);
 	await moves(delegate, people.speaker.name);
+});
+
+test('an interpreter whose line is lost leaves nobody in silence: the floor comes up, and the voice again', async ({
+	browser
+}) => {
+	const { people } = small.world;
+	const speaker = await open(browser, people.speaker, `${stagePath()}/backstage/${small.world.sessions.public.code}`);
+	await goOnStage(speaker, people.speaker.name);
+	const booth = await open(browser, anna, `${stagePath()}/booth/fr`);
+	const lose = await losses(booth);
+	await booth.getByRole('button', { name: 'Enter the booth' }).click();
+	await booth.getByRole('button', { name: 'Take the microphone' }).click();
+	await expect(booth.getByText('You are on air: French')).toBeVisible();
+	const delegate = await watch(browser, people.virtual);
+	await chooseLanguage(delegate, /French/);
+	await hears(delegate, anna, 1);
+	await hears(delegate, people.speaker, 0.15);
+	await lose(100);
+	await expect.poll(async () => (await heard(delegate, people.speaker))?.volume, { timeout: 60_000 }).toBe(1);
+	await lose(0);
+	await expect.poll(async () => (await heard(delegate, people.speaker))?.volume, { timeout: 60_000 }).toBe(0.15);
+	await hears(delegate, anna, 1);
 });
 
 test('a token from before a handover is heard by nobody', async ({ browser }) => {

@@ -5,7 +5,7 @@ import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { chooseRung, goOnStage, moves, pictureMenu, pictureOf, soundOf } from '../fixtures/watching.ts';
+import { chooseRung, goOnStage, losses, moves, pictureMenu, pictureOf, soundOf } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
@@ -46,29 +46,6 @@ async function watch(page: Page, rung: string): Promise<void> {
 	});
 	await page.goto(stagePath());
 	await page.getByRole('button', { name: 'Watch and listen' }).click();
-}
-
-/** Lets a page's line for media lose a share of its packets, both ways. To be called before the page has any. */
-async function losses(page: Page): Promise<(percent: number) => Promise<unknown>> {
-	const devtools = await page.context().newCDPSession(page);
-	await devtools.send('Network.enable');
-	// What it was told at the first socket's birth can be changed later; without that nothing is lost at all.
-	const lose = (packetLoss: number) =>
-		devtools.send('Network.emulateNetworkConditionsByRule', {
-			offline: false,
-			matchedNetworkConditions: [
-				{
-					urlPattern: '',
-					latency: 0,
-					downloadThroughput: 1e9,
-					uploadThroughput: 1e9,
-					packetLoss,
-					packetQueueLength: 1000
-				}
-			]
-		});
-	await lose(0);
-	return lose;
 }
 
 const connections = (page: Page) =>

@@ -60,7 +60,9 @@ export class Listening {
 		);
 		// Without a line nobody sends anything, oneself included: that is no silence of the booth.
 		const sounds = $derived(
-			voice !== null && (receiving.sending.size === 0 || receiving.sending.get(voice)?.microphone === true)
+			voice !== null &&
+				!receiving.lost.has(voice) &&
+				(receiving.sending.size === 0 || receiving.sending.get(voice)?.microphone === true)
 		);
 		$effect(() => {
 			void voice;

@@ -1,6 +1,6 @@
 import type { Participant, RemoteTrackPublication, Room, Track } from 'livekit-client';
 import { untrack } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { nextLead, type Sending } from './arrangement.ts';
 import type { Engine } from './engine.ts';
 import { nothingChosen, wantedOf, type Choice, type Publication } from './wanted.ts';
@@ -9,6 +9,8 @@ import { nothingChosen, wantedOf, type Choice, type Publication } from './wanted
 export class Receiving {
 	/** What each identity sends. */
 	readonly sending = new SvelteMap<string, Sending>();
+	/** From whom nothing comes though they send: LiveKit has lost their line. */
+	readonly lost = new SvelteSet<string>();
 	speaking = $state.raw<string[]>([]);
 	/** Who speaks, or spoke last. */
 	lead = $state<string | null>(null);
@@ -57,6 +59,11 @@ export class Receiving {
 			this.speaking = speakers.map(({ identity }) => identity).filter((identity) => this.#isOnStage(identity));
 			this.lead = nextLead(this.lead, this.speaking);
 		});
+		room.on(RoomEvent.ConnectionQualityChanged, (quality, { identity }) => {
+			if (quality === engine.ConnectionQuality.Lost) this.lost.add(identity);
+			else this.lost.delete(identity);
+		});
+		room.on(RoomEvent.ParticipantDisconnected, ({ identity }) => this.lost.delete(identity));
 		room.on(RoomEvent.AudioPlaybackStatusChanged, () => (this.needsTap = !room.canPlaybackAudio));
 	}
 
@@ -130,6 +137,7 @@ export class Receiving {
 	clear(): void {
 		this.#room = undefined;
 		this.sending.clear();
+		this.lost.clear();
 		this.speaking = [];
 		this.needsTap = false;
 		this.version += 1;
