@@ -1,4 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { afterDeadlock } from './deadlock.ts';
 
 /** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
 export async function ask<Answer>(
@@ -6,7 +7,10 @@ export async function ask<Answer>(
 	name: string,
 	values: Record<string, unknown> = {}
 ): Promise<Answer> {
-	const { data, error } = await client.rpc(name, values);
-	if (error) throw new Error(`${name} was refused (${error.code || 'no answer'}).`);
-	return data as Answer;
+	return afterDeadlock(async () => {
+		const { data, error } = await client.rpc(name, values);
+		if (error)
+			throw Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code: error.code });
+		return data as Answer;
+	});
 }

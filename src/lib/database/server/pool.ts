@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { afterDeadlock } from './deadlock.ts';
 
 /** What can run SQL: the pool, or one client inside a transaction. */
 export interface Queryable {
@@ -31,7 +32,7 @@ function appPool(): pg.Pool {
 
 /** Rows of a query, run as `app_server` (no person is signed in). */
 export async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-	return (await appPool().query<Row>(text, values)).rows;
+	return afterDeadlock(async () => (await appPool().query<Row>(text, values)).rows);
 }
 
 /** The call of a function in `private` with positional arguments. Objects and arrays of objects go as JSON. */
