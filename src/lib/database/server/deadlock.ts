@@ -3,6 +3,11 @@ import { setTimeout } from 'node:timers/promises';
 const deadlockDetected = '40P01';
 const tries = 3;
 
+/** The SQLSTATE of an answer's error. The local REST keeps it for itself and gives the words alone. */
+export function sqlState({ code, message }: { code: string; message: string }): string {
+	return message.endsWith('deadlock detected') ? deadlockDetected : code;
+}
+
 /**
  * Tries again what Postgres ended because two waited for each other: nothing of it was done. Each try must be one transaction.
  * Other errors, and the last, are thrown.
