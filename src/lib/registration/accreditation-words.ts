@@ -1,6 +1,8 @@
 /* Outcomes, steps and proposals in the organisers' words. No I/O. */
+import { isolated } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { type ListedRegistration, type Proposal, type Proposed } from './accreditation.ts';
-import { type HistoryStep, type RegistrationState } from './registration.ts';
+import { type HistoryStep } from './registration.ts';
 import { categoryWord } from './words.ts';
 
 /** Days since a moment, whole. */
@@ -124,49 +126,50 @@ export function meanwhile({ by, at, own, status }: Outcome, clock: (at: string) 
 
 /** One entry of the history, as organisers read it: what, and by whom. */
 export function stepSentence(step: HistoryStep): string {
-	const words: Record<RegistrationState, string> = {
-		draft: 'Begun',
-		submitted: 'Sent',
-		nominated: 'Named by the member',
-		accredited: 'Accredited',
-		awaiting_payment: 'Asked to pay',
-		confirmed: 'Confirmed',
-		declined: 'Declined',
-		withdrawn: 'Withdrawn',
-		expired: 'Expired'
-	};
-	const what = step.category
-		? `Now ${categoryWord(step.category).toLowerCase()}`
-		: step.from_state === step.to_state
-			? step.mode === 'in_person'
-				? 'Moved to the hall'
-				: 'Moved online'
-			: words[step.to_state];
+	const category = step.category ? categoryWord(step.category).toLowerCase() : '';
+	const what = category ? 'category' : step.from_state === step.to_state ? step.mode : step.to_state;
+	if (step.by_self) return m.person_step_self({ what, category });
 	// Nobody is named where the clock or the queue did it.
-	const by = step.by_self ? 'the person' : step.actor;
-	return by ? `${what} by ${by}` : what;
+	return step.actor
+		? m.person_step_by({ what, category, actor: isolated(step.actor) })
+		: m.person_step({ what, category });
 }
 
 /** What became of a proposal, as organisers read it. */
 export function proposalSentence(proposal: Proposal): string {
-	const { by, state, answer, closed_by } = proposal;
-	const first = `Proposed ${proposedWord(proposal)} by ${by ?? 'somebody'}`;
-	const why: Record<string, string> = {
-		state: 'the state has changed',
-		changed: 'details have changed',
-		role: 'they decide here no more'
+	const { decision, category, member, state, answer } = proposal;
+	const somebody = (name: string | null) => (name ? isolated(name) : m.person_somebody());
+	const first = {
+		what: category ? (member ? 'member' : 'category') : decision,
+		by: somebody(proposal.by),
+		category: category ? categoryWord(category).toLowerCase() : '',
+		member: member ? isolated(member) : ''
 	};
+	const closed = { ...first, closed_by: somebody(proposal.closed_by) };
 	switch (state) {
 		case 'confirmed':
-			return `${first}, confirmed by ${closed_by ?? 'somebody'}`;
+			return m.person_proposal_confirmed(closed);
 		case 'rejected':
-			return `${first}, rejected by ${closed_by ?? 'somebody'}`;
+			return m.person_proposal_rejected(closed);
 		case 'withdrawn':
-			return `${first}, taken back`;
+			return m.person_proposal_withdrawn(first);
 		case 'cancelled':
-			return `${first}, cancelled: ${why[answer] ?? 'it was overtaken'}`;
+			return cancelledSentence(answer)(first);
 		default:
-			return first;
+			return m.person_proposal_open(first);
+	}
+}
+
+function cancelledSentence(why: string) {
+	switch (why) {
+		case 'state':
+			return m.person_proposal_cancelled_state;
+		case 'changed':
+			return m.person_proposal_cancelled_changed;
+		case 'role':
+			return m.person_proposal_cancelled_role;
+		default:
+			return m.person_proposal_cancelled;
 	}
 }
 

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { type ListedRegistration } from './accreditation.ts';
 import { listAddress, listFilters, listQuery, unfiltered } from './accreditation-list.ts';
-import { daysSince, decisionSentence, lookAt, meanwhile, stepSentence } from './accreditation-words.ts';
+import {
+	daysSince,
+	decisionSentence,
+	lookAt,
+	meanwhile,
+	proposalSentence,
+	stepSentence
+} from './accreditation-words.ts';
 
 const everybody = {
 	text: '',
@@ -115,4 +122,32 @@ test('history names who did it, unless the clock did', () => {
 		'Sent by the person'
 	);
 	expect(stepSentence({ ...step, from_state: 'confirmed', to_state: 'confirmed' })).toBe('Moved online');
+});
+
+test('a proposal is told with what became of it', () => {
+	const proposal = {
+		id: '',
+		decision: 'accredit',
+		category: null,
+		member: null,
+		reason: '',
+		state: 'confirmed',
+		answer: '',
+		by: 'Emeka Nwosu',
+		at: '',
+		own: false,
+		closed_by: null,
+		closed_at: null
+	} as const;
+	expect(proposalSentence(proposal)).toBe('Proposed to accredit by Emeka Nwosu, confirmed by somebody');
+	expect(proposalSentence({ ...proposal, decision: 'decline', state: 'withdrawn' })).toBe(
+		'Proposed to decline by Emeka Nwosu, taken back'
+	);
+	const guest = { ...proposal, decision: 'recategorise', category: 'guest', member: 'Tide Watch' } as const;
+	expect(proposalSentence({ ...guest, state: 'cancelled', answer: 'role' })).toBe(
+		'Proposed to make them guest, on a seat of Tide Watch by Emeka Nwosu, cancelled: they decide here no more'
+	);
+	expect(proposalSentence({ ...guest, member: null, state: 'cancelled', by: 'آمنة' })).toBe(
+		'Proposed to make them guest by \u2068آمنة\u2069, cancelled: it was overtaken'
+	);
 });

@@ -1,5 +1,6 @@
 import { optionalText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, type ActName, type Answer } from '#lib/payments/server/money.ts';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
@@ -21,8 +22,6 @@ interface Wanted<Schema extends v.GenericSchema> {
 	good?: readonly string[];
 }
 
-const own = 'This order pays for you, or for somebody you act for: another of finance does this.';
-
 /** One act of finance from a form of the page: done, or refused in words. Unknown and unseen give the same 404. */
 export async function actFromForm<Schema extends v.GenericSchema>({
 	request,
@@ -35,9 +34,7 @@ export async function actFromForm<Schema extends v.GenericSchema>({
 	if (answer.status === 'ok' || wanted.good?.includes(answer.status))
 		return { done: wanted.done(answer), name: wanted.form };
 	if (answer.status === 'not_allowed') error(404, m.shell_not_found());
-	const words =
-		wanted.refused[answer.status] ??
-		(answer.status === 'own' ? own : 'This is not possible as things stand. Look at it again.');
+	const words = wanted.refused[answer.status] ?? (answer.status === 'own' ? m.billing_own() : m.billing_not_possible());
 	const said = typeof words === 'string' ? words : words(answer);
 	const [, field = '', text = said] = /^([a-z_]+): ([\s\S]*)$/.exec(said) ?? [];
 	return fail(409, { form: withIssue(parsed.form, field, text) });
@@ -60,7 +57,7 @@ export const billing = v.object({
 });
 
 /** What is said where an order is not as it was. */
-export const orderChanged = 'The order has changed meanwhile. Look at it again.';
+export const orderChanged = (): string => m.billing_changed();
 
 /** Makes out the invoice of an order, from a form with the fields of `billing`. */
 export function issueInvoice(order: string, { request, locals }: { request: Request; locals: App.Locals }) {
@@ -72,13 +69,13 @@ export function issueInvoice(order: string, { request, locals }: { request: Requ
 		act: 'request_invoice',
 		values: ({ locale: language, ...input }) => ({ order_id: order, billing: input, locale: language }),
 		refused: {
-			already: 'This order has an invoice already.',
-			invalid: 'name: Give the name of whoever pays.',
-			not_offered: 'Set who issues invoices first, under “Invoice settings”.',
-			nothing: 'This order asks for nothing.',
-			closed: orderChanged,
-			processing: 'A payment is under way; wait for its outcome.'
+			already: m.billing_already(),
+			invalid: `name: ${m.billing_name_missing()}`,
+			not_offered: m.billing_no_issuer(),
+			nothing: m.billing_nothing(),
+			closed: orderChanged(),
+			processing: m.billing_processing()
 		},
-		done: ({ reference }) => `Invoice ${String(reference)} is issued.`
+		done: ({ reference }) => m.billing_issued({ reference: isolated(String(reference)) })
 	});
 }

@@ -111,7 +111,7 @@ export const actions: Actions = {
 			schema: v.object({ refund: id(), booked_on: day(), reference: requiredText(120) }),
 			act: 'record_hand_refund',
 			values: (input) => input,
-			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged },
+			refused: { invalid: 'booked_on: This day lies ahead.', wrong_state: orderChanged() },
 			done: () => 'The refund is in the ledger.'
 		}),
 	retry: async ({ locals, request }) =>
@@ -122,7 +122,7 @@ export const actions: Actions = {
 			schema: v.object({ refund: id() }),
 			act: 'retry_refund',
 			values: (input) => input,
-			refused: { wrong_state: orderChanged },
+			refused: { wrong_state: orderChanged() },
 			done: () => 'Stripe is asked again. The order shows what it answers.'
 		}),
 	hand: async ({ locals, request }) =>
@@ -133,7 +133,7 @@ export const actions: Actions = {
 			schema: v.object({ refund: id() }),
 			act: 'refund_by_hand',
 			values: (input) => input,
-			refused: { wrong_state: orderChanged },
+			refused: { wrong_state: orderChanged() },
 			done: () => 'It goes back by bank now. Mark it when it is sent.'
 		}),
 	extend: async ({ locals, params, request }) =>
@@ -146,7 +146,7 @@ export const actions: Actions = {
 			values: ({ until, reason: why }) => ({ order_id: params.order, until: `${until}T23:59:00Z`, reason: why }),
 			refused: {
 				too_soon: 'until: Choose a day after the present deadline, within a year.',
-				wrong_state: orderChanged
+				wrong_state: orderChanged()
 			},
 			done: () => 'The order and its seats wait longer.'
 		}),
@@ -158,7 +158,7 @@ export const actions: Actions = {
 			schema: v.object({ reason }),
 			act: 'write_off_order',
 			values: (input) => ({ order_id: params.order, ...input }),
-			refused: { wrong_state: orderChanged },
+			refused: { wrong_state: orderChanged() },
 			done: () => 'Written off: nothing is owed any more.'
 		})
 };
