@@ -21,6 +21,8 @@ export default defineConfig({
 		timezoneId: 'Europe/Brussels',
 		// What is on its way from one colour to another has neither's contrast.
 		contextOptions: { reducedMotion: 'reduce' },
+		// What waits for something that never comes does not wait for the test's own end, which may be minutes away.
+		actionTimeout: 60_000,
 		// A trace takes a picture of each frame of each page: as much work as the page itself.
 		trace: 'on-first-retry',
 		screenshot: 'only-on-failure'

@@ -52,7 +52,7 @@ test('a reviewer from outside is asked, scores, and the one who chooses sees it 
 	await reviewer.getByRole('button', { name: 'Sign in' }).click();
 	await signInByCode(reviewer, address);
 	await reviewer.getByRole('button', { name: 'I review', exact: false }).click();
-	await expect(reviewer.getByRole('heading', { level: 1 })).toBeVisible();
+	await expect(reviewer.getByRole('heading', { level: 1, name: 'Proposals to review' })).toBeVisible();
 
 	await committee.reload();
 	await committee.getByLabel('Reviewers for each proposal').fill('1');

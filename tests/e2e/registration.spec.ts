@@ -327,6 +327,27 @@ test('"mine is not in the list" is linked, and a seat is held', async ({ browser
 	await expect(page.getByText(/We hold a seat for you until/)).toBeVisible();
 });
 
+test('whoever goes on before the list of organisations has followed their typing is not called back', async ({
+	browser
+}) => {
+	const summit = await summitOf();
+	const who = await somebody('Quick Typist');
+	await makeDrafts(client, summit.summit, [who], () => summit.members[0] ?? '');
+	const page = await enter(browser, who);
+	// The list follows the typing after a moment: a long one here.
+	await page.addInitScript(() => {
+		const later = window.setTimeout.bind(window);
+		const longer = (act: TimerHandler, ms?: number, ...rest: unknown[]) => later(act, ms === 200 ? 2000 : ms, ...rest);
+		window.setTimeout = longer as typeof window.setTimeout;
+	});
+	await page.goto(`/${summit.slug}/register/2`);
+	await page.getByLabel('Find your organisation').fill(summit.member);
+	await page.getByRole('button', { name: 'Save and continue' }).click();
+	await expect(page).toHaveURL(/register\/3/);
+	await page.evaluate(() => new Promise((done) => setTimeout(done, 2500)));
+	await expect(page).toHaveURL(/register\/3$/);
+});
+
 test('a focal point sees the own people and withdraws one', async ({ browser }) => {
 	const summit = await summitOf();
 	const [focal, colleague] = [await somebody('Focal Point'), await somebody('Colleague One')];
