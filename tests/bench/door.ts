@@ -1,5 +1,4 @@
 /* The door: one scan after the other, ten doors at once, the list that a device takes, what waits to be sent, and a scan without a network. */
-import { existsSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -7,6 +6,7 @@ import { chromium, type Page } from 'playwright';
 import type pg from 'pg';
 import { signBadge, type BadgeSigner } from '../../src/lib/door/badge.ts';
 import { readBadgeKeys } from '../../src/lib/door/server/badge-key.ts';
+import { chromiumPath } from '../fixtures/media-browser.ts';
 import { makePeople, makeSummit, value } from '../fixtures/registering.ts';
 import { openSession, type Session } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
@@ -193,9 +193,7 @@ async function measureOffline(
 	signer: BadgeSigner,
 	badges: string[]
 ): Promise<Figure> {
-	const executablePath =
-		process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 	const context = await browser.newContext();
 	await context.addCookies(session.cookies.map(({ name, value: held }) => ({ name, value: held, url: stack.origin })));
 	const page = await context.newPage();

@@ -1,15 +1,13 @@
 /* What a first visit loads: bytes on the wire and requests, in a browser with an empty cache. */
 import { chromium } from 'playwright';
-import { existsSync } from 'node:fs';
+import { chromiumPath } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
 import { kB, print, type Figure } from './report.ts';
 import { makeSummit, ownerOf } from './summit.ts';
 
 /** Bytes and requests of one cold load, fonts apart. */
 async function coldLoad(url: string): Promise<{ bytes: number; fonts: number; requests: number }> {
-	const executablePath =
-		process.env.CHROMIUM_PATH ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined);
-	const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 	try {
 		const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
 		const devtools = await page.context().newCDPSession(page);
