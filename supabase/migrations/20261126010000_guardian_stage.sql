@@ -98,20 +98,6 @@ language sql stable security definer set search_path = '' as $$
 			and sp.state <> 'declined' and sp.consent_record) and private.guardian_lets(s.person_id, p_session, 'record')))
 $$;
 
--- Who is on stage, as every reader of the run is told; whoever is unnamed stands there under their identity of this run alone.
-create or replace function private.named_on_stage(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(case when private.is_unnamed_on(people.id, runs.session_id)
-			then jsonb_build_object('identity', s.identity, 'code', s.identity, 'display_name', '', 'office', '', 'affiliation', '', 'country', null, 'role', s.role)
-			else jsonb_build_object('identity', s.identity, 'code', people.code, 'display_name', people.display_name, 'office', people.office,
-				'affiliation', people.affiliation, 'country', people.country, 'role', s.role) end order by s.role,
-		(select min(position) from public.session_people as sp where sp.session_id = runs.session_id and sp.person_id = s.person_id),
-		people.display_name), '[]')
-		|| (select coalesce(jsonb_agg(jsonb_build_object('identity', h.identity, 'code', 'HALL', 'display_name', h.name ->> (h.name ->> 'original'), 'office', '',
-			'affiliation', '', 'country', null, 'role', 'hall')), '[]') from private.hall_of(p_run) as h)
-	from private.on_stage(p_run) as s join public.people on people.id = s.person_id join public.runs on runs.id = p_run
-$$;
-
 -- The people of a session with what each is and does in its run, and the delegates who were called; under 18, they are named to whoever
 -- runs it alone.
 create or replace function private.stage_people(p_session uuid, p_run uuid) returns jsonb
@@ -174,38 +160,6 @@ begin
 	-- Their other windows hear that it is theirs.
 	perform private.tell('person:' || v_me, 'hand', run);
 	perform private.tell_participation(run, 'hands', null, true);
-	return 'ok';
-end
-$$;
-
--- Brings whoever raised a hand on stage, with the rights for it. Answers ok | already | gone | guardian (under 18, and the guardian does
--- not agree: the hand is lowered) | not_found.
-create or replace function public.call_hand(hand uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_hand private.hands;
-	v_run public.runs;
-begin
-	-- The run cannot end between these lines and the last: nobody is on the stage of one that is over.
-	select runs.* into v_run from public.runs where runs.id = (select h.run_id from private.hands as h where h.id = hand) for share;
-	if v_run.id is null or not coalesce(private.may_run(private.me(), v_run.session_id), false) then return 'not_found'; end if;
-	select * into v_hand from private.hands as h where h.id = hand for update;
-	if v_hand.state = 'called' then return 'already'; end if;
-	if v_hand.state is distinct from 'waiting' or private.may_take_part(v_hand.person_id, v_run) <> 'ok' then return 'gone'; end if;
-	if not private.guardian_lets(v_hand.person_id, v_run.session_id, 'stage') then
-		update private.hands as h set state = 'lowered' where h.id = hand;
-		perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
-		perform private.tell_participation(v_run.id, 'hands', null, true);
-		return 'guardian';
-	end if;
-	update private.hands as h set state = 'called', called_at = clock_timestamp() where h.id = hand;
-	perform private.stage_participant(v_run.id, v_hand.person_id);
-	update private.run_participants as p set is_promoted = true, is_on_stage = true, is_kept_off = false,
-		may_microphone = v_hand.place = 'home', may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
-	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
-	perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
-	perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
-	perform private.tell_participation(v_run.id, 'hands', null, true);
 	return 'ok';
 end
 $$;

@@ -4,7 +4,7 @@ alter table private.entry_bars add column by_lead boolean not null default false
 update private.entry_bars as b set by_lead = true where private.holds_role(b.created_by, b.summit_id, 'safeguarding');
 
 -- Bars somebody from a session, or lets them in again, as one who may. Answers ok, already, not_allowed.
-create or replace function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
+create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();

@@ -50,7 +50,7 @@ begin
 end
 $$;
 
--- As before.
+-- Whoever leaves is out, and in no count of a fire: also who is stopped on the way out, whom the door calls somebody for.
 create or replace function private.admit(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare

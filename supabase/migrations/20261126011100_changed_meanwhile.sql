@@ -1,6 +1,6 @@
 -- Who came in rightly and takes part as something else since is no matter: with the category goes the badge, and it was valid then.
 
--- As before.
+-- Who was stopped on the way out without a network has left, too.
 create or replace function private.take_scan(p_person uuid, p_device private.door_devices, p_scan jsonb, p_offset bigint) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -18,22 +18,3 @@ begin
 	end loop;
 end
 $$;
-
-create or replace function private.end_lost_connections(p_open_names text[], p_at timestamptz default now()) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_gone uuid;
-	v_count integer := 0;
-begin
-	for v_gone in
-		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
-		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
-			and not exists (select from private.run_rooms as r where r.run_id = c.run_id and r.name = any (p_open_names))
-		returning participant_id
-	loop
-		perform private.write_presence(v_gone);
-		v_count := v_count + 1;
-	end loop;
-	return v_count;
-end
-$$;

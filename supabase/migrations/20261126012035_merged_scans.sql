@@ -1,6 +1,6 @@
 -- Of two people who become one, and were both read at doors on one day, that day is written anew: in at two places, out at one, counted once.
 
--- As before.
+-- The merge itself, once both have agreed and all is locked.
 create or replace function private.merge_people(p_keep uuid, p_drop uuid, p_reason text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
