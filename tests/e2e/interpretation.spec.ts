@@ -4,6 +4,7 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { losses } from '../fixtures/cutting.ts';
 import { variables } from '../fixtures/entering.ts';
 import {
 	codeOf,
@@ -17,7 +18,7 @@ import {
 import { bareClient, browserOf, joinBare, passOf, publishBare, seenBy } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { chooseRung, goOnStage, losses, moves, pictureOf } from '../fixtures/watching.ts';
+import { chooseRung, goOnStage, moves, pictureOf } from '../fixtures/watching.ts';
 import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });

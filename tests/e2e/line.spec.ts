@@ -1,11 +1,12 @@
 /* The ladder of picture and sound, in real browsers on a real LiveKit: by hand, by itself, and wholly off. */
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
+import { losses } from '../fixtures/cutting.ts';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { chooseRung, goOnStage, losses, moves, pictureMenu, pictureOf, soundOf } from '../fixtures/watching.ts';
+import { chooseRung, goOnStage, moves, pictureMenu, pictureOf, soundOf } from '../fixtures/watching.ts';
 import type { Somebody } from '../fixtures/world.ts';
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
