@@ -41,11 +41,11 @@ export async function actFromForm<Schema extends v.GenericSchema>({
 }
 
 /** Why a waiver is not decided, wherever it is. */
-export const waiverRefused = {
-	own: 'You asked for this, or it is for you or whom you act for: somebody else decides it.',
-	wrong_state: 'Somebody else decided this meanwhile.',
-	nothing: 'Nothing is owed any more.'
-};
+export const waiverRefused = () => ({
+	own: m.billing_waiver_own(),
+	wrong_state: m.billing_waiver_decided(),
+	nothing: m.billing_waiver_nothing()
+});
 
 /** What an invoice may say of whoever pays. */
 export const billing = v.object({

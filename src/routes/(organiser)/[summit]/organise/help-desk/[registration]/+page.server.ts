@@ -13,7 +13,7 @@ import { joinQueue, quoteSwitch, switchMode } from '#lib/registration/server/reg
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { actFromForm, issueInvoice } from '../../money/acts.ts';
+import { actFromForm, issueInvoice, waiverRefused } from '../../money/acts.ts';
 import { personOf } from '../reading.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -92,9 +92,7 @@ export const actions: Actions = {
 			act: 'decide_waiver',
 			values: (input) => ({ request: input.request, approve: true, amount: null, answer: input.answer }),
 			refused: {
-				own: m.helpdesk_waiver_own(),
-				wrong_state: m.helpdesk_waiver_decided(),
-				nothing: m.helpdesk_waiver_nothing(),
+				...waiverRefused(),
 				over_budget: m.helpdesk_waiver_budget()
 			},
 			done: () => m.helpdesk_waiver_done()

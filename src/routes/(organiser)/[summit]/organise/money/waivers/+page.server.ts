@@ -67,7 +67,7 @@ export const actions: Actions = {
 				answer: input.answer
 			}),
 			refused: {
-				...waiverRefused,
+				...waiverRefused(),
 				reason_needed: 'Say why it is refused: the person is told.',
 				too_much: 'That is more than is owed.',
 				over_budget: 'The budget does not allow that much. Raise it, or waive a part.'
