@@ -341,7 +341,7 @@ describe('in force', () => {
 	it('the door says stop, and lets in again when it ends', async () => {
 		const { door, owner, safeguarding, delegate } = world.people;
 		await client.query(
-			`update public.summits set starts_on = current_date - 1, ends_on = current_date + 1 where id = $1`,
+			`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 			[world.summit]
 		);
 		const badge = await value<string>(client, `select id from public.badges where registration_id = $1`, [

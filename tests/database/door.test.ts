@@ -48,7 +48,7 @@ beforeEach(async () => {
 	world = await makeWorld(client);
 	// The venue's day may be another than the server's.
 	await client.query(
-		`update public.summits set starts_on = current_date - 1, ends_on = current_date + 1 where id = $1`,
+		`update public.summits set starts_on = (now() at time zone zone)::date - 1, ends_on = (now() at time zone zone)::date + 1 where id = $1`,
 		[world.summit]
 	);
 	const found = await client.query<{ id: string; letters: string }>(
@@ -99,7 +99,7 @@ describe('the door', () => {
 		expect(await check(door, { letters: 'AAAAAAAAAAAA' })).toMatchObject({ answer: 'unknown' });
 		expect(await check(door, {})).toMatchObject({ answer: 'unknown' });
 		await client.query(
-			`update public.summits set starts_on = current_date + 5, ends_on = current_date + 6 where id = $1`,
+			`update public.summits set starts_on = (now() at time zone zone)::date + 5, ends_on = (now() at time zone zone)::date + 6 where id = $1`,
 			[world.summit]
 		);
 		expect(await check(door, { badge: badge.id })).toMatchObject({ answer: 'other_day' });
