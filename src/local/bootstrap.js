@@ -126,7 +126,12 @@ function become(node, args) {
 
 /** Runs one of our own modules to its end, passing signals on. @param {string} node @param {string[]} args @returns {Promise<number>} */
 function run(node, args) {
-	const child = spawn(node, args, { cwd: root, stdio: 'inherit' });
+	// The child ends with this process, which may be killed without a chance to say so.
+	const child = spawn(node, args, {
+		cwd: root,
+		stdio: 'inherit',
+		env: { ...process.env, START_KEEPER: String(process.pid) }
+	});
 	for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 		// In a terminal Ctrl-C reaches the child by itself; it ignores the second one.
 		process.on(signal, () => child.kill(signal));

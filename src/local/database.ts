@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { inspectDataFolder, noteComplete, noteMaking } from './data-folder.ts';
 import { migrate, pendingMigrations, readMigrations } from './migrate.ts';
 import { clusterFolder } from './postgres-files.ts';
 import { startPostgres, type LocalPostgres } from './postgres.ts';
 import { createRoles, createSystemSchema, openAppServer } from './roles.ts';
-import type { KeptProcess } from './processes.ts';
 import { refreshSample } from './sample/refresh.ts';
 import type { Secrets } from './secrets.ts';
+import type { Supervision } from './supervise.ts';
 
 /** The database of a data folder, migrated and, if it is a sample, seeded. */
 export interface LocalDatabase {
@@ -32,35 +32,27 @@ export interface DatabaseOptions {
 	careless?: boolean;
 	say: (line: string) => void;
 	/** Called as soon as there is a PostgreSQL to stop. */
-	onStart: (started: KeptProcess) => void;
+	onStart: (stop: LocalPostgres['stop']) => void;
+	onState: Supervision['onState'];
 }
 
-interface Marker {
-	sample: boolean;
-	madeAt: string;
-}
-
-/** Starts Postgres and brings its database up to date; a folder that an earlier start left half made is made anew. */
+/** Starts Postgres and brings its database up to date; what an ended first start left half made is made again. */
 export async function openDatabase(options: DatabaseOptions): Promise<LocalDatabase> {
 	const { dataFolder, secrets, say } = options;
 	const { folder, moved } = clusterFolder(dataFolder);
 	if (moved)
 		say(`PostgreSQL does not run as root, and its user may not pass through ${moved}: its files go to ${folder}.`);
-	// Written last of all, so without it the folder is not whole, whatever else is in it.
-	const markerFile = join(dataFolder, 'complete.json');
-	const marker = existsSync(markerFile) ? (JSON.parse(readFileSync(markerFile, 'utf8')) as Marker) : undefined;
-	if (!marker && existsSync(folder)) {
-		say('The last start did not finish making the database: making it again.');
-		rmSync(folder, { recursive: true, force: true });
-	}
-	if (marker && !existsSync(join(folder, 'PG_VERSION')))
-		throw new Error(`${folder} is gone, but ${markerFile} says it was whole: run \`npm run reset\`.`);
+	const found = inspectDataFolder(dataFolder);
+	const marker = found.state === 'complete' ? found.marker : undefined;
+	if (found.state === 'unfinished') say('The first start did not finish making the database: making it again.');
+	if (!marker) noteMaking(dataFolder);
 	const postgres = await startPostgres({
 		folder,
 		password: secrets.superuserPassword,
 		runFolder: join(dataFolder, 'run'),
 		careless: options.careless,
-		onStart: options.onStart
+		onStart: options.onStart,
+		onState: options.onState
 	});
 	try {
 		if (!marker) await prepare(postgres, secrets);
@@ -71,8 +63,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 		await withClient(postgres.url(), (superuser) => openAppServer(superuser, secrets.appPassword));
 		const sample = marker?.sample ?? (options.sample && (await seed(url, options)));
 		if (marker?.sample) await withClient(url, (owner) => refreshSample(owner, { now: new Date() }));
-		if (!marker)
-			writeFileSync(markerFile, JSON.stringify({ sample, madeAt: new Date().toISOString() } satisfies Marker));
+		if (!marker) noteComplete(dataFolder, sample);
 		return {
 			postgres,
 			url,
@@ -81,7 +72,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<LocalDatab
 			sample
 		};
 	} catch (error) {
-		await postgres.process.stop();
+		await postgres.stop();
 		throw error;
 	}
 }

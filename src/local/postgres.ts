@@ -13,14 +13,15 @@ import {
 import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import { binaries, clusterOwner, type Owner } from './postgres-files.ts';
-import { commandOf, freePort, keepProcess, type KeptProcess } from './processes.ts';
+import { commandOf, freePort, isWorkedIn, keepProcess, startOf, type KeptProcess } from './processes.ts';
+import { supervise, type Supervision } from './supervise.ts';
 
 /** A running PostgreSQL of our own. */
 export interface LocalPostgres {
 	port: number;
 	/** Connection string of the superuser `supabase_admin`; with another user, of that one. */
 	url(database?: string, user?: string, password?: string): string;
-	process: KeptProcess;
+	stop(timeoutMs?: number): Promise<void>;
 }
 
 export interface PostgresOptions {
@@ -30,35 +31,54 @@ export interface PostgresOptions {
 	/** Nothing needs to survive a power cut: test clusters. */
 	careless?: boolean;
 	onLine?: (line: string) => void;
-	/** Called as soon as there is a process to stop, long before it answers. */
-	onStart?: (started: KeptProcess) => void;
+	/** Called as soon as there is something to stop, long before it answers. */
+	onStart?: (stop: LocalPostgres['stop']) => void;
+	onState?: Supervision['onState'];
 }
 
-/** Makes the cluster in `folder` if there is none, and starts it on a free loopback port. */
+/**
+ * Makes the cluster in `folder` if there is none, and starts it on a free loopback port. When it ends by itself it is started
+ * again, in the same folder and on the same port, and recovers what was committed.
+ */
 export async function startPostgres(options: PostgresOptions): Promise<LocalPostgres> {
 	const owner = clusterOwner();
 	const bin = binaries(owner);
 	if (!existsSync(join(options.folder, 'PG_VERSION'))) initialise(bin, options, owner);
-	endStrayPostmaster(options.folder);
 	const port = await freePort();
+	const url = (database = 'postgres', user = 'supabase_admin', password = options.password) =>
+		`postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+	const last: string[] = [];
+	const supervised = supervise({
+		async start() {
+			await endStrayPostmaster(options.folder);
+			return launch(options, { owner, bin, port, last });
+		},
+		ready: (started) => untilAnswering(url(), started, last),
+		onState: options.onState ?? (() => undefined)
+	});
+	options.onStart?.(supervised.stop);
+	await supervised.ready;
+	return { port, url, stop: supervised.stop };
+}
+
+function launch(
+	options: PostgresOptions,
+	{ owner, bin, port, last }: { owner: Owner; bin: string; port: number; last: string[] }
+): KeptProcess {
+	const set = (values: Record<string, string | number>) =>
+		Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+	const settings = set({
+		max_connections: 200,
+		timezone: 'UTC',
+		unix_socket_directories: '',
+		wal_level: 'minimal',
+		max_wal_senders: 0
+	});
 	// For tests, of which several files play crowds at a time.
 	const careless = options.careless
-		? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=400']
+		? set({ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 400 })
 		: [];
-	const settings = [
-		'-c',
-		'max_connections=200',
-		'-c',
-		'timezone=UTC',
-		'-c',
-		'unix_socket_directories=',
-		'-c',
-		'wal_level=minimal',
-		'-c',
-		'max_wal_senders=0'
-	];
-	const last: string[] = [];
-	const kept = keepProcess(
+	return keepProcess(
 		'postgres',
 		join(bin, 'postgres'),
 		['-D', options.folder, '-h', '127.0.0.1', '-p', String(port), ...settings, ...careless],
@@ -76,29 +96,28 @@ export async function startPostgres(options: PostgresOptions): Promise<LocalPost
 			}
 		}
 	);
-	options.onStart?.(kept);
-	const url = (database = 'postgres', user = 'supabase_admin', password = options.password) =>
-		`postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
-	await untilAnswering(url(), kept, last);
-	return { port, url, process: kept };
 }
 
-async function untilAnswering(url: string, kept: KeptProcess, last: string[]): Promise<void> {
+// The SQLSTATE of a server that is there and recovers.
+const recovering = '57P03';
+
+/** Waits for the first answer: a minute at most, and as long as it takes while it recovers what was written before a crash. */
+async function untilAnswering(url: string, started: KeptProcess, last: string[]): Promise<void> {
 	let over = false;
-	void kept.ended.then(() => (over = true));
-	for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
-		const client = new pg.Client({ connectionString: url });
+	void started.ended.then(() => (over = true));
+	for (let deadline = Date.now() + 60_000; Date.now() < deadline && !over;) {
+		const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
 		client.on('error', () => undefined);
 		try {
 			await client.connect();
 			await client.end();
 			return;
-		} catch {
-			if (over) break;
+		} catch (error) {
+			if ((error as { code?: unknown }).code === recovering) deadline = Date.now() + 60_000;
 			await new Promise((done) => setTimeout(done, 30));
 		}
 	}
-	await kept.stop();
+	await started.stop();
 	throw new Error(`PostgreSQL did not start:\n${last.join('\n')}`);
 }
 
@@ -160,14 +179,18 @@ function dropUnfinished(folder: string): void {
 	}
 }
 
-/** A postmaster whose keeper was killed holds the folder still; it is ended if it really is ours. */
-function endStrayPostmaster(folder: string): void {
+/**
+ * A postmaster whose keeper was killed holds the folder still; it is ended if it really is ours. The file of one that is gone is
+ * left to PostgreSQL, which knows by it whether sessions of the old one still write to the folder.
+ */
+async function endStrayPostmaster(folder: string): Promise<void> {
 	const pidFile = join(folder, 'postmaster.pid');
 	const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : 0;
-	if (!pid) return;
-	if (!commandOf(pid).includes(folder)) return rmSync(pidFile, { force: true });
-	process.kill(pid, 'SIGINT');
-	for (const deadline = Date.now() + 10_000; Date.now() < deadline && commandOf(pid).includes(folder);) {
-		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-	}
+	if (!pid || startOf(pid) === undefined) return;
+	const isOurs = () => commandOf(pid).includes(folder);
+	if (isOurs()) process.kill(pid, 'SIGINT');
+	for (const deadline = Date.now() + 10_000; Date.now() < deadline && (isOurs() || isWorkedIn(folder));)
+		await new Promise((done) => setTimeout(done, 50));
+	// The number was given to another program since, or belongs to a process that only waits to be collected.
+	if (!isOurs() && !isWorkedIn(folder)) rmSync(pidFile, { force: true });
 }

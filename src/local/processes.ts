@@ -2,7 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A child that cannot outlive its parent: a shell of its own holds it and ends it when the parent's pipe closes. */
@@ -112,6 +112,20 @@ export function commandOf(pid: number): string {
 	} catch {
 		return askPs(pid, 'args') ?? '';
 	}
+}
+
+/** Whether a process works in this folder: PostgreSQL's all do. Known only where there is a /proc. */
+export function isWorkedIn(folder: string): boolean {
+	if (!existsSync('/proc/self')) return false;
+	return readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name))
+		.some((pid) => {
+			try {
+				return readlinkSync(`/proc/${pid}/cwd`) === folder;
+			} catch {
+				return false;
+			}
+		});
 }
 
 function askPs(pid: number, column: string): string | undefined {

@@ -1,6 +1,7 @@
 import { createECDH, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from './data-folder.ts';
 
 const word = (length = 24) => randomBytes(length).toString('base64url');
 
@@ -29,16 +30,30 @@ const makers = {
 		`local:${generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`
 };
 
+// Without these nobody opens the database, what is sealed in it, or a badge that was printed.
+const openers = ['superuserPassword', 'ownerPassword', 'litePassword', 'sealingKey', 'badgeKey'] as const;
+
 /** Every secret of one data folder; random, and in no other place. */
 export type Secrets = Record<keyof typeof makers, string>;
 
-/** Reads the data folder's secrets, and makes those that are missing. */
+/**
+ * Reads the data folder's secrets, and makes those that are missing. Throws a sentence for people when one is missing that
+ * opens what the folder holds: a new one would only lock it.
+ */
 export function readSecrets(dataFolder: string): Secrets {
 	const file = join(dataFolder, 'secrets.json');
-	const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>) : {};
+	const known = existsSync(file) ? (readJson(file) as Partial<Secrets>) : {};
+	const isComplete = existsSync(join(dataFolder, 'complete.json'));
+	const missing = isComplete ? openers.filter((name) => known[name] === undefined) : [];
+	if (missing.length > 0)
+		throw new Error(
+			`${file} lacks ${missing.join(', ')}, which opens what this folder holds. This start touches nothing. Put the file back from your copy of the folder.`
+		);
 	const secrets = Object.fromEntries(
 		Object.entries(makers).map(([name, make]) => [name, known[name as keyof Secrets] ?? make()])
 	) as Secrets;
-	writeFileSync(file, `${JSON.stringify(secrets, null, '\t')}\n`, { mode: 0o600 });
+	// Renamed into place: a start that is killed here must not leave half a file.
+	writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, '\t')}\n`, { mode: 0o600 });
+	renameSync(`${file}.new`, file);
 	return secrets;
 }

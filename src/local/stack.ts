@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { startApp, untilServing } from './app.ts';
+import { inspectDataFolder } from './data-folder.ts';
 import { checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
 import { isLoopback, readEnvironment, type Environment } from './environment.ts';
@@ -29,8 +30,6 @@ export interface Stack {
 	/** What the app process is given. */
 	variables: Record<string, string>;
 	state: StateFile;
-	/** Settles, with the reason, when something that is not started again has ended. */
-	broken: Promise<string>;
 	stop(): Promise<void>;
 }
 
@@ -62,12 +61,11 @@ async function assemble(
 	const dataFolder = resolve(environment.dataFolder);
 	const runFolder = join(dataFolder, 'run');
 	mkdirSync(dataFolder, { recursive: true });
+	if (!hosted.supabase) inspectDataFolder(dataFolder);
 	claimFolder(runFolder, environment, stops, say);
 	if (mode !== 'engines') await refuseTakenPort(environment);
 	const state = openState(dataFolder);
 	const secrets = readSecrets(dataFolder);
-	let end: (reason: string) => void = () => undefined;
-	const broken = new Promise<string>((done) => (end = done));
 	const parts: Parts = { env, environment, secrets, state, dataFolder, runFolder, say, onStop: stops.add };
 	const variables: Record<string, string> = {
 		ORIGIN: environment.origin,
@@ -88,9 +86,12 @@ async function assemble(
 			sample: environment.sample,
 			careless: env.CARELESS === 'yes',
 			say,
-			onStart: (started) => stops.add('postgres', () => started.stop(10_000))
+			onStart: (stop) => stops.add('postgres', () => stop(10_000)),
+			onState(next, detail) {
+				state.set('postgres', next, detail);
+				if (next === 'starting') say('PostgreSQL ended, and is being started again.');
+			}
 		});
-		void database.postgres.process.ended.then(() => end('PostgreSQL has ended.'));
 		if (!(await provesListen(database.url))) throw new Error('PostgreSQL does not pass notifications on.');
 		state.set('postgres', 'ready');
 		Object.assign(variables, { DATABASE_URL: database.url, APP_DATABASE_URL: database.appUrl });
@@ -105,7 +106,7 @@ async function assemble(
 	writeFileSync(file, JSON.stringify(variables), { mode: 0o600 });
 	stops.add('folder', async () => rmSync(file, { force: true }));
 	if (mode !== 'engines') await serve(mode, { ...env, ...variables }, parts);
-	return { environment, variables, state, broken, stop: stops.run };
+	return { environment, variables, state, stop: stops.run };
 }
 
 function hostedEngines(hosted: Environment['hosted']): Engine[] {
@@ -173,6 +174,8 @@ function refuseTakenPort({ port, host }: Environment): Promise<void> {
 // npm passes no signal on when it is killed itself, and what it started would hold the data folder for ever. The parent
 // that the bootstrap saw is ours too where it became this process; else it is our grandparent, and the bootstrap ends us.
 function endWithParent(end: () => void): void {
+	const keeper = Number(process.env.START_KEEPER);
+	if (keeper) setInterval(() => process.ppid !== keeper && end(), 500).unref();
 	if (!process.env.npm_lifecycle_event) return;
 	const first = Number(process.env.START_PARENT);
 	const parent = process.ppid;
@@ -202,11 +205,7 @@ async function main(mode: Mode): Promise<void> {
 	}
 	if (existsSync('.env')) process.loadEnvFile('.env');
 	try {
-		const stack = await startStack(mode, process.env, console.log, stops);
-		console.log(await summary(stack));
-		const reason = await stack.broken;
-		if (!ending) console.error(reason);
-		await end(1);
+		console.log(await summary(await startStack(mode, process.env, console.log, stops)));
 	} catch (error) {
 		if (ending) return;
 		console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,7 +1,7 @@
 import type { KeptProcess } from './processes.ts';
 
 export interface Supervision {
-	start: () => KeptProcess;
+	start: () => KeptProcess | Promise<KeptProcess>;
 	/** Settles when the process does its work; rejects when it never will. */
 	ready: (started: KeptProcess) => Promise<void>;
 	onState: (state: 'starting' | 'ready' | 'failed', detail?: string) => void;
@@ -23,19 +23,38 @@ export function supervise({ start, ready, onState }: Supervision): Supervised {
 	let failures = 0;
 	let timer: NodeJS.Timeout | undefined;
 
+	function restart(lifetimeMs: number): void {
+		if (stopped) return;
+		// One that held for a while starts again with a clean slate.
+		failures = lifetimeMs > 60_000 ? 0 : failures + 1;
+		onState(failures > 4 ? 'failed' : 'starting', 'It ended, and is being started again.');
+		timer = setTimeout(() => void run().catch(() => undefined), Math.min(200 * 2 ** failures, 10_000));
+	}
+
 	async function run(): Promise<void> {
-		const started = start();
-		current = started;
 		const since = Date.now();
+		let started: KeptProcess;
+		try {
+			started = await start();
+		} catch (error) {
+			// Before its first service a failure is a mistake to report; later it may pass.
+			if (hasServed) restart(0);
+			throw error;
+		}
+		current = started;
+		// It was stopped while it was being started.
+		if (stopped) return started.stop();
 		void started.ended.then(() => {
 			// One that never came up is a mistake to report, not a process to keep going.
-			if (stopped || !hasServed || current !== started) return;
-			// One that held for a while starts again with a clean slate.
-			failures = Date.now() - since > 60_000 ? 0 : failures + 1;
-			onState(failures > 4 ? 'failed' : 'starting', 'It ended, and is being started again.');
-			timer = setTimeout(() => void run().catch(() => undefined), Math.min(200 * 2 ** failures, 10_000));
+			if (hasServed && current === started) restart(Date.now() - since);
 		});
-		await ready(started);
+		try {
+			await ready(started);
+		} catch (error) {
+			// One that lives and does not serve is ended, and so started again.
+			if (hasServed) await started.stop();
+			throw error;
+		}
 		hasServed = true;
 		if (!stopped) onState('ready');
 	}

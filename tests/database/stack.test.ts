@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -106,12 +106,13 @@ test.each([200, 600, 1000])('a start that is killed after %i ms is no obstacle',
 	await next.stop();
 });
 
-test('a half-made data folder is made again, with a word about it', async () => {
+test('what a first start left half made is made again, with a word about it', async () => {
 	const first = await startStack({ mode: 'engines', dataFolder });
 	await first.stop();
-	rmSync(join(dataFolder, 'complete.json'));
+	renameSync(join(dataFolder, 'complete.json'), join(dataFolder, 'making.json'));
 	const second = await startStack({ mode: 'engines', dataFolder });
-	expect(second.output()).toContain('The last start did not finish making the database: making it again.');
+	expect(second.output()).toContain('The first start did not finish making the database: making it again.');
+	expect(existsSync(join(dataFolder, 'making.json'))).toBe(false);
 	await second.stop();
 });
 

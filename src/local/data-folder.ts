@@ -1,0 +1,65 @@
+/* What a data folder holds, from its own marks. What has data in it is never made again, and never given new secrets. */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clusterFolder } from './postgres-files.ts';
+
+/** Written when the database of a folder is whole. */
+export interface Marker {
+	sample: boolean;
+	madeAt: string;
+}
+
+/** A folder without a database, one whose first start was ended before it had made one, or one with a whole database. */
+export type DataFolder = { state: 'new' } | { state: 'unfinished' } | { state: 'complete'; marker: Marker };
+
+const path = (dataFolder: string) => ({
+	complete: join(dataFolder, 'complete.json'),
+	making: join(dataFolder, 'making.json'),
+	secrets: join(dataFolder, 'secrets.json'),
+	database: clusterFolder(dataFolder).folder
+});
+
+/** Looks at the folder. Throws a sentence for people when a part is missing that belongs to a whole one. */
+export function inspectDataFolder(dataFolder: string): DataFolder {
+	const { complete, making, secrets, database } = path(dataFolder);
+	const hasDatabase = existsSync(database);
+	if (!existsSync(complete)) {
+		if (existsSync(making)) return { state: 'unfinished' };
+		if (!hasDatabase) return { state: 'new' };
+		throw new Error(
+			`${complete} is missing, but there is a database in ${database}: this start touches nothing. Put the file back from your copy of the folder, or move the folder away to begin with an empty one.`
+		);
+	}
+	if (!existsSync(join(database, 'PG_VERSION')))
+		throw new Error(
+			`${complete} says that this folder has a database, but there is none in ${database}: this start touches nothing. Put it there from your copy, or move ${dataFolder} away to begin with an empty one.`
+		);
+	if (!existsSync(secrets))
+		throw new Error(
+			`${secrets} is missing: without it the database opens for nobody, and what is sealed in it is lost. This start touches nothing. Put the file back from your copy of the folder, or move ${dataFolder} away to begin with an empty one.`
+		);
+	return { state: 'complete', marker: readJson(complete) as Marker };
+}
+
+/** Reads one of the folder's files; one that is cut off is named. */
+export function readJson(file: string): unknown {
+	try {
+		return JSON.parse(readFileSync(file, 'utf8'));
+	} catch {
+		throw new Error(`${file} cannot be read: put it back from your copy of the folder. This start touches nothing.`);
+	}
+}
+
+/** Notes that a database is being made: only such a folder may be made again when it was not finished. */
+export function noteMaking(dataFolder: string): void {
+	const { making, database } = path(dataFolder);
+	if (existsSync(making)) rmSync(database, { recursive: true, force: true });
+	writeFileSync(making, JSON.stringify({ since: new Date().toISOString() }));
+}
+
+/** Notes that the database is whole. */
+export function noteComplete(dataFolder: string, sample: boolean): void {
+	const { complete, making } = path(dataFolder);
+	writeFileSync(complete, JSON.stringify({ sample, madeAt: new Date().toISOString() } satisfies Marker));
+	rmSync(making, { force: true });
+}
