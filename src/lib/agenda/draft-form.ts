@@ -23,7 +23,11 @@ export function slotCount(session: DraftSession | null): number {
 /** The schema of a session's form. */
 export function sessionSchema(languages: readonly string[], session: DraftSession | null) {
 	const texts = Object.entries(written).map(([name, most]) =>
-		textEntries(name, tagsFor(languages, session?.[name as keyof typeof written]), { most, required: name === 'title' })
+		textEntries(name, tagsFor(languages, session?.[name as keyof typeof written]), {
+			most,
+			required: name === 'title',
+			lines: name !== 'title'
+		})
 	);
 	const slots = Array.from({ length: slotCount(session) }, (_, at) => ({
 		[`slot.${at}.id`]: maybeId,

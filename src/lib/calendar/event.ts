@@ -1,23 +1,30 @@
 import { ICalEventClass, ICalEventStatus, type ICalEventData } from 'ical-generator';
 import type { Session, Slot } from '#lib/agenda/session.ts';
 import type { FeedWords } from './feed.ts';
-import { asParameter, fold, unfold } from './unfolded.ts';
+import { withoutBreaks } from '#lib/forms/one-line.ts';
+import { asAddress, asParameter, fold, unfold, withoutControls } from './unfolded.ts';
 
 /** One time of a session as an event: when, where and what. */
 export function eventOf(session: Session, slot: Slot, words: FeedWords): ICalEventData {
 	return {
 		start: new Date(slot.start),
 		end: new Date(slot.end),
-		summary: words.title(session).text,
+		summary: withoutBreaks(words.title(session).text),
 		description: words.about(session) || null,
-		location: words.rooms(slot) || null,
-		url: session.is_break ? null : words.address(session),
-		categories: words.categories(session).map((name) => ({ name })),
+		location: withoutBreaks(words.rooms(slot)) || null,
+		url: session.is_break ? null : asAddress(words.address(session)),
+		categories: words
+			.categories(session)
+			.map(withoutBreaks)
+			.filter(Boolean)
+			.map((name) => ({ name })),
 		status: session.is_cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
 		// Calendars are shared within offices: what is not public asks to be kept to oneself.
 		class: session.level === 'public' ? ICalEventClass.PUBLIC : ICalEventClass.PRIVATE
 	};
 }
+
+const isTag = (lang: string) => /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(lang);
 
 /** What of an event the library does not write. */
 export interface Extra {
@@ -30,8 +37,10 @@ export function extraOf(session: Session, slot: Slot, words: FeedWords): Extra {
 	const title = words.title(session);
 	const join = session.is_cancelled ? null : words.join(session, slot);
 	return {
-		language: title.fallback ? title.lang : null,
-		lines: join ? [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=${asParameter(join.label)}:${join.address}`] : []
+		language: title.fallback && isTag(title.lang) ? title.lang : null,
+		lines: join
+			? [`CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL=${asParameter(join.label)}:${asAddress(join.address)}`]
+			: []
 	};
 }
 
@@ -48,6 +57,6 @@ export function completed(file: string, extras: readonly Extra[]): string {
 	});
 	return `${lines
 		.filter((line) => line !== '')
-		.map(fold)
+		.map((line) => fold(withoutControls(line)))
 		.join('\r\n')}\r\n`;
 }

@@ -1,6 +1,7 @@
 import ical from 'ical-generator';
 import type { Agenda, Session, Slot } from '#lib/agenda/session.ts';
 import type { ChosenText } from '#lib/i18n/locale.ts';
+import { asAddress, asValue } from './unfolded.ts';
 import { completed, eventOf, extraOf, type Extra } from './event.ts';
 
 /** What a calendar knows of one time of a session beside its words: its lasting name, and when it last changed. */
@@ -70,11 +71,11 @@ export function factsOf({ events, release }: Feed, session: Session): EventFacts
  */
 export function calendarOf(feed: Feed, words: FeedWords, address: string | null): string {
 	const calendar = ical({
-		name: words.name,
-		description: words.description,
+		name: asValue(words.name),
+		description: asValue(words.description),
 		prodId: { company: 'Global Summit', product: 'agenda', language: 'EN' },
 		ttl: 15 * 60,
-		...(address && { source: address })
+		...(address && { source: asAddress(address) })
 	});
 	const extras: Extra[] = [];
 	for (const session of feed.sessions) {

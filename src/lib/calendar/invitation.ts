@@ -8,6 +8,7 @@ import ical, {
 } from 'ical-generator';
 import type { Session, Slot } from '#lib/agenda/session.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { withoutBreaks } from '#lib/forms/one-line.ts';
 import { completed, eventOf, extraOf } from './event.ts';
 import type { FeedWords } from './feed.ts';
 
@@ -41,7 +42,7 @@ function wordsOf(event: InvitedEvent, slot: Slot, words: FeedWords, gone: string
 	const { session, method } = event;
 	const status = method === 'CANCEL' ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED;
 	const when = { start: new Date(slot.start), end: new Date(slot.end) };
-	if (!session) return { ...when, summary: gone, status };
+	if (!session) return { ...when, summary: withoutBreaks(gone), status };
 	const whole = eventOf(session, slot, words);
 	return method === 'CANCEL' ? { ...when, summary: whole.summary, class: whole.class, status } : { ...whole, status };
 }
@@ -62,10 +63,13 @@ export function invitationOf(event: InvitedEvent, words: FeedWords, parties: Par
 		id: uid,
 		sequence,
 		stamp: new Date(parties.now),
-		organizer: parties.organizer,
+		organizer: {
+			name: withoutBreaks(parties.organizer.name) || parties.organizer.email,
+			email: withoutBreaks(parties.organizer.email)
+		},
 		attendees: [
 			{
-				email: parties.attendee,
+				email: withoutBreaks(parties.attendee),
 				role: ICalAttendeeRole.REQ,
 				type: ICalAttendeeType.INDIVIDUAL,
 				status: method === 'CANCEL' ? ICalAttendeeStatus.NEEDSACTION : ICalAttendeeStatus.ACCEPTED,

@@ -1,3 +1,6 @@
+import { escape } from 'ical-generator';
+import { withoutBreaks } from '#lib/forms/one-line.ts';
+
 /** The content lines of an iCalendar file, each whole (RFC 5545, 3.1). */
 export function unfold(file: string): string[] {
 	return file.replaceAll(/\r\n[ \t]/g, '').split('\r\n');
@@ -19,7 +22,22 @@ export function fold(line: string): string {
 	return folded;
 }
 
-/** Text as a parameter's value: quoted, without what may not stand there. */
+/** Text as a parameter's value: quoted, without what may not be in it. */
 export function asParameter(value: string): string {
-	return `"${value.replaceAll(/["\p{Cc}]/gu, ' ')}"`;
+	return `"${withoutBreaks(value.replaceAll('"', ' '))}"`;
+}
+
+/** Text of one line as the value of a property, for those that the library writes as they are given. */
+export function asValue(text: string): string {
+	return escape(withoutBreaks(text), false);
+}
+
+/** An address as a value: a blank or a control character in it would end it, or the line. */
+export function asAddress(address: string): string {
+	return withoutBreaks(address).replaceAll(' ', '%20');
+}
+
+/** A content line without what no iCalendar reader takes: control characters other than a tab (RFC 5545, 3.1). */
+export function withoutControls(line: string): string {
+	return line.replaceAll(/(?!\t)\p{Cc}/gu, '');
 }

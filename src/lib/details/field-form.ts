@@ -1,5 +1,5 @@
 /* The form of one question, as an organiser fills it in. No I/O. */
-import { checkbox, list, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, list, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { categories } from '#lib/registration/registration.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
@@ -46,7 +46,7 @@ export function fieldSchema(tags: readonly string[]) {
 			v.regex(/^[a-z][a-z0-9_]{1,40}$/, () => 'Small letters, digits and _, beginning with a letter.')
 		),
 		kind: v.picklist(detailKinds),
-		choices: optionalText(4000),
+		choices: optionalLines(4000),
 		'categories[]': list(v.picklist(categories)),
 		'modes[]': list(v.picklist(['in_person', 'virtual'])),
 		'readers[]': list(v.picklist(readerRoles)),
@@ -56,8 +56,8 @@ export function fieldSchema(tags: readonly string[]) {
 		erase_days: wholeNumber(0, 3650),
 		position: wholeNumber(0, 1000),
 		...textEntries('label', tags, { required: true }),
-		...textEntries('help', tags, { most: 500 }),
-		...textEntries('purpose', tags, { required: true, most: 500 })
+		...textEntries('help', tags, { most: 500, lines: true }),
+		...textEntries('purpose', tags, { required: true, most: 500, lines: true })
 	} as v.ObjectEntries);
 }
 

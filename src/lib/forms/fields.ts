@@ -1,27 +1,46 @@
 import { isZone } from '#lib/i18n/time.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
+import { oneLine, severalLines } from './one-line.ts';
 
-/** A text that must be there; `most` characters at most. */
-export function requiredText(most = 200, missing: () => string = () => m.shell_form_missing()) {
+function required(most: number, missing: () => string, shape: (text: string) => string) {
 	return v.pipe(
 		v.string(missing),
-		v.trim(),
+		v.transform(shape),
 		v.nonEmpty(missing),
 		v.maxLength(most, () => m.shell_form_too_long({ most }))
 	);
 }
 
-/** A text that may be absent or empty: ''. */
-export function optionalText(most = 200) {
+function optional(most: number, shape: (text: string) => string) {
 	return v.optional(
 		v.pipe(
 			v.string(),
-			v.trim(),
+			v.transform(shape),
 			v.maxLength(most, () => m.shell_form_too_long({ most }))
 		),
 		''
 	);
+}
+
+/** A text of one line that must be there; `most` characters at most. A line break that somebody sends all the same is a space. */
+export function requiredText(most = 200, missing: () => string = () => m.shell_form_missing()) {
+	return required(most, missing, oneLine);
+}
+
+/** A text of one line that may be absent or empty: ''. */
+export function optionalText(most = 200) {
+	return optional(most, oneLine);
+}
+
+/** A text of several lines that must be there. */
+export function requiredLines(most = 200, missing: () => string = () => m.shell_form_missing()) {
+	return required(most, missing, severalLines);
+}
+
+/** A text of several lines that may be absent or empty: ''. */
+export function optionalLines(most = 200) {
+	return optional(most, severalLines);
 }
 
 /** A ticked box: true; absent: false. */

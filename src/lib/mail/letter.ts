@@ -1,3 +1,4 @@
+import { withoutBreaks } from '#lib/forms/one-line.ts';
 import { direction } from '#lib/i18n/locale.ts';
 
 /** One part of a mail, from top to bottom. */
@@ -27,11 +28,6 @@ export interface Rendered {
 
 /** One paragraph. */
 export const say = (text: string): Part => ({ kind: 'text', text });
-
-// Line breaks in a subject would begin a header of their own.
-function oneLine(text: string): string {
-	return text.replace(/\s+/gu, ' ').trim();
-}
 
 function escape(text: string): string {
 	return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -82,7 +78,8 @@ function htmlOf(part: Part): string {
 
 /** The same letter as plain text and as HTML that needs no style sheet, picture or script. */
 export function renderLetter(letter: Letter, locale: string): Rendered {
-	const subject = oneLine(letter.subject);
+	// A line break in a subject would begin a header of its own.
+	const subject = withoutBreaks(letter.subject).replace(/\s+/gu, ' ');
 	const text = [...letter.parts.map(textOf), '-- ', ...letter.foot].join('\n\n').replace('\n\n-- \n\n', '\n\n-- \n');
 	const foot = letter.foot
 		.map((line) => `<p style="margin:0 0 8px;font-size:14px;line-height:1.45;color:${muted}">${linked(line)}</p>`)

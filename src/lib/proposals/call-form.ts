@@ -1,5 +1,5 @@
 /* The forms of the call and of its questions, as organisers fill them in. No I/O. */
-import { checkbox, list, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, list, optionalLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
 import { instantOf } from '#lib/summits/wall.ts';
@@ -26,7 +26,7 @@ export const callSchema = (tags: readonly string[]) =>
 		is_anonymous: checkbox(),
 		'format_ids[]': ids(),
 		'track_ids[]': ids(),
-		...textEntries('text', tags, { most: 5000 })
+		...textEntries('text', tags, { most: 5000, lines: true })
 	} as v.ObjectEntries);
 
 /** The call as it is saved; instants are null where the wall time is none. */
@@ -45,14 +45,14 @@ export function callFrom(output: Record<string, unknown>, tags: readonly string[
 export const questionSchema = (tags: readonly string[]) =>
 	v.object({
 		kind: v.picklist(questionKinds),
-		choices: optionalText(4000),
+		choices: optionalLines(4000),
 		about: v.picklist(['proposal', 'person']),
 		readers: v.picklist(['reviewers', 'organisers']),
 		is_required: checkbox(),
 		in_balance: checkbox(),
 		position: wholeNumber(0, 1000),
 		...textEntries('label', tags, { required: true }),
-		...textEntries('help', tags, { most: 500 })
+		...textEntries('help', tags, { most: 500, lines: true })
 	} as v.ObjectEntries);
 
 /** The question as it is saved; the choices are given apart. */

@@ -1,5 +1,5 @@
 /* The form of a proposal: what an author types, and where the database's faults stand in it. No I/O. */
-import { optionalText } from '#lib/forms/fields.ts';
+import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import type { FormIssue } from '#lib/forms/parse.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -18,9 +18,9 @@ export const proposalSchema = v.object({
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
 	language: tag,
 	title: optionalText(limits.title),
-	abstract: optionalText(limits.abstract),
-	content_note: optionalText(limits.content_note),
-	notes: optionalText(limits.notes),
+	abstract: optionalLines(limits.abstract),
+	content_note: optionalLines(limits.content_note),
+	notes: optionalLines(limits.notes),
 	format_id: choice,
 	track_id: choice,
 	'spoken[]': v.pipe(

@@ -1,5 +1,5 @@
 /* What each step of the form asks, and when an answer will do. */
-import { checkbox, list, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, list, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isSector } from '#lib/members/member.ts';
 import { guardianTyped } from '#lib/registration/guardian.ts';
@@ -128,8 +128,8 @@ export const seatAnswers = v.object({
 export const needsAnswers = v.object({
 	version,
 	leave,
-	access_needs: optionalText(2000),
-	note: optionalText(2000),
+	access_needs: optionalLines(2000),
+	note: optionalLines(2000),
 	no_photographs: checkbox()
 });
 

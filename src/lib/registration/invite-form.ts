@@ -1,5 +1,5 @@
 /* The form that invites a colleague by mail address: what it asks, and what each refusal means. */
-import { checkbox, mailAddress, optionalText } from '#lib/forms/fields.ts';
+import { checkbox, mailAddress, optionalLines } from '#lib/forms/fields.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
@@ -9,7 +9,7 @@ import { modes } from './registration.ts';
 export const letterFields = {
 	address: mailAddress(),
 	locale: v.picklist(locales),
-	note: optionalText(500)
+	note: optionalLines(500)
 };
 
 /** The whole form of the delegation's page. */

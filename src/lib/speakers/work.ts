@@ -90,7 +90,7 @@ export const lengths = { title: 200, abstract: 4000, content_note: 400, biograph
 
 /** Schema entries for a text in several languages, as long as its kind may be. */
 export function writtenEntries(name: keyof typeof lengths, tags: readonly string[], required = false) {
-	return textEntries(name, tags, { most: lengths[name], required });
+	return textEntries(name, tags, { most: lengths[name], required, lines: name !== 'title' });
 }
 
 /** The schema of the texts of a session. */

@@ -44,7 +44,8 @@ export function generalSchema(known: Known) {
 			...Object.entries(written).map(([name, most]) =>
 				textEntries(name, tagsFor(known.languages, known[name as keyof typeof written]), {
 					most,
-					required: name === 'name'
+					required: name === 'name',
+					lines: name === 'summary'
 				})
 			)
 		),

@@ -23,7 +23,8 @@ function entries(field: ListField, row: ListRow | null, place: Place): Record<st
 		case 'long-texts':
 			return textEntries(name, tagsFor(place.languages, mapOf(row, field)), {
 				required,
-				most: field.kind === 'texts' ? 200 : 2000
+				most: field.kind === 'texts' ? 200 : 2000,
+				lines: field.kind === 'long-texts'
 			});
 		case 'number':
 			return { [name]: required ? wholeNumber(1, field.most) : v.union([emptyText, wholeNumber(0, field.most)]) };

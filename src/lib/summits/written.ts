@@ -1,5 +1,5 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
-import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { m } from '#lib/i18n/messages.ts';
 import * as v from 'valibot';
 
@@ -16,17 +16,24 @@ export function tagField(name: string, tag: string): string {
 }
 
 // One letter with its marks is one, in every script: a title in Devanagari may be as long as one in Latin letters.
-function written(most: number, required: boolean) {
-	const base = required ? requiredText(most * 20) : optionalText(most * 20);
+function written(most: number, required: boolean, several: boolean) {
+	const [needed, maybe] = several ? [requiredLines, optionalLines] : [requiredText, optionalText];
+	const base = required ? needed(most * 20) : maybe(most * 20);
 	return v.pipe(
 		base as v.GenericSchema<unknown, string>,
 		v.maxGraphemes(most, () => m.shell_form_too_long({ most }))
 	);
 }
 
-/** Schema entries for a text in several languages, in characters as people count them; the first must be there when `required`. */
-export function textEntries(name: string, tags: readonly string[], { required = false, most = 200 } = {}) {
-	return Object.fromEntries(tags.map((tag, index) => [tagField(name, tag), written(most, required && index === 0)]));
+/** Schema entries for a text in several languages, in characters as people count them: one line unless `lines`; the first must be there when `required`. */
+export function textEntries(
+	name: string,
+	tags: readonly string[],
+	{ required = false, most = 200, lines = false } = {}
+) {
+	return Object.fromEntries(
+		tags.map((tag, index) => [tagField(name, tag), written(most, required && index === 0, lines)])
+	);
 }
 
 /** Gathers a text map from parsed fields; the first language written is its original. */

@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { id, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isLanguageTag } from '#lib/interpretation/interpretation.ts';
@@ -63,7 +63,7 @@ export const boothActions = {
 	leave: (event: Event) =>
 		act(event, 'booth', v.object(booth), (client, wish) => leaveBooth(client, wish.run, wish.language)),
 	say: (event: Event) =>
-		act(event, 'line', v.object({ ...booth, words: requiredText(500) }), (client, wish) =>
+		act(event, 'line', v.object({ ...booth, words: requiredLines(500) }), (client, wish) =>
 			sayInBooth(client, wish.run, wish.language, wish.words)
 		)
 };

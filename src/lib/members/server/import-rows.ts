@@ -1,5 +1,6 @@
 import isoCountries from 'i18n-iso-countries';
 import type { CsvTable } from '#lib/files/csv.ts';
+import { oneLine } from '#lib/forms/one-line.ts';
 import { countryName, folded } from '#lib/members/countries.ts';
 import { importColumns, type ImportColumn, type ImportRow, type RowFault } from '#lib/members/import.ts';
 import { sectors } from '#lib/members/member.ts';
@@ -38,7 +39,7 @@ const mail = /^[^\s@<>"',;]+@[^\s@<>"',;]+\.[^\s@<>"',;]+$/u;
 const readers: Record<Exclude<ImportColumn, 'focal_point_mail'>, (cell: string) => string | { code: string }> = {
 	code: (cell) => (/^[A-Za-z0-9]{4,12}$/.test(cell) ? cell.toUpperCase() : { code: 'wrong' }),
 	name: (cell) => {
-		const name = cell.replace(/\s+/g, ' ');
+		const name = oneLine(cell);
 		return name.length > 200 ? { code: 'too_long' } : name.length < 2 ? { code: 'wrong' } : name;
 	},
 	sector: (cell) => sectors.find((each) => each === word(cell)) ?? { code: 'unknown' },

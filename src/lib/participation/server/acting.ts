@@ -1,6 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import { checkbox, id, list, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { refusalSentence } from '#lib/participation/words.ts';
 import { fail, type ActionFailure } from '@sveltejs/kit';
@@ -43,7 +43,7 @@ const names = v.optional(v.picklist(['name', 'affiliation', 'nobody']), 'nobody'
 
 /** Form actions of the questions of a run; the database decides who may. */
 export const questionActions = {
-	ask: act('ask', v.object({ run: id(), question: requiredText(2000), shown_as: names }), (wish) => [
+	ask: act('ask', v.object({ run: id(), question: requiredLines(2000), shown_as: names }), (wish) => [
 		'ask_question',
 		{ run: wish.run, body: wish.question, shown_as: wish.shown_as }
 	]),
@@ -101,7 +101,7 @@ export const handActions = {
 /** Form actions of the chat. */
 export const chatActions = {
 	// The database says what is too long: what was typed comes back with its sentence.
-	write: act('chat', v.object({ run: id(), text: requiredText(400_000) }), ({ run, text }) => [
+	write: act('chat', v.object({ run: id(), text: requiredLines(400_000) }), ({ run, text }) => [
 		'send_message',
 		{ run, body: text }
 	]),
@@ -126,7 +126,7 @@ export const chatActions = {
 };
 
 const lines = v.pipe(
-	optionalText(3000),
+	optionalLines(3000),
 	v.transform((words) => words.split('\n').filter((line) => line.trim() !== ''))
 );
 

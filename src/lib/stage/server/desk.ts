@@ -1,7 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { error, fail, type ActionFailure } from '@sveltejs/kit';
 import * as v from 'valibot';
-import { checkbox, id, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredLines, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { entryLocks, layouts } from '#lib/stage/flow.ts';
@@ -100,7 +100,7 @@ export const deskActions = {
 	say: (event: Event) =>
 		act(
 			event,
-			v.object({ run: id(), words: requiredText(1000) }),
+			v.object({ run: id(), words: requiredLines(1000) }),
 			(client, wish) => sayBackstage(client, wish.run, wish.words),
 			'talk'
 		),

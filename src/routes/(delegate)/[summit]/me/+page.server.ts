@@ -1,6 +1,6 @@
 import { detailsStanding } from '#lib/details/server/details.ts';
 import { parseForm } from '#lib/forms/parse.ts';
-import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import { href } from '#lib/i18n/locale.ts';
 import {
 	answerInformation,
@@ -46,7 +46,7 @@ export const actions: Actions = {
 	answer: async ({ locals, params, request }) => {
 		const parsed = parseForm(
 			await request.formData(),
-			v.object({ request: id(), answer: requiredText(4000) }),
+			v.object({ request: id(), answer: requiredLines(4000) }),
 			'answer'
 		);
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -1,4 +1,4 @@
-import { optionalText } from '#lib/forms/fields.ts';
+import { optionalLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -8,7 +8,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const answers = v.object({ reason: optionalText(500) });
+const answers = v.object({ reason: optionalLines(500) });
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	if (!locals.summit) error(404);

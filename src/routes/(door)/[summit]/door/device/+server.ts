@@ -1,5 +1,6 @@
 import { bodyOf } from '#lib/door/server/asking.ts';
 import { enrolDevice, moveDevice } from '#lib/door/server/devices.ts';
+import { requiredText } from '#lib/forms/fields.ts';
 import { error, json } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { RequestHandler } from './$types';
@@ -7,7 +8,7 @@ import type { RequestHandler } from './$types';
 const id = v.pipe(v.string(), v.uuid());
 const schema = v.union([
 	v.object({ device: id, checkpoint: id }),
-	v.object({ checkpoint: id, name: v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(60)) })
+	v.object({ checkpoint: id, name: requiredText(60) })
 ]);
 
 /** Enrols this device at a checkpoint, or moves it to another. */

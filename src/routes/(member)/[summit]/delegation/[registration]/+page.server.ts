@@ -1,4 +1,4 @@
-import { requiredText } from '#lib/forms/fields.ts';
+import { requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -30,7 +30,7 @@ function here(params: { summit: string; registration: string }, done: string): n
 	redirect(303, href(`/${params.summit}/delegation/${params.registration}?done=${done}`));
 }
 
-const refusal = v.object({ reason: requiredText(500, () => m.delegation_not_ours_missing()) });
+const refusal = v.object({ reason: requiredLines(500, () => m.delegation_not_ours_missing()) });
 const heading = v.object({ place: v.picklist(['head', 'no_head']) });
 const heir = v.object({ colleague: v.pipe(v.optional(v.string(), ''), v.uuid(m.delegation_hand_choose)) });
 

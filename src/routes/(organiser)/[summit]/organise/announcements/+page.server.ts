@@ -6,7 +6,7 @@ import {
 } from '#lib/announcements/server/announcements.ts';
 import { pushKeys } from '#lib/announcements/server/push.ts';
 import { draftOf, targetOf } from '#lib/announcements/writing.ts';
-import { checkbox, optionalText } from '#lib/forms/fields.ts';
+import { checkbox, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locales, text, type TextMap } from '#lib/i18n/locale.ts';
@@ -59,7 +59,7 @@ const fields = v.object({
 	...Object.fromEntries(
 		locales.flatMap((locale) => [
 			[`title_${locale}`, optionalText(120)],
-			[`body_${locale}`, optionalText(1000)]
+			[`body_${locale}`, optionalLines(1000)]
 		])
 	),
 	page: optionalText(20),

@@ -1,6 +1,6 @@
 import { badgeQuery } from '#lib/badges/list.ts';
 import { listBadges, reissueBadge, type Reissued } from '#lib/badges/server/badges.ts';
-import { id, requiredText } from '#lib/forms/fields.ts';
+import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
@@ -27,7 +27,7 @@ const refusals: Record<Exclude<Reissued['status'], 'ok'>, () => string> = {
 export const actions: Actions = {
 	replace: async ({ locals: { summit, supabase }, request }) => {
 		if (!summit) error(404);
-		const schema = v.object({ registration: id(), badge: id(), reason: requiredText(200) });
+		const schema = v.object({ registration: id(), badge: id(), reason: requiredLines(200) });
 		const parsed = parseForm(await request.formData(), schema, 'replace');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { registration, badge, reason } = parsed.output;

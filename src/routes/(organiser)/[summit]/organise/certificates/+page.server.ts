@@ -1,4 +1,4 @@
-import { checkbox, id, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, id, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -22,10 +22,10 @@ const schema = v.object({
 	signatory_name: requiredText(120),
 	signatory_office: requiredText(200),
 	is_offered: checkbox(),
-	statement_en: optionalText(400),
-	statement_fr: optionalText(400),
-	statement_es: optionalText(400),
-	statement_ar: optionalText(400)
+	statement_en: optionalLines(400),
+	statement_fr: optionalLines(400),
+	statement_es: optionalLines(400),
+	statement_ar: optionalLines(400)
 });
 
 export const actions: Actions = {
@@ -44,7 +44,7 @@ export const actions: Actions = {
 	revoke: async ({ locals: { supabase }, params, request }) => {
 		const parsed = parseForm(
 			await request.formData(),
-			v.object({ certificate: id(), reason: requiredText(200, m.certificate_revoke_missing) }),
+			v.object({ certificate: id(), reason: requiredLines(200, m.certificate_revoke_missing) }),
 			'revoke'
 		);
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -1,6 +1,6 @@
 import { readDoorDesk, resolveConflict, shutOutDevice } from '#lib/door/server/desk.ts';
 import { moveDevice } from '#lib/door/server/devices.ts';
-import { id, requiredText } from '#lib/forms/fields.ts';
+import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
 	resolve: async ({ locals, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ conflict: id(), note: requiredText(1000) }));
+		const parsed = parseForm(await request.formData(), v.object({ conflict: id(), note: requiredLines(1000) }));
 		const name = String(parsed.form.values['conflict']);
 		if (!parsed.ok) return fail(422, { form: { ...parsed.form, name } });
 		const status = await resolveConflict(locals.supabase, parsed.output.conflict, parsed.output.note);

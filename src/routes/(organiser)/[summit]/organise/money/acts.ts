@@ -1,4 +1,4 @@
-import { optionalText } from '#lib/forms/fields.ts';
+import { optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -50,7 +50,7 @@ export const waiverRefused = () => ({
 /** What an invoice may say of whoever pays. */
 export const billing = v.object({
 	name: optionalText(200),
-	address: optionalText(500),
+	address: optionalLines(500),
 	tax_number: optionalText(60),
 	purchase_order: optionalText(60),
 	locale: v.picklist(['en', 'fr', 'es', 'ar'])

@@ -1,4 +1,4 @@
-import { checkbox, id, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, id, mailAddress, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
@@ -54,7 +54,7 @@ const schema = v.pipe(
 			),
 			mailAddress()
 		]),
-		reason: requiredText(4000, () => 'Say why: another person confirms it on this ground.'),
+		reason: requiredLines(4000, () => 'Say why: another person confirms it on this ground.'),
 		source: requiredText(500, () => 'Say where this is known from.'),
 		until: date,
 		everywhere: checkbox()

@@ -1,4 +1,4 @@
-import { requiredText } from '#lib/forms/fields.ts';
+import { requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { allowanceSchema, proposalFrom, type Proposal } from '#lib/members/allowances.ts';
@@ -18,7 +18,7 @@ const applying = v.object({
 	// What was previewed comes back as it went out; the database judges it again.
 	proposal: v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.record(v.string(), v.unknown())),
 	version: v.string(),
-	reason: requiredText(500, () => 'Write why: it stands in the audit.')
+	reason: requiredLines(500, () => 'Write why: it stands in the audit.')
 });
 
 const refusals: Record<string, string> = {

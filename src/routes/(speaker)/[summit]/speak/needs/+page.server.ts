@@ -1,4 +1,4 @@
-import { optionalText } from '#lib/forms/fields.ts';
+import { optionalLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { whose } from '../standing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const need = () => optionalText(1000);
+const need = () => optionalLines(1000);
 const schema = v.object({ equipment: need(), access: need(), interpretation: need(), arrival: need() });
 
 async function standing(locals: App.Locals, url: URL) {

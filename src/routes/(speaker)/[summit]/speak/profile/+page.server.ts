@@ -1,4 +1,4 @@
-import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -44,7 +44,7 @@ function schemaFor(profile: Profile, tags: readonly string[]) {
 		office: optionalText(200),
 		affiliation: optionalText(200),
 		country: v.optional(v.union([v.literal(''), v.picklist(countryCodes)]), ''),
-		links: optionalText(2000)
+		links: optionalLines(2000)
 	};
 	const entries = { version: v.string(), ...writtenEntries('biography', tags) };
 	return v.object((profile.is_protected ? entries : { ...named, ...entries }) as v.ObjectEntries);

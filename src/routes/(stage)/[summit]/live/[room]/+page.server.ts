@@ -2,7 +2,7 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { readCaptions } from '#lib/captions/server/captions.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
 import { objectOfVersion } from '#lib/files/server/session-files.ts';
-import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
@@ -55,7 +55,7 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	};
 };
 
-const concern = v.object({ words: requiredText(4000, m.flow_report_missing), anonymous: checkbox() });
+const concern = v.object({ words: requiredLines(4000, m.flow_report_missing), anonymous: checkbox() });
 
 export const actions: Actions = {
 	...deskActions,

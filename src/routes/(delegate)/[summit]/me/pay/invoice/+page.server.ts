@@ -1,4 +1,4 @@
-import { id, optionalText } from '#lib/forms/fields.ts';
+import { id, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locale } from '#lib/i18n/locale.ts';
@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const billing = v.object({
 	order: id(),
 	name: optionalText(200),
-	address: optionalText(500),
+	address: optionalLines(500),
 	tax_number: optionalText(60),
 	purchase_order: optionalText(60)
 });

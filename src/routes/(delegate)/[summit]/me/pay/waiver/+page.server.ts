@@ -1,4 +1,4 @@
-import { id, optionalText } from '#lib/forms/fields.ts';
+import { id, optionalLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -24,7 +24,7 @@ const request = v.object({
 	order: id(),
 	registration: id(),
 	grounds: v.picklist(grounds, () => m.payment_waiver_explanation_missing()),
-	explanation: optionalText(2000)
+	explanation: optionalLines(2000)
 });
 
 export const actions: Actions = {

@@ -1,5 +1,5 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
-import { id, requiredText } from '#lib/forms/fields.ts';
+import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -38,7 +38,7 @@ export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) 
 export const actions: Actions = {
 	send: async ({ locals, params, request }) => {
 		const { session, box } = await standing(locals, params.code);
-		const schema = v.object({ body: requiredText(2000), shown_as: v.optional(v.picklist(box.names), 'nobody') });
+		const schema = v.object({ body: requiredLines(2000), shown_as: v.optional(v.picklist(box.names), 'nobody') });
 		const parsed = parseForm(await request.formData(), schema, 'send');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await askAhead(locals.supabase, session.id, parsed.output.body, parsed.output.shown_as);

@@ -1,4 +1,4 @@
-import { requiredText } from '#lib/forms/fields.ts';
+import { requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -9,7 +9,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
-const answers = v.object({ reason: requiredText(500, () => m.registration_delegation_withdraw_reason_missing()) });
+const answers = v.object({ reason: requiredLines(500, () => m.registration_delegation_withdraw_reason_missing()) });
 
 async function colleague({ summit, supabase }: App.Locals, id: string) {
 	const found = summit && (await delegateOf(supabase, summit.id, id));

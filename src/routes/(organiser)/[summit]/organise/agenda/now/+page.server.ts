@@ -1,7 +1,7 @@
 import { findPeople } from '#lib/accounts/server/roles.ts';
 import { changeFrom, choiceOf, nowSchema, pendingOf, refusalOfNow, type NowChange } from '#lib/agenda/changes/now.ts';
 import { changeNow, readNow } from '#lib/agenda/server/now.ts';
-import { list, optionalText } from '#lib/forms/fields.ts';
+import { list, optionalLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { href, text, type TextMap } from '#lib/i18n/locale.ts';
 import { forgetSummits } from '#lib/summits/server/kept.ts';
@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	};
 };
 
-const noted = optionalText(300);
+const noted = optionalLines(300);
 const noteOf = (note: string): TextMap => (note === '' ? {} : { original: 'en', en: note });
 
 async function make({ locals, params }: RequestEvent, changes: NowChange[], note: string, form: FormResult) {

@@ -31,7 +31,7 @@ export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
 		const summit = locals.summit ?? error(404);
 		const tags = tagsFor(summit.languages, null);
-		const fields = { ...textEntries('note', tags, { most: 1000 }), expected: wholeNumber() };
+		const fields = { ...textEntries('note', tags, { most: 1000, lines: true }), expected: wholeNumber() };
 		const parsed = parseForm(await request.formData(), v.object(fields));
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const note = gatherText(parsed.output, 'note', tags);

@@ -1,5 +1,5 @@
 import { askHostList, decideHostList, readHostLists } from '#lib/details/server/keeping.ts';
-import { id, list, requiredText } from '#lib/forms/fields.ts';
+import { id, list, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
@@ -18,7 +18,7 @@ export const actions: Actions = {
 	ask: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
 		if (!summit) error(404);
-		const schema = v.object({ purpose: requiredText(1000), recipient: requiredText(300), 'fields[]': list(id()) });
+		const schema = v.object({ purpose: requiredLines(1000), recipient: requiredText(300), 'fields[]': list(id()) });
 		const parsed = parseForm(await request.formData(), schema, 'ask');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { purpose, recipient, 'fields[]': fields } = parsed.output;

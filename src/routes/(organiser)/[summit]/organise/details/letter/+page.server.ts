@@ -1,5 +1,5 @@
 import { readLetterSettings, saveLetterSettings } from '#lib/details/server/keeping.ts';
-import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 const schema = v.object({
 	issuer_name: requiredText(200),
-	issuer_address: requiredText(500),
+	issuer_address: requiredLines(500),
 	signatory_name: requiredText(120),
 	signatory_office: requiredText(200),
 	prefix: v.pipe(

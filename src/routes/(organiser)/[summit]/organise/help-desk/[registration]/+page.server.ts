@@ -1,7 +1,7 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { reissueBadge } from '#lib/badges/server/badges.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
-import { id, requiredText } from '#lib/forms/fields.ts';
+import { id, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { checks, noCodeSentence, refusalSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, readAtDesk } from '#lib/help-desk/server/desk.ts';
@@ -88,7 +88,7 @@ export const actions: Actions = {
 			request,
 			locals,
 			form: 'waive',
-			schema: v.object({ request: id(), answer: requiredText(500, m.helpdesk_waiver_why_missing) }),
+			schema: v.object({ request: id(), answer: requiredLines(500, m.helpdesk_waiver_why_missing) }),
 			act: 'decide_waiver',
 			values: (input) => ({ request: input.request, approve: true, amount: null, answer: input.answer }),
 			refused: {
@@ -107,7 +107,7 @@ export const actions: Actions = {
 	},
 	replace: async (event) => {
 		const { registration, supabase } = await personOf(event);
-		const schema = v.object({ badge: id(), reason: requiredText(200) });
+		const schema = v.object({ badge: id(), reason: requiredLines(200) });
 		const parsed = parseForm(await event.request.formData(), schema, 'replace');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { badge, reason } = parsed.output;

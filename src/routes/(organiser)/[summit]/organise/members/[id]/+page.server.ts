@@ -1,4 +1,4 @@
-import { id, mailAddress, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { id, mailAddress, optionalText, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -35,7 +35,7 @@ const exception = v.object({
 	mode: v.picklist(modes),
 	ceiling: wholeNumber(0, 500),
 	reserved_until: optionalText(20),
-	reason: requiredText(500, () => 'Write why: it stands in the history.')
+	reason: requiredLines(500, () => 'Write why: it stands in the history.')
 });
 const ending = v.object({ version: v.string(), mode: v.picklist(modes), take: v.literal('away') });
 const person = v.object({ person: v.pipe(v.string('Choose a person.'), v.uuid('Choose a person.')) });

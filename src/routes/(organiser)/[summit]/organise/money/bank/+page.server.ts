@@ -1,5 +1,5 @@
 import { csvFaultWords, readCsv } from '#lib/files/csv.ts';
-import { id, list, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
@@ -125,7 +125,7 @@ export const actions: Actions = {
 			request,
 			locals,
 			form: 'aside',
-			schema: v.object({ bank_row: id(), reason: optionalText(300), back: optionalText(3) }),
+			schema: v.object({ bank_row: id(), reason: optionalLines(300), back: optionalText(3) }),
 			act: 'set_bank_row_aside',
 			values: ({ bank_row, reason, back }) => ({ bank_row, reason, back: back !== '' }),
 			refused: { reason_needed: 'Say why the row is set aside.', already: 'This row was decided meanwhile.' },

@@ -1,4 +1,4 @@
-import { checkbox, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, readMoneySettings } from '#lib/payments/server/money.ts';
@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 const settings = v.object({
 	transfer_allowed: checkbox(),
 	issuer_name: optionalText(200),
-	issuer_address: optionalText(500),
+	issuer_address: optionalLines(500),
 	issuer_tax_number: optionalText(60),
 	bank_name: optionalText(200),
 	iban: optionalText(60),
@@ -22,7 +22,7 @@ const settings = v.object({
 	invoice_prefix: optionalText(8),
 	terms_days: wholeNumber(1, 120),
 	grace_days: wholeNumber(0, 30),
-	invoice_note: optionalText(1000)
+	invoice_note: optionalLines(1000)
 });
 
 const faults: Record<string, string> = {

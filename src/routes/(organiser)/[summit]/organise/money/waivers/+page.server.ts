@@ -1,4 +1,4 @@
-import { id, optionalText } from '#lib/forms/fields.ts';
+import { id, optionalLines, optionalText } from '#lib/forms/fields.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { listWaivers, moneyOverview } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
@@ -49,7 +49,7 @@ export const actions: Actions = {
 					decision: v.picklist(['approve', 'refuse']),
 					amount: optionalText(30),
 					currency,
-					answer: optionalText(2000)
+					answer: optionalLines(2000)
 				}),
 				v.forward(
 					v.check(

@@ -1,4 +1,4 @@
-import { id, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { id, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
@@ -21,7 +21,7 @@ const day = () =>
 		v.string(),
 		v.regex(/^\d{4}-\d\d-\d\d$/, () => 'Give the day, for example 2027-03-01.')
 	);
-const reason = requiredText(500, () => 'Say why: it stays in the ledger.');
+const reason = requiredLines(500, () => 'Say why: it stays in the ledger.');
 /** An amount as typed, in the currency of the order; empty: null, the most that is possible. */
 const amountIn = (currency: string) =>
 	v.pipe(
@@ -49,7 +49,7 @@ export const actions: Actions = {
 				),
 				booked_on: day(),
 				reference: requiredText(120),
-				note: optionalText(300)
+				note: optionalLines(300)
 			}),
 			act: 'record_bank_payment',
 			values: (input) => ({ order_id: params.order, currency, ...input }),
@@ -141,7 +141,7 @@ export const actions: Actions = {
 			request,
 			locals,
 			form: 'extend',
-			schema: v.object({ until: day(), reason: optionalText(500) }),
+			schema: v.object({ until: day(), reason: optionalLines(500) }),
 			act: 'extend_order',
 			values: ({ until, reason: why }) => ({ order_id: params.order, until: `${until}T23:59:00Z`, reason: why }),
 			refused: {

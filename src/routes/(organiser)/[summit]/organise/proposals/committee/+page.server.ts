@@ -91,7 +91,7 @@ export const actions: Actions = {
 		const schema = v.object({
 			weight: wholeNumber(1, 10),
 			...textEntries('name', tags, { required: true }),
-			...textEntries('help', tags, { most: 500 })
+			...textEntries('help', tags, { most: 500, lines: true })
 		} as v.ObjectEntries);
 		const parsed = parseForm(await request.formData(), schema, 'criterion');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

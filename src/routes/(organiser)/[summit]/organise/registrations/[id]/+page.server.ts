@@ -1,4 +1,4 @@
-import { checkbox, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, optionalLines, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { categoryRefusal } from '#lib/help-desk/category.ts';
@@ -22,7 +22,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const answers = v.pipe(
-	v.object({ decision: v.picklist(decisions), reason: optionalText(2000), next: optionalText(36) }),
+	v.object({ decision: v.picklist(decisions), reason: optionalLines(2000), next: optionalText(36) }),
 	v.forward(
 		v.partialCheck(
 			[['decision'], ['reason']],
@@ -33,13 +33,13 @@ const answers = v.pipe(
 	)
 );
 const asking = v.object({
-	question: v.pipe(requiredText(2000), v.minLength(3, 'Write what you want to know.')),
+	question: v.pipe(requiredLines(2000), v.minLength(3, 'Write what you want to know.')),
 	deadline: v.pipe(
 		requiredText(10, () => 'Choose the day.'),
 		v.check(isDate, 'This is not a date.')
 	)
 });
-const noting = v.object({ note: requiredText(4000), for_safeguarding: checkbox() });
+const noting = v.object({ note: requiredLines(4000), for_safeguarding: checkbox() });
 
 const refusals: Record<string, string> = {
 	not_allowed: 'You cannot decide on this registration: it is your own, or your role does not include it.',

@@ -1,4 +1,4 @@
-import { id, optionalText } from '#lib/forms/fields.ts';
+import { id, optionalLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { closeConcern, listConcerns } from '#lib/safeguarding/server/concerns.ts';
@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	return { concerns };
 };
 
-const schema = v.object({ concern: id(), note: optionalText(4000), closed: v.picklist(['yes', 'no']) });
+const schema = v.object({ concern: id(), note: optionalLines(4000), closed: v.picklist(['yes', 'no']) });
 
 export const actions: Actions = {
 	close: async ({ locals, request }) => {

@@ -25,7 +25,10 @@ export const actions: Actions = {
 		const { id, texts, languages } = await readSettings(locals.supabase, params.summit);
 		const kind = kindOf(url).value;
 		const tags = tagsFor(languages, texts[kind]);
-		const parsed = parseForm(await request.formData(), v.object(textEntries('body', tags, { most: 20_000 })));
+		const parsed = parseForm(
+			await request.formData(),
+			v.object(textEntries('body', tags, { most: 20_000, lines: true }))
+		);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		await saveText(locals.supabase, id, kind, gatherText(parsed.output, 'body', tags));
 		redirect(303, href(`/${params.summit}/organise/settings/texts?text=${kind}&done=saved`));

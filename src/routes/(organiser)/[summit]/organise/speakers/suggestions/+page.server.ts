@@ -1,4 +1,4 @@
-import { id, optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { id, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import {
@@ -31,7 +31,7 @@ const refusals: Record<string, string> = {
 
 export const actions: Actions = {
 	texts: async ({ locals, params, request }) => {
-		const schema = v.object({ suggestion: id(), decision, version: wholeNumber(), reason: optionalText(1000) });
+		const schema = v.object({ suggestion: id(), decision, version: wholeNumber(), reason: optionalLines(1000) });
 		const parsed = parseForm(await request.formData(), schema, 'texts');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { suggestion, version, reason } = parsed.output;

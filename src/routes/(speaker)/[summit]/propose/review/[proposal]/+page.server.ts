@@ -1,4 +1,4 @@
-import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { optionalLines, requiredLines } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -34,7 +34,7 @@ export const actions: Actions = {
 		const score = v.optional(v.pipe(v.string(), v.regex(/^[0-5]$/), v.transform(Number)));
 		const schema = v.object({
 			version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-			comment: optionalText(4000),
+			comment: optionalLines(4000),
 			send: v.optional(v.string()),
 			...Object.fromEntries(criteria.map(({ id }) => [`score_${id}`, score]))
 		} as v.ObjectEntries);
@@ -55,14 +55,14 @@ export const actions: Actions = {
 		return fail(409, { form: withIssue(parsed.form, '', (words[status] ?? m.shell_form_wrong)()) });
 	},
 	discuss: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ body: requiredText(2000) }), 'discuss');
+		const parsed = parseForm(await request.formData(), v.object({ body: requiredLines(2000) }), 'discuss');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await discussProposal(locals.supabase, params.proposal, parsed.output.body);
 		if (status === 'ok') redirect(303, href(`/${params.summit}/propose/review/${params.proposal}#discussion`));
 		return fail(409, { form: withIssue(parsed.form, 'body', m.shell_form_wrong()) });
 	},
 	conflict: async ({ locals, params, request }) => {
-		const parsed = parseForm(await request.formData(), v.object({ reason: optionalText(500) }), 'conflict');
+		const parsed = parseForm(await request.formData(), v.object({ reason: optionalLines(500) }), 'conflict');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await declareConflict(locals.supabase, params.proposal, parsed.output.reason);
 		if (status !== 'ok') error(404, m.shell_not_found());

@@ -1,4 +1,4 @@
-import { id, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { id, mailAddress, optionalLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -13,7 +13,7 @@ const schema = v.object({
 	name: requiredText(120),
 	address: mailAddress(),
 	part: v.picklist(['speaker', 'chair', 'moderator', 'respondent'], () => m.shell_form_missing()),
-	note: optionalText(1000)
+	note: optionalLines(1000)
 });
 
 async function standing(locals: App.Locals, participation: string) {

@@ -1,4 +1,4 @@
-import { optionalText, requiredText } from '#lib/forms/fields.ts';
+import { optionalText, requiredLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { categoryRefusal } from '#lib/help-desk/category.ts';
@@ -28,7 +28,7 @@ const schema = v.object({
 	as: v.picklist(categories),
 	member: optionalText(36),
 	version: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-	reason: requiredText(200, m.helpdesk_why_missing)
+	reason: requiredLines(200, m.helpdesk_why_missing)
 });
 
 // What the search, to which the desk returns, says of it.

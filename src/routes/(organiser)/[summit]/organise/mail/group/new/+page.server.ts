@@ -1,4 +1,4 @@
-import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
+import { optionalLines, optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { href, languageNames, locales, type Locale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -72,7 +72,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 const text = Object.fromEntries(
 	locales.flatMap((locale) => [
 		[`subject_${locale}`, optionalText(300)],
-		[`body_${locale}`, optionalText(8000)]
+		[`body_${locale}`, optionalLines(8000)]
 	])
 );
 const fields = v.object({ ...text, page: optionalText(40), after: wholeNumber(0), draft: optionalText(40) });

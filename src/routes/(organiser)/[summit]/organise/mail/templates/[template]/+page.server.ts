@@ -1,4 +1,4 @@
-import { optionalText, wholeNumber, list } from '#lib/forms/fields.ts';
+import { list, optionalLines, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
@@ -69,8 +69,8 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 };
 
 const fields = v.object({
-	subject: optionalText(600),
-	body: optionalText(8000),
+	subject: optionalLines(600),
+	body: optionalLines(8000),
 	after: wholeNumber(0),
 	'holding[]': list(v.string())
 });

@@ -1,4 +1,4 @@
-import { checkbox, id, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, id, requiredLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -15,7 +15,7 @@ const schema = v.object({
 	keep: id(),
 	duplicate: id(),
 	as_exception: checkbox(),
-	reason: requiredText(500, () => 'Write why: it stands in the history.')
+	reason: requiredLines(500, () => 'Write why: it stands in the history.')
 });
 // The longest word of a name finds records that differ in the rest.
 function guess(name: string): string {

@@ -1,4 +1,4 @@
-import { requiredText } from '#lib/forms/fields.ts';
+import { requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -16,7 +16,7 @@ const adding = v.object({
 	sector: v.picklist(sectors, 'Choose a sector.'),
 	country: v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'Choose a country.'))
 });
-const refusing = v.object({ reason: requiredText(500, () => 'Write the reason: it is sent with the mail.') });
+const refusing = v.object({ reason: requiredLines(500, () => 'Write the reason: it is sent with the mail.') });
 
 async function requestOf(locals: App.Locals, request: string) {
 	if (!locals.summit) error(404, m.shell_not_found());

@@ -1,4 +1,4 @@
-import { checkbox, optionalText, requiredText } from '#lib/forms/fields.ts';
+import { checkbox, optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -29,7 +29,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 const schema = v.object({
 	display_name: requiredText(120),
 	office: optionalText(200),
-	reason: requiredText(2000, () => 'Say why: it stays in the history.'),
+	reason: requiredLines(2000, () => 'Say why: it stays in the history.'),
 	override: checkbox()
 });
 

@@ -1,4 +1,4 @@
-import { optionalText } from '#lib/forms/fields.ts';
+import { optionalLines } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, params }) => ({ batch: awai
 export const actions: Actions = {
 	default: async ({ locals, params, request, url }) => {
 		const batch = await batchOf(locals, params.batch);
-		const parsed = parseForm(await request.formData(), v.object({ reason: optionalText(2000) }));
+		const parsed = parseForm(await request.formData(), v.object({ reason: optionalLines(2000) }));
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await decideBatch(locals.supabase, batch.id, parsed.output.reason);
 		if (status === 'reason_needed') {

@@ -1,0 +1,59 @@
+import { globSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import * as v from 'valibot';
+import { optionalLines, optionalText, requiredLines, requiredText } from './fields.ts';
+import { isOneLine, oneLine, severalLines, withoutBreaks } from './one-line.ts';
+
+test.each([
+	['Opening\r\nEND:VEVENT', 'Opening END:VEVENT'],
+	['  Opening \t of  the\u2028Summit\u0085 ', 'Opening of the Summit'],
+	['invoice\u202efdp.exe', 'invoicefdp.exe'],
+	['\u2066Wren\u2069 Alder\ufeff', 'Wren Alder'],
+	['می\u200cخواهم हिन्दी\u200d \u200fعربي', 'می\u200cخواهم हिन्दी\u200d \u200fعربي'],
+	['\u0000\u001b\u007f\u009f', '']
+])('%j in a field of one line is %j', (sent, expected) => {
+	expect(v.parse(optionalText(), sent)).toBe(expected);
+	expect(v.safeParse(requiredText(), sent).success).toBe(expected !== '');
+});
+
+test('whatever is sent, one line comes out, once and for all', () => {
+	const wild = fc.string({ unit: 'binary', maxLength: 80 });
+	fc.assert(
+		fc.property(wild, (text) => {
+			const line = oneLine(text);
+			expect([isOneLine(line), oneLine(line)]).toEqual([true, line]);
+			expect(withoutBreaks(text)).toMatch(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
+			expect(severalLines(text)).toMatch(/^(?:[^\p{Cc}\p{Zl}\p{Zp}]|[\t\r\n])*$/u);
+		})
+	);
+});
+
+test('a field of several lines keeps its paragraphs, and no other control character', () => {
+	const sent = ' One\r\n\r\n\tTwo\u2029Three\u0007\u202e ';
+	expect(v.parse(optionalLines(), sent)).toBe('One\r\n\r\n\tTwo\nThree');
+	expect(v.safeParse(requiredLines(), '\u0007\r\n').success).toBe(false);
+});
+
+// Fields of one line that are called as a field of several lines is called elsewhere.
+const others = [
+	// The address of a venue, and of the site of a late link.
+	'src/lib/summits/general-form.ts address',
+	'src/routes/(organiser)/[summit]/organise/proposals/call/+page.server.ts note'
+];
+
+test('no schema folds what a text area shows into one line', () => {
+	const files = globSync('src/**/*.{svelte,ts}').map((name) => ({ name, text: readFileSync(name, 'utf8') }));
+	const areas = new Set(
+		files.flatMap(({ text }) => [...text.matchAll(/<TextArea\b[^>]*?\bname="(\w+)"/g)].map(([, name]) => name ?? ''))
+	);
+	const folding = files
+		.filter(({ name }) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+		.flatMap(({ name, text }) =>
+			[...text.matchAll(/\b(\w+)(?::|\s*=)\s*(?:v\.pipe\(\s*)?(?:requiredText|optionalText)\(/g)]
+				.filter(([, field = '']) => areas.has(field))
+				.map(([, field]) => `${name} ${field}`)
+		);
+	expect(areas.size).toBeGreaterThan(15);
+	expect(folding.filter((one) => !others.includes(one))).toEqual([]);
+});
