@@ -31,7 +31,12 @@ type Caught = ReturnType<typeof catchMail>;
 
 /** Answers `/auth/v1/admin/…` as GoTrue does, to who holds the secret key. */
 export function authAdmin(settings: LiteSettings, run: Caught): (request: Request) => Promise<Response> {
-	const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 2 });
+	const pool = new pg.Pool({
+		connectionString: settings.databaseUrl,
+		max: 2,
+		connectionTimeoutMillis: 10_000,
+		query_timeout: 20_000
+	});
 	pool.on('error', () => undefined);
 	return async (request) => {
 		if (!isKey(request.headers.get('apikey'), settings.secretKey))

@@ -15,6 +15,8 @@ export function liteConnection(url: string): PostgresConnection {
 		url,
 		postgresOptions: {
 			max: 16,
+			connect_timeout: 10,
+			connection: { statement_timeout: 20_000, idle_in_transaction_session_timeout: 20_000 },
 			onnotice: () => undefined,
 			types: {
 				// Arguments of functions arrive as text already; encoding them again would make a JSON string of them.

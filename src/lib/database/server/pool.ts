@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { afterDeadlock } from './deadlock.ts';
+import { isOutage, noted } from './outage.ts';
+import { connectTimeoutMs, limitSession, queryTimeoutMs } from './timeouts.ts';
 
 /** What can run SQL: the pool, or one client inside a transaction. */
 export interface Queryable {
@@ -19,20 +21,30 @@ function appPool(): pg.Pool {
 		idleTimeoutMillis: 30_000,
 		// What ends last may still write down that it is done; its idle connection then holds nothing up.
 		allowExitOnIdle: true,
+		keepAlive: true,
+		connectionTimeoutMillis: connectTimeoutMs,
+		query_timeout: queryTimeoutMs,
 		// With the owner's connection every session gives up the owner's rights before its first query.
-		...(own === undefined && {
-			onConnect: (client: pg.ClientBase) => client.query('set role app_server')
-		})
+		onConnect: (client: pg.ClientBase) =>
+			client.query(own === undefined ? `${limitSession}; set role app_server` : limitSession)
 	});
 	// An idle connection that breaks is replaced by the pool; without a listener it would end the process.
 	pool.on('error', () => undefined);
+	// So would one that breaks between two statements of a transaction; the next of them fails.
+	pool.on('connect', (client) => client.on('error', () => undefined));
 	process.once('sveltekit:shutdown', () => void closePool());
 	return pool;
 }
 
 /** Rows of a query, run as `app_server` (no person is signed in). */
 export async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-	return afterDeadlock(async () => (await appPool().query<Row>(text, values)).rows);
+	return afterDeadlock(async () => {
+		try {
+			return (await appPool().query<Row>(text, values)).rows;
+		} catch (error) {
+			throw noted(error);
+		}
+	});
 }
 
 /** The call of a function in `private` with positional arguments. Objects and arrays of objects go as JSON. */
@@ -49,17 +61,23 @@ export async function callPrivate<Row extends pg.QueryResultRow>(name: string, v
 
 /** Runs `work` in one transaction as `app_server`; it is rolled back when `work` throws. */
 export async function transaction<Result>(work: (client: Queryable) => Promise<Result>): Promise<Result> {
-	const client = await appPool().connect();
+	const client = await appPool()
+		.connect()
+		.catch((error: unknown) => {
+			throw noted(error);
+		});
+	let isBroken = false;
 	try {
 		await client.query('begin');
 		const result = await work(client);
 		await client.query('commit');
 		return result;
 	} catch (error) {
-		await client.query('rollback').catch(() => undefined);
+		// One that hangs would let the rollback wait as well: its end rolls back.
+		isBroken = isOutage(noted(error)) || !(await client.query('rollback').catch(() => null));
 		throw error;
 	} finally {
-		client.release();
+		client.release(isBroken);
 	}
 }
 

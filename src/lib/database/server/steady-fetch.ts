@@ -1,5 +1,7 @@
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import { isOutage, noted, noteOutage } from './outage.ts';
+import { requestTimeoutMs } from './timeouts.ts';
 
 // The built-in fetch opens as many connections as there are requests: a rush would spend itself on opening them.
 const settings = { keepAlive: true, maxSockets: 64, timeout: 4000 };
@@ -8,10 +10,13 @@ const secure = new SecureAgent(settings);
 
 const empty = new Set([204, 205, 304]);
 
-/** A `fetch` for short questions to one server: over few connections that stay open, with the answer read whole. */
+/**
+ * A `fetch` for short questions to one server: over few connections that stay open, with the answer read whole, and given up
+ * when it takes too long.
+ */
 export const steadyFetch: typeof fetch = (input, init = {}) => {
 	const { body } = init;
-	if (input instanceof Request || (body != null && typeof body !== 'string')) return fetch(input, init);
+	if (input instanceof Request || (body != null && typeof body !== 'string')) return limitedFetch(input, init);
 	const url = new URL(input);
 	const isSecure = url.protocol === 'https:';
 	const bytes = body == null ? undefined : Buffer.from(body);
@@ -26,17 +31,46 @@ export const steadyFetch: typeof fetch = (input, init = {}) => {
 	};
 	return new Promise((done, fail) => {
 		const asked = (isSecure ? secureRequest : plainRequest)(url, options, (answer) => {
-			whole(answer).then(done, fail);
+			whole(answer).then(done, failed);
 		});
-		asked.on('error', fail);
+		// Of the whole answer: a server that sends a byte now and then is not waited for either.
+		const timer = setTimeout(() => asked.destroy(timedOut()), requestTimeoutMs);
+		const failed = (error: unknown) => fail(init.signal?.aborted ? error : noted(error));
+		asked.on('close', () => clearTimeout(timer));
+		asked.on('error', failed);
 		asked.end(bytes);
 	});
 };
+
+/** The built-in `fetch` with the same limit: for Auth, and for bodies that are not text. */
+export const limitedFetch: typeof fetch = async (input, init = {}) => {
+	const limit = AbortSignal.timeout(requestTimeoutMs);
+	try {
+		return await fetch(input, { ...init, signal: init.signal ? AbortSignal.any([init.signal, limit]) : limit });
+	} catch (error) {
+		if (limit.aborted) noteOutage();
+		throw noted(error);
+	}
+};
+
+const timedOut = () => Object.assign(new Error('The server does not answer.'), { code: 'ETIMEDOUT' });
+
+// The data API answers for a database that is away; its code says so, and supabase-js passes on no more than that.
+function noteAnswer(status: number, body: Buffer): void {
+	if (status < 500) return;
+	try {
+		if (status === 503 || isOutage(JSON.parse(body.toString()))) noteOutage();
+	} catch {
+		// A proxy in between answers in its own words, when what is behind it does not.
+		if (status > 501) noteOutage();
+	}
+}
 
 async function whole(answer: IncomingMessage): Promise<Response> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of answer) chunks.push(chunk as Buffer);
 	const status = answer.statusCode ?? 500;
+	noteAnswer(status, Buffer.concat(chunks));
 	const headers = new Headers();
 	for (const [name, values = []] of Object.entries(answer.headersDistinct))
 		for (const value of values) headers.append(name, value);

@@ -2,7 +2,7 @@ import { env } from '$env/dynamic/private';
 import { createServerClient } from '@supabase/ssr';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import type { Cookies } from '@sveltejs/kit';
-import { steadyFetch } from './steady-fetch.ts';
+import { limitedFetch, steadyFetch } from './steady-fetch.ts';
 
 /** The name of the session's cookies; a long session is cut into `.0`, `.1`, … */
 export const sessionCookie = 'gs-session';
@@ -64,6 +64,7 @@ function publishableKey(): string {
  */
 export function authClient(cookies: Cookies, secure: boolean, forgetting = false): SupabaseClient {
 	return createServerClient(address(), publishableKey(), {
+		global: { fetch: limitedFetch },
 		cookieOptions: { name: sessionCookie, path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: 400 * 86_400 },
 		cookies: {
 			getAll: () => cookies.getAll().filter(({ name }) => !forgetting || !name.startsWith(sessionCookie)),
@@ -92,12 +93,21 @@ export function anonymousClient(): SupabaseClient {
 	return nobody;
 }
 
+// A recording on its way to Storage takes as long as it takes.
+const administrationFetch: typeof fetch = (input, init) =>
+	new URL(input instanceof Request ? input.url : input).pathname.startsWith('/storage/')
+		? fetch(input, init)
+		: limitedFetch(input, init);
+
 let administration: SupabaseClient | undefined;
 
 /** The service role: Auth administration and Storage only. Data goes through `dataClient` or the pool. */
 export function administrationClient(): SupabaseClient {
 	const key = env['SUPABASE_SECRET_KEY'];
 	if (!key) throw new Error('SUPABASE_SECRET_KEY is needed to administer sign-in.');
-	administration ??= createClient(address(), key, { auth: { persistSession: false, autoRefreshToken: false } });
+	administration ??= createClient(address(), key, {
+		auth: { persistSession: false, autoRefreshToken: false },
+		global: { fetch: administrationFetch }
+	});
 	return administration;
 }

@@ -22,6 +22,14 @@ async function within(milliseconds: number, work: () => Promise<boolean>): Promi
 	return { state: answered ? 'ready' : 'failed' };
 }
 
+async function database(): Promise<EngineState> {
+	const [reads, writes] = await Promise.all([
+		within(3000, async () => (await query('select 1 as one')).length === 1),
+		within(3000, takesWrites)
+	]);
+	return reads.state === 'ready' && writes.state !== 'ready' ? { ...writes, detail: 'It takes no writes.' } : reads;
+}
+
 const stateOf = (probe: Probe): Promise<EngineState> | EngineState =>
 	probe === null ? { state: 'off' } : within(3000, probe);
 
@@ -43,6 +51,16 @@ async function localStates(): Promise<Record<string, EngineState>> {
 	}
 }
 
+const writeIntervalMs = 5000;
+let written: { at: number; answer: Promise<boolean> } | undefined;
+
+// A real write, for a full disk still answers questions. Once in five seconds, however many ask.
+function takesWrites(now = performance.now()): Promise<boolean> {
+	if (!written || now - written.at >= writeIntervalMs)
+		written = { at: now, answer: query('select private.probe_write()').then(() => true) };
+	return written.answer;
+}
+
 /** An engine of one noun: how it is asked, or null when it is off by choice. */
 export type Probe = (() => Promise<boolean>) | null;
 
@@ -52,7 +70,7 @@ export async function readiness(others: Record<string, Probe> = {}): Promise<Rea
 	const [local, rest, postgres, supabase, livekit] = await Promise.all([
 		localStates(),
 		Promise.all(Object.entries(others).map(async ([name, probe]) => [name, await stateOf(probe)] as const)),
-		within(3000, async () => (await query('select 1 as one')).length === 1),
+		database(),
 		within(3000, () => answers(env['SUPABASE_URL'], '/auth/v1/health')),
 		within(3000, () => answers(env['LIVEKIT_URL'], '/'))
 	]);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Logger, parseCronItems, run, type Runner } from 'graphile-worker';
 import pg from 'pg';
+import { connectTimeoutMs, limitSession, queryTimeoutMs } from '#lib/database/server/timeouts.ts';
 import { adder, codeOf, taskList, wake, type Duty, type Report } from './duties.ts';
 
 /** A running worker. */
@@ -45,6 +46,10 @@ export function startWorker({ connectionString, duties, report, concurrency = 4 
 			connectionString,
 			max: 4,
 			idleTimeoutMillis: 10_000,
+			keepAlive: true,
+			connectionTimeoutMillis: connectTimeoutMs,
+			query_timeout: queryTimeoutMs,
+			onConnect: (client: pg.ClientBase) => client.query(limitSession),
 			application_name: 'global-summit worker'
 		});
 		// A connection that breaks is replaced; without a listener it would end the process.
