@@ -28,6 +28,7 @@ export default {
 				'media-src': ['self', 'blob:'],
 				'object-src': ['none'],
 				'base-uri': ['none'],
+				'form-action': ['self'],
 				'frame-ancestors': ['none']
 			}
 		}

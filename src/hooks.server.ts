@@ -1,5 +1,6 @@
 import { anonymousClient, authClient, hasSession, tokenOf } from '#lib/database/server/supabase.ts';
 import { judge, ruleFor } from '#lib/accounts/guard.ts';
+import { comesFromOurPages } from '#lib/accounts/origin.ts';
 import { building } from '$app/environment';
 import { endWithProcess } from '#lib/live/server/ending.ts';
 import { workBehindPages } from '#lib/live/server/worker.ts';
@@ -16,7 +17,7 @@ import { clockDuties } from '#lib/stage/server/clock.ts';
 import { recordingStore } from '#lib/files/server/recordings.ts';
 import { keepRecordings } from '#lib/recording/server/keeping.ts';
 import { keepStages } from '#lib/stage/server/reconcile.ts';
-import { log, referenceFor } from '#lib/audit/server/log.ts';
+import { factsOf, log, referenceFor } from '#lib/audit/server/log.ts';
 import { sharedPage } from '#lib/agenda/server/shared-page.ts';
 import { digestDuties } from '#lib/agenda/server/digests.ts';
 import { accountDuties } from '#lib/accounts/server/sweep.ts';
@@ -24,6 +25,8 @@ import { readingOf } from '#lib/accounts/server/viewers.ts';
 import { limited } from '#lib/accounts/server/rates.ts';
 import { withParts } from '#lib/live/server/parts.ts';
 import { secure } from '#lib/ui/server/headers.ts';
+import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
+import { guardBody } from '#lib/forms/server/request-body.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
 import { direction, href, localeOfPath, withoutEnglish } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -98,10 +101,20 @@ function refuseForm(status: number, message: string): Response {
 	return json({ type: 'error', error: { message } }, { status });
 }
 
-// No address of ours has a NUL in it, and no database takes one.
-const written: Handle = ({ event, resolve }) => {
-	if (`${event.url.pathname}${event.url.search}`.includes('%00')) error(404, m.shell_not_found());
+/** What no page of ours sends is refused before a route reads it. */
+const wellFormed: Handle = ({ event, resolve }) => {
+	const { params, url, request } = event;
+	const fits = Object.entries(params).every(([name, value]) => hasShape(name, value ?? ''));
+	if (!fits || `${url.pathname}${url.search}`.includes('%00') || !mayNameAction(url.searchParams))
+		return refuse(event, 404);
+	if (request.method !== 'GET' && request.method !== 'HEAD') guardBody(request);
 	return resolve(event);
+};
+
+const sameOrigin: Handle = ({ event, resolve }) => {
+	const { request, route, url, isSubRequest } = event;
+	const isOurs = comesFromOurPages(request.method, route.id, request.headers.get('origin'), url.origin);
+	return isOurs || isSubRequest ? resolve(event) : refuse(event, 403);
 };
 
 const limit: Handle = ({ event, resolve }) => {
@@ -207,28 +220,26 @@ const guard: Handle = ({ event, resolve }) => {
 	redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname + url.search)}`));
 };
 
-export const handle: Handle = sequence(secure, assemble, speak, written, limit, recognise, place, guard, share);
+export const handle: Handle = sequence(
+	secure,
+	assemble,
+	speak,
+	wellFormed,
+	sameOrigin,
+	limit,
+	recognise,
+	place,
+	guard,
+	share
+);
 
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
-	if (status === 404) return { message: m.shell_not_found() };
+	// What was asked in a wrong way is no fault of ours: nothing to log, and nothing to tell us.
+	if (status < 500) return { message: status === 404 ? m.shell_not_found() : m.shell_form_wrong() };
 	const reference = referenceFor();
 	log.error(
-		{ reference, route: event.route.id, method: event.request.method, status, ...plain(thrown) },
+		{ reference, route: event.route.id, method: event.request.method, status, ...factsOf(thrown) },
 		'request failed'
 	);
 	return { message: m.shell_failed(), reference };
 };
-
-// Of an error only what cannot hold a person's words: its kind, a code and where it happened.
-function plain(thrown: unknown): Record<string, unknown> {
-	if (!(thrown instanceof Error)) return { kind: typeof thrown };
-	const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
-	return {
-		kind: thrown.name,
-		code,
-		at: thrown.stack
-			?.split('\n')
-			.filter((line) => line.trimStart().startsWith('at '))
-			.slice(0, 8)
-	};
-}

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';
 import compression from 'compression';
+import { factsOf, log } from '#lib/audit/server/log.ts';
 import {
 	formFor,
 	isAsNew,
@@ -12,10 +13,16 @@ import {
 } from '#lib/live/kept-responses.ts';
 import { closeNews, newsListener } from '#lib/live/server/listener.ts';
 import { passOn, renderKept } from '#lib/live/server/rendering.ts';
+import { mayAskForRange, refusalOf } from '#lib/live/request-check.ts';
 import { isOfRun, type News } from '#lib/live/topics.ts';
+import { withHostPrefix, withoutHostPrefix } from '#lib/ui/host-cookies.ts';
 import { themeOfCookies } from '#lib/ui/theme.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+type Handler = (
+	request: IncomingMessage,
+	response: ServerResponse,
+	next: (error?: unknown) => void
+) => void | Promise<void>;
 
 // Organisers send tables, people of sessions slides, which are written to the disk as they come. Whoever else sends a form gets the
 // limit that forms need, before anything is read.
@@ -100,8 +107,29 @@ function compressed(request: IncomingMessage, response: ServerResponse, answer: 
 	compress(request as Parameters<typeof compress>[0], response as Parameters<typeof compress>[1], answer);
 }
 
+// The app's handler throws, or its promise is rejected: that ends this one request, not the process.
+async function handle(request: IncomingMessage, response: ServerResponse) {
+	try {
+		await handler(request, response, () => response.writeHead(404).end());
+	} catch (thrown) {
+		fail(response, thrown);
+	}
+}
+
+function fail(response: ServerResponse, thrown: unknown) {
+	log.error(factsOf(thrown), 'a request could not be answered');
+	if (response.headersSent) response.destroy();
+	else response.writeHead(500, { 'content-type': 'text/plain' }).end('This did not work. Try again in a minute.');
+}
+
 function rendered(request: IncomingMessage, response: ServerResponse) {
-	compressed(request, response, () => handler(request, response, () => response.writeHead(404).end()));
+	// Static files get no header from the app.
+	response.setHeader('x-content-type-options', 'nosniff');
+	compressed(request, response, () => void handle(request, response));
+}
+
+function refuse(response: ServerResponse, status: number, sentence: string) {
+	response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(sentence);
 }
 
 function limitFor(url = '/'): number {
@@ -124,31 +152,51 @@ function watchBody(request: IncomingMessage, most: number) {
 	request.once('close', () => clearTimeout(late));
 }
 
-const server = createServer((request, response) => {
-	const most = limitFor(request.url);
-	if (Number(request.headers['content-length'] ?? 0) > most) {
-		response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' }).end('This is too large.');
-		return;
-	}
+function respond(request: IncomingMessage, response: ServerResponse) {
+	const url = request.url ?? '';
+	const refusal = refusalOf(url);
+	if (refusal !== null) return refuse(response, refusal, 'There is no such address.');
+	const { range } = request.headers;
+	if (range !== undefined && !mayAskForRange(url, range)) delete request.headers.range;
+	const most = limitFor(url);
+	if (Number(request.headers['content-length'] ?? 0) > most) return refuse(response, 413, 'This is too large.');
 	watchBody(request, most);
 	const variant = variantFor(request);
 	if (variant === null) return rendered(request, response);
-	const url = request.url ?? '/';
 	const found = kept.find(`${variant} ${url}`, Date.now());
 	if (found) return send(request, response, found);
 	// What is rendered for HEAD has no body to keep.
 	const key = request.method === 'HEAD' ? null : keyOf(url, variant);
 	if (key === null) return rendered(request, response);
-	answer(request, response, key).catch(() => {
-		if (response.headersSent) response.destroy();
-		else response.writeHead(500, { 'content-type': 'text/plain' }).end('This did not work. Try again in a minute.');
-	});
+	answer(request, response, key).catch((thrown: unknown) => fail(response, thrown));
+}
+
+const isSecure = process.env['ORIGIN']?.startsWith('https:') ?? false;
+
+function bindCookies({ headers }: IncomingMessage, response: ServerResponse) {
+	if (headers.cookie !== undefined) headers.cookie = withoutHostPrefix(headers.cookie);
+	const set = response.setHeader.bind(response);
+	response.setHeader = (name, value) =>
+		set(name, name.toLowerCase() === 'set-cookie' ? [value].flat().map((each) => withHostPrefix(String(each))) : value);
+}
+
+const server = createServer((request, response) => {
+	try {
+		if (isSecure) bindCookies(request, response);
+		respond(request, response);
+	} catch (thrown) {
+		fail(response, thrown);
+	}
 });
 server.keepAliveTimeout = 65_000;
 server.headersTimeout = 15_000;
 // 100 MB over a slow line.
 server.requestTimeout = 30 * 60_000;
-server.listen(port, host);
+server.listen(port, host, () => {
+	// Nothing of a request's work is shared but what is cached, so the others go on: their streams and uploads would end with the process.
+	for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+		process.on(event, (thrown) => log.error({ event, ...factsOf(thrown) }, 'a fault that nothing caught'));
+});
 
 let ending = false;
 function end(reason: NodeJS.Signals) {

@@ -44,5 +44,16 @@ create view public.agenda_sessions_v1 with (security_invoker = true) as select *
 create view public.agenda_slots_v1 with (security_invoker = true) as select * from private.agenda_slots_v1();
 create view public.agenda_people_v1 with (security_invoker = true) as select * from private.agenda_people_v1();
 
+-- Without a trigger, Postgres says of a write that the view cannot take one, which REST passes on as a fault of the server; with one, that nobody may.
+create function private.refuse_view_write() returns trigger language plpgsql set search_path = '' as $$
+begin
+	raise exception using errcode = 'insufficient_privilege', message = 'This view is read only.';
+end
+$$;
+revoke execute on function private.refuse_view_write() from public;
+create trigger read_only instead of insert or update or delete on public.agenda_sessions_v1 for each row execute function private.refuse_view_write();
+create trigger read_only instead of insert or update or delete on public.agenda_slots_v1 for each row execute function private.refuse_view_write();
+create trigger read_only instead of insert or update or delete on public.agenda_people_v1 for each row execute function private.refuse_view_write();
+
 grant execute on function private.agenda_sessions_v1(), private.agenda_slots_v1(), private.agenda_people_v1() to anon, authenticated;
 grant select on public.agenda_sessions_v1, public.agenda_slots_v1, public.agenda_people_v1 to anon, authenticated;

@@ -22,6 +22,11 @@ export interface HallRun {
 	has_ingress: boolean;
 }
 
+/** The cookie of the browser that sends for a room's hall: each room has its own, as one bound to a host holds for all paths. */
+export function hallCookie(room: string): string {
+	return `hall-${room}`;
+}
+
 /** How the hall of a run stands, in a sentence. `since` is written out, `state` is the run's. */
 export function hallSentence(hall: HallState | null, state: RunState, since: string): string {
 	if (!hall?.is_connected) return m.hall_state_absent();

@@ -1,3 +1,4 @@
+import { cookieName } from './host-cookies.ts';
 import { themeCookie, type Theme } from './theme.ts';
 
 /** Applies a theme to this document and remembers it, as the form of ThemeMenu does without script. */
@@ -6,5 +7,5 @@ export function applyTheme(theme: Theme): void {
 	if (theme === 'system') delete root.dataset['theme'];
 	else root.dataset['theme'] = theme;
 	const secure = location.protocol === 'https:' ? '; secure' : '';
-	document.cookie = `${themeCookie}=${theme}; path=/; samesite=lax; max-age=${theme === 'system' ? 0 : 400 * 86_400}${secure}`;
+	document.cookie = `${cookieName(themeCookie, location.protocol)}=${theme}; path=/; samesite=lax; max-age=${theme === 'system' ? 0 : 400 * 86_400}${secure}`;
 }

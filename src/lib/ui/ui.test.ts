@@ -6,7 +6,7 @@ import { frameOf } from './frame.ts';
 import { globeOfHours } from './globe.ts';
 import { currentEntry, mainEntries, ownEntries, type Reader } from './navigation.ts';
 import { organiseEntries } from './server/organise-nav.ts';
-import { allowConnect, mediaSources } from './server/headers.ts';
+import { allowConnect, allowForms, cacheRule, checkoutOrigin, mediaSources } from './server/headers.ts';
 import { themeOfCookies } from './theme.ts';
 
 const css = readFileSync(join(import.meta.dirname, 'tokens.css'), 'utf8');
@@ -204,4 +204,19 @@ describe('times at the venue and elsewhere', () => {
 			there: 'Fri 11 June, 07:00'
 		});
 	});
+});
+
+it('keeps no copy of a page about a person, nor of sign-in', () => {
+	const rules = (route: string) => [cacheRule(route, false), cacheRule(route, true)];
+	for (const group of ['account', 'delegate', 'member', 'speaker', 'organiser', 'door'])
+		expect(rules(`/(${group})/x`)).toEqual(['private, no-store', 'private, no-store']);
+	expect(rules('/(stage)/[summit]/live')).toEqual([null, 'private, no-store']);
+	expect(rules('/(public)/[summit]/agenda')).toEqual([null, 'private, no-cache']);
+});
+
+it('lets forms lead to this site, and to the page where one pays', () => {
+	expect(allowForms("base-uri 'none'; form-action 'self'; object-src 'none'", checkoutOrigin(undefined))).toBe(
+		"base-uri 'none'; form-action 'self' https://checkout.stripe.com; object-src 'none'"
+	);
+	expect(checkoutOrigin('http://127.0.0.1:4242/v1')).toBe('http://127.0.0.1:4242');
 });

@@ -12,3 +12,17 @@ export const log = pino({
 export function referenceFor(): string {
 	return randomBytes(4).toString('hex');
 }
+
+/** Of an error only what cannot hold a person's words: its kind, a code and where it happened. */
+export function factsOf(thrown: unknown): Record<string, unknown> {
+	if (!(thrown instanceof Error)) return { kind: typeof thrown };
+	const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+	return {
+		kind: thrown.name,
+		code,
+		at: thrown.stack
+			?.split('\n')
+			.filter((line) => line.trimStart().startsWith('at '))
+			.slice(0, 8)
+	};
+}

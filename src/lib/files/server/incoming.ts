@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { m } from '#lib/i18n/messages.ts';
+import { error as refuse } from '@sveltejs/kit';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { incomingFolder, objectName } from './store.ts';
 
@@ -56,9 +58,23 @@ async function keep(stream: BusboyFileStream, name: string): Promise<Incoming> {
 	return { path, name, size, sha256: sum.digest('hex'), drop };
 }
 
+function parserFor(type: string, most: number): Busboy {
+	try {
+		return new Busboy({
+			headers: { 'content-type': type },
+			limits: { fileSize: most, files: 1, fields: 20, fieldSize: 4000, parts: 24 }
+		});
+	} catch {
+		// It names no boundary.
+		return refuse(400, m.shell_form_wrong());
+	}
+}
+
+const isOfSystem = (error: unknown) => error instanceof Error && 'syscall' in error;
+
 /**
  * Reads a form with one file as it arrives, to the disk and never into memory. What is over `most` bytes is read on and forgotten, so
- * that whoever sends it gets an answer. Throws when the form breaks off; nothing stays then.
+ * that whoever sends it gets an answer. Refuses (400) what breaks off or is no form; nothing stays then.
  */
 export async function receiveForm(request: Request, most: number): Promise<Received> {
 	const type = request.headers.get('content-type') ?? '';
@@ -66,10 +82,7 @@ export async function receiveForm(request: Request, most: number): Promise<Recei
 	if (!request.body || !type.startsWith('multipart/form-data')) return { fields, file: null, isTooLarge: false };
 	let keeping: Promise<Incoming> | undefined;
 	let current: BusboyFileStream | undefined;
-	const parser = new Busboy({
-		headers: { 'content-type': type },
-		limits: { fileSize: most, files: 1, fields: 20, fieldSize: 4000, parts: 24 }
-	});
+	const parser = parserFor(type, most);
 	parser.on('field', (name, value) => fields.append(name, value));
 	parser.on('file', (_field, stream, name: string | undefined) => {
 		current = stream;
@@ -82,7 +95,9 @@ export async function receiveForm(request: Request, most: number): Promise<Recei
 	} catch (error) {
 		current?.destroy(error instanceof Error ? error : undefined);
 		await keeping?.then((file) => file.drop()).catch(() => undefined);
-		throw error;
+		// A disk that is full is a fault of ours; a form that breaks off, or is none, is not.
+		if (isOfSystem(error)) throw error;
+		return refuse(400, m.shell_form_wrong());
 	}
 	const file = (await keeping) ?? null;
 	const isTooLarge = current?.truncated ?? false;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Encoding, Kept, Packed } from '#lib/live/kept-responses.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void | Promise<void>;
 
 // What a connection says of itself, and what is said anew with each answer.
 const notKept = new Set([
@@ -69,7 +69,7 @@ export async function renderKept(
 	delete request.headers['if-none-match'];
 	delete request.headers['if-modified-since'];
 	const held = new Held(request);
-	handler(request, held, () => {
+	await handler(request, held, () => {
 		held.statusCode = 404;
 		held.end();
 	});
@@ -112,8 +112,7 @@ async function pack(held: Held): Promise<Kept> {
 
 /** Sends on what was held but not kept: a redirect, an error page. */
 export function passOn(held: Held, response: ServerResponse): void {
-	const headers = Object.fromEntries(
-		Object.entries(held.getHeaders()).filter(([name]) => name !== 'transfer-encoding')
-	);
-	response.writeHead(held.statusCode, headers as OutgoingHttpHeaders).end(Buffer.concat(held.chunks));
+	for (const [name, value] of Object.entries(held.getHeaders()))
+		if (name !== 'transfer-encoding' && value !== undefined) response.setHeader(name, value);
+	response.writeHead(held.statusCode).end(Buffer.concat(held.chunks));
 }

@@ -10,14 +10,8 @@ export type Delivery =
 
 async function bodyOf(request: Request): Promise<Buffer | null> {
 	if (Number(request.headers.get('content-length') ?? 0) > largest) return null;
-	const parts: Uint8Array[] = [];
-	let size = 0;
-	for await (const part of request.body ?? []) {
-		size += part.byteLength;
-		if (size > largest) return null;
-		parts.push(part);
-	}
-	return Buffer.concat(parts);
+	const body = Buffer.from(await request.arrayBuffer());
+	return body.length > largest ? null : body;
 }
 
 /** Reads a delivery, proves that it is Stripe's, and lets the database decide what it changes: once, in any order. */

@@ -24,6 +24,26 @@ export function allowConnect(policy: string, sources: string[]): string {
 	return `${policy}; connect-src 'self' ${sources.join(' ')}`;
 }
 
+/** Where Stripe's checkout page is; beside a stand-in for Stripe it is the stand-in's. */
+export function checkoutOrigin(standIn: string | undefined): string {
+	return standIn ? new URL(standIn).origin : 'https://checkout.stripe.com';
+}
+
+/** Adds a source to `form-action` of a policy. */
+export function allowForms(policy: string, source: string): string {
+	return policy.replace(/form-action [^;]*/, (found) => `${found.trimEnd()} ${source}`);
+}
+
+// Pages that are about a person, and sign-in: no copy of them is left on a device that others use.
+const personal = /^\/\((?:account|delegate|member|speaker|organiser|door)\)/;
+const personalSignedIn = /^\/(?:\(stage\)|api)/;
+
+/** The Cache-Control of an answer that has none of its own; null where it may stay without. */
+export function cacheRule(route: string, isSignedIn: boolean): string | null {
+	if (personal.test(route) || (isSignedIn && personalSignedIn.test(route))) return 'private, no-store';
+	return isSignedIn ? 'private, no-cache' : null;
+}
+
 /** Headers that protect a reader, on every answer. The content policy itself is Kit's, by hashes. */
 export const secure: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
@@ -48,7 +68,15 @@ export const secure: Handle = async ({ event, resolve }) => {
 		headers.set('content-security-policy', policy.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"));
 	const { framedBy } = event.locals;
 	if (framedBy && policy) headers.set('content-security-policy', framing(policy, framedBy));
-	if (event.locals.viewer && !headers.has('cache-control')) headers.set('cache-control', 'private, no-cache');
+	// The form that pays leads to Stripe's page, and browsers check where a form is sent on to as well. A stranger pays nothing.
+	const isSignedIn = Boolean(event.locals.viewer);
+	const sent = headers.get('content-security-policy');
+	if (sent && isSignedIn)
+		headers.set('content-security-policy', allowForms(sent, checkoutOrigin(process.env['STRIPE_API_URL'])));
+	if (!headers.has('cache-control')) {
+		const rule = cacheRule(route, isSignedIn);
+		if (rule) headers.set('cache-control', rule);
+	}
 	return response;
 };
 

@@ -1,4 +1,5 @@
 import { m } from '#lib/i18n/messages.ts';
+import { hallCookie } from '#lib/stage/hall.ts';
 import { hallPassFor } from '#lib/stage/server/livekit-hall.ts';
 import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
@@ -8,7 +9,7 @@ export const POST: RequestHandler = async ({ request, url, locals, params, cooki
 	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
 	if (!locals.summit) error(404, m.shell_not_found());
 	const pass = await hallPassFor(
-		cookies.get('hall') ?? '',
+		cookies.get(hallCookie(params.room)) ?? '',
 		locals.summit.id,
 		params.room,
 		url.searchParams.has('takes')

@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { comesFromOurPages } from './origin.ts';
+
+const site = 'https://summit.example.org';
+
+test('what changes something comes from our pages, by every method', () => {
+	const senders = [site, null, 'null', 'https://evil.example', `${site}.evil.example`, 'http://summit.example.org'];
+	for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'BREW'])
+		expect(senders.filter((sender) => comesFromOurPages(method, '/api/push', sender, site))).toEqual([site]);
+	expect(['GET', 'HEAD', 'OPTIONS'].filter((method) => !comesFromOurPages(method, '/api/push', null, site))).toEqual(
+		[]
+	);
+});
+
+test('the routes that are open to others are these and no more', () => {
+	const folder = join(import.meta.dirname, '../../routes');
+	const ids = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((path) => /\+(?:server|page\.server)\.ts$/.test(path))
+		.map((path) => `/${path.replace(/\/?\+[\w.]+$/, '')}`);
+	expect(ids.length).toBeGreaterThan(200);
+	expect(ids.filter((id) => comesFromOurPages('POST', id, null, site)).sort()).toEqual([
+		'/(stage)/[summit]/live/[room]/hall/whip',
+		'/(stage)/[summit]/live/[room]/hall/whip/[participant]',
+		'/(stage)/live/recorder/[key]/parts',
+		'/(stage)/live/recorder/[key]/parts/[part]',
+		'/(stage)/live/recorder/[key]/parts/[part]/[number]',
+		'/(stage)/live/recorder/[key]/pass',
+		'/(stage)/live/recorder/[key]/slides/[version]/[page]',
+		'/(stage)/live/recorder/[key]/view',
+		'/api/captions',
+		'/webhooks/livekit',
+		'/webhooks/stripe'
+	]);
+});
