@@ -3,6 +3,7 @@ import type { Announcement } from '#lib/announcements/announcement.ts';
 import type { Part } from '#lib/live/parts.ts';
 import type { Theme } from '#lib/ui/theme.ts';
 import type { SlimSummit, Summit } from '#lib/summits/summit.ts';
+import type { IncomingMessage } from 'node:http';
 import type { SupabaseClient } from '@supabase/supabase-js';
 
 declare global {
@@ -28,6 +29,10 @@ declare global {
 			unseenChanges?: number;
 			/** Sites that may show the page within their own; none without. */
 			framedBy?: readonly string[];
+		}
+		/** What adapter-node hands on; there is none while the development server runs. */
+		interface Platform {
+			req: IncomingMessage;
 		}
 		interface PageData {
 			viewer: Viewer | null;

@@ -22,7 +22,7 @@ import { sharedPage } from '#lib/agenda/server/shared-page.ts';
 import { digestDuties } from '#lib/agenda/server/digests.ts';
 import { accountDuties } from '#lib/accounts/server/sweep.ts';
 import { readingOf } from '#lib/accounts/server/viewers.ts';
-import { limited } from '#lib/accounts/server/rates.ts';
+import { limited, noteSession } from '#lib/accounts/server/rates.ts';
 import { withParts } from '#lib/live/server/parts.ts';
 import { secure } from '#lib/ui/server/headers.ts';
 import { hasShape, mayNameAction } from '#lib/forms/parameters.ts';
@@ -143,6 +143,7 @@ const recognise: Handle = async ({ event, resolve }) => {
 		if (token !== null && reading?.viewer) {
 			locals.token = token;
 			locals.viewer = reading.viewer;
+			noteSession(token);
 			locals.supabase = reading.client;
 		}
 	}

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { isLoopback, readEnvironment } from './environment.ts';
+import { addressHeader, isLoopback, readEnvironment } from './environment.ts';
 
 const sealing = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
 const badge = `b1:${Buffer.alloc(48, 7).toString('base64')}`;
 const hosted = {
 	ORIGIN: 'https://summit.example.org',
+	ADDRESS_HEADER: 'X-Forwarded-For',
 	HOST: '0.0.0.0',
 	SUPABASE_URL: 'https://abc.supabase.co',
 	SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
@@ -50,6 +51,28 @@ describe('hosted', () => {
 		]);
 	});
 
+	test('an https ORIGIN asks how the proxy names its clients, or that there is none', () => {
+		const problemsOf = (variables: Record<string, string>) => readEnvironment({ ...hosted, ...variables }).problems;
+		expect(problemsOf({ ADDRESS_HEADER: '' })).toEqual([
+			'ADDRESS_HEADER is missing: ORIGIN is https, so a proxy stands in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
+		]);
+		expect(problemsOf({ ADDRESS_HEADER: 'none' })).toEqual([]);
+		expect(problemsOf({ ADDRESS_HEADER: '', ORIGIN: 'http://summit.example.org' })).toEqual([]);
+		expect(problemsOf({ XFF_DEPTH: '2' })).toEqual([]);
+		expect(problemsOf({ XFF_DEPTH: '0' })).toEqual([
+			'XFF_DEPTH is not in its form: how many proxies there are, 1 to 99.'
+		]);
+		expect(problemsOf({ ADDRESS_HEADER: 'CF-Connecting-IP', XFF_DEPTH: '2' })).toEqual([
+			'XFF_DEPTH is set, and means nothing without ADDRESS_HEADER=X-Forwarded-For.'
+		]);
+		expect(['none', 'None', 'X-Real-IP', undefined].map((value) => addressHeader({ ADDRESS_HEADER: value }))).toEqual([
+			'',
+			'',
+			'X-Real-IP',
+			''
+		]);
+	});
+
 	test.each([
 		['SUPABASE_SECRET_KEY', 'SUPABASE_SECRET_KEY is missing: SUPABASE_URL is set, and needs it.'],
 		['DATABASE_URL', 'DATABASE_URL is missing: SUPABASE_URL is set, and needs it.'],
@@ -91,7 +114,7 @@ describe('what is wrong is named, and never repeated', () => {
 
 describe('local engines are for this machine only', () => {
 	test('an origin that others can reach is refused, and each local engine is named', () => {
-		const { problems } = readEnvironment({ ORIGIN: 'https://summit.example.org' });
+		const { problems } = readEnvironment({ ORIGIN: 'https://summit.example.org', ADDRESS_HEADER: 'none' });
 		expect(problems).toEqual([
 			'ORIGIN is https://summit.example.org, which others can reach, but these engines are local ones, made for one machine only: Auth (SUPABASE_URL), Stripe (STRIPE_SECRET_KEY), mail (SMTP_URL). Set them, or leave ORIGIN out.'
 		]);

@@ -31,7 +31,12 @@ export function readEnvironment(env: Variables): Environment {
 	if (!env.ORIGIN && env.HOST && !isLoopback(env.HOST)) {
 		problems.push(`ORIGIN is missing: HOST is ${env.HOST}, so others come by another address than ${origin}.`);
 	}
-	problems.push(...missingBeside(env), ...malformed(env), ...exposed(env, origin, hosted));
+	problems.push(
+		...missingBeside(env),
+		...malformed(env),
+		...exposed(env, origin, hosted),
+		...unnamedClients(env, origin)
+	);
 	return {
 		port,
 		host: env.HOST || '127.0.0.1',
@@ -99,6 +104,11 @@ const forms: Record<string, { test: (value: string) => boolean; form: string }> 
 		form: 'tcp://host:3310, where clamd listens'
 	},
 	OWNER_EMAIL: { test: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), form: 'one e-mail address' },
+	ADDRESS_HEADER: {
+		test: (value) => /^[A-Za-z0-9-]{1,64}$/.test(value),
+		form: 'the name of a header, such as X-Forwarded-For, or none'
+	},
+	XFF_DEPTH: { test: (value) => /^[1-9]\d?$/.test(value), form: 'how many proxies there are, 1 to 99' },
 	SAMPLE: { test: (value) => value === 'yes' || value === 'no', form: 'yes or no' }
 };
 
@@ -128,6 +138,25 @@ function exposed(env: Variables, origin: string, hosted: Environment['hosted']):
 		];
 	}
 	return [];
+}
+
+// Behind a proxy every request comes from the proxy: limits would then take all people for one.
+function unnamedClients(env: Variables, origin: string): string[] {
+	const problems: string[] = [];
+	if (!env.ADDRESS_HEADER && hasProtocol(origin, 'https:')) {
+		problems.push(
+			'ADDRESS_HEADER is missing: ORIGIN is https, so a proxy stands in front. Name the header in which it gives the address of the client, such as X-Forwarded-For, or set "none" where there is no proxy.'
+		);
+	}
+	if (env.XFF_DEPTH && env.ADDRESS_HEADER?.toLowerCase() !== 'x-forwarded-for') {
+		problems.push('XFF_DEPTH is set, and means nothing without ADDRESS_HEADER=X-Forwarded-For.');
+	}
+	return problems;
+}
+
+/** The header in which a proxy names the client; empty when there is no proxy. */
+export function addressHeader(env: Variables): string {
+	return env.ADDRESS_HEADER?.toLowerCase() === 'none' ? '' : (env.ADDRESS_HEADER ?? '');
 }
 
 /** Whether a host name means this machine only. */

@@ -14,7 +14,7 @@ import { startApp, untilServing } from './app.ts';
 import { inspectDataFolder } from './data-folder.ts';
 import { checkHostedDatabase, filesFolder, openDatabase, provesListen } from './database.ts';
 import { localLiveKit, localMail, localStripe, localSupabase, type Parts } from './engines.ts';
-import { isLoopback, readEnvironment, type Environment } from './environment.ts';
+import { addressHeader, isLoopback, readEnvironment, type Environment } from './environment.ts';
 import { clearLeftovers, readNote, writeNote } from './processes.ts';
 import { readSecrets } from './secrets.ts';
 import { openState, type Engine, type StateFile } from './state.ts';
@@ -71,6 +71,7 @@ async function assemble(
 		ORIGIN: environment.origin,
 		PORT: String(environment.port),
 		HOST: environment.host,
+		ADDRESS_HEADER: addressHeader(env),
 		DATA_DIR: dataFolder,
 		LOCAL_STATE: state.path,
 		SEALING_KEY: env.SEALING_KEY || secrets.sealingKey,

@@ -135,12 +135,12 @@ language sql stable security definer set search_path = '' as $$
 		or exists (select from private.former_ids as f where p_person in (f.person_id, f.former_id))
 $$;
 
--- Sign-in: one challenge for each browser that asked, so that nobody burns another's code.
+-- Sign-in: one challenge for each browser that asked. Only that browser holds its id, in a sealed cookie, so that nobody else can miss for it.
 create table private.sign_in_challenges (
 	id uuid primary key default gen_random_uuid(),
 	address_hash bytea not null,
-	client_hash bytea not null,
-	code_hash bytea not null,
+	-- The code that was mailed for this browser alone; null when it uses the address's own (below).
+	code_hash bytea,
 	misses integer not null default 0,
 	created_at timestamptz not null default now(),
 	expires_at timestamptz not null,
@@ -148,8 +148,36 @@ create table private.sign_in_challenges (
 	burnt_at timestamptz
 );
 alter table private.sign_in_challenges enable row level security;
-create index on private.sign_in_challenges (address_hash, created_at);
-create index on private.sign_in_challenges (client_hash, created_at);
+
+-- What an address has been sent in the hour, and how often somebody missed for it in the day: it decides how long the next code is.
+create table private.sign_in_addresses (
+	address_hash bytea primary key,
+	mails integer not null default 0,
+	mails_since timestamptz not null default now(),
+	misses integer not null default 0,
+	misses_since timestamptz not null default now(),
+	-- When a code was last mailed that every browser may use which asked for this address.
+	shared_at timestamptz
+);
+alter table private.sign_in_addresses enable row level security;
+create index on private.sign_in_addresses (misses_since);
+
+create table private.sign_in_shared_codes (
+	address_hash bytea not null references private.sign_in_addresses (address_hash) on delete cascade,
+	code_hash bytea not null,
+	mailed_at timestamptz not null default now(),
+	primary key (address_hash, code_hash)
+);
+alter table private.sign_in_shared_codes enable row level security;
+
+-- How many codes a client had sent to addresses that belong to nobody here.
+create table private.sign_in_clients (
+	client_hash bytea primary key,
+	mails integer not null default 0,
+	mails_since timestamptz not null default now()
+);
+alter table private.sign_in_clients enable row level security;
+create index on private.sign_in_clients (mails_since);
 
 -- Personal links (calendar, invitation): random, stored hashed, revocable, scoped. None signs anybody in.
 create table private.personal_links (

@@ -1,38 +1,16 @@
 -- Signing in, who one is, roles, preferences, and which news one may hear.
 
--- Answers: ok (with the challenge), or limited (with the seconds to wait). Limits: one code in 30 s and 6 in an hour for each
--- address and client, 60 in an hour for an address in all (few clients must not lock its holder out), 100 for a client in all.
-create function private.request_sign_in_code(p_address_hash bytea, p_client_hash bytea, p_code_hash bytea,
-	p_address_sealed bytea, p_key_id text, p_locale text, out status text, out challenge uuid, out retry_after integer)
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_own integer;
-	v_address integer;
-	v_client integer;
-	v_last timestamptz;
-begin
-	perform pg_advisory_xact_lock(hashtextextended(encode(p_address_hash, 'hex'), 1));
-	select count(*) filter (where client_hash = p_client_hash), count(*), max(created_at) filter (where client_hash = p_client_hash)
-	into v_own, v_address, v_last
-	from private.sign_in_challenges where address_hash = p_address_hash and created_at > now() - interval '1 hour';
-	select count(*) into v_client from private.sign_in_challenges where client_hash = p_client_hash and created_at > now() - interval '1 hour';
-	if v_last > now() - interval '30 seconds' then
-		status := 'limited';
-		retry_after := ceil(extract(epoch from v_last + interval '30 seconds' - now()));
-	elsif v_own >= 6 or v_address >= 60 or v_client >= 100 then
-		status := 'limited';
-		retry_after := 3600;
-	else
-		status := 'ok';
-		retry_after := 0;
-		-- A newer code from the same browser replaces the older; another browser's stays as it is.
-		update private.sign_in_challenges set burnt_at = now()
-		where address_hash = p_address_hash and client_hash = p_client_hash and used_at is null and burnt_at is null;
-		insert into private.sign_in_challenges (address_hash, client_hash, code_hash, expires_at)
-		values (p_address_hash, p_client_hash, p_code_hash, now() + interval '10 minutes') returning id into challenge;
-	end if;
-end
-$$;
+-- Sign-in codes. A challenge is bound to the browser that asked, by a sealed cookie, and five misses end it alone. No count of what others did
+-- refuses a code or a right answer: when an address is under attack its codes become longer instead, and are shared.
+--
+-- Own code: eight digits, for one challenge, valid ten minutes. An address gets them while fewer than five mails went to it within the hour and
+-- fewer than ten misses were made for it within the day. So an attacker has at most 9 + 5 * 5 = 34 guesses among 10^8 a day for one address,
+-- from however many clients: one in 2.9 million (windows begin with their first event, so twice that across a border).
+-- Shared code: beyond that, twelve digits, mailed to the address every five minutes at most, valid fifteen minutes, for one sign-in from any
+-- browser with a live challenge for the address. The holder of the mailbox always has one that works. A thousand guesses a second against the
+-- three that may live at a time find one within a day with a chance of 8.6e7 * 3 / 10^12, one in 3,900; the posts of each client are limited besides.
+-- An address is sent 5 + 12 mails an hour at most. For addresses that belong to nobody here a client has a thousand mails an hour; beyond
+-- that nothing is sent, and the answer is the same, so that it does not tell who belongs here.
 
 create function private.enqueue_code_mail(p_challenge uuid, p_address_sealed bytea, p_key_id text, p_secret bytea, p_locale text) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
@@ -47,29 +25,96 @@ begin
 end
 $$;
 
--- Answers: ok, wrong, burnt (five misses, or replaced by a newer code), expired, used, limited (too many misses for the
--- address or the client in all). Unknown challenges are "expired": they tell nothing.
-create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea, p_client_hash bytea) returns text
+-- Whether this client may have one more mail sent to this address.
+create function private.may_mail_code(p_address_hash bytea, p_client_hash bytea) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mails integer;
+begin
+	if exists (select from private.person_addresses where address_hash = p_address_hash) then return true; end if;
+	insert into private.sign_in_clients as c (client_hash, mails) values (p_client_hash, 1)
+	on conflict (client_hash) do update set
+		mails = case when c.mails_since > now() - interval '1 hour' then c.mails + 1 else 1 end,
+		mails_since = case when c.mails_since > now() - interval '1 hour' then c.mails_since else now() end
+	returning mails into v_mails;
+	return v_mails <= 1000;
+end
+$$;
+
+-- Makes a challenge for a browser, and mails a code unless the address got a shared one within five minutes. `p_replaces` is the challenge that the
+-- same browser had for the same address: it ends. Answers ok with the new one, or limited with the seconds to wait when that is younger than 30 s.
+-- Locks the browser's challenge first and the address second, as check_sign_in_code does.
+create function private.request_sign_in_code(p_address_hash bytea, p_client_hash bytea, p_replaces uuid, p_address_sealed bytea, p_key_id text,
+	p_locale text, p_own_hash bytea, p_own_secret bytea, p_shared_hash bytea, p_shared_secret bytea,
+	out status text, out challenge uuid, out retry_after integer)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_last private.sign_in_challenges;
+	v_address private.sign_in_addresses;
+	v_is_own boolean;
+begin
+	status := 'ok';
+	retry_after := 0;
+	select * into v_last from private.sign_in_challenges where id = p_replaces and address_hash = p_address_hash for update;
+	if v_last.used_at is null and v_last.created_at > now() - interval '30 seconds' then
+		status := 'limited';
+		retry_after := ceil(extract(epoch from v_last.created_at + interval '30 seconds' - now()));
+		return;
+	end if;
+	update private.sign_in_challenges set burnt_at = now() where id = v_last.id and used_at is null and burnt_at is null;
+	insert into private.sign_in_addresses as a (address_hash) values (p_address_hash)
+	on conflict (address_hash) do update set mails = a.mails returning * into v_address;
+	if v_address.mails_since <= now() - interval '1 hour' then
+		v_address.mails := 0;
+		v_address.mails_since := now();
+	end if;
+	v_is_own := v_address.mails < 5 and (v_address.misses < 10 or v_address.misses_since <= now() - interval '1 day');
+	insert into private.sign_in_challenges (address_hash, code_hash, expires_at)
+	values (p_address_hash, case when v_is_own then p_own_hash end, now() + interval '10 minutes') returning id into challenge;
+	if not v_is_own and v_address.shared_at > now() - interval '5 minutes' then return; end if;
+	if not private.may_mail_code(p_address_hash, p_client_hash) then return; end if;
+	update private.sign_in_addresses set mails = v_address.mails + 1, mails_since = v_address.mails_since,
+		shared_at = case when v_is_own then shared_at else now() end
+	where address_hash = p_address_hash;
+	if not v_is_own then
+		delete from private.sign_in_shared_codes where address_hash = p_address_hash and mailed_at <= now() - interval '15 minutes';
+		insert into private.sign_in_shared_codes (address_hash, code_hash) values (p_address_hash, p_shared_hash) on conflict do nothing;
+	end if;
+	perform private.enqueue_code_mail(challenge, p_address_sealed, p_key_id, case when v_is_own then p_own_secret else p_shared_secret end, p_locale);
+end
+$$;
+
+-- Answers: ok, wrong, burnt (five misses, or replaced by the browser's newer one), expired, used. Unknown challenges are "expired": they tell nothing.
+create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_challenge private.sign_in_challenges;
-	v_address_misses bigint;
-	v_client_misses bigint;
+	v_is_right boolean;
 begin
 	select * into v_challenge from private.sign_in_challenges where id = p_challenge for update;
 	if not found or v_challenge.expires_at <= now() then return 'expired'; end if;
 	if v_challenge.used_at is not null then return 'used'; end if;
 	if v_challenge.burnt_at is not null then return 'burnt'; end if;
-	select coalesce(sum(misses), 0) into v_address_misses from private.sign_in_challenges
-	where address_hash = v_challenge.address_hash and created_at > now() - interval '1 hour';
-	select coalesce(sum(misses), 0) into v_client_misses from private.sign_in_challenges
-	where client_hash = p_client_hash and created_at > now() - interval '1 hour';
-	if v_address_misses >= 240 or v_client_misses >= 60 then return 'limited'; end if;
-	if v_challenge.code_hash = p_code_hash then
+	v_is_right := coalesce(v_challenge.code_hash = p_code_hash, false);
+	if not v_is_right then
+		perform from private.sign_in_addresses where address_hash = v_challenge.address_hash for update;
+		-- The next browser that asks gets a fresh one mailed.
+		with used as (
+			delete from private.sign_in_shared_codes
+			where address_hash = v_challenge.address_hash and code_hash = p_code_hash and mailed_at > now() - interval '15 minutes' returning mailed_at
+		)
+		update private.sign_in_addresses as a set shared_at = null from used where a.address_hash = v_challenge.address_hash;
+		v_is_right := found;
+	end if;
+	if v_is_right then
 		update private.sign_in_challenges set used_at = now() where id = p_challenge;
 		return 'ok';
 	end if;
 	update private.sign_in_challenges set misses = misses + 1, burnt_at = case when misses + 1 >= 5 then now() end where id = p_challenge;
+	update private.sign_in_addresses set
+		misses = case when misses_since > now() - interval '1 day' then misses + 1 else 1 end,
+		misses_since = case when misses_since > now() - interval '1 day' then misses_since else now() end
+	where address_hash = v_challenge.address_hash;
 	return case when v_challenge.misses + 1 >= 5 then 'burnt' else 'wrong' end;
 end
 $$;
@@ -127,8 +172,8 @@ language sql stable security definer set search_path = '' as $$
 	join private.person_addresses as a on a.person_id = p.id and a.is_primary
 	order by s.position
 $$;
-grant execute on function private.request_sign_in_code(bytea, bytea, bytea, bytea, text, text), private.enqueue_code_mail(uuid, bytea, text, bytea, text),
-	private.check_sign_in_code(uuid, bytea, bytea), private.link_account(uuid, bytea, bytea, text, boolean), private.sample_people() to app_server;
+grant execute on function private.request_sign_in_code(bytea, bytea, uuid, bytea, text, text, bytea, bytea, bytea, bytea),
+	private.check_sign_in_code(uuid, bytea), private.link_account(uuid, bytea, bytea, text, boolean), private.sample_people() to app_server;
 
 -- Whether the session of this request is still one. A signed token is believed until it runs out; only Auth's own tables know
 -- that its session was ended, or its account closed or barred.

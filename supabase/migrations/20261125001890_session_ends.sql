@@ -18,10 +18,15 @@ $$;
 
 create index on private.sign_in_challenges (expires_at);
 
--- A code that ran out a day ago counts for no limit and is nobody's. Answers how many went.
+-- A code that ran out a day ago is nobody's, and a count whose window is over counts for nothing. Answers how many codes went.
 create function private.sweep_challenges() returns integer
 language sql volatile security definer set search_path = '' as $$
-	with gone as (
+	with addresses as (
+		delete from private.sign_in_addresses
+		where misses_since < now() - interval '2 days' and mails_since < now() - interval '2 hours'
+	), clients as (
+		delete from private.sign_in_clients where mails_since < now() - interval '2 hours'
+	), gone as (
 		delete from private.sign_in_challenges where expires_at < now() - interval '1 day' returning 1
 	)
 	select count(*)::integer from gone

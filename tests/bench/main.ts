@@ -15,6 +15,7 @@ import { measureQuestions } from './questions.ts';
 import { measureDoor } from './door.ts';
 import { measureCascade, measureImport, measureQueue } from './queue.ts';
 import { measureRush } from './rush.ts';
+import { measureSignIn } from './sign-in.ts';
 import { measureStage } from './stage.ts';
 import { measureStart } from './start.ts';
 
@@ -26,6 +27,7 @@ const measures = {
 	questions: measureQuestions,
 	announcements: measureAnnouncements,
 	rush: measureRush,
+	'sign-in': measureSignIn,
 	door: measureDoor,
 	checks: measureChecks,
 	dragging: measureDragging,

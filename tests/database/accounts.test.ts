@@ -1,4 +1,4 @@
-/* Signing in: codes, misses, limits; the first owner; roles granted and ended. */
+/* Accounts: the person of an address, the first owner; roles granted and ended. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type pg from 'pg';
@@ -17,110 +17,6 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 const hash = (words: string) => createHash('sha256').update(words).digest();
-
-interface Asked {
-	status: string;
-	challenge: string | null;
-	retry_after: number;
-}
-async function ask(address: string, client: string, code: string): Promise<Asked> {
-	const { rows } = await app.query<Asked>(
-		`select * from private.request_sign_in_code($1, $2, $3, '\\x00', 'k', 'en')`,
-		[hash(address), hash(client), hash(code)]
-	);
-	return rows[0] as Asked;
-}
-async function check(challenge: string | null, code: string, client: string): Promise<string> {
-	const { rows } = await app.query<{ status: string }>('select private.check_sign_in_code($1, $2, $3) as status', [
-		challenge,
-		hash(code),
-		hash(client)
-	]);
-	return rows[0]?.status as string;
-}
-
-describe('a sign-in code', () => {
-	const fresh = () => randomBytes(8).toString('hex');
-
-	test('signs in once', async () => {
-		const address = fresh();
-		const { challenge } = await ask(address, 'browser', '123456');
-		expect(await check(challenge, '123456', 'browser')).toBe('ok');
-		expect(await check(challenge, '123456', 'browser')).toBe('used');
-	});
-
-	test('is burnt by five misses, the right code included', async () => {
-		const client = fresh();
-		const { challenge } = await ask(fresh(), client, '123456');
-		for (let miss = 1; miss <= 4; miss++) expect(await check(challenge, '000000', client)).toBe('wrong');
-		expect(await check(challenge, '000000', client)).toBe('burnt');
-		expect(await check(challenge, '123456', client)).toBe('burnt');
-	});
-
-	test('of one browser is not burnt by a stranger who asks for the same address and misses', async () => {
-		const [address, me, stranger] = [fresh(), fresh(), fresh()];
-		const mine = await ask(address, me, '123456');
-		const theirs = await ask(address, stranger, '654321');
-		expect(theirs.status).toBe('ok');
-		for (let miss = 1; miss <= 5; miss++) await check(theirs.challenge, '000000', stranger);
-		expect(await check(mine.challenge, '123456', me)).toBe('ok');
-	});
-
-	test('is replaced by a newer one of the same browser, after half a minute', async () => {
-		const [address, client] = [fresh(), fresh()];
-		const first = await ask(address, client, '111111');
-		const soon = await ask(address, client, '222222');
-		expect(soon.status).toBe('limited');
-		expect(soon.retry_after).toBeGreaterThan(0);
-		expect(soon.retry_after).toBeLessThanOrEqual(30);
-		await owner.query(
-			`update private.sign_in_challenges set created_at = created_at - interval '31 seconds' where id = $1`,
-			[first.challenge]
-		);
-		const second = await ask(address, client, '333333');
-		expect(second.status).toBe('ok');
-		expect(await check(first.challenge, '111111', client)).toBe('burnt');
-		expect(await check(second.challenge, '333333', client)).toBe('ok');
-	});
-
-	test('expires, and an unknown challenge says the same', async () => {
-		const { challenge } = await ask(fresh(), 'browser', '123456');
-		await owner.query(`update private.sign_in_challenges set expires_at = now() where id = $1`, [challenge]);
-		expect(await check(challenge, '123456', 'browser')).toBe('expired');
-		expect(await check('00000000-0000-4000-8000-000000000000', '123456', 'browser')).toBe('expired');
-	});
-
-	test('is asked for six times an hour at most by one browser, and sixty times in all for an address', async () => {
-		const address = fresh();
-		const statuses: string[] = [];
-		for (let round = 0; round < 62; round++) {
-			const { status, challenge } = await ask(address, `browser ${round % 12}`, '1');
-			statuses.push(status);
-			await owner.query(
-				`update private.sign_in_challenges set created_at = created_at - interval '31 seconds' where id = $1`,
-				[challenge]
-			);
-		}
-		expect(statuses).toEqual([...Array<string>(60).fill('ok'), 'limited', 'limited']);
-	});
-
-	test('cannot be guessed in parallel: fifty wrong guesses at once count as five', async () => {
-		const client = fresh();
-		const { challenge } = await ask(fresh(), client, '123456');
-		const clients = await Promise.all(Array.from({ length: 10 }, () => database.connect(database.appUrl)));
-		const answers = await Promise.all(
-			Array.from({ length: 50 }, async (_, index) => {
-				const { rows } = await (clients[index % 10] as pg.Client).query<{ status: string }>(
-					'select private.check_sign_in_code($1, $2, $3) as status',
-					[challenge, hash('000000'), hash(client)]
-				);
-				return rows[0]?.status;
-			})
-		);
-		expect(answers.filter((answer) => answer === 'wrong')).toHaveLength(4);
-		expect(answers.filter((answer) => answer === 'burnt')).toHaveLength(46);
-	});
-});
 
 describe('an account', () => {
 	const link = async (account: string, address: string, isOwner = false) =>

@@ -189,6 +189,9 @@ async function fillOtherTables(): Promise<void> {
 			`insert into private.certificates (summit_id, person_id, kind, code_hash, content_sealed, key_id) values ($1, $2, 'attendance', '\\x00', '\\x00', 'k')`,
 			[summit, people.delegate.person]
 		],
+		[`insert into private.sign_in_addresses (address_hash) values ('\\x00')`, []],
+		[`insert into private.sign_in_shared_codes (address_hash, code_hash) values ('\\x00', '\\x00')`, []],
+		[`insert into private.sign_in_clients (client_hash) values ('\\x00')`, []],
 		[`insert into private.desk_code_misses (client_hash) values ('\\x00')`, []],
 		[`insert into private.detail_reminders (registration_id, kind) values ($1, 'week')`, [registrations.delegate]],
 		[

@@ -74,7 +74,7 @@ for (const script of [true, false]) {
 		await assistant.getByLabel('Mail address').fill(helper);
 		await assistant.getByRole('button', { name: 'Send me a code' }).click();
 		const code = await receiveMail(helper, ({ subject }) => /code/.test(subject));
-		await assistant.getByLabel('Code of six digits').fill(/\b\d{6}\b/.exec(code.text)?.[0] ?? '');
+		await assistant.getByLabel('Code from the mail').fill(/\b\d{8}\b/.exec(code.text)?.[0] ?? '');
 		await assistant.getByRole('button', { name: 'Sign in', exact: true }).click();
 		await expect(assistant.getByText(`Minister ${tag} asks you to act for them`)).toBeVisible();
 		await assistant.getByRole('button', { name: 'Accept' }).click();

@@ -18,8 +18,8 @@ async function codeFor(request: APIRequestContext, address: string, beside?: str
 		const inbox = await request.get(`${variables['LOCAL_INBOX_URL']}/messages?to=${encodeURIComponent(address)}`);
 		const mails = (await inbox.json()) as { at: string; text: string; subject: string }[];
 		const newest = mails.sort((a, b) => b.at.localeCompare(a.at))[0];
-		code = /\b\d{6}\b/.exec(`${newest?.subject} ${newest?.text}`)?.[0];
-		expect(code).toMatch(/^\d{6}$/);
+		code = /\b\d{8}\b/.exec(`${newest?.subject} ${newest?.text}`)?.[0];
+		expect(code).toMatch(/^\d{8}$/);
 		expect(code).not.toBe(beside);
 	}).toPass({ timeout: 20_000 });
 	return code ?? '';
@@ -33,7 +33,7 @@ async function askFor(page: Page, address: string, next = '/account'): Promise<v
 }
 
 async function typeCode(page: Page, code: string): Promise<void> {
-	await page.getByLabel('Code of six digits').fill(code);
+	await page.getByLabel('Code from the mail').fill(code);
 	await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
@@ -58,7 +58,9 @@ for (const script of [true, false]) {
 			await askFor(page, address.toUpperCase());
 			const code = await codeFor(request, address);
 			await typeCode(page, 'abc');
-			await expect(page.getByRole('link', { name: 'Enter the six digits from the mail.' })).toBeVisible();
+			await expect(
+				page.getByRole('link', { name: 'Enter the digits of the code in the mail: eight or twelve.' })
+			).toBeVisible();
 			await typeCode(page, wrong(code));
 			await expect(page.getByRole('link', { name: /^This is not the code that we sent/ })).toBeVisible();
 			await typeCode(page, `${code.slice(0, 3)} ${code.slice(3)}`);

@@ -19,10 +19,13 @@ export function parseChallenge(text: string): Challenge | null {
 	}
 }
 
-/** The six digits in what somebody typed or pasted ("123 456"), or null. */
+/** How many digits a code has: one browser's own, and the one that an address under attack gets for all its browsers. */
+export const codeLengths = { own: 8, shared: 12 };
+
+/** The digits of a code in what somebody typed or pasted ("1234 5678"), or null. */
 export function digitsOf(typed: string): string | null {
 	// Arabic-Indic and Persian digits are digits too.
 	const latin = typed.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
 	const digits = latin.replace(/[\s\u200e\u200f-]/g, '');
-	return /^\d{6}$/.test(digits) ? digits : null;
+	return /^\d+$/.test(digits) && Object.values(codeLengths).includes(digits.length) ? digits : null;
 }

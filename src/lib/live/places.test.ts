@@ -20,7 +20,7 @@ test('refuses what would be too many under any limit, and remembers nothing of w
 	expect([places.size, places.free(limits)]).toEqual([0, true]);
 });
 
-test('an account is held short, an address that many people share is not', () => {
+test('an account is limited, an address that many people share is not', () => {
 	const holder = (account: string | null): Holder => ({ address: '192.0.2.1', account, session: null });
 	const open = (account: (n: number) => string | null) => {
 		const places = new Places();
@@ -29,6 +29,6 @@ test('an account is held short, an address that many people share is not', () =>
 		return opened;
 	};
 	expect(open(() => 'one')).toBe(40);
-	expect(open((n) => `delegate ${n}`)).toBe(3000);
-	expect(open(() => null)).toBe(600);
+	expect(open((n) => `delegate ${n}`)).toBe(5000);
+	expect(open(() => null)).toBe(2000);
 });

@@ -45,14 +45,9 @@ export interface Holder {
 }
 
 /**
- * How many streams may be open in one process. A browser opens one for each window; a whole venue may share one address,
- * so that it is the account that is held short, and strangers together.
+ * How many streams may be open in one process. A browser opens one for each window. A whole venue may share one address, so the
+ * account alone is limited where somebody is signed in, and readers who are signed out together.
  */
 export function streamLimits({ address, account }: Holder): Limit[] {
-	return account === null
-		? [{ key: `strangers ${address}`, most: 600 }]
-		: [
-				{ key: `account ${account}`, most: 40 },
-				{ key: `address ${address}`, most: 3000 }
-			];
+	return account === null ? [{ key: `strangers ${address}`, most: 2000 }] : [{ key: `account ${account}`, most: 40 }];
 }

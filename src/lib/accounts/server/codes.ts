@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import type { RequestEvent } from '@sveltejs/kit';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
-import { parseChallenge, type Challenge } from '#lib/accounts/challenge.ts';
+import { codeLengths, parseChallenge, type Challenge } from '#lib/accounts/challenge.ts';
+import { clientOf } from '#lib/accounts/client-address.ts';
 
 const cookie = 'gs-challenge';
 const context = 'sign-in challenge';
@@ -12,38 +13,50 @@ const validFor = 600;
 export type Asked = { status: 'ok' } | { status: 'limited'; retryAfter: number };
 
 /** What came of typing one. */
-export type Checked = 'ok' | 'wrong' | 'burnt' | 'expired' | 'used' | 'limited';
-
-function clientHash(event: RequestEvent): Buffer {
-	return theSealer().hash(event.getClientAddress(), 'client');
-}
+export type Checked = 'ok' | 'wrong' | 'burnt' | 'expired' | 'used';
 
 // Bound to the address, so that equal codes of two people have different hashes.
 function codeHash(code: string, address: string): Buffer {
 	return theSealer().hash(`${code} ${address}`, 'sign-in code');
 }
 
+// The database decides which of the two is mailed.
+function makeCode(length: number, address: string): { hash: Buffer; secret: Buffer } {
+	const digits = Array.from({ length }, () => randomInt(10)).join('');
+	const code = length > codeLengths.own ? digits.replace(/\d{4}(?=\d)/g, '$& ') : digits;
+	return {
+		hash: codeHash(digits, address),
+		secret: theSealer().seal(JSON.stringify({ code }), contexts.mail).sealed
+	};
+}
+
 /** Sends a code to an address and remembers in this browser which one was asked for. */
 export async function requestCode(event: RequestEvent, typed: string, next: string, locale: string): Promise<Asked> {
 	const sealer = theSealer();
 	const address = normaliseAddress(typed);
-	const code = String(randomInt(1_000_000)).padStart(6, '0');
+	const client = sealer.hash(clientOf(event), 'client');
 	const { sealed, keyId } = sealer.seal(address, contexts.address);
-	const values = [sealer.hashAddress(address), clientHash(event), codeHash(code, address), sealed, keyId, locale];
-	const [row] = await callPrivate<{ status: string; challenge: string; retry_after: number }>(
-		'request_sign_in_code',
-		values
-	);
-	if (row?.status !== 'ok') return { status: 'limited', retryAfter: row?.retry_after ?? 60 };
-	const secret = sealer.seal(JSON.stringify({ code }), contexts.mail);
-	await callPrivate('enqueue_code_mail', [row.challenge, sealed, keyId, secret.sealed, locale]);
+	const [own, shared] = [makeCode(codeLengths.own, address), makeCode(codeLengths.shared, address)];
+	const [row] = await callPrivate<{ status: string; challenge: string; retry_after: number }>('request_sign_in_code', [
+		sealer.hashAddress(address),
+		client,
+		pendingChallenge(event)?.challenge ?? null,
+		sealed,
+		keyId,
+		locale,
+		own.hash,
+		own.secret,
+		shared.hash,
+		shared.secret
+	]);
+	if (row?.status !== 'ok') return { status: 'limited', retryAfter: row?.retry_after ?? 30 };
 	remember(event, { challenge: row.challenge, address, next });
 	return { status: 'ok' };
 }
 
 /** Checks what was typed against the code that this browser asked for. */
-export async function checkCode(event: RequestEvent, challenge: Challenge, code: string): Promise<Checked> {
-	const values = [challenge.challenge, codeHash(code, challenge.address), clientHash(event)];
+export async function checkCode(challenge: Challenge, code: string): Promise<Checked> {
+	const values = [challenge.challenge, codeHash(code, challenge.address)];
 	const [row] = await callPrivate<{ check_sign_in_code: Checked }>('check_sign_in_code', values);
 	return row?.check_sign_in_code ?? 'expired';
 }

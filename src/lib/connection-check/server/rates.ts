@@ -1,9 +1,13 @@
+import type { RequestEvent } from '@sveltejs/kit';
 import { Buckets } from '#lib/accounts/buckets.ts';
+import { clientOf } from '#lib/accounts/client-address.ts';
 
-// A check takes four passes and three megabytes each way; a delegation behind one address makes a dozen at once.
-const tries = new Buckets({ burst: 120, perSecond: 1 });
+// A check takes four passes and three megabytes each way. A delegation behind one address makes a dozen at once.
+const triesOfPerson = new Buckets({ burst: 60, perSecond: 0.5 });
+const triesOfClient = new Buckets({ burst: 120, perSecond: 1 });
 
-/** Whether this address has tried its line too often. */
-export function triesTooOften(address: string, now = Date.now()): boolean {
-	return !tries.take(address, now);
+/** Whether this person, or where nobody is signed in this address, has tested its connection too often. */
+export function triesTooOften(event: RequestEvent, now = Date.now()): boolean {
+	const account = event.locals.viewer?.accountId;
+	return account ? !triesOfPerson.take(account, now) : !triesOfClient.take(clientOf(event), now);
 }

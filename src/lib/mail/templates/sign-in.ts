@@ -2,7 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { textParam, type MailContext } from '../context.ts';
 import { say, type Letter } from '../letter.ts';
 
-/** The six digits. The subject does not repeat them: it shows on locked phones. */
+/** The code. The subject does not repeat them: it shows on locked phones. */
 export function signInCode(context: MailContext): Letter {
 	return {
 		subject: m.mail_sign_in_code_subject(),

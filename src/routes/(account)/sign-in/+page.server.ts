@@ -32,8 +32,7 @@ const words: Record<Exclude<Checked, 'ok'>, () => string> = {
 	wrong: m.account_code_wrong,
 	burnt: m.account_code_burnt,
 	expired: m.account_code_expired,
-	used: m.account_code_used,
-	limited: () => m.account_limited({ wait: duration(3600) })
+	used: m.account_code_used
 };
 
 export const actions: Actions = {
@@ -61,10 +60,10 @@ export const actions: Actions = {
 		const code = digitsOf(parsed.output.code);
 		if (code === null) return fail(422, { form: withIssue(parsed.form, 'code', m.account_code_shape()) });
 		const pending = pendingChallenge(event);
-		const status = pending ? await checkCode(event, pending, code) : 'expired';
+		const status = pending ? await checkCode(pending, code) : 'expired';
 		if (!pending || status !== 'ok') {
 			const why = words[status === 'ok' ? 'expired' : status]();
-			return fail(status === 'limited' ? 429 : 422, { form: withIssue({ ...parsed.form, values: {} }, 'code', why) });
+			return fail(422, { form: withIssue({ ...parsed.form, values: {} }, 'code', why) });
 		}
 		await signInByAddress(event, pending.address);
 		await keepLanguage(event.locals.supabase, locale());

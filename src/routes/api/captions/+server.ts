@@ -1,4 +1,5 @@
 import { Buckets } from '#lib/accounts/buckets.ts';
+import { engineKey, noteEngine } from '#lib/accounts/server/rates.ts';
 import { postCaptions } from '#lib/captions/server/captions.ts';
 import { json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
@@ -24,7 +25,7 @@ function refuse(status: string, { code, words } = refusals[status] ?? { code: 40
 
 /** Lines of an engine, with its token as `Authorization: Bearer …`. How it works: src/lib/captions/README.md. */
 export const POST: RequestHandler = async ({ request }) => {
-	const token = /^Bearer ([A-Za-z0-9_-]{10,64})$/.exec(request.headers.get('authorization') ?? '')?.[1];
+	const token = engineKey({ request });
 	if (!token) return refuse('refused');
 	if (!rates.take(token, Date.now()))
 		return refuse('too_often', { code: 429, words: 'Too many requests: send several lines at once.' });
@@ -33,6 +34,7 @@ export const POST: RequestHandler = async ({ request }) => {
 	const body = await request.text();
 	if (body.length > largest) return refuse('too_large', { code: 413, words: `At most ${largest} bytes at once.` });
 	const answer = await postCaptions(token, linesOf(body));
+	if (answer.status === 'ok') noteEngine(token);
 	return answer.status === 'ok' ? json(answer, { headers: noStore }) : refuse(answer.status);
 };
 

@@ -1,3 +1,4 @@
+import { clientOf } from '#lib/accounts/client-address.ts';
 import { registeredTopic, topicsAsked } from '#lib/live/topics.ts';
 import { guardsOf, mayListen, newsStream } from '#lib/live/server/stream.ts';
 import { claimsOf } from '#lib/database/server/supabase.ts';
@@ -7,11 +8,12 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RequestHandler } from './$types';
 
 /** Live news of the topics in `?topics=`, with `&own` the reader's too, of those only that they may hear; `since` is the moment the page was made. */
-export const GET: RequestHandler = async ({ url, locals, getClientAddress }) => {
+export const GET: RequestHandler = async (event) => {
+	const { url, locals } = event;
 	const own = url.searchParams.has('own') && locals.viewer?.personId ? `,person:${locals.viewer.personId}` : '';
 	const asked = topicsAsked((url.searchParams.get('topics') ?? '') + own);
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
-	const holder = { address: getClientAddress(), ...claimsOf(locals.token), person: locals.viewer?.personId ?? null };
+	const holder = { address: clientOf(event), ...claimsOf(locals.token), person: locals.viewer?.personId ?? null };
 	if (!mayListen(holder)) return tooMany();
 	const { data, error: failure } = await locals.supabase.rpc('allowed_topics', { topics: asked });
 	if (failure) error(503, 'Live news is not available at the moment.');

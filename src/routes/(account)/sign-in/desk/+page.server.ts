@@ -1,4 +1,5 @@
 import { readCode } from '#lib/forms/code.ts';
+import { clientOf } from '#lib/accounts/client-address.ts';
 import { signInByAddress } from '#lib/accounts/server/auth.ts';
 import { keepLanguage } from '#lib/accounts/server/preferences.ts';
 import { requiredText } from '#lib/forms/fields.ts';
@@ -18,7 +19,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const code = readCode(parsed.output.code, deskCodeLength);
 		if (code === null) return fail(422, { form: withIssue(parsed.form, 'code', m.badges_code_shape()) });
-		const used = await useDeskCode(code, event.getClientAddress());
+		const used = await useDeskCode(code, clientOf(event));
 		if ('refusal' in used) {
 			const isLimited = used.refusal === 'limited';
 			const why = isLimited ? m.account_limited({ wait: duration(300) }) : m.badges_code_wrong();

@@ -10,10 +10,11 @@ const headers = { 'content-type': 'application/octet-stream', 'cache-control': '
 const piece = randomBytes(65_536);
 
 /** Bytes that mean nothing, to measure how fast they come. Only our own page may ask. */
-export const GET: RequestHandler = ({ url, locals, request, getClientAddress }) => {
+export const GET: RequestHandler = (event) => {
+	const { url, locals, request } = event;
 	if (!locals.summit) error(404, m.shell_not_found());
 	if (request.headers.get('sec-fetch-site') !== 'same-origin') error(403, m.shell_forbidden());
-	if (triesTooOften(getClientAddress())) error(429, m.shell_too_often());
+	if (triesTooOften(event)) error(429, m.shell_too_often());
 	let left = Math.min(most, Math.max(0, Number(url.searchParams.get('bytes')) || 0));
 	const body = new ReadableStream<Uint8Array>({
 		pull(sink) {

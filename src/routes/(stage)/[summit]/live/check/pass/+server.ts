@@ -5,10 +5,11 @@ import { error, json } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 /** A way into a room of one's own, for anybody who sees the Summit: public streams are for everyone. Only our own page may ask. */
-export const POST: RequestHandler = async ({ request, url, locals, getClientAddress }) => {
+export const POST: RequestHandler = async (event) => {
+	const { request, url, locals } = event;
 	if (request.headers.get('origin') !== url.origin) error(403, m.shell_forbidden());
 	if (!locals.summit) error(404, m.shell_not_found());
-	if (triesTooOften(getClientAddress())) error(429, m.shell_too_often());
+	if (triesTooOften(event)) error(429, m.shell_too_often());
 	const pass = await trialPass();
 	return json(pass, { status: pass ? 200 : 503, headers: { 'cache-control': 'no-store' } });
 };
