@@ -48,17 +48,29 @@ create unique index account_people_one_account on public.account_people (person_
 create index on public.account_people (person_id);
 select audit.watch('public.account_people', 'person_id');
 
+-- The signed-in account, or null when its session was ended, or the account closed or barred. A signed token is believed by the data API until it
+-- runs out; only Auth's own tables know. Every policy and function asks here who it is, never auth.uid().
+create function private.account() returns uuid
+language sql stable security definer set search_path = '' as $$
+	select u.id from auth.users as u
+	where u.id = auth.uid() and u.deleted_at is null and (u.banned_until is null or u.banned_until <= now())
+		and coalesce(u.id = (select s.user_id from auth.sessions as s
+				where s.id = (auth.jwt() ->> 'session_id')::uuid and (s.not_after is null or s.not_after > now())),
+			auth.jwt() ->> 'session_id' is null)
+$$;
+grant execute on function private.account() to anon, authenticated;
+
 -- The person that the signed-in account is, or null.
 create function private.me() returns uuid
 language sql stable security definer set search_path = '' as $$
-	select person_id from public.account_people where account_id = (select auth.uid()) and relation = 'self'
+	select person_id from public.account_people where account_id = (select private.account()) and relation = 'self'
 $$;
 
 -- Everyone the signed-in account may act for, itself included, within a scope.
 create function private.my_people(p_scope text default 'all') returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select person_id from public.account_people
-	where account_id = (select auth.uid()) and (until is null or until > now())
+	where account_id = (select private.account()) and (until is null or until > now())
 		and (relation = 'self' or scope in ('all', p_scope))
 $$;
 

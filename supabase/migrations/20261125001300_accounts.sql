@@ -175,21 +175,11 @@ $$;
 grant execute on function private.request_sign_in_code(bytea, bytea, uuid, bytea, text, text, bytea, bytea, bytea, bytea),
 	private.check_sign_in_code(uuid, bytea), private.link_account(uuid, bytea, bytea, text, boolean), private.sample_people() to app_server;
 
--- Whether the session of this request is still one. A signed token is believed until it runs out; only Auth's own tables know
--- that its session was ended, or its account closed or barred.
-create function private.session_lives() returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (
-		select from auth.users as u where u.id = auth.uid() and u.deleted_at is null and (u.banned_until is null or u.banned_until <= now())
-			and (auth.jwt() ->> 'session_id' is null or exists (
-				select from auth.sessions as s where s.id = (auth.jwt() ->> 'session_id')::uuid and s.user_id = u.id and (s.not_after is null or s.not_after > now()))))
-$$;
-
 -- The viewer of every page, in one call; null for an account without a person, and for a session that has ended.
 create function public.who_am_i() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'account_id', auth.uid(), 'person_id', people.id, 'display_name', people.display_name,
+		'account_id', private.account(), 'person_id', people.id, 'display_name', people.display_name,
 		'locale', coalesce(preferences.locale, 'en'), 'time_zone', preferences.time_zone,
 		'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', role, 'summit_id', summit_id)), '[]') from public.role_grants
 			where person_id = people.id and ended_at is null),
@@ -199,7 +189,7 @@ language sql stable security definer set search_path = '' as $$
 			and state not in ('declined', 'withdrawn', 'expired')))
 	from public.people
 	left join public.person_preferences as preferences on preferences.person_id = people.id
-	where people.id = private.me() and private.session_lives()
+	where people.id = private.me()
 $$;
 
 create function public.save_preferences(locale text, time_zone text) returns text

@@ -69,7 +69,7 @@ begin
 	if not found then return 'unknown'; end if;
 	if accept then
 		insert into public.account_people as l (account_id, person_id, relation, scope, until)
-		values (auth.uid(), v_offer.person_id, 'assistant', v_offer.scope, v_offer.until)
+		values (private.account(), v_offer.person_id, 'assistant', v_offer.scope, v_offer.until)
 		on conflict (account_id, person_id) do update set scope = excluded.scope, until = excluded.until where l.relation = 'assistant';
 	end if;
 	perform private.tell('person:' || private.me(), 'rights');
@@ -88,7 +88,7 @@ language sql stable security definer set search_path = '' as $$
 		'i_for', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name', p.display_name, 'scope', a.scope, 'until', a.until) order by p.display_name), '[]')
 			from public.account_people as a
 			join public.people as p on p.id = a.person_id
-			where a.account_id = (select auth.uid()) and a.relation = 'assistant' and (a.until is null or a.until > now())),
+			where a.account_id = (select private.account()) and a.relation = 'assistant' and (a.until is null or a.until > now())),
 		'asked', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'display_name', p.display_name, 'scope', o.scope, 'until', o.until) order by p.display_name), '[]')
 			from private.acting_offers as o
 			join public.people as p on p.id = o.person_id
@@ -107,7 +107,7 @@ begin
 	if found then return 'ok'; end if;
 	delete from public.account_people
 	where id = acting and relation = 'assistant'
-		and (person_id = (select private.me()) or account_id = (select auth.uid()))
+		and (person_id = (select private.me()) or account_id = (select private.account()))
 	returning * into v_row;
 	if not found then return 'unknown'; end if;
 	select person_id into v_assistant from public.account_people where account_id = v_row.account_id and relation = 'self';

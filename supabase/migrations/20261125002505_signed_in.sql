@@ -32,18 +32,21 @@ begin
 			'seen', private.iso(greatest(s.created_at, s.updated_at, s.refreshed_at at time zone 'UTC')), 'is_this', s.id is not distinct from v_this)
 			order by (s.id is not distinct from v_this) desc, greatest(s.created_at, s.updated_at, s.refreshed_at at time zone 'UTC') desc), '[]')
 		from auth.sessions as s left join private.sign_ins as i on i.session_id = s.id
-		where s.user_id = (select auth.uid()) and (s.not_after is null or s.not_after > now()));
+		where s.user_id = (select private.account()) and (s.not_after is null or s.not_after > now()));
 end
 $$;
 
 -- Ends one of one's own sessions: its tokens are worth nothing from now on. Answers ok | unknown.
 create function public.end_session(session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	-- Asked first: with this very session gone, it would be nobody.
+	v_me uuid := private.me();
 begin
-	delete from auth.sessions as s where s.id = end_session.session and s.user_id = (select auth.uid());
+	delete from auth.sessions as s where s.id = end_session.session and s.user_id = (select private.account());
 	if not found then return 'unknown'; end if;
 	delete from private.sign_ins as i where i.session_id = end_session.session;
-	perform private.tell('person:' || private.me(), 'rights');
+	perform private.tell('person:' || v_me, 'rights');
 	perform private.tell_signed_out(null, end_session.session);
 	return 'ok';
 end

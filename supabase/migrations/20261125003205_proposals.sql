@@ -48,8 +48,8 @@ $$;
 -- Whether the signed-in account is no second person to whoever proposed it.
 create function private.is_proposer(p private.decision_proposals) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce(auth.uid() = p.proposer_account or auth.uid() = any (p.near_accounts) or private.me() = p.proposed_by
-		or auth.uid() in (select private.accounts_near(p.proposed_by)), true)
+	select coalesce(private.account() = p.proposer_account or private.account() = any (p.near_accounts) or private.me() = p.proposed_by
+		or private.account() in (select private.accounts_near(p.proposed_by)), true)
 $$;
 
 -- Whether what is decided here and now has its second person, or needs none.
@@ -64,7 +64,7 @@ create function private.propose_decision(p_r public.registrations, p_decision te
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.decision_proposals (summit_id, registration_id, decision, reason, proposed_by, proposer_account, near_accounts)
-	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), private.me(), auth.uid(), array(select private.accounts_near(private.me())))
+	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), private.me(), private.account(), array(select private.accounts_near(private.me())))
 	on conflict do nothing;
 	if not found then return 'proposal_open'; end if;
 	perform private.tell_registration(p_r);

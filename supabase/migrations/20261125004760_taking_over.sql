@@ -29,7 +29,7 @@ begin
 	if v_entry.person_id <> p_who and not private.is_unclaimed(v_entry.person_id) then return 'taken'; end if;
 	if i.as_assistant then
 		insert into public.account_people as l (account_id, person_id, relation, scope, until)
-		select auth.uid(), v_entry.person_id, 'assistant', 'speaking', (s.ends_on + 60)::timestamptz from public.summits as s where s.id = i.summit_id
+		select private.account(), v_entry.person_id, 'assistant', 'speaking', (s.ends_on + 60)::timestamptz from public.summits as s where s.id = i.summit_id
 		on conflict (account_id, person_id) do update set until = greatest(l.until, excluded.until) where l.relation = 'assistant';
 		perform set_config('app.principal', v_entry.person_id::text, true);
 	elsif v_entry.person_id <> p_who then

@@ -15,7 +15,7 @@ create function private.propose_decision(p_r public.registrations, p_decision te
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id, proposed_by, proposer_account, near_accounts)
-	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member, private.me(), auth.uid(), array(select private.accounts_near(private.me())))
+	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member, private.me(), private.account(), array(select private.accounts_near(private.me())))
 	on conflict do nothing;
 	if not found then return 'proposal_open'; end if;
 	perform private.tell_registration(p_r);

@@ -84,8 +84,8 @@ async function signIn(stack: TestSummit, address: string, deadline: number): Pro
 	const typed = performance.now();
 	await visit(stack, cookies, '/sign-in?/check', { code });
 	const checked = performance.now();
-	const page = await visit(stack, cookies, '/account');
-	if (!page.includes(address)) throw new Error('the account page does not show the address');
+	// Who is not signed in is sent away from it.
+	await visit(stack, cookies, '/account');
 	return { codeSent: sent - asked, mail: arrived - sent, check: checked - typed, all: performance.now() - began };
 }
 
@@ -94,7 +94,7 @@ async function visit(
 	cookies: Map<string, string>,
 	path: string,
 	form?: Record<string, string>
-): Promise<string> {
+): Promise<void> {
 	const response = await fetch(new URL(path, stack.origin), {
 		redirect: 'manual',
 		headers: {
@@ -105,14 +105,13 @@ async function visit(
 		...(form && { method: 'POST', body: new URLSearchParams(form) }),
 		signal: AbortSignal.timeout(60_000)
 	});
-	const body = await response.text();
+	await response.arrayBuffer();
 	if (response.status !== (form ? 303 : 200)) throw new Error(`${path} answered ${response.status}`);
 	for (const line of response.headers.getSetCookie()) {
 		const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
 		if (value === '' || /max-age=0/i.test(line)) cookies.delete(name);
 		else cookies.set(name, value);
 	}
-	return body;
 }
 
 async function codeFor(stack: TestSummit, address: string, deadline: number): Promise<string> {

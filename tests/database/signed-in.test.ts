@@ -78,3 +78,18 @@ test('nothing is noted of a session that is not the account’s, or not there', 
 	const { error } = await lite.stranger().rpc('list_sessions');
 	expect(error?.code).toBe('42501');
 });
+
+test('ending the session that asks tells its person’s pages', async () => {
+	const only = await signIn('itself@example.org', 'Chrome, Linux');
+	await app.query(`select private.link_account($1, sha256('itself'), '\\x00', 'k')`, [only.userId]);
+	const { rows } = await client.query<{ person: string }>(
+		'select person_id as person from public.account_people where account_id = $1',
+		[only.userId]
+	);
+	const heard: string[] = [];
+	const listener = await database.connect();
+	listener.on('notification', ({ payload }) => heard.push(payload ?? ''));
+	await listener.query('listen news');
+	expect((await only.client.rpc('end_session', { session: only.session })).data).toBe('ok');
+	await expect.poll(() => heard.join(' ')).toContain(rows[0]?.person);
+});
