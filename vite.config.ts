@@ -2,6 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { mediaArguments } from './tests/fixtures/media-browser.ts';
 
 const chromium = process.env.CHROMIUM_PATH;
 
@@ -63,7 +64,7 @@ export default defineConfig({
 						headless: true,
 						screenshotFailures: false,
 						provider: playwright({
-							launchOptions: { executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] }
+							launchOptions: { executablePath: chromium, args: mediaArguments() }
 						}),
 						instances: [{ browser: 'chromium' }]
 					}

@@ -90,6 +90,18 @@ language sql stable security definer set search_path = '' as $$
 	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
 $$;
 
+-- Who may be in the green room of a run beside the people of its session: those who run it, under the names they are shown by. Each has been
+-- there or asked for a way in; whether they are there now is LiveKit's to say.
+create function private.green_room_guests(p_session uuid, p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('identity', rp.identity, 'code', p.code, 'display_name', p.display_name, 'office', p.office,
+		'affiliation', p.affiliation, 'role', held.role) order by held.role, p.display_name), '[]')
+	from private.run_participants as rp join public.people as p on p.id = rp.person_id
+	cross join lateral (select private.stage_role_of(rp.person_id, p_session) as role) as held
+	where rp.run_id = p_run and held.role <> 'viewer' and private.entry_of(rp.person_id, p_session, 'stream') = 'ok'
+		and not exists (select from public.session_people as sp where sp.session_id = p_session and sp.person_id = rp.person_id and sp.state <> 'declined')
+$$;
+
 -- The poll that is shown in a run: none, until there are polls (20261126006610).
 create function private.shown_poll(p_run uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
@@ -154,8 +166,8 @@ language sql stable security definer set search_path = '' as $$
 				'no_photographs', exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
 					or exists (select from public.person_preferences as x where x.person_id = people.id and x.no_photographs))
 			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id where people.id = private.me()),
-		'people', private.stage_people(s.id, runs.id), 'flow', case when runs.id is not null then private.stage_flow(runs.id) end,
-		'clock', private.session_clock(s.id),
+		'people', private.stage_people(s.id, runs.id), 'guests', private.green_room_guests(s.id, runs.id),
+		'flow', case when runs.id is not null then private.stage_flow(runs.id) end, 'clock', private.session_clock(s.id),
 		'booths', private.own_booths(private.me(), runs.id))
 	from public.sessions as s
 	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine

@@ -47,7 +47,9 @@ create table private.recorders (
 	-- Since when something should come, and when something last came.
 	due_at timestamptz not null default now(),
 	heard_at timestamptz,
-	alarmed_at timestamptz
+	alarmed_at timestamptz,
+	-- Since when people speak on the stage and the recorder hears nothing of it.
+	sound_lost_at timestamptz
 );
 alter table private.recorders enable row level security;
 
@@ -200,7 +202,7 @@ begin
 	end if;
 	if v_fits and v_recording.state = 'paused' then
 		update private.recordings set state = 'wanted' where id = v_recording.id;
-		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null where recording_id = v_recording.id;
+		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null, sound_lost_at = null where recording_id = v_recording.id;
 		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
 	elsif not v_fits and v_recording.state <> 'paused' then
 		update private.recordings set state = 'paused' where id = v_recording.id;
@@ -216,7 +218,7 @@ create function private.follow_run_for_recording() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'live' then
-		update private.recorders as r set due_at = now(), heard_at = null, alarmed_at = null
+		update private.recorders as r set due_at = now(), heard_at = null, alarmed_at = null, sound_lost_at = null
 		from private.recordings as g where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
 	end if;
 	perform private.judge_recording(new.id);

@@ -58,14 +58,27 @@ language sql stable security definer set search_path = '' as $$
 	from private.recorders as r, public.runs where r.recording_id = p_recording.id and runs.id = p_recording.run_id
 $$;
 
+-- Whether something should come at this moment.
+create function private.is_due(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_recording.state in ('wanted', 'running') and exists (select from public.runs where runs.id = p_recording.run_id and runs.state = 'live')
+$$;
+
+-- People speak, and nothing of it is heard in the recording.
+create function private.has_lost_sound(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.is_due(p_recording) and exists (select from private.recorders as r where r.recording_id = p_recording.id and r.sound_lost_at is not null)
+$$;
+
 -- What everybody who sees the session knows of a run's recording: {state: wanted | running | paused | null, why (of a pause: run | consent),
--- may_start, is_planned, is_silent}; the last three for who runs it. Null for a run that the reader does not see.
+-- may_start, is_planned, is_silent, has_lost_sound}; the last four for who runs it. Null for a run that the reader does not see.
 create function public.recording_of_run(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('state', g.state, 'why', case when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
 		|| case when private.may_run(private.me(), runs.session_id) then jsonb_build_object(
 			'may_start', g.id is null and planned.is_recorded and greatest(private.level_in_force(s.id), runs.level) in ('public', 'members'),
-			'is_planned', planned.is_recorded, 'is_silent', coalesce(private.is_silent(g), false)) else '{}' end
+			'is_planned', planned.is_recorded, 'is_silent', coalesce(private.is_silent(g), false),
+			'has_lost_sound', coalesce(private.has_lost_sound(g), false)) else '{}' end
 	from public.runs join public.sessions as s on s.id = runs.session_id
 	cross join lateral (select (private.stage_session(s.id) ->> 'is_recorded')::boolean as is_recorded) as planned
 	left join private.recordings as g on g.run_id = runs.id and g.state in ('wanted', 'running', 'paused')

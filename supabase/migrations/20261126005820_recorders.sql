@@ -1,11 +1,5 @@
 -- The machines that record: which of them has which run, what it may hear and show, and the pieces that it sends.
 
--- Whether something should come at this moment.
-create function private.is_due(p_recording private.recordings) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_recording.state in ('wanted', 'running') and exists (select from public.runs where runs.id = p_recording.run_id and runs.state = 'live')
-$$;
-
 -- LiveKit lets the recorder watch the stage while something is due, and at no other time; it never enters the green room.
 create function private.recorder_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -36,7 +30,7 @@ $$;
 create function private.key_recorder(p_recording uuid, p_hash bytea) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.recorders set key_hash = p_hash where recording_id = p_recording;
+	update private.recorders set key_hash = p_hash, sound_lost_at = null where recording_id = p_recording;
 	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
 end
 $$;
@@ -118,6 +112,22 @@ begin
 		perform private.stop_recording(v_recording.id, 'too_long');
 	end if;
 	return 'ok';
+end
+$$;
+
+-- The recorder compares what it records with who speaks on the stage: those who run stages are told when nothing is heard, and when it is again.
+create function private.note_recorder_sound(p_hash bytea, p_is_lost boolean, p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings := private.recording_of_key(p_hash);
+begin
+	select * into v_recording from private.recordings where id = v_recording.id for update;
+	if not found then return; end if;
+	update private.recorders set sound_lost_at = case when p_is_lost and private.is_due(v_recording) then p_now end
+	where recording_id = v_recording.id and (sound_lost_at is null) = (p_is_lost and private.is_due(v_recording));
+	if not found then return; end if;
+	perform private.tell_recording(v_recording);
+	if p_is_lost then perform private.tell('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id); end if;
 end
 $$;
 
@@ -210,5 +220,6 @@ $$;
 
 grant execute on function private.hold_recorders(text, integer, timestamptz), private.key_recorder(uuid, bytea), private.recorder_view(bytea),
 	private.begin_recording_part(bytea), private.add_recording_chunk(bytea, integer, integer, text, timestamptz), private.end_recording_part(bytea, integer),
+	private.note_recorder_sound(bytea, boolean, timestamptz),
 	private.watch_recordings(timestamptz), private.recordings_to_finish(text, timestamptz), private.leave_recording(uuid, text),
 	private.pieces_of_recording(uuid), private.finish_recording(uuid, text, integer, jsonb), private.fail_recording(uuid) to app_server;

@@ -64,6 +64,41 @@ test('pieces are taken once, in order, and only with the key of the moment', asy
 	expect(pieces.rows).toEqual([{ part: 1, object: recorder.objects[0] }]);
 });
 
+test('a recording without sound is told to those who run the session, and nobody else, until it sounds again', async () => {
+	await recorder.hold();
+	const lost = async (who: Somebody | null) =>
+		((await ask<object | null>(owner, who, 'public.recording_of_run($1)', [world.run])) as Record<string, unknown>)
+			.has_lost_sound;
+	const onDesk = async () =>
+		(
+			await ask<{ runs: { id: string; has_recording_lost_sound: boolean }[] }>(
+				owner,
+				world.people.stage,
+				'public.read_desk($1)',
+				[world.summit]
+			)
+		).runs.find(({ id }) => id === world.run)?.has_recording_lost_sound;
+	const note = (isLost: boolean, hash = recorder.hash) =>
+		app.query(`select private.note_recorder_sound($1, $2)`, [hash, isLost]);
+	const told = async () => [await lost(chair), await onDesk(), await lost(null), await lost(world.people.speaker)];
+	expect(await told()).toEqual([false, false, undefined, undefined]);
+	await note(true, new NoiseRecorder(app).hash);
+	expect(await told()).toEqual([false, false, undefined, undefined]);
+	await note(true);
+	expect(await told()).toEqual([true, true, undefined, undefined]);
+	await note(false);
+	expect(await told()).toEqual([false, false, undefined, undefined]);
+	// A pause and another recorder begin with a clean sheet.
+	await note(true);
+	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'paused']);
+	expect(await onDesk()).toBe(false);
+	await ask(owner, chair, 'public.set_run_state($1, $2)', [world.run, 'live']);
+	expect(await onDesk()).toBe(false);
+	await note(true);
+	await app.query(`select private.key_recorder($1, $2)`, [recording, new NoiseRecorder(app).hash]);
+	expect(await onDesk()).toBe(false);
+});
+
 test('a recorder that sends nothing is given up after 20 seconds, and those who run stages are told once', async () => {
 	await owner.query(`update private.recorders set due_at = now() - interval '16 seconds'`);
 	const listener = await db.connect();

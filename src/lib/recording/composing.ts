@@ -1,6 +1,6 @@
 import type { Tile } from '#lib/stage/arrangement.ts';
-import type { Track } from 'livekit-client';
 import { fit, size, type Place } from './layout.ts';
+import { SoundMix } from './mixing.ts';
 import { paint } from './painting.ts';
 
 /** Pictures a second: enough for hands and slides, half the work of a film. */
@@ -25,44 +25,28 @@ export interface Source {
 export class Composer {
 	readonly stream: MediaStream;
 	readonly #context: CanvasRenderingContext2D;
-	readonly #audio = new AudioContext();
-	readonly #mix = this.#audio.createMediaStreamDestination();
-	readonly #heard = new Map<Track, MediaStreamAudioSourceNode>();
+	readonly sound: SoundMix;
 	readonly #source: Source;
 	readonly #timer: ReturnType<typeof setInterval>;
 
 	constructor(canvas: HTMLCanvasElement, source: Source) {
 		this.#source = source;
+		this.sound = new SoundMix(source.isAudible);
 		Object.assign(canvas, size);
 		const context = canvas.getContext('2d', { alpha: false });
 		if (!context) throw new Error('This browser cannot draw.');
 		this.#context = context;
 		this.stream = canvas.captureStream(rate);
-		for (const track of this.#mix.stream.getAudioTracks()) this.stream.addTrack(track);
+		for (const track of this.sound.stream.getAudioTracks()) this.stream.addTrack(track);
 		this.#draw();
 		this.#timer = setInterval(() => this.#draw(), 1000 / rate);
-	}
-
-	/** From now on these are heard, and nobody else. */
-	hear(tracks: readonly Track[]): void {
-		for (const [track, node] of this.#heard) {
-			if (tracks.includes(track)) continue;
-			node.disconnect();
-			this.#heard.delete(track);
-		}
-		for (const track of tracks) {
-			if (this.#heard.has(track)) continue;
-			const node = this.#audio.createMediaStreamSource(new MediaStream([track.mediaStreamTrack]));
-			node.connect(this.#source.isAudible ? this.#audio.destination : this.#mix);
-			this.#heard.set(track, node);
-		}
 	}
 
 	/** Ends it. */
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
 		for (const track of this.stream.getTracks()) track.stop();
-		await this.#audio.close();
+		await this.sound.close();
 	}
 
 	#draw() {

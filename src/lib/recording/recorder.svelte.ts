@@ -5,6 +5,7 @@ import { Composer, type Source } from './composing.ts';
 import { layOut, type Place } from './layout.ts';
 import type { RecorderView } from './recording.ts';
 import { Sending, type Answer } from './sending.ts';
+import { SoundWatch } from './sound-watch.ts';
 
 // Chromium's MediaRecorder writes it everywhere; what has H.264 differs by build.
 const format = 'video/webm;codecs=vp8,opus';
@@ -17,6 +18,8 @@ export interface Wire {
 	begin: () => Promise<number | null>;
 	send: (part: number, number: number, piece: Blob) => Promise<Answer>;
 	end: (part: number) => Promise<void>;
+	/** Says whether what is recorded sounds: people speak, and it is silent. */
+	noteSound: (isLost: boolean) => Promise<void>;
 }
 
 interface Part {
@@ -37,6 +40,9 @@ export class Recorder {
 	#composer: Composer | undefined;
 	#part: Part | undefined;
 	#signalled = '';
+	readonly #watch = new SoundWatch();
+	// What the server was told of the sound last.
+	#toldLost = false;
 
 	/** `isWatched`: somebody else records what this page shows and sounds, LiveKit Egress; it only draws. */
 	constructor(connection: StageConnection, wire: Wire, isWatched = false) {
@@ -63,7 +69,7 @@ export class Recorder {
 	/** Mixes the sound of those who are on stage and have agreed. */
 	hear(): void {
 		const { receiving } = this.#connection;
-		this.#composer?.hear(
+		this.#composer?.sound.hear(
 			(this.view?.on_stage ?? [])
 				.flatMap(({ identity }) => [
 					receiving.trackOf(identity, 'microphone'),
@@ -91,12 +97,27 @@ export class Recorder {
 				await this.#connection.join();
 			if (this.#connection.phase === 'joined')
 				await (this.#isWatched ? this.#signal('START_RECORDING') : this.#begin());
+			await this.#listen();
 			return;
 		}
+		this.#watch.reset();
+		this.#toldLost = false;
 		await this.#end();
 		await this.#connection.leave();
 		this.isOver = view === null;
 		if (this.isOver && this.#isWatched) this.#signal('END_RECORDING');
+	}
+
+	// Silence while somebody speaks: the way of the sound is made once more, and if that does not help the hosts are told.
+	async #listen(): Promise<void> {
+		const composer = this.#composer;
+		const speaks = this.#connection.receiving.speaking.length > 0;
+		if (!composer || this.#connection.phase !== 'joined') return;
+		const { renews, isLost } = this.#watch.judge(speaks, composer.sound.peak());
+		if (renews) composer.sound.renew();
+		if (isLost === this.#toldLost) return;
+		await this.#wire.noteSound(isLost);
+		this.#toldLost = isLost;
 	}
 
 	// Egress reads the console.

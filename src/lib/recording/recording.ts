@@ -15,6 +15,8 @@ export interface RunRecording {
 	is_planned?: boolean;
 	/** It should come, and does not. */
 	is_silent?: boolean;
+	/** People speak, and nothing of it is heard in the recording. */
+	has_lost_sound?: boolean;
 	/** Null where Egress does not run. */
 	large: LargeAudience | null;
 }

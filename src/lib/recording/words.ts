@@ -11,8 +11,9 @@ export function markSentence(recording: RunRecording | null, isLive: boolean): s
 }
 
 /** Where a recording stands, for whoever runs the session. */
-export function deskSentence({ state, why, is_silent }: RunRecording): string {
+export function deskSentence({ state, why, is_silent, has_lost_sound }: RunRecording): string {
 	if (is_silent) return m.recording_silent();
+	if (has_lost_sound) return m.recording_sound_lost();
 	if (state === 'paused') return why === 'consent' ? m.recording_paused_consent() : m.recording_is_paused();
 	if (state === 'running') return m.recording_on();
 	return state === 'wanted' ? m.recording_begins() : m.recording_off();

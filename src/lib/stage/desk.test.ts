@@ -41,6 +41,7 @@ function run(state: DeskRun['state'], people: DeskPerson[], given: Partial<DeskR
 		questions: 0,
 		recording: null,
 		is_recording_silent: false,
+		has_recording_lost_sound: false,
 		...given
 	};
 }
@@ -96,6 +97,7 @@ describe('what needs the stage manager', () => {
 		expect(alarmsOf(run('waiting', people, hall(true)), now)).toEqual([]);
 		expect(alarmsOf(run('live', people, hall(false)), now)).toEqual([]);
 		expect(alarmsOf(run('live', people, { is_recording_silent: true }), now)).toEqual(['recording']);
+		expect(alarmsOf(run('live', people, { has_recording_lost_sound: true }), now)).toEqual(['recording_sound']);
 		expect(alarmsOf(run('live', people), now, { at: now, poor: ['host'] })).toEqual(['poor_line']);
 	});
 });

@@ -32,6 +32,8 @@ export interface DeskRun {
 	recording: 'wanted' | 'running' | 'paused' | null;
 	/** It should be recorded, and nothing comes. */
 	is_recording_silent: boolean;
+	/** People speak, and nothing of it is heard in the recording. */
+	has_recording_lost_sound: boolean;
 }
 
 /** What the desk's own ear hears of a run. */
@@ -49,6 +51,7 @@ export type Alarm =
 	| 'silent'
 	| 'hall_lost'
 	| 'recording'
+	| 'recording_sound'
 	| 'poor_line'
 	| 'speakers_missing'
 	| 'over'
@@ -73,6 +76,7 @@ export function alarmsOf(run: DeskRun, now: number, heard: Heard = unheard): Ala
 		silent: run.state === 'live' && heard.at !== null && now - heard.at > silence,
 		hall_lost: isOn && run.hall?.is_lost === true,
 		recording: run.is_recording_silent,
+		recording_sound: run.has_recording_lost_sound,
 		poor_line: run.state === 'live' && heard.poor.length > 0,
 		speakers_missing: run.state === 'waiting' && start - now <= soon && speakers.some((person) => !isHere(person)),
 		over: isOn && run.flow.ends_at !== null && minutesLeft(run.flow.ends_at, now) < 0,

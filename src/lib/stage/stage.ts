@@ -121,6 +121,8 @@ export interface Backstage {
 	is_near: boolean;
 	me: OwnPart & { no_photographs: boolean };
 	people: StagePerson[];
+	/** Who may be in the green room and is not of the session: stage managers. */
+	guests: Omit<OnStage, 'country'>[];
 	flow: StageFlow | null;
 	clock: SessionClock;
 	/** The reader's own. */

@@ -47,6 +47,7 @@ export function alarmSentence(alarm: Alarm): string {
 		silent: m.desk_alarm_silent,
 		hall_lost: m.desk_alarm_hall_lost,
 		recording: m.desk_alarm_recording,
+		recording_sound: m.desk_alarm_recording_sound,
 		poor_line: m.desk_alarm_poor_line,
 		speakers_missing: m.flow_alarm_speakers_missing,
 		over: m.flow_alarm_over,

@@ -65,6 +65,11 @@ export async function endPart(key: string, part: number): Promise<void> {
 	await callPrivate('end_recording_part', [hashOf(key), part]);
 }
 
+/** Notes that people speak and nothing of it is heard in what is recorded, or that it sounds again. */
+export async function noteSound(key: string, isLost: boolean): Promise<void> {
+	await callPrivate('note_recorder_sound', [hashOf(key), isLost]);
+}
+
 /** Where the file of a page of slides lies, while the page is shown in what this key draws; null else. */
 export async function slideOfKey(key: string, version: string, page: number): Promise<string | null> {
 	const hash = hashOf(key);

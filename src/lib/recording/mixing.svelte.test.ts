@@ -1,0 +1,79 @@
+import { afterEach, expect, it } from 'vitest';
+import { SoundMix, type Sound } from './mixing.ts';
+
+const open: (() => unknown)[] = [];
+afterEach(() => open.splice(0).forEach((close) => close()));
+
+/** A tone that has gone through WebRTC, as LiveKit hands it on: its track, and how to hold it back and let it go again. */
+async function remoteTone() {
+	const context = new AudioContext();
+	await context.resume();
+	const [tone, out] = [context.createOscillator(), context.createMediaStreamDestination()];
+	tone.connect(out);
+	tone.start();
+	const [from, to] = [new RTCPeerConnection(), new RTCPeerConnection()];
+	open.push(() => (from.close(), to.close(), context.close()));
+	from.onicecandidate = ({ candidate }) => void to.addIceCandidate(candidate ?? undefined);
+	to.onicecandidate = ({ candidate }) => void from.addIceCandidate(candidate ?? undefined);
+	const arrived = new Promise<MediaStreamTrack>((done) => (to.ontrack = ({ track }) => done(track)));
+	const [track] = out.stream.getAudioTracks();
+	if (!track) throw new Error('No tone.');
+	from.addTrack(track, out.stream);
+	const negotiate = async () => {
+		await from.setLocalDescription();
+		await to.setRemoteDescription(from.localDescription as RTCSessionDescription);
+		await to.setLocalDescription();
+		await from.setRemoteDescription(to.localDescription as RTCSessionDescription);
+	};
+	await negotiate();
+	const send = async (on: boolean) => {
+		for (const transceiver of from.getTransceivers()) transceiver.direction = on ? 'sendonly' : 'inactive';
+		await negotiate();
+	};
+	return { sound: { mediaStreamTrack: await arrived } satisfies Sound, send };
+}
+
+function mixOf() {
+	const mix = new SoundMix();
+	open.push(() => mix.close());
+	return mix;
+}
+const sounds = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeGreaterThan(0.1);
+const falls = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeLessThan(0.001);
+
+it('sounds though no element of the page plays the track', async () => {
+	const { sound } = await remoteTone();
+	const mix = mixOf();
+	mix.hear([sound]);
+	await sounds(mix);
+});
+
+it('sounds again after the track was muted and after it was renewed on the same line', async () => {
+	const { sound, send } = await remoteTone();
+	const mix = mixOf();
+	mix.hear([sound]);
+	await sounds(mix);
+	mix.hear([]);
+	await falls(mix);
+	mix.hear([sound]);
+	await sounds(mix);
+	await send(false);
+	mix.hear([]);
+	await falls(mix);
+	await send(true);
+	mix.hear([{ mediaStreamTrack: sound.mediaStreamTrack }]);
+	await sounds(mix);
+	mix.renew();
+	await sounds(mix);
+});
+
+it('plays nobody who is not to be heard', async () => {
+	const [one, other] = [await remoteTone(), await remoteTone()];
+	const mix = mixOf();
+	mix.hear([one.sound]);
+	await sounds(mix);
+	mix.hear([]);
+	await falls(mix);
+	mix.hear([other.sound]);
+	await sounds(mix);
+});

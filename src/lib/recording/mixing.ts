@@ -1,0 +1,86 @@
+import type { Track } from 'livekit-client';
+
+/** What the mix needs of a track of LiveKit's. */
+export type Sound = Pick<Track, 'mediaStreamTrack'>;
+
+interface Input {
+	readonly media: MediaStreamTrack;
+	readonly player: HTMLAudioElement;
+	node: MediaStreamAudioSourceNode | null;
+}
+
+// A window as long as the pause between two looks: nothing is missed between them. Samples.
+const span = 32_768;
+
+/**
+ * Several remote tracks as one sound. Chromium hands the samples of a remote track to Web Audio only while an element plays it:
+ * each track has a muted one of its own, and its node is made once that plays.
+ */
+export class SoundMix {
+	readonly #audio = new AudioContext();
+	readonly #mix = this.#audio.createMediaStreamDestination();
+	readonly #meter = new AnalyserNode(this.#audio, { fftSize: span });
+	readonly #samples = new Float32Array(span);
+	readonly #inputs = new Map<Sound, Input>();
+
+	/** `isAudible`: the page itself is heard. */
+	constructor(isAudible = false) {
+		this.#meter.connect(isAudible ? this.#audio.destination : this.#mix);
+	}
+
+	/** The whole of it. */
+	get stream(): MediaStream {
+		return this.#mix.stream;
+	}
+
+	/** From now on these are heard, and nobody else. */
+	hear(tracks: readonly Sound[]): void {
+		for (const [track, { media }] of this.#inputs)
+			if (!tracks.includes(track) || media !== track.mediaStreamTrack) this.#drop(track);
+		for (const track of tracks) if (!this.#inputs.has(track)) this.#add(track);
+	}
+
+	/** Makes the way of each track once more. */
+	renew(): void {
+		const tracks = [...this.#inputs.keys()];
+		this.hear([]);
+		this.hear(tracks);
+	}
+
+	/** The loudest sample of the last 0.7 seconds, 0 to 1. */
+	peak(): number {
+		this.#meter.getFloatTimeDomainData(this.#samples);
+		return this.#samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+	}
+
+	/** Ends it. */
+	async close(): Promise<void> {
+		this.hear([]);
+		await this.#audio.close();
+	}
+
+	#add(track: Sound): void {
+		const media = track.mediaStreamTrack;
+		const player = new Audio();
+		const input: Input = { media, player, node: null };
+		this.#inputs.set(track, input);
+		player.muted = true;
+		player.srcObject = new MediaStream([media]);
+		const connect = () => {
+			if (this.#inputs.get(track) !== input || input.node) return;
+			input.node = this.#audio.createMediaStreamSource(new MediaStream([media]));
+			input.node.connect(this.#meter);
+		};
+		player.addEventListener('playing', connect, { once: true });
+		// A page that is not allowed to play is told so by the watch over the sound.
+		void player.play().catch(() => undefined);
+	}
+
+	#drop(track: Sound): void {
+		const input = this.#inputs.get(track);
+		this.#inputs.delete(track);
+		input?.node?.disconnect();
+		input?.player.pause();
+		if (input) input.player.srcObject = null;
+	}
+}
