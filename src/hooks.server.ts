@@ -1,4 +1,4 @@
-import { anonymousClient, authClient, hasSession, tokenOf } from '#lib/database/server/supabase.ts';
+import { anonymousClient, authClient, hasSession, mayRenew, tokenOf } from '#lib/database/server/supabase.ts';
 import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { comesFromOurPages } from '#lib/accounts/origin.ts';
 import { building } from '$app/environment';
@@ -137,7 +137,7 @@ const recognise: Handle = async ({ event, resolve }) => {
 	locals.summit = null;
 	locals.supabase = anonymousClient();
 	if (hasSession(request.headers.get('cookie')) && !isEmbedded(event.route.id)) {
-		const token = tokenOf(cookies) ?? (await renewed(event));
+		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewed(event) : null);
 		const reading = token === null ? null : await readingOf(token);
 		// The data API believes the token of an ended session until it runs out: who is nobody here asks as nobody.
 		if (token !== null && reading?.viewer) {
@@ -191,7 +191,9 @@ async function signInFirst(event: RequestEvent): Promise<Response> {
 		request.headers.get('content-type') ?? ''
 	);
 	const shows = request.headers.get('accept')?.includes('text/html');
-	if (request.method !== 'POST' || !plain || !shows) error(401, m.shell_sign_in_first());
+	// What a stranger sends for somebody's upload is not read into memory.
+	const isSmall = Number(request.headers.get('content-length') ?? Infinity) <= 512 * 1024;
+	if (request.method !== 'POST' || !plain || !shows || !isSmall) error(401, m.shell_sign_in_first());
 	return fetch(href('/sign-in/resend'), {
 		method: 'POST',
 		headers: { origin: url.origin, accept: 'text/html', 'x-shown-at': url.pathname + url.search },

@@ -5,7 +5,7 @@ import type { Cookies } from '@sveltejs/kit';
 import { beforeAll, expect, it } from 'vitest';
 import { env } from '$env/dynamic/private';
 import { steadyFetch } from './server/steady-fetch.ts';
-import { authClient, sessionCookie, tokenOf } from './server/supabase.ts';
+import { authClient, mayRenew, sessionCookie, tokenOf } from './server/supabase.ts';
 
 beforeAll(() => {
 	env['SUPABASE_URL'] ??= 'http://127.0.0.1:9';
@@ -42,10 +42,11 @@ it('reads the token from one cookie or from its parts in their order', () => {
 	expect(tokenOf(holding(parts))).toBe(session.access_token);
 });
 
-it('leaves a session near its end, and what is none, to Auth', () => {
+it('leaves a session near its end to Auth, and takes what is none for none', () => {
 	const end = session.expires_at * 1000;
 	expect(tokenOf(cookies, end - 91_000)).toBe(session.access_token);
 	expect(tokenOf(cookies, end - 90_000)).toBeNull();
+	expect([end - 91_000, end - 90_000, end + 1].map((now) => mayRenew(cookies, now))).toEqual([false, true, true]);
 	for (const value of [
 		'',
 		'base64-',
@@ -54,7 +55,7 @@ it('leaves a session near its end, and what is none, to Auth', () => {
 		`base64-${part({ access_token: 7 })}`,
 		part(session)
 	])
-		expect(tokenOf(holding({ [sessionCookie]: value }))).toBeNull();
+		expect([tokenOf, mayRenew].map((ask) => ask(holding({ [sessionCookie]: value })))).toEqual([null, false]);
 	expect(tokenOf(holding({ 'gs-session-code-verifier': text }))).toBeNull();
 });
 

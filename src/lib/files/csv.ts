@@ -1,10 +1,11 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
-/** What a file may weigh and hold; a cell may be `cell` characters long. */
+/** What a file may weigh and hold; a cell may be `cell` characters long, and a row `columns` cells. */
 export interface CsvLimit {
 	bytes: number;
 	rows: number;
 	cell?: number;
+	columns?: number;
 }
 
 export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -26,14 +27,24 @@ export interface CsvTable {
 
 /** Why a file cannot be read; `line` where one is known. */
 export interface CsvFault {
-	code: 'empty' | 'too_large' | 'too_many_rows' | 'workbook' | 'not_text' | 'quotes' | 'long_cell';
+	code:
+		| 'empty'
+		| 'too_large'
+		| 'too_many_rows'
+		| 'workbook'
+		| 'not_text'
+		| 'quotes'
+		| 'long_cell'
+		| 'too_many_columns'
+		| 'too_long';
 	line?: number;
-	/** The limit that was passed, for too_large (bytes), too_many_rows and long_cell. */
+	/** The limit that was passed, for too_large (bytes), too_many_rows, too_many_columns and long_cell. */
 	limit?: number;
 }
 
 export type CsvAnswer = { ok: true; table: CsvTable } | { ok: false; fault: CsvFault };
 
+const mostColumns = 200;
 const delimiters = [',', ';', '\t'] as const;
 
 // A spreadsheet runs what begins so; the wide forms too.
@@ -54,6 +65,9 @@ export function readCsv(bytes: Uint8Array, limit: CsvLimit): CsvAnswer {
 	const body = named ? lines.slice(named[0].length) : lines;
 	if (body.trim() === '') return refused('empty');
 	const delimiter = (named?.[1] as CsvDelimiter | undefined) ?? delimiterOf(body);
+	const columns = limit.columns ?? mostColumns;
+	// Before anything is read: a row of half a million cells takes seconds.
+	if (widthOf(body, delimiter) > columns) return refused('too_many_columns', { limit: columns });
 	const parsed = recordsOf(body, delimiter, limit, named ? 1 : 0);
 	if (!Array.isArray(parsed)) return { ok: false, fault: parsed };
 	const [header, ...rows] = parsed;
@@ -80,6 +94,25 @@ function decoded(bytes: Uint8Array): { text: string; encoding: CsvEncoding } {
 	} catch {
 		return { text: new TextDecoder('windows-1252').decode(bytes), encoding: 'windows-1252' };
 	}
+}
+
+// How many cells the widest line has: what stands in quotes is not counted, and a line break in them ends no line.
+function widthOf(text: string, delimiter: CsvDelimiter): number {
+	const sign = delimiter.charCodeAt(0);
+	let widest = 0;
+	let width = 1;
+	let quoted = false;
+	for (let at = 0; at < text.length; at += 1) {
+		const letter = text.charCodeAt(at);
+		if (letter === 0x22) quoted = !quoted;
+		else if (quoted) continue;
+		else if (letter === sign) width += 1;
+		else if (letter === 0x0a) {
+			widest = Math.max(widest, width);
+			width = 1;
+		}
+	}
+	return Math.max(widest, width);
 }
 
 // The names of columns hold no separators but the file's own: the one that stands most often outside quotes in the first line.
@@ -134,6 +167,10 @@ export function csvFaultWords({ code, line, limit }: CsvFault): string {
 			return `The file is too large: at most ${Math.round((limit ?? 0) / 1_000_000)} MB.`;
 		case 'too_many_rows':
 			return `The file has too many rows: at most ${most}. Nothing was read; divide it.`;
+		case 'too_many_columns':
+			return `The file has too many columns: at most ${most}. Nothing was read.`;
+		case 'too_long':
+			return 'The file takes too long to read. Divide it.';
 		case 'workbook':
 			return 'This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” first.';
 		case 'not_text':

@@ -1,5 +1,12 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { m } from '#lib/i18n/messages.ts';
+import { error as refuse } from '@sveltejs/kit';
 import { afterDeadlock, sqlState } from './deadlock.ts';
+
+// What Postgres finds wrong with what was asked, not with us: a right that the reader lacks, and values that are none of their type (an id that is
+// no UUID, a number or a date beyond all, half a letter).
+const forbidden = '42501';
+const malformed = new Set(['22P02', '22P03', '22P05', '22003', '22007', '22008', '22021']);
 
 /** Calls a function of the database as the reader and gives back its answer. A failure names the function and the code only. */
 export async function ask<Answer>(
@@ -9,8 +16,14 @@ export async function ask<Answer>(
 ): Promise<Answer> {
 	return afterDeadlock(async () => {
 		const { data, error } = await client.rpc(name, values);
-		if (error)
-			throw Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code: sqlState(error) });
+		if (error) throw failure(name, error);
 		return data as Answer;
 	});
+}
+
+function failure(name: string, error: { code: string; message: string }): Error {
+	const code = sqlState(error);
+	if (code === forbidden) refuse(403, m.shell_forbidden());
+	if (malformed.has(code)) refuse(400, m.shell_form_wrong());
+	return Object.assign(new Error(`${name} was refused (${error.code || 'no answer'}).`), { code });
 }

@@ -15,8 +15,8 @@ export function hasSession(header: string | null | undefined): boolean {
 // So long before its end a session is renewed, as Auth's own client does it.
 const renewBefore = 90;
 
-/** The access token in the cookies when it still runs; null when there is none, or Auth must renew it first. */
-export function tokenOf(cookies: Cookies, now = Date.now()): string | null {
+/** The session in the cookies: its access token and its end in seconds; null when what they hold is none. */
+function sessionIn(cookies: Cookies): { token: string; end: number } | null {
 	const parts = cookies.getAll().filter(({ name }) => /^gs-session(?:\.\d+)?$/.test(name));
 	const text =
 		parts.find(({ name }) => name === sessionCookie)?.value ??
@@ -29,10 +29,24 @@ export function tokenOf(cookies: Cookies, now = Date.now()): string | null {
 		const session: unknown = JSON.parse(Buffer.from(text.slice('base64-'.length), 'base64url').toString());
 		if (typeof session !== 'object' || session === null) return null;
 		const { access_token: token, expires_at: end } = session as Record<string, unknown>;
-		return typeof token === 'string' && typeof end === 'number' && end - renewBefore > now / 1000 ? token : null;
+		return typeof token === 'string' && typeof end === 'number' ? { token, end } : null;
 	} catch {
 		return null;
 	}
+}
+
+const stillRuns = (end: number, now: number) => end - renewBefore > now / 1000;
+
+/** The access token in the cookies when it still runs; null when there is none, or Auth must renew it first. */
+export function tokenOf(cookies: Cookies, now = Date.now()): string | null {
+	const session = sessionIn(cookies);
+	return session && stillRuns(session.end, now) ? session.token : null;
+}
+
+/** Whether the cookies hold a session that Auth may renew. Anything else is not asked about: Auth's client complains of it in the log. */
+export function mayRenew(cookies: Cookies, now = Date.now()): boolean {
+	const session = sessionIn(cookies);
+	return session !== null && !stillRuns(session.end, now);
 }
 
 /** The account and the session that a token names. Whether to believe it is for who asks the database with it. */

@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import { csvFaultWords, readCsv } from '#lib/files/csv.ts';
+import { csvFaultWords } from '#lib/files/csv.ts';
+import { readTable } from '#lib/files/tables.ts';
 import { isId } from '#lib/forms/ids.ts';
 import {
 	importLimit,
@@ -18,8 +19,7 @@ export async function prepareImport(
 	summit: string,
 	upload: File
 ): Promise<{ id: string } | { fault: string }> {
-	if (upload.size > importLimit.bytes) return { fault: csvFaultWords({ code: 'too_large', limit: importLimit.bytes }) };
-	const read = readCsv(new Uint8Array(await upload.arrayBuffer()), importLimit);
+	const read = await readTable(upload, importLimit);
 	if (!read.ok) return { fault: csvFaultWords(read.fault) };
 	const { table } = read;
 	const planned = importRows(table, sealedAddress);

@@ -1,4 +1,5 @@
-import { csvFaultWords, readCsv } from '#lib/files/csv.ts';
+import { csvFaultWords } from '#lib/files/csv.ts';
+import { readTable } from '#lib/files/tables.ts';
 import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -76,7 +77,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { file, currency, order } = parsed.output;
 		const refuse = (text: string) => fail(422, { form: withIssue(parsed.form, 'file', text) });
-		const csv = readCsv(new Uint8Array(await file.arrayBuffer()), { bytes: 2_000_000, rows: 5000, cell: 2000 });
+		const csv = await readTable(file, { bytes: 2_000_000, rows: 5000, cell: 2000 });
 		if (!csv.ok) return refuse(csvFaultWords(csv.fault));
 		const read = readStatement(csv.table, currency, order);
 		if (!read.ok)

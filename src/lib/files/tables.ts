@@ -1,0 +1,10 @@
+import type { CsvAnswer, CsvLimit } from '#lib/files/csv.ts';
+import { runApart } from '#lib/forms/server/apart.ts';
+
+/** Reads an uploaded table without holding up the process: what is too large is refused before it is read. */
+export async function readTable(file: Blob, limit: CsvLimit): Promise<CsvAnswer> {
+	if (file.size > limit.bytes) return { ok: false, fault: { code: 'too_large', limit: limit.bytes } };
+	const bytes = new Uint8Array(await file.arrayBuffer());
+	const answer = await runApart<CsvAnswer>('#lib/files/csv.ts', 'readCsv', [bytes, limit]);
+	return answer ?? { ok: false, fault: { code: 'too_long' } };
+}

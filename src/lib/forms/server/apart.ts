@@ -1,0 +1,39 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+const longestMs = 20_000;
+const largestHeapMb = 512;
+
+// Text, since a bundle has no files of its own to start a worker from; what it imports is our source, which lies beside the bundle.
+const source = `
+const { parentPort, workerData } = require('node:worker_threads');
+import(workerData.module)
+	.then((module) => parentPort.postMessage({ result: module[workerData.name](...workerData.values) }))
+	.catch(() => parentPort.postMessage({}));
+`;
+
+/**
+ * Calls a pure function of one of our modules in a thread of its own, so that everybody else is served while it reads what a person sent. Null when it
+ * throws, takes longer than 20 s or more memory than 512 MB. Values and result are copied.
+ */
+export function runApart<Result>(module: `#lib/${string}.ts`, name: string, values: unknown[]): Promise<Result | null> {
+	const { resolve } = createRequire(import.meta.url);
+	const worker = new Worker(source, {
+		eval: true,
+		// Without our environment: it needs none of our secrets.
+		env: {},
+		workerData: { module: pathToFileURL(resolve(module)).href, name, values },
+		resourceLimits: { maxOldGenerationSizeMb: largestHeapMb }
+	});
+	return new Promise<Result | null>((done) => {
+		const timer = setTimeout(() => done(null), longestMs);
+		worker.once('message', ({ result }: { result?: Result }) => {
+			clearTimeout(timer);
+			done(result ?? null);
+		});
+		worker.once('error', () => done(null));
+		worker.once('exit', () => done(null));
+		timer.unref();
+	}).finally(() => void worker.terminate());
+}
