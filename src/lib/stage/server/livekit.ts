@@ -207,10 +207,20 @@ async function gone(request: Promise<unknown>): Promise<void> {
 	}
 }
 
-/** Reads a webhook. Throws when the signature, its age or the body's digest is wrong. */
+// LiveKit signs each delivery anew, for five minutes. Stripe's tolerance is the same: src/lib/payments/server/stripe.ts.
+const longestSignature = 10 * 60_000;
+
+function expiryOf(token: string): number {
+	const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+	return typeof claims === 'object' && claims !== null && 'exp' in claims ? Number(claims.exp) * 1000 : Number.NaN;
+}
+
+/** Reads a webhook. Throws when the signature, its age or the body's digest is wrong, or when it would be good for long: it could be sent again. */
 export async function readEvent(body: string, authorization: string | null): Promise<LiveKitEvent> {
 	const { key, secret } = settings();
 	const event = await new WebhookReceiver(key, secret).receive(body, authorization ?? undefined);
+	if (!(expiryOf(authorization ?? '') < Date.now() + longestSignature))
+		throw new Error('This signature lasts too long.');
 	return {
 		kind: event.event,
 		room: event.room?.name ?? '',
