@@ -96,4 +96,5 @@ export function typeWord(mediaType: string): string {
 }
 
 /** What is wrong with a file, before anybody's rights are asked. */
-export type FileFault = 'missing' | 'empty' | 'too_large' | 'program' | 'macros' | 'type' | 'broken' | 'kind';
+export type FileFault =
+	'missing' | 'empty' | 'too_large' | 'program' | 'macros' | 'active' | 'type' | 'broken' | 'kind';

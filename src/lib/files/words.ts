@@ -22,6 +22,7 @@ export function faultWords(fault: FileFault, kind: FileKind, most: number): stri
 		too_large: () => m.files_fault_too_large({ size: bytes(most) }),
 		program: () => m.files_fault_program(),
 		macros: () => m.files_fault_macros(),
+		active: () => m.files_fault_active(),
 		type: () => m.files_fault_type({ types }),
 		broken: () => m.files_fault_broken(),
 		kind: () => m.files_fault_kind({ types })

@@ -7,6 +7,7 @@ import { callPrivate } from '#lib/database/server/pool.ts';
 import type { FileFault, FileKind, Publication } from '#lib/files/kinds.ts';
 import { plainName } from '#lib/files/names.ts';
 import { isId } from '#lib/forms/ids.ts';
+import { runApart } from '#lib/forms/server/apart.ts';
 import { scannerAddress } from './clamd.ts';
 import { receiveForm, type Incoming } from './incoming.ts';
 import { inspectFile } from './inspect.ts';
@@ -64,13 +65,23 @@ export async function abandonObjects(...names: string[]): Promise<void> {
 	for (const name of names) await callPrivate('abandon_object', [name]);
 }
 
-// A handout that is a picture is drawn anew: what the camera wrote beside it may say where somebody was.
-async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | null> {
+// A handout that is a picture is drawn anew: what the camera wrote beside it may say where somebody was. A PDF loses what acts in it.
+async function cleaned(file: Incoming, mediaType: string): Promise<Incoming | FileFault> {
+	if (mediaType === 'application/pdf') {
+		const isPlain = await runApart<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [file.path]);
+		return isPlain ? { ...file, sha256: await sumOf(file.path) } : 'active';
+	}
 	if (!mediaType.startsWith('image/')) return file;
 	const bytes = await withoutMetadata(file.path);
-	if (!bytes) return null;
+	if (!bytes) return 'broken';
 	await writeFile(file.path, bytes);
 	return { ...file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+async function sumOf(path: string): Promise<string> {
+	const sum = createHash('sha256');
+	for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) sum.update(chunk);
+	return sum.digest('hex');
 }
 
 /** Takes a form with a file for a session: its rights are asked before anything is read, and again when it is there. */
@@ -100,7 +111,7 @@ export async function uploadSessionFile(client: SupabaseClient, session: string,
 		const found = await inspectFile(file.path, file.size, kind);
 		if (!found.ok) return fail(found.fault);
 		const clean = await cleaned(file, found.type.mediaType);
-		if (!clean) return fail('broken');
+		if (typeof clean === 'string') return fail(clean);
 		const object = await storeObject(clean, found.type.mediaType, scannerAddress() ? 'waiting' : 'unscanned');
 		const language = String(fields.get('language') ?? '');
 		const publication: Publication = fields.get('publication') === 'session' ? 'session' : 'stage';

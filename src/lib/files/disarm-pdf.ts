@@ -1,0 +1,171 @@
+/*
+ * Takes from a PDF what acts when it is opened or pressed: scripts, programs to launch, forms to send, files inside. The names that mean it are
+ * overwritten, letter for letter, by names that mean nothing, so that every object stays at its place. Links to pages and sites stay. Pure.
+ */
+import { deflateSync, inflateSync } from 'node:zlib';
+
+/** Bytes to write at a place of the file. */
+export interface Patch {
+	at: number;
+	bytes: Uint8Array;
+}
+
+const acting = new Set([
+	'AA',
+	'EF',
+	'EmbeddedFiles',
+	'FileAttachment',
+	'GoToE',
+	'GoToR',
+	'ImportData',
+	'JS',
+	'JavaScript',
+	'Launch',
+	'Movie',
+	'OpenAction',
+	'Rendition',
+	'RichMedia',
+	'Sound',
+	'SubmitForm',
+	'XFA'
+]);
+
+const mostUnpacked = 50_000_000;
+const mostTokens = 2_000_000;
+const space = (byte: number | undefined) =>
+	byte !== undefined && (byte === 32 || (byte >= 9 && byte <= 13) || byte === 0);
+const digit = (byte: number | undefined) => byte !== undefined && byte >= 48 && byte <= 57;
+const delimiters = new Set([...'()<>[]{}/%'].map((sign) => sign.charCodeAt(0)));
+const ends = (byte: number | undefined) => byte === undefined || space(byte) || delimiters.has(byte);
+
+/** The file holds something that may act and that cannot be taken out where it is. */
+class Unreadable extends Error {}
+
+// An object where a reader of PDF would find one by its place in the file alone: within a stream, a text or a comment.
+function refuseHidden(bytes: Buffer, from: number, to: number): void {
+	for (let at = bytes.indexOf('obj', from, 'latin1'); at >= 0 && at < to; at = bytes.indexOf('obj', at + 3, 'latin1')) {
+		let before = at - 1;
+		const skip = (is: (byte: number | undefined) => boolean) => {
+			const start = before;
+			while (before >= from && is(bytes[before])) before -= 1;
+			return before < start;
+		};
+		// "7 0 obj"; a reader may do without the space before the word.
+		skip(space);
+		if (skip(digit) && skip(space) && skip(digit)) throw new Unreadable();
+	}
+}
+
+function endOfText(bytes: Buffer, start: number): number {
+	let depth = 0;
+	for (let at = start; at < bytes.length; at += 1) {
+		const byte = bytes[at];
+		if (byte === 0x5c) at += 1;
+		else if (byte === 0x28) depth += 1;
+		else if (byte === 0x29 && --depth === 0) return at + 1;
+	}
+	throw new Unreadable();
+}
+
+function endOfStream(bytes: Buffer, start: number, dictionary: string): number {
+	const stated = /\/Length (\d+) (?!\d+ R )/.exec(dictionary)?.[1];
+	if (stated !== undefined) {
+		const end = start + Number(stated);
+		if (/^\s*endstream/.test(bytes.toString('latin1', end, end + 12))) return end;
+	}
+	const end = bytes.indexOf('endstream', start, 'latin1');
+	if (end < 0) throw new Unreadable();
+	return end;
+}
+
+/** A stream of objects that is packed: what acts in it is overwritten, and it is packed again to the same length. */
+function disarmPacked(bytes: Buffer, start: number, end: number, dictionary: string, patches: Patch[]): void {
+	const filter = /\/Filter (?:\[ )?(\S+) (?:\] )?/.exec(dictionary)?.[1];
+	const isPlain = filter === undefined;
+	if (
+		(!isPlain && !/\/Filter (?:\/FlateDecode|\[ \/FlateDecode \]) /.test(dictionary)) ||
+		/\/Predictor /.test(dictionary)
+	)
+		throw new Unreadable();
+	const packed = bytes.subarray(start, end);
+	let inside: Buffer;
+	try {
+		inside = isPlain ? Buffer.from(packed) : inflateSync(packed, { maxOutputLength: mostUnpacked });
+	} catch {
+		// It is broken or encrypted.
+		throw new Unreadable();
+	}
+	const found: Patch[] = [];
+	scan(inside, found, true);
+	if (found.length === 0) return;
+	for (const patch of found) inside.set(patch.bytes, patch.at);
+	const again = isPlain ? inside : deflateSync(inside, { level: 9, memLevel: 9 });
+	if (again.length > packed.length) throw new Unreadable();
+	// What follows the end of packed bytes is read by nobody.
+	patches.push({ at: start, bytes: Buffer.concat([again, Buffer.alloc(packed.length - again.length)]) });
+}
+
+const decoded = (name: string) =>
+	name.replace(/#([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+
+function scan(bytes: Buffer, patches: Patch[], isPacked = false): void {
+	// The tokens of the object at hand, to know a stream by its dictionary. Among packed objects there is none.
+	let tokens: string[] = [];
+	for (let at = 0; at < bytes.length;) {
+		const byte = bytes[at];
+		const start = at;
+		if (space(byte)) at += 1;
+		else if (byte === 0x25) {
+			while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at += 1;
+			refuseHidden(bytes, start, at);
+		} else if (byte === 0x28) {
+			at = endOfText(bytes, at);
+			refuseHidden(bytes, start, at);
+		} else if (byte === 0x3c && bytes[at + 1] !== 0x3c) {
+			const end = bytes.indexOf(0x3e, at);
+			if (end < 0) throw new Unreadable();
+			at = end + 1;
+			refuseHidden(bytes, start, at);
+		} else if (byte === 0x2f) {
+			at += 1;
+			while (!ends(bytes[at])) at += 1;
+			const name = decoded(bytes.toString('latin1', start + 1, at));
+			if (acting.has(name)) patches.push({ at: start + 1, bytes: Buffer.alloc(at - start - 1, 'X') });
+			if (!isPacked) tokens.push(`/${name}`);
+		} else if (byte !== undefined && delimiters.has(byte)) {
+			// "<<" is no text in hexadecimal.
+			at += byte === 0x3c ? 2 : 1;
+			if (!isPacked) tokens.push(String.fromCharCode(byte));
+		} else {
+			while (!ends(bytes[at])) at += 1;
+			const word = bytes.toString('latin1', start, at);
+			if (isPacked) continue;
+			if (word === 'stream') at = passStream(bytes, at, `${tokens.join(' ')} `, patches);
+			// An object that ends begins the next one's tokens.
+			if (/obj$|^stream$/.test(word)) tokens = [];
+			else if (tokens.push(word) > mostTokens) throw new Unreadable();
+		}
+	}
+}
+
+function passStream(bytes: Buffer, from: number, dictionary: string, patches: Patch[]): number {
+	const start = from + (bytes[from] === 13 && bytes[from + 1] === 10 ? 2 : 1);
+	const end = endOfStream(bytes, start, dictionary);
+	refuseHidden(bytes, start, end);
+	// Some readers know it by these two entries alone.
+	const holdsObjects = /\/ObjStm /.test(dictionary) || (/\/First /.test(dictionary) && /\/N /.test(dictionary));
+	if (holdsObjects) disarmPacked(bytes, start, end, dictionary, patches);
+	return end;
+}
+
+/** What to overwrite in a PDF so that nothing in it acts, [] when nothing does; null when it cannot be done, as in one that is encrypted. */
+export function disarmPdf(bytes: Buffer): Patch[] | null {
+	const patches: Patch[] = [];
+	try {
+		scan(bytes, patches);
+		return patches;
+	} catch (error) {
+		if (error instanceof Unreadable) return null;
+		throw error;
+	}
+}

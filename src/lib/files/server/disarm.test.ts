@@ -1,0 +1,25 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { runApart } from '#lib/forms/server/apart.ts';
+import { pdf } from '../../../../tests/fixtures/documents.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'disarm-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function sent(content: string): Promise<[boolean | null, string]> {
+	const path = join(folder, 'file.pdf');
+	writeFileSync(path, content, 'latin1');
+	const isPlain = await runApart<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [path]);
+	return [isPlain, readFileSync(path, 'latin1')];
+}
+
+test('a PDF on the disk loses what acts in it, in a thread of its own, or is refused as it is', async () => {
+	const plain = pdf().toString('latin1');
+	const acting = plain.replace('/Type/Catalog', '/OpenAction<</S/Launch/F(x)>>/Type/Catalog');
+	expect(await sent(plain)).toEqual([true, plain]);
+	expect(await sent(acting)).toEqual([true, acting.replace('OpenAction', 'XXXXXXXXXX').replace('Launch', 'XXXXXX')]);
+	const hidden = `${plain}(7 0 obj<</S/JavaScript>>endobj)`;
+	expect(await sent(hidden)).toEqual([false, hidden]);
+});
