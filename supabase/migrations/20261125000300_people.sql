@@ -89,6 +89,9 @@ create table private.person_addresses (
 	key_id text not null,
 	is_primary boolean not null default true,
 	verified_at timestamptz,
+	-- The hash of an address that was typed at a desk for somebody new while it is a protected person's. Mail goes to it as to any other, but it
+	-- leads nobody to anybody: the row's own hash is random, and it is never proven.
+	typed_hash bytea unique check (typed_hash is null or verified_at is null),
 	created_at timestamptz not null default now()
 );
 alter table private.person_addresses enable row level security;

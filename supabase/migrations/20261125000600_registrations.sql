@@ -63,11 +63,22 @@ create table private.guardian_claims (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	reference text,
 	address_hash bytea,
+	address_sealed bytea,
+	key_id text,
 	named_at timestamptz not null default now(),
-	check (num_nonnulls(reference, address_hash) = 1)
+	-- How often another was named within a day: each one is a mail to somebody.
+	named_today integer not null default 1,
+	asked_at timestamptz,
+	-- "I am not their guardian."
+	refused_at timestamptz,
+	check (num_nonnulls(reference, address_hash) = 1),
+	check (num_nonnulls(address_hash, address_sealed, key_id) in (0, 3))
 );
 alter table private.guardian_claims enable row level security;
-select audit.watch('private.guardian_claims', 'registration_id', 'reference', 'address_hash');
+create index on private.guardian_claims (named_at) where asked_at is null;
+create index on private.guardian_claims (address_hash);
+create index on private.guardian_claims (reference);
+select audit.watch('private.guardian_claims', 'registration_id', 'reference', 'address_hash', 'address_sealed');
 
 -- What nominating and the door need not know.
 create table public.registration_details (
@@ -170,7 +181,10 @@ create policy read on public.consents for select to authenticated
 		or exists (select from public.registrations as r where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
 create policy read on public.badges for select to authenticated
 	using (registration_id in (select private.my_registrations()) or summit_id in (select private.summits_with_role('registration')));
-grant select on public.pools, public.registrations, public.registration_details, public.member_requests, public.registration_steps,
+grant select on public.pools, public.registration_details, public.member_requests, public.registration_steps,
 	public.consents, public.badges to authenticated;
+-- Not guardian_id: who a guardian is, nobody learns from the registration of somebody under 18.
+grant select (id, summit_id, person_id, reference, category, member_id, pool_id, mode, state, state_since, form_step, languages, code_of_conduct_at, is_minor,
+	guardian_consent_at, submitted_at, version, created_at, updated_at) on public.registrations to authenticated;
 grant insert, update on public.pools to authenticated;
 grant execute on function private.my_registrations() to anon, authenticated;

@@ -179,7 +179,7 @@ grant execute on function private.request_sign_in_code(bytea, bytea, uuid, bytea
 create function public.who_am_i() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'account_id', private.account(), 'person_id', people.id, 'display_name', people.display_name,
+		'account_id', private.account(), 'person_id', people.id, 'display_name', people.display_name, 'has_alias', private.has_alias(people.id),
 		'locale', coalesce(preferences.locale, 'en'), 'time_zone', preferences.time_zone,
 		'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', role, 'summit_id', summit_id)), '[]') from public.role_grants
 			where person_id = people.id and ended_at is null),

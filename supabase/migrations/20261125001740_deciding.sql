@@ -191,6 +191,7 @@ begin
 		return 'wrong_state';
 	end if;
 	if p_decision = 'revet' and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open') then return 'wrong_state'; end if;
+	if p_decision = 'accredit' and private.decline_sealed_bar(p_r) then return 'wrong_state'; end if;
 	if p_decision = 'accredit' and private.needs_a_word(p_r) then return 'needs_a_word'; end if;
 	if not private.is_seconded(p_r, p_decision) then return private.propose_decision(p_r, p_decision, p_reason); end if;
 	return case p_decision when 'accredit' then private.accredit(p_r, p_reason) when 'decline' then private.decline(p_r, p_reason)

@@ -60,6 +60,8 @@ begin
 	perform private.sweep_speakers(p_now);
 	perform private.sweep_questions(p_now);
 	perform private.sweep_needs(p_now);
+	perform private.ask_guardians();
+	perform private.sweep_desk_lookups(p_now);
 	v_summits := array(
 		select q.summit_id from public.queue_entries as q where q.state = 'offered' and q.deadline <= p_now
 		union select o.summit_id from private.overdue_orders(p_now) as o

@@ -108,27 +108,10 @@ $$;
 
 grant execute on function private.due_mail(uuid[]), private.sweep_mail(integer), private.claim_mail(integer, uuid), private.mail_sent(uuid), private.mail_failed(uuid, text, boolean) to app_server;
 
--- For whoever runs the registration: counts, and the mails of one state. To whom is said by the display record alone. That a concern
--- was raised is nothing to them.
-create function public.list_mail(summit uuid, state public.mail_state default 'dead', row_limit integer default 50, row_offset integer default 0)
-returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(list_mail.summit, 'registration') then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	return jsonb_build_object(
-		'status', 'ok',
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (
-			select o.state, count(*) from private.outbox as o where o.summit_id = list_mail.summit and o.template <> 'concern_raised' group by o.state) as c),
-		'oldest_due_at', (select min(o.created_at) from private.outbox as o
-			where o.summit_id = list_mail.summit and o.template <> 'concern_raised' and o.state = 'queued' and o.send_after <= now()),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at desc, r.id), '[]') from (
-			select o.id, o.template, o.locale, o.attempts, o.last_error, o.created_at, o.send_after, o.sent_at, p.display_name
-			from private.outbox as o left join public.people as p on p.id = o.person_id
-			where o.summit_id = list_mail.summit and o.template <> 'concern_raised' and o.state = list_mail.state
-			order by o.created_at desc, o.id limit least(greatest(row_limit, 1), 200) offset greatest(row_offset, 0)) as r));
-end
+-- Mails that no organiser's list counts or shows: that one was sent says something of the person that it went to.
+create function private.is_unlisted_mail(p_template text) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_template in ('concern_raised', 'guardian_asked', 'word_needed', 'alias_traces', 'sealed_match')
 $$;
 
 -- Sends a dead mail again. Answers ok, not_allowed or wrong_state.
@@ -160,7 +143,7 @@ begin
 		update private.outbox as o set state = 'queued', attempts = 0, last_error = null, send_after = now()
 		where o.summit_id = retry_dead_mail.summit and o.state = 'dead' returning o.*
 	loop
-		v_count := v_count + 1;
+		v_count := v_count + (not private.is_unlisted_mail(v_mail.template))::integer;
 		perform private.tell('outbox', 'mail', v_mail.id);
 	end loop;
 	if v_count > 0 then
@@ -171,4 +154,4 @@ begin
 end
 $$;
 
-grant execute on function public.list_mail(uuid, public.mail_state, integer, integer), public.retry_mail(uuid), public.retry_dead_mail(uuid) to authenticated;
+grant execute on function public.retry_mail(uuid), public.retry_dead_mail(uuid) to authenticated;

@@ -1,6 +1,6 @@
 -- Who may act for whom: offered to a mail address, accepted by its holder, read and ended by either.
 
--- An offer names nobody: whose address it is shows only when its holder accepts.
+-- An offer names nobody, and nobody is told whose address it is when its holder accepts.
 create table private.acting_offers (
 	id uuid primary key default gen_random_uuid(),
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -15,6 +15,22 @@ create table private.acting_offers (
 alter table private.acting_offers enable row level security;
 create index on private.acting_offers (address_hash);
 select audit.watch('private.acting_offers', 'person_id', 'address_hash', 'address_sealed');
+
+-- By which address an assistant was asked. Whoever asked is shown it for as long as they act, and never whose it is.
+create table private.acting_addresses (
+	acting_id uuid primary key references public.account_people (id) on delete cascade,
+	address_sealed bytea not null,
+	key_id text not null
+);
+alter table private.acting_addresses enable row level security;
+select audit.watch('private.acting_addresses', '', 'address_sealed');
+
+create function private.note_acting_address(p_account uuid, p_person uuid, p_sealed bytea, p_key_id text) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.acting_addresses as x (acting_id, address_sealed, key_id)
+	select l.id, p_sealed, p_key_id from public.account_people as l where l.account_id = p_account and l.person_id = p_person and l.relation = 'assistant' and p_sealed is not null
+	on conflict (acting_id) do update set address_sealed = excluded.address_sealed, key_id = excluded.key_id
+$$;
 
 -- Offers the holder of an address to act for the account's person, and writes to it; known and unknown addresses get the same.
 -- Answers ok | own (address) | invalid (scope or day) | limited (ten open offers, or ten a day).
@@ -71,17 +87,22 @@ begin
 		insert into public.account_people as l (account_id, person_id, relation, scope, until)
 		values (private.account(), v_offer.person_id, 'assistant', v_offer.scope, v_offer.until)
 		on conflict (account_id, person_id) do update set scope = excluded.scope, until = excluded.until where l.relation = 'assistant';
+		perform private.note_acting_address(auth.uid(), v_offer.person_id, v_offer.address_sealed, v_offer.key_id);
 	end if;
 	perform private.tell('person:' || private.me(), 'rights');
 	return 'ok';
 end
 $$;
 
+-- Who acts for the reader, by the address that was typed (sealed; the name only of who was not asked by address), for whom the reader acts, and
+-- who asks the reader to.
 create function public.list_acting() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'for_me', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name', p.display_name, 'scope', a.scope, 'until', a.until) order by p.display_name), '[]')
+		'for_me', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name', case when x.acting_id is null then p.display_name end,
+				'address_sealed', encode(x.address_sealed, 'hex'), 'key_id', x.key_id, 'scope', a.scope, 'until', a.until) order by a.created_at, a.id), '[]')
 			from public.account_people as a
+			left join private.acting_addresses as x on x.acting_id = a.id
 			join public.account_people as self on self.account_id = a.account_id and self.relation = 'self'
 			join public.people as p on p.id = self.person_id
 			where a.person_id = (select private.me()) and a.relation = 'assistant' and (a.until is null or a.until > now())),

@@ -46,6 +46,8 @@ create table private.bar_matches (
 	is_same boolean,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
+	-- Safeguarding was written to about a sealed match.
+	notified_at timestamptz,
 	unique (entry_id, person_id)
 );
 alter table private.bar_matches enable row level security;
@@ -72,17 +74,20 @@ $$;
 
 -- What the list has on somebody. Certain: the person or an address. Likely: the whole name, and no other country. Possible: the name
 -- as it may also be written, at least two words of it. Names are compared only of who has sent a registration to a Summit that the entry is for.
+-- What is sealed of somebody, name and addresses, is compared with confirmed entries only: typing a name tells nobody whose it is.
 create function private.bar_candidates(p_person uuid) returns table (entry_id uuid, level text)
 language sql stable security definer set search_path = '' as $$
 	-- Once for the person, not once for each entry.
 	with who as materialized (
 		select p.id, p.country, private.has_alias(p.id) as has_alias, private.name_key(p.display_name) as key, private.name_skeletons(p.display_name) as skeletons,
-			n.key_hash, n.skeleton_hash, array(select a.address_hash from private.person_addresses as a where a.person_id = p.id) as addresses,
+			n.key_hash, n.skeleton_hash, array(select coalesce(a.typed_hash, a.address_hash) from private.person_addresses as a where a.person_id = p.id) as addresses,
 			array(select r.summit_id from public.registrations as r where r.person_id = p.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) as summits
 		from public.people as p left join private.sealed_names as n on n.person_id = p.id where p.id = p_person
 	), judged as (
 		select e.id, case
-			when e.person_id = who.id or e.address_hash = any (who.addresses) then 'certain'
+			when e.person_id = who.id then 'certain'
+			when who.has_alias and e.state <> 'active' then null
+			when e.address_hash = any (who.addresses) then 'certain'
 			when who.summits = '{}' or e.summit_id <> all (who.summits) then null
 			when who.has_alias and e.key_hash = who.key_hash then 'likely'
 			when who.has_alias and e.skeleton_hash = who.skeleton_hash then 'possible'
@@ -109,13 +114,22 @@ begin
 end
 $$;
 
+-- A match that joins an entry to somebody's alias, by a name or an address that is sealed or by what was known of them before. Safeguarding
+-- alone sees that there is one and decides; for everybody else it does not exist.
+create function private.is_sealed_match(e private.barred_entries, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.has_alias(p_person) and (e.person_id is distinct from p_person
+		or exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at))
+$$;
+
 -- What follows from the list: a certain match of a confirmed entry is the same person, and whoever is the same is barred from every
 -- Summit that is not over. A bar without an entry any more goes.
 create function private.settle_bars(p_person uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.bar_matches as m set is_same = true, decided_at = now() from private.barred_entries as e
-	where e.id = m.entry_id and e.state = 'active' and m.level = 'certain' and m.is_same is null and (p_person is null or m.person_id = p_person);
+	where e.id = m.entry_id and e.state = 'active' and m.level = 'certain' and m.is_same is null and (p_person is null or m.person_id = p_person)
+		and not private.is_sealed_match(e, m.person_id);
 	insert into private.entry_bars (summit_id, person_id, is_from_list)
 	select distinct s.id, m.person_id, true from private.bar_matches as m
 	join private.barred_entries as e on e.id = m.entry_id and e.state = 'active' and (e.until is null or e.until > now())
@@ -141,7 +155,7 @@ begin
 	select * into v_entry from private.barred_entries as e where e.id = p_entry;
 	for v_person in
 		select v_entry.person_id where v_entry.person_id is not null
-		union select a.person_id from private.person_addresses as a where a.address_hash = v_entry.address_hash
+		union select a.person_id from private.person_addresses as a where v_entry.address_hash in (a.address_hash, a.typed_hash)
 		union select r.person_id from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
 			join public.people as p on p.id = r.person_id left join private.sealed_names as n on n.person_id = p.id
 			where r.state not in ('draft', 'declined', 'withdrawn', 'expired') and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
@@ -154,11 +168,11 @@ begin
 end
 $$;
 
--- What stands against accrediting somebody: barred, word (safeguarding has not said yet whether it is they), or nothing.
+-- What stands against accrediting somebody: barred, word (safeguarding has not said yet whether it is they; never of a sealed match), or nothing.
 create function private.bar_on(p_person uuid, p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case when bool_or(m.is_same and e.state = 'active') then 'barred'
-		when bool_or(m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed') then 'word' end
+		when bool_or((m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed') and not private.is_sealed_match(e, m.person_id)) then 'word' end
 	from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
 	where m.person_id = p_person and e.state in ('proposed', 'active') and (e.until is null or e.until > now())
 		and (e.summit_id is null or e.summit_id = p_summit)
@@ -172,6 +186,28 @@ begin
 	from (select distinct x.person_id from public.role_grants as x where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit)
 		and x.role = case when exists (select from public.role_grants as s where s.ended_at is null and (s.summit_id is null or s.summit_id = p_summit)
 			and s.role = 'safeguarding') then 'safeguarding'::public.organiser_role else 'owner' end) as g;
+end
+$$;
+
+-- Safeguarding is written to that somebody waits, not who; once an hour at most, and nobody else in their stead.
+create function private.ask_safeguarding(p_summit uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit, format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (select distinct x.person_id from public.role_grants as x where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
+end
+$$;
+
+-- Whoever safeguarding found behind an alias on the list is declined when their accreditation is asked for, as neutrally as at any other time:
+-- who asked reads that it was decided meanwhile.
+create function private.decline_sealed_bar(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
+		where m.person_id = p_r.person_id and m.is_same and e.state = 'active' and (e.until is null or e.until > now())
+			and (e.summit_id is null or e.summit_id = p_r.summit_id) and private.is_sealed_match(e, m.person_id)) then return false; end if;
+	perform private.decline_neutrally(p_r);
+	return true;
 end
 $$;
 
@@ -208,7 +244,7 @@ create trigger guard_barred before update of state, mode on public.registrations
 create function private.match_address() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if exists (select from private.barred_entries as e where e.address_hash = new.address_hash and e.state in ('proposed', 'active')) then
+	if exists (select from private.barred_entries as e where e.address_hash in (new.address_hash, new.typed_hash) and e.state in ('proposed', 'active')) then
 		perform private.note_matches(new.person_id);
 	end if;
 	return null;
@@ -227,9 +263,22 @@ $$;
 -- An entry whose time is over ends by itself; what was made for a Summit that is over, too.
 create function private.sweep_bars(p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
 begin
 	if not exists (select from private.barred_entries) then return; end if;
 	update private.barred_entries as e set state = 'ended', ended_at = p_now where e.state in ('proposed', 'active') and e.until <= p_now;
 	perform private.settle_bars();
+	for v_summit in
+		with due as (
+			update private.bar_matches as m set notified_at = p_now from private.barred_entries as e
+			where e.id = m.entry_id and e.state = 'active' and m.is_same is null and m.notified_at is null and private.is_sealed_match(e, m.person_id)
+			returning m.person_id, e.summit_id
+		)
+		select distinct r.summit_id from due as d join public.registrations as r on r.person_id = d.person_id and (d.summit_id is null or r.summit_id = d.summit_id)
+			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+	loop
+		perform private.ask_safeguarding(v_summit);
+	end loop;
 end
 $$;

@@ -19,7 +19,7 @@ $$;
 
 create function private.barred_match_json(m private.bar_matches, e private.barred_entries, p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', m.id, 'level', m.level, 'found_at', private.iso(m.found_at), 'held_at', private.iso(m.held_at), 'is_same', m.is_same,
+	select jsonb_build_object('id', m.id, 'level', m.level, 'found_at', private.iso(m.found_at), 'held_at', private.iso(m.held_at), 'is_same', m.is_same, 'is_sealed', private.is_sealed_match(e, p.id),
 		'decided_at', private.iso(m.decided_at), 'decided_by', (select d.display_name from public.people as d where d.id = m.decided_by),
 		'may_decline', coalesce(m.is_same, false) and e.state = 'active' and exists (select from public.registrations as r where r.person_id = p.id
 			and r.summit_id = p_summit and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
@@ -47,7 +47,7 @@ begin
 		'may_confirm', e.state = 'proposed' and private.is_second_person(e.added_by),
 		'may_end', e.state = 'active' and e.end_asked_at is not null and private.is_second_person(e.end_asked_by),
 		'matches', (select coalesce(jsonb_agg(private.barred_match_json(m, e, read_barred_list.summit) order by m.is_same is not null, m.level, m.found_at), '[]')
-			from private.bar_matches as m where m.entry_id = e.id)) order by e.state, e.added_at desc), '[]')
+			from private.bar_matches as m where m.entry_id = e.id and (not private.is_sealed_match(e, m.person_id) or private.has_role(read_barred_list.summit, 'safeguarding')))) order by e.state, e.added_at desc), '[]')
 		from private.barred_entries as e where e.summit_id is null or e.summit_id = read_barred_list.summit));
 end
 $$;
@@ -122,14 +122,27 @@ create function public.resolve_bar_match(summit uuid, match uuid, same boolean) 
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_match private.bar_matches;
+	v_entry private.barred_entries;
+	v_is_sealed boolean;
+	v_r public.registrations;
 begin
+	-- A sealed match that is the same person ends their registration here.
+	if same then perform private.lock_modes(summit); end if;
 	select m.* into v_match from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
 	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active') for update of m;
 	if not found or same is null or not private.keeps_barred_list(summit) then return 'not_found'; end if;
+	select * into v_entry from private.barred_entries as e where e.id = v_match.entry_id;
+	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
+	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
 	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
 	update private.bar_matches as m set is_same = same, decided_by = private.me(), decided_at = now() where m.id = match;
 	perform private.settle_bars(v_match.person_id);
-	perform private.tell('organise:' || summit, 'registration');
+	if v_is_sealed and same and v_entry.state = 'active' then
+		select * into v_r from public.registrations as r where r.person_id = v_match.person_id and r.summit_id = resolve_bar_match.summit
+			and r.state not in ('draft', 'declined', 'withdrawn', 'expired') for no key update;
+		if found then perform private.decline_neutrally(v_r, private.me()); end if;
+	end if;
+	if not v_is_sealed then perform private.tell('organise:' || summit, 'registration'); end if;
 	return 'ok';
 end
 $$;
@@ -146,6 +159,8 @@ begin
 	select r.* into v_r from private.bar_matches as m join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
 	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired') for no key update of r;
 	if not found or private.bar_on(v_r.person_id, summit) is distinct from 'barred' then return 'not_found'; end if;
+	if not private.has_role(summit, 'safeguarding') and exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
+		where m.id = match and private.is_sealed_match(e, m.person_id)) then return 'not_found'; end if;
 	perform private.decline_neutrally(v_r, private.me());
 	return 'ok';
 end

@@ -166,7 +166,7 @@ language sql stable security definer set search_path = '' as $$
 			where r.summit_id = delegation_orders.summit and r.member_id = m.id and private.is_focal_for(r) and r.state in ('awaiting_payment', 'confirmed')),
 		'orders', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'reference', e.reference, 'currency', e.currency, 'charged', e.charged, 'paid', e.paid, 'balance', e.balance,
 				'due_at', private.iso(e.due_at), 'state', e.state, 'obstacle', private.moving_obstacle(o), 'invoices', private.invoices_of(e.id),
-				'people', (select coalesce(jsonb_agg(jsonb_build_object('registration', r.reference, 'mode', l.mode, 'amount', private.line_total(o.id, r.id),
+				'people', (select coalesce(jsonb_agg(jsonb_build_object('registration', case when not private.has_alias(r.person_id) then r.reference end, 'mode', l.mode, 'amount', private.line_total(o.id, r.id),
 						'display_name', case when not private.has_alias(r.person_id) then p.display_name end) order by r.reference), '[]')
 					from public.order_lines as l join public.registrations as r on r.id = l.registration_id join public.people as p on p.id = r.person_id where l.order_id = o.id)) order by e.created_at desc), '[]')
 			from public.orders as o cross join lateral private.orders_of(o.summit_id, o.id) as e where o.summit_id = delegation_orders.summit and o.payer_member_id = m.id)) order by m.name)

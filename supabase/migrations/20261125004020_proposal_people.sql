@@ -140,7 +140,8 @@ begin
 	if private.entry_state(e) <> 'sent' then return jsonb_build_object('status', private.entry_state(e), 'proposal_id', e.proposal_id); end if;
 	perform private.speak_for(v_person);
 	if accept and exists (select from private.proposal_people as other where other.proposal_id = e.proposal_id and other.person_id = v_person) then
-		delete from private.proposal_people as own where own.id = e.id;
+		-- For the authors it ends like any that was declined: that its address is somebody's who is in it already is nothing to them.
+		update private.proposal_people as own set state = 'declined', answered_at = now(), address_sealed = null, key_id = null where own.id = e.id;
 		return jsonb_build_object('status', 'already', 'proposal_id', e.proposal_id);
 	end if;
 	if accept then

@@ -1,25 +1,59 @@
 -- The help desk: somebody is found, a walk-in is registered and accredited on the spot, under the seat rules that hold for everybody.
 
--- People of the Summit who are found by a part of the name they are shown under, a reference, the letters or the code of a badge (an
--- old one too), or their address. An address leads to nobody who is under another name: it would join the two. 20 at most.
--- [{id, reference, display_name, affiliation, category, mode, state}]; null when not allowed.
-create function public.find_at_desk(summit uuid, query text default '', badge uuid default null, address_hash text default null) returns jsonb
+-- Every address that the desk looks for or registers, whoever's it is: the same row is written each time, and only safeguarding reads which of
+-- them are protected people's.
+create table private.desk_lookups (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	by_id uuid references public.people (id) on update cascade on delete set null,
+	address_hash bytea not null,
+	act text not null check (act in ('search', 'walk_in')),
+	registration_id uuid references public.registrations (id) on delete set null,
+	at timestamptz not null default now(),
+	-- Safeguarding was written to.
+	notified_at timestamptz
+);
+alter table private.desk_lookups enable row level security;
+create index on private.desk_lookups (summit_id, at);
+create index on private.desk_lookups (address_hash);
+create index on private.desk_lookups (by_id);
+create index on private.desk_lookups (registration_id);
+create index on private.desk_lookups (act) where notified_at is null;
+select audit.watch('private.desk_lookups', '', 'address_hash');
+
+-- Whom the desk finds by an address: never somebody who is under another name, for that would join the two. A protected person's address leads
+-- to whom the desk registered with it, as if nobody else had it.
+create function private.person_at_desk(p_hash bytea) returns uuid
 language sql stable security definer set search_path = '' as $$
-	with asked as (select private.desk_words(find_at_desk.query) as words, upper(regexp_replace(coalesce(find_at_desk.query, ''), '[^A-Za-z0-9]', '', 'g')) as letters
-	), found as (
-		select r.*, p.display_name, p.affiliation from public.registrations as r join public.people as p on p.id = r.person_id, asked
+	select a.person_id from private.person_addresses as a where (a.address_hash = p_hash or a.typed_hash = p_hash) and not private.has_alias(a.person_id)
+$$;
+
+-- People of the Summit who are found by a part of the name they are shown under, a reference, the letters or the code of a badge (an
+-- old one too), or their address. 20 at most. [{id, reference, display_name, affiliation, category, mode, state}]; null when not allowed.
+create function public.find_at_desk(summit uuid, query text default '', badge uuid default null, address_hash text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_hash bytea := case when find_at_desk.address_hash ~ '^[0-9a-f]{64}$' then decode(find_at_desk.address_hash, 'hex') end;
+	v_words text[] := private.desk_words(find_at_desk.query);
+	v_letters text := upper(regexp_replace(coalesce(find_at_desk.query, ''), '[^A-Za-z0-9]', '', 'g'));
+begin
+	if not private.has_role(find_at_desk.summit, 'registration') then return null; end if;
+	if v_hash is not null then
+		insert into private.desk_lookups (summit_id, by_id, address_hash, act) values (find_at_desk.summit, private.me(), v_hash, 'search');
+	end if;
+	return (with found as (
+		select r.*, p.display_name, p.affiliation from public.registrations as r join public.people as p on p.id = r.person_id
 		where r.summit_id = find_at_desk.summit and r.state <> 'draft' and case
 			when find_at_desk.badge is not null then r.id = (select b.registration_id from public.badges as b where b.id = find_at_desk.badge and b.summit_id = r.summit_id)
-			when find_at_desk.address_hash is not null then not private.has_alias(r.person_id)
-				and r.person_id = (select a.person_id from private.person_addresses as a where a.address_hash = decode(find_at_desk.address_hash, 'hex'))
-			else asked.words <> '{}' and (private.folded(concat_ws(' ', p.display_name, r.reference, p.affiliation)) like all (asked.words)
-				or length(asked.letters) = 12 and r.id = (select b.registration_id from public.badges as b where b.letters = asked.letters and b.summit_id = r.summit_id)) end
+			when find_at_desk.address_hash is not null then r.person_id = private.person_at_desk(v_hash)
+			else v_words <> '{}' and (private.folded(concat_ws(' ', p.display_name, r.reference, p.affiliation)) like all (v_words)
+				or length(v_letters) = 12 and r.id = (select b.registration_id from public.badges as b where b.letters = v_letters and b.summit_id = r.summit_id)) end
 		order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, private.folded(p.display_name), r.id limit 20
 	)
 	select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference, 'display_name', f.display_name, 'affiliation', f.affiliation,
 		'category', f.category, 'mode', f.mode, 'state', f.state)), '[]')
-	from found as f
-	having private.has_role(find_at_desk.summit, 'registration')
+	from found as f);
+end
 $$;
 
 -- Why the desk cannot open the way into somebody's account: own, organiser (their account may do more than the desk's), safeguarding
@@ -61,22 +95,26 @@ language sql stable security definer set search_path = '' as $$
 		case when g -> 'agreed' is distinct from 'true' then 'agreed' end], null)
 $$;
 
--- The person of the address, or a new one. The address counts as theirs when they first sign in with it.
+-- The person of the address, or a new one. The address counts as theirs when they first sign in with it; one that is a protected person's
+-- stays theirs.
 create function private.walk_in_person(g jsonb) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
 	v_address bytea := decode(g ->> 'address_hash', 'hex');
+	v_is_taken boolean;
 begin
 	if v_address is not null then
 		perform pg_advisory_xact_lock(hashtextextended(g ->> 'address_hash', 2));
-		select a.person_id into v_person from private.person_addresses as a where a.address_hash = v_address;
+		v_person := private.person_at_desk(v_address);
 	end if;
 	if v_person is null then
 		insert into public.people default values returning id into v_person;
 		if v_address is not null then
-			insert into private.person_addresses (person_id, address_hash, address_sealed, key_id)
-			values (v_person, v_address, decode(g ->> 'address_sealed', 'hex'), g ->> 'key_id');
+			v_is_taken := exists (select from private.person_addresses as a where a.address_hash = v_address);
+			insert into private.person_addresses (person_id, address_hash, typed_hash, address_sealed, key_id)
+			values (v_person, case when v_is_taken then sha256(convert_to(gen_random_uuid()::text, 'UTF8')) else v_address end, case when v_is_taken then v_address end,
+				decode(g ->> 'address_sealed', 'hex'), g ->> 'key_id');
 		end if;
 	end if;
 	-- Whoever has a name here keeps it.
@@ -84,51 +122,6 @@ begin
 		affiliation = coalesce((select m.name from public.members as m where m.id = private.as_uuid(g ->> 'member_id')), left(private.one_line(g ->> 'affiliation'), 200)), updated_at = now()
 	where p.id = v_person and p.display_name = '';
 	return v_person;
-end
-$$;
-
--- Registers and accredits on the spot. `guest`: display_name, office, affiliation, country, languages, category, member_id, mode, agreed (to the
--- code of conduct and all that must be agreed to, before the desk), address_hash, address_sealed, key_id. {status: confirmed | awaiting_payment |
--- accredited (there is no seat: in the queue) | proposed | needs_a_word | exists | address_refused | missing | invalid | closed | not_allowed, id, faults, missing}
-create function public.walk_in(summit uuid, guest jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_person uuid;
-	v_faults text[];
-	v_reason public.queue_reason;
-	v_status text;
-begin
-	if not private.has_role(walk_in.summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if not exists (select from public.summits as s where s.id = walk_in.summit and s.state in ('open', 'live')) then return jsonb_build_object('status', 'closed'); end if;
-	v_faults := private.walk_in_faults(walk_in.summit, guest);
-	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', to_jsonb(v_faults)); end if;
-	perform private.lock_modes(walk_in.summit);
-	select a.person_id into v_person from private.person_addresses as a where a.address_hash = decode(guest ->> 'address_hash', 'hex');
-	-- The same answer for one's own address: an address tells nothing of whose other name it is.
-	if exists (select from private.protections as x where x.person_id = v_person) or v_person in (select private.my_people()) then
-		return jsonb_build_object('status', 'address_refused');
-	end if;
-	select * into v_r from public.registrations as r where r.summit_id = walk_in.summit and r.person_id = v_person and r.state not in ('declined', 'withdrawn', 'expired') for no key update;
-	if v_r.state <> 'draft' then return jsonb_build_object('status', 'exists', 'id', v_r.id); end if;
-	begin
-		v_person := private.walk_in_person(guest);
-		perform private.act_for(v_person, 'walk-in');
-		v_r := private.walk_in_draft(walk_in.summit, v_person, v_r.id, guest);
-		v_faults := private.missing_of(v_r);
-		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
-		v_r := private.move_registration(v_r.id, 'submitted', 'walk-in');
-		perform private.note_matches(v_person);
-		v_reason := private.hold_seat(v_r, v_r.mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
-		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
-		v_status := private.decide_one(v_r, 'accredit', 'walk-in');
-		perform private.serve_queues(v_r.summit_id);
-		set constraints public.seat_fault immediate;
-		set constraints public.seat_fault deferred;
-	exception when sqlstate 'PT422' then
-		return jsonb_build_object('status', 'missing', 'missing', to_jsonb(v_faults));
-	end;
-	return jsonb_build_object('status', v_status, 'id', v_r.id, 'queue_reason', v_reason);
 end
 $$;
 
@@ -158,4 +151,38 @@ begin
 end
 $$;
 
-grant execute on function public.find_at_desk(uuid, text, uuid, text), public.read_at_desk(uuid), public.walk_in(uuid, jsonb) to authenticated;
+grant execute on function public.find_at_desk(uuid, text, uuid, text), public.read_at_desk(uuid) to authenticated;
+
+-- For safeguarding alone: which protected people's addresses were typed at the desk, by whom, and for which registration.
+-- [{id, at, act, by, display_name, registration: {id, reference, display_name} | null}]; null when not allowed. Reading it leaves a note.
+create function public.list_sealed_lookups(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(list_sealed_lookups.summit, 'safeguarding') then return null; end if;
+	perform audit.note('sealed_lookups.read', '', list_sealed_lookups.summit, null, null);
+	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'act', l.act,
+			'by', (select b.display_name from public.people as b where b.id = l.by_id), 'display_name', p.display_name,
+			'registration', (select jsonb_build_object('id', r.id, 'reference', r.reference, 'display_name', q.display_name)
+				from public.registrations as r join public.people as q on q.id = r.person_id where r.id = l.registration_id)) order by l.at desc, l.id), '[]')
+		from private.desk_lookups as l join private.person_addresses as a on a.address_hash = l.address_hash join public.people as p on p.id = a.person_id
+		where l.summit_id = list_sealed_lookups.summit and private.has_alias(a.person_id));
+end
+$$;
+grant execute on function public.list_sealed_lookups(uuid) to authenticated;
+insert into private.audited_tables (name, area) values ('sealed_lookups.read', 'protection');
+
+-- Safeguarding is written to when somebody was registered with a protected person's address; what is old is forgotten.
+create function private.sweep_desk_lookups(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
+begin
+	delete from private.desk_lookups as l where l.at < p_now - interval '90 days';
+	for v_summit in
+		with seen as (update private.desk_lookups as l set notified_at = p_now where l.act = 'walk_in' and l.notified_at is null returning l.summit_id, l.address_hash)
+		select distinct s.summit_id from seen as s join private.person_addresses as a on a.address_hash = s.address_hash where private.has_alias(a.person_id)
+	loop
+		perform private.ask_safeguarding(v_summit);
+	end loop;
+end
+$$;

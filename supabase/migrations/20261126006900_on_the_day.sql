@@ -49,7 +49,7 @@ begin
 		'soon', private.sessions_soon(summit, v_day),
 		'conflicts', (select count(*) from private.door_conflicts as c where c.summit_id = read_on_the_day.summit and c.resolved_at is null),
 		'mail', (select count(*) from private.outbox as o where o.summit_id = read_on_the_day.summit and o.state = 'dead' and o.created_at > now() - interval '1 day'
-			and o.last_error is distinct from 'withdrawn' and o.template <> 'concern_raised'));
+			and o.last_error is distinct from 'withdrawn' and not private.is_unlisted_mail(o.template)));
 end
 $$;
 grant execute on function public.read_on_the_day(uuid) to authenticated;

@@ -73,7 +73,7 @@ begin
 			where c.summit_id = p_summit and c.ended_at is null),
 		'conflicts', (select count(*) from private.door_conflicts as c where c.summit_id = p_summit and c.resolved_at is null),
 		'mail', (select count(*) from private.outbox as o where o.summit_id = p_summit and o.state = 'dead' and o.created_at > now() - interval '1 day'
-			and o.last_error is distinct from 'withdrawn' and o.template <> 'concern_raised'), 'mark', private.soon_mark(p_summit, v_day));
+			and o.last_error is distinct from 'withdrawn' and not private.is_unlisted_mail(o.template)), 'mark', private.soon_mark(p_summit, v_day));
 end
 $$;
 

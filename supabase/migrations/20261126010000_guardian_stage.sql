@@ -294,19 +294,23 @@ $$;
 create trigger follow_guardian_gone after update of state on public.registrations for each row
 	when (new.state in ('declined', 'withdrawn', 'expired') and old.state not in ('declined', 'withdrawn', 'expired')) execute function private.follow_guardian_gone();
 
--- What the reader has to do with guardians at a Summit: {is_minor, named, linked, consented_at} of their own registration (null when
--- they are of age), and those for whom they are guardian: [{registration_id, display_name, state, consented_at, on_stage, recorded}].
-create or replace function public.my_guardianship(summit uuid) returns jsonb
+-- What the reader has to do with guardians at a Summit: {registration_id, typed, consented_at} of their own registration (`own`, null when they
+-- are of age), those who ask the reader to be their guardian (`asking`: [{registration_id, display_name}]; `may_consent`: the reader takes part as an
+-- adult), and those for whom they are guardian (`wards`: [{registration_id, display_name, state, consented_at, on_stage, recorded}]).
+create function public.my_guardianship(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'own', (select jsonb_build_object('registration_id', r.id, 'named', c.registration_id is not null,
-				'linked', (select p.display_name from public.registrations as g join public.people as p on p.id = g.person_id where g.id = r.guardian_id),
-				'consented_at', private.iso(r.guardian_consent_at))
-			from public.registrations as r left join private.guardian_claims as c on c.registration_id = r.id
+		'own', (select jsonb_build_object('registration_id', r.id, 'typed', private.guardian_typed(r.id), 'consented_at', private.iso(r.guardian_consent_at))
+			from public.registrations as r
 			where r.summit_id = my_guardianship.summit and r.person_id = private.me() and r.is_minor and r.state not in ('declined', 'withdrawn', 'expired')),
+		'may_consent', private.guardian_registration(my_guardianship.summit) is not null,
+		'asking', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name) order by p.display_name, r.id), '[]')
+			from private.guardian_claims as c join public.registrations as r on r.id = c.registration_id join public.people as p on p.id = r.person_id
+			where r.summit_id = my_guardianship.summit and r.guardian_id is null and private.is_asked_as_guardian(c, r)),
 		'wards', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name, 'state', r.state,
 				'consented_at', private.iso(r.guardian_consent_at), 'on_stage', coalesce(a.on_stage, false), 'recorded', coalesce(a.recorded, false)) order by p.display_name), '[]')
 			from public.registrations as g join public.registrations as r on r.guardian_id = g.id join public.people as p on p.id = r.person_id
 			left join private.stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
 			where g.summit_id = my_guardianship.summit and g.person_id = private.me() and r.state not in ('declined', 'withdrawn', 'expired')))
 $$;
+grant execute on function public.my_guardianship(uuid) to authenticated;

@@ -55,6 +55,8 @@ begin
 	update private.desk_codes as c set used_at = now()
 	where c.code_hash = p_code_hash and c.used_at is null and c.ended_at is null and c.expires_at > now()
 		and not exists (select from public.role_grants as g where g.person_id = c.person_id and g.ended_at is null)
+		-- An address that is another's opens nothing of theirs.
+		and not exists (select from private.person_addresses as a where a.person_id = c.person_id and a.typed_hash is not null)
 	returning * into v_code;
 	if not found then
 		update private.desk_codes as c set misses = c.misses + 1, ended_at = case when c.misses >= 4 then now() end

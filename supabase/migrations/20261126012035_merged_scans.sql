@@ -20,6 +20,9 @@ begin
 		and exists (select from public.account_people as s where s.account_id = a.account_id and s.relation = 'self' and s.person_id in (p_keep, p_drop));
 	update private.person_addresses as a set is_primary = false
 	where a.person_id = p_drop and exists (select from private.person_addresses as k where k.person_id = p_keep and k.is_primary);
+	-- What was typed at a desk is proven by the one who has it.
+	delete from private.person_addresses as a using private.person_addresses as own
+	where a.typed_hash = own.address_hash and a.person_id in (p_keep, p_drop) and own.person_id in (p_keep, p_drop);
 	perform private.merge_bars(p_keep, p_drop);
 	perform private.merge_connections(p_keep, p_drop);
 	-- Nobody is scanned meanwhile; and days on which both were are written anew.

@@ -325,15 +325,37 @@ describe('at the desk', () => {
 			})
 		]);
 		expect(saved.status).toBe('ok');
-		expect(await decide([id])).toMatchObject([{ status: 'needs_a_word' }]);
-		const list = JSON.stringify(
-			await ask(client, world.people.safeguarding, `public.read_barred_list($1)`, [world.summit])
+		// For the organisers it is as if there were no match; safeguarding alone sees that there is one, and is written to.
+		expect(await decide([id])).toMatchObject([{ status: 'confirmed' }]);
+		const read = async (by: Somebody) =>
+			(
+				await ask<{ entries: { matches: { id: string }[] }[] }>(client, by, `public.read_barred_list($1)`, [
+					world.summit
+				])
+			).entries[0]?.matches ?? [];
+		expect(await read(world.people.owner)).toEqual([]);
+		const [match] = await read(world.people.safeguarding);
+		expect(match).toMatchObject({ person: null, level: 'likely', is_same: null });
+		await client.query('select private.sweep()');
+		expect(
+			await value(
+				client,
+				`select count(*)::integer from private.outbox where template = 'word_needed' and person_id = any ($1)`,
+				[[world.people.safeguarding.person, world.people.owner.person]]
+			)
+		).toBe(1);
+		expect(await resolve(match?.id ?? '', true, world.people.owner)).toBe('not_found');
+		expect(await resolve(match?.id ?? '', true)).toBe('ok');
+		// Declined, as neutrally as anybody: no reason and no name.
+		expect(await stateOf(client, id)).toBe('declined');
+		const { id: again } = await register(
+			client,
+			{ ...person, person: await value(client, 'select person_id from public.registrations where id = $1', [id]) },
+			world.summit,
+			world.member,
+			'virtual'
 		);
-		expect(list).not.toContain('Marta');
-		expect(list).not.toContain(await referenceOf(id));
-		expect(JSON.parse(list)).toMatchObject({
-			entries: [{ matches: [{ person: null, level: 'likely', is_same: null }] }]
-		});
+		expect(await decide([again])).toMatchObject([{ status: 'wrong_state', state: 'declined' }]);
 	});
 });
 

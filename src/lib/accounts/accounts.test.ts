@@ -94,7 +94,8 @@ describe('the viewer', () => {
 			speaks: ['s'],
 			registered: [],
 			locale: 'en',
-			timeZone: null
+			timeZone: null,
+			hasAlias: false
 		});
 	});
 });

@@ -18,9 +18,17 @@ export interface ActingOffer {
 	until: string;
 }
 
+/** Somebody who acts for the reader: named by the address that the reader typed, whoever's it is. */
+export interface Assistant {
+	id: string;
+	name: string;
+	scope: ActingScope;
+	until: string | null;
+}
+
 /** Who acts for the reader, for whom the reader acts, and who asks the reader to. */
 export interface ActingLists {
-	for_me: Acting[];
+	for_me: Assistant[];
 	i_for: Acting[];
 	asked: Acting[];
 }

@@ -11,6 +11,8 @@ export interface Viewer {
 	accountId: string;
 	personId: string | null;
 	displayName: string;
+	/** To all others the person is known under another name. */
+	hasAlias: boolean;
 	roles: Role[];
 	/** Members whose seats the person looks after. */
 	focal: { summitId: string; memberId: string }[];
@@ -29,15 +31,14 @@ export const organiserRoles = ['programme', 'registration', 'finance', 'stage', 
 /** Reads the answer of the database's `who_am_i`; null for a stranger or an answer of another shape. */
 export function viewerFrom(answer: unknown): Viewer | null {
 	if (typeof answer !== 'object' || answer === null) return null;
-	const { account_id, person_id, display_name, roles, focal, speaks, registered, locale, time_zone } = answer as Record<
-		string,
-		unknown
-	>;
+	const { account_id, person_id, display_name, has_alias, roles, focal, speaks, registered, locale, time_zone } =
+		answer as Record<string, unknown>;
 	if (typeof account_id !== 'string') return null;
 	return {
 		accountId: account_id,
 		personId: typeof person_id === 'string' ? person_id : null,
 		displayName: typeof display_name === 'string' ? display_name : '',
+		hasAlias: has_alias === true,
 		roles: Array.isArray(roles) ? roles.flatMap(roleFrom) : [],
 		focal: Array.isArray(focal) ? focal.flatMap(focalFrom) : [],
 		speaks: textsFrom(speaks),

@@ -29,7 +29,7 @@ export function proposedWord({
 
 /** What to look at before deciding; empty when all is well. */
 export function lookAt(row: ListedRegistration): string {
-	if (row.wants_guardian) return 'Guardian to link';
+	if (row.wants_guardian) return 'Waits for a guardian';
 	if (row.proposal) return row.proposal_own ? 'Proposed by you' : `Proposed ${proposedWords[row.proposal]}`;
 	if (row.revet_since) return 'Changed since accreditation';
 	if (row.question === 'answered') return 'Answer to read';

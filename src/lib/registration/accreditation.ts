@@ -9,7 +9,7 @@ export const questions = [
 	{ key: 'second', label: 'Second person', rare: true },
 	{ key: 'waiting', label: 'Waiting for someone' },
 	{ key: 'revet', label: 'Changed since', rare: true },
-	{ key: 'guardian', label: 'Guardian to link', rare: true },
+	{ key: 'guardian', label: 'Waits for a guardian', rare: true },
 	{ key: 'queue', label: 'In the queue' },
 	{ key: 'confirmed', label: 'Confirmed' },
 	{ key: 'ended', label: 'Declined or ended' },
@@ -74,7 +74,7 @@ export interface ListedRegistration {
 	held_until: string | null;
 	/** "Mine is not listed" is still unanswered. */
 	has_request?: boolean;
-	/** Under 18, not sent, and waiting for the guardian to be linked. */
+	/** Under 18, not sent, and waiting for the guardian’s consent. */
 	wants_guardian?: boolean;
 	notes: number;
 	/** What somebody proposed and a second person has not confirmed. */

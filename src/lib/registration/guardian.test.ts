@@ -12,14 +12,11 @@ test.each([
 	expect(guardianTyped(typed)).toEqual(read);
 });
 
-test('says who is waited for', () => {
-	const own = { registration_id: 'x', named: false, linked: null, consented_at: null };
+test('says what was typed, and never who it is', () => {
+	const own = { registration_id: 'x', typed: null, consented_at: null };
 	expect(guardianSentence(own, true)).toContain('step 1');
-	expect(guardianSentence({ ...own, named: true }, true)).toContain('not linked');
-	expect(guardianSentence({ ...own, linked: 'Ana' }, true)).toBe(
-		'Ana is linked as your guardian and has been asked to consent.'
-	);
-	const given = { ...own, linked: 'Ana', consented_at: '2027-01-01T00:00:00Z' };
+	expect(guardianSentence({ ...own, typed: 'ana@example.org' }, true)).toContain('You named ana@example.org.');
+	const given = { ...own, typed: 'ana@example.org', consented_at: '2027-01-01T00:00:00Z' };
 	expect(guardianSentence(given, true)).toContain('You can send');
-	expect(guardianSentence(given, false)).toBe('Ana has consented.');
+	expect(guardianSentence(given, false)).toBe('Your guardian has consented.');
 });

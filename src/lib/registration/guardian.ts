@@ -3,11 +3,15 @@ import { m } from '#lib/i18n/messages.ts';
 /** How far somebody under 18 is with their guardian. */
 export interface OwnGuardian {
 	registration_id: string;
-	/** They said who it is. */
-	named: boolean;
-	/** The guardian's name, once an organiser has linked them. */
-	linked: string | null;
+	/** The address or reference that they typed; null before they did. Whose it is, they are never told. */
+	typed: string | null;
 	consented_at: string | null;
+}
+
+/** Somebody who asks the reader to be their guardian. */
+export interface AskingWard {
+	registration_id: string;
+	display_name: string;
 }
 
 /** Somebody for whom the reader is guardian. */
@@ -25,23 +29,18 @@ export interface Ward {
 /** What the reader has to do with guardians at a Summit. */
 export interface Guardianship {
 	own: OwnGuardian | null;
+	/** The reader takes part as an adult, and so can be a guardian. */
+	may_consent: boolean;
+	asking: AskingWard[];
 	wards: Ward[];
 }
 
-/** A registration that may be a guardian's, as organisers see it. */
-export interface GuardianFound {
-	id: string;
-	reference: string;
-	display_name: string;
-}
-
-/** What whoever accredits knows of the guardian of somebody under 18. */
+/** What whoever accredits reads of the guardian of somebody under 18. */
 export interface ReadGuardian {
-	named: boolean;
-	/** Whom the young person means, if they are registered. */
-	meant: GuardianFound | null;
-	linked: GuardianFound | null;
+	typed: string | null;
 	consented_at: string | null;
+	/** Who it is; for safeguarding alone. */
+	guardian: { reference: string; display_name: string } | null;
 }
 
 /** What was typed for a guardian: an address, a reference, or neither. */
@@ -54,13 +53,12 @@ export function guardianTyped(typed: string): { kind: 'address' | 'reference'; v
 }
 
 /** Whether a young person has to do something about it themselves. */
-export function guardianNeedsYou({ linked }: OwnGuardian): boolean {
-	return linked === null;
+export function guardianNeedsYou({ typed }: OwnGuardian): boolean {
+	return typed === null;
 }
 
 /** What a young person waits for, in a sentence. */
-export function guardianSentence({ named, linked, consented_at }: OwnGuardian, isDraft: boolean): string {
-	if (linked === null) return named ? m.registration_guardian_not_linked() : m.registration_guardian_not_named();
-	if (consented_at === null) return m.registration_guardian_waits({ name: linked });
-	return isDraft ? m.registration_guardian_done({ name: linked }) : m.registration_guardian_given({ name: linked });
+export function guardianSentence({ typed, consented_at }: OwnGuardian, isDraft: boolean): string {
+	if (consented_at !== null) return isDraft ? m.registration_guardian_done() : m.registration_guardian_given();
+	return typed === null ? m.registration_guardian_not_named() : m.registration_guardian_asked({ who: typed });
 }

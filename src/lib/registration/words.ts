@@ -183,6 +183,7 @@ export function doneSentence(done: string | null): { text: string; good: boolean
 		virtual: m.registration_switch_done_virtual,
 		queued: m.registration_switch_done_queued,
 		consented: m.registration_ward_done,
+		refused: m.registration_ward_refused,
 		ward: m.registration_ward_saved,
 		nothing: m.registration_ward_gone,
 		nominated: m.delegation_invited_done,

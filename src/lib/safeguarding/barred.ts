@@ -7,6 +7,8 @@ export type BarState = 'proposed' | 'active' | 'refused' | 'ended';
 export interface BarMatch {
 	id: string;
 	level: 'certain' | 'likely' | 'possible';
+	/** It joins the entry to an alias: only safeguarding reads that there is a match. */
+	is_sealed: boolean;
 	found_at: string;
 	/** When their accreditation was asked for and had to wait. */
 	held_at: string | null;

@@ -1,4 +1,6 @@
-import type { ActingOffer, ActingScope } from '#lib/accounts/acting.ts';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { ActingLists, ActingOffer, ActingScope, Assistant } from '#lib/accounts/acting.ts';
+import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, normaliseAddress, theSealer } from '#lib/people/sealing.ts';
 
@@ -40,4 +42,20 @@ export async function openOffers(account: string): Promise<ActingOffer[]> {
 		scope,
 		until: until.toISOString()
 	}));
+}
+
+/** Who acts for the reader, for whom the reader acts, and who asks the reader to. */
+export async function actingLists(client: SupabaseClient): Promise<ActingLists> {
+	type Row = Omit<Assistant, 'name'> & { display_name: string | null; address_sealed: string | null; key_id: string };
+	const lists = await ask<Omit<ActingLists, 'for_me'> & { for_me: Row[] }>(client, 'list_acting');
+	const for_me = lists.for_me.map(({ id, scope, until, display_name, address_sealed, key_id }) => ({
+		id,
+		scope,
+		until,
+		name:
+			address_sealed === null
+				? (display_name ?? '')
+				: theSealer().open(Buffer.from(address_sealed, 'hex'), key_id, contexts.address)
+	}));
+	return { ...lists, for_me };
 }

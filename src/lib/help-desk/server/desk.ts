@@ -91,6 +91,24 @@ export interface ProtectedPerson {
 	display_name: string;
 }
 
+/** A protected person's address that was typed at the desk. */
+export interface SealedLookup {
+	id: string;
+	at: string;
+	act: 'search' | 'walk_in';
+	/** Who typed it. */
+	by: string | null;
+	/** Under what name its holder is known. */
+	display_name: string;
+	/** Whom the desk registered with it. */
+	registration: { id: string; reference: string; display_name: string } | null;
+}
+
+/** For safeguarding; null for everybody else. */
+export function listSealedLookups(client: SupabaseClient, summit: string): Promise<SealedLookup[] | null> {
+	return ask(client, 'list_sealed_lookups', { summit });
+}
+
 /** For safeguarding; null for everybody else. */
 export function listProtected(client: SupabaseClient, summit: string): Promise<ProtectedPerson[] | null> {
 	return ask(client, 'list_protected', { summit });

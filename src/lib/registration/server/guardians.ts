@@ -1,26 +1,42 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import { theSealer } from '#lib/people/sealing.ts';
-import { guardianTyped, type Guardianship, type ReadGuardian } from '#lib/registration/guardian.ts';
+import { contexts, sealedAddress, theSealer } from '#lib/people/sealing.ts';
+import { guardianTyped, type Guardianship, type OwnGuardian, type ReadGuardian } from '#lib/registration/guardian.ts';
+
+/** What was typed, as the database keeps it. */
+type SealedTyping = { reference: string | null; address_sealed: string | null; key_id: string | null } | null;
+type Sealed<T> = Omit<T, 'typed'> & { typed: SealedTyping };
+
+function openTyped(typed: SealedTyping): string | null {
+	if (!typed?.address_sealed) return typed?.reference ?? null;
+	return theSealer().open(Buffer.from(typed.address_sealed, 'hex'), typed.key_id ?? '', contexts.address);
+}
 
 /** What the reader has to do with guardians at a Summit. */
 export async function myGuardianship(client: SupabaseClient, summit: string): Promise<Guardianship> {
-	return ask(client, 'my_guardianship', { summit });
+	type Answer = Omit<Guardianship, 'own'> & { own: Sealed<OwnGuardian> | null };
+	const { own, ...rest } = await ask<Answer>(client, 'my_guardianship', { summit });
+	return { ...rest, own: own && { ...own, typed: openTyped(own.typed) } };
 }
 
-/** Says who the guardian is, by address or reference; only the address's hash is kept. Known and unknown answer the same. */
+/** Says who the guardian is, by address or reference: ok, invalid, limited, not_found. Known and unknown answer the same. */
 export async function nameGuardian(client: SupabaseClient, registration: string, typed: string): Promise<string> {
 	const named = guardianTyped(typed);
 	return ask(client, 'name_guardian', {
 		registration,
 		reference: named?.kind === 'reference' ? named.value : '',
-		address_hash: named?.kind === 'address' ? theSealer().hashAddress(named.value).toString('hex') : ''
+		address: named?.kind === 'address' ? sealedAddress(named.value) : null
 	});
 }
 
-/** The guardian consents: ok, already, not_found. */
+/** The guardian consents: ok, already, register_first, not_found. */
 export async function giveGuardianConsent(client: SupabaseClient, registration: string): Promise<string> {
 	return ask(client, 'give_guardian_consent', { registration });
+}
+
+/** Whoever was named says that they are no guardian: ok, not_found. Nobody else is told. */
+export async function refuseGuardianship(client: SupabaseClient, registration: string): Promise<string> {
+	return ask(client, 'refuse_guardianship', { registration });
 }
 
 /** The guardian says what they let somebody do on a stage: ok, not_found. */
@@ -32,12 +48,8 @@ export async function agreeForWard(
 	return ask(client, 'agree_for_ward', { registration, ...lets });
 }
 
-/** What whoever accredits knows of a guardian; null for somebody of age. */
+/** What whoever accredits reads of a guardian; null for somebody of age. */
 export async function readGuardian(client: SupabaseClient, registration: string): Promise<ReadGuardian | null> {
-	return ask(client, 'read_guardian', { registration });
-}
-
-/** An organiser links a guardian's registration by its reference: ok, wrong_state, unknown_guardian, not_allowed. */
-export async function linkGuardian(client: SupabaseClient, registration: string, reference: string): Promise<string> {
-	return ask(client, 'link_guardian_by_reference', { registration, reference });
+	const read = await ask<Sealed<ReadGuardian> | null>(client, 'read_guardian', { registration });
+	return read && { ...read, typed: openTyped(read.typed) };
 }

@@ -1,5 +1,5 @@
-import { actingScopes, type ActingLists } from '#lib/accounts/acting.ts';
-import { offerActing, openOffers } from '#lib/accounts/server/acting.ts';
+import { actingScopes } from '#lib/accounts/acting.ts';
+import { actingLists, offerActing, openOffers } from '#lib/accounts/server/acting.ts';
 import { answerInvitation, myInvitations } from '#lib/accounts/server/role-invitations.ts';
 import { signOut } from '#lib/accounts/server/auth.ts';
 import { savePreferences } from '#lib/accounts/server/preferences.ts';
@@ -19,7 +19,7 @@ const answers = ['accepted', 'declined', 'gone'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const [acting, offers, sessions, invitations] = await Promise.all([
-		ask<ActingLists>(locals.supabase, 'list_acting'),
+		actingLists(locals.supabase),
 		openOffers(locals.viewer?.accountId ?? error(401)),
 		ask<SignedIn[]>(locals.supabase, 'list_sessions'),
 		myInvitations(locals.supabase)

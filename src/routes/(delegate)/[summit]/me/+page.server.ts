@@ -9,7 +9,12 @@ import {
 	myDesk,
 	myRegistration
 } from '#lib/registration/server/registrations.ts';
-import { agreeForWard, giveGuardianConsent, myGuardianship } from '#lib/registration/server/guardians.ts';
+import {
+	agreeForWard,
+	giveGuardianConsent,
+	myGuardianship,
+	refuseGuardianship
+} from '#lib/registration/server/guardians.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -57,6 +62,11 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
 		const status = parsed.ok ? await giveGuardianConsent(locals.supabase, parsed.output.registration) : '';
 		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'consented' : 'nothing'}`));
+	},
+	refuse: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ registration: id() }));
+		const status = parsed.ok ? await refuseGuardianship(locals.supabase, parsed.output.registration) : '';
+		redirect(303, href(`/${params.summit}/me?done=${status === 'ok' ? 'refused' : 'nothing'}`));
 	},
 	ward: async ({ locals, params, request }) => {
 		const parsed = parseForm(

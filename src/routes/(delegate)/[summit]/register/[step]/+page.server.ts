@@ -1,4 +1,6 @@
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { searchMembers } from '#lib/members/server/members.ts';
 import { sealOwnName } from '#lib/safeguarding/server/names.ts';
@@ -12,6 +14,7 @@ import { saveStep } from '#lib/registration/server/save-step.ts';
 import { mySpeakerSeat } from '#lib/speakers/server/seats.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
+import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The place of this request: its Summit and the subject of the step. */
@@ -67,7 +70,10 @@ export const actions: Actions = {
 		// A second click after the first was answered finds it sent.
 		if (saved.sent?.status === 'already') redirect(303, href(`/${summit.slug}/me`));
 		if (step === 1) forgetViewer(locals.token);
-		if (saved.guardian) await nameGuardian(supabase, saved.id, saved.guardian);
+		if (saved.guardian && (await nameGuardian(supabase, saved.id, saved.guardian)) === 'limited') {
+			const form = withIssue(parseForm(data, v.object({})).form, 'guardian', m.registration_guardian_limited());
+			return fail(429, { form, conflict: false, version: saved.version });
+		}
 		if (saved.leave) redirect(303, href(`/${summit.slug}/me?done=saved`));
 		if (step < 5) redirect(303, href(`/${summit.slug}/register/${step + 1}`));
 		if (saved.sent?.status === 'missing') {

@@ -2,7 +2,7 @@ import { drawCode } from '#lib/door/server/picture.ts';
 import { id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { checks, noCodeSentence } from '#lib/help-desk/desk.ts';
-import { issueDeskCode, listProtected } from '#lib/help-desk/server/desk.ts';
+import { issueDeskCode, listProtected, listSealedLookups } from '#lib/help-desk/server/desk.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -11,9 +11,12 @@ import type { Actions, PageServerLoad } from './$types';
 /** For safeguarding alone: whom the desk sends here. */
 export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => {
 	if (!summit) error(404);
-	const people = await listProtected(supabase, summit.id);
-	if (!people) error(403);
-	return { people };
+	const [people, lookups] = await Promise.all([
+		listProtected(supabase, summit.id),
+		listSealedLookups(supabase, summit.id)
+	]);
+	if (!people || !lookups) error(403);
+	return { people, lookups };
 };
 
 const schema = v.object({

@@ -15,7 +15,7 @@ import {
 	decideRegistrations,
 	readRegistration
 } from '#lib/registration/server/accreditation.ts';
-import { linkGuardian, readGuardian } from '#lib/registration/server/guardians.ts';
+import { nameGuardian, readGuardian } from '#lib/registration/server/guardians.ts';
 import { instantOf, isDate } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -87,18 +87,19 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 };
 
 const guardianRefusals: Record<string, string> = {
-	unknown_guardian: 'No adult with a live registration here has this reference.',
-	wrong_state: 'It was sent already: the guardian can no longer be changed.'
+	invalid: 'Enter a mail address, or a reference of eight letters and digits.',
+	limited: 'Several guardians were named today. Name another one tomorrow.'
 };
 
 export const actions: Actions = {
 	guardian: async ({ locals, params, request, url }) => {
 		const { id } = await registrationOf(locals, params.id);
-		const parsed = parseForm(await request.formData(), v.object({ reference: requiredText(20) }), 'guardian');
+		const parsed = parseForm(await request.formData(), v.object({ guardian: requiredText(254) }), 'guardian');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await linkGuardian(locals.supabase, id, parsed.output.reference);
-		const refusal = status === 'ok' ? null : (guardianRefusals[status] ?? 'You cannot link a guardian here.');
-		if (refusal) return fail(409, { form: withIssue(parsed.form, 'reference', refusal) });
+		const status = await nameGuardian(locals.supabase, id, parsed.output.guardian);
+		const refusal =
+			status === 'ok' ? null : (guardianRefusals[status] ?? 'It was sent meanwhile, or the guardian has consented.');
+		if (refusal) return fail(409, { form: withIssue(parsed.form, 'guardian', refusal) });
 		redirect(303, href(`/${params.summit}/organise/registrations/${id}?${listSearch(url)}`));
 	},
 	decide: async ({ locals, params, request, url }) => {
