@@ -218,6 +218,8 @@ begin
 	if tg_op = 'UPDATE' and tg_table_name = 'release_people' and current_setting('app.merging', true) = 'yes' then
 		return new;
 	end if;
+	-- A name that a protected person no longer bears is written in no release either.
+	if tg_op = 'UPDATE' and tg_table_name = 'release_sessions' and current_setting('app.renaming', true) = 'yes' then return new; end if;
 	raise exception 'a release is never changed' using errcode = 'insufficient_privilege';
 end
 $$;

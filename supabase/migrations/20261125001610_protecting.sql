@@ -39,6 +39,7 @@ create function private.put_on_alias(p_person uuid, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid := p_person;
+	v_before text := (select person.display_name from public.people as person where person.id = p_person);
 	v_alias jsonb := case when jsonb_typeof(p -> 'alias') = 'object' then p -> 'alias' end;
 	v_sealed text := p ->> 'real_name_sealed';
 	v_faults text[];
@@ -69,6 +70,7 @@ begin
 		affiliation = private.one_line(v_alias ->> 'affiliation'), country = nullif(v_alias ->> 'country', ''),
 		biography = '{}', portrait_path = null, links = '[]', updated_at = now()
 	where person.id = v_person;
+	perform private.follow_late_alias(v_person, v_before);
 	return '{}';
 end
 $$;

@@ -400,13 +400,14 @@ describe('what a focal point must not learn', () => {
 			[open.name, 'submitted'],
 			[declined.name, 'declined']
 		]);
-		const tables = await client.query<{ name: string }>(
-			`select c.relname as name from pg_catalog.pg_class as c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v')
-				and has_table_privilege('authenticated', c.oid, 'select')`
+		const tables = await client.query<{ name: string; columns: string }>(
+			`select c.relname as name, string_agg(a.attname, ',') as columns from pg_catalog.pg_class as c
+			join pg_catalog.pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and has_column_privilege('authenticated', c.oid, a.attnum, 'select')
+			where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') group by c.oid`
 		);
 		expect(tables.rows.length).toBeGreaterThan(20);
 		const answers = await Promise.all(
-			tables.rows.map(async ({ name }) => ({ name, ...(await reader.from(name).select('*')) }))
+			tables.rows.map(async ({ name, columns }) => ({ name, ...(await reader.from(name).select(columns)) }))
 		);
 		expect(answers.filter(({ error }) => error).map(({ name, error }) => `${name}: ${error?.code}`)).toEqual([]);
 		const whole = JSON.stringify([seen.data, answers.map(({ data }) => data)]);

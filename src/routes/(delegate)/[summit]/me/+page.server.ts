@@ -15,6 +15,7 @@ import {
 	myGuardianship,
 	refuseGuardianship
 } from '#lib/registration/server/guardians.ts';
+import { myAliasTraces } from '#lib/safeguarding/server/traces.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -28,17 +29,19 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
 	if (!summit) error(404);
 	const now = Date.now();
-	const [registration, guardianship, next, desk, details] = await Promise.all([
+	const [registration, guardianship, next, desk, details, traces] = await Promise.all([
 		myRegistration(supabase, summit.id),
 		myGuardianship(supabase, summit.id),
 		viewer?.personId ? nextSessions(viewer.personId, summit, now) : [],
 		myDesk(supabase, summit.id),
-		detailsStanding(supabase, summit.id)
+		detailsStanding(supabase, summit.id),
+		viewer?.hasAlias ? myAliasTraces(supabase) : null
 	]);
 	return {
 		registration,
 		guardianship,
 		details,
+		traces,
 		next,
 		desk,
 		open: registrationOpen(summit, now),

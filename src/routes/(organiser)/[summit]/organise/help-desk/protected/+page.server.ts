@@ -4,6 +4,7 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { checks, noCodeSentence } from '#lib/help-desk/desk.ts';
 import { issueDeskCode, listProtected, listSealedLookups } from '#lib/help-desk/server/desk.ts';
 import { m } from '#lib/i18n/messages.ts';
+import { listAliasTraces } from '#lib/safeguarding/server/traces.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -11,12 +12,13 @@ import type { Actions, PageServerLoad } from './$types';
 /** For safeguarding alone: whom the desk sends here. */
 export const load: PageServerLoad = async ({ locals: { summit, supabase } }) => {
 	if (!summit) error(404);
-	const [people, lookups] = await Promise.all([
+	const [people, lookups, traces] = await Promise.all([
 		listProtected(supabase, summit.id),
-		listSealedLookups(supabase, summit.id)
+		listSealedLookups(supabase, summit.id),
+		listAliasTraces(supabase, summit.id)
 	]);
-	if (!people || !lookups) error(403);
-	return { people, lookups };
+	if (!people || !lookups || !traces) error(403);
+	return { people, lookups, traces };
 };
 
 const schema = v.object({

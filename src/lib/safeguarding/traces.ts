@@ -1,0 +1,53 @@
+/* What of a name that somebody no longer bears is out of reach, in sentences. No I/O. */
+import { m } from '#lib/i18n/messages.ts';
+
+/** Counted when the alias was put on. `rewritten` and `left`: rows by the place in which somebody had written the name. */
+export interface AliasFacts {
+	rewritten: Record<string, number>;
+	left: Record<string, number>;
+	releases: number;
+	badges: number;
+	certificates: number;
+	letters: number;
+	host_lists: number;
+	invoices: number;
+	recordings: number;
+	files: number;
+	calendars: number;
+}
+
+export interface AliasTraces {
+	at: string;
+	facts: AliasFacts;
+}
+
+/** The same, as safeguarding reads it of others. */
+export interface ListedTraces extends AliasTraces {
+	id: string;
+	display_name: string;
+}
+
+const sum = (rows: Record<string, number>) => Object.values(rows).reduce((total, count) => total + count, 0);
+
+/** What was changed, and what stays as it is. */
+export function traceSentences({ facts }: AliasTraces): { changed: string; left: string[] } {
+	const counted: [number, (values: { count: number }) => string][] = [
+		[facts.badges, m.account_traces_badges],
+		[facts.certificates, m.account_traces_certificates],
+		[facts.letters, m.account_traces_letters],
+		[facts.host_lists, m.account_traces_host_lists],
+		[facts.invoices, m.account_traces_invoices],
+		[facts.recordings, m.account_traces_recordings],
+		[facts.files, m.account_traces_files],
+		[facts.calendars, m.account_traces_calendars],
+		[sum(facts.left), m.account_traces_written]
+	];
+	return {
+		changed: m.account_traces_changed({ count: sum(facts.rewritten) }),
+		left: [
+			m.account_traces_mails(),
+			m.account_traces_copies(),
+			...counted.flatMap(([count, say]) => (count > 0 ? [say({ count })] : []))
+		]
+	};
+}
