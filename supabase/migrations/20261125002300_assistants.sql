@@ -87,7 +87,7 @@ begin
 		insert into public.account_people as l (account_id, person_id, relation, scope, until)
 		values (private.account(), v_offer.person_id, 'assistant', v_offer.scope, v_offer.until)
 		on conflict (account_id, person_id) do update set scope = excluded.scope, until = excluded.until where l.relation = 'assistant';
-		perform private.note_acting_address(auth.uid(), v_offer.person_id, v_offer.address_sealed, v_offer.key_id);
+		perform private.note_acting_address(private.account(), v_offer.person_id, v_offer.address_sealed, v_offer.key_id);
 	end if;
 	perform private.tell('person:' || private.me(), 'rights');
 	return 'ok';

@@ -31,7 +31,7 @@ begin
 		insert into public.account_people as l (account_id, person_id, relation, scope, until)
 		select private.account(), v_entry.person_id, 'assistant', 'speaking', (s.ends_on + 60)::timestamptz from public.summits as s where s.id = i.summit_id
 		on conflict (account_id, person_id) do update set until = greatest(l.until, excluded.until) where l.relation = 'assistant';
-		perform private.note_acting_address(auth.uid(), v_entry.person_id, i.address_sealed, i.key_id);
+		perform private.note_acting_address(private.account(), v_entry.person_id, i.address_sealed, i.key_id);
 		perform set_config('app.principal', v_entry.person_id::text, true);
 	elsif v_entry.person_id <> p_who then
 		-- What was written of them is theirs now: their sessions, their place in audiences, and the record where theirs is empty.

@@ -34,7 +34,7 @@ export interface MemberOrder {
 	state: string;
 	obstacle: string | null;
 	/** Without a name: somebody whom the focal point does not see. */
-	people: { registration: string; mode: 'in_person' | 'virtual'; amount: number; display_name: string | null }[];
+	people: { registration: string | null; mode: 'in_person' | 'virtual'; amount: number; display_name: string | null }[];
 }
 
 export interface DelegationMoney {
