@@ -27,6 +27,10 @@ declare global {
 			announcements?: Promise<Announcement[]>;
 			/** How much is new in the reader's own agenda, where it was counted already. */
 			unseenChanges?: number;
+			/** When the request began, by `performance.now()`. */
+			began: number;
+			/** The database did not answer, and nothing else is wrong: who asked is told to try again. */
+			isUnavailable?: boolean;
 			/** Sites that may show the page within their own; none without. */
 			framedBy?: readonly string[];
 		}

@@ -1,6 +1,8 @@
 import { anonymousClient, authClient, hasSession, mayRenew, tokenOf } from '#lib/database/server/supabase.ts';
+import { isOutage, outageSince } from '#lib/database/server/outage.ts';
 import { judge, ruleFor } from '#lib/accounts/guard.ts';
 import { comesFromOurPages } from '#lib/accounts/origin.ts';
+import { copyOfForm, unavailableResponse } from '#lib/accounts/server/unavailable.ts';
 import { building } from '$app/environment';
 import { endWithProcess } from '#lib/live/server/ending.ts';
 import { workBehindPages } from '#lib/live/server/worker.ts';
@@ -34,6 +36,8 @@ import { currentSlug, findSummit } from '#lib/summits/server/kept.ts';
 import { themeCookie, themeFrom } from '#lib/ui/theme.ts';
 import {
 	error,
+	isHttpError,
+	isRedirect,
 	json,
 	redirect,
 	type Handle,
@@ -100,6 +104,23 @@ const isFormOfScript = ({ request }: RequestEvent) => request.headers.get('x-sve
 function refuseForm(status: number, message: string): Response {
 	return json({ type: 'error', error: { message } }, { status });
 }
+
+const unavailable = (thrown: unknown, { locals }: RequestEvent) => isOutage(thrown) || outageSince(locals.began);
+
+/** While the database is away, nothing is wrong with what was asked: it may be asked again in some seconds. */
+const unlessUnavailable: Handle = async ({ event, resolve }) => {
+	const form = copyOfForm(event.request);
+	event.locals.began = performance.now();
+	try {
+		const response = await resolve(event);
+		return event.locals.isUnavailable ? await unavailableResponse(event, form) : response;
+	} catch (thrown) {
+		// A step of this file failed, before Kit would know of it.
+		if (isRedirect(thrown) || isHttpError(thrown) || !unavailable(thrown, event)) throw thrown;
+		log.warn({ route: event.route.id, ...factsOf(thrown) }, 'the database does not answer');
+		return unavailableResponse(event, form);
+	}
+};
 
 /** What no page of ours sends is refused before a route reads it. */
 const wellFormed: Handle = ({ event, resolve }) => {
@@ -229,6 +250,7 @@ export const handle: Handle = sequence(
 	speak,
 	wellFormed,
 	sameOrigin,
+	unlessUnavailable,
 	limit,
 	recognise,
 	place,
@@ -239,6 +261,11 @@ export const handle: Handle = sequence(
 export const handleError: HandleServerError = ({ error: thrown, event, status }) => {
 	// What was asked in a wrong way is no fault of ours: nothing to log, and nothing to tell us.
 	if (status < 500) return { message: status === 404 ? m.shell_not_found() : m.shell_form_wrong() };
+	if (unavailable(thrown, event)) {
+		event.locals.isUnavailable = true;
+		log.warn({ route: event.route.id, ...factsOf(thrown) }, 'the database does not answer');
+		return { message: m.shell_unavailable() };
+	}
 	const reference = referenceFor();
 	log.error(
 		{ reference, route: event.route.id, method: event.request.method, status, ...factsOf(thrown) },

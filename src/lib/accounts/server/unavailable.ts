@@ -1,0 +1,96 @@
+/* What people get while the database does not answer: 503, a time to wait, and their form back. Made without any part of a page that might ask the database. */
+import { createHash } from 'node:crypto';
+import { sentFrom, written, type Sent } from '#lib/accounts/resending.ts';
+import { direction, locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import type { RequestEvent } from '@sveltejs/kit';
+
+const retrySeconds = 5;
+
+// What is longer is not held twice in memory; its page is kept by the browser.
+const mostBytes = 1_000_000;
+
+const isForm = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)/;
+const isOfScript = (request: Request) => request.headers.get('x-sveltekit-action') === 'true';
+const showsPages = (request: Request) => request.headers.get('accept')?.includes('text/html') ?? false;
+
+/** A second reading of a form that a browser sends without script, to give it back; null for everything else. */
+export function copyOfForm(request: Request): Request | null {
+	const { method, headers } = request;
+	if (method !== 'POST' || isOfScript(request) || !showsPages(request)) return null;
+	const length = Number(headers.get('content-length') ?? NaN);
+	return isForm.test(headers.get('content-type') ?? '') && length <= mostBytes ? request.clone() : null;
+}
+
+/** The answer to a request that failed because the database is away. */
+export async function unavailableResponse(event: RequestEvent, form: Request | null): Promise<Response> {
+	const { request, url } = event;
+	const headers = { 'retry-after': String(retrySeconds), 'cache-control': 'no-store' };
+	if (isOfScript(request)) {
+		const error = { message: m.shell_unavailable_form() };
+		return Response.json({ type: 'error', error }, { status: 503, headers });
+	}
+	if (event.isDataRequest || !showsPages(request))
+		return Response.json({ message: m.shell_unavailable() }, { status: 503, headers });
+	// A form that was cut off on its way has nothing to give back.
+	const sent = form && (await form.formData().then(sentFrom, () => null));
+	return new Response(pageOf(request.method, url.pathname + url.search, sent), {
+		status: 503,
+		headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
+	});
+}
+
+const style = `:root{color-scheme:light dark;--ground:#f4f6f8;--text:#12263d;--line:#76879a;--ink:#10263f;--on-ink:#f3f6f9}
+@media (prefers-color-scheme:dark){:root{--ground:#0c1621;--text:#e8eef4;--line:#7f93a8;--ink:#cfe0f2;--on-ink:#0c1621}}
+body{margin:0;background:var(--ground);color:var(--text);font:1.0625rem/1.5 system-ui,sans-serif}
+main{max-inline-size:38rem;margin-inline:auto;padding:3rem 1.5rem}
+h1{font:420 2rem/1.16 Georgia,serif}a{color:inherit}
+button,.button{display:inline-block;padding:.7rem 1.2rem;border:0;border-radius:6px;background:var(--ink);color:var(--on-ink);font:inherit;text-decoration:none;cursor:pointer}
+:focus-visible{outline:3px solid currentColor;outline-offset:2px}
+blockquote{margin:1rem 0;padding:1rem;border:1px solid var(--line);border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere}`;
+
+const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+const signs: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => signs[sign] ?? sign);
+
+// A line break right after the start of a textarea is dropped by parsers, so that one more is given.
+const hidden = ({ name, value }: Sent['fields'][number]) =>
+	`<textarea hidden name="${escaped(name)}">\n${escaped(value)}</textarea>`;
+
+function pageOf(method: string, address: string, sent: Sent | null): string {
+	const isRead = method === 'GET' || method === 'HEAD';
+	const sentence = isRead ? m.shell_unavailable() : sent ? m.shell_unavailable_kept() : m.shell_unavailable_unkept();
+	return `<!doctype html>
+<html lang="${locale()}" dir="${direction(locale())}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+${isRead ? `<meta http-equiv="refresh" content="${retrySeconds}">` : ''}
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<title>${escaped(m.shell_unavailable_title())} · ${escaped(m.shell_name())}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>${escaped(m.shell_unavailable_title())}</h1>
+<p>${escaped(sentence)}</p>
+${isRead ? again(address) : sent ? formOf(address, sent) : ''}
+</main>
+</body>
+</html>
+`;
+}
+
+const again = (address: string) =>
+	`<p>${escaped(m.shell_unavailable_reloads())}</p><p><a class="button" href="${escaped(address)}">${escaped(m.shell_try_again())}</a></p>`;
+
+function formOf(address: string, sent: Sent): string {
+	const texts = written(sent);
+	const files = sent.files.join(', ');
+	return `<form method="post" action="${escaped(address)}">${sent.fields.map(hidden).join('')}<button>${escaped(m.account_resend_send())}</button></form>
+${files ? `<p>${escaped(m.account_resend_files({ names: files }))}</p>` : ''}
+${texts.length > 0 ? `<h2>${escaped(m.account_resend_written())}</h2>` : ''}${texts.map((text) => `<blockquote dir="auto">${escaped(text)}</blockquote>`).join('')}
+<p><a href="${escaped(address.split('?')[0] ?? '/')}">${escaped(m.account_resend_back())}</a></p>`;
+}
