@@ -1,9 +1,13 @@
 -- The outbox at work: what is due, who sends it, what came of it, and what organisers see. Nothing here knows the worker's own
 -- tables: it hears the news of a row, or finds the row in its round each minute.
 
--- A row that stays "sending" longer than any server takes belonged to a process that died.
-alter table private.outbox add column claimed_at timestamptz;
-create index outbox_claimed on private.outbox (claimed_at) where state = 'sending';
+-- Who sends a mail holds it for a while, and longer as long as it lives: one that is held no more belonged to a process that died.
+-- The claim is a number of its own: what a process that was believed dead writes down later counts no more.
+alter table private.outbox add column claim_id uuid, add column claimed_until timestamptz;
+create index outbox_claimed on private.outbox (claimed_until) where state = 'sending';
+
+create function private.mail_lease() returns interval
+language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
 
 -- A code that comes after its ten minutes would only mislead.
 create function private.mail_lifetime(p_template text) returns interval
@@ -17,17 +21,15 @@ language sql stable security definer set search_path = '' as $$
 	select o.id, o.priority from private.outbox as o where o.id = any (p_ids) and o.state = 'queued' and o.send_after <= now()
 $$;
 
--- The minute's round: gives back what a dead process had taken, drops codes of yesterday, and names what is due.
-create function private.sweep_mail(p_limit integer default 2000) returns table (id uuid, priority integer)
+-- The minute's round: drops codes of yesterday, and names what is due, and when: what is being sent once its claim has run out.
+create function private.sweep_mail(p_limit integer default 2000) returns table (id uuid, priority integer, run_at timestamptz)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.outbox set state = 'queued', claimed_at = null
-	where outbox.id in (select o.id from private.outbox as o where o.state = 'sending' and o.claimed_at < now() - interval '10 minutes'
-		limit p_limit for update skip locked);
 	delete from private.outbox
 	where outbox.id in (select o.id from private.outbox as o where o.template = 'sign_in_code' and o.created_at < now() - interval '1 day'
 		limit p_limit for update skip locked);
-	return query select o.id, o.priority from private.outbox as o where o.state = 'queued' and o.send_after <= now()
+	return query select o.id, o.priority, case o.state when 'sending' then o.claimed_until end from private.outbox as o
+		where (o.state = 'queued' and o.send_after <= now()) or o.state = 'sending'
 		order by o.priority, o.created_at limit p_limit;
 end
 $$;
@@ -35,25 +37,26 @@ $$;
 -- Takes rows for sending, each by one process only: one row by its id, else the most urgent. With each comes what its text
 -- needs; the address leaves the database sealed.
 create function private.claim_mail(p_limit integer default 1, p_id uuid default null)
-returns table (id uuid, template text, locale text, params jsonb, priority integer, attempts integer, address_sealed bytea, address_key_id text,
+returns table (id uuid, claim uuid, template text, locale text, params jsonb, priority integer, attempts integer, address_sealed bytea, address_key_id text,
 	secret bytea, secret_key_id text, time_zone text, summit jsonb, wording jsonb)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	return query
 	with picked as (
 		select o.id from private.outbox as o
-		where o.state = 'queued' and o.send_after <= now() and (p_id is null or o.id = p_id)
+		where ((o.state = 'queued' and o.send_after <= now()) or (o.state = 'sending' and o.claimed_until < now()))
+			and (p_id is null or o.id = p_id)
 		order by o.priority, o.created_at limit p_limit for update skip locked
 	), taken as (
 		update private.outbox as o
 		set state = case when o.created_at + private.mail_lifetime(o.template) < now() then 'dead'::public.mail_state else 'sending' end,
-			claimed_at = now(), attempts = o.attempts + 1,
+			claim_id = gen_random_uuid(), claimed_until = now() + private.mail_lease(), attempts = o.attempts + 1,
 			last_error = case when o.created_at + private.mail_lifetime(o.template) < now() then 'too_late' else o.last_error end,
 			secret = case when o.created_at + private.mail_lifetime(o.template) < now() then null else o.secret end
 		from picked where o.id = picked.id
 		returning o.*
 	)
-	select t.id, t.template, t.locale, t.params, t.priority, t.attempts, coalesce(t.address_sealed, a.address_sealed),
+	select t.id, t.claim_id, t.template, t.locale, t.params, t.priority, t.attempts, coalesce(t.address_sealed, a.address_sealed),
 		case when t.address_sealed is not null then t.key_id else a.key_id end, t.secret, t.key_id, p.time_zone,
 		case when s.id is not null then jsonb_build_object('slug', s.slug, 'name', s.name, 'zone', s.zone, 'starts_on', s.starts_on,
 			'ends_on', s.ends_on, 'venue_name', s.venue_name, 'city', s.city,
@@ -71,23 +74,32 @@ begin
 end
 $$;
 
+-- Holds a mail on while it is being sent. False: the claim is another's by now, and it must not be sent under this one.
+create function private.hold_mail(p_id uuid, p_claim uuid) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.outbox set claimed_until = now() + private.mail_lease() where id = p_id and claim_id = p_claim and state = 'sending';
+	return found;
+end
+$$;
+
 -- What was secret goes as soon as it has done its work.
-create function private.mail_sent(p_id uuid) returns void
+create function private.mail_sent(p_id uuid, p_claim uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.outbox set state = 'sent', sent_at = now(), last_error = null, secret = null, claimed_at = null
-	where id = p_id and state = 'sending'
+	update private.outbox set state = 'sent', sent_at = now(), last_error = null, secret = null, claim_id = null, claimed_until = null
+	where id = p_id and claim_id = p_claim and state = 'sending'
 $$;
 
 -- Answers when it is tried again, or null when it is dead: at once when the refusal is final, else after twelve tries (about
 -- half a day). Waits double from half a minute; a code's from five seconds. `p_error` is a code of ours or the server's number,
 -- never its sentence: that repeats the address.
-create function private.mail_failed(p_id uuid, p_error text, p_is_final boolean default false) returns timestamptz
+create function private.mail_failed(p_id uuid, p_claim uuid, p_error text, p_is_final boolean default false) returns timestamptz
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_mail private.outbox;
 	v_next timestamptz;
 begin
-	select * into v_mail from private.outbox where id = p_id and state = 'sending' for update;
+	select * into v_mail from private.outbox where id = p_id and claim_id = p_claim and state = 'sending' for update;
 	if not found then return null; end if;
 	v_next := now() + least(interval '6 hours', case when v_mail.priority = 0 then interval '5 seconds' else interval '30 seconds' end
 		* power(2, least(v_mail.attempts, 20) - 1) * (1 + random() / 5));
@@ -95,7 +107,7 @@ begin
 		v_next := null;
 	end if;
 	update private.outbox
-	set state = case when v_next is null then 'dead'::public.mail_state else 'queued' end, claimed_at = null,
+	set state = case when v_next is null then 'dead'::public.mail_state else 'queued' end, claim_id = null, claimed_until = null,
 		last_error = left(p_error, 80), send_after = coalesce(v_next, send_after),
 		secret = case when v_next is null and v_mail.template = 'sign_in_code' then null else secret end
 	where id = p_id;
@@ -106,7 +118,8 @@ begin
 end
 $$;
 
-grant execute on function private.due_mail(uuid[]), private.sweep_mail(integer), private.claim_mail(integer, uuid), private.mail_sent(uuid), private.mail_failed(uuid, text, boolean) to app_server;
+grant execute on function private.due_mail(uuid[]), private.sweep_mail(integer), private.claim_mail(integer, uuid), private.hold_mail(uuid, uuid),
+	private.mail_sent(uuid, uuid), private.mail_failed(uuid, uuid, text, boolean) to app_server;
 
 -- Mails that no organiser's list counts or shows: that one was sent says something of the person that it went to.
 create function private.is_unlisted_mail(p_template text) returns boolean

@@ -159,11 +159,11 @@ end
 $$;
 
 -- A mail that had nothing but an invitation, which another mail brought meanwhile, is not sent.
-create function private.mail_dropped(p_id uuid) returns void
+create function private.mail_dropped(p_id uuid, p_claim uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	delete from private.outbox where id = p_id and state = 'sending' and template = 'calendar_event'
+	delete from private.outbox where id = p_id and claim_id = p_claim and state = 'sending' and template = 'calendar_event'
 $$;
-grant execute on function private.send_calendars(integer), private.take_invitations(uuid), private.mail_dropped(uuid) to app_server;
+grant execute on function private.send_calendars(integer), private.take_invitations(uuid), private.mail_dropped(uuid, uuid) to app_server;
 
 -- Answers ok or not_allowed.
 create function public.choose_calendar_invitations(how text) returns text

@@ -52,13 +52,13 @@ describe('a few a minute', () => {
 		await rate(10);
 		const { id = '' } = await save(made.organiser, drafts);
 		await send(made.organiser, id, 25);
-		const taken = await app.query<{ id: string }>('select id from private.claim_mail(3)');
+		const taken = await app.query<{ id: string; claim: string }>('select id, claim from private.claim_mail(3)');
 		expect(await steer(id, 'pause')).toBe('ok');
 		expect([await queuedFor(id), await outcomesOf(id)]).toEqual([3, { queued: 3, unreachable: 1, waiting: 21 }]);
 		await later(id);
 		await release();
 		expect(await queuedFor(id)).toBe(3);
-		for (const { id: mail } of taken.rows) await app.query('select private.mail_sent($1)', [mail]);
+		for (const { id: mail, claim } of taken.rows) await app.query('select private.mail_sent($1, $2)', [mail, claim]);
 		expect([await steer(id, 'pause'), await steer(id, 'resume')]).toEqual(['wrong_state', 'ok']);
 		await rate(1000);
 		await release();
@@ -90,11 +90,13 @@ describe('a few a minute', () => {
 		let over = false;
 		const working = workers.map(async (worker) => {
 			for (let idle = 0; !over || idle < 3;) {
-				const { rows } = await worker.query<{ id: string }>('select id from private.claim_mail(1)');
-				for (const { id: mail } of rows) {
+				const { rows } = await worker.query<{ id: string; claim: string }>(
+					'select id, claim from private.claim_mail(1)'
+				);
+				for (const { id: mail, claim } of rows) {
 					const person = await value<string>(reader, 'select person_id from private.outbox where id = $1', [mail]);
 					posted.push(person);
-					await worker.query('select private.mail_sent($1)', [mail]);
+					await worker.query('select private.mail_sent($1, $2)', [mail, claim]);
 				}
 				idle = rows.length === 0 ? idle + 1 : 0;
 				if (rows.length === 0) await worker.query('select private.release_messages()');
@@ -115,10 +117,10 @@ describe('what came of it', () => {
 	test('is told person by person, and finished when nobody waits', async () => {
 		const { id = '' } = await save(made.organiser, { states: ['declined'] });
 		await send(made.organiser, id, 5);
-		const taken = await app.query<{ id: string }>('select id from private.claim_mail(5)');
-		const [bad, ...good] = taken.rows.map((mail) => mail.id);
-		for (const mail of good) await app.query('select private.mail_sent($1)', [mail]);
-		await app.query(`select private.mail_failed($1, 'EENVELOPE 550', true)`, [bad]);
+		const taken = await app.query<{ id: string; claim: string }>('select id, claim from private.claim_mail(5)');
+		const [bad, ...good] = taken.rows.map(({ id: mail, claim }) => [mail, claim]);
+		for (const mail of good) await app.query('select private.mail_sent($1, $2)', mail);
+		await app.query(`select private.mail_failed($1, $2, 'EENVELOPE 550', true)`, bad);
 		const list = await ask<{ messages: { state: string; outcomes: object }[] }>(
 			client,
 			made.organiser,

@@ -348,17 +348,6 @@ describe('failing', () => {
 		expect(await row(id)).toMatchObject({ last_error: 'too_late', secret: null });
 		expect(await arrived()).toEqual([]);
 	});
-
-	test('what a process had taken when it died is sent by another', async () => {
-		await reachable(world.people.delegate);
-		const id = await enqueue(world.people.delegate, 'registration_confirmed');
-		await owner.query(
-			`update private.outbox set state = 'sending', claimed_at = now() - interval '11 minutes' where id = $1`,
-			[id]
-		);
-		work();
-		await expect.poll(() => state(id), { timeout: 10_000 }).toBe('sent');
-	});
 });
 
 describe('organisers', () => {

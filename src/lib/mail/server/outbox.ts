@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isOutage } from '#lib/database/server/outage.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { isLocale, type Locale } from '#lib/i18n/locale.ts';
 import { withLocale } from '#lib/i18n/server/request-locale.ts';
@@ -14,6 +16,8 @@ import { postBySmtp, refusalOf, type Message, type Post } from './transport.ts';
 /** A row of the outbox that this process has taken. */
 interface Claimed {
 	id: string;
+	/** What this process holds it by; the database believes nobody else about it. */
+	claim: string;
 	template: string;
 	locale: string;
 	params: Record<string, unknown>;
@@ -66,31 +70,64 @@ function messageOf(mail: Claimed, events: readonly InvitedEvent[]): Message | Fa
 	});
 }
 
-/** Sends one mail of the outbox, if no other process has it, and writes down what came of it. */
+// A third of what the database gives a claim.
+const holdIntervalMs = 10_000;
+
+/**
+ * Sends one mail of the outbox, if no other process has it, and writes down what came of it. At least once: a server may have
+ * taken it when this process dies, and its successor sends it again under the same Message-ID.
+ */
 export async function sendMail(id: string, add: AddJobs, post: Post = postBySmtp): Promise<void> {
 	const [mail] = await callPrivate<Claimed>('claim_mail', [1, id]);
 	if (!mail) return;
-	const failure = await attempt(mail, post);
-	if (!failure) {
-		await callPrivate('mail_sent', [mail.id]);
-		return;
+	const holding = setInterval(() => void hold(mail).catch(() => undefined), holdIntervalMs);
+	try {
+		const failure = await attempt(mail, post);
+		if (!failure) {
+			await settled(() => callPrivate('mail_sent', [mail.id, mail.claim]));
+			return;
+		}
+		const [row] = await settled(() =>
+			callPrivate<{ mail_failed: Date | null }>('mail_failed', [mail.id, mail.claim, failure.code, failure.final])
+		);
+		if (row?.mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mail_failed }]);
+	} finally {
+		clearInterval(holding);
 	}
-	const [row] = await callPrivate<{ mail_failed: Date | null }>('mail_failed', [mail.id, failure.code, failure.final]);
-	if (row?.mail_failed) await add([{ task, id, priority: mail.priority, runAt: row.mail_failed }]);
 }
 
-async function drop({ id }: Claimed): Promise<null> {
-	await callPrivate('mail_dropped', [id]);
+async function hold({ id, claim }: Claimed): Promise<boolean> {
+	const [row] = await callPrivate<{ hold_mail: boolean }>('hold_mail', [id, claim]);
+	return row?.hold_mail === true;
+}
+
+// The mail is gone already: a database that is away for a moment must hear of it, or it goes twice.
+async function settled<Answer>(write: () => Promise<Answer>, until = Date.now() + 120_000): Promise<Answer> {
+	for (;;) {
+		try {
+			return await write();
+		} catch (error) {
+			if (!isOutage(error) || Date.now() > until) throw error;
+			await pause(250);
+		}
+	}
+}
+
+async function drop({ id, claim }: Claimed): Promise<null> {
+	await callPrivate('mail_dropped', [id, claim]);
 	return null;
 }
 
 async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
+	const since = Date.now();
 	try {
 		const events = await takeInvitations(mail);
 		// Another mail brought it meanwhile.
 		if (mail.template === 'calendar_event' && events.length === 0) return await drop(mail);
 		const message = messageOf(mail, events);
 		if ('code' in message) return message;
+		// A process that was stopped meanwhile may have lost it to another.
+		if (Date.now() - since > holdIntervalMs && !(await hold(mail))) return { code: 'claim_lost', final: false };
 		await post(message);
 		return null;
 	} catch (error) {
@@ -101,9 +138,12 @@ async function attempt(mail: Claimed, post: Post): Promise<Failure | null> {
 interface Due {
 	id: string;
 	priority: number;
+	/** When somebody else's claim runs out. */
+	run_at?: Date | null;
 }
 
-const jobsOf = (due: Due[]): Job[] => due.map(({ id, priority }) => ({ task, id, priority }));
+const jobsOf = (due: Due[]): Job[] =>
+	due.map(({ id, priority, run_at }) => ({ task, id, priority, ...(run_at && { runAt: run_at }) }));
 
 /** The worker's part in mail: each row as soon as it is written, and the minute's round for what was missed. */
 export function mailDuties(post: Post = postBySmtp): Duty[] {
