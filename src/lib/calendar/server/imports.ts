@@ -1,13 +1,13 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { isId } from '#lib/forms/ids.ts';
+import { runApart } from '#lib/forms/server/apart.ts';
 import { locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import type { Summit } from '#lib/summits/summit.ts';
 import type { ExchangeDraft, ImportChoices, Plan, PlannedSlot, PlannedRow } from '#lib/calendar/exchange/draft.ts';
-import { faultWords } from '#lib/calendar/exchange/file.ts';
+import { exchangeLimit, faultWords, refused, type ExchangeAnswer } from '#lib/calendar/exchange/file.ts';
 import { planImport } from '#lib/calendar/exchange/plan.ts';
-import { readExchange } from '#lib/calendar/exchange/read.ts';
 
 /** What comes of a row. */
 export const outcomes = ['new', 'changed', 'same', 'cannot'] as const;
@@ -35,6 +35,16 @@ export function readExchangeDraft(client: SupabaseClient, summit: string): Promi
 	return ask(client, 'read_exchange', { summit });
 }
 
+// Beside the process that serves everybody: a file of 5 MB takes a second.
+async function readApart(upload: File, zone: string): Promise<ExchangeAnswer> {
+	if (upload.size > exchangeLimit.bytes) return refused('too_large');
+	const bytes = new Uint8Array(await upload.arrayBuffer());
+	return (
+		(await runApart<ExchangeAnswer>('#lib/calendar/exchange/read.ts', 'readExchange', [bytes, zone])) ??
+		refused('too_many')
+	);
+}
+
 /** Reads a file and keeps what would come of it: the preview's id, or why the file cannot be taken. */
 export async function prepareImport(
 	client: SupabaseClient,
@@ -42,7 +52,7 @@ export async function prepareImport(
 	upload: File,
 	choices: ImportChoices
 ): Promise<{ id: string } | { fault: string }> {
-	const read = readExchange(new Uint8Array(await upload.arrayBuffer()), summit.zone);
+	const read = await readApart(upload, summit.zone);
 	if (!read.ok) return { fault: faultWords(read.fault) };
 	const draft = await readExchangeDraft(client, summit.id);
 	if (!draft) return { fault: 'The draft cannot be read. Your role may have changed.' };

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { runApart } from '#lib/forms/server/apart.ts';
+import { readExchange } from './read.ts';
+
+test('a schedule is read in a thread of its own as it is here', async () => {
+	const event = { guid: null, title: 'Opening', date: '2027-06-09T09:00:00+00:00', duration: '01:00', room: 'Hall' };
+	const days = [{ day: 1, date: '2027-06-09', rooms: { Hall: [event] } }];
+	const file = new TextEncoder().encode(JSON.stringify({ schedule: { conference: { title: 'A Summit', days } } }));
+	const read = readExchange(file, 'UTC');
+	expect(read.ok && read.file.events.length).toBe(1);
+	expect(await runApart('#lib/calendar/exchange/read.ts', 'readExchange', [file, 'UTC'])).toEqual(read);
+});
