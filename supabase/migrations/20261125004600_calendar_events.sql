@@ -28,14 +28,26 @@ select audit.watch('private.schedule_settings');
 
 create table private.imported_events (
 	summit_id uuid not null,
-	guid uuid not null,
+	-- How the file names its conference; '' for a UUID, which is the same event in every file.
+	source text not null check (length(source) <= 120),
+	-- What the event is called there: a UUID in small letters, any other text, or '' where it has a number only.
+	guid text not null check (length(guid) <= 200),
+	number text not null check (length(number) <= 40),
 	session_id uuid not null,
 	-- Of the draft; it may be gone.
 	slot_id uuid,
+	-- What calendars and our own files call it: its UUID there, or the one that its first release gave it.
+	uid uuid,
 	code text,
-	-- How long the subtitle, the abstract and the description were that stand in our abstract, one below the other.
+	-- How long the subtitle, the abstract and the description were that are in our abstract, one below the other.
 	parts integer[],
-	primary key (summit_id, guid),
+	-- What the file says of it that has no place in a session: {url, feedback_url, logo, license, links: [{url, title}], attachments: [{url, title}]}
+	origin jsonb not null default '{}' check (jsonb_typeof(origin) = 'object' and pg_column_size(origin) < 40000),
+	check (guid <> '' or number <> ''),
+	-- By its number it is known only where it has no name: in some files the times of one session share a number.
+	key text not null generated always as (case when guid = '' then 'id ' || number else guid end) stored,
+	primary key (summit_id, source, key),
+	unique (summit_id, uid),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
 alter table private.imported_events enable row level security;
@@ -79,8 +91,8 @@ begin
 		select t.*, row_number() over (partition by t.session_id order by t.starts, t.slot_id) as place from these as t where t.slot_id not in (select slot_id from kept)
 	), given as (
 		-- What came from another system keeps the name that it has there.
-		select o.slot_id, i.guid as uid from open as o join private.imported_events as i on i.slot_id = o.slot_id and i.session_id = o.session_id
-		where i.guid not in (select uid from kept)
+		select o.slot_id, i.uid from open as o join private.imported_events as i on i.slot_id = o.slot_id and i.session_id = o.session_id
+		where i.uid not in (select uid from kept)
 	), free as (
 		select f.session_id, f.uid, row_number() over (partition by f.session_id order by f.uid = f.session_id desc, f.uid) as place
 		from (select session_id, session_id as uid from open union select e.session_id, e.uid from private.release_events as e where e.session_id in (select session_id from open)) as f
@@ -95,6 +107,10 @@ begin
 	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number), coalesce(b.changed_at, v_new.released_at), n.print
 	from named as n
 	left join private.release_events as b on b.release_id = v_before and b.uid = n.uid and b.session_id = n.session_id and b.print = n.print;
+	-- What has no UUID in its own system is known from now on by the one that it has here.
+	update private.imported_events as i set uid = e.uid from private.release_events as e
+	where e.release_id = p_release and i.summit_id = v_new.summit_id and i.uid is null and i.session_id = e.session_id and i.slot_id = e.slot_id
+		and not exists (select from private.imported_events as o where o.summit_id = i.summit_id and o.uid = e.uid);
 end
 $$;
 
@@ -109,12 +125,12 @@ $$;
 create constraint trigger name_events after insert on public.releases deferrable initially deferred for each row
 	execute function private.name_events_of_release();
 
--- {session id: [{start, end, uid, parts, sequence, changed_at}]} for these sessions of a release. What was cancelled since the release is
+-- {session id: [{start, end, uid, parts, origin, sequence, changed_at}]} for these sessions of a release. What was cancelled since the release is
 -- one step further than the release knows.
 create function private.events_of(p_release uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}') from (
-		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)), 'uid', e.uid, 'parts', i.parts,
+		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)), 'uid', e.uid, 'parts', i.parts, 'origin', i.origin,
 			'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
 			'changed_at', private.iso(case when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at) else e.changed_at end))
 			order by slot.during, e.slot_id) as events
@@ -122,7 +138,7 @@ language sql stable security definer set search_path = '' as $$
 		join (select distinct on (slot_id) slot_id, during from public.release_slots where release_id = p_release) as slot on slot.slot_id = e.slot_id
 		join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = e.session_id
 		join public.sessions as s on s.id = e.session_id
-		left join private.imported_events as i on i.summit_id = s.summit_id and i.guid = e.uid and i.session_id = s.id
+		left join private.imported_events as i on i.summit_id = s.summit_id and i.uid = e.uid and i.session_id = s.id
 		where e.release_id = p_release and e.session_id = any (p_sessions)
 		group by e.session_id) as each
 $$;
@@ -137,9 +153,14 @@ $$;
 -- What everyone may follow, whoever asks.
 create function public.read_public_feed(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.with_events(private.read_agenda_for(null, summit))
-		|| jsonb_build_object('day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0))
-	where summit in (select private.readable_summits())
+	with agenda as materialized (
+		select private.with_events(private.read_agenda_for(null, summit)) as value where summit in (select private.readable_summits())
+	)
+	select agenda.value || jsonb_build_object('day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
+		-- Of those alone whom a session of it names.
+		'biographies', (select coalesce(jsonb_object_agg(p.code, p.biography), '{}') from public.people as p where p.biography <> '{}' and p.code in (
+			select named.value ->> 'code' from jsonb_array_elements(agenda.value -> 'sessions') as s (value) cross join jsonb_array_elements(s.value -> 'people') as named (value))))
+	from agenda
 $$;
 
 -- The events of one session, as far as the reader sees it; null otherwise.

@@ -7,10 +7,13 @@ language sql stable security definer set search_path = '' as $$
 		select s.* from public.sessions as s
 		where s.summit_id = summit and private.has_role(summit, 'programme') and s.id in (select private.seen_sessions(private.me(), summit))
 	), called as (
-		select e.uid as guid, e.session_id, e.slot_id, null as code, r.number from private.release_events as e
+		select e.uid::text as guid, '' as source, '' as number, e.session_id, e.slot_id, null as code, null::jsonb as origin from private.release_events as e
 		join public.releases as r on r.id = e.release_id where r.summit_id = summit
 		union all
-		select i.guid, i.session_id, i.slot_id, i.code, 1000000 from private.imported_events as i where i.summit_id = summit
+		select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin from private.imported_events as i where i.summit_id = summit
+		-- And by the name that our own files give it.
+		union all
+		select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin from private.imported_events as i where i.summit_id = summit and i.uid::text <> i.guid
 	)
 	select jsonb_build_object(
 		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
@@ -22,7 +25,8 @@ language sql stable security definer set search_path = '' as $$
 				from public.session_people as sp join public.people as p on p.id = sp.person_id where sp.session_id = s.id))
 			order by d.slots #>> '{0,start}' nulls last, s.code)
 			from seen as s left join private.draft_places(summit) as d on d.session_id = s.id left join public.formats as f on f.id = s.format_id left join public.tracks as t on t.id = s.track_id), '[]'),
-		'events', coalesce((select jsonb_agg(distinct jsonb_build_object('guid', c.guid, 'session', c.session_id, 'slot', c.slot_id, 'code', c.code))
+		'events', coalesce((select jsonb_agg(distinct jsonb_build_object('guid', c.guid, 'source', c.source, 'number', c.number, 'session', c.session_id, 'slot', c.slot_id,
+				'code', c.code, 'origin', c.origin))
 			from called as c where c.session_id in (select seen.id from seen)), '[]'))
 	where private.has_role(summit, 'programme')
 $$;

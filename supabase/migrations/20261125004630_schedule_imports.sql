@@ -6,7 +6,7 @@ create table private.schedule_imports (
 	created_by uuid not null references public.people (id) on update cascade on delete cascade,
 	-- {name, kind, events, day_begins, ignored}
 	file jsonb not null,
-	-- What is made beforehand: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name, office, affiliation}]}
+	-- What is made beforehand: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name, biography, office, affiliation}]}
 	makes jsonb not null,
 	created_at timestamptz not null default now(),
 	applied_at timestamptz,
@@ -27,7 +27,7 @@ create table private.schedule_import_rows (
 	-- What is said of the row: changes [{field, from, to}], and codes of what is wrong or left out.
 	changes jsonb not null default '[]',
 	notes jsonb not null default '[]',
-	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid, code}]}
+	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid, source, number, code, parts, origin}]}
 	work jsonb not null,
 	primary key (import_id, position)
 );
@@ -50,7 +50,7 @@ begin
 	returning id into v_id;
 	begin
 		insert into private.schedule_import_rows (import_id, position, title, outcome, session_id, version, changes, notes, work)
-		select v_id, e.place, left(coalesce(e.value ->> 'title', ''), 300), e.value ->> 'outcome', (e.value ->> 'session_id')::uuid, (e.value ->> 'version')::integer,
+		select v_id, e.place, coalesce(e.value ->> 'title', ''), e.value ->> 'outcome', (e.value ->> 'session_id')::uuid, (e.value ->> 'version')::integer,
 			coalesce(e.value -> 'changes', '[]'), coalesce(e.value -> 'notes', '[]'), coalesce(e.value -> 'work', '{}')
 		from jsonb_array_elements(rows) with ordinality as e (value, place);
 	exception when check_violation or not_null_violation or data_exception then

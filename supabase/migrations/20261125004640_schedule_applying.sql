@@ -19,8 +19,9 @@ begin
 	select p_summit, e.value ->> 'slug', e.value -> 'name', coalesce((select max(position) from public.formats where summit_id = p_summit), 0) + e.place
 	from jsonb_array_elements(coalesce(p_makes -> 'formats', '[]')) with ordinality as e (value, place) on conflict (summit_id, slug) do nothing;
 	for v_each in select e.value from jsonb_array_elements(coalesce(p_makes -> 'people', '[]')) as e loop
-		insert into public.people (display_name, office, affiliation)
-		values (left(v_each ->> 'display_name', 200), left(coalesce(v_each ->> 'office', ''), 200), left(coalesce(v_each ->> 'affiliation', ''), 200)) returning id into v_id;
+		insert into public.people (display_name, office, affiliation, biography)
+		values (private.one_line(v_each ->> 'display_name'), private.one_line(v_each ->> 'office'), private.one_line(v_each ->> 'affiliation'), coalesce(v_each -> 'biography', '{}'))
+		returning id into v_id;
 		v_made := v_made || jsonb_build_object(v_each ->> 'key', v_id);
 	end loop;
 	return v_made;
@@ -48,7 +49,9 @@ declare
 	v_id uuid;
 begin
 	if p_row.session_id is null and exists (select from jsonb_array_elements(p_row.work -> 'events') as e
-		join private.imported_events as i on i.summit_id = p_summit and i.guid = (e.value ->> 'guid')::uuid) then
+		join private.imported_events as i on i.summit_id = p_summit
+			and (i.uid = private.as_uuid(e.value ->> 'guid') or i.source = coalesce(e.value ->> 'source', '')
+				and i.key = coalesce(nullif(e.value ->> 'guid', ''), 'id ' || (e.value ->> 'number')))) then
 		return null;
 	end if;
 	v_answer := public.save_session(p_summit, p_row.session_id, (p_row.work -> 'fields') - 'slots' || jsonb_strip_nulls(jsonb_build_object('version', p_row.version,
@@ -66,12 +69,16 @@ create function private.place_imported(p_session uuid, p_summit uuid, p_work jso
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
-	insert into private.imported_events (summit_id, guid, session_id, slot_id, code, parts)
-	select p_summit, (e.value ->> 'guid')::uuid, p_session, s.id, e.value ->> 'code',
-		(select array_agg(part.value::integer order by part.place) from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place))
+	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin, parts)
+	-- In a file of ours it has our name for it, and is still what it was.
+	select p_summit, coalesce(k.source, e.value ->> 'source', ''), coalesce(k.guid, e.value ->> 'guid', ''), coalesce(k.number, e.value ->> 'number', ''), p_session, s.id,
+		coalesce(k.uid, private.as_uuid(e.value ->> 'guid')),
+		e.value ->> 'code', coalesce(e.value -> 'origin', '{}'), (select array_agg(part.value::integer order by part.place) from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place))
 	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
+	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.as_uuid(e.value ->> 'guid')
 	left join public.slots as s on s.session_id = p_session and lower(s.during) = (e.value ->> 'start')::timestamptz and upper(s.during) = (e.value ->> 'end')::timestamptz
-	on conflict (summit_id, guid) do update set slot_id = excluded.slot_id, parts = excluded.parts where imported_events.session_id = excluded.session_id;
+	on conflict (summit_id, source, key) do update set number = excluded.number, slot_id = excluded.slot_id, parts = excluded.parts, origin = excluded.origin
+	where imported_events.session_id = excluded.session_id;
 end
 $$;
 

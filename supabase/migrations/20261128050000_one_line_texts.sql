@@ -34,7 +34,7 @@ begin
 		('private.door_device_states', array['version']),
 		('private.focal_invitations', array['hint']),
 		('private.host_lists', array['recipient']),
-		('private.imported_events', array['code']),
+		('private.imported_events', array['source', 'guid', 'number', 'code']),
 		('private.invitations', array['address_mask']),
 		('private.late_links', array['note']),
 		('private.member_import_rows', array['member_name']),

@@ -85,6 +85,7 @@ const ownWords: Record<string, string[]> = {
 	'private.focal_invitations': ['key_id'],
 	'private.guardian_claims': ['reference'],
 	'private.hall_devices': ['identity'],
+	'private.imported_events': ['key'],
 	'private.invitations': ['key_id'],
 	'private.large_audiences': ['identity'],
 	'private.member_import_rows': ['version'],

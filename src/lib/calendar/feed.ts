@@ -1,7 +1,8 @@
 import ical from 'ical-generator';
 import type { Agenda, Session, Slot } from '#lib/agenda/session.ts';
-import type { ChosenText } from '#lib/i18n/locale.ts';
+import type { ChosenText, TextMap } from '#lib/i18n/locale.ts';
 import { asAddress, asValue } from './unfolded.ts';
+import type { Origin } from './exchange/origin.ts';
 import { completed, eventOf, extraOf, type Extra } from './event.ts';
 
 /** What a calendar knows of one time of a session beside its words: its lasting name, and when it last changed. */
@@ -14,6 +15,8 @@ export interface EventFacts {
 	changed_at: string;
 	/** How its abstract parts into the three texts of the system from which it came. */
 	parts?: number[] | null;
+	/** What the file it came from said of it beside. */
+	origin?: Partial<Origin> | null;
 }
 
 /** An agenda with the lasting names of its events, by session id. */
@@ -21,6 +24,8 @@ export interface Feed extends Agenda {
 	events: Record<string, EventFacts[]>;
 	/** Minutes after midnight at which a day of the agenda begins. */
 	day_begins?: number;
+	/** What is said of people in public, by their codes. */
+	biographies?: Record<string, TextMap>;
 }
 
 /** Words of a feed, in the reader's language. */

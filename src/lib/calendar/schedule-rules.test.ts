@@ -1,9 +1,13 @@
-/* What the published schemas of the exchange format ask of a file (c3voc's schedule.xml.xsd and schema.json), said in our words. */
+/*
+ * What the published schemas of the exchange format ask of a file (c3voc's schedule.xml.xsd and schema.json), said in our words:
+ * of the XSD both revisions that readers use, the one until 2023 and the present one, so only what both allow.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SaxesParser } from 'saxes';
 import { session } from '../../../tests/fixtures/agenda.ts';
-import { scheduleOf, type Schedule } from './schedule.ts';
+import { originOf } from './exchange/origin.ts';
+import { scheduleJson, scheduleOf, type Schedule } from './schedule.ts';
 import { scheduleXml } from './schedule-xml.ts';
 
 interface Element {
@@ -37,9 +41,24 @@ const patterns: Record<string, RegExp> = {
 	date: dateTime,
 	start: /^[0-2]\d:[0-5]\d$/,
 	duration: /^\d{1,2}:\d\d$/,
-	slug: /^[a-z0-9_]{4,}-[a-z0-9\-_]{4,}$/,
-	url: /^https?:\/\/./
+	// Until 2023 with a number between; the present revision takes that too.
+	slug: /^[a-z0-9_]{4,}-[0-9]{1,6}-[a-z0-9\-_]{4,}$/,
+	url: /^https?:\/\/./,
+	logo: /^https?:\/\/./,
+	feedback_url: /^https?:\/\/./
 };
+const conferenceChildren = [
+	'title',
+	'acronym',
+	'start',
+	'end',
+	'days',
+	'timeslot_duration',
+	'base_url',
+	'time_zone_name'
+];
+// May be absent; of no revision, or of one only, are all others.
+const maybeChildren = ['logo', 'feedback_url'];
 const eventChildren = [
 	'room',
 	'title',
@@ -81,10 +100,11 @@ function faultsOfXml(schedule: Element): string[] {
 	for (const { attributes, children } of events) {
 		need(uuid.test(attributes['guid'] ?? ''), 'guid');
 		need(/^[1-9]\d*$/.test(attributes['id'] ?? ''), 'id');
-		need(attributes['code'] === undefined || /^[0-9A-Z]{6}$/.test(attributes['code']), 'code');
+		need(Object.keys(attributes).sort().join() === 'guid,id', 'attributes of an event');
 		need(
 			children
 				.map(({ name }) => name)
+				.filter((name) => !maybeChildren.includes(name))
 				.sort()
 				.join() === [...eventChildren].sort().join(),
 			'children of an event'
@@ -93,29 +113,61 @@ function faultsOfXml(schedule: Element): string[] {
 		const persons = children.find(({ name }) => name === 'persons')?.children ?? [];
 		for (const person of persons)
 			need(
-				Object.keys(person.attributes).every((key) => key === 'id' || key === 'guid'),
+				Object.keys(person.attributes).join() === 'id' && /^[1-9]\d*$/.test(person.attributes['id'] ?? ''),
 				'person'
 			);
+		for (const list of children.filter(({ name }) => name === 'links' || name === 'attachments'))
+			for (const one of list.children)
+				need(one.name === list.name.slice(0, -1) && Object.keys(one.attributes).join() === 'href', one.name);
+		const recording = children.find(({ name }) => name === 'recording')?.children ?? [];
+		need(recording.map(({ name }) => name).join() === 'license,optout', 'recording');
+		need(/^(true|false)$/.test(recording[1]?.text ?? ''), 'optout');
 	}
-	for (const key of ['guid', 'id', 'code']) {
-		const values = events.flatMap(({ attributes }) => attributes[key] ?? []);
+	for (const key of ['guid', 'id', 'slug']) {
+		const values = events.flatMap(
+			({ attributes, children }) => attributes[key] ?? children.find(({ name }) => name === key)?.text ?? []
+		);
 		need(new Set(values).size === values.length, `${key} twice`);
 	}
 	const conference = schedule.children.find(({ name }) => name === 'conference')?.children ?? [];
+	need(
+		conference
+			.map(({ name }) => name)
+			.every((name, at, all) => conferenceChildren.includes(name) && all.indexOf(name) === at),
+		'conference'
+	);
 	need(/^[a-z0-9_-]{4,}$/.test(conference.find(({ name }) => name === 'acronym')?.text ?? ''), 'acronym');
 	return faults;
 }
 
-function faultsOfJson({ version, conference }: Schedule): string[] {
+// The JSON's schema allows no other.
+const eventKeys = new Set(
+	'guid code id logo date start end duration room slug url title subtitle track type language abstract description recording_license do_not_record do_not_stream persons links feedback_url origin_url attachments'.split(
+		' '
+	)
+);
+
+function faultsOfJson({ version, base_url, conference }: Schedule): string[] {
 	const faults: string[] = [];
 	const need = (holds: boolean, what: string) => void (holds || faults.push(what));
 	need(typeof version === 'string', 'version');
 	need(/^[a-z0-9_-][a-z0-9_]{3,}(-2[0-9]{3}-[a-z]+)?$/.test(conference.acronym), 'acronym');
+	need(
+		Object.keys(JSON.parse(scheduleJson({ version, base_url, conference })) as object).join() ===
+			'$schema,generator,schedule',
+		'root'
+	);
 	need(conference.daysCount === conference.days.length, 'days');
 	for (const room of conference.rooms) need(uuid.test(room.guid) && room.name !== '', 'room');
 	for (const event of conference.days.flatMap(({ rooms }) => Object.values(rooms).flat())) {
 		need(event.code === undefined || /^[A-Z0-9]+$/.test(event.code), 'code');
 		need(Number.isInteger(event.id) && event.id >= 1, 'id');
+		need(
+			Object.keys(event).every((key) => eventKeys.has(key)),
+			'keys of an event'
+		);
+		for (const one of [...event.links, ...event.attachments])
+			need(/^https?:/.test(one.url) && Object.keys(one).every((key) => key === 'url' || key === 'title'), 'reference');
 		need(/^[a-z0-9_-]+[a-z0-9]$/.test(event.slug), 'slug');
 		need(/^[0-9]+:[0-9]{2}$/.test(event.duration), 'duration');
 		// One of the two kinds of person that the schema knows, and not both.
@@ -152,7 +204,8 @@ test(
 						at: fc.array(instant, { maxLength: 3 }),
 						minutes: fc.integer({ min: 1, max: 1440 }),
 						title: wild,
-						track: wild
+						track: wild,
+						link: fc.oneof(wild, fc.webUrl({ withQueryParameters: true }))
 					}),
 					{ maxLength: 6 }
 				),
@@ -179,6 +232,27 @@ test(
 						notePrefix: 'Content note: ',
 						rooms: [{ id: '00000000-0000-4000-9000-000000000001', slug: 'one', name: 'One' }],
 						tracks: [{ slug: '1-and-only', name: 'Only' }],
+						facts: (one) =>
+							one.slots.map((slot, index) => {
+								const { link = '', title = '' } =
+									given[Number(one.code.slice(3).replaceAll('2', '0')) % given.length] ?? {};
+								const refs = [{ url: link, title }];
+								const all = {
+									url: link,
+									feedback_url: link,
+									logo: link,
+									license: title,
+									links: refs,
+									attachments: refs
+								};
+								return {
+									...slot,
+									uid: `${one.id}${index}`,
+									sequence: 1,
+									changed_at: '',
+									...originOf(all, 'https://a.example/')
+								};
+							}),
 						title: ({ title }) => title['en'] ?? '',
 						words: (map) => map['en'] ?? '',
 						address: ({ code }) => `https://summit.example/sessions/${code}`

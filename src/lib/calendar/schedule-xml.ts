@@ -39,24 +39,37 @@ function eventXml(event: ScheduleEvent): string {
 		'abstract',
 		'description'
 	] as const;
-	// The schema knows codes of six letters.
-	const code: Attributes = event.code !== undefined && /^[0-9A-Z]{6}$/.test(event.code) ? { code: event.code } : {};
-	return element('event', { id: event.id, guid: event.guid, ...code }, [
+	// What only one of the two published schemas knows is left out: codes, tracks of the conference, types of links.
+	const { logo, feedback_url: feedback } = event;
+	return element('event', { id: event.id, guid: event.guid }, [
 		...plain.map((name) => element(name, {}, event[name])),
-		element('recording', {}, [element('license', {}, ''), element('optout', {}, String(event.do_not_record))]),
+		element('recording', {}, [
+			element('license', {}, event.recording_license),
+			element('optout', {}, String(event.do_not_record))
+		]),
 		element(
 			'persons',
 			{},
 			event.persons.map((person) => element('person', { id: person.id }, person.public_name))
 		),
-		element('links', {}, ''),
-		element('attachments', {}, '')
+		...(logo ? [element('logo', {}, logo)] : []),
+		...(feedback ? [element('feedback_url', {}, feedback)] : []),
+		element(
+			'links',
+			{},
+			event.links.map(({ url, title = '' }) => element('link', { href: url }, title))
+		),
+		element(
+			'attachments',
+			{},
+			event.attachments.map(({ url, title = '' }) => element('attachment', { href: url }, title))
+		)
 	]);
 }
 
 /** The schedule as the XML that pentabarf began and frab's readers expect. */
 export function scheduleXml({ version, base_url, conference }: Schedule): string {
-	const { acronym, title, start, end, daysCount, timeslot_duration, time_zone_name, tracks } = conference;
+	const { acronym, title, start, end, daysCount, timeslot_duration, time_zone_name } = conference;
 	const facts = { acronym, title, start, end, days: String(daysCount), timeslot_duration, base_url, time_zone_name };
 	const days = conference.days.map((day) =>
 		element(
@@ -68,11 +81,11 @@ export function scheduleXml({ version, base_url, conference }: Schedule): string
 	return `<?xml version="1.0" encoding="UTF-8"?>\n${element('schedule', {}, [
 		element('generator', { name: 'global-summit', version: '1' }, ''),
 		element('version', {}, version),
-		element('conference', {}, [
-			...Object.entries(facts).map(([name, value]) => element(name, {}, value)),
-			// A track's slug must begin with a letter there.
-			...tracks.map(({ name, slug }) => element('track', { name, ...(/^[a-z][a-z0-9-]+$/.test(slug) && { slug }) }, ''))
-		]),
+		element(
+			'conference',
+			{},
+			Object.entries(facts).map(([name, value]) => element(name, {}, value))
+		),
 		...days
 	])}\n`;
 }

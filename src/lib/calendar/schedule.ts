@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { clockOf } from './clock.ts';
 import type { EventFacts } from './feed.ts';
+import { emptyOrigin, type Origin, type Reference } from './exchange/origin.ts';
 import { partsOf } from './exchange/parts.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Session, SessionPerson, Slot } from '#lib/agenda/session.ts';
 
 /** One event of the exchange format that frab, pretalx and the players of recordings read. */
@@ -24,9 +26,20 @@ export interface ScheduleEvent {
 	abstract: string;
 	description: string;
 	do_not_record: boolean;
-	persons: { id: number; code: string; public_name: string }[];
-	links: never[];
-	attachments: never[];
+	recording_license: string;
+	/** Absolute addresses; those that an event came with. */
+	logo?: string;
+	feedback_url?: string;
+	origin_url?: string;
+	persons: { id: number; code: string; public_name: string; biography?: string }[];
+	links: ScheduleReference[];
+	attachments: ScheduleReference[];
+}
+
+/** A link of an event. */
+export interface ScheduleReference {
+	url: string;
+	title?: string;
 }
 
 /** A day of rooms. Times are ISO with the venue's offset. */
@@ -71,11 +84,19 @@ export interface ScheduleContext {
 	tracks: { slug: string; name: string }[];
 	/** What is known of the events of a session, in the order of its times. */
 	facts?: (session: Session) => EventFacts[];
+	/** What is said of somebody in public, by code. */
+	biographies?: Record<string, TextMap>;
 	/** How a content note begins in a description. */
 	notePrefix: string;
 	title: (session: Session) => string;
 	words: (map: Record<string, string>) => string;
 	address: (session: Session) => string;
+}
+
+/** A schedule as the text of schedule.json. */
+export function scheduleJson(schedule: Schedule): string {
+	const head = { $schema: 'https://c3voc.de/schedule/schema.json', generator: { name: 'global-summit', version: '1' } };
+	return `${JSON.stringify({ ...head, schedule })}\n`;
 }
 
 /** The format wants whole numbers above nought; these are stable for an id and hardly ever meet (31 bits). */
@@ -105,15 +126,36 @@ export function localIso(instant: string | number, zone: string): string {
 	}).formatToParts(new Date(instant));
 	const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
 	const offset = part('timeZoneName').replace('GMT', '') || '+00:00';
-	return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}${offset}`;
+	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}${offset}`;
 }
 
 function durationOf(slot: Slot): string {
 	return clockOf(Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000));
 }
 
-function personOf(person: SessionPerson) {
-	return { id: numberOf(person.code), code: person.code, public_name: person.display_name };
+function personOf(person: SessionPerson, { biographies, words }: ScheduleContext) {
+	const biography = words(biographies?.[person.code] ?? {});
+	return {
+		id: numberOf(person.code),
+		code: person.code,
+		public_name: person.display_name,
+		...(biography && { biography })
+	};
+}
+
+const reference = ({ url, title }: Reference): ScheduleReference => ({ url, ...(title && { title }) });
+
+/** What an event came with, as it goes out again. */
+function carried(origin: Partial<Origin> | null | undefined) {
+	const { url, logo, license, feedback_url: feedback, links, attachments } = { ...emptyOrigin(), ...origin };
+	return {
+		recording_license: license,
+		...(logo && { logo }),
+		...(feedback && { feedback_url: feedback }),
+		...(url && { origin_url: url }),
+		links: links.map(reference),
+		attachments: attachments.map(reference)
+	};
 }
 
 const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -144,7 +186,8 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 		start: date.slice(11, 16),
 		duration: durationOf(slot),
 		room: context.rooms.find((room) => slot.rooms.includes(room.slug))?.name ?? '',
-		slug: `${slugWord(context.slug)}-${session.code.toLowerCase()}${index === 0 ? '' : `-${index + 1}`}`,
+		// A number in it is what the older of the two published schemas asks for.
+		slug: `${slugWord(context.slug)}-${numberOf(session.id) % 1_000_000}-${session.code.toLowerCase()}${index === 0 ? '' : `-${index + 1}`}`,
 		url: context.address(session),
 		title: context.title(session),
 		subtitle: texts.subtitle,
@@ -154,9 +197,8 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 		abstract: texts.abstract,
 		description: [note && context.notePrefix + note, texts.description].filter(Boolean).join('\n\n'),
 		do_not_record: !session.is_recorded,
-		persons: [...new Map(session.people.map((person) => [person.code, personOf(person)])).values()],
-		links: [],
-		attachments: []
+		...carried(facts?.origin),
+		persons: [...new Map(session.people.map((person) => [person.code, personOf(person, context)])).values()]
 	};
 	return { event, start: Date.parse(slot.start), end: Date.parse(slot.end) };
 }

@@ -76,7 +76,7 @@ export function dayKey(moment: Moment, zone: string): string {
 		instant(moment)
 	);
 	const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
-	return `${part('year')}-${part('month')}-${part('day')}`;
+	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
 // What stands before the first and between the two.

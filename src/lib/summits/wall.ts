@@ -1,12 +1,16 @@
 import { Temporal } from 'temporal-polyfill';
 
+// A year of fewer or more than four digits breaks what pages and calendars expect; the database refuses it too.
+const [first, last] = [Date.UTC(1970, 0, 1), Date.UTC(2200, 0, 1)];
+
 /**
- * The instant of a wall time in a zone ("2027-06-09T10:30", "America/Montevideo") as ISO UTC; null when it is no time. A
+ * The instant of a wall time in a zone ("2027-06-09T10:30", "America/Montevideo") as ISO UTC; null when it is no time or out of all years. A
  * time that a clock change skips is the one after it.
  */
 export function instantOf(wall: string, zone: string): string | null {
 	try {
-		return new Date(Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds).toISOString();
+		const at = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds;
+		return isInYears(at) ? new Date(at).toISOString() : null;
 	} catch {
 		return null;
 	}
@@ -19,10 +23,16 @@ export function wallOf(instant: string | null | undefined, zone: string): string
 	return at.toPlainDateTime().toString({ smallestUnit: 'minute' });
 }
 
+/** Whether something of ours can be held at an instant (milliseconds): from 1970 to 2199. */
+export function isInYears(at: number): boolean {
+	return at >= first && at < last;
+}
+
 /** Whether a text is a calendar date, "2027-06-09". */
 export function isDate(value: string): boolean {
 	try {
-		return Temporal.PlainDate.from(value).toString() === value;
+		const date = Temporal.PlainDate.from(value);
+		return date.toString() === value && date.year >= 1900 && date.year < 2200;
 	} catch {
 		return false;
 	}

@@ -1,4 +1,6 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
+import type { ExchangeFile } from './file.ts';
+import type { Origin } from './origin.ts';
 
 /** Somebody of a session of the draft. */
 export interface KnownPerson {
@@ -33,11 +35,23 @@ export interface KnownSession {
 	people: KnownPerson[];
 }
 
+/** What a time of a session is called here (`source` '' and a UUID) or in another system, and what its file said of it. */
+export interface KnownEvent {
+	guid: string;
+	source: string;
+	number: string;
+	session: string;
+	slot: string | null;
+	code: string | null;
+	/** Null for a name of ours. */
+	origin: Partial<Origin> | null;
+}
+
 /** The draft, and what its events are called here and elsewhere. */
 export interface ExchangeDraft {
 	day_begins: number;
 	sessions: KnownSession[];
-	events: { guid: string; session: string; slot: string | null; code: string | null }[];
+	events: KnownEvent[];
 }
 
 /** A room, a track or a format of the Summit. */
@@ -71,6 +85,8 @@ export interface Planning {
 	/** How a content note begins in a file of ours, in each language. */
 	notePrefixes: readonly string[];
 	choices: ImportChoices;
+	/** What the file says of itself as a whole. */
+	file?: Pick<ExchangeFile, 'kind' | 'source' | 'base' | 'isOurs'>;
 }
 
 /** What is said of a row, by code; `words` names what it is about. */
@@ -81,6 +97,10 @@ export interface RowNote {
 		| 'text_too_long'
 		| 'bad_time'
 		| 'too_long'
+		| 'name_too_long'
+		| 'heading_too_long'
+		| 'origin_too_long'
+		| 'link_left_out'
 		| 'no_time'
 		| 'no_room'
 		| 'room_taken'
@@ -104,6 +124,18 @@ export interface PlannedSlot {
 	rooms: string[];
 }
 
+/** The name of an event in its own system, with what is kept beside it. */
+export interface PlannedEvent {
+	source: string;
+	guid: string;
+	number: string;
+	code: string | null;
+	start: string | null;
+	end: string | null;
+	parts?: number[];
+	origin: Origin;
+}
+
 /** One row of the preview, with what applying it does. */
 export interface PlannedRow {
 	title: string;
@@ -118,7 +150,7 @@ export interface PlannedRow {
 		format?: string;
 		slots?: PlannedSlot[];
 		people: { key?: string; code?: string; role: string }[];
-		events: { guid: string; code: string | null; start: string | null; end: string | null; parts?: number[] }[];
+		events: PlannedEvent[];
 	};
 }
 
@@ -129,7 +161,7 @@ export interface Plan {
 		rooms: Heading[];
 		tracks: Heading[];
 		formats: Heading[];
-		people: { key: string; display_name: string }[];
+		people: { key: string; display_name: string; biography?: TextMap }[];
 	};
 	/** Minutes after midnight at which the file's days begin; null when it does not say. */
 	dayBegins: number | null;

@@ -1,7 +1,8 @@
 /* An agenda as a file of another system says it, whatever its form. No I/O. */
+import { emptyOrigin, type Origin } from './origin.ts';
 
-/** At most so much in one file. */
-export const exchangeLimit = { bytes: 5_000_000, events: 5000, text: 20_000, depth: 12 };
+/** At most so much in one file. Texts are read whole: one that is too long is said of its row, and never cut. */
+export const exchangeLimit = { bytes: 5_000_000, events: 5000, depth: 40 };
 
 /** Somebody whom an event names. */
 export interface FilePerson {
@@ -9,13 +10,18 @@ export interface FilePerson {
 	/** What the other system calls them: people with one name and two codes are two. */
 	code: string | null;
 	role: 'speaker' | 'chair' | 'moderator' | 'respondent';
+	biography: string;
 }
 
 /** One time of a session, as the file has it. Absent texts are '', an absent fact is null. */
 export interface FileEvent {
 	guid: string | null;
+	/** Its number in the other system, as a text. */
+	number: string | null;
 	code: string | null;
-	url: string;
+	/** The address of its page: times of one session share it. */
+	page: string;
+	origin: Origin;
 	title: string;
 	subtitle: string;
 	abstract: string;
@@ -43,6 +49,12 @@ export interface FileEvent {
 export interface ExchangeFile {
 	kind: 'xml' | 'json' | 'csv' | 'speakers';
 	events: FileEvent[];
+	/** How the file names its conference; '' where it does not. */
+	source: string;
+	/** Against which relative addresses are read; '' where it says nothing of it. */
+	base: string;
+	/** Whether we wrote it. */
+	isOurs: boolean;
 	/** Columns that nobody reads. */
 	ignored: string[];
 }
@@ -105,8 +117,10 @@ export function faultWords({ code, line, detail }: ExchangeFault): string {
 export function emptyEvent(): FileEvent {
 	return {
 		guid: null,
+		number: null,
 		code: null,
-		url: '',
+		page: '',
+		origin: emptyOrigin(),
 		title: '',
 		subtitle: '',
 		abstract: '',

@@ -23,16 +23,19 @@ export class Headings {
 			if (tag !== 'original' && !this.#byName.has(folded(name))) this.#byName.set(folded(name), heading);
 	}
 
+	/** How long a name may be. */
+	static readonly most = 120;
+
 	/** The slug of what has this name (or slug); null when there is none and none is made. */
 	slug(name: string): string | null {
 		const found = this.#byName.get(folded(name)) ?? this.#bySlug.get(name.trim());
 		if (found) return found.slug;
-		if (!this.#makes || name.trim() === '') return null;
+		if (!this.#makes || name.trim() === '' || name.trim().length > Headings.most) return null;
 		// Short enough for a number behind it.
 		const wanted = slugFrom(name).slice(0, 36).replace(/-+$/, '') || 'place';
 		let slug = wanted;
 		for (let n = 2; this.#bySlug.has(slug); n += 1) slug = `${wanted}-${n}`;
-		const heading = { slug, name: { original: this.#language, [this.#language]: name.trim().slice(0, 120) } };
+		const heading = { slug, name: { original: this.#language, [this.#language]: name.trim() } };
 		this.#add(heading);
 		this.made.push(heading);
 		return slug;

@@ -1,28 +1,34 @@
 import type { KnownSession } from './draft.ts';
+import type { TextMap } from '#lib/i18n/locale.ts';
 import type { FilePerson } from './file.ts';
 
 const folded = (text: string) => text.normalize('NFKC').replaceAll(/\s+/g, ' ').trim().toLowerCase();
+
+/** How long the name of somebody may be, and what is said of them. */
+export const most = { name: 120, biography: 4000 };
 
 /** Who somebody in a file is: known by a code of ours or a name that only one has, made anew, or left out. */
 export type Found = { code: string } | { key: string } | { left: 'person_left_out' | 'person_unclear' };
 
 /** The people whom the organiser sees in the sessions of the draft; nobody else is ever found by name. */
 export class Names {
-	readonly made: { key: string; display_name: string }[] = [];
+	readonly made: { key: string; display_name: string; biography?: TextMap }[] = [];
 	readonly #byName = new Map<string, Set<string>>();
 	readonly #codes = new Set<string>();
 	readonly #byKey = new Set<string>();
 	readonly #makes: boolean;
+	readonly #language: string;
 
-	constructor(sessions: readonly KnownSession[], makes: boolean) {
+	constructor(sessions: readonly KnownSession[], makes: boolean, language: string) {
 		this.#makes = makes;
+		this.#language = language;
 		for (const { person, display_name: name } of sessions.flatMap(({ people }) => people)) {
 			this.#codes.add(person);
 			this.#byName.set(folded(name), (this.#byName.get(folded(name)) ?? new Set()).add(person));
 		}
 	}
 
-	find({ name, code }: FilePerson): Found {
+	find({ name, code, biography }: FilePerson): Found {
 		if (code !== null && this.#codes.has(code)) return { code };
 		const known = this.#byName.get(folded(name));
 		const [only] = known ?? [];
@@ -30,10 +36,11 @@ export class Names {
 		if (only !== undefined) return { code: only };
 		if (!this.#makes) return { left: 'person_left_out' };
 		// Two who share a name are two when the other system says so.
-		const key = `${folded(name)} ${code ?? ''}`.slice(0, 260);
+		const key = `${folded(name)} ${code ?? ''}`;
 		if (!this.#byKey.has(key)) {
 			this.#byKey.add(key);
-			this.made.push({ key, display_name: name.slice(0, 200) });
+			const written = { original: this.#language, [this.#language]: biography };
+			this.made.push({ key, display_name: name, ...(biography && { biography: written }) });
 		}
 		return { key };
 	}

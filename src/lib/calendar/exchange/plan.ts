@@ -1,5 +1,6 @@
 import { guidOf } from '#lib/calendar/schedule.ts';
 import type { FileEvent } from './file.ts';
+import { keyOf, named, type NamedEvent } from './identity.ts';
 import type { KnownSession, Plan, PlannedRow, Planning } from './draft.ts';
 import { Headings } from './headings.ts';
 import { Names } from './names.ts';
@@ -7,29 +8,29 @@ import { Places } from './places.ts';
 import { rowOf } from './row.ts';
 import { dayBeginsIn } from './day-begins.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Which session of the draft an event is: by its name there or here, else by its code. */
-function matcher({ draft }: Planning): (event: FileEvent) => KnownSession | null {
+function matcher({ draft }: Planning): (event: NamedEvent) => KnownSession | null {
 	const sessions = new Map(draft.sessions.map((session) => [session.id, session]));
-	const byGuid = new Map<string, string>();
-	for (const { id } of draft.sessions) for (let at = 0; at < 8; at += 1) byGuid.set(guidOf(id, at), id);
-	for (const { guid, session } of draft.events) byGuid.set(guid.toLowerCase(), session);
+	const byName = new Map<string, string>();
+	for (const { id } of draft.sessions) for (let at = 0; at < 8; at += 1) byName.set(` ${guidOf(id, at)}`, id);
+	for (const event of draft.events) byName.set(keyOf(event), event.session);
 	const byCode = new Map<string, string>();
 	for (const { code, session } of draft.events) if (code) byCode.set(code, session);
 	for (const { code, id } of draft.sessions) byCode.set(code, id);
-	return ({ guid, code }) => {
-		const found = (guid && byGuid.get(guid.toLowerCase())) ?? (code ? byCode.get(code) : undefined);
-		return (found !== undefined && found !== null && sessions.get(found)) || null;
+	return ({ name, code }) => {
+		const found = (name && byName.get(keyOf(name))) ?? (code ? byCode.get(code) : undefined);
+		return (found !== undefined && found !== '' && found !== null && sessions.get(found)) || null;
 	};
 }
 
-/** Events of the file that are one session: those of one of ours, or with one code or one page. */
-function grouped(events: readonly FileEvent[], match: (event: FileEvent) => KnownSession | null) {
-	const groups = new Map<string, { session: KnownSession | null; events: FileEvent[] }>();
+/** Events of the file that are one session: those of one of ours, or with one code, or with one title and one page or number. */
+function grouped(events: readonly NamedEvent[], match: (event: NamedEvent) => KnownSession | null) {
+	const groups = new Map<string, { session: KnownSession | null; events: NamedEvent[] }>();
 	events.forEach((event, at) => {
 		const session = match(event);
-		const key = session?.id ?? (event.code ? `code ${event.code}` : event.url ? `url ${event.url}` : `event ${at}`);
+		const page = event.page ? `page ${event.page} ${event.title}` : null;
+		const number = event.guid === null && event.number ? `number ${event.number} ${event.title}` : null;
+		const key = session?.id ?? (event.code ? `code ${event.code}` : (page ?? number ?? `event ${at}`));
 		const group = groups.get(key) ?? { session, events: [] };
 		group.events.push(event);
 		groups.set(key, group);
@@ -37,24 +38,14 @@ function grouped(events: readonly FileEvent[], match: (event: FileEvent) => Know
 	return [...groups.values()];
 }
 
-// What is no UUID is no name that outlives the file; one that stands twice is the first one's.
-function cleaned(events: readonly FileEvent[]): FileEvent[] {
-	const seen = new Set<string>();
-	return events.map((event) => {
-		const guid = event.guid !== null && uuid.test(event.guid) ? event.guid.toLowerCase() : null;
-		if (guid === null || seen.has(guid)) return { ...event, guid: null };
-		seen.add(guid);
-		return { ...event, guid };
-	});
-}
-
 /** What would come of each session of a file, as the draft is now. Nothing is ever removed by an import but a time of a session that the file has elsewhere. */
 export function planImport(events: readonly FileEvent[], planning: Planning): Plan {
 	const tracks = new Headings(planning.tracks, planning.choices.headings, planning.choices.language);
 	const formats = new Headings(planning.formats, planning.choices.headings, planning.choices.language);
 	const rooms = new Headings(planning.rooms, planning.choices.rooms, planning.choices.language);
-	const names = new Names(planning.draft.sessions, planning.choices.people);
-	const groups = grouped(cleaned(events), matcher(planning));
+	const names = new Names(planning.draft.sessions, planning.choices.people, planning.choices.language);
+	const { source, base, isOurs } = planning.file ?? { source: '', base: '', isOurs: false };
+	const groups = grouped(named(events, { source, base, isOurs }), matcher(planning));
 	const plan = (refusedIds: ReadonlySet<string>): PlannedRow[] => {
 		const ofFile = new Set(
 			groups.flatMap(({ session }) => (session && !refusedIds.has(session.id) ? [session.id] : []))

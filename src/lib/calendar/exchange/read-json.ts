@@ -1,39 +1,69 @@
 import { emptyEvent, exchangeLimit, refused, type ExchangeAnswer, type FileEvent, type FilePerson } from './file.ts';
+import { emptyOrigin, type Reference } from './origin.ts';
 import { readTimes } from './times.ts';
 
 type Map_ = Record<string, unknown>;
 
 const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value);
+const listed = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function word(value: unknown): string {
 	if (typeof value === 'number') return String(value);
-	return typeof value === 'string' ? value.slice(0, exchangeLimit.text).replaceAll(/\r\n?/g, '\n').trim() : '';
+	return typeof value === 'string' ? value.replaceAll(/\r\n?/g, '\n').trim() : '';
 }
 
-// Some systems write texts by language.
+// Some systems write texts by language, and rooms and tracks as things with a name.
 function written(value: unknown): string {
-	return isMap(value) ? word(value['en'] ?? Object.values(value)[0]) : word(value);
+	if (!isMap(value)) return word(value);
+	const inside = value['en'] ?? value['name'] ?? Object.values(value)[0];
+	return isMap(inside) ? word(inside['en'] ?? Object.values(inside)[0]) : word(inside);
 }
+
+const roles = ['speaker', 'chair', 'moderator', 'respondent'] as const;
 
 function personOf(value: unknown): FilePerson[] {
 	if (!isMap(value)) return [];
-	const name = word(value['public_name']) || word(value['name']);
+	const name = ['public_name', 'name', 'full_public_name', 'display_name'].map((key) => word(value[key])).find(Boolean);
 	const code = word(value['code']) || word(value['guid']) || word(value['id']);
-	return name === '' ? [] : [{ name, code: code || null, role: 'speaker' }];
+	const role = roles.find((each) => each === word(value['role']).toLowerCase()) ?? 'speaker';
+	return name ? [{ name, code: code || null, role, biography: written(value['biography']) }] : [];
+}
+
+function referencesOf(value: unknown, kind?: string): Reference[] {
+	return listed(value).flatMap((one) => {
+		if (typeof one === 'string') return kind === undefined ? [{ url: one, title: '' }] : [];
+		if (!isMap(one)) return [];
+		const type = word(one['type']).toLowerCase();
+		const isOwn = type === 'origin' || type === 'feedback';
+		const url = word(one['url']) || word(one['href']);
+		return url !== '' && (kind === undefined ? !isOwn : type === kind) ? [{ url, title: written(one['title']) }] : [];
+	});
+}
+
+// A duration in minutes is written as a number.
+const durationOf = (value: unknown) =>
+	typeof value === 'number' && value > 0
+		? `${Math.floor(value / 60)}:${String(Math.round(value) % 60).padStart(2, '0')}`
+		: word(value);
+
+function timesOf(value: Map_, day: string | null, zone: string) {
+	const [date, start, end] = ['date', 'start', 'end'].map((key) => word(value[key]));
+	const whole = date || (start?.includes('T') ? start : '');
+	const given = { date: whole ?? '', start: start ?? '', end: end ?? '', duration: durationOf(value['duration']), day };
+	return readTimes(given, zone);
 }
 
 function eventOf(value: Map_, room: string, day: string | null, zone: string): FileEvent {
-	const [date, start, duration, end] = ['date', 'start', 'duration', 'end'].map((key) => word(value[key]));
-	const times = readTimes(
-		{ date: date ?? '', start: start ?? '', duration: duration ?? '', end: end ?? '', day },
-		zone
-	);
+	const people = [...listed(value['persons']), ...listed(value['participants'])];
+	const [origin] = referencesOf(value['links'], 'origin');
+	const [feedback] = referencesOf(value['links'], 'feedback');
 	return {
 		...emptyEvent(),
-		...times,
+		...timesOf(value, day, zone),
 		guid: word(value['guid']) || null,
+		number: word(value['id']) || null,
 		code: word(value['code']) || null,
-		url: word(value['url']),
+		page: word(value['url']),
 		title: written(value['title']),
 		subtitle: written(value['subtitle']),
 		abstract: written(value['abstract']),
@@ -44,11 +74,20 @@ function eventOf(value: Map_, room: string, day: string | null, zone: string): F
 		room: written(value['room']) || room,
 		day,
 		doNotRecord: typeof value['do_not_record'] === 'boolean' ? value['do_not_record'] : null,
-		persons: (Array.isArray(value['persons']) ? value['persons'] : []).flatMap(personOf)
+		persons: people.flatMap(personOf),
+		origin: {
+			...emptyOrigin(),
+			url: word(value['origin_url']) || (origin?.url ?? ''),
+			feedback_url: word(value['feedback_url']) || (feedback?.url ?? ''),
+			logo: word(value['logo']),
+			license: word(value['recording_license']) || word(value['license']),
+			links: referencesOf(value['links']),
+			attachments: referencesOf(value['attachments'])
+		}
 	};
 }
 
-// Deep nesting would overflow whoever walks it; schedules have a handful of levels.
+// Deep nesting would overflow what walks it; schedules have a handful of levels.
 function isDeep(text: string): boolean {
 	let depth = 0;
 	let quoted = false;
@@ -60,13 +99,46 @@ function isDeep(text: string): boolean {
 		} else if (letter === 34) quoted = true;
 		else if (letter === 123 || letter === 91) {
 			depth += 1;
-			if (depth > exchangeLimit.depth * 3) return true;
+			if (depth > exchangeLimit.depth) return true;
 		} else if (letter === 125 || letter === 93) depth -= 1;
 	}
 	return false;
 }
 
-/** Reads schedule.json; `zone` is for times without an offset. */
+interface Listed {
+	event: Map_;
+	room: string;
+	day: string | null;
+}
+
+const dated = (day: Map_) => /^\d{4}-\d\d-\d\d/.exec(word(day['date']))?.[0] ?? null;
+
+/** The events of a day: in rooms by name, in a list of rooms, or directly in it. */
+function* eventsOfDay(day: Map_): Generator<Listed> {
+	const rooms: [string, unknown][] = isMap(day['rooms'])
+		? Object.entries(day['rooms'])
+		: listed(day['rooms'])
+				.filter(isMap)
+				.map((room) => [written(room['name']), room['events']]);
+	for (const [room, events] of [...rooms, ['', day['events']] as const])
+		for (const event of listed(events).filter(isMap)) yield { event, room, day: dated(day) };
+}
+
+function* allEvents(schedule: Map_, conference: Map_): Generator<Listed> {
+	for (const day of listed(conference['days']).filter(isMap)) yield* eventsOfDay(day);
+	for (const event of listed(schedule['events']).filter(isMap)) yield { event, room: '', day: null };
+}
+
+// A track that is named by its slug alone has its name in the list of tracks.
+function trackNames(conference: Map_): Map<string, string> {
+	return new Map(
+		listed(conference['tracks'])
+			.filter(isMap)
+			.map((track) => [word(track['slug']), written(track['name'])])
+	);
+}
+
+/** Reads schedule.json in both its versions; `zone` is for times without an offset. */
 export function readJson(text: string, zone: string): ExchangeAnswer {
 	if (isDeep(text)) return refused('deep');
 	let root: unknown;
@@ -77,18 +149,27 @@ export function readJson(text: string, zone: string): ExchangeAnswer {
 	}
 	const schedule = isMap(root) ? root['schedule'] : null;
 	const conference = isMap(schedule) ? schedule['conference'] : null;
-	const days = isMap(conference) ? conference['days'] : null;
-	if (!isMap(conference) || !Array.isArray(days)) return refused('no_schedule');
+	if (!isMap(root) || !isMap(schedule) || !isMap(conference)) return refused('no_schedule');
+	if (!Array.isArray(conference['days']) && !Array.isArray(schedule['events'])) return refused('no_schedule');
 	const own = word(conference['time_zone_name']) || zone;
+	const tracks = trackNames(conference);
 	const events: FileEvent[] = [];
-	for (const day of days.filter(isMap)) {
-		const date = /^\d{4}-\d\d-\d\d/.exec(word(day['date']))?.[0] ?? null;
-		for (const [room, list] of Object.entries(isMap(day['rooms']) ? day['rooms'] : {})) {
-			for (const event of Array.isArray(list) ? list.filter(isMap) : []) {
-				if (events.length >= exchangeLimit.events) return refused('too_many');
-				events.push(eventOf(event, room, date, own));
-			}
-		}
+	for (const { event, room, day } of allEvents(schedule, conference)) {
+		if (events.length >= exchangeLimit.events) return refused('too_many');
+		const read = eventOf(event, room, day, own);
+		const track = isMap(event['track']) ? tracks.get(word(event['track']['slug'])) : undefined;
+		events.push(track ? { ...read, track } : read);
 	}
-	return { ok: true, file: { kind: 'json', events, ignored: [] } };
+	const generator = isMap(root['generator']) ? word(root['generator']['name']) : '';
+	return {
+		ok: true,
+		file: {
+			kind: 'json',
+			events,
+			ignored: [],
+			source: word(conference['acronym']) || written(conference['title']),
+			base: word(schedule['base_url']),
+			isOurs: generator === 'global-summit'
+		}
+	};
 }

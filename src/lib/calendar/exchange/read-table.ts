@@ -36,7 +36,7 @@ const parts = (cell: string) =>
 // "Wren Alder (chair)"
 function personOf(written: string): FilePerson {
 	const [, name = written, role] = /^(.*?)\s*\((speaker|chair|moderator|respondent)\)$/i.exec(written) ?? [];
-	return { name, code: null, role: roles.find((each) => each === role?.toLowerCase()) ?? 'speaker' };
+	return { name, code: null, biography: '', role: roles.find((each) => each === role?.toLowerCase()) ?? 'speaker' };
 }
 
 type Cells = Partial<Record<string, string>>;
@@ -75,13 +75,13 @@ function speakerOf(cells: Cells): FileEvent {
 	return {
 		...emptyEvent(),
 		code: cells['session'] || null,
-		persons: name === '' ? [] : [{ name, code: cells['code'] || null, role }]
+		persons: name === '' ? [] : [{ name, code: cells['code'] || null, role, biography: '' }]
 	};
 }
 
 /** Reads a table of sessions or of speakers, whichever its first line says. */
 export function readTable(bytes: Uint8Array, zone: string): ExchangeAnswer {
-	const read = readCsv(bytes, { bytes: exchangeLimit.bytes, rows: exchangeLimit.events, cell: exchangeLimit.text });
+	const read = readCsv(bytes, { bytes: exchangeLimit.bytes, rows: exchangeLimit.events, cell: exchangeLimit.bytes });
 	if (!read.ok) return refused(read.fault.code === 'empty' ? 'empty' : 'csv', { detail: csvFaultWords(read.fault) });
 	const names = read.table.header.map((name) => name.toLowerCase().replaceAll(/[^a-z]+/g, '_'));
 	const isSessions = names.includes('title');
@@ -93,6 +93,9 @@ export function readTable(bytes: Uint8Array, zone: string): ExchangeAnswer {
 		ok: true,
 		file: {
 			kind: isSessions ? 'csv' : 'speakers',
+			source: '',
+			base: '',
+			isOurs: false,
 			events: rows.map((cells) => (isSessions ? sessionOf(cells, zone) : speakerOf(cells))),
 			ignored: read.table.header.filter((_, at) => !known.includes(names[at] ?? ''))
 		}

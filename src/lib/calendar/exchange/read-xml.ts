@@ -13,57 +13,124 @@ class Refusal extends Error {
 
 type Texts = Partial<Record<string, string>>;
 
+// Elements of an event that hold others; all else in it is text.
+const containers = new Set(['persons', 'links', 'attachments', 'recording']);
+// Mark-up that begins a line; whatever other elements are inside a text, their words are part of it.
+const blocks = new Set([
+	'p',
+	'br',
+	'div',
+	'ul',
+	'ol',
+	'li',
+	'tr',
+	'pre',
+	'blockquote',
+	'h1',
+	'h2',
+	'h3',
+	'h4',
+	'h5',
+	'h6'
+]);
+
 /** What is being read: where in the file, and the event at hand. */
 class Reading {
 	readonly events: FileEvent[] = [];
 	readonly #path: string[] = [];
 	readonly #zone: string;
 	#text = '';
+	/** How deep the text begins that is being read; what is deeper is mark-up in it. 0: none is. */
+	#field = 0;
+	#isMarked = false;
 	#day: string | null = null;
 	#room = '';
 	#texts: Texts = {};
 	#event: FileEvent | null = null;
-	#person: string | null = null;
+	#attributes: Texts = {};
 	isSchedule = false;
-	fileZone = '';
+	isOurs = false;
+	readonly head: Texts = {};
 
 	constructor(zone: string) {
 		this.#zone = zone;
 	}
 
-	open(name: string, attributes: Record<string, string>): void {
+	open(name: string, attributes: Texts): void {
 		this.#path.push(name);
-		if (this.#path.length > exchangeLimit.depth) throw new Refusal({ code: 'deep' });
-		this.#text = '';
+		const depth = this.#path.length;
+		if (depth > exchangeLimit.depth) throw new Refusal({ code: 'deep' });
+		if (this.#field > 0) {
+			this.#isMarked = true;
+			if (blocks.has(name)) this.#text += '\n';
+			return;
+		}
 		const path = this.#path.join('/');
 		if (path === 'schedule/conference') this.isSchedule = true;
-		if (path === 'schedule/day') this.#day = /^\d{4}-\d\d-\d\d/.exec(attributes['date'] ?? '')?.[0] ?? null;
-		if (path === 'schedule/day/room') this.#room = attributes['name'] ?? '';
-		if (path === 'schedule/day/room/event') {
-			if (this.events.length >= exchangeLimit.events) throw new Refusal({ code: 'too_many' });
-			this.#texts = {};
-			this.#event = { ...emptyEvent(), guid: attributes['guid'] ?? null, code: attributes['code'] ?? null };
+		if (path === 'schedule/generator') this.isOurs = attributes['name'] === 'global-summit';
+		if (path === 'schedule/day') {
+			this.#day = /^\d{4}-\d\d-\d\d/.exec(attributes['date'] ?? '')?.[0] ?? null;
+			this.#room = '';
 		}
-		if (path === 'schedule/day/room/event/persons/person')
-			this.#person = attributes['code'] ?? attributes['guid'] ?? attributes['id'] ?? null;
+		if (path === 'schedule/day/room') this.#room = attributes['name'] ?? '';
+		if (path === 'schedule/day/room/event' || path === 'schedule/day/event') this.#begin(attributes);
+		else if (this.#isField(name)) {
+			this.#field = depth;
+			this.#text = '';
+			this.#isMarked = false;
+			this.#attributes = attributes;
+		}
+	}
+
+	#isField(name: string): boolean {
+		const inside = this.#event ? this.#path.slice(this.#path.indexOf('event') + 1) : this.#path.slice(1);
+		if (this.#event) return inside.length === 2 || !containers.has(name);
+		return (inside.length === 2 && inside[0] === 'conference') || (inside.length === 1 && name === 'base_url');
+	}
+
+	#begin(attributes: Texts): void {
+		if (this.events.length >= exchangeLimit.events) throw new Refusal({ code: 'too_many' });
+		this.#texts = {};
+		this.#event = {
+			...emptyEvent(),
+			guid: attributes['guid']?.trim() || null,
+			number: attributes['id']?.trim() || null,
+			code: attributes['code']?.trim() || null
+		};
 	}
 
 	text(words: string): void {
-		if (this.#text.length < exchangeLimit.text) this.#text += words.slice(0, exchangeLimit.text - this.#text.length);
+		if (this.#field > 0) this.#text += words;
 	}
 
 	close(): void {
-		const path = this.#path.join('/');
+		const depth = this.#path.length;
 		const name = this.#path.pop() ?? '';
-		const text = this.#text.replaceAll(/\r\n?/g, '\n').trim();
-		if (path === 'schedule/conference/time_zone_name') this.fileZone = text;
-		if (this.#event && path === 'schedule/day/room/event/persons/person') {
-			if (text !== '') this.#event.persons.push({ name: text, code: this.#person, role: 'speaker' });
-		} else if (this.#event && path === `schedule/day/room/event/${name}`) this.#texts[name] = text;
-		else if (this.#event && path === 'schedule/day/room/event/recording/optout')
+		if (this.#field > 0 && depth > this.#field) {
+			if (blocks.has(name)) this.#text += '\n';
+		} else if (this.#field > 0) {
+			const text = this.#text.replaceAll(/\r\n?/g, '\n').trim();
+			this.#field = 0;
+			this.#keep(name, this.#isMarked ? text.replaceAll(/[ \t]*\n\s*\n\s*/g, '\n\n') : text);
+		} else if (this.#event && name === 'event') this.#finish(this.#event);
+		else if (name === 'room') this.#room = '';
+	}
+
+	/** A text that is whole, of the event or of the head. */
+	#keep(name: string, text: string): void {
+		const container = this.#path.at(-1) ?? '';
+		const of = this.#attributes;
+		if (!this.#event) this.head[name] ??= text;
+		else if (!containers.has(container)) this.#texts[name] = text;
+		else if (container === 'persons' && text !== '') {
+			const code = of['code'] ?? of['guid'] ?? of['id'] ?? null;
+			this.#event.persons.push({ name: text, code, role: 'speaker', biography: '' });
+		} else if (container === 'links' || container === 'attachments') {
+			const url = of['href'] ?? text;
+			if (url !== '') this.#event.origin[container].push({ url, title: of['href'] === undefined ? '' : text });
+		} else if (name === 'license') this.#event.origin.license = text;
+		else if (name === 'optout')
 			this.#event.doNotRecord = /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : null;
-		else if (this.#event && path === 'schedule/day/room/event') this.#finish(this.#event);
-		this.#text = '';
 	}
 
 	#finish(event: FileEvent): void {
@@ -71,8 +138,9 @@ class Reading {
 		const given = { date: of('date'), start: of('start'), duration: of('duration'), end: of('end'), day: this.#day };
 		this.events.push({
 			...event,
-			...readTimes(given, this.fileZone || this.#zone),
-			url: of('url'),
+			...readTimes(given, this.head['time_zone_name'] || this.#zone),
+			code: event.code ?? (of('code') || null),
+			page: of('url'),
 			title: of('title'),
 			subtitle: of('subtitle'),
 			abstract: of('abstract'),
@@ -81,7 +149,8 @@ class Reading {
 			type: of('type'),
 			language: of('language'),
 			room: of('room') || this.#room,
-			day: this.#day
+			day: this.#day,
+			origin: { ...event.origin, url: of('origin_url'), feedback_url: of('feedback_url'), logo: of('logo') }
 		});
 		this.#event = null;
 	}
@@ -94,7 +163,7 @@ export function readXml(text: string, zone: string): ExchangeAnswer {
 	parser.on('doctype', () => {
 		throw new Refusal({ code: 'doctype', line: parser.line });
 	});
-	parser.on('opentag', ({ name, attributes }) => reading.open(name, attributes as Record<string, string>));
+	parser.on('opentag', ({ name, attributes }) => reading.open(name, attributes as Texts));
 	parser.on('text', (words) => reading.text(words));
 	parser.on('cdata', (words) => reading.text(words));
 	parser.on('closetag', () => reading.close());
@@ -109,5 +178,7 @@ export function readXml(text: string, zone: string): ExchangeAnswer {
 		return { ok: false, fault: thrown.fault };
 	}
 	if (!reading.isSchedule) return refused('no_schedule');
-	return { ok: true, file: { kind: 'xml', events: reading.events, ignored: [] } };
+	const { head, events, isOurs } = reading;
+	const source = head['acronym'] || head['title'] || '';
+	return { ok: true, file: { kind: 'xml', events, ignored: [], source, base: head['base_url'] ?? '', isOurs } };
 }

@@ -166,7 +166,7 @@ describe('a table', () => {
 		).toEqual([
 			'csv',
 			['Colour'],
-			[['ABC222', 'Opening', 'Hall', [{ name: 'Wren Alder', code: null, role: 'chair' }]]]
+			[['ABC222', 'Opening', 'Hall', [{ name: 'Wren Alder', code: null, role: 'chair', biography: '' }]]]
 		]);
 	});
 

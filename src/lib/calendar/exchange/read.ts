@@ -1,4 +1,5 @@
 import { exchangeLimit, refused, type ExchangeAnswer } from './file.ts';
+import { plainFile } from './plain.ts';
 import { readJson } from './read-json.ts';
 import { readTable } from './read-table.ts';
 import { readXml } from './read-xml.ts';
@@ -29,6 +30,11 @@ function encodingOf(bytes: Uint8Array): string {
 
 /** Reads an agenda from the bytes of a file: XML, JSON or a table, by what it holds and not by what it is called. */
 export function readExchange(bytes: Uint8Array, zone: string): ExchangeAnswer {
+	const answer = readBytes(bytes, zone);
+	return answer.ok ? { ok: true, file: plainFile(answer.file) } : answer;
+}
+
+function readBytes(bytes: Uint8Array, zone: string): ExchangeAnswer {
 	if (bytes.byteLength > exchangeLimit.bytes) return refused('too_large');
 	if (isPacked(bytes)) return refused('compressed');
 	const encoding = encodingOf(bytes);

@@ -91,6 +91,7 @@ export function setFacts(
 		const known = session?.[name];
 		if (known && Object.entries(known).some(([tag, said]) => tag !== 'original' && said === words)) continue;
 		const slug = headings.slug(words);
+		if (slug === null && words.length > 120) continue;
 		if (slug === null) row.notes.push({ code: 'unknown_heading', words });
 		else {
 			row.work[name] = slug;

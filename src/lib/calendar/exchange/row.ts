@@ -1,6 +1,17 @@
-import { anyWord, type KnownSession, type PlannedRow, type PlannedSlot, type Planning, type RowNote } from './draft.ts';
-import type { FileEvent } from './file.ts';
-import type { Headings } from './headings.ts';
+import {
+	anyWord,
+	type KnownEvent,
+	type KnownSession,
+	type PlannedEvent,
+	type PlannedRow,
+	type PlannedSlot,
+	type Planning,
+	type RowNote
+} from './draft.ts';
+import { keyOf, type NamedEvent } from './identity.ts';
+import { emptyOrigin, isTooLong, originWords } from './origin.ts';
+import { most } from './names.ts';
+import { Headings } from './headings.ts';
 import type { Names } from './names.ts';
 import type { Places } from './places.ts';
 import { splitNote, textOf } from './parts.ts';
@@ -18,7 +29,7 @@ export interface RowContext {
 
 interface Group {
 	session: KnownSession | null;
-	events: FileEvent[];
+	events: NamedEvent[];
 }
 
 const day = 86_400_000;
@@ -39,13 +50,16 @@ export function rowOf(group: Group, context: RowContext): PlannedRow {
 	};
 	if (!first) return row;
 	// A table of speakers says nothing of a session but its people.
-	const peopleOnly = first.title === '' && first.start === null && first.guid === null && first.persons.length > 0;
+	const peopleOnly = first.title === '' && first.start === null && first.name === null && first.persons.length > 0;
 	if (peopleOnly && !session)
 		return { ...row, title: first.code ?? '', outcome: 'cannot', notes: [{ code: 'unknown_session' }] };
 	const faults = peopleOnly
 		? []
-		: [...setTexts(row, first, session, context), ...setFacts(row, first, session, context)];
-	if (faults.length === 0 && !peopleOnly) faults.push(...setPlaces(row, group, context));
+		: [...tooLong(events), ...setTexts(row, first, session, context), ...setFacts(row, first, session, context)];
+	if (faults.length === 0 && !peopleOnly) {
+		setEvents(row, group, context);
+		faults.push(...setPlaces(row, group, context));
+	}
 	setPeople(row, group, context);
 	if (faults.length > 0) return { ...row, outcome: 'cannot', changes: [], notes: [...faults, ...row.notes] };
 	const outcome = session && row.changes.length === 0 ? 'same' : row.outcome;
@@ -60,7 +74,7 @@ function slotsOf(
 	{ planning, rooms }: RowContext
 ): PlannedSlot[] | RowNote {
 	const bySlot = new Map(
-		planning.draft.events.flatMap(({ guid, slot }) => (slot ? [[guid.toLowerCase(), slot] as const] : []))
+		planning.draft.events.flatMap((event) => (event.slot ? [[keyOf(event), event.slot] as const] : []))
 	);
 	const open = [...(session?.slots ?? [])];
 	const slots: PlannedSlot[] = [];
@@ -68,7 +82,7 @@ function slotsOf(
 	for (const event of timed) {
 		const [start, end] = [event.start ?? 0, event.end ?? 0];
 		if (end - start > day) return { code: 'too_long' };
-		const named = event.guid === null ? undefined : bySlot.get(event.guid);
+		const named = event.name === null ? undefined : bySlot.get(keyOf(event.name));
 		const same = (slot: { start: string; end: string }) =>
 			Date.parse(slot.start) === start && Date.parse(slot.end) === end;
 		const at = [open.findIndex(({ id }) => id === named), open.findIndex(same), 0].find(
@@ -93,26 +107,59 @@ function slotsOf(
 const said = (slots: readonly { start: string; end: string; rooms: string[] }[]) =>
 	slots.map(({ start, end, rooms }) => `${start} ${end} ${[...rooms].sort().join('+')}`).sort();
 
+/** Names that are longer than we keep: said of the row, for a name that is cut is another name, made again with each file. */
+function tooLong(events: readonly NamedEvent[]): RowNote[] {
+	const person = events.flatMap(({ persons }) => persons).find(({ name }) => name.length > most.name);
+	if (person) return [{ code: 'name_too_long', words: person.name.slice(0, 80) }];
+	const biography = events.flatMap(({ persons }) => persons).find((one) => one.biography.length > most.biography);
+	if (biography) return [{ code: 'text_too_long', words: String(biography.biography.length) }];
+	const heading = events
+		.flatMap(({ room, track, type }) => [...room.split(/\s*;\s*/), track, type])
+		.find((name) => name.length > Headings.most);
+	if (heading !== undefined) return [{ code: 'heading_too_long', words: heading.slice(0, 80) }];
+	return events.some(({ origin }) => isTooLong(origin)) ? [{ code: 'origin_too_long' }] : [];
+}
+
+/** The names of the events elsewhere, and what the file says of each that has no place in a session. */
+function setEvents(row: PlannedRow, { session, events }: Group, { planning }: RowContext): void {
+	const known = new Map(planning.draft.events.flatMap((one) => (one.origin ? [[keyOf(one), one] as const] : [])));
+	const isTable = planning.file?.kind === 'csv' || planning.file?.kind === 'speakers';
+	const time = (at: number | null) => (at === null ? null : iso(at));
+	for (const event of events) {
+		const { name, code, start, end, subtitle, abstract } = event;
+		for (const words of event.leftOut) row.notes.push({ code: 'link_left_out', words });
+		if (name === null || name.guid === session?.id) continue;
+		const description = splitNote(event.description, planning.notePrefixes).description;
+		const { parts } = textOf({ subtitle, abstract, description });
+		const origin = setOrigin(row, event, known.get(keyOf(name)), { isKnown: session !== null, isTable });
+		row.work.events.push({
+			...name,
+			code,
+			start: time(start),
+			end: time(end),
+			...(parts && { parts }),
+			origin
+		});
+	}
+}
+
+function setOrigin(
+	row: PlannedRow,
+	{ origin }: NamedEvent,
+	old: KnownEvent | undefined,
+	{ isKnown, isTable }: { isKnown: boolean; isTable: boolean }
+): PlannedEvent['origin'] {
+	const before = { ...emptyOrigin(), ...old?.origin };
+	// A table has no columns for it.
+	if (isTable) return before;
+	const [from, to] = [originWords(before), originWords(origin)];
+	if (from !== to && (old || isKnown)) change(row, 'origin', from, to);
+	return { ...origin, url: origin.url || before.url };
+}
+
 function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[] {
 	const { session, events } = group;
 	const { planning } = context;
-	row.work.events = events.flatMap(({ guid, code, start, end, subtitle, abstract, description }) => {
-		if (guid === null || guid === session?.id) return [];
-		const { parts } = textOf({
-			subtitle,
-			abstract,
-			description: splitNote(description, planning.notePrefixes).description
-		});
-		return [
-			{
-				guid,
-				code,
-				start: start === null ? null : iso(start),
-				end: end === null ? null : iso(end),
-				...(parts && { parts })
-			}
-		];
-	});
 	const bad = events.find(({ badTime }) => badTime !== null);
 	if (bad) return [{ code: 'bad_time', words: bad.badTime ?? '' }];
 	if (events.every(({ start }) => start === null)) {

@@ -1,4 +1,4 @@
-import { instantOf } from '#lib/summits/wall.ts';
+import { instantOf, isInYears } from '#lib/summits/wall.ts';
 
 const withOffset = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)$/;
 const wall = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?$/;
@@ -10,7 +10,7 @@ export function readInstant(written: string, zone: string): number | null {
 	if (time !== undefined && offset !== undefined) {
 		const full = offset === 'Z' ? 'Z' : offset.length === 3 ? `${offset}:00` : offset.replace(/^(...):?(..)$/, '$1:$2');
 		const at = Date.parse(time + full);
-		return Number.isFinite(at) && isWritten(time) ? at : null;
+		return isInYears(at) && isWritten(time) ? at : null;
 	}
 	if (!wall.test(text)) return null;
 	const at = instantOf(text.replace(' ', 'T'), zone);
@@ -45,6 +45,7 @@ export function readTimes(
 			: null;
 	const length = readDuration(given.duration);
 	const end = start !== null && length !== null ? start + length : given.end ? readInstant(given.end, zone) : null;
-	if (start === null || end === null || end <= start) return { start: null, end: null, badTime: said.slice(0, 80) };
+	if (start === null || end === null || end <= start || !isInYears(end))
+		return { start: null, end: null, badTime: said.slice(0, 80) };
 	return { start, end, badTime: null };
 }

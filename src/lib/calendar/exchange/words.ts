@@ -14,9 +14,17 @@ export function noteWords({ code, words = '' }: RowNote): string {
 		case 'text_too_long':
 			return `A text has ${words} characters, more than fit.`;
 		case 'bad_time':
-			return `This is no time: ${words}`;
+			return `This is no time between the years 1970 and 2199: ${words}`;
 		case 'too_long':
 			return 'It lasts more than a day.';
+		case 'name_too_long':
+			return `The name “${words}…” is too long: at most 120 characters fit.`;
+		case 'heading_too_long':
+			return `The name of a room, a track or a format is too long: “${words}…”; at most 120 characters fit.`;
+		case 'origin_too_long':
+			return 'It has more links and files, or longer ones, than fit: at most 100, with addresses of 2,000 characters.';
+		case 'link_left_out':
+			return `“${words}” is no address on the web: left out.`;
 		case 'no_time':
 			return 'The file gives it no time: it comes in without one.';
 		case 'no_room':
@@ -56,7 +64,8 @@ const fields: Partial<Record<string, string>> = {
 	track: 'Track',
 	format: 'Format',
 	slots: 'Times and rooms',
-	people: 'Person'
+	people: 'Person',
+	origin: 'Links and files'
 };
 
 /** The name of a field that changes. */

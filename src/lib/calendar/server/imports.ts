@@ -65,6 +65,7 @@ export async function prepareImport(
 		zone: summit.zone,
 		startsOn: summit.starts_on,
 		endsOn: summit.ends_on,
+		file: read.file,
 		notePrefixes: locales.map((locale) => `${m.shell_content_note({}, { locale })}: `),
 		choices
 	});

@@ -11,6 +11,7 @@ export async function publicSchedule(summit: Summit, origin: string): Promise<Sc
 		...scheduleContext(summit, origin),
 		version: String(feed.release?.number ?? 0),
 		dayBegins: feed.day_begins ?? 0,
+		biographies: feed.biographies ?? {},
 		facts: (session) => factsOf(feed, session)
 	});
 }

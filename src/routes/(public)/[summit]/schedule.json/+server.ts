@@ -1,4 +1,5 @@
 import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
+import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { publicSchedule } from '#lib/calendar/server/schedule.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { error, type RequestHandler } from '@sveltejs/kit';
@@ -8,6 +9,6 @@ export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const { summit } = locals;
 	if (!summit) error(404, m.shell_not_found());
 	const schedule = await publicSchedule(summit, url.origin);
-	const file = await packFile(url.origin + url.pathname, `${JSON.stringify({ schedule })}\n`, false);
+	const file = await packFile(url.origin + url.pathname, scheduleJson(schedule), false);
 	return answerFile(request, file, 'application/json; charset=utf-8', false);
 };
