@@ -14,12 +14,14 @@ interface Kept<Value> {
 
 const summits = new Map<string, Kept<Summit | null>>();
 let current: Kept<string | null> | undefined;
+let open: Kept<string[]> | undefined;
 let hearing = false;
 
 /** Drops every kept Summit. */
 export function forgetSummits(): void {
 	summits.clear();
 	current = undefined;
+	open = undefined;
 }
 
 function hear() {
@@ -77,4 +79,26 @@ async function readCurrent(): Promise<string | null> {
 	const { data, error } = await anonymousClient().rpc('current_summit');
 	if (error) throw new Error(`current_summit was refused (${error.code}).`);
 	return typeof data === 'string' && data !== '' ? data : null;
+}
+
+/** The slugs of all Summits that anybody may read, the newest first. */
+export async function openSlugs(): Promise<string[]> {
+	hear();
+	if (!open || open.until < Date.now()) {
+		const value = readOpen();
+		open = { value, until: Date.now() + keptFor };
+		value.catch(() => (open = undefined));
+	}
+	return open.value;
+}
+
+async function readOpen(): Promise<string[]> {
+	const { data, error } = await anonymousClient()
+		.from('summits')
+		.select('slug')
+		.neq('state', 'draft')
+		.order('starts_on', { ascending: false })
+		.limit(100);
+	if (error) throw new Error(`The Summits were refused (${error.code}).`);
+	return (data as { slug: string }[]).map(({ slug }) => slug);
 }

@@ -1,3 +1,4 @@
+import { openToOtherSites } from '#lib/ui/server/open-feeds.ts';
 import type { Handle } from '@sveltejs/kit';
 
 // Routes on which a browser talks to LiveKit, and where camera and microphone may be asked for.
@@ -58,6 +59,7 @@ export const secure: Handle = async ({ event, resolve }) => {
 	headers.set('referrer-policy', 'strict-origin-when-cross-origin');
 	headers.set('cross-origin-opener-policy', 'same-origin');
 	headers.set('cross-origin-resource-policy', 'same-origin');
+	openToOtherSites(route, headers);
 	headers.set('permissions-policy', permissions(route));
 	if (event.url.protocol === 'https:') headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains');
 	const policy = headers.get('content-security-policy');

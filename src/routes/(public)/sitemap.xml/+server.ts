@@ -1,26 +1,33 @@
 import { readPublicAgenda } from '#lib/agenda/server/kept.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
 import { speakersOf } from '#lib/speakers/list.ts';
-import { currentSlug, findSummit } from '#lib/summits/server/kept.ts';
+import { openSlugs, findSummit } from '#lib/summits/server/kept.ts';
 import { sitemapXml } from '#lib/summits/sitemap.ts';
 import type { RequestHandler } from '@sveltejs/kit';
 
-/** Every public page of the current Summit, in each language: what a stranger sees and nothing else. */
+// A sitemap has room for 50,000 addresses, and each page has one in each language.
+const most = Math.floor(50_000 / locales.length);
+
+async function pathsOf(slug: string): Promise<string[]> {
+	const summit = await findSummit(slug, null);
+	if (!summit) return [];
+	const { sessions } = await readPublicAgenda(summit.id);
+	return [
+		'',
+		'/agenda',
+		'/speakers',
+		'/talk',
+		...sessions.filter((one) => !one.is_break).map((one) => `/sessions/${one.code}`),
+		...speakersOf(sessions, 'en').map((one) => `/speakers/${one.code}`)
+	].map((path) => `/${slug}${path}`);
+}
+
+/** Every public page of every Summit that is open, the newest first, in each language: what a stranger sees and nothing else. */
 export const GET: RequestHandler = async ({ url }) => {
-	const slug = await currentSlug();
-	const summit = slug === null ? null : await findSummit(slug, null);
-	const { sessions } = summit ? await readPublicAgenda(summit.id) : { sessions: [] };
-	const paths = summit
-		? [
-				'',
-				'/agenda',
-				'/speakers',
-				'/talk',
-				...sessions.filter((one) => !one.is_break).map((one) => `/sessions/${one.code}`),
-				...speakersOf(sessions, 'en').map((one) => `/speakers/${one.code}`)
-			].map((path) => `/${summit.slug}${path}`)
-		: ['/'];
-	const pages = paths.map((path) =>
+	const slugs = await openSlugs();
+	const paths: string[] = [];
+	for (const slug of slugs) if (paths.length < most) paths.push(...(await pathsOf(slug)));
+	const pages = (paths.length > 0 ? paths.slice(0, most) : ['/']).map((path) =>
 		locales.map((language) => ({ language, address: url.origin + href(path, language) }))
 	);
 	return new Response(sitemapXml(pages), {

@@ -1,3 +1,4 @@
+import { allowReading } from '#lib/ui/server/open-feeds.ts';
 import { calendarOf } from '#lib/calendar/feed.ts';
 import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
 import { readPublicFeed } from '#lib/calendar/server/feeds.ts';
@@ -14,3 +15,5 @@ export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const body = calendarOf(await readPublicFeed(summit.id), feedWords(summit, url.origin, false), address);
 	return answerFile(request, await packFile(address, body, false), 'text/calendar; charset=utf-8', false);
 };
+
+export const OPTIONS = allowReading;

@@ -1,3 +1,4 @@
+import { allowReading } from '#lib/ui/server/open-feeds.ts';
 import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
 import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { publicSchedule } from '#lib/calendar/server/schedule.ts';
@@ -12,3 +13,5 @@ export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const file = await packFile(url.origin + url.pathname, scheduleJson(schedule), false);
 	return answerFile(request, file, 'application/json; charset=utf-8', false);
 };
+
+export const OPTIONS = allowReading;

@@ -3,6 +3,7 @@ import { readAgenda } from '#lib/agenda/server/kept.ts';
 import { cancelSignUp, readPlaces, signUp } from '#lib/agenda/server/places.ts';
 import { forgetMarks, markSession, readMarks, readSession } from '#lib/agenda/server/sessions.ts';
 import { entriesOf } from '#lib/agenda/session.ts';
+import { structuredSession } from '#lib/agenda/structured.ts';
 import { atTheSameTime } from '#lib/agenda/together.ts';
 import { listTranscripts } from '#lib/captions/server/captions.ts';
 import { readDocuments } from '#lib/files/server/session-files.ts';
@@ -37,10 +38,13 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const own = entriesOf([session])[0];
 	const together = own ? atTheSameTime(own, entriesOf(agenda.sessions)) : [];
 	const asked = zone || (viewer?.timeZone ?? null);
+	const place = placeOf(summit, asked);
 	return {
 		session,
+		// As previews of links: of what a stranger sees, and only where one asks.
+		structured: viewer ? null : structuredSession(session, summit, place, url.origin),
 		name: summit.name,
-		place: placeOf(summit, asked),
+		place,
 		asked,
 		places,
 		documents,
