@@ -115,6 +115,13 @@ function balanced(xml: string): boolean {
 	return open.length === 0;
 }
 
+test('no year breaks the file, whatever a row says', () => {
+	expect(localIso('0999-06-10T12:00:00Z', 'UTC')).toBe('0999-06-10T12:00:00+00:00');
+	const early = session({ slots: [{ start: '0999-06-10T12:00:00Z', end: '0999-06-10T13:00:00Z', rooms: ['rio'] }] });
+	const { days } = scheduleOf([early], context).conference;
+	expect(days.map(({ date }) => date)).toEqual(['0999-06-10', '2027-06-09', '2027-06-10', '2027-06-11']);
+});
+
 test('local times carry the offset of their date', () => {
 	expect(localIso('2027-07-01T12:00:00Z', 'Europe/Brussels')).toBe('2027-07-01T14:00:00+02:00');
 	expect(localIso('2027-12-01T12:00:00Z', 'Europe/Brussels')).toBe('2027-12-01T13:00:00+01:00');
