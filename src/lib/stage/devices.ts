@@ -6,8 +6,8 @@ export interface DeviceChoice {
 	microphone: boolean;
 }
 
-/** Why a camera or microphone cannot be used. */
-export type DeviceProblem = 'refused' | 'missing' | 'busy' | 'unsupported' | 'failed';
+/** Why a camera or microphone cannot be used. ended: it worked, and is gone. */
+export type DeviceProblem = 'refused' | 'missing' | 'busy' | 'unsupported' | 'failed' | 'ended';
 
 const memory = 'stage-devices';
 

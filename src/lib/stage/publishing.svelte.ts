@@ -1,9 +1,13 @@
-import type { Room, Track } from 'livekit-client';
+import type { LocalAudioTrack, LocalVideoTrack, Room, Track } from 'livekit-client';
 import { problemOf, rememberDevices, rememberedDevices, type DeviceChoice, type DeviceProblem } from './devices.ts';
 import type { Engine } from './engine.ts';
+import { deviceState, type DeviceState, type OwnDevice } from './own-device.ts';
 
 // What makes a voice clear at home spoils what a mixer has made.
 const plainSound = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 2 };
+
+// LiveKit has found another device by then, or has none.
+const recoverAfter = 1500;
 
 /** What the person sends: their wishes, as far as the server allows them at the moment. */
 export class Publishing {
@@ -19,7 +23,12 @@ export class Publishing {
 	/** What goes out now: the shared screen or else the camera, and the microphone. */
 	picture = $state.raw<MediaStream | null>(null);
 	sound = $state.raw<MediaStream | null>(null);
-	problem = $state<{ of: 'camera' | 'microphone' | 'screen'; why: DeviceProblem } | null>(null);
+	problems = $state.raw<Record<OwnDevice | 'screen', DeviceProblem | null>>({
+		camera: null,
+		microphone: null,
+		screen: null
+	});
+	#sent = $state.raw<Record<OwnDevice, boolean>>({ camera: false, microphone: false });
 	/** A sound desk's: two channels, as they come. */
 	isPlain = false;
 	#room: Room | undefined;
@@ -27,6 +36,25 @@ export class Publishing {
 	/** The person wants to be heard and seen here; a viewer never does. */
 	isOffering = $state(false);
 	#applying: Promise<void> = Promise.resolve();
+	readonly #followed = new WeakSet<MediaStreamTrack>();
+
+	/** What is wrong, worst first; null: nothing. */
+	get problem(): { of: OwnDevice | 'screen'; why: DeviceProblem } | null {
+		const of = (['microphone', 'camera', 'screen'] as const).find((one) => this.problems[one] !== null);
+		const why = of && this.problems[of];
+		return of && why ? { of, why } : null;
+	}
+
+	/** What one's own device does at this moment: the fact, where `choice` is the wish. */
+	stateOf(device: OwnDevice): DeviceState {
+		return deviceState({
+			isWanted: this.choice[device],
+			isSent: this.#sent[device],
+			isAllowed: this.allowed[device],
+			isAnyAllowed: this.allowed.camera || this.allowed.microphone || this.allowed.screen,
+			problem: this.problems[device]
+		});
+	}
 
 	/** Follows a room from now on. */
 	watch(engine: Engine, room: Room): void {
@@ -35,8 +63,13 @@ export class Publishing {
 		room.on(engine.RoomEvent.ParticipantPermissionsChanged, (_, participant) => {
 			if (participant === room.localParticipant) void this.apply();
 		});
-		room.on(engine.RoomEvent.LocalTrackUnpublished, () => this.#readSent());
-		room.on(engine.RoomEvent.LocalTrackPublished, () => this.#readSent());
+		const { RoomEvent } = engine;
+		room.on(RoomEvent.LocalTrackUnpublished, () => this.#readSent());
+		room.on(RoomEvent.LocalTrackPublished, () => this.#readSent());
+		for (const change of [RoomEvent.TrackMuted, RoomEvent.TrackUnmuted] as const)
+			room.on(change, (_, participant) => participant === room.localParticipant && this.#readSent());
+		// A device that came back, or another one in its place, is taken up again.
+		room.on(RoomEvent.MediaDevicesChanged, () => void this.apply());
 	}
 
 	/** From now on the chosen devices are sent whenever the server allows it. */
@@ -77,7 +110,7 @@ export class Publishing {
 		this.allowed = { camera: may(Source.Camera), microphone: may(Source.Microphone), screen: may(Source.ScreenShare) };
 	}
 
-	async #set(what: 'camera' | 'microphone', on: boolean): Promise<void> {
+	async #set(what: OwnDevice, on: boolean): Promise<void> {
 		const local = this.#room?.localParticipant;
 		if (!local) return;
 		try {
@@ -90,11 +123,34 @@ export class Publishing {
 					{ ...(microphoneId && { deviceId: microphoneId }), ...(this.isPlain && plainSound) },
 					this.isPlain ? { dtx: false, forceStereo: true } : undefined
 				);
-			if (this.problem?.of === what) this.problem = null;
+			if (on && this.#endOf(what)) await this.#trackOf(what)?.restartTrack();
+			this.#note(what, on ? this.#endOf(what) : null);
 		} catch (error) {
 			// The right may have gone while the device was being opened; that is no fault of the device.
-			if (this.allowed[what]) this.problem = { of: what, why: problemOf(error) };
+			if (this.allowed[what]) this.#note(what, problemOf(error));
 		}
+	}
+
+	#note(of: OwnDevice | 'screen', why: DeviceProblem | null) {
+		if (this.problems[of] !== why) this.problems = { ...this.problems, [of]: why };
+	}
+
+	/** Takes another device; while it is sent, from this moment on. */
+	async choose(change: Partial<DeviceChoice>): Promise<void> {
+		const before = this.choice;
+		this.choice = { ...before, ...change };
+		rememberDevices(this.choice);
+		const room = this.#room;
+		try {
+			if (room && this.choice.cameraId !== before.cameraId)
+				await room.switchActiveDevice('videoinput', this.choice.cameraId ?? 'default');
+			if (room && this.choice.microphoneId !== before.microphoneId)
+				await room.switchActiveDevice('audioinput', this.choice.microphoneId ?? 'default');
+		} catch (error) {
+			this.#note(change.cameraId === undefined ? 'microphone' : 'camera', problemOf(error));
+			return;
+		}
+		await this.apply();
 	}
 
 	/** Switches one's own camera or microphone. */
@@ -110,11 +166,11 @@ export class Publishing {
 		if (!local) return;
 		try {
 			await local.setScreenShareEnabled(!local.isScreenShareEnabled, { audio: true });
-			this.problem = null;
+			this.#note('screen', null);
 		} catch (error) {
 			// Whoever closes the browser's own question has decided; there is nothing to explain.
 			const why = problemOf(error);
-			if (why !== 'refused') this.problem = { of: 'screen', why };
+			if (why !== 'refused') this.#note('screen', why);
 		}
 		this.#readSent();
 	}
@@ -130,6 +186,35 @@ export class Publishing {
 			? streamOf(source?.ScreenShare, true)
 			: streamOf(source?.Camera, local?.isCameraEnabled);
 		this.sound = streamOf(source?.Microphone, local?.isMicrophoneEnabled);
+		for (const what of ['camera', 'microphone'] as const) this.#follow(what);
+		this.#sent = {
+			camera: local?.isCameraEnabled === true && !this.#endOf('camera'),
+			microphone: local?.isMicrophoneEnabled === true && !this.#endOf('microphone')
+		};
+	}
+
+	#trackOf(what: OwnDevice): LocalAudioTrack | LocalVideoTrack | undefined {
+		const { Camera, Microphone } = this.#engine?.Track.Source ?? {};
+		const source = what === 'camera' ? Camera : Microphone;
+		const track = source && this.#room?.localParticipant.getTrackPublication(source)?.track;
+		return track as LocalAudioTrack | LocalVideoTrack | undefined;
+	}
+
+	#endOf(what: OwnDevice): 'ended' | null {
+		return this.#trackOf(what)?.mediaStreamTrack.readyState === 'ended' ? 'ended' : null;
+	}
+
+	// A device that is pulled out tells its track alone. LiveKit then tries another one, and mutes where there is none.
+	#follow(what: OwnDevice) {
+		const media = this.#trackOf(what)?.mediaStreamTrack;
+		if (!media || this.#followed.has(media)) return;
+		this.#followed.add(media);
+		media.addEventListener('ended', () => {
+			if (this.#trackOf(what)?.mediaStreamTrack !== media || !this.choice[what]) return;
+			this.#note(what, 'ended');
+			this.#readSent();
+			setTimeout(() => void this.apply(), recoverAfter);
+		});
 	}
 
 	/** Forgets the room; the wishes stay. */
@@ -139,6 +224,7 @@ export class Publishing {
 		this.isSharing = false;
 		this.picture = null;
 		this.sound = null;
+		this.#sent = { camera: false, microphone: false };
 	}
 
 	/** What was chosen last time on this device. */

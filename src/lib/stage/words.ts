@@ -2,6 +2,7 @@ import { m } from '#lib/i18n/messages.ts';
 import type { Phase } from './connection.svelte.ts';
 import type { Alarm } from './desk.ts';
 import type { DeviceProblem } from './devices.ts';
+import type { DeviceState, OwnDevice } from './own-device.ts';
 import type { LineQuality } from './overhearing.svelte.ts';
 import type { RunState, StageRole, StageSession } from './stage.ts';
 
@@ -90,8 +91,9 @@ export function runWord(state: RunState): string {
 }
 
 /** What somebody on stage must know about who sees and hears them. */
-export function onStageSentence(state: RunState): string {
-	return state === 'live' ? m.stage_you_live() : state === 'paused' ? m.stage_you_paused() : m.stage_you_waiting();
+export function onStageSentence(state: RunState, isHeard: boolean): string {
+	if (state === 'live') return isHeard ? m.stage_you_live() : m.stage_you_unheard();
+	return state === 'paused' ? m.stage_you_paused() : m.stage_you_waiting();
 }
 
 /** The part that somebody has, by name. */
@@ -108,6 +110,39 @@ export function roleWord(role: StageRole): string {
 	return words[role]();
 }
 
+/** What one's own camera or microphone does, in a word or two. */
+export function deviceWord(device: OwnDevice, state: DeviceState): string {
+	const words: Record<DeviceState, () => string> = {
+		on: m.stage_on,
+		off: m.stage_off,
+		ready: m.stage_device_ready,
+		starting: m.stage_device_starting,
+		withheld: device === 'microphone' ? m.flow_silenced_word : m.stage_device_withheld,
+		refused: m.stage_device_refused,
+		missing: m.stage_device_missing,
+		busy: m.stage_device_busy,
+		unsupported: m.stage_device_unsupported,
+		failed: m.stage_device_failed,
+		ended: m.stage_device_ended
+	};
+	return words[state]();
+}
+
+/** What somebody has to know of a device that does not do what they wish; null while it does. */
+export function deviceSentence(device: OwnDevice, state: DeviceState): string | null {
+	switch (state) {
+		case 'on':
+		case 'off':
+		case 'ready':
+		case 'starting':
+			return null;
+		case 'withheld':
+			return device === 'microphone' ? m.flow_silenced() : m.stage_device_withheld_what();
+		default:
+			return problemSentence(device, state);
+	}
+}
+
 /** What to do about a camera or microphone that does not work. */
 export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: DeviceProblem): string {
 	const what = { camera: m.stage_camera, microphone: m.stage_microphone, screen: m.stage_screen }[of]();
@@ -116,7 +151,8 @@ export function problemSentence(of: 'camera' | 'microphone' | 'screen', why: Dev
 		missing: m.stage_problem_missing,
 		busy: m.stage_problem_busy,
 		unsupported: m.stage_problem_unsupported,
-		failed: m.stage_problem_failed
+		failed: m.stage_problem_failed,
+		ended: m.stage_problem_ended
 	};
 	return `${what}: ${advice[why]()}`;
 }

@@ -13,7 +13,7 @@ export async function readStage(client: SupabaseClient, summit: string, room: st
 /** The green room's page of a session; null for whoever has no business there. */
 export async function readBackstage(client: SupabaseClient, summit: string, code: string): Promise<Backstage | null> {
 	const backstage = await ask<Backstage | null>(client, 'read_backstage', { summit, code });
-	return backstage && { ...backstage, people: withNames(backstage.people) };
+	return backstage && { ...backstage, people: withNames(backstage.people), guests: withNames(backstage.guests) };
 }
 
 /** Each room with a run that the reader sees. */

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { deviceState, type DeviceFacts } from './own-device.ts';
+
+const sent: DeviceFacts = { isWanted: true, isSent: true, isAllowed: true, isAnyAllowed: true, problem: null };
+const stateWith = (change: Partial<DeviceFacts>) => deviceState({ ...sent, ...change });
+
+it('is on only while it is sent', () => {
+	expect(stateWith({})).toBe('on');
+	expect(stateWith({ isSent: false })).toBe('starting');
+	expect(stateWith({ isSent: false, isWanted: false })).toBe('off');
+});
+
+it('is ready, not on, while the session does not go on', () => {
+	expect(stateWith({ isSent: false, isAllowed: false, isAnyAllowed: false })).toBe('ready');
+});
+
+it('is withheld where a host has muted it or it was not given, whatever was wished', () => {
+	for (const isWanted of [true, false])
+		expect(stateWith({ isSent: false, isAllowed: false, isWanted })).toBe('withheld');
+});
+
+it('says what is wrong with a device that is wanted, and nothing of one that is switched off', () => {
+	for (const problem of ['refused', 'missing', 'ended'] as const) {
+		expect(stateWith({ isSent: false, problem })).toBe(problem);
+		expect(stateWith({ isSent: false, problem, isWanted: false })).toBe('off');
+	}
+});

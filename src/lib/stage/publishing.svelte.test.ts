@@ -1,0 +1,110 @@
+/* What somebody sends, with Chromium's own camera and microphone and a stand-in for LiveKit's room around them. */
+import { LocalAudioTrack, LocalVideoTrack, Room, RoomEvent, Track, ConnectionState } from 'livekit-client';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Publishing } from './publishing.svelte.ts';
+
+const engine = { RoomEvent, Track, ConnectionState } as never;
+let room: Room;
+let publishing: Publishing;
+let granted: Track.Source[];
+
+// LiveKit's numbers for what may be published.
+const numbers = { camera: 1, microphone: 2 } as Record<string, number>;
+
+/** A room that grants what it is told, and keeps what is published in the browser. */
+function standIn(): Room {
+	const made = new Room();
+	const local = made.localParticipant;
+	const tracks = new Map<string, { track: LocalAudioTrack | LocalVideoTrack; isMuted: boolean }>();
+	const isOn = (source: string) => tracks.has(source) && !tracks.get(source)?.isMuted;
+	const given = (object: object, name: string, get: () => unknown) =>
+		Object.defineProperty(object, name, { get, configurable: true });
+	given(made, 'state', () => ConnectionState.Connected);
+	given(local, 'permissions', () => ({
+		canPublish: granted.length > 0,
+		canPublishSources: granted.map((one) => numbers[one])
+	}));
+	given(local, 'isCameraEnabled', () => isOn('camera'));
+	given(local, 'isMicrophoneEnabled', () => isOn('microphone'));
+	vi.spyOn(local, 'getTrackPublication').mockImplementation((source) => tracks.get(source) as never);
+	const set = async (source: 'camera' | 'microphone', on: boolean) => {
+		const before = tracks.get(source);
+		if (!on) {
+			before?.track.stop();
+			tracks.delete(source);
+		} else {
+			const stream = await navigator.mediaDevices.getUserMedia(source === 'camera' ? { video: true } : { audio: true });
+			const [media] = stream.getTracks();
+			if (!media) throw new Error('No device.');
+			const track = source === 'camera' ? new LocalVideoTrack(media) : new LocalAudioTrack(media);
+			tracks.set(source, { track, isMuted: false });
+		}
+		return undefined;
+	};
+	vi.spyOn(local, 'setCameraEnabled').mockImplementation((on) => set('camera', on));
+	vi.spyOn(local, 'setMicrophoneEnabled').mockImplementation((on) => set('microphone', on));
+	return made;
+}
+
+const media = (source: Track.Source) => room.localParticipant.getTrackPublication(source)?.track?.mediaStreamTrack;
+const both = () => [publishing.stateOf('microphone'), publishing.stateOf('camera')];
+
+beforeEach(async () => {
+	granted = [Track.Source.Camera, Track.Source.Microphone];
+	room = standIn();
+	publishing = new Publishing();
+	publishing.watch(engine, room);
+	await publishing.offer({ cameraId: null, microphoneId: null, camera: true, microphone: true });
+});
+afterEach(async () => {
+	await publishing.withdraw();
+	vi.restoreAllMocks();
+});
+
+const grant = async (...sources: Track.Source[]) => {
+	granted = sources;
+	room.emit(RoomEvent.ParticipantPermissionsChanged, undefined, room.localParticipant);
+	await publishing.apply();
+};
+
+it('follows what the server gives: muted by a host, only the microphone, nothing before the session goes on', async () => {
+	expect(both()).toEqual(['on', 'on']);
+	await grant(Track.Source.Camera);
+	expect(both()).toEqual(['withheld', 'on']);
+	await grant(Track.Source.Microphone);
+	expect(both()).toEqual(['on', 'withheld']);
+	await grant();
+	expect(both()).toEqual(['ready', 'ready']);
+	await grant(Track.Source.Camera, Track.Source.Microphone);
+	expect(both()).toEqual(['on', 'on']);
+});
+
+it('says that the browser refuses a device, and sends it once it no longer does', async () => {
+	await publishing.toggle('microphone');
+	expect(both()).toEqual(['off', 'on']);
+	const open = vi
+		.spyOn(navigator.mediaDevices, 'getUserMedia')
+		.mockRejectedValue(new DOMException('', 'NotAllowedError'));
+	await publishing.toggle('microphone');
+	expect(both()).toEqual(['refused', 'on']);
+	open.mockRestore();
+	await publishing.apply();
+	expect(both()).toEqual(['on', 'on']);
+});
+
+it('says at once that a microphone was pulled out, and takes it up by itself when it is back', async () => {
+	const open = vi
+		.spyOn(navigator.mediaDevices, 'getUserMedia')
+		.mockRejectedValue(new DOMException('', 'NotFoundError'));
+	const pulled = media(Track.Source.Microphone);
+	pulled?.stop();
+	// A track that is stopped here tells nobody; one whose device goes does.
+	pulled?.dispatchEvent(new Event('ended'));
+	expect(both()).toEqual(['ended', 'on']);
+	await publishing.apply();
+	expect(publishing.stateOf('microphone')).toBe('missing');
+	open.mockRestore();
+	room.emit(RoomEvent.MediaDevicesChanged);
+	await expect.poll(() => publishing.stateOf('microphone')).toBe('on');
+	expect(media(Track.Source.Microphone)?.readyState).toBe('live');
+});
