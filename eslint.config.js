@@ -36,8 +36,19 @@ export default ts.config(
 		languageOptions: {
 			parserOptions: { projectService: true, extraFileExtensions: ['.svelte'], parser: ts.parser, svelteConfig }
 		},
-		// Addresses are made by our own `href`, which knows the locale.
-		rules: { 'svelte/no-navigation-without-resolve': 'off' }
+		rules: {
+			// Addresses are made by our own `href`, which knows the locale.
+			'svelte/no-navigation-without-resolve': 'off',
+			// Set again with each piece of news, it folds away what somebody has just opened.
+			'no-restricted-syntax': [
+				'error',
+				{
+					selector:
+						'SvelteElement[name.name="details"] > SvelteStartTag > :matches(SvelteAttribute, SvelteShorthandAttribute)[key.name="open"]',
+					message: 'Use Fold of src/lib/ui, which stays as people left it.'
+				}
+			]
+		}
 	},
 	{
 		files: ['tests/e2e/**/*.ts'],

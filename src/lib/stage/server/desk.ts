@@ -14,6 +14,7 @@ import {
 	lockEntry,
 	makeRunHost,
 	openRun,
+	raiseLevelInEmergency,
 	sayBackstage,
 	saveSessionClock,
 	setOnStage,
@@ -94,6 +95,13 @@ export const deskActions = {
 	lock: (event: Event) =>
 		act(event, v.object({ run: id(), lock: v.picklist(['none', ...entryLocks]) }), (client, wish) =>
 			lockEntry(client, wish.run, wish.lock === 'none' ? null : wish.lock)
+		),
+	emergency: (event: Event) =>
+		act(
+			event,
+			v.object({ session: id(), level: v.picklist(['chatham_house', 'closed']) }),
+			(client, wish) => raiseLevelInEmergency(client, wish.session, wish.level),
+			'emergency'
 		),
 	confirm: (event: Event) =>
 		act(event, v.object({ session: id() }), (client, { session }) => confirmNotice(client, session)),

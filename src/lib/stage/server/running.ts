@@ -104,3 +104,12 @@ export async function makeHallCode(client: SupabaseClient, summit: string, room:
 export function revokeHallCodes(client: SupabaseClient, summit: string, room: string): Promise<string> {
 	return ask<string>(client, 'revoke_hall_codes', { summit, room });
 }
+
+/** Raises the level of a session at once, and seals its recording. `ok`, `already` or not_found. */
+export function raiseLevelInEmergency(
+	client: SupabaseClient,
+	session: string,
+	level: 'chatham_house' | 'closed'
+): Promise<string> {
+	return ask<string>(client, 'raise_level_in_emergency', { session, level });
+}

@@ -11,6 +11,8 @@ import {
 	readBarredList,
 	resolveBarMatch
 } from '#lib/safeguarding/server/barred.ts';
+import { deskActions } from '#lib/stage/server/desk.ts';
+import { readOnNow } from '#lib/stage/server/reading.ts';
 import { instantOf, isDate } from '#lib/summits/wall.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -24,13 +26,14 @@ function here(locals: App.Locals) {
 
 export const load: PageServerLoad = async ({ locals, setHeaders }) => {
 	const { summit, supabase } = here(locals);
-	const [list, notes] = await Promise.all([
+	const [list, notes, live] = await Promise.all([
 		readBarredList(supabase, summit.id),
-		safeguardingNotes(supabase, summit.id)
+		safeguardingNotes(supabase, summit.id),
+		readOnNow(supabase, summit.id)
 	]);
 	if (!list) error(403, m.shell_forbidden());
 	setHeaders({ 'cache-control': 'no-store' });
-	return { ...list, notes, countries: countryOptions() };
+	return { ...list, notes, live, countries: countryOptions() };
 };
 
 const date = v.pipe(
@@ -89,6 +92,7 @@ function told(status: string, form: FormResult, done: string) {
 }
 
 export const actions: Actions = {
+	emergency: deskActions.emergency,
 	add: async ({ locals, request }) => {
 		const { summit, supabase } = here(locals);
 		const parsed = parseForm(await request.formData(), schema, 'add');
