@@ -121,10 +121,10 @@ language sql stable security definer set search_path = '' as $$
 				where l.run_id = p_run and not l.is_reading and l.seen_at > now() - interval '2 minutes' group by l.language) as each))
 $$;
 
--- The hall of a run: how LiveKit knows it, and whether it was there and is no more.
+-- The hall of a run: how LiveKit knows it, and whether it was there and is no more: LiveKit's list is read every three seconds.
 create function private.desk_hall(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('identity', hall.identity, 'is_lost', h.sid is not null and coalesce(h.seen_at < now() - interval '20 seconds', true))
+	select jsonb_build_object('identity', hall.identity, 'is_lost', h.sid is not null and coalesce(h.seen_at < now() - interval '8 seconds', true))
 	from private.hall_of(p_run) as hall join private.run_halls as h on h.run_id = p_run
 $$;
 

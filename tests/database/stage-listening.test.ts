@@ -94,7 +94,7 @@ test('strangers are a number, and a hall that was there and is no more is told',
 	await list('now()', 'v-two');
 	expect(await desk()).toMatchObject({ strangers: 1, hall: { is_lost: true } });
 	await hears(new Date().toISOString());
-	await stage.owner.query(`update private.run_halls set seen_at = now() - interval '21 seconds' where run_id = $1`, [
+	await stage.owner.query(`update private.run_halls set seen_at = now() - interval '9 seconds' where run_id = $1`, [
 		run
 	]);
 	expect(await desk()).toMatchObject({ hall: { is_lost: true } });
@@ -130,6 +130,27 @@ test('pages tell the language they listen in, once each, and nothing of who they
 	);
 });
 
+test('a person with a phone and a computer is counted once, by the page that spoke last', async () => {
+	const { people } = stage.world;
+	const run = await stage.liveMembersRun();
+	const listening = async () =>
+		stage.one<object>(stage.owner, `select private.heard_languages($1) -> 'by_language'`, [run]);
+	await stage.owner.query(`insert into private.booths (run_id, language, is_signed) values ($1, 'fr', false)`, [run]);
+	await beat(people.virtual, run, 1, null, false, `now() - interval '10 seconds'`);
+	await beat(people.virtual, run, 2, 'fr', false, `now() - interval '5 seconds'`);
+	await beat(people.delegate, run, 3, 'fr');
+	expect(await listening()).toEqual([{ language: 'fr', count: 2 }]);
+	await beat(people.virtual, run, 1, null);
+	expect(await listening()).toEqual([
+		{ language: 'fr', count: 1 },
+		{ language: null, count: 1 }
+	]);
+	const { rows } = await stage.owner.query<{ row: string }>(`select x::text as row from private.run_listeners as x`);
+	expect(rows.filter(({ row }) => row.includes(people.virtual.person) || row.includes(people.delegate.person))).toEqual(
+		[]
+	);
+});
+
 test('who may not enter is not counted', async () => {
 	const { people } = stage.world;
 	const run = await stage.liveMembersRun();
@@ -150,13 +171,13 @@ test('who only reads captions attends: by the minutes told, without the silences
 		await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
 	for (const ago of [100, 60]) await beat(people.virtual, run, 1, null, true, `now() - interval '${ago} seconds'`);
 	expect(await minutes()).toEqual([80, 40]);
-	// Nor where it shows what a large audience sees, some seconds late; the desk counts them apart.
+	// Nor where it shows what a large audience sees, some seconds late; the desk counts them apart, each person once.
 	await stage.app.query(`select private.note_listener($1, $2, $3, null, false, now() - interval '60 seconds', true)`, [
 		people.virtual.person,
 		run,
 		'visit-of-nobody-00007'
 	]);
-	expect((await desk())?.listening).toEqual({ reading: 1, late: 1, by_language: [] });
+	expect((await desk())?.listening).toEqual({ reading: 0, late: 1, by_language: [] });
 	expect(await minutes()).toEqual([80, 40]);
 	// Another page of theirs adds nothing.
 	await beat(people.virtual, run, 2, null, true, `now() - interval '60 seconds'`);

@@ -93,6 +93,8 @@ describe('what needs the stage manager', () => {
 	test('is a hall that was lost, a recording that does not come, a poor line on stage', () => {
 		const people = [person('host', here)];
 		const hall = (is_lost: boolean) => ({ hall: { identity: 'hall', is_lost } });
+		const lost = { at: null, poor: [], lost: [hall(false).hall.identity] };
+		expect(alarmsOf(run('live', people, hall(false)), now, lost)).toEqual(['hall_lost']);
 		expect(alarmsOf(run('live', people, hall(true)), now)).toEqual(['hall_lost']);
 		expect(alarmsOf(run('waiting', people, hall(true)), now)).toEqual([]);
 		expect(alarmsOf(run('live', people, hall(false)), now)).toEqual([]);

@@ -42,6 +42,8 @@ export interface Heard {
 	at: number | null;
 	/** Identities on stage whose line is poor or gone. */
 	poor: readonly string[];
+	/** Identities from which nothing comes any more, though LiveKit still lists them. */
+	lost?: readonly string[];
 }
 
 /** Something that needs the stage manager, worst first. */
@@ -74,7 +76,7 @@ export function alarmsOf(run: DeskRun, now: number, heard: Heard = unheard): Ala
 		no_host: isOn && !hosts.some(isHere),
 		empty_stage: run.state === 'live' && !run.people.some((person) => person.is_on_stage && person.is_connected),
 		silent: run.state === 'live' && heard.at !== null && now - heard.at > silence,
-		hall_lost: isOn && run.hall?.is_lost === true,
+		hall_lost: isOn && run.hall !== null && (run.hall.is_lost || heard.lost?.includes(run.hall.identity) === true),
 		recording: run.is_recording_silent,
 		recording_sound: run.has_recording_lost_sound,
 		poor_line: run.state === 'live' && heard.poor.length > 0,

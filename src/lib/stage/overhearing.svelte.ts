@@ -13,7 +13,7 @@ const span = 32_768;
 // Under this a microphone hears a room, and nobody in it.
 const quiet = 0.02;
 
-/** A desk's ear in one run: how loud each of those on stage is and how good their line, and by wish their sound. No picture is fetched. */
+/** A desk's ear in one run: how loud each of those on stage is and how good their line, by wish their sound, and one small picture. */
 export class Overhearing {
 	/** The peak of the last moment, 0 to 1, of each identity whose sound comes. It needs an element that plays the sound, if muted. */
 	readonly levels = new SvelteMap<string, number>();
@@ -33,15 +33,15 @@ export class Overhearing {
 			ask,
 			onroom: (engine, room) => this.#watch(engine, room)
 		});
-		// No line is ever good enough for pictures here.
-		this.connection.line.chosen = 'audio';
-		this.connection.receiving.choose({ rung: 'audio' });
+		// One picture, in its smallest layer: a desk shows many rooms.
+		this.connection.line.chosen = 'slides';
+		this.connection.receiving.choose({ rung: 'slides' });
 	}
 
-	/** Listens to these from now on; to nobody: it goes. */
-	follow(identities: readonly string[]): void {
+	/** Listens to these from now on; to nobody: it goes. `shown`: whose picture stands large on the stage. */
+	follow(identities: readonly string[], shown: string | null = null): void {
 		const { connection } = this;
-		connection.receiving.choose({ rung: 'audio', onStage: identities });
+		connection.receiving.choose({ rung: 'slides', onStage: identities, pinned: shown ? [shown] : [] });
 		const isOut = ['idle', 'refused', 'over'].includes(connection.phase);
 		if (identities.length > 0 && isOut) void connection.join();
 		if (identities.length === 0 && !isOut) void this.leave();

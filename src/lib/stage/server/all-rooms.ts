@@ -2,12 +2,16 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import type { DeskPerson, DeskRun } from '#lib/stage/desk.ts';
+import type { UpNext } from '#lib/stage/stage.ts';
 import { listConnected, listRooms, livekitSettings } from './livekit.ts';
+import { readUpNext } from './reading.ts';
 
 /** What the desk shows: each run that is not over, and whether LiveKit answers. */
 export interface AllRooms {
 	now: string;
 	runs: DeskRun[];
+	/** The next session of each room, within a day. */
+	next: UpNext[];
 	isAway: boolean;
 }
 
@@ -17,7 +21,7 @@ type Told = Omit<DeskRun, 'people'> & { people: Omit<DeskPerson, 'is_behind'>[] 
 export async function readAllRooms(client: SupabaseClient, summit: string): Promise<AllRooms | null> {
 	const told = await ask<{ now: string; runs: Told[] } | null>(client, 'read_desk', { summit });
 	if (!told) return null;
-	const behind = await peopleBehind(summit);
+	const [behind, next] = await Promise.all([peopleBehind(summit), readUpNext(client, summit)]);
 	const runs = told.runs.map((run) => ({
 		...run,
 		people: run.people.map((person) => ({
@@ -25,7 +29,7 @@ export async function readAllRooms(client: SupabaseClient, summit: string): Prom
 			is_behind: person.identity !== null && (behind?.get(run.id)?.has(person.identity) ?? false)
 		}))
 	}));
-	return { now: told.now, runs, isAway: behind === null };
+	return { now: told.now, runs, next, isAway: behind === null };
 }
 
 /** Who is in the green room of each run, by LiveKit's own list: kept nowhere. Null while LiveKit does not answer. */
