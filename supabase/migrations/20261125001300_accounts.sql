@@ -208,42 +208,6 @@ begin
 end
 $$;
 
--- Only an owner of the Summit (for a grant to all: an owner of all) grants; safeguarding is granted like any other role.
-create function public.grant_role(person uuid, role public.organiser_role, summit uuid default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
-	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
-	insert into public.role_grants (person_id, role, summit_id, granted_by)
-	values (person, grant_role.role, summit, private.me())
-	on conflict do nothing;
-	if not found then return 'already'; end if;
-	perform private.tell('person:' || person, 'rights');
-	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role), summit);
-	return 'ok';
-end
-$$;
-
-create function public.end_role(role_grant uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_grant public.role_grants;
-begin
-	select * into v_grant from public.role_grants where id = role_grant for update;
-	if not found or not private.has_role(v_grant.summit_id, 'owner') then return 'not_allowed'; end if;
-	if v_grant.ended_at is not null then return 'already'; end if;
-	-- Two owners who end each other at once: the lock lets only one of them.
-	perform pg_advisory_xact_lock(20261125);
-	if v_grant.role = 'owner' and v_grant.summit_id is null and not exists (
-		select from public.role_grants where role = 'owner' and summit_id is null and ended_at is null and id <> role_grant) then
-		return 'last_owner';
-	end if;
-	update public.role_grants set ended_at = now(), ended_by = private.me() where id = role_grant;
-	perform private.tell('person:' || v_grant.person_id, 'rights');
-	return 'ok';
-end
-$$;
-
 -- Who belongs to a Summit, as far as the reader may know of it: registered, in a session that the reader sees, a focal point, or on its
 -- staff. An owner of all Summits knows everybody.
 create function private.people_of_summit(p_summit uuid) returns setof uuid
@@ -272,5 +236,4 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 grant execute on function public.who_am_i() to anon, authenticated;
-grant execute on function public.save_preferences(text, text), public.grant_role(uuid, public.organiser_role, uuid), public.end_role(uuid),
-	public.find_people(uuid, text) to authenticated;
+grant execute on function public.save_preferences(text, text), public.find_people(uuid, text) to authenticated;

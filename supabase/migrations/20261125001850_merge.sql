@@ -94,6 +94,9 @@ language sql stable security definer set search_path = '' as $$
 		when p_asked_by = p_confirmed_by then 'second_person_needed'
 		when exists (select from public.role_grants as g where g.person_id in (p_keep, p_drop) and g.ended_at is null)
 			and not (private.holds_role(p_asked_by, null, 'owner') or private.holds_role(p_confirmed_by, null, 'owner')) then 'owner_needed'
+		-- Whoever gets the record of a safeguarding lead gets the role: that takes a lead here as well.
+		when exists (select from public.role_grants as g where g.person_id in (p_keep, p_drop) and g.ended_at is null and g.role = 'safeguarding')
+			and not (private.holds_role(p_asked_by, null, 'safeguarding') or private.holds_role(p_confirmed_by, null, 'safeguarding')) then 'lead_needed'
 		when exists (select from private.protections as x where x.person_id in (p_keep, p_drop))
 			and not (private.holds_role(p_asked_by, null, 'safeguarding') or private.holds_role(p_confirmed_by, null, 'safeguarding')) then 'protected'
 		when exists (select from public.registrations as a join public.registrations as b on b.summit_id = a.summit_id and b.person_id = p_drop
@@ -129,7 +132,7 @@ end
 $$;
 
 -- The second of the two: the merge happens, or not at all. Answers ok, not_allowed, unknown (answered already, or never asked),
--- second_person_needed, owner_needed, protected or both_registered.
+-- second_person_needed, owner_needed, lead_needed, protected or both_registered.
 create function public.confirm_merge(request uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

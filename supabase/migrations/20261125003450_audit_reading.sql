@@ -73,6 +73,8 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('barred.read', 'protection', '{}', '{}', '{}'),
 	('public.summits', 'settings', '{slug,name,summary,zone,starts_on,ends_on,state,venue_name,city,country,address,languages,currency,registration_opens_at,registration_closes_at,nominations_close_at,names_freeze_at,details_due_at,review_days,payment_days,offer_hours,refund_until,refund_percent}', '{}', '{}'),
 	('public.role_grants', 'settings', '{role,ended_at}', '{}', '{}'),
+	('private.role_proposals', 'settings', '{role,is_deputy,state,is_alone,is_without_lead,expires_at}', '{}', '{}'),
+	('private.concern_deputies', 'settings', '{ended_at}', '{}', '{}'),
 	('public.rooms', 'settings', '{slug,name,kind,capacity}', '{}', '{}'),
 	('public.tracks', 'settings', '{slug,name}', '{}', '{}'),
 	('public.formats', 'settings', '{slug,name,minutes}', '{}', '{}'),
@@ -202,7 +204,7 @@ language sql stable security definer set search_path = '' as $$
 			when t.area = 'stage' then (select jsonb_build_object('kind', 'session', 'id', s.code, 'label', s.title ->> (s.title ->> 'original')) from public.sessions as s where s.id = private.audit_session(e))
 			when t.area = 'member' and m.id is not null then jsonb_build_object('kind', 'member', 'id', m.id, 'label', m.name) end,
 		-- On a stage everybody saw whom it was about, by the name of that moment: with another one now, they are not named.
-		'person', case when e.table_name in ('public.focal_points', 'public.role_grants') or t.area = 'stage' and not guarded.yes then (select p.display_name from public.people as p where p.id = e.person_id) end,
+		'person', case when e.table_name in ('public.focal_points', 'public.role_grants', 'private.role_proposals', 'private.concern_deputies') or t.area = 'stage' and not guarded.yes then (select p.display_name from public.people as p where p.id = e.person_id) end,
 		'currency', coalesce(e.new_values ->> 'currency', e.old_values ->> 'currency', o.currency, case e.table_name
 			when 'public.fees' then (select f.currency from public.fees as f where f.id::text = e.row_id)
 			when 'public.waiver_budgets' then (select b.currency from public.waiver_budgets as b where b.id::text = e.row_id) end),

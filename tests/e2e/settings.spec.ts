@@ -204,6 +204,33 @@ test('an owner grants a role to somebody of the Summit and ends it', async ({ pa
 	await expect(row).toHaveCount(0);
 });
 
+test('a safeguarding lead confirms who else becomes one, not the owner who proposed it', async ({ page }) => {
+	await signInAs(page, 'Lucía Ferrer');
+	await page.goto('/montevideo/organise/roles?q=Grace+Wanjiru');
+	const known = page.getByRole('region', { name: 'Grant a role to somebody of this Summit' });
+	await known.getByLabel('Person').selectOption({ index: 1 });
+	await known.getByLabel('Role').selectOption('safeguarding');
+	await known.getByRole('button', { name: 'Grant the role' }).click();
+	await expect(page.getByText('Proposed. It takes effect when a second person confirms it')).toBeVisible();
+	const waiting = page.getByRole('region', { name: 'Waiting for a second person' });
+	await expect(waiting).toContainText('Can be confirmed by Ileana Duarte');
+	await expect(waiting.getByRole('button', { name: /^Confirm/ })).toHaveCount(0);
+	await expect(page.getByRole('row', { name: /Grace Wanjiru.*Safeguarding/ })).toHaveCount(0);
+	await signInAs(page, 'Ileana Duarte');
+	await page.goto('/montevideo/organise/roles');
+	await expect(page.getByRole('region', { name: 'Grant a role to somebody of this Summit' })).toHaveCount(0);
+	await waiting.getByRole('button', { name: /^Confirm/ }).click();
+	await expect(page.getByText('Confirmed. The role is theirs')).toBeVisible();
+	await expect(page.getByRole('row', { name: /Grace Wanjiru.*Safeguarding/ })).toContainText(
+		'Proposed by Lucía Ferrer, confirmed by Ileana Duarte'
+	);
+	await signInAs(page, 'Lucía Ferrer');
+	await page.goto('/montevideo/organise/roles');
+	const row = page.getByRole('row', { name: /Grace Wanjiru.*Safeguarding/ });
+	await row.getByRole('button', { name: /^End/ }).click();
+	await expect(row).toHaveCount(0);
+});
+
 test('settings and roles are the owner’s, the draft is the programme’s', async ({ page }) => {
 	await signInAs(page, 'Emeka Nwosu');
 	for (const path of ['settings', 'settings/rooms', 'roles', 'agenda']) {

@@ -56,7 +56,7 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/seats/pools': ['registration', 'finance', 'programme'],
 	'/(organiser)/[summit]/organise/safeguarding': ['safeguarding', 'owner'],
 	'/(organiser)/[summit]/organise/safeguarding/concerns': ['safeguarding'],
-	'/(organiser)/[summit]/organise/roles': ['owner'],
+	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
 	'/(door)': ['door', 'registration'],
 	'/api': 'anyone',

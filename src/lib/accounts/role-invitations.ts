@@ -7,6 +7,8 @@ export interface Invitation {
 	role: string;
 	/** Offered to somebody's assistant. */
 	as_assistant: boolean;
+	/** A role for all Summits. */
+	is_for_all: boolean;
 	invited_at: string;
 }
 

@@ -22,7 +22,49 @@ export interface Grant {
 	is_for_all: boolean;
 	granted_at: string;
 	is_me: boolean;
+	/** An owner ends it, or its holder. */
+	may_end: boolean;
 	has_account: boolean;
+	/** Of a role that takes two people: who decided it. */
+	named: {
+		proposed_by: string | null;
+		confirmed_by: string | null;
+		is_alone: boolean;
+		is_without_lead: boolean;
+	} | null;
+}
+
+/** A role that waits for a second person. */
+export interface RoleProposal {
+	id: string;
+	role: string;
+	is_deputy: boolean;
+	is_for_all: boolean;
+	display_name: string;
+	/** Of somebody invited by mail: the address, for whoever decides; '' when its key is gone, null for somebody known. */
+	address: string | null;
+	proposed_by: string | null;
+	proposed_at: string;
+	expires_at: string;
+	is_mine: boolean;
+	may_confirm: boolean;
+	/** Names of those who may confirm it. */
+	waits_for: string[];
+}
+
+/** The roles that a second person confirms. */
+export const rolesOfTwo: readonly string[] = ['safeguarding', 'finance', 'owner'];
+
+/** How a role that takes two people came about, in a sentence; '' where nobody had to decide. */
+export function namedBy(named: Grant['named']): string {
+	if (!named) return '';
+	const proposer = named.proposed_by ?? 'somebody who is no longer here';
+	if (named.is_alone) {
+		const lead = named.is_without_lead ? ', while there was no safeguarding lead' : '';
+		return `Named by ${proposer} alone, the only owner then${lead}`;
+	}
+	const lead = named.is_without_lead ? '; no safeguarding lead took part, there was none' : '';
+	return `Proposed by ${proposer}, confirmed by ${named.confirmed_by ?? 'somebody who is no longer here'}${lead}`;
 }
 
 /** Somebody found by name. */

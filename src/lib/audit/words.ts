@@ -70,6 +70,8 @@ const nouns: Record<string, string> = {
 	'private.recordings': 'recording',
 	'public.summits': 'Summit',
 	'public.role_grants': 'role',
+	'private.role_proposals': 'proposal of a role',
+	'private.concern_deputies': 'deputy for safeguarding',
 	'public.rooms': 'room',
 	'public.room_facts': 'what a room has',
 	'public.session_needs': 'what a session needs of its room',

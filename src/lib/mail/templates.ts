@@ -17,7 +17,7 @@ import { focalInvited } from './templates/members.ts';
 import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './templates/payments.ts';
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
-import { roleGranted, roleInvited, sessionInvited } from './templates/role-invitations.ts';
+import * as roles from './templates/role-invitations.ts';
 import { concernRaised, wordNeeded } from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
@@ -26,9 +26,14 @@ import { signInCode } from './templates/sign-in.ts';
 export const templates: Record<string, (context: MailContext) => Letter> = {
 	sign_in_code: signInCode,
 	invitation,
-	role_granted: roleGranted,
-	role_invited: roleInvited,
-	session_invited: sessionInvited,
+	role_granted: roles.roleGranted,
+	role_invited: roles.roleInvited,
+	role_proposed: roles.roleProposed,
+	role_changed: roles.roleChanged,
+	role_ended: roles.roleEnded,
+	lead_without_lead: roles.leadWithoutLead,
+	deputy_granted: roles.deputyGranted,
+	session_invited: roles.sessionInvited,
 	focal_invited: focalInvited,
 	registration_received: registration.registrationReceived,
 	registration_queued: registration.registrationQueued,

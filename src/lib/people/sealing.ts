@@ -112,3 +112,12 @@ export function sealedAddress(address: string): { hash: string; sealed: string; 
 		key_id: keyId
 	};
 }
+
+/** A sealed address, in hexadecimal, opened for whoever has to know it; '' when its key is gone. */
+export function openedAddress(sealed: string, keyId: string): string {
+	try {
+		return theSealer().open(Buffer.from(sealed, 'hex'), keyId, contexts.address);
+	} catch {
+		return '';
+	}
+}

@@ -1,18 +1,22 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import type { Invitation, MyInvitation, SessionInvitation } from '#lib/accounts/role-invitations.ts';
+import type { RoleScope } from '#lib/accounts/server/roles.ts';
 import { ask } from '#lib/database/server/ask.ts';
 import { hashOfToken, linkedAddress } from '#lib/people/links.ts';
 import { sealedAddress } from '#lib/people/sealing.ts';
 
-/** Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever's address it is. */
+/**
+ * Offers an organiser's role to an address. Answers ok | not_allowed | invalid | limited, whoever's address it is; of a role that takes two
+ * people, what `grantRole` answers.
+ */
 export async function inviteToRole(
 	client: SupabaseClient,
-	summit: string,
+	{ summit, isForAll }: RoleScope,
 	role: string,
 	address: string,
 	displayName: string
 ): Promise<string> {
-	const values = { summit, role, address: sealedAddress(address), display_name: displayName };
+	const values = { summit, role, address: sealedAddress(address), display_name: displayName, for_all: isForAll };
 	return ask(client, 'invite_to_role', values);
 }
 

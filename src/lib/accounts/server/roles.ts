@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import type { FoundPerson, Grant } from '#lib/accounts/roles.ts';
+import type { FoundPerson, Grant, RoleProposal } from '#lib/accounts/roles.ts';
+import { openedAddress } from '#lib/people/sealing.ts';
 
 /** Who holds a role at a Summit, or for all. */
 export async function listRoles(client: SupabaseClient, summit: string): Promise<Grant[]> {
@@ -12,9 +13,43 @@ export async function findPeople(client: SupabaseClient, summit: string, query: 
 	return query.trim().length < 2 ? [] : ask(client, 'find_people', { summit, query });
 }
 
-/** Answers ok | already | not_allowed | unknown_person. */
-export async function grantRole(client: SupabaseClient, person: string, role: string, summit: string): Promise<string> {
-	return ask(client, 'grant_role', { person, role, summit });
+/** A role for one Summit, or for all of them. */
+export interface RoleScope {
+	summit: string;
+	isForAll: boolean;
+}
+
+/**
+ * Grants a role, or proposes one that takes two people. Answers ok | proposed | already_proposed | own | no_second | already | not_allowed |
+ * unknown_person.
+ */
+export async function grantRole(
+	client: SupabaseClient,
+	person: string,
+	role: string,
+	{ summit, isForAll }: RoleScope
+): Promise<string> {
+	return ask(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit });
+}
+
+/** Proposals of roles that wait for a second person, as far as the reader sees them. */
+export async function listRoleProposals(client: SupabaseClient, summit: string): Promise<RoleProposal[]> {
+	type Row = Omit<RoleProposal, 'address'> & { address_sealed: string | null; key_id: string | null };
+	const rows = await ask<Row[]>(client, 'list_role_proposals', { summit });
+	return rows.map(({ address_sealed, key_id, ...proposal }) => ({
+		...proposal,
+		address: address_sealed === null || key_id === null ? null : openedAddress(address_sealed, key_id)
+	}));
+}
+
+/** Answers ok | not_found | not_allowed | own | lapsed | already | limited. */
+export async function confirmRoleProposal(client: SupabaseClient, proposal: string): Promise<string> {
+	return ask(client, 'confirm_role_proposal', { proposal });
+}
+
+/** Refuses somebody's proposal, or takes back one's own. Answers ok | not_found. */
+export async function refuseRoleProposal(client: SupabaseClient, proposal: string): Promise<string> {
+	return ask(client, 'refuse_role_proposal', { proposal });
 }
 
 /** Answers ok | already | not_allowed | last_owner. */

@@ -77,3 +77,64 @@ export function roleGranted(context: MailContext): Letter {
 		foot: foot(context)
 	};
 }
+
+const rolesPage = (context: MailContext) => ({
+	kind: 'action' as const,
+	label: m.mail_action_roles(),
+	url: pageOf(context, '/organise/roles')
+});
+
+/** To those who may be the second person: a role that takes two is proposed. */
+export function roleProposed(context: MailContext): Letter {
+	const { summit } = words(context);
+	return {
+		subject: m.mail_role_proposed_subject({ summit }),
+		parts: [say(m.mail_role_proposed_body(words(context))), say(m.mail_role_proposed_next()), rolesPage(context)],
+		foot: [m.mail_why_role({ summit })]
+	};
+}
+
+/** To those who watch over a role: somebody holds it from now on, or no longer. It names nobody. */
+export function roleChanged(context: MailContext): Letter {
+	const { summit } = words(context);
+	const body = context.params['change'] === 'ended' ? m.mail_role_changed_ended : m.mail_role_changed_granted;
+	return {
+		subject: m.mail_role_changed_subject({ summit }),
+		parts: [say(body(words(context))), say(m.mail_role_changed_next()), rolesPage(context)],
+		foot: [m.mail_why_role({ summit })]
+	};
+}
+
+/** Somebody no longer holds a role. */
+export function roleEnded(context: MailContext): Letter {
+	const { summit } = words(context);
+	return {
+		subject: m.mail_role_ended_subject({ summit }),
+		parts: [say(m.mail_role_ended_body(words(context))), say(m.mail_role_granted_not_you())],
+		foot: foot(context)
+	};
+}
+
+/** To a new safeguarding lead: others before them were named while there was no lead who could take part. */
+export function leadWithoutLead(context: MailContext): Letter {
+	const { summit } = words(context);
+	return {
+		subject: m.mail_lead_without_lead_subject({ summit }),
+		parts: [say(m.mail_lead_without_lead_body({ summit })), rolesPage(context)],
+		foot: [m.mail_why_role({ summit })]
+	};
+}
+
+/** To a deputy for the concerns that no lead may read. */
+export function deputyGranted(context: MailContext): Letter {
+	const { summit } = words(context);
+	return {
+		subject: m.mail_deputy_granted_subject({ summit }),
+		parts: [
+			say(m.mail_deputy_granted_body({ summit })),
+			say(m.mail_role_granted_not_you()),
+			{ kind: 'action', label: m.mail_action_safeguarding(), url: pageOf(context, '/organise/safeguarding/concerns') }
+		],
+		foot: foot(context)
+	};
+}

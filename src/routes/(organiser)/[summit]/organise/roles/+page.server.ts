@@ -1,8 +1,17 @@
 import { roleValues } from '#lib/accounts/roles.ts';
 import { inviteToRole, listInvitations, withdrawInvitation } from '#lib/accounts/server/role-invitations.ts';
-import { endRole, findPeople, grantRole, listRoles } from '#lib/accounts/server/roles.ts';
+import {
+	confirmRoleProposal,
+	endRole,
+	findPeople,
+	grantRole,
+	listRoleProposals,
+	listRoles,
+	refuseRoleProposal
+} from '#lib/accounts/server/roles.ts';
+import { holdsRole } from '#lib/accounts/viewer.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
-import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -11,59 +20,97 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const summit = locals.summit ?? error(404);
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
+	const [grants, proposals, invitations, found] = await Promise.all([
+		listRoles(locals.supabase, summit.id),
+		listRoleProposals(locals.supabase, summit.id),
+		listInvitations(locals.supabase, summit.id),
+		findPeople(locals.supabase, summit.id, query)
+	]);
 	return {
 		query,
-		grants: await listRoles(locals.supabase, summit.id),
-		invitations: await listInvitations(locals.supabase, summit.id),
-		found: await findPeople(locals.supabase, summit.id, query)
+		grants,
+		proposals,
+		invitations,
+		found,
+		mayGrant: holdsRole(locals.viewer, summit.id, 'owner'),
+		mayGrantForAll: holdsRole(locals.viewer, null, 'owner')
 	};
 };
 
 const role = v.picklist(roleValues, 'Choose a role.');
+const scope = v.optional(v.picklist(['summit', 'all']), 'summit');
 const refusals: Record<string, string> = {
 	already: 'This person holds the role already.',
-	not_allowed: 'Only an owner grants roles.',
+	already_proposed: 'This person is proposed for the role already.',
+	not_allowed: 'Only an owner grants roles; a safeguarding lead or another owner confirms them.',
 	unknown_person: 'This person is not known any more.',
+	own: 'Nobody proposes or confirms a role for themselves, and nobody confirms their own proposal.',
+	no_second:
+		'Nobody else can confirm this role at present. Name another owner first. An owner whose role was ended counts for 14 days more.',
+	lapsed: 'The owner who proposed it no longer is one. Propose it again.',
+	not_found: 'This proposal was answered already, or has expired.',
 	invalid: 'This cannot be written down so.',
 	limited: 'That is enough invitations for a day.',
-	last_owner: 'There must be an owner: name another one first.'
+	last_owner: 'There must be an owner who can sign in: name another one first.'
 };
+
+const refuse = (form: FormResult, status: string) =>
+	fail(409, { form: withIssue(form, '', refusals[status] ?? 'This is not possible at present.') });
+const page = (params: { summit: string }, done: string) => href(`/${params.summit}/organise/roles?done=${done}`);
 
 export const actions: Actions = {
 	grant: async ({ locals, params, request }) => {
 		const summit = locals.summit ?? error(404);
-		const parsed = parseForm(
-			await request.formData(),
-			v.object({ role, person: v.pipe(v.string('Choose a person.'), v.uuid()) }),
-			'grant'
-		);
+		const schema = v.object({ role, scope, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
+		const parsed = parseForm(await request.formData(), schema, 'grant');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await grantRole(locals.supabase, parsed.output.person, parsed.output.role, summit.id);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? status) });
-		redirect(303, href(`/${params.summit}/organise/roles?done=granted`));
+		const where = { summit: summit.id, isForAll: parsed.output.scope === 'all' };
+		const status = await grantRole(locals.supabase, parsed.output.person, parsed.output.role, where);
+		if (status !== 'ok' && status !== 'proposed') return refuse(parsed.form, status);
+		redirect(303, page(params, status === 'ok' ? 'granted' : 'proposed'));
 	},
 	invite: async ({ locals, params, request }) => {
 		const summit = locals.summit ?? error(404);
-		const schema = v.object({ invited_role: role, address: mailAddress(), display_name: requiredText(120) });
+		const schema = v.object({
+			invited_role: role,
+			invited_scope: scope,
+			address: mailAddress(),
+			display_name: requiredText(120)
+		});
 		const parsed = parseForm(await request.formData(), schema, 'invite');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const { address, display_name, invited_role } = parsed.output;
-		const status = await inviteToRole(locals.supabase, summit.id, invited_role, address, display_name);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? status) });
-		redirect(303, href(`/${params.summit}/organise/roles?done=invited`));
+		const { address, display_name, invited_role, invited_scope } = parsed.output;
+		const where = { summit: summit.id, isForAll: invited_scope === 'all' };
+		const status = await inviteToRole(locals.supabase, where, invited_role, address, display_name);
+		if (status !== 'ok' && status !== 'proposed') return refuse(parsed.form, status);
+		redirect(303, page(params, status === 'ok' ? 'invited' : 'proposed'));
+	},
+	confirm: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'confirm');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await confirmRoleProposal(locals.supabase, parsed.output.id);
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, page(params, 'confirmed'));
+	},
+	refuse: async ({ locals, params, request }) => {
+		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'refuse');
+		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const status = await refuseRoleProposal(locals.supabase, parsed.output.id);
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, page(params, 'refused'));
 	},
 	withdraw: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'withdraw');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		// Somebody may have answered in the meantime; either way it is no open offer any more.
 		await withdrawInvitation(locals.supabase, parsed.output.id);
-		redirect(303, href(`/${params.summit}/organise/roles?done=withdrawn`));
+		redirect(303, page(params, 'withdrawn'));
 	},
 	end: async ({ locals, params, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'end');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await endRole(locals.supabase, parsed.output.id);
-		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', refusals[status] ?? status) });
-		redirect(303, href(`/${params.summit}/organise/roles?done=ended`));
+		if (status !== 'ok') return refuse(parsed.form, status);
+		redirect(303, page(params, 'ended'));
 	}
 };
