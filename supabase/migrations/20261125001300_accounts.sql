@@ -224,12 +224,12 @@ language sql stable security definer set search_path = '' as $$
 	select p.id from public.people as p where private.has_role(null, 'owner')
 $$;
 
--- For whoever gives a role or puts somebody on a session: people of the Summit by part of the name they are shown under, 20 at most.
+-- For whoever gives a role, puts somebody on a session or marks whom a concern is about: people of the Summit by part of the name they are shown under, 20 at most.
 -- An alias is found like any name. Others are invited by their address, which tells nothing of whose it is.
 create function public.find_people(summit uuid, query text) returns table (id uuid, display_name text, office text, affiliation text)
 language sql stable security definer set search_path = '' as $$
 	select p.id, p.display_name, p.office, p.affiliation from public.people as p
-	where (private.has_role(summit, 'owner') or private.has_role(summit, 'programme'))
+	where (private.has_role(summit, 'owner') or private.has_role(summit, 'programme') or private.has_role(summit, 'safeguarding'))
 		and length(btrim(query)) >= 2 and p.display_name ilike '%' || replace(replace(replace(left(btrim(query), 100), '\', '\\'), '%', '\%'), '_', '\_') || '%'
 		and p.id in (select private.people_of_summit(summit))
 	order by p.display_name, p.id limit 20

@@ -1,14 +1,24 @@
 -- What people read about registrations: their own, and their delegation's.
 
+-- Whose seats of a member's the reader may know: its focal points, those who have sent a registration of it, and those who keep the seats. What
+-- somebody wrote into a draft belongs to nobody yet.
+create function private.may_read_member_seats(p_summit uuid, p_member uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_member is not null and (private.has_role(p_summit, 'registration', 'finance')
+		or exists (select from private.my_focal_members(p_summit) as f where f.member_id = p_member)
+		or exists (select from public.registrations as r where r.summit_id = p_summit and r.member_id = p_member
+			and r.state not in ('draft', 'declined', 'withdrawn', 'expired') and r.person_id in (select private.my_people('registration'))))
+$$;
+
 -- Seats of each mode as anybody may know them, and of one member. A fee is told where it depends on nothing else but the member.
 create function public.seats_left(summit uuid, member uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with asked as (
-		select sm.member_id, sm.sector from (select) as always
+		select sm.member_id, sm.sector, private.may_read_member_seats(sm.summit_id, sm.member_id) as is_ours from (select) as always
 		left join public.summit_members as sm on sm.summit_id = seats_left.summit and sm.member_id = seats_left.member and private.me() is not null
 	), modes as (
 		select c.mode, c.capacity, count(s.id) as open, count(s.id) filter (where s.member_id = seats_left.member) as own,
-			private.kept_aside(c.summit_id, c.mode, (select member_id from asked)) as aside
+			private.kept_aside(c.summit_id, c.mode, (select member_id from asked where is_ours)) as aside
 		from public.mode_capacities as c
 		left join public.seats as s on s.summit_id = c.summit_id and s.mode = c.mode and s.state <> 'released'
 		where c.summit_id = seats_left.summit and c.summit_id in (select private.readable_summits())
@@ -16,8 +26,8 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select coalesce(jsonb_agg(jsonb_build_object('mode', modes.mode, 'capacity', modes.capacity,
 		'left', greatest(0, modes.capacity - modes.open - modes.aside),
-		'member_ceiling', case when asked.member_id is not null then private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) end,
-		'member_left', case when asked.member_id is not null then greatest(0, private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) - modes.own) end,
+		'member_ceiling', case when asked.is_ours then private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) end,
+		'member_left', case when asked.is_ours then greatest(0, private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) - modes.own) end,
 		'waiting', (select count(*) from public.queue_entries as q where q.summit_id = seats_left.summit and q.mode = modes.mode and q.state = 'waiting'),
 		'fee', case when asked.member_id is not null or not exists (select from public.fees as f where f.summit_id = seats_left.summit and f.mode = modes.mode and f.sector is not null)
 			then private.fee_for(seats_left.summit, modes.mode, 'delegate', asked.sector) end,
@@ -91,16 +101,21 @@ language sql stable security definer set search_path = '' as $$
 	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc limit 1
 $$;
 
--- For safeguarding: who is protected, and who would like to talk first. Null for everybody else.
+-- For safeguarding: who is protected, and who would like to talk first. Null for everybody else. Each reading is logged before it is
+-- answered, with whom it showed.
 create function public.list_protected(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'kind', x.kind,
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'safeguarding') then return null; end if;
+	perform audit.note('protected.read', r.id::text, r.summit_id, r.person_id, '{}')
+	from private.protections as x
+	join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit and r.state not in ('declined', 'withdrawn', 'expired');
+	return (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'kind', x.kind,
 		'no_photographs', x.no_photographs, 'state', r.state, 'since', private.iso(x.created_at)) order by x.created_at), '[]')
 	from private.protections as x
 	join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit and r.state not in ('declined', 'withdrawn', 'expired')
-	join public.people as p on p.id = x.person_id
-	where private.has_role(list_protected.summit, 'safeguarding')
-	having private.has_role(list_protected.summit, 'safeguarding')
+	join public.people as p on p.id = x.person_id);
+end
 $$;
 
 grant execute on function public.seats_left(uuid, uuid) to anon, authenticated;

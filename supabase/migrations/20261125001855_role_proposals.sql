@@ -313,14 +313,21 @@ language sql stable security definer set search_path = '' as $$
 	select private.has_role(p.summit_id, 'owner') or p.role = 'safeguarding' and not p.is_deputy and private.me() in (select private.leads_for(p.summit_id))
 $$;
 
--- Ends a role: one person's act, an owner's or one's own, told to those who watch over it. Answers ok, already, not_allowed or last_owner.
+-- Ends a role or a deputy's task: one person's act, an owner's or one's own, told to those who watch over it. Answers ok, already, not_allowed or last_owner.
 create function public.end_role(role_grant uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
 	v_grant public.role_grants;
 	v_via uuid;
+	v_person uuid;
 begin
+	update private.concern_deputies as d set ended_at = now(), ended_by = v_me
+	where d.id = role_grant and d.ended_at is null and (d.person_id = v_me or private.has_role(d.summit_id, 'owner')) returning d.person_id into v_person;
+	if found then
+		perform private.tell('person:' || v_person, 'rights');
+		return 'ok';
+	end if;
 	-- Two owners who end each other at once: the lock lets only one of them.
 	perform pg_advisory_xact_lock(20261125);
 	select * into v_grant from public.role_grants where id = role_grant for update;
@@ -360,19 +367,6 @@ begin
 end
 $$;
 
-create function public.end_concern_deputy(deputy uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_person uuid;
-begin
-	update private.concern_deputies as d set ended_at = now(), ended_by = private.me()
-	where d.id = deputy and d.ended_at is null and (d.person_id = private.me() or private.has_role(d.summit_id, 'owner')) returning d.person_id into v_person;
-	if not found then return 'not_allowed'; end if;
-	perform private.tell('person:' || v_person, 'rights');
-	return 'ok';
-end
-$$;
-
 -- Who holds which role: for owners all of them, for safeguarding leads the leads. `named`: how one that takes two came about, null where
 -- it was there before this rule or is the first owner's.
 create function public.list_roles(summit uuid) returns jsonb
@@ -381,12 +375,19 @@ language sql stable security definer set search_path = '' as $$
 		'role', g.role, 'is_for_all', g.summit_id is null, 'granted_at', g.granted_at, 'is_me', g.person_id = private.me(),
 		'may_end', private.has_role(g.summit_id, 'owner') or g.person_id = private.me(),
 		'named', case when q.id is not null then jsonb_build_object('proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
-			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by), 'is_alone', q.is_alone, 'is_without_lead', q.is_without_lead) end,
+			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by), 'is_alone', q.is_alone,
+			'is_without_lead', q.is_without_lead and not q.is_deputy) end,
 		'has_account', exists (select from public.account_people where person_id = g.person_id and relation = 'self'))
-		order by g.role, p.display_name, g.granted_at), '[]')
-	from public.role_grants as g join public.people as p on p.id = g.person_id left join private.role_proposals as q on q.id = g.proposal_id
-	where g.ended_at is null and (g.summit_id is null or g.summit_id = list_roles.summit)
-		and (private.has_role(list_roles.summit, 'owner') or g.role = 'safeguarding' and private.has_role(list_roles.summit, 'safeguarding'))
+		order by g.rank, p.display_name, g.granted_at), '[]')
+	from (
+		select r.id, r.person_id, r.role::text, r.role as rank, r.summit_id, r.granted_at, r.proposal_id from public.role_grants as r
+		where r.ended_at is null and (r.summit_id is null or r.summit_id = list_roles.summit)
+			and (private.has_role(list_roles.summit, 'owner') or r.role = 'safeguarding' and private.has_role(list_roles.summit, 'safeguarding'))
+		union all
+		select d.id, d.person_id, 'deputy', 'safeguarding', d.summit_id, d.granted_at, d.proposal_id from private.concern_deputies as d
+		where d.ended_at is null and d.summit_id = list_roles.summit and private.has_role(list_roles.summit, 'owner')
+	) as g
+	join public.people as p on p.id = g.person_id left join private.role_proposals as q on q.id = g.proposal_id
 $$;
 
 -- Open proposals that the reader sees: [{id, role, is_deputy, is_for_all, display_name, address_sealed, key_id, proposed_by, proposed_at,
@@ -406,5 +407,5 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 grant execute on function public.grant_role(uuid, public.organiser_role, uuid, uuid), public.end_role(uuid), public.confirm_role_proposal(uuid),
-	public.refuse_role_proposal(uuid), public.name_concern_deputy(uuid, uuid), public.end_concern_deputy(uuid), public.list_roles(uuid),
+	public.refuse_role_proposal(uuid), public.name_concern_deputy(uuid, uuid), public.list_roles(uuid),
 	public.list_role_proposals(uuid) to authenticated;

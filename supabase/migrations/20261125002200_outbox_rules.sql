@@ -124,7 +124,7 @@ grant execute on function private.due_mail(uuid[]), private.sweep_mail(integer),
 -- Mails that no organiser's list counts or shows: that one was sent says something of the person that it went to.
 create function private.is_unlisted_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$
-	select p_template in ('concern_raised', 'guardian_asked', 'word_needed')
+	select p_template in ('concern_raised', 'concern_unread', 'deputy_granted', 'guardian_asked', 'word_needed')
 $$;
 
 -- Sends a dead mail again. Answers ok, not_allowed or wrong_state.

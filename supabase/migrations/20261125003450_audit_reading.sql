@@ -71,6 +71,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.barred_entries', 'protection', '{state,until}', '{}', '{}'),
 	('private.bar_matches', 'protection', '{}', '{is_same}', '{}'),
 	('barred.read', 'protection', '{}', '{}', '{}'),
+	('protected.read', 'protection', '{}', '{}', '{}'),
 	('public.summits', 'settings', '{slug,name,summary,zone,starts_on,ends_on,state,venue_name,city,country,address,languages,currency,registration_opens_at,registration_closes_at,nominations_close_at,names_freeze_at,details_due_at,review_days,payment_days,offer_hours,refund_until,refund_percent}', '{}', '{}'),
 	('public.role_grants', 'settings', '{role,ended_at}', '{}', '{}'),
 	('private.role_proposals', 'settings', '{role,is_deputy,state,is_alone,is_without_lead,expires_at}', '{}', '{}'),

@@ -17,7 +17,7 @@ $$;
 
 -- The concern keeps the words, though the message be taken away. Who reports is named to the leads where names are given.
 -- Answers ok | already | not_found.
-create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text) returns text
+create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text, p_source bytea default '\x') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message private.messages;
@@ -29,8 +29,8 @@ begin
 	if not found then return 'already'; end if;
 	select s.summit_id into v_summit from public.sessions as s where s.id = v_message.session_id;
 	perform private.raise_concern(v_summit, v_message.session_id, v_message.run_id, case when v_message.person_id is not null then p_person end, 'A message in the chat',
-		p_sealed, p_key_id);
+		p_sealed, p_key_id, p_source, '{}', false, p_message);
 	return 'ok';
 end
 $$;
-grant execute on function private.reported_words(uuid, uuid), private.report_message(uuid, uuid, bytea, text) to app_server;
+grant execute on function private.reported_words(uuid, uuid), private.report_message(uuid, uuid, bytea, text, bytea) to app_server;

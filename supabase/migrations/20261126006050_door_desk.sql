@@ -66,7 +66,8 @@ begin
 end
 $$;
 
--- Everybody inside by name, staff and crew too, for an evacuation; the look is audited. [{name, category, place, since}].
+-- Everybody inside by name, staff and crew too, for an evacuation; the look is audited. [{name, category, places, since}]. Who is in a session
+-- that names nobody is in the building, and no room or session is said.
 create function public.read_inside(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -76,7 +77,8 @@ begin
 	if not private.has_role(summit, 'registration', 'safeguarding') then return null; end if;
 	select coalesce(jsonb_agg(jsonb_build_object('person', d.person_id, 'name', p.display_name, 'category', r.category, 'since', private.iso(d.since), 'needs_help', r.needs,
 		'places', d.places) order by p.display_name, d.person_id), '[]') into v_found
-	from (select d.person_id, min(d.entered_at) as since, array_agg(d.checkpoint_id order by d.entered_at desc) as places
+	from (select d.person_id, min(d.entered_at) as since, coalesce(array_agg(d.checkpoint_id order by d.entered_at desc)
+			filter (where d.place = 'building' or d.forget_at is null and private.unnamed_from(d) is null), '{}') as places
 		from private.door_periods as d where d.summit_id = read_inside.summit and d.day = v_day and d.left_at is null group by d.person_id) as d
 	join public.people as p on p.id = d.person_id
 	left join lateral (select r.category, exists (select from public.registration_details as x where x.registration_id = r.id and btrim(x.access_needs) <> '') as needs

@@ -233,12 +233,9 @@ test('a report reaches the safeguarding leads and nobody else, once, and outlive
 	]);
 	await remove(stage, id);
 	const concerns = (who: Somebody) =>
-		ask<{ session: { code: string }; words_sealed: string; reporter: { display_name: string } | null }[] | null>(
-			client,
-			who,
-			'public.list_concerns($1)',
-			[world.summit]
-		);
+		ask<{
+			concerns: { session: { code: string }; words_sealed: string; reporter: { display_name: string } | null }[];
+		} | null>(client, who, 'public.list_concerns($1)', [world.summit]).then((list) => list?.concerns ?? null);
 	expect(await concerns(safeguarding)).toMatchObject([
 		{ words_sealed: Buffer.from('sealed words').toString('hex'), reporter: { display_name: delegate.name } }
 	]);

@@ -85,7 +85,8 @@ it.each([true, false])(
 		expect(await presence()).toEqual(cut);
 		// In case of fire they are there, by name.
 		const inside = () => doors.ask<unknown[]>(people.safeguarding, 'public.read_inside($1)', [summit]);
-		expect((await inside()).length).toBe(1);
+		// In the building, that is: neither the room nor the session is said.
+		expect(await inside()).toEqual([expect.objectContaining({ person: badge.person, places: [] })]);
 		expect(await doors.scan(room, { badge: badge.id, direction: 'out' })).toMatchObject({ answer: 'left' });
 		expect([await presence(), await inside()]).toEqual([cut, []]);
 		const audited = `(select count(*)::int from audit.entries where table_name = 'door' and (person_id = $1 or row_id = $2::text))`;

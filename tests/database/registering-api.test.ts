@@ -62,11 +62,23 @@ test('from the first step to the payment page and back', { timeout: 120_000 }, a
 			version: n + 2
 		});
 	}
-	expect(await rpc(client, 'seats_left', { summit, member: members[1] })).toMatchObject([
-		{ mode: 'in_person', capacity: 1, left: 1, member_left: 1000, fee: 5000, currency: 'EUR' },
-		{ mode: 'virtual', fee: 0 }
+	const left = (asker: typeof client, member: string | undefined) => rpc(asker, 'seats_left', { summit, member });
+	// What stands in a draft belongs to nobody yet: the fee is the sector's, the seats are the member's own.
+	expect(await left(client, members[1])).toMatchObject([
+		{ mode: 'in_person', capacity: 1, left: 1, member_ceiling: null, member_left: null, fee: 5000, currency: 'EUR' },
+		{ mode: 'virtual', member_left: null, fee: 0 }
 	]);
 	expect(await rpc(client, 'submit_registration', { registration: id })).toMatchObject({ status: 'held' });
+	expect(await left(client, members[1])).toMatchObject([{ member_left: 999 }, { member_left: 1000 }]);
+	expect(await left(organiser.client, members[1])).toMatchObject([{ member_left: 999 }, { member_left: 1000 }]);
+	for (const [asker, member] of [
+		[client, members[0]],
+		[(await signIn('somebody')).client, members[1]]
+	] as const)
+		expect(await left(asker, member)).toMatchObject([
+			{ member_ceiling: null, member_left: null },
+			{ member_ceiling: null, member_left: null }
+		]);
 	const list = await rpc<{ rows: { id: string }[] }>(organiser.client, 'list_registrations', {
 		summit,
 		filters: { states: ['submitted'], query: 'akua' },

@@ -55,7 +55,8 @@ export const rules: Record<string, Rule> = {
 	'/(organiser)/[summit]/organise/details/host': ['registration', 'safeguarding'],
 	'/(organiser)/[summit]/organise/seats/pools': ['registration', 'finance', 'programme'],
 	'/(organiser)/[summit]/organise/safeguarding': ['safeguarding', 'owner'],
-	'/(organiser)/[summit]/organise/safeguarding/concerns': ['safeguarding'],
+	// Leads, and deputies who hold no role: the page itself refuses everybody else.
+	'/(organiser)/[summit]/organise/safeguarding/concerns': 'signed-in',
 	'/(organiser)/[summit]/organise/roles': ['owner', 'safeguarding'],
 	'/(organiser)/[summit]/organise/settings': ['owner'],
 	'/(door)': ['door', 'registration'],

@@ -9,6 +9,9 @@ export const roleOptions = [
 	{ value: 'owner', label: 'Owner', hint: 'Sets everything and grants roles.' }
 ] as const;
 
+/** What owners name besides: no role, and only where a concern needs it. */
+export const deputyOption = { value: 'deputy', label: 'Deputy for safeguarding' } as const;
+
 /** The values that the database knows. */
 export const roleValues = roleOptions.map(({ value }) => value);
 

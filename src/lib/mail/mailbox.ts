@@ -59,6 +59,7 @@ const templateWords: Record<string, string> = {
 	details_asked: 'Second form asked for',
 	word_needed: 'Safeguarding asked for a word',
 	concern_raised: 'A concern was raised',
+	concern_unread: 'A concern needs a reader',
 	details_reminder: 'Reminder of the second form',
 	focal_invited: 'Focal point asked',
 	role_invited: 'Role offered',

@@ -18,7 +18,7 @@ import { paymentDue, paymentMoved, paymentReceived, paymentRefunded } from './te
 import * as proposals from './templates/proposals.ts';
 import * as registration from './templates/registration.ts';
 import * as roles from './templates/role-invitations.ts';
-import { concernRaised, wordNeeded } from './templates/safeguarding.ts';
+import { concernRaised, concernUnread, wordNeeded } from './templates/safeguarding.ts';
 import { speakerReminder } from './templates/speaking.ts';
 import { signInCode } from './templates/sign-in.ts';
 
@@ -44,6 +44,7 @@ export const templates: Record<string, (context: MailContext) => Letter> = {
 	guardian_asked: registration.guardianAsked,
 	word_needed: wordNeeded,
 	concern_raised: concernRaised,
+	concern_unread: concernUnread,
 	details_asked: detailsAsked,
 	details_reminder: detailsReminder,
 	information_asked: registration.informationAsked,

@@ -50,6 +50,7 @@ test('every mail of a Summit can be written anew', () => {
 		'agenda_changes',
 		'assistant_asked',
 		'calendar_event',
+		'concern_unread',
 		'deputy_granted',
 		'desk_signed_in',
 		'group_message',

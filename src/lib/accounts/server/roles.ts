@@ -32,6 +32,11 @@ export async function grantRole(
 	return ask(client, 'grant_role', { person, role, summit: isForAll ? null : summit, via: summit });
 }
 
+/** Names a deputy for the concerns that no lead may read; answers as `grantRole`. */
+export async function nameDeputy(client: SupabaseClient, person: string, summit: string): Promise<string> {
+	return ask(client, 'name_concern_deputy', { person, summit });
+}
+
 /** Proposals of roles that wait for a second person, as far as the reader sees them. */
 export async function listRoleProposals(client: SupabaseClient, summit: string): Promise<RoleProposal[]> {
 	type Row = Omit<RoleProposal, 'address'> & { address_sealed: string | null; key_id: string | null };

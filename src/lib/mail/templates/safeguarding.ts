@@ -27,3 +27,16 @@ export function concernRaised(context: MailContext): Letter {
 		foot: [m.mail_why_role({ summit })]
 	};
 }
+
+/** To owners: a concern was raised that no lead may read. It says nothing of it, nor of whom. */
+export function concernUnread(context: MailContext): Letter {
+	const summit = summitName(context);
+	return {
+		subject: m.mail_concern_unread_subject({ summit }),
+		parts: [
+			say(m.mail_concern_unread_body({ summit })),
+			{ kind: 'action', label: m.mail_action_roles(), url: pageOf(context, '/organise/roles') }
+		],
+		foot: [m.mail_why_role({ summit })]
+	};
+}

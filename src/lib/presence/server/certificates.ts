@@ -43,15 +43,23 @@ export async function readOwnCertificates(client: SupabaseClient, summit: string
 	return { ...own, certificates };
 }
 
-/** Makes one under the chosen name, in the place of one before of its kind: ok, not_reached, not_offered, not_allowed, invalid. */
+/**
+ * Makes one in the place of one before of its kind: ok, not_reached, not_offered, not_allowed, invalid. It carries the person's own name; only
+ * somebody who is shown under an alias chooses another. The seal is what vouches for the name, and only this function makes it.
+ */
 export async function issueCertificate(
 	client: SupabaseClient,
 	summit: string,
 	kind: CertificateKind,
 	chosen: Omit<CertificateContent, 'code'>
 ): Promise<string> {
+	type Own = Pick<OwnCertificates, 'display_name' | 'has_alias'>;
+	const own = await ask<Own | null>(client, 'my_certificates', { summit });
+	if (!own) return 'not_offered';
+	const name = own.has_alias ? chosen.name : own.display_name;
+	if (name.trim() === '') return 'invalid';
 	const code = newCode(certificateCodeLength);
-	const { sealed, keyId } = theSealer().seal(JSON.stringify({ ...chosen, code }), context);
+	const { sealed, keyId } = theSealer().seal(JSON.stringify({ name, locale: chosen.locale, code }), context);
 	const { status } = await ask<{ status: string }>(client, 'issue_certificate', {
 		summit,
 		kind,

@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-import type { Concern } from '#lib/safeguarding/concerns.ts';
+import { networkOf, type Concern, type ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
 /** What is reported, and where; `reporter` null: anonymous. */
 export interface Report {
@@ -11,28 +11,45 @@ export interface Report {
 	run: string | null;
 	reporter: string | null;
 	words: string;
+	/** Codes of people on stage. */
+	about: string[];
+	isAboutLead: boolean;
+}
+
+/** Who sends something: somebody signed in is a source of their own, whoever else shares their address. */
+export interface Sender {
+	person: string | null;
+	address: string;
 }
 
 interface SealedConcern extends Omit<Concern, 'words' | 'note'> {
-	words_sealed: string;
+	words_sealed: string | null;
 	key_id: string;
 	note_sealed: string | null;
 	note_key_id: string | null;
 }
 
-/** Hands a concern to the safeguarding leads, sealed. */
-export async function raiseConcern({ summit, session, run, reporter, words }: Report): Promise<void> {
+function sourceOf({ person, address }: Sender): Buffer {
+	return theSealer().hash(person === null ? `network ${networkOf(address)}` : `person ${person}`, 'concern source');
+}
+
+/** Hands a concern to the safeguarding leads, sealed. It is never refused: what is too much from one source becomes one entry of their list. */
+export async function raiseConcern(report: Report, sender: Sender): Promise<void> {
+	const { summit, session, run, reporter, words, about, isAboutLead } = report;
 	const { sealed, keyId } = theSealer().seal(words.trim(), contexts.concern);
-	await callPrivate('raise_concern', [summit, session, run, reporter, '', sealed, keyId]);
+	const source = sourceOf(sender);
+	await callPrivate('raise_concern', [summit, session, run, reporter, '', sealed, keyId, source, about, isAboutLead]);
 }
 
 /** Reports a message of the chat as a concern, by whoever hears it: ok, already or not_found. */
-export async function reportMessage(person: string | null, message: string): Promise<string> {
+export async function reportMessage(sender: Sender, message: string): Promise<string> {
+	const { person } = sender;
 	const found = await callPrivate<{ reported_words: string | null }>('reported_words', [person, message]);
 	const words = found[0]?.reported_words;
 	if (!words) return 'not_found';
 	const { sealed, keyId } = theSealer().seal(words, contexts.concern);
-	const rows = await callPrivate<{ report_message: string }>('report_message', [person, message, sealed, keyId]);
+	const values = [person, message, sealed, keyId, sourceOf(sender)];
+	const rows = await callPrivate<{ report_message: string }>('report_message', values);
 	return rows[0]?.report_message ?? 'not_found';
 }
 
@@ -46,16 +63,53 @@ function opened(sealed: string | null, keyId: string | null): string | null {
 	}
 }
 
-/** The concerns of a Summit, opened, for its safeguarding leads; null for everyone else. */
-export async function listConcerns(client: SupabaseClient, summit: string): Promise<Concern[] | null> {
-	const list = await ask<SealedConcern[] | null>(client, 'list_concerns', { summit });
+/** What a reader sees: concerns one by one, and batches of many from one source. */
+export interface ConcernList {
+	concerns: Concern[];
+	batches: ConcernBatch[];
+}
+
+/**
+ * The concerns of a Summit that the reader may read, opened; null for who is neither a safeguarding lead nor a deputy. Each reading is logged.
+ * `chosen`: the closed one, or the batch, whose words are asked for too.
+ */
+export async function listConcerns(
+	client: SupabaseClient,
+	summit: string,
+	chosen: string | null
+): Promise<ConcernList | null> {
+	type Answer = { concerns: SealedConcern[]; batches: ConcernBatch[] } | null;
+	const list = await ask<Answer>(client, 'list_concerns', { summit, opened: chosen });
 	return (
-		list?.map(({ words_sealed, key_id, note_sealed, note_key_id, ...concern }) => ({
-			...concern,
-			words: opened(words_sealed, key_id),
-			note: opened(note_sealed, note_key_id) ?? ''
-		})) ?? null
+		list && {
+			batches: list.batches,
+			concerns: list.concerns.map(({ words_sealed, key_id, note_sealed, note_key_id, ...concern }) => ({
+				...concern,
+				words: words_sealed === null ? undefined : opened(words_sealed, key_id),
+				note: opened(note_sealed, note_key_id) ?? ''
+			}))
+		}
 	);
+}
+
+/** Closes what is open of a batch. Answers how many. */
+export function closeConcernBatch(client: SupabaseClient, batch: string): Promise<number> {
+	return ask<number>(client, 'close_concern_batch', { batch });
+}
+
+/** Marks whom a concern is about, or takes a mark back: ok, already or not_found. */
+export function markConcernSubject(
+	client: SupabaseClient,
+	concern: string,
+	person: string,
+	isAbout: boolean
+): Promise<string> {
+	return ask<string>(client, 'mark_concern_subject', { concern, person, is_about: isAbout });
+}
+
+/** How many concerns wait for somebody who may read them, for owners. */
+export function concernsWithoutReader(client: SupabaseClient, summit: string): Promise<number> {
+	return ask<number>(client, 'concerns_without_reader', { summit });
 }
 
 /** Closes one with what was done, or opens it again: ok, already or not_found. */

@@ -1,4 +1,4 @@
-import { requiredText, id } from '#lib/forms/fields.ts';
+import { optionalText, id } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -18,7 +18,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 const making = v.object({
 	kind: v.picklist(['attendance', 'speaker']),
-	name: requiredText(120),
+	// Of those alone who are shown under an alias.
+	name: optionalText(120),
 	locale: v.picklist(locales)
 });
 
@@ -30,6 +31,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { kind, name, locale } = parsed.output;
 		const status = await issueCertificate(locals.supabase, summit.id, kind, { name, locale });
+		if (status === 'invalid') return fail(422, { form: withIssue(parsed.form, 'name', m.shell_form_missing()) });
 		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', m.certificate_refused()) });
 		redirect(303, href(`/${params.summit}/me/certificate?done=made`));
 	},

@@ -1,4 +1,4 @@
-import { roleValues } from '#lib/accounts/roles.ts';
+import { deputyOption, roleValues } from '#lib/accounts/roles.ts';
 import { inviteToRole, listInvitations, withdrawInvitation } from '#lib/accounts/server/role-invitations.ts';
 import {
 	confirmRoleProposal,
@@ -7,8 +7,10 @@ import {
 	grantRole,
 	listRoleProposals,
 	listRoles,
+	nameDeputy,
 	refuseRoleProposal
 } from '#lib/accounts/server/roles.ts';
+import { concernsWithoutReader } from '#lib/safeguarding/server/concerns.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
@@ -20,11 +22,12 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const summit = locals.summit ?? error(404);
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
-	const [grants, proposals, invitations, found] = await Promise.all([
+	const [grants, proposals, invitations, found, unreadConcerns] = await Promise.all([
 		listRoles(locals.supabase, summit.id),
 		listRoleProposals(locals.supabase, summit.id),
 		listInvitations(locals.supabase, summit.id),
-		findPeople(locals.supabase, summit.id, query)
+		findPeople(locals.supabase, summit.id, query),
+		concernsWithoutReader(locals.supabase, summit.id)
 	]);
 	return {
 		query,
@@ -32,6 +35,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		proposals,
 		invitations,
 		found,
+		unreadConcerns,
 		mayGrant: holdsRole(locals.viewer, summit.id, 'owner'),
 		mayGrantForAll: holdsRole(locals.viewer, null, 'owner')
 	};
@@ -61,11 +65,16 @@ const page = (params: { summit: string }, done: string) => href(`/${params.summi
 export const actions: Actions = {
 	grant: async ({ locals, params, request }) => {
 		const summit = locals.summit ?? error(404);
-		const schema = v.object({ role, scope, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
+		const granted = v.picklist([...roleValues, deputyOption.value], 'Choose a role.');
+		const schema = v.object({ role: granted, scope, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
 		const parsed = parseForm(await request.formData(), schema, 'grant');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
+		const { role: chosen, person } = parsed.output;
 		const where = { summit: summit.id, isForAll: parsed.output.scope === 'all' };
-		const status = await grantRole(locals.supabase, parsed.output.person, parsed.output.role, where);
+		const status =
+			chosen === 'deputy'
+				? await nameDeputy(locals.supabase, person, summit.id)
+				: await grantRole(locals.supabase, person, chosen, where);
 		if (status !== 'ok' && status !== 'proposed') return refuse(parsed.form, status);
 		redirect(303, page(params, status === 'ok' ? 'granted' : 'proposed'));
 	},

@@ -55,7 +55,12 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	};
 };
 
-const concern = v.object({ words: requiredLines(4000, m.flow_report_missing), anonymous: checkbox() });
+const concern = v.object({
+	words: requiredLines(4000, m.flow_report_missing),
+	anonymous: checkbox(),
+	'about[]': v.optional(v.pipe(v.array(v.string()), v.maxLength(200)), []),
+	lead: checkbox()
+});
 
 export const actions: Actions = {
 	...deskActions,
@@ -78,28 +83,37 @@ export const actions: Actions = {
 		return opened ? { done: true as const } : fail(409, { form: withIssue(parsed.form, '', m.flow_slides_broken()) });
 	},
 	...recordingActions,
-	report: async ({ request, locals }) => {
+	report: async ({ request, locals, getClientAddress }) => {
 		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'chat');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
-		const status = await reportMessage(locals.viewer?.personId ?? null, parsed.output.id);
+		const status = await reportMessage(
+			{ person: locals.viewer?.personId ?? null, address: getClientAddress() },
+			parsed.output.id
+		);
 		if (status === 'not_found') error(404, m.shell_not_found());
 		return { done: true as const };
 	},
-	concern: async ({ request, locals, params }) => {
+	concern: async ({ request, locals, params, getClientAddress }) => {
 		const { supabase, summit, viewer } = locals;
 		if (!summit) error(404, m.shell_not_found());
 		const parsed = parseForm(await request.formData(), concern, 'concern');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const stage = await readStage(supabase, summit.id, params.room);
 		if (!stage) error(404, m.shell_not_found());
-		const { words, anonymous } = parsed.output;
-		await raiseConcern({
-			summit: summit.id,
-			session: stage.session?.id ?? null,
-			run: stage.run?.id ?? null,
-			reporter: anonymous ? null : (viewer?.personId ?? null),
-			words
-		});
+		const { words, anonymous, lead, 'about[]': about } = parsed.output;
+		const person = viewer?.personId ?? null;
+		await raiseConcern(
+			{
+				summit: summit.id,
+				session: stage.session?.id ?? null,
+				run: stage.run?.id ?? null,
+				reporter: anonymous ? null : person,
+				words,
+				about,
+				isAboutLead: lead
+			},
+			{ person, address: getClientAddress() }
+		);
 		return { sent: true };
 	}
 };

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { groupedByWords, networkOf, type Concern } from './concerns.ts';
+
+const concern = (id: string, words: string | null): Concern => ({
+	id,
+	words,
+	at: '',
+	about: '',
+	note: '',
+	closed_at: null,
+	closed_by: null,
+	session: null,
+	reporter: null,
+	people: [],
+	readers: [],
+	batch: 'b'
+});
+
+test('what was sent once comes before what was repeated, and what cannot be read stays by itself', () => {
+	const spam = Array.from({ length: 40 }, (_, n) => concern(`s${n}`, n % 2 ? 'Spam  SPAM' : 'spam spam'));
+	const groups = groupedByWords([...spam, concern('real', 'He is in room 4.'), concern('sealed', null)]);
+	expect(groups.map(({ first, count }) => [first.id, count])).toEqual([
+		['real', 1],
+		['sealed', 1],
+		['s0', 40]
+	]);
+});
+
+test('an IPv6 network is its /64, an IPv4 address is itself', () => {
+	expect(
+		['192.0.2.7', '::ffff:192.0.2.7', '2001:db8:1:2:3:4:5:6', '2001:0db8:1:2::9', 'fe80::1%eth0'].map(networkOf)
+	).toEqual(['192.0.2.7', '192.0.2.7', '2001:db8:1:2', '2001:db8:1:2', 'fe80:0:0:0']);
+});
