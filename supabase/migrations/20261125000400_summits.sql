@@ -38,6 +38,18 @@ create table public.summits (
 alter table public.summits enable row level security;
 select audit.watch('public.summits');
 
+-- When a Summit is over: the midnight after its last day, where it is held.
+create function private.end_of(s public.summits) returns timestamptz
+language sql stable set search_path = '' as $$
+	select (s.ends_on + 1)::timestamp at time zone s.zone
+$$;
+
+-- A deadline from now on, of a hold, a payment or an offer: it ends with the Summit at the latest. What is still open afterwards waits as long as ever.
+create function private.deadline_in(p_summit uuid, p_wait interval) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	select case when private.end_of(s) > now() then least(now() + p_wait, private.end_of(s)) else now() + p_wait end from public.summits as s where s.id = p_summit
+$$;
+
 -- Many roles per person, granted and ended by an owner, for one Summit or (null) for all.
 create table public.role_grants (
 	id uuid primary key default gen_random_uuid(),

@@ -90,7 +90,7 @@ declare
 	v_order public.orders;
 begin
 	insert into public.orders (summit_id, payer_person_id, currency, due_at)
-	select s.id, p_r.person_id, private.currency_of(p_r), now() + make_interval(days => s.payment_days) from public.summits as s where s.id = p_r.summit_id
+	select s.id, p_r.person_id, private.currency_of(p_r), private.deadline_in(s.id, make_interval(days => s.payment_days)) from public.summits as s where s.id = p_r.summit_id
 	returning * into v_order;
 	insert into public.order_lines (order_id, summit_id, registration_id, mode, amount) values (v_order.id, v_order.summit_id, p_r.id, p_mode, p_amount);
 	perform private.tell_order(v_order);

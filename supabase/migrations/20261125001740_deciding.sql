@@ -69,7 +69,7 @@ begin
 		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by, v_nomination.principal_id);
 	end if;
 	if v_nomination.replaces_id is null or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by, v_nomination.principal_id) then
-		v_reason := private.hold_seat(v_r, v_mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
+		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id, make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
 	end if;
 	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
 	v_standing := private.standing_of(v_r);
@@ -137,7 +137,7 @@ begin
 	select * into strict v_summit from public.summits as s where s.id = v_r.summit_id;
 	if v_r.state in ('submitted', 'nominated') then
 		perform private.leave_mode(v_r, p_mode, p_keep_place);
-		update public.seats as s set held_until = now() + make_interval(days => v_summit.review_days)
+		update public.seats as s set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.review_days))
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 		perform private.move_registration(p_id, v_r.state, p_reason, p_mode);
 		return 'held';
@@ -147,7 +147,7 @@ begin
 	v_due := private.fee_of(v_r, p_mode) - private.charged_to(v_r.id);
 	if v_due > 0 then
 		perform private.open_order(v_r, p_mode, v_due);
-		update public.seats as s set held_until = now() + make_interval(days => v_summit.payment_days)
+		update public.seats as s set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.payment_days))
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 		if v_r.state = 'confirmed' then
 			perform private.close_entries(p_id, 'served', p_mode);

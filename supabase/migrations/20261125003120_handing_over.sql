@@ -46,7 +46,7 @@ begin
 		perform private.serve_entry(p_entry, v_seat);
 	else
 		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, handed_from)
-		select s.id, p_to.id, v_mode, p_to.member_id, 'held', now() + make_interval(days => s.review_days), v_seat from public.summits as s where s.id = p_to.summit_id;
+		select s.id, p_to.id, v_mode, p_to.member_id, 'held', private.deadline_in(s.id, make_interval(days => s.review_days)), v_seat from public.summits as s where s.id = p_to.summit_id;
 	end if;
 	perform private.mail_about(v_from, 'registration_withdrawn', jsonb_build_object('by', 'focal_point', 'handed_over', true, 'refund', v_refund,
 		'currency', (select s.currency from public.summits as s where s.id = v_from.summit_id)));

@@ -52,6 +52,7 @@ begin
 	if length(v_question) not between 3 and 2000 or deadline is null or deadline not between now() + interval '1 hour' and now() + interval '60 days' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
+	ask_information.deadline := private.deadline_in(v_r.summit_id, deadline - now());
 	perform private.lock_modes(v_r.summit_id);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then return jsonb_build_object('status', 'wrong_state'); end if;

@@ -95,12 +95,18 @@ language sql stable security definer set search_path = '' as $$
 	where r.summit_id = p_summit
 $$;
 
+-- What is to be decided, wherever it is counted: sent, and waiting neither for a second person nor for an answer.
+create function private.is_to_decide(p_state public.registration_state, p_is_proposed boolean, p_is_asked boolean) returns boolean
+language sql immutable as $$
+	select p_state in ('submitted', 'nominated') and not p_is_proposed and not p_is_asked
+$$;
+
 -- The questions under which a row stands. These few have no search path of their own, so that they become part of the query that calls
 -- them: it looks at thousands of rows.
 create function private.desk_tabs(p private.desk_row) returns text[]
 language sql immutable as $$
 	select array_remove(array['all',
-		case when p.state in ('submitted', 'nominated') and p.proposal is null and p.question is distinct from 'open' then 'decide' end,
+		case when private.is_to_decide(p.state, p.proposal is not null, p.question is not distinct from 'open') then 'decide' end,
 		case when p.proposal is not null then 'second' end,
 		case when p.state = 'awaiting_payment' or p.question = 'open' then 'waiting' end,
 		case when p.revet_since is not null then 'revet' end,
@@ -196,7 +202,7 @@ language sql stable security definer set search_path = '' as $$
 		'previous', case when (select n from begin) > 0 then coalesce((select found.key from found, begin, asked where found.n = begin.n - asked.size), '') end,
 		'facets', (select coalesce(jsonb_object_agg(f.name, f.counts), '{}') from (select x.name, jsonb_object_agg(x.value, x.count) as counts from facets as x group by x.name) as f),
 		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (select (e.r).state::text as state, count(*) from every as e group by 1) as c)
-			|| (select jsonb_build_object('queued', count(*) filter (where (e.r).is_queued), 'guardians', count(*) filter (where (e.r).wants_guardian),
+			|| (select jsonb_build_object('to_decide', count(*) filter (where 'decide' = any (e.tabs)), 'queued', count(*) filter (where (e.r).is_queued), 'guardians', count(*) filter (where (e.r).wants_guardian),
 				'requests', count(*) filter (where 'unlisted' = any (e.flags))) from every as e),
 		'pools', (select coalesce(jsonb_object_agg(p.id, p.name), '{}') from public.pools as p where p.summit_id = list_registrations.summit),
 		'member', (select m.name from public.summit_members as sm join public.members as m on m.id = sm.member_id

@@ -32,12 +32,14 @@ $$;
 
 -- Each registration with what it is counted by. Somebody protected, and somebody under 18, is guarded: outside they are counted in totals alone.
 create function private.figure_rows(p_summit uuid) returns table (state public.registration_state, mode text, category text, sector text,
-	region text, country text, is_guarded boolean, sent_on date, confirmed_on date)
+	region text, country text, is_guarded boolean, sent_on date, confirmed_on date, is_to_decide boolean)
 language sql stable security definer set search_path = '' as $$
 	select r.state, r.mode::text, r.category::text, coalesce(sm.sector, asked.sector)::text,
 		nullif(sm.region, ''), coalesce(p.country, sm.country)::text,
 		r.is_minor or exists (select from private.protections as x where x.person_id = r.person_id),
-		(r.submitted_at at time zone s.zone)::date, case when r.state = 'confirmed' then (r.state_since at time zone s.zone)::date end
+		(r.submitted_at at time zone s.zone)::date, case when r.state = 'confirmed' then (r.state_since at time zone s.zone)::date end,
+		private.is_to_decide(r.state, exists (select from private.decision_proposals as d where d.registration_id = r.id and d.state = 'open'),
+			exists (select from private.information_requests as q where q.registration_id = r.id and q.state = 'open' and q.deadline > now()))
 	from public.summits as s
 	join public.registrations as r on r.summit_id = s.id
 	join public.people as p on p.id = r.person_id
@@ -46,7 +48,7 @@ language sql stable security definer set search_path = '' as $$
 	where s.id = p_summit
 $$;
 
--- Exact, for whoever registers; null for everybody else. {smallest_group, groups: [{dimension, value, begun, review, payment, confirmed, ended}],
+-- Exact, for whoever registers; null for everybody else. {smallest_group, groups: [{dimension, value, begun, review, decide (of these), payment, confirmed, ended}],
 -- days: [{day, sent, confirmed}], outward: [{dimension, family, value, count}]}: a value of null is not stated. What may be released is made of `outward`,
 -- which counts the confirmed: sectors within the delegates, countries within their region as the country has it.
 create function public.list_figures(summit uuid) returns jsonb
@@ -54,6 +56,7 @@ language sql stable security definer set search_path = '' as $$
 	with rows as materialized (select * from private.figure_rows(list_figures.summit) where private.has_role(list_figures.summit, 'registration')
 	), groups as (
 		select own.dimension, own.value, count(*) filter (where r.state = 'draft') as begun,
+			count(*) filter (where r.is_to_decide) as decide,
 			count(*) filter (where r.state in ('submitted', 'nominated', 'accredited')) as review,
 			count(*) filter (where r.state = 'awaiting_payment') as payment, count(*) filter (where r.state = 'confirmed') as confirmed,
 			count(*) filter (where r.state in ('declined', 'withdrawn', 'expired')) as ended

@@ -114,7 +114,7 @@ begin
 	perform private.revoke_badge(v_r, 'category');
 	if v_due > 0 then
 		perform private.open_order(v_r, v_r.mode, v_due);
-		select now() + make_interval(days => s.payment_days) into v_until from public.summits as s where s.id = v_r.summit_id;
+		select private.deadline_in(s.id, make_interval(days => s.payment_days)) into v_until from public.summits as s where s.id = v_r.summit_id;
 		update public.seats as s set state = 'held', held_until = v_until where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released';
 		if v_r.state = 'confirmed' then perform private.move_registration(v_r.id, 'awaiting_payment', p_reason); end if;
 		perform private.tell_registration(v_r, 'badge');

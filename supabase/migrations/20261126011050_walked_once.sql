@@ -54,7 +54,7 @@ begin
 		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
 		v_r := private.move_registration(v_r.id, 'submitted', 'walk-in');
 		perform private.note_matches(v_person);
-		v_reason := private.hold_seat(v_r, v_r.mode, now() + make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id)));
+		v_reason := private.hold_seat(v_r, v_r.mode, private.deadline_in(v_r.summit_id, make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
 		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
 		v_status := private.decide_one(v_r, 'accredit', 'walk-in');
 		perform private.serve_queues(v_r.summit_id);

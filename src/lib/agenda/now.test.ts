@@ -54,6 +54,18 @@ describe('now and next', () => {
 		expect(codes(nowAndNext(entries, moment('10:00')).now)).toEqual(['B', 'C']);
 	});
 
+	test('a session that overruns on stage stays now, for an hour, in its last time alone', () => {
+		const late = entriesOf([
+			session({ code: 'F', run: 'live', slots: [slot('08:00', '08:30'), slot('09:00', '10:00')] }),
+			session({ code: 'G', slots: [slot('09:00', '10:00')] })
+		]);
+		const on = (time: string) =>
+			nowAndNext(late, moment(time)).now.map(({ session: { code }, slot: { start } }) => [code, start]);
+		expect(on('10:40')).toEqual([['F', at('09:00')]]);
+		expect(on('11:01')).toEqual([]);
+		expect(rowsOf(late, moment('10:40')).map(({ isPast }) => isPast)).toEqual([true, false]);
+	});
+
 	test('after the last there is nothing', () => {
 		expect(nowAndNext(entries, moment('20:00', 11))).toEqual({ now: [], next: [] });
 	});

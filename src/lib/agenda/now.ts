@@ -1,4 +1,4 @@
-import { isDuring, type Entry } from './session.ts';
+import { isOn, isOver, type Entry } from './session.ts';
 
 /** What happens at a moment, and what begins next. */
 export interface NowAndNext {
@@ -7,12 +7,12 @@ export interface NowAndNext {
 	next: Entry[];
 }
 
-/** "Now and next" at a moment (milliseconds). Cancelled sessions are neither; a break is now, never next. */
+/** "Now and next" at a moment (milliseconds). A session that overruns on stage stays now. Cancelled sessions are neither; a break is now, never next. */
 export function nowAndNext(entries: readonly Entry[], now: number): NowAndNext {
 	const held = entries.filter((entry) => !entry.session.is_cancelled);
 	const coming = held.filter((entry) => entry.start > now && !entry.session.is_break);
 	const start = Math.min(...coming.map((entry) => entry.start));
-	return { now: held.filter((entry) => isDuring(entry, now)), next: coming.filter((entry) => entry.start === start) };
+	return { now: held.filter((entry) => isOn(entry, now)), next: coming.filter((entry) => entry.start === start) };
 }
 
 /** Entries of one start. */
@@ -29,7 +29,7 @@ export function rowsOf(entries: readonly Entry[], now: number): StartRow[] {
 	for (const entry of entries) rows.set(entry.start, [...(rows.get(entry.start) ?? []), entry]);
 	return [...rows]
 		.sort(([a], [b]) => a - b)
-		.map(([start, those]) => ({ start, entries: those, isPast: those.every((entry) => entry.end <= now) }));
+		.map(([start, those]) => ({ start, entries: those, isPast: those.every((entry) => isOver(entry, now)) }));
 }
 
 /** Before which row the line of now stands: after the last start that has come; null before the first and after the last end. */

@@ -16,3 +16,10 @@ test('something cancelled is said while it is to come, and is never on', () => {
 	expect(standings(entries, 5)).toEqual(['past', 'now', 'next']);
 	expect(standings(entries, 25)).toEqual(['past', 'past', 'past']);
 });
+
+test('what overruns on stage stays on, for an hour', () => {
+	const minute = 60_000;
+	const entries = [{ ...entry(0, 10 * minute), isLive: true }, entry(10 * minute, 20 * minute)];
+	expect(standings(entries, 15 * minute)).toEqual(['now', 'now']);
+	expect(standings(entries, 71 * minute)).toEqual(['past', 'past']);
+});

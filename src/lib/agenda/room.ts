@@ -1,5 +1,5 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
-import type { Level, SessionPerson } from './session.ts';
+import { longestOverrun, type Level, type SessionPerson } from './session.ts';
 
 /** A time in a room as its door shows it; of a closed session nothing but its time. */
 export type RoomEntry = { start: string; end: string } & (
@@ -32,9 +32,14 @@ export type Standing = 'past' | 'now' | 'next' | 'far';
 const most = 3;
 
 /** Where each entry stands at a moment (milliseconds); they come in the order of time. Something cancelled is never on. */
-export function standings(entries: readonly { start: number; end: number; off: boolean }[], now: number): Standing[] {
+export function standings(
+	entries: readonly { start: number; end: number; off: boolean; isLive?: boolean }[],
+	now: number
+): Standing[] {
 	let coming = 0;
-	return entries.map(({ start, end, off }) => {
+	return entries.map(({ start, end, off, isLive = false }) => {
+		// What overruns on stage is on for as long as the doors hold it so.
+		if (end <= now && isLive && !off && now - end <= longestOverrun) return 'now';
 		if (end <= now) return 'past';
 		if (start <= now) return off ? 'past' : 'now';
 		coming += 1;

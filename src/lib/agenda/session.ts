@@ -86,6 +86,26 @@ export function isDuring(entry: Entry, now: number): boolean {
 	return entry.start <= now && now < entry.end;
 }
 
+/** How long a session that overruns counts as on, as the doors have it: a run that was forgotten holds nothing up. */
+export const longestOverrun = 3_600_000;
+
+/** Whether the entry's session is still on stage after its time: then it is now, whatever the plan says. */
+function overruns({ session, start, end }: Entry, now: number): boolean {
+	if ((session.run !== 'live' && session.run !== 'paused') || end > now || now - end > longestOverrun) return false;
+	// Of a session with several times, the one that began last is the one that goes on.
+	return !session.slots.some((slot) => Date.parse(slot.start) > start && Date.parse(slot.start) <= now);
+}
+
+/** Whether the entry is on at a moment (milliseconds): during its time, or live beyond it. */
+export function isOn(entry: Entry, now: number): boolean {
+	return isDuring(entry, now) || overruns(entry, now);
+}
+
+/** Whether the entry's time is over and nothing of it goes on. */
+export function isOver(entry: Entry, now: number): boolean {
+	return entry.end <= now && !overruns(entry, now);
+}
+
 /** Minutes from start to end. */
 export function minutesOf(slot: Slot): number {
 	return Math.round((Date.parse(slot.end) - Date.parse(slot.start)) / 60_000);

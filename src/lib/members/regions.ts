@@ -1,4 +1,5 @@
-import { locale } from '#lib/i18n/locale.ts';
+import { isLocale, locale, type Locale } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
 
 /** The regions of the world as the UN's M49 standard has them, the Americas in two. Members, ceilings and figures name them so. */
 export const regions = [
@@ -16,18 +17,19 @@ export function isRegion(value: unknown): value is Region {
 	return regions.some((known) => known === value);
 }
 
-// By the UN's M49 codes, which the runtime names in every language.
-const codes: Record<Region, string> = {
-	Africa: '002',
-	Asia: '142',
-	Europe: '150',
-	'Latin America and the Caribbean': '419',
-	'Northern America': '021',
-	Oceania: '009'
+const names: Record<Region, (inputs: Record<string, never>, options: { locale: Locale }) => string> = {
+	Africa: m.member_region_africa,
+	Asia: m.member_region_asia,
+	Europe: m.member_region_europe,
+	'Latin America and the Caribbean': m.member_region_latin_america,
+	'Northern America': m.member_region_northern_america,
+	Oceania: m.member_region_oceania
 };
 
-/** A region in the reader's language; one that an organiser named themselves stays as it is. */
+/**
+ * A region in the reader's language; one that an organiser named themselves stays as it is. In our own words: browsers leave the names
+ * of whole regions out of their data, and would show the code.
+ */
 export function regionName(region: string, language: string = locale()): string {
-	if (!isRegion(region) || language === 'en') return region;
-	return new Intl.DisplayNames([language], { type: 'region' }).of(codes[region]) ?? region;
+	return isRegion(region) && isLocale(language) ? names[region]({}, { locale: language }) : region;
 }

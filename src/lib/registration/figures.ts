@@ -12,8 +12,8 @@ export type Dimension = (typeof dimensions)[number];
 export const stages = ['begun', 'review', 'payment', 'confirmed', 'ended'] as const;
 export type Stage = (typeof stages)[number];
 
-/** One group with its people by stage; a value of null is not stated. */
-export type FigureGroup = { dimension: Dimension; value: string | null } & Record<Stage, number>;
+/** One group with its people by stage; a value of null is not stated. `decide`: of those in review, what the desk has to decide. */
+export type FigureGroup = { dimension: Dimension; value: string | null; decide: number } & Record<Stage, number>;
 
 /** What is counted for releases: the confirmed, those who are guarded in totals alone. */
 export interface OutwardGroup {

@@ -24,3 +24,8 @@ export function listOfFigure(base: string, stage: Stage, dimension?: Dimension, 
 export function listOfState(base: string, state: string): string {
 	return address(base, [['state', state]]);
 }
+
+/** Where what the desk has to decide is listed. */
+export function listToDecide(base: string): string {
+	return `${base}/registrations?tab=decide`;
+}

@@ -137,7 +137,11 @@ const faultWords: Record<string, string> = {
 	zone: 'This time zone does not exist.',
 	starts_on: 'This is not a date.',
 	ends_on: 'The last day comes before the first, or more than a month after it.',
-	registration_closes_at: 'Registration would close before it opens.',
+	registration_closes_at: 'Registration closes after it opens, and no later than the Summit ends.',
+	nominations_close_at: 'This lies after the end of the Summit.',
+	names_freeze_at: 'This lies after the end of the Summit.',
+	details_due_at: 'This lies after the end of the Summit.',
+	refund_until: 'This lies after the end of the Summit.',
 	currency: 'This is not a currency.'
 };
 

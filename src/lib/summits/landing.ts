@@ -1,4 +1,4 @@
-import { entriesOf, isDuring, type Entry, type Session } from '#lib/agenda/session.ts';
+import { entriesOf, isOn, isOver, type Entry, type Session } from '#lib/agenda/session.ts';
 
 /** What the landing page says of an agenda. */
 export interface LandingAgenda {
@@ -39,12 +39,12 @@ export function landingAgenda(sessions: readonly Session[], now: number, most = 
 	// A session with several times is live once: in the one that is now, else in its first.
 	const live = running.flatMap((session) => {
 		const own = all.filter((entry) => entry.session === session);
-		return own.find((entry) => isDuring(entry, now)) ?? own[0] ?? [];
+		return own.find((entry) => isOn(entry, now)) ?? own[0] ?? [];
 	});
 	return {
 		live,
 		open: (coming.length > 0 || live.length > 0 ? coming : entries).slice(0, most),
 		openCount: open.length,
-		isOver: entries.length > 0 && entries.every((entry) => entry.end <= now)
+		isOver: entries.length > 0 && entries.every((entry) => isOver(entry, now))
 	};
 }

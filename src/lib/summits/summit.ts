@@ -123,3 +123,6 @@ export type SlimSummit = Pick<Summit, (typeof slimKeys)[number]>;
 export function slim(summit: Summit): SlimSummit {
 	return Object.fromEntries(slimKeys.map((key) => [key, summit[key]])) as unknown as SlimSummit;
 }
+
+/** A Summit as those who organise it read it in a list. */
+export type OwnSummit = Pick<Summit, 'id' | 'slug' | 'name' | 'state' | 'starts_on' | 'ends_on'>;

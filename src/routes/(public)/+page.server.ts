@@ -1,7 +1,18 @@
+import { holdsRole } from '#lib/accounts/viewer.ts';
+import { listSummits } from '#lib/summits/server/settings.ts';
 import type { PageServerLoad } from './$types';
 import { readLanding } from './landing.ts';
 
 export const csr = false;
 
-/** The current Summit; before the first one is announced there is none. */
-export const load: PageServerLoad = async ({ locals }) => ({ landing: await readLanding(locals) });
+/** The current Summit; before the first one is announced there is none. Who organises finds their other Summits here, drafts too. */
+export const load: PageServerLoad = async ({ locals }) => {
+	const { viewer, summit, supabase } = locals;
+	const organises = (viewer?.roles ?? []).some(({ role }) => role !== 'door');
+	const [landing, own] = await Promise.all([readLanding(locals), organises ? listSummits(supabase) : []]);
+	return {
+		landing,
+		own: own.filter(({ id }) => id !== summit?.id),
+		mayMake: holdsRole(viewer, null, 'owner')
+	};
+};

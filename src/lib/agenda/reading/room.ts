@@ -21,7 +21,8 @@ function show(): void {
 	const entries = items.map(({ dataset }) => ({
 		start: Number(dataset.start),
 		end: Number(dataset.end),
-		off: dataset.off !== undefined
+		off: dataset.off !== undefined,
+		isLive: dataset.live !== undefined
 	}));
 	standings(entries, now).forEach((standing, at) => {
 		const item = items[at];

@@ -20,7 +20,7 @@ export interface RegistrationList {
 	next: string | null;
 	previous: string | null;
 	facets: Record<string, Record<string, number>>;
-	counts: Partial<Record<RegistrationState | 'queued' | 'requests' | 'guardians', number>>;
+	counts: Partial<Record<RegistrationState | 'to_decide' | 'queued' | 'requests' | 'guardians', number>>;
 	pools: Record<string, string>;
 	/** The name of the member that is asked for. */
 	member: string | null;

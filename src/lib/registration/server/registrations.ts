@@ -43,6 +43,25 @@ export async function fillRegistration(
 	return ask(client, 'fill_registration', { summit, writes, send });
 }
 
+/**
+ * Saves steps that stay open after sending (needs, consents), one after the other: ok, conflict, invalid, locked, closed or not_found.
+ * `version`: what the page showed.
+ */
+export async function saveSentSteps(
+	client: SupabaseClient,
+	registration: string,
+	version: number,
+	writes: readonly Write[]
+): Promise<Outcome> {
+	let outcome: Outcome = { status: 'ok', version };
+	for (const { step, fields } of writes) {
+		const values = { registration, step, fields: { ...fields, version: outcome.version ?? version } };
+		outcome = await ask<Outcome>(client, 'save_registration', values);
+		if (outcome.status !== 'ok') break;
+	}
+	return outcome;
+}
+
 /** Seats of both modes, for all and for one member. */
 export async function seatsLeft(
 	client: SupabaseClient,

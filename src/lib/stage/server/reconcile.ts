@@ -3,6 +3,7 @@ import { hearNews } from '#lib/live/server/listener.ts';
 import type { News } from '#lib/live/topics.ts';
 import { judge, type Rights } from '#lib/stage/rights.ts';
 import { sweepIngresses } from './livekit-ingress.ts';
+import { streamState } from './tokens.ts';
 import {
 	closeRoom,
 	listConnected,
@@ -152,9 +153,14 @@ async function look(topic: string): Promise<void> {
 let away = false;
 let report: (kind: string) => void = () => undefined;
 
+// While LiveKit is being made ready for the first time, that it does not answer is no fault: it is reported if it is away afterwards.
 function tellOnce(error: unknown): void {
-	if (!away) report(error instanceof Error ? error.name : typeof error);
+	if (away) return;
 	away = true;
+	void streamState().then((state) => {
+		if (state === 'building') away = false;
+		else report(error instanceof Error ? error.name : typeof error);
+	});
 }
 
 let started = false;

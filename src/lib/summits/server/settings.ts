@@ -25,9 +25,6 @@ export interface Settings extends Omit<
 	refund_percent: number;
 }
 
-/** A Summit as its owner reads it in a list. */
-export type OwnSummit = Pick<Summit, 'id' | 'slug' | 'name' | 'state' | 'starts_on' | 'ends_on'>;
-
 /** The settings at this moment, never the kept ones. */
 export async function readSettings(client: SupabaseClient, slug: string): Promise<Settings> {
 	return ask(client, 'read_summit', { slug });

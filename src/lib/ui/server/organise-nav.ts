@@ -45,7 +45,7 @@ const entries: OrganiseEntry[] = [
 	},
 	{ path: '/safeguarding', label: m.organise_safeguarding, roles: ['safeguarding'] },
 	{ path: '/audit', label: m.organise_history, roles: ['registration', 'finance', 'safeguarding', 'stage'] },
-	{ path: '/roles', label: m.organise_roles, roles: [] },
+	{ path: '/roles', label: m.organise_roles, roles: ['safeguarding'] },
 	{ path: '/settings', label: m.organise_settings, roles: [] }
 ];
 

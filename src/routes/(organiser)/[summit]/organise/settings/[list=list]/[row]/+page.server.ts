@@ -1,6 +1,7 @@
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { rowFrom, rowSchema } from '#lib/summits/list-form.ts';
+import { currencyOf } from '#lib/summits/list-words.ts';
 import { listOf } from '#lib/summits/lists.ts';
 import { forgetSummits } from '#lib/summits/server/kept.ts';
 import { readRows, removeRow, saveRow } from '#lib/summits/server/lists.ts';
@@ -14,7 +15,8 @@ async function standing(locals: App.Locals, params: { summit: string; list: stri
 	const rows = params.row === 'new' ? [] : await readRows(locals.supabase, list, settings.id);
 	const row = rows.find(({ id }) => id === params.row) ?? null;
 	if (!row && params.row !== 'new') error(404);
-	return { list, row, summit: settings.id, place: { languages: settings.languages, currency: settings.currency } };
+	const place = { languages: settings.languages, currency: currencyOf(row, settings.currency) };
+	return { list, row, summit: settings.id, place };
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {

@@ -1,0 +1,46 @@
+import { parseForm, withIssue } from '#lib/forms/parse.ts';
+import { href } from '#lib/i18n/locale.ts';
+import { m } from '#lib/i18n/messages.ts';
+import { consentField, needsAnswers } from '#lib/registration/answers.ts';
+import { isSent } from '#lib/registration/registration.ts';
+import { myRegistration, saveSentSteps } from '#lib/registration/server/registrations.ts';
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { Actions, PageServerLoad } from './$types';
+
+async function ownOf(locals: App.Locals, slug: string) {
+	const summit = locals.summit ?? error(404);
+	const registration = await myRegistration(locals.supabase, summit.id);
+	if (!registration || !isSent(registration.state)) redirect(303, href(`/${slug}/me`));
+	return { registration, consents: summit.consents };
+}
+
+/** Access needs, the wish about photographs and consents, which stay one's own to change after sending. */
+export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
+	setHeaders({ 'cache-control': 'no-store' });
+	return { ...(await ownOf(locals, params.summit)), done: url.searchParams.get('done') === 'saved' };
+};
+
+export const actions: Actions = {
+	default: async ({ locals, params, request }) => {
+		const { registration, consents } = await ownOf(locals, params.summit);
+		const data = await request.formData();
+		const parsed = parseForm(data, needsAnswers);
+		const version = Number(data.get('version')) || registration.version;
+		if (!parsed.ok) return fail(422, { form: parsed.form, conflict: false, version });
+		const { access_needs, note, no_photographs } = parsed.output;
+		// What is required was given with the registration, and is withdrawn with it alone.
+		const optional = consents.filter(({ is_required }) => !is_required);
+		const given = Object.fromEntries(optional.map(({ id }) => [id, data.get(consentField(id)) !== null]));
+		const saved = await saveSentSteps(locals.supabase, registration.id, version, [
+			{ step: 4, fields: { access_needs, note, no_photographs } },
+			...(optional.length > 0 ? [{ step: 5, fields: { consents: given } }] : [])
+		]);
+		if (saved.status === 'conflict')
+			return fail(409, { form: parsed.form, conflict: true, version: saved.version ?? version });
+		if (saved.status !== 'ok') {
+			const form = withIssue(parsed.form, '', m.registration_refused_other());
+			return fail(422, { form, conflict: false, version: saved.version ?? version });
+		}
+		redirect(303, href(`/${params.summit}/me/wishes?done=saved`));
+	}
+};
