@@ -47,6 +47,7 @@ begin
 		('private.review_criteria', array['name']),
 		('private.reviewer_invitations', array['display_name']),
 		('private.role_invitations', array['display_name']),
+		('private.role_proposals', array['display_name']),
 		('private.room_screens', array['name']),
 		('private.run_connections', array['sid']),
 		('private.run_halls', array['sid']),

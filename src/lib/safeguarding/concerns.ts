@@ -50,19 +50,3 @@ export function groupedByWords(concerns: readonly Concern[]): SameWords[] {
 	}
 	return [...groups.values()].sort((a, b) => a.count - b.count);
 }
-
-/** Who counts as one source for a limit: an IPv4 address, or the /64 of an IPv6 one. */
-export function networkOf(address: string): string {
-	const bare = address.replace(/%.*$/u, '').replace(/^::ffff:(?=\d+\.)/iu, '');
-	if (!bare.includes(':')) return bare;
-	const [head = '', tail = ''] = bare.split('::', 2);
-	const groups = head === '' ? [] : head.split(':');
-	const after = tail === '' ? [] : tail.split(':');
-	const filled = bare.includes('::')
-		? [...groups, ...Array<string>(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after]
-		: groups;
-	return filled
-		.slice(0, 4)
-		.map((group) => group.toLowerCase().replace(/^0+(?=.)/u, ''))
-		.join(':');
-}

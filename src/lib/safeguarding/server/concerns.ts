@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { contexts, theSealer } from '#lib/people/sealing.ts';
-import { networkOf, type Concern, type ConcernBatch } from '#lib/safeguarding/concerns.ts';
+import type { Concern, ConcernBatch } from '#lib/safeguarding/concerns.ts';
 
 /** What is reported, and where; `reporter` null: anonymous. */
 export interface Report {
@@ -19,7 +19,8 @@ export interface Report {
 /** Who sends something: somebody signed in is a source of their own, whoever else shares their address. */
 export interface Sender {
 	person: string | null;
-	address: string;
+	/** As `clientOf` tells it. */
+	client: string;
 }
 
 interface SealedConcern extends Omit<Concern, 'words' | 'note'> {
@@ -29,8 +30,8 @@ interface SealedConcern extends Omit<Concern, 'words' | 'note'> {
 	note_key_id: string | null;
 }
 
-function sourceOf({ person, address }: Sender): Buffer {
-	return theSealer().hash(person === null ? `network ${networkOf(address)}` : `person ${person}`, 'concern source');
+function sourceOf({ person, client }: Sender): Buffer {
+	return theSealer().hash(person === null ? `client ${client}` : `person ${person}`, 'concern source');
 }
 
 /** Hands a concern to the safeguarding leads, sealed. It is never refused: what is too much from one source becomes one entry of their list. */

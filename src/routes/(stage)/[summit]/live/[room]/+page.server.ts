@@ -1,3 +1,4 @@
+import { clientOf } from '#lib/accounts/client-address.ts';
 import { holdsRole } from '#lib/accounts/viewer.ts';
 import { readCaptions } from '#lib/captions/server/captions.ts';
 import { bytesOf } from '#lib/files/server/store.ts';
@@ -83,17 +84,19 @@ export const actions: Actions = {
 		return opened ? { done: true as const } : fail(409, { form: withIssue(parsed.form, '', m.flow_slides_broken()) });
 	},
 	...recordingActions,
-	report: async ({ request, locals, getClientAddress }) => {
+	report: async (event) => {
+		const { request, locals } = event;
 		const parsed = parseForm(await request.formData(), v.object({ id: id() }), 'chat');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await reportMessage(
-			{ person: locals.viewer?.personId ?? null, address: getClientAddress() },
+			{ person: locals.viewer?.personId ?? null, client: clientOf(event) },
 			parsed.output.id
 		);
 		if (status === 'not_found') error(404, m.shell_not_found());
 		return { done: true as const };
 	},
-	concern: async ({ request, locals, params, getClientAddress }) => {
+	concern: async (event) => {
+		const { request, locals, params } = event;
 		const { supabase, summit, viewer } = locals;
 		if (!summit) error(404, m.shell_not_found());
 		const parsed = parseForm(await request.formData(), concern, 'concern');
@@ -112,7 +115,7 @@ export const actions: Actions = {
 				about,
 				isAboutLead: lead
 			},
-			{ person, address: getClientAddress() }
+			{ person, client: clientOf(event) }
 		);
 		return { sent: true };
 	}
