@@ -43,6 +43,18 @@ describe('the list', () => {
 				}
 			}
 		}
+		// The overview, the tab and the figures count the same: neither who is asked, nor who waits for a second person.
+		const { total } = await list(client, organiser, summit, { tab: 'decide' });
+		const { counts } = await list(client, organiser, summit);
+		const figures = await ask<{ groups: { dimension: string; decide: number; review: number }[] }>(
+			client,
+			organiser,
+			`public.list_figures($1)`,
+			[summit]
+		);
+		const summed = (of: 'decide' | 'review') =>
+			figures.groups.reduce((sum, group) => sum + (group.dimension === 'mode' ? group[of] : 0), 0);
+		expect([total, counts.to_decide, summed('decide'), summed('review')]).toEqual([3, 3, 3, 4]);
 		expect((await list(client, organiser, summit, { flag: 'notes' })).rows).toMatchObject([
 			{ id: ids[1], notes: 1, question: 'open', waits: 'person' }
 		]);

@@ -160,7 +160,7 @@ describe('who decides and who reads', () => {
 		expect([all.total, all.rows.map(({ id }) => id), all.counts]).toEqual([
 			4,
 			ids.slice(0, 2),
-			{ confirmed: 1, submitted: 3, queued: 2, requests: 0, guardians: 0 }
+			{ confirmed: 1, submitted: 3, to_decide: 3, queued: 2, requests: 0, guardians: 0 }
 		]);
 		expect((await list({ tab: 'queue' })).rows).toMatchObject([
 			{ id: ids[2], queue_position: 1, queue_reason: 'capacity' },
