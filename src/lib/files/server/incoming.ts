@@ -58,7 +58,7 @@ async function keep(stream: BusboyFileStream, name: string): Promise<Incoming> {
 	return { path, name, size, sha256: sum.digest('hex'), drop };
 }
 
-function parserFor(type: string, most: number): Busboy {
+function parserFor(type: string, most: number) {
 	try {
 		return new Busboy({
 			headers: { 'content-type': type },
