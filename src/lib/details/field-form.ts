@@ -3,6 +3,7 @@ import { checkbox, list, optionalLines, wholeNumber } from '#lib/forms/fields.ts
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { categories } from '#lib/registration/registration.ts';
 import { gatherText, textEntries } from '#lib/summits/written.ts';
+import { oneLine } from '#lib/forms/one-line.ts';
 import * as v from 'valibot';
 import type { DetailDraft } from './defaults.ts';
 import { detailKinds, readerRoles, type Choice } from './details.ts';
@@ -25,7 +26,7 @@ export function choicesText(choices: readonly Choice[]): string {
 export function choicesFrom(typed: string, before: readonly Choice[], tag: string): Choice[] | null {
 	const lines = typed
 		.split('\n')
-		.map((line) => line.trim())
+		.map(oneLine)
 		.filter((line) => line !== '');
 	const read = lines.map((line) => {
 		const [, key = '', label = ''] = /^([a-z0-9_]{1,40})\s*=\s*(.+)$/.exec(line) ?? [];

@@ -1,6 +1,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import { checkbox, id, list, optionalLines, requiredLines, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { oneLine } from '#lib/forms/one-line.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { refusalSentence } from '#lib/participation/words.ts';
 import { fail, type ActionFailure } from '@sveltejs/kit';
@@ -125,9 +126,10 @@ export const chatActions = {
 	)
 };
 
-const lines = v.pipe(
+/** The options of a poll, one a line. */
+export const optionLines = v.pipe(
 	optionalLines(3000),
-	v.transform((words) => words.split('\n').filter((line) => line.trim() !== ''))
+	v.transform((words) => words.split('\n').map(oneLine).filter(Boolean))
 );
 
 /** Form actions of polls. */
@@ -138,7 +140,7 @@ export const pollActions = {
 			session: id(),
 			poll_question: requiredText(300),
 			kind: v.picklist(['single', 'multiple', 'rating']),
-			options: lines,
+			options: optionLines,
 			by_sector: checkbox(),
 			may_change: checkbox(),
 			open: v.optional(v.picklist(['yes', 'no']), 'no')
