@@ -1,6 +1,7 @@
 -- Money by bank: recorded by hand, or from a statement whose rows finance confirms one by one. Each counts once.
 
-create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside');
+-- Divided: its parts are rows of their own. Returned: an earlier payment that went back, or one of ours that came back; it pays nothing.
+create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside', 'divided', 'returned');
 
 -- A statement's text names whoever paid, so it stays here.
 create table private.bank_rows (
@@ -9,11 +10,17 @@ create table private.bank_rows (
 	statement text not null,
 	line integer not null,
 	booked_on date not null,
-	-- Minor units; only money that came in is kept.
+	-- Minor units; only money that came in is kept, and what was returned, which may have gone out.
 	amount integer not null check (amount > 0),
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
 	words text not null default '',
 	fingerprint text not null,
+	-- The bank's own number of the booking, hashed with what it moves; null in files that have none.
+	bank_reference text,
+	-- For a row that came with the bank's number: its fingerprint in a file that has none, once such a file brought it too.
+	plain_fingerprint text,
+	came_in boolean not null default true,
+	parent_id uuid references private.bank_rows (id) on delete cascade,
 	-- The order that its words name, if any; then the one that it was counted for.
 	order_id uuid references public.orders (id) on delete restrict,
 	state public.bank_row_state not null default 'open',
@@ -24,11 +31,16 @@ create table private.bank_rows (
 	decided_by uuid references public.people (id) on update cascade on delete restrict,
 	decided_at timestamptz,
 	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
-	unique (summit_id, fingerprint)
+	check (came_in or state in ('returned', 'set_aside')),
+	unique (summit_id, fingerprint),
+	unique (summit_id, bank_reference),
+	unique (summit_id, plain_fingerprint)
 );
 alter table private.bank_rows enable row level security;
 create index on private.bank_rows (summit_id, state, booked_on);
 create index on private.bank_rows (order_id);
+create index on private.bank_rows (parent_id);
+create index on private.bank_rows (summit_id, booked_on, amount);
 create unique index on private.bank_rows (adjustment_id);
 create index on private.bank_rows (imported_by);
 create index on private.bank_rows (decided_by);
@@ -64,30 +76,93 @@ language sql stable security definer set search_path = '' as $$
 	select min(order_id::text)::uuid from named having count(*) = 1
 $$;
 
--- Rows: [{line, booked_on, amount, currency, words}]. Answers {status: ok | not_allowed | invalid, added, known}: a row that was here before is
--- known by what it says and, among equals of one file, by its turn.
+-- The parts of a divided row make the whole, to the cent. Asked at the end of the transaction, of whichever of them was touched.
+create function private.check_bank_parts() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_parent private.bank_rows;
+begin
+	select * into v_parent from private.bank_rows as b where b.id = coalesce(new.parent_id, new.id);
+	if (v_parent.state = 'divided' or exists (select from private.bank_rows as c where c.parent_id = v_parent.id)) and (v_parent.state <> 'divided'
+		or v_parent.amount is distinct from (select sum(c.amount) from private.bank_rows as c where c.parent_id = v_parent.id)) then
+		raise exception 'the parts of a bank row do not make the whole';
+	end if;
+	return null;
+end
+$$;
+create constraint trigger bank_parts after insert or update on private.bank_rows deferrable initially deferred
+for each row execute function private.check_bank_parts();
+
+-- How many words of five letters and more two texts of a bank share.
+create function private.shared_words(p_one text, p_other text) returns integer
+language sql immutable set search_path = '' as $$
+	select count(distinct w)::integer from regexp_split_to_table(upper(p_one), '[^[:alnum:]]+') as w
+	where length(w) >= 5 and w = any (regexp_split_to_array(upper(p_other), '[^[:alnum:]]+'))
+$$;
+
+-- Rows: [{line, booked_on, amount, currency, words, reference, returned}]. Answers {status: ok | not_allowed | invalid, added, known, returned}. A row
+-- that was here before is known by the bank's number of it; in files without numbers by what it says and, among equals of one file, by its
+-- turn. A row with a number is the same as one without, from a file of another kind, where day and amount agree and their texts name the same order,
+-- or share a word and do not name two orders: each is taken for one other at most, the likest first. `returned` is in or out. One file at a time for a Summit, so that two at once do not both add a row.
 create function public.import_statement(summit uuid, name text, rows jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid := summit;
-	v_added integer;
+	v_row record;
+	v_order uuid;
+	v_same uuid;
+	v_added integer := 0;
+	v_returned integer := 0;
 begin
 	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if jsonb_typeof(rows) <> 'array' or jsonb_array_length(rows) not between 1 and 5000 then return jsonb_build_object('status', 'invalid'); end if;
-	with given as (
-		select t.line, t.booked_on, t.amount, t.currency, left(btrim(coalesce(t.words, '')), 1000) as words
-		from jsonb_to_recordset(rows) as t (line integer, booked_on date, amount integer, currency text, words text)
-	), marked as (
-		select g.*, encode(sha256(convert_to(concat_ws('|', g.booked_on, g.amount, g.currency, private.plain_text(g.words),
-			row_number() over (partition by g.booked_on, g.amount, g.currency, private.plain_text(g.words) order by g.line)), 'UTF8')), 'hex') as fingerprint
-		from given as g
-	)
-	insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, words, fingerprint, order_id, imported_by)
-	select v_summit, left(coalesce(name, ''), 200), m.line, m.booked_on, m.amount, m.currency, m.words, m.fingerprint, private.order_named(v_summit, m.words), private.actor()
-	from marked as m order by m.line on conflict do nothing;
-	get diagnostics v_added = row_count;
+	perform pg_advisory_xact_lock(hashtextextended('bank rows of ' || v_summit, 0));
+	if exists (select from jsonb_to_recordset(rows) as t (booked_on date, amount integer, returned text)
+		where t.booked_on is null or t.booked_on not between current_date - 731 and current_date + 32 or coalesce(t.amount, 0) <= 0 or t.returned not in ('in', 'out')) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	for v_row in
+		with given as (
+			select t.line, t.booked_on, t.amount, t.currency, t.returned, left(btrim(coalesce(t.words, '')), 1000) as words, nullif(btrim(left(t.reference, 200)), '') as reference
+			from jsonb_to_recordset(rows) as t (line integer, booked_on date, amount integer, currency text, words text, reference text, returned text)
+		)
+		select g.*, coalesce(g.returned, 'in') <> 'out' as came_in,
+			case when g.reference is not null then encode(sha256(convert_to(concat_ws('|', 'number', g.reference, g.amount, g.currency, coalesce(g.returned, '')), 'UTF8')), 'hex') end as numbered,
+			encode(sha256(convert_to(concat_ws('|', g.booked_on, g.amount, g.currency, private.plain_text(g.words), g.returned,
+				row_number() over (partition by g.booked_on, g.amount, g.currency, g.returned, private.plain_text(g.words), g.reference is null order by g.line)), 'UTF8')), 'hex') as plain
+		from given as g order by g.line
+	loop
+		if v_row.numbered is not null then
+			continue when exists (select from private.bank_rows as b where b.summit_id = v_summit and b.bank_reference = v_row.numbered);
+		else
+			continue when exists (select from private.bank_rows as b where b.summit_id = v_summit and v_row.plain in (b.fingerprint, b.plain_fingerprint));
+		end if;
+		v_order := private.order_named(v_summit, v_row.words);
+		select b.id into v_same from private.bank_rows as b
+		where b.summit_id = v_summit and b.parent_id is null and b.booked_on = v_row.booked_on and b.amount = v_row.amount and b.currency = v_row.currency
+			and b.came_in = v_row.came_in and b.statement <> left(coalesce(name, ''), 200)
+			and case when v_row.numbered is null then b.bank_reference is not null and b.plain_fingerprint is null else b.bank_reference is null end
+			and case when v_order is null or private.order_named(v_summit, b.words) is null then private.shared_words(b.words, v_row.words) > 0
+				else private.order_named(v_summit, b.words) = v_order end
+		order by private.order_named(v_summit, b.words) is not distinct from v_order desc, private.shared_words(b.words, v_row.words) desc, b.line, b.id limit 1;
+		if v_same is not null then
+			update private.bank_rows as b set bank_reference = coalesce(b.bank_reference, v_row.numbered),
+				plain_fingerprint = case when v_row.numbered is null then v_row.plain else b.plain_fingerprint end
+			where b.id = v_same;
+			continue;
+		end if;
+		insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, came_in, state, order_id, imported_by)
+		values (v_summit, left(coalesce(name, ''), 200), v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,
+			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.came_in, case when v_row.returned is null then 'open' else 'returned' end::public.bank_row_state,
+			v_order, private.actor())
+		on conflict do nothing;
+		if found then
+			v_added := v_added + 1;
+			v_returned := v_returned + case when v_row.returned is null then 0 else 1 end;
+		end if;
+	end loop;
 	perform audit.note('payments.statement_imported', '', v_summit, null, jsonb_build_object('rows', jsonb_array_length(rows), 'added', v_added));
-	return jsonb_build_object('status', 'ok', 'added', v_added, 'known', jsonb_array_length(rows) - v_added);
+	return jsonb_build_object('status', 'ok', 'added', v_added, 'known', jsonb_array_length(rows) - v_added, 'returned', v_returned);
 end
 $$;
 
@@ -119,7 +194,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('total', (select count(*) from private.bank_rows as b where b.summit_id = list_bank_rows.summit and b.state = list_bank_rows.state),
 		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (select b.state, count(*) from private.bank_rows as b where b.summit_id = list_bank_rows.summit group by b.state) as c),
 		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'statement', b.statement, 'line', b.line, 'booked_on', b.booked_on, 'amount', b.amount,
-				'currency', b.currency, 'words', b.words, 'state', b.state, 'note', b.note, 'decided_at', private.iso(b.decided_at),
+				'currency', b.currency, 'words', b.words, 'state', b.state, 'note', b.note, 'came_in', b.came_in, 'is_part', b.parent_id is not null, 'decided_at', private.iso(b.decided_at),
 				'outcome', private.bank_outcome(b, b.order_id),
 				'order', (select jsonb_build_object('id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'payer', coalesce(m.name, p.display_name))
 					from public.orders as o left join public.members as m on m.id = o.payer_member_id left join public.people as p on p.id = o.payer_person_id
@@ -180,7 +255,55 @@ begin
 end
 $$;
 
--- A row that is not ours to count: kept with the reason. Answers ok | already | reason_needed | not_allowed. `back`: to decide anew.
+-- Divides a payment for several orders: each part becomes a row of its own, to be confirmed like any other. Parts: [{order_reference, amount}], two
+-- to twenty, which make the whole. Answers ok | already | parts | sum | unknown_order | same_order | currency | not_allowed.
+create function public.divide_bank_row(bank_row uuid, parts jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.bank_rows;
+	v_parts jsonb;
+begin
+	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
+	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
+	if v_row.state <> 'open' or v_row.parent_id is not null then return 'already'; end if;
+	if jsonb_typeof(parts) <> 'array' or jsonb_array_length(parts) not between 2 and 20 then return 'parts'; end if;
+	if exists (select from jsonb_to_recordset(parts) as p (amount integer) where coalesce(p.amount, 0) <= 0) then return 'parts'; end if;
+	if (select sum(p.amount) from jsonb_to_recordset(parts) as p (amount bigint)) <> v_row.amount then return 'sum'; end if;
+	select jsonb_agg(jsonb_build_object('amount', p.amount, 'order', o.id, 'currency', o.currency)) into v_parts
+	from jsonb_to_recordset(parts) as p (order_reference text, amount integer)
+	left join public.orders as o on o.summit_id = v_row.summit_id and o.id = coalesce(
+		(select x.id from public.orders as x where x.summit_id = v_row.summit_id and x.reference = upper(btrim(p.order_reference))),
+		private.order_named(v_row.summit_id, p.order_reference));
+	if exists (select from jsonb_array_elements(v_parts) as p where p ->> 'order' is null) then return 'unknown_order'; end if;
+	if (select count(distinct p ->> 'order') from jsonb_array_elements(v_parts) as p) < jsonb_array_length(v_parts) then return 'same_order'; end if;
+	if exists (select from jsonb_array_elements(v_parts) as p where p ->> 'currency' <> v_row.currency) then return 'currency'; end if;
+	update private.bank_rows as b set state = 'divided', order_id = null, decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
+	insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, words, fingerprint, parent_id, order_id, imported_by)
+	select v_row.summit_id, v_row.statement, v_row.line, v_row.booked_on, (p.part ->> 'amount')::integer, v_row.currency, v_row.words,
+		v_row.fingerprint || '/' || p.turn, v_row.id, (p.part ->> 'order')::uuid, private.actor()
+	from jsonb_array_elements(v_parts) with ordinality as p (part, turn);
+	return 'ok';
+end
+$$;
+
+-- Puts the parts of a divided row together again, while none of them was counted. Answers ok | already | not_allowed.
+create function public.join_bank_row(bank_row uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row private.bank_rows;
+begin
+	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
+	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
+	perform from private.bank_rows as b where b.parent_id = v_row.id order by b.id for update;
+	if v_row.state <> 'divided' or exists (select from private.bank_rows as b where b.parent_id = v_row.id and b.state <> 'open') then return 'already'; end if;
+	delete from private.bank_rows as b where b.parent_id = v_row.id;
+	update private.bank_rows as b set state = 'open', order_id = private.order_named(v_row.summit_id, v_row.words), decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
+	return 'ok';
+end
+$$;
+
+-- A row that is not ours to count: kept with the reason. Answers ok | already | reason_needed | not_allowed. `back`: to decide again, also what was
+-- taken for returned and came in after all.
 create function public.set_bank_row_aside(bank_row uuid, reason text, back boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -188,10 +311,11 @@ declare
 begin
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
-	if v_row.state <> (case when back then 'set_aside' else 'open' end)::public.bank_row_state then return 'already'; end if;
+	if back and not (v_row.state in ('set_aside', 'returned') and (v_row.came_in or v_row.state = 'set_aside'))
+		or not back and v_row.state not in ('open', 'returned') then return 'already'; end if;
 	if not back and btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
-	update private.bank_rows as b set state = case when back then 'open' else 'set_aside' end::public.bank_row_state, note = left(btrim(coalesce(reason, '')), 500),
-		decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
+	update private.bank_rows as b set state = case when not back then 'set_aside' when b.came_in then 'open' else 'returned' end::public.bank_row_state,
+		note = left(btrim(coalesce(reason, '')), 500), decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
 	return 'ok';
 end
 $$;
@@ -224,5 +348,5 @@ end
 $$;
 
 grant execute on function public.import_statement(uuid, text, jsonb), public.list_bank_rows(uuid, public.bank_row_state, integer, integer),
-	public.apply_bank_row(uuid, text), public.set_bank_row_aside(uuid, text, boolean),
+	public.apply_bank_row(uuid, text), public.set_bank_row_aside(uuid, text, boolean), public.divide_bank_row(uuid, jsonb), public.join_bank_row(uuid),
 	public.record_bank_payment(uuid, integer, text, date, text, text) to authenticated;

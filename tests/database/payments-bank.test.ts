@@ -186,7 +186,7 @@ describe('a statement', () => {
 			{ words: `${refs[0]} and ${refs[2]}` },
 			{ words: `INV-${paper.slice(4, 8)}-00012` }
 		];
-		expect(await statement(world, rows)).toEqual({ status: 'ok', added: 9, known: 0 });
+		expect(await statement(world, rows)).toEqual({ status: 'ok', added: 9, known: 0, returned: 0 });
 		const read = await listed(world);
 		expect(read.map(({ outcome }) => outcome)).toEqual([
 			'matched',
@@ -214,7 +214,7 @@ describe('a statement', () => {
 		]);
 		const before = await booksOf(owner, world.summit);
 		expect([before, await faultsOf(owner, world.summit)]).toEqual([[], []]);
-		expect(await statement(world, rows)).toEqual({ status: 'ok', added: 0, known: 9 });
+		expect(await statement(world, rows)).toEqual({ status: 'ok', added: 0, known: 9, returned: 0 });
 		expect((await apply(world, read[0]?.id ?? '')).status).toBe('already');
 		expect(await listed(world)).toHaveLength(4);
 	});

@@ -32,7 +32,7 @@ async function uploadStatement(page: Page, rows: string[]): Promise<void> {
 		if (!(await read.isVisible())) await page.getByText('Import a bank statement').click();
 		await expect(read).toBeVisible({ timeout: 1000 });
 	}).toPass();
-	await page.getByLabel('Statement as CSV').setInputFiles({
+	await page.getByLabel('Statement: CSV, CAMT.053 or MT940').setInputFiles({
 		name: 'statement.csv',
 		mimeType: 'text/csv',
 		buffer: Buffer.from(['Date;Amount;Currency;Text', ...rows].join('\n'))
@@ -83,7 +83,7 @@ test('one order for a delegation: invoice, bank statement, confirmed, credit not
 	await expect(desk.getByText(/1 were here before/)).toBeVisible();
 	await desk.getByRole('row').filter({ hasText: 'A gift' }).locator('summary').click();
 	await desk.getByLabel(/^Why line/).fill('A gift, sent on to the treasurer.');
-	await desk.getByRole('button', { name: 'Set aside' }).click();
+	await desk.getByRole('button', { name: 'Ignore' }).click();
 	await expect(desk.getByText('Nothing to confirm')).toBeVisible();
 
 	await desk.goto(`/${s.slug}/organise/orders`);

@@ -6,6 +6,8 @@ export interface CsvLimit {
 	rows: number;
 	cell?: number;
 	columns?: number;
+	/** Where it is known; else the one that the first line has most. */
+	delimiter?: CsvDelimiter;
 }
 
 export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -55,7 +57,7 @@ const neutralised = /^'+[=+\-@\t\r\n＝＋－＠]/;
 export function readCsv(bytes: Uint8Array, limit: CsvLimit): CsvAnswer {
 	if (bytes.byteLength > limit.bytes) return refused('too_large', { limit: limit.bytes });
 	if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03) return refused('workbook');
-	const { text, encoding } = decoded(bytes);
+	const { text, encoding } = decodeText(bytes);
 	// Control characters other than white space: a picture, a PDF, or UTF-16 without its mark.
 	// eslint-disable-next-line no-control-regex
 	if (/[\u0000-\u0008\u000e-\u001f]/.test(text)) return refused('not_text');
@@ -64,7 +66,7 @@ export function readCsv(bytes: Uint8Array, limit: CsvLimit): CsvAnswer {
 	const named = /^sep=([,;\t])\n/.exec(lines);
 	const body = named ? lines.slice(named[0].length) : lines;
 	if (body.trim() === '') return refused('empty');
-	const delimiter = (named?.[1] as CsvDelimiter | undefined) ?? delimiterOf(body);
+	const delimiter = limit.delimiter ?? (named?.[1] as CsvDelimiter | undefined) ?? delimiterOf(body);
 	const columns = limit.columns ?? mostColumns;
 	// Before anything is read: a row of half a million cells takes seconds.
 	if (widthOf(body, delimiter) > columns) return refused('too_many_columns', { limit: columns });
@@ -83,7 +85,8 @@ function refused(code: CsvFault['code'], more: Omit<CsvFault, 'code'> = {}): Csv
 	return { ok: false, fault: { code, ...more } };
 }
 
-function decoded(bytes: Uint8Array): { text: string; encoding: CsvEncoding } {
+/** The text of a file in any of the usual encodings. */
+export function decodeText(bytes: Uint8Array): { text: string; encoding: CsvEncoding } {
 	const [first, second] = bytes;
 	if (first === 0xff && second === 0xfe)
 		return { text: new TextDecoder('utf-16le').decode(bytes), encoding: 'utf-16le' };

@@ -60,7 +60,11 @@ export interface BankRow {
 	amount: number;
 	currency: string;
 	words: string;
-	state: 'open' | 'applied' | 'linked' | 'set_aside';
+	state: 'open' | 'applied' | 'linked' | 'set_aside' | 'divided' | 'returned';
+	/** False for a payment that went back. */
+	came_in: boolean;
+	/** One of the parts that a payment was divided into. */
+	is_part: boolean;
 	note: string;
 	outcome: BankOutcome;
 	order: { id: string; reference: string; balance: number; payer: string | null } | null;

@@ -1,127 +1,34 @@
 import { minorDigits } from '#lib/i18n/currency.ts';
-import type { CsvTable } from '#lib/files/csv.ts';
+import type { CsvRow, CsvTable } from '#lib/files/csv.ts';
+import { findColumns, isBooked, readDirection, type Direction, type StatementColumns } from './statement-columns.ts';
 
-/** One row of a bank statement on which money came in. Amount in minor units, day ISO. */
+/** One row of a bank statement on which money came in, or an earlier payment went back. Amount in minor units, day ISO. */
 export interface StatementRow {
 	line: number;
 	booked_on: string;
 	amount: number;
 	currency: string;
 	words: string;
+	/** The bank's own number of the booking: the same in every file that has it. */
+	reference?: string;
+	/** An earlier payment to us that was returned (out), or one of ours that came back (in). It pays no order. */
+	returned?: 'in' | 'out';
 }
 
 /** Why a row was left out. */
 export interface LeftOut {
 	line: number;
-	why: 'date' | 'amount' | 'currency' | 'outgoing';
+	why: 'date' | 'amount' | 'currency' | 'outgoing' | 'pending' | 'far';
 }
 
 export type DateOrder = 'day_first' | 'month_first';
 
-/** What a statement's table holds, or that its columns are not known: `missing` names what was not found. */
-export type ReadStatement =
-	{ ok: true; rows: StatementRow[]; left: LeftOut[] } | { ok: false; missing: ('date' | 'amount')[] };
-
-// As banks head their columns in the languages that we have met; compared without accents, in small letters.
-const heads = {
-	date: [
-		'booking date',
-		'booked on',
-		'date',
-		'transaction date',
-		'value date',
-		'buchungstag',
-		'buchungsdatum',
-		'valuta',
-		'datum',
-		'date operation',
-		'date de l operation',
-		'date comptable',
-		'fecha',
-		'fecha operacion',
-		'fecha valor',
-		'data'
-	],
-	amount: [
-		'amount',
-		'credit',
-		'credit amount',
-		'paid in',
-		'money in',
-		'betrag',
-		'umsatz',
-		'haben',
-		'montant',
-		'credit eur',
-		'importe',
-		'abono',
-		'haber',
-		'valor',
-		'montante'
-	],
-	debit: ['debit', 'debit amount', 'paid out', 'money out', 'soll', 'debe', 'cargo'],
-	currency: ['currency', 'wahrung', 'waehrung', 'devise', 'divisa', 'moneda', 'moeda'],
-	words: [
-		'description',
-		'details',
-		'reference',
-		'narrative',
-		'text',
-		'message',
-		'memo',
-		'particulars',
-		'remarks',
-		'remittance information',
-		'payment reference',
-		'purpose',
-		'verwendungszweck',
-		'buchungstext',
-		'name',
-		'payer',
-		'debtor',
-		'counterparty',
-		'beguenstigter/zahlungspflichtiger',
-		'auftraggeber',
-		'libelle',
-		'motif',
-		'communication',
-		'donneur d ordre',
-		'concepto',
-		'descripcion',
-		'referencia',
-		'ordenante',
-		'descricao'
-	]
-} as const;
-
-function plain(head: string): string {
-	return head
-		.normalize('NFD')
-		.replace(/\p{M}/gu, '')
-		.toLowerCase()
-		.replace(/[^a-z0-9/]+/g, ' ')
-		.trim();
-}
-
-function columnsOf(header: string[]) {
-	const names = header.map(plain);
-	// The better known name wins over the order in the file.
-	const first = (known: readonly string[]) => known.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
-	const known = {
-		date: first(heads.date),
-		amount: first(heads.amount),
-		debit: first(heads.debit),
-		currency: first(heads.currency)
-	};
-	const words = names.flatMap((name, at) => ((heads.words as readonly string[]).includes(name) ? [at] : []));
-	// Without a column that we know for it, the reference may stand in any other.
-	const others = names.flatMap((_, at) => (Object.values(known).includes(at) ? [] : [at]));
-	return { ...known, words: words.length > 0 ? words : others };
-}
+/** What a statement holds, or that it is none that we know. */
+export type ReadStatement = { ok: true; rows: StatementRow[]; left: LeftOut[] } | { ok: false };
 
 /** A day as written: ISO, or with the day or the month first; null when it is none. */
 export function readDay(text: string, order: DateOrder): string | null {
-	const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(text);
+	const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/.exec(text) ?? /^(20\d\d)(\d\d)(\d\d)$/.exec(text);
 	const other = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/.exec(text);
 	const parts = iso
 		? [iso[1], iso[2], iso[3]]
@@ -153,40 +60,122 @@ export function readAmount(text: string, currency: string): number | null {
 	return Number.isSafeInteger(minor) && minor <= 2_147_483_647 ? (negative ? -minor : minor) : null;
 }
 
-/** Reads the rows on which money came in; a row without a currency of its own is in the account's. */
-export function readStatement(table: CsvTable, currency: string, order: DateOrder): ReadStatement {
-	const at = columnsOf(table.header);
-	const missing = (['date', 'amount'] as const).filter((name) => at[name] < 0);
-	if (missing.length > 0) return { ok: false, missing };
+/** An amount as formats for machines write it ("1234.5") in minor units; null when it is none or finer than the currency. */
+export function minorOf(text: string, currency: string): number | null {
+	const [, whole, part = ''] = /^(\d{1,12})(?:\.(\d{0,8}))?$/.exec(text) ?? [];
+	if (whole === undefined || !/^[A-Z]{3}$/.test(currency)) return null;
+	const digits = minorDigits(currency);
+	if (/[1-9]/.test(part.slice(digits))) return null;
+	const minor = Number(whole + part.slice(0, digits).padEnd(digits, '0'));
+	return minor <= 2_147_483_647 ? minor : null;
+}
+
+/** What a file of a bank may weigh and hold. */
+export const statementLimit = { bytes: 4_000_000, rows: 5000, cell: 4000 };
+
+/** How a statement's cells are to be read. */
+export interface Reading {
+	/** Of the account: for rows that name none. */
+	currency: string;
+	order: DateOrder;
+	/** ISO. Rows booked years from it are mistakes of reading, or none of this Summit's. */
+	today: string;
+}
+
+const day = 86_400_000;
+
+/** Whether a booking is of these years: two before today, a month after. */
+export function isOfTheseYears(booked_on: string, today: string): boolean {
+	const days = (Date.parse(booked_on) - Date.parse(today)) / day;
+	return days >= -730 && days <= 31;
+}
+
+// What a bank writes when money that was paid goes back.
+const returnWords =
+	/r[uü]cklastschrift|r[uü]ck(?:gabe|buchung|belastung)|retour|storno|revers|returned|rejet|annulation|devoluci|chargeback/i;
+
+/** Reads the rows on which money came in, or came back; a row without a currency of its own is in the account's. */
+export function readStatement(table: CsvTable, reading: Reading): ReadStatement {
+	const records = [{ line: 1, cells: table.header }, ...table.rows];
+	const found = findColumns(records, { day: looksLikeDay, amount: looksLikeAmount });
+	if (!found) return { ok: false };
+	const { columns, rows: bookings } = found;
+	const order = orderOf(
+		bookings.map(({ cells }) => cells[columns.date] ?? ''),
+		reading.order
+	);
 	const rows: StatementRow[] = [];
 	const left: LeftOut[] = [];
-	for (const { line, cells } of table.rows) {
-		const code = (cells[at.currency] || currency).toUpperCase();
-		const booked_on = readDay(cells[at.date] ?? '', order);
-		const amount = readAmount(cells[at.amount] ?? '', code);
-		const outgoing = at.debit >= 0 && !cells[at.amount] && Boolean(cells[at.debit]);
-		const why =
-			outgoing || (amount !== null && amount <= 0)
-				? 'outgoing'
-				: !/^[A-Z]{3}$/.test(code)
-					? 'currency'
-					: booked_on === null
-						? 'date'
-						: amount === null
-							? 'amount'
-							: null;
-		if (why) left.push({ line, why });
-		else if (booked_on !== null && amount !== null)
-			rows.push({
-				line,
-				booked_on,
-				amount,
-				currency: code,
-				words: at.words
-					.map((n) => cells[n])
-					.filter(Boolean)
-					.join(' · ')
-			});
+	for (const record of bookings) {
+		const read = readRow(record, columns, { ...reading, order });
+		if (read === null) continue;
+		if ('why' in read) left.push(read);
+		else rows.push(read);
 	}
 	return { ok: true, rows, left };
+}
+
+const looksLikeDay = (cell: string) => readDay(cell, 'day_first') !== null || readDay(cell, 'month_first') !== null;
+const looksLikeAmount = (cell: string) => /\d[.,]\d{2}\)?$/.test(cell) && readAmount(cell, 'EUR') !== null;
+
+// The order that was named, unless the file can only be meant the other way round.
+function orderOf(days: readonly string[], named: DateOrder): DateOrder {
+	const other = named === 'day_first' ? 'month_first' : 'day_first';
+	const readable = (order: DateOrder) => days.filter((text) => readDay(text, order) !== null).length;
+	return readable(other) > readable(named) ? other : named;
+}
+
+function readRow(
+	{ line, cells }: CsvRow,
+	columns: StatementColumns,
+	{ currency, order, today }: Reading
+): StatementRow | LeftOut | null {
+	const cell = (at: number) => cells[at] ?? '';
+	const [credited, debited] = [cell(columns.amount), cell(columns.debit)];
+	const booked_on = readDay(cell(columns.date), order);
+	const code = (cell(columns.currency) || (columns.amountCurrency ?? currency)).toUpperCase();
+	const amount = readAmount(credited || debited, /^[A-Z]{3}$/.test(code) ? code : currency);
+	// Lines about the balance, before or behind the rows.
+	if ((credited || debited) === '' || (booked_on === null && amount === null)) return null;
+	const words = [...new Set(columns.words.map(cell).filter(Boolean))].join(' · ');
+	const said = columns.direction.map((at) => readDirection(cell(at)));
+	const direction = directionOf(said, { isDebit: !credited, amount: amount ?? 0, words });
+	const why = !/^[A-Z]{3}$/.test(code)
+		? 'currency'
+		: direction === 'none' || !isBooked(cell(columns.status))
+			? 'pending'
+			: direction === 'out'
+				? 'outgoing'
+				: booked_on === null
+					? 'date'
+					: amount === null || amount === 0
+						? 'amount'
+						: !isOfTheseYears(booked_on, today)
+							? 'far'
+							: null;
+	if (why !== null || booked_on === null || amount === null) return { line, why: why ?? 'amount' };
+	const reference = cell(columns.reference);
+	return {
+		line,
+		booked_on,
+		amount: Math.abs(amount),
+		currency: code,
+		words,
+		...(reference && { reference }),
+		...(direction !== 'in' && { returned: direction === 'returned_in' ? 'in' : 'out' })
+	};
+}
+
+// A column that says so is believed before the sign; where the two speak against each other, nothing came in.
+function directionOf(
+	said: readonly (Direction | null)[],
+	{ isDebit, amount, words }: { isDebit: boolean; amount: number; words: string }
+): Direction {
+	const known = said.filter((each) => each !== null);
+	const goesOut = isDebit || amount < 0 || known.includes('out');
+	if (known.includes('none')) return 'none';
+	const returned = known.find((each) => each === 'returned_in' || each === 'returned_out');
+	if (returned) return goesOut ? 'returned_out' : returned;
+	if (!goesOut) return 'in';
+	return returnWords.test(words) ? 'returned_out' : 'out';
 }

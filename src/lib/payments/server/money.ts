@@ -38,6 +38,8 @@ export type ActName =
 	| 'decide_waiver'
 	| 'apply_bank_row'
 	| 'set_bank_row_aside'
+	| 'divide_bank_row'
+	| 'join_bank_row'
 	| 'gather_orders'
 	| 'part_order'
 	| 'choose_currency'
@@ -106,7 +108,11 @@ export const listBankRows = (client: SupabaseClient, summit: string, state: stri
 
 /** Keeps a statement's rows; those that were here before are only counted. */
 export const importStatement = (client: SupabaseClient, summit: string, name: string, rows: StatementRow[]) =>
-	ask<{ status: string; added: number; known: number }>(client, 'import_statement', { summit, name, rows });
+	ask<{ status: string; added: number; known: number; returned: number }>(client, 'import_statement', {
+		summit,
+		name,
+		rows
+	});
 
 /** Fees and what everybody pays now and later. */
 export const listFees = (client: SupabaseClient, summit: string) =>

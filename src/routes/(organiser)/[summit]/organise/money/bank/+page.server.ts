@@ -1,17 +1,17 @@
-import { csvFaultWords } from '#lib/files/csv.ts';
-import { readTable } from '#lib/files/tables.ts';
 import { id, list, optionalLines, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { actOnMoney, importStatement, listBankRows } from '#lib/payments/server/money.ts';
-import { readStatement, type ReadStatement } from '#lib/payments/statement.ts';
+import { readParts } from '#lib/payments/parts.ts';
+import { readUploadedStatement } from '#lib/payments/server/statements.ts';
+import type { LeftOut } from '#lib/payments/statement.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm } from '../acts.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const size = 50;
-const states = ['open', 'applied', 'linked', 'set_aside'] as const;
+const states = ['open', 'applied', 'linked', 'divided', 'returned', 'set_aside'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
@@ -27,11 +27,13 @@ const whys = {
 	date: 'a day that cannot be read',
 	amount: 'an amount that cannot be read',
 	currency: 'an unknown currency',
-	outgoing: 'money that went out'
+	outgoing: 'money that went out',
+	pending: 'not booked yet, or undone',
+	far: 'a day that is years away'
 };
 
 // The first few by their lines; a file of thousands names no thousand.
-function leftWords(left: Extract<ReadStatement, { ok: true }>['left']): string {
+function leftWords(left: LeftOut[]): string {
 	const kinds = Object.entries(whys).flatMap(([why, words]) => {
 		const lines = left.filter((one) => one.why === why).map(({ line }) => line);
 		if (lines.length === 0) return [];
@@ -77,18 +79,15 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { file, currency, order } = parsed.output;
 		const refuse = (text: string) => fail(422, { form: withIssue(parsed.form, 'file', text) });
-		const csv = await readTable(file, { bytes: 2_000_000, rows: 5000, cell: 2000 });
-		if (!csv.ok) return refuse(csvFaultWords(csv.fault));
-		const read = readStatement(csv.table, currency, order);
-		if (!read.ok)
-			return refuse(
-				`No column for ${read.missing.join(' and ')} was found. Its head has to say so, for example “Date” and “Amount”.`
-			);
+		const today = new Date().toISOString().slice(0, 10);
+		const read = await readUploadedStatement(file, { currency, order, today });
+		if (!read.ok) return refuse(read.refusal);
 		if (read.rows.length === 0) return refuse(`No row says that money came in.${leftWords(read.left)}`);
-		const { status, added, known } = await importStatement(supabase, summit.id, file.name, read.rows);
+		const { status, added, known, returned } = await importStatement(supabase, summit.id, file.name, read.rows);
 		if (status !== 'ok') error(404, m.shell_not_found());
 		const seen = known > 0 ? ` ${known} were here before and are not counted again.` : '';
-		return { done: `${added} rows are new.${seen}${leftWords(read.left)}`, name: 'upload' };
+		const back = returned > 0 ? ` ${returned} of them were returned and pay nothing: see “Returned”.` : '';
+		return { done: `${added} rows are new.${back}${seen}${leftWords(read.left)}`, name: 'upload' };
 	},
 	confirm: async ({ locals, request }) => {
 		const parsed = parseForm(await request.formData(), v.object({ 'rows[]': list(id()) }), 'confirm');
@@ -121,6 +120,47 @@ export const actions: Actions = {
 			},
 			done: ({ status }) => `Confirmed: ${words[status] ?? status}.`
 		}),
+	divide: async ({ locals, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'divide',
+			schema: v.object({
+				bank_row: id(),
+				currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+				parts: v.pipe(
+					v.string(),
+					v.check(
+						(text) => readParts(text, 'EUR') !== null,
+						'Write one order and its amount on each line, at least two.'
+					)
+				)
+			}),
+			act: 'divide_bank_row',
+			values: ({ bank_row, currency, parts }) => ({ bank_row, parts: readParts(parts, currency) ?? [] }),
+			good: ['ok'],
+			refused: {
+				parts: 'Write one order and its amount on each line, at least two.',
+				sum: 'The parts do not add up to the payment.',
+				unknown_order: 'One of these orders or invoices is not known.',
+				same_order: 'One order stands there twice.',
+				currency: 'One of the orders is in another currency.',
+				already: 'This row was decided meanwhile.'
+			},
+			done: () => 'The payment is divided. Confirm its parts.'
+		}),
+	join: async ({ locals, request }) =>
+		actFromForm({
+			request,
+			locals,
+			form: 'join',
+			schema: v.object({ bank_row: id() }),
+			act: 'join_bank_row',
+			values: (input) => input,
+			good: ['ok'],
+			refused: { already: 'A part was decided already.' },
+			done: () => 'The payment is one row again.'
+		}),
 	aside: async ({ locals, request }) =>
 		actFromForm({
 			request,
@@ -129,7 +169,7 @@ export const actions: Actions = {
 			schema: v.object({ bank_row: id(), reason: optionalLines(300), back: optionalText(3) }),
 			act: 'set_bank_row_aside',
 			values: ({ bank_row, reason, back }) => ({ bank_row, reason, back: back !== '' }),
-			refused: { reason_needed: 'Say why the row is set aside.', already: 'This row was decided meanwhile.' },
+			refused: { reason_needed: 'Say why the row is ignored.', already: 'This row was decided meanwhile.' },
 			done: () => 'Done.'
 		})
 };

@@ -1,0 +1,17 @@
+import { csvFaultWords } from '#lib/files/csv.ts';
+import { runApart } from '#lib/forms/server/apart.ts';
+import type { readStatementFile, StatementFile } from '#lib/payments/statement-file.ts';
+import { statementLimit } from '#lib/payments/statement.ts';
+
+/** Reads an uploaded file of a bank without holding up the process. */
+export async function readUploadedStatement(
+	file: Blob,
+	reading: Parameters<typeof readStatementFile>[1]
+): Promise<StatementFile> {
+	const { bytes: most } = statementLimit;
+	if (file.size > most) return { ok: false, refusal: csvFaultWords({ code: 'too_large', limit: most }) };
+	const bytes = new Uint8Array(await file.arrayBuffer());
+	const name: keyof typeof import('#lib/payments/statement-file.ts') = 'readStatementFile';
+	const read = await runApart<StatementFile>('#lib/payments/statement-file.ts', name, [bytes, reading]);
+	return read ?? { ok: false, refusal: csvFaultWords({ code: 'too_long' }) };
+}

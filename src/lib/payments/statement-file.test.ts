@@ -1,0 +1,263 @@
+/* Files as banks export them; the people and accounts in them are fictional. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readStatementFile } from './statement-file.ts';
+import type { DateOrder } from './statement.ts';
+
+const folder = new URL('../../../tests/fixtures/statements/', import.meta.url);
+function read(name: string, order: DateOrder = 'day_first', currency = 'EUR') {
+	return readStatementFile(readFileSync(new URL(name, folder)), { currency, order, today: '2026-11-28' });
+}
+/** What came in, without where it stands. */
+function rowsOf(name: string, order?: DateOrder, currency?: string) {
+	const file = read(name, order, currency);
+	if (!file.ok) throw new Error(file.refusal);
+	return {
+		rows: file.rows.map(({ booked_on, amount, currency: code, words, returned, reference }) =>
+			[
+				booked_on,
+				amount,
+				code,
+				words,
+				...(returned ? [`returned ${returned}`] : []),
+				...(reference ? [reference] : [])
+			].join(' | ')
+		),
+		left: file.left.map(({ why }) => why)
+	};
+}
+
+describe('tables of the common banks', () => {
+	test.each<[string, DateOrder, string, { rows: string[]; left: string[] }]>([
+		[
+			'revolut-business.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: [
+					'2026-11-27 | 45000 | EUR | Money added from NOOR EXAMPLE · INV-2026-0001 | 6568a1c2-0001-4a00-8000-000000000001'
+				],
+				left: ['pending', 'outgoing', 'pending']
+			}
+		],
+		[
+			'deutsche-bank.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: [
+					'2026-11-27 | 145000 | EUR | Jürgen Müller-Beispiel · INV-2026-0001 Teilnahme',
+					'2026-11-28 | 45000 | EUR | Jürgen Müller-Beispiel · Rückgabe INV-2026-0009 vom 20.11. | returned out'
+				],
+				left: ['outgoing']
+			}
+		],
+		[
+			'dkb.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: ['2026-11-27 | 45000 | EUR | Noor Beispiel · INV-2026-0001'],
+				left: ['pending', 'outgoing']
+			}
+		],
+		[
+			'ing.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: ['2026-11-27 | 45000 | EUR | Zoë Beispiel · Gutschrift · INV-2026-0001'],
+				left: ['outgoing']
+			}
+		],
+		[
+			'ing-nl.csv',
+			'day_first',
+			'USD',
+			{
+				rows: ['2026-11-27 | 45000 | EUR | Noor Voorbeeld · Naam: Noor Voorbeeld Omschrijving: INV-2026-0001'],
+				left: ['outgoing']
+			}
+		],
+		[
+			'banque-postale.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: ['2026-11-27 | 45000 | EUR | VIREMENT DE MME NOOR EXEMPLE INV-2026-0001'],
+				left: ['outgoing']
+			}
+		],
+		[
+			'bnp-paribas.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: [
+					'2026-11-27 | 45000 | EUR | Virements reçus · Virement reçu · VIR SEPA RECU /DE NOOR EXEMPLE /MOTIF INV-2026-0001 /REF'
+				],
+				left: ['outgoing']
+			}
+		],
+		[
+			'bnp-paribas-head.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: ['2026-11-27 | 145000 | EUR | VIR RECU · VIR SEPA RECU /DE NOOR EXEMPLE /MOTIF INV-2026-0001'],
+				left: ['outgoing']
+			}
+		],
+		[
+			'chase.csv',
+			'month_first',
+			'USD',
+			{
+				rows: [
+					'2026-11-27 | 45000 | USD | CREDIT · ORIG CO NAME:NOOR EXAMPLE ENTRY DESCR:INV-2026-0001',
+					'2026-11-25 | 145000 | USD | DSLIP · DEPOSIT ID NUMBER 12345 INV-2026-0004'
+				],
+				left: ['outgoing']
+			}
+		],
+		[
+			'bofa.csv',
+			'month_first',
+			'USD',
+			{
+				rows: ['2026-11-27 | 145000 | USD | WIRE TYPE:INTL IN DATE:261127 ORIG:NOOR EXAMPLE PMT DET:INV-2026-0001'],
+				left: ['outgoing']
+			}
+		],
+		[
+			'hsbc.csv',
+			'day_first',
+			'GBP',
+			{
+				rows: ['2026-11-27 | 145000 | GBP | NOOR EXAMPLE INV-2026-0001 CR'],
+				left: ['outgoing']
+			}
+		],
+		[
+			'hsbcnet.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: ['2026-11-27 | 145000 | GBP | NOOR EXAMPLE INV-2026-0001'],
+				left: ['outgoing']
+			}
+		],
+		[
+			'paypal.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: [
+					'2026-11-27 | 145000 | EUR | Noor Example · INV-2026-0001 | 4AB00000000000001',
+					'2026-11-28 | 45000 | EUR | Kim Fictional · INV-2026-0003 | returned out | 4AB00000000000003'
+				],
+				left: ['pending', 'outgoing']
+			}
+		],
+		[
+			'soll-haben.csv',
+			'day_first',
+			'EUR',
+			{
+				rows: [
+					'2026-11-27 | 45000 | EUR | Noor Beispiel INV-2026-0001',
+					'2026-11-27 | 45000 | EUR | Storno INV-2026-0002 | returned out'
+				],
+				left: ['outgoing']
+			}
+		]
+	])('%s', (name, order, currency, expected) => {
+		expect(rowsOf(name, order, currency)).toEqual(expected);
+	});
+
+	test('days are read the other way round where the named way reads fewer of them', () => {
+		expect(rowsOf('chase.csv', 'day_first', 'USD')).toEqual(rowsOf('chase.csv', 'month_first', 'USD'));
+	});
+});
+
+const camt = [
+	'2026-11-27 | 45000 | EUR | Noor Beispiel · INV-2026-0001 · E2E-1 | DE02120300000000202051 2026112700001',
+	'2026-11-27 | 40000 | EUR | Alex Beispiel · INV-2026-0002 | DE02120300000000202051 2026112700002/A1',
+	'2026-11-27 | 50000 | EUR | Kim Beispiel · INV-2026-0003 | DE02120300000000202051 2026112700002/A2',
+	'2026-11-27 | 45000 | EUR | Noor Beispiel · INV-2026-0009 | returned out | DE02120300000000202051 2026112700003'
+];
+
+describe('CAMT.053', () => {
+	test('.02: a batch by its parts, a reversal, what is pending or ten years old left out', () => {
+		expect(rowsOf('camt.053.001.02.xml')).toEqual({ rows: camt, left: ['outgoing', 'pending', 'far'] });
+	});
+
+	test('.08, and a payment of ours that came back', () => {
+		expect(rowsOf('camt.053.001.08.xml')).toEqual({
+			rows: [
+				...camt,
+				'2026-11-27 | 12000 | EUR | Global Summit · OUR-12 · Account closed | returned in | DE02120300000000202051 2026112700007'
+			],
+			left: ['pending']
+		});
+	});
+
+	const changed = (change: (xml: string) => string) => {
+		const xml = readFileSync(new URL('camt.053.001.02.xml', folder), 'utf8');
+		return readStatementFile(new TextEncoder().encode(change(xml)), {
+			currency: 'EUR',
+			order: 'day_first',
+			today: '2026-11-28'
+		});
+	};
+
+	test('a batch whose parts do not make the whole is one row', () => {
+		const read = changed((xml) => xml.replace('>500.00<', '>499.00<'));
+		expect(read.ok && read.rows.map(({ amount, words }) => [amount, words])).toContainEqual([
+			90000,
+			'Alex Beispiel · INV-2026-0002 · Kim Beispiel · INV-2026-0003'
+		]);
+	});
+
+	test('prefixed names are read alike; other messages, broken ones and document types are refused', () => {
+		const prefixed = changed((xml) => xml.replaceAll(/<(\/?)([A-Z])/g, '<$1n:$2').replace('xmlns=', 'xmlns:n='));
+		expect(prefixed.ok && prefixed.rows.length).toBe(4);
+		expect(changed((xml) => xml.replaceAll('BkToCstmrStmt', 'BkToCstmrDbtCdtNtfctn')).ok).toBe(false);
+		expect(changed((xml) => xml.slice(0, -40)).ok).toBe(false);
+		expect(changed((xml) => xml.replace('?>', '?><!DOCTYPE Document [<!ENTITY a "b">]>')).ok).toBe(false);
+		expect(changed((xml) => xml.replace('<Stmt>', `<Stmt>${'<a>'.repeat(50)}${'</a>'.repeat(50)}`)).ok).toBe(false);
+	});
+});
+
+describe('MT940', () => {
+	test('structured information, reversals, a booking without a number, and the year of a booking day', () => {
+		expect(rowsOf('mt940.sta')).toEqual({
+			rows: [
+				'2026-11-27 | 45000 | EUR | Noor Beispiel · E2E-1 INV-2026-0001 Teilnahme · GUTSCHRIFT | 12030000/0000202051 2026112700001',
+				'2026-11-27 | 45000 | EUR | Noor Beispiel · INV-2026-0009 · RUECKBUCHUNG | returned out | 12030000/0000202051 2026112700003'
+			],
+			left: ['outgoing', 'far']
+		});
+	});
+
+	test('information by names', () => {
+		expect(rowsOf('mt940-rabo.sta')).toEqual({
+			rows: ['2026-11-27 | 45000 | EUR | Noor Voorbeeld · INV-2026-0001 · E2E-1 | NL20INGB0001234567 EUR 0001'],
+			left: ['outgoing']
+		});
+	});
+});
+
+test('what is none of them is refused in a sentence', () => {
+	const refusal = (text: string) => {
+		const read_ = readStatementFile(new TextEncoder().encode(text), {
+			currency: 'EUR',
+			order: 'day_first',
+			today: '2026-11-28'
+		});
+		return read_.ok ? null : read_.refusal;
+	};
+	expect(refusal('Name,Town\nA,B\n')).toMatch(/^No table of bookings was found/);
+	expect(refusal('<html></html>')).not.toBeNull();
+	expect(refusal('')).toBe('The file is empty.');
+});

@@ -1,0 +1,37 @@
+import { csvFaultWords, decodeText, readCsv } from '#lib/files/csv.ts';
+import { readCamt } from './camt.ts';
+import { looksLikeMt940, readMt940 } from './mt940.ts';
+import { readStatement, statementLimit, type Reading, type ReadStatement } from './statement.ts';
+
+/** What a file of a bank holds; a refusal is a sentence for organisers. */
+export type StatementFile = Extract<ReadStatement, { ok: true }> | { ok: false; refusal: string };
+
+const unknown =
+	'No table of bookings was found. Give a CSV file with columns for the day and the amount, CAMT.053 or MT940, as the bank exports it.';
+
+/** Reads a file of a bank: CAMT.053, MT940, or a table. A refusal is a sentence for organisers. */
+export function readStatementFile(bytes: Uint8Array, reading: Reading): StatementFile {
+	if (bytes.byteLength > statementLimit.bytes)
+		return { ok: false, refusal: csvFaultWords({ code: 'too_large', limit: statementLimit.bytes }) };
+	const text = decodeText(bytes).text.replace(/^\uFEFF/, '');
+	if (/^\s*<(?:\?xml|[\w:]*Document)/.test(text)) return known(readCamt(text.trimStart(), reading.today));
+	if (looksLikeMt940(text)) return known(readMt940(text, reading.today));
+	const read = readTable(bytes, reading);
+	return 'refusal' in read ? read : known(read);
+}
+
+const known = (read: ReadStatement) => (read.ok ? read : { ok: false as const, refusal: unknown });
+
+// Lines about the account before the head may be separated otherwise than the table.
+function readTable(bytes: Uint8Array, reading: Reading): ReadStatement | { ok: false; refusal: string } {
+	const csv = readCsv(bytes, statementLimit);
+	if (!csv.ok && csv.fault.code !== 'quotes') return { ok: false, refusal: csvFaultWords(csv.fault) };
+	const first = csv.ok ? readStatement(csv.table, reading) : null;
+	if (first?.ok) return first;
+	for (const delimiter of [';', ',', '\t'] as const) {
+		const again = readCsv(bytes, { ...statementLimit, delimiter });
+		const read = again.ok ? readStatement(again.table, reading) : null;
+		if (read?.ok) return read;
+	}
+	return csv.ok ? { ok: false } : { ok: false, refusal: csvFaultWords(csv.fault) };
+}
