@@ -121,6 +121,7 @@ create function private.tell_entry_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_session uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> case when tg_table_name = 'sessions' then 'id' else 'session_id' end)::uuid;
+	v_person uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id')::uuid;
 	v_run uuid;
 begin
 	if tg_op = 'DELETE' then
@@ -129,6 +130,9 @@ begin
 	select id into v_run from public.runs where session_id = v_session and state <> 'ended';
 	if v_run is not null then
 		perform private.tell('session:' || v_session, 'stage', v_run);
+	end if;
+	if v_run is not null and v_person is not null then
+		perform private.tell('person:' || v_person, 'part', v_run);
 	end if;
 	return null;
 end

@@ -46,10 +46,10 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.allowed_topics(text[]) to anon, authenticated;
 
--- Whose rights decide over these runs: news of rights of a session ends what is heard of its run.
-create function private.sessions_of_runs(p_runs uuid[]) returns setof uuid
+-- Whose rights decide over these runs, and whose changes show on their stages: after news of rights of a session it is asked who may still hear its run.
+create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
 language sql stable security definer set search_path = '' as $$
-	select distinct runs.session_id from public.runs where runs.id = any (p_runs)
+	select runs.id, runs.session_id, runs.summit_id from public.runs where runs.id = any (p_runs)
 $$;
 
 -- Of those who hear a run (null: strangers), who may no longer: found each minute, should a change have told nobody.

@@ -44,14 +44,20 @@ $$;
 grant execute on function private.told_message(uuid, uuid) to app_server;
 
 -- Whether somebody may write at this moment: ok | off | people (only those of the session) | minor | muted, or as may_take_part says it.
-create function private.may_write(p_person uuid, p_run public.runs) returns text
+create function private.may_write_if_open(p_person uuid, p_run public.runs) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when may <> 'ok' then may when private.is_minor_in(p_person, p_run.session_id) then 'minor' when s.chat = 'off' then 'off'
-		when s.chat = 'people' and private.stage_role_of(p_person, p_run.session_id) = 'viewer' then 'people'
+	select case when may <> 'ok' then may when private.is_minor_in(p_person, p_run.session_id) then 'minor'
 		when exists (select from private.chat_mutes as x join private.question_salts as q on q.session_id = p_run.session_id
 			where x.run_id = p_run.id and x.author = extensions.hmac(p_person::text::bytea, q.salt, 'sha256')) then 'muted'
 		else 'ok' end
-	from private.may_take_part(p_person, p_run) as may, private.participation_of(p_run.session_id) as s
+	from private.may_take_part(p_person, p_run) as may
+$$;
+
+create function private.may_write(p_person uuid, p_run public.runs) returns text
+language sql stable security definer set search_path = '' as $$
+	select case when may not in ('ok', 'muted') then may when s.chat = 'off' then 'off'
+		when s.chat = 'people' and private.stage_role_of(p_person, p_run.session_id) = 'viewer' then 'people' else may end
+	from private.may_write_if_open(p_person, p_run) as may, private.participation_of(p_run.session_id) as s
 $$;
 
 -- Answers ok | too_soon | too_long | invalid, or as may_write says it.

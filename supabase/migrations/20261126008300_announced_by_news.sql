@@ -34,6 +34,7 @@ language sql stable security definer set search_path = '' as $$
 		when 'door' then private.hears_door(each, split_part(p_topic, ':', 2)::uuid)
 		when 'announced' then private.hears_announced(each, split_part(p_topic, ':', 2)::uuid)
 		when 'registered' then private.hears_registered(each, split_part(p_topic, ':', 2)::uuid)
+		when 'session' then private.can_see(each, split_part(p_topic, ':', 2)::uuid)
 		else private.hears_desk(each, split_part(p_topic, ':', 2)::uuid) end
 $$;
 

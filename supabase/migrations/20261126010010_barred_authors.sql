@@ -74,7 +74,8 @@ language sql stable security definer set search_path = '' as $$
 		select x from private.messages as x where x.run_id = p_run.id and (private.participation_of(p_run.session_id)).chat <> 'off'
 			and x.level <= (select private.heard_level(p_person, p_run.session_id)) order by x.sent_at desc limit 200
 	)
-	select jsonb_build_object('may', private.may_write(p_person, p_run),
+	select jsonb_build_object('may', private.may_write(p_person, p_run), 'may_if_open', private.may_write_if_open(p_person, p_run),
+		'is_of_people', p_person is not null and private.stage_role_of(p_person, p_run.session_id) <> 'viewer',
 		'messages', (select coalesce(jsonb_agg(private.message_view(l.x) order by (l.x).sent_at), '[]') from latest as l),
 		'mine', (select coalesce(jsonb_agg((l.x).id), '[]') from latest as l where p_person is not null and private.is_message_of(l.x, p_person)),
 		'muted', case when private.may_run(p_person, p_run.session_id) then

@@ -9,6 +9,7 @@ import { measureFlow } from './flow.ts';
 import { measureLanguages } from './languages.ts';
 import { measureLine, measureViewers } from './line.ts';
 import { measureNews } from './news.ts';
+import { measureOpenPages } from './open-pages.ts';
 import { measurePages } from './pages.ts';
 import { measurePublishing } from './publishing.ts';
 import { measureQuestions } from './questions.ts';
@@ -25,6 +26,7 @@ const measures = {
 	publishing: measurePublishing,
 	news: measureNews,
 	questions: measureQuestions,
+	'open-pages': measureOpenPages,
 	announcements: measureAnnouncements,
 	rush: measureRush,
 	'sign-in': measureSignIn,

@@ -42,10 +42,9 @@ interface Hearing {
 	ended: Promise<void>;
 }
 
-async function listening(who: Somebody | null, kind = 'run'): Promise<Hearing> {
-	const topic = `${kind}:${world.run}`;
+async function listening(who: Somebody | null, kind = 'run', topics = [`${kind}:${world.run}`]): Promise<Hearing> {
 	const holder = { address: '192.0.2.1', account: who?.account ?? null, session: null, person: who?.person ?? null };
-	const reader = newsStream([topic], null, holder, await guardsOf([topic], holder))?.body?.getReader();
+	const reader = newsStream(topics, null, holder, await guardsOf(topics, holder))?.body?.getReader();
 	if (!reader) throw new Error('refused');
 	const heard: Record<string, unknown>[] = [];
 	const ended = (async () => {
@@ -56,6 +55,9 @@ async function listening(who: Somebody | null, kind = 'run'): Promise<Hearing> {
 	})();
 	return { heard, ended };
 }
+
+// What the making of the world has changed on the stage may still be told.
+const notesOf = ({ heard }: Hearing) => heard.filter(({ kind }) => kind === 'note');
 
 async function note(body: string): Promise<string> {
 	const { rows } = await owner.query<{ id: string }>(
@@ -75,49 +77,88 @@ test('two hundred readers get a change with its content from one reading', async
 		kind: 'note',
 		id,
 		content: { body: 'first' },
-		at: expect.any(Number) as number
+		at: expect.any(Number) as number,
+		sequence: expect.any(Number) as number
 	};
-	await vi.waitFor(() => expect(readers.map(({ heard }) => heard)).toEqual(readers.map(() => [told])));
+	await vi.waitFor(() => expect(readers.map(notesOf)).toEqual(readers.map(() => [told])));
 	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });
 
 test('what is taken away comes as nothing, and a change in a run that nobody hears is not read', async () => {
 	const reader = await listening(world.people.virtual);
 	const id = await note('second');
-	await vi.waitFor(() => expect(reader.heard).toHaveLength(1));
+	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(1));
 	await owner.query(
 		`with gone as (delete from private.notes where id = $1 returning id) select private.tell('run:' || $2, 'note', id) from gone`,
 		[id, world.run]
 	);
-	await vi.waitFor(() => expect(reader.heard[1]).toMatchObject({ id, content: null }));
+	await vi.waitFor(() => expect(notesOf(reader)[1]).toMatchObject({ id, content: null }));
 	await owner.query('delete from private.readings');
 	await owner.query(`select private.tell('run:' || gen_random_uuid(), 'note', gen_random_uuid())`);
 	await note('third');
-	await vi.waitFor(() => expect(reader.heard).toHaveLength(3));
+	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(3));
 	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
 });
 
-test('a bar, a raised level and a changed audience end what is heard, and the round finds the rest', async () => {
+test('a bar, a raised level and a changed audience end what those hear who may no longer, and the round finds the rest', async () => {
 	const { people, sessions, summit } = world;
 	const barred = await listening(people.virtual);
-	const other = await listening(people.delegate);
+	const other = await listening(null);
+	const entitled = await listening(people.delegate);
 	await owner.query(`insert into private.entry_bars (summit_id, person_id, session_id) values ($1, $2, $3)`, [
 		summit,
 		people.virtual.person,
 		sessions.public.id
 	]);
 	await barred.ended;
-	expect(openStreams()).toBe(1);
+	expect(openStreams()).toBe(2);
 	await owner.query(`update public.sessions set audience = 'registered' where id = $1`, [sessions.public.id]);
 	await other.ended;
-	const left = await listening(people.delegate);
-	await owner.query(`update public.sessions set level = 'chatham_house' where id = $1`, [sessions.public.id]);
-	await left.ended;
+	expect(openStreams()).toBe(1);
+	await owner.query(`update public.sessions set level = 'closed', audience = 'listed' where id = $1`, [
+		sessions.public.id
+	]);
+	await entitled.ended;
+	await owner.query(`update public.sessions set level = 'chatham_house', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
 	const stale = await listening(people.newcomer);
-	const kept = await listening(people.listed);
+	await listening(people.listed);
 	await endStaleHearers();
 	await stale.ended;
-	expect([openStreams(), kept.heard.map(({ kind }) => kind)]).toEqual([1, []]);
+	expect(openStreams()).toBe(1);
+});
+
+test('a raised level is heard before anything is read, by everybody; what the stage is then, by those alone who may still enter', async () => {
+	const { people, sessions } = world;
+	const topics = [`run:${world.run}`, `session:${sessions.public.id}`];
+	const [stranger, delegate] = [await listening(null, 'run', topics), await listening(people.delegate, 'run', topics)];
+	await owner.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
+		sessions.public.id
+	]);
+	await stranger.ended;
+	const isStage = ({ topic, kind }: Record<string, unknown>) => topic === `run:${world.run}` && kind === 'stage';
+	await vi.waitFor(() => expect(delegate.heard.some(isStage)).toBe(true));
+	const order = delegate.heard.map((news) =>
+		isStage(news) ? 'content' : news['kind'] === 'rights' ? 'rights' : 'other'
+	);
+	expect(order.indexOf('rights')).toBeGreaterThanOrEqual(0);
+	expect(order.indexOf('rights')).toBeLessThan(order.indexOf('content'));
+	expect(delegate.heard.find(isStage)).toMatchObject({ content: { session: { level: 'members' } } });
+	expect(stranger.heard.some(({ kind }) => kind === 'rights')).toBe(true);
+	expect(stranger.heard.filter(isStage)).toEqual([]);
+	expect(openStreams()).toBe(1);
+});
+
+test('every change of a stage comes with the stage, each numbered after the one before', async () => {
+	const reader = await listening(world.people.virtual);
+	const chair = world.people.stage;
+	for (const layout of ['panel', 'slides', 'speaker']) {
+		await actAs(owner, chair, 'select public.set_stage_layout($1, $2)', [world.run, layout]);
+		await vi.waitFor(() => expect(reader.heard.at(-1)).toMatchObject({ kind: 'stage', content: { flow: { layout } } }));
+	}
+	const numbers = reader.heard.map(({ sequence }) => Number(sequence));
+	expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index));
 });
 
 test('who hears a run is who may enter its stream; its desk, who runs it', async () => {

@@ -16,9 +16,14 @@ export class Following {
 	/** The lines of the chosen language. */
 	readonly shown: Line[] = $derived.by(() => this.lines.filter(({ language }) => language === this.look.language));
 
-	/** `given`: what came with the page; `reload` loads it again when news may have been lost. */
-	constructor(run: () => string | null | undefined, given: () => Captions, reload: () => void) {
+	/**
+	 * `given`: what came with the page; `reload` loads it again when news may have been lost. `late`: how many milliseconds after it was said
+	 * the reader hears what is written.
+	 */
+	constructor(run: () => string | null | undefined, given: () => Captions, reload: () => void, late = () => 0) {
 		this.#given = given;
+		const waiting: ReturnType<typeof setTimeout>[] = [];
+		$effect(() => () => waiting.forEach((timer) => clearTimeout(timer)));
 		// The same again is no news: a page that shows another of its parts has not loaded them anew.
 		const loaded = $derived(given().lines);
 		$effect.pre(() => {
@@ -29,7 +34,14 @@ export class Following {
 				caption: (content, id) => {
 					if (isOlder(content)) {
 						if (this.lines.some((line) => line.id === id)) reload();
-					} else if (id) this.lines = withLine(this.lines, id, lineFrom(content));
+						return;
+					}
+					const show = () => {
+						if (id) this.lines = withLine(this.lines, id, lineFrom(content));
+					};
+					const wait = late();
+					if (wait > 0) waiting.push(setTimeout(show, wait));
+					else show();
 				}
 			},
 			reload

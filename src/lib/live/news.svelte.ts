@@ -1,15 +1,15 @@
 import { invalidateAll } from '$app/navigation';
 import { navigating, page } from '$app/state';
 import { untrack } from 'svelte';
-import { isTopic, type News } from './topics.ts';
+import { isTopic, type News, type Told } from './topics.ts';
 
 /** Whether the page hears news at this moment. */
 export type NewsState = 'connecting' | 'open' | 'lost';
 
 /** Something on the page that hears topics. */
-interface Hearer {
+export interface Hearer {
 	topics: readonly string[];
-	heard: (news: News) => void;
+	heard: (news: News | Told) => void;
 	/** News may have been lost. */
 	missed: () => void;
 }
@@ -21,7 +21,8 @@ class NewsStream {
 	#source: EventSource | undefined;
 	#open = '';
 	#retry: ReturnType<typeof setTimeout> | undefined;
-	#lost = false;
+	/** What was sent of each topic, by the server's count. */
+	readonly #sequences = new Map<string, number>();
 	#changing = false;
 	/** When the last stream was closed, by the clock of the page's own load; 0 before there was one. */
 	#closed = 0;
@@ -49,29 +50,40 @@ class NewsStream {
 		});
 	}
 
-	#listen(from: number | null) {
+	#listen(from: number | null, isAgain = false) {
 		const query = `topics=${encodeURIComponent(this.#open)}${from === null ? '' : `&since=${from}`}`;
 		const source = new EventSource(`/api/news?${query}`);
 		this.#source = source;
+		let isAsked = isAgain;
+		// What changed while the line was broken is told by the server: the browser names the last moment that it heard of.
 		source.onopen = () => {
-			if (this.#lost) this.#missed();
-			this.#lost = false;
+			this.#sequences.clear();
+			if (isAsked) this.#missed();
+			isAsked = false;
 			this.state = 'open';
 		};
 		source.onerror = () => {
-			this.#lost = true;
 			this.state = 'lost';
-			// The server's refusal ends an EventSource for good: it is asked again, calmly.
-			if (source.readyState === EventSource.CLOSED) this.#retry = setTimeout(() => this.#listen(null), 5000);
+			// The server's refusal ends an EventSource for good: it is asked again, calmly, and not by all pages at once.
+			if (source.readyState === EventSource.CLOSED)
+				this.#retry = setTimeout(() => this.#listen(null, true), 3000 + Math.random() * 4000);
 		};
 		source.addEventListener('missed', (event: MessageEvent<string>) => {
 			const { topics } = JSON.parse(event.data) as { topics?: string[] };
 			this.#missed(topics);
 		});
 		source.onmessage = (event: MessageEvent<string>) => {
-			const news = JSON.parse(event.data) as News;
+			const news = JSON.parse(event.data) as News | Told;
+			if (this.#hasGap(news)) this.#missed([news.topic]);
 			for (const { topics, heard } of [...this.#hearers]) if (topics.includes(news.topic)) heard(news);
 		};
+	}
+
+	#hasGap(news: News | Told): boolean {
+		if (!('sequence' in news)) return false;
+		const last = this.#sequences.get(news.topic);
+		this.#sequences.set(news.topic, news.sequence);
+		return last !== undefined && news.sequence !== last + 1;
 	}
 
 	// Without topics it may be any.
@@ -91,6 +103,16 @@ class NewsStream {
 
 // A server never joins it: hearers join in effects.
 const stream = new NewsStream();
+
+/** Joins the page's one stream, in an effect; what it gives back leaves it again. */
+export function joinNews(hearer: Hearer): () => void {
+	return stream.join(hearer);
+}
+
+/** Whether the server is heard at this moment. */
+export function newsState(): NewsState {
+	return stream.state;
+}
 const loaded = { at: 0, now: 0 };
 
 // What changes between the making of the page, or the end of the stream before, and this line would else be lost.

@@ -1,9 +1,10 @@
-import type { Told } from './topics.ts';
+import { joinNews } from './news.svelte.ts';
+import type { News, Told } from './topics.ts';
 
 /** What a part of the page does with news of a run. */
 export interface RunHearer {
 	/** By kind: what changed, with what every reader may see of it; null when that is nothing any more. */
-	kinds: Record<string, (content: unknown, id: string | null) => void>;
+	kinds: Record<string, (content: unknown, id: string | null, at: number) => void>;
 	/** News may have been lost: what is shown is to be loaded again. */
 	reload: () => void;
 }
@@ -11,40 +12,23 @@ export interface RunHearer {
 /** How long news are remembered for a load that began before them, in milliseconds: longer than any load takes. */
 const remembered = 60_000;
 
-/** One stream of a run's news, shared by all parts of a page that hear it: a browser opens few connections at once. */
+/** The news of a run, for all parts of a page that hear it. */
 class RunFeed {
 	readonly hearers = new Set<RunHearer>();
-	#source: EventSource | undefined;
-	#retry: ReturnType<typeof setTimeout> | undefined;
-	#lost = false;
 	/** The last of each thing. */
 	readonly #heard = new Map<string, Told>();
-	readonly #topic: string;
+	readonly leave: () => void;
 
-	constructor(topic: string, since: unknown) {
-		this.#topic = topic;
-		this.#open(typeof since === 'number' ? `&since=${since}` : '');
-	}
-
-	#open(since: string) {
-		const source = new EventSource(`/api/news?topics=${encodeURIComponent(this.#topic)}${since}`);
-		this.#source = source;
-		source.onopen = () => {
-			if (this.#lost) this.#reload();
-			this.#lost = false;
-		};
-		source.onerror = () => {
-			this.#lost = true;
-			// A refusal ends an EventSource for good: it is asked again, calmly, should the reader be let in again.
-			if (source.readyState === EventSource.CLOSED) this.#retry = setTimeout(() => this.#open(''), 5000);
-		};
-		source.addEventListener('missed', () => this.#reload());
-		source.onmessage = (event: MessageEvent<string>) => {
-			const told = JSON.parse(event.data) as Told;
-			// What comes without content is no state: it has been answered.
-			if ('at' in told) this.#remember(told);
-			for (const hearer of this.hearers) tell(hearer, told);
-		};
+	constructor(topics: string) {
+		this.leave = joinNews({
+			topics: topics.split(','),
+			heard: (news) => {
+				// What comes without content is no state: it has been answered.
+				if ('at' in news) this.#remember(news);
+				for (const hearer of this.hearers) tell(hearer, news);
+			},
+			missed: () => this.#reload()
+		});
 	}
 
 	/** Says again what was read after a moment: what was loaded since may have been read before it. */
@@ -66,27 +50,19 @@ class RunFeed {
 		this.#heard.clear();
 		for (const { reload } of this.hearers) reload();
 	}
-
-	close() {
-		clearTimeout(this.#retry);
-		this.#source?.close();
-	}
 }
 
-function tell({ kinds }: RunHearer, { kind, content, id }: Told) {
-	kinds[kind]?.(content ?? null, id);
+function tell({ kinds }: RunHearer, news: News | Told) {
+	const { content = null, at = 0 } = 'at' in news ? news : {};
+	kinds[news.kind]?.(content, news.id, at);
 }
 
 // A server never joins one: feeds are joined in effects.
 const feeds = new Map<string, RunFeed>();
 
 /** Joins the feed of a run's topics, which is opened with its first hearer and closed after its last. */
-export function joinFeed(
-	topic: string,
-	since: unknown,
-	hearer: RunHearer
-): { leave: () => void; repeat: (since: number) => void } {
-	const feed = feeds.get(topic) ?? new RunFeed(topic, since);
+export function joinFeed(topic: string, hearer: RunHearer): { leave: () => void; repeat: (since: number) => void } {
+	const feed = feeds.get(topic) ?? new RunFeed(topic);
 	feeds.set(topic, feed);
 	feed.hearers.add(hearer);
 	return {
@@ -94,7 +70,7 @@ export function joinFeed(
 		leave() {
 			feed.hearers.delete(hearer);
 			if (feed.hearers.size > 0) return;
-			feed.close();
+			feed.leave();
 			feeds.delete(topic);
 		}
 	};

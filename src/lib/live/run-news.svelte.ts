@@ -16,10 +16,9 @@ export function hearRun(
 	let repeat = $state.raw<((since: number) => void) | null>(null);
 	$effect(() => {
 		if (!id) return;
-		const since = untrack(() => page.data['now'] as unknown);
 		const viewer = untrack(() => page.data['viewer'] as { personId?: string | null } | null | undefined);
 		const own = viewer?.personId ? `,person:${viewer.personId}` : '';
-		const feed = joinFeed(`run:${id},chat:${id}${own}`, since, hearer);
+		const feed = joinFeed(`run:${id},chat:${id}${own}`, hearer);
 		repeat = feed.repeat;
 		return () => {
 			repeat = null;
@@ -39,8 +38,7 @@ export function hearDesk(run: () => string | null | undefined, reload: () => voi
 	const id = $derived(run());
 	$effect(() => {
 		if (!id) return;
-		const since = untrack(() => page.data['now'] as unknown);
 		const kinds = new Proxy<RunHearer['kinds']>({}, { get: () => reload });
-		return joinFeed(`desk:${id}`, since, { kinds, reload }).leave;
+		return joinFeed(`desk:${id}`, { kinds, reload }).leave;
 	});
 }

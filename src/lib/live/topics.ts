@@ -10,6 +10,8 @@ export interface Told extends News {
 	content: unknown;
 	/** When that was read, by the server's clock: milliseconds since 1970. */
 	at: number;
+	/** Counts what was sent of the topic: where one is missing, a change was. */
+	sequence: number;
 }
 
 const shape =

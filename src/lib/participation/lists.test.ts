@@ -10,6 +10,7 @@ const poll = (id: string, at: string, votes: number[] = []): Poll => ({
 	state: 'open',
 	by_sector: false,
 	may_change: true,
+	results_at_end: false,
 	at,
 	voters: votes.reduce((sum, one) => sum + one, 0),
 	options: votes.map((count, index) => ({ id: `${index}`, label: `${index + 1}`, votes: count })),

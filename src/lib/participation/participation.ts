@@ -70,9 +70,12 @@ export interface Poll {
 	state: 'draft' | 'open' | 'closed';
 	by_sector: boolean;
 	may_change: boolean;
+	/** While it is open only who runs the session is told how the others vote. */
+	results_at_end: boolean;
 	at: string;
 	voters: number;
-	options: { id: string; label: string; votes: number }[];
+	/** `votes` is null while they are not told. */
+	options: { id: string; label: string; votes: number | null }[];
 	sectors: { sector: Sector | null; voters: number; votes: Record<string, number> }[] | null;
 }
 
@@ -112,6 +115,10 @@ export interface Participation {
 	chat: {
 		/** ok, off, people, muted, or as `may`. */
 		may: string;
+		/** The same, were it open to all. */
+		may_if_open: string;
+		/** The reader has a part in the session: they write where only its people may. */
+		is_of_people: boolean;
 		messages: Message[];
 		mine: string[];
 		/** For whoever runs the session: messages whose authors write no more. */

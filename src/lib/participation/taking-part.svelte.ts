@@ -1,9 +1,10 @@
 import { hearDesk, hearRun } from '#lib/live/run-news.svelte.ts';
 import { isOlder } from '#lib/live/topics.ts';
-import { lookAgain } from '#lib/stage/following.svelte.ts';
+import { Reloading } from '#lib/stage/following.svelte.ts';
 import type { Message, Participation, Poll, Question, Settings } from './participation.ts';
 import { withMessage, withPoll } from './lists.ts';
 import { inOrder, withQuestion } from './questions.ts';
+import { mayWrite } from './chatting.ts';
 
 /** What is reloaded for whoever takes part, apart from the stage. */
 export const what = 'stage:participation';
@@ -11,7 +12,8 @@ export const what = 'stage:participation';
 /** What happens beside the picture: as the page was loaded, and as news of the run change it. Make it in a component's script. */
 export class TakingPart {
 	readonly #given: () => Participation | null;
-	#pending: ReturnType<typeof setTimeout> | undefined;
+	readonly #isNameless: () => boolean;
+	readonly #reloading = new Reloading(what);
 
 	/** Null where nothing is on that the reader may watch. */
 	readonly data = $derived.by(() => this.#given());
@@ -19,16 +21,22 @@ export class TakingPart {
 	#shown: Question[] = $derived(this.data?.questions.shown ?? []);
 	voted: string[] = $derived(this.data?.questions.voted ?? []);
 	order: string[] = $derived(this.data?.hands.order ?? []);
-	messages: Message[] = $derived(this.data?.chat?.messages ?? []);
+	#messages: Message[] = $derived(this.data?.chat?.messages ?? []);
+	readonly messages: Message[] = $derived.by(() =>
+		this.#isNameless() ? this.#messages.map(nameless) : this.#messages
+	);
+	/** ok, or why the reader writes nothing in the chat now. */
+	readonly mayWrite = $derived(this.data?.chat ? mayWrite(this.data.chat, this.settings) : 'off');
 	polls: Poll[] = $derived(this.data?.polls.polls ?? []);
-	readonly questions = $derived(inOrder(this.#shown));
+	readonly questions = $derived.by(() => inOrder(this.#isNameless() ? this.#shown.map(nameless) : this.#shown));
 	/** How many things wait for whoever runs the session. */
 	readonly waiting = $derived(this.data?.questions.waiting?.filter(({ state }) => state === 'asked').length ?? 0);
 	readonly maySay = $derived(this.data?.may === 'ok');
 
-	/** `run`: of the stage as it is now; another one is loaded. */
-	constructor(given: () => Participation | null, run: () => string | null) {
+	/** `run`: of the stage as it is now; another one is loaded. `isNameless`: it is not known at this moment who may be named. */
+	constructor(given: () => Participation | null, run: () => string | null, isNameless = () => false) {
 		this.#given = given;
+		this.#isNameless = isNameless;
 		hearRun(
 			() => this.data?.run,
 			{
@@ -42,7 +50,7 @@ export class TakingPart {
 					poll: (content, id) => this.#hearPoll(content, id),
 					settings: (content) => this.#hearSettings(content as Settings)
 				},
-				reload: () => this.reload()
+				reload: () => this.reload(5000)
 			},
 			() => this.data?.readAt
 		);
@@ -53,21 +61,22 @@ export class TakingPart {
 		let known = given()?.run ?? null;
 		$effect(() => {
 			const now = run();
-			if (now !== known) this.reload();
+			if (now !== known) this.reload(3000);
 			known = now;
 		});
+		$effect(() => () => this.#reloading.cancel());
 	}
 
-	/** Loads it again; once for all that asks for it in a moment. `within`: so that many pages do not come at once, in milliseconds. */
+	/** Loads it again; once for all that asks for it in a while. `within`: so that many pages do not come at once, in milliseconds; who runs the session waits for nobody. */
 	reload(within = 0): void {
-		if (this.#pending !== undefined) return;
-		this.#pending = setTimeout(
-			() => {
-				this.#pending = undefined;
-				void lookAgain(what);
-			},
-			100 + Math.random() * within
-		);
+		this.#reloading.soon(this.data?.runs_it ? 0 : within);
+	}
+
+	/** At another level other names are shown: until it has been loaded again, none. */
+	changeLevel(): void {
+		this.#messages = this.#messages.map(nameless);
+		this.#shown = this.#shown.map(nameless);
+		this.reload(60_000);
 	}
 
 	/** Shows one's vote before the server has counted it. */
@@ -83,18 +92,21 @@ export class TakingPart {
 	}
 
 	#hearMessage(message: Message | null, id: string | null): void {
-		this.messages = withMessage(this.messages, id, message);
+		this.#messages = withMessage(this.#messages, id, message);
 	}
 
 	#hearSettings(settings: Settings): void {
 		const before = this.settings?.chat;
 		this.settings = settings;
-		if (before !== settings.chat) this.reload();
+		if (settings.chat === 'off') this.#messages = [];
+		// What was written before it was closed is there again.
+		else if (before === 'off') this.reload(20_000);
+		else if (this.data?.runs_it) this.reload();
 	}
 
 	// Whoever may read it learns by looking what changed; it is told to all, who may not.
 	#hearOlder(isHere: boolean): void {
-		if (isHere || this.maySay) this.reload(1500);
+		if (isHere || this.maySay) this.reload(5000);
 	}
 
 	#hearPoll(content: unknown, id: string | null): void {
@@ -108,4 +120,8 @@ export class TakingPart {
 		// Why one's own is shown or not stands in what the page loaded.
 		if (this.data?.questions.mine.some((one) => one.id === id)) this.reload();
 	}
+}
+
+function nameless<Said extends { from: string | null }>(said: Said): Said {
+	return { ...said, from: null };
 }

@@ -14,6 +14,7 @@ const poll = (question: string, labels: string[]): Poll => ({
 	state: 'open',
 	by_sector: false,
 	may_change: true,
+	results_at_end: false,
 	at: '2027-06-10T10:00:00Z',
 	voters: 4,
 	options: labels.map((label, index) => ({ id: String(index), label, votes: index === 0 ? 4 : 0 })),

@@ -1,33 +1,60 @@
 import { invalidate } from '$app/navigation';
 import { navigating } from '$app/state';
-import { hearTopics } from '#lib/live/news.svelte.ts';
+import { hearTopics, newsState } from '#lib/live/news.svelte.ts';
 
 // Seats come and go all day; only these change what a stage shows.
-const kinds = new Set(['run', 'stage', 'people', 'release', 'settings', 'recording']);
+const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording']);
 
 /** Loads what a stage page shows again. It waits for a page change that is under way, which it would else cancel. */
 export async function lookAgain(what = 'stage:view'): Promise<void> {
 	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
-	while (!(await isReachable())) await new Promise((done) => setTimeout(done, 2000));
+	while (newsState() !== 'open' && !(await isReachable()))
+		await new Promise((done) => setTimeout(done, 2000 + Math.random() * 1000));
 	// At the end: a link may be followed while the site is asked.
 	await navigating.complete?.catch(() => undefined);
 	await invalidate(what);
 }
 
+// Asked only while no news come: an open stream of them is answer enough.
 async function isReachable(): Promise<boolean> {
 	const answer = await fetch('/healthz', { method: 'HEAD', signal: AbortSignal.timeout(5000) }).catch(() => null);
 	return answer !== null;
 }
 
-/** Looks again when the page's session, its Summit or its reader changes. Call in a component's script. */
-export function followStage(topics: () => (string | null)[], what = 'stage:view'): void {
-	let pending: ReturnType<typeof setTimeout> | undefined;
-	hearTopics(topics, ({ kind }) => {
-		if (!kinds.has(kind)) return;
-		// One look answers all of a burst.
-		pending ??= setTimeout(() => {
-			pending = undefined;
-			void lookAgain(what);
-		}, 30);
-	});
+/** Loads a page's data again, once for all that asks for it in a while, and not at the same moment as other pages. */
+export class Reloading {
+	readonly #what: string;
+	#pending: { timer: ReturnType<typeof setTimeout>; within: number } | undefined;
+
+	constructor(what = 'stage:view') {
+		this.#what = what;
+	}
+
+	/** At a random moment within so many milliseconds; none: at once, with all of a burst. */
+	soon(within = 0): void {
+		if (this.#pending && this.#pending.within <= within) return;
+		this.cancel();
+		const timer = setTimeout(
+			() => {
+				this.#pending = undefined;
+				void lookAgain(this.#what);
+			},
+			30 + Math.random() * within
+		);
+		this.#pending = { timer, within };
+	}
+
+	/** What was to be read has come by itself; `within`: only what was asked for with so much time. */
+	cancel(within?: number): void {
+		if (!this.#pending || (within !== undefined && this.#pending.within !== within)) return;
+		clearTimeout(this.#pending.timer);
+		this.#pending = undefined;
+	}
+}
+
+/** Looks again, within so many milliseconds, when the page's session, its Summit or its reader changes. Call in a component's script. */
+export function followStage(topics: () => (string | null)[], what = 'stage:view', within = 0): void {
+	const reloading = new Reloading(what);
+	const missed = () => reloading.soon(within);
+	hearTopics(topics, ({ kind }) => void (kinds.has(kind) && missed()), missed);
 }

@@ -4,21 +4,20 @@ import { Readings, type Ends } from '#lib/live/readings.ts';
 import { carriesContent, heardAs, isCalm, isOfRun, type News, type Told } from '#lib/live/topics.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from './listener.ts';
+import { Reader, staleHearers, staleReaders } from './reader.ts';
+import { guardsOf, noGuards, RunIndex, type Guards } from './run-index.ts';
 
-interface Reader {
-	topics: Set<string>;
-	/** Topics whose news of rights ends this stream, though nothing else of them is heard. */
-	guards: Set<string>;
-	holder: Holder;
-	send: (text: string) => void;
-	end: () => void;
-}
+export { guardsOf };
 
 const readers = new Map<string, Set<Reader>>();
+const runs = new RunIndex();
+const sequences = new Map<string, number>();
 const encoder = new TextEncoder();
 const heartbeat = 25_000;
+/** After a stream ended its reader comes back within these: a thousand at once would be a rush. Milliseconds. */
+const retry = { least: 1000, spread: 3000 };
 // Of which topics is not known.
-const missed = 'event: missed\ndata: {}\n\n';
+const missed = encoder.encode('event: missed\ndata: {}\n\n');
 const recent = new RecentChanges(Date.now());
 const places = new Places();
 /** How often open streams are held against the sessions that live: nobody tells of an account that was barred. */
@@ -30,31 +29,52 @@ let stopHearing: (() => void) | undefined;
 function fan(news: News) {
 	if (news.topic === 'sessions') return endSessions(news);
 	recent.note(news.topic, Date.now());
-	if (!readers.has(news.topic)) return;
 	if (isCalm(news)) calls.note(news);
 	else if (carriesContent(news)) (news.topic.startsWith('door:') ? counts : contents).note(news);
 	else hand(news);
+	// What shows on a stage goes to those who may enter it with what it is now, so that no page has to read it.
+	for (const run of runs.shownBy(news)) {
+		recent.note(`run:${run}`, Date.now());
+		contents.note({ topic: `run:${run}`, kind: 'stage', id: null });
+	}
 }
 
 function hand(news: News | Told) {
-	const message = `data: ${JSON.stringify({ ...news, topic: heardAs(news.topic) })}\n\n`;
-	for (const reader of [...(readers.get(news.topic) ?? [])]) {
-		if (reader.topics.has(news.topic)) reader.send(message);
-		// Theirs, or those of everyone who hears a session: each is asked again whether they may.
-		if (news.kind === 'rights') reader.end();
-	}
+	const listening = [...(readers.get(news.topic) ?? [])];
+	if (listening.length === 0) return sequences.delete(news.topic);
+	const message = encoder.encode(`data: ${JSON.stringify({ ...news, topic: heardAs(news.topic) })}\n\n`);
+	for (const reader of listening) if (reader.topics.has(news.topic)) reader.send(message);
+	if (news.kind === 'rights') void recheck(news.topic, listening);
+}
+
+/** Ends the streams of those who may no longer hear what a change of rights concerns; the others hear nothing before that is known. */
+async function recheck(topic: string, listening: Reader[]): Promise<void> {
+	if (!topic.startsWith('session:')) return listening.forEach((reader) => reader.end());
+	for (const reader of listening) reader.hold();
+	const stale = await staleReaders(listening, topic, runs).catch(() => new Set(listening));
+	for (const reader of listening)
+		if (stale.has(reader)) reader.end();
+		else reader.release();
+}
+
+// A reader who meets a gap has missed something.
+function nextOf(topic: string): number {
+	const next = (sequences.get(topic) ?? 0) + 1;
+	sequences.set(topic, next);
+	return next;
 }
 
 // The one reading of a change for all who hear its run.
 const nameOf = ({ topic, kind, id }: News) => `${topic} ${kind} ${id}`;
 const ends: Ends<News, { content: unknown; at: number }> = {
 	async read({ topic, kind, id }) {
+		if (!readers.has(topic)) return { content: null, at: Date.now() };
 		const name = `told_${kind}`;
 		const at = Date.now();
 		const rows = await callPrivate<Record<string, unknown>>(name, [topic.slice(topic.indexOf(':') + 1), id]);
 		return { content: rows[0]?.[name] ?? null, at };
 	},
-	give: (news, told) => hand({ ...news, ...told }),
+	give: (news, told) => hand({ ...news, ...told, sequence: nextOf(news.topic) }),
 	fail: ({ topic }) => readers.get(topic)?.forEach((reader) => reader.send(missed))
 };
 const contents = new Readings(nameOf, ends);
@@ -82,27 +102,13 @@ export async function endStaleStreams(): Promise<void> {
 export async function endStaleHearers(): Promise<void> {
 	for (const [topic, listening] of readers) {
 		if (!isOfRun(topic) && !topic.startsWith('registered:')) continue;
-		const people = [...new Set([...listening].map(({ holder }) => holder.person ?? null))];
-		const stale = await callPrivate<{ person_id: string | null }>('stale_hearers', [topic, people]);
-		const gone = new Set(stale.map(({ person_id }) => person_id));
-		for (const reader of [...listening]) if (gone.has(reader.holder.person ?? null)) reader.end();
+		for (const reader of await staleHearers(topic, [...listening])) reader.end();
 	}
 }
 
 async function look(): Promise<void> {
 	await endStaleStreams();
 	await endStaleHearers();
-}
-
-/** Of topics that are a run's: the topics whose news of rights must end the stream. */
-export async function guardsOf(topics: readonly string[], holder: Holder): Promise<string[]> {
-	const runs = topics.filter(isOfRun).map((topic) => topic.slice(topic.indexOf(':') + 1));
-	if (runs.length === 0) return [];
-	const sessions = await callPrivate<{ sessions_of_runs: string }>('sessions_of_runs', [runs]);
-	return [
-		...sessions.map(({ sessions_of_runs: session }) => `session:${session}`),
-		...(holder.person ? [`person:${holder.person}`] : [])
-	];
 }
 
 function everyReader(): Set<Reader> {
@@ -140,7 +146,9 @@ function enrol(reader: Reader): () => void {
 		listening.add(reader);
 		readers.set(topic, listening);
 	}
+	runs.add(reader.runs);
 	return () => {
+		runs.remove(reader.runs);
 		for (const topic of all) {
 			readers.get(topic)?.delete(reader);
 			if (readers.get(topic)?.size === 0) readers.delete(topic);
@@ -166,7 +174,7 @@ export function newsStream(
 	topics: string[],
 	since: number | null,
 	holder: Holder,
-	guards: string[] = []
+	guards: Guards = noGuards
 ): Response | null {
 	const release = places.take(streamLimits(holder));
 	if (!release) return null;
@@ -174,29 +182,27 @@ export function newsStream(
 	let leave: () => void = () => undefined;
 	const body = new ReadableStream<Uint8Array>({
 		start(controller) {
-			const send = (text: string) => controller.enqueue(encoder.encode(text));
-			const beat = setInterval(() => send(': \n\n'), heartbeat).unref();
-			let open = true;
-			const remove = enrol({
-				topics: new Set(topics),
-				guards: new Set(guards),
-				holder,
-				send,
-				end: () => {
+			const say = (text: string) => controller.enqueue(encoder.encode(text));
+			// A browser that comes back names the last of these moments: it reloads only what changed since.
+			const beat = setInterval(() => say(`id: ${Date.now()}\n\n`), heartbeat).unref();
+			const reader = new Reader(topics, guards, holder, {
+				send: (bytes) => controller.enqueue(bytes),
+				close: () => {
 					leave();
 					controller.close();
 				}
 			});
+			const remove = enrol(reader);
 			leave = () => {
-				if (!open) return;
-				open = false;
+				if (reader.hasLeft) return;
+				reader.hasLeft = true;
 				clearInterval(beat);
 				remove();
 				release();
 			};
-			send('retry: 1000\n\n');
+			say(`retry: ${Math.round(retry.least + Math.random() * retry.spread)}\nid: ${Date.now()}\n\n`);
 			const changed = since === null ? [] : topics.filter((topic) => recent.changedSince([topic], since)).map(heardAs);
-			if (changed.length > 0) send(`event: missed\ndata: ${JSON.stringify({ topics: changed })}\n\n`);
+			if (changed.length > 0) say(`event: missed\ndata: ${JSON.stringify({ topics: changed })}\n\n`);
 		},
 		cancel: () => leave()
 	});

@@ -9,7 +9,7 @@ import type { RequestHandler } from './$types';
 
 /** Live news of the topics in `?topics=`, with `&own` the reader's too, of those only that they may hear; `since` is the moment the page was made. */
 export const GET: RequestHandler = async (event) => {
-	const { url, locals } = event;
+	const { url, request, locals } = event;
 	const own = url.searchParams.has('own') && locals.viewer?.personId ? `,person:${locals.viewer.personId}` : '';
 	const asked = topicsAsked((url.searchParams.get('topics') ?? '') + own);
 	if (asked.length === 0) error(400, 'Name the topics: ?topics=summit:…,person:…');
@@ -21,7 +21,8 @@ export const GET: RequestHandler = async (event) => {
 	// Not a word on which topics exist: none allowed and none known look alike.
 	if (allowed.length === 0) error(404, 'Not found');
 	if (locals.viewer?.personId) allowed.push(...(await registeredAmong(locals.supabase, allowed)));
-	const since = Number(url.searchParams.get('since') ?? Number.NaN);
+	// A browser whose stream broke names the last moment until which it missed nothing.
+	const since = Number(request.headers.get('last-event-id') || url.searchParams.get('since') || Number.NaN);
 	const guards = await guardsOf(allowed, holder);
 	return newsStream(allowed, Number.isFinite(since) ? since : null, holder, guards) ?? tooMany();
 };

@@ -1,3 +1,4 @@
+import { readCaptions } from '#lib/captions/server/captions.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLarge } from '#lib/recording/server/large.ts';
 import { readStage } from '#lib/stage/server/reading.ts';
@@ -9,8 +10,12 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 	depends('stage:view');
 	if (!locals.summit) error(404, m.shell_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
-	const stage = await readStage(locals.supabase, locals.summit.id, params.room);
+	const readAt = Date.now();
+	const [stage, captions] = await Promise.all([
+		readStage(locals.supabase, locals.summit.id, params.room),
+		readCaptions(locals.supabase, locals.summit.id, params.room)
+	]);
 	if (!stage) error(404, m.shell_not_found());
 	const large = stage.run && stage.entry === 'ok' ? await readLarge(locals.supabase, stage.run.id) : null;
-	return { stage, large };
+	return { readAt, stage, captions, large };
 };

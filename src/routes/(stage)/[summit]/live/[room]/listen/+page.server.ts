@@ -1,11 +1,13 @@
 import { readCaptions } from '#lib/captions/server/captions.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { readLanguages } from '#lib/interpretation/server/booths.ts';
+import { participationActions } from '#lib/participation/server/acting.ts';
 import { readRecording } from '#lib/recording/server/recordings.ts';
+import { deskActions } from '#lib/stage/server/desk.ts';
 import { readStage } from '#lib/stage/server/reading.ts';
 import { passFor, streamState } from '#lib/stage/server/tokens.ts';
 import { error } from '@sveltejs/kit';
-import type { PageServerLoad } from './$types';
+import type { Actions, PageServerLoad } from './$types';
 
 /** Sound alone, in a language: for one's own phone in the hall, and for thin lines. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
@@ -27,4 +29,10 @@ export const load: PageServerLoad = async ({ locals, params, depends, setHeaders
 		stage.run ? readRecording(supabase, stage.run.id) : null
 	]);
 	return { readAt, stage, recording, booths, captions, stream, pass };
+};
+
+/** Asking, voting and raising a hand from a seat in the hall. */
+export const actions: Actions = {
+	...participationActions,
+	place: deskActions.place
 };

@@ -1,0 +1,74 @@
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { isOfRun, type News } from '#lib/live/topics.ts';
+import type { Holder } from '#lib/live/places.ts';
+
+/** A run that a stream hears of, and what decides over it. */
+export interface HeardRun {
+	run: string;
+	session: string;
+	summit: string;
+}
+
+/** What ends a stream though it hears nothing of it, and the runs that it hears of. */
+export interface Guards {
+	topics: readonly string[];
+	runs: readonly HeardRun[];
+}
+
+export const noGuards: Guards = { topics: [], runs: [] };
+
+/** Of topics that are a run's: the topics whose news of rights must end the stream. */
+export async function guardsOf(topics: readonly string[], holder: Holder): Promise<Guards> {
+	const ids = topics.filter(isOfRun).map((topic) => topic.slice(topic.indexOf(':') + 1));
+	if (ids.length === 0) return noGuards;
+	const runs = await callPrivate<HeardRun>('sessions_of_runs', [[...new Set(ids)]]);
+	const sessions = [...new Set(runs.map(({ session }) => `session:${session}`))];
+	return { runs, topics: [...sessions, ...(holder.person ? [`person:${holder.person}`] : [])] };
+}
+
+// By topic: the changes that show on the stage of a run, in what all who may enter it see there.
+const shown: Record<string, ReadonlySet<string>> = {
+	session: new Set(['run', 'stage', 'people', 'recording', 'rights']),
+	summit: new Set(['release', 'settings'])
+};
+
+/** Which runs are heard of in this process, by session and by Summit. */
+export class RunIndex {
+	readonly #runs = new Map<string, Map<string, number>>();
+
+	/** A stream that hears of them has opened. */
+	add(runs: readonly HeardRun[]): void {
+		for (const { run, topic } of placesOf(runs)) {
+			const found = this.#runs.get(topic) ?? new Map<string, number>();
+			this.#runs.set(topic, found.set(run, (found.get(run) ?? 0) + 1));
+		}
+	}
+
+	/** It has ended. */
+	remove(runs: readonly HeardRun[]): void {
+		for (const { run, topic } of placesOf(runs)) {
+			const found = this.#runs.get(topic);
+			const rest = (found?.get(run) ?? 0) - 1;
+			if (rest > 0) found?.set(run, rest);
+			else found?.delete(run);
+			if (found?.size === 0) this.#runs.delete(topic);
+		}
+	}
+
+	/** The runs on whose stage a change shows. */
+	shownBy({ topic, kind }: News): string[] {
+		return shown[topic.slice(0, topic.indexOf(':'))]?.has(kind) ? this.of(topic) : [];
+	}
+
+	/** The runs of a session's or a Summit's topic. */
+	of(topic: string): string[] {
+		return [...(this.#runs.get(topic)?.keys() ?? [])];
+	}
+}
+
+function placesOf(runs: readonly HeardRun[]): { run: string; topic: string }[] {
+	return runs.flatMap(({ run, session, summit }) => [
+		{ run, topic: `session:${session}` },
+		{ run, topic: `summit:${summit}` }
+	]);
+}

@@ -1,0 +1,78 @@
+import { withNames } from './naming.ts';
+import type { StageFlow } from './flow.ts';
+import type { OnStage, OwnPart, Stage, StageRun, StageSession } from './stage.ts';
+import type { LargeAudience, RunRecording } from '#lib/recording/recording.ts';
+
+/** `told_stage`: what all who may enter a run see of its stage at one moment. */
+export interface StageNews {
+	run: StageRun;
+	/** The slug of the room in which it is. */
+	room: string;
+	session: StageSession;
+	on_stage: OnStage[];
+	flow: Omit<StageFlow, 'next'>;
+	recording: Pick<RunRecording, 'state' | 'why'>;
+	large: LargeAudience['state'];
+}
+
+/** Reads what the news of a run say of its stage; null: it has ended. */
+export function stageNewsFrom(content: unknown): StageNews | null {
+	return typeof content === 'object' && content !== null && 'run' in content ? (content as StageNews) : null;
+}
+
+const levels = ['public', 'members', 'chatham_house', 'closed'];
+
+/** Whether fewer may now be told of a session than before. */
+export function isRaised(before: Pick<StageSession, 'level'>, after: Pick<StageSession, 'level'>): boolean {
+	return levels.indexOf(after.level) > levels.indexOf(before.level);
+}
+
+/** A stage as one reader sees it after the news, which is what they would read now, but for what only their own page may know. */
+export function applyStage(stage: Stage, news: StageNews | null): Stage {
+	const { room } = stage;
+	if (news?.room !== room.slug) return emptied(room);
+	if (stage.run === null || stage.run.id !== news.run.id) return stage;
+	const on_stage = withNames(news.on_stage);
+	return {
+		...stage,
+		run: news.run,
+		session: news.session,
+		on_stage,
+		me: stage.me && placed(stage.me, on_stage),
+		is_confirmed: stage.is_confirmed && !isRaised(stage.session, news.session),
+		flow: { ...news.flow, next: stage.flow.next }
+	};
+}
+
+/** Nothing is on: as a room is read after its run. */
+function emptied(room: Stage['room']): Stage {
+	return {
+		room,
+		may_run: false,
+		run: null,
+		session: null,
+		entry: null,
+		role: null,
+		on_stage: null,
+		me: null,
+		people: null,
+		flow: null,
+		is_confirmed: false,
+		clock: null
+	};
+}
+
+/** A stage without anybody's name, until it is known again who may know them. */
+export function blanked(stage: Stage): Stage {
+	return stage.run === null ? stage : { ...stage, on_stage: [], people: stage.people && [] };
+}
+
+function placed(me: OwnPart, onStage: readonly OnStage[]): OwnPart {
+	const isOn = onStage.some(({ code, identity }) => code === me.code || identity === me.identity);
+	return isOn === me.is_on_stage ? me : { ...me, is_on_stage: isOn, is_silenced: false };
+}
+
+/** The recording as one reader knows it after the news. */
+export function applyRecording(known: RunRecording, { recording, large }: StageNews): RunRecording {
+	return { ...known, ...recording, large: known.large && { ...known.large, state: large } };
+}

@@ -1,0 +1,127 @@
+import { joinNews } from '#lib/live/news.svelte.ts';
+import { hearRun } from '#lib/live/run-news.svelte.ts';
+import type { News } from '#lib/live/topics.ts';
+import type { RunRecording } from '#lib/recording/recording.ts';
+import { applyRecording, applyStage, blanked, isRaised, stageNewsFrom, type StageNews } from './applying.ts';
+import { Reloading } from './following.svelte.ts';
+import type { Pass, Stage } from './stage.ts';
+
+/** What the page of a stage was loaded with. */
+export interface LoadedStage {
+	/** When it was read, by the server's clock: milliseconds since 1970. */
+	readAt: number;
+	stage: Stage;
+	pass: Pass | null;
+	recording: RunRecording | null;
+}
+
+/** What a page does with news of its stage. */
+interface Page {
+	loaded: () => LoadedStage;
+	/** The reader's own person, and the Summit. */
+	person: () => string | null;
+	summit: () => string | null;
+	/** The session went to another room, with its run. */
+	onmoved?: (room: string) => void;
+	/** The level is another one: what was said before is shown by other rules. */
+	onlevel?: () => void;
+}
+
+/** How long pages that only watch may take to load again what no news brought, in milliseconds: a thousand of them load then. */
+const spread = { reconnect: 8000, entry: 3000, ended: 20_000, rights: 9000, release: 120_000, level: 60_000 };
+
+/** A stage as a page shows it: as it was loaded, and as news of the run change it, without any reading. Make it in a component's script. */
+export class StageView {
+	readonly #page: Page;
+	readonly #loaded = $derived.by(() => this.#page.loaded());
+	#stage: Stage = $derived(this.#loaded.stage);
+	#isUnsure = $derived.by(() => {
+		void this.#loaded;
+		return false;
+	});
+	/** Nobody is named between a change of rights and the word on who may still watch. */
+	readonly stage: Stage = $derived.by(() => (this.#isUnsure ? blanked(this.#stage) : this.#stage));
+	recording: RunRecording | null = $derived(this.#loaded.recording);
+	/** The pass that came with the page, while it may be of use. */
+	pass: Pass | null = $derived(this.#loaded.pass);
+	readonly #reloading = new Reloading();
+
+	constructor(page: Page) {
+		this.#page = page;
+		hearRun(
+			() => (this.#stage.entry === 'ok' ? this.#stage.run?.id : null),
+			{
+				kinds: { stage: (content, _, at) => this.#apply(stageNewsFrom(content), at) },
+				reload: () => this.reload(spread.reconnect)
+			},
+			() => this.#loaded.readAt
+		);
+		const topics = $derived(
+			[
+				this.#stage.session && `session:${this.#stage.session.id}`,
+				this.#page.summit() && `summit:${this.#page.summit()}`,
+				this.#page.person() && `person:${this.#page.person()}`
+			]
+				.filter((topic) => typeof topic === 'string')
+				.join(',')
+		);
+		$effect(() => {
+			if (topics === '') return;
+			return joinNews({
+				topics: topics.split(','),
+				heard: (news) => this.#hear(news),
+				missed: () => this.reload(spread.reconnect)
+			});
+		});
+		$effect(() => () => this.#reloading.cancel());
+	}
+
+	/** Nobody is named at this moment, though somebody may be there. */
+	get isUnsure(): boolean {
+		return this.#isUnsure;
+	}
+
+	/** Loads the stage again: at once for who runs it or stands on it, who are few; for the others within so many milliseconds. */
+	reload(within = 0): void {
+		this.#reloading.soon(this.#stage.may_run || this.#stage.me?.is_on_stage ? 0 : within);
+	}
+
+	#hear({ topic, kind, id }: News): void {
+		const { run, entry, may_run, room } = this.#stage;
+		if (topic.startsWith('person:')) {
+			if (['rights', 'part', 'run', 'stage', 'people'].includes(kind)) this.#reloading.soon();
+		} else if (topic.startsWith('summit:')) {
+			if (kind === 'release' || kind === 'settings') this.reload(spread.release);
+			// Another run of this room may have gone before the one that waits.
+			if (kind === 'run' && id === room.id && run?.state !== 'live' && run?.state !== 'paused')
+				this.reload(spread.entry);
+		} else if (kind === 'rights') {
+			this.#isUnsure = true;
+			this.pass = null;
+			this.reload(spread.rights);
+		} else if (['run', 'stage', 'people', 'recording'].includes(kind) && (entry !== 'ok' || may_run)) {
+			this.reload(spread.entry);
+		}
+	}
+
+	#apply(news: StageNews | null, at: number): void {
+		// What was loaded since is newer.
+		if (at < this.#loaded.readAt) return;
+		const before = this.#stage;
+		this.#stage = applyStage(before, news);
+		this.#isUnsure = false;
+		// Only those who may still watch are told, so that nothing of the change of rights is left to be read.
+		this.#reloading.cancel(spread.rights);
+		if (news === null || this.#stage.run === null) {
+			this.reload(spread.ended);
+			if (news) this.#page.onmoved?.(news.room);
+			return;
+		}
+		if (this.recording) this.recording = applyRecording(this.recording, news);
+		if (news.run.state === 'live' || news.run.state === 'paused') this.#reloading.cancel(spread.entry);
+		if (before.session?.level === news.session.level) return;
+		// What somebody confirmed at a stricter level holds again; after a raise nothing does.
+		if (before.session && !isRaised(before.session, news.session)) this.reload(spread.level);
+		this.#page.onlevel?.();
+	}
+}

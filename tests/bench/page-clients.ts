@@ -1,0 +1,155 @@
+/*
+ * Many open pages of one stage, as clients of HTTP in a process of their own: each hears the stream of its page, and does what the page's code
+ * does (src/lib/stage/viewing.svelte.ts): it takes what comes with its content, forgets names on a change of rights, and reads again within a
+ * while only what no news brought. Reads orders from its parent, and answers with what every page met.
+ */
+import { Agent, get, type ClientRequest } from 'node:http';
+
+/** Where the pages are, and who has them open: a cookie each, '' for a stranger. */
+export interface Crowd {
+	origin: string;
+	/** The page's path. */
+	path: string;
+	run: string;
+	session: string;
+	summit: string;
+	people: { person: string; cookie: string }[];
+}
+
+/** What pages met since the last order, in milliseconds since 1970. */
+export interface Met {
+	/** When each page had the stage's new content. */
+	content: number[];
+	/** When each page blanked its names. */
+	blank: number[];
+	/** How many pages read something again, and how many of these failed. */
+	reloads: number;
+	failures: number;
+	/** Pages that name nobody at this moment. */
+	nameless: number;
+	open: number;
+}
+
+const spread = { rights: 9000, reconnect: 8000 };
+const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
+const met: Met = { content: [], blank: [], reloads: 0, failures: 0, nameless: 0, open: 0 };
+
+class PageClient {
+	readonly #crowd: Crowd;
+	readonly #headers: Record<string, string>;
+	readonly #topics: string;
+	#stream: ClientRequest | undefined;
+	#pending: { timer: NodeJS.Timeout; within: number } | undefined;
+	#isBlank = false;
+
+	constructor(crowd: Crowd, { person, cookie }: Crowd['people'][number]) {
+		this.#crowd = crowd;
+		this.#headers = cookie ? { cookie } : {};
+		const { run, session, summit } = crowd;
+		const own = person ? [`person:${person}`] : [];
+		this.#topics = [`chat:${run}`, `run:${run}`, `session:${session}`, `summit:${summit}`, ...own].join(',');
+	}
+
+	listen(lastId = String(Date.now())): Promise<void> {
+		return new Promise((opened, refused) => {
+			const headers = { ...this.#headers, 'last-event-id': lastId };
+			let retry = 1000;
+			let id = lastId;
+			const url = `${this.#crowd.origin}/api/news?topics=${encodeURIComponent(this.#topics)}`;
+			this.#stream = get(url, { agent, headers }, (response) => {
+				if (response.statusCode !== 200) return refused(new Error(`news answered ${response.statusCode}`));
+				met.open += 1;
+				opened();
+				let text = '';
+				response.setEncoding('utf8').on('data', (part: string) => {
+					const blocks = (text + part).split('\n\n');
+					text = blocks.pop() ?? '';
+					for (const block of blocks) {
+						const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+						retry = Number(fields.get('retry') ?? retry);
+						id = fields.get('id') ?? id;
+						if (fields.has('data')) this.#hear(fields.get('event') ?? 'message', fields.get('data') ?? '{}');
+					}
+				});
+				response.on('close', () => {
+					met.open -= 1;
+					if (this.#stream) setTimeout(() => void this.listen(id).catch(() => (met.failures += 1)), retry);
+				});
+				response.on('error', () => undefined);
+			});
+			this.#stream.on('error', (error) => refused(error));
+		});
+	}
+
+	#hear(event: string, data: string): void {
+		if (event === 'missed') return this.#reloadWithin(spread.reconnect);
+		const { topic = '', kind } = JSON.parse(data) as { topic?: string; kind?: string };
+		if (kind === 'rights' && topic.startsWith('session:')) {
+			met.blank.push(Date.now());
+			this.#isBlank = true;
+			met.nameless += 1;
+			this.#reloadWithin(spread.rights);
+		} else if (kind === 'stage' && topic.startsWith('run:')) {
+			met.content.push(Date.now());
+			this.#named();
+			if (this.#pending?.within === spread.rights) this.#cancel();
+		}
+	}
+
+	#named(): void {
+		if (this.#isBlank) met.nameless -= 1;
+		this.#isBlank = false;
+	}
+
+	#reloadWithin(within: number): void {
+		if (this.#pending && this.#pending.within <= within) return;
+		this.#cancel();
+		const timer = setTimeout(() => void this.#reload(), 30 + Math.random() * within);
+		this.#pending = { timer, within };
+	}
+
+	#cancel(): void {
+		clearTimeout(this.#pending?.timer);
+		this.#pending = undefined;
+	}
+
+	async #reload(): Promise<void> {
+		this.#pending = undefined;
+		met.reloads += 1;
+		const answer = await fetch(`${this.#crowd.origin}${this.#crowd.path}/__data.json?x-sveltekit-invalidated=0001`, {
+			headers: this.#headers,
+			signal: AbortSignal.timeout(30_000)
+		}).catch(() => null);
+		await answer?.arrayBuffer().catch(() => undefined);
+		if (answer?.ok || answer?.status === 404) this.#named();
+		else met.failures += 1;
+	}
+
+	close(): void {
+		const stream = this.#stream;
+		this.#stream = undefined;
+		this.#cancel();
+		stream?.destroy();
+	}
+}
+
+const pages: PageClient[] = [];
+
+process.on('message', (order: Crowd | 'met' | 'close') => {
+	void (async () => {
+		if (order === 'met') {
+			process.send?.({ ...met });
+			Object.assign(met, { content: [], blank: [], reloads: 0, failures: 0 });
+		} else if (order === 'close') {
+			for (const page of pages) page.close();
+			agent.destroy();
+			process.disconnect();
+		} else {
+			const all = order.people.map((who) => new PageClient(order, who));
+			for (let first = 0; first < all.length; first += 20)
+				await Promise.all(all.slice(first, first + 20).map((page) => page.listen()));
+			pages.push(...all);
+			process.send?.({ ...met });
+		}
+	})();
+});
