@@ -73,7 +73,9 @@ function configuration({ ports, apiKey, apiSecret, webhook }: LiveKitOptions): s
 			node_ip: '127.0.0.1',
 			use_external_ip: false,
 			enable_loopback_candidate: true,
-			interfaces: { includes: [platform() === 'darwin' ? 'lo0' : 'lo'] }
+			interfaces: { includes: [platform() === 'darwin' ? 'lo0' : 'lo'] },
+			// Who joins waits for a key frame, and LiveKit asks a speaker for one only so often: with its second, those who join together wait for it.
+			pli_throttle: { low_quality: '150ms', mid_quality: '150ms', high_quality: '150ms' }
 		},
 		// The relay, as networks that let nothing else out need it; here it leads to this machine alone.
 		turn: {

@@ -1,4 +1,5 @@
 import type { DisconnectReason, Room } from 'livekit-client';
+import { watchForCut } from './cut-watch.ts';
 import { loadEngine, type Engine } from './engine.ts';
 import { Line } from './line.svelte.ts';
 import { Publishing } from './publishing.svelte.ts';
@@ -33,6 +34,8 @@ export interface Door {
 	given: () => Pass | null;
 	/** Asks the server for a new one. */
 	ask: () => Promise<Pass>;
+	/** Whether everything that is sent in the room is wanted by who receives all: LiveKit then sends it with its first answer. */
+	takesAll?: () => boolean;
 	/** Called when the server answered anything but a way in: the page's data are old. */
 	onstale?: () => void;
 	/** Called with each room before it is joined, by whoever hears more of it. */
@@ -61,6 +64,7 @@ export class StageConnection {
 	// How often in a row LiveKit answered and nothing else came.
 	#blocked = 0;
 	#patience: ReturnType<typeof setTimeout> | undefined;
+	#unwatch: (() => void) | undefined;
 
 	constructor(door: Door) {
 		this.#door = door;
@@ -150,7 +154,9 @@ export class StageConnection {
 		if (turn !== this.#turn) return true;
 		this.#watch(turn, engine, room);
 		this.#room = room;
-		const outcome = await enter(engine, room, pass);
+		const { rung, languages } = this.receiving.choice;
+		const takesAll = rung === 'hd' && languages.heard.length === 0 && this.#door.takesAll?.() === true;
+		const outcome = await enter(engine, room, pass, takesAll);
 		if (turn !== this.#turn) {
 			await room.disconnect();
 			return true;
@@ -167,6 +173,11 @@ export class StageConnection {
 		this.#joinedAt = Date.now();
 		this.#blocked = 0;
 		this.phase = 'joined';
+		this.#unwatch = watchForCut(room, {
+			oncut: () => this.#is(turn, 'mending'),
+			// LiveKit's own mending, where it has begun, says itself when it is done.
+			onback: () => room.state === engine.ConnectionState.Connected && this.#is(turn, 'joined')
+		});
 		this.receiving.refresh();
 		void this.publishing.apply();
 		return true;
@@ -221,6 +232,8 @@ export class StageConnection {
 
 	async #drop(): Promise<void> {
 		this.#calm();
+		this.#unwatch?.();
+		this.#unwatch = undefined;
 		const room = this.#room;
 		this.#room = undefined;
 		this.isWeak = false;
@@ -240,7 +253,8 @@ export class StageConnection {
 async function enter(
 	{ RoomEvent, DisconnectReason }: Engine,
 	room: Room,
-	{ url, token }: Pass & { status: 'ok' }
+	{ url, token }: Pass & { status: 'ok' },
+	autoSubscribe: boolean
 ): Promise<'in' | 'away' | 'silent' | 'elsewhere'> {
 	const answered = new Promise<true>((done) => room.once(RoomEvent.SignalConnected, () => done(true)));
 	// Whoever is sent away is told so at once, where `connect` would wait on for media.
@@ -249,7 +263,7 @@ async function enter(
 			if (reason !== undefined) done(reason === DisconnectReason.DUPLICATE_IDENTITY ? 'elsewhere' : 'away');
 		})
 	);
-	const connected = room.connect(url, token, { autoSubscribe: false, maxRetries: 0 }).then(
+	const connected = room.connect(url, token, { autoSubscribe, maxRetries: 0 }).then(
 		() => 'in' as const,
 		async () => ((await Promise.race([answered, false])) ? ('silent' as const) : ('away' as const))
 	);

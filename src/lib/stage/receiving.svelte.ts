@@ -3,6 +3,7 @@ import { untrack } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { nextLead, type Sending } from './arrangement.ts';
 import type { Engine } from './engine.ts';
+import { Volume } from './volume.svelte.ts';
 import { nothingChosen, wantedOf, type Choice, type Publication } from './wanted.ts';
 
 /** What comes from a LiveKit room: pictures, sound, who speaks. */
@@ -18,6 +19,8 @@ export class Receiving {
 	needsTap = $state(false);
 	/** What is received of all that is sent. */
 	choice = $state.raw<Choice>(nothingChosen);
+	/** How loud the reader wants all of it. */
+	readonly volume = new Volume();
 	/** Counts up when tracks come or go, for those who show them. */
 	version = $state(0);
 	#room: Room | undefined;
@@ -33,7 +36,7 @@ export class Receiving {
 
 	/** How loud somebody's sound is to be, 0 to 1. */
 	volumeOf(identity: string): number {
-		return wantedOf({ identity, source: 'microphone' }, this.choice).volume;
+		return wantedOf({ identity, source: 'microphone' }, this.choice).volume * this.volume.factor;
 	}
 
 	/** Follows a room from now on. */

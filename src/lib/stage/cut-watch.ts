@@ -1,0 +1,105 @@
+import type { Room } from 'livekit-client';
+
+/** How often it is looked, and after how many looks without a byte the site is asked. */
+const every = 500;
+const quietLooks = 3;
+
+/** What a watch needs of its page; replaced in tests. */
+export interface Line {
+	/** Bytes received until now; null where nothing comes that could be counted. */
+	received: () => Promise<number | null>;
+	/** Whether the site answers within so many milliseconds. */
+	answers: (within: number) => Promise<boolean>;
+	oncut: () => void;
+	onback: () => void;
+}
+
+/**
+ * Notices a cut line within four seconds, where LiveKit itself waits for up to half a minute: no byte comes any more, and the site does not
+ * answer either. While somebody is only silent, the site does.
+ */
+export class CutWatch {
+	readonly #line: Line;
+	#last: number | null = null;
+	#quiet = 0;
+	#isCut = false;
+
+	constructor(line: Line) {
+		this.#line = line;
+	}
+
+	/** One look. */
+	async look(): Promise<void> {
+		const received = await this.#line.received();
+		const isQuiet = received !== null && received === this.#last;
+		this.#last = received;
+		this.#quiet = isQuiet ? this.#quiet + 1 : 0;
+		if (!isQuiet && received !== null) this.#back();
+		// Once for each silence: many pages hear the same one.
+		if (this.#quiet === quietLooks && !this.#isCut && !(await this.#line.answers(1500))) this.#cut();
+	}
+
+	/** The browser itself says that it has no network. */
+	offline(): void {
+		this.#cut();
+	}
+
+	/** LiveKit says that the line is back. */
+	reset(): void {
+		this.#isCut = false;
+		this.#quiet = 0;
+	}
+
+	#cut(): void {
+		if (this.#isCut) return;
+		this.#isCut = true;
+		this.#line.oncut();
+	}
+
+	#back(): void {
+		if (!this.#isCut) return;
+		this.#isCut = false;
+		this.#line.onback();
+	}
+}
+
+/** Watches the line of a room; what it gives back ends it. */
+export function watchForCut(room: Room, { oncut, onback }: Pick<Line, 'oncut' | 'onback'>): () => void {
+	const watch = new CutWatch({ received: () => receivedOf(room), answers: siteAnswers, oncut, onback });
+	let isLooking = false;
+	const timer = setInterval(() => {
+		if (isLooking || document.hidden) return;
+		isLooking = true;
+		void watch.look().finally(() => (isLooking = false));
+	}, every);
+	const offline = () => watch.offline();
+	addEventListener('offline', offline);
+	return () => {
+		clearInterval(timer);
+		removeEventListener('offline', offline);
+	};
+}
+
+async function siteAnswers(within: number): Promise<boolean> {
+	const init = { method: 'HEAD', signal: AbortSignal.timeout(within), cache: 'no-store' as const };
+	return fetch('/healthz', init).then(
+		() => true,
+		() => false
+	);
+}
+
+// All that is received comes over one transport: any of its receivers counts it.
+async function receivedOf(room: Room): Promise<number | null> {
+	for (const one of room.remoteParticipants.values())
+		for (const { track } of one.trackPublications.values()) {
+			const report = await track?.receiver?.getStats().catch(() => null);
+			if (!report) continue;
+			let own: number | null = null;
+			for (const stat of (report as ReadonlyMap<string, { type: string; bytesReceived?: number }>).values()) {
+				if (stat.type === 'transport' && stat.bytesReceived !== undefined) return stat.bytesReceived;
+				if (stat.type === 'inbound-rtp') own = (own ?? 0) + (stat.bytesReceived ?? 0);
+			}
+			if (own !== null) return own;
+		}
+	return null;
+}
