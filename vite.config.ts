@@ -24,6 +24,12 @@ const codeSplitting = {
 		},
 		{ name: 'recording', test: /messages[\\/]recording_|src[\\/]lib[\\/]recording[\\/]/, minShareCount: 2 },
 		{ name: 'languages', test: /messages[\\/]interpretation_|src[\\/]lib[\\/]interpretation[\\/]/, minShareCount: 3 },
+		// What shows only once somebody has joined.
+		{
+			name: 'joined',
+			test: /src[\\/]lib[\\/]stage[\\/]components[\\/](Screen|SmallPlaces|Picture|Tile|Sounds|Slides)/,
+			minShareCount: 2
+		},
 		{
 			name: 'stage',
 			test: /messages[\\/](stage|take_panel|flow_join)_|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act)|words)/,

@@ -2,14 +2,16 @@
 import { chromium } from 'playwright';
 import { chromiumPath } from '../fixtures/media-browser.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
-import { kB, print, type Figure } from './report.ts';
+import { kB, ms, print, type Figure } from './report.ts';
 import { makeSummit, ownerOf } from './summit.ts';
 
-/** Bytes and requests of one cold load, fonts apart. */
-async function coldLoad(url: string): Promise<{ bytes: number; fonts: number; requests: number }> {
+/** Bytes and requests of one cold load, fonts apart; `saves`: on a line whose owner wants nothing ahead of its need. */
+async function coldLoad(url: string, saves = false): Promise<{ bytes: number; fonts: number; requests: number }> {
 	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 	try {
 		const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+		if (saves)
+			await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
 		const devtools = await page.context().newCDPSession(page);
 		await devtools.send('Network.enable');
 		const types = new Map<string, string>();
@@ -33,6 +35,41 @@ async function coldLoad(url: string): Promise<{ bytes: number; fonts: number; re
 	}
 }
 
+/** How long after the address was opened a press of the join button is noted, and how long until the page's script acts on it. */
+async function untilButton(url: string, kilobits: number): Promise<{ noted: number; acts: number }> {
+	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+	try {
+		const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+		const devtools = await page.context().newCDPSession(page);
+		await devtools.send('Network.enable');
+		const bytes = (kilobits * 1000) / 8;
+		await devtools.send('Network.emulateNetworkConditions', {
+			offline: false,
+			latency: 100,
+			downloadThroughput: bytes,
+			uploadThroughput: bytes
+		});
+		const began = performance.now();
+		await page.goto(url, { waitUntil: 'commit', timeout: 120_000 });
+		const until = async (isDone: () => boolean) => {
+			await page.waitForFunction(isDone, undefined, { timeout: 120_000, polling: 100 });
+			return performance.now() - began;
+		};
+		const noted = await until(() => {
+			const place = document.querySelector<HTMLElement>('.needs-script');
+			if (!place) return false;
+			if (!place.hasAttribute('data-early-press')) return true;
+			place.querySelector('button')?.click();
+			return place.dataset['pressed'] !== undefined;
+		});
+		// Once it acts, it says that it is joining, and the button is gone.
+		const acts = await until(() => document.querySelector('.needs-script[data-early-press]') === null);
+		return { noted, acts };
+	} finally {
+		await browser.close();
+	}
+}
+
 /** Measures landing, agenda of 120 sessions and the stage page of the room that is live. */
 export async function measurePages(stack: TestSummit): Promise<void> {
 	const client = await ownerOf(stack.variables);
@@ -45,7 +82,7 @@ export async function measurePages(stack: TestSummit): Promise<void> {
 	const pages: [string, string, string][] = [
 		['landing', '/', '35 kB'],
 		['agenda, 120 sessions', `/${slug}/agenda`, '55 kB'],
-		['stage page', live.rows[0]?.address ?? '', '250 kB']
+		['stage page, with what joining needs', live.rows[0]?.address ?? '', '300 kB']
 	];
 	const figures: Figure[] = [];
 	for (const [what, path, aim] of pages) {
@@ -57,5 +94,22 @@ export async function measurePages(stack: TestSummit): Promise<void> {
 			aim: `${aim}, fonts 80 kB`
 		});
 	}
+	const stage = stack.origin + (live.rows[0]?.address ?? '');
+	const { bytes, fonts, requests } = await coldLoad(stage, true);
+	figures.push({
+		what: 'stage page, before joining',
+		value: `${kB(bytes)} and ${kB(fonts)} of fonts in ${requests} requests`,
+		aim: '150 kB'
+	});
 	print('Cold load, phone', figures);
+	const presses: Figure[] = [];
+	for (const [kilobits, aim] of [
+		[64, '12 s'],
+		[400, '3 s']
+	] as const) {
+		const { noted, acts } = await untilButton(stage, kilobits);
+		presses.push({ what: `${kilobits} kbit/s, a press is noted`, value: ms(noted), aim });
+		presses.push({ what: `${kilobits} kbit/s, the page acts on it`, value: ms(acts), aim });
+	}
+	print('The join button on thin lines', presses);
 }

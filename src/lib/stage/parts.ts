@@ -2,6 +2,7 @@
 
 /** How each is fetched. */
 export const loaders = {
+	screen: () => import('./components/Screen.svelte'),
 	switches: () => import('./components/Switches.svelte'),
 	empty: () => import('./components/EmptyRoom.svelte'),
 	poll: () => import('#lib/participation/components/PollOnScreen.svelte'),
