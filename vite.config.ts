@@ -24,15 +24,15 @@ const codeSplitting = {
 		},
 		{ name: 'recording', test: /messages[\\/]recording_|src[\\/]lib[\\/]recording[\\/]/, minShareCount: 2 },
 		{ name: 'languages', test: /messages[\\/]interpretation_|src[\\/]lib[\\/]interpretation[\\/]/, minShareCount: 3 },
+		{
+			name: 'stage',
+			test: /messages[\\/](stage|take_panel|flow_join)_|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act|Screen|SmallPlaces|Picture|Tile|Sounds)|words)/,
+			minShareCount: 2
+		},
 		// What shows only once somebody has joined.
 		{
 			name: 'joined',
-			test: /src[\\/]lib[\\/]stage[\\/]components[\\/](Screen|SmallPlaces|Picture|Tile|Sounds|Slides)/,
-			minShareCount: 2
-		},
-		{
-			name: 'stage',
-			test: /messages[\\/](stage|take_panel|flow_join)_|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act)|words)/,
+			test: /src[\\/]lib[\\/]stage[\\/]components[\\/](Screen|SmallPlaces|Picture|Tile|Sounds)/,
 			minShareCount: 2
 		}
 	]

@@ -303,3 +303,30 @@ for (const scheme of ['light', 'dark'] as const) {
 		await context.close();
 	});
 }
+
+test('a booth whose session ends says so, and is no page of an error', async ({ browser }) => {
+	const booth = await open(browser, anna, `${stagePath()}/booth/fr`);
+	await expect(booth.getByRole('button', { name: 'Enter the booth' })).toBeEnabled();
+	await small.client.query(`update public.runs set state = 'ended', ended_at = now() where id = $1`, [small.world.run]);
+	await expect(booth.getByRole('status').getByText('This session has ended.')).toBeVisible();
+	await expect(booth.getByRole('link', { name: 'What is on in other rooms' })).toBeVisible();
+});
+
+test('a phone in the hall asks, votes and raises a hand', async ({ browser }) => {
+	const { delegate } = small.world.people;
+	const phone = await open(browser, delegate, `${stagePath()}/listen`);
+	await phone.getByRole('link', { name: /^Hands/ }).click();
+	await phone.getByRole('button', { name: 'Raise your hand' }).click();
+	await expect
+		.poll(
+			async () =>
+				(
+					await small.client.query(`select from private.hands where run_id = $1 and state = 'waiting'`, [
+						small.world.run
+					])
+				).rowCount
+		)
+		.toBe(1);
+	await phone.getByRole('link', { name: /^Questions/ }).click();
+	await expect(phone.getByLabel('Your question')).toBeVisible();
+});

@@ -8,7 +8,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The booth of one language, for its interpreters and those who run the stage. */
-export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
+export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders, isDataRequest }) => {
 	depends('booth:view');
 	const { supabase, summit, viewer } = locals;
 	if (!summit) error(404, m.shell_not_found());
@@ -19,7 +19,11 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		readBooth(supabase, summit.id, params.room, params.language),
 		streamState()
 	]);
-	if (!view) error(404, m.shell_not_found());
+	if (!view) {
+		if (!isDataRequest) error(404, m.shell_not_found());
+		// A page that is open looks again when its session has ended: it says so, instead of that there is nothing.
+		return { readAt, view, stream, pass: null, slides: null };
+	}
 	const request = { purpose: 'stage' as const, session: view.session.code };
 	const [pass, slides] = await Promise.all([
 		passFor(viewer.personId, summit.id, params.room, request),

@@ -8,7 +8,7 @@ import { error, redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 /** Where a captioner writes, in one language. */
-export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
+export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders, isDataRequest }) => {
 	depends('captions:view');
 	const { supabase, summit, viewer } = locals;
 	if (!summit) error(404, m.shell_not_found());
@@ -20,7 +20,11 @@ export const load: PageServerLoad = async ({ locals, params, url, depends, setHe
 		readLanguages(supabase, summit.id, params.room),
 		streamState()
 	]);
-	if (!view) error(404, m.shell_not_found());
+	if (!view) {
+		if (!isDataRequest) error(404, m.shell_not_found());
+		// A page that is open looks again when its session has ended: it says so, instead of that there is nothing.
+		return { readAt, view, booths, stream, pass: null, slides: null };
+	}
 	const request = { purpose: 'stage' as const, session: view.session.code };
 	const [pass, slides] = await Promise.all([
 		passFor(viewer.personId, summit.id, params.room, request),
