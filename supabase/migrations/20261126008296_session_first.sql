@@ -84,10 +84,8 @@ begin
 	if greatest(private.level_in_force(v_session.id), v_run.level) not in ('public', 'members') then return jsonb_build_object('status', 'level'); end if;
 	-- Off by default: everybody was told with the agenda that this session is recorded.
 	if not (private.stage_session(v_session.id) ->> 'is_recorded')::boolean then return jsonb_build_object('status', 'not_planned'); end if;
-	select array_agg(lacking) into v_without from (
-		select private.lacks_recording_consent(v_session.id) as lacking
-		union
-		select s.person_id from private.on_stage(v_run.id) as s where not private.may_be_recorded(v_run.id, s.person_id)) as each;
+	-- Who is not on stage is in no recording: one that runs pauses before they come.
+	select array_agg(s.person_id) into v_without from private.on_stage(v_run.id) as s where not private.may_be_recorded(v_run.id, s.person_id);
 	if v_without is not null then
 		return jsonb_build_object('status', 'consent', 'people', (select jsonb_agg(people.display_name order by people.display_name) from public.people where people.id = any (v_without)));
 	end if;

@@ -129,8 +129,13 @@ language sql stable security definer set search_path = '' as $$
 		left join public.people on people.id = k.person_id
 		where k.recording_id = p_recording and place.at is not null
 		order by place.at, k.kind = 'began', k.id desc
+	), followed as (
+		select placed.*, kind = lag(kind) over earlier and name is not distinct from lag(name) over earlier and page is not distinct from lag(page) over earlier as is_same
+		from placed window earlier as (order by at)
 	)
-	select coalesce(jsonb_agg(jsonb_build_object('at', at, 'kind', kind, 'name', name, 'page', page) order by at), '[]') from placed
+	-- Who left the stage for a moment and came again is named once, and so is a page that was turned back to at once.
+	select coalesce(jsonb_agg(jsonb_build_object('at', at, 'kind', kind, 'name', name, 'page', page) order by at), '[]') from followed
+	where kind = 'began' or not coalesce(is_same, false)
 $$;
 
 -- `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.

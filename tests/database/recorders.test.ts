@@ -180,6 +180,12 @@ test('chapters are the flow, under the names of this moment', async () => {
 		`update private.recording_marks set at = now() - interval '30 seconds' where recording_id = $1 and kind = 'on_stage'`,
 		[recording]
 	);
+	// Gone for a moment and back: the same chapter goes on.
+	await owner.query(
+		`insert into private.recording_marks (recording_id, kind, person_id, at) select recording_id, kind, person_id, now() - interval '15 seconds' from private.recording_marks
+		where recording_id = $1 and kind = 'on_stage'`,
+		[recording]
+	);
 	await owner.query(`select private.mark_slide($1, 4)`, [world.run]);
 	await ask(owner, chair, 'public.stop_recording($1)', [world.run]);
 	await recorder.finish(recording, 80_000);

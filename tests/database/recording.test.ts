@@ -74,21 +74,23 @@ test('is started and stopped by who runs the stage, and by nobody else', async (
 	]);
 });
 
-test('needs the level, the plan, and everybody who may come on stage, answered or not', async () => {
+test('needs the level, the plan, and everybody who is on stage; who is not and never answered holds nothing up', async () => {
 	await owner.query(`update public.sessions set is_recorded = false where id = $1`, [session]);
 	expect(await start(chair)).toEqual({ status: 'not_planned' });
 	await owner.query(`update public.sessions set is_recorded = true where id = $1`, [session]);
 	await agree(owner, session, world.people.speaker, false);
+	await stand(owner, chair, world.run, world.people.speaker);
 	expect(await start(chair)).toEqual({ status: 'consent', people: [world.people.speaker.name] });
-	await agree(owner, session, world.people.speaker, true, false);
+	await stand(owner, chair, world.run, world.people.speaker, false);
 	const late = await makeSomebody(owner, 'Person late');
 	await owner.query(
-		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'respondent')`,
+		`insert into public.session_people (session_id, summit_id, person_id, role) values ($1, $2, $3, 'chair')`,
 		[session, world.summit, late.person]
 	);
-	expect(await start(chair)).toEqual({ status: 'consent', people: ['Person late'] });
-	await owner.query(`update public.session_people set role = 'interpreter' where person_id = $1`, [late.person]);
 	expect((await start(chair)).status).toBe('ok');
+	// Who comes without having agreed pauses it, and is in none of it.
+	await stand(owner, chair, world.run, world.people.speaker);
+	expect(await known(null)).toEqual({ state: 'paused', why: 'consent' });
 	await setState('ended');
 	expect(await start(chair)).toEqual({ status: 'over' });
 });
