@@ -9,6 +9,8 @@ create table private.polls (
 	-- Counted by the sector of who votes, too; told once the poll is closed, and of small groups together.
 	by_sector boolean not null default false,
 	may_change boolean not null default true,
+	-- While it is open nobody is told how others vote but who runs the session: nobody follows the crowd.
+	results_at_end boolean not null default false,
 	state text not null default 'draft' check (state in ('draft', 'open', 'closed')),
 	created_at timestamptz not null default clock_timestamp(),
 	opened_at timestamptz,
@@ -63,13 +65,14 @@ language sql stable security definer set search_path = '' as $$
 	from counted as c where c.voters >= private.smallest_group(p_poll.summit_id)
 $$;
 
--- A poll as every reader of the run sees it.
-create function private.poll_view(p_poll private.polls) returns jsonb
+-- A poll as every reader of the run sees it; `p_all`: as who runs the session does.
+create function private.poll_view(p_poll private.polls, p_all boolean default false) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', p_poll.id, 'question', p_poll.question, 'kind', p_poll.kind, 'state', p_poll.state, 'by_sector', p_poll.by_sector, 'may_change', p_poll.may_change,
+	select jsonb_build_object('results_at_end', p_poll.results_at_end,'id', p_poll.id, 'question', p_poll.question, 'kind', p_poll.kind, 'state', p_poll.state, 'by_sector', p_poll.by_sector, 'may_change', p_poll.may_change,
 		'at', private.iso(coalesce(p_poll.opened_at, p_poll.created_at)),
 		'voters', (select count(distinct v.voter) from private.poll_votes as v where v.poll_id = p_poll.id),
-		'options', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label, 'votes', (select count(*) from private.poll_votes as v where v.option_id = o.id)) order by o.position), '[]')
+		'options', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label, 'votes',
+				case when p_all or not p_poll.results_at_end or p_poll.state <> 'open' then (select count(*) from private.poll_votes as v where v.option_id = o.id) end) order by o.position), '[]')
 			from private.poll_options as o where o.poll_id = p_poll.id),
 		'sectors', case when p_poll.by_sector and p_poll.state = 'closed' then private.poll_sectors(p_poll) end)
 $$;
@@ -81,7 +84,7 @@ $$;
 grant execute on function private.told_poll(uuid, uuid) to app_server;
 
 -- Makes a poll as a draft, or opens it at once. A rating has five steps. Answers ok | invalid | not_found.
-create function public.make_poll(session uuid, question text, kind text, options text[], by_sector boolean, may_change boolean, open_now boolean) returns text
+create function public.make_poll(session uuid, question text, kind text, options text[], by_sector boolean, may_change boolean, open_now boolean, results_at_end boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_options text[] := case when kind = 'rating' then array['1', '2', '3', '4', '5'] else (select array_agg(btrim(each) order by n) from unnest(options[1:50]) with ordinality as o (each, n) where btrim(each) <> '') end;
@@ -197,4 +200,4 @@ language sql stable security definer set search_path = '' as $$
 			(select coalesce(jsonb_agg(private.poll_view(x) order by x.created_at), '[]') from private.polls as x where x.session_id = p_run.session_id and x.state = 'draft') end)
 $$;
 
-grant execute on function public.make_poll(uuid, text, text, text[], boolean, boolean, boolean), public.set_poll_state(uuid, text), public.drop_poll(uuid), public.vote_in_poll(uuid, uuid[]) to authenticated;
+grant execute on function public.make_poll(uuid, text, text, text[], boolean, boolean, boolean, boolean), public.set_poll_state(uuid, text), public.drop_poll(uuid), public.vote_in_poll(uuid, uuid[]) to authenticated;

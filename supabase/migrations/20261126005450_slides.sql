@@ -50,6 +50,12 @@ language sql stable security definer set search_path = '' as $$
 	where runs.id = run and runs.state <> 'ended' and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 
+-- Who shows or turns slides wants them seen: a poll that covers them is taken off. Nothing, until polls can be shown (20261126006610).
+create function private.take_poll_off(p_run uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select
+$$;
+
 -- Shows a PDF of the session from its first page; without one, none. Answers {status: ok | not_found, version}.
 create function public.present_slides(run uuid, file uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -66,6 +72,7 @@ begin
 		if v_version.id is null then return jsonb_build_object('status', 'not_found'); end if;
 		insert into private.run_slides as sl (run_id, summit_id, version_id) select runs.id, runs.summit_id, v_version.id from public.runs where runs.id = run
 		on conflict (run_id) do update set version_id = excluded.version_id, page = 1, furthest = 1, pages = null;
+		perform private.take_poll_off(run);
 	end if;
 	perform private.tell_slides(run);
 	return jsonb_build_object('status', 'ok', 'version', v_version.id);
@@ -93,7 +100,7 @@ begin
 	if not exists (select from private.run_slides as sl where sl.run_id = run and turn_slide.page between 1 and sl.pages) then return 'not_possible'; end if;
 	update private.run_slides as sl set page = turn_slide.page, furthest = greatest(sl.furthest, turn_slide.page) where sl.run_id = run and sl.page <> turn_slide.page;
 	if not found then return 'already'; end if;
-	perform private.tell_slides(run);
+	perform private.take_poll_off(run), private.tell_slides(run);
 	return 'ok';
 end
 $$;

@@ -27,3 +27,13 @@ begin
 end
 $$;
 grant execute on function public.show_poll(uuid, uuid) to authenticated;
+
+create or replace function private.take_poll_off(p_run uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.run_stagings as st set poll_id = null where st.run_id = p_run and st.poll_id is not null;
+	if not found then return; end if;
+	perform private.tell('session:' || runs.session_id, 'stage', runs.id) from public.runs where runs.id = p_run;
+	perform private.tell('desk:' || p_run, 'poll');
+end
+$$;

@@ -106,7 +106,7 @@ $$;
 create or replace function private.polls_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'polls', (select coalesce(jsonb_agg(private.poll_view(x) order by x.opened_at desc, x.id), '[]') from private.polls as x where x.session_id = p_run.session_id and x.state <> 'draft'
+		'polls', (select coalesce(jsonb_agg(private.poll_view(x, private.may_run(p_person, p_run.session_id)) order by x.opened_at desc, x.id), '[]') from private.polls as x where x.session_id = p_run.session_id and x.state <> 'draft'
 			and x.level <= (select private.heard_level(p_person, p_run.session_id))),
 		'mine', (select coalesce(jsonb_object_agg(v.poll_id, v.chosen), '{}') from (select v.poll_id, jsonb_agg(v.option_id) as chosen from private.poll_votes as v join private.polls as x on x.id = v.poll_id
 			where x.session_id = p_run.session_id and v.voter = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256') from private.question_salts as q where q.session_id = p_run.session_id)

@@ -299,3 +299,35 @@ test('a poll by sector that is made while the level is raised counts by none', a
 		(await client.query(`select by_sector, level from private.polls where session_id = $1`, [session])).rows
 	).toEqual([{ by_sector: false, level: 'chatham_house' }]);
 });
+
+test('where the result comes at the end, only who runs the session is told how others vote before it', async () => {
+	const { delegate, virtual } = world.people;
+	await ask(client, runs.chair, 'public.make_poll($1, $2, $3, $4, false, true, true, true)', [
+		world.sessions.members.id,
+		'Which first?',
+		'single',
+		['One', 'Two']
+	]);
+	const poll = await value<string>(client, `select id from private.polls where session_id = $1`, [
+		world.sessions.members.id
+	]);
+	const option = await value<string>(
+		client,
+		`select id from private.poll_options where poll_id = $1 and position = 1`,
+		[poll]
+	);
+	expect(await ask(client, delegate, 'public.vote_in_poll($1, $2)', [poll, [option]])).toBe('ok');
+	const counts = async (who: Somebody) =>
+		(
+			await ask<{ polls: Read }>(client, who, 'public.read_participation($1, $2)', [world.summit, roomOf('members')])
+		).polls.polls.map(({ voters, options }) => [voters, ...options.map(({ votes }) => votes)]);
+	const told = () => value<Poll>(app, 'select private.told_poll($1, $2)', [runs.of.members, poll]);
+	expect([await counts(delegate), await counts(virtual), await counts(runs.chair)]).toEqual([
+		[[1, null, null]],
+		[[1, null, null]],
+		[[1, 1, 0]]
+	]);
+	expect((await told()).options.map(({ votes }) => votes)).toEqual([null, null]);
+	await ask(client, runs.chair, `public.set_poll_state($1, 'closed')`, [poll]);
+	expect([await counts(delegate), (await told()).options.map(({ votes }) => votes)]).toEqual([[[1, 1, 0]], [1, 0]]);
+});

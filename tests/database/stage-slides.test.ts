@@ -129,4 +129,29 @@ describe('slides', () => {
 			await stage.one(stage.owner, `select count(*)::int from private.run_slides where run_id = $1`, [stage.world.run])
 		).toBe(0);
 	});
+
+	test('that are turned or shown take off the poll that covers them', async () => {
+		const { people, run, sessions, summit } = stage.world;
+		const { file } = await addFile('Figures.pdf');
+		const { version } = await present(stage.chair, file);
+		await note(version, 12);
+		await stage.ask(stage.chair, `select public.make_poll($1, 'Which?', 'single', '{One,Two}', false, true, true)`, [
+			sessions.public.id
+		]);
+		const poll = await stage.one<string>(stage.owner, `select id from private.polls where session_id = $1`, [
+			sessions.public.id
+		]);
+		const shown = async () =>
+			(
+				await stage.ask<{ flow: { poll: string | null } }>(people.delegate, `select public.read_stage($1, 'plenary')`, [
+					summit
+				])
+			).flow.poll;
+		for (const act of [() => turn(stage.chair, 2), () => present(stage.chair, file)]) {
+			expect(await stage.ask(stage.chair, `select public.show_poll($1, $2)`, [run, poll])).toBe('ok');
+			expect(await shown()).toBe(poll);
+			await act();
+			expect(await shown()).toBeNull();
+		}
+	});
 });

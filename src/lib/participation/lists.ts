@@ -22,8 +22,8 @@ export function positionOf(order: readonly string[], hand: string | undefined): 
 	return index < 0 ? null : index + 1;
 }
 
-/** The mean of a rating, by the labels of its options; null while nobody has voted. */
+/** The mean of a rating, by the labels of its options; null while nobody has voted, or it is not told how. */
 export function meanOf({ options, voters }: Poll): number | null {
-	const sum = options.reduce((total, { label, votes }) => total + Number(label) * votes, 0);
-	return voters > 0 ? sum / voters : null;
+	if (voters === 0 || options.some(({ votes }) => votes === null)) return null;
+	return options.reduce((total, { label, votes }) => total + Number(label) * (votes ?? 0), 0) / voters;
 }

@@ -143,11 +143,12 @@ export const pollActions = {
 			options: optionLines,
 			by_sector: checkbox(),
 			may_change: checkbox(),
+			results_at_end: checkbox(),
 			open: v.optional(v.picklist(['yes', 'no']), 'no')
 		}),
-		({ session, poll_question, kind, options, by_sector, may_change, open }) => [
+		({ session, poll_question, open, ...rest }) => [
 			'make_poll',
-			{ session, question: poll_question, kind, options, by_sector, may_change, open_now: open === 'yes' }
+			{ session, question: poll_question, ...rest, open_now: open === 'yes' }
 		],
 		{ invalid: 'poll_invalid' }
 	),
