@@ -29,7 +29,9 @@ begin
 	end loop;
 	-- Streams of news, and whatever is kept of who this is, begin anew.
 	perform private.tell('person:' || each, 'rights') from unnest(array[p_person, v_id]) as each;
-	perform private.tell('session:' || sp.session_id, 'stage') from public.session_people as sp where sp.person_id = v_id;
+	-- Who was called from the floor is named on a stage, too.
+	perform private.tell('session:' || named.session_id, 'stage') from (select sp.session_id from public.session_people as sp where sp.person_id = v_id
+		union select runs.session_id from private.run_participants as p join public.runs on runs.id = p.run_id and runs.state <> 'ended' where p.person_id = v_id) as named;
 	return v_id;
 end
 $$;

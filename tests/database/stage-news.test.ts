@@ -163,3 +163,21 @@ test('who comes on stage, leaves it or loses the microphone is told so on their 
 		expect(heard).toEqual([`person:${speaker.person} part`]);
 	}
 });
+
+test('who was called from the floor and takes another name is told to those who see that stage', async () => {
+	const listener = await database.connect();
+	const heard: string[] = [];
+	listener.on('notification', ({ payload = '' }) => {
+		const { topic, kind } = JSON.parse(payload) as { topic: string; kind: string };
+		if (topic.startsWith('session:')) heard.push(`${topic} ${kind}`);
+	});
+	await listener.query('listen news');
+	const { virtual } = world.people;
+	await client.query(
+		`insert into private.run_participants (run_id, person_id, role, is_on_stage, is_promoted) values ($1, $2, 'viewer', true, true)`,
+		[world.run, virtual.person]
+	);
+	await client.query('select private.renew_person($1)', [virtual.person]);
+	await listener.query('select 1');
+	expect(heard).toContain(`session:${world.sessions.public.id} stage`);
+});
