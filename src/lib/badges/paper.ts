@@ -33,14 +33,19 @@ export interface PaperSummit {
 
 const most = 4;
 
-// White on ink, ink on white with a border, or ink on grey: the word says which; the ground is only seen from further off.
-const grounds: Record<string, 'ink' | 'grey'> = {
-	speaker: 'ink',
-	staff: 'grey',
-	crew: 'grey',
-	interpreter: 'grey',
-	security: 'grey'
+/** The colours of a category's band. The word says which it is, in colour or without; the ground is seen from further off. */
+export const bands: Record<string, { ground: string; letter: string }> = {
+	delegate: { ground: '#1f5096', letter: '#ffffff' },
+	speaker: { ground: '#8f1d3f', letter: '#ffffff' },
+	guest: { ground: '#5b3a8c', letter: '#ffffff' },
+	staff: { ground: '#d3dbe3', letter: '#12263d' },
+	crew: { ground: '#4c5f74', letter: '#ffffff' },
+	interpreter: { ground: '#0b655a', letter: '#ffffff' },
+	press: { ground: '#a34400', letter: '#ffffff' },
+	security: { ground: '#12263d', letter: '#ffffff' },
+	guardian: { ground: '#f2d06b', letter: '#12263d' }
 };
+const plain = { ground: '#ffffff', letter: '#12263d' };
 
 const svg = (size: number, path: string) =>
 	`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path d="${path}"/></svg>`;
@@ -58,7 +63,7 @@ function cardOf(badge: CodedBadge) {
 		office: badge.office,
 		affiliation: badge.affiliation,
 		category: categoryWord(badge.category),
-		ground: grounds[badge.category] ?? 'white',
+		band: bands[badge.category] ?? plain,
 		languages: [...badge.languages.slice(0, most).map((tag) => tag.toUpperCase()), ...(more > 0 ? [`+${more}`] : [])],
 		photo: badge.no_photographs ? m.shell_no_photographs() : '',
 		code: svg(badge.code.size, badge.code.path),

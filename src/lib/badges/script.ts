@@ -1,4 +1,5 @@
 /* In which letters a name is written, so that it is set with the right ones and in the right direction. No I/O. */
+import { familiesFor } from '#lib/files/scripts.ts';
 
 /** How typst is told to set a name. */
 export interface Script {
@@ -15,6 +16,16 @@ const chinese = 'Noto Sans S Chinese';
 const japanese = 'Noto Sans Japanese';
 const korean = 'Noto Sans Korean';
 
+// Where a script is written in one language above all, its forms and its marks follow it.
+const tongues: readonly (readonly [RegExp, string])[] = [
+	[/\p{Script=Thai}/u, 'th'],
+	[/\p{Script=Lao}/u, 'lo'],
+	[/\p{Script=Khmer}/u, 'km'],
+	[/\p{Script=Myanmar}/u, 'my'],
+	[/\p{Script=Hebrew}/u, 'he'],
+	[/\p{Script=Thaana}/u, 'dv']
+];
+
 /** Of a name; `country` (ISO) decides between the forms that one Han letter has in China, Japan and Korea. */
 export function scriptOf(name: string, country: string | null): Script {
 	if (/\p{Script=Hangul}/u.test(name) || (country === 'KR' && /\p{Script=Han}/u.test(name)))
@@ -23,19 +34,33 @@ export function scriptOf(name: string, country: string | null): Script {
 		return { lang: 'ja', rtl: false, fonts: [latin, japanese, chinese, korean] };
 	if (/\p{Script=Han}/u.test(name)) return { lang: 'zh', rtl: false, fonts: [latin, chinese, japanese, korean] };
 	const first = /\p{Letter}/u.exec(name)?.[0] ?? '';
-	const rtl = /\p{Script=Arabic}|\p{Script=Hebrew}/u.test(first);
-	return { lang: rtl ? 'ar' : 'en', rtl, fonts: rtl ? [arabic, latin] : [latin, arabic] };
+	const families = familiesFor(name);
+	const [, lang] = tongues.find(([pattern]) => pattern.test(first)) ?? [];
+	if (/[\p{Script=Hebrew}\p{Script=Thaana}]/u.test(first))
+		return { lang: lang ?? 'he', rtl: true, fonts: [...families, latin, arabic] };
+	const rtl = /\p{Script=Arabic}/u.test(first);
+	return { lang: rtl ? 'ar' : (lang ?? 'en'), rtl, fonts: [...(rtl ? [arabic, latin] : [latin, arabic]), ...families] };
 }
 
 const longest = 28;
 
-/** The name with places, in words that are longer than any line, where a line may end. */
+// Thai, Lao, Khmer and Burmese have no spaces between words.
+const unspaced = /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segments = (segmenter: Intl.Segmenter, text: string) =>
+	[...segmenter.segment(text)].map(({ segment }) => segment);
+
+function breaksIn(word: string): string {
+	if (unspaced.test(word)) return segments(new Intl.Segmenter('th', { granularity: 'word' }), word).join('\u200b');
+	// A letter stays with its marks.
+	const letters = segments(graphemes, word);
+	if (letters.length <= longest) return word;
+	return letters.map((letter, n) => (n % 14 === 13 ? `${letter}\u200b` : letter)).join('');
+}
+
+/** The name with places where a line may end: in words that are longer than any line, and where a script sets no spaces. */
 export function breakable(name: string): string {
-	return name.replace(/[^\s-]+/gu, (word) =>
-		[...word].length > longest
-			? [...word].map((letter, n) => (n % 14 === 13 ? `${letter}\u200b` : letter)).join('')
-			: word
-	);
+	return name.replace(/[^\s-]+/gu, breaksIn);
 }
 
 /** The words of a name that may not be broken; none where a line may end after any letter. */

@@ -24,7 +24,7 @@ export const badgesTemplate = `
   // Signs above and below the letters keep clear of what stands there.
   text(font: fonts-of(card), top-edge: "ascender", bottom-edge: "descender", weight: 600, size: size, lang: card.lang, dir: if card.rtl { rtl } else { ltr }, hyphenate: false, card.name)
 }
-#let beside(body, size, weight: 400, fill: ink) = text(font: ("Noto Sans", "Noto Sans Arabic", "Noto Sans S Chinese", "Noto Sans Japanese", "Noto Sans Korean"), size: size, weight: weight, fill: fill, body)
+#let beside(body, size, weight: 400, fill: ink) = text(font: ("Noto Sans", "Noto Sans Arabic", "Noto Sans S Chinese", "Noto Sans Japanese", "Noto Sans Korean", ..families), size: size, weight: weight, fill: fill, body)
 #let who(card, size) = {
   let second = calc.min(size * 0.62, if small { 9.5pt } else if kind.isWide { 10pt } else { 14pt })
   let parts = (name-of(card, size),)
@@ -59,9 +59,8 @@ export const badgesTemplate = `
   parts.join(h(3pt, weak: true) + sym.zws)
 }
 #let band(card) = {
-  let (ground, letter) = if card.ground == "ink" { (ink, white) } else if card.ground == "grey" { (rgb("#d3dbe3"), ink) } else { (white, ink) }
-  block(width: 100%, height: if small or kind.isWide { 8mm } else { 13mm }, fill: ground, stroke: 1pt + ink, radius: 2pt,
-    align(center + horizon, beside(card.category, if small or kind.isWide { 11pt } else { 17pt }, weight: 600, fill: letter)))
+  block(width: 100%, height: if small or kind.isWide { 8mm } else { 13mm }, fill: rgb(card.band.ground), stroke: 1pt + ink, radius: 2pt,
+    align(center + horizon, beside(card.category, if small or kind.isWide { 11pt } else { 17pt }, weight: 600, fill: rgb(card.band.letter))))
 }
 #let code(card) = {
   set align(center)

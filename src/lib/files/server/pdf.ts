@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
 import { direction } from '#lib/i18n/locale.ts';
+import { familiesFor, filesOf } from '../scripts.ts';
+import { coverageOf } from './coverage.ts';
 
 /** What every document is made from; a template reads the rest of the fields as `data.…`. */
 export interface PdfData {
@@ -19,10 +21,11 @@ export interface PdfData {
 
 // Sets what all our papers share; `mark` keeps a value's own direction inside a line that runs the other way.
 const prelude = `#let data = json(bytes(sys.inputs.data))
+#let families = json(bytes(sys.inputs.families))
 #let mark(value) = "\\u{2068}" + value + "\\u{2069}"
 #set document(title: data.title, date: none)
 #set page(paper: "a4", margin: (x: 22mm, top: 20mm, bottom: 22mm))
-#set text(font: ("Noto Sans", "Noto Sans Arabic"), size: 10pt, lang: data.lang, dir: if sys.inputs.dir == "rtl" { rtl } else { ltr })
+#set text(font: ("Noto Sans", "Noto Sans Arabic", ..families), size: 10pt, lang: data.lang, dir: if sys.inputs.dir == "rtl" { rtl } else { ltr })
 `;
 
 const fonts = [
@@ -37,24 +40,47 @@ const eastern = ['fonts-sc/NotoSansHans', 'fonts-jp/NotoSansJP', 'fonts-kr/NotoS
 
 const { resolve } = createRequire(import.meta.url);
 
-let kept: Promise<NodeCompiler> | undefined;
+let cached: Promise<NodeCompiler> | undefined;
 
-function compilerSettings() {
+/** The font files with which a text is set: our first ones, and those of other scripts only where it has their letters. */
+function fontFiles(families: readonly string[]): string[] {
 	const folder = (name: string) => join(dirname(resolve(`@embedpdf/${name.split('/')[0] ?? ''}`)), '..', 'fonts');
-	const fontPaths = [
-		...new Set(fonts.map((font) => dirname(resolve(font)))),
+	return [
+		...[...fonts, ...families.flatMap(filesOf)].map((font) => resolve(font)),
 		...eastern.flatMap((name) =>
 			['Regular', 'Bold'].map((cut) => join(folder(name), `${name.split('/')[1] ?? ''}-${cut}.otf`))
 		)
 	];
+}
+
+function compilerSettings(families: readonly string[]) {
 	// An empty folder of its own: a template reads no file.
-	return { workspace: mkdtempSync(join(tmpdir(), 'papers-')), fontArgs: [{ fontPaths }] };
+	return {
+		workspace: mkdtempSync(join(tmpdir(), 'papers-')),
+		fontArgs: [{ fontPaths: fontFiles(families) }]
+	};
 }
 
 // 50 MB of native code: loaded with the first paper, not with the site.
-async function makeCompiler(): Promise<NodeCompiler> {
+async function makeCompiler(settings: ReturnType<typeof compilerSettings>): Promise<NodeCompiler> {
 	const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler');
-	return NodeCompiler.create(compilerSettings());
+	return NodeCompiler.create(settings);
+}
+
+const coverages = new Map<string, Promise<Set<number>>>();
+
+function coverageOfFile(file: string): Promise<Set<number>> {
+	const coverage = coverages.get(file) ?? readFile(file).then(coverageOf);
+	coverages.set(file, coverage);
+	return coverage;
+}
+
+/** The signs of a text that no font of ours has, each once: they would come out as boxes. */
+export async function missingSigns(text: string): Promise<string[]> {
+	// What is not drawn needs no glyph: spaces, marks of direction, joiners, variation selectors.
+	const signs = [...new Set(text)].filter((sign) => !/[\s\p{Cc}\p{Cf}\u{FE00}-\u{FE0F}]/u.test(sign));
+	const coverages = await Promise.all(fontFiles(familiesFor(text)).map(coverageOfFile));
+	return signs.filter((sign) => !coverages.some((coverage) => coverage.has(sign.codePointAt(0) ?? 0)));
 }
 
 // The compiler keeps what is wrong with a template in the code of its error.
@@ -63,8 +89,8 @@ function faultOf(error: unknown): string {
 }
 
 // The same data gives the same bytes.
-function paperOf(template: string, data: PdfData) {
-	const inputs = { data: JSON.stringify(data), dir: direction(data.lang) };
+function paperOf(template: string, data: PdfData, families: readonly string[]) {
+	const inputs = { data: JSON.stringify(data), dir: direction(data.lang), families: JSON.stringify(families) };
 	return [{ mainFileContent: prelude + template, inputs }, { creationTimestamp: 0 }] as const;
 }
 
@@ -73,13 +99,17 @@ function paperOf(template: string, data: PdfData) {
  * the template throws. It takes 40 ms at first, then a few.
  */
 export async function renderPdf(template: string, data: PdfData & Record<string, unknown>): Promise<Buffer> {
-	const compiler = await (kept ??= makeCompiler());
+	const families = familiesFor(JSON.stringify(data));
+	// One with fonts that are rarely needed is made for this paper alone.
+	const settings = families.length > 0 ? compilerSettings(families) : null;
+	const compiler = await (settings ? makeCompiler(settings) : (cached ??= makeCompiler(compilerSettings([]))));
 	try {
-		return compiler.pdf(...paperOf(template, data));
+		return compiler.pdf(...paperOf(template, data, families));
 	} catch (error) {
 		throw new Error(`This paper cannot be set: ${faultOf(error)}`, { cause: error });
 	} finally {
 		compiler.evictCache(10);
+		if (settings) await rm(settings.workspace, { recursive: true, force: true });
 	}
 }
 
@@ -93,11 +123,12 @@ catch (error) { process.exitCode = 1; process.stderr.write(String(error.code ?? 
 /** The same for a long paper: in a process of its own, so that everybody else is served meanwhile and its memory is given back. */
 export async function renderLongPdf(template: string, data: PdfData & Record<string, unknown>): Promise<Buffer> {
 	const module = resolve('@myriaddreamin/typst-ts-node-compiler');
-	const settings = compilerSettings();
+	const families = familiesFor(JSON.stringify(data));
+	const settings = compilerSettings(families);
 	// Without our environment: it needs none of our secrets.
 	const child = spawn(process.execPath, ['--input-type=commonjs', '-e', apart, module], { env: {} });
 	const [ended, pdf, fault] = [once(child, 'close'), buffer(child.stdout), buffer(child.stderr)];
-	child.stdin.on('error', () => undefined).end(JSON.stringify({ settings, paper: paperOf(template, data) }));
+	child.stdin.on('error', () => undefined).end(JSON.stringify({ settings, paper: paperOf(template, data, families) }));
 	const [code] = (await ended) as [number | null];
 	await rm(settings.workspace, { recursive: true, force: true });
 	if (code !== 0) throw new Error(`This paper cannot be set: ${(await fault).toString() || String(code)}`);

@@ -6,7 +6,7 @@ import { badgesTemplate } from '#lib/badges/template.ts';
 import { daysOf, signBadge } from '#lib/door/badge.ts';
 import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
-import { renderLongPdf } from '#lib/files/server/pdf.ts';
+import { missingSigns, renderLongPdf } from '#lib/files/server/pdf.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { isLocale } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -20,6 +20,12 @@ async function renewed(client: SupabaseClient, summit: string, found: PaperBadge
 	const ids = found.map(({ badge }) => badge);
 	const badges = (await renewPrinted(client, summit, ids, 'Printed again')) ?? error(403);
 	return (await badgesForPaper(client, summit, { badges })) ?? error(403);
+}
+
+// Whoever has a sign in their name that none of our fonts has, with the signs; null where all can be set.
+async function unwritable({ display_name, office, affiliation }: PaperBadge): Promise<string | null> {
+	const signs = await missingSigns(`${display_name} ${office} ${affiliation}`);
+	return signs.length > 0 ? `${display_name} (${signs.join(' ')})` : null;
 }
 
 /** Sheets of badges as PDF: of those that are ticked, or of all that the filters find. Nothing of it is kept but who printed whom. */
@@ -38,6 +44,9 @@ export const POST: RequestHandler = async ({ locals: { summit, supabase }, reque
 			? badgeQuery(new URLSearchParams([...form].map(([name, value]): [string, string] => [name, String(value)])))
 			: { badges: ticked };
 	const found = (await badgesForPaper(supabase, summit.id, chosen)) ?? error(403);
+	const refused = (await Promise.all(found.map(unwritable))).filter((one) => one !== null);
+	if (refused.length > 0)
+		error(422, m.badges_signs_missing({ who: refused.slice(0, 10).join(' · '), count: refused.length }));
 	const badges = of('renew') === '' ? found : await renewed(supabase, summit.id, found);
 	if (badges.length === 0) error(422, m.badges_choose_badges());
 	const { signer } = await theBadgeKeys();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { renderPdf } from '#lib/files/server/pdf.ts';
-import { readPdf } from '../../../../../../../tests/fixtures/pdf.ts';
+import { readPdf, undrawnGlyphs } from '../../../../../../../tests/fixtures/pdf.ts';
 import { layoutOf, layouts, perSheet, type Layout } from '#lib/badges/layouts.ts';
-import { paperOf, type CodedBadge } from '#lib/badges/paper.ts';
+import { bands, paperOf, type CodedBadge } from '#lib/badges/paper.ts';
 import { breakable, scriptOf, wordsOf } from '#lib/badges/script.ts';
 import { badgesTemplate } from '#lib/badges/template.ts';
 
@@ -115,6 +115,42 @@ describe('a sheet of badges', () => {
 			expect(text).toContain('7Q4M XK29 BD3F');
 		}
 	});
+});
+
+test('the word of a category stands out from its colour, and no two have the same', () => {
+	const light = (hex: string) => {
+		const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+			const part = parseInt(hex.slice(at, at + 2), 16) / 255;
+			return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+		});
+		return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+	};
+	for (const [category, { ground, letter }] of Object.entries(bands)) {
+		const [dark = 0, bright = 0] = [light(ground), light(letter)].sort((one, other) => one - other);
+		expect([category, (bright + 0.05) / (dark + 0.05) >= 4.5]).toEqual([category, true]);
+	}
+	expect(new Set(Object.values(bands).map(({ ground }) => ground)).size).toBe(Object.keys(bands).length);
+});
+
+test('a name without spaces may be broken between its words, and no letter from its marks', () => {
+	expect(breakable('ศรีสุดาณอยุธยา').split('\u200b').join('')).toBe('ศรีสุดาณอยุธยา');
+	expect(breakable('ศรีสุดาณอยุธยา')).toContain('\u200b');
+	const marked = 'ä'.normalize('NFD').repeat(30);
+	expect(wordsOf(marked)).toEqual([14, 14, 2].map((count) => 'ä'.normalize('NFD').repeat(count)));
+});
+
+test.each([
+	['ศรีสุดา ณ อยุธยา', 'th', false],
+	['မြတ်နိုးသူ', 'my', false],
+	['שרה כהן', 'he', true],
+	['އައިޝަތު', 'dv', true],
+	['ሰላማዊት ተስፋዬ', 'en', false]
+])('%s is set as %s', async (name, lang, rtl) => {
+	expect(scriptOf(name, null)).toMatchObject({ lang, rtl });
+	for (const key of ['a6', '62x100', 'a4-8']) {
+		const pdf = await set([badge(name, { affiliation: name, office: name })], of(key));
+		expect([key, readPdf(pdf).pages, undrawnGlyphs(pdf)]).toEqual([key, 1, 0]);
+	}
 });
 
 test('a word that is longer than any line may be broken, others are not', () => {
