@@ -64,18 +64,84 @@ function saveRoundTrips({ driver }: PostgresConnection): void {
 	const reserve = driver.reserve.bind(driver);
 	driver.reserve = async () => {
 		const reserved = await reserve();
+		const { guarded, whole } = breakTogether();
 		const unsafe = reserved.unsafe.bind(reserved) as typeof reserved.unsafe;
+		const release = reserved.release.bind(reserved);
 		let begins = false;
 		reserved.unsafe = ((text: string, values: never[] = [], options = {}) => {
 			if (known.size < mostPrepared && values.length > 0) known.add(text);
-			// A transaction begins in the same packet as its first statement; when it cannot, that statement fails too.
-			if (begins) unsafe('begin').catch(() => undefined);
+			// A transaction begins in the same packet as its first statement.
+			if (begins) guarded(() => unsafe('begin')).catch(() => undefined);
 			begins = text === 'begin';
 			if (begins) return begun;
-			return unsafe(text, values, { prepare: known.has(text), ...options });
+			return guarded(() => unsafe(text, values, { prepare: known.has(text), ...options }));
 		}) as typeof reserved.unsafe;
+		// The driver has put away a broken one itself; given back, it would be handed out as if it were whole. One that
+		// answered too late is given back when it has.
+		reserved.release = () =>
+			whole(async () => {
+				await unsafe('rollback');
+				release();
+			}, release);
 		return reserved;
 	};
+}
+
+// Longer than the server lets a statement take.
+const statementLimitMs = 22_000;
+
+let lastBreak = -Infinity;
+
+/** Whether a connection of this process broke within the last so many milliseconds. */
+export const brokeWithin = (ms: number) => performance.now() - lastBreak < ms;
+
+/**
+ * The statements of one reserved connection, which fail together when it breaks: the driver forgets those that wait behind the
+ * one that it tells of the break, and whoever asked would wait for ever.
+ */
+function breakTogether() {
+	let failure: unknown = null;
+	let breakAll: (error: unknown) => void = () => undefined;
+	const breaks = new Promise<never>((_, reject) => (breakAll = reject));
+	breaks.catch(() => undefined);
+	const fail = (error: unknown) => {
+		failure ??= error;
+		lastBreak = performance.now();
+		breakAll(error);
+	};
+	const all: Promise<unknown>[] = [];
+	async function guarded<Rows>(send: () => PromiseLike<Rows>): Promise<Rows> {
+		if (failure !== null) return breaks;
+		const timer = setTimeout(() => fail(tooLate), statementLimitMs);
+		const answer = Promise.resolve(send());
+		all.push(answer);
+		try {
+			return await Promise.race([answer, breaks]);
+		} catch (error) {
+			if (isBreak(error)) fail(error);
+			throw error;
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+	/** Calls `release` now, `late` when the last answer came after all, and neither when the connection is gone. */
+	function whole(late: () => Promise<void>, release: () => void): void {
+		if (failure === null) return release();
+		if (failure !== tooLate) return;
+		void Promise.allSettled(all).then(async (answers) => {
+			const isGone = answers.some((answer) => answer.status === 'rejected' && isBreak(answer.reason));
+			if (!isGone) await late().catch(() => undefined);
+		});
+	}
+	return { guarded, whole };
+}
+
+const tooLate = Object.assign(new Error('The database does not answer: CONNECT_TIMEOUT'), { code: 'CONNECT_TIMEOUT' });
+
+// What PostgreSQL calls fatal ends the session; what the driver calls its own has no severity.
+function isBreak(error: unknown): boolean {
+	const { severity, code } = (error ?? {}) as { severity?: unknown; code?: unknown };
+	return severity === 'FATAL' || severity === 'PANIC' || (typeof code === 'string' && /^(?:CONNECT|E[A-Z])/.test(code));
 }
 
 const ordinary = new Set(['anon', 'authenticated', 'service_role']);

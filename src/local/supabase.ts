@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { App } from '@supabase/lite';
 import { authAdmin, catchMail, mailCatcher } from './supabase-admin.ts';
-import { liteConnection } from './supabase-connection.ts';
+import { brokeWithin, liteConnection } from './supabase-connection.ts';
 
 /** What the process is told, in its environment variable LITE. */
 export interface LiteSettings {
@@ -46,8 +46,24 @@ export async function createLite(settings: LiteSettings): Promise<(request: Requ
 		if (pathname.startsWith('/auth/v1/') && !isOpen(request.method, pathname, searchParams)) {
 			return Response.json({ code: 404, error_code: 'not_found', msg: 'Not part of the local Auth.' }, { status: 404 });
 		}
-		return app.fetch(request, { peerAddress: null });
+		return asPostgrest(await app.fetch(request, { peerAddress: null }));
 	};
+}
+
+const away =
+	/MARK_FOR_DISCARD|ECONN|EPIPE|CONNECT(?:ION)?_\w+|terminating connection|database system is|too many (?:clients|connections)|statement timeout|read-only transaction|No space left/;
+
+// lite answers 500 for a database that is away, with the driver's words, and 404 when it could not read which functions there
+// are. PostgREST answers 503.
+async function asPostgrest(response: Response): Promise<Response> {
+	if (response.status !== 500 && !(response.status === 404 && brokeWithin(5000))) return response;
+	const { code, message } = (await response
+		.clone()
+		.json()
+		.catch(() => ({}))) as { code?: unknown; message?: unknown };
+	const isAway = code === 'PGRST202' || code === 'PGRST205' || (typeof message === 'string' && away.test(message));
+	if (!isAway) return response;
+	return Response.json({ code: 'PGRST000', message: 'The database does not answer.' }, { status: 503 });
 }
 
 // Who signs in without a code of ours does so around our limits; what stays is what a session needs.

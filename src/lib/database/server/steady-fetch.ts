@@ -57,7 +57,8 @@ const timedOut = () => Object.assign(new Error('The server does not answer.'), {
 
 // The data API answers for a database that is away; its code says so, and supabase-js passes on no more than that.
 function noteAnswer(status: number, body: Buffer): void {
-	if (status < 500) return;
+	// A database that takes no writes is a wrong method to PostgREST.
+	if (status < 500 && status !== 405) return;
 	try {
 		if (status === 503 || isOutage(JSON.parse(body.toString()))) noteOutage();
 	} catch {
