@@ -34,8 +34,6 @@ export interface Door {
 	given: () => Pass | null;
 	/** Asks the server for a new one. */
 	ask: () => Promise<Pass>;
-	/** Whether everything that is sent in the room is wanted by who receives all: LiveKit then sends it with its first answer. */
-	takesAll?: () => boolean;
 	/** Called when the server answered anything but a way in: the page's data are old. */
 	onstale?: () => void;
 	/** Called with each room before it is joined, by whoever hears more of it. */
@@ -154,9 +152,7 @@ export class StageConnection {
 		if (turn !== this.#turn) return true;
 		this.#watch(turn, engine, room);
 		this.#room = room;
-		const { rung, languages } = this.receiving.choice;
-		const takesAll = rung === 'hd' && languages.heard.length === 0 && this.#door.takesAll?.() === true;
-		const outcome = await enter(engine, room, pass, takesAll);
+		const outcome = await enter(engine, room, pass);
 		if (turn !== this.#turn) {
 			await room.disconnect();
 			return true;
@@ -253,8 +249,7 @@ export class StageConnection {
 async function enter(
 	{ RoomEvent, DisconnectReason }: Engine,
 	room: Room,
-	{ url, token }: Pass & { status: 'ok' },
-	autoSubscribe: boolean
+	{ url, token }: Pass & { status: 'ok' }
 ): Promise<'in' | 'away' | 'silent' | 'elsewhere'> {
 	const answered = new Promise<true>((done) => room.once(RoomEvent.SignalConnected, () => done(true)));
 	// Whoever is sent away is told so at once, where `connect` would wait on for media.
@@ -263,7 +258,7 @@ async function enter(
 			if (reason !== undefined) done(reason === DisconnectReason.DUPLICATE_IDENTITY ? 'elsewhere' : 'away');
 		})
 	);
-	const connected = room.connect(url, token, { autoSubscribe, maxRetries: 0 }).then(
+	const connected = room.connect(url, token, { autoSubscribe: false, maxRetries: 0 }).then(
 		() => 'in' as const,
 		async () => ((await Promise.race([answered, false])) ? ('silent' as const) : ('away' as const))
 	);
