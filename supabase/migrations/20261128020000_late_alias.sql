@@ -22,7 +22,7 @@ select place[1], unnest(place[2:]) from (values
 	(array['public.registration_steps', 'reason']), (array['public.nomination_refusals', 'reason']), (array['private.decision_proposals', 'reason', 'answer']),
 	(array['private.decision_batches', 'reason']), (array['public.merge_requests', 'reason']), (array['public.waiver_requests', 'explanation', 'answer']),
 	(array['public.figure_releases', 'content']), (array['private.co_speaker_suggestions', 'display_name', 'note']), (array['private.door_conflicts', 'note', 'facts']),
-	(array['private.calls', 'text']), (array['private.late_links', 'note']), (array['private.recordings', 'reason']), (array['public.allocation_exceptions', 'reason']),
+	(array['private.calls', 'text']), (array['private.imported_events', 'origin']), (array['private.late_links', 'note']), (array['private.recordings', 'reason']), (array['public.allocation_exceptions', 'reason']),
 	(array['public.registration_details', 'access_needs', 'note']), (array['public.summit_contacts', 'label', 'note'])
 ) as given (place);
 

@@ -23,7 +23,7 @@ const notWrittenOfPeople = `
 	private.announcement_readers: locale
 	private.announcements: counts
 	private.audited_tables: name named opened shown
-	private.bank_rows: fingerprint note statement words
+	private.bank_rows: bank_reference fingerprint note plain_fingerprint statement words
 	private.barred_entries: key_id name_key name_skeletons
 	private.calendar_invitations: print
 	private.call_questions: choices help label
@@ -46,7 +46,7 @@ const notWrittenOfPeople = `
 	private.guardian_claims: reference
 	private.hall_devices: identity
 	private.host_lists: purpose recipient
-	private.imported_events: code
+	private.imported_events: code guid key number source
 	private.invitations: key_id
 	private.invoice_contents: content
 	private.large_audiences: identity
@@ -75,6 +75,7 @@ const notWrittenOfPeople = `
 	private.reviewer_invitations: display_name
 	private.reviews: scores
 	private.role_invitations: display_name key_id
+	private.role_proposals: display_name key_id
 	private.room_screens: name
 	private.run_connections: sid
 	private.run_halls: sends sid
