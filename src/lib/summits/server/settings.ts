@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { SeatRules } from '#lib/summits/seat-rules.ts';
-import type { Summit, SummitState } from '#lib/summits/summit.ts';
+import type { OwnSummit, Summit, SummitState } from '#lib/summits/summit.ts';
 import { forgetSummits } from './kept.ts';
 
 /** What saving the settings answers; `faults` names columns. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { openToOtherSites } from './open-feeds.ts';
+import type { RequestEvent } from '@sveltejs/kit';
+import { secure } from './headers.ts';
+import { allowReading, openToOtherSites } from './open-feeds.ts';
 
 test.each([
 	['/(public)/[summit]/agenda.ics', '*'],
@@ -17,4 +19,23 @@ test.each([
 	expect(headers.get('access-control-allow-origin')).toBe(expected);
 	expect(headers.get('access-control-allow-credentials')).toBe(null);
 	expect(headers.get('cross-origin-resource-policy')).toBe(expected ? 'cross-origin' : 'same-origin');
+});
+
+test.each([200, 204, 304, 404, 503])('an answer of %i of a feed is open, whoever made it', async (status) => {
+	const event = {
+		route: { id: '/(public)/[summit]/agenda.ics' },
+		url: new URL('http://localhost/2027/agenda.ics'),
+		locals: { viewer: null }
+	} as unknown as RequestEvent;
+	const answer = await secure({ event, resolve: () => new Response(null, { status }) });
+	expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, '*']);
+});
+
+test('what a browser asks first is answered without the agenda', async () => {
+	const answer = await allowReading({} as RequestEvent);
+	expect([answer.status, await answer.text(), answer.headers.get('access-control-allow-methods')]).toEqual([
+		204,
+		'',
+		'GET, HEAD, OPTIONS'
+	]);
 });
