@@ -14,6 +14,8 @@ import { ownerOf } from './summit.ts';
 import type { Crowd, Met } from './page-clients.ts';
 
 const PAGES = Number(process.env['OPEN_PAGES'] ?? 1000);
+/** Sessions of different people; each has the same number of pages open. */
+const SESSIONS = Number(process.env['OPEN_SESSIONS'] ?? 250);
 /** Of these, how many are registered for the Summit: they stay when the level is raised. */
 const REGISTERED = 0.8;
 const PRESSES = 10;
@@ -27,12 +29,12 @@ export async function measureOpenPages(stack: TestSummit): Promise<void> {
 	try {
 		const people = await openSessions(
 			stack.variables,
-			Array.from({ length: PAGES }, (_, n) => `open-page-${n}-${world.slug}@example.org`)
+			Array.from({ length: SESSIONS }, (_, n) => `open-page-${n}-${world.slug}@example.org`)
 		);
 		await register(
 			client,
 			world,
-			people.slice(0, Math.floor(PAGES * REGISTERED)).map(({ person }) => person)
+			people.slice(0, Math.floor(SESSIONS * REGISTERED)).map(({ person }) => person)
 		);
 		const path = `/${world.slug}/live/plenary`;
 		const crowd: Crowd = {
@@ -41,7 +43,9 @@ export async function measureOpenPages(stack: TestSummit): Promise<void> {
 			run: world.run,
 			session: world.sessions.public.id,
 			summit: world.summit,
-			people: people.map(({ person, cookie }) => ({ person, cookie }))
+			people: Array.from({ length: PAGES }, (_, n) => people[n % SESSIONS]).flatMap((who) =>
+				who ? [{ person: who.person, cookie: who.cookie }] : []
+			)
 		};
 		child.send(crowd);
 		const [{ open }] = (await once(child, 'message')) as [Met];
