@@ -39,7 +39,6 @@ test('a seat that is held, an order and an offer wait no longer than the Summit'
 		`public.decide_registrations($1, 'accredit', '')`,
 		[[world.registrations.waiting]]
 	);
-	await ask(client, registration, `public.serve_queue($1)`, [world.summit]).catch(() => undefined);
 	await client.query(`select private.serve_queues($1)`, [world.summit]);
 	const { rows } = await client.query<{ at: string }>(
 		`select deadline::text as at from public.queue_entries where registration_id = $1 and deadline is not null
