@@ -105,6 +105,7 @@ const ownWords: Record<string, string[]> = {
 	'private.release_events': ['print'],
 	'private.revettings': ['fields'],
 	'private.role_invitations': ['key_id'],
+	'private.role_proposals': ['key_id'],
 	'private.run_halls': ['sends'],
 	'private.run_participants': ['identity'],
 	'private.run_rooms': ['name'],
