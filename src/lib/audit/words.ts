@@ -110,6 +110,8 @@ const events: Record<string, string> = {
 	'speakers.reminded': 'reminded speakers',
 	'host_list.taken': 'took the list for the host state',
 	'barred.read': 'read the list of who is not let in',
+	'sealed_lookups.read': 'read which protected people’s addresses were typed at the desk',
+	'alias_traces.read': 'read what cannot be taken back of former names',
 	'registrations.exported': 'exported registrations',
 	'members.imported': 'imported a file of members',
 	'members.exported': 'exported the members',
