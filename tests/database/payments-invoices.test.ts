@@ -47,7 +47,7 @@ interface Paper {
 }
 const read = (who: Somebody, id: string) => ask<Paper | null>(owner, who, `public.read_invoice($1)`, [id]);
 const [one] = [<T>(list: T[]): T => list[0] as T];
-const year = new Date().getFullYear();
+const year = new Date().getUTCFullYear();
 
 describe('an invoice', () => {
 	test('is issued once, holds the seat until it is due, and is paid by bank', async () => {
