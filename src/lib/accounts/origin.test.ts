@@ -28,6 +28,7 @@ test('the routes that are open to others are these and no more', () => {
 		'/(stage)/live/recorder/[key]/parts/[part]/[number]',
 		'/(stage)/live/recorder/[key]/pass',
 		'/(stage)/live/recorder/[key]/slides/[version]/[page]',
+		'/(stage)/live/recorder/[key]/sound',
 		'/(stage)/live/recorder/[key]/view',
 		'/api/captions',
 		'/webhooks/livekit',

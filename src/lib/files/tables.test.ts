@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { runApart } from '#lib/forms/server/apart.ts';
 import { readTable } from './tables.ts';
+
+// A thread starts late on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const limit = { bytes: 5_000_000, rows: 5000 };
 

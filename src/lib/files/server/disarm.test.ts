@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { runApart } from '#lib/forms/server/apart.ts';
 import { pdf } from '../../../../tests/fixtures/documents.ts';
 
@@ -14,6 +14,9 @@ async function sent(content: string): Promise<[boolean | null, string]> {
 	const isPlain = await runApart<boolean>('#lib/files/server/disarm.ts', 'disarmFile', [path]);
 	return [isPlain, readFileSync(path, 'latin1')];
 }
+
+// A thread starts late on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 test('a PDF on the disk loses what acts in it, in a thread of its own, or is refused as it is', async () => {
 	const plain = pdf().toString('latin1');
