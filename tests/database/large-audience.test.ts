@@ -149,6 +149,7 @@ test('what is drawn has the poll while it is shown, with counts alone, and only 
 		state: 'closed',
 		by_sector: true,
 		may_change: true,
+		results_at_end: false,
 		at: expect.any(String) as string,
 		voters: 1,
 		options: [

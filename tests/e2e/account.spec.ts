@@ -83,9 +83,10 @@ for (const script of [true, false]) {
 		await expect(assistant.getByRole('heading', { name: 'For whom you may act' })).toBeVisible();
 		await expect(assistant.getByRole('listitem').filter({ hasText: `Minister ${tag}` })).toBeVisible();
 
+		// Who asked sees the address that they typed, and never whose it is.
 		await page.reload();
-		await expect(page.getByText(helper)).toHaveCount(0);
-		await page.getByRole('button', { name: `End this: Helper ${tag}` }).click();
+		await expect(page.getByText(`Helper ${tag}`)).toHaveCount(0);
+		await page.getByRole('button', { name: `End this: ${helper}` }).click();
 		await expect(page.getByText('Ended.')).toBeVisible();
 		await assistant.reload();
 		await expect(assistant.getByText(`Minister ${tag}`)).toHaveCount(0);
