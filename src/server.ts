@@ -71,8 +71,21 @@ function send(request: IncomingMessage, response: ServerResponse, found: Kept) {
 		asked === undefined ? isAsNew(request.headers['if-modified-since'], found.modified) : matches(asked, found.etag);
 	if (has) {
 		const modified = found.modified === null ? [] : ['last-modified', new Date(found.modified).toUTCString()];
+		// A browser asks it of the empty answer, too, before a script of another site may use what it has.
+		const { headers } = found.forms.identity;
+		const at = headers.indexOf('access-control-allow-origin');
+		const sharing = at < 0 ? [] : headers.slice(at, at + 2);
 		response
-			.writeHead(304, ['cache-control', 'no-cache', 'etag', found.etag, 'vary', 'accept-encoding, cookie', ...modified])
+			.writeHead(304, [
+				'cache-control',
+				'no-cache',
+				'etag',
+				found.etag,
+				'vary',
+				'accept-encoding, cookie',
+				...modified,
+				...sharing
+			])
 			.end();
 		return;
 	}

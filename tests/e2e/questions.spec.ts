@@ -72,10 +72,10 @@ test('a question is asked, let through, wanted by others and answered, on every 
 	// News that were lost are made good: each stream ends, and what was said meanwhile is read when it is open again.
 	await small.client.query(
 		`with made as (insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'And meanwhile?', 'nobody', 'approved') returning id)
-		select private.tell('session:' || $1, 'rights', $1) from made`,
-		[small.world.sessions.public.id, small.world.summit, delegate.person]
+		select private.tell('run:' || $4::uuid, 'rights', $4::uuid) from made`,
+		[small.world.sessions.public.id, small.world.summit, delegate.person, small.world.run]
 	);
-	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible();
+	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible({ timeout: 30_000 });
 });
 
 test('after a level was lowered, an older question goes on being counted on the pages of those who read it', async ({

@@ -98,6 +98,7 @@ async function readOpen(): Promise<string[]> {
 		.select('slug')
 		.neq('state', 'draft')
 		.order('starts_on', { ascending: false })
+		.order('created_at', { ascending: false })
 		.limit(100);
 	if (error) throw new Error(`The Summits were refused (${error.code}).`);
 	return (data as { slug: string }[]).map(({ slug }) => slug);
