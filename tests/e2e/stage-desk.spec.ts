@@ -6,12 +6,13 @@ import { soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('the desk measures sound and lines without a picture, and plays a room with one press', async ({ browser }) => {
+test('the desk measures sound and lines, and plays a room with one press', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	await stage.speak(browser, people.speaker);
 	await stage.watch(browser, people.virtual);
 	await stage.watch(browser, null);
 	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
+	await desk.getByText(/^People \(\d+\)$/).click();
 	const meter = desk.getByRole('meter', { name: `Sound of ${people.speaker.name}` });
 	const person = desk.getByRole('listitem').filter({ has: meter }).last();
 	await expect
@@ -28,7 +29,6 @@ test('the desk measures sound and lines without a picture, and plays a room with
 	await room.click();
 	await expect(sound).toHaveJSProperty('muted', false);
 	await expect.poll(() => soundOf(desk)).toBeGreaterThan(0.01);
-	expect(await desk.locator('video').count()).toBe(0);
 	await desk.getByRole('button', { name: 'Stop listening' }).click();
 	await expect(sound).toHaveJSProperty('muted', true);
 });
@@ -37,6 +37,7 @@ test('a stage on which nobody is heard any more raises an alarm', async ({ brows
 	const { people, slug } = stage.world;
 	const speaker = await stage.speak(browser, people.speaker);
 	const desk = await stage.open(browser, people.stage, `/${slug}/live/desk`);
+	await desk.getByText(/^People \(\d+\)$/).click();
 	const meter = desk.getByRole('meter', { name: `Sound of ${people.speaker.name}` });
 	await expect(meter).toBeVisible({ timeout: 20_000 });
 	await expect
