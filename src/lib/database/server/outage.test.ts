@@ -15,6 +15,8 @@ test.each([
 	new Error('timeout exceeded when trying to connect'),
 	new Error('Query read timeout'),
 	new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } }),
+	{ code: 'SUP', message: 'PostgresError: the database system is shutting down' },
+	{ code: 'SUP', message: 'Error: write CONNECTION_ENDED 127.0.0.1:5432' },
 	new AggregateError([{ code: 'ECONNREFUSED' }])
 ])('%j is a database that is away', (error) => {
 	expect(isOutage(error)).toBe(true);

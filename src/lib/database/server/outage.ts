@@ -9,12 +9,16 @@ const codes =
 const words =
 	/^(?:Connection terminated|timeout (?:exceeded )?when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|The server does not answer)/;
 
+// The same within a sentence of the local REST, which keeps the code for itself.
+const reported =
+	/the database system is|terminating connection|server closed the connection|CONNECTION_(?:CLOSED|ENDED|DESTROYED)|ECONNRE(?:FUSED|SET)/;
+
 /** Whether an error, or what caused it, says that the database cannot be reached or takes no writes at the moment. */
 export function isOutage(error: unknown): boolean {
 	if (typeof error !== 'object' || error === null) return false;
 	const { code, message, cause, errors } = error as Record<string, unknown>;
 	if (typeof code === 'string' && codes.test(code)) return true;
-	if (typeof message === 'string' && words.test(message)) return true;
+	if (typeof message === 'string' && (words.test(message) || reported.test(message))) return true;
 	return isOutage(cause) || (Array.isArray(errors) && errors.some(isOutage));
 }
 
