@@ -30,7 +30,9 @@ async function connected(stack: TestSummit): Promise<pg.Client> {
 }
 
 // Not yet shown to the end: on a starved machine the local REST answered a form with an error that nothing knew as an absence.
-test.fixme('while the database is away people are asked to try again, and what they wrote is kept', async ({ browser }) => {
+test.fixme('while the database is away people are asked to try again, and what they wrote is kept', async ({
+	browser
+}) => {
 	test.setTimeout(240_000);
 	const stack = await startStack({ env: { CARELESS: 'no' } });
 	try {
