@@ -108,11 +108,6 @@ const stream = new NewsStream();
 export function joinNews(hearer: Hearer): () => void {
 	return stream.join(hearer);
 }
-
-/** Whether the server is heard at this moment. */
-export function newsState(): NewsState {
-	return stream.state;
-}
 const loaded = { at: 0, now: 0 };
 
 // What changes between the making of the page, or the end of the stream before, and this line would else be lost.

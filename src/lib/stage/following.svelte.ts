@@ -1,6 +1,6 @@
 import { invalidate } from '$app/navigation';
 import { navigating } from '$app/state';
-import { hearTopics, newsState } from '#lib/live/news.svelte.ts';
+import { hearTopics } from '#lib/live/news.svelte.ts';
 
 // Seats come and go all day; only these change what a stage shows.
 const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording']);
@@ -8,14 +8,13 @@ const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 
 /** Loads what a stage page shows again. It waits for a page change that is under way, which it would else cancel. */
 export async function lookAgain(what = 'stage:view'): Promise<void> {
 	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
-	while (newsState() !== 'open' && !(await isReachable()))
-		await new Promise((done) => setTimeout(done, 2000 + Math.random() * 1000));
+	// An open stream of news proves nothing: it stays open for a while when the network is gone.
+	while (!(await isReachable())) await new Promise((done) => setTimeout(done, 2000 + Math.random() * 1000));
 	// At the end: a link may be followed while the site is asked.
 	await navigating.complete?.catch(() => undefined);
 	await invalidate(what);
 }
 
-// Asked only while no news come: an open stream of them is answer enough.
 async function isReachable(): Promise<boolean> {
 	const answer = await fetch('/healthz', { method: 'HEAD', signal: AbortSignal.timeout(5000) }).catch(() => null);
 	return answer !== null;
