@@ -62,8 +62,8 @@ function noteAnswer(status: number, body: Buffer): void {
 	try {
 		if (status === 503 || isOutage(JSON.parse(body.toString()))) noteOutage();
 	} catch {
-		// A proxy in between answers in its own words, when what is behind it does not.
-		if (status > 501) noteOutage();
+		// What Postgres finds wrong is told as JSON. Other words are those of a proxy, or of the local REST, when what is behind it does not answer.
+		if (status >= 500) noteOutage();
 	}
 }
 
