@@ -158,8 +158,8 @@ describe('a bank statement', () => {
 			]);
 		});
 		expect(answers).toEqual([
-			{ status: 'ok', added: 4, known: 0 },
-			...Array<object>(5).fill({ status: 'ok', added: 0, known: 4 })
+			{ status: 'ok', added: 4, known: 0, returned: 0 },
+			...Array<object>(5).fill({ status: 'ok', added: 0, known: 4, returned: 0 })
 		]);
 		const { rows: open } = await ask<{ rows: { id: string; outcome: string }[] }>(
 			owner,
