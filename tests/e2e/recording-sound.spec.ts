@@ -112,7 +112,7 @@ async function allowMicrophone(on: boolean) {
 	await actAs(client, chair, `select public.allow_microphone($1, $2, $3)`, [world.run, rows[0]?.code, on]);
 }
 
-/** Records while the tracks are renewed, and gives of each renewal whether the file is silent when that was ten seconds ago. */
+/** Records while the tracks are renewed, and gives of each renewal whether the file is silent at the end of nine seconds after it. */
 async function silentAfter(
 	browser: Browser,
 	speaker: Page,
@@ -125,27 +125,27 @@ async function silentAfter(
 	for (const [name, renew] of Object.entries(all)) {
 		await renew(speaker);
 		const from = await position();
-		await passes(12_000);
+		await passes(9_000);
 		spans.push([name, from, await position()]);
 	}
 	const viewer = await finished(browser);
 	const file = await (await viewer.request.get(`${viewer.url()}/file`)).body();
-	const { silences } = await silencesOf(viewer, file);
+	const { silences, gap } = await silencesOf(viewer, file);
+	expect(gap, 'a stretch without packets').toBeLessThan(500);
 	// Some seconds until the track is there again are no fault; four in which not one of the microphone's beeps is heard are its loss.
 	return Object.fromEntries(
 		spans.map(([name, , to]) => [name, silences.some((one) => one.from <= to - 5500 && one.to >= to - 1500)])
 	);
 }
 
-// Not yet shown on a quiet machine: a starved browser loses the beeps by which it listens.
-test.fixme('after each renewal of a track the recording sounds again', async ({ browser }) => {
+test('after each renewal of a track the recording sounds again', async ({ browser }) => {
 	const speaker = await speak(browser);
 	expect(await silentAfter(browser, speaker, renewals)).toEqual(
 		Object.fromEntries(Object.keys(renewals).map((name) => [name, false]))
 	);
 });
 
-test.fixme('LiveKit was killed, and the recording sounds again @alone', async ({ browser }) => {
+test('LiveKit was killed, and the recording sounds again @alone', async ({ browser }) => {
 	const speaker = await speak(browser);
 	const killed = 'LiveKit was killed';
 	const renewal = async () => {

@@ -41,6 +41,21 @@ function mixOf() {
 const sounds = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeGreaterThan(0.1);
 const falls = (mix: SoundMix) => expect.poll(() => mix.peak(), { timeout: 8000 }).toBeLessThan(0.001);
 
+it('gives samples on while nobody is heard any more, or a recorder would leave the time out', async () => {
+	const { sound } = await remoteTone();
+	const mix = mixOf();
+	mix.hear([sound]);
+	await sounds(mix);
+	mix.hear([]);
+	await falls(mix);
+	const recorder = new MediaRecorder(mix.stream);
+	open.push(() => recorder.stop());
+	let bytes = 0;
+	recorder.ondataavailable = ({ data }) => (bytes += data.size);
+	recorder.start(200);
+	await expect.poll(() => bytes, { timeout: 8000 }).toBeGreaterThan(0);
+});
+
 it('sounds though no element of the page plays the track', async () => {
 	const { sound } = await remoteTone();
 	const mix = mixOf();

@@ -25,6 +25,10 @@ export class SoundMix {
 
 	/** `isAudible`: the page itself is heard. */
 	constructor(isAudible = false) {
+		// Without an input the mix gives no samples at all, and a recorder leaves that time out: all sound after it comes too early.
+		const silence = new ConstantSourceNode(this.#audio, { offset: 0 });
+		silence.connect(this.#mix);
+		silence.start();
 		this.#meter.connect(isAudible ? this.#audio.destination : this.#mix);
 	}
 
