@@ -14,7 +14,7 @@ create table private.outbox (
 	params jsonb not null default '{}',
 	secret bytea,
 	summit_id uuid references public.summits (id) on delete cascade,
-	-- Lower goes first: sign-in codes 0, what somebody waits for 5, the rest 9.
+	-- Lower goes first: sign-in codes 0 or 1, what somebody waits for 5, the rest 9.
 	priority integer not null default 9,
 	state public.mail_state not null default 'queued',
 	attempts integer not null default 0,

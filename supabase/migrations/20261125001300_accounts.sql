@@ -12,13 +12,16 @@
 -- An address is sent 5 + 12 mails an hour at most. For addresses that belong to nobody here a client has a thousand mails an hour; beyond
 -- that nothing is sent, and the answer is the same, so that it does not tell who belongs here.
 
-create function private.enqueue_code_mail(p_challenge uuid, p_address_sealed bytea, p_key_id text, p_secret bytea, p_locale text) returns uuid
+-- People who belong here come first: a flood of mails to other addresses must not hold up theirs.
+create function private.enqueue_code_mail(p_challenge uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_secret bytea, p_locale text)
+	returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
 	insert into private.outbox (address_sealed, key_id, template, locale, secret, priority, once_key)
-	values (p_address_sealed, p_key_id, 'sign_in_code', p_locale, p_secret, 0, 'code:' || p_challenge)
+	values (p_address_sealed, p_key_id, 'sign_in_code', p_locale, p_secret,
+		case when exists (select from private.person_addresses where address_hash = p_address_hash) then 0 else 1 end, 'code:' || p_challenge)
 	on conflict (once_key) do nothing returning id into v_id;
 	perform private.tell('outbox', 'mail', v_id);
 	return v_id;
@@ -80,7 +83,8 @@ begin
 		delete from private.sign_in_shared_codes where address_hash = p_address_hash and mailed_at <= now() - interval '15 minutes';
 		insert into private.sign_in_shared_codes (address_hash, code_hash) values (p_address_hash, p_shared_hash) on conflict do nothing;
 	end if;
-	perform private.enqueue_code_mail(challenge, p_address_sealed, p_key_id, case when v_is_own then p_own_secret else p_shared_secret end, p_locale);
+	perform private.enqueue_code_mail(challenge, p_address_hash, p_address_sealed, p_key_id,
+		case when v_is_own then p_own_secret else p_shared_secret end, p_locale);
 end
 $$;
 

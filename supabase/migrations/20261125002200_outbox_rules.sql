@@ -101,7 +101,7 @@ declare
 begin
 	select * into v_mail from private.outbox where id = p_id and claim_id = p_claim and state = 'sending' for update;
 	if not found then return null; end if;
-	v_next := now() + least(interval '6 hours', case when v_mail.priority = 0 then interval '5 seconds' else interval '30 seconds' end
+	v_next := now() + least(interval '6 hours', case when v_mail.template = 'sign_in_code' then interval '5 seconds' else interval '30 seconds' end
 		* power(2, least(v_mail.attempts, 20) - 1) * (1 + random() / 5));
 	if p_is_final or v_mail.attempts >= 12 or v_next > v_mail.created_at + private.mail_lifetime(v_mail.template) then
 		v_next := null;

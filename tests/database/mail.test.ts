@@ -233,12 +233,10 @@ describe('sending', () => {
 		const address = `canary-${randomUUID()}@example.org`;
 		const to = theSealer().seal(address, contexts.address);
 		const secret = theSealer().seal(JSON.stringify({ code: '048213' }), contexts.mail);
-		const { rows } = await owner.query<{ id: string }>(`select private.enqueue_code_mail($1, $2, $3, $4, 'fr') as id`, [
-			randomUUID(),
-			to.sealed,
-			to.keyId,
-			secret.sealed
-		]);
+		const { rows } = await owner.query<{ id: string }>(
+			`select private.enqueue_code_mail($1, '\\x00', $2, $3, $4, 'fr') as id`,
+			[randomUUID(), to.sealed, to.keyId, secret.sealed]
+		);
 		const id = rows[0]?.id ?? '';
 		work();
 		await expect.poll(() => state(id), { timeout: 20_000 }).toBe('sent');

@@ -62,6 +62,16 @@ async function check(challenge: string | null, code: string, on = app): Promise<
 	]);
 	return rows[0]?.status;
 }
+/** An address of somebody who belongs here. */
+async function makeKnown(): Promise<string> {
+	const known = fresh();
+	await owner.query(
+		`with person as (insert into public.people default values returning id)
+		insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) select id, $1, '\\x00', 'k', true from person`,
+		[hash(known)]
+	);
+	return known;
+}
 /** As if it were so much later for everything that was written. */
 async function later(interval: string): Promise<void> {
 	await owner.query(
@@ -225,16 +235,23 @@ describe('one client', () => {
 	test('that is spent keeps neither people of ours from their mail, nor strangers elsewhere', async () => {
 		const client = fresh();
 		await spend(client, 5000);
-		const [known, newcomer] = [fresh(), fresh()];
-		await owner.query(
-			`with person as (insert into public.people default values returning id)
-			insert into private.person_addresses (person_id, address_hash, address_sealed, key_id, is_primary) select id, $1, '\\x00', 'k', true from person`,
-			[hash(known)]
-		);
+		const [known, newcomer] = [await makeKnown(), fresh()];
 		expect((await ask(known, client)).mailed).toBe('own');
 		for (let n = 0; n < 8; n++) expect((await ask(newcomer, client)).mailed).toBeNull();
 		expect((await ask(newcomer, 'another client')).mailed).toBe('own');
 	});
+});
+
+test('people who belong here get their code before strangers who asked earlier', async () => {
+	const strangers = await inTurn([fresh(), fresh(), fresh()], (to) => ask(to));
+	const known = await ask(await makeKnown());
+	const { rows } = await owner.query<{ once_key: string }>(
+		`select once_key from private.outbox where once_key = any ($1) order by priority, created_at`,
+		[[...strangers, known].map(({ challenge }) => `code:${challenge}`)]
+	);
+	expect(rows.map(({ once_key }) => once_key)).toEqual(
+		[known, ...strangers].map(({ challenge }) => `code:${challenge}`)
+	);
 });
 
 test('counts are swept when their windows are over, and live ones stay', async () => {
