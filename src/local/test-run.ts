@@ -56,7 +56,9 @@ async function vitest(names: string[], files: string[], env: NodeJS.ProcessEnv, 
 async function playwright(files: string[], env: NodeJS.ProcessEnv, folder: string): Promise<Outcome> {
 	const report = join(folder, 'playwright.json');
 	const cli = 'node_modules/@playwright/test/cli.js';
-	const args = [cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...files];
+	// Chosen files run one after the other, as some need the engines to themselves, and without all that comes before those in a whole run.
+	const order = files.length > 0 ? ['--no-deps', '--workers=1'] : [];
+	const args = [cli, 'test', '-c', 'tests/playwright.config.ts', '--reporter=list,json', ...order, ...files];
 	// By this one alone it stops what its set-up and its specs have started.
 	const code = await run(args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, 'SIGINT');
 	return settle('playwright', code, () => readPlaywright(JSON.parse(readFileSync(report, 'utf8'))));
