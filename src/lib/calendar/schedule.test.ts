@@ -54,11 +54,20 @@ describe('the exchange format', () => {
 		expect(
 			days.map(({ index, date, day_start, day_end, rooms }) => [index, date, day_start, day_end, Object.keys(rooms)])
 		).toEqual([
-			[1, '2027-06-09', '2027-06-09T09:00:00-03:00', '2027-06-09T09:00:00-03:00', []],
+			[1, '2027-06-09', '2027-06-09T12:00:00-03:00', '2027-06-09T12:00:00-03:00', []],
 			[2, '2027-06-10', '2027-06-10T09:00:00-03:00', '2027-06-10T13:00:00-03:00', ['Plenary Hall', 'Río']],
 			[3, '2027-06-11', '2027-06-11T09:00:00-03:00', '2027-06-11T10:00:00-03:00', ['Río']]
 		]);
 		expect(days[1]?.rooms['Río']?.map(({ title }) => title)).toEqual(['Cancelled: Withdrawn']);
+	});
+
+	test('a day without sessions begins on itself, thirteen hours ahead of UTC too', () => {
+		const summer = { zone: 'Pacific/Auckland', startsOn: '2027-01-09', endsOn: '2027-01-10' };
+		const { days } = scheduleOf([], { ...context, ...summer }).conference;
+		expect(days.map(({ date, day_start }) => [date, day_start])).toEqual([
+			['2027-01-09', '2027-01-09T12:00:00+13:00'],
+			['2027-01-10', '2027-01-10T12:00:00+13:00']
+		]);
 	});
 
 	test('what is on before the day begins belongs to the day before', () => {

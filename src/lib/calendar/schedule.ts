@@ -4,6 +4,8 @@ import type { EventFacts } from './feed.ts';
 import { emptyOrigin, type Origin, type Reference } from './exchange/origin.ts';
 import { partsOf } from './exchange/parts.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
+import { addDays } from '#lib/i18n/time.ts';
+import { instantOf } from '#lib/summits/wall.ts';
 import type { Session, SessionPerson, Slot } from '#lib/agenda/session.ts';
 
 /** One event of the exchange format that frab, pretalx and the players of recordings read. */
@@ -207,8 +209,7 @@ function eventOf(session: Session, index: number, context: ScheduleContext): Tim
 export function scheduleDay(instant: number, { zone, dayBegins }: Pick<ScheduleContext, 'zone' | 'dayBegins'>): string {
 	const here = localIso(instant, zone);
 	const minutes = Number(here.slice(11, 13)) * 60 + Number(here.slice(14, 16));
-	const day = Date.parse(`${here.slice(0, 10)}T00:00:00Z`) - (minutes < dayBegins ? 86_400_000 : 0);
-	return new Date(day).toISOString().slice(0, 10);
+	return addDays(here.slice(0, 10), minutes < dayBegins ? -1 : 0);
 }
 
 // Two ids that meet would make the file invalid: the later one moves on.
@@ -222,8 +223,7 @@ function withOwnNumbers(events: Timed[]): void {
 
 function daysBetween(first: string, last: string): string[] {
 	const days = [];
-	for (let at = Date.parse(`${first}T00:00:00Z`); at <= Date.parse(`${last}T00:00:00Z`); at += 86_400_000)
-		days.push(new Date(at).toISOString().slice(0, 10));
+	for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
 	return days;
 }
 
@@ -238,7 +238,7 @@ export function scheduleOf(sessions: readonly Session[], context: ScheduleContex
 	const days = dates.map((date, index) => {
 		const those = byDay.get(date) ?? [];
 		const starts = those.map(({ start }) => start);
-		const noon = Date.parse(`${date}T12:00:00Z`);
+		const noon = Date.parse(instantOf(`${date}T12:00`, context.zone) ?? date);
 		const byRoom = Map.groupBy(those, ({ event }) => event.room);
 		const names = [...context.rooms.map(({ name }) => name), ''].filter((name) => byRoom.has(name));
 		return {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+	addDays,
 	bytes,
 	clock,
 	clockRange,
@@ -68,6 +69,20 @@ describe('a day', () => {
 		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'fr')).toBe('du 9 au 11 juin 2027');
 		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'es')).toBe('del 9 al 11 de junio de 2027');
 		expect(dateRange('2027-06-09', '2027-06-11', 'UTC', 'ar')).toBe('9 إلى 11 يونيو 2027');
+	});
+
+	it('is counted on the calendar, over changes of the clocks and the ends of months', () => {
+		expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
+		expect(addDays('2027-01-01', -1)).toBe('2026-12-31');
+		// 25 October has 25 hours in Brussels, 28 March 23.
+		for (const [moment, today, yesterday, tomorrow] of [
+			['2026-10-25T22:30:00Z', '2026-10-25', '2026-10-24', '2026-10-26'],
+			['2026-10-24T22:30:00Z', '2026-10-25', '2026-10-24', '2026-10-26'],
+			['2027-03-27T22:30:00Z', '2027-03-27', '2027-03-26', '2027-03-28']
+		] as const) {
+			const key = dayKey(moment, 'Europe/Brussels');
+			expect([key, addDays(key, -1), addDays(key, 1)]).toEqual([today, yesterday, tomorrow]);
+		}
 	});
 
 	it('is told from now', () => {

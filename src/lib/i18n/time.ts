@@ -79,6 +79,11 @@ export function dayKey(moment: Moment, zone: string): string {
 	return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
 }
 
+/** The calendar day so many days after another ("2027-06-09"), before it when negative: days of a zone have 23 to 25 hours. */
+export function addDays(from: string, days: number): string {
+	return new Date(Date.parse(`${from}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 // What stands before the first and between the two.
 const hourWords: Record<string, [from: string, to: string]> = {
 	en: ['', ' to '],

@@ -1,5 +1,5 @@
 import { runsOf } from '#lib/agenda/grid.ts';
-import { dayKey, offsetMinutes } from '#lib/i18n/time.ts';
+import { addDays, dayKey, offsetMinutes } from '#lib/i18n/time.ts';
 import { instantOf } from '#lib/summits/wall.ts';
 import { Temporal } from 'temporal-polyfill';
 import type { BoardEntry } from './builder.ts';
@@ -29,21 +29,16 @@ export interface Card {
 	isFirst: boolean;
 }
 
-/** The next calendar day. */
-export function dayAfter(day: string, days = 1): string {
-	return Temporal.PlainDate.from(day).add({ days }).toString();
-}
-
 /** When a day of the venue begins and ends: 23 to 25 hours apart. */
 export function dayBounds(day: string, zone: string): Span {
 	const begin = (date: string) => Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone }).epochMilliseconds;
-	return { start: begin(day), end: begin(dayAfter(day)) };
+	return { start: begin(day), end: begin(addDays(day, 1)) };
 }
 
 /** The days of the Summit, and those beside it on which something begins. */
 export function boardDays(summit: { starts_on: string; ends_on: string; zone: string }, starts: readonly number[]) {
 	const days = new Set(starts.map((start) => dayKey(start, summit.zone)));
-	for (let day = summit.starts_on; day <= summit.ends_on; day = dayAfter(day)) days.add(day);
+	for (let day = summit.starts_on; day <= summit.ends_on; day = addDays(day, 1)) days.add(day);
 	return [...days].sort();
 }
 
