@@ -16,6 +16,12 @@ export function instantOf(wall: string, zone: string): string | null {
 	}
 }
 
+/** The last minute of a calendar day ("2027-06-09") in a zone, as ISO UTC; null when it is no day. */
+export function endOfDay(day: string, zone: string): string | null {
+	// eslint-disable-next-line no-restricted-syntax -- this is the one place.
+	return instantOf(`${day}T23:59`, zone);
+}
+
 /** The wall time of an instant in a zone, for a field: "2027-06-09T10:30"; '' for none. */
 export function wallOf(instant: string | null | undefined, zone: string): string {
 	if (!instant) return '';

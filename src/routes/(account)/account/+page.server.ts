@@ -10,7 +10,7 @@ import { id, mailAddress, timeZone } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locale, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { endOfDay } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -91,7 +91,7 @@ export const actions: Actions = {
 		const { viewer } = locals;
 		const { address, scope, until: day } = parsed.output;
 		// The day ends where the person is.
-		const until = instantOf(`${day}T23:59`, viewer?.timeZone ?? locals.summit?.zone ?? 'UTC');
+		const until = endOfDay(day, viewer?.timeZone ?? locals.summit?.zone ?? 'UTC');
 		const status =
 			viewer && until ? await offerActing(viewer.accountId, address, { scope, until, locale: locale() }) : 'invalid';
 		const refusal = refusals[status];

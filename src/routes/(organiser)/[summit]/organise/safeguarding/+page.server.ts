@@ -13,7 +13,7 @@ import {
 } from '#lib/safeguarding/server/barred.ts';
 import { deskActions } from '#lib/stage/server/desk.ts';
 import { readOnNow } from '#lib/stage/server/reading.ts';
-import { instantOf, isDate } from '#lib/summits/wall.ts';
+import { endOfDay, isDate } from '#lib/summits/wall.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -101,7 +101,7 @@ export const actions: Actions = {
 		const status = await addBarredEntry(supabase, summit.id, {
 			...bar,
 			// To the end of that day where the Summit is.
-			until: until === '' ? null : instantOf(`${until}T23:59`, summit.zone)
+			until: until === '' ? null : endOfDay(until, summit.zone)
 		});
 		if (status === 'ok') return { done: 'Proposed. It takes effect when somebody else confirms it.' };
 		const [field, words] = refusals[status] ?? ['', 'This is not possible as things stand.'];

@@ -4,6 +4,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { money } from '#lib/i18n/time.ts';
 import { readFinanceOrder } from '#lib/payments/server/money.ts';
 import { readAmount } from '#lib/payments/statement.ts';
+import { endOfDay, isDate } from '#lib/summits/wall.ts';
 import { error } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { actFromForm, billing, issueInvoice, orderChanged } from '../../money/acts.ts';
@@ -19,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, params }) => ({ order: awai
 const day = () =>
 	v.pipe(
 		v.string(),
-		v.regex(/^\d{4}-\d\d-\d\d$/, () => 'Give the day, for example 2027-03-01.')
+		v.check(isDate, () => 'Give the day, for example 2027-03-01.')
 	);
 const reason = requiredLines(500, () => 'Say why: it stays in the ledger.');
 /** An amount as typed, in the currency of the order; empty: null, the most that is possible. */
@@ -143,7 +144,11 @@ export const actions: Actions = {
 			form: 'extend',
 			schema: v.object({ until: day(), reason: optionalLines(500) }),
 			act: 'extend_order',
-			values: ({ until, reason: why }) => ({ order_id: params.order, until: `${until}T23:59:00Z`, reason: why }),
+			values: ({ until, reason: why }) => ({
+				order_id: params.order,
+				until: endOfDay(until, locals.summit?.zone ?? 'UTC'),
+				reason: why
+			}),
 			refused: {
 				too_soon: 'until: Choose a day after the present deadline, within a year.',
 				wrong_state: orderChanged()

@@ -16,7 +16,7 @@ import {
 	listReviewerInvitations,
 	withdrawReviewerInvitation
 } from '#lib/proposals/server/reviewers.ts';
-import { instantOf } from '#lib/summits/wall.ts';
+import { endOfDay } from '#lib/summits/wall.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
 import { error, fail } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -63,7 +63,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), schema, 'invite');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { address, display_name, until: day, 'reads[]': tracks } = parsed.output;
-		const until = instantOf(`${day}T23:59`, summit.zone);
+		const until = endOfDay(day, summit.zone);
 		const status =
 			until === null ? 'invalid' : await inviteReviewer(supabase, summit.id, { address, display_name, tracks, until });
 		if (status === 'invalid')

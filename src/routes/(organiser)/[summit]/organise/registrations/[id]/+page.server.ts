@@ -16,7 +16,7 @@ import {
 	readRegistration
 } from '#lib/registration/server/accreditation.ts';
 import { nameGuardian, readGuardian } from '#lib/registration/server/guardians.ts';
-import { instantOf, isDate } from '#lib/summits/wall.ts';
+import { endOfDay, isDate } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
@@ -123,7 +123,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), asking, 'ask');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		// Until the end of that day by the venue's clock.
-		const deadline = instantOf(`${parsed.output.deadline}T23:59`, locals.summit?.zone ?? 'UTC') ?? '';
+		const deadline = endOfDay(parsed.output.deadline, locals.summit?.zone ?? 'UTC') ?? '';
 		const status = await askInformation(locals.supabase, id, parsed.output.question, deadline);
 		if (status === 'invalid') {
 			return fail(422, { form: withIssue(parsed.form, 'deadline', 'Choose a day within the next 60 days.') });
