@@ -6,6 +6,7 @@ import { csvFaultWords, readCsv, writeCsv, type CsvTable } from '#lib/files/csv.
 import { importLimit } from '#lib/members/import.ts';
 import { importRows } from '#lib/members/server/import-rows.ts';
 import { readStatement } from '#lib/payments/statement.ts';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { makeLetter, proveAddress } from '../fixtures/inviting.ts';
 import { booksOf, ledgerOf, makePayers } from '../fixtures/paying.ts';
 import {
@@ -132,9 +133,7 @@ describe('a bank statement', () => {
 			value<string>(owner, `select reference from public.orders where id = $1`, [order])
 		);
 		// The database takes days of these years alone: the statement is of last month, whenever that is.
-		const today = new Date();
-		const booked = (daysAgo: number) =>
-			new Date(today.getTime() - daysAgo * 86_400_000).toISOString().slice(0, 10).split('-').reverse().join('.');
+		const booked = (daysAgo: number) => dayFromNow(-daysAgo).split('-').reverse().join('.');
 		const rows = [
 			['Buchungstag', 'Verwendungszweck', 'Betrag'],
 			[booked(30), `Überweisung ${references[0]}`, '50,00'],
@@ -147,7 +146,7 @@ describe('a bank statement', () => {
 			const read = readStatement(tableOf(bytes), {
 				currency: 'EUR',
 				order: 'day_first',
-				today: today.toISOString().slice(0, 10)
+				today: dayFromNow()
 			});
 			if (!read.ok) throw new Error(name);
 			expect([read.rows.length, read.left], name).toEqual([4, [expect.objectContaining({ why: 'outgoing' })]]);

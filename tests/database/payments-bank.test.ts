@@ -1,6 +1,7 @@
 /* Money by bank: by hand or from a statement, each transfer counted once, and what is too little or too much seen. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { balanceOf, billing, booksOf, ledgerOf, makePayers, payByCard, type Payers } from '../fixtures/paying.ts';
 import { ask, connectMany, faultsOf, inTurn, stateOf, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
@@ -31,7 +32,7 @@ interface Wish {
 	words: string;
 	booked_on?: string;
 }
-const today = new Date().toISOString().slice(0, 10);
+const today = dayFromNow();
 const statement = (world: Payers, rows: Wish[], by: Somebody = world.finance, client = owner) =>
 	ask<{ status: string; added: number; known: number }>(client, by, `public.import_statement($1, 'June.csv', $2)`, [
 		world.summit,

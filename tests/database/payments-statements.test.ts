@@ -1,6 +1,7 @@
 /* Statements in several formats and parts: no transfer counts twice, one for two orders is divided, and what was returned pays nothing. */
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { ledgerOf, makePayers, type Payers } from '../fixtures/paying.ts';
 import { ask, connectMany, faultsOf, inTurn, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
@@ -30,7 +31,6 @@ interface Wish {
 	reference?: string;
 	returned?: 'in' | 'out';
 }
-const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 const bring = (world: Payers, file: string, rows: Wish[], client = owner) =>
 	ask<{ status: string; added: number; known: number; returned: number }>(
 		client,
@@ -39,7 +39,9 @@ const bring = (world: Payers, file: string, rows: Wish[], client = owner) =>
 		[
 			world.summit,
 			file,
-			JSON.stringify(rows.map((row, n) => ({ line: n + 2, amount: 5000, currency: 'EUR', booked_on: day(-1), ...row })))
+			JSON.stringify(
+				rows.map((row, n) => ({ line: n + 2, amount: 5000, currency: 'EUR', booked_on: dayFromNow(-1), ...row }))
+			)
 		]
 	);
 const listed = async (world: Payers, state = 'open') =>
@@ -122,7 +124,7 @@ describe('the same transfers in several files', () => {
 
 	test('a day that is years away is refused whole', async () => {
 		const world = await makePayers(owner, 1);
-		for (const booked_on of [day(-3000), day(400)])
+		for (const booked_on of [dayFromNow(-3000), dayFromNow(400)])
 			expect(await bring(world, 'far.csv', [{ words: 'x', booked_on }])).toEqual({ status: 'invalid' });
 		expect(await listed(world)).toEqual([]);
 	});

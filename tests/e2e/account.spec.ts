@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import pg from 'pg';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { receiveMail } from '../fixtures/engines.ts';
 import { signInByCode } from '../fixtures/form.ts';
 import { openSession } from '../fixtures/sessions.ts';
@@ -40,7 +41,7 @@ async function named(address: string, name: string): Promise<void> {
 const faults = async (page: Page) =>
 	(await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 
-const future = () => new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+const future = () => dayFromNow(20);
 
 async function ask(page: Page, address: string, until = future()): Promise<void> {
 	await page.getByText('Name an assistant').click();

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { faultsOfPage } from '../fixtures/axe.ts';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { receiveMail } from '../fixtures/engines.ts';
 import { enter, variables } from '../fixtures/entering.ts';
 import { signInByCode } from '../fixtures/form.ts';
@@ -37,7 +38,7 @@ test('a reviewer from outside is asked, scores, and the one who chooses sees it 
 	await committee.getByRole('button', { name: 'Send the invitation' }).click();
 	await expect(committee.getByRole('link', { name: 'Choose a day.' })).toBeVisible();
 	await expect(committee.getByLabel('Mail address')).toHaveValue(address);
-	const until = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+	const until = dayFromNow(20);
 	await committee.getByLabel('Reads until the end of').fill(until);
 	await committee.getByRole('button', { name: 'Send the invitation' }).click();
 	await expect(committee.getByRole('listitem').filter({ hasText: 'Rui from outside' })).toContainText(

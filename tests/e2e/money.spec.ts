@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import pg from 'pg';
 import { enter, variables } from '../fixtures/entering.ts';
 import { faultsOfPage } from '../fixtures/axe.ts';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { booksOf, makePayers, type Payers } from '../fixtures/paying.ts';
 import { stateOf, value } from '../fixtures/registering.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -65,7 +66,7 @@ test('one order for a delegation: invoice, bank statement, confirmed, credit not
 
 	const desk = await enter(browser, s.finance);
 	await desk.goto(`/${s.slug}/organise/money/bank`);
-	const day = new Date().toISOString().slice(0, 10);
+	const day = dayFromNow();
 	await uploadStatement(desk, [
 		`${day};60,00;EUR;${number} first half`,
 		`${day};40,00;EUR;${number} second half`,
@@ -159,7 +160,7 @@ test('fees early and late, by sector, in two currencies; without script', async 
 	const s = await payers(0);
 	const desk = await enter(browser, s.finance, { javaScriptEnabled: false });
 	const fees = `/${s.slug}/organise/money/fees`;
-	const soon = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+	const soon = dayFromNow(10);
 	const save = async (currency: string, amount: string, until = '', from = '') => {
 		await desk.goto(fees);
 		await desk.getByLabel('How they attend').selectOption('virtual');

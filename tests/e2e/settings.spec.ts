@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import AxeBuilder from '@axe-core/playwright';
+import { dayFromNow, middayZone } from '../fixtures/clock.ts';
 import { signInAs } from '../fixtures/sample.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-const inFuture = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 // A field that may stay empty says so after its label.
 const named = (label: string) => new RegExp(`^${label.replace(/[()]/g, '\\$&')}(\\s·.*)?$`);
@@ -18,9 +17,10 @@ async function send(page: Page, values: Record<string, string>, button: string, 
 
 async function makeSummit(page: Page, slug: string): Promise<void> {
 	await page.goto('/organise/new');
-	await page.getByLabel('Time zone of the venue').selectOption('Africa/Nairobi');
+	// Where it is noon its first day is today, which the agenda opens with.
+	await page.getByLabel('Time zone of the venue').selectOption(middayZone());
 	await page.getByLabel('Français').check();
-	const days = { 'First day': inFuture(0), 'Last day': inFuture(1) };
+	const days = { 'First day': dayFromNow(0), 'Last day': dayFromNow(1) };
 	await send(
 		page,
 		{ Name: 'Summit from Nothing', Address: slug, ...days },
@@ -51,8 +51,8 @@ async function setEverything(page: Page, slug: string): Promise<void> {
 	await send(
 		page,
 		{
-			'Registration opens': `${inFuture(-2)}T09:00`,
-			'Registration closes': `${inFuture(1)}T18:00`,
+			'Registration opens': `${dayFromNow(-2)}T09:00`,
+			'Registration closes': `${dayFromNow(1)}T18:00`,
 			'Days to pay': '7'
 		},
 		'Save',
@@ -102,8 +102,8 @@ async function makeAgenda(page: Page, slug: string): Promise<void> {
 	await page.getByLabel('Track').selectOption({ label: 'Knowledge' });
 	await page.getByRole('group', { name: 'How closely it is held' }).getByRole('radio').first().check();
 	await page.getByRole('group', { name: 'Who may attend' }).getByRole('radio').first().check();
-	await page.getByLabel('Begins').fill(`${inFuture(0)}T10:00`);
-	await page.getByLabel('Ends').fill(`${inFuture(0)}T11:00`);
+	await page.getByLabel('Begins').fill(`${dayFromNow(0)}T10:00`);
+	await page.getByLabel('Ends').fill(`${dayFromNow(0)}T11:00`);
 	await page.getByLabel('Baobab Hall').check();
 	await page.getByRole('button', { name: 'Add the session' }).click();
 	await expect(page.getByText('The session is in the draft.')).toBeVisible();
@@ -146,7 +146,7 @@ test('what is wrong is said at the field, and nothing is lost', async ({ page })
 	await signInAs(page, 'Lucía Ferrer');
 	await page.goto('/organise/new');
 	await page.getByLabel('Time zone of the venue').selectOption('Africa/Nairobi');
-	const days = { 'First day': inFuture(5), 'Last day': inFuture(3) };
+	const days = { 'First day': dayFromNow(5), 'Last day': dayFromNow(3) };
 	await send(
 		page,
 		{ Name: 'Backwards', Address: 'organise', ...days },
@@ -154,7 +154,7 @@ test('what is wrong is said at the field, and nothing is lost', async ({ page })
 		'Use small letters, figures and hyphens, and no word'
 	);
 	await send(page, { Address: 'montevideo' }, 'Make the Summit', 'The last day comes before the first');
-	await send(page, { 'Last day': inFuture(6) }, 'Make the Summit', 'Another Summit has this address.');
+	await send(page, { 'Last day': dayFromNow(6) }, 'Make the Summit', 'Another Summit has this address.');
 	await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Backwards');
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	expect(violations).toEqual([]);
