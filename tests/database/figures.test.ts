@@ -20,14 +20,17 @@ const release = (who: Somebody, after: number, content: unknown, on = client) =>
 		JSON.stringify(content)
 	]);
 
+// One moment for all: midnight comes between no two of them.
+const now = new Date();
+
 /** Registrations that are confirmed, as the owner would write them. */
 async function confirm(count: number, member: number, mode = 'virtual'): Promise<string[]> {
 	const people = await makePeople(client, count);
 	const ids = await makeDrafts(client, made.summit, people, () => made.members[member] ?? '', mode as 'virtual');
 	await client.query('begin');
 	await client.query(
-		`update public.registrations set state = 'confirmed', submitted_at = now() - interval '3 days', state_since = now() where id = any ($1)`,
-		[ids]
+		`update public.registrations set state = 'confirmed', submitted_at = $2::timestamptz - interval '3 days', state_since = $2 where id = any ($1)`,
+		[ids, now]
 	);
 	await client.query(
 		`insert into public.seats (summit_id, registration_id, mode, member_id, state) select summit_id, id, mode, member_id, 'taken' from public.registrations where id = any ($1)`,
