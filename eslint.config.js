@@ -39,6 +39,14 @@ export default ts.config(
 		rules: {
 			// Addresses are made by our own `href`, which knows the locale.
 			'svelte/no-navigation-without-resolve': 'off',
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					name: '$app/forms',
+					importNames: ['enhance'],
+					message: 'Use Form of src/lib/ui, or Act of src/lib/participation: they keep the page when no answer comes.'
+				}
+			],
 			// Set again with each piece of news, it folds away what somebody has just opened.
 			'no-restricted-syntax': [
 				'error',
@@ -49,6 +57,15 @@ export default ts.config(
 				}
 			]
 		}
+	},
+	{
+		// The components that answer for what came of a form; an announcement that could not be put away comes back.
+		files: [
+			'src/lib/ui/Form.svelte',
+			'src/lib/participation/components/Act.svelte',
+			'src/lib/announcements/components/Announcements.svelte'
+		],
+		rules: { '@typescript-eslint/no-restricted-imports': 'off' }
 	},
 	{
 		files: ['tests/e2e/**/*.ts'],

@@ -106,6 +106,34 @@ test('two organisers build at once, by mouse and by keys', async ({ browser }) =
 	await expect(card(one, 'Session 3')).toBeVisible();
 });
 
+test('what was moved stays there while the page reads it back', async ({ browser }) => {
+	const page = await enter(browser, draft.organisers[0]);
+	await page.goto(`/${draft.slug}/organise/agenda`);
+	let readings = 0;
+	await page.route('**/__data.json*', async (route) => {
+		// On a thin line the page’s own reading and the one that the news ask for are under way together.
+		await new Promise((done) => setTimeout(done, 500));
+		await route.fulfill({ response: await route.fetch() });
+		readings += 1;
+	});
+	const moved = card(page, 'Session 1');
+	await moved.evaluate((link) => {
+		const seen: string[] = [];
+		Object.assign(window, { seen });
+		const look = () => seen.push(/\d\d:\d\d to \d\d:\d\d/.exec(link.textContent)?.[0] ?? '');
+		new MutationObserver(look).observe(link, { subtree: true, childList: true, characterData: true });
+	});
+	await expect(async () => {
+		await drag(page, moved, { x: 0, y: 2 * hour });
+		await expect(moved).toContainText('11:00 to 12:00', { timeout: 3000 });
+	}).toPass();
+	const before = readings;
+	await expect.poll(() => readings).toBeGreaterThan(before + 1);
+	await expect(page.getByText('Session 1: saved')).toBeVisible();
+	const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+	expect(new Set(seen.slice(seen.indexOf('11:00 to 12:00')))).toEqual(new Set(['11:00 to 12:00']));
+});
+
 test('everything without script: a place that fits, a room that is held, what is wrong, undo', async ({ browser }) => {
 	const page = await enter(browser, draft.organisers[0], {
 		javaScriptEnabled: false,

@@ -1,5 +1,5 @@
 /* A hand in the hall and one at home: raised, called, heard while it is called, and silent after. */
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, Page, Route } from '@playwright/test';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { chooseRung, pictureMenu } from '../fixtures/watching.ts';
@@ -63,6 +63,25 @@ test('a hand is raised, called, heard and sent back; one in the hall speaks at i
 	await item(host, virtual.name).getByRole('button', { name: 'Send back' }).click();
 	await expect.poll(() => isHeard(viewer), { timeout: 20_000 }).toBe(false);
 	await expect(caller.getByRole('button', { name: /Hand.*Down/ })).toBeVisible();
+});
+
+test('an act that nobody took is said beside it, and picture and sound stay', async ({ browser }) => {
+	const caller = await open(browser, stage.world.people.virtual, 'hands');
+	await caller.getByRole('button', { name: 'Watch and listen' }).click();
+	const raise = caller.getByRole('button', { name: /Hand.*Down/ });
+	const away = { type: 'error', status: 503, error: { message: 'Try again in some seconds.' } };
+	for (const [answer, sentence] of [
+		[(route: Route) => route.abort(), 'It was not sent: no answer came.'],
+		[(route: Route) => route.fulfill({ status: 503, json: away }), 'Try again in some seconds.']
+	] as const) {
+		await caller.route(/\?\/raise/, answer, { times: 1 });
+		await raise.click();
+		await expect(caller.getByRole('alert').filter({ hasText: sentence })).toBeVisible();
+		await expect(pictureMenu(caller)).toBeVisible();
+	}
+	await raise.click();
+	await expect(caller.getByRole('button', { name: /Hand.*number 1/ })).toBeVisible();
+	await expect(caller.getByRole('alert').filter({ hasText: 'Try again' })).toHaveCount(0);
 });
 
 test('whoever reads captions only is heard when called, and goes on reading when sent back', async ({ browser }) => {

@@ -2,11 +2,11 @@
 import { faultsOfPage } from '../fixtures/axe.ts';
 import { useStageBrowsers } from '../fixtures/stage-browsers.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { soundOf } from '../fixtures/watching.ts';
+import { moves, soundOf } from '../fixtures/watching.ts';
 
 const stage = useStageBrowsers();
 
-test('the desk measures sound and lines, and plays a room with one press', async ({ browser }) => {
+test('the desk measures sound and lines, shows the stage, and plays a room with one press', async ({ browser }) => {
 	const { people, slug } = stage.world;
 	await stage.speak(browser, people.speaker);
 	await stage.watch(browser, people.virtual);
@@ -21,6 +21,7 @@ test('the desk measures sound and lines, and plays a room with one press', async
 	await expect(desk.getByText('1 registered person watches')).toBeVisible({ timeout: 20_000 });
 	await expect(desk.getByText('1 signed-out viewer')).toBeVisible({ timeout: 20_000 });
 	await expect(desk.getByText('Listening: Floor 2')).toBeVisible({ timeout: 20_000 });
+	await moves(desk, people.speaker.name, 20_000);
 	const sound = desk.locator('audio');
 	await expect(sound).toHaveJSProperty('muted', true);
 	expect(await faultsOfPage(desk)).toEqual([]);

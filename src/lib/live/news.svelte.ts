@@ -1,6 +1,6 @@
-import { invalidateAll } from '$app/navigation';
-import { navigating, page } from '$app/state';
+import { page } from '$app/state';
 import { untrack } from 'svelte';
+import { reload } from './reload.ts';
 import { isTopic, type News, type Told } from './topics.ts';
 
 /** Whether the page hears news at this moment. */
@@ -159,15 +159,9 @@ export class NewsFeed {
 	#reload() {
 		this.#pending ??= setTimeout(() => {
 			this.#pending = undefined;
-			void betweenPages(invalidateAll);
+			void reload();
 		}, 60);
 	}
-}
-
-/** Loads again between two page changes: else it would cancel one that is under way, such as the one after a form whose own news this is. */
-export async function betweenPages(load: () => Promise<void>): Promise<void> {
-	await navigating.complete?.catch(() => undefined);
-	await load();
 }
 
 /** `const feed = hearTopics(() => [`summit:${id}`])`: reloads the page's data on news, or calls `heard` (and `missed`, when some may be lost). */

@@ -1,6 +1,5 @@
-import { invalidate } from '$app/navigation';
-import { navigating } from '$app/state';
 import { hearTopics } from '#lib/live/news.svelte.ts';
+import { reload } from '#lib/live/reload.ts';
 
 // Seats come and go all day; only these change what a stage shows.
 const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording']);
@@ -10,9 +9,7 @@ export async function lookAgain(what = 'stage:view'): Promise<void> {
 	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
 	// An open stream of news proves nothing: it stays open for a while when the network is gone.
 	while (!(await isReachable())) await new Promise((done) => setTimeout(done, 2000 + Math.random() * 1000));
-	// At the end: a link may be followed while the site is asked.
-	await navigating.complete?.catch(() => undefined);
-	await invalidate(what);
+	await reload(what);
 }
 
 async function isReachable(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { deserialize } from '$app/forms';
-import { invalidateAll } from '$app/navigation';
+import { reload } from '#lib/live/reload.ts';
 import { isSameWhen, type Answer, type BoardEntry, type Change, type When } from './builder.ts';
 
 /** A change that was not saved, so that the organiser sees both and chooses. */
@@ -104,7 +104,7 @@ export class Building {
 	async #settle(answer: Answer, changes: readonly Change[], title: string): Promise<Answer> {
 		if (answer.status === 'ok') this.said = `${title}: saved`;
 		else this.refused = { answer, changes, title };
-		if (answer.status !== 'lost') await invalidateAll();
+		if (answer.status !== 'lost') await reload();
 		this.saving -= 1;
 		if (this.saving === 0 && !this.#nudged) this.moved = {};
 		return answer;

@@ -1,6 +1,7 @@
 import { deserialize } from '$app/forms';
-import { beforeNavigate, invalidateAll } from '$app/navigation';
+import { beforeNavigate } from '$app/navigation';
 import { href } from '#lib/i18n/locale.ts';
+import { reload } from '#lib/live/reload.ts';
 import { createContext, onMount } from 'svelte';
 import { isDone, outcomeWord } from '../accreditation-words.ts';
 
@@ -73,7 +74,7 @@ export class Pending {
 		} catch {
 			this.outcome = { text: `${decision.name}: nothing was changed, no answer came. Decide again.`, good: false };
 		}
-		await invalidateAll();
+		await reload();
 	}
 }
 

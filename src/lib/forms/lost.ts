@@ -1,0 +1,11 @@
+import { m } from '#lib/i18n/messages.ts';
+import type { ActionResult } from '@sveltejs/kit';
+
+/** Why a form's act never took place, where the page must stay as it is; null: the answer itself, or the page's own error, says what came of it. */
+export function whyLost(answer: ActionResult): string | null {
+	if (answer.type !== 'error') return null;
+	const { status, error } = answer as { status?: number; error: App.Error };
+	if (status === undefined) return m.shell_form_not_sent();
+	if (status === 401) return m.shell_form_signed_out();
+	return status >= 429 ? error.message : null;
+}
