@@ -39,14 +39,6 @@ export default ts.config(
 		rules: {
 			// Addresses are made by our own `href`, which knows the locale.
 			'svelte/no-navigation-without-resolve': 'off',
-			'@typescript-eslint/no-restricted-imports': [
-				'error',
-				{
-					name: '$app/forms',
-					importNames: ['enhance'],
-					message: 'Use Form of src/lib/ui, or Act of src/lib/participation: they keep the page when no answer comes.'
-				}
-			],
 			// Set again with each piece of news, it folds away what somebody has just opened.
 			'no-restricted-syntax': [
 				'error',
@@ -59,13 +51,29 @@ export default ts.config(
 		}
 	},
 	{
-		// The components that answer for what came of a form; an announcement that could not be put away comes back.
-		files: [
+		files: ['src/**/*.{ts,svelte}'],
+		// What answers for what came of a form, and for loads beside page changes; an announcement that could not be put away comes back.
+		ignores: [
 			'src/lib/ui/Form.svelte',
 			'src/lib/participation/components/Act.svelte',
-			'src/lib/announcements/components/Announcements.svelte'
+			'src/lib/announcements/components/Announcements.svelte',
+			'src/lib/live/reload.ts'
 		],
-		rules: { '@typescript-eslint/no-restricted-imports': 'off' }
+		rules: {
+			'@typescript-eslint/no-restricted-imports': [
+				'error',
+				{
+					name: '$app/forms',
+					importNames: ['enhance'],
+					message: 'Use Form of src/lib/ui, or Act of src/lib/participation: they keep the page when no answer comes.'
+				},
+				{
+					name: '$app/navigation',
+					importNames: ['invalidate', 'invalidateAll'],
+					message: 'Use reload of src/lib/live, which cancels no page change.'
+				}
+			]
+		}
 	},
 	{
 		files: ['tests/e2e/**/*.ts'],
