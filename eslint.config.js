@@ -9,6 +9,18 @@ const nounServer = { type: 'noun-server' };
 const noun = { type: 'noun' };
 const serving = { type: 'serving' };
 
+// Days of a venue have 23 to 25 hours, and end by its own clock.
+const calendarRules = [
+	{
+		selector: 'CallExpression[callee.name="dayKey"] > BinaryExpression',
+		message: 'Count days on the calendar: addDays(dayKey(moment, zone), days).'
+	},
+	{
+		selector: 'TemplateElement[value.raw=/T23:59/]',
+		message: 'Use endOfDay of src/lib/summits/wall.ts, which knows the zone.'
+	}
+];
+
 export default ts.config(
 	{
 		ignores: [
@@ -28,6 +40,7 @@ export default ts.config(
 		languageOptions: { globals: { ...globals.browser, ...globals.node } },
 		rules: {
 			'no-undef': 'off',
+			'no-restricted-syntax': ['error', ...calendarRules],
 			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }]
 		}
 	},
@@ -42,6 +55,7 @@ export default ts.config(
 			// Set again with each piece of news, it folds away what somebody has just opened.
 			'no-restricted-syntax': [
 				'error',
+				...calendarRules,
 				{
 					selector:
 						'SvelteElement[name.name="details"] > SvelteStartTag > :matches(SvelteAttribute, SvelteShorthandAttribute)[key.name="open"]',
