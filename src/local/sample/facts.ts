@@ -1,7 +1,8 @@
+import { endOfDay, instantOf } from '../../lib/summits/wall.ts';
 import type { Cast } from './agenda.ts';
 import type { Row } from './rows.ts';
 import type { SummitIds } from './settings.ts';
-import type { Timetable } from './timetable.ts';
+import { zones, type Timetable } from './timetable.ts';
 
 const interpreted = ['fr', 'es', 'ar'] as const;
 const regionZones: Record<string, string> = {
@@ -41,7 +42,8 @@ export function makeFacts(ids: SummitIds, cast: Cast, timetable: Timetable): [ta
 		].map(([source, target]) => ({ person_id: id, summit_id: ids.id, source, target }));
 	});
 	// Some have said when they can: the whole Summit, from where they are.
-	const during = `{["${timetable.startsOn}T00:00Z","${timetable.endsOn}T23:59Z")}`;
+	const zone = zones.current;
+	const during = `{["${instantOf(`${timetable.startsOn}T00:00`, zone)}","${endOfDay(timetable.endsOn, zone)}")}`;
 	const known = cast.speakers
 		.filter((_, index) => index % 3 === 0)
 		.map(({ id, member }) => ({
