@@ -13,6 +13,8 @@ create table public.pools (
 	name text not null check (length(btrim(name)) between 1 and 80),
 	in_person_ceiling integer not null default 0 check (in_person_ceiling >= 0),
 	virtual_ceiling integer not null default 0 check (virtual_ceiling >= 0),
+	-- Its seats are counted under its own ceilings alone, not under the capacity that delegates wait for.
+	outside_capacity boolean not null default false,
 	unique (summit_id, category, name),
 	unique (id, summit_id)
 );

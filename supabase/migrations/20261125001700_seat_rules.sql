@@ -40,6 +40,12 @@ language sql stable security definer set search_path = '' as $$
 	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end from public.pools as p where p.id = p_pool
 $$;
 
+-- Whether seats of this pool are counted under its own ceilings alone.
+create function private.is_outside_capacity(p_pool uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
+$$;
+
 -- Seats that are kept aside for members and not yet used, those of one member left out.
 create function private.kept_aside(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null) returns bigint
 language sql stable security definer set search_path = '' as $$
@@ -67,8 +73,9 @@ declare
 	v_own bigint;
 	v_member public.summit_members;
 begin
-	select count(*), count(*) filter (where case when p_member is not null then s.member_id = p_member else s.pool_id = p_pool end) into v_open, v_own
-	from public.seats as s where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
+	select count(*) filter (where p.outside_capacity is not true),
+		count(*) filter (where case when p_member is not null then s.member_id = p_member else s.pool_id = p_pool end) into v_open, v_own
+	from public.seats as s left join public.pools as p on p.id = s.pool_id where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
 	if p_member is not null then
 		select * into v_member from public.summit_members as sm where sm.summit_id = p_summit and sm.member_id = p_member;
 		if v_member.standing is null or v_member.standing not in ('active', 'observer') or v_own >= private.ceiling_of(p_summit, p_member, p_mode) then
@@ -79,6 +86,8 @@ begin
 		end if;
 	elsif p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then
 		return 'allocation';
+	elsif private.is_outside_capacity(p_pool) then
+		return null;
 	end if;
 	if v_open + private.kept_aside(p_summit, p_mode, p_member)
 		>= coalesce((select c.capacity from public.mode_capacities as c where c.summit_id = p_summit and c.mode = p_mode), 0) then
@@ -219,7 +228,7 @@ language sql stable security definer set search_path = '' as $$
 	select format('%s: %s seats are out, %s would be allowed', what, seats, allowed) from (
 		select 'capacity ' || mode as what, sum(seats) as seats,
 			coalesce((select c.capacity from public.mode_capacities as c where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
-		from used group by mode
+		from used left join public.pools as p on p.id = used.pool_id where p.outside_capacity is not true group by mode
 		union all
 		select m.name || ' ' || used.mode, used.seats, private.ceiling_of(p_summit, used.member_id, used.mode)
 		from used join public.members as m on m.id = used.member_id

@@ -22,7 +22,7 @@ language sql stable security definer set search_path = '' as $$
 	where own.id = p_entry and own.state = 'waiting'
 $$;
 
--- Who could have a seat now, in order of rank, at most as many as there are seats. Those whose member is at its ceiling are passed over
+-- Who could have a seat now, in order of rank, at most as many as there are seats within the capacity. Those whose member is at its ceiling are passed over
 -- and keep their rank. Each is judged for itself: what one of them takes may be what another lacks.
 create function private.ready_in_queue(p_summit uuid, p_mode public.attendance_mode, p_most bigint) returns setof public.queue_entries
 language plpgsql stable security definer set search_path = '' as $$
@@ -30,9 +30,10 @@ declare
 	v_free bigint;
 begin
 	if not exists (select from public.queue_entries as q where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting') then return; end if;
-	select c.capacity - (select count(*) from public.seats as s where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released') into v_free
+	select c.capacity - (select count(*) from public.seats as s where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)) into v_free
 	from public.mode_capacities as c where c.summit_id = p_summit and c.mode = p_mode;
-	if coalesce(v_free, 0) <= 0 then return; end if;
+	if coalesce(v_free, 0) <= 0 and not exists (select from public.pools as p where p.summit_id = p_summit and p.outside_capacity) then return; end if;
 	return query with used as (
 		select s.member_id, s.pool_id, count(*) as seats from public.seats as s
 		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released' group by s.member_id, s.pool_id
@@ -40,24 +41,25 @@ begin
 		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
 		from public.allocation_exceptions as e left join used on used.member_id = e.member_id
 		where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
-	), filled as (select * from private.full_ceilings(p_summit, p_mode))
-	select q.*
-	from public.queue_entries as q
-	join public.registrations as r on r.id = q.registration_id
-	left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
-	left join public.allocation_exceptions as e on e.summit_id = p_summit and e.member_id = r.member_id and e.mode = p_mode
-	left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector and p.mode = p_mode
-	left join public.pools on pools.id = r.pool_id
-	left join used on used.member_id = r.member_id
-	left join used as pooled on pooled.pool_id = r.pool_id
-	where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting'
-		and case
-			when r.member_id is not null then sm.standing in ('active', 'observer') and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
-				and not exists (select from filled where filled.sector = sm.sector or filled.region = sm.region)
-			when r.pool_id is not null then coalesce(pooled.seats, 0) < case p_mode when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
-			else false end
-		and v_free > coalesce((select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0)
-	order by q.rank limit least(p_most, v_free);
+	), filled as (select * from private.full_ceilings(p_summit, p_mode)), ready as (
+		select q.id, pools.outside_capacity is true as is_outside, count(*) filter (where pools.outside_capacity is not true) over (order by q.rank) as nth
+		from public.queue_entries as q
+		join public.registrations as r on r.id = q.registration_id
+		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
+		left join public.allocation_exceptions as e on e.summit_id = p_summit and e.member_id = r.member_id and e.mode = p_mode
+		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector and p.mode = p_mode
+		left join public.pools on pools.id = r.pool_id
+		left join used on used.member_id = r.member_id
+		left join used as pooled on pooled.pool_id = r.pool_id
+		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting'
+			and case
+				when r.member_id is not null then sm.standing in ('active', 'observer') and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
+					and not exists (select from filled where filled.sector = sm.sector or filled.region = sm.region)
+				when r.pool_id is not null then coalesce(pooled.seats, 0) < case p_mode when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
+				else false end
+			and (pools.outside_capacity is true or v_free > coalesce((select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0))
+	)
+	select q.* from ready join public.queue_entries as q on q.id = ready.id where ready.is_outside or ready.nth <= v_free order by q.rank limit p_most;
 end
 $$;
 

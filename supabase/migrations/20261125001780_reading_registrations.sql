@@ -21,6 +21,7 @@ language sql stable security definer set search_path = '' as $$
 			private.kept_aside(c.summit_id, c.mode, (select member_id from asked where is_ours)) as aside
 		from public.mode_capacities as c
 		left join public.seats as s on s.summit_id = c.summit_id and s.mode = c.mode and s.state <> 'released'
+			and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)
 		where c.summit_id = seats_left.summit and c.summit_id in (select private.readable_summits())
 		group by c.id
 	)

@@ -20,7 +20,7 @@ language sql stable security definer set search_path = '' as $$
 	), each as (
 		select 'capacity' as kind, used.mode, null::uuid as member_id, null::text as name, sum(used.seats)::bigint as seats,
 			coalesce((select c.capacity from public.mode_capacities as c where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
-		from used group by used.mode
+		from used left join public.pools as p on p.id = used.pool_id where p.outside_capacity is not true group by used.mode
 		union all
 		select 'member', used.mode, m.id, m.name, used.seats, coalesce(e.ceiling, p.ceiling, 0)
 		from used join public.members as m on m.id = used.member_id
@@ -62,7 +62,8 @@ language sql stable security definer set search_path = '' as $$
 	with modes as (
 		select mode.mode, coalesce(c.capacity, 0) as capacity, private.kept_aside(p_summit, mode.mode) as aside,
 			(select jsonb_build_object('held', count(*) filter (where s.state = 'held'), 'taken', count(*) filter (where s.state = 'taken'))
-				from public.seats as s where s.summit_id = p_summit and s.mode = mode.mode and s.state <> 'released') as seats,
+				from public.seats as s where s.summit_id = p_summit and s.mode = mode.mode and s.state <> 'released'
+					and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)) as seats,
 			(select count(*) from public.queue_entries as q where q.summit_id = p_summit and q.mode = mode.mode and q.state = 'waiting') as waiting
 		from unnest(enum_range(null::public.attendance_mode)) as mode left join public.mode_capacities as c on c.summit_id = p_summit and c.mode = mode.mode
 	), sectors as (

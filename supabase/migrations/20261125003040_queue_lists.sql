@@ -13,7 +13,8 @@ declare
 	v_answer jsonb;
 begin
 	if not private.has_role(summit, 'registration') then return null; end if;
-	select count(*) into v_open from public.seats as s where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released';
+	select count(*) into v_open from public.seats as s where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released'
+		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity);
 	with used as materialized (
 		select s.member_id, s.pool_id, count(*) as seats from public.seats as s
 		where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released' group by s.member_id, s.pool_id
@@ -40,7 +41,7 @@ begin
 				when coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0) >= case when r.member_id is not null then coalesce(e.ceiling, a.ceiling, 0)
 					else coalesce(case list_queue.mode when 'in_person' then l.in_person_ceiling else l.virtual_ceiling end, 0) end then 'allocation'
 				when exists (select from balance as b where b.seats >= b.ceiling and (b.sector = sm.sector or b.region = sm.region)) then 'ceiling'
-				when v_open + coalesce((select sum(k.seats) from aside as k where k.member_id is distinct from r.member_id), 0) >= v_capacity then 'capacity'
+				when l.outside_capacity is not true and v_open + coalesce((select sum(k.seats) from aside as k where k.member_id is distinct from r.member_id), 0) >= v_capacity then 'capacity'
 				else 'others_wait' end as reason,
 			case when filters ? 'query' then private.folded(concat_ws(' ', p.display_name, r.reference, m.name, l.name)) end as words
 		from public.queue_entries as q

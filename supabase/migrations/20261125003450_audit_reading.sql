@@ -51,7 +51,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('details.erased', 'registration', '{fields}', '{}', '{}'),
 	('details.read', 'registration', '{field,rows}', '{}', '{}'),
 	('host_list.taken', 'registration', '{recipient,rows,withheld}', '{}', '{}'),
-	('public.pools', 'member', '{category,name,in_person_ceiling,virtual_ceiling}', '{}', '{}'),
+	('public.pools', 'member', '{category,name,in_person_ceiling,virtual_ceiling,outside_capacity}', '{}', '{}'),
 	('public.orders', 'money', '{payer_member_id,currency,due_at,closed_at}', '{}', '{}'),
 	('public.order_lines', 'money', '{mode,amount}', '{}', '{}'),
 	('public.order_adjustments', 'money', '{kind,amount,provider,reason,booked_on}', '{}', '{}'),

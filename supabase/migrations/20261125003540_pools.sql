@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
 	from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released'
 $$;
 
--- {may_change, pools: [{id, category, name, in_person: {ceiling, held, taken, waiting}, virtual: …}], rows: [{id, reference, display_name, category, mode, state,
+-- {may_change, pools: [{id, category, name, outside: the capacity, in_person: {ceiling, held, taken, waiting}, virtual: …}], rows: [{id, reference, display_name, category, mode, state,
 -- pool}], total}: rows are those of one pool, or (null) of none. Null for all but registration, finance and programme.
 create function public.read_pools(summit uuid, pool uuid default null, page_size integer default 100, page_start integer default 0) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -17,7 +17,7 @@ language sql stable security definer set search_path = '' as $$
 			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') and private.has_role(read_pools.summit, 'registration')
 	)
 	select jsonb_build_object('may_change', private.has_role(read_pools.summit, 'registration'),
-		'pools', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'category', p.category, 'name', p.name, 'in_person', private.pool_mode_json(p, 'in_person'),
+		'pools', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'category', p.category, 'name', p.name, 'outside', p.outside_capacity, 'in_person', private.pool_mode_json(p, 'in_person'),
 			'virtual', private.pool_mode_json(p, 'virtual')) order by p.category, p.name), '[]') from public.pools as p where p.summit_id = read_pools.summit),
 		'unplaced', (select count(*) from public.registrations as r where r.summit_id = read_pools.summit and r.category <> 'delegate' and r.member_id is null and r.pool_id is null
 			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
@@ -27,7 +27,7 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(read_pools.summit, 'registration', 'finance', 'programme')
 $$;
 
--- Adds a pool, or changes one (its category stays). fields: {category, name, in_person, virtual}.
+-- Adds a pool, or changes one (its category stays). fields: {category, name, in_person, virtual, outside: the capacity, as it is where not given}.
 -- {status: ok | not_allowed | not_found | invalid | name_taken | below_use, id, detail}
 create function public.save_pool(summit uuid, pool uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -43,10 +43,12 @@ begin
 	end if;
 	begin
 		if pool is null then
-			insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling)
-			values (summit, (fields ->> 'category')::public.registration_category, v_name, (fields ->> 'in_person')::integer, (fields ->> 'virtual')::integer) returning id into v_id;
+			insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling, outside_capacity)
+			values (summit, (fields ->> 'category')::public.registration_category, v_name, (fields ->> 'in_person')::integer, (fields ->> 'virtual')::integer,
+				coalesce(fields ->> 'outside' = 'true', false)) returning id into v_id;
 		else
-			update public.pools as p set name = v_name, in_person_ceiling = (fields ->> 'in_person')::integer, virtual_ceiling = (fields ->> 'virtual')::integer
+			update public.pools as p set name = v_name, in_person_ceiling = (fields ->> 'in_person')::integer, virtual_ceiling = (fields ->> 'virtual')::integer,
+				outside_capacity = coalesce(fields ->> 'outside' = 'true', p.outside_capacity)
 			where p.id = pool and p.summit_id = summit returning id into v_id;
 			if v_id is null then return jsonb_build_object('status', 'not_found'); end if;
 		end if;
@@ -91,6 +93,11 @@ begin
 	if exists (select from public.seats as own join public.queue_entries as q on q.mode = own.mode and q.state = 'waiting' and q.summit_id = own.summit_id
 		join public.registrations as w on w.id = q.registration_id and w.pool_id = p_pool.id where own.registration_id = p_r.id and own.state <> 'released') then
 		return 'others_wait';
+	end if;
+	-- From outside the capacity into it, it is one more seat there.
+	if private.is_outside_capacity(p_r.pool_id) and not p_pool.outside_capacity and exists (select from public.seats as own
+		where own.registration_id = p_r.id and own.state <> 'released' and private.seat_obstacle(p_r.summit_id, own.mode, null, p_pool.id) is not null) then
+		return 'no_room';
 	end if;
 	perform private.act_for(p_r.person_id);
 	-- The seat is one that is out already: only the ceiling of its new pool is asked, which was.

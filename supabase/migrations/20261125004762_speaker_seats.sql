@@ -6,10 +6,11 @@ language sql immutable set search_path = '' as $$
 	select case p_part when 'interpreter' then 'interpreter' when 'captioner' then 'crew' else 'speaker' end::public.registration_category
 $$;
 
--- The first pool of the category with a free seat, by name; where none has one, the first.
+-- The first pool of the category with a free seat, by name; where none has one, the first. Pools outside the capacity are for those whom an
+-- organiser brings in.
 create function private.pool_for(p_summit uuid, p_category public.registration_category, p_mode public.attendance_mode) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select p.id from public.pools as p where p.summit_id = p_summit and p.category = p_category
+	select p.id from public.pools as p where p.summit_id = p_summit and p.category = p_category and not p.outside_capacity
 	order by (select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released') >= private.pool_ceiling(p.id, p_mode), p.name, p.id limit 1
 $$;
 

@@ -29,7 +29,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- People of the Summit who are found by a part of the name they are shown under, a reference, the letters or the code of a badge (an
--- old one too), or their address. 20 at most. [{id, reference, display_name, affiliation, category, mode, state}]; null when not allowed.
+-- old one too), or their address. 20 at most. [{id, reference, display_name, affiliation, category, mode, state,
+-- badge: {id, printed_at} | null}]; null when not allowed.
 create function public.find_at_desk(summit uuid, query text default '', badge uuid default null, address_hash text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -51,7 +52,9 @@ begin
 		order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, private.folded(p.display_name), r.id limit 20
 	)
 	select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference, 'display_name', f.display_name, 'affiliation', f.affiliation,
-		'category', f.category, 'mode', f.mode, 'state', f.state)), '[]')
+		'category', f.category, 'mode', f.mode, 'state', f.state, 'badge', (select jsonb_build_object('id', b.id, 'printed_at',
+			(select private.iso(max(x.printed_at)) from public.badge_prints as x where x.badge_id = b.id))
+			from public.badges as b where b.registration_id = f.id and b.revoked_at is null))), '[]')
 	from found as f);
 end
 $$;
@@ -81,6 +84,33 @@ language sql stable security definer set search_path = '' as $$
 				and not private.has_alias(o.person_id) and not private.has_alias(r.person_id)))
 	from public.registrations as r
 	where r.id = read_at_desk.registration and r.state <> 'draft' and private.has_role(r.summit_id, 'registration')
+$$;
+
+-- Whom the desk lets in without a seat of the capacity: those who come to work, to report or as guests. Delegates and speakers have seats.
+create function private.is_let_in_by_desk(p_category public.registration_category) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_category in ('guest', 'staff', 'crew', 'interpreter', 'press', 'security')
+$$;
+
+-- The first pool of the category outside the capacity with a free place, by name; where none has one, the first. The first walk-in of a category
+-- makes it; organisers give it other ceilings, or make it before. The modes of the Summit are locked.
+create function private.walk_in_pool(p_summit uuid, p_category public.registration_category, p_mode public.attendance_mode) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_pool uuid;
+begin
+	select p.id into v_pool from public.pools as p where p.summit_id = p_summit and p.category = p_category and p.outside_capacity
+	order by (select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released') >= private.pool_ceiling(p.id, p_mode), p.name, p.id limit 1;
+	if found then return v_pool; end if;
+	-- A new pool strands no seat, and asks for no other lock than those that are held.
+	perform set_config('app.allowances', 'together', true);
+	insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling, outside_capacity)
+	select p_summit, p_category, free.name, 100, 100, true from (select 'Walk-ins' || coalesce(' ' || n, '') as name, n from unnest(array[null, 2, 3, 4, 5, 6, 7, 8, 9]) as n) as free
+	where not exists (select from public.pools as p where p.summit_id = p_summit and p.category = p_category and p.name = free.name)
+	order by free.n nulls first limit 1 returning id into v_pool;
+	perform set_config('app.allowances', '', true);
+	return v_pool;
+end
 $$;
 
 -- What is wrong with what the desk wrote, by field.
@@ -132,7 +162,9 @@ declare
 	v_r public.registrations;
 	v_category public.registration_category := (g ->> 'category')::public.registration_category;
 	v_mode public.attendance_mode := (g ->> 'mode')::public.attendance_mode;
-	v_member uuid := private.as_uuid(g ->> 'member_id');
+	v_let_in boolean := private.is_let_in_by_desk(v_category);
+	-- Whom the desk lets in is shown with their organisation, and takes none of its seats.
+	v_member uuid := case when not v_let_in then private.as_uuid(g ->> 'member_id') end;
 begin
 	if p_draft is null then
 		insert into public.registrations (summit_id, person_id, category, mode) values (p_summit, p_person, v_category, v_mode) returning id into p_draft;
@@ -141,7 +173,8 @@ begin
 	end if;
 	delete from public.member_requests as q where q.registration_id = p_draft;
 	update public.registrations as r set category = v_category, mode = v_mode, member_id = v_member, languages = private.languages_in(g, r.languages),
-		pool_id = case when v_member is null then private.pool_for(p_summit, v_category, v_mode) end, code_of_conduct_at = coalesce(r.code_of_conduct_at, now()),
+		pool_id = case when v_let_in then private.walk_in_pool(p_summit, v_category, v_mode)
+			when v_member is null then private.pool_for(p_summit, v_category, v_mode) end, code_of_conduct_at = coalesce(r.code_of_conduct_at, now()),
 		version = r.version + 1, updated_at = now()
 	where r.id = p_draft returning * into v_r;
 	insert into public.consents as c (registration_id, person_id, item_id, given_at)

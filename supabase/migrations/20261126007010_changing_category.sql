@@ -151,7 +151,9 @@ begin
 	v_undone := p_r.state = 'confirmed' and private.cancel_switch(p_r);
 	perform private.serve_queues(p_r.summit_id);
 	if p_member is null then
-		v_pool := private.pool_for(p_r.summit_id, p_category, p_r.mode);
+		-- Who is outside the capacity stays outside it, in a category that can be.
+		v_pool := case when private.is_outside_capacity(p_r.pool_id) and private.is_let_in_by_desk(p_category)
+			then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode) else private.pool_for(p_r.summit_id, p_category, p_r.mode) end;
 		if v_pool is null then return jsonb_build_object('status', 'no_pool'); end if;
 	end if;
 	v_moves := (p_member, v_pool) is distinct from (p_r.member_id, p_r.pool_id);

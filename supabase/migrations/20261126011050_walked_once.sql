@@ -13,8 +13,10 @@ create index on private.walk_ins (registration_id, summit_id);
 
 -- Registers and accredits on the spot. `guest`: display_name, office, affiliation, country, languages, category, member_id, mode, agreed (to the
 -- code of conduct and all that must be agreed to, before the desk), address_hash, address_sealed, key_id, once (the form's own id).
--- {status: confirmed | awaiting_payment | accredited (there is no seat: in the queue) | proposed | needs_a_word | exists | address_refused (one's
--- own) | missing | invalid | closed | not_allowed, id, faults, missing}. A protected person's address answers as an unknown one.
+-- A delegate or speaker has a seat or waits for one; all others are let in outside the capacity while their category has a place.
+-- {status: confirmed | awaiting_payment | accredited (there is no seat: in the queue) | no_place (none of the category: nothing is done) | proposed |
+-- needs_a_word | exists | address_refused (one's own) | missing | invalid | closed | not_allowed, id, faults, missing}. A protected person's address
+-- answers as an unknown one.
 create function public.walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -55,6 +57,7 @@ begin
 		v_r := private.move_registration(v_r.id, 'submitted', 'walk-in');
 		perform private.note_matches(v_person);
 		v_reason := private.hold_seat(v_r, v_r.mode, private.deadline_in(v_r.summit_id, make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
+		if v_reason is not null and private.is_let_in_by_desk(v_r.category) then raise sqlstate 'PT422' using message = 'no place'; end if;
 		if v_reason is not null then perform private.enqueue(v_r, v_r.mode, v_reason); end if;
 		v_status := private.decide_one(v_r, 'accredit', 'walk-in');
 		perform private.serve_queues(v_r.summit_id);
@@ -63,7 +66,8 @@ begin
 		set constraints public.seat_fault immediate;
 		set constraints public.seat_fault deferred;
 	exception when sqlstate 'PT422' then
-		return jsonb_build_object('status', 'missing', 'missing', to_jsonb(v_faults));
+		return case when v_faults = '{}' then jsonb_build_object('status', 'no_place')
+			else jsonb_build_object('status', 'missing', 'missing', to_jsonb(v_faults)) end;
 	end;
 	return jsonb_build_object('status', v_status, 'id', v_r.id, 'queue_reason', v_reason);
 end

@@ -104,10 +104,10 @@ const makeLetterHash = (address: string) =>
 const json = (value: unknown) => JSON.stringify(value);
 const mails: Step = () => [by('registration'), `public.list_mail($1, 'queued')`, [world.summit]];
 const people: Step = () => [by('registration'), `public.list_registrations($1, '{"tab":"all"}')`, [world.summit]];
-const guest = (address: string) => ({
+const guest = (address: string, category = 'delegate') => ({
 	display_name: 'Amara Okafor',
 	office: '',
-	category: 'delegate',
+	category,
 	member_id: world.member,
 	mode: 'virtual',
 	agreed: true,
@@ -118,35 +118,38 @@ const guest = (address: string) => ({
 const idOf = (answer: unknown) => (answer as { id: string }).id;
 
 describe('the same for a sealed address as for one that nobody has:', () => {
-	it('the desk’s search and its walk-ins, their second registration, page and sign-in code', async () => {
-		const find: Step = (address) => [
-			by('registration'),
-			`public.find_at_desk($1, '', null, $2)`,
-			[world.summit, makeLetterHash(address)]
-		];
-		const walk: Step = (address) => [
-			by('registration'),
-			'public.walk_in($1, $2)',
-			[world.summit, json(guest(address))]
-		];
-		const read =
-			(sql: string, ...more: unknown[]): Step =>
-			(_, before) => [by('registration'), sql, [idOf(before[1]), ...more]];
-		await sameForBoth(
-			[
-				find,
-				walk,
-				find,
-				walk,
-				read('public.read_at_desk($1)'),
-				read('public.read_registration($1)'),
-				read('public.issue_desk_code($1, $2, $3, $4)', hash('code'), hash('half'), 'passport'),
-				people,
-				mails
-			],
-			'"status": "confirmed"'
-		);
-	});
+	it.each(['delegate', 'press', 'crew'])(
+		'the desk’s search and its walk-ins (%s), their second registration, page and sign-in code',
+		async (category) => {
+			const find: Step = (address) => [
+				by('registration'),
+				`public.find_at_desk($1, '', null, $2)`,
+				[world.summit, makeLetterHash(address)]
+			];
+			const walk: Step = (address) => [
+				by('registration'),
+				'public.walk_in($1, $2)',
+				[world.summit, json(guest(address, category))]
+			];
+			const read =
+				(sql: string, ...more: unknown[]): Step =>
+				(_, before) => [by('registration'), sql, [idOf(before[1]), ...more]];
+			await sameForBoth(
+				[
+					find,
+					walk,
+					find,
+					walk,
+					read('public.read_at_desk($1)'),
+					read('public.read_registration($1)'),
+					read('public.issue_desk_code($1, $2, $3, $4)', hash('code'), hash('half'), 'passport'),
+					people,
+					mails
+				],
+				'"status": "confirmed"'
+			);
+		}
+	);
 
 	it.each<[string, Kind, string, (address: string) => unknown[], string, string]>([
 		[
