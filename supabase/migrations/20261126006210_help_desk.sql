@@ -167,7 +167,14 @@ declare
 	v_member uuid := case when not v_let_in then private.as_uuid(g ->> 'member_id') end;
 begin
 	if p_draft is null then
-		insert into public.registrations (summit_id, person_id, category, mode) values (p_summit, p_person, v_category, v_mode) returning id into p_draft;
+		insert into public.registrations (summit_id, person_id, category, mode) values (p_summit, p_person, v_category, v_mode)
+		on conflict do nothing returning id into p_draft;
+		if p_draft is null then
+			-- They began one themselves at this very moment. It is a draft: nobody sends it while the modes are locked.
+			select r.id into strict p_draft from public.registrations as r
+			where r.summit_id = p_summit and r.person_id = p_person and r.state not in ('declined', 'withdrawn', 'expired') for no key update;
+			return private.walk_in_draft(p_summit, p_person, p_draft, g);
+		end if;
 		insert into public.registration_details (registration_id, person_id) values (p_draft, p_person);
 		insert into public.registration_steps (registration_id, to_state, mode, actor_id) values (p_draft, 'draft', v_mode, private.actor());
 	end if;

@@ -2,7 +2,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { ask, countSeats, faultsOf, makeSummit, stateOf, type RegisteringSummit } from '../fixtures/registering.ts';
+import {
+	ask,
+	countSeats,
+	faultsOf,
+	makeSummit,
+	stateOf,
+	value,
+	type RegisteringSummit
+} from '../fixtures/registering.ts';
+import { hashAddress, proveAddress } from '../fixtures/inviting.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 import { badgeCategory, walkInGuest, walkInto, walkInTraces } from '../fixtures/walk-ins.ts';
 import { KINDS, makeSomebody, makeWorld, type Somebody } from '../fixtures/world.ts';
@@ -131,4 +140,29 @@ it('keeps a place when the time for its review is over and the hall is full', as
 	await client.query('select private.sweep()');
 	expect(await countSeats(client, summit.summit)).toEqual({ held: 1, taken: 3, waiting: 1, offered: 0 });
 	expect(await faultsOf(client, summit.summit)).toEqual([]);
+});
+
+it('goes on in the registration that they begin themselves at the very moment', async () => {
+	const own = await makeSomebody(client, 'Reporter');
+	const address = `${own.person}@example.org`;
+	await proveAddress(client, own, address);
+	await second.query('begin');
+	const draft = await value<string>(
+		second,
+		`insert into public.registrations (summit_id, person_id, category) values ($1, $2, 'delegate') returning id`,
+		[summit.summit, own.person]
+	);
+	const walked = walk('press', { address_hash: hashAddress(address), address_sealed: 'ab'.repeat(30), key_id: 'k' });
+	const watching = await db.connect();
+	await expect
+		.poll(() =>
+			value<number>(
+				watching,
+				`select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+			)
+		)
+		.toBe(1);
+	await second.query('commit');
+	expect(await walked).toMatchObject({ status: 'confirmed', id: draft });
+	expect(await badgeCategory(client, draft)).toBe('press');
 });

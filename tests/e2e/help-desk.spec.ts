@@ -4,9 +4,10 @@ import type { Browser, Page } from '@playwright/test';
 import { Sealer, contexts } from '../../src/lib/people/sealing.ts';
 import { variables } from '../fixtures/entering.ts';
 import { browserOf } from '../fixtures/livekit.ts';
+import { register } from '../fixtures/registering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { expect, test } from '../fixtures/test.ts';
-import type { Somebody } from '../fixtures/world.ts';
+import { makeSomebody, type Somebody } from '../fixtures/world.ts';
 
 const small = useWorld();
 
@@ -54,23 +55,102 @@ test('two desks serve one person: the second is told, and nothing happens twice'
 	expect(rows).toEqual([{ n: 2 }]);
 });
 
-test('a walk-in is registered and accredited without script, and who has no seat waits', async ({ browser }) => {
-	const page = await desk(browser, small.world.people.registration, { javaScriptEnabled: false });
-	const register = async (name: string) => {
-		await page.goto(`/${small.world.slug}/organise/help-desk/walk-in`);
+test('one of several is found, and printed from the list by keys alone', async ({ browser }) => {
+	const { client, world } = small;
+	const namesake = await makeSomebody(client, `${world.people.delegate.name} Namesake`);
+	await register(client, namesake, world.summit, world.member, 'virtual');
+	const page = await desk(browser);
+	await page.keyboard.type(world.people.delegate.name);
+	await page.keyboard.press('Enter');
+	const rows = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: world.people.delegate.name }) });
+	await expect(rows).toHaveCount(2);
+	await expect(page.getByText('P prints the badge of the one you are on')).toBeVisible();
+	// The one online has no badge, and nothing to press.
+	await expect(rows.getByRole('button')).toHaveCount(1);
+	const prints = () =>
+		client
+			.query('select count(*)::int as n from public.badge_prints where summit_id = $1', [world.summit])
+			.then(({ rows: [row] }) => (row as { n: number }).n);
+	await expect(searched(page)).toBeFocused();
+	// A letter of somebody's name prints nobody.
+	await page.keyboard.press('p');
+	await page.keyboard.press('ArrowDown');
+	await expect(rows.nth(0).getByRole('link')).toBeFocused();
+	await page.keyboard.press('ArrowDown');
+	await expect(rows.nth(1).getByRole('link')).toBeFocused();
+	await page.keyboard.press('p');
+	await page.keyboard.press('ArrowUp');
+	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+	expect(await prints()).toBe(0);
+	const paper = page.waitForResponse((response) => response.url().endsWith('/badges/print'));
+	await page.keyboard.press('p');
+	expect((await paper).status()).toBe(200);
+	await expect.poll(prints).toBe(1);
+});
+
+test('walk-ins who take no seat have a badge at a full hall without script, and a delegate waits', async ({
+	browser
+}) => {
+	const { client, world } = small;
+	const page = await desk(browser, world.people.registration, { javaScriptEnabled: false });
+	await client.query(
+		`update public.mode_capacities set capacity = (select count(*) from public.seats where summit_id = $1 and mode = 'in_person' and state <> 'released')
+		where summit_id = $1 and mode = 'in_person'`,
+		[world.summit]
+	);
+	const send = async (name: string) => {
 		await page.getByLabel('Name, as others shall read it').fill(name);
-		await page.getByLabel('As', { exact: true }).selectOption('guest');
 		await page.getByLabel(/They have read and agreed/).check();
 		await page.getByRole('button', { name: 'Register and accredit' }).click();
 	};
-	await small.client.query(
-		`insert into public.pools (summit_id, category, name, in_person_ceiling) values ($1, 'guest', 'Guests', 1)`,
-		[small.world.summit]
-	);
-	await register('Amara Okafor');
-	await expect(page.getByText('Amara Okafor: Confirmed. Print the badge.')).toBeVisible();
-	await register('Bo Lindqvist');
+	for (const [link, category] of [
+		['Technician', 'crew'],
+		['Press', 'press'],
+		['Guest', 'guest']
+	] as const) {
+		await page.goto(`/${world.slug}/organise/help-desk`);
+		await page.getByRole('link', { name: link, exact: true }).click();
+		await expect(page.getByLabel('As', { exact: true })).toHaveValue(category);
+		await send(`The ${link}`);
+		await expect(page.getByText(`The ${link}: Confirmed. Print the badge.`)).toBeVisible();
+		await expect(page.getByRole('button', { name: 'Print the badge' })).toBeVisible();
+	}
+	await client.query(`update public.pools set in_person_ceiling = 1 where summit_id = $1 and category = 'guest'`, [
+		world.summit
+	]);
+	await page.goto(`/${world.slug}/organise/help-desk/walk-in?as=guest`);
+	await send('One guest more');
+	await expect(page.getByText('No place of this category is left').first()).toBeVisible();
+	await expect(page.getByRole('link', { name: 'Change the number of places' })).toBeVisible();
+	await page.goto(`/${world.slug}/organise/help-desk/walk-in`);
+	await page.getByLabel(/^Member/).selectOption(world.member);
+	await send('Bo Lindqvist');
 	await expect(page.getByText('Bo Lindqvist: Accredited, but no seat is free')).toBeVisible();
+});
+
+test('press on which two people decide is proposed by one of the desk and confirmed by another', async ({
+	browser
+}) => {
+	const { client, world } = small;
+	await client.query(
+		`update public.accreditation_settings set second_person_for = '{press}', second_person_decisions = '{accredit}' where summit_id = $1`,
+		[world.summit]
+	);
+	const page = await desk(browser);
+	await page.getByRole('link', { name: 'Press', exact: true }).click();
+	await expect(page.getByText('Two people decide on: Press.')).toBeVisible();
+	await page.getByLabel('Name, as others shall read it').fill('Rita Reporter');
+	await page.getByLabel(/They have read and agreed/).check();
+	await page.getByRole('button', { name: 'Register and accredit' }).click();
+	await expect(page.getByText('Rita Reporter: A second person must confirm this')).toBeVisible();
+	await page.getByRole('link', { name: 'Go back to Rita Reporter' }).click();
+	await expect(page.getByText('Somebody else of the desk confirms it, on this page.')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Confirm and accredit' })).toHaveCount(0);
+	const path = new URL(page.url()).pathname;
+	const other = await desk(browser, world.people.owner, { javaScriptEnabled: false });
+	await other.goto(path);
+	await other.getByRole('button', { name: 'Confirm and accredit' }).click();
+	await expect(other.getByText('Rita Reporter: Confirmed. Print the badge.')).toBeVisible();
 });
 
 test('a code signs in whoever was checked, once, without mail; an outsider’s desk is closed', async ({ browser }) => {
@@ -149,6 +229,13 @@ for (const [viewport, scheme, language] of [
 			await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
 			expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
 			expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+			if (path === base) {
+				await page.getByRole('textbox').first().fill('Person');
+				await page.keyboard.press('Enter');
+				await expect(page.getByRole('listitem').getByRole('button').first()).toBeVisible();
+				expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+				expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+			}
 			const shot = path.split('/').slice(-2).join('-').slice(0, 30);
 			if (process.env.LOOK)
 				await page.screenshot({ path: `${process.env.LOOK}/desk-${viewport.width}-${shot}.png`, fullPage: true });

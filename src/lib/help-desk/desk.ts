@@ -1,7 +1,8 @@
 /* The help desk: what is found, what is done, and what is said of it. No I/O. */
 import { isolated } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
-import type { Mode, RegistrationState } from '#lib/registration/registration.ts';
+import type { AccreditationRules } from '#lib/registration/accreditation-rules.ts';
+import { categories, type Mode, type RegistrationState } from '#lib/registration/registration.ts';
 
 /** Somebody who was found. */
 export interface Found {
@@ -12,6 +13,17 @@ export interface Found {
 	category: string;
 	mode: Mode;
 	state: RegistrationState;
+	/** The valid badge, and when it was last printed. */
+	badge: { id: string; printed_at: string | null } | null;
+}
+
+/** As what the desk registers walk-ins. */
+export const walkInCategories = categories.filter((category) => category !== 'guardian');
+
+/** Categories of walk-ins on which two people decide. */
+export function decidedByTwo(rules: AccreditationRules | null): string[] {
+	if (!rules?.second_person_decisions.includes('accredit')) return [];
+	return walkInCategories.filter((category) => rules.second_person_for.includes(category));
 }
 
 /** Why the desk cannot open the way into somebody's account. */
@@ -88,6 +100,10 @@ export function refusalSentence(status: string): string | undefined {
 		not_allowed: m.helpdesk_refused_not_allowed,
 		no_badge: m.helpdesk_refused_no_badge,
 		no_seat: m.helpdesk_refused_no_seat,
+		no_place: m.helpdesk_refused_no_place,
+		second_person_needed: m.helpdesk_refused_second,
+		proposer_left: m.helpdesk_refused_proposer_left,
+		no_proposal: m.helpdesk_refused_changed,
 		not_waiting: m.helpdesk_refused_not_waiting,
 		closed: m.helpdesk_refused_closed,
 		limited: m.helpdesk_refused_limited,

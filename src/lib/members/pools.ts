@@ -13,6 +13,8 @@ export interface Pool {
 	id: string;
 	category: string;
 	name: string;
+	/** Its seats are counted under its own ceilings alone, not under the capacity. */
+	outside: boolean;
 	in_person: PoolSeats;
 	virtual: PoolSeats;
 }
@@ -47,7 +49,7 @@ export function freeIn(seats: PoolSeats): number {
 const words: Record<string, string> = {
 	ok: 'moved',
 	already: 'there already',
-	no_room: 'not moved: the pool is full',
+	no_room: 'not moved: no seat is free there',
 	others_wait: 'not moved: others wait for that pool',
 	wrong_category: 'not moved: of another category',
 	has_member: 'not moved: on a member’s seat',

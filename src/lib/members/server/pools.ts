@@ -24,7 +24,7 @@ export function savePool(
 	client: SupabaseClient,
 	summit: string,
 	pool: string | null,
-	fields: { category?: string; name: string; in_person: number; virtual: number }
+	fields: { category?: string; name: string; in_person: number; virtual: number; outside: boolean }
 ): Promise<{ status: string; detail?: string }> {
 	return ask(client, 'save_pool', { summit, pool, fields });
 }

@@ -59,14 +59,18 @@ const moving = v.object({
 	version: v.string()
 });
 
+async function decide(event: RequestEvent, decision: 'accredit' | 'confirm') {
+	const { registration, supabase } = await personOf(event);
+	const [answer] = await decideRegistrations(supabase, [registration.id], decision, '');
+	const status = answer?.status ?? 'failed';
+	if (accredited.includes(status)) done(event, status);
+	return refuse({ values: {}, issues: [] }, status);
+}
+
 export const actions: Actions = {
-	accredit: async (event) => {
-		const { registration, supabase } = await personOf(event);
-		const [answer] = await decideRegistrations(supabase, [registration.id], 'accredit', '');
-		const status = answer?.status ?? 'failed';
-		if (accredited.includes(status)) done(event, status);
-		return refuse({ values: {}, issues: [] }, status);
-	},
+	accredit: (event) => decide(event, 'accredit'),
+	// What another of the desk proposed.
+	confirm: (event) => decide(event, 'confirm'),
 	mode: async (event) => {
 		const { registration, supabase } = await personOf(event);
 		const parsed = parseForm(await event.request.formData(), moving, 'mode');

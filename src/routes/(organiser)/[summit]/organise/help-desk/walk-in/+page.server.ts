@@ -1,21 +1,34 @@
 import { checkbox, mailAddress, optionalText, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
-import { refusalSentence } from '#lib/help-desk/desk.ts';
+import { decidedByTwo, refusalSentence, walkInCategories } from '#lib/help-desk/desk.ts';
 import { walkIn } from '#lib/help-desk/server/desk.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
-import { categories } from '#lib/registration/registration.ts';
+import { readRules } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { membersAtDesk } from '../reading.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
 	const summit = locals.summit ?? error(404);
-	const [seats, members] = await Promise.all([seatsLeft(locals.supabase, summit.id), membersAtDesk(locals, summit.id)]);
-	return { seats, members, countries: countryOptions(), once: crypto.randomUUID() };
+	const [seats, members, rules] = await Promise.all([
+		seatsLeft(locals.supabase, summit.id),
+		membersAtDesk(locals, summit.id),
+		readRules(locals.supabase, summit.id)
+	]);
+	const asked = url.searchParams.get('as');
+	return {
+		seats,
+		members,
+		countries: countryOptions(),
+		once: crypto.randomUUID(),
+		/** As what the desk said that they come. */
+		as: walkInCategories.find((category) => category === asked) ?? 'delegate',
+		twoDecide: decidedByTwo(rules)
+	};
 };
 
 const schema = v.object({
@@ -24,7 +37,7 @@ const schema = v.object({
 	affiliation: optionalText(200),
 	country: optionalText(2),
 	address: v.union([v.literal(''), mailAddress()]),
-	category: v.picklist(categories),
+	category: v.picklist(walkInCategories),
 	member_id: optionalText(36),
 	mode: v.picklist(['in_person', 'virtual']),
 	agreed: checkbox(),
@@ -49,6 +62,8 @@ export const actions: Actions = {
 		if (id && outcomes.includes(status)) redirect(303, href(`${desk}?done=${status}&who=${id}`));
 		if (status === 'address_refused')
 			return fail(409, { form: withIssue(parsed.form, 'address', m.helpdesk_refused_address()) });
+		if (status === 'no_place')
+			return fail(409, { form: withIssue(parsed.form, 'category', m.helpdesk_refused_no_place()), isFull: true });
 		if (status === 'closed')
 			return fail(409, {
 				form: withIssue(parsed.form, '', m.helpdesk_walk_in_closed())

@@ -1,4 +1,4 @@
-import { id, list, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
+import { checkbox, id, list, optionalText, requiredText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { movedSentence, pooledCategories } from '#lib/members/pools.ts';
@@ -26,7 +26,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return { ...pools, open, page, pages: Math.max(1, Math.ceil(pools.total / poolPageSize)) };
 };
 
-const seats = { in_person: wholeNumber(0, 100_000), virtual: wholeNumber(0, 100_000) };
+const seats = { in_person: wholeNumber(0, 100_000), virtual: wholeNumber(0, 100_000), outside: checkbox() };
 
 function refused(form: FormResult, saved: { status: string; detail?: string }) {
 	const [path, words] =
