@@ -6,6 +6,21 @@ create type public.session_attendance as enum ('hall_and_online', 'hall', 'onlin
 create type public.session_role as enum ('speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner');
 create type public.participation_state as enum ('invited', 'confirmed', 'declined');
 
+-- Pages and files on the web that a session names: [{url, title, kind: link | attachment}], by whole addresses of http or https. The address is ASCII
+-- and names its host plainly (no user before an @), so that readers can be shown where it leads; the title is one line, or '' where there is none.
+create function private.are_session_links(p_links jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select case when jsonb_typeof(p_links) is distinct from 'array' then false
+		else jsonb_array_length(p_links) <= 100 and length(p_links::text) <= 20000 and not exists (select from jsonb_array_elements(p_links) as link
+			where jsonb_typeof(link) <> 'object' or link - '{url,title,kind}'::text[] <> '{}'
+				or jsonb_typeof(link -> 'url') is distinct from 'string' or jsonb_typeof(link -> 'title') is distinct from 'string'
+				or length(link ->> 'url') > 2000 or link ->> 'url' !~ '^https?://[^/?#@\\]+([/?#].*)?$' or link ->> 'url' ~ '[^!-~]|["<>]'
+				or length(link ->> 'title') > 300 or link ->> 'title' ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]'
+				or link -> 'kind' not in ('"link"', '"attachment"') or link -> 'kind' is null) end
+$$;
+-- Constraints are checked as whoever writes.
+grant execute on function private.are_session_links(jsonb) to public;
+
 create table public.sessions (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -13,6 +28,7 @@ create table public.sessions (
 	title public.text_map not null check (title <> '{}'::jsonb),
 	abstract public.text_map not null default '{}',
 	content_note public.text_map not null default '{}',
+	links jsonb not null default '[]' check (private.are_session_links(links)),
 	format_id uuid,
 	track_id uuid,
 	level public.confidentiality not null default 'members',
@@ -161,6 +177,7 @@ create table public.release_sessions (
 	title public.text_map not null,
 	abstract public.text_map not null,
 	content_note public.text_map not null,
+	links jsonb not null default '[]',
 	format public.text_map not null,
 	format_slug text,
 	track_slug text,

@@ -19,9 +19,9 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_count integer;
 begin
-	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, format, format_slug, track, track_slug,
+	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, links, format, format_slug, track, track_slug,
 		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
-	select p_release, s.id, p_summit, s.title, s.abstract, s.content_note, coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
+	select p_release, s.id, p_summit, s.title, s.abstract, s.content_note, s.links, coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
 		s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break, s.state = 'cancelled'
 	from public.sessions as s
 	left join public.release_sessions as before on before.release_id = p_previous and before.session_id = s.id
@@ -36,9 +36,9 @@ begin
 			else false end;
 	get diagnostics v_count = row_count;
 	if p_choices is null then return v_count; end if;
-	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, format, format_slug, track, track_slug,
+	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, links, format, format_slug, track, track_slug,
 		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
-	select p_release, before.session_id, p_summit, before.title, before.abstract, before.content_note, before.format, before.format_slug, before.track,
+	select p_release, before.session_id, p_summit, before.title, before.abstract, before.content_note, before.links, before.format, before.format_slug, before.track,
 		before.track_slug, before.level, before.audience, before.attendance, before.spoken, before.interpreted, before.is_recorded, before.is_break,
 		case when private.takes(p_choices, before.session_id, p_previous, 'state') then s.state = 'cancelled' else before.is_cancelled end
 	from public.release_sessions as before join public.sessions as s on s.id = before.session_id
@@ -234,6 +234,8 @@ language sql stable security definer set search_path = '' as $$
 		'portraits', (select coalesce(jsonb_object_agg(p.code, p.portrait_path), '{}') from public.release_people as rp join public.people as p on p.id = rp.person_id
 			where rp.release_id = private.newest_release(summit) and rp.session_id = s.id and p.portrait_path is not null
 				and private.is_named(s.id, p.id, rp.role) and not private.has_no_portrait(p.id)),
+		-- Only here: lists of sessions are read often, and show none of them.
+		'links', (select rs.links from public.release_sessions as rs where rs.release_id = private.newest_release(summit) and rs.session_id = s.id),
 		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases where id = private.newest_release(summit)))
 	from public.sessions as s
 	where s.summit_id = summit and s.code = read_session.code and summit in (select private.readable_summits())

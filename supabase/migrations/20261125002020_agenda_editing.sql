@@ -49,8 +49,8 @@ language sql stable security definer set search_path = '' as $$
 		when (s.state = 'cancelled') <> rs.is_cancelled then 'cancelled'
 		when s.state = 'cancelled' then 'none'
 		when stands.places is distinct from stood.places then 'moved'
-		when (s.title, s.abstract, s.content_note, s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break)
-			is distinct from (rs.title, rs.abstract, rs.content_note, rs.level, rs.audience, rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break)
+		when (s.title, s.abstract, s.content_note, s.links, s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break)
+			is distinct from (rs.title, rs.abstract, rs.content_note, rs.links, rs.level, rs.audience, rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break)
 			or takes_part.people is distinct from took_part.people then 'changed'
 		else 'none' end
 	from public.sessions as s
@@ -135,7 +135,7 @@ end
 $$;
 
 -- Makes (session null) or changes a session. Answers {status: ok | not_allowed | unknown | conflict | room_taken | invalid, id, code}.
--- `fields`: title, abstract, content_note, format_id, track_id, level, audience, attendance, spoken, interpreted, is_recorded,
+-- `fields`: title, abstract, content_note, links, format_id, track_id, level, audience, attendance, spoken, interpreted, is_recorded,
 -- is_break, state, version, slots [{id?, start, end, rooms: [slug]}], sectors and categories (who is listed).
 create function public.save_session(summit uuid, session uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -153,6 +153,7 @@ begin
 		v_old.version := 0;
 		v_old.abstract := '{}';
 		v_old.content_note := '{}';
+		v_old.links := '[]';
 		v_old.level := 'members';
 		v_old.audience := 'registered';
 		v_old.attendance := 'hall_and_online';
@@ -169,11 +170,11 @@ begin
 			-- An owner who closed a session would never see it again.
 			return jsonb_build_object('status', 'not_allowed');
 		end if;
-		insert into public.sessions (id, summit_id, code, title, abstract, content_note, format_id, track_id, level, audience, attendance,
+		insert into public.sessions (id, summit_id, code, title, abstract, content_note, links, format_id, track_id, level, audience, attendance,
 			spoken, interpreted, is_recorded, is_break, state, version)
-		values (v_new.id, summit, v_new.code, v_new.title, v_new.abstract, v_new.content_note, v_new.format_id, v_new.track_id, v_new.level, v_new.audience,
+		values (v_new.id, summit, v_new.code, v_new.title, v_new.abstract, v_new.content_note, v_new.links, v_new.format_id, v_new.track_id, v_new.level, v_new.audience,
 			v_new.attendance, coalesce(v_new.spoken, '{en}'), coalesce(v_new.interpreted, '{}'), coalesce(v_new.is_recorded, false), coalesce(v_new.is_break, false), v_new.state, 1)
-		on conflict (id) do update set title = excluded.title, abstract = excluded.abstract, content_note = excluded.content_note,
+		on conflict (id) do update set title = excluded.title, abstract = excluded.abstract, content_note = excluded.content_note, links = excluded.links,
 			format_id = excluded.format_id, track_id = excluded.track_id, level = excluded.level, audience = excluded.audience,
 			attendance = excluded.attendance, spoken = excluded.spoken, interpreted = excluded.interpreted, is_recorded = excluded.is_recorded,
 			is_break = excluded.is_break, state = excluded.state, version = sessions.version + 1, updated_at = now();

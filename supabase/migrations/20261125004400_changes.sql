@@ -19,7 +19,7 @@ language sql stable security definer set search_path = '' as $$
 		where rp.release_id = p_release and (p_sessions is null or rp.session_id = any (p_sessions)) and rp.role not in ('interpreter', 'captioner')
 		group by rp.session_id
 	)
-	select rs.session_id, rs.title, jsonb_build_array(rs.abstract, rs.content_note, rs.format, rs.track),
+	select rs.session_id, rs.title, jsonb_build_array(rs.abstract, rs.content_note, rs.links, rs.format, rs.track),
 		jsonb_build_array(rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded), coalesce(placed.places, '[]'), coalesce(named.people, '[]'), rs.is_cancelled, rs.level
 	from public.release_sessions as rs
 	left join placed on placed.session_id = rs.session_id
@@ -45,7 +45,7 @@ language sql stable security definer set search_path = '' as $$
 		from public.session_people as sp
 		where sp.summit_id = p_summit and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner') group by sp.session_id
 	)
-	select s.id, s.title, jsonb_build_array(s.abstract, s.content_note, coalesce(f.name, '{}'), coalesce(t.name, '{}')),
+	select s.id, s.title, jsonb_build_array(s.abstract, s.content_note, s.links, coalesce(f.name, '{}'), coalesce(t.name, '{}')),
 		jsonb_build_array(s.attendance, s.spoken, s.interpreted, s.is_recorded),
 		coalesce(case when s.state = 'cancelled' then before.places else placed.places end, '[]'), coalesce(named.people, '[]'), s.state = 'cancelled', s.level
 	from public.sessions as s

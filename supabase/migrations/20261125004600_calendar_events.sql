@@ -9,6 +9,9 @@ create table private.release_events (
 	sequence integer not null,
 	changed_at timestamptz not null,
 	print text not null,
+	-- Of what came from another system, as it was when the release was made: how its abstract parts, and what else the file said.
+	parts integer[],
+	origin jsonb not null default '{}',
 	primary key (release_id, slot_id),
 	unique (release_id, uid),
 	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade
@@ -41,7 +44,7 @@ create table private.imported_events (
 	code text,
 	-- How long the subtitle, the abstract and the description were that are in our abstract, one below the other.
 	parts integer[],
-	-- What the file says of it that has no place in a session: {url, feedback_url, logo, license, links: [{url, title}], attachments: [{url, title}]}
+	-- What the file says of it that has no place in a session: {url, feedback_url, logo, license}
 	origin jsonb not null default '{}' check (jsonb_typeof(origin) = 'object' and pg_column_size(origin) < 40000),
 	check (guid <> '' or number <> ''),
 	-- By its number it is known only where it has no name: in some files the times of one session share a number.
@@ -111,6 +114,9 @@ begin
 	update private.imported_events as i set uid = e.uid from private.release_events as e
 	where e.release_id = p_release and i.summit_id = v_new.summit_id and i.uid is null and i.session_id = e.session_id and i.slot_id = e.slot_id
 		and not exists (select from private.imported_events as o where o.summit_id = i.summit_id and o.uid = e.uid);
+	-- An import is a draft until it is released.
+	update private.release_events as e set parts = i.parts, origin = i.origin from private.imported_events as i
+	where e.release_id = p_release and i.summit_id = v_new.summit_id and i.uid = e.uid and i.session_id = e.session_id;
 end
 $$;
 
@@ -125,12 +131,20 @@ $$;
 create constraint trigger name_events after insert on public.releases deferrable initially deferred for each row
 	execute function private.name_events_of_release();
 
+-- The links of a session as the exchange format has them: {links: [{url, title}], attachments: [{url, title}]}
+create function private.references_of(p_links jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+	select jsonb_build_object('links', coalesce(jsonb_agg(link.value - 'kind' order by link.place) filter (where link.value ->> 'kind' = 'link'), '[]'),
+		'attachments', coalesce(jsonb_agg(link.value - 'kind' order by link.place) filter (where link.value ->> 'kind' = 'attachment'), '[]'))
+	from jsonb_array_elements(p_links) with ordinality as link (value, place)
+$$;
+
 -- {session id: [{start, end, uid, parts, origin, sequence, changed_at}]} for these sessions of a release. What was cancelled since the release is
 -- one step further than the release knows.
 create function private.events_of(p_release uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}') from (
-		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)), 'uid', e.uid, 'parts', i.parts, 'origin', i.origin,
+		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)), 'uid', e.uid, 'parts', e.parts, 'origin', e.origin || private.references_of(rs.links),
 			'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
 			'changed_at', private.iso(case when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at) else e.changed_at end))
 			order by slot.during, e.slot_id) as events
@@ -138,7 +152,6 @@ language sql stable security definer set search_path = '' as $$
 		join (select distinct on (slot_id) slot_id, during from public.release_slots where release_id = p_release) as slot on slot.slot_id = e.slot_id
 		join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = e.session_id
 		join public.sessions as s on s.id = e.session_id
-		left join private.imported_events as i on i.summit_id = s.summit_id and i.uid = e.uid and i.session_id = s.id
 		where e.release_id = p_release and e.session_id = any (p_sessions)
 		group by e.session_id) as each
 $$;

@@ -18,7 +18,7 @@ language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
 		'sessions', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'version', s.version, 'title', s.title, 'abstract', s.abstract,
-			'content_note', s.content_note, 'format', f.name, 'track', t.name, 'level', s.level, 'audience', s.audience, 'attendance', s.attendance,
+			'content_note', s.content_note, 'links', s.links, 'format', f.name, 'track', t.name, 'level', s.level, 'audience', s.audience, 'attendance', s.attendance,
 			'spoken', s.spoken, 'interpreted', s.interpreted, 'is_recorded', s.is_recorded, 'is_break', s.is_break, 'state', s.state, 'slots', coalesce(d.slots, '[]'),
 			'people', (select coalesce(jsonb_agg(jsonb_build_object('person', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
 					'country', p.country, 'role', sp.role, 'state', sp.state) order by sp.position, p.display_name), '[]')

@@ -73,7 +73,7 @@ begin
 	-- In a file of ours it has our name for it, and is still what it was.
 	select p_summit, coalesce(k.source, e.value ->> 'source', ''), coalesce(k.guid, e.value ->> 'guid', ''), coalesce(k.number, e.value ->> 'number', ''), p_session, s.id,
 		coalesce(k.uid, private.as_uuid(e.value ->> 'guid')),
-		e.value ->> 'code', coalesce(e.value -> 'origin', '{}'), (select array_agg(part.value::integer order by part.place) from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place))
+		e.value ->> 'code', coalesce(e.value -> 'origin', '{}') - '{links,attachments}'::text[], (select array_agg(part.value::integer order by part.place) from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place))
 	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
 	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.as_uuid(e.value ->> 'guid')
 	left join public.slots as s on s.session_id = p_session and lower(s.during) = (e.value ->> 'start')::timestamptz and upper(s.during) = (e.value ->> 'end')::timestamptz

@@ -2,11 +2,11 @@
 -- releases, by the same predicate as every page. supabase/README.md documents them.
 
 create function private.agenda_sessions_v1() returns table (summit text, code text, title jsonb, abstract jsonb, content_note jsonb, track jsonb, track_slug text, format jsonb,
-	format_slug text, level text, audience text, attendance text, spoken text[], interpreted text[], is_recorded boolean, is_break boolean, is_cancelled boolean, release integer)
+	format_slug text, level text, audience text, attendance text, spoken text[], interpreted text[], is_recorded boolean, is_break boolean, is_cancelled boolean, release integer, links jsonb)
 language sql stable security definer set search_path = '' as $$
 	select u.slug, s.code, rs.title::jsonb, rs.abstract::jsonb, rs.content_note::jsonb, rs.track::jsonb, rs.track_slug, rs.format::jsonb, rs.format_slug,
 		greatest(rs.level, s.level)::text, greatest(rs.audience, s.audience)::text, rs.attendance::text, rs.spoken, rs.interpreted,
-		rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'), rs.is_break, rs.is_cancelled or s.state = 'cancelled', r.number
+		rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'), rs.is_break, rs.is_cancelled or s.state = 'cancelled', r.number, rs.links
 	from public.releases as r
 	join public.summits as u on u.id = r.summit_id
 	join public.release_sessions as rs on rs.release_id = r.id

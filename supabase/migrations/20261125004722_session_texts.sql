@@ -6,7 +6,7 @@ create table private.text_suggestions (
 	session_id uuid not null,
 	summit_id uuid not null,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {title, abstract, content_note}: as suggested, and as they stood then.
+	-- {title, abstract, content_note, links}: as suggested, and as they were then.
 	texts jsonb not null,
 	base jsonb not null,
 	state text not null default 'open' check (state in ('open', 'accepted', 'declined')),
@@ -26,7 +26,7 @@ select audit.watch('private.text_suggestions', 'person_id', 'texts', 'base');
 
 create function private.texts_of(s public.sessions) returns jsonb
 language sql immutable set search_path = '' as $$
-	select jsonb_build_object('title', s.title, 'abstract', s.abstract, 'content_note', s.content_note)
+	select jsonb_build_object('title', s.title, 'abstract', s.abstract, 'content_note', s.content_note, 'links', s.links)
 $$;
 
 create function private.session_text_faults(p jsonb) returns text[]
@@ -35,7 +35,8 @@ language sql immutable set search_path = '' as $$
 	select array_remove(array[
 		case when not private.texts_fit(p -> 'title', 2000) or p -> 'title' = '{}' or btrim(coalesce(p -> 'title' ->> (p -> 'title' ->> 'original'), '')) = '' then 'title' end,
 		case when not private.texts_fit(p -> 'abstract', 16000) then 'abstract' end,
-		case when not private.texts_fit(p -> 'content_note', 2000) then 'content_note' end], null)
+		case when not private.texts_fit(p -> 'content_note', 2000) then 'content_note' end,
+		case when p ? 'links' and not private.are_session_links(p -> 'links') then 'links' end], null)
 $$;
 
 -- One text by language: what was changed against the base is taken over, everything else is as it stands now.
@@ -51,7 +52,7 @@ $$;
 create function private.write_texts(p_session uuid, p jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update public.sessions as s set title = p -> 'title', abstract = p -> 'abstract', content_note = p -> 'content_note', version = s.version + 1, updated_at = now()
+	update public.sessions as s set title = p -> 'title', abstract = p -> 'abstract', content_note = p -> 'content_note', links = coalesce(p -> 'links', s.links), version = s.version + 1, updated_at = now()
 	where s.id = p_session;
 	perform private.tell('organise:' || s.summit_id, 'session') from public.sessions as s where s.id = p_session;
 	perform private.tell('session:' || p_session, 'texts', p_session);
@@ -93,7 +94,7 @@ begin
 	if v_session.version is distinct from save_session_texts.version then
 		return jsonb_build_object('status', 'conflict', 'texts', private.texts_of(v_session), 'version', v_session.version);
 	end if;
-	texts := jsonb_build_object('title', texts -> 'title', 'abstract', texts -> 'abstract', 'content_note', texts -> 'content_note');
+	texts := jsonb_build_object('title', texts -> 'title', 'abstract', texts -> 'abstract', 'content_note', texts -> 'content_note', 'links', coalesce(texts -> 'links', v_session.links));
 	if texts = private.texts_of(v_session) then return jsonb_build_object('status', 'same'); end if;
 	perform private.speak_as(v_row.person_id);
 	if coalesce((private.speaker_settings_of(v_row.summit_id)).texts_due_at > now(), true) then
@@ -147,6 +148,8 @@ begin
 		if v_session.version is distinct from decide_text_suggestion.version then return 'conflict'; end if;
 		select jsonb_object_agg(field, private.merge_text(v_g.base -> field, v_g.texts -> field, private.texts_of(v_session) -> field)) into v_texts
 		from unnest(array['title', 'abstract', 'content_note']) as field;
+		-- Their order counts: as a whole they are the suggested ones, where the suggestion changed any.
+		v_texts := v_texts || jsonb_build_object('links', case when v_g.texts -> 'links' is distinct from v_g.base -> 'links' then v_g.texts -> 'links' else v_session.links end);
 		if private.session_text_faults(v_texts) <> '{}' then return 'invalid'; end if;
 		perform private.write_texts(v_session.id, v_texts);
 	end if;

@@ -10,8 +10,8 @@ create table private.written_places (
 alter table private.written_places enable row level security;
 insert into private.written_places (table_name, column_name)
 select place[1], unnest(place[2:]) from (values
-	(array['public.people', 'biography']), (array['public.sessions', 'title', 'abstract', 'content_note']),
-	(array['public.release_sessions', 'title', 'abstract', 'content_note']), (array['public.releases', 'note']), (array['public.summits', 'summary']),
+	(array['public.people', 'biography']), (array['public.sessions', 'title', 'abstract', 'content_note', 'links']),
+	(array['public.release_sessions', 'title', 'abstract', 'content_note', 'links']), (array['public.releases', 'note']), (array['public.summits', 'summary']),
 	(array['public.summit_texts', 'body']), (array['private.session_questions', 'body']), (array['private.messages', 'body']), (array['private.polls', 'question']),
 	(array['private.poll_options', 'label']), (array['private.booth_lines', 'words']), (array['private.caption_lines', 'words']), (array['private.backstage_messages', 'words']),
 	(array['private.announcements', 'texts']), (array['public.group_messages', 'texts']), (array['public.mail_texts', 'subject', 'body']),
@@ -22,7 +22,7 @@ select place[1], unnest(place[2:]) from (values
 	(array['public.registration_steps', 'reason']), (array['public.nomination_refusals', 'reason']), (array['private.decision_proposals', 'reason', 'answer']),
 	(array['private.decision_batches', 'reason']), (array['public.merge_requests', 'reason']), (array['public.waiver_requests', 'explanation', 'answer']),
 	(array['public.figure_releases', 'content']), (array['private.co_speaker_suggestions', 'display_name', 'note']), (array['private.door_conflicts', 'note', 'facts']),
-	(array['private.calls', 'text']), (array['private.imported_events', 'origin']), (array['private.late_links', 'note']), (array['private.recordings', 'reason']), (array['public.allocation_exceptions', 'reason']),
+	(array['private.calls', 'text']), (array['private.imported_events', 'origin']), (array['private.release_events', 'origin']), (array['private.late_links', 'note']), (array['private.recordings', 'reason']), (array['public.allocation_exceptions', 'reason']),
 	(array['public.registration_details', 'access_needs', 'note']), (array['public.summit_contacts', 'label', 'note'])
 ) as given (place);
 

@@ -6,7 +6,7 @@ import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
 import { countsOf, eventsOf, exchanging, importDays, importZone } from '../fixtures/exchanging.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import { makeWorld, type World } from '../fixtures/world.ts';
+import { actAs, makeWorld, type World } from '../fixtures/world.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -136,6 +136,53 @@ test('texts, people, links, files, pictures and licences go out as they came in'
 	]);
 });
 
+test('links that are edited here go out as they are by then and come in again; an import is a draft until it is released', async () => {
+	const { plan, apply, exported } = exchanging(client, world);
+	const file = fixture('hub-2024.json');
+	await apply(await plan(file));
+	const publicLinks = async () => {
+		const { rows } = await client.query<{ origins: unknown }>(
+			`select jsonb_path_query_array(public.read_public_feed($1), '$.events.*[*].origin') as origins`,
+			[world.summit]
+		);
+		return JSON.stringify(rows[0]?.origins);
+	};
+	await exported();
+	const released = await publicLinks();
+	expect(released).toContain('https://hub.example/notes');
+	// What a file changes is in the feed with the next release, and not before.
+	const moved = file.replaceAll('https://hub.example/', 'https://moved.example/');
+	await apply(await plan(moved.replaceAll('https://frab.example/', 'https://frab.moved.example/')));
+	expect(await publicLinks()).toBe(released);
+	const links = [
+		{ url: 'https://slides.example/', title: 'Slides', kind: 'attachment' },
+		{ url: 'https://notes.example/', title: 'Notes', kind: 'link' },
+		{ url: 'https://moved.example/slides.pdf', title: '', kind: 'attachment' }
+	];
+	const { rows } = await client.query<{ id: string; version: number }>(
+		`select id, version from public.sessions where summit_id = $1 and links <> '[]'`,
+		[world.summit]
+	);
+	const [saved] = await actAs<{ answer: { status: string } }>(
+		client,
+		world.people.programme,
+		'select public.save_session($1, $2, $3) as answer',
+		[world.summit, rows[0]?.id, JSON.stringify({ links, version: rows[0]?.version })]
+	);
+	expect([rows.length, saved?.answer.status]).toEqual([1, 'ok']);
+	const out = await exported();
+	expect(eventsOf(out).map((event) => [event.links, event.attachments])).toContainEqual([
+		[{ url: 'https://notes.example/', title: 'Notes' }],
+		[{ url: 'https://slides.example/', title: 'Slides' }, { url: 'https://moved.example/slides.pdf' }]
+	]);
+	for (const text of [scheduleJson(out), scheduleXml(out)])
+		expect((await plan(text)).rows.flatMap(({ changes }) => changes)).toEqual([]);
+	// The first file again would bring its own back, and says so; a file that names none leaves them.
+	expect((await plan(file)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).toContain('links');
+	const without = file.replace(/"(links|attachments)": \[[^\]]*\]/g, '"$1": []');
+	expect((await plan(without)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).not.toContain('links');
+});
+
 test('a biography makes a person with it, and goes out with the session', async () => {
 	const { plan, apply, exported } = exchanging(client, world);
 	await apply(await plan(fixture('remote-2020.json')));
@@ -220,7 +267,7 @@ describe('what does not fit', () => {
 			title: 'First BEGIN:VEVENT',
 			notes: [{ code: 'link_left_out', words: 'javascript:alert(1)' }]
 		});
-		expect(rows[0]?.work.events[0]?.origin.links).toEqual([{ url: 'https://a.example/', title: '' }]);
+		expect(rows[0]?.work.fields['links']).toEqual([{ url: 'https://a.example/', title: '', kind: 'link' }]);
 	});
 
 	test('no row of the database has such a year either', async () => {

@@ -67,7 +67,7 @@ test('the columns that are promised are there, and an event is called as in cale
 	const row = async (view: (typeof views)[number]) =>
 		(await rest.from(view).select('*').eq('summit', world.slug)).data?.[0] as Record<string, unknown>;
 	expect(Object.keys(await row('agenda_sessions_v1')).sort()).toEqual(
-		'abstract attendance audience code content_note format format_slug interpreted is_break is_cancelled is_recorded level release spoken summit title track track_slug'.split(
+		'abstract attendance audience code content_note format format_slug interpreted is_break is_cancelled is_recorded level links release spoken summit title track track_slug'.split(
 			' '
 		)
 	);

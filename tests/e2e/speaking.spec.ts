@@ -6,7 +6,7 @@ import { value } from '../fixtures/registering.ts';
 import { useWorld } from '../fixtures/small-world.ts';
 import { givePart } from '../fixtures/speaking.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { makeSomebody } from '../fixtures/world.ts';
+import { actAs, makeSomebody } from '../fixtures/world.ts';
 
 test.describe.configure({ timeout: 300_000 });
 
@@ -101,4 +101,66 @@ test('a speaker does what is asked, and the organiser sees what is missing', asy
 	const mail = await receiveMail(`${ana.account}@example.org`, ({ subject }) => subject.startsWith('Before you speak'));
 	expect(mail.text).toContain('Say what you agree to');
 	expect(mail.text).not.toContain(sessions.members.title);
+});
+
+test('a speaker writes links of a session without script, an organiser orders them, readers get them with the release', async ({
+	browser
+}) => {
+	const { client, world } = small;
+	const { slug, sessions, people } = world;
+	const { id, code } = sessions.public;
+	const part = await givePart(client, id, people.virtual);
+	const phone = { viewport: { width: 390, height: 844 } };
+	const plain = await enter(browser, people.virtual, { javaScriptEnabled: false, ...phone });
+	await plain.goto(`/${slug}/speak/${part}/texts`);
+	await plain.getByText('Links (0)').click();
+	const fresh = plain.getByRole('group', { name: 'New link' }).first();
+	await fresh.getByLabel('Text of the link').fill('The paper');
+	await fresh.getByLabel('Address').fill('javascript:alert(1)');
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(fresh.getByText('Write a whole address on the web')).toBeVisible();
+	await expect(fresh.getByLabel('Text of the link')).toHaveValue('The paper');
+	await fresh.getByLabel('Address').fill('paper.example/a.pdf');
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(plain.getByText('Saved.', { exact: true })).toBeVisible();
+
+	const office = await enter(browser, people.programme);
+	await office.goto(`/${slug}/organise/agenda/${id}`);
+	const added = office.getByRole('group', { name: 'New link' }).first();
+	await added.getByLabel('Text of the link').fill('https://bank.example/');
+	await added.getByLabel('Address').fill('https://other.example/page');
+	await office.getByRole('button', { name: 'Save in the draft' }).click();
+	await expect(office.getByText('Saved in the draft.')).toBeVisible();
+	await office.getByRole('group', { name: 'Link 2' }).getByLabel('Position').selectOption('1');
+	await office.getByRole('button', { name: 'Save in the draft' }).click();
+	await expect(office.getByRole('group', { name: 'Link 1' }).getByLabel('Address')).toHaveValue(
+		'https://other.example/page'
+	);
+	expect(await faultsOfPage(office)).toEqual([]);
+
+	const reader = await enter(browser, people.newcomer, phone);
+	await reader.goto(`/ar/${slug}/sessions/${code}`);
+	const links = reader.getByRole('region', { name: 'روابط' });
+	await expect(reader.getByRole('heading', { level: 1 })).toBeVisible();
+	await expect(links).toHaveCount(0);
+	await actAs(client, people.programme, 'select public.publish_release($1)', [world.summit]);
+	await expect(async () => {
+		await reader.reload();
+		await expect(links.getByRole('link')).toHaveText(['other.example/page', 'The paper'], { timeout: 2_000 });
+	}).toPass();
+	const paper = links.getByRole('link', { name: 'The paper' });
+	await expect(paper).toHaveAttribute('href', 'https://paper.example/a.pdf');
+	await expect(paper).toHaveAttribute('rel', 'noopener noreferrer nofollow');
+	await expect(links.getByRole('listitem').last()).toContainText('paper.example');
+	expect(await faultsOfPage(reader)).toEqual([]);
+	expect(await reader.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+
+	// One is taken away again, by its box.
+	await plain.reload();
+	await plain.getByRole('group', { name: 'Link 1' }).getByLabel('Remove this link').check();
+	await plain.getByRole('button', { name: 'Save' }).click();
+	await expect(plain.getByRole('group', { name: 'Link 1' }).getByLabel('Address')).toHaveValue(
+		'https://paper.example/a.pdf'
+	);
+	await expect(plain.getByText('Links (1)')).toBeVisible();
 });

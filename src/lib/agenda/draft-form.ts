@@ -1,6 +1,7 @@
 import { checkbox, list, wholeNumber } from '#lib/forms/fields.ts';
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
 import type { DraftSession } from '#lib/agenda/draft.ts';
+import { linksFromForm } from '#lib/agenda/links.ts';
 import { levels } from '#lib/ui/level.ts';
 import { instantOf } from '#lib/summits/wall.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
@@ -92,6 +93,8 @@ export function sessionFrom(
 		slots.push(slot);
 	}
 	result = withConflicts(output, result);
+	const { links, issues } = linksFromForm(form.values);
+	for (const { path, message } of issues) result = withIssue(result, path, message);
 	const texts = Object.keys(written).map((name) => [
 		name,
 		gatherText(output, name, tagsFor(place.languages, place.session?.[name as keyof typeof written]))
@@ -99,6 +102,7 @@ export function sessionFrom(
 	const { level, audience, attendance, state, is_recorded, is_break, version } = output;
 	const fields = {
 		...Object.fromEntries(texts),
+		...(links && { links }),
 		level,
 		audience,
 		attendance,

@@ -1,5 +1,6 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Level } from '#lib/ui/level.ts';
+import type { SessionLink } from './links.ts';
 
 /** A time of a session in the draft; instants in ISO UTC, rooms by slug. */
 export interface DraftSlot {
@@ -52,6 +53,7 @@ export interface DraftSession {
 	title: TextMap;
 	abstract: TextMap;
 	content_note: TextMap;
+	links: SessionLink[];
 	format_id: string | null;
 	track_id: string | null;
 	level: Level;

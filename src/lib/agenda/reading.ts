@@ -1,3 +1,4 @@
+import type { SessionLink } from './links.ts';
 import type { Agenda, Release, Session, SessionPerson } from './session.ts';
 
 /** What a reader may do with one session, and whether it is in their agenda. */
@@ -7,6 +8,8 @@ export interface SessionPage extends Session {
 	is_marked: boolean;
 	/** What the portraits of its people are called, by the code of the person. */
 	portraits: Record<string, string>;
+	/** As the release has them. */
+	links: SessionLink[];
 	release: Release | null;
 }
 

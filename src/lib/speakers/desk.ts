@@ -1,10 +1,11 @@
 /* Speakers as programme organisers see them. No I/O. */
+import { linkLines } from '#lib/agenda/links.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { Level } from '#lib/ui/level.ts';
 import type { LastCheck } from './device-check.ts';
 import type { SessionRole } from './participation.ts';
 import type { Task } from './tasks.ts';
-import type { SessionTexts } from './work.ts';
+import type { SessionWording } from './work.ts';
 
 /** One speaker in the list: how much of each task is done. */
 export interface SpeakerRow {
@@ -50,9 +51,9 @@ export interface TextSuggestion {
 	by: string;
 	suggested_at: string;
 	version: number;
-	now: SessionTexts;
-	base: SessionTexts;
-	texts: SessionTexts;
+	now: SessionWording;
+	base: SessionWording;
+	texts: SessionWording;
 }
 
 /** Somebody whom a speaker suggested for their session. */
@@ -99,6 +100,12 @@ export function changedTexts({ base, texts, now }: Pick<TextSuggestion, 'base' |
 			.filter((tag) => base[field][tag] !== texts[field][tag])
 			.map((tag) => ({ field, tag, now: now[field][tag] ?? '', wish: texts[field][tag] ?? '' }));
 	});
+}
+
+/** The links of a suggestion beside those of the session, an address a line; null where it changes none. */
+export function changedLinks({ base, texts, now }: Pick<TextSuggestion, 'base' | 'texts' | 'now'>) {
+	if (JSON.stringify(base.links) === JSON.stringify(texts.links)) return null;
+	return { now: linkLines(now.links), wish: linkLines(texts.links) };
 }
 
 /** The query of a page of the list; '' for its beginning. */

@@ -1,4 +1,5 @@
 /* What speakers do for their sessions beforehand. No I/O. */
+import type { SessionLink } from '#lib/agenda/links.ts';
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { tagsFor, textEntries } from '#lib/summits/written.ts';
 import type { Level } from '#lib/ui/level.ts';
@@ -24,15 +25,18 @@ export interface Profile {
 
 export type SessionTexts = Record<'title' | 'abstract' | 'content_note', TextMap>;
 
+/** What its speakers write of a session. */
+export type SessionWording = SessionTexts & { links: SessionLink[] };
+
 /** The texts of a session for its speakers; `is_direct`: they go straight into the draft. */
 export interface OwnTexts {
-	texts: SessionTexts;
+	texts: SessionWording;
 	version: number;
 	may_write: boolean;
 	due_at: string | null;
 	is_direct: boolean;
 	suggestion: {
-		texts: SessionTexts;
+		texts: SessionWording;
 		state: 'open' | 'accepted' | 'declined';
 		reason: string;
 		suggested_at: string;

@@ -161,6 +161,7 @@ export class AgendaMaker {
 			title: topic.title,
 			abstract: topic.abstract ?? {},
 			content_note: topic.note ?? {},
+			links: topic.links ?? [],
 			format_id: this.#ids.formats[format],
 			track_id: topic.track ? this.#ids.tracks[topic.track] : null,
 			level,

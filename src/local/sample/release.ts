@@ -8,9 +8,9 @@ export async function releaseDraft(client: pg.Client, summit: string, at: Date):
 	);
 	const release = made.rows[0]?.id;
 	await client.query(
-		`insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, format, format_slug, track, track_slug,
+		`insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, links, format, format_slug, track, track_slug,
 			level, audience, attendance, spoken, interpreted, is_recorded, is_break)
-		select $1, s.id, s.summit_id, s.title, s.abstract, s.content_note, coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
+		select $1, s.id, s.summit_id, s.title, s.abstract, s.content_note, s.links, coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
 			s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break
 		from public.sessions as s
 		left join public.formats as f on f.id = s.format_id

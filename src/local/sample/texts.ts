@@ -12,6 +12,7 @@ export interface Topic {
 	title: TextMap;
 	abstract?: TextMap;
 	note?: TextMap;
+	links?: { url: string; title: string; kind: 'link' | 'attachment' }[];
 }
 
 /** The sample's subjects. */

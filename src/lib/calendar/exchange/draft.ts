@@ -1,6 +1,7 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import type { ExchangeFile } from './file.ts';
-import type { Origin } from './origin.ts';
+import type { SessionLink } from '#lib/agenda/links.ts';
+import type { EventOrigin } from './origin.ts';
 
 /** Somebody of a session of the draft. */
 export interface KnownPerson {
@@ -21,6 +22,7 @@ export interface KnownSession {
 	title: TextMap;
 	abstract: TextMap;
 	content_note: TextMap;
+	links: SessionLink[];
 	format: TextMap | null;
 	track: TextMap | null;
 	level: string;
@@ -44,7 +46,7 @@ export interface KnownEvent {
 	slot: string | null;
 	code: string | null;
 	/** Null for a name of ours. */
-	origin: Partial<Origin> | null;
+	origin: Partial<EventOrigin> | null;
 }
 
 /** The draft, and what its events are called here and elsewhere. */
@@ -133,7 +135,7 @@ export interface PlannedEvent {
 	start: string | null;
 	end: string | null;
 	parts?: number[];
-	origin: Origin;
+	origin: EventOrigin;
 }
 
 /** One row of the preview, with what applying it does. */

@@ -1,4 +1,5 @@
-import { withoutBreaks } from '#lib/forms/one-line.ts';
+import { areTooMany, distinctLinks, linkLimit, webAddress, type SessionLink } from '#lib/agenda/links.ts';
+import { oneLine, withoutBreaks } from '#lib/forms/one-line.ts';
 
 /** Something on the web that an event names. */
 export interface Reference {
@@ -6,31 +7,31 @@ export interface Reference {
 	title: string;
 }
 
-/** What a file says of an event that has no place in a session of ours, and goes out again as it came. Absent is ''. */
-export interface Origin {
+/** What a file says of an event that has no field in a session of ours, and goes out again as it came. Absent is ''. */
+export interface EventOrigin {
 	/** The page of the event in the system that it came from. */
 	url: string;
 	feedback_url: string;
 	logo: string;
 	license: string;
+}
+
+/** The same, with the links that become the session's. */
+export interface Origin extends EventOrigin {
 	links: Reference[];
 	attachments: Reference[];
 }
 
-/** At most so much of it in one event, in characters and in number. */
-export const originLimit = { url: 2000, title: 300, license: 300, references: 100 };
+const longestLicense = 300;
 
 /** Nothing. */
-export function emptyOrigin(): Origin {
-	return { url: '', feedback_url: '', logo: '', license: '', links: [], attachments: [] };
+export function emptyEventOrigin(): EventOrigin {
+	return { url: '', feedback_url: '', logo: '', license: '' };
 }
 
-/** An address on the web, whole, from what a file says: '' where it is none. Only http and https: a file can name anything. */
-export function webAddress(written: string, base: string): string {
-	const text = written.trim();
-	if (text === '') return '';
-	const url = URL.parse(text) ?? (URL.canParse(base) ? URL.parse(text, base) : null);
-	return url && /^https?:$/.test(url.protocol) && url.username === '' ? url.href : '';
+/** Nothing, and no links. */
+export function emptyOrigin(): Origin {
+	return { ...emptyEventOrigin(), links: [], attachments: [] };
 }
 
 /** The origin of an event as written in a file, with whole addresses; what is none of them is in `left`. */
@@ -44,7 +45,7 @@ export function originOf(written: Origin, base: string): { origin: Origin; left:
 	const references = (list: readonly Reference[]) =>
 		list.flatMap(({ url, title }) => {
 			const found = address(url);
-			return found === '' ? [] : [{ url: found, title: withoutBreaks(title) }];
+			return found === '' ? [] : [{ url: found, title: oneLine(title) }];
 		});
 	return {
 		origin: {
@@ -59,27 +60,26 @@ export function originOf(written: Origin, base: string): { origin: Origin; left:
 	};
 }
 
-/** Whether an origin is more than we keep of one. */
-export function isTooLong({ url, feedback_url: feedback, logo, license, links, attachments }: Origin): boolean {
-	const all = [...links, ...attachments];
+/** The links of a session from those of its events: first the pages, then the files, as the exchange format has them. */
+export function linksOf(origins: readonly Pick<Origin, 'links' | 'attachments'>[]): SessionLink[] {
+	const all = (list: 'links' | 'attachments', kind: SessionLink['kind']) =>
+		origins.flatMap((origin) => origin[list].map(({ url, title }) => ({ url, title, kind })));
+	return distinctLinks([...all('links', 'link'), ...all('attachments', 'attachment')]);
+}
+
+/** Whether the origins of a session's events are more than we keep of one. */
+export function areTooLong(origins: readonly Origin[]): boolean {
+	const links = linksOf(origins);
+	const urls = origins.flatMap(({ url, feedback_url: feedback, logo }) => [url, feedback, logo]);
 	return (
-		[url, feedback, logo, ...all.map((one) => one.url)].some((text) => text.length > originLimit.url) ||
-		license.length > originLimit.license ||
-		all.length > originLimit.references ||
-		all.some(({ title }) => title.length > originLimit.title) ||
-		JSON.stringify(all).length > 15_000
+		areTooMany(links) ||
+		[...urls, ...links.map(({ url }) => url)].some((text) => text.length > linkLimit.url) ||
+		links.some(({ title }) => title.length > linkLimit.title) ||
+		origins.some(({ license }) => license.length > longestLicense)
 	);
 }
 
 /** What of an origin an organiser is told when it changes; the page of the event is not compared, for our own files say ours. */
-export function originWords({ feedback_url: feedback, logo, license, links, attachments }: Origin): string {
-	return [
-		...links.map(({ url, title }) => (title ? `${title} ${url}` : url)),
-		...attachments.map(({ url, title }) => (title ? `${title} ${url}` : url)),
-		logo,
-		license,
-		feedback
-	]
-		.filter(Boolean)
-		.join('\n');
+export function originWords({ feedback_url: feedback, logo, license }: EventOrigin): string {
+	return [logo, license, feedback].filter(Boolean).join('\n');
 }

@@ -1,7 +1,9 @@
 import type { TextMap } from '#lib/i18n/locale.ts';
 import { levels } from '#lib/ui/level.ts';
 import { anyWord, type KnownSession, type PlannedRow, type RowNote } from './draft.ts';
+import { linkLines } from '#lib/agenda/links.ts';
 import type { FileEvent } from './file.ts';
+import { linksOf, type Origin } from './origin.ts';
 import { splitNote, textOf } from './parts.ts';
 import type { RowContext } from './row.ts';
 
@@ -50,6 +52,20 @@ export function setTexts(
 	setText(row, 'abstract', texts.text, session?.abstract ?? {}, language);
 	setText(row, 'content_note', content, session?.content_note ?? {}, language);
 	return [];
+}
+
+/** The links of the session. A file that names none leaves them as they are: not every format has a place for them. */
+export function setLinks(
+	row: PlannedRow,
+	{ session, events }: { session: KnownSession | null; events: readonly { origin: Origin }[] }
+): void {
+	const links = linksOf(events.map(({ origin }) => origin));
+	// Pages and files are two lists in the format: that ours are mixed is no difference.
+	const kept = (session?.links ?? []).toSorted((a, b) => b.kind.localeCompare(a.kind));
+	const key = (list: typeof links) => list.map(({ url, title, kind }) => `${kind} ${url} ${title}`).join('\n');
+	if (links.length === 0 || key(links) === key(kept)) return;
+	row.work.fields['links'] = links;
+	if (session) change(row, 'links', linkLines(kept), linkLines(links));
 }
 
 /** How closely it is held, its state, languages and headings. */

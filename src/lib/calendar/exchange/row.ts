@@ -9,13 +9,13 @@ import {
 	type RowNote
 } from './draft.ts';
 import { keyOf, type NamedEvent } from './identity.ts';
-import { emptyOrigin, isTooLong, originWords } from './origin.ts';
+import { areTooLong, emptyEventOrigin, originWords, type EventOrigin } from './origin.ts';
 import { most } from './names.ts';
 import { Headings } from './headings.ts';
 import type { Names } from './names.ts';
 import type { Places } from './places.ts';
 import { splitNote, textOf } from './parts.ts';
-import { change, setFacts, setTexts } from './row-facts.ts';
+import { change, setFacts, setLinks, setTexts } from './row-facts.ts';
 
 /** What all rows of one plan share. */
 export interface RowContext {
@@ -58,6 +58,7 @@ export function rowOf(group: Group, context: RowContext): PlannedRow {
 		: [...tooLong(events), ...setTexts(row, first, session, context), ...setFacts(row, first, session, context)];
 	if (faults.length === 0 && !peopleOnly) {
 		setEvents(row, group, context);
+		setLinks(row, group);
 		faults.push(...setPlaces(row, group, context));
 	}
 	setPeople(row, group, context);
@@ -117,7 +118,7 @@ function tooLong(events: readonly NamedEvent[]): RowNote[] {
 		.flatMap(({ room, track, type }) => [...room.split(/\s*;\s*/), track, type])
 		.find((name) => name.length > Headings.most);
 	if (heading !== undefined) return [{ code: 'heading_too_long', words: heading.slice(0, 80) }];
-	return events.some(({ origin }) => isTooLong(origin)) ? [{ code: 'origin_too_long' }] : [];
+	return areTooLong(events.map(({ origin }) => origin)) ? [{ code: 'origin_too_long' }] : [];
 }
 
 /** The names of the events elsewhere, and what the file says of each that has no place in a session. */
@@ -148,13 +149,14 @@ function setOrigin(
 	{ origin }: NamedEvent,
 	old: KnownEvent | undefined,
 	{ isKnown, isTable }: { isKnown: boolean; isTable: boolean }
-): PlannedEvent['origin'] {
-	const before = { ...emptyOrigin(), ...old?.origin };
+): EventOrigin {
+	const before = { ...emptyEventOrigin(), ...old?.origin };
 	// A table has no columns for it.
 	if (isTable) return before;
 	const [from, to] = [originWords(before), originWords(origin)];
 	if (from !== to && (old || isKnown)) change(row, 'origin', from, to);
-	return { ...origin, url: origin.url || before.url };
+	const { feedback_url, logo, license } = origin;
+	return { url: origin.url || before.url, feedback_url, logo, license };
 }
 
 function setPlaces(row: PlannedRow, group: Group, context: RowContext): RowNote[] {

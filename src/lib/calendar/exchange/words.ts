@@ -65,7 +65,8 @@ const fields: Partial<Record<string, string>> = {
 	format: 'Format',
 	slots: 'Times and rooms',
 	people: 'Person',
-	origin: 'Links and files'
+	links: 'Links and files',
+	origin: 'Logo, licence and feedback page'
 };
 
 /** The name of a field that changes. */

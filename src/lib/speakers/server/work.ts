@@ -9,7 +9,8 @@ import type {
 	QuestionBox,
 	QuestionState,
 	QuestionsAhead,
-	SessionTexts
+	SessionTexts,
+	SessionWording
 } from '#lib/speakers/work.ts';
 import type { SupabaseClient } from '@supabase/supabase-js';
 
@@ -43,9 +44,9 @@ export function readTexts(client: SupabaseClient, participation: string): Promis
 export function saveTexts(
 	client: SupabaseClient,
 	participation: string,
-	texts: SessionTexts,
+	texts: SessionTexts & Partial<SessionWording>,
 	version: number
-): Promise<{ status: string; faults?: string[]; texts?: SessionTexts; version?: number }> {
+): Promise<{ status: string; faults?: string[]; texts?: SessionWording; version?: number }> {
 	return ask(client, 'save_session_texts', { participation, texts, version });
 }
 

@@ -1,3 +1,4 @@
+import { linksFromForm } from '#lib/agenda/links.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
@@ -39,12 +40,15 @@ export const actions: Actions = {
 		const shown = own.suggestion?.state === 'open' ? own.suggestion.texts : own.texts;
 		const parsed = parseForm(await request.formData(), textsSchema(summit.languages, shown));
 		if (!parsed.ok) return fail(422, { form: parsed.form, theirs: null });
+		const { links, issues } = linksFromForm(parsed.form.values);
+		if (issues.length > 0) return fail(422, { form: { ...parsed.form, issues }, theirs: null });
 		const output = parsed.output as Record<string, unknown>;
 		const gathered = (name: keyof SessionTexts) => gatherText(output, name, tagsFor(summit.languages, shown[name]));
 		const texts = {
 			title: gathered('title'),
 			abstract: gathered('abstract'),
-			content_note: gathered('content_note')
+			content_note: gathered('content_note'),
+			...(links && { links })
 		};
 		const saved = await saveTexts(locals.supabase, params.participation, texts, Number(output['version']));
 		if (Object.hasOwn(outcomes, saved.status))

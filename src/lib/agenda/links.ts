@@ -1,0 +1,102 @@
+/* Links of a session: pages and files on the web that its people name. No I/O. */
+import { oneLine } from '#lib/forms/one-line.ts';
+import type { FormIssue, FormValues } from '#lib/forms/parse.ts';
+import { m } from '#lib/i18n/messages.ts';
+
+/** A page (`link`) or a file (`attachment`) on the web; `title` may be ''. */
+export interface SessionLink {
+	url: string;
+	title: string;
+	kind: 'link' | 'attachment';
+}
+
+/** At most so much of them in one session, in number and in characters (private.are_session_links). */
+export const linkLimit = { links: 100, url: 2000, title: 300, all: 15_000 };
+
+/** Rows of the form in which a new link can be written. */
+const blankRows = 2;
+
+/**
+ * An address on the web, whole: '' where it is none. Only http and https, and no user before an @, behind which another host
+ * could hide. `base` resolves relative addresses of a file.
+ */
+export function webAddress(written: string, base = ''): string {
+	const text = written.trim();
+	if (text === '') return '';
+	const url = URL.parse(text) ?? (URL.canParse(base) ? URL.parse(text, base) : null);
+	return url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url.href : '';
+}
+
+/** An address as somebody types it: https is added where no scheme is, and the host has a dot. */
+function typedAddress(typed: string): string {
+	const url = webAddress(/^[a-z][a-z0-9+-]*:/i.test(typed) ? typed : `https://${typed}`);
+	return url !== '' && new URL(url).hostname.includes('.') ? url : '';
+}
+
+/** Whether these are more than one session has room for. */
+export function areTooMany(links: readonly SessionLink[]): boolean {
+	return links.length > linkLimit.links || JSON.stringify(links).length > linkLimit.all;
+}
+
+/** The links without those that are there twice. */
+export function distinctLinks(links: readonly SessionLink[]): SessionLink[] {
+	return [...new Map(links.map((link) => [`${link.kind} ${link.url} ${link.title}`, link])).values()];
+}
+
+const withoutWww = (host: string) => host.toLowerCase().replace(/^www\./, '');
+
+/** How a reader is shown a link: the host to which it leads is always in sight, and no text names another. */
+export function shownLink({ url, title }: SessionLink): { text: string; host: string } {
+	const { host } = new URL(url);
+	const address = url.replace(/^https?:\/\//, '').replace(/\/$/, '');
+	const named = [...title.matchAll(/(?:https?:[/\\]*|\bwww\.)([^\s/\\?#]*)/giu)];
+	const isPlain = title !== '' && named.every(([, other = '']) => withoutWww(other) === withoutWww(host));
+	return isPlain ? { text: title, host } : { text: address, host: '' };
+}
+
+/** The links as text, one a line. */
+export function linkLines(links: readonly SessionLink[]): string {
+	return links.map(({ url, title }) => (title ? `${title} ${url}` : url)).join('\n');
+}
+
+/** How many rows the form shows for these links: each, and some for new ones. */
+export function linkRows(links: readonly SessionLink[]): number {
+	return Math.min(links.length + blankRows, linkLimit.links + blankRows);
+}
+
+/** Rows at the places that were chosen for them: the others keep their order around them. Places count from 1. */
+function placed<Row extends { place: number }>(rows: readonly Row[]): Row[] {
+	const list = rows.filter(({ place }, at) => place === at + 1);
+	const moved = rows.filter(({ place }, at) => place !== at + 1).sort((a, b) => a.place - b.place);
+	for (const row of moved) list.splice(Math.min(row.place - 1, list.length), 0, row);
+	return list;
+}
+
+/**
+ * The links that a form says, in their new order, and what is wrong with them; `links` is undefined where the form has no fields
+ * for them. A row without text and address is none.
+ */
+export function linksFromForm(values: FormValues): { links: SessionLink[] | undefined; issues: FormIssue[] } {
+	if (typeof values['links'] !== 'string') return { links: undefined, issues: [] };
+	const issues: FormIssue[] = [];
+	const value = (name: string) => oneLine(String(values[name] ?? ''));
+	const count = Math.min(Number(values['links']) || 0, linkLimit.links + blankRows);
+	const rows = Array.from({ length: count }, (_, at) => {
+		const key = `link.${at}`;
+		const [typed, title] = [value(`${key}.url`), value(`${key}.title`)];
+		const kind = value(`${key}.kind`) === 'attachment' ? 'attachment' : 'link';
+		const isRow = value(`${key}.remove`) === '' && (typed !== '' || title !== '');
+		const url = typedAddress(typed);
+		if (isRow && url === '')
+			issues.push({ path: `${key}.url`, message: typed === '' ? m.agenda_link_missing() : m.agenda_link_wrong() });
+		else if (isRow && url.length > linkLimit.url)
+			issues.push({ path: `${key}.url`, message: m.shell_form_too_long({ most: linkLimit.url }) });
+		if (isRow && title.length > linkLimit.title)
+			issues.push({ path: `${key}.title`, message: m.shell_form_too_long({ most: linkLimit.title }) });
+		return { isRow, place: Number(value(`${key}.place`)) || at + 1, link: { url, title, kind } satisfies SessionLink };
+	});
+	const links = distinctLinks(placed(rows).flatMap(({ isRow, link }) => (isRow ? [link] : [])));
+	if (issues.length === 0 && areTooMany(links))
+		issues.push({ path: '', message: m.agenda_links_many({ most: linkLimit.links }) });
+	return { links, issues };
+}
