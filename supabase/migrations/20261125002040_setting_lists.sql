@@ -21,6 +21,10 @@ declare
 	v_rows integer;
 begin
 	if v_columns is null then return 'unknown'; end if;
+	-- An amount is in minor units of the currency it was made in: from a form that shows another one, it would be another amount.
+	if table_name = 'fees' and exists (select from public.fees as f where f.id = row_id and f.summit_id = summit and f.currency is distinct from fields ->> 'currency') then
+		return 'invalid';
+	end if;
 	if row_id is not null then
 		execute format('update public.%1$I as t set (%2$s) = (select %2$s from jsonb_populate_record(null::public.%1$I, $1)) where t.id = $2 and t.summit_id = $3',
 			table_name, v_columns) using fields, row_id, summit;

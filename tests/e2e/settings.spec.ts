@@ -79,6 +79,7 @@ async function setEverything(page: Page, slug: string): Promise<void> {
 		await page.getByLabel('Only for the sector').selectOption('private_sector');
 		await page.getByLabel('Amount (KES)').fill('58,000.50'.replace(',', ''));
 	});
+	await changeCurrency(page, base);
 	await addRow(page, slug, 'consents', async () => {
 		await page.getByLabel('Sentence (English)').fill('I may be photographed');
 		await page.getByLabel('Short name').fill('photographs');
@@ -93,6 +94,22 @@ async function setEverything(page: Page, slug: string): Promise<void> {
 	await page.goto(`${base}/state`);
 	await page.getByLabel('Open', { exact: false }).first().check();
 	await send(page, {}, 'Set the state', 'Saved.');
+}
+
+/** A fee keeps the currency it was made in, in the list, in its form and when it is saved. */
+async function changeCurrency(page: Page, base: string): Promise<void> {
+	await page.goto(base);
+	await send(page, { Currency: 'JPY' }, 'Save', 'Saved.');
+	for (const saved of [false, true]) {
+		await page.goto(`${base}/fees`);
+		const row = page.getByRole('row', { name: /Private sector/ });
+		await expect(row).toContainText(/(KES|Ksh)\s*58,000\.50/);
+		await row.getByRole('link').first().click();
+		await expect(page.getByLabel('Amount (KES)')).toHaveValue('58000.50');
+		if (!saved) await send(page, {}, 'Save', 'Saved.');
+	}
+	await page.goto(base);
+	await send(page, { Currency: 'KES' }, 'Save', 'Saved.');
 }
 
 async function makeAgenda(page: Page, slug: string): Promise<void> {
