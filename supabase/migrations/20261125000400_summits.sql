@@ -44,6 +44,17 @@ language sql stable set search_path = '' as $$
 	select (s.ends_on + 1)::timestamp at time zone s.zone
 $$;
 
+-- Whether a time lies after the end of a Summit. No deadline does, and while one is set, the end does not move before it: it waits here.
+create function private.is_after_end(p_summit uuid, variadic p_at timestamptz[]) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit public.summits;
+begin
+	select * into v_summit from public.summits as s where s.id = p_summit for share;
+	return coalesce((select max(at) from unnest(p_at) as at) > private.end_of(v_summit), false);
+end
+$$;
+
 -- A deadline from now on, of a hold, a payment or an offer: it ends with the Summit at the latest. What is still open afterwards waits as long as ever.
 create function private.deadline_in(p_summit uuid, p_wait interval) returns timestamptz
 language sql stable security definer set search_path = '' as $$

@@ -45,15 +45,6 @@ language sql stable set search_path = '' as $$
 		case when p ->> 'registration_closes_at' <= p ->> 'registration_opens_at' then 'registration_closes_at' end], null)
 $$;
 
--- Deadlines that would lie behind the end of the Summit.
-create function private.late_deadlines(s public.summits) returns text[]
-language sql stable set search_path = '' as $$
-	select coalesce(array_agg(d.name order by d.name), '{}')
-	from (values ('registration_closes_at', s.registration_closes_at), ('nominations_close_at', s.nominations_close_at), ('names_freeze_at', s.names_freeze_at),
-		('details_due_at', s.details_due_at), ('refund_until', s.refund_until)) as d (name, at)
-	where d.at > private.end_of(s)
-$$;
-
 -- Answers {status: ok | not_allowed | slug_taken | invalid, faults, slug, id}.
 create function public.create_summit(settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -92,6 +83,7 @@ begin
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	begin
 		v_new := jsonb_populate_record(v_old, settings);
+		-- With those of the call, of files and of speakers, which have tables of their own: the Summit does not end before them either.
 		v_faults := private.late_deadlines(v_new);
 		if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 		update public.summits set slug = v_new.slug, name = v_new.name, summary = v_new.summary, zone = v_new.zone, starts_on = v_new.starts_on,

@@ -121,7 +121,8 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(summit, 'programme')
 $$;
 
--- fields: {opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous}. Answers ok | not_allowed | conflict | invalid.
+-- fields: {opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous}. Answers ok | not_allowed | conflict | invalid |
+-- late (it would close after the end of the Summit).
 create function public.save_call(summit uuid, fields jsonb, version integer default 0) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -134,6 +135,7 @@ begin
 	if coalesce(v_old.version, 0) <> save_call.version then return 'conflict'; end if;
 	begin
 		v := jsonb_populate_record(v_old, fields - array['summit_id', 'version', 'updated_at']);
+		if private.is_after_end(summit, v.closes_at) then return 'late'; end if;
 		insert into private.calls (summit_id, opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous)
 		values (summit, v.opens_at, v.closes_at, coalesce(v.text, '{}'), coalesce(v.format_ids, '{}'), coalesce(v.track_ids, '{}'), coalesce(v.max_per_person, 3), coalesce(v.is_anonymous, true))
 		on conflict (summit_id) do update set opens_at = excluded.opens_at, closes_at = excluded.closes_at, text = excluded.text, format_ids = excluded.format_ids,
@@ -188,13 +190,15 @@ begin
 end
 $$;
 
--- The app makes the token and keeps its hash here. Answers ok | not_allowed | invalid | limited (200 open ones).
+-- The app makes the token and keeps its hash here. Answers ok | not_allowed | invalid | limited (200 open ones) | late (after
+-- the end of the Summit).
 create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
 	if coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or length(private.one_line(note)) not between 1 and 120 or until is null or until <= now() or until > now() + interval '90 days'
 		or not exists (select from private.calls as c where c.summit_id = summit) then return 'invalid'; end if;
+	if private.is_after_end(summit, make_late_link.until) then return 'late'; end if;
 	if (select count(*) from private.late_links as l where l.summit_id = summit and l.revoked_at is null and l.until > now()) >= 200 then return 'limited'; end if;
 	insert into private.late_links (summit_id, token_hash, note, until, created_by)
 	values (summit, decode(token_hash, 'hex'), private.one_line(note), make_late_link.until, private.me());

@@ -144,12 +144,13 @@ begin
 end
 $$;
 
--- Answers ok, not_allowed or invalid.
+-- Answers ok | not_allowed | invalid | late (after the end of the Summit).
 create function public.save_file_settings(summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
 	if coalesce(slides_mb, 0) not between 1 and 100 or coalesce(handouts_mb, 0) not between 1 and 100 then return 'invalid'; end if;
+	if private.is_after_end(summit, save_file_settings.due_at) then return 'late'; end if;
 	insert into private.file_settings (summit_id, due_at, slides_mb, handouts_mb) values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb)
 	on conflict (summit_id) do update set due_at = excluded.due_at, slides_mb = excluded.slides_mb, handouts_mb = excluded.handouts_mb;
 	perform private.tell('organise:' || summit, 'files');

@@ -37,11 +37,26 @@ language sql stable security definer set search_path = '' as $$
 	from private.speaker_settings_of(summit) as s where private.has_role(summit, 'programme')
 $$;
 
--- Answers ok | not_allowed | invalid.
+-- Deadlines of a Summit, as it would be saved, that would lie after its end.
+create function private.late_deadlines(s public.summits) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select coalesce(array_agg(d.name order by d.name), '{}')
+	from private.speaker_settings_of(s.id) as p, lateral (values ('registration_closes_at', s.registration_closes_at), ('nominations_close_at', s.nominations_close_at),
+		('names_freeze_at', s.names_freeze_at), ('details_due_at', s.details_due_at), ('refund_until', s.refund_until),
+		('call_closes_at', (select greatest(c.closes_at, (select max(l.until) from private.late_links as l where l.summit_id = s.id and l.revoked_at is null and l.until > now()))
+			from private.calls as c where c.summit_id = s.id)),
+		('files_due_at', (select f.due_at from private.file_settings as f where f.summit_id = s.id)),
+		('speakers_due_at', greatest(p.profile_due_at, p.texts_due_at, p.availability_due_at, p.check_due_at))) as d (name, at)
+	where d.at > private.end_of(s)
+$$;
+
+-- Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
 create function public.save_speaker_settings(summit uuid, settings jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	if private.is_after_end(summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz,
+		(settings ->> 'availability_due_at')::timestamptz, (settings ->> 'check_due_at')::timestamptz) then return 'late'; end if;
 	insert into private.speaker_settings (summit_id, profile_due_at, texts_due_at, availability_due_at, check_due_at, first_days, last_days, questions_each)
 	values (summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz, (settings ->> 'availability_due_at')::timestamptz,
 		(settings ->> 'check_due_at')::timestamptz, (settings ->> 'first_days')::integer, (settings ->> 'last_days')::integer, (settings ->> 'questions_each')::integer)

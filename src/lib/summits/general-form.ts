@@ -4,6 +4,7 @@ import type { TextMap } from '#lib/i18n/locale.ts';
 import { isSlug } from '#lib/summits/summit.ts';
 import { instantOf, isDate } from '#lib/summits/wall.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
+import { lateWords } from './late.ts';
 import * as v from 'valibot';
 
 type Known = { languages: string[]; name?: TextMap; summary?: TextMap; venue_name?: TextMap; city?: TextMap };
@@ -138,11 +139,19 @@ const faultWords: Record<string, string> = {
 	starts_on: 'This is not a date.',
 	ends_on: 'The last day comes before the first, or more than a month after it.',
 	registration_closes_at: 'Registration closes after it opens, and no later than the Summit ends.',
-	nominations_close_at: 'This lies after the end of the Summit.',
-	names_freeze_at: 'This lies after the end of the Summit.',
-	details_due_at: 'This lies after the end of the Summit.',
-	refund_until: 'This lies after the end of the Summit.',
+	nominations_close_at: lateWords,
+	names_freeze_at: lateWords,
+	details_due_at: lateWords,
+	refund_until: lateWords,
 	currency: 'This is not a currency.'
+};
+
+// Deadlines that are set elsewhere: what moved is the end of the Summit.
+const endWords: Record<string, string> = {
+	call_closes_at:
+		'The call for proposals, or a late link of it, would be open after the Summit. Change the call first.',
+	files_due_at: 'Files of sessions would be due after the Summit. Change that deadline first.',
+	speakers_due_at: 'Tasks of speakers would be due after the Summit. Change those deadlines first.'
 };
 
 /** Places what the database found at the fields of the form. */
@@ -150,5 +159,8 @@ export function withFaults(form: FormResult, saved: { status: string; faults?: s
 	if (saved.status === 'slug_taken') return withIssue(form, 'slug', 'Another Summit has this address.');
 	const faults = saved.faults ?? [];
 	if (faults.length === 0) return withIssue(form, '', 'The settings do not fit together. Nothing was saved.');
-	return faults.reduce((so, fault) => withIssue(so, fault, faultWords[fault] ?? 'This does not fit.'), form);
+	return faults.reduce((so, fault) => {
+		const ends = endWords[fault];
+		return ends ? withIssue(so, 'ends_on', ends) : withIssue(so, fault, faultWords[fault] ?? 'This does not fit.');
+	}, form);
 }

@@ -108,7 +108,7 @@ export async function listSessionFiles(client: Client, summit: string): Promise<
 	return ask(client, 'list_session_files', { summit });
 }
 
-/** ok, not_allowed or invalid. */
+/** ok, not_allowed, invalid or late. */
 export async function saveFileSettings(
 	client: Client,
 	summit: string,

@@ -14,7 +14,7 @@ export async function readCallSettings(client: SupabaseClient, summit: string): 
 	return ask(client, 'read_call_settings', { summit });
 }
 
-/** Answers ok | not_allowed | conflict | invalid. */
+/** Answers ok | not_allowed | conflict | invalid | late. */
 export async function saveCall(
 	client: SupabaseClient,
 	summit: string,

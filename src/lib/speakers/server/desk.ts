@@ -25,7 +25,7 @@ export function readSpeakerSettings(client: SupabaseClient, summit: string): Pro
 	return ask(client, 'read_speaker_settings', { summit });
 }
 
-/** Answers ok | not_allowed | invalid. */
+/** Answers ok | not_allowed | invalid | late. */
 export function saveSpeakerSettings(
 	client: SupabaseClient,
 	summit: string,

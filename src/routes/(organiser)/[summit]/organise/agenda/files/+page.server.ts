@@ -2,6 +2,7 @@ import { listSessionFiles, saveFileSettings } from '#lib/files/server/session-fi
 import { optionalText, wholeNumber } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
+import { lateWords } from '#lib/summits/late.ts';
 import { instantOf, wallOf } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -39,6 +40,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const due_at = parsed.output.due_at && instantOf(parsed.output.due_at, summit.zone);
 		const status = await saveFileSettings(locals.supabase, summit.id, { ...parsed.output, due_at: due_at || null });
+		if (status === 'late') return fail(422, { form: withIssue(parsed.form, 'due_at', lateWords) });
 		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This cannot be done here any more.') });
 		redirect(303, href(`/${params.summit}/organise/agenda/files?done=saved`));
 	}

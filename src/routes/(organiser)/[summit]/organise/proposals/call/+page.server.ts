@@ -4,6 +4,7 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { callFrom, callSchema } from '#lib/proposals/call-form.ts';
 import { makeLateLink, readCallSettings, revokeLateLink, saveCall } from '#lib/proposals/server/call.ts';
+import { lateWords } from '#lib/summits/late.ts';
 import { instantOf, wallOf } from '#lib/summits/wall.ts';
 import { tagsFor } from '#lib/summits/written.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
@@ -38,7 +39,8 @@ export const actions: Actions = {
 			const words = 'Somebody else saved the call meanwhile. Open it again to see theirs.';
 			return fail(409, { form: withIssue(parsed.form, '', words) });
 		}
-		return fail(422, { form: withIssue(parsed.form, 'closes_at', 'It closes after it opens.') });
+		const words = status === 'late' ? lateWords : 'It closes after it opens.';
+		return fail(422, { form: withIssue(parsed.form, 'closes_at', words) });
 	},
 	late: async ({ locals, params, url, request }) => {
 		const { summit, supabase } = await standing(locals);
@@ -54,7 +56,11 @@ export const actions: Actions = {
 			: { status: 'invalid', token: '' };
 		if (status === 'ok') return { link: `${url.origin}${href(`/${params.summit}/propose/late/${token}`, 'en')}` };
 		const words =
-			status === 'limited' ? 'There are 200 open links.' : 'A time to come, within 90 days, of a call that is set.';
+			status === 'limited'
+				? 'There are 200 open links.'
+				: status === 'late'
+					? lateWords
+					: 'A time to come, within 90 days, of a call that is set.';
 		return fail(422, { form: withIssue(parsed.form, 'until', words) });
 	},
 	revoke: async ({ locals, request }) => {

@@ -3,6 +3,7 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { readSpeakerSettings, saveSpeakerSettings } from '#lib/speakers/server/desk.ts';
 import { moment } from '#lib/summits/general-form.ts';
+import { withLateDeadlines } from '#lib/summits/late.ts';
 import { instantOf, wallOf } from '#lib/summits/wall.ts';
 import { error, fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
@@ -39,15 +40,19 @@ export const actions: Actions = {
 		if (last_days >= first_days)
 			return fail(422, { form: withIssue(parsed.form, 'last_days', 'The second reminder comes after the first.') });
 		const at = (name: (typeof moments)[number]) => instantOf(parsed.output[name], summit.zone);
-		const status = await saveSpeakerSettings(locals.supabase, summit.id, {
+		const deadlines = {
 			profile_due_at: at('profile_due_at'),
 			texts_due_at: at('texts_due_at'),
 			availability_due_at: at('availability_due_at'),
-			check_due_at: at('check_due_at'),
+			check_due_at: at('check_due_at')
+		};
+		const status = await saveSpeakerSettings(locals.supabase, summit.id, {
+			...deadlines,
 			first_days,
 			last_days,
 			questions_each
 		});
+		if (status === 'late') return fail(422, { form: withLateDeadlines(parsed.form, deadlines, summit) });
 		if (status !== 'ok') return fail(409, { form: withIssue(parsed.form, '', 'This could not be saved.') });
 		redirect(303, href(`/${params.summit}/organise/speakers/deadlines?saved`));
 	}

@@ -1,0 +1,23 @@
+/* Deadlines that would lie after the end of a Summit. No I/O. */
+import { withIssue, type FormResult } from '#lib/forms/parse.ts';
+import { Temporal } from 'temporal-polyfill';
+
+/** What is said of one, at its field. */
+export const lateWords = 'This lies after the end of the Summit.';
+
+/** When a Summit is over, in milliseconds: the midnight after its last day, where it is held (private.end_of). */
+export function endOf({ ends_on: day, zone }: { ends_on: string; zone: string }): number {
+	return Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds;
+}
+
+/** The form with a sentence at each deadline that the database refused; by the names of the fields, instants in ISO UTC. */
+export function withLateDeadlines(
+	form: FormResult,
+	deadlines: Record<string, string | null>,
+	summit: { ends_on: string; zone: string }
+): FormResult {
+	const late = Object.entries(deadlines).filter(([, at]) => at !== null && Date.parse(at) > endOf(summit));
+	return late.length === 0
+		? withIssue(form, '', lateWords)
+		: late.reduce((so, [name]) => withIssue(so, name, lateWords), form);
+}
