@@ -31,6 +31,13 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(summit, 'programme')
 $$;
 
+-- Where a session came from, for those who edit it: what the imported file said of its events beside their links. [{url, feedback_url, logo, license}]
+create function public.read_session_origins(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(distinct i.origin), '[]') from private.imported_events as i
+	where i.session_id = session and private.may_edit_session(session) and exists (select from jsonb_each_text(i.origin) as said where said.value <> '')
+$$;
+
 -- An export is an act: who took the list, and how much of it.
 create function public.note_schedule_export(summit uuid, what text, rows integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -41,4 +48,4 @@ begin
 end
 $$;
 
-grant execute on function public.read_exchange(uuid), public.note_schedule_export(uuid, text, integer) to authenticated;
+grant execute on function public.read_exchange(uuid), public.read_session_origins(uuid), public.note_schedule_export(uuid, text, integer) to authenticated;

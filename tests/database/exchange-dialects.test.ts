@@ -6,7 +6,7 @@ import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { scheduleXml } from '#lib/calendar/schedule-xml.ts';
 import { countsOf, eventsOf, exchanging, importDays, importZone } from '../fixtures/exchanging.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
-import { actAs, makeWorld, type World } from '../fixtures/world.ts';
+import { actAs, makeWorld, type Kind, type World } from '../fixtures/world.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -181,6 +181,33 @@ test('links that are edited here go out as they are by then and come in again; a
 	expect((await plan(file)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).toContain('links');
 	const without = file.replace(/"(links|attachments)": \[[^\]]*\]/g, '"$1": []');
 	expect((await plan(without)).rows.flatMap(({ changes }) => changes.map(({ field }) => field))).not.toContain('links');
+});
+
+test('what else a file said of a session is read by those who edit it', async () => {
+	const { plan, apply } = exchanging(client, world);
+	await apply(await plan(fixture('hub-2024.json')));
+	const { rows } = await client.query<{ session_id: string }>(
+		'select session_id from private.imported_events where summit_id = $1',
+		[world.summit]
+	);
+	const origins = async (who: Kind) =>
+		(
+			await actAs<{ origins: unknown }>(
+				client,
+				world.people[who],
+				'select public.read_session_origins($1) as origins',
+				[rows[0]?.session_id]
+			)
+		)[0]?.origins;
+	const said = {
+		url: 'https://frab.example/talk/HQCCYH/',
+		feedback_url: 'https://frab.example/talk/HQCCYH/feedback/',
+		logo: '',
+		license: ''
+	};
+	for (const who of ['programme', 'owner'] as const) expect(await origins(who)).toEqual([said]);
+	for (const who of ['newcomer', 'delegate', 'speaker', 'finance', 'stage'] as const)
+		expect(await origins(who)).toEqual([]);
 });
 
 test('a biography makes a person with it, and goes out with the session', async () => {

@@ -71,6 +71,14 @@ export interface DraftSession {
 	change: DraftChange;
 }
 
+/** What an imported file said of an event beside its links, addresses on the web and a licence; '' where it said nothing. */
+export interface SessionOrigin {
+	url: string;
+	feedback_url: string;
+	logo: string;
+	license: string;
+}
+
 /** One line of who is listed: a sector, a category, or by name a member or a person. */
 export interface DraftAudience {
 	id: string;

@@ -1,6 +1,6 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 import { ask } from '#lib/database/server/ask.ts';
-import type { Draft, DraftSession } from '#lib/agenda/draft.ts';
+import type { Draft, DraftSession, SessionOrigin } from '#lib/agenda/draft.ts';
 import { isId } from '#lib/forms/ids.ts';
 
 /** What saving a session answers. */
@@ -20,6 +20,11 @@ export async function readDraftSession(client: SupabaseClient, session: string):
 	if (!isId(session)) return null;
 	const found = await ask<DraftSession | null>(client, 'read_draft_session', { session });
 	return found?.id ? found : null;
+}
+
+/** What the file said from which a session was imported. */
+export async function readOrigins(client: SupabaseClient, session: string): Promise<SessionOrigin[]> {
+	return ask(client, 'read_session_origins', { session });
 }
 
 /** Makes (`session` null) or changes a session with its times and rooms, all or nothing. */

@@ -10,6 +10,7 @@ import {
 	addSessionPerson,
 	addToAudience,
 	changeSessionPerson,
+	readOrigins,
 	removeFromAudience,
 	removeSessionPerson
 } from '#lib/agenda/server/draft.ts';
@@ -35,6 +36,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 		formats,
 		languages,
 		query,
+		origins: await readOrigins(locals.supabase, session.id),
 		invitations: await listInvitations(locals.supabase, summit.id, session.id),
 		found: await findPeople(locals.supabase, summit.id, query),
 		who,
