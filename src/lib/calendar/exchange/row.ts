@@ -2,7 +2,6 @@ import {
 	anyWord,
 	type KnownEvent,
 	type KnownSession,
-	type PlannedEvent,
 	type PlannedRow,
 	type PlannedSlot,
 	type Planning,
