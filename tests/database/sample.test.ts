@@ -6,10 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderStore } from '../../src/lib/files/server/folder-store.ts';
 import { refreshSample } from '../../src/local/sample/refresh.ts';
 import { sampleSlugs, seedSample } from '../../src/local/sample/seed.ts';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
 
 const sealingKey = `sample:${Buffer.alloc(32, 9).toString('base64')}`;
-const now = new Date('2027-06-09T14:20:00Z');
+// Its orders are to be due within a year from now: those that are not, the sample's organisers cannot extend.
+const today = Date.now();
+const day = (later = 0) => dayFromNow(30 + later, today);
+const now = new Date(`${day()}T14:20:00Z`);
 const files = mkdtempSync(join(tmpdir(), 'sample-'));
 let db: TestDatabase;
 let client: pg.Client;
@@ -204,7 +208,7 @@ describe('the sample Summit', () => {
 		for (const hour of [2, 8, 13, 17, 22]) {
 			const other = await startDatabase();
 			const again = await other.connect();
-			await seedSample(again, { now: new Date(Date.UTC(2027, 5, 9, hour, 59)), sealingKey });
+			await seedSample(again, { now: new Date(`${day()}T${String(hour).padStart(2, '0')}:59:00Z`), sealingKey });
 			const result = await again.query<{ value: string; live: number }>(
 				`select (${codes}) as value, (select count(*)::int from public.runs where state = 'live') as live`
 			);
@@ -235,10 +239,10 @@ describe('the sample Summit', () => {
 		await refreshSample(again, { now: new Date(now.getTime() + 30 * 60_000) });
 		expect(await state()).toEqual(before);
 		for (const [at, date] of [
-			['2027-06-09T21:10:00Z', '2027-06-09'],
-			['2027-06-10T15:00:00Z', '2027-06-09'],
-			['2027-06-10T23:50:00Z', '2027-06-10'],
-			['2027-09-01T04:35:00Z', '2027-09-01']
+			[`${day()}T21:10:00Z`, day()],
+			[`${day(1)}T15:00:00Z`, day()],
+			[`${day(1)}T23:50:00Z`, day(1)],
+			[`${day(84)}T04:35:00Z`, day(84)]
 		] as const) {
 			await refreshSample(again, { now: new Date(at) });
 			const [live, ...others] = await state();
