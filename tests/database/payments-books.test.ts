@@ -1,6 +1,7 @@
 /* The books: whatever is written past the rules is found, each by its own name; what the rules write never is. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dayFromNow } from '../fixtures/clock.ts';
 import { billing, booksOf, makePayers, payByCard, type Payers } from '../fixtures/paying.ts';
 import { ask, value } from '../fixtures/registering.ts';
 import { startDatabase, type TestDatabase } from '../fixtures/stack.ts';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 	const reference = await value<string>(owner, `select reference from public.orders where id = $1`, [bank]);
 	await ask(owner, world.finance, `public.import_statement($1, 'a.csv', $2)`, [
 		world.summit,
-		JSON.stringify([{ line: 2, booked_on: '2026-01-02', amount: 5000, currency: 'EUR', words: reference }])
+		JSON.stringify([{ line: 2, booked_on: dayFromNow(-1), amount: 5000, currency: 'EUR', words: reference }])
 	]);
 	const row = await value<string>(owner, `select id from private.bank_rows where summit_id = $1`, [world.summit]);
 	await ask(owner, world.finance, `public.apply_bank_row($1)`, [row]);
