@@ -1,5 +1,11 @@
 import adapter from '@sveltejs/adapter-node';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+// What stands in a page instead of being fetched: components/EarlyPress.svelte.
+const earlyPress = readFileSync(new URL('src/lib/stage/early-press.js', import.meta.url));
+const earlyPressHash = /** @type {const} */ (`sha256-${createHash('sha256').update(earlyPress).digest('base64')}`);
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -23,7 +29,7 @@ export default {
 			mode: 'hash',
 			directives: {
 				'default-src': ['self'],
-				'script-src': ['self'],
+				'script-src': ['self', earlyPressHash],
 				'style-src': ['self'],
 				'style-src-attr': ['unsafe-inline'],
 				'img-src': ['self', 'data:', 'blob:'],

@@ -40,6 +40,12 @@ async function untilButton(url: string, kilobits: number): Promise<{ noted: numb
 	const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
 	try {
 		const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+		// Emulated lines do not change what the browser says of its line, as real ones do.
+		const effectiveType = kilobits < 70 ? 'slow-2g' : '3g';
+		await page.addInitScript((value) => Object.defineProperty(navigator, 'connection', { value }), {
+			effectiveType,
+			saveData: false
+		});
 		const devtools = await page.context().newCDPSession(page);
 		await devtools.send('Network.enable');
 		const bytes = (kilobits * 1000) / 8;

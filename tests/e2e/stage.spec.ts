@@ -39,6 +39,25 @@ test('a speaker goes on stage from the green room, and a viewer sees and hears t
 	await expect(viewer.getByText('Nobody is on stage at the moment.').first()).toBeVisible();
 });
 
+test('a press before the page’s script has come is done when it comes', async ({ browser }) => {
+	const { people } = stage.world;
+	const { page } = await browserOf(browser, variables, people.virtual);
+	const refused: string[] = [];
+	page.on('console', (message) => message.text().includes('Content Security Policy') && refused.push(message.text()));
+	let letGo = () => undefined as void;
+	const held = new Promise<void>((done) => (letGo = done));
+	await page.route('**/_app/immutable/entry/**', async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.goto(stage.stagePath, { waitUntil: 'commit' });
+	await page.getByRole('button', { name: 'Watch and listen' }).click();
+	await expect(page.getByRole('status').filter({ hasText: 'Connecting you to the room' })).toBeVisible();
+	letGo();
+	await expect(pictureMenu(page)).toBeVisible();
+	expect(refused).toEqual([]);
+});
+
 test('a chair starts, pauses, takes off and ends, and everybody sees it', async ({ browser }) => {
 	const { people } = stage.world;
 	await stage.act(people.stage, `select public.set_run_state($1, 'ended')`, [stage.world.run]);
