@@ -45,7 +45,15 @@ export async function localSupabase(
 	const supervised = supervise({
 		start: () =>
 			keepProcess('supabase', process.execPath, ['--max-old-space-size=512', module], {
-				env: { PATH: process.env.PATH, HOME: process.env.HOME, LITE: JSON.stringify(settings), TZ: 'UTC' },
+				env: {
+					PATH: process.env.PATH,
+					HOME: process.env.HOME,
+					LITE: JSON.stringify(settings),
+					TZ: 'UTC',
+					// lite hashes a random password for each new user, in JavaScript and all at once when a venue signs in. None of them opens
+					// anything, as nobody can sign in by password: the least cost is enough.
+					LITE_AUTH_BCRYPT_COST: '4'
+				},
 				runFolder,
 				onLine: (line) => say(`supabase: ${line}`)
 			}),
