@@ -223,6 +223,6 @@ test('pools: one added, somebody moved, a full one refuses', async ({ browser })
 	await page.getByRole('checkbox', { name: 'Choose Cy Reporter' }).check();
 	await page.getByLabel('Move the chosen to').selectOption({ label: 'Press: Local press' });
 	await page.getByRole('button', { name: 'Move', exact: true }).click();
-	await expect(page.getByText('1 moved, 1 not moved: the pool is full.')).toBeVisible();
+	await expect(page.getByText('1 moved, 1 not moved: no seat is free there.')).toBeVisible();
 	await expect(page.getByRole('row', { name: /Local press Press 1: 0 taken, 1 held, 0 free/ })).toBeVisible();
 });

@@ -3,7 +3,7 @@ import { freeIn, movedSentence } from './pools.ts';
 
 it('says what came of a move', () => {
 	expect(movedSentence([{ status: 'ok' }, { status: 'ok' }, { status: 'no_room' }])).toEqual({
-		text: '2 moved, 1 not moved: the pool is full.',
+		text: '2 moved, 1 not moved: no seat is free there.',
 		good: false
 	});
 	expect(movedSentence([{ status: 'ok' }])).toEqual({ text: '1 moved.', good: true });
