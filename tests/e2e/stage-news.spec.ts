@@ -37,6 +37,12 @@ test('a host’s acts show on an open page that reads nothing again', async ({ b
 	const page = await stage.open(browser, people.virtual);
 	const onStage = page.locator('section', { has: page.getByRole('heading', { name: 'On stage' }) });
 	await expect(onStage.getByText('Nobody is on stage at the moment.')).toBeVisible();
+	// What its own sign-in changed a moment before is read once more as well.
+	await expect(async () => {
+		const early = readingsOf(page);
+		await page.waitForTimeout(1500);
+		expect(early).toEqual([]);
+	}).toPass();
 	const asked = readingsOf(page);
 	const code = await codeOf(people.speaker.person);
 	await stage.act(people.stage, 'select public.set_on_stage($1, $2, true)', [run, code]);
