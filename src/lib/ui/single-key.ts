@@ -16,6 +16,18 @@ export function isSingleKey(press: KeyPress, key: string, { isTyping = false, is
 	return !press.altKey && !press.ctrlKey && !press.metaKey && press.key.toLowerCase() === key;
 }
 
+const setting = 'single-keys';
+
+/** Whether the reader turned such keys off, in this browser. */
+export function areSingleKeysOff(): boolean {
+	return localStorage.getItem(setting) === 'off';
+}
+
+/** Turns them on or off. */
+export function turnSingleKeys(on: boolean): void {
+	localStorage.setItem(setting, on ? 'on' : 'off');
+}
+
 /** Whether a press that went to this element may be a letter of somebody's text. */
 export function isTypingIn(target: EventTarget | null): boolean {
 	return (
