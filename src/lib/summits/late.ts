@@ -1,13 +1,14 @@
 /* Deadlines that would lie after the end of a Summit. No I/O. */
 import { withIssue, type FormResult } from '#lib/forms/parse.ts';
-import { Temporal } from 'temporal-polyfill';
+import { addDays } from '#lib/i18n/time.ts';
+import { startOfDay } from './wall.ts';
 
 /** What is said of one, at its field. */
 export const lateWords = 'This lies after the end of the Summit.';
 
 /** When a Summit is over, in milliseconds: the midnight after its last day, where it is held (private.end_of). */
 export function endOf({ ends_on: day, zone }: { ends_on: string; zone: string }): number {
-	return Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds;
+	return startOfDay(addDays(day, 1), zone);
 }
 
 /** The form with a sentence at each deadline that the database refused; by the names of the fields, instants in ISO UTC. */

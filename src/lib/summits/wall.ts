@@ -16,6 +16,11 @@ export function instantOf(wall: string, zone: string): string | null {
 	}
 }
 
+/** When a calendar day begins in a zone, in milliseconds. Throws when it is no day. */
+export function startOfDay(day: string, zone: string): number {
+	return Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds;
+}
+
 /** The last minute of a calendar day ("2027-06-09") in a zone, as ISO UTC; null when it is no day. */
 export function endOfDay(day: string, zone: string): string | null {
 	// eslint-disable-next-line no-restricted-syntax -- this is the one place.

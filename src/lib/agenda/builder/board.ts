@@ -1,7 +1,6 @@
 import { runsOf } from '#lib/agenda/grid.ts';
 import { addDays, dayKey, offsetMinutes } from '#lib/i18n/time.ts';
-import { instantOf } from '#lib/summits/wall.ts';
-import { Temporal } from 'temporal-polyfill';
+import { instantOf, startOfDay } from '#lib/summits/wall.ts';
 import type { BoardEntry } from './builder.ts';
 
 /** Minutes to which everything on the board snaps. */
@@ -31,8 +30,7 @@ export interface Card {
 
 /** When a day of the venue begins and ends: 23 to 25 hours apart. */
 export function dayBounds(day: string, zone: string): Span {
-	const begin = (date: string) => Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone }).epochMilliseconds;
-	return { start: begin(day), end: begin(addDays(day, 1)) };
+	return { start: startOfDay(day, zone), end: startOfDay(addDays(day, 1), zone) };
 }
 
 /** The days of the Summit, and those beside it on which something begins. */
