@@ -18,7 +18,7 @@ language sql immutable set search_path = '' as $$
 				or length(link ->> 'title') > 300 or link ->> 'title' ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]'
 				or link -> 'kind' not in ('"link"', '"attachment"') or link -> 'kind' is null) end
 $$;
--- Constraints are checked as whoever writes.
+-- Constraints are checked with the rights of the person who writes.
 grant execute on function private.are_session_links(jsonb) to public;
 
 create table public.sessions (

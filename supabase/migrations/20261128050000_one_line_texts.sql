@@ -17,7 +17,7 @@ create function private.are_one_line(p_texts jsonb) returns boolean
 language sql immutable parallel safe
 return not exists (select from jsonb_path_query(p_texts, 'strict $.** ? (@.type() == "string")') as text where not private.is_one_line(text #>> '{}'));
 
--- Constraints are checked as whoever writes.
+-- Constraints are checked with the rights of the person who writes.
 grant execute on function private.is_one_line(text), private.are_one_line(text[]), private.are_one_line(jsonb) to public;
 
 do $$

@@ -1,4 +1,4 @@
-/* Technicians, press and guests at the help desk: a badge at once, outside the capacity, whoever waits for it. */
+/* Technicians, press and guests at the help desk: a badge at once, outside the capacity for which delegates wait. */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -34,7 +34,7 @@ beforeEach(async () => {
 	({ walk, delegate } = walkInto(summit, client));
 });
 
-it('is for whoever keeps the registrations, and leaves nothing where it is refused', async () => {
+it('is for those who keep the registrations, and leaves nothing where it is refused', async () => {
 	const world = await makeWorld(client);
 	const refused = KINDS.filter((kind) => kind !== 'registration' && kind !== 'owner');
 	const before = await walkInTraces(client);

@@ -4,7 +4,7 @@ import { reload } from '#lib/live/reload.ts';
 // Seats come and go all day; only these change what a stage shows.
 const kinds = new Set(['run', 'stage', 'part', 'people', 'release', 'settings', 'recording']);
 
-/** Loads what a stage page shows again. It waits for a page change that is under way, which it would else cancel. */
+/** Loads what a stage page shows again, once the site answers. */
 export async function lookAgain(what = 'stage:view'): Promise<void> {
 	// Data that cannot be had would put a page of an error in the place of this one, whose line mends by itself.
 	// An open stream of news proves nothing: it stays open for a while when the network is gone.
