@@ -1,5 +1,4 @@
 /* What a line costs on each rung, how fast a picture is back after LiveKit died, and what one core of LiveKit carries. */
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { bareClient, browserOf, livekitProcess, passOf } from '../fixtures/livekit.ts';
 import { launchMedia } from '../fixtures/media-browser.ts';
@@ -8,6 +7,7 @@ import { chooseRung } from '../fixtures/watching.ts';
 import { makeWorld, type World } from '../fixtures/world.ts';
 import { ms, percentile, print } from './report.ts';
 import { ownerOf } from './summit.ts';
+import { processorTime } from './processes.ts';
 
 const RUNGS = ['High picture', 'Medium picture', 'Slides and sound', 'Sound only'];
 const SECONDS = 15;
@@ -119,21 +119,6 @@ export async function measureLine(stack: TestSummit): Promise<void> {
 	});
 }
 
-/** Processor time of LiveKit in milliseconds, since it began. */
-function processorTime(stack: TestSummit): number {
-	const parent = livekitProcess(stack.variables);
-	let ticks = 0;
-	for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-		try {
-			const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-			if (Number(pid) === parent || Number(fields[1]) === parent) ticks += Number(fields[11]) + Number(fields[12]);
-		} catch {
-			// It has ended meanwhile.
-		}
-	}
-	return ticks * 10;
-}
-
 /** Lets `count` more viewers join from one page, and fetch sound, and the picture too when asked. */
 async function crowd(page: Page, passes: { url: string; token: string }[], picture: boolean): Promise<void> {
 	await page.evaluate(
@@ -166,9 +151,9 @@ export async function measureViewers(stack: TestSummit): Promise<void> {
 			const stranger = (await browserOf(browser, stack.variables, null)).page;
 			await stranger.goto(address);
 			const share = async () => {
-				const before = processorTime(stack);
+				const before = processorTime(livekitProcess(stack.variables));
 				await stranger.waitForTimeout(10_000);
-				return (processorTime(stack) - before) / 10_000;
+				return (processorTime(livekitProcess(stack.variables)) - before) / 10_000;
 			};
 			const alone = await share();
 			const page = await bareClient(browser, stack.variables, `/${world.slug}/live`);

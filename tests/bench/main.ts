@@ -1,5 +1,5 @@
 /* `npm run bench`, or `npm run bench -- agenda rush`: measures, prints figures, and judges nothing. */
-import { startStack } from '../fixtures/summit.ts';
+import { startStack, untilLiveRooms } from '../fixtures/summit.ts';
 import { measureAccreditation } from './accreditation.ts';
 import { measureAgenda } from './agenda.ts';
 import { measureAnnouncements } from './announcements.ts';
@@ -51,6 +51,7 @@ if (wanted('start')) await measureStart();
 if (Object.keys(measures).some(wanted)) {
 	const stack = await startStack({ sample: true });
 	try {
+		await untilLiveRooms(stack);
 		for (const [name, measure] of Object.entries(measures)) if (wanted(name)) await measure(stack);
 	} finally {
 		await stack.stop();

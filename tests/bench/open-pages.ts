@@ -4,7 +4,6 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { openSessions } from '../fixtures/sessions.ts';
 import type { TestSummit } from '../fixtures/summit.ts';
@@ -12,6 +11,7 @@ import { actAs, makeWorld, type World } from '../fixtures/world.ts';
 import { ms, percentile, print } from './report.ts';
 import { ownerOf } from './summit.ts';
 import type { Crowd, Met } from './page-clients.ts';
+import { processorTime } from './processes.ts';
 
 const PAGES = Number(process.env['OPEN_PAGES'] ?? 1000);
 /** Sessions of different people; each has the same number of pages open. */
@@ -94,7 +94,7 @@ async function measurePresses(
 	let [delivered, reloads] = [0, 0];
 	const idle = await idleCost(stack);
 	for (let press = 0; press < PRESSES; press++) {
-		const before = processorTime(stack);
+		const before = processorTime(stack.process.pid ?? 0);
 		const began = Date.now();
 		await actAs(client, world.people.stage, 'select public.set_stage_layout($1, $2)', [
 			world.run,
@@ -104,7 +104,7 @@ async function measurePresses(
 		await new Promise((done) => setTimeout(done, 3000));
 		const found = await met(child);
 		if (page) meanwhile?.push(await page);
-		else costs?.push(processorTime(stack) - before - idle * 3);
+		else costs?.push(processorTime(stack.process.pid ?? 0) - before - idle * 3);
 		delivered += found.content.length;
 		reloads += found.reloads;
 		waits?.push(...found.content.map((at) => at - began));
@@ -131,7 +131,7 @@ async function measureRaise(
 	open: number,
 	opened: () => Promise<number>
 ): Promise<void> {
-	const before = processorTime(stack);
+	const before = processorTime(stack.process.pid ?? 0);
 	const began = Date.now();
 	await client.query(`update public.sessions set level = 'members', audience = 'registered' where id = $1`, [
 		world.sessions.public.id
@@ -153,34 +153,13 @@ async function measureRaise(
 		{ what: 'pages that read again', value: `${found.reloads}, failed ${found.failures}` },
 		{ what: 'pages without a name at the end', value: String(found.nameless), aim: '0' },
 		{ what: 'a page opened meanwhile, p95', value: ms(percentile(meanwhile, 0.95)), aim: '500 ms' },
-		{ what: 'processor time of everything on the server', value: ms(processorTime(stack) - before) }
+		{ what: 'processor time of everything on the server', value: ms(processorTime(stack.process.pid ?? 0) - before) }
 	]);
 }
 
 /** Processor time in a second without any press. */
 async function idleCost(stack: TestSummit): Promise<number> {
-	const before = processorTime(stack);
+	const before = processorTime(stack.process.pid ?? 0);
 	await new Promise((done) => setTimeout(done, 4000));
-	return (processorTime(stack) - before) / 4;
-}
-
-/** Processor time of the stack with all that it started (site, database, LiveKit), in milliseconds. */
-function processorTime(stack: TestSummit): number {
-	const processes = new Map<number, { parent: number; ticks: number }>();
-	for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-		try {
-			const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-			processes.set(Number(name), { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) });
-		} catch {
-			// It has ended meanwhile.
-		}
-	}
-	const isOurs = (pid: number): boolean => {
-		for (let at: number | undefined = pid; at; at = processes.get(at)?.parent)
-			if (at === stack.process.pid) return true;
-		return false;
-	};
-	let ticks = 0;
-	for (const [pid, process] of processes) if (isOurs(pid)) ticks += process.ticks;
-	return ticks * 10;
+	return (processorTime(stack.process.pid ?? 0) - before) / 4;
 }

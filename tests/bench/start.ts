@@ -1,10 +1,11 @@
 /* From a clean clone to the first page, the second start, and what everything needs at rest. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '../../src/local/processes.ts';
+import { processesUnder } from './processes.ts';
 import { ms, print, type Figure } from './report.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -62,20 +63,8 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** Proportional memory of a process and all below it, by what each runs. */
 function memoryOf(top: number): { name: string; megabytes: number }[] {
-	const parents = new Map<number, number>();
-	for (const entry of readdirSync('/proc')) {
-		if (!/^\d+$/.test(entry)) continue;
-		try {
-			const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
-			parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-		} catch {
-			// It ended in between.
-		}
-	}
-	const below = (pid: number): boolean => pid === top || (parents.has(pid) && pid > 1 && below(parents.get(pid) ?? 0));
 	const sums = new Map<string, number>();
-	for (const pid of parents.keys()) {
-		if (!below(pid)) continue;
+	for (const { pid } of processesUnder(top)) {
 		try {
 			const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
 			const script = words

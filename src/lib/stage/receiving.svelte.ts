@@ -45,6 +45,8 @@ export class Receiving {
 		this.#engine = engine;
 		const { RoomEvent } = engine;
 		const changes = [
+			// Who sends is known before media flow: asked for now, their tracks come with the first media.
+			RoomEvent.SignalConnected,
 			RoomEvent.TrackPublished,
 			RoomEvent.TrackSubscribed,
 			RoomEvent.TrackUnsubscribed,
