@@ -208,9 +208,15 @@ test('what a killed process left half read goes after an hour', async () => {
 	const [old, fresh] = [join(folder, 'incoming-test', 'old'), join(folder, 'incoming-test', 'fresh')];
 	mkdirSync(join(folder, 'incoming-test'));
 	for (const path of [old, fresh]) writeFileSync(path, 'half');
-	utimesSync(old, new Date(0), new Date(0));
+	// Recordings are made in folders: one that was left, and one in which something is written still.
+	const [left, used] = [join(folder, 'incoming-test', 'copy-left'), join(folder, 'incoming-test', 'copy-used')];
+	for (const place of [left, used]) {
+		mkdirSync(place);
+		writeFileSync(join(place, 'whole.webm'), 'half');
+	}
+	for (const path of [old, join(left, 'whole.webm'), left, used]) utimesSync(path, new Date(0), new Date(0));
 	await clearIncoming(join(folder, 'incoming-test'));
-	expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]);
+	expect([old, fresh, left, used].map((path) => existsSync(path))).toEqual([false, true, false, true]);
 	await clearIncoming(join(folder, 'not-there'));
 });
 

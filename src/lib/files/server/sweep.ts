@@ -41,12 +41,26 @@ export async function compareStore(store: FileStore): Promise<{ dropped: number;
 	return { dropped: unknown.length, lost: lost.length };
 }
 
-/** Uploads that a killed process left half read. */
+// A folder in which something is made is as new as the newest file in it; what is gone already is not old.
+async function lastWritten(path: string): Promise<number> {
+	const names = await readdir(path).catch(() => []);
+	const all = [path, ...names.map((name) => join(path, name))];
+	const times = await Promise.all(
+		all.map((one) =>
+			stat(one).then(
+				({ mtimeMs }) => mtimeMs,
+				() => Infinity
+			)
+		)
+	);
+	return Math.max(...times);
+}
+
+/** What a killed process left half done: uploads, and folders in which it made a recording or a copy of one. */
 export async function clearIncoming(folder = incomingFolder(), now = Date.now()): Promise<void> {
 	for (const name of await readdir(folder).catch(() => [])) {
 		const path = join(folder, name);
-		const found = await stat(path).catch(() => null);
-		if (found && now - found.mtimeMs > hour) await rm(path, { force: true });
+		if (now - (await lastWritten(path)) > hour) await rm(path, { recursive: true, force: true });
 	}
 }
 
