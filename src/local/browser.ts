@@ -65,12 +65,16 @@ async function playwrights(): Promise<string | undefined> {
 	return status === 0 && starts(chromium.executablePath()) ? chromium.executablePath() : undefined;
 }
 
-function installedByApt(name: string, { update }: { update: boolean }): string | undefined {
+/** The path of a program of Debian's, installed if need be; only where this process may do so. */
+export function installedByApt(
+	name: string,
+	{ update, fonts = true }: { update: boolean; fonts?: boolean }
+): string | undefined {
 	if (platform() !== 'linux' || userInfo().uid !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
 	console.log(`Installing ${name} with apt-get…`);
 	const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
-	if (update) spawnSync('apt-get', ['update', '-qq'], options);
-	const packages = [name, 'fonts-noto-core'];
+	if (update) spawnSync('apt-get', ['update', '-qq'], { ...options, timeout: 180_000 });
+	const packages = fonts ? [name, 'fonts-noto-core'] : [name];
 	const { status } = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 	return status === 0 ? `/usr/bin/${name}` : undefined;
 }

@@ -3,7 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findBrowser } from './browser.ts';
+import { findFfmpeg } from '#lib/recording/server/ffmpeg.ts';
+import { findBrowser, installedByApt } from './browser.ts';
 import { describe, readPlaywright, readVitest, type Outcome } from './test-reports.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -80,13 +81,18 @@ function hasSpecs(): boolean {
 	return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.spec.ts'));
 }
 
+// Tests of copies in MP4 are skipped where there is none and none can be installed.
+function ffmpegOrNone(): string {
+	return process.env.FFMPEG_PATH ?? findFfmpeg() ?? installedByApt('ffmpeg', { update: true, fonts: false }) ?? 'none';
+}
+
 async function main(asked: string[]): Promise<void> {
 	const files = asked.filter((name) => !projects.includes(name) && name !== 'e2e');
 	const specs = files.filter((name) => name.includes('e2e/'));
 	const units = files.filter((name) => !name.includes('e2e/'));
 	const chosen = projects.filter((name) => asked.includes(name));
 	const everything = asked.length === 0;
-	const env = { ...process.env, CHROMIUM_PATH: await findBrowser() };
+	const env = { ...process.env, CHROMIUM_PATH: await findBrowser(), FFMPEG_PATH: ffmpegOrNone() };
 	const folder = mkdtempSync(join(tmpdir(), 'global-summit-report-'));
 	const outcomes: Outcome[] = [];
 	try {

@@ -102,6 +102,7 @@ const ownWords: Record<string, string[]> = {
 	'private.provider_events': ['event_id', 'type', 'effect', 'subject'],
 	'private.recorders': ['identity', 'held_by'],
 	'private.recording_chunks': ['object_name'],
+	'private.recording_copies': ['object_name', 'held_by'],
 	'private.recordings': ['object_name'],
 	'private.release_events': ['print'],
 	'private.revettings': ['fields'],

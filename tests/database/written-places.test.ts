@@ -68,6 +68,7 @@ const notWrittenOfPeople = `
 	private.reconciliations: faults
 	private.recorders: held_by identity
 	private.recording_chunks: object_name
+	private.recording_copies: held_by object_name
 	private.recordings: object_name
 	private.release_events: print
 	private.revettings: fields

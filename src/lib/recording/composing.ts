@@ -1,10 +1,8 @@
 import type { Tile } from '#lib/stage/arrangement.ts';
-import { fit, size, type Place } from './layout.ts';
+import { fit, rate, size, type Place } from './layout.ts';
 import { SoundMix } from './mixing.ts';
 import { paint } from './painting.ts';
 
-/** Pictures a second: enough for hands and slides, half the work of a film. */
-const rate = 20;
 const ink = '#08111A';
 
 /** What is drawn; each is asked for every picture. */

@@ -12,6 +12,9 @@ export interface Place {
 /** The size of what is recorded. */
 export const size = { width: 1280, height: 720 } as const;
 
+/** Its pictures a second: enough for hands and slides, half the work of a film. */
+export const rate = 20;
+
 const column = 288;
 const gap = 8;
 // Under these the picture ends: a line for the title of the session.

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { hearNews } from '#lib/live/server/listener.ts';
 import { hasEgress, recordsWith } from './choice.ts';
+import { Copying } from './copying.ts';
 import { keepEgresses, recordByEgress } from './egress-keeping.ts';
 import { openHeadless, recorderBrowser, type Headless } from './browser.ts';
 import { finishRecording, type Store } from './finishing.ts';
@@ -32,14 +33,17 @@ export class Keeping {
 	readonly #browsers = new Map<string, Headless>();
 	readonly #leaving = new Set<string>();
 	readonly #finishing = new Set<string>();
+	readonly #copying: Copying;
 	#fetching: Promise<void> | null = null;
 
 	constructor(means: Means) {
 		this.#means = means;
+		this.#copying = new Copying(this.#id, means.store, (code) => means.report({ task: 'copy_recording', code }));
 	}
 
 	/** Compares once. */
 	async round(): Promise<void> {
+		await this.#copying.round();
 		const means = recordsWith();
 		const held = means
 			? await callPrivate<{ recording: string; is_new: boolean }>('hold_recorders', [
@@ -70,12 +74,13 @@ export class Keeping {
 	async end(): Promise<void> {
 		const all = [...this.#browsers];
 		this.#browsers.clear();
-		await Promise.all(
-			all.map(async ([recording, browser]) => {
+		await Promise.all([
+			this.#copying.end(),
+			...all.map(async ([recording, browser]) => {
 				await browser.end();
 				await callPrivate('leave_recording', [recording, this.#id]).catch(() => undefined);
 			})
-		);
+		]);
 	}
 
 	async #open(path: string, recording: string, isNew: boolean): Promise<void> {

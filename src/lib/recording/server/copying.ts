@@ -1,0 +1,101 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { FilePathSource, Input, MP4 } from 'mediabunny';
+import { callPrivate } from '#lib/database/server/pool.ts';
+import { convertToMp4, findFfmpeg } from './ffmpeg.ts';
+import type { Store } from './finishing.ts';
+
+/** Why a try came to nothing; the database keeps the last one. */
+type Failure = 'interrupted' | 'gone' | 'ffmpeg' | 'too_slow' | 'too_short' | 'store';
+
+interface Claim {
+	recording: string;
+	object: string;
+	length_ms: number;
+}
+
+// At the lowest priority it may wait for others most of the time.
+const timeLimit = (lengthMs: number) => 5 * 60_000 + 4 * lengthMs;
+
+async function lengthOf(path: string): Promise<number> {
+	const input = new Input({ formats: [MP4], source: new FilePathSource(path) });
+	try {
+		return (await input.computeDuration()) * 1000;
+	} finally {
+		input.dispose();
+	}
+}
+
+/** Makes MP4 copies of finished WebM recordings, one at a time, where this machine has an ffmpeg. */
+export class Copying {
+	readonly #process: string;
+	readonly #store: Store;
+	readonly #report: (code: Failure) => void;
+	#current: { recording: string; stop: AbortController; work: Promise<void> } | null = null;
+
+	constructor(process: string, store: Store, report: (code: Failure) => void) {
+		this.#process = process;
+		this.#store = store;
+		this.#report = report;
+	}
+
+	/** Takes one on, or holds on to the one at hand: it ends at once when its recording was sealed or deleted. Often, as a hold lasts two minutes. */
+	async round(): Promise<void> {
+		if (this.#current) return this.#hold(this.#current);
+		const ffmpeg = findFfmpeg();
+		if (!ffmpeg) return;
+		const [claim] = await callPrivate<Claim & Record<string, unknown>>('claim_recording_copy', [this.#process]);
+		if (!claim) return;
+		const stop = new AbortController();
+		const work = this.#copy(claim, ffmpeg, stop.signal).finally(() => (this.#current = null));
+		this.#current = { recording: claim.recording, stop, work };
+	}
+
+	/** Lets go of the one at hand; another process begins it again. */
+	async end(): Promise<void> {
+		this.#current?.stop.abort();
+		await this.#current?.work;
+	}
+
+	async #hold({ recording, stop }: { recording: string; stop: AbortController }): Promise<void> {
+		const rows = await callPrivate<{ hold_recording_copy: boolean }>('hold_recording_copy', [recording, this.#process]);
+		if (!rows[0]?.hold_recording_copy) stop.abort();
+	}
+
+	async #copy(claim: Claim, ffmpeg: string, stop: AbortSignal): Promise<void> {
+		const failure = await this.#make(claim, ffmpeg, stop).catch(() => 'store' as const);
+		if (!failure) return;
+		const reason = stop.aborted ? 'interrupted' : failure;
+		if (reason !== 'interrupted') this.#report(reason);
+		// When the database is away too, the hold runs out by itself.
+		await callPrivate('fail_recording_copy', [claim.recording, this.#process, reason]).catch(() => undefined);
+	}
+
+	async #make({ recording, object, length_ms }: Claim, ffmpeg: string, stop: AbortSignal): Promise<Failure | null> {
+		const folder = await mkdtemp(join(await this.#store.folder(), 'copy-'));
+		try {
+			const [from, to] = [join(folder, 'whole.webm'), join(folder, 'whole.mp4')];
+			const bytes = await this.#store.open(object);
+			if (!bytes) return 'gone';
+			await pipeline(bytes, createWriteStream(from, { mode: 0o600 }), { signal: stop });
+			const late = AbortSignal.timeout(timeLimit(length_ms));
+			const isMade = await convertToMp4(ffmpeg, from, to, AbortSignal.any([stop, late]));
+			if (!isMade) return late.aborted ? 'too_slow' : 'ffmpeg';
+			if ((await lengthOf(to).catch(() => 0)) < length_ms - 1000) return 'too_short';
+			await this.#keep(recording, to);
+			return null;
+		} finally {
+			await rm(folder, { recursive: true, force: true });
+		}
+	}
+
+	async #keep(recording: string, path: string): Promise<void> {
+		const copy = await this.#store.put(path, 'video/mp4');
+		const given = [recording, this.#process, copy];
+		const rows = await callPrivate<{ finish_recording_copy: boolean }>('finish_recording_copy', given);
+		// Sealed in the meantime.
+		if (!rows[0]?.finish_recording_copy) await this.#store.abandon(copy);
+	}
+}
