@@ -8,10 +8,10 @@ RUN npx vite build && npm prune --omit=dev --loglevel=error
 
 FROM node:24-bookworm-slim
 WORKDIR /app
-# `--build-arg RECORDING=yes` adds the browser that records sessions.
+# `--build-arg RECORDING=yes` adds the browser that records sessions, and ffmpeg for copies in MP4.
 ARG RECORDING=no
 RUN if [ "$RECORDING" = yes ]; then \
-		apt-get update && apt-get install --yes --no-install-recommends chromium-headless-shell && rm -rf /var/lib/apt/lists/*; \
+		apt-get update && apt-get install --yes --no-install-recommends chromium-headless-shell ffmpeg && rm -rf /var/lib/apt/lists/*; \
 	fi
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data RECORDER_SANDBOX=no
 COPY --from=build --chown=node:node /app/package.json ./

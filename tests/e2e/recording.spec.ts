@@ -1,7 +1,9 @@
 /* A run is recorded by the server's own browser, and what it made plays in another: moving picture, sound, places to go to. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from '@playwright/test';
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
 import pg from 'pg';
+import { findFfmpeg } from '../../src/lib/recording/server/ffmpeg.ts';
 import { browserOf, livekitProcess } from '../fixtures/livekit.ts';
 import { makeRecordable, stand } from '../fixtures/recording.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -138,15 +140,59 @@ test('a host records, everybody is told, and what was made plays where it may', 
 	await expect(stranger.getByRole('link', { name: /Beginning|Person speaker/ }).first()).toBeVisible();
 	const part = await stranger.request.get(`${path}/file`, { headers: { range: 'bytes=0-99' } });
 	expect([part.status(), (await part.body()).length]).toEqual([206, 100]);
+	expect(part.headers()).toMatchObject({ 'content-type': 'video/webm' });
+	expect((await stranger.request.get(`${path}/file?format=avi`)).status()).toBe(404);
+	if (findFfmpeg()) await watchCopy(stranger, path, length_ms ?? 0);
+	else expect((await stranger.request.get(`${path}/file?format=mp4`)).status()).toBe(404);
 
 	// Taken back: hidden at once, at every address that was known.
 	await client.query(
 		`update public.session_people set consent_publish = false where session_id = $1 and person_id = $2`,
 		[world.sessions.public.id, world.people.speaker.person]
 	);
-	expect((await stranger.request.get(`${path}/file`, { headers: { range: 'bytes=0-99' } })).status()).toBe(404);
+	for (const file of ['file', 'file?format=webm', 'file?format=mp4'])
+		expect((await stranger.request.get(`${path}/${file}`, { headers: { range: 'bytes=0-99' } })).status()).toBe(404);
 	expect((await stranger.goto(path))?.status()).toBe(404);
 });
+
+/** The copy in MP4: beside the WebM on the page, whole and in parts as that is, and played where the WebM is not. */
+async function watchCopy(page: Page, path: string, length: number): Promise<void> {
+	const address = `${path}/file?format=mp4`;
+	await expect.poll(async () => (await page.request.head(address)).status(), { timeout: 60_000 }).toBe(200);
+	const whole = await page.request.get(address);
+	expect(whole.headers()).toMatchObject({ 'content-type': 'video/mp4', 'accept-ranges': 'bytes' });
+	expect(whole.headers()['content-disposition']).toContain(`${world.sessions.public.code}.mp4`);
+	const bytes = await whole.body();
+	const part = await page.request.get(address, { headers: { range: 'bytes=4-7' } });
+	expect([part.status(), await part.text()]).toEqual([206, 'ftyp']);
+
+	const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(bytes) });
+	const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
+	expect([video?.codec, audio?.codec]).toEqual(['avc', 'aac']);
+	expect(Math.abs((await input.computeDuration()) * 1000 - length)).toBeLessThan(1000);
+	input.dispose();
+
+	await page.goto(path);
+	const sources = page.locator('video source');
+	await expect(sources).toHaveCount(2);
+	expect(await sources.evaluateAll((all) => all.map((one) => (one as HTMLSourceElement).src))).toEqual([
+		expect.stringContaining('/file?format=webm'),
+		expect.stringContaining('/file?format=mp4')
+	]);
+	await expect(page.getByRole('link', { name: 'Download as MP4' })).toBeVisible();
+	// A browser that cannot have the first source takes the second, where it plays MP4.
+	await page.route('**/file?format=webm', (route) => route.abort());
+	await page.reload();
+	const plays = await page.evaluate(() =>
+		document.createElement('video').canPlayType('video/mp4; codecs="avc1.64001f"')
+	);
+	if (plays) {
+		await expect.poll(() => page.evaluate(() => document.querySelector('video')?.currentSrc)).toContain('format=mp4');
+		const played = await play(page);
+		expect([played.moved > 1.5, played.loudest > 0.01, played.shades > 8]).toEqual([true, true, true]);
+	}
+	await page.unroute('**/file?format=webm');
+}
 
 /** At moments of a file, in milliseconds, how much of the large place is the ink of the stage, and how much the light of words and bars. */
 function look(page: Page, moments: number[]) {

@@ -69,6 +69,18 @@ export interface SessionRecording {
 	chapters: Chapter[];
 }
 
+/** A kind of file in which there is a recording. */
+export type RecordingFormat = 'webm' | 'mp4';
+
+/** What a browser is asked whether it plays it. */
+export const playedTypes: Record<RecordingFormat, string> = {
+	webm: 'video/webm; codecs="vp8, opus"',
+	mp4: 'video/mp4; codecs="avc1.64001f, mp4a.40.2"'
+};
+
+/** As people call it. */
+export const formatNames: Record<RecordingFormat, string> = { webm: 'WebM', mp4: 'MP4' };
+
 /** What became of a recording. */
 export type RecordingState = 'wanted' | 'running' | 'paused' | 'stopped' | 'ready' | 'failed' | 'sealed';
 

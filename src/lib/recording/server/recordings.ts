@@ -3,7 +3,13 @@ import { ask } from '#lib/database/server/ask.ts';
 import { callPrivate } from '#lib/database/server/pool.ts';
 import { readLarge } from './large.ts';
 import { isId } from '#lib/forms/ids.ts';
-import type { Cue, ListedRecording, RunRecording, SessionRecording } from '#lib/recording/recording.ts';
+import type {
+	Cue,
+	ListedRecording,
+	RecordingFormat,
+	RunRecording,
+	SessionRecording
+} from '#lib/recording/recording.ts';
 
 /** What this reader may know of a run's recording. */
 export async function readRecording(client: SupabaseClient, run: string): Promise<RunRecording | null> {
@@ -52,20 +58,48 @@ export async function actOnRecording(client: SupabaseClient, act: string, record
 	return ask(client, 'publish_recording', { recording, published: act === 'publish' });
 }
 
-/** The object of a recording that this reader may have; null for unknown and unseen alike. */
-export async function openRecording(
-	client: SupabaseClient,
-	summit: string,
-	recording: string
-): Promise<{ object: string; media_type: string; size: number; sha256: string } | null> {
-	if (!isId(recording)) return null;
-	const found = await ask<{ media_type: string; size: number; sha256: string } | null>(client, 'open_recording', {
+interface RecordingFile {
+	media_type: string;
+	size: number;
+	sha256: string;
+}
+
+const formatOf = ({ media_type }: RecordingFile): RecordingFormat => (media_type === 'video/mp4' ? 'mp4' : 'webm');
+
+// What this reader may have of a recording: the file itself, and its copy in MP4 where there is one.
+async function filesOf(client: SupabaseClient, summit: string, recording: string): Promise<RecordingFile[]> {
+	if (!isId(recording)) return [];
+	const found = await ask<(RecordingFile & { copy: RecordingFile | null }) | null>(client, 'open_recording', {
 		summit,
 		recording
 	});
-	if (!found) return null;
-	const [row] = await callPrivate<{ object_of_recording: string | null }>('object_of_recording', [recording]);
-	return row?.object_of_recording ? { ...found, object: row.object_of_recording } : null;
+	return found ? [found, ...(found.copy ? [found.copy] : [])] : [];
+}
+
+/** In which formats this reader may have a recording, its own first; none for unknown and unseen alike. */
+export async function readFormats(
+	client: SupabaseClient,
+	summit: string,
+	recording: string
+): Promise<RecordingFormat[]> {
+	return (await filesOf(client, summit, recording)).map(formatOf);
+}
+
+/** The object of a recording that this reader may have, in its own format unless told; null for unknown and unseen alike. */
+export async function openRecording(
+	client: SupabaseClient,
+	summit: string,
+	recording: string,
+	wanted: string | null = null
+): Promise<(RecordingFile & { object: string; format: RecordingFormat }) | null> {
+	const files = await filesOf(client, summit, recording);
+	const index = wanted === null ? 0 : files.findIndex((file) => formatOf(file) === wanted);
+	const file = files[index];
+	if (!file) return null;
+	const name = index === 0 ? 'object_of_recording' : 'object_of_recording_copy';
+	const [row] = await callPrivate<Record<string, string | null>>(name, [recording]);
+	const object = row?.[name];
+	return object ? { ...file, object, format: formatOf(file) } : null;
 }
 
 /** One recording of a session that this reader may watch, or look at as a draft; null for others. */

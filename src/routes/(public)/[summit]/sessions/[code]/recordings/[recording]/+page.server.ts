@@ -1,6 +1,6 @@
 import { readSession } from '#lib/agenda/server/sessions.ts';
 import { m } from '#lib/i18n/messages.ts';
-import { readCaptions, watchable } from '#lib/recording/server/recordings.ts';
+import { readCaptions, readFormats, watchable } from '#lib/recording/server/recordings.ts';
 import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
@@ -12,9 +12,13 @@ export const load: PageServerLoad = async ({ locals: { summit, supabase }, param
 	const session = await readSession(supabase, summit.id, params.code);
 	const recording = session && (await watchable(supabase, summit.id, session, params.recording));
 	if (!session || !recording) error(404, m.shell_not_found());
-	const captions = await readCaptions(supabase, summit.id, recording.id);
+	const [captions, formats] = await Promise.all([
+		readCaptions(supabase, summit.id, recording.id),
+		readFormats(supabase, summit.id, recording.id)
+	]);
 	return {
 		recording,
+		formats,
 		languages: Object.keys(captions ?? {}),
 		session: { code: session.code, title: session.title, level: session.level, content_note: session.content_note },
 		place: { slug: summit.slug, zone: summit.zone, name: summit.name }

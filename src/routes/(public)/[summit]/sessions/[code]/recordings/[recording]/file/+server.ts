@@ -4,10 +4,11 @@ import { openRecording } from '#lib/recording/server/recordings.ts';
 import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
-/** The bytes of a recording, whole or in part; who may have them is asked for each part anew. */
-export const GET: RequestHandler = async ({ locals: { summit, supabase }, params, request }) => {
-	const found = summit && (await openRecording(supabase, summit.id, params.recording));
-	const answer = found && (await answerDownload(request, found, `${params.code}.webm`));
+/** The bytes of a recording, whole or in part, in its own format or in `?format=webm|mp4`; who may have them is asked for each part anew. */
+export const GET: RequestHandler = async ({ locals: { summit, supabase }, params, request, url }) => {
+	const format = url.searchParams.get('format');
+	const found = summit && (await openRecording(supabase, summit.id, params.recording, format));
+	const answer = found && (await answerDownload(request, found, `${params.code}.${found.format}`));
 	return answer ?? error(404, m.shell_not_found());
 };
 
