@@ -2,12 +2,12 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { mediaArguments } from './tests/fixtures/media-browser.ts';
+import { mediaArguments } from './tests/fixtures/media-arguments.ts';
 
 const chromium = process.env.CHROMIUM_PATH;
 
 // What several pages share comes together, not in a request of half a kilobyte each. A group takes what its modules
-// import along: what every page has is named first, lest every page fetches the stage.
+// import along: what every page has is named first, lest every page fetches the stage. What only hosts and speakers see is in none.
 const codeSplitting = {
 	groups: [
 		{
@@ -19,14 +19,14 @@ const codeSplitting = {
 		{ name: 'ui', test: /src[\\/]lib[\\/]ui[\\/]/, minShareCount: 6 },
 		{
 			name: 'captions',
-			test: /messages[\\/]captions_|src[\\/]lib[\\/]captions[\\/](?!components[\\/]CaptionChoice)/,
+			test: /messages[\\/]captions_(?!size|contrast)|src[\\/]lib[\\/]captions[\\/](?!components[\\/]CaptionChoice)/,
 			minShareCount: 3
 		},
 		{ name: 'recording', test: /messages[\\/]recording_|src[\\/]lib[\\/]recording[\\/]/, minShareCount: 2 },
 		{ name: 'languages', test: /messages[\\/]interpretation_|src[\\/]lib[\\/]interpretation[\\/]/, minShareCount: 3 },
 		{
 			name: 'stage',
-			test: /messages[\\/](stage|take_panel|flow_join)_|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act|Screen|SmallPlaces|Picture|Tile|Sounds)|words)/,
+			test: /messages[\\/](stage_(?!devices|emergency|end|share|start|bar)|take_panel_|flow_join_)|src[\\/]lib[\\/](stage|participation)[\\/](?!components[\\/](Desk|Device|MayNot|Act|Screen|SmallPlaces|Picture|Tile|Sounds|Own|Emergency|LevelMeter|SessionOver|Poll)|words|checking|loudness|device-list)/,
 			minShareCount: 2
 		},
 		// What shows only once somebody has joined.

@@ -1,5 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
-import { chromiumPath, mediaArguments } from './fixtures/media-browser.ts';
+import { mediaArguments } from './fixtures/media-arguments.ts';
+import { chromiumPath } from './fixtures/media-browser.ts';
 
 const chromium = { launchOptions: { executablePath: chromiumPath, args: mediaArguments({ pictures: 10 }) } };
 
