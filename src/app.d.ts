@@ -19,8 +19,10 @@ declare global {
 			/** The reader's access token, for `forgetViewer`. */
 			token: string | null;
 			viewer: Viewer | null;
-			/** The Summit of the address, or the current one on `/`. */
-			summit: Summit | null;
+			/** The Summit of the address. On a page beside the Summits reading it throws a 404: those read `shownSummit`. */
+			readonly summit: Summit;
+			/** The Summit of the address, else the current one: whose navigation the page shows. Null before there is any. */
+			shownSummit: Summit | null;
 			/** What was made before and is put into the page when it is sent, by the name of its place. */
 			parts?: ReadonlyMap<string, Part>;
 			/** What is announced to the reader and not put away, where it was asked already. */

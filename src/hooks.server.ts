@@ -155,7 +155,8 @@ const recognise: Handle = async ({ event, resolve }) => {
 	const { locals, cookies, request } = event;
 	locals.viewer = null;
 	locals.token = null;
-	locals.summit = null;
+	locals.shownSummit = null;
+	Object.defineProperty(locals, 'summit', { get: () => locals.shownSummit ?? error(404, m.shell_not_found()) });
 	locals.supabase = anonymousClient();
 	if (hasSession(request.headers.get('cookie')) && !isEmbedded(event.route.id)) {
 		const token = tokenOf(cookies) ?? (mayRenew(cookies) ? await renewed(event) : null);
@@ -188,8 +189,8 @@ const place: Handle = async ({ event, resolve }) => {
 	// Which parameters there are depends on the route; here every route passes.
 	const named = (event.params as Partial<Record<string, string>>)['summit'];
 	const asked = named ?? (showsCurrent(event.route.id) ? await currentSlug() : null);
-	if (asked) locals.summit = await findSummit(asked, locals.viewer ? locals.supabase : null);
-	if (named !== undefined && locals.summit === null) return refuse(event, 404);
+	if (asked) locals.shownSummit = await findSummit(asked, locals.viewer ? locals.supabase : null);
+	if (named !== undefined && locals.shownSummit === null) return refuse(event, 404);
 	return resolve(event);
 };
 
@@ -237,7 +238,7 @@ const share: Handle = async ({ event, resolve }) =>
 const guard: Handle = ({ event, resolve }) => {
 	const { route, locals, url } = event;
 	if (route.id === null) return resolve(event);
-	const verdict = judge(ruleFor(route.id), locals.viewer, locals.summit?.id ?? null);
+	const verdict = judge(ruleFor(route.id), locals.viewer, locals.shownSummit?.id ?? null);
 	if (verdict === 'enter') return resolve(event);
 	if (verdict === 'forbidden') return refuse(event, 403);
 	if (event.request.method !== 'GET' || route.id.startsWith('/api')) return signInFirst(event);

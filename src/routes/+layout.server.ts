@@ -6,7 +6,7 @@ import type { LayoutServerLoad } from './$types';
 
 /** What every page knows: who reads, the Summit at hand, and the moment it was made. */
 export const load: LayoutServerLoad = async ({ locals, cookies, params, request, isSubRequest }) => {
-	const { viewer, summit } = locals;
+	const { viewer, shownSummit: summit } = locals;
 	// Read so that the Summit is looked at again when the address names another.
 	void ('summit' in params && params.summit);
 	return {

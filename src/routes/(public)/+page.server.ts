@@ -7,7 +7,7 @@ export const csr = false;
 
 /** The current Summit; before the first one is announced there is none. Who organises finds their other Summits here, drafts too. */
 export const load: PageServerLoad = async ({ locals }) => {
-	const { viewer, summit, supabase } = locals;
+	const { viewer, shownSummit: summit, supabase } = locals;
 	const organises = (viewer?.roles ?? []).some(({ role }) => role !== 'door');
 	const [landing, own] = await Promise.all([readLanding(locals), organises ? listSummits(supabase) : []]);
 	return {

@@ -4,7 +4,7 @@ import { landingAgenda } from '#lib/summits/landing.ts';
 
 /** What the landing page needs; null before the first Summit is announced. */
 export async function readLanding(locals: App.Locals) {
-	const { summit, viewer } = locals;
+	const { shownSummit: summit, viewer } = locals;
 	if (!summit) return null;
 	const [{ sessions }, call] = await Promise.all([readAgenda(locals, summit.id), readCall(locals.supabase, summit.id)]);
 	// Who to turn to and what to agree to have pages of their own.

@@ -60,7 +60,7 @@ export async function sharedPage(
 	told: () => Promise<unknown>
 ): Promise<Response | null> {
 	const { locals, url, request } = event;
-	const { viewer, summit, supabase } = locals;
+	const { viewer, shownSummit: summit, supabase } = locals;
 	if (event.route.id !== route || request.method !== 'GET' || event.isDataRequest || !summit) return null;
 	if (!viewer?.personId || viewer.displayName.includes(nameless)) return null;
 	const filters = filtersFrom(url.searchParams);

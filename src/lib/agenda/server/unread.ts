@@ -58,7 +58,7 @@ async function countUnseen(client: SupabaseClient, person: string, summit: strin
 
 /** The same for a page of the agenda, once a request; 0 for whoever is signed out, and before the first release. */
 export async function unseenIn(locals: App.Locals, { release }: Agenda): Promise<number> {
-	const { viewer, summit, supabase } = locals;
+	const { viewer, shownSummit: summit, supabase } = locals;
 	locals.unseenChanges ??=
 		viewer?.personId && summit && release ? await countUnseen(supabase, viewer.personId, summit.id, release.id) : 0;
 	return locals.unseenChanges;

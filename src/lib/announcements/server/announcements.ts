@@ -17,7 +17,7 @@ export async function announcedOn({
 	locals,
 	request
 }: Pick<RequestEvent, 'locals' | 'request'>): Promise<Announcement[]> {
-	const { viewer, summit } = locals;
+	const { viewer, shownSummit: summit } = locals;
 	if (!viewer?.personId || !summit || new URL(request.url).searchParams.has('keep')) return [];
 	return (locals.announcements ??= takeAnnouncements(viewer.personId, summit.id, locale()));
 }

@@ -91,7 +91,7 @@ export const actions: Actions = {
 		const { viewer } = locals;
 		const { address, scope, until: day } = parsed.output;
 		// The day ends where the person is.
-		const until = endOfDay(day, viewer?.timeZone ?? locals.summit?.zone ?? 'UTC');
+		const until = endOfDay(day, viewer?.timeZone ?? locals.shownSummit?.zone ?? 'UTC');
 		const status =
 			viewer && until ? await offerActing(viewer.accountId, address, { scope, until, locale: locale() }) : 'invalid';
 		const refusal = refusals[status];

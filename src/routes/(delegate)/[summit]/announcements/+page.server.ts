@@ -2,11 +2,11 @@ import { safeNext } from '#lib/accounts/next.ts';
 import { myAnnouncements, seeAnnouncements } from '#lib/announcements/server/announcements.ts';
 import { pushKeys } from '#lib/announcements/server/push.ts';
 import { isId } from '#lib/forms/ids.ts';
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const mine = await myAnnouncements(locals.supabase, summit.id);
 	return { mine, pushKey: pushKeys()?.publicKey ?? null };
 };

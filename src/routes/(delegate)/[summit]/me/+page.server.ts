@@ -18,7 +18,7 @@ import {
 import { myAliasTraces } from '#lib/safeguarding/server/traces.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -27,7 +27,6 @@ const leaving = v.object({ registration: id(), mode: v.picklist(['in_person', 'v
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
-	if (!summit) error(404);
 	const now = Date.now();
 	const [registration, guardianship, next, desk, details, traces] = await Promise.all([
 		myRegistration(supabase, summit.id),

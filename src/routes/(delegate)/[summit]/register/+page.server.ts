@@ -3,12 +3,11 @@ import { myRegistration, seatsLeft } from '#lib/registration/server/registration
 import { isSent } from '#lib/registration/registration.ts';
 import { mySpeakerSeat } from '#lib/speakers/server/seats.ts';
 import { registrationOpen } from '#lib/summits/summit.ts';
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const registration = await myRegistration(supabase, summit.id);
 	if (registration && isSent(registration.state)) redirect(303, href(`/${params.summit}/me`));
 	const now = Date.now();

@@ -17,7 +17,6 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	if (!locals.summit) error(404);
 	const delegations = await readDelegation(locals.supabase, locals.summit.id);
 	const about = url.searchParams.get('about');
 	const person = delegations.flatMap(({ people }) => people).find((each) => each.registration_id === about);
@@ -35,7 +34,6 @@ const acting = v.object({ invitation: id(), act: v.picklist(['again', 'revoke'])
 
 export const actions: Actions = {
 	invite: async ({ locals, params, request }) => {
-		if (!locals.summit) error(404);
 		const data = await request.formData();
 		const parsed = parseForm(data, inviteSchema, `invite-${String(data.get('member'))}`);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -48,7 +46,6 @@ export const actions: Actions = {
 		return fail(409, { form: withIssue(parsed.form, field, words) });
 	},
 	invitation: async ({ locals, params, request }) => {
-		if (!locals.summit) error(404);
 		const parsed = parseForm(await request.formData(), acting);
 		if (!parsed.ok) return back(params, 'nothing');
 		const { invitation, act } = parsed.output;

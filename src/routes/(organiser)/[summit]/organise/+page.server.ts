@@ -3,12 +3,10 @@ import { listMemberRequests } from '#lib/members/server/members.ts';
 import { listQuery } from '#lib/registration/accreditation-list.ts';
 import { listRegistrations } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
-import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	const { summit, supabase, viewer } = locals;
-	if (!summit) error(404);
 	const people = holdsRole(viewer, summit.id, 'registration');
 	const [list, seats, requests, sessions] = await Promise.all([
 		people ? listRegistrations(supabase, summit.id, listQuery(new URLSearchParams())) : null,

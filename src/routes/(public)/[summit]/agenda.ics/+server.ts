@@ -4,13 +4,11 @@ import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
 import { readPublicFeed } from '#lib/calendar/server/feeds.ts';
 import { feedWords } from '#lib/calendar/words.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { m } from '#lib/i18n/messages.ts';
-import { error, type RequestHandler } from '@sveltejs/kit';
+import { type RequestHandler } from '@sveltejs/kit';
 
 /** The public agenda as a calendar: the same for every reader, signed in or not. */
 export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const { summit } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const address = url.origin + href(`/${summit.slug}/agenda.ics`);
 	const body = calendarOf(await readPublicFeed(summit.id), feedWords(summit, url.origin, false), address);
 	return answerFile(request, await packFile(address, body, false), 'text/calendar; charset=utf-8', false);

@@ -14,7 +14,6 @@ export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, viewer, supabase } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const filters = filtersFrom(url.searchParams);
 	if (filters.zone !== null && !isZone(filters.zone))
 		error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
@@ -41,7 +40,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	mark: async ({ locals, url, request }) => {
 		const { summit, viewer, supabase } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const back = `/${summit.slug}/agenda${addressOf(filtersFrom(url.searchParams))}`;
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(back))}`));
 		const form = await request.formData();

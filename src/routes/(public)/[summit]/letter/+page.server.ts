@@ -1,10 +1,8 @@
 import { checkLetter } from '#lib/details/server/details.ts';
-import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, setHeaders }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const code = (url.searchParams.get('code') ?? '').trim().slice(0, 40);
 	setHeaders({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
 	return { code, standing: code === '' ? null : await checkLetter(supabase, summit.id, code) };

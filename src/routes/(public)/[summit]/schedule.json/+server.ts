@@ -2,13 +2,11 @@ import { allowReading } from '#lib/ui/server/open-feeds.ts';
 import { answerFile, packFile } from '#lib/calendar/server/answer.ts';
 import { scheduleJson } from '#lib/calendar/schedule.ts';
 import { publicSchedule } from '#lib/calendar/server/schedule.ts';
-import { m } from '#lib/i18n/messages.ts';
-import { error, type RequestHandler } from '@sveltejs/kit';
+import { type RequestHandler } from '@sveltejs/kit';
 
 /** The public agenda in the exchange format of frab and pentabarf. */
 export const GET: RequestHandler = async ({ locals, request, url }) => {
 	const { summit } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const schedule = await publicSchedule(summit, url.origin);
 	const file = await packFile(url.origin + url.pathname, scheduleJson(schedule), false);
 	return answerFile(request, file, 'application/json; charset=utf-8', false);

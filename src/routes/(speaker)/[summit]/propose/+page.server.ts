@@ -3,12 +3,11 @@ import { m } from '#lib/i18n/messages.ts';
 import { readCall } from '#lib/proposals/server/call.ts';
 import { myProposals, startProposal } from '#lib/proposals/server/proposals.ts';
 import { readReviews } from '#lib/proposals/server/reviews.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
-	if (!summit) error(404);
 	const [call, mine, reviews] = await Promise.all([
 		readCall(supabase, summit.id),
 		viewer ? myProposals(supabase, summit.id) : [],
@@ -25,7 +24,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	start: async ({ locals, params }) => {
 		const { summit, supabase, viewer } = locals;
-		if (!summit) error(404);
 		const path = `/${params.summit}/propose`;
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(href(path))}`));
 		const { status, id } = await startProposal(supabase, summit.id);

@@ -23,7 +23,7 @@ const consents = v.object({
 });
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [participations, principals, seat] = await Promise.all([
 		myParticipations(locals.supabase, summit.id),
 		mySpeaking(locals.supabase, summit.id),
@@ -53,7 +53,6 @@ export const actions: Actions = {
 		redirect(303, href(`/${params.summit}/speak?done=${done}${whom ? `&for=${encodeURIComponent(whom)}` : ''}`));
 	},
 	register: async ({ locals, params }) => {
-		if (!locals.summit) error(404);
 		await startSpeakerRegistration(locals.supabase, locals.summit.id);
 		redirect(303, href(`/${params.summit}/register`));
 	},

@@ -5,7 +5,7 @@ import { error } from '@sveltejs/kit';
 
 /** The Summit, and of whom the address speaks: the reader, or somebody for whom they act. */
 export async function whose(locals: App.Locals, url: URL) {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	const principals = await mySpeaking(locals.supabase, summit.id);
 	const asked = url.searchParams.get('for');
 	const one = asked === null ? principals[0] : principals.find(({ id }) => id === asked);
@@ -14,7 +14,7 @@ export async function whose(locals: App.Locals, url: URL) {
 
 /** The participation that the address names, of the reader or of somebody for whom they act. */
 export async function participationOf(locals: App.Locals, id: string) {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	const found = (await myParticipations(locals.supabase, summit.id)).find((each) => each.id === id);
 	return { summit, participation: found ?? error(404, m.shell_not_found()) };
 }

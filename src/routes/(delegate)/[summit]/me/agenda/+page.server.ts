@@ -14,7 +14,7 @@ export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, request, url }) => {
 	const { summit, viewer, supabase } = locals;
-	if (!summit || !viewer?.personId) error(404, m.shell_not_found());
+	if (!viewer?.personId) error(404, m.shell_not_found());
 	const [agenda, marks, own, hasLink, places, news, changed] = await Promise.all([
 		readAgenda(locals, summit.id),
 		readMarks(supabase, viewer.personId),
@@ -48,7 +48,6 @@ export const load: PageServerLoad = async ({ locals, request, url }) => {
 export const actions: Actions = {
 	mark: async ({ locals, request }) => {
 		const { summit, supabase, viewer } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const form = await request.formData();
 		const code = form.get('mark') ?? form.get('unmark');
 		const { sessions } = await readAgenda(locals, summit.id);
@@ -59,14 +58,12 @@ export const actions: Actions = {
 	},
 	read: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const number = Number((await request.formData()).get('number'));
 		if (Number.isInteger(number)) await putChangesAway(supabase, summit.id, number);
 		redirect(303, href(`/${summit.slug}/me/agenda`));
 	},
 	news: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const form = await request.formData();
 		const calendar = calendarChoices.find((one) => one === form.get('calendar')) ?? 'own';
 		await chooseAgendaNews(supabase, form.get('how') === 'page' ? 'page' : 'mail', calendar);
@@ -74,14 +71,12 @@ export const actions: Actions = {
 	},
 	renew: async ({ locals, url }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const token = await renewCalendarLink(supabase, summit.id);
 		if (token === null) return fail(409, { failed: true });
 		return { link: url.origin + href(`/calendar/${token}.ics`) };
 	},
 	revoke: async ({ locals }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		await revokeCalendarLink(supabase, summit.id);
 		redirect(303, `${href(`/${summit.slug}/me/agenda`)}#subscribe`);
 	}

@@ -1,8 +1,7 @@
 import { readOwnAttendance } from '#lib/presence/server/attendance.ts';
-import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return { attendance: await readOwnAttendance(locals.supabase, summit.id) };
 };

@@ -3,12 +3,10 @@ import { theBadgeKeys } from '#lib/door/server/badge-key.ts';
 import { drawCode } from '#lib/door/server/picture.ts';
 import { myRegistration } from '#lib/registration/server/registrations.ts';
 import { nextSessions } from '#lib/registration/server/next-sessions.ts';
-import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, setHeaders, url }) => {
 	const { summit, supabase, viewer } = locals;
-	if (!summit) error(404);
 	setHeaders({ 'cache-control': 'private, no-cache' });
 	// What a device keeps to be shown without a network holds no session, which may be a closed one.
 	const kept = url.searchParams.has('keep');

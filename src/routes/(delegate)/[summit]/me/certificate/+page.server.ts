@@ -3,12 +3,12 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, locales } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { endCertificate, issueCertificate, readOwnCertificates } from '#lib/presence/server/certificates.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const done = url.searchParams.get('done');
 	return {
 		own: await readOwnCertificates(locals.supabase, summit.id),
@@ -25,7 +25,7 @@ const making = v.object({
 
 export const actions: Actions = {
 	make: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const data = await request.formData();
 		const parsed = parseForm(data, making, String(data.get('kind') ?? ''));
 		if (!parsed.ok) return fail(422, { form: parsed.form });

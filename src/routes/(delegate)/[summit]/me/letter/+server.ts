@@ -10,7 +10,6 @@ import type { RequestHandler } from './$types';
 /** One's own visa letter as PDF, as long as it holds. Nobody else's, whoever asks. */
 export const GET: RequestHandler = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const own = await myLetter(supabase, summit.id);
 	if (!own?.letter) error(404, m.shell_not_found());
 	const { letter } = own;

@@ -5,7 +5,7 @@ import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { changeDetails, myRegistration } from '#lib/registration/server/registrations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -16,7 +16,7 @@ const answers = v.object({
 });
 
 async function ownOf(locals: App.Locals, slug: string) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const registration = await myRegistration(locals.supabase, summit.id);
 	// Under another name nothing is changed here: it has its own place.
 	if (!registration || !isSent(registration.state) || registration.protection.kind === 'alias')

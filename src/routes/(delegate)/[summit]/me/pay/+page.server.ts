@@ -16,7 +16,6 @@ import type { Actions, PageServerLoad } from './$types';
 /** The order of the address, else the one of the reader's own registration. */
 async function orderAsked(locals: App.Locals, url: URL): Promise<Order | null> {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const asked = url.searchParams.get('order');
 	if (asked === null) {
 		const own = (await myRegistration(supabase, summit.id))?.order;
@@ -40,7 +39,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	default: async ({ locals, params, request, url }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const parsed = parseForm(await request.formData(), v.object({ order: id() }));
 		const order = parsed.ok ? await readOrder(supabase, summit.id, parsed.output.order) : null;
 		if (!order) error(404, m.shell_not_found());

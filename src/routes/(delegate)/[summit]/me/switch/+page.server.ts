@@ -9,7 +9,7 @@ import {
 	seatsLeft,
 	switchMode
 } from '#lib/registration/server/registrations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -17,7 +17,6 @@ import type { Actions, PageServerLoad } from './$types';
 const answers = v.object({ mode: v.picklist(['in_person', 'virtual']), act: v.picklist(['switch', 'queue']) });
 
 async function standing(locals: App.Locals, slug: string) {
-	if (!locals.summit) error(404);
 	const registration = await myRegistration(locals.supabase, locals.summit.id);
 	if (!registration || !isSent(registration.state)) redirect(303, href(`/${slug}/me`));
 	return { registration, summit: locals.summit, supabase: locals.supabase };

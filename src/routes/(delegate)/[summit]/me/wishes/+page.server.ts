@@ -4,11 +4,11 @@ import { m } from '#lib/i18n/messages.ts';
 import { consentField, needsAnswers } from '#lib/registration/answers.ts';
 import { isSent } from '#lib/registration/registration.ts';
 import { myRegistration, saveSentSteps } from '#lib/registration/server/registrations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 async function ownOf(locals: App.Locals, slug: string) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const registration = await myRegistration(locals.supabase, summit.id);
 	if (!registration || !isSent(registration.state)) redirect(303, href(`/${slug}/me`));
 	return { registration, consents: summit.consents };

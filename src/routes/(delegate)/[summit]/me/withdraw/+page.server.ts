@@ -4,14 +4,13 @@ import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { isOver } from '#lib/registration/registration.ts';
 import { myRegistration, withdrawRegistration } from '#lib/registration/server/registrations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const answers = v.object({ reason: optionalLines(500) });
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	if (!locals.summit) error(404);
 	const registration = await myRegistration(locals.supabase, locals.summit.id);
 	if (!registration || isOver(registration.state)) redirect(303, href(`/${params.summit}/me`));
 	return { registration };
@@ -19,7 +18,6 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		if (!locals.summit) error(404);
 		const parsed = parseForm(await request.formData(), answers);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const registration = await myRegistration(locals.supabase, locals.summit.id);

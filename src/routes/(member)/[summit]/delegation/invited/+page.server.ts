@@ -3,14 +3,14 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { answerFocalInvitation, myFocalInvitations } from '#lib/members/server/member.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const schema = v.object({ invitation: id(), answer: v.picklist(['accept', 'decline']) });
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	return { offers: await myFocalInvitations(locals.supabase, summit.id) };
 };
 

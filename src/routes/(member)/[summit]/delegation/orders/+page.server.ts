@@ -8,7 +8,6 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	if (!locals.summit) error(404);
 	const members = await delegationMoney(locals.supabase, locals.summit.id);
 	if (members.length === 0) error(404, m.shell_not_found());
 	return { members };
@@ -17,7 +16,6 @@ export const load: PageServerLoad = async ({ locals }) => {
 export const actions: Actions = {
 	gather: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const parsed = parseForm(await request.formData(), v.object({ member: id(), 'orders[]': list(id()) }), 'gather');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { member, 'orders[]': orders } = parsed.output;

@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [builder, checks] = await Promise.all([
 		readBuilder(locals.supabase, summit.id),
 		readChecks(locals.supabase, summit.id)
@@ -43,7 +43,7 @@ function given(summit: Summit, answer: Answer) {
 }
 
 async function step({ locals }: Pick<RequestEvent, 'locals'>, forward: boolean) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return given(summit, await stepPlacements(locals.supabase, summit.id, forward));
 }
 
@@ -52,7 +52,7 @@ const changes = v.pipe(v.string(), v.maxLength(20_000), v.parseJson(), v.array(v
 
 export const actions: Actions = {
 	place: async ({ locals, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), v.object({ changes }));
 		if (!parsed.ok) return fail(422, { answer: { status: 'invalid' } satisfies Answer, form: parsed.form });
 		const asked = parsed.output.changes as unknown as Change[];

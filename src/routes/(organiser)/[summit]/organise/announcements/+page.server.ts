@@ -35,7 +35,7 @@ async function placesOf(client: SupabaseClient, summit: string) {
 
 export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	depends('announcements:made');
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [made, places] = await Promise.all([
 		listAnnouncements(locals.supabase, summit.id),
 		placesOf(locals.supabase, summit.id)
@@ -83,7 +83,7 @@ async function read({ request }: RequestEvent) {
 export const actions: Actions = {
 	/** Shows it and whom it would reach, before it goes. */
 	look: async (event) => {
-		const summit = event.locals.summit ?? error(404);
+		const { summit } = event.locals;
 		const { form, said } = await read(event);
 		if (!said) return fail(422, { form });
 		const count = await countAnnounced(event.locals.supabase, summit.id, said.target);
@@ -91,7 +91,7 @@ export const actions: Actions = {
 		return { form, look: { ...said, count } };
 	},
 	announce: async (event) => {
-		const summit = event.locals.summit ?? error(404);
+		const { summit } = event.locals;
 		const { form, said } = await read(event);
 		if (!said) return fail(422, { form });
 		const answer = await announce(event.locals.supabase, summit.id, said.once, said.target, said.draft);

@@ -4,7 +4,6 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
-	if (!summit) error(404);
 	const asked = url.searchParams.get('session');
 	if (asked !== null && !isId(asked)) error(404);
 	const [sessions, attendants] = await Promise.all([

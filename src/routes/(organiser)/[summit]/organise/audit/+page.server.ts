@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const query = auditQuery(url.searchParams);
 	const list = await listAudit(locals.supabase, summit.id, query);
 	if (!list) error(403, m.shell_forbidden());
@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	open: async ({ locals, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const entry = v.pipe(v.string(), v.regex(/^\d{1,15}$/));
 		const parsed = parseForm(await request.formData(), v.object({ entry }), 'open');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -10,7 +10,6 @@ import type { Actions, PageServerLoad } from './$types';
 const size = 50;
 
 export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
-	if (!summit) error(404);
 	const query = badgeQuery(url.searchParams);
 	const list = await listBadges(supabase, summit.id, query, size);
 	if (!list) error(403);
@@ -25,8 +24,7 @@ const refusals: Record<Exclude<Reissued['status'], 'ok'>, () => string> = {
 };
 
 export const actions: Actions = {
-	replace: async ({ locals: { summit, supabase }, request }) => {
-		if (!summit) error(404);
+	replace: async ({ locals: { supabase }, request }) => {
 		const schema = v.object({ registration: id(), badge: id(), reason: requiredLines(200) });
 		const parsed = parseForm(await request.formData(), schema, 'replace');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

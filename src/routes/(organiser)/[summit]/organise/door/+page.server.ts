@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return { desk: (await readDoorDesk(locals.supabase, summit.id)) ?? error(403), at: Date.now() };
 };
 

@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 async function figuresNow({ locals }: { locals: App.Locals }) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [figures, last] = await Promise.all([
 		listFigures(locals.supabase, summit.id),
 		readRelease(locals.supabase, summit.id)
@@ -52,7 +52,7 @@ export const actions: Actions = {
 		redirect(303, href(`/${summit.slug}/organise/figures/released?done=released`));
 	},
 	smallest: async ({ locals, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), v.object({ smallest: wholeNumber(3, 50) }), 'smallest');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await saveSmallestGroup(locals.supabase, summit.id, parsed.output.smallest);

@@ -14,8 +14,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 /** After an act the desk is back here, with what was done and for whom. */
-export const load: PageServerLoad = async ({ locals: { summit, supabase }, url }) => {
-	if (!summit) error(404);
+export const load: PageServerLoad = async ({ locals: { supabase }, url }) => {
 	const [done, id] = [url.searchParams.get('done') ?? '', url.searchParams.get('who') ?? ''];
 	if (!isId(id)) return { last: null };
 	const [who, desk] = await Promise.all([readRegistration(supabase, id), readAtDesk(supabase, id)]);
@@ -36,7 +35,6 @@ async function wantedOf(typed: string, summit: string): Promise<Wanted | null> {
 export const actions: Actions = {
 	// Posted: an address or a code belongs in no address line.
 	find: async ({ locals: { summit, supabase }, params, request }) => {
-		if (!summit) error(404);
 		const parsed = parseForm(await request.formData(), v.object({ q: requiredText(400, m.helpdesk_who_missing) }));
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const wanted = await wantedOf(parsed.output.q, summit.id);

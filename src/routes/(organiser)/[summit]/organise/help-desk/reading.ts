@@ -12,7 +12,7 @@ export async function personOf({
 	locals: App.Locals;
 	params: { registration: string };
 }) {
-	if (!summit || !isId(params.registration)) error(404);
+	if (!isId(params.registration)) error(404);
 	const registration = await readRegistration(supabase, params.registration);
 	if (!registration || registration.state === 'draft' || registration.summit_id !== summit.id) error(404);
 	return { registration, summit, supabase };

@@ -10,7 +10,6 @@ import type { Actions, PageServerLoad } from './$types';
 const pageSize = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	if (!locals.summit) error(404);
 	const state = mailStates.find((known) => known === url.searchParams.get('state')) ?? 'dead';
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
 	const list = await listMail(locals.supabase, locals.summit.id, state, pageSize, (page - 1) * pageSize);
@@ -30,7 +29,6 @@ export const actions: Actions = {
 		return { done: 'The mail is on its way again.' };
 	},
 	all: async ({ locals }) => {
-		if (!locals.summit) error(404);
 		const count = await retryDeadMail(locals.supabase, locals.summit.id);
 		return { done: count === 1 ? 'One mail is on its way again.' : `${count} mails are on their way again.` };
 	}

@@ -8,7 +8,6 @@ const size = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase, viewer } = locals;
-	if (!summit) error(404);
 	const query = memberQuery(url.searchParams);
 	const [list, requests] = await Promise.all([
 		listMembers(supabase, summit.id, query, size),

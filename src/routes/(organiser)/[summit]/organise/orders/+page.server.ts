@@ -10,7 +10,6 @@ import type { Actions, PageServerLoad } from './$types';
 const pageSize = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	if (!locals.summit) error(404);
 	const { searchParams } = url;
 	const state = orderStates.find((known) => known === searchParams.get('state')) ?? null;
 	const query = (searchParams.get('q') ?? '').trim().slice(0, 100);

@@ -15,7 +15,6 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const [choices, committee] = await Promise.all([
 		readChoices(supabase, summit.id),
 		readCommittee(supabase, summit.id)
@@ -41,7 +40,6 @@ const choicesOf = (values: readonly string[]) =>
 export const actions: Actions = {
 	decide: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const schema = v.object({
 			'chosen[]': chosen,
 			act: v.picklist(['accept', 'waitlist', 'decline', 'none', 'assign']),
@@ -65,7 +63,6 @@ export const actions: Actions = {
 	},
 	release: async ({ locals }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const { released, mails } = await releaseDecisions(supabase, summit.id);
 		return { done: `${released} told, ${mails} mails are on their way.` };
 	}

@@ -6,7 +6,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, depends }) => {
 	depends('recordings');
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return { recordings: await listRecordings(locals.supabase, summit.id) };
 };
 

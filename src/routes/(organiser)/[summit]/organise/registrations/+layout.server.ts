@@ -7,7 +7,6 @@ import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const query = listQuery(url.searchParams);
 	const [list, seats] = await Promise.all([
 		listRegistrations(supabase, summit.id, query),

@@ -15,12 +15,12 @@ import { holdsRole } from '#lib/accounts/viewer.ts';
 import { id, mailAddress, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue, type FormResult } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
 	const [grants, proposals, invitations, found, unreadConcerns] = await Promise.all([
 		listRoles(locals.supabase, summit.id),
@@ -64,7 +64,7 @@ const page = (params: { summit: string }, done: string) => href(`/${params.summi
 
 export const actions: Actions = {
 	grant: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const granted = v.picklist([...roleValues, deputyOption.value], 'Choose a role.');
 		const schema = v.object({ role: granted, scope, person: v.pipe(v.string('Choose a person.'), v.uuid()) });
 		const parsed = parseForm(await request.formData(), schema, 'grant');
@@ -79,7 +79,7 @@ export const actions: Actions = {
 		redirect(303, page(params, status === 'ok' ? 'granted' : 'proposed'));
 	},
 	invite: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const schema = v.object({
 			invited_role: role,
 			invited_scope: scope,

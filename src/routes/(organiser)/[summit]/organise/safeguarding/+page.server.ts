@@ -20,7 +20,6 @@ import type { Actions, PageServerLoad } from './$types';
 
 function here(locals: App.Locals) {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	return { summit, supabase };
 }
 

@@ -1,8 +1,6 @@
 import { holdsRole } from '#lib/accounts/viewer.ts';
-import { error } from '@sveltejs/kit';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals }) => {
-	if (!locals.summit) error(404);
 	return { mayChange: holdsRole(locals.viewer, locals.summit.id, 'registration') };
 };

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const allowances = await readAllowances(locals.supabase, summit.id);
 	if (!allowances) error(403);
 	return { allowances };
@@ -29,7 +29,7 @@ const refusals: Record<string, string> = {
 
 export const actions: Actions = {
 	preview: async ({ locals, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), allowanceSchema, 'preview');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const proposal = proposalFrom(parsed.output);
@@ -42,7 +42,7 @@ export const actions: Actions = {
 		return { form: parsed.form, preview, proposal };
 	},
 	apply: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), applying, 'apply');
 		const given = parsed.ok ? parsed.output : null;
 		const proposal = (given?.proposal ?? safely(parsed.form.values['proposal'])) as Proposal | null;

@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 const size = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const asked = url.searchParams.get('missing') ?? '';
 	const missing = ['any', ...taskNames].find((name) => name === asked) ?? null;
 	const query = (url.searchParams.get('q') ?? '').trim().slice(0, 100);
@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	remind: async ({ locals, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const schema = v.object({ 'people[]': list(v.pipe(v.string(), v.uuid())) });
 		const parsed = parseForm(await request.formData(), schema, 'remind');
 		if (!parsed.ok) return fail(422, { form: parsed.form, done: null });

@@ -6,7 +6,7 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, setHeaders }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	setHeaders({ 'cache-control': 'no-store' });
 	const at = Date.now();
 	const today = await ask<OnTheDay | null>(locals.supabase, 'read_on_the_day', { summit: summit.id });

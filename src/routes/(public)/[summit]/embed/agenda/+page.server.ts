@@ -5,8 +5,7 @@ import { readPublicAgenda } from '#lib/agenda/server/kept.ts';
 import { agendaView } from '#lib/agenda/view.ts';
 import { anonymousClient } from '#lib/database/server/supabase.ts';
 import { href, isLocale, locale } from '#lib/i18n/locale.ts';
-import { m } from '#lib/i18n/messages.ts';
-import { error, redirect } from '@sveltejs/kit';
+import { redirect } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const csr = false;
@@ -14,7 +13,6 @@ export const csr = false;
 /** What everyone sees, whoever asks: the page stands within the pages of others. */
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const language = url.searchParams.get('lang');
 	const day = filtersFrom(url.searchParams).day;
 	const theme = url.searchParams.get('theme');

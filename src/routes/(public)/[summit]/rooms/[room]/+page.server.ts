@@ -8,7 +8,7 @@ export const csr = false;
 
 /** What everyone may see of the room, whoever looks: a screen stands where all pass. */
 export const load: PageServerLoad = async ({ locals, params }) => {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	const screen = await readRoom(anonymousClient(), summit.id, params.room);
 	if (!screen) error(404, m.shell_not_found());
 	return { screen, place: { id: summit.id, name: summit.name, zone: summit.zone } };

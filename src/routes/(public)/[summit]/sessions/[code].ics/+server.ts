@@ -10,7 +10,6 @@ import { error, type RequestHandler } from '@sveltejs/kit';
 /** One session as a calendar, for whoever sees the session. */
 export const GET: RequestHandler = async ({ locals, params, request, url }) => {
 	const { summit, supabase, viewer } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const session = await readSession(supabase, summit.id, params['code'] ?? '');
 	if (!session) error(404, m.shell_not_found());
 	const words = { ...feedWords(summit, url.origin, false), name: text(session.title).text };

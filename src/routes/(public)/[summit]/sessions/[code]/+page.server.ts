@@ -18,7 +18,6 @@ export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, viewer, supabase } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const zone = url.searchParams.get('zone');
 	if (zone && !isZone(zone)) error(400, m.agenda_no_zone({ zone: url.searchParams.get('zone')?.slice(0, 60) ?? '' }));
 	const [session, agenda] = await Promise.all([
@@ -60,7 +59,6 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
 export const actions: Actions = {
 	mark: async ({ locals, params, request }) => {
 		const { summit, viewer, supabase } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const back = href(`/${summit.slug}/sessions/${params.code}`);
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
 		const session = await readSession(supabase, summit.id, params.code);
@@ -71,7 +69,6 @@ export const actions: Actions = {
 	},
 	signUp: async ({ locals, params, request }) => {
 		const { summit, viewer, supabase } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const back = href(`/${summit.slug}/sessions/${params.code}`);
 		if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(back)}`));
 		const session = await readSession(supabase, summit.id, params.code);
@@ -84,14 +81,14 @@ export const actions: Actions = {
 	unrecord: async ({ locals, params }) => {
 		const { summit, viewer, supabase } = locals;
 		const session = summit && viewer ? await readSession(supabase, summit.id, params.code) : null;
-		if (!summit || !session) error(404, m.shell_not_found());
+		if (!session) error(404, m.shell_not_found());
 		await takeBackFloorConsent(supabase, session.id);
 		redirect(303, href(`/${summit.slug}/sessions/${params.code}`));
 	},
 	giveBack: async ({ locals, params }) => {
 		const { summit, viewer, supabase } = locals;
 		const session = summit && viewer ? await readSession(supabase, summit.id, params.code) : null;
-		if (!summit || !session) error(404, m.shell_not_found());
+		if (!session) error(404, m.shell_not_found());
 		await cancelSignUp(supabase, session.id);
 		redirect(303, href(`/${summit.slug}/sessions/${params.code}`));
 	}

@@ -8,7 +8,6 @@ export const csr = false;
 
 export const load: PageServerLoad = async ({ locals, params }) => {
 	const { summit, viewer, supabase } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	const speaker = await readSpeaker(supabase, summit.id, params.code);
 	if (!speaker) error(404, m.shell_not_found());
 	const asked = viewer?.timeZone ?? null;

@@ -15,7 +15,7 @@ const uuid = v.pipe(v.string(), v.uuid());
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit || !v.is(uuid, params.proposal)) error(404, m.shell_not_found());
+	if (!v.is(uuid, params.proposal)) error(404, m.shell_not_found());
 	const [proposal, call] = await Promise.all([readProposal(supabase, params.proposal), readCall(supabase, summit.id)]);
 	if (!proposal || !call) error(404, m.shell_not_found());
 	return { proposal, call, languages: summit.languages, done: url.searchParams.get('done') };
@@ -39,7 +39,7 @@ export const actions: Actions = {
 	},
 	answers: async ({ locals, params, request }) => {
 		const data = await request.formData();
-		const questions = (await readCall(locals.supabase, locals.summit?.id ?? ''))?.questions ?? [];
+		const questions = (await readCall(locals.supabase, locals.summit.id))?.questions ?? [];
 		const saved = await saveOwnAnswers(locals.supabase, params.proposal, readAnswers(data, questions, 'person'));
 		if (saved.status === 'ok') return { done: m.propose_saved() };
 		const { form } = parseForm(data, v.object({}), 'answers');

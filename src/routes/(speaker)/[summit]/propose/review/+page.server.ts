@@ -4,7 +4,6 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	if (!locals.summit) error(404);
 	const reviews = await readReviews(locals.supabase, locals.summit.id);
 	// Who is not on the committee does not learn that there is one.
 	if (!reviews) error(404, m.shell_not_found());

@@ -7,14 +7,14 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	const check = await readDeviceCheck(locals.supabase, summit.id);
 	return { check: check ?? error(404, m.shell_not_found()), kept: url.searchParams.has('kept') };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404, m.shell_not_found());
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), outcomeSchema);
 		if (!parsed.ok)
 			return fail(422, { form: { ...parsed.form, issues: [{ path: '', message: m.speak_check_first() }] } });

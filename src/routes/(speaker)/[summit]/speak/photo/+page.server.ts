@@ -7,7 +7,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	return {
 		people: await readPortraitPeople(locals.supabase, summit.id),
 		most: pictureLimit,
@@ -17,7 +17,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	save: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404, m.shell_not_found());
+		const { summit } = locals;
 		const answer = await uploadPortrait(locals.supabase, summit.id, request);
 		if (answer.status === 'not_found') error(404, m.shell_not_found());
 		if (answer.status === 'ok') redirect(303, href(`/${params.summit}/speak/photo?done=saved`));
@@ -27,7 +27,7 @@ export const actions: Actions = {
 		return fail(code, { form: { name: answer.person, values: {}, issues: [{ path: 'picture', message }] } });
 	},
 	remove: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404, m.shell_not_found());
+		const { summit } = locals;
 		const person = String((await request.formData()).get('person'));
 		if (!isId(person) || (await removePortrait(locals.supabase, summit.id, person)) !== 'ok')
 			error(404, m.shell_not_found());

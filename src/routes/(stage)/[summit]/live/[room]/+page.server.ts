@@ -24,7 +24,6 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
 	const { supabase, summit, viewer } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	// It may carry a token.
 	setHeaders({ 'cache-control': 'no-store' });
 	const readAt = Date.now();
@@ -98,7 +97,6 @@ export const actions: Actions = {
 	concern: async (event) => {
 		const { request, locals, params } = event;
 		const { supabase, summit, viewer } = locals;
-		if (!summit) error(404, m.shell_not_found());
 		const parsed = parseForm(await request.formData(), concern, 'concern');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const stage = await readStage(supabase, summit.id, params.room);

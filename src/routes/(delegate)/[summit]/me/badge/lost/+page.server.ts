@@ -1,11 +1,10 @@
 import { href } from '#lib/i18n/locale.ts';
 import { m } from '#lib/i18n/messages.ts';
 import { myRegistration, replaceBadge } from '#lib/registration/server/registrations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params }) => {
-	if (!locals.summit) error(404, m.shell_not_found());
 	const registration = await myRegistration(locals.supabase, locals.summit.id);
 	if (!registration?.badge) redirect(303, href(`/${params.summit}/me/badge`));
 	return { badge: registration.badge.id };
@@ -13,7 +12,6 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		if (!locals.summit) error(404, m.shell_not_found());
 		const asked = (await request.formData()).get('badge');
 		const registration = await myRegistration(locals.supabase, locals.summit.id);
 		// A second click finds another badge, and must not end that one too.

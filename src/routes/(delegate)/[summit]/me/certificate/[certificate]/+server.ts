@@ -10,7 +10,6 @@ import type { RequestHandler } from './$types';
 
 /** One's own certificate as PDF, as long as it holds. Nobody else's, whoever asks. */
 export const GET: RequestHandler = async ({ locals: { summit, supabase }, params, url }) => {
-	if (!summit) error(404, m.shell_not_found());
 	const own = await readOwnCertificates(supabase, summit.id);
 	const certificate = own?.certificates.find(({ id }) => id === params.certificate);
 	if (!own || !certificate) error(404, m.shell_not_found());

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 async function standing(locals: App.Locals, code: string) {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	const session = (await readSession(locals.supabase, summit.id, code)) ?? error(404, m.shell_not_found());
 	const box = (await readQuestionBox(locals.supabase, session.id)) ?? error(404, m.shell_not_found());
 	return { session, box };

@@ -4,7 +4,7 @@ import { error } from '@sveltejs/kit';
 
 /** The Summit and the session of the draft that the address names. */
 export async function standing(locals: App.Locals, params: { session: string }) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const session = await readDraftSession(locals.supabase, params.session);
 	if (!session) error(404, m.shell_not_found());
 	return { summit, session };

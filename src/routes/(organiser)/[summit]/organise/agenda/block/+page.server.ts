@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const asked = url.searchParams.get('slot');
 	const blocks = asked ? ((await readBuilder(locals.supabase, summit.id))?.blocks ?? []) : [];
 	const slot = blocks.find((one) => one.slot === asked) ?? null;
@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 type Event = Pick<RequestEvent<{ summit: string }>, 'locals' | 'params'>;
 
 async function write({ locals, params }: Event, change: Change, form: FormResult, at: string) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const answer = await changePlacements(locals.supabase, summit.id, [change]);
 	if (answer.status === 'ok') redirect(303, href(`/${params.summit}/organise/agenda?day=${dayKey(at, summit.zone)}`));
 	const names = new Map(summit.rooms.map(({ slug, name }) => [slug, text(name).text]));
@@ -31,7 +31,7 @@ async function write({ locals, params }: Event, change: Change, form: FormResult
 
 export const actions: Actions = {
 	hold: async (event) => {
-		const summit = event.locals.summit ?? error(404);
+		const { summit } = event.locals;
 		const schema = v.object({ ...placingFields, blocks: requiredText(200, () => 'Say what the room is held for.') });
 		const parsed = parseForm(await event.request.formData(), schema, 'hold');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -4,7 +4,7 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const checks = (await readChecks(locals.supabase, summit.id)) ?? error(404);
 	const severity = severities.find((one) => one === url.searchParams.get('severity')) ?? '';
 	const code = codes.find((one) => one === url.searchParams.get('code')) ?? '';

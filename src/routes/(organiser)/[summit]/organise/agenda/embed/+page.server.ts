@@ -2,14 +2,14 @@ import { mostOrigins, originsFrom, snippetFor } from '#lib/agenda/embed/origins.
 import { readEmbedOrigins, saveEmbedOrigins } from '#lib/agenda/server/embedding.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href, text } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 const schema = v.object({ origins: v.pipe(v.string(), v.maxLength(5000, 'At most 20 sites.')) });
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const origins = await readEmbedOrigins(locals.supabase, summit.id);
 	const title = `Agenda · ${text(summit.name).text}`;
 	return {
@@ -22,7 +22,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { origins, wrong } = originsFrom(parsed.output.origins);

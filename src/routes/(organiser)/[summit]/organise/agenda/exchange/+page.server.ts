@@ -3,7 +3,7 @@ import { prepareImport } from '#lib/calendar/server/imports.ts';
 import { checkbox } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -21,13 +21,13 @@ const schema = v.object({
 });
 
 export const load: PageServerLoad = ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return { limit: exchangeLimit, languages: summit.languages.length > 0 ? summit.languages : ['en'] };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { file, ...choices } = parsed.output;

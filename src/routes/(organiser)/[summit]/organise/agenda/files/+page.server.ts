@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const list = await listSessionFiles(locals.supabase, summit.id);
 	if (!list) error(404);
 	const wanted = url.searchParams.get('show') === 'missing';
@@ -35,7 +35,7 @@ const schema = v.object({
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const due_at = parsed.output.due_at && instantOf(parsed.output.due_at, summit.zone);

@@ -1,10 +1,9 @@
 import { readDraft } from '#lib/agenda/server/draft.ts';
 import { changedSessions } from '#lib/agenda/draft.ts';
-import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const draft = await readDraft(locals.supabase, summit.id);
 	return { draft, changes: changedSessions(draft).length, rooms: summit.rooms };
 };

@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const found = (await readNow(locals.supabase, summit.id)) ?? error(403);
 	const chosen = found.sessions.find(({ id }) => id === url.searchParams.get('session')) ?? null;
 	const query = (url.searchParams.get('q') ?? '').slice(0, 100);
@@ -30,7 +30,7 @@ const noted = optionalLines(300);
 const noteOf = (note: string): TextMap => (note === '' ? {} : { original: 'en', en: note });
 
 async function make({ locals, params }: RequestEvent, changes: NowChange[], note: string, form: FormResult) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const answer = await changeNow(locals.supabase, summit.id, changes, noteOf(note));
 	if (answer.status !== 'ok')
 		return fail(409, {
@@ -47,7 +47,7 @@ async function make({ locals, params }: RequestEvent, changes: NowChange[], note
 
 export const actions: Actions = {
 	change: async (event) => {
-		const summit = event.locals.summit ?? error(404);
+		const { summit } = event.locals;
 		const schema = v.object({ ...nowSchema.entries, note: noted });
 		const parsed = parseForm(await event.request.formData(), schema, 'change');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -58,7 +58,7 @@ export const actions: Actions = {
 		return make(event, [change], parsed.output.note, form);
 	},
 	publish: async (event) => {
-		const summit = event.locals.summit ?? error(404);
+		const { summit } = event.locals;
 		const schema = v.object({ 'sessions[]': list(v.string()), note: noted });
 		const parsed = parseForm(await event.request.formData(), schema, 'publish');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -4,7 +4,7 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [found, listed] = await Promise.all([
 		readPeopleFacts(locals.supabase, summit.id),
 		readSpeakerSeats(locals.supabase, summit.id)

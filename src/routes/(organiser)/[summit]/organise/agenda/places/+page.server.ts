@@ -4,12 +4,12 @@ import { readDraft } from '#lib/agenda/server/draft.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { instantOf } from '#lib/summits/wall.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [limited, draft] = await Promise.all([
 		listPlaces(locals.supabase, summit.id),
 		readDraft(locals.supabase, summit.id)
@@ -37,7 +37,7 @@ const schema = v.object({
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { session, hall, online, closes_at: wall, places_for } = parsed.output;

@@ -5,12 +5,12 @@ import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
 import { forgetSummits } from '#lib/summits/server/kept.ts';
 import { gatherText, tagsFor, textEntries } from '#lib/summits/written.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const preview = await previewRelease(locals.supabase, summit.id);
 	return {
 		preview,
@@ -29,7 +29,7 @@ function refusal({ status, number, by }: Published): string {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const tags = tagsFor(summit.languages, null);
 		const fields = { ...textEntries('note', tags, { most: 1000, lines: true }), expected: wholeNumber() };
 		const parsed = parseForm(await request.formData(), v.object(fields));

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const known = (await readRoomFacts(locals.supabase, summit.id)) ?? error(404);
 	return { rooms: summit.rooms.map((room) => ({ ...room, facts: known[room.slug] ?? unknownRoom(room.slug) })) };
 };
@@ -25,7 +25,7 @@ const fields = {
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const named = summit.rooms.map(({ slug }) =>
 			Object.entries(fields).map(([name, schema]) => [`${slug}.${name}`, schema] as const)
 		);

@@ -7,7 +7,7 @@ import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, url, params }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const entries = await exportAudit(locals.supabase, summit.id, auditQuery(url.searchParams));
 	if (entries === null) error(403, m.shell_forbidden());
 	return new Response(writeCsv(auditRows(entries, summit.zone)), {

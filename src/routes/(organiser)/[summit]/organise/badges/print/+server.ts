@@ -30,7 +30,6 @@ async function unwritable({ display_name, office, affiliation }: PaperBadge): Pr
 
 /** Sheets of badges as PDF: of those that are ticked, or of all that the filters find. Nothing of it is kept but who printed whom. */
 export const POST: RequestHandler = async ({ locals: { summit, supabase }, request, url }) => {
-	if (!summit) error(404);
 	const form = await request.formData();
 	const of = (name: string) => String(form.get(name) ?? '');
 	const layout = layoutOf(of('layout')) ?? error(422, m.badges_choose_paper());

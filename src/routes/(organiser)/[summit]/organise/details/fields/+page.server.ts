@@ -8,7 +8,6 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const overview = await readDetailsOverview(supabase, summit.id);
 	if (!overview) error(403, m.shell_forbidden());
 	return {
@@ -21,7 +20,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	usual: async ({ locals }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const overview = await readDetailsOverview(supabase, summit.id);
 		if (!overview?.may_change) error(403, m.shell_forbidden());
 		const added = await addDefaultFields(supabase, summit.id, overview.fields);
@@ -29,7 +27,6 @@ export const actions: Actions = {
 	},
 	retire: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const parsed = parseForm(await request.formData(), v.object({ field: id() }), 'retire');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await retireDetailField(supabase, summit.id, parsed.output.field);

@@ -8,7 +8,6 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const read = await readHostLists(supabase, summit.id);
 	if (!read) error(403, m.shell_forbidden());
 	return { ...read, isGone: url.searchParams.get('done') === 'gone' };
@@ -17,7 +16,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
 	ask: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const schema = v.object({ purpose: requiredLines(1000), recipient: requiredText(300), 'fields[]': list(id()) });
 		const parsed = parseForm(await request.formData(), schema, 'ask');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -28,7 +26,6 @@ export const actions: Actions = {
 	},
 	decide: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const schema = v.object({ list: id(), decision: v.picklist(['confirm', 'refuse']) });
 		const parsed = parseForm(await request.formData(), schema, 'decide');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

@@ -2,13 +2,12 @@ import { readLetterSettings, saveLetterSettings } from '#lib/details/server/keep
 import { optionalText, requiredLines, requiredText } from '#lib/forms/fields.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	return { kept: await readLetterSettings(supabase, summit.id), isSaved: url.searchParams.get('done') === 'saved' };
 };
 
@@ -27,7 +26,6 @@ const schema = v.object({
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await saveLetterSettings(supabase, summit.id, parsed.output);

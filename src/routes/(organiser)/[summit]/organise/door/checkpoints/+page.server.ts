@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const checkpoints = await listAllCheckpoints(locals.supabase, summit.id);
 	const shown = (iso: string | null) => (iso === null ? '' : wallOf(iso, summit.zone));
 	return {
@@ -50,7 +50,7 @@ const schema = v.object({
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { checkpoint, capacity, position, opens, closes, 'categories[]': passing, ...rest } = parsed.output;

@@ -4,7 +4,7 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, setHeaders }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	setHeaders({ 'cache-control': 'no-store' });
 	const [inside, checkpoints] = await Promise.all([
 		readInside(locals.supabase, summit.id),

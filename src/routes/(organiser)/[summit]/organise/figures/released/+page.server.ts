@@ -5,7 +5,7 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const asked = url.searchParams.get('number');
 	const number = asked !== null && /^\d{1,6}$/.test(asked) ? Number(asked) : null;
 	const release = await readRelease(locals.supabase, summit.id, number);

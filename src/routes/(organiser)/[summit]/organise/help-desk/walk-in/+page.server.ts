@@ -7,13 +7,13 @@ import { m } from '#lib/i18n/messages.ts';
 import { countryOptions } from '#lib/members/server/countries.ts';
 import { readRules } from '#lib/registration/server/accreditation.ts';
 import { seatsLeft } from '#lib/registration/server/registrations.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import { membersAtDesk } from '../reading.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [seats, members, rules] = await Promise.all([
 		seatsLeft(locals.supabase, summit.id),
 		membersAtDesk(locals, summit.id),
@@ -52,7 +52,6 @@ const outcomes = ['confirmed', 'awaiting_payment', 'accredited', 'proposed', 'ne
 
 export const actions: Actions = {
 	default: async ({ locals: { summit, supabase }, params, request }) => {
-		if (!summit) error(404);
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { address, ...guest } = parsed.output;

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const list = await listMessages(locals.supabase, summit.id);
 	if (!list) error(403, m.shell_forbidden());
 	return { ...list, maySet: holdsRole(locals.viewer, summit.id, 'owner') };
@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
 	rate: async ({ locals, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), v.object({ rate: wholeNumber(1, 1000) }), 'rate');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		if ((await saveRate(locals.supabase, summit.id, parsed.output.rate)) !== 'ok') error(403, m.shell_forbidden());

@@ -7,7 +7,7 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const versions = await listWordings(locals.supabase, summit.id);
 	if (!versions) error(403, m.shell_forbidden());
 	const rows = Object.keys(editable).map((template) => ({

@@ -49,7 +49,7 @@ const refusals: Record<string, [field: string, words: string]> = {
 };
 
 function summitOf(locals: App.Locals) {
-	return locals.summit ?? error(404, m.shell_not_found());
+	return locals.summit;
 }
 
 export const load: PageServerLoad = async ({ locals, params }) => {

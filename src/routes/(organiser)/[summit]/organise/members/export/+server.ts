@@ -4,7 +4,7 @@ import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, url, params }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const body = await exportMembers(locals.supabase, summit.id, memberQuery(url.searchParams));
 	if (body === null) error(403);
 	return new Response(body, {

@@ -6,14 +6,13 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals }) => {
-	if (!locals.summit) error(404);
 	if (!holdsRole(locals.viewer, locals.summit.id, 'registration')) error(403);
 	return { limit: importLimit };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		if (!holdsRole(locals.viewer, summit.id, 'registration')) error(403);
 		const refuse = (message: string) => fail(422, { form: { values: {}, issues: [{ path: 'file', message }] } });
 		const file = (await request.formData()).get('file');

@@ -16,14 +16,13 @@ const schema = v.object({
 });
 
 export const load: PageServerLoad = ({ locals }) => {
-	if (!locals.summit) error(404);
 	if (!holdsRole(locals.viewer, locals.summit.id, 'registration')) error(403);
 	return { countries: countryOptions() };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form, known: '' });
 		const { status, id } = await addMember(locals.supabase, summit.id, parsed.output);

@@ -4,7 +4,6 @@ import { error } from '@sveltejs/kit';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	if (!locals.summit) error(404);
 	const books = await checkBooks(locals.supabase, locals.summit.id);
 	if (!books) error(403, m.shell_forbidden());
 	return { books };

@@ -13,7 +13,6 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const list = await listFees(supabase, summit.id);
 	if (!list) error(403, m.shell_forbidden());
 	const editing = list.fees.find((fee) => fee.id === url.searchParams.get('fee')) ?? null;
@@ -70,7 +69,6 @@ const fee = v.pipe(
 export const actions: Actions = {
 	save: async ({ locals, request }) => {
 		const { summit } = locals;
-		if (!summit) error(404);
 		const begin = (text: string) => (text ? instantOf(`${text}T00:00`, summit.zone) : null);
 		return actFromForm({
 			request,
@@ -100,7 +98,6 @@ export const actions: Actions = {
 	},
 	remove: async ({ locals, request }) => {
 		const { summit, supabase } = locals;
-		if (!summit) error(404);
 		const parsed = parseForm(await request.formData(), v.object({ fee: id() }), 'remove');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { data } = await supabase

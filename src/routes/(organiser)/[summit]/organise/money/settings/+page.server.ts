@@ -7,7 +7,6 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	if (!locals.summit) error(404);
 	return { settings: await readMoneySettings(locals.supabase, locals.summit.id) };
 };
 
@@ -37,7 +36,6 @@ const faults: Record<string, string> = {
 
 export const actions: Actions = {
 	default: async ({ locals, request }) => {
-		if (!locals.summit) error(404);
 		const parsed = parseForm(await request.formData(), settings);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const answer = await actOnMoney(locals.supabase, 'save_money_settings', {

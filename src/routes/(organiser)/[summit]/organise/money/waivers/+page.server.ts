@@ -12,7 +12,6 @@ const states = ['open', 'approved', 'refused', 'withdrawn'] as const;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const state = states.find((known) => known === url.searchParams.get('state')) ?? 'open';
 	const page = Math.min(Math.max(Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1, 1), 10_000);
 	const [list, overview] = await Promise.all([
@@ -79,7 +78,6 @@ export const actions: Actions = {
 		}),
 	budget: async ({ locals, request }) => {
 		const { summit } = locals;
-		if (!summit) error(404);
 		return actFromForm({
 			request,
 			locals,

@@ -146,7 +146,7 @@ export const actions: Actions = {
 			act: 'extend_order',
 			values: ({ until, reason: why }) => ({
 				order_id: params.order,
-				until: endOfDay(until, locals.summit?.zone ?? 'UTC'),
+				until: endOfDay(until, locals.summit.zone),
 				reason: why
 			}),
 			refused: {

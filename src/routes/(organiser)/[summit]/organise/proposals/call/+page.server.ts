@@ -12,7 +12,6 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 async function standing({ summit, supabase }: App.Locals) {
-	if (!summit) error(404);
 	const settings = await readCallSettings(supabase, summit.id);
 	if (!settings) error(403, m.shell_forbidden());
 	return { summit, supabase, settings };

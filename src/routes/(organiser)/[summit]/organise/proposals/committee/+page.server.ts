@@ -23,7 +23,6 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 function here({ summit, supabase }: App.Locals) {
-	if (!summit) error(404);
 	return { summit, supabase };
 }
 

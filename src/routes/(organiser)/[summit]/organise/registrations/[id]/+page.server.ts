@@ -108,7 +108,7 @@ export const actions: Actions = {
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { decision, reason, next } = parsed.output;
 		const [outcome] = await decideRegistrations(locals.supabase, [id], decision, reason);
-		const refusal = refusalOf(outcome, locals.summit?.zone ?? 'UTC');
+		const refusal = refusalOf(outcome, locals.summit.zone);
 		if (refusal !== null) {
 			const at = outcome?.status === 'reason_needed' ? 'reason' : '';
 			return fail(409, { form: withIssue(parsed.form, at, refusal) });
@@ -123,7 +123,7 @@ export const actions: Actions = {
 		const parsed = parseForm(await request.formData(), asking, 'ask');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		// Until the end of that day by the venue's clock.
-		const deadline = endOfDay(parsed.output.deadline, locals.summit?.zone ?? 'UTC') ?? '';
+		const deadline = endOfDay(parsed.output.deadline, locals.summit.zone) ?? '';
 		const status = await askInformation(locals.supabase, id, parsed.output.question, deadline);
 		if (status === 'invalid') {
 			return fail(422, { form: withIssue(parsed.form, 'deadline', 'Choose a day within the next 60 days.') });

@@ -21,7 +21,7 @@ export const load: PageServerLoad = ({ params, url }) => {
 export const actions: Actions = {
 	// Who was ticked, or all that the address of the list finds, is frozen and shown before anything happens.
 	choose: async ({ locals, params, request, url }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const data = await request.formData();
 		const parsed = v.safeParse(choosing, {
 			decision: data.get('decision'),

@@ -7,7 +7,7 @@ import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, url, params }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const found = await exportRegistrations(locals.supabase, summit.id, listQuery(url.searchParams));
 	if (found === null) error(403, m.shell_forbidden());
 	const rows = registrationRows(found, summit.zone);

@@ -6,7 +6,7 @@ import type { PageServerLoad } from './$types';
 const size = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const query = memberQuery(url.searchParams);
 	const mode = url.searchParams.get('mode') === 'virtual' ? ('virtual' as const) : ('in_person' as const);
 	const list = await listMembers(locals.supabase, summit.id, query, size);

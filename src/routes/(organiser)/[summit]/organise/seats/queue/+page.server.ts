@@ -6,7 +6,7 @@ import type { PageServerLoad } from './$types';
 const size = 50;
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const query = queueQuery(url.searchParams);
 	const queue = await listQueue(locals.supabase, summit.id, query, size);
 	if (!queue) error(403);

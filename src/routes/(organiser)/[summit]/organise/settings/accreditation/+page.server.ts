@@ -6,13 +6,13 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return { kept: (await readRules(locals.supabase, summit.id)) ?? error(403) };
 };
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), rulesSchema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await saveRules(locals.supabase, summit.id, rulesFrom(parsed.output));

@@ -8,7 +8,6 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	if (!locals.summit) error(404, m.shell_not_found());
 	return { kept: (await readDefaults(locals.supabase, locals.summit.id)) ?? error(404, m.shell_not_found()) };
 };
 
@@ -20,7 +19,7 @@ const schema = v.object({
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404, m.shell_not_found());
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const status = await saveDefaults(locals.supabase, summit.id, parsed.output);

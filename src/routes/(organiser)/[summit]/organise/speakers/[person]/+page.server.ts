@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 async function standing(locals: App.Locals, person: string) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	if (!v.is(v.pipe(v.string(), v.uuid()), person)) error(404, m.shell_not_found());
 	const everybody = { missing: null, query: '', size: 200 };
 	for (let page = 1; page <= 50; page += 1) {

@@ -21,7 +21,7 @@ const schema = v.object({
 });
 
 async function standing(locals: App.Locals) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return { summit, settings: (await readSpeakerSettings(locals.supabase, summit.id)) ?? error(404) };
 }
 

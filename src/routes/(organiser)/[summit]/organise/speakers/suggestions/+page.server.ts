@@ -7,12 +7,12 @@ import {
 	listCoSpeakerSuggestions,
 	listTextSuggestions
 } from '#lib/speakers/server/desk.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const [texts, people] = await Promise.all([
 		listTextSuggestions(locals.supabase, summit.id),
 		listCoSpeakerSuggestions(locals.supabase, summit.id)

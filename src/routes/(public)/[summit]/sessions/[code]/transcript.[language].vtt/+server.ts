@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 
 /** The transcript of a session that is over, as WebVTT, for whoever may follow the session. */
 export const GET: RequestHandler = async ({ locals: { supabase, summit }, params }) => {
-	if (!summit || params.language.length > 35) error(404, m.shell_not_found());
+	if (params.language.length > 35) error(404, m.shell_not_found());
 	const cues = await readTranscript(supabase, summit.id, params.code, params.language);
 	// None, none yet and none for this reader are the same.
 	if (!cues) error(404, m.shell_not_found());

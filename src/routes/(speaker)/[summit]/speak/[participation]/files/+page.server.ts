@@ -16,7 +16,7 @@ export const load: PageServerLoad = async ({ locals, params }) => {
 	const files = await readSessionFiles(locals.supabase, participation.session_id);
 	if (!files) error(404, m.shell_not_found());
 	const { session_id: session, title, code } = participation;
-	return { session, title, code, files, languages: locals.summit?.languages ?? [], now: Date.now() };
+	return { session, title, code, files, languages: locals.summit.languages, now: Date.now() };
 };
 
 export const actions: Actions = fileActions(async ({ locals, params }: RequestEvent) => ({

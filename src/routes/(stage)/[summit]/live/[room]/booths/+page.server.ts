@@ -12,7 +12,6 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, url, depends, setHeaders }) => {
 	depends('booth:view');
 	const { supabase, summit, viewer } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	if (!viewer) redirect(303, href(`/sign-in?next=${encodeURIComponent(url.pathname)}`));
 	setHeaders({ 'cache-control': 'no-store' });
 	const stage = await readStage(supabase, summit.id, params.room);

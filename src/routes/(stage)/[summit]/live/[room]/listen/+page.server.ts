@@ -13,7 +13,6 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
 	const { supabase, summit, viewer } = locals;
-	if (!summit) error(404, m.shell_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
 	const readAt = Date.now();
 	const [stage, booths, captions, stream] = await Promise.all([

@@ -6,7 +6,6 @@ import type { PageServerLoad } from './$types';
 /** The questions of what is on in a room, or the poll that is shown, for a screen in the hall: what everybody who watches may read, and no more. */
 export const load: PageServerLoad = async ({ locals, params, depends, setHeaders }) => {
 	depends('stage:view');
-	if (!locals.summit) error(404, m.shell_not_found());
 	setHeaders({ 'cache-control': 'no-store' });
 	const stage = await readStage(locals.supabase, locals.summit.id, params.room);
 	if (!stage) error(404, m.shell_not_found());

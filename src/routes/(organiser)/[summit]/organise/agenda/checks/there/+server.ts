@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 
 /** What would be wrong where a session is dragged to, by name: what is wrong there now is left out. */
 export const GET: RequestHandler = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const asked = (name: string) => url.searchParams.get(name) ?? '';
 	const [session, slot, start, end] = ['session', 'slot', 'start', 'end'].map(asked);
 	const isTime = [start, end].every((one) => !Number.isNaN(Date.parse(one ?? '')));

@@ -3,18 +3,18 @@ import { requiredText } from '#lib/forms/fields.ts';
 import { isId } from '#lib/forms/ids.ts';
 import { parseForm, withIssue } from '#lib/forms/parse.ts';
 import { href } from '#lib/i18n/locale.ts';
-import { error, fail, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	return { screens: await listScreens(locals.supabase, summit.id), rooms: summit.rooms };
 };
 
 export const actions: Actions = {
 	make: async ({ locals, request, url }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const schema = v.object({ room: requiredText(40), name: requiredText(80) });
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });

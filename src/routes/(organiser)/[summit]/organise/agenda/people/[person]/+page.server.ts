@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 async function standing(locals: App.Locals, params: { person: string }) {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const people = (await readPeopleFacts(locals.supabase, summit.id)) ?? [];
 	return { summit, person: people.find(({ person }) => person === params.person) ?? error(404, m.shell_not_found()) };
 }

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const ways = (await readRoomWays(locals.supabase, summit.id)) ?? error(404);
 	return { ways, rooms: summit.rooms.filter(({ kind }) => kind !== 'online') };
 };
@@ -23,7 +23,7 @@ const schema = v.object({
 
 export const actions: Actions = {
 	default: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), schema);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { one, other, minutes } = parsed.output;

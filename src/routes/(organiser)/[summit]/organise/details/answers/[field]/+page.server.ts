@@ -8,7 +8,7 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
 	const { summit, supabase } = locals;
-	if (!summit || !v.is(v.pipe(v.string(), v.uuid()), params.field)) error(404, m.shell_not_found());
+	if (!v.is(v.pipe(v.string(), v.uuid()), params.field)) error(404, m.shell_not_found());
 	const found = await readDetailAnswers(supabase, summit.id, params.field);
 	if (!found) error(404, m.shell_not_found());
 	setHeaders({ 'cache-control': 'no-store' });

@@ -9,7 +9,6 @@ import type { Actions, PageServerLoad } from './$types';
 
 async function placeOf(locals: App.Locals, id: string) {
 	const { summit, supabase } = locals;
-	if (!summit) error(404);
 	const overview = await readDetailsOverview(supabase, summit.id);
 	if (!overview?.may_change) error(403, m.shell_forbidden());
 	const field = overview.fields.find((one) => one.id === id) ?? null;

@@ -12,7 +12,7 @@ const types: Record<string, string> = { csv: 'text/csv; charset=utf-8', pdf: 'ap
 
 /** A release as a file, in the language of the address. Exact figures have none. */
 export const GET: RequestHandler = async ({ locals, params, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const type = Object.hasOwn(types, params.kind) ? types[params.kind] : undefined;
 	const asked = url.searchParams.get('number');
 	const number = asked !== null && /^\d{1,6}$/.test(asked) ? Number(asked) : null;

@@ -40,7 +40,7 @@ function previews(
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const list = await listMessages(locals.supabase, summit.id, params.message);
 	const message = list?.messages[0];
 	if (!list || !message) error(404, m.shell_not_found());
@@ -82,7 +82,7 @@ async function memberName({ supabase }: App.Locals, filters: Partial<GroupFilter
 
 export const actions: Actions = {
 	send: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const schema = v.object({ after: wholeNumber(1), expected: wholeNumber(0), anyway: checkbox() });
 		const parsed = parseForm(await request.formData(), schema, 'send');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
@@ -107,7 +107,7 @@ export const actions: Actions = {
 		return refuse(refusals[answer.status]);
 	},
 	steer: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const schema = v.object({ act: v.picklist(['pause', 'resume', 'cancel']) });
 		const parsed = parseForm(await request.formData(), schema, 'steer');
 		if (!parsed.ok) return fail(422, { form: parsed.form });

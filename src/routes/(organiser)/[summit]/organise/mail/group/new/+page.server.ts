@@ -42,7 +42,7 @@ async function membersOf(client: SupabaseClient, summit: string): Promise<Listed
 }
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const id = url.searchParams.get('draft');
 	const list = id ? await listMessages(locals.supabase, summit.id, id) : null;
 	const draft = list?.messages.find(({ state }) => state === 'draft') ?? null;
@@ -100,7 +100,7 @@ function textsOf(output: Record<string, unknown>, form: FormResult) {
 
 export const actions: Actions = {
 	default: async ({ locals, request, url }) => {
-		const summit = locals.summit ?? error(404);
+		const { summit } = locals;
 		const data = await request.formData();
 		const parsed = parseForm(data, fields);
 		if (!parsed.ok) return fail(422, { form: parsed.form });

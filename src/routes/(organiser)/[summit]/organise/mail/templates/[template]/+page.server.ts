@@ -40,7 +40,7 @@ function preview(
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const mail = asked(params, url);
 	const all = await listWordings(locals.supabase, summit.id, mail.template);
 	if (!all) error(403, m.shell_forbidden());
@@ -76,7 +76,7 @@ const fields = v.object({
 });
 
 async function read(event: { request: Request; params: { template: string }; url: URL; locals: App.Locals }) {
-	const summit = event.locals.summit ?? error(404);
+	const { summit } = event.locals;
 	const mail = asked(event.params, event.url);
 	const parsed = parseForm(await event.request.formData(), fields, 'wording');
 	if (!parsed.ok) return { ok: false as const, form: parsed.form };
@@ -125,7 +125,7 @@ export const actions: Actions = {
 		return answer(status, form, 'Saved. Mails from now on have these words.');
 	},
 	ours: async (event) => {
-		const summit = event.locals.summit ?? error(404);
+		const { summit } = event.locals;
 		const parsed = parseForm(await event.request.formData(), v.object({ after: wholeNumber(0) }), 'ours');
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const mail = asked(event.params, event.url);

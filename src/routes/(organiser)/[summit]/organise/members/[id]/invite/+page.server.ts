@@ -42,7 +42,7 @@ function back(params: { summit: string; id: string }, done: string): never {
 
 export const actions: Actions = {
 	invite: async ({ locals, params, request }) => {
-		const summit = locals.summit ?? error(404, m.shell_not_found());
+		const { summit } = locals;
 		const parsed = parseForm(await request.formData(), inviteSchema, `invite-${params.id}`);
 		if (!parsed.ok) return fail(422, { form: parsed.form });
 		const { mode, queue, address, note, locale } = parsed.output;

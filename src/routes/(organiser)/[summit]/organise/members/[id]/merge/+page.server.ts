@@ -23,7 +23,7 @@ function guess(name: string): string {
 }
 
 export const load: PageServerLoad = async ({ locals, params, url }) => {
-	const summit = locals.summit ?? error(404, m.shell_not_found());
+	const { summit } = locals;
 	if (!holdsRole(locals.viewer, summit.id, 'registration')) error(403);
 	const member = await readMember(locals.supabase, summit.id, params.id);
 	if (!member) error(404, m.shell_not_found());

@@ -19,7 +19,6 @@ const adding = v.object({
 const refusing = v.object({ reason: requiredLines(500, () => 'Write the reason: it is sent with the mail.') });
 
 async function requestOf(locals: App.Locals, request: string) {
-	if (!locals.summit) error(404, m.shell_not_found());
 	const found = (await listMemberRequests(locals.supabase, locals.summit.id)).find((each) => each.id === request);
 	if (!found) error(404, m.shell_not_found());
 	return { request: found, summit: locals.summit.id, supabase: locals.supabase };

@@ -50,7 +50,7 @@ function written(name: string, value: Value, currency: string): Value {
 export const GET: RequestHandler = async ({ locals, params, url }) => {
 	const { summit, supabase } = locals;
 	const names = Object.hasOwn(columns, params.what) ? columns[params.what] : undefined;
-	if (!summit || !names) error(404, m.shell_not_found());
+	if (!names) error(404, m.shell_not_found());
 	const state = orderStates.find((known) => known === url.searchParams.get('state')) ?? null;
 	const rows = await exportMoney(supabase, summit.id, params.what, state);
 	if (!rows) error(404, m.shell_not_found());

@@ -4,7 +4,7 @@ import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, url, params }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const query = queueQuery(url.searchParams);
 	const body = await exportQueue(locals.supabase, summit.id, query);
 	if (body === null) error(403);

@@ -6,7 +6,6 @@ import type { PageServerLoad } from './$types';
 
 /** A recording, for whoever may watch it; a draft, for organisers of the programme. */
 export const load: PageServerLoad = async ({ locals: { summit, supabase }, params, setHeaders }) => {
-	if (!summit) error(404, m.shell_not_found());
 	// Whoever takes a consent back is hidden at once: no page of it is kept.
 	setHeaders({ 'cache-control': 'private, no-store' });
 	const session = await readSession(supabase, summit.id, params.code);

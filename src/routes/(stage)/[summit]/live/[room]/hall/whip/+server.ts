@@ -9,7 +9,7 @@ export const POST: RequestHandler = async ({ request, locals, params, url }) => 
 		return new Response(m.hall_whip_no_offer(), { status: 415, headers: whipHeaders });
 	const body = await request.text();
 	if (body.length > mostOffer) return new Response(null, { status: 413, headers: whipHeaders });
-	return answerWhip(bearerOf(request.headers.get('authorization')), locals.summit?.id, params.room, url.pathname, {
+	return answerWhip(bearerOf(request.headers.get('authorization')), locals.summit.id, params.room, url.pathname, {
 		method: 'POST',
 		body
 	});

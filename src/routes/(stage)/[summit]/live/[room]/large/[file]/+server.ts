@@ -6,7 +6,6 @@ import type { RequestHandler } from './$types';
 
 /** The playlist and the pieces of a large audience's stream; each request is decided anew. */
 export const GET: RequestHandler = async ({ locals, params, cookies }) => {
-	if (!locals.summit) error(404, m.shell_not_found());
 	const said = cookies.get(readNote) ?? '';
 	const bytes = await openStream(locals.viewer?.personId ?? null, locals.summit.id, params.room, params.file, said);
 	if (!bytes) error(404, m.shell_not_found());

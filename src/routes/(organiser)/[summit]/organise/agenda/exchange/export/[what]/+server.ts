@@ -5,7 +5,7 @@ import { error } from '@sveltejs/kit';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals, params }) => {
-	const summit = locals.summit ?? error(404);
+	const { summit } = locals;
 	const { what } = params;
 	if (what !== 'sessions' && what !== 'speakers') error(404);
 	const draft = (await readExchangeDraft(locals.supabase, summit.id)) ?? error(403);

@@ -9,7 +9,6 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import type { Actions, PageServerLoad } from './$types';
 
 async function standing({ summit, supabase }: App.Locals, id: string) {
-	if (!summit) error(404);
 	const settings = await readCallSettings(supabase, summit.id);
 	if (!settings) error(403, m.shell_forbidden());
 	const question = settings.questions.find((one) => one.id === id) ?? null;

@@ -6,7 +6,7 @@ import type { RequestHandler } from './$types';
 export const PATCH: RequestHandler = async ({ request, locals, params, url }) => {
 	const body = await request.text();
 	if (body.length > mostOffer) return new Response(null, { status: 413, headers: whipHeaders });
-	return answerWhip(bearerOf(request.headers.get('authorization')), locals.summit?.id, params.room, url.pathname, {
+	return answerWhip(bearerOf(request.headers.get('authorization')), locals.summit.id, params.room, url.pathname, {
 		method: 'PATCH',
 		participant: params.participant,
 		body,
@@ -16,7 +16,7 @@ export const PATCH: RequestHandler = async ({ request, locals, params, url }) =>
 
 /** The encoder stops. */
 export const DELETE: RequestHandler = ({ request, locals, params, url }) =>
-	answerWhip(bearerOf(request.headers.get('authorization')), locals.summit?.id, params.room, url.pathname, {
+	answerWhip(bearerOf(request.headers.get('authorization')), locals.summit.id, params.room, url.pathname, {
 		method: 'DELETE',
 		participant: params.participant
 	});
