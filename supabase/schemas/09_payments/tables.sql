@@ -1,0 +1,364 @@
+-- Money: an order is a payer, lines, and a ledger of adjustments in which nothing is edited away. Minor units, ISO currency.
+
+create table public.fees (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	mode public.attendance_mode not null,
+	category public.registration_category,
+	sector public.sector,
+	amount integer not null check (amount >= 0),
+	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
+	valid_from timestamptz,
+	valid_until timestamptz check (valid_until > valid_from),
+	-- The most specific fee wins: category and sector, then sector, then category, then the mode alone.
+	unique nulls not distinct (summit_id, mode, category, sector, currency, valid_from)
+);
+alter table public.fees enable row level security;
+select audit.watch('public.fees');
+
+create table public.orders (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete restrict,
+	reference text not null unique default private.random_code(10),
+	payer_person_id uuid references public.people (id) on update cascade on delete restrict,
+	payer_member_id uuid references public.members (id) on delete restrict,
+	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
+	-- The deadline is days away; a Checkout Session is made on demand, ends by it, and the last one extends the hold to its own end.
+	due_at timestamptz not null,
+	closed_at timestamptz,
+	created_at timestamptz not null default now(),
+	check ((payer_person_id is null) <> (payer_member_id is null)),
+	unique (id, summit_id)
+);
+alter table public.orders enable row level security;
+create index on public.orders (payer_person_id);
+create index on public.orders (payer_member_id);
+create index on public.orders (summit_id, due_at) where closed_at is null;
+select audit.watch('public.orders');
+
+create table public.order_lines (
+	id uuid primary key default gen_random_uuid(),
+	order_id uuid not null,
+	summit_id uuid not null,
+	registration_id uuid not null,
+	mode public.attendance_mode not null,
+	amount integer not null,
+	-- The moment whose fee it is: a line that moves to another order keeps it.
+	priced_at timestamptz not null default now(),
+	created_at timestamptz not null default now(),
+	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict
+);
+alter table public.order_lines enable row level security;
+create index on public.order_lines (order_id);
+create index on public.order_lines (registration_id);
+select audit.watch('public.order_lines');
+
+create type public.adjustment_kind as enum ('payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won', 'cancellation');
+
+-- Signed against what is owed: a payment or waiver is negative, a refund or lost dispute positive. The balance of an order is
+-- the sum of its lines and adjustments; zero means settled.
+create table public.order_adjustments (
+	id bigint generated always as identity primary key,
+	order_id uuid not null references public.orders (id) on delete restrict,
+	kind public.adjustment_kind not null,
+	amount integer not null,
+	provider text check (provider in ('stripe', 'bank', 'desk')),
+	provider_ref text,
+	reason text not null default '',
+	-- Whose line it lessens, where it concerns one of several; null for money that came for the whole order.
+	registration_id uuid references public.registrations (id) on delete restrict,
+	actor_id uuid references public.people (id) on update cascade on delete restrict,
+	-- The day on which the bank has it, for money that came or went by transfer.
+	booked_on date,
+	at timestamptz not null default clock_timestamp(),
+	unique (provider, kind, provider_ref),
+	constraint provider_ref_one_line check (private.is_one_line(provider_ref))
+);
+alter table public.order_adjustments enable row level security;
+create index on public.order_adjustments (order_id);
+create index on public.order_adjustments (registration_id);
+select audit.watch('public.order_adjustments');
+
+-- Processing: done by the payer, and the bank takes days to say how it went.
+create type public.checkout_state as enum ('requested', 'open', 'processing', 'paid', 'expired', 'failed');
+
+create table public.checkouts (
+	id uuid primary key default gen_random_uuid(),
+	order_id uuid not null references public.orders (id) on delete restrict,
+	amount integer not null check (amount > 0),
+	currency char(3) not null,
+	state public.checkout_state not null default 'requested',
+	session_id text unique,
+	payment_intent text,
+	url text,
+	expires_at timestamptz not null,
+	created_at timestamptz not null default now()
+);
+alter table public.checkouts enable row level security;
+create index on public.checkouts (order_id);
+create unique index checkouts_one_open on public.checkouts (order_id) where state in ('requested', 'open', 'processing');
+create index on public.checkouts (payment_intent);
+select audit.watch('public.checkouts');
+
+-- A refund is owed from the moment the database decides it; the worker then asks the provider, once.
+-- Cancelled: the bank took the money back first.
+create type public.refund_state as enum ('due', 'sent', 'done', 'failed', 'cancelled');
+
+create table public.refunds (
+	id uuid primary key default gen_random_uuid(),
+	order_id uuid not null references public.orders (id) on delete restrict,
+	-- Null: the money came by bank or at the desk, and goes back by hand.
+	checkout_id uuid references public.checkouts (id) on delete restrict,
+	amount integer not null check (amount > 0),
+	state public.refund_state not null default 'due',
+	provider_ref text unique,
+	reason text not null default '',
+	failure text,
+	attempts integer not null default 0,
+	-- What the provider once called failed stays failed, whatever news of it comes late.
+	failed_refs text[] not null default '{}',
+	created_at timestamptz not null default now(),
+	constraint provider_ref_one_line check (private.is_one_line(provider_ref))
+);
+alter table public.refunds enable row level security;
+create index on public.refunds (order_id);
+create index on public.refunds (checkout_id);
+create index on public.refunds (created_at) where state = 'due';
+select audit.watch('public.refunds');
+
+-- Rule 3: each provider event takes effect exactly once, in any order.
+create table private.provider_events (
+	provider text not null check (provider in ('stripe', 'livekit')),
+	event_id text not null,
+	type text not null,
+	received_at timestamptz not null default now(),
+	effect text not null default '',
+	-- What came before that which it is about (a refund before its payment) waits here, only with what is needed later.
+	subject text,
+	object jsonb,
+	primary key (provider, event_id)
+);
+alter table private.provider_events enable row level security;
+create index on private.provider_events (subject) where effect = 'waiting';
+create policy read on public.fees for select to anon, authenticated using (summit_id in (select private.readable_summits()));
+create policy add on public.fees for insert to authenticated with check (summit_id in (select private.summits_with_role('finance')));
+create policy change on public.fees for update to authenticated using (summit_id in (select private.summits_with_role('finance')));
+create policy remove on public.fees for delete to authenticated using (summit_id in (select private.summits_with_role('finance')));
+
+create policy read on public.orders for select to authenticated
+	using (id in (select private.my_orders()) or summit_id in (select private.summits_with_role('finance')));
+
+create policy read on public.order_lines for select to authenticated
+	using (order_id in (select private.my_orders()) or summit_id in (select private.summits_with_role('finance')));
+
+create policy read on public.order_adjustments for select to authenticated
+	using (order_id in (select private.my_orders()) or exists (select from public.orders as o where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+
+create policy read on public.checkouts for select to authenticated
+	using (order_id in (select private.my_orders()) or exists (select from public.orders as o where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+
+create policy read on public.refunds for select to authenticated
+	using (order_id in (select private.my_orders()) or exists (select from public.orders as o where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+grant select on public.fees to anon, authenticated;
+grant insert, update, delete on public.fees to authenticated;
+grant select on public.orders, public.order_lines, public.order_adjustments, public.checkouts, public.refunds to authenticated;
+
+-- What finance sets for a Summit: who issues its invoices and where a transfer goes, how much may be waived, and the fees by
+-- currency and time.
+
+create table public.money_settings (
+	summit_id uuid primary key references public.summits (id) on delete restrict,
+	-- Whether a payer may ask for an invoice and pay it by bank.
+	transfer_allowed boolean not null default false,
+	issuer_name text not null default '' check (length(issuer_name) <= 200),
+	issuer_address text not null default '' check (length(issuer_address) <= 500),
+	issuer_tax_number text not null default '' check (length(issuer_tax_number) <= 60),
+	iban text not null default '' check (iban = '' or private.is_iban(iban)),
+	bic text not null default '' check (bic ~ '^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$'),
+	bank_name text not null default '' check (length(bank_name) <= 200),
+	-- Begins the numbers of invoices and credit notes.
+	invoice_prefix text not null default 'INV' check (invoice_prefix ~ '^[A-Z][A-Z0-9]{1,7}$'),
+	terms_days integer not null default 30 check (terms_days between 1 and 120),
+	-- A transfer takes days to show: the seat is held so long after the due date.
+	grace_days integer not null default 5 check (grace_days between 0 and 30),
+	invoice_note text not null default '' check (length(invoice_note) <= 1000),
+	constraint issuer_name_one_line check (private.is_one_line(issuer_name)),
+	constraint issuer_tax_number_one_line check (private.is_one_line(issuer_tax_number)),
+	constraint iban_one_line check (private.is_one_line(iban)),
+	constraint bank_name_one_line check (private.is_one_line(bank_name))
+);
+alter table public.money_settings enable row level security;
+create policy read on public.money_settings for select to authenticated using (summit_id in (select private.summits_with_role('finance')));
+grant select on public.money_settings to authenticated;
+select audit.watch('public.money_settings');
+
+-- How much may be waived, by currency. No row: nothing.
+create table public.waiver_budgets (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete restrict,
+	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
+	amount bigint not null check (amount >= 0),
+	unique (summit_id, currency)
+);
+alter table public.waiver_budgets enable row level security;
+create policy read on public.waiver_budgets for select to authenticated using (summit_id in (select private.summits_with_role('finance')));
+grant select on public.waiver_budgets to authenticated;
+select audit.watch('public.waiver_budgets');
+
+-- Invoices and credit notes: numbered without gaps, frozen when issued. What an order has been invoiced, less its credit notes, is
+-- always what it charges: a change of the ledger issues what answers it, in the same transaction.
+
+create type public.invoice_kind as enum ('invoice', 'credit_note');
+
+-- The last number of each series; drawn under one lock a Summit, given back when the transaction fails.
+create table private.number_series (
+	summit_id uuid not null references public.summits (id) on delete restrict,
+	kind public.invoice_kind not null,
+	year integer not null,
+	last_number integer not null check (last_number > 0),
+	primary key (summit_id, kind, year)
+);
+alter table private.number_series enable row level security;
+
+create table public.invoices (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null,
+	order_id uuid not null,
+	kind public.invoice_kind not null,
+	year integer not null,
+	number integer not null check (number > 0),
+	reference text not null,
+	-- The invoice that a credit note answers.
+	answers_id uuid references public.invoices (id) on delete restrict,
+	amount integer not null check (amount > 0),
+	currency char(3) not null,
+	-- The day by the venue's clock.
+	issued_on date not null,
+	due_on date,
+	issued_by uuid references public.people (id) on update cascade on delete restrict,
+	created_at timestamptz not null default now(),
+	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
+	check ((kind = 'credit_note') = (answers_id is not null)),
+	check ((kind = 'invoice') = (due_on is not null)),
+	unique (summit_id, kind, year, number),
+	unique (summit_id, reference)
+);
+alter table public.invoices enable row level security;
+create index on public.invoices (order_id);
+create index on public.invoices (answers_id);
+create index on public.invoices (issued_by);
+
+create policy read on public.invoices for select to authenticated
+	using (order_id in (select private.my_payable_orders()) or summit_id in (select private.summits_with_role('finance')));
+grant select on public.invoices to authenticated;
+select audit.watch('public.invoices');
+
+-- What the paper says. A payer's name and address stand here, so nobody reads it but through read_invoice.
+create table private.invoice_contents (
+	invoice_id uuid primary key references public.invoices (id) on delete restrict,
+	content jsonb not null
+);
+alter table private.invoice_contents enable row level security;
+
+create table private.invoice_reminders (
+	invoice_id uuid not null references public.invoices (id) on delete restrict,
+	stage text not null check (stage in ('before', 'after')),
+	at timestamptz not null default now(),
+	primary key (invoice_id, stage)
+);
+alter table private.invoice_reminders enable row level security;
+
+-- Money by bank: recorded by hand, or from a statement whose rows finance confirms one by one. Each counts once.
+
+-- Divided: its parts are rows of their own. Returned: an earlier payment that went back, or one of ours that came back; it pays nothing.
+create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside', 'divided', 'returned');
+
+-- A statement's text names whoever paid, so it stays here.
+create table private.bank_rows (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete restrict,
+	statement text not null,
+	line integer not null,
+	booked_on date not null,
+	-- Minor units; only money that came in is kept, and what was returned, which may have gone out.
+	amount integer not null check (amount > 0),
+	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
+	words text not null default '',
+	fingerprint text not null,
+	-- The bank's own number of the booking, hashed with what it moves; null in files that have none.
+	bank_reference text,
+	-- For a row that came with the bank's number: its fingerprint in a file that has none, once such a file brought it too.
+	plain_fingerprint text,
+	came_in boolean not null default true,
+	parent_id uuid references private.bank_rows (id) on delete cascade,
+	-- The order that its words name, if any; then the one that it was counted for.
+	order_id uuid references public.orders (id) on delete restrict,
+	state public.bank_row_state not null default 'open',
+	adjustment_id bigint references public.order_adjustments (id) on delete restrict,
+	note text not null default '',
+	imported_by uuid references public.people (id) on update cascade on delete restrict,
+	imported_at timestamptz not null default now(),
+	decided_by uuid references public.people (id) on update cascade on delete restrict,
+	decided_at timestamptz,
+	check ((state in ('applied', 'linked')) = (adjustment_id is not null)),
+	check (came_in or state in ('returned', 'set_aside')),
+	unique (summit_id, fingerprint),
+	unique (summit_id, bank_reference),
+	unique (summit_id, plain_fingerprint)
+);
+alter table private.bank_rows enable row level security;
+create index on private.bank_rows (summit_id, state, booked_on);
+create index on private.bank_rows (order_id);
+create index on private.bank_rows (parent_id);
+create index on private.bank_rows (summit_id, booked_on, amount);
+create unique index on private.bank_rows (adjustment_id);
+create index on private.bank_rows (imported_by);
+create index on private.bank_rows (decided_by);
+select audit.watch('private.bank_rows', '', 'words');
+
+-- Waivers: asked for with grounds, decided by finance, never beyond the budget. They pay a part of one registration's charge.
+
+create table public.waiver_requests (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null,
+	order_id uuid not null,
+	registration_id uuid not null,
+	person_id uuid not null references public.people (id) on update cascade on delete restrict,
+	requested_by uuid not null references public.people (id) on update cascade on delete restrict,
+	grounds text not null check (grounds in ('no_budget', 'low_income_country', 'small_organisation', 'lived_experience', 'invited', 'other')),
+	explanation text not null default '' check (length(explanation) <= 2000),
+	state text not null default 'open' check (state in ('open', 'approved', 'refused', 'withdrawn')),
+	amount integer check (amount > 0),
+	answer text not null default '' check (length(answer) <= 2000),
+	decided_by uuid references public.people (id) on update cascade on delete restrict,
+	decided_at timestamptz,
+	created_at timestamptz not null default now(),
+	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict,
+	check ((state = 'approved') = (amount is not null)),
+	check ((state in ('approved', 'refused')) = (decided_at is not null))
+);
+alter table public.waiver_requests enable row level security;
+create unique index waiver_requests_one_open on public.waiver_requests (registration_id, order_id) where state = 'open';
+create index on public.waiver_requests (summit_id, state, created_at);
+create index on public.waiver_requests (order_id);
+create index on public.waiver_requests (person_id);
+create index on public.waiver_requests (requested_by);
+create index on public.waiver_requests (decided_by);
+
+-- Whoever asked reads it, and whom it is for; another focal point of the member does not.
+create policy read on public.waiver_requests for select to authenticated
+	using (person_id in (select private.my_people('registration')) or requested_by = (select private.me())
+		or summit_id in (select private.summits_with_role('finance')));
+grant select on public.waiver_requests to authenticated;
+select audit.watch('public.waiver_requests', 'person_id', 'grounds', 'explanation', 'answer');
+
+-- Do the books agree: ledger, invoices, bank rows, and what the provider told? Asked by finance at any time and by the worker each night.
+
+create table private.reconciliations (
+	summit_id uuid primary key references public.summits (id) on delete restrict,
+	ran_at timestamptz not null,
+	faults jsonb not null
+);
+alter table private.reconciliations enable row level security;

@@ -1,0 +1,29 @@
+-- The public agenda within the pages of others: only of those sites that an organiser names.
+
+-- Told to every browser that asks for the page, so no secret.
+create function public.read_embed_origins(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(e.origin order by e.origin), '[]') from private.embed_origins as e
+	where e.summit_id = summit and summit in (select private.readable_summits())
+$$;
+grant execute on function public.read_embed_origins(uuid) to anon, authenticated;
+
+-- Answers ok | not_allowed | invalid.
+create function public.save_embed_origins(summit uuid, origins text[]) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	if origins is null or cardinality(origins) > 20 then return 'invalid'; end if;
+	-- Two organisers who save at once: the one after the other, and the last word holds.
+	perform pg_advisory_xact_lock(hashtextextended('embed:' || summit, 8));
+	begin
+		delete from private.embed_origins as e where e.summit_id = summit and e.origin <> all (origins);
+		insert into private.embed_origins (summit_id, origin) select distinct summit, each.origin from unnest(origins) as each (origin) on conflict do nothing;
+	exception when check_violation or not_null_violation then
+		return 'invalid';
+	end;
+	perform private.tell('site', 'changed');
+	return 'ok';
+end
+$$;
+grant execute on function public.save_embed_origins(uuid, text[]) to authenticated;

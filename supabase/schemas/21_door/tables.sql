@@ -1,0 +1,245 @@
+-- What the door says of people. Its checkpoints, devices, answers and scans stand in files of their own.
+
+create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
+
+-- Checkpoints: where badges are read. An entrance and each room in the hall come by themselves; meals, sessions and others are added.
+
+create type public.checkpoint_kind as enum ('entrance', 'room', 'session', 'meal', 'other');
+
+create table public.checkpoints (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	kind public.checkpoint_kind not null,
+	-- Null: the room's own name.
+	name jsonb check (name is null or private.is_text_map(name)),
+	room_id uuid,
+	session_id uuid,
+	-- Null: the room's own, and none elsewhere.
+	capacity integer check (capacity between 1 and 1000000),
+	both_ways boolean not null default true,
+	-- None: all of them pass.
+	categories public.registration_category[] not null default '{}',
+	opens_at timestamptz,
+	closes_at timestamptz,
+	position integer not null default 0,
+	ended_at timestamptz,
+	-- Where one is behind it: all entrances lead into one building, all doors of a room into one room.
+	place text not null generated always as (case when kind = 'entrance' then 'building' else coalesce(room_id, session_id, id)::text end) stored,
+	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	unique (id, summit_id),
+	check ((kind = 'room') = (room_id is not null) and (kind = 'session') = (session_id is not null)),
+	check (name is not null and name <> '{}' or kind = 'room'),
+	check (closes_at > opens_at),
+	constraint name_one_line check (private.are_one_line(name)),
+	constraint place_one_line check (private.is_one_line(place))
+);
+alter table public.checkpoints enable row level security;
+create index on public.checkpoints (summit_id, position);
+create index on public.checkpoints (session_id);
+create unique index checkpoints_one_of_room on public.checkpoints (room_id) where kind = 'room' and name is null;
+create policy read on public.checkpoints for select to authenticated using (summit_id in (select private.summits_with_role('door', 'registration')));
+grant select on public.checkpoints to authenticated;
+select audit.watch('public.checkpoints');
+
+-- Devices at the door: each with a key of its own, for one day. A person with the role holds it, and both are asked at each request.
+
+create table private.door_devices (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	checkpoint_id uuid not null,
+	name text not null check (length(btrim(name)) between 1 and 60),
+	key_hash bytea not null unique,
+	enrolled_by uuid references public.people (id) on update cascade on delete set null,
+	enrolled_at timestamptz not null default now(),
+	expires_at timestamptz not null,
+	shut_out_at timestamptz,
+	shut_out_by uuid references public.people (id) on update cascade on delete set null,
+	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id),
+	constraint name_one_line check (private.is_one_line(name))
+);
+alter table private.door_devices enable row level security;
+create index on private.door_devices (summit_id);
+create index on private.door_devices (checkpoint_id, summit_id);
+create index on private.door_devices (enrolled_by);
+create index on private.door_devices (shut_out_by);
+select audit.watch('private.door_devices', 'enrolled_by', 'key_hash');
+
+-- What a device says of itself, each time it is heard: no audit, no history.
+create table private.door_device_states (
+	device_id uuid primary key references private.door_devices (id) on delete cascade,
+	heard_at timestamptz not null default now(),
+	offset_ms bigint not null default 0,
+	queued integer not null default 0,
+	charge integer check (charge between 0 and 100),
+	version text not null default '' check (length(version) <= 40),
+	constraint version_one_line check (private.is_one_line(version))
+);
+alter table private.door_device_states enable row level security;
+
+-- Scans, and what follows from them. Each has an id that its device chose, so that it counts once however often it arrives; who was where is
+-- derived from all scans of a person and a day in the order of their corrected times, so that late and mixed deliveries end in the same record.
+
+create sequence private.door_scan_order;
+
+create table private.door_scans (
+	id uuid primary key,
+	-- For devices that ask what changed; taken anew when a scan is undone.
+	seq bigint not null default nextval('private.door_scan_order'),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	checkpoint_id uuid not null,
+	place text not null,
+	device_id uuid references private.door_devices (id) on delete set null,
+	badge_id uuid references public.badges (id) on delete set null,
+	person_id uuid references public.people (id) on update cascade on delete set null,
+	direction text not null check (direction in ('in', 'out')),
+	scanned_at timestamptz not null,
+	device_at timestamptz,
+	offset_ms bigint not null default 0,
+	received_at timestamptz not null default clock_timestamp(),
+	is_offline boolean not null default false,
+	answer text not null,
+	-- Somebody went through.
+	counts boolean not null,
+	day date not null,
+	made_by uuid references public.people (id) on update cascade on delete set null,
+	undone_at timestamptz,
+	undone_by uuid references public.people (id) on update cascade on delete set null,
+	-- A session that names nobody was on: from then on nobody knows who it was.
+	forget_at timestamptz,
+	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id)
+);
+alter table private.door_scans enable row level security;
+create index on private.door_scans (summit_id, place, seq);
+create index on private.door_scans (person_id, summit_id, day);
+create index on private.door_scans (checkpoint_id, summit_id);
+create index on private.door_scans (device_id);
+create index on private.door_scans (badge_id);
+create index on private.door_scans (made_by);
+create index on private.door_scans (undone_by);
+create index on private.door_scans (forget_at) where forget_at is not null and person_id is not null;
+
+-- From coming in to leaving; one that is open is inside.
+create table private.door_periods (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	place text not null,
+	checkpoint_id uuid not null references public.checkpoints (id),
+	scan_id uuid not null references private.door_scans (id) on delete cascade,
+	day date not null,
+	entered_at timestamptz not null,
+	left_at timestamptz check (left_at >= entered_at),
+	forget_at timestamptz
+);
+alter table private.door_periods enable row level security;
+create index on private.door_periods (person_id, summit_id, day);
+create index door_inside on private.door_periods (summit_id, place, day) where left_at is null;
+create index on private.door_periods (summit_id, day);
+create index on private.door_periods (checkpoint_id);
+create index on private.door_periods (scan_id);
+create index on private.door_periods (forget_at) where forget_at is not null;
+
+-- What has to be looked at afterwards: found by the rules below, once each, until somebody writes how it ended.
+create table private.door_conflicts (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	kind text not null check (kind in ('two_doors', 'revoked', 'barred', 'not_entitled', 'over_capacity', 'wrong_clock', 'shut_out', 'unknown_badge')),
+	-- What it is about, so that it is named once: a scan, a device, or a place and a day.
+	about text not null,
+	scan_id uuid references private.door_scans (id) on delete cascade,
+	device_id uuid references private.door_devices (id) on delete cascade,
+	checkpoint_id uuid references public.checkpoints (id) on delete cascade,
+	person_id uuid references public.people (id) on update cascade on delete cascade,
+	facts jsonb not null default '{}',
+	found_at timestamptz not null default now(),
+	resolved_at timestamptz,
+	resolved_by uuid references public.people (id) on update cascade on delete set null,
+	note text not null default '' check (length(note) <= 1000),
+	unique (summit_id, kind, about)
+);
+alter table private.door_conflicts enable row level security;
+create index on private.door_conflicts (scan_id);
+create index on private.door_conflicts (device_id);
+create index on private.door_conflicts (checkpoint_id);
+create index on private.door_conflicts (person_id);
+create index on private.door_conflicts (resolved_by);
+select audit.watch('private.door_conflicts', 'person_id', 'note');
+
+-- The help desk: somebody is found, a walk-in is registered and accredited on the spot, under the seat rules that hold for everybody.
+
+-- Every address that the desk looks for or registers, whoever's it is: the same row is written each time, and only safeguarding reads which of
+-- them are protected people's.
+create table private.desk_lookups (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	by_id uuid references public.people (id) on update cascade on delete set null,
+	address_hash bytea not null,
+	act text not null check (act in ('search', 'walk_in')),
+	registration_id uuid references public.registrations (id) on delete set null,
+	at timestamptz not null default now(),
+	-- Safeguarding was written to.
+	notified_at timestamptz
+);
+alter table private.desk_lookups enable row level security;
+create index on private.desk_lookups (summit_id, at);
+create index on private.desk_lookups (address_hash);
+create index on private.desk_lookups (by_id);
+create index on private.desk_lookups (registration_id);
+create index on private.desk_lookups (act) where notified_at is null;
+select audit.watch('private.desk_lookups', '', 'address_hash');
+
+-- A way into one's own account where no mail arrives: a code of five minutes, shown at the help desk to somebody whose identity was
+-- checked. It is kept hashed, works once, for that person's account alone, and who checked what is in the audit.
+
+create table private.desk_codes (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	registration_id uuid not null,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	code_hash bytea not null unique,
+	issued_by uuid references public.people (id) on update cascade on delete set null,
+	-- What was looked at, never its number.
+	checked text not null check (checked in ('passport', 'identity_card', 'known_in_person', 'focal_point')),
+	issued_at timestamptz not null default now(),
+	expires_at timestamptz not null default now() + interval '5 minutes',
+	used_at timestamptz,
+	ended_at timestamptz,
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
+	half_hash bytea,
+	misses integer not null default 0
+);
+alter table private.desk_codes enable row level security;
+create index on private.desk_codes (registration_id, issued_at);
+create index on private.desk_codes (person_id);
+create index on private.desk_codes (issued_by, issued_at);
+
+create table private.desk_code_misses (
+	client_hash bytea not null,
+	at timestamptz not null default now()
+);
+alter table private.desk_code_misses enable row level security;
+create index on private.desk_code_misses (client_hash, at);
+
+-- The desk's code is not guessed, and nobody holds up those who have one. What is limited is each code: its first half finds it, and after five
+-- wrong second halves it is none. Everybody in a venue comes from one address, so what an address may miss is wide, and never stands in the way
+-- of a right code.
+-- A code is ten of 31 characters: 8.2e14. The desks together have at most some hundred that live at a time, each for five minutes. Whoever tries a
+-- thousand a second, for a whole day and from everywhere, has 8.6e7 tries, and finds one with a chance of 8.6e7 * 100 / 8.2e14, about one in
+-- 100,000. Whoever has seen the first half of one has five tries among 31^5, 2.9e7: one in 5.7 million.
+
+create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
+select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
+
+-- A form of the help desk that is sent twice registers one walk-in: nothing but the form says so, for two of one name may stand there.
+
+create table private.walk_ins (
+	once_key uuid not null,
+	summit_id uuid not null,
+	registration_id uuid not null,
+	status text not null,
+	primary key (summit_id, once_key),
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
+);
+alter table private.walk_ins enable row level security;
+create index on private.walk_ins (registration_id, summit_id);
