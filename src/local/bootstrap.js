@@ -229,9 +229,12 @@ switch (command) {
 		ensureBuild(node);
 		process.exit(await run(node, [join(root, 'tests/bench/main.ts'), ...rest]));
 		break;
+	case 'schema':
+		process.exit(await run(node, [local('schema/baseline.ts')]));
+		break;
 	case 'check':
 		process.exit(check(node));
 		break;
 	default:
-		fail(`Unknown command "${command}": start, test, dev, check, bench or reset.`);
+		fail(`Unknown command "${command}": start, test, dev, check, schema, bench or reset.`);
 }

@@ -60,7 +60,7 @@ export async function migrate(
 	}
 }
 
-/** The migrations that this database has not. Throws, naming the file, when an applied one was changed since. */
+/** The migrations that this database lacks. Throws when it has one that is unknown here, or, naming the file, one that was changed since. */
 export async function pendingMigrations(client: pg.Client, migrations = readMigrations()): Promise<Migration[]> {
 	const { rows: known } = await client.query<{ present: boolean; hashes: boolean }>(`
 		select to_regclass('supabase_migrations.schema_migrations') is not null as present, to_regclass('supabase_migrations.file_hashes') is not null as hashes
@@ -73,6 +73,12 @@ export async function pendingMigrations(client: pg.Client, migrations = readMigr
 		`select done.version, ${hash} as sha256 from supabase_migrations.schema_migrations as done`
 	);
 	const applied = new Map(rows.map((row) => [row.version, row.sha256]));
+	const unknown = [...applied.keys()].filter((version) => !migrations.some((one) => one.version === version)).sort();
+	if (unknown[0])
+		throw new Error(
+			`This database has ${unknown.length} migrations that this version of the software does not know (first: ${unknown[0]}): an older or a newer version made it. ` +
+				'Nothing was changed. Local data that is not needed any more is dropped by `npm run reset`.'
+		);
 	for (const migration of migrations) {
 		const sha256 = applied.get(migration.version);
 		if (sha256 && sha256 !== migration.hash) {

@@ -174,14 +174,29 @@ test('a migration that was changed after it was applied is named', async () => {
 	const first = await startStack({ mode: 'engines', dataFolder });
 	await rows(
 		first.variables.DATABASE_URL,
-		`update supabase_migrations.file_hashes set sha256 = 'another' where version = '20261125000100'`
+		`update supabase_migrations.file_hashes set sha256 = 'another' where version = '20261128000000'`
 	);
 	await first.stop();
 	const { output, ended } = runStack({ mode: 'engines', dataFolder, port: await freePort() });
 	expect(await ended).toBe(1);
 	expect(output()).toContain(
-		'supabase/migrations/20261125000100_foundation.sql was changed after this database had applied it.'
+		'supabase/migrations/20261128000000_baseline.sql was changed after this database had applied it.'
 	);
+});
+
+test('a database of another version is named, with the way to drop it, and is left untouched', async () => {
+	const first = await startStack({ mode: 'engines', dataFolder });
+	await rows(
+		first.variables.DATABASE_URL,
+		`insert into supabase_migrations.schema_migrations (version, name) values ('20261125000100', 'foundation')`
+	);
+	await first.stop();
+	const { output, ended } = runStack({ mode: 'engines', dataFolder, port: await freePort() });
+	expect(await ended).toBe(1);
+	expect(output()).toContain('migrations that this version of the software does not know (first: 20261125000100)');
+	expect(output()).toContain('`npm run reset`');
+	// The same data folder starts once the row is gone: nothing else has changed.
+	expect(existsSync(join(dataFolder, 'complete.json'))).toBe(true);
 });
 
 test('Auth and REST come back when their process dies', async () => {

@@ -49,7 +49,7 @@ const all = {
 	code: '123456'
 };
 
-test('every template that a migration queues exists', () => {
+test('every template that the database queues exists', () => {
 	const folder = new URL('../../../supabase/migrations/', import.meta.url);
 	const sql = readdirSync(folder)
 		.map((name) => readFileSync(new URL(name, folder), 'utf8'))

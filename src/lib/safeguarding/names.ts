@@ -1,4 +1,4 @@
-/* Names as they are compared. The database does the same (supabase/migrations/20261125003250); a test holds the two together. */
+/* Names as they are compared. The database does the same (supabase/schemas/24_safeguarding/names.sql); a test holds the two together. */
 
 const several: readonly (readonly [string, string])[] = [
 	['щ', 'shch'],

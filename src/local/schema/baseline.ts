@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ordered, type Section } from './order.ts';
-import { splitStatements } from './statements.ts';
+import { splitStatements, type Statement } from './statements.ts';
 
 const supabase = resolve(import.meta.dirname, '../../../supabase');
 
@@ -31,7 +31,7 @@ export function makeBaseline(folder = join(supabase, 'schemas')): string {
 		.sort((a, b) => compare(a.replace(/tables\.sql$/, ''), b.replace(/tables\.sql$/, '')));
 	const statements = files.flatMap((file) => splitStatements(readFileSync(join(folder, file), 'utf8'), file));
 	const parts = [...ordered(statements)].map(([section, made]) =>
-		[`-- ${headings[section]}`, ...made.map(({ comment, sql }) => `${comment ? `${comment}\n` : ''}${sql};`)].join('\n\n')
+		[`-- ${headings[section]}`, joined(made)].join('\n\n')
 	);
 	return [
 		'-- Made from supabase/schemas by `npm run schema`. Change the files there, never this one.',
@@ -39,6 +39,18 @@ export function makeBaseline(folder = join(supabase, 'schemas')): string {
 		...parts,
 		'reset check_function_bodies;\n'
 	].join('\n\n');
+}
+
+// Short statements stand close together, as a list.
+function joined(statements: Statement[]): string {
+	return statements
+		.map(({ comment, sql }, index) => {
+			const text = `${comment ? `${comment}\n` : ''}${sql};`;
+			const before = statements[index - 1]?.sql;
+			if (before === undefined) return text;
+			return `${text.includes('\n') || before.includes('\n') ? '\n\n' : '\n'}${text}`;
+		})
+		.join('');
 }
 
 function compare(a: string, b: string): number {

@@ -71,20 +71,25 @@ export function ordered(statements: Statement[]): Map<Section, Statement[]> {
 	for (const statement of statements) {
 		const { section, name } = madeBy(statement);
 		const twin = places.get(name);
-		if (twin) throw new Error(`${name} is stated twice: ${twin.file}:${twin.line} and ${statement.file}:${statement.line}.`);
+		if (twin)
+			throw new Error(`${name} is stated twice: ${twin.file}:${twin.line} and ${statement.file}:${statement.line}.`);
 		places.set(name, statement);
 		parts.get(section)?.push(statement);
 	}
 	const [types, functions, tables] = (['types', 'functions', 'tables'] as const).map((name) => parts.get(name) ?? []);
 	const early = calledBy([...(types ?? []), ...(tables ?? [])], functions ?? []);
 	parts.set('types', [...(types ?? []).filter(isEnum), ...early, ...(types ?? []).filter((one) => !isEnum(one))]);
-	parts.set('functions', (functions ?? []).filter((one) => !early.includes(one)));
+	parts.set(
+		'functions',
+		(functions ?? []).filter((one) => !early.includes(one))
+	);
 	parts.set('tables', byReference(tables ?? []));
 	return parts;
 }
 
 const isEnum = ({ sql }: Statement) => /^create type/i.test(sql);
-const nameOf = (statement: Statement) => /^create (?:\w+ )*?(?:function|table) ([\w.]+)/.exec(flatten(statement.sql))?.[1] ?? '';
+const nameOf = (statement: Statement) =>
+	/^create (?:\w+ )*?(?:function|table) ([\w.]+)/.exec(flatten(statement.sql))?.[1] ?? '';
 
 // A default, a check or a domain that calls a function needs it first.
 function calledBy(users: Statement[], functions: Statement[]): Statement[] {
@@ -98,7 +103,8 @@ function byReference(tables: Statement[]): Statement[] {
 	const done = new Set<Statement>();
 	const add = (table: Statement, above: Statement[]): void => {
 		if (done.has(table)) return;
-		if (above.includes(table)) throw new Error(`Tables refer to each other in a circle: ${above.map(nameOf).join(', ')}.`);
+		if (above.includes(table))
+			throw new Error(`Tables refer to each other in a circle: ${above.map(nameOf).join(', ')}.`);
 		for (const [, other = ''] of flatten(table.sql).matchAll(/references ([\w.]+)/g)) {
 			const needed = byName.get(other);
 			if (needed && needed !== table) add(needed, [...above, table]);

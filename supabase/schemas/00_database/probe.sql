@@ -1,13 +1,15 @@
--- Whether the database takes writes, asked by /readyz: a full disk or a read-only database still answers every question.
+-- Whether the database takes writes, asked by /readyz: a full disk or a read-only database still answers every
+-- question.
 
 insert into private.heartbeat default values;
 
--- Holds nothing: its rows are removed by the statement that writes them. Unlogged, so that it costs no more than the disk.
+-- Holds nothing: its rows are removed by the statement that writes them. Unlogged, so that it costs no more than the
+-- disk.
 create unlogged table private.write_probes (filler bytea not null);
 alter table private.write_probes alter column filler set storage external;
 
--- Writes one row over, which needs a commit that reaches the disk, and has a table grow, which needs space on it. Raises
--- what the database raises when it cannot.
+-- Writes one row over, which needs a commit that reaches the disk, and has a table grow, which needs space on it.
+-- Raises what the database raises when it cannot.
 create function private.probe_write() returns timestamptz
 language plpgsql volatile security definer set search_path = '' as $$
 declare

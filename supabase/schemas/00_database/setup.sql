@@ -49,7 +49,8 @@ create domain public.text_map as jsonb check (private.is_text_map(value));
 -- The few zone names are looked up often; pg_timezone_names reads the file system each time.
 create table private.time_zones (name text primary key);
 alter table private.time_zones enable row level security;
-insert into private.time_zones select name from pg_catalog.pg_timezone_names where name ~ '^[A-Z]' and name !~ '^(posix|right)/' on conflict do nothing;
+insert into private.time_zones select name from pg_catalog.pg_timezone_names
+	where name ~ '^[A-Z]' and name !~ '^(posix|right)/' on conflict do nothing;
 
 create function private.random_code(p_length integer) returns text
 language plpgsql volatile set search_path = '' as $$
@@ -60,7 +61,8 @@ declare
 begin
 	-- 16 random bits per letter keep the bias of the modulus under one in two thousand.
 	for i in 0 .. p_length - 1 loop
-		code := code || substr(alphabet, 1 + ((get_byte(bytes, i * 2) * 256 + get_byte(bytes, i * 2 + 1)) % length(alphabet)), 1);
+		code := code || substr(alphabet,
+			1 + ((get_byte(bytes, i * 2) * 256 + get_byte(bytes, i * 2 + 1)) % length(alphabet)), 1);
 	end loop;
 	return code;
 end
@@ -77,11 +79,13 @@ create type public.attendance_mode as enum ('in_person', 'virtual');
 
 create type public.sector as enum ('government', 'intergovernmental', 'civil_society', 'private_sector');
 
-create type public.organiser_role as enum ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner');
+create type public.organiser_role as enum ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding',
+	'owner');
 
 create type public.confidentiality as enum ('public', 'members', 'chatham_house', 'closed');
 
--- Whether the database takes writes, asked by /readyz: a full disk or a read-only database still answers every question.
+-- Whether the database takes writes, asked by /readyz: a full disk or a read-only database still answers every
+-- question.
 
 create table private.heartbeat (
 	id boolean primary key default true check (id),

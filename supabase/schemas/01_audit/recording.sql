@@ -8,8 +8,10 @@ begin
 end
 $$;
 
-create trigger entries_never_change before update or delete on audit.entries for each row execute function audit.refuse();
-create trigger entries_never_truncate before truncate on audit.entries for each statement execute function audit.refuse();
+create trigger entries_never_change before update or delete on audit.entries for each row
+	execute function audit.refuse();
+create trigger entries_never_truncate before truncate on audit.entries for each statement
+	execute function audit.refuse();
 
 -- Seals one person's values with that person's key; null when the key was destroyed.
 create function private.seal_for_audit(p_person uuid, p_values jsonb) returns bytea
@@ -26,7 +28,8 @@ begin
 end
 $$;
 
--- What a row belongs to: its own id in the table of that noun, else the column that points there. Null where the column is personal.
+-- What a row belongs to: its own id in the table of that noun, else the column that points there. Null where the column
+-- is personal.
 create function audit.owner_of(p_row jsonb, p_table text, p_noun text, p_personal text[]) returns uuid
 language sql immutable set search_path = '' as $$
 	select case
@@ -34,8 +37,8 @@ language sql immutable set search_path = '' as $$
 		when p_noun || '_id' <> all (p_personal) then (p_row ->> (p_noun || '_id'))::uuid end
 $$;
 
--- Trigger arguments: the column that names the person or their registration (or ''), then the personal columns. Without a person
--- nothing could erase a personal value, so none is kept.
+-- Trigger arguments: the column that names the person or their registration (or ''), then the personal columns. Without
+-- a person nothing could erase a personal value, so none is kept.
 create function audit.record() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -72,7 +75,8 @@ begin
 	elsif v_summit is null and v_order is not null then
 		select summit_id into v_summit from public.orders where id = v_order;
 	end if;
-	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action, row_id,
+	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action,
+		row_id,
 		summit_id, person_id, registration_id, order_id, member_id, changed, old_values, new_values, personal)
 	values (
 		auth.uid(),
@@ -81,20 +85,24 @@ begin
 		coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', session_user),
 		nullif(current_setting('app.reason', true), ''),
 		tg_table_schema || '.' || tg_table_name, lower(tg_op), coalesce(v_row ->> 'id', ''),
-		v_summit, v_person, v_registration, v_order, audit.owner_of(v_row, tg_table_name, 'member', v_personal), v_changed,
+		v_summit, v_person, v_registration, v_order, audit.owner_of(v_row, tg_table_name, 'member', v_personal),
+			v_changed,
 		v_before,
 		v_after,
-		private.seal_for_audit(v_person, case when v_sealed -> 'old' = 'null' and v_sealed -> 'new' = 'null' then null else v_sealed end));
+		private.seal_for_audit(v_person,
+			case when v_sealed -> 'old' = 'null' and v_sealed -> 'new' = 'null' then null else v_sealed end));
 	return null;
 end
 $$;
 
 -- Attaches the trigger. `p_person`: column naming the person or their registration, or ''.
-create function audit.watch(p_table regclass, p_person text default '', variadic p_personal text[] default '{}') returns void
+create function audit.watch(p_table regclass, p_person text default '', variadic p_personal text[] default '{}')
+	returns void
 language plpgsql set search_path = '' as $$
 begin
 	execute format('create trigger audit_record after insert or update or delete on %s for each row execute function audit.record(%s)',
-		p_table, (select string_agg(quote_literal(argument), ', ') from unnest(array_prepend(p_person, p_personal)) as argument));
+		p_table, (select string_agg(quote_literal(argument), ', ')
+			from unnest(array_prepend(p_person, p_personal)) as argument));
 end
 $$;
 
@@ -102,7 +110,8 @@ $$;
 create function audit.note(p_what text, p_row text, p_summit uuid, p_person uuid, p_values jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action, row_id, summit_id, person_id, new_values)
+	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action,
+		row_id, summit_id, person_id, new_values)
 	values (auth.uid(), private.actor(), nullif(current_setting('app.principal', true), '')::uuid,
 		coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', session_user),
 		nullif(current_setting('app.reason', true), ''), p_what, 'event', p_row, p_summit, p_person, p_values);

@@ -38,11 +38,11 @@ create index on audit.entries (registration_id) where registration_id is not nul
 create index on audit.entries (order_id) where order_id is not null;
 create index on audit.entries (member_id) where member_id is not null;
 
--- What organisers read of the audit: each role its own subjects, only the columns that are named here, and personal values one by
--- one, where the person's key is there. A table that is not named here is read by nobody.
+-- What organisers read of the audit: each role its own subjects, only the columns that are named here, and personal
+-- values one by one, where the person's key is there. A table that is not named here is read by nobody.
 
--- shown: values are read with the entry. opened: said as "changed", and opened on request, which is logged. named: said as
--- "changed", never opened here. All other columns (ids, letters, hashes, links, counters) are left out.
+-- shown: values are read with the entry. opened: said as "changed", and opened on request, which is logged. named: said
+-- as "changed", never opened here. All other columns (ids, letters, hashes, links, counters) are left out.
 create table private.audited_tables (
 	name text primary key,
 	area text not null check (area in ('registration', 'member', 'money', 'protection', 'settings', 'stage')),

@@ -5,12 +5,15 @@ create function private.are_links(p_links jsonb) returns boolean
 language sql immutable set search_path = '' as $$
 	select case when jsonb_typeof(p_links) is distinct from 'array' then false
 		else jsonb_array_length(p_links) <= 5 and not exists (select from jsonb_array_elements(p_links) as link
-			where jsonb_typeof(link) <> 'object' or coalesce(link ->> 'url', '') !~ '^https://[^[:space:][:cntrl:]"<>@\\]{3,250}$' or link - 'url' <> '{}') end
+			where jsonb_typeof(link) <> 'object'
+				or coalesce(link ->> 'url', '') !~ '^https://[^[:space:][:cntrl:]"<>@\\]{3,250}$'
+				or link - 'url' <> '{}') end
 $$;
 grant execute on function private.are_links(jsonb) to public;
 
--- The signed-in account, or null when its session was ended, or the account closed or barred. A signed token is believed by the data API until it
--- runs out; only Auth's own tables know. Every policy and function asks here who it is, never auth.uid().
+-- The signed-in account, or null when its session was ended, or the account closed or barred. A signed token is
+-- believed by the data API until it runs out; only Auth's own tables know. Every policy and function asks here who it
+-- is, never auth.uid().
 create function private.account() returns uuid
 language sql stable security definer set search_path = '' as $$
 	select u.id from auth.users as u
@@ -43,15 +46,16 @@ language sql stable security definer set search_path = '' as $$
 	select coalesce(nullif(current_setting('app.actor', true), '')::uuid, private.me())
 $$;
 
--- A focal point would know an alias among their own people, and so who it stands for: they count the seat, and see no more.
+-- A focal point would know an alias among their own people, and so who it stands for: they count the seat, and see no
+-- more.
 create function private.has_alias(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.protections where person_id = p_person and kind = 'alias')
 $$;
 grant execute on function private.has_alias(uuid) to authenticated;
 
--- Whether what was once written of somebody may not be read beside what they are called now: they are or were under another name,
--- asked to talk first, or are two people made one.
+-- Whether what was once written of somebody may not be read beside what they are called now: they are or were under
+-- another name, asked to talk first, or are two people made one.
 create function private.audit_guards(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.protections as x where x.person_id = p_person)

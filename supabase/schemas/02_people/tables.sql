@@ -22,7 +22,8 @@ create table public.people (
 );
 alter table public.people enable row level security;
 create index people_name_search on public.people using gin (display_name extensions.gin_trgm_ops);
-select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography', 'portrait_path', 'links');
+select audit.watch('public.people', 'id', 'display_name', 'office', 'affiliation', 'country', 'biography',
+	'portrait_path', 'links');
 
 create type public.acting_relation as enum ('self', 'assistant');
 
@@ -52,8 +53,8 @@ create table private.person_addresses (
 	key_id text not null,
 	is_primary boolean not null default true,
 	verified_at timestamptz,
-	-- The hash of an address that was typed at a desk for somebody new while it is a protected person's. Mail goes to it as to any other, but it
-	-- leads nobody to anybody: the row's own hash is random, and it is never proven.
+	-- The hash of an address that was typed at a desk for somebody new while it is a protected person's. Mail goes to
+	-- it as to any other, but it leads nobody to anybody: the row's own hash is random, and it is never proven.
 	typed_hash bytea unique check (typed_hash is null or verified_at is null),
 	created_at timestamptz not null default now()
 );
@@ -91,8 +92,8 @@ create table public.person_preferences (
 alter table public.person_preferences enable row level security;
 select audit.watch('public.person_preferences', 'person_id', 'locale', 'time_zone', 'no_photographs');
 
--- Ids that a person had before: merged away, or renewed when an alias was put on or taken off. What the audit says of an old
--- id, and the key that an old id has, are this person's.
+-- Ids that a person had before: merged away, or renewed when an alias was put on or taken off. What the audit says of
+-- an old id, and the key that an old id has, are this person's.
 create table private.former_ids (
 	former_id uuid primary key,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -101,7 +102,8 @@ create table private.former_ids (
 alter table private.former_ids enable row level security;
 create index on private.former_ids (person_id);
 
--- Sign-in: one challenge for each browser that asked. Only that browser holds its id, in a sealed cookie, so that nobody else can miss for it.
+-- Sign-in: one challenge for each browser that asked. Only that browser holds its id, in a sealed cookie, so that
+-- nobody else can miss for it.
 create table private.sign_in_challenges (
 	id uuid primary key default gen_random_uuid(),
 	address_hash bytea not null,
@@ -115,7 +117,8 @@ create table private.sign_in_challenges (
 );
 alter table private.sign_in_challenges enable row level security;
 
--- What an address has been sent in the hour, and how often somebody missed for it in the day: it decides how long the next code is.
+-- What an address has been sent in the hour, and how often somebody missed for it in the day: it decides how long the
+-- next code is.
 create table private.sign_in_addresses (
 	address_hash bytea primary key,
 	mails integer not null default 0,
@@ -165,10 +168,11 @@ alter table private.personal_links enable row level security;
 create index on private.personal_links (person_id);
 select audit.watch('private.personal_links', 'person_id', 'token_hash');
 
--- Two records of one person become one. One of the staff asks and another confirms; audited, refused when both have a live
--- registration at one Summit.
+-- Two records of one person become one. One of the staff asks and another confirms; audited, refused when both have a
+-- live registration at one Summit.
 
--- Who asks and who confirms; staff write a reason about somebody, which is sealed in the audit like all that concerns them.
+-- Who asks and who confirms; staff write a reason about somebody, which is sealed in the audit like all that concerns
+-- them.
 create table public.merge_requests (
 	id uuid primary key default gen_random_uuid(),
 	keep_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -188,7 +192,8 @@ create index on public.merge_requests (duplicate_id);
 create index on public.merge_requests (asked_by);
 create index on public.merge_requests (decided_by);
 select audit.watch('public.merge_requests', 'keep_id', 'reason');
-create policy read on public.merge_requests for select to authenticated using ((select private.may_merge(private.me())));
+create policy read on public.merge_requests for select to authenticated
+	using ((select private.may_merge(private.me())));
 grant select on public.merge_requests to authenticated;
 
 -- Who may act for whom: offered to a mail address, accepted by its holder, read and ended by either.
@@ -218,8 +223,8 @@ create table private.acting_addresses (
 alter table private.acting_addresses enable row level security;
 select audit.watch('private.acting_addresses', '', 'address_sealed');
 
--- An alias that is put on late: the name was written where people write freely, and was sent and printed. What can be changed is changed with it;
--- what cannot be taken back is told to the person and to safeguarding.
+-- An alias that is put on late: the name was written where people write freely, and was sent and printed. What can be
+-- changed is changed with it; what cannot be taken back is told to the person and to safeguarding.
 
 -- Columns in which somebody may have written a name that others read. A test holds the list against the schema.
 create table private.written_places (
@@ -234,7 +239,8 @@ create table private.alias_traces (
 	id uuid primary key default gen_random_uuid(),
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	at timestamptz not null default now(),
-	-- {rewritten, left: {table.column: rows}, releases, badges, certificates, letters, host_lists, invoices, recordings, files, calendars}
+	-- {rewritten, left: {table.column: rows}, releases, badges, certificates, letters, host_lists, invoices,
+	-- recordings, files, calendars}
 	facts jsonb not null
 );
 alter table private.alias_traces enable row level security;

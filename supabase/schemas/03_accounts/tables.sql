@@ -9,13 +9,13 @@ create table private.sample_people (
 );
 alter table private.sample_people enable row level security;
 
--- Roles that take two people. Safeguarding leads read concerns and sealed names, finance moves money, owners grant roles: one
--- owner proposes such a role, a second person confirms it, and neither of them is who gets it.
---
--- For safeguarding one of the two is a safeguarding lead of the Summit, or of any Summit while this one has none. The first lead of an
--- installation cannot wait for a lead: two owners name them. An owner who is the only one decides alone, since there is nobody to wait for;
--- that is recorded, shown beside the role, and told to the leads who come later. Nobody becomes the only one by removing the others:
--- an owner or lead whose role another person ended counts for 14 days more.
+-- Roles that take two people. Safeguarding leads read concerns and sealed names, finance moves money, owners grant
+-- roles: one owner proposes such a role, a second person confirms it, and neither of them is who gets it.  For
+-- safeguarding one of the two is a safeguarding lead of the Summit, or of any Summit while this one has none. The first
+-- lead of an installation cannot wait for a lead: two owners name them. An owner who is the only one decides alone,
+-- since there is nobody to wait for; that is recorded, shown beside the role, and told to the leads who come later.
+-- Nobody becomes the only one by removing the others: an owner or lead whose role another person ended counts for 14
+-- days more.
 
 create table private.role_proposals (
 	id uuid primary key default gen_random_uuid(),
@@ -43,13 +43,15 @@ create table private.role_proposals (
 	-- Confirmed while there was no safeguarding lead who could take part.
 	is_without_lead boolean not null default false,
 	check ((person_id is null) = (address_hash is not null)),
-	check ((address_hash is null) = (address_sealed is null) and (address_hash is null) = (key_id is null) and (address_hash is null) = (display_name is null)),
+	check ((address_hash is null) = (address_sealed is null) and (address_hash is null) = (key_id is null)
+		and (address_hash is null) = (display_name is null)),
 	check (not is_deputy or address_hash is null),
 	check ((state = 'open') = (decided_at is null)),
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 alter table private.role_proposals enable row level security;
-create unique index role_proposals_one_open on private.role_proposals (summit_id, role, is_deputy, person_id, address_hash) nulls not distinct where state = 'open';
+create unique index role_proposals_one_open on private.role_proposals (summit_id, role, is_deputy, person_id,
+	address_hash) nulls not distinct where state = 'open';
 create index on private.role_proposals (summit_id);
 create index on private.role_proposals (via_summit_id);
 create index on private.role_proposals (person_id);
@@ -73,9 +75,9 @@ create index on private.concern_deputies (person_id);
 create index on private.concern_deputies (ended_by);
 select audit.watch('private.concern_deputies', 'person_id');
 
--- A role or a part in a session that is offered to a mail address. Nobody looks up whose address it is: the offer waits for whoever
--- signs in with it, and only their answer puts a person in its place. So an address that is unknown, known, or of somebody
--- who takes part under another name gives the same answer, the same list and the same mail.
+-- A role or a part in a session that is offered to a mail address. Nobody looks up whose address it is: the offer waits
+-- for whoever signs in with it, and only their answer puts a person in its place. So an address that is unknown, known,
+-- or of somebody who takes part under another name gives the same answer, the same list and the same mail.
 
 create type public.role_invitation_state as enum ('open', 'accepted', 'declined', 'withdrawn');
 
@@ -85,7 +87,8 @@ create table private.role_invitations (
 	role public.organiser_role,
 	session_id uuid,
 	part public.session_role,
-	-- Whose part it takes over, of somebody whom organisers wrote down by name (004760); as whom: themselves, or their assistant.
+	-- Whose part it takes over, of somebody whom organisers wrote down by name (004760); as whom: themselves, or their
+	-- assistant.
 	entry_id uuid references public.session_people (id) on update cascade on delete cascade,
 	as_assistant boolean not null default false,
 	-- A role for all Summits; the Summit is then the one on whose page it was offered.
@@ -113,7 +116,8 @@ create table private.role_invitations (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 alter table private.role_invitations enable row level security;
-create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, entry_id, as_assistant, is_for_all, address_hash) nulls not distinct where state = 'open';
+create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, entry_id,
+	as_assistant, is_for_all, address_hash) nulls not distinct where state = 'open';
 create index on private.role_invitations (address_hash) where state = 'open';
 create index on private.role_invitations (session_id);
 create index on private.role_invitations (invited_by);
@@ -121,7 +125,8 @@ create index on private.role_invitations (entry_id);
 create index on private.role_invitations (proposal_id);
 select audit.watch('private.role_invitations', '', 'token_hash', 'address_hash', 'address_sealed', 'display_name');
 
--- Where an account is signed in. Auth keeps the sessions; it sees only our server, so the device is noted here at sign-in.
+-- Where an account is signed in. Auth keeps the sessions; it sees only our server, so the device is noted here at
+-- sign-in.
 
 create table private.sign_ins (
 	session_id uuid primary key,

@@ -6,7 +6,8 @@ language sql stable set search_path = '' as $$
 	select (s.ends_on + 1)::timestamp at time zone s.zone
 $$;
 
--- Whether a time lies after the end of a Summit. No deadline does, and while one is set, the end does not move before it: it waits here.
+-- Whether a time lies after the end of a Summit. No deadline does, and while one is set, the end does not move before
+-- it: it waits here.
 create function private.is_after_end(p_summit uuid, variadic p_at timestamptz[]) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -17,14 +18,17 @@ begin
 end
 $$;
 
--- A deadline from now on, of a hold, a payment or an offer: it ends with the Summit at the latest. What is still open afterwards waits as long as ever.
+-- A deadline from now on, of a hold, a payment or an offer: it ends with the Summit at the latest. What is still open
+-- afterwards waits as long as ever.
 create function private.deadline_in(p_summit uuid, p_wait interval) returns timestamptz
 language sql stable security definer set search_path = '' as $$
-	select case when private.end_of(s) > now() then least(now() + p_wait, private.end_of(s)) else now() + p_wait end from public.summits as s where s.id = p_summit
+	select case when private.end_of(s) > now() then least(now() + p_wait, private.end_of(s)) else now() + p_wait end
+		from public.summits as s where s.id = p_summit
 $$;
 
 -- True when a person holds one of the roles for this Summit (null: for all). Owners hold every role but safeguarding.
-create function private.holds_role(p_person uuid, p_summit uuid, variadic p_roles public.organiser_role[]) returns boolean
+create function private.holds_role(p_person uuid, p_summit uuid, variadic p_roles public.organiser_role[])
+	returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
 		select from public.role_grants
@@ -45,7 +49,8 @@ language sql stable security definer set search_path = '' as $$
 	select summits.id from public.summits
 	where exists (
 		select from public.role_grants
-		where person_id = (select private.me()) and ended_at is null and (role_grants.summit_id is null or role_grants.summit_id = summits.id)
+		where person_id = (select private.me()) and ended_at is null
+			and (role_grants.summit_id is null or role_grants.summit_id = summits.id)
 			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
 $$;
 grant execute on function private.summits_with_role(public.organiser_role[]) to anon, authenticated;

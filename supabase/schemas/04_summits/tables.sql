@@ -5,8 +5,10 @@ create type public.summit_state as enum ('draft', 'open', 'live', 'closed', 'arc
 create table public.summits (
 	id uuid primary key default gen_random_uuid(),
 	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'
-		and slug not in ('en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz',
-			'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline', 'invitation', 'live')),
+		and slug not in ('en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api',
+			'healthz', 'readyz',
+			'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline',
+				'invitation', 'live')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),
@@ -35,8 +37,11 @@ create table public.summits (
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
 	constraint years check (starts_on >= date '1970-01-01' and ends_on < date '2200-01-01'),
-	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z' and registration_closes_at < timestamptz '2200-01-01 00:00Z'),
-	constraint deadline_years check (greatest(nominations_close_at, names_freeze_at, details_due_at, refund_until) < timestamptz '2200-01-01 00:00Z' and least(nominations_close_at, names_freeze_at, details_due_at, refund_until) >= timestamptz '1970-01-01 00:00Z'),
+	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z'
+		and registration_closes_at < timestamptz '2200-01-01 00:00Z'),
+	constraint deadline_years check (greatest(nominations_close_at, names_freeze_at, details_due_at,
+		refund_until) < timestamptz '2200-01-01 00:00Z' and least(nominations_close_at, names_freeze_at, details_due_at,
+		refund_until) >= timestamptz '1970-01-01 00:00Z'),
 	constraint name_one_line check (private.are_one_line(name)),
 	constraint zone_one_line check (private.is_one_line(zone)),
 	constraint venue_name_one_line check (private.are_one_line(venue_name)),
@@ -60,7 +65,8 @@ create table public.role_grants (
 	proposal_id uuid unique references private.role_proposals (id) on delete restrict
 );
 alter table public.role_grants enable row level security;
-create unique index role_grants_once on public.role_grants (person_id, role, coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
+create unique index role_grants_once on public.role_grants (person_id, role,
+	coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
 create index on public.role_grants (person_id) where ended_at is null;
 select audit.watch('public.role_grants', 'person_id');
 
@@ -112,7 +118,8 @@ select audit.watch('public.formats');
 create table public.summit_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	kind text not null check (kind in ('about', 'privacy', 'accessibility', 'code_of_conduct', 'attending_in_person', 'attending_virtually')),
+	kind text not null check (kind in ('about', 'privacy', 'accessibility', 'code_of_conduct', 'attending_in_person',
+		'attending_virtually')),
 	body public.text_map not null,
 	unique (summit_id, kind)
 );
@@ -122,7 +129,8 @@ select audit.watch('public.summit_texts');
 create table public.summit_contacts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	kind text not null check (kind in ('wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency')),
+	kind text not null
+		check (kind in ('wellbeing', 'safeguarding', 'registration', 'technical', 'general', 'emergency')),
 	label public.text_map not null,
 	note public.text_map not null default '{}',
 	mail text check (mail like '%_@_%'),
@@ -153,44 +161,76 @@ create table public.consent_items (
 );
 alter table public.consent_items enable row level security;
 select audit.watch('public.consent_items');
-create policy read on public.summits for select to anon, authenticated using (id in (select private.readable_summits()));
+create policy read on public.summits for select to anon, authenticated
+	using (id in (select private.readable_summits()));
 
 create policy change on public.summits for update to authenticated
-	using (id in (select private.summits_with_role('owner'))) with check (id in (select private.summits_with_role('owner')));
-create policy read on public.rooms for select to anon, authenticated using (summit_id in (select private.readable_summits()));
-create policy add on public.rooms for insert to authenticated with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.rooms for update to authenticated using (summit_id in (select private.summits_with_role('owner'))) with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.rooms for delete to authenticated using (summit_id in (select private.summits_with_role('owner')));
+	using (id in (select private.summits_with_role('owner')))
+		with check (id in (select private.summits_with_role('owner')));
+create policy read on public.rooms for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.rooms for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.rooms for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.rooms for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
 grant select on public.rooms to anon, authenticated;
 grant insert, update, delete on public.rooms to authenticated;
-create policy read on public.tracks for select to anon, authenticated using (summit_id in (select private.readable_summits()));
-create policy add on public.tracks for insert to authenticated with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.tracks for update to authenticated using (summit_id in (select private.summits_with_role('owner'))) with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.tracks for delete to authenticated using (summit_id in (select private.summits_with_role('owner')));
+create policy read on public.tracks for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.tracks for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.tracks for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.tracks for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
 grant select on public.tracks to anon, authenticated;
 grant insert, update, delete on public.tracks to authenticated;
-create policy read on public.formats for select to anon, authenticated using (summit_id in (select private.readable_summits()));
-create policy add on public.formats for insert to authenticated with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.formats for update to authenticated using (summit_id in (select private.summits_with_role('owner'))) with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.formats for delete to authenticated using (summit_id in (select private.summits_with_role('owner')));
+create policy read on public.formats for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.formats for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.formats for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.formats for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
 grant select on public.formats to anon, authenticated;
 grant insert, update, delete on public.formats to authenticated;
-create policy read on public.summit_texts for select to anon, authenticated using (summit_id in (select private.readable_summits()));
-create policy add on public.summit_texts for insert to authenticated with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.summit_texts for update to authenticated using (summit_id in (select private.summits_with_role('owner'))) with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.summit_texts for delete to authenticated using (summit_id in (select private.summits_with_role('owner')));
+create policy read on public.summit_texts for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.summit_texts for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.summit_texts for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.summit_texts for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
 grant select on public.summit_texts to anon, authenticated;
 grant insert, update, delete on public.summit_texts to authenticated;
-create policy read on public.summit_contacts for select to anon, authenticated using (summit_id in (select private.readable_summits()));
-create policy add on public.summit_contacts for insert to authenticated with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.summit_contacts for update to authenticated using (summit_id in (select private.summits_with_role('owner'))) with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.summit_contacts for delete to authenticated using (summit_id in (select private.summits_with_role('owner')));
+create policy read on public.summit_contacts for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.summit_contacts for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.summit_contacts for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.summit_contacts for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
 grant select on public.summit_contacts to anon, authenticated;
 grant insert, update, delete on public.summit_contacts to authenticated;
-create policy read on public.consent_items for select to anon, authenticated using (summit_id in (select private.readable_summits()));
-create policy add on public.consent_items for insert to authenticated with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.consent_items for update to authenticated using (summit_id in (select private.summits_with_role('owner'))) with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.consent_items for delete to authenticated using (summit_id in (select private.summits_with_role('owner')));
+create policy read on public.consent_items for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.consent_items for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.consent_items for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.consent_items for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
 grant select on public.consent_items to anon, authenticated;
 grant insert, update, delete on public.consent_items to authenticated;
 grant select on public.summits to anon, authenticated;

@@ -9,12 +9,14 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.my_focal_members(uuid) to anon, authenticated;
 
--- A member outlives Summits: what it is called and where it belongs is changed by an owner of all Summits, or by whoever registers
--- for the newest Summit, not yet archived, in which it stands. What held at one Summit is in summit_members.
+-- A member outlives Summits: what it is called and where it belongs is changed by an owner of all Summits, or by
+-- whoever registers for the newest Summit, not yet archived, in which it stands. What held at one Summit is in
+-- summit_members.
 create function private.may_change_member(p_member uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.has_role(null, 'owner') or coalesce((
-		select private.has_role(s.id, 'registration') from public.summit_members as sm join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
+		select private.has_role(s.id, 'registration')
+			from public.summit_members as sm join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
 		where sm.member_id = p_member order by s.starts_on desc, s.id limit 1), false)
 $$;
 

@@ -49,19 +49,26 @@ alter table public.focal_points enable row level security;
 create index on public.focal_points (person_id);
 select audit.watch('public.focal_points', 'person_id');
 create policy read on public.members for select to authenticated using (true);
-create policy read on public.summit_members for select to authenticated using (summit_id in (select private.readable_summits()));
+create policy read on public.summit_members for select to authenticated
+	using (summit_id in (select private.readable_summits()));
 
 create policy read on public.focal_points for select to authenticated
 	-- A colleague under an alias is left out here as everywhere: the row would join the two names.
 	using (person_id in (select private.my_people('registration'))
-		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f) and not private.has_alias(person_id)
+		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
+			and not private.has_alias(person_id)
 		or summit_id in (select private.summits_with_role('registration')));
 create policy change on public.members for update to authenticated using (id in (select private.my_lasting_members()));
-create policy add on public.summit_members for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
-create policy change on public.summit_members for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
-create policy add on public.focal_points for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
-create policy change on public.focal_points for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
-create policy remove on public.focal_points for delete to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy add on public.summit_members for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.summit_members for update to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
+create policy add on public.focal_points for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.focal_points for update to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
+create policy remove on public.focal_points for delete to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.members, public.summit_members, public.focal_points to authenticated;
 
 -- Members are added by add_member, which finds the one that is there already.
@@ -70,7 +77,8 @@ grant insert, update (standing, sector, country, region) on public.summit_member
 grant insert, update on public.focal_points to authenticated;
 grant delete on public.focal_points to authenticated;
 
--- The member registry: regions by country, one member read and changed, its history, and focal points asked by mail address.
+-- The member registry: regions by country, one member read and changed, its history, and focal points asked by mail
+-- address.
 
 -- UN M49, as the app has it from CLDR; a test holds the two together.
 create table private.country_regions (
@@ -92,8 +100,8 @@ alter table private.merged_members enable row level security;
 create index on private.merged_members (kept_id);
 select audit.watch('private.merged_members');
 
--- Asked by mail address to be a focal point. Nobody looks up whose address it is: the offer waits for whoever signs in with it,
--- and only their answer puts a person there.
+-- Asked by mail address to be a focal point. Nobody looks up whose address it is: the offer waits for whoever signs in
+-- with it, and only their answer puts a person there.
 create table private.focal_invitations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -143,7 +151,8 @@ create table private.member_import_rows (
 	line integer not null,
 	fields jsonb not null,
 	focal jsonb not null default '[]',
-	outcome text not null check (outcome in ('added', 'joined', 'changed', 'unchanged', 'similar', 'duplicate', 'error')),
+	outcome text not null
+		check (outcome in ('added', 'joined', 'changed', 'unchanged', 'similar', 'duplicate', 'error')),
 	member_id uuid,
 	member_name text,
 	changes jsonb not null default '[]',

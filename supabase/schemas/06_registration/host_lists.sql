@@ -1,31 +1,46 @@
--- The list for the host state: a reveal of many. One asks, another confirms, it is taken once, logged before it is served, and holds who is
--- accredited in person at that moment. Whoever is under another name is not in it: their reveal needs a passkey.
+-- The list for the host state: a reveal of many. One asks, another confirms, it is taken once, logged before it is
+-- served, and holds who is accredited in person at that moment. Whoever is under another name is not in it: their
+-- reveal needs a passkey.
 
 -- Who is on it now: accredited, in person, under their own name or (p_alias) not.
 create function private.host_people(p_summit uuid, p_alias boolean) returns setof public.registrations
 language sql stable security definer set search_path = '' as $$
 	select r.* from public.registrations as r
-	where r.summit_id = p_summit and r.mode = 'in_person' and r.state in ('accredited', 'awaiting_payment', 'confirmed') and private.has_alias(r.person_id) = p_alias
+	where r.summit_id = p_summit and r.mode = 'in_person' and r.state in ('accredited', 'awaiting_payment', 'confirmed')
+		and private.has_alias(r.person_id) = p_alias
 $$;
 
--- {may_confirm, now: {rows, withheld}, fields: those that were collected for the host state, lists: [{id, purpose, recipient, fields: [labels], state, asked_at,
--- asked_by, decided_at, decided_by, expires_at, is_expired, taken_at, taken_by, rows, withheld, may_decide, may_take}]}; null for all but registration and safeguarding.
+-- {may_confirm, now: {rows, withheld}, fields: those that were collected for the host state, lists: [{id, purpose,
+-- recipient, fields: [labels], state, asked_at, asked_by, decided_at, decided_by, expires_at, is_expired, taken_at,
+-- taken_by, rows, withheld, may_decide, may_take}]}; null for all but registration and safeguarding.
 create function public.read_host_lists(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('may_ask', private.has_role(read_host_lists.summit, 'registration'),
-		'now', jsonb_build_object('rows', (select count(*) from private.host_people(read_host_lists.summit, false)), 'withheld', (select count(*) from private.host_people(read_host_lists.summit, true))),
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'label', f.label) order by f.position, f.key), '[]')
-			from public.detail_fields as f where f.summit_id = read_host_lists.summit and f.for_host and f.retired_at is null),
-		'lists', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'purpose', l.purpose, 'recipient', l.recipient, 'state', l.state,
-			'fields', (select coalesce(jsonb_agg(f.label order by f.position), '[]') from public.detail_fields as f where f.id = any (l.fields)),
-			'asked_at', private.iso(l.asked_at), 'asked_by', (select p.display_name from public.people as p where p.id = l.asked_by),
-			'decided_at', private.iso(l.decided_at), 'decided_by', (select p.display_name from public.people as p where p.id = l.decided_by),
-			'expires_at', private.iso(l.expires_at), 'is_expired', l.state in ('asked', 'confirmed') and l.expires_at <= now(),
-			'taken_at', private.iso(l.taken_at), 'taken_by', (select p.display_name from public.people as p where p.id = l.taken_by), 'rows', l.rows, 'withheld', l.withheld,
+		'now', jsonb_build_object('rows', (select count(*) from private.host_people(read_host_lists.summit, false)),
+			'withheld', (select count(*) from private.host_people(read_host_lists.summit, true))),
+		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'label', f.label)
+			order by f.position, f.key), '[]')
+			from public.detail_fields as f
+				where f.summit_id = read_host_lists.summit and f.for_host and f.retired_at is null),
+		'lists', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'purpose', l.purpose, 'recipient',
+			l.recipient, 'state', l.state,
+			'fields', (select coalesce(jsonb_agg(f.label order by f.position), '[]') from public.detail_fields as f
+				where f.id = any (l.fields)),
+			'asked_at', private.iso(l.asked_at), 'asked_by',
+				(select p.display_name from public.people as p where p.id = l.asked_by),
+			'decided_at', private.iso(l.decided_at), 'decided_by',
+				(select p.display_name from public.people as p where p.id = l.decided_by),
+			'expires_at', private.iso(l.expires_at), 'is_expired', l.state in ('asked', 'confirmed')
+				and l.expires_at <= now(),
+			'taken_at', private.iso(l.taken_at), 'taken_by',
+				(select p.display_name from public.people as p where p.id = l.taken_by), 'rows', l.rows, 'withheld',
+				l.withheld,
 			'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
-			'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me()) order by l.asked_at desc), '[]')
+			'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me())
+				order by l.asked_at desc), '[]')
 			from private.host_lists as l where l.summit_id = read_host_lists.summit))
-	where private.has_role(read_host_lists.summit, 'registration') or private.has_role(read_host_lists.summit, 'safeguarding')
+	where private.has_role(read_host_lists.summit, 'registration')
+		or private.has_role(read_host_lists.summit, 'safeguarding')
 $$;
 grant execute on function public.read_host_lists(uuid) to authenticated;
 
@@ -36,28 +51,36 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if length(btrim(coalesce(purpose, ''))) not between 1 and 1000 or length(btrim(coalesce(recipient, ''))) not between 1 and 300 or exists (
-		select from unnest(fields) as wanted where not exists (select from public.detail_fields as f where f.id = wanted and f.summit_id = summit and f.for_host and f.retired_at is null)) then
+	if length(btrim(coalesce(purpose, ''))) not between 1 and 1000
+		or length(btrim(coalesce(recipient, ''))) not between 1 and 300 or exists (
+		select from unnest(fields) as wanted where not exists (select from public.detail_fields as f
+			where f.id = wanted and f.summit_id = summit and f.for_host and f.retired_at is null)) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	insert into private.host_lists (summit_id, purpose, recipient, fields, asked_by)
-	values (summit, btrim(ask_host_list.purpose), btrim(ask_host_list.recipient), array(select distinct unnest(ask_host_list.fields)), private.me()) returning id into v_id;
+	values (summit, btrim(ask_host_list.purpose), btrim(ask_host_list.recipient),
+		array(select distinct unnest(ask_host_list.fields)), private.me()) returning id into v_id;
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 grant execute on function public.ask_host_list(uuid, text, text, uuid[]) to authenticated;
 
--- By another of registration or safeguarding. Confirmed, it can be taken for a day. Answers ok, own, wrong_state (decided, or too late) or not_found.
+-- By another of registration or safeguarding. Confirmed, it can be taken for a day. Answers ok, own, wrong_state
+-- (decided, or too late) or not_found.
 create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_list private.host_lists;
 begin
 	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
-	if not found or confirmed is null or not (private.has_role(summit, 'registration') or private.has_role(summit, 'safeguarding')) then return 'not_found'; end if;
+	if not found or confirmed is null
+		or not (private.has_role(summit, 'registration') or private.has_role(summit, 'safeguarding')) then
+		return 'not_found';
+	end if;
 	if v_list.state <> 'asked' or v_list.expires_at <= now() then return 'wrong_state'; end if;
 	if confirmed and not private.is_second_person(v_list.asked_by) then return 'own'; end if;
-	update private.host_lists as l set state = case when confirmed then 'confirmed' else 'refused' end, decided_by = private.me(), decided_at = now(),
+	update private.host_lists as l set state = case when confirmed then 'confirmed' else 'refused' end,
+		decided_by = private.me(), decided_at = now(),
 		expires_at = now() + interval '1 day' where l.id = list;
 	return 'ok';
 end
@@ -65,8 +88,9 @@ $$;
 grant execute on function public.decide_host_list(uuid, uuid, boolean) to authenticated;
 
 -- Once, by whoever asked, who must still hold the role. The entry in the audit stands before a row is given out.
--- {status: ok | not_found | wrong_state (taken, refused, not confirmed, too late), purpose, recipient, withheld, fields: [{id, key, kind, label, choices}],
--- rows: [{reference, display_name, office, affiliation, country, member, category, answers: {field id: {sealed, key_id}}}]}
+-- {status: ok | not_found | wrong_state (taken, refused, not confirmed, too late), purpose, recipient, withheld,
+-- fields: [{id, key, kind, label, choices}], rows: [{reference, display_name, office, affiliation, country, member,
+-- category, answers: {field id: {sealed, key_id}}}]}
 create function public.take_host_list(summit uuid, list uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -75,21 +99,35 @@ declare
 	v_withheld integer;
 begin
 	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
-	if not found or v_list.asked_by is distinct from private.me() or not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_found'); end if;
-	if v_list.state <> 'confirmed' or v_list.expires_at <= now() then return jsonb_build_object('status', 'wrong_state'); end if;
+	if not found or v_list.asked_by is distinct from private.me() or not private.has_role(summit, 'registration') then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	if v_list.state <> 'confirmed' or v_list.expires_at <= now() then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
 	-- One statement: one moment.
-	select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation,
-			'country', p.country, 'member', (select m.name from public.members as m where m.id = r.member_id), 'category', r.category,
-			'answers', (select coalesce(jsonb_object_agg(a.field_id, jsonb_build_object('sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)), '{}')
-				from private.detail_answers as a join public.detail_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
-				where a.registration_id = r.id and a.field_id = any (v_list.fields))) order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
+	select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'display_name', p.display_name, 'office',
+		p.office, 'affiliation', p.affiliation,
+			'country', p.country, 'member', (select m.name from public.members as m where m.id = r.member_id),
+				'category', r.category,
+			'answers', (select coalesce(jsonb_object_agg(a.field_id,
+				jsonb_build_object('sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)), '{}')
+				from private.detail_answers as a
+					join public.detail_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
+				where a.registration_id = r.id and a.field_id = any (v_list.fields)))
+					order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
 		count(*) filter (where r.is_alias) into v_rows, v_withheld
-	from (select h.*, false as is_alias from private.host_people(summit, false) as h union all select h.*, true from private.host_people(summit, true) as h) as r
+	from (select h.*, false as is_alias from private.host_people(summit, false) as h union all select h.*, true
+		from private.host_people(summit, true) as h) as r
 	join public.people as p on p.id = r.person_id;
-	update private.host_lists as l set state = 'taken', taken_by = private.me(), taken_at = now(), rows = jsonb_array_length(v_rows), withheld = v_withheld where l.id = list;
-	perform audit.note('host_list.taken', list::text, summit, null, jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
-	return jsonb_build_object('status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient, 'withheld', v_withheld, 'rows', v_rows,
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'choices', f.choices) order by f.position, f.key), '[]')
+	update private.host_lists as l set state = 'taken', taken_by = private.me(), taken_at = now(),
+		rows = jsonb_array_length(v_rows), withheld = v_withheld where l.id = list;
+	perform audit.note('host_list.taken', list::text, summit, null,
+		jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
+	return jsonb_build_object('status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient, 'withheld',
+		v_withheld, 'rows', v_rows,
+		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label',
+			f.label, 'choices', f.choices) order by f.position, f.key), '[]')
 			from public.detail_fields as f where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));
 end
 $$;

@@ -5,7 +5,8 @@ create function private.act_for(p_person uuid, p_reason text default '') returns
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform set_config('app.reason', coalesce(p_reason, ''), true);
-	perform set_config('app.principal', case when p_person <> private.actor() and p_person in (select private.my_people('registration'))
+	perform set_config('app.principal',
+		case when p_person <> private.actor() and p_person in (select private.my_people('registration'))
 		then p_person::text else '' end, true);
 end
 $$;
@@ -21,7 +22,8 @@ $$;
 -- Those that Persian and Indian words are written with, and marks of one direction, stay.
 create function private.one_line(p_text text) returns text
 language sql immutable set search_path = '' as $$
-	select btrim(regexp_replace(regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]', '', 'g'), '[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
+	select btrim(regexp_replace(regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]',
+		'', 'g'), '[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
 $$;
 
 -- The same answer as read_summit gives: before, open or closed.
@@ -33,7 +35,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The person and the organisers hear that something about a registration has changed.
-create function private.tell_registration(p_registration public.registrations, p_kind text default 'registration') returns void
+create function private.tell_registration(p_registration public.registrations, p_kind text default 'registration')
+	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.tell('person:' || p_registration.person_id, p_kind, p_registration.id);
@@ -45,7 +48,8 @@ $$;
 
 -- The one way in which a state changes: with who, when and why, and with the news of it.
 -- `p_by` (and `p_for`) when somebody else's earlier act takes effect now: a nomination by invitation.
-create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text default '', p_mode public.attendance_mode default null,
+create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text
+	default '', p_mode public.attendance_mode default null,
 	p_by uuid default null, p_for uuid default null)
 returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
@@ -61,7 +65,8 @@ begin
 	where r.id = p_id returning * into v_new;
 	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, principal_id, reason)
 	values (p_id, v_old.state, p_to, v_new.mode, coalesce(p_by, private.actor()),
-		case when p_by is not null then p_for else nullif(current_setting('app.principal', true), '')::uuid end, left(coalesce(p_reason, ''), 2000));
+		case when p_by is not null then p_for else nullif(current_setting('app.principal', true), '')::uuid end,
+			left(coalesce(p_reason, ''), 2000));
 	perform private.tell_registration(v_new);
 	-- What a confirmed registration lets one see has changed: open streams are checked anew.
 	if (v_old.state = 'confirmed') <> (p_to = 'confirmed') then

@@ -4,7 +4,8 @@ create type public.registration_category as enum
 	('delegate', 'speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security', 'guardian');
 
 create type public.registration_state as enum
-	('draft', 'submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed', 'declined', 'withdrawn', 'expired');
+	('draft', 'submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed', 'declined', 'withdrawn',
+		'expired');
 
 -- Named pools of seats for those who have no member.
 create table public.pools (
@@ -50,13 +51,15 @@ create table public.registrations (
 	check (member_id is null or pool_id is null),
 	-- A delegate without a member stays a draft or waits for the organisers ("mine is not listed").
 	check (category <> 'delegate' or pool_id is null),
-	check (not is_minor or state in ('draft', 'declined', 'withdrawn', 'expired') or (guardian_id is not null and guardian_consent_at is not null)),
+	check (not is_minor or state in ('draft', 'declined', 'withdrawn', 'expired')
+		or (guardian_id is not null and guardian_consent_at is not null)),
 	constraint languages_one_line check (private.are_one_line(languages))
 );
 alter table public.registrations enable row level security;
 
 -- Rule 2: one live registration per person and Summit.
-create unique index registrations_one_live on public.registrations (summit_id, person_id) where state not in ('declined', 'withdrawn', 'expired');
+create unique index registrations_one_live on public.registrations (summit_id, person_id)
+	where state not in ('declined', 'withdrawn', 'expired');
 create index on public.registrations (person_id);
 create index on public.registrations (summit_id, state);
 create index on public.registrations (summit_id, member_id);
@@ -167,8 +170,10 @@ select audit.watch('public.badges');
 
 create policy read on public.pools for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration', 'finance', 'programme')));
-create policy add on public.pools for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
-create policy change on public.pools for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy add on public.pools for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.pools for update to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 
 create policy read on public.registrations for select to authenticated
 	using (person_id in (select private.my_people('registration'))
@@ -176,31 +181,38 @@ create policy read on public.registrations for select to authenticated
 
 create policy read on public.registration_details for select to authenticated
 	using (registration_id in (select private.my_registrations())
-		or exists (select from public.registrations as r where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
+		or exists (select from public.registrations as r
+			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
 
 create policy read on public.member_requests for select to authenticated
-	using (registration_id in (select private.my_registrations()) or summit_id in (select private.summits_with_role('registration')));
+	using (registration_id in (select private.my_registrations())
+		or summit_id in (select private.summits_with_role('registration')));
 
 create policy read on public.registration_steps for select to authenticated
 	using (registration_id in (select private.my_registrations())
-		or exists (select from public.registrations as r where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
+		or exists (select from public.registrations as r
+			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
 
 create policy read on public.consents for select to authenticated
 	using (person_id in (select private.my_people('registration'))
-		or exists (select from public.registrations as r where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
+		or exists (select from public.registrations as r
+			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
 
 create policy read on public.badges for select to authenticated
-	using (registration_id in (select private.my_registrations()) or summit_id in (select private.summits_with_role('registration')));
+	using (registration_id in (select private.my_registrations())
+		or summit_id in (select private.summits_with_role('registration')));
 
 grant select on public.pools, public.registration_details, public.member_requests, public.registration_steps,
 	public.consents, public.badges to authenticated;
 
 -- Not guardian_id: who a guardian is, nobody learns from the registration of somebody under 18.
-grant select (id, summit_id, person_id, reference, category, member_id, pool_id, mode, state, state_since, form_step, languages, code_of_conduct_at, is_minor,
+grant select (id, summit_id, person_id, reference, category, member_id, pool_id, mode, state, state_since, form_step,
+	languages, code_of_conduct_at, is_minor,
 	guardian_consent_at, submitted_at, version, created_at, updated_at) on public.registrations to authenticated;
 grant insert, update on public.pools to authenticated;
 
--- Invitations to register: for a member's seat, or into a pool. Bound to one mail address, which only that address's holder can use.
+-- Invitations to register: for a member's seat, or into a pool. Bound to one mail address, which only that address's
+-- holder can use.
 
 create table private.invitations (
 	id uuid primary key default gen_random_uuid(),
@@ -209,7 +221,8 @@ create table private.invitations (
 	member_id uuid,
 	pool_id uuid,
 	mode public.attendance_mode not null,
-	-- The keyed hash binds it; the sealed address sends it; the mask ("m…a@ministry.example") tells its senders which one it is.
+	-- The keyed hash binds it; the sealed address sends it; the mask ("m…a@ministry.example") tells its senders which
+	-- one it is.
 	address_hash bytea not null,
 	address_sealed bytea,
 	key_id text,
@@ -244,7 +257,8 @@ create index on private.invitations (principal_id);
 select audit.watch('private.invitations', '', 'address_hash', 'address_sealed', 'address_mask', 'note_sealed');
 create index on private.personal_links (invitation_id);
 
--- What focal points do for their member: see its seats and people, invite, stand for those who registered by themselves, or not.
+-- What focal points do for their member: see its seats and people, invite, stand for those who registered by
+-- themselves, or not.
 
 -- A focal point says "not one of ours". A flag for whoever accredits; the registrant hears nothing of it.
 create table public.nomination_refusals (
@@ -259,7 +273,8 @@ alter table public.nomination_refusals enable row level security;
 create index on public.nomination_refusals (summit_id);
 create index on public.nomination_refusals (refused_by);
 create index on public.nomination_refusals (principal_id);
-create policy read on public.nomination_refusals for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.nomination_refusals for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.nomination_refusals to authenticated;
 select audit.watch('public.nomination_refusals', '', 'reason');
 
@@ -275,12 +290,13 @@ create table public.delegation_places (
 alter table public.delegation_places enable row level security;
 create unique index delegation_places_one_head on public.delegation_places (summit_id, member_id) where is_head;
 create index on public.delegation_places (summit_id, member_id, position);
-create policy read on public.delegation_places for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.delegation_places for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.delegation_places to authenticated;
 select audit.watch('public.delegation_places');
 
--- What only the confirmed are asked. Each field says what it is for, who reads it and when it is erased; that was promised, and is kept.
--- Answers are sealed by the app.
+-- What only the confirmed are asked. Each field says what it is for, who reads it and when it is erased; that was
+-- promised, and is kept. Answers are sealed by the app.
 
 create table public.detail_fields (
 	id uuid primary key default gen_random_uuid(),
@@ -313,7 +329,8 @@ create table public.detail_fields (
 );
 alter table public.detail_fields enable row level security;
 select audit.watch('public.detail_fields');
-create policy read on public.detail_fields for select to authenticated using (summit_id in (select private.readable_summits()));
+create policy read on public.detail_fields for select to authenticated
+	using (summit_id in (select private.readable_summits()));
 grant select on public.detail_fields to authenticated;
 
 -- Not in the audit: what is erased here is nowhere else.
@@ -336,8 +353,8 @@ create table private.detail_reminders (
 );
 alter table private.detail_reminders enable row level security;
 
--- Letters of invitation for a visa: for whoever is confirmed in person and gave what a letter says. Its content is sealed, its person's alone, and
--- whoever is shown one learns from its code whether it holds, and no more.
+-- Letters of invitation for a visa: for whoever is confirmed in person and gave what a letter says. Its content is
+-- sealed, its person's alone, and whoever is shown one learns from its code whether it holds, and no more.
 
 create table public.letter_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
@@ -353,7 +370,8 @@ create table public.letter_settings (
 );
 alter table public.letter_settings enable row level security;
 select audit.watch('public.letter_settings');
-create policy read on public.letter_settings for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.letter_settings for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.letter_settings to authenticated;
 
 create table private.visa_letters (
@@ -378,8 +396,9 @@ alter table private.visa_letters enable row level security;
 create unique index visa_letters_one_valid on private.visa_letters (registration_id) where content_sealed is not null;
 select audit.watch('private.visa_letters', 'registration_id', 'content_sealed', 'key_id', 'code');
 
--- The list for the host state: a reveal of many. One asks, another confirms, it is taken once, logged before it is served, and holds who is
--- accredited in person at that moment. Whoever is under another name is not in it: their reveal needs a passkey.
+-- The list for the host state: a reveal of many. One asks, another confirms, it is taken once, logged before it is
+-- served, and holds who is accredited in person at that moment. Whoever is under another name is not in it: their
+-- reveal needs a passkey.
 
 create table private.host_lists (
 	id uuid primary key default gen_random_uuid(),

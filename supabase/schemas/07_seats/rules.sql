@@ -1,6 +1,7 @@
--- Rule 1 on any path: never more seats than the mode's capacity nor than the member's allocation, no seat that belongs to nobody.
--- A mode of a Summit is one lock: all that counts its seats holds it, so rows of capacities, members and pools need none, and a
--- change of settings cannot wait for a seat that waits for it. Order: modes, then registrations by id, then orders.
+-- Rule 1 on any path: never more seats than the mode's capacity nor than the member's allocation, no seat that belongs
+-- to nobody. A mode of a Summit is one lock: all that counts its seats holds it, so rows of capacities, members and
+-- pools need none, and a change of settings cannot wait for a seat that waits for it. Order: modes, then registrations
+-- by id, then orders.
 
 create function private.lock_mode(p_summit uuid, p_mode public.attendance_mode) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -18,7 +19,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
-	for v_summit in select distinct summit from unnest(p_summits) as summit where summit is not null order by summit loop
+	for v_summit in select distinct summit from unnest(p_summits) as summit where summit is not null
+		order by summit loop
 		perform private.lock_mode(v_summit, 'in_person');
 		perform private.lock_mode(v_summit, 'virtual');
 	end loop;
@@ -29,15 +31,18 @@ $$;
 create function private.ceiling_of(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
-		(select e.ceiling from public.allocation_exceptions as e where e.summit_id = p_summit and e.member_id = p_member and e.mode = p_mode),
-		(select p.ceiling from public.allocation_policies as p join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
+		(select e.ceiling from public.allocation_exceptions as e
+			where e.summit_id = p_summit and e.member_id = p_member and e.mode = p_mode),
+		(select p.ceiling from public.allocation_policies as p
+			join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
 			where p.summit_id = p_summit and sm.member_id = p_member and p.mode = p_mode),
 		0)
 $$;
 
 create function private.pool_ceiling(p_pool uuid, p_mode public.attendance_mode) returns integer
 language sql stable security definer set search_path = '' as $$
-	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end from public.pools as p where p.id = p_pool
+	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end from public.pools as p
+		where p.id = p_pool
 $$;
 
 -- Whether seats of this pool are counted under its own ceilings alone.
@@ -56,17 +61,20 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Sectors and regions whose own ceiling is reached.
-create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode) returns table (sector public.sector, region text)
+create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
+	returns table (sector public.sector, region text)
 language sql stable security definer set search_path = '' as $$
 	select c.sector, c.region from public.seat_ceilings as c
 	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
-		select count(*) from public.seats as s join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
+		select count(*) from public.seats as s
+			join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
 		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
 			and (sm.sector = c.sector or sm.region = c.region))
 $$;
 
 -- What stands between somebody of this member or pool and one more seat; null when nothing does.
-create function private.seat_obstacle(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid) returns public.queue_reason
+create function private.seat_obstacle(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
+	returns public.queue_reason
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_open bigint;
@@ -74,14 +82,19 @@ declare
 	v_member public.summit_members;
 begin
 	select count(*) filter (where p.outside_capacity is not true),
-		count(*) filter (where case when p_member is not null then s.member_id = p_member else s.pool_id = p_pool end) into v_open, v_own
-	from public.seats as s left join public.pools as p on p.id = s.pool_id where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
+		count(*) filter (where case when p_member is not null then s.member_id = p_member
+			else s.pool_id = p_pool end) into v_open, v_own
+	from public.seats as s left join public.pools as p on p.id = s.pool_id
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
 	if p_member is not null then
-		select * into v_member from public.summit_members as sm where sm.summit_id = p_summit and sm.member_id = p_member;
-		if v_member.standing is null or v_member.standing not in ('active', 'observer') or v_own >= private.ceiling_of(p_summit, p_member, p_mode) then
+		select * into v_member from public.summit_members as sm
+			where sm.summit_id = p_summit and sm.member_id = p_member;
+		if v_member.standing is null or v_member.standing not in ('active', 'observer')
+			or v_own >= private.ceiling_of(p_summit, p_member, p_mode) then
 			return 'allocation';
 		end if;
-		if exists (select from private.full_ceilings(p_summit, p_mode) as f where f.sector = v_member.sector or f.region = v_member.region) then
+		if exists (select from private.full_ceilings(p_summit, p_mode) as f
+			where f.sector = v_member.sector or f.region = v_member.region) then
 			return 'ceiling';
 		end if;
 	elsif p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then
@@ -90,14 +103,16 @@ begin
 		return null;
 	end if;
 	if v_open + private.kept_aside(p_summit, p_mode, p_member)
-		>= coalesce((select c.capacity from public.mode_capacities as c where c.summit_id = p_summit and c.mode = p_mode), 0) then
+		>= coalesce((select c.capacity from public.mode_capacities as c
+			where c.summit_id = p_summit and c.mode = p_mode), 0) then
 		return 'capacity';
 	end if;
 	return null;
 end
 $$;
 
--- The last word on every seat, whoever writes it. The state functions ask first and answer with a status; here it is a fault.
+-- The last word on every seat, whoever writes it. The state functions ask first and answer with a status; here it is a
+-- fault.
 create function private.guard_seat() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -107,7 +122,8 @@ begin
 		raise sqlstate 'PT409' using message = 'a seat is released, never deleted';
 	end if;
 	if tg_op = 'UPDATE' then
-		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from) is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from) then
+		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from) is distinct
+			from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from) then
 			raise sqlstate 'PT409' using message = 'a seat does not move: release it and take another';
 		end if;
 		if old.state = 'released' and new is distinct from old then
@@ -120,14 +136,17 @@ begin
 		return new;
 	end if;
 	perform private.lock_mode(new.summit_id, new.mode);
-	if not exists (select from public.registrations as r where r.id = new.registration_id and r.summit_id = new.summit_id
+	if not exists (select from public.registrations as r
+		where r.id = new.registration_id and r.summit_id = new.summit_id
 		and r.member_id is not distinct from new.member_id and r.pool_id is not distinct from new.pool_id
 		and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')) then
 		raise sqlstate 'PT409' using message = 'a seat belongs to a live registration and its member';
 	end if;
-	-- Handed on within a member: one seat for one that was released for it in this very transaction, so that nothing is exceeded.
+	-- Handed on within a member: one seat for one that was released for it in this very transaction, so that nothing is
+	-- exceeded.
 	if tg_op = 'INSERT' and new.handed_from is not null then
-		if not exists (select from public.seats as s where s.id = new.handed_from and s.released_at = now() and s.release_reason = 'handed_over'
+		if not exists (select from public.seats as s
+			where s.id = new.handed_from and s.released_at = now() and s.release_reason = 'handed_over'
 			and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id)) then
 			raise sqlstate 'PT409' using message = 'a seat is handed on within its member, at once';
 		end if;
@@ -143,7 +162,8 @@ begin
 end
 $$;
 
-create trigger guard_seat before insert or update or delete on public.seats for each row execute function private.guard_seat();
+create trigger guard_seat before insert or update or delete on public.seats for each row
+	execute function private.guard_seat();
 
 create function private.refuse_truncate() returns trigger
 language plpgsql set search_path = '' as $$
@@ -152,9 +172,12 @@ begin
 end
 $$;
 
-create trigger never_truncate before truncate on public.seats for each statement execute function private.refuse_truncate();
-create trigger never_truncate before truncate on public.queue_entries for each statement execute function private.refuse_truncate();
-create trigger never_truncate before truncate on public.order_adjustments for each statement execute function private.refuse_truncate();
+create trigger never_truncate before truncate on public.seats for each statement
+	execute function private.refuse_truncate();
+create trigger never_truncate before truncate on public.queue_entries for each statement
+	execute function private.refuse_truncate();
+create trigger never_truncate before truncate on public.order_adjustments for each statement
+	execute function private.refuse_truncate();
 
 -- What is wrong between one registration and its seats, places in the queue and badge; null when all is right.
 create function private.seat_fault(p_registration uuid) returns text
@@ -166,17 +189,22 @@ begin
 	if not found then return null; end if;
 	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
 		return case
-			when exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released') then 'a seat of a registration that is not live'
-			when exists (select from public.queue_entries as q where q.registration_id = v_r.id and q.state in ('waiting', 'offered')) then 'a place in the queue of a registration that is not live'
-			when exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null) then 'a valid badge of a registration that is not live' end;
+			when exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released')
+				then 'a seat of a registration that is not live'
+			when exists (select from public.queue_entries as q where q.registration_id = v_r.id
+				and q.state in ('waiting', 'offered')) then 'a place in the queue of a registration that is not live'
+			when exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
+				then 'a valid badge of a registration that is not live' end;
 	end if;
 	if v_r.state in ('confirmed', 'awaiting_payment') then
 		if not exists (select from public.seats as s where s.registration_id = v_r.id and s.mode = v_r.mode
 			and s.state = case v_r.state when 'confirmed' then 'taken'::public.seat_state else 'held' end) then
 			return format('%s without its seat', v_r.state);
 		end if;
-	elsif not exists (select from public.seats as s where s.registration_id = v_r.id and s.mode = v_r.mode and s.state = 'held')
-		and not exists (select from public.queue_entries as q where q.registration_id = v_r.id and q.mode = v_r.mode and q.state in ('waiting', 'offered')) then
+	elsif not exists (select from public.seats as s
+		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state = 'held')
+		and not exists (select from public.queue_entries as q
+			where q.registration_id = v_r.id and q.mode = v_r.mode and q.state in ('waiting', 'offered')) then
 		return format('%s with neither a seat nor a place in the queue', v_r.state);
 	end if;
 	if exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released'
@@ -184,7 +212,8 @@ begin
 		return 'a seat of another member or pool';
 	end if;
 	-- A second seat is one that is offered, or one that a switch of mode holds until it is paid.
-	if exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released' and s.mode <> v_r.mode
+	if exists (select from public.seats as s
+		where s.registration_id = v_r.id and s.state <> 'released' and s.mode <> v_r.mode
 		and (s.state <> 'held'
 			or not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered')
 			and not exists (select from public.order_lines as l join public.orders as o on o.id = l.order_id
@@ -202,7 +231,8 @@ $$;
 create function private.check_seat_fault() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old)) ->> case when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
+	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old)) ->> case
+		when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
 begin
 	if v_fault is not null then
 		raise sqlstate 'PT409' using message = v_fault;
@@ -233,25 +263,29 @@ language sql stable security definer set search_path = '' as $$
 	)
 	select format('%s: %s seats are out, %s would be allowed', what, seats, allowed) from (
 		select 'capacity ' || mode as what, sum(seats) as seats,
-			coalesce((select c.capacity from public.mode_capacities as c where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
+			coalesce((select c.capacity from public.mode_capacities as c
+				where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
 		from used left join public.pools as p on p.id = used.pool_id where p.outside_capacity is not true group by mode
 		union all
 		select m.name || ' ' || used.mode, used.seats, private.ceiling_of(p_summit, used.member_id, used.mode)
 		from used join public.members as m on m.id = used.member_id
 		union all
-		select p.name || ' ' || used.mode, used.seats, private.pool_ceiling(p.id, used.mode) from used join public.pools as p on p.id = used.pool_id
+		select p.name || ' ' || used.mode, used.seats, private.pool_ceiling(p.id, used.mode)
+			from used join public.pools as p on p.id = used.pool_id
 		union all
 		select coalesce(c.sector::text, c.region) || ' ' || c.mode, sum(used.seats), c.ceiling
 		from public.seat_ceilings as c
 		join used on used.mode = c.mode
-		join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = used.member_id and (sm.sector = c.sector or sm.region = c.region)
+		join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = used.member_id
+			and (sm.sector = c.sector or sm.region = c.region)
 		where c.summit_id = p_summit group by c.id
 	) as each
 	where seats > allowed limit 1
 $$;
 
--- Modes first here too: the row of a setting is locked before its own trigger runs, and whoever waits with it in hand for the modes
--- would meet another who has the modes and wants the row. Which Summit it will be is not known before, so it is all that they may set.
+-- Modes first here too: the row of a setting is locked before its own trigger runs, and whoever waits with it in hand
+-- for the modes would meet another who has the modes and wants the row. Which Summit it will be is not known before, so
+-- it is all that they may set.
 create function private.lock_own_modes() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -282,17 +316,29 @@ begin
 end
 $$;
 
-create trigger lock_own_modes before insert or update or delete on public.mode_capacities for each statement execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.mode_capacities for each row execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.allocation_policies for each statement execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.allocation_policies for each row execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.allocation_exceptions for each statement execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.allocation_exceptions for each row execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.seat_ceilings for each statement execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.seat_ceilings for each row execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.pools for each statement execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.pools for each row execute function private.guard_allowance();
-create trigger lock_own_modes before update on public.summit_members for each statement execute function private.lock_own_modes();
+create trigger lock_own_modes before insert or update or delete on public.mode_capacities for each statement
+	execute function private.lock_own_modes();
+create trigger guard_allowance after insert or update or delete on public.mode_capacities for each row
+	execute function private.guard_allowance();
+create trigger lock_own_modes before insert or update or delete on public.allocation_policies for each statement
+	execute function private.lock_own_modes();
+create trigger guard_allowance after insert or update or delete on public.allocation_policies for each row
+	execute function private.guard_allowance();
+create trigger lock_own_modes before insert or update or delete on public.allocation_exceptions for each statement
+	execute function private.lock_own_modes();
+create trigger guard_allowance after insert or update or delete on public.allocation_exceptions for each row
+	execute function private.guard_allowance();
+create trigger lock_own_modes before insert or update or delete on public.seat_ceilings for each statement
+	execute function private.lock_own_modes();
+create trigger guard_allowance after insert or update or delete on public.seat_ceilings for each row
+	execute function private.guard_allowance();
+create trigger lock_own_modes before insert or update or delete on public.pools for each statement
+	execute function private.lock_own_modes();
+create trigger guard_allowance after insert or update or delete on public.pools for each row
+	execute function private.guard_allowance();
+create trigger lock_own_modes before update on public.summit_members for each statement
+	execute function private.lock_own_modes();
 
 create trigger guard_allowance after update of standing, sector, region on public.summit_members for each row
-	when ((old.standing, old.sector, old.region) is distinct from (new.standing, new.sector, new.region)) execute function private.guard_allowance();
+	when ((old.standing, old.sector, old.region) is distinct from (new.standing, new.sector, new.region))
+		execute function private.guard_allowance();

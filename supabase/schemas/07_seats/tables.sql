@@ -1,4 +1,5 @@
--- Rule 1: capacity, allocations, the seat ledger and the queue. Locks are taken mode first, then member or pool, in id order.
+-- Rule 1: capacity, allocations, the seat ledger and the queue. Locks are taken mode first, then member or pool, in id
+-- order.
 
 create table public.mode_capacities (
 	id uuid primary key default gen_random_uuid(),
@@ -75,7 +76,8 @@ create table public.seats (
 );
 alter table public.seats enable row level security;
 
--- One open seat per registration and mode: during an offer a delegate keeps the seat online while one in the hall is held.
+-- One open seat per registration and mode: during an offer a delegate keeps the seat online while one in the hall is
+-- held.
 create unique index seats_one_open on public.seats (registration_id, mode) where state <> 'released';
 create index seats_open on public.seats (summit_id, mode, member_id) where state <> 'released';
 create index seats_held on public.seats (held_until) where state = 'held';
@@ -105,35 +107,54 @@ create table public.queue_entries (
 	check ((state in ('served', 'lapsed', 'left')) = (closed_at is not null))
 );
 alter table public.queue_entries enable row level security;
-create unique index queue_entries_one_open on public.queue_entries (registration_id, mode) where state in ('waiting', 'offered');
+create unique index queue_entries_one_open on public.queue_entries (registration_id, mode)
+	where state in ('waiting', 'offered');
 create index queue_entries_waiting on public.queue_entries (summit_id, mode, rank) where state = 'waiting';
 create index on public.queue_entries (deadline) where state = 'offered';
 select audit.watch('public.queue_entries');
-create policy read on public.mode_capacities for select to authenticated using (summit_id in (select private.summits_with_role('registration', 'finance')));
-create policy add on public.mode_capacities for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
-create policy change on public.mode_capacities for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
-create policy remove on public.mode_capacities for delete to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.mode_capacities for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration', 'finance')));
+create policy add on public.mode_capacities for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.mode_capacities for update to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
+create policy remove on public.mode_capacities for delete to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select, insert, update, delete on public.mode_capacities to authenticated;
-create policy read on public.allocation_policies for select to authenticated using (summit_id in (select private.summits_with_role('registration', 'finance')));
-create policy add on public.allocation_policies for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
-create policy change on public.allocation_policies for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
-create policy remove on public.allocation_policies for delete to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.allocation_policies for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration', 'finance')));
+create policy add on public.allocation_policies for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.allocation_policies for update to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
+create policy remove on public.allocation_policies for delete to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select, insert, update, delete on public.allocation_policies to authenticated;
-create policy read on public.allocation_exceptions for select to authenticated using (summit_id in (select private.summits_with_role('registration', 'finance')));
-create policy add on public.allocation_exceptions for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
-create policy change on public.allocation_exceptions for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
-create policy remove on public.allocation_exceptions for delete to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.allocation_exceptions for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration', 'finance')));
+create policy add on public.allocation_exceptions for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.allocation_exceptions for update to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
+create policy remove on public.allocation_exceptions for delete to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select, insert, update, delete on public.allocation_exceptions to authenticated;
-create policy read on public.seat_ceilings for select to authenticated using (summit_id in (select private.summits_with_role('registration', 'finance')));
-create policy add on public.seat_ceilings for insert to authenticated with check (summit_id in (select private.summits_with_role('registration')));
-create policy change on public.seat_ceilings for update to authenticated using (summit_id in (select private.summits_with_role('registration')));
-create policy remove on public.seat_ceilings for delete to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.seat_ceilings for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration', 'finance')));
+create policy add on public.seat_ceilings for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('registration')));
+create policy change on public.seat_ceilings for update to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
+create policy remove on public.seat_ceilings for delete to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select, insert, update, delete on public.seat_ceilings to authenticated;
 
-create policy read on public.seats for select to authenticated using (registration_id in (select private.my_registrations())
+create policy read on public.seats for select to authenticated
+	using (registration_id in (select private.my_registrations())
 	or summit_id in (select private.summits_with_role('registration', 'finance')));
 grant select on public.seats to authenticated;
 
-create policy read on public.queue_entries for select to authenticated using (registration_id in (select private.my_registrations())
+create policy read on public.queue_entries for select to authenticated
+	using (registration_id in (select private.my_registrations())
 	or summit_id in (select private.summits_with_role('registration', 'finance')));
 grant select on public.queue_entries to authenticated;

@@ -1,5 +1,5 @@
--- A seat that a member hands from one of its people to another: it is never free in between, and nobody in the queue is passed over,
--- for the member has it already.
+-- A seat that a member hands from one of its people to another: it is never free in between, and nobody in the queue is
+-- passed over, for the member has it already.
 
 -- What a paid order of the member charged for one is charged for the other; the order's balance stays as it is.
 create function private.move_member_charges(p_from public.registrations, p_to public.registrations) returns void
@@ -9,7 +9,8 @@ declare
 	v_charged bigint;
 begin
 	for v_order in select o.* from public.orders as o
-		where o.id in (select private.registration_orders(p_from.id)) and o.payer_member_id = p_from.member_id and o.closed_at is not null
+		where o.id in (select private.registration_orders(p_from.id)) and o.payer_member_id = p_from.member_id
+			and o.closed_at is not null
 		order by o.id for no key update
 	loop
 		v_charged := private.line_total(v_order.id, p_from.id);
@@ -22,33 +23,47 @@ begin
 end
 $$;
 
--- The giver leaves and the other has the seat: held while they are reviewed, else offered to them (`p_entry` is their place in the
--- queue). What the giver still owed is cancelled; what they paid goes back by the Summit's rule; what the member paid stays with the
--- seat. False, with nothing changed, when the giver has no seat to give. Both modes are locked.
-create function private.take_over_seat(p_from uuid, p_to public.registrations, p_entry uuid, p_by uuid, p_for uuid) returns boolean
+-- The giver leaves and the other has the seat: held while they are reviewed, else offered to them (`p_entry` is their
+-- place in the queue). What the giver still owed is cancelled; what they paid goes back by the Summit's rule; what the
+-- member paid stays with the seat. False, with nothing changed, when the giver has no seat to give. Both modes are
+-- locked.
+create function private.take_over_seat(p_from uuid, p_to public.registrations, p_entry uuid, p_by uuid, p_for uuid)
+	returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_from public.registrations;
-	v_mode public.attendance_mode := coalesce((select q.mode from public.queue_entries as q where q.id = p_entry), p_to.mode);
+	v_mode public.attendance_mode := coalesce((select q.mode from public.queue_entries as q where q.id = p_entry),
+		p_to.mode);
 	v_seat uuid;
 	v_refund bigint;
 begin
 	select * into v_from from public.registrations as r where r.id = p_from for no key update;
-	if v_from.id = p_to.id or (v_from.summit_id, v_from.member_id, v_from.mode) is distinct from (p_to.summit_id, p_to.member_id, v_mode) then return false; end if;
-	select s.id into v_seat from public.seats as s where s.registration_id = p_from and s.mode = v_mode and s.state <> 'released';
-	if v_seat is null or v_from.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then return false; end if;
+	if v_from.id = p_to.id or (v_from.summit_id, v_from.member_id, v_from.mode) is distinct
+		from (p_to.summit_id, p_to.member_id, v_mode) then
+		return false;
+	end if;
+	select s.id into v_seat from public.seats as s
+		where s.registration_id = p_from and s.mode = v_mode and s.state <> 'released';
+	if v_seat is null
+		or v_from.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
+		return false;
+	end if;
 	v_refund := private.refunds_of(p_from);
 	perform private.move_member_charges(v_from, p_to);
 	perform private.release_seats(p_from, 'handed_over', v_mode);
-	v_from := private.leave_summit(p_from, 'withdrawn', 'handed_over', private.refund_percent(v_from.summit_id), p_by, p_for);
+	v_from := private.leave_summit(p_from, 'withdrawn', 'handed_over', private.refund_percent(v_from.summit_id), p_by,
+		p_for);
 	v_refund := private.refunds_of(p_from) - v_refund;
 	if p_entry is not null then
 		perform private.serve_entry(p_entry, v_seat);
 	else
 		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, handed_from)
-		select s.id, p_to.id, v_mode, p_to.member_id, 'held', private.deadline_in(s.id, make_interval(days => s.review_days)), v_seat from public.summits as s where s.id = p_to.summit_id;
+		select s.id, p_to.id, v_mode, p_to.member_id, 'held',
+			private.deadline_in(s.id, make_interval(days => s.review_days)), v_seat from public.summits as s
+			where s.id = p_to.summit_id;
 	end if;
-	perform private.mail_about(v_from, 'registration_withdrawn', jsonb_build_object('by', 'focal_point', 'handed_over', true, 'refund', v_refund,
+	perform private.mail_about(v_from, 'registration_withdrawn',
+		jsonb_build_object('by', 'focal_point', 'handed_over', true, 'refund', v_refund,
 		'currency', (select s.currency from public.summits as s where s.id = v_from.summit_id)));
 	perform private.serve_queues(v_from.summit_id);
 	return true;
@@ -58,8 +73,10 @@ $$;
 -- The reader's way to a registration of their member that may be handed on; null when there is none.
 create function private.handing_as(p_r public.registrations) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when p_r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') and p_r.member_id is not null
-		and (private.has_role(p_r.summit_id, 'registration') or private.is_focal_for(p_r)) then private.nominating_as(p_r.summit_id, p_r.member_id) end
+	select case when p_r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+		and p_r.member_id is not null
+		and (private.has_role(p_r.summit_id, 'registration') or private.is_focal_for(p_r))
+			then private.nominating_as(p_r.summit_id, p_r.member_id) end
 $$;
 
 -- To a colleague who waits in the queue for a seat of this mode; who registered by themselves is nominated with it.
@@ -78,22 +95,27 @@ begin
 	perform private.lock_modes(v_from.summit_id);
 	perform from public.registrations as r where r.id in (registration, colleague) order by r.id for no key update;
 	select * into v_from from public.registrations as r where r.id = registration;
-	select * into v_to from public.registrations as r where r.id = colleague and r.summit_id = v_from.summit_id and r.member_id = v_from.member_id and r.id <> v_from.id;
-	if not found or private.handing_as(v_from) is null or private.handing_as(v_to) is null then return 'not_found'; end if;
-	select q.id into v_entry from public.queue_entries as q where q.registration_id = v_to.id and q.mode = v_from.mode and q.state = 'waiting';
+	select * into v_to from public.registrations as r where r.id = colleague and r.summit_id = v_from.summit_id
+		and r.member_id = v_from.member_id and r.id <> v_from.id;
+	if not found or private.handing_as(v_from) is null or private.handing_as(v_to) is null then
+		return 'not_found';
+	end if;
+	select q.id into v_entry from public.queue_entries as q
+		where q.registration_id = v_to.id and q.mode = v_from.mode and q.state = 'waiting';
 	if not found then return 'not_waiting'; end if;
 	v_principal := private.act_as_focal(v_from.summit_id, v_from.member_id, 'handed over');
 	if v_to.state = 'submitted' then
 		delete from public.nomination_refusals as x where x.registration_id = v_to.id;
 		v_to := private.move_registration(v_to.id, 'nominated');
 	end if;
-	return case when private.take_over_seat(v_from.id, v_to, v_entry, private.actor(), v_principal) then 'ok' else 'wrong_state' end;
+	return case when private.take_over_seat(v_from.id, v_to, v_entry, private.actor(), v_principal) then 'ok'
+		else 'wrong_state' end;
 end
 $$;
 grant execute on function public.reassign_seat(uuid, uuid) to authenticated;
 
--- To somebody who is invited for it: the seat stays where it is until they have sent the form. Answers as invite_delegate, and
--- not_found, wrong_state, or already when it is promised to somebody.
+-- To somebody who is invited for it: the seat stays where it is until they have sent the form. Answers as
+-- invite_delegate, and not_found, wrong_state, or already when it is promised to somebody.
 create function public.invite_to_seat(registration uuid, letter jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -103,18 +125,26 @@ begin
 	select * into v_r from public.registrations as r where r.id = registration;
 	v_as := case when found then private.handing_as(v_r) end;
 	if v_as is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_as = 'closed' or private.registration_window(v_r.summit_id) <> 'open' then return jsonb_build_object('status', 'closed'); end if;
-	if not exists (select from public.seats as s where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released') then
+	if v_as = 'closed' or private.registration_window(v_r.summit_id) <> 'open' then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	if not exists (select from public.seats as s
+		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released') then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
 	if not private.is_letter(letter) then return jsonb_build_object('status', 'invalid'); end if;
-	if private.invited_person(decode(letter ->> 'address_hash', 'hex')) = private.me() then return jsonb_build_object('status', 'self'); end if;
+	if private.invited_person(decode(letter ->> 'address_hash', 'hex')) = private.me() then
+		return jsonb_build_object('status', 'self');
+	end if;
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || v_r.member_id || v_r.summit_id, 3));
-	if exists (select from private.invitations as i where i.replaces_id = v_r.id and private.invitation_state(i) in ('sent', 'opened')) then
+	if exists (select from private.invitations as i
+		where i.replaces_id = v_r.id and private.invitation_state(i) in ('sent', 'opened')) then
 		return jsonb_build_object('status', 'already');
 	end if;
 	return private.make_invitation(v_r.summit_id, v_r.member_id, null, 'delegate', v_r.mode,
-		case v_as when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = v_r.summit_id) else private.nominations_until(v_r.summit_id) end,
+		case v_as
+			when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = v_r.summit_id)
+			else private.nominations_until(v_r.summit_id) end,
 		letter, private.act_as_focal(v_r.summit_id, v_r.member_id, 'handed over'), v_r.id);
 end
 $$;

@@ -1,6 +1,7 @@
 -- Whoever is barred gets no seat, whichever way led there: what was paid goes back, and nobody is told why.
 
--- Leaves as if declined: with no reason, and nobody named in what others read. What was paid goes back whole. Both modes are locked.
+-- Leaves as if declined: with no reason, and nobody named in what others read. What was paid goes back whole. Both
+-- modes are locked.
 create function private.decline_neutrally(p_r public.registrations, p_by uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -13,7 +14,8 @@ begin
 	where s.id = (select max(x.id) from public.registration_steps as x where x.registration_id = v_r.id);
 	perform private.mail_about(v_r, 'registration_declined', '{"reason": ""}');
 	perform private.serve_queues(v_r.summit_id);
-	insert into private.neutral_declines (registration_id, decided_by, began_at) values (v_r.id, p_by, v_began) on conflict do nothing;
+	insert into private.neutral_declines (registration_id, decided_by, began_at) values (v_r.id, p_by, v_began)
+		on conflict do nothing;
 end
 $$;
 
@@ -27,9 +29,11 @@ begin
 end
 $$;
 
--- Asked where a seat would be theirs now, with the order that was paid for it if there is one. Who has no seat for good yet is declined;
--- who has one keeps it until safeguarding decides, and what was to come is undone. False, with nothing done, for everybody else.
-create function private.turn_away(p_r public.registrations, p_mode public.attendance_mode, p_order uuid default null) returns boolean
+-- Asked where a seat would be theirs now, with the order that was paid for it if there is one. Who has no seat for good
+-- yet is declined; who has one keeps it until safeguarding decides, and what was to come is undone. False, with nothing
+-- done, for everybody else.
+create function private.turn_away(p_r public.registrations, p_mode public.attendance_mode, p_order uuid default null)
+	returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.is_barred(p_r) then return false; end if;
@@ -37,7 +41,8 @@ begin
 		perform private.decline_neutrally(p_r);
 		return true;
 	end if;
-	perform private.drop_entry(q, 'left') from public.queue_entries as q where q.registration_id = p_r.id and q.mode = p_mode and q.state = 'offered';
+	perform private.drop_entry(q, 'left') from public.queue_entries as q
+		where q.registration_id = p_r.id and q.mode = p_mode and q.state = 'offered';
 	if not private.cancel_switch(p_r, p_order) then
 		perform private.release_seats(p_r.id, 'left', p_mode);
 	end if;

@@ -1,26 +1,37 @@
--- Deciding many at once: who was chosen is frozen, looked at, and then decided in parts, each part once, whoever clicks how often.
+-- Deciding many at once: who was chosen is frozen, looked at, and then decided in parts, each part once, whoever clicks
+-- how often.
 
--- Those given, or else all that the filters find at this moment. Answers {status: ok | nobody | too_many | not_allowed, id, count}.
-create function public.choose_registrations(summit uuid, decision text, ids uuid[] default null, filters jsonb default null) returns jsonb
+-- Those given, or else all that the filters find at this moment. Answers {status: ok | nobody | too_many | not_allowed,
+-- id, count}.
+create function public.choose_registrations(summit uuid, decision text, ids uuid[] default null, filters jsonb
+	default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_ids uuid[];
 	v_id uuid;
 begin
-	if not private.has_role(summit, 'registration') or private.me() is null then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not private.has_role(summit, 'registration') or private.me() is null then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
 	if decision is null or decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') then
 		raise sqlstate 'PT400' using message = 'choose for a decision';
 	end if;
 	if ids is not null then
-		v_ids := array(select r.id from public.registrations as r where r.summit_id = choose_registrations.summit and r.id = any (ids[1:5001]) and r.state <> 'draft' order by r.submitted_at, r.id);
+		v_ids := array(select r.id from public.registrations as r
+			where r.summit_id = choose_registrations.summit and r.id = any (ids[1:5001]) and r.state <> 'draft'
+			order by r.submitted_at, r.id);
 	else
 		v_ids := array(select d.id from private.desk_rows(summit) as d where d.state <> 'draft'
-			and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'), private.desk_words(filters ->> 'query')) = '{}' order by d.submitted_at, d.id);
+			and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'),
+				private.desk_words(filters ->> 'query')) = '{}' order by d.submitted_at, d.id);
 	end if;
 	if v_ids = '{}' then return jsonb_build_object('status', 'nobody'); end if;
-	if cardinality(v_ids) > 5000 then return jsonb_build_object('status', 'too_many', 'count', cardinality(v_ids)); end if;
+	if cardinality(v_ids) > 5000 then
+		return jsonb_build_object('status', 'too_many', 'count', cardinality(v_ids));
+	end if;
 	delete from private.decision_batches as b where b.made_by = private.me() and b.made_at < now() - interval '2 days';
-	insert into private.decision_batches (summit_id, made_by, decision, ids) values (summit, private.me(), choose_registrations.decision, v_ids) returning decision_batches.id into v_id;
+	insert into private.decision_batches (summit_id, made_by, decision, ids)
+		values (summit, private.me(), choose_registrations.decision, v_ids) returning decision_batches.id into v_id;
 	return jsonb_build_object('status', 'ok', 'id', v_id, 'count', cardinality(v_ids));
 end
 $$;
@@ -39,30 +50,44 @@ begin
 	select * into v_p from private.decision_proposals as p where p.registration_id = p_r.id and p.state = 'open';
 	if p_decision in ('confirm', 'reject') then
 		if v_p.id is null then return 'no_proposal'; end if;
-		if p_decision = 'reject' then return case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end; end if;
+		if p_decision = 'reject' then
+			return case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end;
+		end if;
 		if private.is_proposer(v_p) then return 'second_person_needed'; end if;
 		v_decision := v_p.decision;
 	end if;
 	-- Its seat is found when it is confirmed.
-	if v_decision = 'recategorise' then return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'recategorised'); end if;
-	if p_r.state not in ('submitted', 'nominated') and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
-		or v_decision = 'revet' and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open') then
+	if v_decision = 'recategorise' then
+		return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'recategorised');
+	end if;
+	if p_r.state not in ('submitted', 'nominated')
+		and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
+		or v_decision = 'revet'
+			and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open')
+			then
 		return 'wrong_state';
 	end if;
-	if p_decision <> 'confirm' and private.needs_second(p_r, v_decision) then return case when v_p.id is null then 'proposed' else 'proposal_open' end; end if;
+	if p_decision <> 'confirm' and private.needs_second(p_r, v_decision) then
+		return case when v_p.id is null then 'proposed' else 'proposal_open' end;
+	end if;
 	return case when v_decision = 'decline' then 'declined' when v_decision = 'revet' then 'revetted'
-		when not exists (select from public.seats as s where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then 'accredited'
-		when private.fee_of(p_r, p_r.mode) - private.charged_to(p_r.id) > 0 then 'awaiting_payment' else 'confirmed' end;
+		when not exists (select from public.seats as s
+			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then 'accredited'
+		when private.fee_of(p_r, p_r.mode) - private.charged_to(p_r.id) > 0 then 'awaiting_payment'
+			else 'confirmed' end;
 end
 $$;
 
--- {id, decision, reason, count, done, rows: [{id, reference, display_name, member, state, status, by, at, own, expected}]}: status is what
--- came of it, expected what would come of it. Null for everybody but who chose.
+-- {id, decision, reason, count, done, rows: [{id, reference, display_name, member, state, status, by, at, own,
+-- expected}]}: status is what came of it, expected what would come of it. Null for everybody but who chose.
 create function public.read_batch(batch uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', b.id, 'summit_id', b.summit_id, 'decision', b.decision, 'reason', b.reason, 'count', cardinality(b.ids), 'done', jsonb_array_length(b.answers),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'member', m.name, 'state', r.state)
-				|| coalesce(t.answer, jsonb_build_object('expected', private.expect_decision(r, b.decision))) order by chosen.n), '[]')
+	select jsonb_build_object('id', b.id, 'summit_id', b.summit_id, 'decision', b.decision, 'reason', b.reason, 'count',
+		cardinality(b.ids), 'done', jsonb_array_length(b.answers),
+		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'reference', r.reference, 'display_name',
+			p.display_name, 'member', m.name, 'state', r.state)
+				|| coalesce(t.answer, jsonb_build_object('expected', private.expect_decision(r, b.decision)))
+					order by chosen.n), '[]')
 			from unnest(b.ids) with ordinality as chosen (id, n)
 			join public.registrations as r on r.id = chosen.id
 			join public.people as p on p.id = r.person_id
@@ -73,8 +98,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_batch(uuid) to authenticated;
 
--- Decides the next of them, in a transaction of its own: asked again until nothing is left. The reason of the first call holds.
--- Answers {status: ok | reason_needed | not_found, done, left}.
+-- Decides the next of them, in a transaction of its own: asked again until nothing is left. The reason of the first
+-- call holds. Answers {status: ok | reason_needed | not_found, done, left}.
 create function public.decide_batch(batch uuid, reason text, most integer default 100) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -83,13 +108,18 @@ declare
 	v_part uuid[];
 begin
 	select * into v_b from private.decision_batches as b where b.id = batch and b.made_by = private.me() for update;
-	if not found or not private.has_role(v_b.summit_id, 'registration') then return jsonb_build_object('status', 'not_found'); end if;
+	if not found or not private.has_role(v_b.summit_id, 'registration') then
+		return jsonb_build_object('status', 'not_found');
+	end if;
 	v_b.reason := coalesce(v_b.reason, left(btrim(coalesce(decide_batch.reason, '')), 2000));
-	if v_b.decision in ('decline', 'reject') and v_b.reason = '' then return jsonb_build_object('status', 'reason_needed'); end if;
+	if v_b.decision in ('decline', 'reject') and v_b.reason = '' then
+		return jsonb_build_object('status', 'reason_needed');
+	end if;
 	v_done := jsonb_array_length(v_b.answers);
 	v_part := v_b.ids[v_done + 1 : v_done + greatest(1, least(coalesce(most, 100), 500))];
 	if v_part <> '{}' then
-		update private.decision_batches as b set reason = v_b.reason, answers = b.answers || public.decide_registrations(v_part, v_b.decision, v_b.reason) where b.id = batch;
+		update private.decision_batches as b set reason = v_b.reason, answers = b.answers
+			|| public.decide_registrations(v_part, v_b.decision, v_b.reason) where b.id = batch;
 		v_done := v_done + cardinality(v_part);
 	end if;
 	return jsonb_build_object('status', 'ok', 'done', v_done, 'left', cardinality(v_b.ids) - v_done);

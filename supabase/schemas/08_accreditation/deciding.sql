@@ -1,12 +1,16 @@
--- What happens to a registration after the form is done: sent, decided, withdrawn, moved between the modes, offered a seat.
+-- What happens to a registration after the form is done: sent, decided, withdrawn, moved between the modes, offered a
+-- seat.
 
--- What the form still lacks, as keys that the page knows: display_name, member, guardian, code_of_conduct, consent:<key>.
+-- What the form still lacks, as keys that the page knows: display_name, member, guardian, code_of_conduct,
+-- consent:<key>.
 create function private.missing_of(p_r public.registrations) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select array_remove(array[
-		case when (select person.display_name from public.people as person where person.id = p_r.person_id) = '' then 'display_name' end,
+		case when (select person.display_name from public.people as person where person.id = p_r.person_id) = ''
+			then 'display_name' end,
 		case when p_r.category = 'delegate' and p_r.member_id is null
-			and not exists (select from public.member_requests as q where q.registration_id = p_r.id and q.state = 'open') then 'member' end,
+			and not exists (select from public.member_requests as q
+				where q.registration_id = p_r.id and q.state = 'open') then 'member' end,
 		case when p_r.is_minor and (p_r.guardian_id is null or p_r.guardian_consent_at is null) then 'guardian' end,
 		case when p_r.code_of_conduct_at is null then 'code_of_conduct' end], null)
 	|| array(select 'consent:' || i.key from public.consent_items as i
@@ -18,9 +22,12 @@ $$;
 -- Where a sent registration stands: held or queued, with position and deadline.
 create function private.standing_of(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('held_until', (select s.held_until from public.seats as s where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held'),
-		'queue_position', (select private.queue_position(q.id) from public.queue_entries as q where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'),
-		'queue_reason', (select q.reason from public.queue_entries as q where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'))
+	select jsonb_build_object('held_until', (select s.held_until from public.seats as s
+		where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held'),
+		'queue_position', (select private.queue_position(q.id) from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'),
+		'queue_reason', (select q.reason from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'))
 $$;
 
 -- The locks under which a form is sent. A seat that is handed on frees what its giver had in either mode.
@@ -35,8 +42,8 @@ begin
 end
 $$;
 
--- Answers {status: held | queued | missing | not_open | already | conflict | not_found, missing, queue_position, queue_reason, held_until}.
--- Conflict: another tab changed the mode at this very moment.
+-- Answers {status: held | queued | missing | not_open | already | conflict | not_found, missing, queue_position,
+-- queue_reason, held_until}. Conflict: another tab changed the mode at this very moment.
 create function public.submit_registration(registration uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -47,36 +54,47 @@ declare
 	v_nomination record;
 	v_standing jsonb;
 begin
-	select * into v_r from public.registrations as r where r.id = registration and r.person_id in (select private.my_people('registration'));
+	select * into v_r from public.registrations as r
+		where r.id = registration and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_mode := v_r.mode;
 	perform private.lock_for_sending(v_r);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
 	-- The second of a double click, or somebody who came back.
-	if v_r.state <> 'draft' then return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r); end if;
+	if v_r.state <> 'draft' then
+		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r);
+	end if;
 	if v_r.mode <> v_mode then return jsonb_build_object('status', 'conflict'); end if;
-	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then return jsonb_build_object('status', 'not_open'); end if;
+	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then
+		return jsonb_build_object('status', 'not_open');
+	end if;
 	v_missing := private.missing_of(v_r);
 	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
 	perform private.act_for(v_r.person_id);
 	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
-		update public.registrations as r set pool_id = private.pool_for(r.summit_id, r.category, r.mode) where r.id = v_r.id;
+		update public.registrations as r set pool_id = private.pool_for(r.summit_id, r.category, r.mode)
+			where r.id = v_r.id;
 	end if;
 	v_r := private.move_registration(v_r.id, 'submitted');
 	perform private.note_matches(v_r.person_id);
 	select * into v_nomination from private.nomination_of(v_r);
 	if found then
-		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by, v_nomination.principal_id);
+		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by,
+			v_nomination.principal_id);
 	end if;
-	if v_nomination.replaces_id is null or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by, v_nomination.principal_id) then
-		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id, make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
+	if v_nomination.replaces_id is null or not private.take_over_seat(v_nomination.replaces_id, v_r, null,
+		v_nomination.invited_by, v_nomination.principal_id) then
+		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id,
+			make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
 	end if;
 	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
 	v_standing := private.standing_of(v_r);
 	if v_reason is null then
-		perform private.mail_about(v_r, 'registration_received', jsonb_build_object('held_until', v_standing -> 'held_until'));
+		perform private.mail_about(v_r, 'registration_received',
+			jsonb_build_object('held_until', v_standing -> 'held_until'));
 	else
-		perform private.mail_about(v_r, 'registration_queued', jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
+		perform private.mail_about(v_r, 'registration_queued',
+			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
 	end if;
 	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
 end
@@ -85,18 +103,21 @@ grant execute on function public.submit_registration(uuid) to authenticated;
 
 -- Takes the seat that is held in this mode for good: seat, place in the queue, badge, state and mail move together.
 -- `p_keep_place`: who moves away from a mode goes on waiting for it.
-create function private.confirm_in(p_id uuid, p_mode public.attendance_mode, p_reason text default '', p_keep_place boolean default false) returns void
+create function private.confirm_in(p_id uuid, p_mode public.attendance_mode, p_reason text
+	default '', p_keep_place boolean default false) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
 	select * into strict v_r from public.registrations as r where r.id = p_id;
 	perform private.leave_mode(v_r, p_mode, p_keep_place);
-	update public.seats as s set state = 'taken', held_until = null where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
+	update public.seats as s set state = 'taken', held_until = null
+		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 	v_r := private.move_registration(p_id, 'confirmed', p_reason, p_mode);
 	if p_mode = 'in_person' then
 		insert into public.badges (summit_id, registration_id)
-		select v_r.summit_id, p_id where not exists (select from public.badges as b where b.registration_id = p_id and b.revoked_at is null);
+		select v_r.summit_id, p_id
+			where not exists (select from public.badges as b where b.registration_id = p_id and b.revoked_at is null);
 	else
 		perform private.revoke_badge(v_r, 'switched');
 	end if;
@@ -108,26 +129,30 @@ $$;
 
 create function private.revoke_badge(p_r public.registrations, p_reason text) returns void
 language sql volatile security definer set search_path = '' as $$
-	update public.badges as b set revoked_at = now(), revoked_reason = p_reason where b.registration_id = p_r.id and b.revoked_at is null
+	update public.badges as b set revoked_at = now(), revoked_reason = p_reason
+		where b.registration_id = p_r.id and b.revoked_at is null
 $$;
 
 -- What stays behind when a registration enters this mode: the place that led here, and what it had in the other.
-create function private.leave_mode(p_r public.registrations, p_mode public.attendance_mode, p_keep_place boolean) returns void
+create function private.leave_mode(p_r public.registrations, p_mode public.attendance_mode, p_keep_place boolean)
+	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.close_entries(p_r.id, 'served', p_mode);
 	if p_r.mode = p_mode then return; end if;
 	perform private.release_seats(p_r.id, 'switched', p_r.mode);
-	if not p_keep_place or exists (select from public.queue_entries as q where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'offered') then
+	if not p_keep_place or exists (select from public.queue_entries as q
+		where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'offered') then
 		perform private.close_entries(p_r.id, 'left', p_r.mode);
 	end if;
 end
 $$;
 
--- An accredited registration with a seat held in this mode: confirmed when nothing is to pay, else held until the deadline.
--- A confirmed one that moves up keeps its present seat until the difference is paid.
--- Answers confirmed, awaiting_payment, payment_due or (while under review) held; wrong_state for whoever is barred.
-create function private.enter_mode(p_id uuid, p_mode public.attendance_mode, p_reason text default '', p_keep_place boolean default false) returns text
+-- An accredited registration with a seat held in this mode: confirmed when nothing is to pay, else held until the
+-- deadline. A confirmed one that moves up keeps its present seat until the difference is paid. Answers confirmed,
+-- awaiting_payment, payment_due or (while under review) held; wrong_state for whoever is barred.
+create function private.enter_mode(p_id uuid, p_mode public.attendance_mode, p_reason text
+	default '', p_keep_place boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
@@ -138,7 +163,8 @@ begin
 	select * into strict v_summit from public.summits as s where s.id = v_r.summit_id;
 	if v_r.state in ('submitted', 'nominated') then
 		perform private.leave_mode(v_r, p_mode, p_keep_place);
-		update public.seats as s set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.review_days))
+		update public.seats as s
+			set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.review_days))
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 		perform private.move_registration(p_id, v_r.state, p_reason, p_mode);
 		return 'held';
@@ -148,7 +174,8 @@ begin
 	v_due := private.fee_of(v_r, p_mode) - private.charged_to(v_r.id);
 	if v_due > 0 then
 		perform private.open_order(v_r, p_mode, v_due);
-		update public.seats as s set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.payment_days))
+		update public.seats as s
+			set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.payment_days))
 		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
 		if v_r.state = 'confirmed' then
 			perform private.close_entries(p_id, 'served', p_mode);
@@ -181,8 +208,8 @@ begin
 end
 $$;
 
--- One decision on one registration, by whoever may make it alone; else it becomes a proposal. Answers confirmed, awaiting_payment,
--- accredited, declined, revetted, proposed, proposal_open, needs_a_word or wrong_state.
+-- One decision on one registration, by whoever may make it alone; else it becomes a proposal. Answers confirmed,
+-- awaiting_payment, accredited, declined, revetted, proposed, proposal_open, needs_a_word or wrong_state.
 create function private.decide_one(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -191,11 +218,15 @@ begin
 		and (p_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed')) then
 		return 'wrong_state';
 	end if;
-	if p_decision = 'revet' and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open') then return 'wrong_state'; end if;
+	if p_decision = 'revet'
+		and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open') then
+		return 'wrong_state';
+	end if;
 	if p_decision = 'accredit' and private.decline_sealed_bar(p_r) then return 'wrong_state'; end if;
 	if p_decision = 'accredit' and private.needs_a_word(p_r) then return 'needs_a_word'; end if;
 	if not private.is_seconded(p_r, p_decision) then return private.propose_decision(p_r, p_decision, p_reason); end if;
-	return case p_decision when 'accredit' then private.accredit(p_r, p_reason) when 'decline' then private.decline(p_r, p_reason)
+	return case p_decision when 'accredit' then private.accredit(p_r, p_reason)
+		when 'decline' then private.decline(p_r, p_reason)
 		else private.accept_change(p_r) end;
 end
 $$;
@@ -215,7 +246,8 @@ create function private.accredit(p_r public.registrations, p_reason text) return
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.move_registration(p_r.id, 'accredited', p_reason);
-	if not exists (select from public.seats as s where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then
+	if not exists (select from public.seats as s
+		where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then
 		-- It keeps its place in the queue, and will be offered a seat.
 		return 'accredited';
 	end if;
@@ -223,29 +255,37 @@ begin
 end
 $$;
 
--- Who was first, for whoever comes second: {by, at, own, state}. Nobody is named where the person, the clock or the queue did it.
+-- Who was first, for whoever comes second: {by, at, own, state}. Nobody is named where the person, the clock or the
+-- queue did it.
 create function private.decided_meanwhile(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('at', private.iso(t.at), 'state', p_r.state, 'own', coalesce(t.actor_id = private.me(), false),
+	select jsonb_build_object('at', private.iso(t.at), 'state', p_r.state, 'own',
+		coalesce(t.actor_id = private.me(), false),
 		'by', (select a.display_name from public.people as a where a.id = t.actor_id and a.id <> p_r.person_id))
-	from public.registration_steps as t where t.registration_id = p_r.id and t.to_state in ('accredited', 'declined', 'withdrawn', 'expired')
+	from public.registration_steps as t
+		where t.registration_id = p_r.id and t.to_state in ('accredited', 'declined', 'withdrawn', 'expired')
 	order by t.id desc limit 1
 $$;
 
--- One registration of several, decided for itself: what fails with one leaves the others as they are. Answers {id, status, …}.
+-- One registration of several, decided for itself: what fails with one leaves the others as they are. Answers {id,
+-- status, …}.
 create function private.decide_in_turn(p_id uuid, p_summits uuid[], p_decision text, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_status text;
 begin
-	select * into v_r from public.registrations as r where r.id = p_id and r.summit_id = any (p_summits) and r.state <> 'draft';
+	select * into v_r from public.registrations as r
+		where r.id = p_id and r.summit_id = any (p_summits) and r.state <> 'draft';
 	if not found or v_r.person_id in (select private.my_people('registration')) then
 		return jsonb_build_object('id', p_id, 'status', 'not_allowed');
 	end if;
-	if p_decision = 'decline' and p_reason = '' then return jsonb_build_object('id', p_id, 'status', 'reason_needed'); end if;
+	if p_decision = 'decline' and p_reason = '' then
+		return jsonb_build_object('id', p_id, 'status', 'reason_needed');
+	end if;
 	begin
-		v_status := case p_decision when 'confirm' then private.confirm_proposal(v_r) when 'reject' then private.reject_proposal(v_r, p_reason)
+		v_status := case p_decision when 'confirm' then private.confirm_proposal(v_r)
+			when 'reject' then private.reject_proposal(v_r, p_reason)
 			else private.decide_one(v_r, p_decision, p_reason) end;
 		-- What seats must obey is judged for each, not for all at the end.
 		set constraints public.seat_fault immediate;
@@ -256,14 +296,16 @@ begin
 	select * into v_r from public.registrations as r where r.id = p_id;
 	return jsonb_build_object('id', p_id, 'status', v_status)
 		|| case when v_status in ('wrong_state', 'no_proposal') then coalesce(private.decided_meanwhile(v_r), '{}')
-			when v_status in ('proposal_open', 'second_person_needed') then coalesce(private.proposed_meanwhile(v_r), '{}') else '{}' end;
+			when v_status in ('proposal_open', 'second_person_needed')
+				then coalesce(private.proposed_meanwhile(v_r), '{}') else '{}' end;
 end
 $$;
 
--- Decisions: accredit, decline, revet (a change after accreditation is accepted), and on what another proposed: confirm, reject.
--- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | proposed | rejected | withdrawn | not_allowed |
--- reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed | proposer_left | needs_a_word | failed, by, at, own}]. Each is
--- decided for itself, in order of arrival; nobody decides on their own or on whom they act for.
+-- Decisions: accredit, decline, revet (a change after accreditation is accepted), and on what another proposed:
+-- confirm, reject. Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | proposed |
+-- rejected | withdrawn | not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed
+-- | proposer_left | needs_a_word | failed, by, at, own}]. Each is decided for itself, in order of arrival; nobody
+-- decides on their own or on whom they act for.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -272,13 +314,18 @@ declare
 	v_id uuid;
 	v_answers jsonb := '[]';
 begin
-	if decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') or decision is null or cardinality(ids) > 2000 then
+	if decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') or decision is null
+		or cardinality(ids) > 2000 then
 		raise sqlstate 'PT400' using message = 'decide on at most 2000 registrations';
 	end if;
-	v_touched := array(select distinct r.summit_id from public.registrations as r where r.id = any (ids) and r.summit_id = any (v_summits));
+	v_touched := array(select distinct r.summit_id from public.registrations as r
+		where r.id = any (ids) and r.summit_id = any (v_summits));
 	perform private.lock_modes(variadic v_touched);
-	perform from public.registrations as r where r.id = any (ids) and r.summit_id = any (v_summits) order by r.id for no key update;
-	for v_id in select given.id from (select distinct unnest(ids) as id) as given left join public.registrations as r on r.id = given.id order by r.submitted_at, r.id loop
+	perform from public.registrations as r where r.id = any (ids) and r.summit_id = any (v_summits)
+		order by r.id for no key update;
+	for v_id in select given.id
+		from (select distinct unnest(ids) as id) as given left join public.registrations as r on r.id = given.id
+		order by r.submitted_at, r.id loop
 		v_answers := v_answers || private.decide_in_turn(v_id, v_summits, decision, btrim(coalesce(reason, '')));
 	end loop;
 	foreach v_id in array v_touched loop
@@ -295,7 +342,8 @@ language sql stable security definer set search_path = '' as $$
 		and exists (select from private.my_focal_members(p_r.summit_id) as f where f.member_id = p_r.member_id)
 $$;
 
--- By the person, the member's focal point, or a registration organiser. {status: ok | not_found | wrong_state, refund, currency}
+-- By the person, the member's focal point, or a registration organiser. {status: ok | not_found | wrong_state, refund,
+-- currency}
 create function public.withdraw_registration(registration uuid, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -311,15 +359,19 @@ begin
 	if v_by is null then return jsonb_build_object('status', 'not_found'); end if;
 	perform private.lock_modes(v_r.summit_id);
 	select * into v_r from public.registrations as r where r.id = registration for no key update;
-	if v_r.state in ('declined', 'withdrawn', 'expired') then return jsonb_build_object('status', 'wrong_state'); end if;
+	if v_r.state in ('declined', 'withdrawn', 'expired') then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
 	-- Why somebody leaves is in their registration, which can be erased; an organiser's reason stays.
 	perform private.act_for(v_r.person_id, case when v_by <> 'self' then reason end);
 	v_refund := private.refunds_of(v_r.id);
 	v_currency := private.currency_of(v_r);
-	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')), private.refund_percent(v_r.summit_id));
+	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
+		private.refund_percent(v_r.summit_id));
 	v_refund := private.refunds_of(v_r.id) - v_refund;
 	if v_r.submitted_at is not null then
-		perform private.mail_about(v_r, 'registration_withdrawn', jsonb_build_object('by', v_by, 'reason', btrim(coalesce(reason, '')), 'refund', v_refund,
+		perform private.mail_about(v_r, 'registration_withdrawn',
+			jsonb_build_object('by', v_by, 'reason', btrim(coalesce(reason, '')), 'refund', v_refund,
 			'currency', v_currency));
 	end if;
 	perform private.serve_queues(v_r.summit_id);

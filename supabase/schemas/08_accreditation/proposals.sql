@@ -1,7 +1,7 @@
 -- Four eyes: where a Summit asks for it, the first decision is a proposal, and a second person confirms or rejects it.
 
--- Accounts that may be the same human: the person's own, those that act for them, those they act for, and those of somebody
--- who is being made one with them.
+-- Accounts that may be the same human: the person's own, those that act for them, those they act for, and those of
+-- somebody who is being made one with them.
 create function private.accounts_near(p_person uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with same as (
@@ -20,7 +20,8 @@ $$;
 -- Whether the signed-in account is no second person to whoever proposed it.
 create function private.is_proposer(p private.decision_proposals) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce(private.account() = p.proposer_account or private.account() = any (p.near_accounts) or private.me() = p.proposed_by
+	select coalesce(private.account() = p.proposer_account or private.account() = any (p.near_accounts)
+		or private.me() = p.proposed_by
 		or private.account() in (select private.accounts_near(p.proposed_by)), true)
 $$;
 
@@ -34,11 +35,14 @@ $$;
 --[was in proposals] The first of the two. Answers proposed, or proposal_open when one waits already.
 --[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
 -- The first of the two. Answers proposed, or proposal_open when one waits already.
-create function private.propose_decision(p_r public.registrations, p_decision text, p_reason text, p_category public.registration_category default null, p_member uuid default null) returns text
+create function private.propose_decision(p_r public.registrations, p_decision text, p_reason text,
+	p_category public.registration_category default null, p_member uuid default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id, proposed_by, proposer_account, near_accounts)
-	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member, private.me(), private.account(), array(select private.accounts_near(private.me())))
+	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id,
+		proposed_by, proposer_account, near_accounts)
+	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member, private.me(),
+		private.account(), array(select private.accounts_near(private.me())))
 	on conflict do nothing;
 	if not found then return 'proposal_open'; end if;
 	perform private.tell_registration(p_r);
@@ -57,23 +61,28 @@ declare
 	v_p private.decision_proposals;
 	v_status text;
 begin
-	select * into v_p from private.decision_proposals as p where p.registration_id = p_r.id and p.state = 'open' for update;
+	select * into v_p from private.decision_proposals as p
+		where p.registration_id = p_r.id and p.state = 'open' for update;
 	if not found then return 'no_proposal'; end if;
 	if private.is_proposer(v_p) then return 'second_person_needed'; end if;
 	if not private.holds_role(v_p.proposed_by, p_r.summit_id, 'registration') then
-		update private.decision_proposals as p set state = 'cancelled', closed_at = now(), answer = 'role' where p.id = v_p.id;
+		update private.decision_proposals as p set state = 'cancelled', closed_at = now(), answer = 'role'
+			where p.id = v_p.id;
 		return 'proposer_left';
 	end if;
-	update private.decision_proposals as p set state = 'confirmed', closed_by = private.me(), closed_at = now() where p.id = v_p.id;
+	update private.decision_proposals as p set state = 'confirmed', closed_by = private.me(), closed_at = now()
+		where p.id = v_p.id;
 	if v_p.decision = 'recategorise' then
-		v_status := private.recategorise(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false, true) ->> 'status';
+		v_status := private.recategorise(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false,
+			true) ->> 'status';
 		v_status := case when v_status in ('ok', 'awaiting_payment') then 'recategorised' else v_status end;
 	else
 		v_status := private.decide_one(p_r, v_p.decision, v_p.reason);
 	end if;
 	-- What could not be done stays open.
 	if v_status not in ('confirmed', 'awaiting_payment', 'accredited', 'declined', 'revetted', 'recategorised') then
-		update private.decision_proposals as p set state = 'open', closed_by = null, closed_at = null where p.id = v_p.id;
+		update private.decision_proposals as p set state = 'open', closed_by = null, closed_at = null
+			where p.id = v_p.id;
 	end if;
 	return v_status;
 end
@@ -86,12 +95,15 @@ declare
 	v_p private.decision_proposals;
 	v_state text;
 begin
-	select * into v_p from private.decision_proposals as p where p.registration_id = p_r.id and p.state = 'open' for update;
+	select * into v_p from private.decision_proposals as p
+		where p.registration_id = p_r.id and p.state = 'open' for update;
 	if not found then return 'no_proposal'; end if;
 	v_state := case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end;
 	if v_state = 'rejected' and p_reason = '' then return 'reason_needed'; end if;
 	perform private.act_for(p_r.person_id, p_reason);
-	update private.decision_proposals as p set state = v_state, closed_by = private.me(), closed_at = now(), answer = left(p_reason, 2000) where p.id = v_p.id;
+	update private.decision_proposals as p
+		set state = v_state, closed_by = private.me(), closed_at = now(), answer = left(p_reason, 2000)
+		where p.id = v_p.id;
 	perform private.tell_registration(p_r);
 	return v_state;
 end
@@ -99,7 +111,8 @@ $$;
 
 create function private.cancel_proposals(p_registration uuid, p_why text) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.decision_proposals as p set state = 'cancelled', closed_at = now(), answer = p_why where p.registration_id = p_registration and p.state = 'open'
+	update private.decision_proposals as p set state = 'cancelled', closed_at = now(), answer = p_why
+		where p.registration_id = p_registration and p.state = 'open'
 $$;
 
 -- Who proposed first, for whoever comes second: {by, at, own, decision}.
@@ -110,8 +123,8 @@ language sql stable security definer set search_path = '' as $$
 	from private.decision_proposals as p where p.registration_id = p_r.id and p.state = 'open'
 $$;
 
--- The last word, whatever path led here: no decision of one person alone where two are asked for. Two have already put whoever is
--- barred on safeguarding's list.
+-- The last word, whatever path led here: no decision of one person alone where two are asked for. Two have already put
+-- whoever is barred on safeguarding's list.
 create function private.guard_second_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -128,23 +141,28 @@ create trigger guard_second_person before update of state on public.registration
 		or old.state in ('submitted', 'nominated') and new.state in ('accredited', 'awaiting_payment', 'confirmed'))
 	execute function private.guard_second_person();
 
--- Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
+-- Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as
+-- things are then.
 
 -- One alone neither takes somebody out of what they are nor brings them into what they would be.
-create function private.category_needs_two(p_r public.registrations, p_category public.registration_category) returns boolean
+create function private.category_needs_two(p_r public.registrations, p_category public.registration_category)
+	returns boolean
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_as public.registrations := p_r;
 begin
 	v_as.category := p_category;
-	return private.needs_second(p_r, 'decline') or p_r.state not in ('submitted', 'nominated') and private.needs_second(v_as, 'accredit');
+	return private.needs_second(p_r, 'decline') or p_r.state not in ('submitted', 'nominated')
+		and private.needs_second(v_as, 'accredit');
 end
 $$;
 
 -- For the second person: what the change that is proposed would do now. Null where none is.
 create function public.preview_proposed_category(registration uuid) returns jsonb
 language sql volatile security definer set search_path = '' as $$
-	select private.recategorise(p.registration_id, p.category, p.member_id, null, '', true, true) from private.decision_proposals as p
-	where p.registration_id = preview_proposed_category.registration and p.state = 'open' and p.decision = 'recategorise' and private.has_role(p.summit_id, 'registration')
+	select private.recategorise(p.registration_id, p.category, p.member_id, null, '', true, true)
+		from private.decision_proposals as p
+	where p.registration_id = preview_proposed_category.registration and p.state = 'open'
+		and p.decision = 'recategorise' and private.has_role(p.summit_id, 'registration')
 $$;
 grant execute on function public.preview_proposed_category(uuid) to authenticated;

@@ -1,31 +1,38 @@
--- A vetted field that changes after accreditation is looked at anew. Door and stage go on or wait, as the Summit has set.
+-- A vetted field that changes after accreditation is looked at anew. Door and stage go on or wait, as the Summit has
+-- set.
 
 -- Whether door and stage wait for somebody to look.
 create function private.is_paused(p_registration uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.revettings as v join public.accreditation_settings as s on s.summit_id = v.summit_id and s.pauses_rights
+	select exists (select from private.revettings as v
+		join public.accreditation_settings as s on s.summit_id = v.summit_id and s.pauses_rights
 		where v.registration_id = p_registration and v.state = 'open')
 $$;
 
 -- Whoever accredits corrects without asking anybody; on themselves, and on whom they act for, they do not.
 create function private.is_correction(p_r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.actor() is null or private.has_role(p_r.summit_id, 'registration') and p_r.person_id not in (select private.my_people())
+	select private.actor() is null or private.has_role(p_r.summit_id, 'registration')
+		and p_r.person_id not in (select private.my_people())
 $$;
 
--- Marks what changed, or takes the mark away when all is as it was. What two people were about to decide is decided anew.
+-- Marks what changed, or takes the mark away when all is as it was. What two people were about to decide is decided
+-- anew.
 create function private.mark_for_vetting(p_r public.registrations, p_old jsonb, p_new jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_fields text[] := array(select f.key from jsonb_each(p_new) as f where f.value is distinct from p_old -> f.key
-		and f.key in (select unnest(s.vetted) from public.accreditation_settings as s where s.summit_id = p_r.summit_id));
+		and f.key
+			in (select unnest(s.vetted) from public.accreditation_settings as s where s.summit_id = p_r.summit_id));
 	v_v private.revettings;
 	v_before jsonb;
 	v_values jsonb;
 begin
 	if v_fields = '{}' then return; end if;
 	perform private.cancel_proposals(p_r.id, 'changed');
-	if p_r.state not in ('accredited', 'awaiting_payment', 'confirmed') or private.is_correction(p_r) then return; end if;
+	if p_r.state not in ('accredited', 'awaiting_payment', 'confirmed') or private.is_correction(p_r) then
+		return;
+	end if;
 	select * into v_v from private.revettings as v where v.registration_id = p_r.id and v.state = 'open' for update;
 	v_before := coalesce(private.open_sealed(v_v.key_person, v_v.sealed), '{"old": {}, "new": {}}');
 	-- The earliest of what was, and the latest of what is.
@@ -36,9 +43,12 @@ begin
 		update private.revettings as v set state = 'reverted', closed_at = now() where v.id = v_v.id;
 	else
 		insert into private.revettings as v (summit_id, registration_id, fields, sealed, key_person)
-		select p_r.summit_id, p_r.id, array(select distinct f from unnest(v_v.fields || v_fields) as f order by f), sealed.bytes, case when sealed.bytes is not null then p_r.person_id end
-		from (select case when not private.audit_guards(p_r.person_id) then private.seal_for_audit(p_r.person_id, v_values) end as bytes) as sealed
-		on conflict (registration_id) where state = 'open' do update set fields = excluded.fields, sealed = excluded.sealed, key_person = excluded.key_person;
+		select p_r.summit_id, p_r.id, array(select distinct f from unnest(v_v.fields || v_fields) as f order by f),
+			sealed.bytes, case when sealed.bytes is not null then p_r.person_id end
+		from (select case when not private.audit_guards(p_r.person_id)
+			then private.seal_for_audit(p_r.person_id, v_values) end as bytes) as sealed
+		on conflict (registration_id) where state = 'open' do update
+			set fields = excluded.fields, sealed = excluded.sealed, key_person = excluded.key_person;
 	end if;
 	perform private.tell_registration(p_r);
 	perform private.tell('person:' || p_r.person_id, 'rights');
@@ -52,25 +62,31 @@ declare
 begin
 	-- Two records become one by two of the staff, and a new id is no new name.
 	if current_setting('app.merging', true) = 'yes' then return null; end if;
-	for v_r in select r.* from public.registrations as r where r.person_id = new.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired') order by r.id loop
+	for v_r in select r.* from public.registrations as r
+		where r.person_id = new.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired') order by r.id loop
 		perform private.mark_for_vetting(v_r,
-			jsonb_build_object('display_name', old.display_name, 'office', old.office, 'affiliation', old.affiliation, 'country', old.country),
-			jsonb_build_object('display_name', new.display_name, 'office', new.office, 'affiliation', new.affiliation, 'country', new.country));
+			jsonb_build_object('display_name', old.display_name, 'office', old.office, 'affiliation', old.affiliation,
+				'country', old.country),
+			jsonb_build_object('display_name', new.display_name, 'office', new.office, 'affiliation', new.affiliation,
+				'country', new.country));
 	end loop;
 	return null;
 end
 $$;
 
 create trigger watch_vetted after update of display_name, office, affiliation, country on public.people for each row
-	when ((old.display_name, old.office, old.affiliation, old.country) is distinct from (new.display_name, new.office, new.affiliation, new.country))
+	when ((old.display_name, old.office, old.affiliation, old.country) is distinct
+		from (new.display_name, new.office, new.affiliation, new.country))
 	execute function private.watch_vetted_person();
 
 create function private.watch_vetted_registration() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.mark_for_vetting(new,
-		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = old.member_id), 'category', old.category),
-		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = new.member_id), 'category', new.category));
+		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = old.member_id), 'category',
+			old.category),
+		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = new.member_id), 'category',
+			new.category));
 	return null;
 end
 $$;
@@ -84,18 +100,21 @@ create function private.forget_vetted_values() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	update private.revettings as v set sealed = null, key_person = null
-	from public.registrations as r where r.id = v.registration_id and r.person_id = new.person_id and v.sealed is not null;
+	from public.registrations as r
+		where r.id = v.registration_id and r.person_id = new.person_id and v.sealed is not null;
 	return null;
 end
 $$;
 
-create trigger forget_vetted_values after insert or update on private.protections for each row execute function private.forget_vetted_values();
+create trigger forget_vetted_values after insert or update on private.protections for each row
+	execute function private.forget_vetted_values();
 
 -- The change is accepted. Answers revetted or wrong_state.
 create function private.accept_change(p_r public.registrations) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.revettings as v set state = 'confirmed', closed_by = private.me(), closed_at = now() where v.registration_id = p_r.id and v.state = 'open';
+	update private.revettings as v set state = 'confirmed', closed_by = private.me(), closed_at = now()
+		where v.registration_id = p_r.id and v.state = 'open';
 	if not found then return 'wrong_state'; end if;
 	perform private.tell_registration(p_r);
 	perform private.tell('person:' || p_r.person_id, 'rights');
@@ -111,12 +130,14 @@ begin
 	if new.state in ('submitted', 'nominated') then return null; end if;
 	if old.state in ('submitted', 'nominated') or new.state in ('declined', 'withdrawn', 'expired') then
 		update private.information_requests as q
-		set state = case q.state when 'open' then 'closed' else q.state end, closed_at = case q.state when 'open' then now() end,
+		set state = case q.state when 'open' then 'closed' else q.state end,
+			closed_at = case q.state when 'open' then now() end,
 			read_at = case q.state when 'answered' then now() end
 		where q.registration_id = new.id and (q.state = 'open' or q.state = 'answered' and q.read_at is null);
 	end if;
 	if new.state in ('declined', 'withdrawn', 'expired') then
-		update private.revettings as v set state = 'closed', closed_at = now() where v.registration_id = new.id and v.state = 'open';
+		update private.revettings as v set state = 'closed', closed_at = now()
+			where v.registration_id = new.id and v.state = 'open';
 	end if;
 	return null;
 end
@@ -128,13 +149,15 @@ create trigger close_desk_work after update of state on public.registrations for
 -- For whoever accredits: {fields, old, new, opened_at, is_paused}; the values are left out where they may not be read.
 create function private.revetting_of(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('fields', to_jsonb(v.fields), 'opened_at', private.iso(v.opened_at), 'is_paused', private.is_paused(p_r.id))
-		|| coalesce(case when not private.audit_guards(p_r.person_id) then private.open_sealed(v.key_person, v.sealed) end, '{}')
+	select jsonb_build_object('fields', to_jsonb(v.fields), 'opened_at', private.iso(v.opened_at), 'is_paused',
+		private.is_paused(p_r.id))
+		|| coalesce(case
+			when not private.audit_guards(p_r.person_id) then private.open_sealed(v.key_person, v.sealed) end, '{}')
 	from private.revettings as v where v.registration_id = p_r.id and v.state = 'open'
 $$;
 
--- The person puts right how they are shown, after the form was sent; under another name the alias is changed in its own place.
--- Answers ok, invalid, protected, closed or not_found.
+-- The person puts right how they are shown, after the form was sent; under another name the alias is changed in its own
+-- place. Answers ok, invalid, protected, closed or not_found.
 create function public.change_my_details(registration uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -145,28 +168,38 @@ begin
 	where r.id = registration and r.person_id in (select private.my_people('registration')) for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if v_r.state in ('draft', 'declined', 'withdrawn', 'expired')
-		or exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived')) then
+		or exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived'))
+			then
 		return jsonb_build_object('status', 'closed');
 	end if;
 	if private.has_alias(v_r.person_id) then return jsonb_build_object('status', 'protected'); end if;
-	v_faults := case when jsonb_typeof(fields) = 'object' then private.name_faults(fields) else array['display_name'] end;
-	if v_faults = '{}' and private.name_is_kept(v_r.person_id, fields ->> 'display_name') then v_faults := array['frozen']; end if;
+	v_faults := case when jsonb_typeof(fields) = 'object' then private.name_faults(fields)
+		else array['display_name'] end;
+	if v_faults = '{}' and private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
+		v_faults := array['frozen'];
+	end if;
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	perform private.act_for(v_r.person_id);
 	update public.people as person
-	set display_name = private.one_line(fields ->> 'display_name'), office = private.one_line(coalesce(fields ->> 'office', person.office)),
-		country = case when fields ? 'country' then nullif(fields ->> 'country', '')::char(2) else person.country end, updated_at = now()
+	set display_name = private.one_line(fields ->> 'display_name'),
+		office = private.one_line(coalesce(fields ->> 'office', person.office)),
+		country = case when fields ? 'country' then nullif(fields ->> 'country', '')::char(2) else person.country end,
+			updated_at = now()
 	where person.id = v_r.person_id;
-	return jsonb_build_object('status', 'ok', 'review', exists (select from private.revettings as v where v.registration_id = v_r.id and v.state = 'open'));
+	return jsonb_build_object('status', 'ok', 'review',
+		exists (select from private.revettings as v where v.registration_id = v_r.id and v.state = 'open'));
 end
 $$;
 grant execute on function public.change_my_details(uuid, jsonb) to authenticated;
 
--- What the desk wants of the reader at a Summit: {questions, review: {fields, is_paused} | null}; null without a registration.
+-- What the desk wants of the reader at a Summit: {questions, review: {fields, is_paused} | null}; null without a
+-- registration.
 create function public.my_desk(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('registration_id', r.id, 'questions', private.information_of(r, false),
-		'review', (select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_paused(r.id)) from private.revettings as v where v.registration_id = r.id and v.state = 'open'))
-	from public.registrations as r where r.summit_id = my_desk.summit and r.person_id = private.me() and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		'review', (select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_paused(r.id))
+			from private.revettings as v where v.registration_id = r.id and v.state = 'open'))
+	from public.registrations as r where r.summit_id = my_desk.summit and r.person_id = private.me()
+		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 $$;
 grant execute on function public.my_desk(uuid) to authenticated;

@@ -4,7 +4,8 @@ create table public.accreditation_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	-- Categories, and decisions on them, that two people make together.
 	second_person_for public.registration_category[] not null default '{}',
-	second_person_decisions text[] not null default '{accredit,decline}' check (second_person_decisions <@ array['accredit', 'decline']),
+	second_person_decisions text[] not null default '{accredit,decline}'
+		check (second_person_decisions <@ array['accredit', 'decline']),
 	-- What is looked at anew when it changes after accreditation.
 	vetted text[] not null default '{display_name,office,affiliation,country,member_id,category}'
 		check (vetted <@ array['display_name', 'office', 'affiliation', 'country', 'member_id', 'category']),
@@ -54,7 +55,8 @@ create index on private.decision_proposals (proposed_by);
 create index on private.decision_proposals (closed_by);
 select audit.watch('private.decision_proposals', 'registration_id', 'reason', 'answer');
 
--- What organisers note about a registration, for each other. Sealed with the person's key: what erases the person erases it.
+-- What organisers note about a registration, for each other. Sealed with the person's key: what erases the person
+-- erases it.
 
 create table private.registration_notes (
 	id bigint generated always as identity primary key,
@@ -95,21 +97,24 @@ create table private.information_requests (
 	check ((state = 'closed') = (closed_at is not null))
 );
 alter table private.information_requests enable row level security;
-create unique index information_requests_one_open on private.information_requests (registration_id) where state = 'open';
+create unique index information_requests_one_open on private.information_requests (registration_id)
+	where state = 'open';
 create index on private.information_requests (registration_id, asked_at);
 create index on private.information_requests (deadline) where state = 'open';
 create index on private.information_requests (summit_id);
 create index on private.information_requests (asked_by);
 select audit.watch('private.information_requests', 'registration_id', 'question', 'answer');
 
--- A vetted field that changes after accreditation is looked at anew. Door and stage go on or wait, as the Summit has set.
+-- A vetted field that changes after accreditation is looked at anew. Door and stage go on or wait, as the Summit has
+-- set.
 
 create table private.revettings (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
 	fields text[] not null,
-	-- {old: {field: value}, new: {…}}, sealed with the person's key. Null under another name: what somebody was called is read by nobody.
+	-- {old: {field: value}, new: {…}}, sealed with the person's key. Null under another name: what somebody was called
+	-- is read by nobody.
 	sealed bytea,
 	key_person uuid references private.person_keys (person_id) on update cascade on delete restrict,
 	state text not null default 'open' check (state in ('open', 'confirmed', 'reverted', 'closed')),
@@ -132,13 +137,18 @@ select audit.watch('private.revettings', 'registration_id', 'sealed');
 
 -- One row of the list, with all that it is filtered, sorted and marked by.
 create type private.desk_row as (
-	id uuid, reference text, display_name text, office text, affiliation text, member_id uuid, member text, asked_member text, sector public.sector, region text, country text,
-	category public.registration_category, mode public.attendance_mode, state public.registration_state, state_since timestamptz, submitted_at timestamptz,
-	pool_id uuid, pool text, has_alias boolean, has_request boolean, wants_guardian boolean, is_queued boolean, queue_position bigint, queue_reason public.queue_reason,
-	held_until timestamptz, notes bigint, proposal text, proposed_at timestamptz, proposal_own boolean, question text, question_until timestamptz, revet_since timestamptz,
+	id uuid, reference text, display_name text, office text, affiliation text, member_id uuid, member text,
+		asked_member text, sector public.sector, region text, country text,
+	category public.registration_category, mode public.attendance_mode, state public.registration_state,
+		state_since timestamptz, submitted_at timestamptz,
+	pool_id uuid, pool text, has_alias boolean, has_request boolean, wants_guardian boolean, is_queued boolean,
+		queue_position bigint, queue_reason public.queue_reason,
+	held_until timestamptz, notes bigint, proposal text, proposed_at timestamptz, proposal_own boolean, question text,
+		question_until timestamptz, revet_since timestamptz,
 	waits text, is_late boolean, lacks_details boolean);
 
--- Deciding many at once: who was chosen is frozen, looked at, and then decided in parts, each part once, whoever clicks how often.
+-- Deciding many at once: who was chosen is frozen, looked at, and then decided in parts, each part once, whoever clicks
+-- how often.
 
 create table private.decision_batches (
 	id uuid primary key default gen_random_uuid(),
@@ -155,6 +165,7 @@ alter table private.decision_batches enable row level security;
 create index on private.decision_batches (summit_id);
 create index on private.decision_batches (made_by, made_at);
 
--- Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
+-- Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as
+-- things are then.
 
 create index on private.decision_proposals (member_id);

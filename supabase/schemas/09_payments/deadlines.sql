@@ -1,7 +1,7 @@
 -- What time brings: offers, deadlines and holds run out, and the queue is served. Each minute, and on demand.
 
--- A review that nobody finished is no fault of who waits for it: the seat goes to the queue and they to its end, still under review.
--- When nobody else waits, it is theirs again at once. After the Summit it is over.
+-- A review that nobody finished is no fault of who waits for it: the seat goes to the queue and they to its end, still
+-- under review. When nobody else waits, it is theirs again at once. After the Summit it is over.
 create function private.lapse_hold(p_r public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -17,7 +17,8 @@ begin
 	perform private.serve_queue(v_r.summit_id, v_r.mode);
 	if private.standing_of(v_r) ->> 'queue_position' is not null then
 		perform private.mail_about(v_r, 'registration_queued',
-			jsonb_build_object('queue_reason', 'others_wait', 'position', private.standing_of(v_r) -> 'queue_position'));
+			jsonb_build_object('queue_reason', 'others_wait', 'position',
+				private.standing_of(v_r) -> 'queue_position'));
 	end if;
 	perform private.tell_registration(v_r);
 end
@@ -27,17 +28,20 @@ $$;
 create function private.overdue_orders(p_now timestamptz) returns setof public.orders
 language sql stable security definer set search_path = '' as $$
 	select o.* from public.orders as o
-	where o.closed_at is null and o.due_at <= p_now and private.balance_of(o.id) > 0 and not exists (select from public.checkouts as c
+	where o.closed_at is null and o.due_at <= p_now and private.balance_of(o.id) > 0
+		and not exists (select from public.checkouts as c
 		where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now)
 $$;
 
 create function private.lapsed_holds(p_now timestamptz) returns setof public.registrations
 language sql stable security definer set search_path = '' as $$
-	select r.* from public.seats as s join public.registrations as r on r.id = s.registration_id and r.mode = s.mode and r.state in ('submitted', 'nominated')
+	select r.* from public.seats as s join public.registrations as r on r.id = s.registration_id and r.mode = s.mode
+		and r.state in ('submitted', 'nominated')
 	where s.state = 'held' and s.held_until <= p_now order by s.held_until, s.id
 $$;
 
--- Answers {offers, orders, holds, served, more}: how many ran out, how many were served, and whether to call again at once.
+-- Answers {offers, orders, holds, served, more}: how many ran out, how many were served, and whether to call again at
+-- once.
 create function private.sweep(p_now timestamptz default now()) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -68,15 +72,20 @@ begin
 		union select r.summit_id from private.lapsed_holds(p_now) as r
 		-- An allocation that was kept aside until now frees seats without anybody's act.
 		union select q.summit_id from public.queue_entries as q where q.state = 'waiting');
-	if v_summits = '{}' then return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false); end if;
+	if v_summits = '{}' then
+		return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false);
+	end if;
 	perform private.lock_modes(variadic v_summits);
-	for v_q in select * from public.queue_entries as q where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits) order by q.deadline, q.id limit v_batch loop
+	for v_q in select * from public.queue_entries as q
+		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits) order by q.deadline, q.id
+		limit v_batch loop
 		-- One that lapsed with the registration's other offer is over already.
 		continue when not exists (select from public.queue_entries as q where q.id = v_q.id and q.state = 'offered');
 		perform private.end_offer(v_q, 'lapsed');
 		v_offers := v_offers + 1;
 	end loop;
-	for v_order in select * from private.overdue_orders(p_now) as o where o.summit_id = any (v_summits) order by o.due_at, o.id limit v_batch loop
+	for v_order in select * from private.overdue_orders(p_now) as o where o.summit_id = any (v_summits)
+		order by o.due_at, o.id limit v_batch loop
 		perform private.lock_order(v_order.id);
 		perform private.expire_order(v_order.id);
 		v_orders := v_orders + 1;
@@ -89,7 +98,8 @@ begin
 	end loop;
 	update public.checkouts as c set state = 'expired'
 	where c.id in (select x.id from public.checkouts as x join public.orders as o on o.id = x.order_id
-		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (v_summits) for no key update of x skip locked);
+		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (v_summits)
+			for no key update of x skip locked);
 	foreach v_summit in array v_summits loop
 		v_served := v_served + private.serve_queues(v_summit);
 	end loop;

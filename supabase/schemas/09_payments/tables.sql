@@ -1,4 +1,5 @@
--- Money: an order is a payer, lines, and a ledger of adjustments in which nothing is edited away. Minor units, ISO currency.
+-- Money: an order is a payer, lines, and a ledger of adjustments in which nothing is edited away. Minor units, ISO
+-- currency.
 
 create table public.fees (
 	id uuid primary key default gen_random_uuid(),
@@ -23,7 +24,8 @@ create table public.orders (
 	payer_person_id uuid references public.people (id) on update cascade on delete restrict,
 	payer_member_id uuid references public.members (id) on delete restrict,
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
-	-- The deadline is days away; a Checkout Session is made on demand, ends by it, and the last one extends the hold to its own end.
+	-- The deadline is days away; a Checkout Session is made on demand, ends by it, and the last one extends the hold to
+	-- its own end.
 	due_at timestamptz not null,
 	closed_at timestamptz,
 	created_at timestamptz not null default now(),
@@ -54,10 +56,11 @@ create index on public.order_lines (order_id);
 create index on public.order_lines (registration_id);
 select audit.watch('public.order_lines');
 
-create type public.adjustment_kind as enum ('payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won', 'cancellation');
+create type public.adjustment_kind as enum ('payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won',
+	'cancellation');
 
--- Signed against what is owed: a payment or waiver is negative, a refund or lost dispute positive. The balance of an order is
--- the sum of its lines and adjustments; zero means settled.
+-- Signed against what is owed: a payment or waiver is negative, a refund or lost dispute positive. The balance of an
+-- order is the sum of its lines and adjustments; zero means settled.
 create table public.order_adjustments (
 	id bigint generated always as identity primary key,
 	order_id uuid not null references public.orders (id) on delete restrict,
@@ -97,7 +100,8 @@ create table public.checkouts (
 );
 alter table public.checkouts enable row level security;
 create index on public.checkouts (order_id);
-create unique index checkouts_one_open on public.checkouts (order_id) where state in ('requested', 'open', 'processing');
+create unique index checkouts_one_open on public.checkouts (order_id)
+	where state in ('requested', 'open', 'processing');
 create index on public.checkouts (payment_intent);
 select audit.watch('public.checkouts');
 
@@ -141,10 +145,14 @@ create table private.provider_events (
 );
 alter table private.provider_events enable row level security;
 create index on private.provider_events (subject) where effect = 'waiting';
-create policy read on public.fees for select to anon, authenticated using (summit_id in (select private.readable_summits()));
-create policy add on public.fees for insert to authenticated with check (summit_id in (select private.summits_with_role('finance')));
-create policy change on public.fees for update to authenticated using (summit_id in (select private.summits_with_role('finance')));
-create policy remove on public.fees for delete to authenticated using (summit_id in (select private.summits_with_role('finance')));
+create policy read on public.fees for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.fees for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('finance')));
+create policy change on public.fees for update to authenticated
+	using (summit_id in (select private.summits_with_role('finance')));
+create policy remove on public.fees for delete to authenticated
+	using (summit_id in (select private.summits_with_role('finance')));
 
 create policy read on public.orders for select to authenticated
 	using (id in (select private.my_orders()) or summit_id in (select private.summits_with_role('finance')));
@@ -153,19 +161,23 @@ create policy read on public.order_lines for select to authenticated
 	using (order_id in (select private.my_orders()) or summit_id in (select private.summits_with_role('finance')));
 
 create policy read on public.order_adjustments for select to authenticated
-	using (order_id in (select private.my_orders()) or exists (select from public.orders as o where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+	using (order_id in (select private.my_orders()) or exists (select from public.orders as o
+		where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
 
 create policy read on public.checkouts for select to authenticated
-	using (order_id in (select private.my_orders()) or exists (select from public.orders as o where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+	using (order_id in (select private.my_orders()) or exists (select from public.orders as o
+		where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
 
 create policy read on public.refunds for select to authenticated
-	using (order_id in (select private.my_orders()) or exists (select from public.orders as o where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+	using (order_id in (select private.my_orders()) or exists (select from public.orders as o
+		where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
 grant select on public.fees to anon, authenticated;
 grant insert, update, delete on public.fees to authenticated;
-grant select on public.orders, public.order_lines, public.order_adjustments, public.checkouts, public.refunds to authenticated;
+grant select on public.orders, public.order_lines, public.order_adjustments, public.checkouts,
+	public.refunds to authenticated;
 
--- What finance sets for a Summit: who issues its invoices and where a transfer goes, how much may be waived, and the fees by
--- currency and time.
+-- What finance sets for a Summit: who issues its invoices and where a transfer goes, how much may be waived, and the
+-- fees by currency and time.
 
 create table public.money_settings (
 	summit_id uuid primary key references public.summits (id) on delete restrict,
@@ -189,7 +201,8 @@ create table public.money_settings (
 	constraint bank_name_one_line check (private.is_one_line(bank_name))
 );
 alter table public.money_settings enable row level security;
-create policy read on public.money_settings for select to authenticated using (summit_id in (select private.summits_with_role('finance')));
+create policy read on public.money_settings for select to authenticated
+	using (summit_id in (select private.summits_with_role('finance')));
 grant select on public.money_settings to authenticated;
 select audit.watch('public.money_settings');
 
@@ -202,12 +215,13 @@ create table public.waiver_budgets (
 	unique (summit_id, currency)
 );
 alter table public.waiver_budgets enable row level security;
-create policy read on public.waiver_budgets for select to authenticated using (summit_id in (select private.summits_with_role('finance')));
+create policy read on public.waiver_budgets for select to authenticated
+	using (summit_id in (select private.summits_with_role('finance')));
 grant select on public.waiver_budgets to authenticated;
 select audit.watch('public.waiver_budgets');
 
--- Invoices and credit notes: numbered without gaps, frozen when issued. What an order has been invoiced, less its credit notes, is
--- always what it charges: a change of the ledger issues what answers it, in the same transaction.
+-- Invoices and credit notes: numbered without gaps, frozen when issued. What an order has been invoiced, less its
+-- credit notes, is always what it charges: a change of the ledger issues what answers it, in the same transaction.
 
 create type public.invoice_kind as enum ('invoice', 'credit_note');
 
@@ -250,7 +264,8 @@ create index on public.invoices (answers_id);
 create index on public.invoices (issued_by);
 
 create policy read on public.invoices for select to authenticated
-	using (order_id in (select private.my_payable_orders()) or summit_id in (select private.summits_with_role('finance')));
+	using (order_id in (select private.my_payable_orders())
+		or summit_id in (select private.summits_with_role('finance')));
 grant select on public.invoices to authenticated;
 select audit.watch('public.invoices');
 
@@ -271,7 +286,8 @@ alter table private.invoice_reminders enable row level security;
 
 -- Money by bank: recorded by hand, or from a statement whose rows finance confirms one by one. Each counts once.
 
--- Divided: its parts are rows of their own. Returned: an earlier payment that went back, or one of ours that came back; it pays nothing.
+-- Divided: its parts are rows of their own. Returned: an earlier payment that went back, or one of ours that came back;
+-- it pays nothing.
 create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside', 'divided', 'returned');
 
 -- A statement's text names whoever paid, so it stays here.
@@ -288,7 +304,8 @@ create table private.bank_rows (
 	fingerprint text not null,
 	-- The bank's own number of the booking, hashed with what it moves; null in files that have none.
 	bank_reference text,
-	-- For a row that came with the bank's number: its fingerprint in a file that has none, once such a file brought it too.
+	-- For a row that came with the bank's number: its fingerprint in a file that has none, once such a file brought it
+	-- too.
 	plain_fingerprint text,
 	came_in boolean not null default true,
 	parent_id uuid references private.bank_rows (id) on delete cascade,
@@ -317,7 +334,8 @@ create index on private.bank_rows (imported_by);
 create index on private.bank_rows (decided_by);
 select audit.watch('private.bank_rows', '', 'words');
 
--- Waivers: asked for with grounds, decided by finance, never beyond the budget. They pay a part of one registration's charge.
+-- Waivers: asked for with grounds, decided by finance, never beyond the budget. They pay a part of one registration's
+-- charge.
 
 create table public.waiver_requests (
 	id uuid primary key default gen_random_uuid(),
@@ -326,7 +344,8 @@ create table public.waiver_requests (
 	registration_id uuid not null,
 	person_id uuid not null references public.people (id) on update cascade on delete restrict,
 	requested_by uuid not null references public.people (id) on update cascade on delete restrict,
-	grounds text not null check (grounds in ('no_budget', 'low_income_country', 'small_organisation', 'lived_experience', 'invited', 'other')),
+	grounds text not null check (grounds in ('no_budget', 'low_income_country', 'small_organisation',
+		'lived_experience', 'invited', 'other')),
 	explanation text not null default '' check (length(explanation) <= 2000),
 	state text not null default 'open' check (state in ('open', 'approved', 'refused', 'withdrawn')),
 	amount integer check (amount > 0),
@@ -354,7 +373,8 @@ create policy read on public.waiver_requests for select to authenticated
 grant select on public.waiver_requests to authenticated;
 select audit.watch('public.waiver_requests', 'person_id', 'grounds', 'explanation', 'answer');
 
--- Do the books agree: ledger, invoices, bank rows, and what the provider told? Asked by finance at any time and by the worker each night.
+-- Do the books agree: ledger, invoices, bank rows, and what the provider told? Asked by finance at any time and by the
+-- worker each night.
 
 create table private.reconciliations (
 	summit_id uuid primary key references public.summits (id) on delete restrict,

@@ -1,12 +1,15 @@
--- Waivers: asked for with grounds, decided by finance, never beyond the budget. They pay a part of one registration's charge.
+-- Waivers: asked for with grounds, decided by finance, never beyond the budget. They pay a part of one registration's
+-- charge.
 
 -- What is still asked of one registration in one order, after what was waived of it.
 create function private.waivable(p_order uuid, p_registration uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
-	select greatest(0, least(private.line_total(p_order, p_registration) - private.waived_of(p_order, p_registration), private.balance_of(p_order)))
+	select greatest(0, least(private.line_total(p_order, p_registration) - private.waived_of(p_order, p_registration),
+		private.balance_of(p_order)))
 $$;
 
--- Answers {status: ok | already | nothing | invalid | not_allowed, id}. By the person, or the focal point for one of their own people.
+-- Answers {status: ok | already | nothing | invalid | not_allowed, id}. By the person, or the focal point for one of
+-- their own people.
 create function public.request_waiver(order_id uuid, registration uuid, grounds text, explanation text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14,18 +17,27 @@ declare
 	v_r public.registrations;
 	v_id uuid;
 begin
-	select * into v_r from public.registrations as r where r.id = registration and (r.person_id in (select private.my_people('registration')) or private.is_focal_for(r));
-	select o.* into v_order from public.orders as o join public.order_lines as l on l.order_id = o.id and l.registration_id = v_r.id where o.id = request_waiver.order_id;
+	select * into v_r from public.registrations as r where r.id = registration
+		and (r.person_id in (select private.my_people('registration')) or private.is_focal_for(r));
+	select o.* into v_order
+		from public.orders as o join public.order_lines as l on l.order_id = o.id and l.registration_id = v_r.id
+		where o.id = request_waiver.order_id;
 	if v_r.id is null or v_order.id is null then return jsonb_build_object('status', 'not_allowed'); end if;
-	if request_waiver.grounds not in ('no_budget', 'low_income_country', 'small_organisation', 'lived_experience', 'invited', 'other') or request_waiver.grounds is null
-		or length(coalesce(request_waiver.explanation, '')) > 2000 or request_waiver.grounds = 'other' and btrim(coalesce(request_waiver.explanation, '')) = '' then
+	if request_waiver.grounds not in ('no_budget', 'low_income_country', 'small_organisation', 'lived_experience',
+		'invited', 'other') or request_waiver.grounds is null
+		or length(coalesce(request_waiver.explanation, '')) > 2000 or request_waiver.grounds = 'other'
+			and btrim(coalesce(request_waiver.explanation, '')) = '' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	v_order := private.lock_order(v_order.id);
-	if v_order.closed_at is not null or private.waivable(v_order.id, v_r.id) = 0 then return jsonb_build_object('status', 'nothing'); end if;
+	if v_order.closed_at is not null or private.waivable(v_order.id, v_r.id) = 0 then
+		return jsonb_build_object('status', 'nothing');
+	end if;
 	perform private.act_for(v_r.person_id);
-	insert into public.waiver_requests (summit_id, order_id, registration_id, person_id, requested_by, grounds, explanation)
-	values (v_order.summit_id, v_order.id, v_r.id, v_r.person_id, private.me(), request_waiver.grounds, btrim(coalesce(request_waiver.explanation, '')))
+	insert into public.waiver_requests (summit_id, order_id, registration_id, person_id, requested_by, grounds,
+		explanation)
+	values (v_order.summit_id, v_order.id, v_r.id, v_r.person_id, private.me(), request_waiver.grounds,
+		btrim(coalesce(request_waiver.explanation, '')))
 	on conflict do nothing returning id into v_id;
 	if v_id is null then return jsonb_build_object('status', 'already'); end if;
 	perform private.tell_order(v_order);
@@ -40,7 +52,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_w public.waiver_requests;
 begin
-	select * into v_w from public.waiver_requests as w where w.id = request and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration'))) for update;
+	select * into v_w from public.waiver_requests as w where w.id = request
+		and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration'))) for update;
 	if not found then return 'not_allowed'; end if;
 	if v_w.state <> 'open' then return 'wrong_state'; end if;
 	update public.waiver_requests as w set state = 'withdrawn' where w.id = request;
@@ -50,8 +63,10 @@ end
 $$;
 grant execute on function public.withdraw_waiver(uuid) to authenticated;
 
--- Answers {status: ok | own | wrong_state | reason_needed | nothing | too_much | over_budget | not_allowed, amount, left}. `amount` null: all that is owed.
-create function public.decide_waiver(request uuid, approve boolean, amount integer default null, answer text default '') returns jsonb
+-- Answers {status: ok | own | wrong_state | reason_needed | nothing | too_much | over_budget | not_allowed, amount,
+-- left}. `amount` null: all that is owed.
+create function public.decide_waiver(request uuid, approve boolean, amount integer default null, answer text default '')
+	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_w public.waiver_requests;
@@ -62,9 +77,12 @@ declare
 	v_answer text := btrim(coalesce(decide_waiver.answer, ''));
 begin
 	select * into v_w from public.waiver_requests as w where w.id = request;
-	if v_w.id is null or not private.has_role(v_w.summit_id, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if v_w.id is null or not private.has_role(v_w.summit_id, 'finance') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
 	-- Neither who asked nor whom it is for, nor whoever acts for either.
-	if v_w.requested_by in (select private.my_people()) or v_w.person_id in (select private.my_people()) or v_w.requested_by = private.me() then
+	if v_w.requested_by in (select private.my_people()) or v_w.person_id in (select private.my_people())
+		or v_w.requested_by = private.me() then
 		return jsonb_build_object('status', 'own');
 	end if;
 	if approve is null then return jsonb_build_object('status', 'wrong_state'); end if;
@@ -77,14 +95,19 @@ begin
 		v_most := private.waivable(v_order.id, v_w.registration_id);
 		v_amount := coalesce(decide_waiver.amount, v_most);
 		if v_order.closed_at is not null or v_most = 0 then return jsonb_build_object('status', 'nothing'); end if;
-		if v_amount <= 0 or v_amount > v_most then return jsonb_build_object('status', 'too_much', 'left', v_most); end if;
-		perform from public.waiver_budgets as b where b.summit_id = v_order.summit_id and b.currency = v_order.currency for update;
-		v_left := coalesce((select b.amount from public.waiver_budgets as b where b.summit_id = v_order.summit_id and b.currency = v_order.currency), 0)
+		if v_amount <= 0 or v_amount > v_most then
+			return jsonb_build_object('status', 'too_much', 'left', v_most);
+		end if;
+		perform from public.waiver_budgets as b
+			where b.summit_id = v_order.summit_id and b.currency = v_order.currency for update;
+		v_left := coalesce((select b.amount from public.waiver_budgets as b
+			where b.summit_id = v_order.summit_id and b.currency = v_order.currency), 0)
 			- private.waived_in(v_order.summit_id, v_order.currency);
 		if v_amount > v_left then return jsonb_build_object('status', 'over_budget', 'left', v_left); end if;
 		perform private.adjust_order(v_order.id, 'waiver', -v_amount, v_w.registration_id, 'waiver');
 	end if;
-	update public.waiver_requests as w set state = case when approve then 'approved' else 'refused' end, amount = v_amount, answer = v_answer,
+	update public.waiver_requests as w
+		set state = case when approve then 'approved' else 'refused' end, amount = v_amount, answer = v_answer,
 		decided_by = private.actor(), decided_at = now() where w.id = request;
 	perform private.mail_waiver(request);
 	if approve then perform private.settle_order(v_order.id, 'overpaid'); end if;
@@ -98,9 +121,13 @@ grant execute on function public.decide_waiver(uuid, boolean, integer, text) to 
 -- Told to whoever asked; a focal point is not told why.
 create function private.mail_waiver(p_request uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.enqueue_mail(w.requested_by, case w.state when 'approved' then 'waiver_approved' else 'waiver_refused' end, jsonb_build_object('reference', r.reference, 'order_id', o.id, 'order', o.reference,
+	select private.enqueue_mail(w.requested_by,
+		case w.state when 'approved' then 'waiver_approved' else 'waiver_refused' end,
+		jsonb_build_object('reference', r.reference, 'order_id', o.id, 'order', o.reference,
 		'amount', w.amount, 'currency', o.currency, 'reason', w.answer, 'owed', private.balance_of(o.id),
-		'payer', case when w.requested_by = w.person_id then 'person' else 'member' end), w.summit_id, 'waiver:' || w.id)
-	from public.waiver_requests as w join public.registrations as r on r.id = w.registration_id join public.orders as o on o.id = w.order_id
+		'payer', case when w.requested_by = w.person_id then 'person' else 'member' end), w.summit_id, 'waiver:'
+			|| w.id)
+	from public.waiver_requests as w join public.registrations as r on r.id = w.registration_id
+		join public.orders as o on o.id = w.order_id
 	where w.id = p_request
 $$;

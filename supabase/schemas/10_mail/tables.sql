@@ -25,7 +25,9 @@ create table private.outbox (
 	-- The same mail is never queued twice for the same change.
 	once_key text unique,
 	check ((person_id is null) <> (address_sealed is null)),
-	-- Who sends a mail holds it for a while, and longer as long as it lives: one that is held no more belonged to a process that died. The claim is a number of its own: what a process that was believed dead writes down later counts no more.
+	-- Who sends a mail holds it for a while, and longer as long as it lives: one that is held no more belonged to a
+	-- process that died. The claim is a number of its own: what a process that was believed dead writes down later
+	-- counts no more.
 	claim_id uuid,
 	claimed_until timestamptz
 );
@@ -34,12 +36,13 @@ create index outbox_due on private.outbox (priority, created_at) where state = '
 create index on private.outbox (person_id);
 create index on private.outbox (summit_id, state);
 
--- The outbox at work: what is due, who sends it, what came of it, and what organisers see. Nothing here knows the worker's own
--- tables: it hears the news of a row, or finds the row in its round each minute.
+-- The outbox at work: what is due, who sends it, what came of it, and what organisers see. Nothing here knows the
+-- worker's own tables: it hears the news of a row, or finds the row in its round each minute.
 
 create index outbox_claimed on private.outbox (claimed_until) where state = 'sending';
 
--- The organisers' own words for the mails of a Summit, by language. Each saving is a version of its own; none is changed or removed.
+-- The organisers' own words for the mails of a Summit, by language. Each saving is a version of its own; none is
+-- changed or removed.
 
 create table public.mail_texts (
 	id uuid primary key default gen_random_uuid(),
@@ -57,7 +60,8 @@ create table public.mail_texts (
 );
 alter table public.mail_texts enable row level security;
 create index on public.mail_texts (saved_by);
-create policy read on public.mail_texts for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.mail_texts for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.mail_texts to authenticated;
 select audit.watch('public.mail_texts');
 
@@ -69,7 +73,8 @@ create table public.mail_settings (
 	per_minute integer not null default 60 check (per_minute between 1 and 1000)
 );
 alter table public.mail_settings enable row level security;
-create policy read on public.mail_settings for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.mail_settings for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.mail_settings to authenticated;
 select audit.watch('public.mail_settings');
 
@@ -97,11 +102,13 @@ alter table public.group_messages enable row level security;
 create index on public.group_messages (summit_id, created_at);
 create index on public.group_messages (created_by);
 create index on public.group_messages (sent_by);
-create policy read on public.group_messages for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.group_messages for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.group_messages to authenticated;
 select audit.watch('public.group_messages');
 
--- Who gets it, frozen in one moment: each person once. Their address is opened where the mail is sent, and nowhere here.
+-- Who gets it, frozen in one moment: each person once. Their address is opened where the mail is sent, and nowhere
+-- here.
 create table private.message_recipients (
 	message_id uuid not null references public.group_messages (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

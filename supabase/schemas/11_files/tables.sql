@@ -1,5 +1,5 @@
--- What lies in the store of files: one row for each object, written before the object is, so that neither is left without the other.
--- Names are random and never a person's; the app alone knows them.
+-- What lies in the store of files: one row for each object, written before the object is, so that neither is left
+-- without the other. Names are random and never a person's; the app alone knows them.
 
 create type public.scan_state as enum ('waiting', 'clean', 'unscanned', 'refused', 'failed');
 
@@ -8,7 +8,8 @@ create table private.stored_objects (
 	media_type text not null,
 	size bigint not null check (size > 0),
 	sha256 bytea not null check (length(sha256) = 32),
-	-- writing: nothing points to it yet. doomed: the store is to drop it. gone: it did. lost: the store has it no longer, by no will of ours.
+	-- writing: nothing points to it yet. doomed: the store is to drop it. gone: it did. lost: the store has it no
+	-- longer, by no will of ours.
 	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
@@ -19,7 +20,8 @@ create table private.stored_objects (
 );
 alter table private.stored_objects enable row level security;
 create index on private.stored_objects (state, changed_at) where state in ('writing', 'doomed');
-create index on private.stored_objects (scan_due_at) where state = 'kept' and scan in ('waiting', 'failed', 'unscanned');
+create index on private.stored_objects (scan_due_at)
+	where state = 'kept' and scan in ('waiting', 'failed', 'unscanned');
 
 -- Slides and handouts of a session, every upload a version of its own; and who may have them.
 
@@ -59,7 +61,8 @@ create table private.file_versions (
 	number integer not null check (number > 0),
 	object_name text not null unique references private.stored_objects (name) on delete restrict,
 	-- As text only: no path, no control character, nothing that turns the direction of what follows.
-	shown_name text not null check (length(shown_name) between 1 and 200 and shown_name !~ '[\u0001-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c/\\]'),
+	shown_name text not null check (length(shown_name) between 1 and 200
+		and shown_name !~ '[\u0001-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c/\\]'),
 	language text check (language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'),
 	is_late boolean not null default false,
 	uploaded_by uuid references public.people (id) on update cascade on delete set null,
@@ -73,7 +76,8 @@ alter table private.file_versions enable row level security;
 create index on private.file_versions (uploaded_by);
 select audit.watch('private.file_versions', 'uploaded_by', 'shown_name', 'object_name');
 
--- Portraits of those who speak: square, in two sizes, shown where their name is. Whoever is protected or under 18 has none.
+-- Portraits of those who speak: square, in two sizes, shown where their name is. Whoever is protected or under 18 has
+-- none.
 
 create table private.portraits (
 	-- What people.portrait_path says.

@@ -10,10 +10,12 @@ begin
 	select s.summit_id into v_summit from public.sessions as s where s.id = session;
 	if num_nonnulls(person, member) <> 1
 		or person is not null and not exists (select from public.people as p where p.id = person)
-		or member is not null and not exists (select from public.summit_members as m where m.summit_id = v_summit and m.member_id = member) then
+		or member is not null and not exists (select from public.summit_members as m
+			where m.summit_id = v_summit and m.member_id = member) then
 		return 'unknown';
 	end if;
-	insert into public.session_audiences (session_id, summit_id, person_id, member_id) values (session, v_summit, person, member)
+	insert into public.session_audiences (session_id, summit_id, person_id, member_id)
+		values (session, v_summit, person, member)
 	on conflict do nothing;
 	return case when found then 'ok' else 'already' end;
 end

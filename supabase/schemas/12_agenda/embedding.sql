@@ -18,7 +18,8 @@ begin
 	perform pg_advisory_xact_lock(hashtextextended('embed:' || summit, 8));
 	begin
 		delete from private.embed_origins as e where e.summit_id = summit and e.origin <> all (origins);
-		insert into private.embed_origins (summit_id, origin) select distinct summit, each.origin from unnest(origins) as each (origin) on conflict do nothing;
+		insert into private.embed_origins (summit_id, origin) select distinct summit, each.origin
+			from unnest(origins) as each (origin) on conflict do nothing;
 	exception when check_violation or not_null_violation then
 		return 'invalid';
 	end;

@@ -1,20 +1,24 @@
--- On the day: chosen changes go from the draft, or straight from the phone of an organiser, into a new release; the rest of the draft
--- stays a draft. Everyone concerned hears at once.
+-- On the day: chosen changes go from the draft, or straight from the phone of an organiser, into a new release; the
+-- rest of the draft stays a draft. Everyone concerned hears at once.
 
 -- What holds the rooms of the release before that chosen sessions want: titles, where the reader sees them.
 create function private.in_the_way(p_summit uuid, p_choices jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(distinct jsonb_build_object('title', case when private.can_see(private.me(), rs.session_id) then rs.title end, 'session', case when private.can_see(private.me(), rs.session_id) then rs.session_id end,
+	select coalesce(jsonb_agg(distinct jsonb_build_object('title',
+		case when private.can_see(private.me(), rs.session_id) then rs.title end, 'session',
+		case when private.can_see(private.me(), rs.session_id) then rs.session_id end,
 		'start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)))), '[]')
 	from public.slots join public.slot_rooms as sr on sr.slot_id = slots.id
-	join public.release_slots as held on held.release_id = private.newest_release(p_summit) and held.room_id = sr.room_id and held.during && slots.during
+	join public.release_slots as held on held.release_id = private.newest_release(p_summit)
+		and held.room_id = sr.room_id and held.during && slots.during
 		and not held.is_cancelled and held.session_id <> slots.session_id
 	join public.release_sessions as rs on rs.release_id = held.release_id and rs.session_id = held.session_id
 	where slots.summit_id = p_summit and p_choices ? slots.session_id::text
 $$;
 
--- Puts somebody into a session who comes now: a person of the Summit, or somebody new under the name that is written, who is invited and may
--- take their part over by mail later (004760). `p_one`: {person | name, role}. Answers ok or unknown.
+-- Puts somebody into a session who comes now: a person of the Summit, or somebody new under the name that is written,
+-- who is invited and may take their part over by mail later (004760). `p_one`: {person | name, role}. Answers ok or
+-- unknown.
 create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25,20 +29,25 @@ begin
 		-- The same name twice from one form of one session is one person.
 		select p.id into v_person from public.session_people as sp join public.people as p on p.id = sp.person_id
 		where sp.session_id = p_session and p.display_name = v_name and private.is_unclaimed(p.id) limit 1;
-		if v_person is null then insert into public.people (display_name) values (v_name) returning id into v_person; end if;
+		if v_person is null then
+			insert into public.people (display_name) values (v_name) returning id into v_person;
+		end if;
 	elsif v_person is null or v_person not in (select private.people_of_summit(p_summit)) then
 		return 'unknown';
 	end if;
 	insert into public.session_people as sp (session_id, summit_id, person_id, role, position)
-	values (p_session, p_summit, v_person, (p_one ->> 'role')::public.session_role, (select count(*) from public.session_people as other where other.session_id = p_session))
+	values (p_session, p_summit, v_person, (p_one ->> 'role')::public.session_role,
+		(select count(*) from public.session_people as other where other.session_id = p_session))
 	-- Who had declined, and comes after all.
-	on conflict on constraint session_people_session_id_person_id_role_key do update set state = case sp.state when 'declined' then 'invited' else sp.state end;
+	on conflict on constraint session_people_session_id_person_id_role_key do update
+		set state = case sp.state when 'declined' then 'invited' else sp.state end;
 	return 'ok';
 end
 $$;
 
--- Changes the draft of one session as an organiser does on the phone: its times, that it is cancelled, who does not come and who comes.
--- Answers a status of save_session. `edit`: {slots?, state?, without?: [entry of session_people], with?: [{person | name, role}], version}.
+-- Changes the draft of one session as an organiser does on the phone: its times, that it is cancelled, who does not
+-- come and who comes. Answers a status of save_session. `edit`: {slots?, state?, without?: [entry of session_people],
+-- with?: [{person | name, role}], version}.
 create function private.edit_now(p_summit uuid, p_session uuid, p_edit jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -50,18 +59,21 @@ begin
 		v_saved := public.save_session(p_summit, p_session, p_edit - array['without', 'with']);
 	end if;
 	for v_one in select value from jsonb_array_elements(coalesce(p_edit -> 'with', '[]')) loop
-		if private.add_now(p_summit, p_session, v_one) <> 'ok' then return jsonb_build_object('status', 'unknown'); end if;
+		if private.add_now(p_summit, p_session, v_one) <> 'ok' then
+			return jsonb_build_object('status', 'unknown');
+		end if;
 	end loop;
 	for v_entry in select value::uuid from jsonb_array_elements_text(coalesce(p_edit -> 'without', '[]')) loop
 		if not exists (select from public.session_people as sp where sp.id = v_entry and sp.session_id = p_session)
-			or public.change_session_person(v_entry, 'declined') <> 'ok' then return jsonb_build_object('status', 'unknown'); end if;
+			or public.change_session_person(v_entry, 'declined') <> 'ok'
+				then return jsonb_build_object('status', 'unknown'); end if;
 	end loop;
 	return v_saved;
 end
 $$;
 
--- `changes`: [{session, kinds: placement | state | people, edit?}]. All of them or none. Answers {status: ok | not_allowed | invalid |
--- no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by}.
+-- `changes`: [{session, kinds: placement | state | people, edit?}]. All of them or none. Answers {status: ok |
+-- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by}.
 create function public.change_now(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -73,7 +85,8 @@ declare
 	v_release public.releases;
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if not private.is_text_map(note) or jsonb_typeof(changes) is distinct from 'array' or jsonb_array_length(changes) = 0 then
+	if not private.is_text_map(note) or jsonb_typeof(changes) is distinct
+		from 'array' or jsonb_array_length(changes) = 0 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	-- Two changes at once come one after the other, as two who publish do.
@@ -82,33 +95,40 @@ begin
 	if v_previous is null then return jsonb_build_object('status', 'no_release'); end if;
 	begin
 		for v_change in select * from jsonb_array_elements(changes) loop
-			if not exists (select from public.sessions as s where s.id = (v_change ->> 'session')::uuid and s.summit_id = summit)
+			if not exists (select from public.sessions as s
+				where s.id = (v_change ->> 'session')::uuid and s.summit_id = summit)
 				or not private.may_edit_session((v_change ->> 'session')::uuid) then
 				v_answer := jsonb_build_object('status', 'unknown');
 			elsif v_change ? 'edit' then
 				v_answer := private.edit_now(summit, (v_change ->> 'session')::uuid, v_change -> 'edit');
 			end if;
-			if v_answer ->> 'status' <> 'ok' then raise exception using errcode = 'GS001', detail = v_answer::text; end if;
+			if v_answer ->> 'status' <> 'ok' then
+				raise exception using errcode = 'GS001', detail = v_answer::text;
+			end if;
 			v_choices := v_choices || jsonb_build_object(v_change ->> 'session', v_change -> 'kinds');
 		end loop;
 		v_answer := (select jsonb_agg(check_) from jsonb_array_elements(private.blocking_checks(summit)) as check_
 			where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where v_choices ? id));
 		if v_answer is not null then
-			raise exception using errcode = 'GS001', detail = jsonb_build_object('status', 'blocked', 'checks', v_answer)::text;
+			raise exception
+				using errcode = 'GS001', detail = jsonb_build_object('status', 'blocked', 'checks', v_answer)::text;
 		end if;
 		v_release := private.make_release(summit, note, v_choices);
 		if not exists (select from private.changes_between(summit, v_previous, v_release.id)) then
 			raise exception using errcode = 'GS001', detail = '{"status":"nothing_changed"}';
 		end if;
 	exception
-		when exclusion_violation then return jsonb_build_object('status', 'room_taken', 'by', private.in_the_way(summit, v_choices));
+		when exclusion_violation
+			then return jsonb_build_object('status', 'room_taken', 'by', private.in_the_way(summit, v_choices));
 		when data_exception then return jsonb_build_object('status', 'invalid');
 		when sqlstate 'GS001' then
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return v_detail::jsonb;
 	end;
-	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'told', (select count(distinct c.person_id) from private.agenda_concerns as c
-		where c.summit_id = summit and c.session_id in (select x.session_id from private.changes_between(summit, v_previous, v_release.id) as x where private.is_told(x.kinds))));
+	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'told',
+		(select count(distinct c.person_id) from private.agenda_concerns as c
+		where c.summit_id = summit and c.session_id in (select x.session_id
+			from private.changes_between(summit, v_previous, v_release.id) as x where private.is_told(x.kinds))));
 end
 $$;
 grant execute on function public.change_now(uuid, jsonb, jsonb) to authenticated;
@@ -119,18 +139,25 @@ language plpgsql stable security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return null; end if;
 	return (with pending as materialized (
-		select c.session_id, array(select kind from unnest(c.kinds) as kind where kind in ('added', 'moved', 'cancelled', 'restored', 'people')) as kinds
+		select c.session_id, array(select kind from unnest(c.kinds) as kind
+			where kind in ('added', 'moved', 'cancelled', 'restored', 'people')) as kinds
 		from private.changes_between(summit, private.newest_release(summit), null) as c
 	)
 	select jsonb_build_object('number', (select number from public.releases where id = private.newest_release(summit)),
-		'sessions', coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'version', s.version, 'level', s.level, 'state', s.state,
-			'is_break', s.is_break, 'slots', private.draft_slots(s.id), 'kinds', coalesce(to_jsonb(pending.kinds), '[]'),
-			'people', (select coalesce(jsonb_agg(jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role', sp.role) order by sp.position, p.display_name), '[]')
-				from public.session_people as sp join public.people as p on p.id = sp.person_id where sp.session_id = s.id and sp.state <> 'declined'))
-			order by (select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last, s.code), '[]'))
+		'sessions', coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'version',
+			s.version, 'level', s.level, 'state', s.state,
+			'is_break', s.is_break, 'slots', private.draft_slots(s.id), 'kinds',
+				coalesce(to_jsonb(pending.kinds), '[]'),
+			'people', (select coalesce(jsonb_agg(jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role',
+				sp.role) order by sp.position, p.display_name), '[]')
+				from public.session_people as sp join public.people as p on p.id = sp.person_id
+					where sp.session_id = s.id and sp.state <> 'declined'))
+			order by (select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last,
+				s.code), '[]'))
 	from public.sessions as s left join pending on pending.session_id = s.id
 	where s.summit_id = summit and s.id in (select private.seen_sessions(private.me(), summit))
-		and (cardinality(pending.kinds) > 0 or s.state = 'confirmed' and exists (select from public.slots where slots.session_id = s.id
+		and (cardinality(pending.kinds) > 0 or s.state = 'confirmed'
+			and exists (select from public.slots where slots.session_id = s.id
 			and slots.during && tstzrange(around - interval '2 hours', around + interval '24 hours'))));
 end
 $$;

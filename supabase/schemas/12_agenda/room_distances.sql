@@ -1,7 +1,8 @@
--- The ways between rooms that take another time than their buildings and floors say: a tunnel, a lift that is slow, a bridge.
+-- The ways between rooms that take another time than their buildings and floors say: a tunnel, a lift that is slow, a
+-- bridge.
 
--- Minutes of walking between two places, the least between any two of their rooms: what was said of the pair, else by building and
--- floor; none within a floor, to and from online, or where nothing is known.
+-- Minutes of walking between two places, the least between any two of their rooms: what was said of the pair, else by
+-- building and floor; none within a floor, to and from online, or where nothing is known.
 create function private.travel_minutes(p_from uuid[], p_to uuid[], p_limits jsonb) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(min(case
@@ -16,7 +17,8 @@ language sql stable security definer set search_path = '' as $$
 	where a.id = any (p_from) and b.id = any (p_to)
 $$;
 
--- Says how long the way between two rooms is; null: as buildings and floors say. Answers ok | not_allowed | unknown | invalid.
+-- Says how long the way between two rooms is; null: as buildings and floors say. Answers ok | not_allowed | unknown |
+-- invalid.
 create function public.save_room_way(summit uuid, one text, other text, minutes integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -32,7 +34,8 @@ begin
 	elsif minutes not between 0 and 240 then
 		return 'invalid';
 	else
-		insert into public.room_ways (summit_id, one_id, other_id, minutes) values (summit, v_one, v_other, save_room_way.minutes)
+		insert into public.room_ways (summit_id, one_id, other_id, minutes)
+			values (summit, v_one, v_other, save_room_way.minutes)
 		on conflict (one_id, other_id) do update set minutes = excluded.minutes;
 	end if;
 	perform private.tell('organise:' || summit, 'session');
@@ -44,11 +47,13 @@ grant execute on function public.save_room_way(uuid, text, text, integer) to aut
 -- [{one, other, minutes, is_said}] of each pair of halls, by slug; null for all but programme.
 create function public.read_room_ways(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_agg(jsonb_build_object('one', a.slug, 'other', b.slug, 'minutes', private.travel_minutes(array[a.id], array[b.id], l), 'is_said', w.one_id is not null)
+	select coalesce((select jsonb_agg(jsonb_build_object('one', a.slug, 'other', b.slug, 'minutes',
+		private.travel_minutes(array[a.id], array[b.id], l), 'is_said', w.one_id is not null)
 			order by a.position, a.slug, b.position, b.slug)
 		from (select private.limits_of(read_room_ways.summit) as l) as limits
 		join public.rooms as a on a.summit_id = read_room_ways.summit and a.kind <> 'online'
-		join public.rooms as b on b.summit_id = a.summit_id and b.kind <> 'online' and (b.position, b.slug) > (a.position, a.slug)
+		join public.rooms as b on b.summit_id = a.summit_id and b.kind <> 'online'
+			and (b.position, b.slug) > (a.position, a.slug)
 		left join public.room_ways as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)), '[]')
 	where private.has_role(read_room_ways.summit, 'programme')
 $$;

@@ -1,27 +1,34 @@
--- The screen at the door of a room: what is on there and what comes. At its public address it shows what everyone may see. By a
--- secret link, which organisers make for one monitor, also the titles of what is held for those registered; of a closed session
--- never more than that the room is closed then.
+-- The screen at the door of a room: what is on there and what comes. At its public address it shows what everyone may
+-- see. By a secret link, which organisers make for one monitor, also the titles of what is held for those registered;
+-- of a closed session never more than that the room is closed then.
 
 -- p_at_door: with the secret link. Level: the stricter of today and the release, as everywhere.
 create function private.read_room(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('summit', p_summit, 'room', (select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
+	select jsonb_build_object('summit', p_summit, 'room',
+		(select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
 		'release', (select number from public.releases where id = private.newest_release(p_summit)),
 		'entries', coalesce(jsonb_agg(case when held.level = 'closed'
-			then jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)), 'is_closed', true)
-			else jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)), 'is_closed', false, 'level', held.level,
-				'title', held.title, 'content_note', held.content_note, 'spoken', held.spoken, 'interpreted', held.interpreted, 'is_break', held.is_break,
+			then jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)),
+				'is_closed', true)
+			else jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)),
+				'is_closed', false, 'level', held.level,
+				'title', held.title, 'content_note', held.content_note, 'spoken', held.spoken, 'interpreted',
+					held.interpreted, 'is_break', held.is_break,
 				'is_cancelled', held.is_cancelled, 'is_live', held.is_live,
-				'people', case when held.level = 'public' then private.named_people(held.release_id, held.session_id) else '[]' end) end
+				'people', case when held.level = 'public' then private.named_people(held.release_id, held.session_id)
+					else '[]' end) end
 			order by held.during), '[]'))
-	from (select distinct on (sl.slot_id) sl.during, sl.release_id, sl.session_id, rs.title, rs.content_note, rs.spoken, rs.interpreted, rs.is_break,
+	from (select distinct on (sl.slot_id) sl.during, sl.release_id, sl.session_id, rs.title, rs.content_note, rs.spoken,
+		rs.interpreted, rs.is_break,
 			rs.is_cancelled or s.state = 'cancelled' as is_cancelled, greatest(rs.level, s.level) as level,
 			exists (select from public.runs where runs.session_id = s.id and runs.state = 'live') as is_live
 		from public.release_slots as sl
 		join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
 		join public.sessions as s on s.id = sl.session_id
 		join public.summits as u on u.id = s.summit_id
-		where sl.release_id = private.newest_release(p_summit) and sl.room_id = p_room and upper(sl.during) > now() - interval '1 hour'
+		where sl.release_id = private.newest_release(p_summit) and sl.room_id = p_room
+			and upper(sl.during) > now() - interval '1 hour'
 			and lower(sl.during) < now() + interval '36 hours' and s.state <> 'draft' and u.state <> 'draft'
 			and (p_at_door or sl.session_id in (select private.seen_sessions(null, p_summit)))
 		order by sl.slot_id) as held
@@ -46,7 +53,8 @@ begin
 	select s.* into v_screen from private.room_screens as s join public.rooms on rooms.id = s.room_id
 	where s.token_hash = p_token_hash and s.revoked_at is null and s.summit_id = p_summit and rooms.slug = p_room;
 	if not found then return null; end if;
-	update private.room_screens set seen_at = now() where id = v_screen.id and (seen_at is null or seen_at < now() - interval '1 minute');
+	update private.room_screens set seen_at = now()
+		where id = v_screen.id and (seen_at is null or seen_at < now() - interval '1 minute');
 	return private.read_room(p_summit, v_screen.room_id, true);
 end
 $$;
@@ -61,7 +69,9 @@ declare
 begin
 	if not private.has_role(summit, 'programme', 'stage') then return 'not_allowed'; end if;
 	if v_room is null then return 'unknown'; end if;
-	if token_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then return 'invalid'; end if;
+	if token_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then
+		return 'invalid';
+	end if;
 	insert into private.room_screens (summit_id, room_id, name, token_hash, created_by)
 	values (summit, v_room, btrim(name), decode(token_hash, 'hex'), private.me()) returning id into v_id;
 	perform audit.note('private.room_screens', v_id::text, summit, null, jsonb_build_object('made', room));
@@ -75,7 +85,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
-	update private.room_screens as s set revoked_at = now() where s.id = screen and s.revoked_at is null and private.has_role(s.summit_id, 'programme', 'stage')
+	update private.room_screens as s set revoked_at = now()
+		where s.id = screen and s.revoked_at is null and private.has_role(s.summit_id, 'programme', 'stage')
 	returning s.summit_id into v_summit;
 	if v_summit is null then return 'not_allowed'; end if;
 	perform audit.note('private.room_screens', screen::text, v_summit, null, jsonb_build_object('revoked', true));
@@ -88,7 +99,8 @@ grant execute on function public.revoke_room_screen(uuid) to authenticated;
 
 create function public.list_room_screens(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'room', rooms.slug, 'created_at', s.created_at, 'seen_at', s.seen_at)
+	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'room', rooms.slug, 'created_at',
+		s.created_at, 'seen_at', s.seen_at)
 		order by rooms.position, s.created_at), '[]')
 	from private.room_screens as s join public.rooms on rooms.id = s.room_id
 	where s.summit_id = summit and s.revoked_at is null and private.has_role(summit, 'programme', 'stage')

@@ -88,8 +88,8 @@ create index on public.session_audiences (person_id);
 create index on public.session_audiences (member_id);
 select audit.watch('public.session_audiences', 'person_id');
 
--- A time of a session; a session has none to many. Each slot uses one or more rooms. Without a session it says why the rooms are
--- held (rehearsal, cleaning): rule 4 counts it like any other, and no release contains it.
+-- A time of a session; a session has none to many. Each slot uses one or more rooms. Without a session it says why the
+-- rooms are held (rehearsal, cleaning): rule 4 counts it like any other, and no release contains it.
 create table public.slots (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid,
@@ -118,7 +118,8 @@ create table public.slot_rooms (
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
 	foreign key (slot_id, summit_id) references public.slots (id, summit_id) on delete cascade,
 	-- The copied time follows its slot.
-	foreign key (slot_id, during) references public.slots (id, during) on update cascade on delete cascade deferrable initially deferred,
+	foreign key (slot_id, during) references public.slots (id, during) on update cascade
+		on delete cascade deferrable initially deferred,
 	unique (slot_id, room_id),
 	-- Deferrable, so that two sessions can swap rooms in one transaction.
 	constraint room_free exclude using gist (room_id with =, during with &&) deferrable initially immediate
@@ -138,8 +139,8 @@ alter table public.agenda_marks enable row level security;
 create index on public.agenda_marks (session_id);
 select audit.watch('public.agenda_marks', 'person_id', 'session_id');
 
--- Releases freeze placement, titles, texts, formats and person ids. Names, portraits, audience, level and consents are read
--- live, and the stricter of release and live wins.
+-- Releases freeze placement, titles, texts, formats and person ids. Names, portraits, audience, level and consents are
+-- read live, and the stricter of release and live wins.
 create table public.releases (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -200,7 +201,8 @@ create table public.release_slots (
 	primary key (release_id, slot_id, room_id),
 	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
-	constraint release_room_free exclude using gist (release_id with =, room_id with =, during with &&) where (not is_cancelled) deferrable initially immediate,
+	constraint release_room_free exclude using gist (release_id with =, room_id with =, during with &&)
+		where (not is_cancelled) deferrable initially immediate,
 	constraint years check (during <@ tstzrange(timestamptz '1970-01-01 00:00Z', timestamptz '2200-01-01 00:00Z'))
 );
 alter table public.release_slots enable row level security;
@@ -240,48 +242,66 @@ alter table private.entry_bars enable row level security;
 create index on private.entry_bars (person_id);
 select audit.watch('private.entry_bars', 'person_id');
 create policy read on public.sessions for select to authenticated using (id in (select private.draft_sessions()));
-create policy add on public.sessions for insert to authenticated with check (summit_id in (select private.summits_with_role('programme')));
-
-create policy change on public.sessions for update to authenticated using (summit_id in (select private.summits_with_role('programme')) and id in (select private.draft_sessions()))
+create policy add on public.sessions for insert to authenticated
 	with check (summit_id in (select private.summits_with_role('programme')));
-create policy read on public.session_people for select to authenticated using (session_id in (select private.draft_sessions()));
+
+create policy change on public.sessions for update to authenticated
+	using (summit_id in (select private.summits_with_role('programme')) and id in (select private.draft_sessions()))
+	with check (summit_id in (select private.summits_with_role('programme')));
+create policy read on public.session_people for select to authenticated
+	using (session_id in (select private.draft_sessions()));
 
 -- An owner builds the agenda too, and still sees no closed session, so changes none either.
-create policy add on public.session_people for insert to authenticated with check (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
-create policy change on public.session_people for update to authenticated using (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
-create policy remove on public.session_people for delete to authenticated using (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy add on public.session_people for insert to authenticated with check (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy change on public.session_people for update to authenticated using (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy remove on public.session_people for delete to authenticated using (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
 grant select, delete on public.session_people to authenticated;
-create policy read on public.session_audiences for select to authenticated using (session_id in (select private.draft_sessions()));
+create policy read on public.session_audiences for select to authenticated
+	using (session_id in (select private.draft_sessions()));
 
 -- An owner builds the agenda too, and still sees no closed session, so changes none either.
-create policy add on public.session_audiences for insert to authenticated with check (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
-create policy change on public.session_audiences for update to authenticated using (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
-create policy remove on public.session_audiences for delete to authenticated using (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy add on public.session_audiences for insert to authenticated with check (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy change on public.session_audiences for update to authenticated using (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy remove on public.session_audiences for delete to authenticated using (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
 grant select, insert, update, delete on public.session_audiences to authenticated;
 create policy read on public.slots for select to authenticated using (session_id in (select private.draft_sessions()));
 
 -- An owner builds the agenda too, and still sees no closed session, so changes none either.
-create policy add on public.slots for insert to authenticated with check (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
-create policy change on public.slots for update to authenticated using (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
-create policy remove on public.slots for delete to authenticated using (summit_id in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy add on public.slots for insert to authenticated with check (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy change on public.slots for update to authenticated using (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy remove on public.slots for delete to authenticated using (summit_id
+	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
 grant select, insert, update, delete on public.slots to authenticated;
 
 create policy read on public.slot_rooms for select to authenticated
 	using (slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
 
-create policy add on public.slot_rooms for insert to authenticated with check (summit_id in (select private.summits_with_role('programme'))
+create policy add on public.slot_rooms for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('programme'))
 	and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
 
-create policy change on public.slot_rooms for update to authenticated using (summit_id in (select private.summits_with_role('programme'))
+create policy change on public.slot_rooms for update to authenticated
+	using (summit_id in (select private.summits_with_role('programme'))
 	and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
 
-create policy remove on public.slot_rooms for delete to authenticated using (summit_id in (select private.summits_with_role('programme'))
+create policy remove on public.slot_rooms for delete to authenticated
+	using (summit_id in (select private.summits_with_role('programme'))
 	and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
 grant select, insert, update, delete on public.slot_rooms to authenticated;
 grant select, insert, update on public.sessions to authenticated;
-create policy read on public.releases for select to anon, authenticated using (summit_id in (select private.readable_summits()));
+create policy read on public.releases for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
 grant select on public.releases to anon, authenticated;
-grant insert (session_id, summit_id, person_id, role, position, state), update (role, position, state) on public.session_people to authenticated;
+grant insert (session_id, summit_id, person_id, role, position, state),
+	update (role, position, state) on public.session_people to authenticated;
 
 create policy read on public.release_people for select to anon, authenticated
 	using (release_id in (select private.current_releases()) and session_id in (select private.my_seen_sessions())
@@ -299,22 +319,29 @@ create policy read on public.agenda_marks for select to authenticated using (per
 
 create policy add on public.agenda_marks for insert to authenticated
 	with check (person_id in (select private.my_people()) and session_id in (select private.my_seen_sessions()));
-create policy remove on public.agenda_marks for delete to authenticated using (person_id in (select private.my_people()));
+create policy remove on public.agenda_marks for delete to authenticated
+	using (person_id in (select private.my_people()));
 grant select, insert, delete on public.agenda_marks to authenticated;
 create policy read on public.people for select to anon, authenticated using (id in (select private.seen_people()));
-grant select (id, code, display_name, office, affiliation, country, biography, portrait_path, links) on public.people to anon, authenticated;
+grant select (id, code, display_name, office, affiliation, country, biography, portrait_path,
+	links) on public.people to anon, authenticated;
 create policy read on public.account_people for select to authenticated using (account_id = (select private.account()));
 grant select on public.account_people to authenticated;
-create policy read on public.person_preferences for select to authenticated using (person_id in (select private.my_people()));
-create policy add on public.person_preferences for insert to authenticated with check (person_id = (select private.me()));
-create policy change on public.person_preferences for update to authenticated using (person_id = (select private.me())) with check (person_id = (select private.me()));
+create policy read on public.person_preferences for select to authenticated
+	using (person_id in (select private.my_people()));
+create policy add on public.person_preferences for insert to authenticated
+	with check (person_id = (select private.me()));
+create policy change on public.person_preferences for update to authenticated using (person_id = (select private.me()))
+	with check (person_id = (select private.me()));
 grant select, insert, update on public.person_preferences to authenticated;
 
--- The end of sessions: told to every process at once, and found out about where nobody told. And codes that nobody needs any more.
+-- The end of sessions: told to every process at once, and found out about where nobody told. And codes that nobody
+-- needs any more.
 
 create index on private.sign_in_challenges (expires_at);
 
--- Placing in the draft: each change saves itself, is refused when somebody else has changed the same meanwhile, and can be undone.
+-- Placing in the draft: each change saves itself, is refused when somebody else has changed the same meanwhile, and can
+-- be undone.
 
 -- What each organiser did, to be undone and done again: [{slot, from, to}], null where there was no such time.
 create table private.placement_steps (
@@ -329,7 +356,8 @@ alter table private.placement_steps enable row level security;
 create index on private.placement_steps (summit_id, person_id);
 create index on private.placement_steps (person_id);
 
--- What the checks of the agenda ask: what a room has, what a session needs, when somebody can, which languages an interpreter works in.
+-- What the checks of the agenda ask: what a room has, what a session needs, when somebody can, which languages an
+-- interpreter works in.
 
 -- No row: nothing is known of the room, and nothing is said against it but where it must be known.
 create table public.room_facts (
@@ -349,7 +377,8 @@ create table public.room_facts (
 	constraint equipment_one_line check (private.are_one_line(equipment))
 );
 alter table public.room_facts enable row level security;
-create policy read on public.room_facts for select to authenticated using (summit_id in (select private.summits_with_role('programme', 'stage')));
+create policy read on public.room_facts for select to authenticated
+	using (summit_id in (select private.summits_with_role('programme', 'stage')));
 grant select on public.room_facts to authenticated;
 create index on public.room_facts (summit_id);
 select audit.watch('public.room_facts');
@@ -367,7 +396,8 @@ create table public.session_needs (
 alter table public.session_needs enable row level security;
 
 create policy read on public.session_needs for select to authenticated
-	using (summit_id in (select private.summits_with_role('programme', 'stage')) and session_id in (select private.draft_sessions()));
+	using (summit_id in (select private.summits_with_role('programme', 'stage'))
+		and session_id in (select private.draft_sessions()));
 grant select on public.session_needs to authenticated;
 create index on public.session_needs (summit_id);
 select audit.watch('public.session_needs');
@@ -384,7 +414,8 @@ create table public.person_availabilities (
 alter table public.person_availabilities enable row level security;
 
 create policy read on public.person_availabilities for select to authenticated
-	using (summit_id in (select private.summits_with_role('programme')) or person_id in (select private.my_people('speaking')));
+	using (summit_id in (select private.summits_with_role('programme'))
+		or person_id in (select private.my_people('speaking')));
 grant select on public.person_availabilities to authenticated;
 create index on public.person_availabilities (summit_id);
 select audit.watch('public.person_availabilities', 'person_id', 'zone', 'during');
@@ -399,7 +430,8 @@ create table public.interpreter_languages (
 alter table public.interpreter_languages enable row level security;
 
 create policy read on public.interpreter_languages for select to authenticated
-	using (summit_id in (select private.summits_with_role('programme', 'stage')) or person_id in (select private.my_people('speaking')));
+	using (summit_id in (select private.summits_with_role('programme', 'stage'))
+		or person_id in (select private.my_people('speaking')));
 grant select on public.interpreter_languages to authenticated;
 create index on public.interpreter_languages (summit_id);
 select audit.watch('public.interpreter_languages', 'person_id');
@@ -413,7 +445,8 @@ create table public.check_settings (
 	primary key (summit_id, code)
 );
 alter table public.check_settings enable row level security;
-create policy read on public.check_settings for select to authenticated using (summit_id in (select private.summits_with_role('programme')));
+create policy read on public.check_settings for select to authenticated
+	using (summit_id in (select private.summits_with_role('programme')));
 grant select on public.check_settings to authenticated;
 select audit.watch('public.check_settings');
 
@@ -428,11 +461,13 @@ create table public.check_limits (
 	track_limit integer not null default 2 check (track_limit between 1 and 50)
 );
 alter table public.check_limits enable row level security;
-create policy read on public.check_limits for select to authenticated using (summit_id in (select private.summits_with_role('programme')));
+create policy read on public.check_limits for select to authenticated
+	using (summit_id in (select private.summits_with_role('programme')));
 grant select on public.check_limits to authenticated;
 select audit.watch('public.check_limits');
 
--- The ways between rooms that take another time than their buildings and floors say: a tunnel, a lift that is slow, a bridge.
+-- The ways between rooms that take another time than their buildings and floors say: a tunnel, a lift that is slow, a
+-- bridge.
 
 create table public.room_ways (
 	summit_id uuid not null,
@@ -446,21 +481,25 @@ create table public.room_ways (
 	foreign key (other_id, summit_id) references public.rooms (id, summit_id) on delete cascade
 );
 alter table public.room_ways enable row level security;
-create policy read on public.room_ways for select to authenticated using (summit_id in (select private.summits_with_role('programme', 'stage')));
+create policy read on public.room_ways for select to authenticated
+	using (summit_id in (select private.summits_with_role('programme', 'stage')));
 grant select on public.room_ways to authenticated;
 create index on public.room_ways (summit_id);
 create index on public.room_ways (other_id);
 select audit.watch('public.room_ways');
 
--- The checks of the draft. Each is one code with the sessions concerned; `read_checks` gives them to programme organisers, and
--- `blocking_checks` to what publishes. They are here and not in the app, so that no other way leads around those that block.
+-- The checks of the draft. Each is one code with the sessions concerned; `read_checks` gives them to programme
+-- organisers, and `blocking_checks` to what publishes. They are here and not in the app, so that no other way leads
+-- around those that block.
 
 create type private.finding as (code text, sessions uuid[], detail jsonb);
 
--- Digests: whoever a change concerns is told of it once, in one mail for all that changes within a quarter of an hour. What a person
--- was last told of a session is compared with what is so when the mail goes out: what was taken back in between is not mentioned.
+-- Digests: whoever a change concerns is told of it once, in one mail for all that changes within a quarter of an hour.
+-- What a person was last told of a session is compared with what is so when the mail goes out: what was taken back in
+-- between is not mentioned.
 
--- A change that somebody is still to be told of: of which session, and since which release they know nothing (null: since ever).
+-- A change that somebody is still to be told of: of which session, and since which release they know nothing (null:
+-- since ever).
 create table private.agenda_concerns (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid not null,
@@ -483,9 +522,9 @@ alter table private.agenda_digests enable row level security;
 create index on private.agenda_digests (due_at);
 create index on private.agenda_digests (summit_id);
 
--- The screen at the door of a room: what is on there and what comes. At its public address it shows what everyone may see. By a
--- secret link, which organisers make for one monitor, also the titles of what is held for those registered; of a closed session
--- never more than that the room is closed then.
+-- The screen at the door of a room: what is on there and what comes. At its public address it shows what everyone may
+-- see. By a secret link, which organisers make for one monitor, also the titles of what is held for those registered;
+-- of a closed session never more than that the room is closed then.
 
 create table private.room_screens (
 	id uuid primary key default gen_random_uuid(),
@@ -505,8 +544,8 @@ create index on private.room_screens (summit_id);
 create index on private.room_screens (room_id);
 create index on private.room_screens (created_by);
 
--- Places in a session that cannot take everyone: for the hall and online, given in the order of asking; whoever finds none waits, in
--- order, and moves up by themselves. Locks: the registration first, then the session's places.
+-- Places in a session that cannot take everyone: for the hall and online, given in the order of asking; whoever finds
+-- none waits, in order, and moves up by themselves. Locks: the registration first, then the session's places.
 
 create table private.session_places (
 	session_id uuid primary key,
@@ -514,7 +553,8 @@ create table private.session_places (
 	hall integer check (hall >= 0),
 	online integer check (online >= 0),
 	closes_at timestamptz,
-	-- Where the place is asked for: nowhere (one signs up so that organisers can plan), at the door, or at the door and on the stream.
+	-- Where the place is asked for: nowhere (one signs up so that organisers can plan), at the door, or at the door and
+	-- on the stream.
 	places_for text not null default 'both' check (places_for in ('none', 'door', 'both')),
 	check (num_nonnulls(hall, online) > 0),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
@@ -538,7 +578,8 @@ alter table private.session_signups enable row level security;
 create index on private.session_signups (person_id);
 select audit.watch('private.session_signups', 'person_id');
 
--- Agendas from a file: what would come of each row is shown first and kept for a day, and exactly that is applied, whole.
+-- Agendas from a file: what would come of each row is shown first and kept for a day, and exactly that is applied,
+-- whole.
 
 create table private.schedule_imports (
 	id uuid primary key default gen_random_uuid(),
@@ -546,7 +587,8 @@ create table private.schedule_imports (
 	created_by uuid not null references public.people (id) on update cascade on delete cascade,
 	-- {name, kind, events, day_begins, ignored}
 	file jsonb not null,
-	-- What is made beforehand: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name, biography, office, affiliation}]}
+	-- What is made beforehand: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name, biography, office,
+	-- affiliation}]}
 	makes jsonb not null,
 	created_at timestamptz not null default now(),
 	applied_at timestamptz,
@@ -567,15 +609,16 @@ create table private.schedule_import_rows (
 	-- What is said of the row: changes [{field, from, to}], and codes of what is wrong or left out.
 	changes jsonb not null default '[]',
 	notes jsonb not null default '[]',
-	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid, source, number, code, parts, origin}]}
+	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
+	-- source, number, code, parts, origin}]}
 	work jsonb not null,
 	primary key (import_id, position),
 	constraint title_one_line check (private.is_one_line(title))
 );
 alter table private.schedule_import_rows enable row level security;
 
--- What integrators read over REST: views whose names carry a version and whose columns stay. Each shows what its reader sees of the newest
--- releases, by the same predicate as every page. supabase/README.md documents them.
+-- What integrators read over REST: views whose names carry a version and whose columns stay. Each shows what its reader
+-- sees of the newest releases, by the same predicate as every page. supabase/README.md documents them.
 
 grant select on public.agenda_sessions_v1, public.agenda_slots_v1, public.agenda_people_v1 to anon, authenticated;
 
@@ -584,15 +627,16 @@ grant select on public.agenda_sessions_v1, public.agenda_slots_v1, public.agenda
 create table private.embed_origins (
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	-- A site, without a path. Without TLS only on one's own machine, for trying.
-	origin text not null check (length(origin) <= 200 and (origin ~ '^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?$'
+	origin text not null check (length(origin) <= 200
+		and (origin ~ '^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?$'
 		or origin ~ '^http://(localhost|127\.0\.0\.1)(:[1-9][0-9]{0,4})?$')),
 	primary key (summit_id, origin)
 );
 alter table private.embed_origins enable row level security;
 select audit.watch('private.embed_origins');
 
--- What changed in somebody's own agenda since they last looked: the rows of their digests, on the page. A visit shows what is new since the visit
--- before; it stays on the page until the next one, or until it is put away.
+-- What changed in somebody's own agenda since they last looked: the rows of their digests, on the page. A visit shows
+-- what is new since the visit before; it stays on the page until the next one, or until it is put away.
 
 create table private.agenda_looks (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

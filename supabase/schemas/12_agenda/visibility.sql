@@ -31,57 +31,69 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.is_named(uuid, uuid, public.session_role) to anon, authenticated;
 
-create function private.is_listed(p_session uuid, p_person uuid, p_member uuid, p_sector public.sector, p_category public.registration_category)
+create function private.is_listed(p_session uuid, p_person uuid, p_member uuid, p_sector public.sector,
+	p_category public.registration_category)
 returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.session_audiences as a where a.session_id = p_session
 		and (a.person_id = p_person or a.member_id = p_member or a.sector = p_sector or a.category = p_category))
 $$;
 
--- can_see, for a given person (null: a stranger), over a whole Summit or one session of it. Every other function asks this one.
--- Roles count only when the person asks in their own session: feeds and doors pass the person alone.
+-- can_see, for a given person (null: a stranger), over a whole Summit or one session of it. Every other function asks
+-- this one. Roles count only when the person asks in their own session: feeds and doors pass the person alone.
 create function private.seen_sessions(p_person uuid, p_summit uuid, p_session uuid default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with reader as (
 		select r.id as registration_id, r.category, r.member_id, sm.sector,
 			exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null
-				and (g.summit_id is null or g.summit_id = p_summit) and g.role in ('programme', 'stage', 'safeguarding', 'owner')) as is_organiser,
+				and (g.summit_id is null or g.summit_id = p_summit)
+					and g.role in ('programme', 'stage', 'safeguarding', 'owner')) as is_organiser,
 			exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null
-				and (g.summit_id is null or g.summit_id = p_summit) and g.role in ('programme', 'stage', 'safeguarding')) as sees_closed
+				and (g.summit_id is null or g.summit_id = p_summit)
+					and g.role in ('programme', 'stage', 'safeguarding')) as sees_closed
 		from (select) as always
-		left join public.registrations as r on r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'
+		left join public.registrations as r on r.person_id = p_person and r.summit_id = p_summit
+			and r.state = 'confirmed'
 		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 	), held as (
-		select s.id, greatest(s.level, rs.level) as level, rs.session_id is not null and s.state <> 'draft' and u.state <> 'draft' as is_released
+		select s.id, greatest(s.level, rs.level) as level, rs.session_id is not null and s.state <> 'draft'
+			and u.state <> 'draft' as is_released
 		from public.sessions as s
 		join public.summits as u on u.id = s.summit_id
-		left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = private.newest_release(p_summit)
+		left join public.release_sessions as rs on rs.session_id = s.id
+			and rs.release_id = private.newest_release(p_summit)
 		where s.summit_id = p_summit and (p_session is null or s.id = p_session)
 	)
 	select held.id from held, reader
 	where
 		-- People of a session see it, released or not.
-		exists (select from public.session_people as sp where sp.session_id = held.id and sp.person_id = p_person and sp.state <> 'declined')
+		exists (select from public.session_people as sp
+			where sp.session_id = held.id and sp.person_id = p_person and sp.state <> 'declined')
 		or (reader.is_organiser and (held.level <> 'closed' or reader.sees_closed))
 		or held.is_released and (
 			held.level = 'public'
 			or held.level in ('members', 'chatham_house') and reader.registration_id is not null
-			or held.level = 'closed' and reader.registration_id is not null and private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category))
+			or held.level = 'closed' and reader.registration_id is not null
+				and private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category))
 $$;
 grant execute on function private.seen_sessions(uuid, uuid, uuid) to app_server;
 
 create function private.can_see(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.seen_sessions(p_person, (select summit_id from public.sessions where id = p_session), p_session))
+	select exists (select
+		from private.seen_sessions(p_person, (select summit_id from public.sessions where id = p_session), p_session))
 $$;
 grant execute on function private.can_see(uuid, uuid) to app_server;
 
 -- People of a session enter by their role; who runs stages or keeps people safe, every stream.
 create function private.enters_by_role(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.session_people as sp where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
-		or p_way = 'stream' and exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null and g.role in ('stage', 'safeguarding')
-			and (g.summit_id is null or g.summit_id = (select s.summit_id from public.sessions as s where s.id = p_session)))
+	select exists (select from public.session_people as sp
+		where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
+		or p_way = 'stream' and exists (select from public.role_grants as g
+			where g.person_id = p_person and g.ended_at is null and g.role in ('stage', 'safeguarding')
+			and (g.summit_id is null
+				or g.summit_id = (select s.summit_id from public.sessions as s where s.id = p_session)))
 $$;
 
 -- Whether somebody may be there at all, wherever there is a place: what `entry_of` says but for limited places.
@@ -112,7 +124,8 @@ begin
 	if p_way = 'stream' and v_session.attendance = 'hall' then
 		return 'hall_only';
 	end if;
-	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public' and p_way = 'stream' then
+	if private.audience_in_force(p_session) = 'everyone' and private.level_in_force(p_session) = 'public'
+		and p_way = 'stream' then
 		return 'ok';
 	end if;
 	if v_registration.id is null then
@@ -120,7 +133,8 @@ begin
 	end if;
 	if private.is_paused(v_registration.id) then return 'in_review'; end if;
 	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
-		select sector into v_sector from public.summit_members where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
+		select sector into v_sector from public.summit_members
+			where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
 		if not private.is_listed(p_session, p_person, v_registration.member_id, v_sector, v_registration.category) then
 			return 'not_listed';
 		end if;
@@ -186,9 +200,11 @@ grant execute on function private.current_releases() to anon, authenticated;
 -- The draft is for organisers (closed sessions for programme, stage, safeguarding only) and for a session's own people.
 create function private.draft_sessions() returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select sp.session_id from public.session_people as sp where sp.person_id in (select private.my_people('speaking')) and sp.state <> 'declined'
+	select sp.session_id from public.session_people as sp
+		where sp.person_id in (select private.my_people('speaking')) and sp.state <> 'declined'
 	union
-	select seen from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id), private.seen_sessions((select private.me()), s.id) as seen
+	select seen from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id),
+		private.seen_sessions((select private.me()), s.id) as seen
 $$;
 grant execute on function private.draft_sessions() to anon, authenticated;
 

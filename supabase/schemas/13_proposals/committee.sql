@@ -1,12 +1,15 @@
--- The committee and its work, for programme organisers: who is on it, by which criteria, who reads what, and how far they are.
+-- The committee and its work, for programme organisers: who is on it, by which criteria, who reads what, and how far
+-- they are.
 
 -- Adds somebody of the Summit, or changes which tracks they read. Answers ok | not_allowed | unknown_person | invalid.
 create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if not exists (select from public.people as p where p.id = person and p.id in (select private.people_of_summit(summit)))
-		and not exists (select from private.reviewers as r where r.summit_id = save_reviewer.summit and r.person_id = person) then return 'unknown_person'; end if;
+	if not exists (select from public.people as p
+		where p.id = person and p.id in (select private.people_of_summit(summit)))
+		and not exists (select from private.reviewers as r
+			where r.summit_id = save_reviewer.summit and r.person_id = person) then return 'unknown_person'; end if;
 	if cardinality(tracks) > 100 then return 'invalid'; end if;
 	insert into private.reviewers (summit_id, person_id, track_ids) values (summit, person, coalesce(tracks, '{}'))
 	on conflict (summit_id, person_id) do update set track_ids = excluded.track_ids, ended_at = null, until = null;
@@ -20,10 +23,12 @@ create function public.end_reviewer(summit uuid, person uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
-	update private.reviewers as r set ended_at = now() where r.summit_id = summit and r.person_id = person and r.ended_at is null;
+	update private.reviewers as r set ended_at = now()
+		where r.summit_id = summit and r.person_id = person and r.ended_at is null;
 	if not found then return 'not_found'; end if;
 	delete from private.review_assignments as a using private.proposals as p
-	where p.id = a.proposal_id and p.summit_id = summit and a.reviewer_id = person and not private.has_reviewed(a.proposal_id, person);
+	where p.id = a.proposal_id and p.summit_id = summit and a.reviewer_id = person
+		and not private.has_reviewed(a.proposal_id, person);
 	return 'ok';
 end
 $$;
@@ -36,11 +41,16 @@ declare
 	v private.review_criteria;
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if criterion is not null and not exists (select from private.review_criteria as c where c.id = criterion and c.summit_id = summit) then return jsonb_build_object('status', 'not_found'); end if;
+	if criterion is not null
+		and not exists (select from private.review_criteria as c where c.id = criterion and c.summit_id = summit) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
 	begin
-		v := jsonb_populate_record(null::private.review_criteria, '{"help": {}, "weight": 1, "position": 0}'::jsonb || jsonb_strip_nulls(fields)
+		v := jsonb_populate_record(null::private.review_criteria, '{"help": {}, "weight": 1, "position": 0}'::jsonb
+			|| jsonb_strip_nulls(fields)
 			|| jsonb_build_object('id', coalesce(criterion, gen_random_uuid()), 'summit_id', summit));
-		insert into private.review_criteria select v.* on conflict (id) do update set name = excluded.name, help = excluded.help, weight = excluded.weight, position = excluded.position;
+		insert into private.review_criteria select v.* on conflict (id) do update
+			set name = excluded.name, help = excluded.help, weight = excluded.weight, position = excluded.position;
 	exception when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');
 	end;
 	return jsonb_build_object('status', 'ok', 'id', v.id);
@@ -52,7 +62,8 @@ grant execute on function public.save_criterion(uuid, uuid, jsonb) to authentica
 create function public.remove_criterion(summit uuid, criterion uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	delete from private.review_criteria as c where c.id = criterion and c.summit_id = summit and private.has_role(summit, 'programme');
+	delete from private.review_criteria as c
+		where c.id = criterion and c.summit_id = summit and private.has_role(summit, 'programme');
 	return case when found then 'ok' else 'not_found' end;
 end
 $$;
@@ -65,16 +76,19 @@ declare
 	v_assigned integer;
 begin
 	if not private.has_role(summit, 'programme') or cardinality(proposals) > 500
-		or not exists (select from private.reviewers as r where r.summit_id = summit and r.person_id = person and r.ended_at is null and (r.until is null or r.until > now())) then
+		or not exists (select from private.reviewers as r where r.summit_id = summit and r.person_id = person
+			and r.ended_at is null and (r.until is null or r.until > now())) then
 		return jsonb_build_object('assigned', 0, 'conflicts', 0);
 	end if;
 	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
 	select p.id, person, private.me() from private.proposals as p
-	where p.id = any (proposals) and p.summit_id = summit and p.state = 'submitted' and private.conflict_of(p.id, person) is null
+	where p.id = any (proposals) and p.summit_id = summit and p.state = 'submitted'
+		and private.conflict_of(p.id, person) is null
 	on conflict do nothing;
 	get diagnostics v_assigned = row_count;
 	return jsonb_build_object('assigned', v_assigned, 'conflicts', (select count(*) from private.proposals as p
-		where p.id = any (proposals) and p.summit_id = summit and p.state = 'submitted' and private.conflict_of(p.id, person) is not null));
+		where p.id = any (proposals) and p.summit_id = summit and p.state = 'submitted'
+			and private.conflict_of(p.id, person) is not null));
 end
 $$;
 grant execute on function public.assign_reviewer(uuid, uuid[], uuid) to authenticated;
@@ -84,13 +98,15 @@ create function public.unassign_reviewer(proposal uuid, person uuid) returns tex
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.review_assignments as a using private.proposals as p
-	where p.id = a.proposal_id and a.proposal_id = unassign_reviewer.proposal and a.reviewer_id = person and private.has_role(p.summit_id, 'programme') and not private.has_reviewed(p.id, person);
+	where p.id = a.proposal_id and a.proposal_id = unassign_reviewer.proposal and a.reviewer_id = person
+		and private.has_role(p.summit_id, 'programme') and not private.has_reviewed(p.id, person);
 	return case when found then 'ok' else 'not_found' end;
 end
 $$;
 grant execute on function public.unassign_reviewer(uuid, uuid) to authenticated;
 
--- Gives each proposal its reviewers, up to `each`: by track, without conflicts, whoever has least first. {assigned, short}: of how many are too few left.
+-- Gives each proposal its reviewers, up to `each`: by track, without conflicts, whoever has least first. {assigned,
+-- short}: of how many are too few left.
 create function public.balance_reviews(summit uuid, each integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -100,21 +116,29 @@ declare
 	v_assigned integer := 0;
 	v_short integer := 0;
 begin
-	if not private.has_role(summit, 'programme') or coalesce(each, 0) not between 1 and 20 then return jsonb_build_object('assigned', 0, 'short', 0); end if;
+	if not private.has_role(summit, 'programme') or coalesce(each, 0) not between 1 and 20 then
+		return jsonb_build_object('assigned', 0, 'short', 0);
+	end if;
 	-- Two organisers at once deal out one after the other.
 	perform pg_advisory_xact_lock(hashtextextended('reviews:' || summit, 0));
-	for p in select * from private.proposals as own where own.summit_id = summit and own.state = 'submitted' order by own.code loop
+	for p in select * from private.proposals as own where own.summit_id = summit and own.state = 'submitted'
+		order by own.code loop
 		v_missing := each - (select count(*) from private.review_assignments as a where a.proposal_id = p.id);
 		continue when v_missing <= 0;
 		for v_reviewer in
 			select r.person_id from private.reviewers as r
-			where r.summit_id = summit and r.ended_at is null and (r.until is null or r.until > now()) and (r.track_ids = '{}' or p.track_id = any (r.track_ids))
-				and not exists (select from private.review_assignments as a where a.proposal_id = p.id and a.reviewer_id = r.person_id)
-			order by (select count(*) from private.review_assignments as a join private.proposals as o on o.id = a.proposal_id where a.reviewer_id = r.person_id and o.summit_id = summit),
+			where r.summit_id = summit and r.ended_at is null and (r.until is null or r.until > now())
+				and (r.track_ids = '{}' or p.track_id = any (r.track_ids))
+				and not exists (select from private.review_assignments as a
+					where a.proposal_id = p.id and a.reviewer_id = r.person_id)
+			order by (select count(*)
+				from private.review_assignments as a join private.proposals as o on o.id = a.proposal_id
+				where a.reviewer_id = r.person_id and o.summit_id = summit),
 				md5(p.id::text || r.person_id::text)
 		loop
 			continue when private.conflict_of(p.id, v_reviewer) is not null;
-			insert into private.review_assignments (proposal_id, reviewer_id, assigned_by) values (p.id, v_reviewer, private.me());
+			insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
+				values (p.id, v_reviewer, private.me());
 			v_assigned := v_assigned + 1;
 			v_missing := v_missing - 1;
 			exit when v_missing = 0;
@@ -126,22 +150,29 @@ end
 $$;
 grant execute on function public.balance_reviews(uuid, integer) to authenticated;
 
--- {criteria, reviewers: [{person, name, affiliation, track_ids, until, assigned, sent, reminded_at}], proposals, reviewed, tracks}. For programme organisers; else null.
+-- {criteria, reviewers: [{person, name, affiliation, track_ids, until, assigned, sent, reminded_at}], proposals,
+-- reviewed, tracks}. For programme organisers; else null.
 create function public.read_committee(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with held as (
-		select a.reviewer_id, count(*) as assigned, count(*) filter (where private.has_reviewed(a.proposal_id, a.reviewer_id)) as sent
-		from private.review_assignments as a join private.proposals as p on p.id = a.proposal_id and p.summit_id = summit and p.state = 'submitted' group by 1
+		select a.reviewer_id, count(*) as assigned,
+			count(*) filter (where private.has_reviewed(a.proposal_id, a.reviewer_id)) as sent
+		from private.review_assignments as a
+			join private.proposals as p on p.id = a.proposal_id and p.summit_id = summit and p.state = 'submitted'
+			group by 1
 	)
 	select jsonb_build_object('criteria', private.criteria_json(summit),
 		'proposals', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'submitted'),
 		'unassigned', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'submitted'
 			and not exists (select from private.review_assignments as a where a.proposal_id = p.id)),
-		'reviewers', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person_id, 'name', o.display_name, 'affiliation', o.affiliation, 'track_ids', r.track_ids, 'until', private.iso(r.until),
+		'reviewers', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person_id, 'name', o.display_name,
+			'affiliation', o.affiliation, 'track_ids', r.track_ids, 'until', private.iso(r.until),
 			'assigned', coalesce(h.assigned, 0), 'sent', coalesce(h.sent, 0),
-			'reminded_at', (select private.iso(max(m.created_at)) from private.outbox as m where m.person_id = r.person_id and m.summit_id = summit and m.template = 'review_reminder'))
+			'reminded_at', (select private.iso(max(m.created_at)) from private.outbox as m
+				where m.person_id = r.person_id and m.summit_id = summit and m.template = 'review_reminder'))
 			order by o.display_name, o.id), '[]')
-			from private.reviewers as r join public.people as o on o.id = r.person_id left join held as h on h.reviewer_id = r.person_id where r.summit_id = summit and r.ended_at is null))
+			from private.reviewers as r join public.people as o on o.id = r.person_id left
+				join held as h on h.reviewer_id = r.person_id where r.summit_id = summit and r.ended_at is null))
 	where private.has_role(summit, 'programme')
 $$;
 grant execute on function public.read_committee(uuid) to authenticated;
@@ -155,13 +186,17 @@ declare
 begin
 	if not private.has_role(summit, 'programme') then return 0; end if;
 	for v_row in
-		select a.reviewer_id, count(*) as open from private.review_assignments as a join private.proposals as p on p.id = a.proposal_id
-		join private.reviewers as r on r.summit_id = p.summit_id and r.person_id = a.reviewer_id and r.ended_at is null and (r.until is null or r.until > now())
-		where p.summit_id = summit and p.state = 'submitted' and private.told_decision(p.id) is null and not private.has_reviewed(p.id, a.reviewer_id)
+		select a.reviewer_id, count(*) as open
+			from private.review_assignments as a join private.proposals as p on p.id = a.proposal_id
+		join private.reviewers as r on r.summit_id = p.summit_id and r.person_id = a.reviewer_id and r.ended_at is null
+			and (r.until is null or r.until > now())
+		where p.summit_id = summit and p.state = 'submitted' and private.told_decision(p.id) is null
+			and not private.has_reviewed(p.id, a.reviewer_id)
 		group by 1 order by 1
 	loop
 		if private.enqueue_mail(v_row.reviewer_id, 'review_reminder', jsonb_build_object('count', v_row.open), summit,
-			'review_reminder:' || summit || ':' || v_row.reviewer_id || ':' || current_date) is not null then v_count := v_count + 1; end if;
+			'review_reminder:' || summit || ':' || v_row.reviewer_id || ':' || current_date) is not null
+				then v_count := v_count + 1; end if;
 	end loop;
 	return v_count;
 end

@@ -11,10 +11,13 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session uuid := (select d.session_id from private.proposal_decisions as d where d.proposal_id = p_proposal);
 begin
-	delete from public.sessions as s where s.id = v_session and s.state = 'draft' and not exists (select from public.slots where session_id = s.id)
-		and not exists (select from public.release_sessions as r where r.session_id = s.id) and not exists (select from public.session_people as sp where sp.session_id = s.id);
+	delete from public.sessions as s
+		where s.id = v_session and s.state = 'draft' and not exists (select from public.slots where session_id = s.id)
+		and not exists (select from public.release_sessions as r where r.session_id = s.id)
+			and not exists (select from public.session_people as sp where sp.session_id = s.id);
 	if not found then
-		update public.sessions as s set state = 'cancelled', version = s.version + 1, updated_at = now() where s.id = v_session;
+		update public.sessions as s set state = 'cancelled', version = s.version + 1, updated_at = now()
+			where s.id = v_session;
 	end if;
 end
 $$;
@@ -30,7 +33,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.drop_held_mail(p_proposal);
 	perform private.drop_session_of(p_proposal);
-	update private.proposal_decisions as d set decision = null, version = d.version + 1 where d.proposal_id = p_proposal;
+	update private.proposal_decisions as d set decision = null, version = d.version + 1
+		where d.proposal_id = p_proposal;
 end
 $$;
 
@@ -40,27 +44,34 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.drop_held_mail(p.id);
 	insert into private.outbox (person_id, template, locale, params, summit_id, priority, state, once_key)
-	select e.person_id, case p_decision when 'accept' then 'proposal_accepted' when 'waitlist' then 'proposal_waitlisted' else 'proposal_declined' end,
+	select e.person_id, case p_decision when 'accept' then 'proposal_accepted'
+		when 'waitlist' then 'proposal_waitlisted' else 'proposal_declined' end,
 		coalesce((select f.locale from public.person_preferences as f where f.person_id = e.person_id), 'en'),
-		jsonb_build_object('code', p.code, 'title', p.title, 'proposal_id', p.id), p.summit_id, 5, 'held', 'proposal_decision:' || p.id || ':' || e.person_id || ':' || p_version
+		jsonb_build_object('code', p.code, 'title', p.title, 'proposal_id', p.id), p.summit_id, 5, 'held',
+			'proposal_decision:' || p.id || ':' || e.person_id || ':' || p_version
 	from private.proposal_people as e where e.proposal_id = p.id and e.state = 'confirmed'
 	on conflict (once_key) do nothing;
 end
 $$;
 
--- The session of an accepted proposal, made once: its texts, wishes and format; its people come when the decision is told.
+-- The session of an accepted proposal, made once: its texts, wishes and format; its people come when the decision is
+-- told.
 create function private.make_session(p private.proposals) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_id uuid := (select s.id from private.proposal_decisions as d join public.sessions as s on s.id = d.session_id where d.proposal_id = p.id);
+	v_id uuid := (select s.id from private.proposal_decisions as d join public.sessions as s on s.id = d.session_id
+		where d.proposal_id = p.id);
 begin
 	if v_id is not null then
-		update public.sessions as s set state = 'draft', version = s.version + 1, updated_at = now() where s.id = v_id and s.state = 'cancelled';
+		update public.sessions as s set state = 'draft', version = s.version + 1, updated_at = now()
+			where s.id = v_id and s.state = 'cancelled';
 		return v_id;
 	end if;
-	insert into public.sessions (summit_id, title, abstract, content_note, format_id, track_id, level, audience, attendance, spoken)
+	insert into public.sessions (summit_id, title, abstract, content_note, format_id, track_id, level, audience,
+		attendance, spoken)
 	values (p.summit_id, p.title, p.abstract, p.content_note, p.format_id, p.track_id, p.level,
-		case when p.level = 'closed' then 'listed' else 'registered' end::public.session_audience, p.attendance, p.spoken)
+		case when p.level = 'closed' then 'listed' else 'registered' end::public.session_audience, p.attendance,
+			p.spoken)
 	returning id into v_id;
 	return v_id;
 end
@@ -71,7 +82,8 @@ create function private.seat_people(p_proposal uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into public.session_people (session_id, summit_id, person_id, role, position)
 	select s.id, s.summit_id, e.person_id, e.role, e.position
-	from private.proposal_decisions as d join public.sessions as s on s.id = d.session_id join private.proposal_people as e on e.proposal_id = d.proposal_id and e.state = 'confirmed'
+	from private.proposal_decisions as d join public.sessions as s on s.id = d.session_id
+		join private.proposal_people as e on e.proposal_id = d.proposal_id and e.state = 'confirmed'
 	where d.proposal_id = p_proposal
 	on conflict on constraint session_people_session_id_person_id_role_key do nothing
 $$;
@@ -93,8 +105,10 @@ begin
 	elsif d.decision = 'accept' then
 		perform private.drop_session_of(p.id);
 	end if;
-	insert into private.proposal_decisions as own (proposal_id, summit_id, decision, decided_by, session_id) values (p.id, p.summit_id, p_decision, private.me(), v_session)
-	on conflict (proposal_id) do update set decision = excluded.decision, decided_by = excluded.decided_by, decided_at = now(), version = own.version + 1,
+	insert into private.proposal_decisions as own (proposal_id, summit_id, decision, decided_by, session_id)
+		values (p.id, p.summit_id, p_decision, private.me(), v_session)
+	on conflict (proposal_id) do update set decision = excluded.decision, decided_by = excluded.decided_by,
+		decided_at = now(), version = own.version + 1,
 		session_id = coalesce(excluded.session_id, own.session_id)
 	returning * into d;
 	if p_decision is null or p_decision = d.told then
@@ -106,8 +120,9 @@ begin
 end
 $$;
 
--- Alone or in bulk: `choices` is [{id, version}], the version of the decision that whoever decides has seen (0: none). decision: accept | waitlist |
--- decline, or null to take it back. Nothing is told until it is released. [{id, status}], status as decide_one, conflict (of interest) or not_found.
+-- Alone or in bulk: `choices` is [{id, version}], the version of the decision that whoever decides has seen (0: none).
+-- decision: accept | waitlist | decline, or null to take it back. Nothing is told until it is released. [{id, status}],
+-- status as decide_one, conflict (of interest) or not_found.
 create function public.decide_proposals(summit uuid, choices jsonb, decision text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -116,15 +131,19 @@ declare
 	v_version integer;
 	v_answers jsonb := '[]';
 begin
-	if not private.has_role(summit, 'programme') or jsonb_typeof(choices) is distinct from 'array' or jsonb_array_length(choices) > 500
+	if not private.has_role(summit, 'programme') or jsonb_typeof(choices) is distinct
+		from 'array' or jsonb_array_length(choices) > 500
 		or decision is not null and decision not in ('accept', 'waitlist', 'decline') then return '[]'; end if;
 	for v_id, v_version in
-		select distinct on (1) private.as_uuid(one ->> 'id'), case when one ->> 'version' ~ '^\d{1,9}$' then (one ->> 'version')::integer else -1 end
+		select distinct on (1) private.as_uuid(one ->> 'id'),
+			case when one ->> 'version' ~ '^\d{1,9}$' then (one ->> 'version')::integer else -1 end
 		from jsonb_array_elements(choices) as one order by 1
 	loop
-		select * into v from private.proposals as p where p.id = v_id and p.summit_id = summit and p.state <> 'draft' for no key update;
+		select * into v from private.proposals as p
+			where p.id = v_id and p.summit_id = summit and p.state <> 'draft' for no key update;
 		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', case when not found then 'not_found'
-			when private.conflict_of(v_id, private.me()) is not null then 'conflict' else private.decide_one(v, decision, v_version) end);
+			when private.conflict_of(v_id, private.me()) is not null then 'conflict'
+				else private.decide_one(v, decision, v_version) end);
 	end loop;
 	perform private.tell('organise:' || summit, 'proposals');
 	return v_answers;
@@ -143,8 +162,11 @@ declare
 	v_mails integer := 0;
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('released', 0, 'mails', 0); end if;
-	for v in select p.* from private.proposals as p where p.summit_id = summit and p.state = 'submitted' and (ids is null or p.id = any (ids)) order by p.id for no key update loop
-		select * into d from private.proposal_decisions as own where own.proposal_id = v.id and own.decision is not null and own.decision is distinct from own.told;
+	for v in select p.* from private.proposals as p
+		where p.summit_id = summit and p.state = 'submitted' and (ids is null or p.id = any (ids))
+		order by p.id for no key update loop
+		select * into d from private.proposal_decisions as own
+			where own.proposal_id = v.id and own.decision is not null and own.decision is distinct from own.told;
 		continue when not found;
 		update private.proposal_decisions as own set told = own.decision, told_at = now() where own.proposal_id = v.id;
 		if d.decision = 'accept' then perform private.seat_people(v.id); end if;
@@ -155,7 +177,8 @@ begin
 			perform private.tell('outbox', 'mail', v_mail);
 			v_mails := v_mails + 1;
 		end loop;
-		perform private.tell('person:' || e.person_id, 'rights') from private.proposal_people as e where e.proposal_id = v.id and e.state = 'confirmed';
+		perform private.tell('person:' || e.person_id, 'rights') from private.proposal_people as e
+			where e.proposal_id = v.id and e.state = 'confirmed';
 		v_released := v_released + 1;
 	end loop;
 	perform private.tell('organise:' || summit, 'proposals');
@@ -168,8 +191,12 @@ grant execute on function public.release_decisions(uuid, uuid[]) to authenticate
 create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not exists (select from private.proposals as p where p.id = proposal and p.state <> 'draft' and private.has_role(p.summit_id, 'programme')) then return 'not_found'; end if;
-	insert into private.proposal_marks values (proposal, coalesce(brings_survivors, false)) on conflict (proposal_id) do update set brings_survivors = excluded.brings_survivors;
+	if not exists (select from private.proposals as p
+		where p.id = proposal and p.state <> 'draft' and private.has_role(p.summit_id, 'programme')) then
+		return 'not_found';
+	end if;
+	insert into private.proposal_marks values (proposal, coalesce(brings_survivors, false))
+		on conflict (proposal_id) do update set brings_survivors = excluded.brings_survivors;
 	return 'ok';
 end
 $$;

@@ -1,4 +1,5 @@
--- The call for proposals of a Summit: when it is open by the database's clock, what it offers and asks, and who may still come late.
+-- The call for proposals of a Summit: when it is open by the database's clock, what it offers and asks, and who may
+-- still come late.
 
 create table private.calls (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
@@ -63,8 +64,8 @@ create index on private.late_links (person_id);
 create index on private.late_links (created_by);
 select audit.watch('private.late_links', 'person_id', 'token_hash', 'note');
 
--- Proposals for the agenda. Drafts keep themselves; two tabs never overwrite each other silently. Everything is read and written by
--- functions: the tables open for nobody.
+-- Proposals for the agenda. Drafts keep themselves; two tabs never overwrite each other silently. Everything is read
+-- and written by functions: the tables open for nobody.
 
 create type public.proposal_state as enum ('draft', 'submitted', 'withdrawn');
 
@@ -101,8 +102,8 @@ create index on private.proposals (format_id);
 create index on private.proposals (track_id);
 select audit.watch('private.proposals', 'owner_id', 'title', 'abstract', 'content_note', 'notes');
 
--- Its people. Whoever is invited is an address and a name that an author wrote, which only the authors read, until the holder of the
--- address accepts: then the display record stands for them, whatever was written.
+-- Its people. Whoever is invited is an address and a name that an author wrote, which only the authors read, until the
+-- holder of the address accepts: then the display record stands for them, whatever was written.
 create table private.proposal_people (
 	id uuid primary key default gen_random_uuid(),
 	proposal_id uuid not null,
@@ -132,12 +133,14 @@ create table private.proposal_people (
 	constraint address_mask_one_line check (private.is_one_line(address_mask))
 );
 alter table private.proposal_people enable row level security;
-create unique index proposal_people_one_address on private.proposal_people (proposal_id, address_hash) where person_id is null and state = 'invited';
+create unique index proposal_people_one_address on private.proposal_people (proposal_id, address_hash)
+	where person_id is null and state = 'invited';
 create index on private.proposal_people (summit_id);
 create index on private.proposal_people (person_id);
 create index on private.proposal_people (address_hash);
 create index on private.proposal_people (invited_by);
-select audit.watch('private.proposal_people', 'person_id', 'written_name', 'address_hash', 'address_sealed', 'address_mask', 'token_hash');
+select audit.watch('private.proposal_people', 'person_id', 'written_name', 'address_hash', 'address_sealed',
+	'address_mask', 'token_hash');
 
 -- One answer to a question about the proposal (entry null), or one of each of its people.
 create table private.proposal_answers (
@@ -180,7 +183,8 @@ create table private.proposal_marks (
 );
 alter table private.proposal_marks enable row level security;
 
--- The committee reads what was proposed: who reads what, without conflicts of interest, at first without names, by criteria.
+-- The committee reads what was proposed: who reads what, without conflicts of interest, at first without names, by
+-- criteria.
 
 create table private.reviewers (
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -259,8 +263,8 @@ alter table private.review_messages enable row level security;
 create index on private.review_messages (proposal_id, written_at);
 create index on private.review_messages (person_id);
 
--- Reviewers from outside: invited by mail address, for the Summit's call, until a day. They read what is assigned to them and nothing else. The link
--- works once, for whoever has proven the address, and signs nobody in.
+-- Reviewers from outside: invited by mail address, for the Summit's call, until a day. They read what is assigned to
+-- them and nothing else. The link works once, for whoever has proven the address, and signs nobody in.
 
 create table private.reviewer_invitations (
 	id uuid primary key default gen_random_uuid(),
@@ -279,6 +283,7 @@ create table private.reviewer_invitations (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 alter table private.reviewer_invitations enable row level security;
-create unique index reviewer_invitations_one_open on private.reviewer_invitations (summit_id, address_hash) where state = 'open';
+create unique index reviewer_invitations_one_open on private.reviewer_invitations (summit_id, address_hash)
+	where state = 'open';
 create index on private.reviewer_invitations (invited_by);
 select audit.watch('private.reviewer_invitations', '', 'token_hash', 'address_hash', 'display_name');

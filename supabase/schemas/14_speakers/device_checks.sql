@@ -1,4 +1,5 @@
--- What came of a speaker's last test of camera, microphone, loudspeaker and line: no more than that, and on what kind of device.
+-- What came of a speaker's last test of camera, microphone, loudspeaker and line: no more than that, and on what kind
+-- of device.
 
 -- Whoever shows no picture is heard all the same.
 create function private.is_device_ready(p private.device_checks) returns boolean
@@ -8,16 +9,20 @@ $$;
 
 create function private.device_check_of(p_summit uuid, p_person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(c) - array['person_id', 'summit_id'] || jsonb_build_object('checked_at', private.iso(c.checked_at), 'is_ready', private.is_device_ready(c))
+	select to_jsonb(c) - array['person_id', 'summit_id']
+		|| jsonb_build_object('checked_at', private.iso(c.checked_at), 'is_ready', private.is_device_ready(c))
 	from private.device_checks as c where c.summit_id = p_summit and c.person_id = p_person
 $$;
 
 -- Only oneself: whose device it is, is what matters. Null for who does not speak here.
 create function public.read_device_check(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('last', private.device_check_of(summit, private.me()), 'due_at', private.speaker_deadlines(summit) -> 'check_due_at',
-		'no_photographs', exists (select from private.protections as x where x.person_id = private.me() and x.no_photographs)
-			or exists (select from public.person_preferences as x where x.person_id = private.me() and x.no_photographs))
+	select jsonb_build_object('last', private.device_check_of(summit, private.me()), 'due_at',
+		private.speaker_deadlines(summit) -> 'check_due_at',
+		'no_photographs',
+			exists (select from private.protections as x where x.person_id = private.me() and x.no_photographs)
+			or exists (select from public.person_preferences as x
+				where x.person_id = private.me() and x.no_photographs))
 	where private.me() is not null and private.speaks_for(summit, private.me())
 $$;
 grant execute on function public.read_device_check(uuid) to authenticated;
@@ -28,8 +33,10 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if private.me() is null or not private.speaks_for(summit, private.me()) then return 'not_found'; end if;
 	insert into private.device_checks (person_id, summit_id, device, camera, microphone, loudspeaker, line)
-	values (private.me(), summit, outcome ->> 'device', outcome ->> 'camera', outcome ->> 'microphone', outcome ->> 'loudspeaker', outcome ->> 'line')
-	on conflict (person_id, summit_id) do update set device = excluded.device, camera = excluded.camera, microphone = excluded.microphone,
+	values (private.me(), summit, outcome ->> 'device', outcome ->> 'camera', outcome ->> 'microphone',
+		outcome ->> 'loudspeaker', outcome ->> 'line')
+	on conflict (person_id, summit_id) do update
+		set device = excluded.device, camera = excluded.camera, microphone = excluded.microphone,
 		loudspeaker = excluded.loudspeaker, line = excluded.line, checked_at = now();
 	perform private.tell('organise:' || summit, 'people');
 	return 'ok';

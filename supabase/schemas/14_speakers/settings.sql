@@ -1,4 +1,5 @@
--- By when speakers are to have done what, when they are reminded of what is missing, and how many questions one may send ahead.
+-- By when speakers are to have done what, when they are reminded of what is missing, and how many questions one may
+-- send ahead.
 
 -- As set, or as it is where nothing was set.
 create function private.speaker_settings_of(p_summit uuid) returns private.speaker_settings
@@ -9,7 +10,8 @@ $$;
 
 create function private.speaker_deadlines(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('profile_due_at', private.iso(s.profile_due_at), 'texts_due_at', private.iso(s.texts_due_at),
+	select jsonb_build_object('profile_due_at', private.iso(s.profile_due_at), 'texts_due_at',
+		private.iso(s.texts_due_at),
 		'availability_due_at', private.iso(s.availability_due_at), 'check_due_at', private.iso(s.check_due_at))
 	from private.speaker_settings_of(p_summit) as s
 $$;
@@ -17,7 +19,8 @@ $$;
 -- For programme organisers; null for others.
 create function public.read_speaker_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.speaker_deadlines(summit) || jsonb_build_object('first_days', s.first_days, 'last_days', s.last_days, 'questions_each', s.questions_each)
+	select private.speaker_deadlines(summit)
+		|| jsonb_build_object('first_days', s.first_days, 'last_days', s.last_days, 'questions_each', s.questions_each)
 	from private.speaker_settings_of(summit) as s where private.has_role(summit, 'programme')
 $$;
 grant execute on function public.read_speaker_settings(uuid) to authenticated;
@@ -26,12 +29,15 @@ grant execute on function public.read_speaker_settings(uuid) to authenticated;
 create function private.late_deadlines(s public.summits) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select coalesce(array_agg(d.name order by d.name), '{}')
-	from private.speaker_settings_of(s.id) as p, lateral (values ('registration_closes_at', s.registration_closes_at), ('nominations_close_at', s.nominations_close_at),
+	from private.speaker_settings_of(s.id) as p, lateral (values ('registration_closes_at', s.registration_closes_at),
+		('nominations_close_at', s.nominations_close_at),
 		('names_freeze_at', s.names_freeze_at), ('details_due_at', s.details_due_at), ('refund_until', s.refund_until),
-		('call_closes_at', (select greatest(c.closes_at, (select max(l.until) from private.late_links as l where l.summit_id = s.id and l.revoked_at is null and l.until > now()))
+		('call_closes_at', (select greatest(c.closes_at, (select max(l.until) from private.late_links as l
+			where l.summit_id = s.id and l.revoked_at is null and l.until > now()))
 			from private.calls as c where c.summit_id = s.id)),
 		('files_due_at', (select f.due_at from private.file_settings as f where f.summit_id = s.id)),
-		('speakers_due_at', greatest(p.profile_due_at, p.texts_due_at, p.availability_due_at, p.check_due_at))) as d (name, at)
+		('speakers_due_at',
+			greatest(p.profile_due_at, p.texts_due_at, p.availability_due_at, p.check_due_at))) as d (name, at)
 	where d.at > private.end_of(s)
 $$;
 
@@ -40,13 +46,20 @@ create function public.save_speaker_settings(summit uuid, settings jsonb) return
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if private.is_after_end(summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz,
-		(settings ->> 'availability_due_at')::timestamptz, (settings ->> 'check_due_at')::timestamptz) then return 'late'; end if;
-	insert into private.speaker_settings (summit_id, profile_due_at, texts_due_at, availability_due_at, check_due_at, first_days, last_days, questions_each)
-	values (summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz, (settings ->> 'availability_due_at')::timestamptz,
-		(settings ->> 'check_due_at')::timestamptz, (settings ->> 'first_days')::integer, (settings ->> 'last_days')::integer, (settings ->> 'questions_each')::integer)
-	on conflict (summit_id) do update set profile_due_at = excluded.profile_due_at, texts_due_at = excluded.texts_due_at,
-		availability_due_at = excluded.availability_due_at, check_due_at = excluded.check_due_at, first_days = excluded.first_days,
+	if private.is_after_end(summit, (settings ->> 'profile_due_at')::timestamptz,
+		(settings ->> 'texts_due_at')::timestamptz,
+		(settings ->> 'availability_due_at')::timestamptz, (settings ->> 'check_due_at')::timestamptz)
+			then return 'late'; end if;
+	insert into private.speaker_settings (summit_id, profile_due_at, texts_due_at, availability_due_at, check_due_at,
+		first_days, last_days, questions_each)
+	values (summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz,
+		(settings ->> 'availability_due_at')::timestamptz,
+		(settings ->> 'check_due_at')::timestamptz, (settings ->> 'first_days')::integer,
+			(settings ->> 'last_days')::integer, (settings ->> 'questions_each')::integer)
+	on conflict (summit_id) do update
+		set profile_due_at = excluded.profile_due_at, texts_due_at = excluded.texts_due_at,
+		availability_due_at = excluded.availability_due_at, check_due_at = excluded.check_due_at,
+			first_days = excluded.first_days,
 		last_days = excluded.last_days, questions_each = excluded.questions_each;
 	perform private.tell('summit:' || summit, 'speaking');
 	return 'ok';
@@ -65,5 +78,6 @@ $$;
 -- Who acts for whom goes into the audit.
 create function private.speak_as(p_person uuid) returns void
 language sql volatile set search_path = '' as $$
-	select set_config('app.principal', case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end, true)
+	select set_config('app.principal',
+		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end, true)
 $$;

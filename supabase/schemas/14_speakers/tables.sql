@@ -1,4 +1,5 @@
--- By when speakers are to have done what, when they are reminded of what is missing, and how many questions one may send ahead.
+-- By when speakers are to have done what, when they are reminded of what is missing, and how many questions one may
+-- send ahead.
 
 create table private.speaker_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
@@ -16,8 +17,9 @@ create table private.speaker_settings (
 alter table private.speaker_settings enable row level security;
 select audit.watch('private.speaker_settings');
 
--- The texts of a session, by its speakers, chairs and moderators: until the deadline straight into the draft, afterwards as a suggestion that
--- a programme organiser takes over or declines. What somebody else saved meanwhile is never overwritten.
+-- The texts of a session, by its speakers, chairs and moderators: until the deadline straight into the draft,
+-- afterwards as a suggestion that a programme organiser takes over or declines. What somebody else saved meanwhile is
+-- never overwritten.
 
 create table private.text_suggestions (
 	id uuid primary key default gen_random_uuid(),
@@ -43,8 +45,9 @@ create index on private.text_suggestions (summit_id, state);
 create index on private.text_suggestions (closed_by);
 select audit.watch('private.text_suggestions', 'person_id', 'texts', 'base');
 
--- Questions in writing, sent before a session begins by whoever may enter it, or in it (run_questions). Where no name is given in a
--- session, none is kept with a question: the limit and taking it back rest on a hash with a salt that goes with them, when the session is over.
+-- Questions in writing, sent before a session begins by whoever may enter it, or in it (run_questions). Where no name
+-- is given in a session, none is kept with a question: the limit and taking it back rest on a hash with a salt that
+-- goes with them, when the session is over.
 
 create table private.question_salts (
 	session_id uuid primary key references public.sessions (id) on delete cascade,
@@ -61,8 +64,8 @@ create table private.session_questions (
 	asker bytea,
 	body text not null check (length(btrim(body)) between 1 and 2000),
 	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
-	-- Asked, and read by those who answer; approved, and read by all who watch; current: answered now, one at a time; answered; or
-	-- declined, and read by hosts and stage organisers alone.
+	-- Asked, and read by those who answer; approved, and read by all who watch; current: answered now, one at a time;
+	-- answered; or declined, and read by hosts and stage organisers alone.
 	state text not null default 'asked' check (state in ('asked', 'approved', 'current', 'answered', 'declined')),
 	-- At levels without names only the day: when somebody wrote says who.
 	asked_at timestamptz not null default now(),
@@ -80,7 +83,8 @@ alter table private.session_questions enable row level security;
 create index on private.session_questions (session_id);
 create index on private.session_questions (person_id);
 
--- What came of a speaker's last test of camera, microphone, loudspeaker and line: no more than that, and on what kind of device.
+-- What came of a speaker's last test of camera, microphone, loudspeaker and line: no more than that, and on what kind
+-- of device.
 
 create table private.device_checks (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -88,7 +92,8 @@ create table private.device_checks (
 	device text not null check (device in ('phone', 'tablet', 'computer')),
 	-- ok, or what was wrong.
 	camera text not null check (camera in ('ok', 'off', 'refused', 'missing', 'busy', 'unsupported', 'failed')),
-	microphone text not null check (microphone in ('ok', 'silent', 'refused', 'missing', 'busy', 'unsupported', 'failed')),
+	microphone text not null
+		check (microphone in ('ok', 'silent', 'refused', 'missing', 'busy', 'unsupported', 'failed')),
 	loudspeaker text not null check (loudspeaker in ('ok', 'not_heard')),
 	line text not null check (line in ('ok', 'blocked', 'no_answer', 'away')),
 	checked_at timestamptz not null default now(),
@@ -97,7 +102,8 @@ create table private.device_checks (
 alter table private.device_checks enable row level security;
 create index on private.device_checks (summit_id);
 
--- What a speaker needs, one by one: who reads it and when it is erased is fixed, said beside the field, and kept. Sealed by the app.
+-- What a speaker needs, one by one: who reads it and when it is erased is fixed, said beside the field, and kept.
+-- Sealed by the app.
 
 create table private.speaker_needs (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -111,8 +117,8 @@ create table private.speaker_needs (
 alter table private.speaker_needs enable row level security;
 create index on private.speaker_needs (summit_id);
 
--- A confirmed speaker, chair or moderator suggests somebody for their session; an organiser invites them, or not. The address is sealed, and
--- nobody learns from the answer whether anybody has it.
+-- A confirmed speaker, chair or moderator suggests somebody for their session; an organiser invites them, or not. The
+-- address is sealed, and nobody learns from the answer whether anybody has it.
 
 create table private.co_speaker_suggestions (
 	id uuid primary key default gen_random_uuid(),
@@ -134,13 +140,16 @@ create table private.co_speaker_suggestions (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 alter table private.co_speaker_suggestions enable row level security;
-create unique index co_speaker_suggestions_one_open on private.co_speaker_suggestions (session_id, address_hash, part) where state = 'open';
+create unique index co_speaker_suggestions_one_open on private.co_speaker_suggestions (session_id, address_hash, part)
+	where state = 'open';
 create index on private.co_speaker_suggestions (person_id);
 create index on private.co_speaker_suggestions (summit_id, state);
 create index on private.co_speaker_suggestions (closed_by);
-select audit.watch('private.co_speaker_suggestions', 'person_id', 'display_name', 'address_hash', 'address_sealed', 'note');
+select audit.watch('private.co_speaker_suggestions', 'person_id', 'display_name', 'address_hash', 'address_sealed',
+	'note');
 
--- Twice before a deadline, who has something missing is told, and who acts for them; each once. The mail names neither people nor sessions.
+-- Twice before a deadline, who has something missing is told, and who acts for them; each once. The mail names neither
+-- people nor sessions.
 
 create table private.speaker_reminders (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

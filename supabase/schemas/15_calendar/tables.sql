@@ -9,7 +9,8 @@ create table private.release_events (
 	sequence integer not null,
 	changed_at timestamptz not null,
 	print text not null,
-	-- Of what came from another system, as it was when the release was made: how its abstract parts, and what else the file said.
+	-- Of what came from another system, as it was when the release was made: how its abstract parts, and what else the
+	-- file said.
 	parts integer[],
 	origin jsonb not null default '{}',
 	primary key (release_id, slot_id),
@@ -61,8 +62,9 @@ alter table private.imported_events enable row level security;
 create index on private.imported_events (session_id);
 create index on private.imported_events (slot_id);
 
--- Invitations to a person's own calendar (RFC 5546, 6047), by mail: sessions in which they take part or have a place and, if they ask for
--- it, what they starred. What a calendar was told is written down; a mail takes the difference to what is so when it is sent.
+-- Invitations to a person's own calendar (RFC 5546, 6047), by mail: sessions in which they take part or have a place
+-- and, if they ask for it, what they starred. What a calendar was told is written down; a mail takes the difference to
+-- what is so when it is sent.
 
 create table private.calendar_invitations (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

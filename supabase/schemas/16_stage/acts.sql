@@ -1,19 +1,22 @@
 -- The acts of hosts, speakers and stage organisers: open, start, pause, end, bring on stage, bar.
 
 -- Where a session stands at a moment: the room and time of the slot that is on, or else the next, or else the last.
-create function private.slot_at(p_session uuid, p_now timestamptz default now()) returns table (room_id uuid, during tstzrange)
+create function private.slot_at(p_session uuid, p_now timestamptz default now())
+	returns table (room_id uuid, during tstzrange)
 language sql stable security definer set search_path = '' as $$
 	with placed as (
 		select rs.room_id, rs.during from public.release_slots as rs
 		where rs.session_id = p_session and not rs.is_cancelled
-			and rs.release_id = (select private.newest_release(s.summit_id) from public.sessions as s where s.id = p_session)
+			and rs.release_id = (select private.newest_release(s.summit_id) from public.sessions as s
+				where s.id = p_session)
 	), draft as (
 		select sr.room_id, slots.during from public.slots join public.slot_rooms as sr on sr.slot_id = slots.id
 		where slots.session_id = p_session and not exists (select from placed)
 	)
 	select each.room_id, each.during
 	from (select * from placed union all select * from draft) as each join public.rooms on rooms.id = each.room_id
-	order by upper(each.during) <= p_now, case when upper(each.during) <= p_now then p_now - upper(each.during) else lower(each.during) - p_now end,
+	order by upper(each.during) <= p_now,
+		case when upper(each.during) <= p_now then p_now - upper(each.during) else lower(each.during) - p_now end,
 		rooms.kind, rooms.position, rooms.slug
 	limit 1
 $$;
@@ -21,10 +24,12 @@ $$;
 -- When speakers may come into the green room by themselves: three hours before until two hours after.
 create function private.is_near(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select now() between lower(during) - interval '3 hours' and upper(during) + interval '2 hours' from private.slot_at(p_session)), false)
+	select coalesce((select now() between lower(during) - interval '3 hours' and upper(during) + interval '2 hours'
+		from private.slot_at(p_session)), false)
 $$;
 
--- Opens the stage of a session, or finds the one that is open. Answers {status: ok | not_found | cancelled | too_early | no_room, run}.
+-- Opens the stage of a session, or finds the one that is open. Answers {status: ok | not_found | cancelled | too_early
+-- | no_room, run}.
 create function public.open_run(session uuid, room uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -46,12 +51,15 @@ begin
 	end if;
 	select id into v_run from public.runs where runs.session_id = session and state <> 'ended';
 	if found then return jsonb_build_object('status', 'ok', 'run', v_run); end if;
-	if v_session.state = 'cancelled' or v_session.is_break then return jsonb_build_object('status', 'cancelled'); end if;
+	if v_session.state = 'cancelled' or v_session.is_break then
+		return jsonb_build_object('status', 'cancelled');
+	end if;
 	-- Hosts and speakers open the stage near its time; a stage organiser whenever it is needed.
 	if not private.has_role(v_session.summit_id, 'stage') and not private.is_near(session) then
 		return jsonb_build_object('status', 'too_early');
 	end if;
-	v_room := coalesce((select id from public.rooms where id = v_room and summit_id = v_session.summit_id), (select room_id from private.slot_at(session)));
+	v_room := coalesce((select id from public.rooms where id = v_room and summit_id = v_session.summit_id),
+		(select room_id from private.slot_at(session)));
 	if v_room is null then return jsonb_build_object('status', 'no_room'); end if;
 	insert into public.runs (session_id, summit_id, room_id, level)
 	values (session, v_session.summit_id, v_room, private.level_in_force(session)) returning id into v_run;
@@ -69,10 +77,12 @@ begin
 	select * into v_run from public.runs where id = run for update;
 	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
 	if v_run.state = set_run_state.state then return 'already'; end if;
-	if (v_run.state, set_run_state.state) not in (('waiting', 'live'), ('waiting', 'ended'), ('live', 'paused'), ('live', 'ended'), ('paused', 'live'), ('paused', 'ended')) then
+	if (v_run.state, set_run_state.state) not in (('waiting', 'live'), ('waiting', 'ended'), ('live', 'paused'),
+		('live', 'ended'), ('paused', 'live'), ('paused', 'ended')) then
 		return 'not_possible';
 	end if;
-	update public.runs set state = set_run_state.state, started_at = coalesce(started_at, case when set_run_state.state = 'live' then now() end),
+	update public.runs set state = set_run_state.state,
+		started_at = coalesce(started_at, case when set_run_state.state = 'live' then now() end),
 		ended_at = case when set_run_state.state = 'ended' then now() end
 	where id = run;
 	return 'ok';
@@ -95,10 +105,12 @@ begin
 		if found then
 			update private.run_participants set role = v_role where id = v_row.id;
 		else
-			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role) on conflict (run_id, person_id) do nothing;
+			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role)
+				on conflict (run_id, person_id) do nothing;
 			-- The others in the green room learn by which identity LiveKit knows them.
 			if v_role <> 'viewer' then
-				perform private.tell('session:' || (select session_id from public.runs where id = p_run), 'stage', p_run);
+				perform private.tell('session:'
+					|| (select session_id from public.runs where id = p_run), 'stage', p_run);
 			end if;
 		end if;
 	end loop;
@@ -130,14 +142,18 @@ begin
 	select people.id into v_person from public.people where people.code = set_on_stage.person;
 	if v_person is null or v_person <> v_me and not v_runs_it then return 'not_found'; end if;
 	if v_run.state = 'ended' then return 'ended'; end if;
-	if on_stage and private.stage_role_of(v_person, v_run.session_id) in ('host', 'speaker') and not private.guardian_lets(v_person, v_run.session_id, 'part') then
+	if on_stage and private.stage_role_of(v_person, v_run.session_id) in ('host', 'speaker')
+		and not private.guardian_lets(v_person, v_run.session_id, 'part') then
 		return 'guardian';
 	end if;
 	if on_stage and (private.comes_on(run, v_person) is null
 		or private.entry_of(v_person, v_run.session_id, 'stream') <> 'ok') then
 		return 'not_a_speaker';
 	end if;
-	if not on_stage and not exists (select from private.run_participants where run_id = run and person_id = v_person) then return 'already'; end if;
+	if not on_stage
+		and not exists (select from private.run_participants where run_id = run and person_id = v_person) then
+		return 'already';
+	end if;
 	perform private.stage_participant(run, v_person);
 	select * into v_row from private.run_participants where run_id = run and person_id = v_person for update;
 	if on_stage and v_row.is_kept_off and not v_runs_it then return 'kept_off'; end if;
@@ -145,12 +161,14 @@ begin
 	if v_row.is_on_stage = on_stage and v_row.is_kept_off = v_kept_off then return 'already'; end if;
 	-- Whoever runs the stage and brings somebody on gives the microphone, too.
 	v_silenced := v_row.is_silenced and not (on_stage and v_runs_it);
-	update private.run_participants set is_on_stage = on_stage, may_camera = on_stage, may_microphone = on_stage and not v_silenced, may_screen = on_stage,
+	update private.run_participants set is_on_stage = on_stage, may_camera = on_stage, may_microphone = on_stage
+		and not v_silenced, may_screen = on_stage,
 		is_kept_off = v_kept_off, is_silenced = v_silenced
 	where id = v_row.id;
 	-- Whoever is on stage waits in no queue: called from it, they would have a delegate's rights alone.
 	if on_stage then
-		update private.hands as h set state = 'lowered' where h.run_id = run and h.person_id = v_person and h.state = 'waiting';
+		update private.hands as h set state = 'lowered'
+			where h.run_id = run and h.person_id = v_person and h.state = 'waiting';
 		if found then perform private.tell_participation(run, 'hands', null, true); end if;
 	end if;
 	perform private.tell('session:' || v_run.session_id, 'stage', run);
@@ -173,30 +191,36 @@ declare
 	v_person uuid;
 begin
 	if not private.may_run(v_me, session) and not (private.can_see(v_me, session)
-		and private.has_role((select s.summit_id from public.sessions as s where s.id = session), 'safeguarding')) then return 'not_found'; end if;
+		and private.has_role((select s.summit_id from public.sessions as s where s.id = session), 'safeguarding'))
+			then return 'not_found'; end if;
 	select people.id into v_person from public.people where people.code = bar_from_session.person
 		and (exists (select from public.session_people as sp where sp.session_id = session and sp.person_id = people.id)
-			or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id where runs.session_id = session and p.person_id = people.id)
-			or not barred and exists (select from private.entry_bars as b where b.session_id = session and b.person_id = people.id));
+			or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id
+				where runs.session_id = session and p.person_id = people.id)
+			or not barred and exists (select from private.entry_bars as b
+				where b.session_id = session and b.person_id = people.id));
 	if v_person is null then return 'not_found'; end if;
 	return private.bar_person(session, v_person, barred);
 end
 $$;
 grant execute on function public.bar_from_session(uuid, text, boolean) to authenticated;
 
--- Rule 9: calling a delegate to the stage, silencing them and taking them off are staff writes. Where nobody is named the entry does not
--- say who it was.
+-- Rule 9: calling a delegate to the stage, silencing them and taking them off are staff writes. Where nobody is named
+-- the entry does not say who it was.
 
 create trigger audit_record_called after update on private.run_participants for each row
-	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted) and not private.is_nameless(new.run_id))
+	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
+		and not private.is_nameless(new.run_id))
 	execute function audit.record('person_id');
 
 create trigger audit_record_called_nameless after update on private.run_participants for each row
-	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted) and private.is_nameless(new.run_id))
+	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
+		and private.is_nameless(new.run_id))
 	execute function audit.record('', 'person_id');
 
--- What many do on a stage at once takes rows in one order: the session, its runs, places on stage, hands, and what is beside the picture.
--- In another order two acts wait for each other, and one of them (a bar, a raised level, a vote) is thrown away.
+-- What many do on a stage at once takes rows in one order: the session, its runs, places on stage, hands, and what is
+-- beside the picture. In another order two acts wait for each other, and one of them (a bar, a raised level, a vote) is
+-- thrown away.
 
 -- A level that is raised holds the runs before what was made in them.
 create function private.hold_raised_runs() returns trigger
@@ -215,12 +239,15 @@ create function private.hold_barred_runs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
-	perform from public.runs where runs.state <> 'ended' and runs.summit_id = new.summit_id and (new.session_id is null or runs.session_id = new.session_id)
+	perform from public.runs where runs.state <> 'ended' and runs.summit_id = new.summit_id
+		and (new.session_id is null or runs.session_id = new.session_id)
 		and (exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = new.person_id)
-			or exists (select from private.hands as h where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
+			or exists (select from private.hands as h
+				where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
 	order by runs.id for update;
 	return new;
 end
 $$;
 
-create trigger hold_barred_runs before insert on private.entry_bars for each row execute function private.hold_barred_runs();
+create trigger hold_barred_runs before insert on private.entry_bars for each row
+	execute function private.hold_barred_runs();

@@ -1,12 +1,15 @@
 -- Slides and sign language in what a page of ours draws of the stage, to be recorded or for a large audience.
 
--- Whose signing may be drawn: everybody's on air for an audience that watches now; in a recording, of those who agreed to be in it.
+-- Whose signing may be drawn: everybody's on air for an audience that watches now; in a recording, of those who agreed
+-- to be in it.
 create function private.drawn_signing(p_run uuid, p_is_recorded boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(l ->> 'identity'), '[]') from jsonb_array_elements(private.run_languages(p_run)) as l
 	where (l ->> 'is_signed')::boolean and l ->> 'identity' is not null
-		and (not p_is_recorded or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id
-			join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p.person_id and sp.role = 'interpreter' and sp.state <> 'declined'
+		and (not p_is_recorded
+			or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id
+			join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p.person_id
+				and sp.role = 'interpreter' and sp.state <> 'declined'
 			where p.run_id = p_run and p.identity = l ->> 'identity' and sp.consent_record))
 $$;
 
@@ -15,7 +18,8 @@ create function private.run_of_key(p_hash bytea, out run uuid, out is_recorded b
 language sql stable security definer set search_path = '' as $$
 	select g.run_id, true from private.recording_of_key(p_hash) as g where private.is_due(g)
 	union all
-	select l.run_id, false from private.large_audiences as l join public.runs on runs.id = l.run_id and runs.state = 'live'
+	select l.run_id, false
+		from private.large_audiences as l join public.runs on runs.id = l.run_id and runs.state = 'live'
 	where l.key_hash = p_hash and private.wants_hls(l.run_id)
 $$;
 
@@ -37,5 +41,6 @@ grant execute on function private.drawn_slide(bytea, uuid, integer) to app_serve
 -- What a recording and a large audience are shown of the poll of the moment: counts alone, and none of an older one.
 create function private.drawn_poll(p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select told || '{"sectors": null}' from private.told_poll(p_run, private.shown_poll(p_run)) as told where not told ? 'older'
+	select told || '{"sectors": null}' from private.told_poll(p_run, private.shown_poll(p_run)) as told
+		where not told ? 'older'
 $$;

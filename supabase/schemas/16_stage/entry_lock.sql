@@ -1,5 +1,5 @@
--- Raid protection: for one run, hosts let in only who is registered, or only the people of the session. And the notice that is
--- confirmed before entering.
+-- Raid protection: for one run, hosts let in only who is registered, or only the people of the session. And the notice
+-- that is confirmed before entering.
 
 -- Whether the lock of the session's run keeps somebody out who might else watch.
 create function private.is_locked_out(p_person uuid, p_session uuid) returns boolean
@@ -7,7 +7,8 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.runs join private.run_stagings as st on st.run_id = runs.id
 		where runs.session_id = p_session and runs.state <> 'ended' and st.entry_lock is not null
 			and (p_person is null or not private.enters_by_role(p_person, p_session, 'stream')
-				and not exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
+				and not exists (select from private.run_participants as p
+					where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
 				and (st.entry_lock = 'people' or not exists (select from public.registrations as r
 					where r.person_id = p_person and r.summit_id = runs.summit_id and r.state = 'confirmed'))))
 $$;
@@ -30,7 +31,8 @@ begin
 	if to_whom is not null then
 		perform private.move_run(run);
 		-- One press does the whole of it: a chat that was open goes slowly, or is for the people of the session alone.
-		perform public.set_participation(v_run.session_id, jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))
+		perform public.set_participation(v_run.session_id,
+			jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))
 		where (private.participation_of(v_run.session_id)).chat in ('open', 'slow');
 		perform private.tell('session:' || v_run.session_id, 'rights', v_run.session_id);
 	end if;
@@ -54,7 +56,8 @@ begin
 	-- The run cannot end, and forget, between this line and the next.
 	perform from public.runs where runs.session_id = session and runs.state <> 'ended' for share;
 	if not found and private.is_nameless_level(private.level_in_force(session)) then return 'ok'; end if;
-	insert into private.entry_notices as n (session_id, person_id, level) values (session, v_me, private.level_in_force(session))
+	insert into private.entry_notices as n (session_id, person_id, level)
+		values (session, v_me, private.level_in_force(session))
 	on conflict (session_id, person_id) do update set level = excluded.level, confirmed_at = now();
 	return 'ok';
 end
@@ -71,10 +74,11 @@ end
 $$;
 
 create trigger forget_notices after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended' and new.level in ('chatham_house', 'closed')) execute function private.forget_notices();
+	when (new.state = 'ended' and old.state <> 'ended' and new.level in ('chatham_house', 'closed'))
+		execute function private.forget_notices();
 
--- Who confirmed the notice of a session that names nobody is kept while its run lasts, and at no other time; and what was confirmed
--- before such a level came is forgotten with it.
+-- Who confirmed the notice of a session that names nobody is kept while its run lasts, and at no other time; and what
+-- was confirmed before such a level came is forgotten with it.
 
 create function private.forget_lower_notices() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -85,4 +89,5 @@ end
 $$;
 
 create trigger forget_lower_notices after update of level on public.sessions for each row
-	when (new.level > old.level and new.level in ('chatham_house', 'closed')) execute function private.forget_lower_notices();
+	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
+		execute function private.forget_lower_notices();

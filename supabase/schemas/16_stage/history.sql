@@ -1,10 +1,11 @@
--- The history of stages: what was started, paused and ended, who was brought on, muted, barred or made a host, how it was shown and
--- locked, what was recorded. For stage organisers, of the sessions that they see.
+-- The history of stages: what was started, paused and ended, who was brought on, muted, barred or made a host, how it
+-- was shown and locked, what was recorded. For stage organisers, of the sessions that they see.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.runs', 'stage', '{state,level,started_at,ended_at}', '{}', '{}'),
 	('private.run_stagings', 'stage', '{layout,entry_lock,starts_at,is_held}', '{}', '{}'),
-	('private.run_participants', 'stage', '{role,is_on_stage,may_microphone,may_camera,may_screen,is_kept_off,is_promoted,barred_at}', '{}', '{}'),
+	('private.run_participants', 'stage',
+		'{role,is_on_stage,may_microphone,may_camera,may_screen,is_kept_off,is_promoted,barred_at}', '{}', '{}'),
 	('private.run_hosts', 'stage', '{}', '{}', '{}'),
 	('private.session_clocks', 'stage', '{starts_itself,ends_after}', '{}', '{}'),
 	('private.recordings', 'stage', '{state,reason,started_at,stopped_at,published_at}', '{}', '{}');

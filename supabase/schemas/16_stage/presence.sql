@@ -25,12 +25,16 @@ begin
 		perform private.write_presence(v_changed);
 	end loop;
 	for v_changed in
-		insert into private.run_connections as c (sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
-		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at, told.left_at, told.left_at
-		from jsonb_to_recordset(p_connections) as told (sid text, identity text, joined_at timestamptz, left_at timestamptz)
+		insert into private.run_connections as c (sid, participant_id, run_id, joined_at, seen_at, left_at,
+			told_left_at)
+		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at, told.left_at,
+			told.left_at
+		from jsonb_to_recordset(p_connections) as told (sid text, identity text, joined_at timestamptz,
+			left_at timestamptz)
 		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
 		order by told.sid
-		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at), told_left_at = coalesce(c.told_left_at, excluded.told_left_at),
+		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
+			told_left_at = coalesce(c.told_left_at, excluded.told_left_at),
 			left_at = coalesce(c.told_left_at, excluded.told_left_at, c.left_at),
 			joined_at = least(c.joined_at, excluded.joined_at)
 		returning case when xmax = 0 or left_at is not null then participant_id end
@@ -45,9 +49,11 @@ end
 $$;
 
 -- A webhook of LiveKit about a participant; the signature was checked. Answers how many records it changed.
-create function private.apply_livekit_event(p_name text, p_sid text, p_identity text, p_joined_at timestamptz, p_left_at timestamptz) returns integer
+create function private.apply_livekit_event(p_name text, p_sid text, p_identity text, p_joined_at timestamptz,
+	p_left_at timestamptz) returns integer
 language sql volatile security definer set search_path = '' as $$
-	select private.note_connections(p_name, jsonb_build_array(jsonb_build_object('sid', p_sid, 'identity', p_identity, 'joined_at', p_joined_at, 'left_at', p_left_at)),
+	select private.note_connections(p_name, jsonb_build_array(jsonb_build_object('sid', p_sid, 'identity', p_identity,
+		'joined_at', p_joined_at, 'left_at', p_left_at)),
 		coalesce(p_left_at, p_joined_at))
 $$;
 grant execute on function private.apply_livekit_event(text, text, text, timestamptz, timestamptz) to app_server;
@@ -64,11 +70,13 @@ declare
 	v_gone uuid;
 begin
 	perform private.note_connections(p_name, p_connections, p_at),
-		private.note_crowd(p_name, array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
+		private.note_crowd(p_name,
+			array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
-			and c.run_id = (select run_id from private.run_rooms where name = p_name and purpose = 'stage' and closed_at is null)
+			and c.run_id = (select run_id from private.run_rooms
+				where name = p_name and purpose = 'stage' and closed_at is null)
 		returning participant_id
 	loop
 		perform private.write_presence(v_gone);
@@ -87,12 +95,14 @@ declare
 	v_gone uuid;
 	v_count integer := 0;
 begin
-	perform from public.runs where id in (select c.run_id from private.run_connections as c where c.left_at is null and c.seen_at < p_at - interval '20 seconds')
+	perform from public.runs where id in (select c.run_id from private.run_connections as c
+		where c.left_at is null and c.seen_at < p_at - interval '20 seconds')
 	order by id for key share;
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
-			and not exists (select from private.run_rooms as r where r.run_id = c.run_id and r.name = any (p_open_names))
+			and not exists (select from private.run_rooms as r
+				where r.run_id = c.run_id and r.name = any (p_open_names))
 		returning participant_id
 	loop
 		perform private.write_presence(v_gone);
@@ -103,8 +113,8 @@ end
 $$;
 grant execute on function private.end_lost_connections(text[], timestamptz) to app_server;
 
--- The end of a run and the list of its room change the same connections: in one order, or each waits for the other, and a host's end or
--- the list is thrown away.
+-- The end of a run and the list of its room change the same connections: in one order, or each waits for the other, and
+-- a host's end or the list is thrown away.
 create function private.hold_connections() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,8 +1,10 @@
--- Slides as pages of a PDF of the session: which one and which page is state of the run; readers fetch small pictures of pages.
+-- Slides as pages of a PDF of the session: which one and which page is state of the run; readers fetch small pictures
+-- of pages.
 
 -- Who shows a file is recorded, the turning of its pages is not.
 create trigger audit_record after insert or delete on private.run_slides for each row execute function audit.record('');
-create trigger audit_record_change after update of version_id on private.run_slides for each row execute function audit.record('');
+create trigger audit_record_change after update of version_id on private.run_slides for each row
+	execute function audit.record('');
 
 --[was in slides] Whether somebody shows slides in a run: whoever runs it, and whoever is on stage.
 -- Whoever is called from the floor speaks: they neither turn the slides of the session nor take them away, and see no further ahead in them
@@ -11,14 +13,16 @@ create function private.may_present(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.runs where id = p_run and state <> 'ended'
 		and (private.may_run(p_person, session_id) or exists (select from private.on_stage(p_run) as s
-			join private.run_participants as p on p.id = s.participant_id and p.may_screen where s.person_id = p_person)))
+			join private.run_participants as p on p.id = s.participant_id and p.may_screen
+				where s.person_id = p_person)))
 $$;
 
 -- What every reader of a run is told of its slides: {version, page, pages}; null while none are shown.
 create function private.told_slides(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('version', sl.version_id, 'page', sl.page, 'pages', sl.pages)
-	from private.run_slides as sl join public.runs on runs.id = sl.run_id and runs.state <> 'ended' where sl.run_id = p_run and sl.pages is not null
+	from private.run_slides as sl join public.runs on runs.id = sl.run_id and runs.state <> 'ended'
+		where sl.run_id = p_run and sl.pages is not null
 $$;
 grant execute on function private.told_slides(uuid, uuid) to app_server;
 
@@ -31,7 +35,8 @@ $$;
 create function public.read_slides(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('shown', private.told_slides(runs.id, null), 'may_present', mine.may,
-		'files', case when mine.may then (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name) order by f.created_at), '[]')
+		'files', case when mine.may then (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name)
+			order by f.created_at), '[]')
 			from private.session_files as f cross join lateral private.shown_version(f.id) as v
 			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 			where f.session_id = runs.session_id) end)
@@ -63,11 +68,14 @@ begin
 	if file is null then
 		delete from private.run_slides as sl where sl.run_id = run;
 	else
-		select v.* into v_version from public.runs join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
-		cross join lateral private.shown_version(f.id) as v join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
+		select v.* into v_version from public.runs
+			join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
+		cross join lateral private.shown_version(f.id) as v
+			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 		where runs.id = run;
 		if v_version.id is null then return jsonb_build_object('status', 'not_found'); end if;
-		insert into private.run_slides as sl (run_id, summit_id, version_id) select runs.id, runs.summit_id, v_version.id from public.runs where runs.id = run
+		insert into private.run_slides as sl (run_id, summit_id, version_id) select runs.id, runs.summit_id,
+			v_version.id from public.runs where runs.id = run
 		on conflict (run_id) do update set version_id = excluded.version_id, page = 1, furthest = 1, pages = null;
 		perform private.take_poll_off(run);
 	end if;
@@ -96,8 +104,12 @@ create function public.turn_slide(run uuid, page integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.may_present(private.me(), run) then return 'not_found'; end if;
-	if not exists (select from private.run_slides as sl where sl.run_id = run and turn_slide.page between 1 and sl.pages) then return 'not_possible'; end if;
-	update private.run_slides as sl set page = turn_slide.page, furthest = greatest(sl.furthest, turn_slide.page) where sl.run_id = run and sl.page <> turn_slide.page;
+	if not exists (select from private.run_slides as sl
+		where sl.run_id = run and turn_slide.page between 1 and sl.pages) then
+		return 'not_possible';
+	end if;
+	update private.run_slides as sl set page = turn_slide.page, furthest = greatest(sl.furthest, turn_slide.page)
+		where sl.run_id = run and sl.page <> turn_slide.page;
 	if not found then return 'already'; end if;
 	perform private.take_poll_off(run), private.tell_slides(run);
 	return 'ok';
@@ -105,12 +117,13 @@ end
 $$;
 grant execute on function public.turn_slide(uuid, integer) to authenticated;
 
--- Where the bytes of a page's file lie, for this person at this moment; null: not theirs to see. Viewers see what was shown and the
--- next page, while it is on; whoever presents sees all of it.
+-- Where the bytes of a page's file lie, for this person at this moment; null: not theirs to see. Viewers see what was
+-- shown and the next page, while it is on; whoever presents sees all of it.
 create function private.slide_object(p_person uuid, p_run uuid, p_version uuid, p_page integer) returns text
 language sql stable security definer set search_path = '' as $$
 	select v.object_name
-	from private.run_slides as sl join public.runs on runs.id = sl.run_id join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
+	from private.run_slides as sl join public.runs on runs.id = sl.run_id
+		join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
 	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept' and o.scan in ('clean', 'unscanned')
 	where sl.run_id = p_run and sl.version_id = p_version and p_page between 1 and sl.pages and runs.state <> 'ended'
 		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'

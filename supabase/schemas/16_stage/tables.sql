@@ -84,10 +84,11 @@ alter table public.presence enable row level security;
 create index on public.presence (summit_id, kind);
 create index on public.presence (person_id);
 create index on public.presence (session_id);
-create unique index presence_one_open_stream on public.presence (run_id, person_id) where kind = 'stream' and left_at is null;
+create unique index presence_one_open_stream on public.presence (run_id, person_id)
+	where kind = 'stream' and left_at is null;
 
--- Attendance of before a session's level was raised to one that names nobody: out of the reach of every list, count and export,
--- and never brought back.
+-- Attendance of before a session's level was raised to one that names nobody: out of the reach of every list, count and
+-- export, and never brought back.
 create table private.sealed_presence (
 	id uuid primary key,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -104,9 +105,11 @@ create table private.sealed_presence (
 alter table private.sealed_presence enable row level security;
 create index on private.sealed_presence (person_id);
 create index on private.sealed_presence (session_id);
-create policy read on public.runs for select to anon, authenticated using (session_id in (select private.my_seen_sessions()));
+create policy read on public.runs for select to anon, authenticated
+	using (session_id in (select private.my_seen_sessions()));
 grant select on public.runs to anon, authenticated;
-create policy read on public.presence for select to authenticated using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
+create policy read on public.presence for select to authenticated
+	using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
 grant select on public.presence to authenticated;
 
 -- Runs and their LiveKit rooms: who runs a stage, under which secret name, and who was connected.
@@ -124,7 +127,8 @@ create table private.run_connections (
 	joined_at timestamptz not null,
 	seen_at timestamptz not null,
 	left_at timestamptz,
-	-- The end as a webhook told it. An end that was only concluded, because a list names somebody no longer, gives way to it, and to their being seen again.
+	-- The end as a webhook told it. An end that was only concluded, because a list names somebody no longer, gives way
+	-- to it, and to their being seen again.
 	told_left_at timestamptz,
 	constraint sid_one_line check (private.is_one_line(sid))
 );
@@ -148,7 +152,8 @@ select audit.watch('private.run_hosts', 'person_id');
 
 -- How a run is staged: what it shows large, when it begins by itself and when it ends by itself.
 
--- Whether a session begins at its time and ends some minutes after it without anybody pressing; neither unless somebody says so.
+-- Whether a session begins at its time and ends some minutes after it without anybody pressing; neither unless somebody
+-- says so.
 create table private.session_clocks (
 	id uuid primary key references public.sessions (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -193,8 +198,8 @@ create table private.entry_notices (
 alter table private.entry_notices enable row level security;
 create index on private.entry_notices (person_id);
 
--- The hall as one participant: a browser at the desk of a room, or an encoder of one run, that sends its camera and its sound, with a
--- code and no person.
+-- The hall as one participant: a browser at the desk of a room, or an encoder of one run, that sends its camera and its
+-- sound, with a code and no person.
 
 create table private.hall_devices (
 	id uuid primary key default gen_random_uuid(),
@@ -215,10 +220,12 @@ create table private.hall_devices (
 alter table private.hall_devices enable row level security;
 create index on private.hall_devices (room_id, summit_id);
 create index on private.hall_devices (created_by);
-create unique index hall_devices_one_encoder on private.hall_devices (run_id, kind) where kind <> 'browser' and revoked_at is null;
+create unique index hall_devices_one_encoder on private.hall_devices (run_id, kind)
+	where kind <> 'browser' and revoked_at is null;
 select audit.watch('private.hall_devices', 'created_by', 'code_hash', 'identity');
 
--- The device that sends for the hall in a run, while its code holds and it is still for that room; and its connection, as LiveKit tells.
+-- The device that sends for the hall in a run, while its code holds and it is still for that room; and its connection,
+-- as LiveKit tells.
 create table private.run_halls (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	device_id uuid not null references private.hall_devices (id) on delete cascade,
@@ -231,8 +238,8 @@ create table private.run_halls (
 alter table private.run_halls enable row level security;
 create index on private.run_halls (device_id);
 
--- What is written in the green room: among the people of a session and to those who run it. Kept while the run lasts, and on no topic
--- that viewers hear.
+-- What is written in the green room: among the people of a session and to those who run it. Kept while the run lasts,
+-- and on no topic that viewers hear.
 
 create table private.backstage_messages (
 	id uuid primary key default gen_random_uuid(),
@@ -245,7 +252,8 @@ alter table private.backstage_messages enable row level security;
 create index on private.backstage_messages (run_id, written_at desc);
 create index on private.backstage_messages (person_id);
 
--- Slides as pages of a PDF of the session: which one and which page is state of the run; readers fetch small pictures of pages.
+-- Slides as pages of a PDF of the session: which one and which page is state of the run; readers fetch small pictures
+-- of pages.
 
 create table private.run_slides (
 	id uuid primary key default gen_random_uuid(),
@@ -263,8 +271,8 @@ alter table private.run_slides enable row level security;
 create index on private.run_slides (version_id);
 create index on private.run_slides (summit_id);
 
--- What the desk of all rooms measures: it listens to a run without being seen or counted, and knows how many strangers watch and
--- whether the hall is still on the line.
+-- What the desk of all rooms measures: it listens to a run without being seen or counted, and knows how many strangers
+-- watch and whether the hall is still on the line.
 
 -- How LiveKit knows a stage organiser's desk in one run: never as themselves, for they may be on its stage as well.
 create table private.desk_ears (
@@ -277,8 +285,8 @@ create table private.desk_ears (
 alter table private.desk_ears enable row level security;
 create index on private.desk_ears (person_id);
 
--- Who listens to a run in which language, or reads its captions alone: pages say so of themselves, by a word that is drawn for each
--- visit and tells of nobody.
+-- Who listens to a run in which language, or reads its captions alone: pages say so of themselves, by a word that is
+-- drawn for each visit and tells of nobody.
 create table private.run_listeners (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	visit text not null check (visit ~ '^[A-Za-z0-9_-]{16,32}$'),
@@ -289,12 +297,14 @@ create table private.run_listeners (
 	primary key (run_id, visit),
 	-- Such a page is no reader of captions: it is counted by itself.
 	is_late boolean not null default false,
-	-- Whose page it is, as a hash of this session alone: somebody with a phone and a computer is counted once. Null: a stranger's.
+	-- Whose page it is, as a hash of this session alone: somebody with a phone and a computer is counted once. Null: a
+	-- stranger's.
 	listener bytea,
 	constraint language_one_line check (private.is_one_line(language))
 );
 alter table private.run_listeners enable row level security;
 
--- A poll, or its result, shown to hall and home: large on every stage page and on the room's screen, until it is taken off again.
+-- A poll, or its result, shown to hall and home: large on every stage page and on the room's screen, until it is taken
+-- off again.
 
 create index on private.run_stagings (poll_id);

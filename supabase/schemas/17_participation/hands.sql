@@ -1,37 +1,46 @@
--- Hands: one queue for the hall and for those who follow from elsewhere. While both wait, they are called in turn: the next one is
--- from the other place than the one called last (at first from where a hand was raised first), and within a place by when it was raised.
+-- Hands: one queue for the hall and for those who follow from elsewhere. While both wait, they are called in turn: the
+-- next one is from the other place than the one called last (at first from where a hand was raised first), and within a
+-- place by when it was raised.
 
 -- Those who wait, in the order in which they are called.
 create function private.hand_queue(p_run uuid) returns table (hand_id uuid, person_id uuid, n integer)
 language sql stable security definer set search_path = '' as $$
 	with waiting as (
-		select h.*, row_number() over (partition by h.place order by h.raised_at, h.id) as turn from private.hands as h where h.run_id = p_run and h.state = 'waiting'
+		select h.*, row_number() over (partition by h.place order by h.raised_at, h.id) as turn from private.hands as h
+			where h.run_id = p_run and h.state = 'waiting'
 	), next as (
-		select coalesce((select case h.place when 'hall' then 'home' else 'hall' end::public.hand_place from private.hands as h
+		select coalesce((select case h.place when 'hall' then 'home' else 'hall' end::public.hand_place
+			from private.hands as h
 				where h.run_id = p_run and h.called_at is not null order by h.called_at desc limit 1),
 			(select w.place from waiting as w order by w.raised_at, w.id limit 1)) as place
 	)
-	select w.id, w.person_id, (row_number() over (order by w.turn, w.place <> next.place))::integer from waiting as w, next
+	select w.id, w.person_id, (row_number() over (order by w.turn, w.place <> next.place))::integer
+		from waiting as w, next
 $$;
 
 -- Where somebody is: in the hall when registered in person, unless they say that they follow from elsewhere today.
 create function private.hand_place_of(p_person uuid, p_session uuid, p_says public.hand_place) returns public.hand_place
 language sql stable security definer set search_path = '' as $$
-	select case when exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
-		where s.id = p_session and r.person_id = p_person and r.state = 'confirmed' and r.mode = 'in_person') then coalesce(p_says, 'hall') else 'home' end
+	select case
+		when exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
+		where s.id = p_session and r.person_id = p_person and r.state = 'confirmed' and r.mode = 'in_person')
+			then coalesce(p_says, 'hall') else 'home' end
 $$;
 
--- What every reader of the run may know: who waits, under the random ids of hands alone, in their order. One's own is known to oneself.
+-- What every reader of the run may know: who waits, under the random ids of hands alone, in their order. One's own is
+-- known to oneself.
 create function private.told_hands(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('order', coalesce(jsonb_agg(q.hand_id order by q.n), '[]')) from private.hand_queue(p_run) as q
+	select jsonb_build_object('order', coalesce(jsonb_agg(q.hand_id order by q.n), '[]'))
+		from private.hand_queue(p_run) as q
 $$;
 grant execute on function private.told_hands(uuid, uuid) to app_server;
 
 -- Whether a session of this level may be recorded at all: only then is whoever speaks from the floor asked.
 create function private.asks_floor_consent(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded from public.sessions as s where s.id = p_session
+	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded from public.sessions as s
+		where s.id = p_session
 $$;
 
 --[was in kept_pace] `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.
@@ -42,7 +51,8 @@ $$;
 --[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
 -- `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.
 -- Answers ok | already | closed | on_stage | guardian (under 18, and the guardian has not agreed), or why not as may_take_part says it.
-create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false, may_record boolean default null) returns text
+create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean
+	default false, may_record boolean default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -54,16 +64,23 @@ begin
 	if v_may <> 'ok' then return v_may; end if;
 	if not (private.participation_of(v_run.session_id)).takes_hands then return 'closed'; end if;
 	if not private.guardian_lets(v_me, v_run.session_id, 'stage') then return 'guardian'; end if;
-	if exists (select from private.run_participants as p where p.run_id = run and p.person_id = v_me and p.is_on_stage) then return 'on_stage'; end if;
+	if exists (select from private.run_participants as p where p.run_id = run and p.person_id = v_me and p.is_on_stage)
+		then
+		return 'on_stage';
+	end if;
 	-- Each one is told to all who watch.
-	if (select count(*) from private.hands as h where h.run_id = run and h.person_id = v_me and h.raised_at > clock_timestamp() - interval '1 minute') >= 6 then
+	if (select count(*) from private.hands as h
+		where h.run_id = run and h.person_id = v_me and h.raised_at > clock_timestamp() - interval '1 minute') >= 6 then
 		return 'too_soon';
 	end if;
 	insert into private.hands (run_id, person_id, place, with_camera)
-	values (run, v_me, private.hand_place_of(v_me, v_run.session_id, raise_hand.place), coalesce(raise_hand.with_camera, false))
+	values (run, v_me, private.hand_place_of(v_me, v_run.session_id, raise_hand.place),
+		coalesce(raise_hand.with_camera, false))
 	on conflict (run_id, person_id) where state in ('waiting', 'called') do nothing;
 	if not found then return 'already'; end if;
-	if may_record is not null and private.asks_floor_consent(v_run.session_id) then perform private.say_floor_consent(run, v_me, may_record); end if;
+	if may_record is not null and private.asks_floor_consent(v_run.session_id) then
+		perform private.say_floor_consent(run, v_me, may_record);
+	end if;
 	-- Their other windows hear that it is theirs.
 	perform private.tell('person:' || v_me, 'hand', run);
 	perform private.tell_participation(run, 'hands', null, true);
@@ -76,7 +93,8 @@ grant execute on function public.raise_hand(uuid, public.hand_place, boolean, bo
 create function public.lower_hand(run uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.hands as h set state = 'lowered' where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
+	update private.hands as h set state = 'lowered'
+		where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
 	if not found then return 'already'; end if;
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
@@ -98,12 +116,19 @@ declare
 	v_run public.runs;
 begin
 	-- The run cannot end between these lines and the last: nobody is on the stage of one that is over.
-	select runs.* into v_run from public.runs where runs.id = (select h.run_id from private.hands as h where h.id = hand) for share;
-	if v_run.id is null or not coalesce(private.may_run(private.me(), v_run.session_id), false) then return 'not_found'; end if;
-	perform from private.run_participants as p where p.run_id = v_run.id and p.person_id = (select h.person_id from private.hands as h where h.id = hand) for update;
+	select runs.* into v_run from public.runs
+		where runs.id = (select h.run_id from private.hands as h where h.id = hand) for share;
+	if v_run.id is null or not coalesce(private.may_run(private.me(), v_run.session_id), false) then
+		return 'not_found';
+	end if;
+	perform from private.run_participants as p
+		where p.run_id = v_run.id and p.person_id = (select h.person_id from private.hands as h where h.id = hand)
+		for update;
 	select * into v_hand from private.hands as h where h.id = hand for update;
 	if v_hand.state = 'called' then return 'already'; end if;
-	if v_hand.state is distinct from 'waiting' or private.may_take_part(v_hand.person_id, v_run) <> 'ok' then return 'gone'; end if;
+	if v_hand.state is distinct from 'waiting' or private.may_take_part(v_hand.person_id, v_run) <> 'ok' then
+		return 'gone';
+	end if;
 	if not private.guardian_lets(v_hand.person_id, v_run.session_id, 'stage') then
 		update private.hands as h set state = 'lowered' where h.id = hand;
 		perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
@@ -113,7 +138,8 @@ begin
 	update private.hands as h set state = 'called', called_at = clock_timestamp() where h.id = hand;
 	perform private.stage_participant(v_run.id, v_hand.person_id);
 	update private.run_participants as p set is_promoted = true, is_on_stage = true, is_kept_off = false,
-		may_microphone = v_hand.place = 'home', may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
+		may_microphone = v_hand.place = 'home', may_camera = v_hand.place = 'home'
+			and v_hand.with_camera, may_screen = false
 	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
 	perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
 	perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
@@ -123,15 +149,19 @@ end
 $$;
 grant execute on function public.call_hand(uuid) to authenticated;
 
--- Ends a turn: of one who was called (back to watching), or of one who waits (passed over, and may raise a hand again). Answers ok, already or not_found.
+-- Ends a turn: of one who was called (back to watching), or of one who waits (passed over, and may raise a hand again).
+-- Answers ok, already or not_found.
 create function public.end_turn(hand uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
 	v_session uuid;
 begin
-	select runs.session_id into v_session from public.runs join private.hands as h on h.run_id = runs.id where h.id = hand;
-	if v_session is null or not coalesce(private.may_run(private.me(), v_session), false) then return 'not_found'; end if;
+	select runs.session_id into v_session from public.runs join private.hands as h on h.run_id = runs.id
+		where h.id = hand;
+	if v_session is null or not coalesce(private.may_run(private.me(), v_session), false) then
+		return 'not_found';
+	end if;
 	select * into v_hand from private.hands as h where h.id = hand;
 	if v_hand.state not in ('waiting', 'called') then return 'already'; end if;
 	if v_hand.state = 'waiting' then
@@ -139,8 +169,10 @@ begin
 		perform private.tell_participation(v_hand.run_id, 'hands', null, true);
 		return 'ok';
 	end if;
-	-- The place first and the hand after it, as in the trigger below: one who leaves at the same moment takes them in this order, too.
-	update private.run_participants as p set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
+	-- The place first and the hand after it, as in the trigger below: one who leaves at the same moment takes them in
+	-- this order, too.
+	update private.run_participants as p
+		set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 	where p.run_id = v_hand.run_id and p.person_id = v_hand.person_id and p.is_promoted;
 	update private.hands as h set state = 'done' where h.id = hand and h.state = 'called';
 	perform private.tell('person:' || v_hand.person_id, 'hand', v_hand.run_id);
@@ -162,12 +194,14 @@ end
 $$;
 grant execute on function public.lower_all_hands(uuid) to authenticated;
 
--- Whoever was called and leaves the stage, however that comes about, is a viewer again and comes back only when called again.
+-- Whoever was called and leaves the stage, however that comes about, is a viewer again and comes back only when called
+-- again.
 create function private.end_promotion() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	new.is_promoted := false;
-	update private.hands as h set state = 'done' where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
+	update private.hands as h set state = 'done'
+		where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
 	perform private.tell_participation(new.run_id, 'hands', null, true);
 	return new;
 end
@@ -183,7 +217,8 @@ declare
 	v_run uuid;
 begin
 	for v_run in update private.hands as h set state = 'lowered' from public.runs
-		where runs.id = h.run_id and h.person_id = new.person_id and h.state = 'waiting' and runs.summit_id = new.summit_id and (new.session_id is null or runs.session_id = new.session_id)
+		where runs.id = h.run_id and h.person_id = new.person_id and h.state = 'waiting'
+			and runs.summit_id = new.summit_id and (new.session_id is null or runs.session_id = new.session_id)
 		returning h.run_id
 	loop
 		perform private.tell_participation(v_run, 'hands', null, true);
@@ -192,16 +227,20 @@ begin
 end
 $$;
 
-create trigger lower_barred_hands after insert on private.entry_bars for each row execute function private.lower_barred_hands();
+create trigger lower_barred_hands after insert on private.entry_bars for each row
+	execute function private.lower_barred_hands();
 
--- After a run nobody waits, and where nobody is named nothing says who did; the same once a level is raised to such a one.
+-- After a run nobody waits, and where nobody is named nothing says who did; the same once a level is raised to such a
+-- one.
 create function private.end_hands() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
-		delete from private.hands as h where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
+		delete from private.hands as h
+			where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
 	else
-		update private.hands as h set state = case h.state when 'called' then 'done' else 'lowered' end where h.run_id = new.id and h.state in ('waiting', 'called') and new.state = 'ended';
+		update private.hands as h set state = case h.state when 'called' then 'done' else 'lowered' end
+			where h.run_id = new.id and h.state in ('waiting', 'called') and new.state = 'ended';
 	end if;
 	return null;
 end
@@ -226,14 +265,19 @@ $$;
 create function private.hands_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'mine', (select jsonb_build_object('id', h.id, 'state', h.state, 'place', h.place, 'with_camera', h.with_camera) from private.hands as h
+		'mine', (select jsonb_build_object('id', h.id, 'state', h.state, 'place', h.place, 'with_camera', h.with_camera)
+			from private.hands as h
 			where h.run_id = p_run.id and h.person_id = p_person and h.state in ('waiting', 'called')),
-		'order', private.told_hands(p_run.id, null) -> 'order', 'may_choose_place', private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
-		'asks_consent', private.asks_floor_consent(p_run.session_id), 'has_agreed', private.has_agreed_on_floor(p_run.id, p_person),
+		'order', private.told_hands(p_run.id, null) -> 'order', 'may_choose_place',
+			private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
+		'asks_consent', private.asks_floor_consent(p_run.session_id), 'has_agreed',
+			private.has_agreed_on_floor(p_run.id, p_person),
 		'needs_guardian', not private.guardian_lets(p_person, p_run.session_id, 'stage'),
 		'queue', case when private.may_run(p_person, p_run.session_id) then
-			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name, 'affiliation', people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
+			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name, 'affiliation',
+				people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
 				order by h.state, q.n, h.called_at), '[]')
-			from private.hands as h join public.people on people.id = h.person_id left join private.hand_queue(p_run.id) as q on q.hand_id = h.id
+			from private.hands as h join public.people on people.id = h.person_id left
+				join private.hand_queue(p_run.id) as q on q.hand_id = h.id
 			where h.run_id = p_run.id and h.state in ('waiting', 'called')) end)
 $$;

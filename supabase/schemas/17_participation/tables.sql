@@ -26,7 +26,8 @@ create table private.session_participation (
 alter table private.session_participation enable row level security;
 select audit.watch('private.session_participation');
 
--- Questions in writing while a session is on: asked by whoever may take part, read by all once approved, voted for, merged, answered.
+-- Questions in writing while a session is on: asked by whoever may take part, read by all once approved, voted for,
+-- merged, answered.
 
 create index on private.session_questions (merged_into);
 create unique index session_questions_one_current on private.session_questions (session_id) where state = 'current';
@@ -39,8 +40,9 @@ create table private.question_votes (
 );
 alter table private.question_votes enable row level security;
 
--- Hands: one queue for the hall and for those who follow from elsewhere. While both wait, they are called in turn: the next one is
--- from the other place than the one called last (at first from where a hand was raised first), and within a place by when it was raised.
+-- Hands: one queue for the hall and for those who follow from elsewhere. While both wait, they are called in turn: the
+-- next one is from the other place than the one called last (at first from where a hand was raised first), and within a
+-- place by when it was raised.
 
 create type public.hand_place as enum ('hall', 'home');
 
@@ -86,7 +88,8 @@ create table private.chat_mutes (
 );
 alter table private.chat_mutes enable row level security;
 
--- A message that hurts is reported to the safeguarding leads, and to nobody else: neither who wrote it nor who runs the session learns of it.
+-- A message that hurts is reported to the safeguarding leads, and to nobody else: neither who wrote it nor who runs the
+-- session learns of it.
 
 -- One report a person and message, by the hash that the chat knows people by.
 create table private.message_reports (
@@ -96,7 +99,8 @@ create table private.message_reports (
 );
 alter table private.message_reports enable row level security;
 
--- Polls: prepared or made on the spot by whoever runs the session; one vote a person; results live, and kept where names are.
+-- Polls: prepared or made on the spot by whoever runs the session; one vote a person; results live, and kept where
+-- names are.
 
 create table private.polls (
 	id uuid primary key default gen_random_uuid(),
@@ -141,10 +145,11 @@ create table private.poll_votes (
 alter table private.poll_votes enable row level security;
 create index on private.poll_votes (option_id);
 
--- The pause between two messages, and the number of questions and hands of one person, hold for what was taken back as well: else whoever
--- writes, takes away and writes again is never too soon, and all who watch are told each time.
+-- The pause between two messages, and the number of questions and hands of one person, hold for what was taken back as
+-- well: else whoever writes, takes away and writes again is never too soon, and all who watch are told each time.
 
--- That somebody took something back, and when they had said it: no word of it, and no id. Forgotten after some minutes, and with the run.
+-- That somebody took something back, and when they had said it: no word of it, and no id. Forgotten after some minutes,
+-- and with the run.
 create table private.taken_back (
 	id bigint generated always as identity primary key,
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -156,8 +161,9 @@ create table private.taken_back (
 alter table private.taken_back enable row level security;
 create index on private.taken_back (run_id, author);
 
--- Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
--- the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
+-- Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be
+-- recorded. Until the guardian has said so they are not called and not recorded, whatever they say themselves; from the
+-- floor they are named nowhere.
 
 create table private.stage_agreements (
 	id uuid primary key default gen_random_uuid(),

@@ -1,5 +1,5 @@
--- Booths: one for each language that a run is interpreted into, spoken or signed. Who is the voice of a language is state of the run;
--- a track in LiveKit alone makes nobody a voice.
+-- Booths: one for each language that a run is interpreted into, spoken or signed. Who is the voice of a language is
+-- state of the run; a track in LiveKit alone makes nobody a voice.
 
 create table private.booths (
 	id uuid primary key default gen_random_uuid(),
@@ -32,7 +32,8 @@ alter table private.booth_seats enable row level security;
 create index on private.booth_seats (person_id);
 select audit.watch('private.booth_seats', 'person_id');
 
--- When a booth's page was last open and connected; and what partners and the stage manager write to each other. Both end with the run.
+-- When a booth's page was last open and connected; and what partners and the stage manager write to each other. Both
+-- end with the run.
 create table private.booth_beats (
 	booth_id uuid not null references private.booths (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

@@ -1,4 +1,5 @@
--- Captions by an engine: a token for one run and one language, kept hashed, which whoever runs the stage makes and takes back.
+-- Captions by an engine: a token for one run and one language, kept hashed, which whoever runs the stage makes and
+-- takes back.
 
 -- Answers ok | not_found | not_at_this_level (what is not kept is not given to an engine either) | invalid.
 create function public.make_caption_token(run uuid, language text, token_hash text) returns text
@@ -8,7 +9,9 @@ declare
 begin
 	select * into v_run from public.runs where id = run and state <> 'ended';
 	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
-	if greatest(v_run.level, private.level_in_force(v_run.session_id)) in ('chatham_house', 'closed') then return 'not_at_this_level'; end if;
+	if greatest(v_run.level, private.level_in_force(v_run.session_id)) in ('chatham_house', 'closed') then
+		return 'not_at_this_level';
+	end if;
 	insert into private.caption_tokens (run_id, language, token_hash, created_by)
 	values (run, make_caption_token.language, make_caption_token.token_hash, private.me());
 	return 'ok';
@@ -22,7 +25,8 @@ create function public.revoke_caption_token(token uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.caption_tokens as t set revoked_at = now() from public.runs
-	where t.id = token and t.revoked_at is null and runs.id = t.run_id and private.may_run(private.me(), runs.session_id);
+	where t.id = token and t.revoked_at is null and runs.id = t.run_id
+		and private.may_run(private.me(), runs.session_id);
 	return case when found then 'ok' else 'not_found' end;
 end
 $$;
@@ -31,13 +35,15 @@ grant execute on function public.revoke_caption_token(uuid) to authenticated;
 -- [{id, language, created_at}] of the tokens that work; null for whoever does not run the stage.
 create function public.read_caption_tokens(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'language', t.language, 'created_at', private.iso(t.created_at)) order by t.created_at)
+	select coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'language', t.language, 'created_at',
+		private.iso(t.created_at)) order by t.created_at)
 		from private.caption_tokens as t where t.run_id = runs.id and t.revoked_at is null), '[]')
 	from public.runs where runs.id = read_caption_tokens.run and private.may_run(private.me(), runs.session_id)
 $$;
 grant execute on function public.read_caption_tokens(uuid) to authenticated;
 
--- Lines of an engine: [{words, took?, key?, is_final?}], at most 20. {status: ok | refused | not_at_this_level | not_live | invalid, numbers}.
+-- Lines of an engine: [{words, took?, key?, is_final?}], at most 20. {status: ok | refused | not_at_this_level |
+-- not_live | invalid, numbers}.
 create function private.post_captions(p_token_hash text, p_lines jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -55,14 +61,17 @@ begin
 		return jsonb_build_object('status', 'not_at_this_level');
 	end if;
 	if v_run.state <> 'live' then return jsonb_build_object('status', 'not_live'); end if;
-	if jsonb_typeof(p_lines) <> 'array' or jsonb_array_length(p_lines) not between 1 and 20 then return jsonb_build_object('status', 'invalid'); end if;
+	if jsonb_typeof(p_lines) <> 'array' or jsonb_array_length(p_lines) not between 1 and 20 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
 	for v_line in select * from jsonb_array_elements(p_lines) loop
 		v_words := private.one_line(v_line ->> 'words');
 		if length(v_words) not between 1 and 500 or length(v_line ->> 'key') > 64 then
 			-- All of a request, or nothing.
 			raise exception using errcode = 'data_exception';
 		end if;
-		v_numbers := v_numbers || private.add_caption(v_run, v_token.language, v_words, (v_line ->> 'took')::integer, null, v_token.id,
+		v_numbers := v_numbers
+			|| private.add_caption(v_run, v_token.language, v_words, (v_line ->> 'took')::integer, null, v_token.id,
 			v_line ->> 'key', coalesce((v_line ->> 'is_final')::boolean, true));
 	end loop;
 	return jsonb_build_object('status', 'ok', 'numbers', to_jsonb(v_numbers));
@@ -71,7 +80,8 @@ end
 $$;
 grant execute on function private.post_captions(text, jsonb) to app_server;
 
--- The end of a run ends its tokens and erases the lines that may not be kept; a raised level erases them all, in runs that are over too.
+-- The end of a run ends its tokens and erases the lines that may not be kept; a raised level erases them all, in runs
+-- that are over too.
 create function private.end_captions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -85,4 +95,5 @@ end
 $$;
 
 create trigger end_captions after update of state, level on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.end_captions();
+	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level)
+		execute function private.end_captions();

@@ -1,5 +1,6 @@
--- Captions: what is said in a run, line by line, in one or more languages. Captioners of the session write them, or an engine with a
--- token that whoever runs the stage has made. At a level that allows no transcript they are shown while they are spoken, and erased.
+-- Captions: what is said in a run, line by line, in one or more languages. Captioners of the session write them, or an
+-- engine with a token that whoever runs the stage has made. At a level that allows no transcript they are shown while
+-- they are spoken, and erased.
 
 create table private.caption_tokens (
 	id uuid primary key default gen_random_uuid(),
@@ -43,8 +44,8 @@ alter table private.caption_lines enable row level security;
 create index on private.caption_lines (written_by);
 create index on private.caption_lines (corrected_by);
 
--- Whose words a transcript may hold: whoever was on stage when a line was kept. Taken out of the session, or saying no to it, they have taken
--- their consent back, and nobody reads it any more; as with recordings.
+-- Whose words a transcript may hold: whoever was on stage when a line was kept. Taken out of the session, or saying no
+-- to it, they have taken their consent back, and nobody reads it any more; as with recordings.
 
 create table private.caption_people (
 	run_id uuid not null references public.runs (id) on delete cascade,

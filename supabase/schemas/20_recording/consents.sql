@@ -1,4 +1,5 @@
--- Delegates who spoke from the floor take their consent back whenever they wish: on stage, and when the session is over.
+-- Delegates who spoke from the floor take their consent back whenever they wish: on stage, and when the session is
+-- over.
 
 -- Whether the reader agreed to be recorded in a session when they raised a hand.
 create function public.agreed_from_floor(session uuid) returns boolean
@@ -27,8 +28,8 @@ end
 $$;
 grant execute on function public.take_back_floor_consent(uuid) to authenticated;
 
--- Where nobody is named, nothing is left that says who spoke from the floor: not their consent to be recorded, which has no use there any
--- more, and not the names in what the list of recordings tells of one that was sealed.
+-- Where nobody is named, nothing is left that says who spoke from the floor: not their consent to be recorded, which
+-- has no use there any more, and not the names in what the list of recordings tells of one that was sealed.
 
 create function private.forget_floor_consents() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -39,4 +40,5 @@ end
 $$;
 
 create trigger forget_floor_consents after update of level on public.runs for each row
-	when (new.level > old.level and new.level in ('chatham_house', 'closed')) execute function private.forget_floor_consents();
+	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
+		execute function private.forget_floor_consents();

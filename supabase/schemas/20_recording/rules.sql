@@ -1,5 +1,6 @@
--- Recordings of runs: what is to be recorded, who is in it, and everything that stops one. A recording is made only while the run is
--- live, by the wish of whoever runs it, of people on stage who have all agreed; the green room is never in it.
+-- Recordings of runs: what is to be recorded, who is in it, and everything that stops one. A recording is made only
+-- while the run is live, by the wish of whoever runs it, of people on stage who have all agreed; the green room is
+-- never in it.
 
 create function private.doom_recorded_object() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -11,8 +12,10 @@ begin
 end
 $$;
 
-create trigger doom_object after delete on private.recordings for each row execute function private.doom_recorded_object();
-create trigger doom_object after delete on private.recording_chunks for each row execute function private.doom_recorded_object();
+create trigger doom_object after delete on private.recordings for each row
+	execute function private.doom_recorded_object();
+create trigger doom_object after delete on private.recording_chunks for each row
+	execute function private.doom_recorded_object();
 
 --[was in recordings] Whether somebody on the stage of a run has agreed to be recorded: people of the session by each of their parts in it, others by
 --[was in recordings] what they said when they raised their hand. `p_publish`: and to others seeing it.
@@ -27,7 +30,8 @@ create function private.may_be_recorded(p_run uuid, p_person uuid, p_publish boo
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select bool_and(sp.consent_record and (sp.consent_publish or not p_publish))
 			from public.session_people as sp join public.runs on runs.session_id = sp.session_id
-			where runs.id = p_run and sp.person_id = p_person and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner')),
+			where runs.id = p_run and sp.person_id = p_person and sp.state <> 'declined'
+				and sp.role not in ('interpreter', 'captioner')),
 		exists (select from private.floor_consents as f where f.run_id = p_run and f.person_id = p_person)
 			or exists (select from public.session_people as sp join public.runs on runs.session_id = sp.session_id
 				where runs.id = p_run and sp.person_id = p_person and sp.state <> 'declined' and sp.role = 'interpreter'
@@ -73,7 +77,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings;
 begin
-	update private.recordings set state = 'sealed', reason = p_reason, published_at = null, stopped_at = coalesce(stopped_at, now())
+	update private.recordings
+		set state = 'sealed', reason = p_reason, published_at = null, stopped_at = coalesce(stopped_at, now())
 	where id = p_recording and state not in ('sealed', 'failed') returning * into v_recording;
 	if not found then return; end if;
 	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
@@ -91,21 +96,24 @@ declare
 	v_run public.runs;
 	v_fits boolean;
 begin
-	select * into v_recording from private.recordings where run_id = p_run and state in ('wanted', 'running', 'paused') for update;
+	select * into v_recording from private.recordings
+		where run_id = p_run and state in ('wanted', 'running', 'paused') for update;
 	if not found then return; end if;
 	select * into v_run from public.runs where id = p_run;
 	if v_run.state = 'ended' then
 		perform private.stop_recording(v_recording.id, 'run_ended');
 		return;
 	end if;
-	v_fits := v_run.state <> 'paused' and not exists (select from private.on_stage(p_run) as s where not private.may_be_recorded(p_run, s.person_id));
+	v_fits := v_run.state <> 'paused'
+		and not exists (select from private.on_stage(p_run) as s where not private.may_be_recorded(p_run, s.person_id));
 	if v_fits and v_run.state = 'live' then
 		insert into private.recording_people (recording_id, person_id)
 		select v_recording.id, s.person_id from private.on_stage(p_run) as s on conflict do nothing;
 	end if;
 	if v_fits and v_recording.state = 'paused' then
 		update private.recordings set state = 'wanted' where id = v_recording.id;
-		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null, sound_lost_at = null where recording_id = v_recording.id;
+		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null, sound_lost_at = null
+			where recording_id = v_recording.id;
 		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
 	elsif not v_fits and v_recording.state <> 'paused' then
 		update private.recordings set state = 'paused' where id = v_recording.id;
@@ -122,7 +130,8 @@ language plpgsql security definer set search_path = '' as $$
 begin
 	if new.state = 'live' then
 		update private.recorders as r set due_at = now(), heard_at = null, alarmed_at = null, sound_lost_at = null
-		from private.recordings as g where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
+		from private.recordings as g
+			where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
 	end if;
 	perform private.judge_recording(new.id);
 	return null;
@@ -138,7 +147,8 @@ begin
 	perform private.judge_recording(new.run_id);
 	if new.is_on_stage then
 		insert into private.recording_marks (recording_id, kind, person_id)
-		select g.id, 'on_stage', new.person_id from private.recordings as g where g.run_id = new.run_id and g.state in ('wanted', 'running');
+		select g.id, 'on_stage', new.person_id from private.recordings as g
+			where g.run_id = new.run_id and g.state in ('wanted', 'running');
 	end if;
 	return null;
 end
@@ -150,8 +160,8 @@ create trigger follow_recording_insert after insert on private.run_participants 
 create trigger follow_recording_update after update of is_on_stage on private.run_participants for each row
 	when (new.is_on_stage <> old.is_on_stage) execute function private.follow_stage_for_recording();
 
--- Somebody took it back, or has no part in the session any more: what they are in is sealed at once, and what only shows them to
--- others is hidden.
+-- Somebody took it back, or has no part in the session any more: what they are in is sealed at once, and what only
+-- shows them to others is hidden.
 create function private.follow_consent() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -160,30 +170,36 @@ begin
 	for v_recording in
 		select g.* from private.recordings as g
 		where g.session_id = old.session_id and g.state not in ('sealed', 'failed')
-			and exists (select from private.recording_people as p where p.recording_id = g.id and p.person_id = old.person_id)
+			and exists (select from private.recording_people as p
+				where p.recording_id = g.id and p.person_id = old.person_id)
 		for update
 	loop
 		if not private.may_be_recorded(v_recording.run_id, old.person_id) then
 			perform private.seal_recording(v_recording.id, 'consent');
-		elsif v_recording.published_at is not null and not private.may_be_recorded(v_recording.run_id, old.person_id, true) then
+		elsif v_recording.published_at is not null
+			and not private.may_be_recorded(v_recording.run_id, old.person_id, true) then
 			update private.recordings set published_at = null where id = v_recording.id;
 			perform private.tell_recording(v_recording);
 		end if;
 	end loop;
-	perform private.judge_recording(runs.id) from public.runs where runs.session_id = old.session_id and runs.state <> 'ended';
+	perform private.judge_recording(runs.id) from public.runs
+		where runs.session_id = old.session_id and runs.state <> 'ended';
 	return null;
 end
 $$;
 
-create trigger follow_consent_update after update of consent_record, consent_publish, state, role on public.session_people
+create trigger follow_consent_update after update of consent_record, consent_publish, state,
+	role on public.session_people
 	for each row execute function private.follow_consent();
-create trigger follow_consent_delete after delete on public.session_people for each row execute function private.follow_consent();
+create trigger follow_consent_delete after delete on public.session_people for each row
+	execute function private.follow_consent();
 
 -- DESIGN.md: raising a level stops and seals what exists.
 create function private.seal_recordings_of_session() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.seal_recording(g.id, 'level') from private.recordings as g where g.session_id = new.id and g.level < new.level;
+	perform private.seal_recording(g.id, 'level') from private.recordings as g
+		where g.session_id = new.id and g.level < new.level;
 	return null;
 end
 $$;
@@ -200,7 +216,8 @@ begin
 	else
 		delete from private.floor_consents where run_id = p_run and person_id = p_person;
 		if not private.may_be_recorded(p_run, p_person) then
-			perform private.seal_recording(g.id, 'consent') from private.recordings as g join private.recording_people as p on p.recording_id = g.id
+			perform private.seal_recording(g.id, 'consent')
+				from private.recordings as g join private.recording_people as p on p.recording_id = g.id
 			where g.run_id = p_run and p.person_id = p_person;
 		end if;
 	end if;
@@ -212,7 +229,8 @@ $$;
 create function private.mark_slide(p_run uuid, p_page integer) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.recording_marks (recording_id, kind, page)
-	select g.id, 'slide', p_page from private.recordings as g where g.run_id = p_run and g.state in ('wanted', 'running')
+	select g.id, 'slide', p_page from private.recordings as g
+		where g.run_id = p_run and g.state in ('wanted', 'running')
 $$;
 
 create function private.follow_slides_for_recording() returns trigger
@@ -223,4 +241,5 @@ begin
 end
 $$;
 
-create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row execute function private.follow_slides_for_recording();
+create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
+	execute function private.follow_slides_for_recording();

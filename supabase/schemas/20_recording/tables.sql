@@ -1,8 +1,10 @@
--- Recordings of runs: what is to be recorded, who is in it, and everything that stops one. A recording is made only while the run is
--- live, by the wish of whoever runs it, of people on stage who have all agreed; the green room is never in it.
+-- Recordings of runs: what is to be recorded, who is in it, and everything that stops one. A recording is made only
+-- while the run is live, by the wish of whoever runs it, of people on stage who have all agreed; the green room is
+-- never in it.
 
--- wanted: asked for, nothing has come yet. running: it comes. paused: by itself, while the run is paused or somebody on stage has not
--- agreed. stopped: over, the file is being made. ready: the file is there. failed: nothing came of it. sealed: out of everybody's reach.
+-- wanted: asked for, nothing has come yet. running: it comes. paused: by itself, while the run is paused or somebody on
+-- stage has not agreed. stopped: over, the file is being made. ready: the file is there. failed: nothing came of it.
+-- sealed: out of everybody's reach.
 create type public.recording_state as enum ('wanted', 'running', 'paused', 'stopped', 'ready', 'failed', 'sealed');
 
 create table private.recordings (
@@ -34,8 +36,8 @@ create index on private.recordings (started_by);
 create index on private.recordings (state) where state in ('wanted', 'running', 'stopped');
 select audit.watch('private.recordings', 'started_by', 'object_name');
 
--- The machine that records at this moment, by a key that opens this one recording and nothing else. It changes every few seconds,
--- so no row of the audit.
+-- The machine that records at this moment, by a key that opens this one recording and nothing else. It changes every
+-- few seconds, so no row of the audit.
 create table private.recorders (
 	recording_id uuid primary key references private.recordings (id) on delete cascade,
 	-- How LiveKit knows it.
@@ -98,7 +100,8 @@ alter table private.recording_marks enable row level security;
 create index on private.recording_marks (recording_id);
 create index on private.recording_marks (person_id);
 
--- What delegates say who come on stage from the floor: to be recorded, and shown to whoever may watch the session again.
+-- What delegates say who come on stage from the floor: to be recorded, and shown to whoever may watch the session
+-- again.
 create table private.floor_consents (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -108,7 +111,8 @@ create table private.floor_consents (
 alter table private.floor_consents enable row level security;
 create index on private.floor_consents (person_id);
 
--- A public session for more people than LiveKit would carry: Egress writes it as HLS, some seconds late, and our own route gives it out.
+-- A public session for more people than LiveKit would carry: Egress writes it as HLS, some seconds late, and our own
+-- route gives it out.
 
 create table private.large_audiences (
 	run_id uuid primary key references public.runs (id) on delete cascade,
@@ -124,7 +128,8 @@ create index on private.large_audiences (summit_id);
 create index on private.large_audiences (turned_by);
 select audit.watch('private.large_audiences', 'turned_by', 'identity', 'key_hash');
 
--- LiveKit Egress where it runs: it opens the recorder's page, or the one for a large audience, and writes what it shows into a bucket.
+-- LiveKit Egress where it runs: it opens the recorder's page, or the one for a large audience, and writes what it shows
+-- into a bucket.
 
 create table private.egresses (
 	id uuid primary key default gen_random_uuid(),
@@ -133,7 +138,8 @@ create table private.egresses (
 	run_id uuid unique references public.runs (id) on delete set null,
 	-- LiveKit's; null until it has answered.
 	egress_id text unique check (length(egress_id) <= 64),
-	-- In the bucket: the file, or what the names of the segments begin with. Unguessable, since a bucket may be read by more than us.
+	-- In the bucket: the file, or what the names of the segments begin with. Unguessable, since a bucket may be read by
+	-- more than us.
 	object_key text not null unique default private.random_code(32),
 	state text not null default 'asked' check (state in ('asked', 'active', 'ending', 'complete', 'failed')),
 	started_at timestamptz,

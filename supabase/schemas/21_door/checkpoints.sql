@@ -1,7 +1,9 @@
--- Checkpoints: where badges are read. An entrance and each room in the hall come by themselves; meals, sessions and others are added.
+-- Checkpoints: where badges are read. An entrance and each room in the hall come by themselves; meals, sessions and
+-- others are added.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('public.checkpoints', 'registration', '{kind,name,room_id,capacity,both_ways,categories,opens_at,closes_at,ended_at}', '{}', '{}');
+	('public.checkpoints', 'registration',
+		'{kind,name,room_id,capacity,both_ways,categories,opens_at,closes_at,ended_at}', '{}', '{}');
 
 -- What is obvious from the agenda is there without anybody's doing.
 create function private.ensure_checkpoints(p_summit uuid) returns void
@@ -9,15 +11,18 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if exists (select from public.checkpoints where summit_id = p_summit and kind = 'entrance')
 		and not exists (select from public.rooms as r where r.summit_id = p_summit and r.kind <> 'online'
-			and not exists (select from public.checkpoints as c where c.room_id = r.id and c.kind = 'room' and c.name is null)) then
+			and not exists (select from public.checkpoints as c
+				where c.room_id = r.id and c.kind = 'room' and c.name is null)) then
 		return;
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('checkpoints ' || p_summit, 0));
 	insert into public.checkpoints (summit_id, kind, name)
-	select p_summit, 'entrance', '{"original":"en","en":"Main entrance","fr":"Entrée principale","es":"Entrada principal","ar":"المدخل الرئيسي"}'
+	select p_summit, 'entrance',
+		'{"original":"en","en":"Main entrance","fr":"Entrée principale","es":"Entrada principal","ar":"المدخل الرئيسي"}'
 	where not exists (select from public.checkpoints where summit_id = p_summit and kind = 'entrance');
 	insert into public.checkpoints (summit_id, kind, room_id, position)
-	select p_summit, 'room', r.id, 10 + r.position from public.rooms as r where r.summit_id = p_summit and r.kind <> 'online'
+	select p_summit, 'room', r.id, 10 + r.position from public.rooms as r
+		where r.summit_id = p_summit and r.kind <> 'online'
 	on conflict (room_id) where kind = 'room' and name is null do nothing;
 end
 $$;
@@ -29,10 +34,13 @@ $$;
 
 create function private.checkpoint_json(p_checkpoint public.checkpoints) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', p_checkpoint.id, 'kind', p_checkpoint.kind, 'place', p_checkpoint.place, 'both_ways', p_checkpoint.both_ways,
+	select jsonb_build_object('id', p_checkpoint.id, 'kind', p_checkpoint.kind, 'place', p_checkpoint.place,
+		'both_ways', p_checkpoint.both_ways,
 		'name', coalesce(p_checkpoint.name, (select r.name from public.rooms as r where r.id = p_checkpoint.room_id)),
-		'capacity', private.capacity_of(p_checkpoint), 'own_capacity', p_checkpoint.capacity, 'categories', p_checkpoint.categories,
-		'opens_at', private.iso(p_checkpoint.opens_at), 'closes_at', private.iso(p_checkpoint.closes_at), 'position', p_checkpoint.position, 'ended', p_checkpoint.ended_at is not null)
+		'capacity', private.capacity_of(p_checkpoint), 'own_capacity', p_checkpoint.capacity, 'categories',
+			p_checkpoint.categories,
+		'opens_at', private.iso(p_checkpoint.opens_at), 'closes_at', private.iso(p_checkpoint.closes_at), 'position',
+			p_checkpoint.position, 'ended', p_checkpoint.ended_at is not null)
 $$;
 
 --[was in checkpoints] Those that are in use, in order; for those who stand at doors.
@@ -46,7 +54,8 @@ begin
 	if not v_all and not private.has_role(summit, 'programme') then return '[]'; end if;
 	perform private.ensure_checkpoints(summit);
 	return (select coalesce(jsonb_agg(private.checkpoint_json(c) order by c.position, c.kind, c.id), '[]')
-		from public.checkpoints as c where c.summit_id = summit and (with_ended or c.ended_at is null) and (v_all or c.kind = 'session'));
+		from public.checkpoints as c
+			where c.summit_id = summit and (with_ended or c.ended_at is null) and (v_all or c.kind = 'session'));
 end
 $$;
 grant execute on function public.list_checkpoints(uuid, boolean) to authenticated;
@@ -61,7 +70,9 @@ declare
 	v_name text := btrim(coalesce(fields ->> 'name', ''));
 	v_all boolean := private.has_role(summit, 'registration');
 begin
-	if not v_all and not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not v_all and not private.has_role(summit, 'programme') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
 	if checkpoint is not null then
 		select * into v from public.checkpoints as c where c.id = checkpoint and c.summit_id = summit for update;
 		if not found then return jsonb_build_object('status', 'not_found'); end if;
@@ -69,18 +80,25 @@ begin
 		v.id := gen_random_uuid();
 		v.summit_id := summit;
 		v.kind := (fields ->> 'kind')::public.checkpoint_kind;
-		v.session_id := (select s.id from public.sessions as s where s.summit_id = summit and s.code = fields ->> 'session' and private.can_see(private.me(), s.id));
+		v.session_id := (select s.id from public.sessions as s
+			where s.summit_id = summit and s.code = fields ->> 'session' and private.can_see(private.me(), s.id));
 		v.position := 100;
 	end if;
 	if not v_all and v.kind <> 'session' then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v_name <> '' then v.name := jsonb_build_object('original', 'en', 'en', left(v_name, 80)); end if;
-	insert into public.checkpoints as c (id, summit_id, kind, name, room_id, session_id, capacity, both_ways, categories, opens_at, closes_at, position, ended_at)
-	values (v.id, summit, v.kind, v.name, v.room_id, v.session_id, (fields ->> 'capacity')::integer, coalesce((fields ->> 'both_ways')::boolean, v.both_ways, true),
-		coalesce((select array_agg(each::public.registration_category) from jsonb_array_elements_text(fields -> 'categories') as each), v.categories, '{}'),
-		(fields ->> 'opens_at')::timestamptz, (fields ->> 'closes_at')::timestamptz, coalesce((fields ->> 'position')::integer, v.position),
+	insert into public.checkpoints as c (id, summit_id, kind, name, room_id, session_id, capacity, both_ways,
+		categories, opens_at, closes_at, position, ended_at)
+	values (v.id, summit, v.kind, v.name, v.room_id, v.session_id, (fields ->> 'capacity')::integer,
+		coalesce((fields ->> 'both_ways')::boolean, v.both_ways, true),
+		coalesce((select array_agg(each::public.registration_category)
+			from jsonb_array_elements_text(fields -> 'categories') as each), v.categories, '{}'),
+		(fields ->> 'opens_at')::timestamptz, (fields ->> 'closes_at')::timestamptz,
+			coalesce((fields ->> 'position')::integer, v.position),
 		case when (fields ->> 'ended')::boolean then coalesce(v.ended_at, now()) end)
-	on conflict (id) do update set name = excluded.name, capacity = excluded.capacity, both_ways = excluded.both_ways, categories = excluded.categories,
-		opens_at = excluded.opens_at, closes_at = excluded.closes_at, position = excluded.position, ended_at = excluded.ended_at;
+	on conflict (id) do update set name = excluded.name, capacity = excluded.capacity, both_ways = excluded.both_ways,
+		categories = excluded.categories,
+		opens_at = excluded.opens_at, closes_at = excluded.closes_at, position = excluded.position,
+			ended_at = excluded.ended_at;
 	perform private.tell('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v.id);
 exception
@@ -98,5 +116,6 @@ language sql stable security definer set search_path = '' as $$
 	select exists (select from public.person_preferences where person_id = p_person and no_photographs)
 		or exists (select from private.protections where person_id = p_person and no_photographs)
 		or exists (select from public.consents as c join public.consent_items as i on i.id = c.item_id
-			where c.registration_id = p_registration and i.key = 'photographs' and (c.given_at is null or c.withdrawn_at is not null))
+			where c.registration_id = p_registration and i.key = 'photographs'
+				and (c.given_at is null or c.withdrawn_at is not null))
 $$;

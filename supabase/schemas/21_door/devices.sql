@@ -1,4 +1,5 @@
--- Devices at the door: each with a key of its own, for one day. A person with the role holds it, and both are asked at each request.
+-- Devices at the door: each with a key of its own, for one day. A person with the role holds it, and both are asked at
+-- each request.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.door_devices', 'registration', '{name,checkpoint_id,expires_at,shut_out_at}', '{}', '{}');
@@ -6,10 +7,12 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 -- The venue's day, and six hours for those who stay late.
 create function private.door_day_ends(p_summit uuid, p_at timestamptz default now()) returns timestamptz
 language sql stable security definer set search_path = '' as $$
-	select (((p_at at time zone s.zone)::date + 1)::timestamp at time zone s.zone) + interval '6 hours' from public.summits as s where s.id = p_summit
+	select (((p_at at time zone s.zone)::date + 1)::timestamp at time zone s.zone) + interval '6 hours'
+		from public.summits as s where s.id = p_summit
 $$;
 
--- Whether a device (null: none with that key) may ask now, for the person who holds it: ok | unknown | shut_out | expired | not_allowed.
+-- Whether a device (null: none with that key) may ask now, for the person who holds it: ok | unknown | shut_out |
+-- expired | not_allowed.
 create function private.device_status(p_person uuid, p_device private.door_devices) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -26,17 +29,24 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
-	if not private.has_role(summit, 'door', 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if key_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 60 then return jsonb_build_object('status', 'invalid'); end if;
-	if not exists (select from public.checkpoints as c where c.id = checkpoint and c.summit_id = summit and c.ended_at is null) then
+	if not private.has_role(summit, 'door', 'registration') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	if key_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 60 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	if not exists (select from public.checkpoints as c
+		where c.id = checkpoint and c.summit_id = summit and c.ended_at is null) then
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	-- Nobody fills the list of devices.
-	if (select count(*) from private.door_devices as d where d.summit_id = summit and d.enrolled_by = private.me() and d.enrolled_at > now() - interval '1 hour') >= 30 then
+	if (select count(*) from private.door_devices as d where d.summit_id = summit and d.enrolled_by = private.me()
+		and d.enrolled_at > now() - interval '1 hour') >= 30 then
 		return jsonb_build_object('status', 'too_often');
 	end if;
 	insert into private.door_devices (summit_id, checkpoint_id, name, key_hash, enrolled_by, expires_at)
-	values (summit, checkpoint, btrim(name), decode(key_hash, 'hex'), private.me(), private.door_day_ends(summit)) returning id into v_id;
+	values (summit, checkpoint, btrim(name), decode(key_hash, 'hex'), private.me(), private.door_day_ends(summit))
+		returning id into v_id;
 	perform private.tell('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
@@ -50,8 +60,10 @@ declare
 	v_summit uuid;
 begin
 	update private.door_devices as d set checkpoint_id = checkpoint
-	where d.id = device and d.shut_out_at is null and (private.has_role(d.summit_id, 'registration') or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
-		and exists (select from public.checkpoints as c where c.id = checkpoint and c.summit_id = d.summit_id and c.ended_at is null)
+	where d.id = device and d.shut_out_at is null and (private.has_role(d.summit_id, 'registration')
+		or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
+		and exists (select from public.checkpoints as c
+			where c.id = checkpoint and c.summit_id = d.summit_id and c.ended_at is null)
 	returning d.summit_id into v_summit;
 	if v_summit is null then return 'not_found'; end if;
 	perform private.tell('organise:' || v_summit, 'door');

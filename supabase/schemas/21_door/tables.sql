@@ -2,7 +2,8 @@
 
 create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
 
--- Checkpoints: where badges are read. An entrance and each room in the hall come by themselves; meals, sessions and others are added.
+-- Checkpoints: where badges are read. An entrance and each room in the hall come by themselves; meals, sessions and
+-- others are added.
 
 create type public.checkpoint_kind as enum ('entrance', 'room', 'session', 'meal', 'other');
 
@@ -24,7 +25,8 @@ create table public.checkpoints (
 	position integer not null default 0,
 	ended_at timestamptz,
 	-- Where one is behind it: all entrances lead into one building, all doors of a room into one room.
-	place text not null generated always as (case when kind = 'entrance' then 'building' else coalesce(room_id, session_id, id)::text end) stored,
+	place text not null generated always as (case when kind = 'entrance' then 'building'
+		else coalesce(room_id, session_id, id)::text end) stored,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	unique (id, summit_id),
@@ -38,11 +40,13 @@ alter table public.checkpoints enable row level security;
 create index on public.checkpoints (summit_id, position);
 create index on public.checkpoints (session_id);
 create unique index checkpoints_one_of_room on public.checkpoints (room_id) where kind = 'room' and name is null;
-create policy read on public.checkpoints for select to authenticated using (summit_id in (select private.summits_with_role('door', 'registration')));
+create policy read on public.checkpoints for select to authenticated
+	using (summit_id in (select private.summits_with_role('door', 'registration')));
 grant select on public.checkpoints to authenticated;
 select audit.watch('public.checkpoints');
 
--- Devices at the door: each with a key of its own, for one day. A person with the role holds it, and both are asked at each request.
+-- Devices at the door: each with a key of its own, for one day. A person with the role holds it, and both are asked at
+-- each request.
 
 create table private.door_devices (
 	id uuid primary key default gen_random_uuid(),
@@ -77,8 +81,9 @@ create table private.door_device_states (
 );
 alter table private.door_device_states enable row level security;
 
--- Scans, and what follows from them. Each has an id that its device chose, so that it counts once however often it arrives; who was where is
--- derived from all scans of a person and a day in the order of their corrected times, so that late and mixed deliveries end in the same record.
+-- Scans, and what follows from them. Each has an id that its device chose, so that it counts once however often it
+-- arrives; who was where is derived from all scans of a person and a day in the order of their corrected times, so that
+-- late and mixed deliveries end in the same record.
 
 create sequence private.door_scan_order;
 
@@ -144,7 +149,8 @@ create index on private.door_periods (forget_at) where forget_at is not null;
 create table private.door_conflicts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	kind text not null check (kind in ('two_doors', 'revoked', 'barred', 'not_entitled', 'over_capacity', 'wrong_clock', 'shut_out', 'unknown_badge')),
+	kind text not null check (kind in ('two_doors', 'revoked', 'barred', 'not_entitled', 'over_capacity', 'wrong_clock',
+		'shut_out', 'unknown_badge')),
 	-- What it is about, so that it is named once: a scan, a device, or a place and a day.
 	about text not null,
 	scan_id uuid references private.door_scans (id) on delete cascade,
@@ -166,10 +172,11 @@ create index on private.door_conflicts (person_id);
 create index on private.door_conflicts (resolved_by);
 select audit.watch('private.door_conflicts', 'person_id', 'note');
 
--- The help desk: somebody is found, a walk-in is registered and accredited on the spot, under the seat rules that hold for everybody.
+-- The help desk: somebody is found, a walk-in is registered and accredited on the spot, under the seat rules that hold
+-- for everybody.
 
--- Every address that the desk looks for or registers, whoever's it is: the same row is written each time, and only safeguarding reads which of
--- them are protected people's.
+-- Every address that the desk looks for or registers, whoever's it is: the same row is written each time, and only
+-- safeguarding reads which of them are protected people's.
 create table private.desk_lookups (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -189,8 +196,9 @@ create index on private.desk_lookups (registration_id);
 create index on private.desk_lookups (act) where notified_at is null;
 select audit.watch('private.desk_lookups', '', 'address_hash');
 
--- A way into one's own account where no mail arrives: a code of five minutes, shown at the help desk to somebody whose identity was
--- checked. It is kept hashed, works once, for that person's account alone, and who checked what is in the audit.
+-- A way into one's own account where no mail arrives: a code of five minutes, shown at the help desk to somebody whose
+-- identity was checked. It is kept hashed, works once, for that person's account alone, and who checked what is in the
+-- audit.
 
 create table private.desk_codes (
 	id uuid primary key default gen_random_uuid(),
@@ -221,17 +229,18 @@ create table private.desk_code_misses (
 alter table private.desk_code_misses enable row level security;
 create index on private.desk_code_misses (client_hash, at);
 
--- The desk's code is not guessed, and nobody holds up those who have one. What is limited is each code: its first half finds it, and after five
--- wrong second halves it is none. Everybody in a venue comes from one address, so what an address may miss is wide, and never stands in the way
--- of a right code.
--- A code is ten of 31 characters: 8.2e14. The desks together have at most some hundred that live at a time, each for five minutes. Whoever tries a
--- thousand a second, for a whole day and from everywhere, has 8.6e7 tries, and finds one with a chance of 8.6e7 * 100 / 8.2e14, about one in
--- 100,000. Whoever has seen the first half of one has five tries among 31^5, 2.9e7: one in 5.7 million.
+-- The desk's code is not guessed, and nobody holds up those who have one. What is limited is each code: its first half
+-- finds it, and after five wrong second halves it is none. Everybody in a venue comes from one address, so what an
+-- address may miss is wide, and never stands in the way of a right code. A code is ten of 31 characters: 8.2e14. The
+-- desks together have at most some hundred that live at a time, each for five minutes. Whoever tries a thousand a
+-- second, for a whole day and from everywhere, has 8.6e7 tries, and finds one with a chance of 8.6e7 * 100 / 8.2e14,
+-- about one in 100,000. Whoever has seen the first half of one has five tries among 31^5, 2.9e7: one in 5.7 million.
 
 create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
 select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
 
--- A form of the help desk that is sent twice registers one walk-in: nothing but the form says so, for two of one name may stand there.
+-- A form of the help desk that is sent twice registers one walk-in: nothing but the form says so, for two of one name
+-- may stand there.
 
 create table private.walk_ins (
 	once_key uuid not null,

@@ -10,7 +10,8 @@ begin
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if v_r.state <> 'confirmed' or v_r.mode <> 'in_person' then return jsonb_build_object('status', 'no_badge'); end if;
 	-- Doors carry the list of revoked badges: nobody makes it long.
-	if (select count(*) from public.badges as b where b.registration_id = v_r.id and b.revoked_reason = 'lost' and b.revoked_at > now() - interval '1 day') >= 5 then
+	if (select count(*) from public.badges as b where b.registration_id = v_r.id and b.revoked_reason = 'lost'
+		and b.revoked_at > now() - interval '1 day') >= 5 then
 		return jsonb_build_object('status', 'too_often');
 	end if;
 	perform private.act_for(v_r.person_id, 'lost');

@@ -1,4 +1,5 @@
--- Badges on paper: what a sheet is set from, which were printed when and by whom, and the new badge for one that is lost or wrong.
+-- Badges on paper: what a sheet is set from, which were printed when and by whom, and the new badge for one that is
+-- lost or wrong.
 
 create table public.badge_prints (
 	id uuid primary key default gen_random_uuid(),
@@ -17,5 +18,6 @@ create index on public.badge_prints (summit_id);
 create index on public.badge_prints (registration_id);
 create index on public.badge_prints (printed_by);
 select audit.watch('public.badge_prints', '', 'printed_by');
-create policy read on public.badge_prints for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.badge_prints for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.badge_prints to authenticated;

@@ -1,5 +1,5 @@
--- Certificates of attendance and of speaking: by the organisers' threshold, hall and home alike, under a name that the person chooses.
--- What a certificate says is sealed; whoever has its code is shown it, and nobody else.
+-- Certificates of attendance and of speaking: by the organisers' threshold, hall and home alike, under a name that the
+-- person chooses. What a certificate says is sealed; whoever has its code is shown it, and nobody else.
 
 create table public.certificate_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
@@ -18,7 +18,8 @@ create table public.certificate_settings (
 );
 alter table public.certificate_settings enable row level security;
 select audit.watch('public.certificate_settings');
-create policy read on public.certificate_settings for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.certificate_settings for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.certificate_settings to authenticated;
 
 create table private.certificates (

@@ -1,7 +1,9 @@
--- Names as they are compared: without case, accents, order and particles, in Latin letters, and as the consonants that most ways
--- of writing a name share. src/lib/safeguarding/names.ts does the same; a test holds the two against each other.
+-- Names as they are compared: without case, accents, order and particles, in Latin letters, and as the consonants that
+-- most ways of writing a name share. src/lib/safeguarding/names.ts does the same; a test holds the two against each
+-- other.
 
--- The name under an alias is compared too, by hashes that the app makes with its own key: who is barred does not come in by another name.
+-- The name under an alias is compared too, by hashes that the app makes with its own key: who is barred does not come
+-- in by another name.
 create table private.sealed_names (
 	person_id uuid primary key references private.protections (person_id) on update cascade on delete cascade,
 	key_hash bytea not null,
@@ -9,8 +11,8 @@ create table private.sealed_names (
 );
 alter table private.sealed_names enable row level security;
 
--- Who is not let in. Safeguarding leads and owners keep the list; nobody else reads that it has anything on anybody. One adds, another
--- confirms; one asks for the end, another ends. Name, reason and source are sealed by the app.
+-- Who is not let in. Safeguarding leads and owners keep the list; nobody else reads that it has anything on anybody.
+-- One adds, another confirms; one asks for the end, another ends. Name, reason and source are sealed by the app.
 
 create table private.barred_entries (
 	id uuid primary key default gen_random_uuid(),
@@ -43,7 +45,8 @@ alter table private.barred_entries enable row level security;
 create index on private.barred_entries (person_id);
 create index on private.barred_entries (address_hash) where address_hash is not null;
 
-select audit.watch('private.barred_entries', 'person_id', 'person_id', 'name_key', 'name_skeletons', 'key_hash', 'skeleton_hash', 'country', 'address_hash',
+select audit.watch('private.barred_entries', 'person_id', 'person_id', 'name_key', 'name_skeletons', 'key_hash',
+	'skeleton_hash', 'country', 'address_hash',
 	'details_sealed', 'key_id');
 
 -- An entry and a person it may mean. What safeguarding says of the two is remembered.
@@ -76,13 +79,13 @@ create table private.neutral_declines (
 alter table private.neutral_declines enable row level security;
 select audit.watch('private.neutral_declines', 'registration_id', 'decided_by');
 
--- Concerns: what somebody saw or heard that must not wait. Safeguarding leads of the Summit read them, except those whom a concern is
--- about: to them it does not exist. Nobody else finds a trace. What was said and what was done is sealed by the app: the database has
--- no key to it. Each reading is logged before it is answered.
+-- Concerns: what somebody saw or heard that must not wait. Safeguarding leads of the Summit read them, except those
+-- whom a concern is about: to them it does not exist. Nobody else finds a trace. What was said and what was done is
+-- sealed by the app: the database has no key to it. Each reading is logged before it is answered.
 
--- A source that raises many concerns within an hour: what comes after the first few is kept in one batch, read as one entry of the list.
--- So a flood neither hides what others report, nor loses anything, nor stops those who share its address. The source is a keyed hash, kept
--- for that hour apart from the concerns.
+-- A source that raises many concerns within an hour: what comes after the first few is kept in one batch, read as one
+-- entry of the list. So a flood neither hides what others report, nor loses anything, nor stops those who share its
+-- address. The source is a keyed hash, kept for that hour apart from the concerns.
 create table private.concern_sources (
 	source bytea primary key,
 	began_at timestamptz not null default now(),
@@ -120,8 +123,8 @@ create index on private.concerns (session_id);
 create index on private.concerns (reporter_id);
 create index on private.concerns (batch_id) where batch_id is not null;
 
--- Whom a concern is about: named by the reporter or a lead, the author of the message, the people of the session at that time. These
--- people neither read it, nor count it, nor close it.
+-- Whom a concern is about: named by the reporter or a lead, the author of the message, the people of the session at
+-- that time. These people neither read it, nor count it, nor close it.
 create table private.concern_subjects (
 	concern_id uuid not null references private.concerns (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,

@@ -1,21 +1,25 @@
--- Who is not let in. Safeguarding leads and owners keep the list; nobody else reads that it has anything on anybody. One adds, another
--- confirms; one asks for the end, another ends. Name, reason and source are sealed by the app.
+-- Who is not let in. Safeguarding leads and owners keep the list; nobody else reads that it has anything on anybody.
+-- One adds, another confirms; one asks for the end, another ends. Name, reason and source are sealed by the app.
 
 create function private.keeps_barred_list(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(private.has_role(p_summit, 'safeguarding', 'owner'), false)
 $$;
 
--- What the list has on somebody. Certain: the person or an address. Likely: the whole name, and no other country. Possible: the name
--- as it may also be written, at least two words of it. Names are compared only of who has sent a registration to a Summit that the entry is for.
--- What is sealed of somebody, name and addresses, is compared with confirmed entries only: typing a name tells nobody whose it is.
+-- What the list has on somebody. Certain: the person or an address. Likely: the whole name, and no other country.
+-- Possible: the name as it may also be written, at least two words of it. Names are compared only of who has sent a
+-- registration to a Summit that the entry is for. What is sealed of somebody, name and addresses, is compared with
+-- confirmed entries only: typing a name tells nobody whose it is.
 create function private.bar_candidates(p_person uuid) returns table (entry_id uuid, level text)
 language sql stable security definer set search_path = '' as $$
 	-- Once for the person, not once for each entry.
 	with who as materialized (
-		select p.id, p.country, private.has_alias(p.id) as has_alias, private.name_key(p.display_name) as key, private.name_skeletons(p.display_name) as skeletons,
-			n.key_hash, n.skeleton_hash, array(select coalesce(a.typed_hash, a.address_hash) from private.person_addresses as a where a.person_id = p.id) as addresses,
-			array(select r.summit_id from public.registrations as r where r.person_id = p.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) as summits
+		select p.id, p.country, private.has_alias(p.id) as has_alias, private.name_key(p.display_name) as key,
+			private.name_skeletons(p.display_name) as skeletons,
+			n.key_hash, n.skeleton_hash, array(select coalesce(a.typed_hash, a.address_hash)
+				from private.person_addresses as a where a.person_id = p.id) as addresses,
+			array(select r.summit_id from public.registrations as r
+				where r.person_id = p.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) as summits
 		from public.people as p left join private.sealed_names as n on n.person_id = p.id where p.id = p_person
 	), judged as (
 		select e.id, case
@@ -29,8 +33,10 @@ language sql stable security definer set search_path = '' as $$
 			when e.name_key = who.key then case when e.country <> who.country then 'possible' else 'likely' end
 			when e.name_skeletons = who.skeletons then 'possible'
 			when least(cardinality(e.name_skeletons), cardinality(who.skeletons)) >= 2
-				and (e.name_skeletons <@ who.skeletons or e.name_skeletons @> who.skeletons) then 'possible' end as level
-		from private.barred_entries as e, who where e.state in ('proposed', 'active') and (e.until is null or e.until > now())
+				and (e.name_skeletons <@ who.skeletons or e.name_skeletons @> who.skeletons)
+					then 'possible' end as level
+		from private.barred_entries as e, who
+			where e.state in ('proposed', 'active') and (e.until is null or e.until > now())
 	)
 	select j.id, j.level from judged as j where j.level is not null
 $$;
@@ -44,32 +50,37 @@ begin
 	select c.entry_id, p_person, c.level from private.bar_candidates(p_person) as c order by c.entry_id
 	on conflict (entry_id, person_id) do update set level = excluded.level
 	where m.is_same is null and m.level <> excluded.level;
-	if exists (select from private.bar_matches as m where m.person_id = p_person) then perform private.settle_bars(p_person); end if;
+	if exists (select from private.bar_matches as m where m.person_id = p_person) then
+		perform private.settle_bars(p_person);
+	end if;
 end
 $$;
 
--- A match that joins an entry to somebody's alias, by a name or an address that is sealed or by what was known of them before. Safeguarding
--- alone sees that there is one and decides; for everybody else it does not exist.
+-- A match that joins an entry to somebody's alias, by a name or an address that is sealed or by what was known of them
+-- before. Safeguarding alone sees that there is one and decides; for everybody else it does not exist.
 create function private.is_sealed_match(e private.barred_entries, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.has_alias(p_person) and (e.person_id is distinct from p_person
 		or exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at))
 $$;
 
--- What follows from the list: a certain match of a confirmed entry is the same person, and whoever is the same is barred from every
--- Summit that is not over. A bar without an entry any more goes.
+-- What follows from the list: a certain match of a confirmed entry is the same person, and whoever is the same is
+-- barred from every Summit that is not over. A bar without an entry any more goes.
 create function private.settle_bars(p_person uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.bar_matches as m set is_same = true, decided_at = now() from private.barred_entries as e
-	where e.id = m.entry_id and e.state = 'active' and m.level = 'certain' and m.is_same is null and (p_person is null or m.person_id = p_person)
+	where e.id = m.entry_id and e.state = 'active' and m.level = 'certain' and m.is_same is null
+		and (p_person is null or m.person_id = p_person)
 		and not private.is_sealed_match(e, m.person_id);
 	insert into private.entry_bars (summit_id, person_id, is_from_list)
 	select distinct s.id, m.person_id, true from private.bar_matches as m
-	join private.barred_entries as e on e.id = m.entry_id and e.state = 'active' and (e.until is null or e.until > now())
+	join private.barred_entries as e on e.id = m.entry_id and e.state = 'active'
+		and (e.until is null or e.until > now())
 	join public.summits as s on (e.summit_id is null or s.id = e.summit_id) and s.state <> 'archived'
 	where m.is_same and (p_person is null or m.person_id = p_person)
-		and not exists (select from private.entry_bars as b where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
+		and not exists (select from private.entry_bars as b
+			where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
 	on conflict do nothing;
 	delete from private.entry_bars as b
 	where b.is_from_list and (p_person is null or b.person_id = p_person) and not exists (
@@ -89,10 +100,13 @@ begin
 	select * into v_entry from private.barred_entries as e where e.id = p_entry;
 	for v_person in
 		select v_entry.person_id where v_entry.person_id is not null
-		union select a.person_id from private.person_addresses as a where v_entry.address_hash in (a.address_hash, a.typed_hash)
-		union select r.person_id from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
+		union select a.person_id from private.person_addresses as a
+			where v_entry.address_hash in (a.address_hash, a.typed_hash)
+		union select r.person_id
+			from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
 			join public.people as p on p.id = r.person_id left join private.sealed_names as n on n.person_id = p.id
-			where r.state not in ('draft', 'declined', 'withdrawn', 'expired') and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
+			where r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+				and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
 				and (v_entry.name_key <> '' and private.name_skeletons(p.display_name) && v_entry.name_skeletons
 					or n.key_hash = v_entry.key_hash or n.skeleton_hash = v_entry.skeleton_hash)
 		order by 1
@@ -102,23 +116,29 @@ begin
 end
 $$;
 
--- What stands against accrediting somebody: barred, word (safeguarding has not said yet whether it is they; never of a sealed match), or nothing.
+-- What stands against accrediting somebody: barred, word (safeguarding has not said yet whether it is they; never of a
+-- sealed match), or nothing.
 create function private.bar_on(p_person uuid, p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case when bool_or(m.is_same and e.state = 'active') then 'barred'
-		when bool_or((m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed') and not private.is_sealed_match(e, m.person_id)) then 'word' end
+		when bool_or((m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed')
+			and not private.is_sealed_match(e, m.person_id)) then 'word' end
 	from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
 	where m.person_id = p_person and e.state in ('proposed', 'active') and (e.until is null or e.until > now())
 		and (e.summit_id is null or e.summit_id = p_summit)
 $$;
 
--- Those who keep the list are written to that somebody waits, not who; once an hour at most. Owners, where there is no safeguarding lead.
+-- Those who keep the list are written to that somebody waits, not who; once an hour at most. Owners, where there is no
+-- safeguarding lead.
 create function private.ask_keepers(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit, format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
-	from (select distinct x.person_id from public.role_grants as x where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit)
-		and x.role = case when exists (select from public.role_grants as s where s.ended_at is null and (s.summit_id is null or s.summit_id = p_summit)
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (select distinct x.person_id from public.role_grants as x
+		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit)
+		and x.role = case when exists (select from public.role_grants as s
+			where s.ended_at is null and (s.summit_id is null or s.summit_id = p_summit)
 			and s.role = 'safeguarding') then 'safeguarding'::public.organiser_role else 'owner' end) as g;
 end
 $$;
@@ -127,25 +147,29 @@ $$;
 create function private.ask_safeguarding(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit, format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
-	from (select distinct x.person_id from public.role_grants as x where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (select distinct x.person_id from public.role_grants as x
+		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
 end
 $$;
 
--- Whoever safeguarding found behind an alias on the list is declined when their accreditation is asked for, as neutrally as at any other time:
--- who asked reads that it was decided meanwhile.
+-- Whoever safeguarding found behind an alias on the list is declined when their accreditation is asked for, as
+-- neutrally as at any other time: who asked reads that it was decided meanwhile.
 create function private.decline_sealed_bar(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
 		where m.person_id = p_r.person_id and m.is_same and e.state = 'active' and (e.until is null or e.until > now())
-			and (e.summit_id is null or e.summit_id = p_r.summit_id) and private.is_sealed_match(e, m.person_id)) then return false; end if;
+			and (e.summit_id is null or e.summit_id = p_r.summit_id) and private.is_sealed_match(e, m.person_id))
+				then return false; end if;
 	perform private.decline_neutrally(p_r);
 	return true;
 end
 $$;
 
--- Asked before anybody is accredited. When true safeguarding has it in front of them, and whoever asked is told no more than that.
+-- Asked before anybody is accredited. When true safeguarding has it in front of them, and whoever asked is told no more
+-- than that.
 create function private.needs_a_word(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -160,11 +184,13 @@ begin
 end
 $$;
 
--- The last word, whoever moves a registration: nobody whom the list certainly means becomes accredited or confirmed, or gets another seat.
+-- The last word, whoever moves a registration: nobody whom the list certainly means becomes accredited or confirmed, or
+-- gets another seat.
 create function private.guard_barred() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if new.id::text is distinct from current_setting('app.not_barred', true) and private.bar_on(new.person_id, new.summit_id) = 'barred' then
+	if new.id::text is distinct
+		from current_setting('app.not_barred', true) and private.bar_on(new.person_id, new.summit_id) = 'barred' then
 		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
 	end if;
 	return new;
@@ -172,28 +198,32 @@ end
 $$;
 
 create trigger guard_barred before update of state, mode on public.registrations for each row
-	when (new.state in ('accredited', 'awaiting_payment', 'confirmed') and (new.state, new.mode) is distinct from (old.state, old.mode))
+	when (new.state in ('accredited', 'awaiting_payment', 'confirmed') and (new.state, new.mode) is distinct
+		from (old.state, old.mode))
 	execute function private.guard_barred();
 
 -- An address that comes to somebody later is looked up then.
 create function private.match_address() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if exists (select from private.barred_entries as e where e.address_hash in (new.address_hash, new.typed_hash) and e.state in ('proposed', 'active')) then
+	if exists (select from private.barred_entries as e
+		where e.address_hash in (new.address_hash, new.typed_hash) and e.state in ('proposed', 'active')) then
 		perform private.note_matches(new.person_id);
 	end if;
 	return null;
 end
 $$;
 
-create trigger match_address after insert or update of person_id on private.person_addresses for each row execute function private.match_address();
+create trigger match_address after insert or update of person_id on private.person_addresses for each row
+	execute function private.match_address();
 
 -- Two records of one person become one: whoever was meant in either is meant.
 create function private.merge_bars(p_keep uuid, p_drop uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.bar_matches as k set is_same = true, decided_by = d.decided_by, decided_at = d.decided_at
 	from private.bar_matches as d
-	where d.entry_id = k.entry_id and k.person_id = p_keep and d.person_id = p_drop and d.is_same and k.is_same is distinct from true
+	where d.entry_id = k.entry_id and k.person_id = p_keep and d.person_id = p_drop and d.is_same
+		and k.is_same is distinct from true
 $$;
 
 -- An entry whose time is over ends by itself; what was made for a Summit that is over, too.
@@ -203,15 +233,18 @@ declare
 	v_summit uuid;
 begin
 	if not exists (select from private.barred_entries) then return; end if;
-	update private.barred_entries as e set state = 'ended', ended_at = p_now where e.state in ('proposed', 'active') and e.until <= p_now;
+	update private.barred_entries as e set state = 'ended', ended_at = p_now
+		where e.state in ('proposed', 'active') and e.until <= p_now;
 	perform private.settle_bars();
 	for v_summit in
 		with due as (
 			update private.bar_matches as m set notified_at = p_now from private.barred_entries as e
-			where e.id = m.entry_id and e.state = 'active' and m.is_same is null and m.notified_at is null and private.is_sealed_match(e, m.person_id)
+			where e.id = m.entry_id and e.state = 'active' and m.is_same is null and m.notified_at is null
+				and private.is_sealed_match(e, m.person_id)
 			returning m.person_id, e.summit_id
 		)
-		select distinct r.summit_id from due as d join public.registrations as r on r.person_id = d.person_id and (d.summit_id is null or r.summit_id = d.summit_id)
+		select distinct r.summit_id from due as d join public.registrations as r on r.person_id = d.person_id
+			and (d.summit_id is null or r.summit_id = d.summit_id)
 			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 	loop
 		perform private.ask_safeguarding(v_summit);

@@ -3,58 +3,80 @@
 -- Two people, not one under two hats: neither is the other, nor acts for the other.
 create function private.is_second_person(p_first uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_first is not null and private.me() is not null and p_first <> private.me() and p_first not in (select private.my_people())
-		and not exists (select from public.account_people as first join public.account_people as second on second.account_id = first.account_id
-			where first.person_id = p_first and first.relation = 'self' and second.person_id = private.me() and (second.until is null or second.until > now()))
+	select p_first is not null and private.me() is not null and p_first <> private.me()
+		and p_first not in (select private.my_people())
+		and not exists (select from public.account_people as first
+			join public.account_people as second on second.account_id = first.account_id
+			where first.person_id = p_first and first.relation = 'self' and second.person_id = private.me()
+				and (second.until is null or second.until > now()))
 $$;
 
--- Whether the list may show who somebody is. Whoever is under another name, or was put on it before they took one, is not named: that
--- would be a reveal; nor is who only has an address, and did not come to this Summit.
+-- Whether the list may show who somebody is. Whoever is under another name, or was put on it before they took one, is
+-- not named: that would be a reveal; nor is who only has an address, and did not come to this Summit.
 create function private.is_shown_on_list(e private.barred_entries, p_person uuid, p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select case when private.has_alias(p_person) then coalesce(e.person_id = p_person, false)
 			and not exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at)
-		else e.person_id = p_person or exists (select from public.registrations as r where r.person_id = p_person and r.summit_id = p_summit and r.state <> 'draft') end
+		else e.person_id = p_person or exists (select from public.registrations as r
+			where r.person_id = p_person and r.summit_id = p_summit and r.state <> 'draft') end
 $$;
 
 create function private.barred_match_json(m private.bar_matches, e private.barred_entries, p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', m.id, 'level', m.level, 'found_at', private.iso(m.found_at), 'held_at', private.iso(m.held_at), 'is_same', m.is_same, 'is_sealed', private.is_sealed_match(e, p.id),
-		'decided_at', private.iso(m.decided_at), 'decided_by', (select d.display_name from public.people as d where d.id = m.decided_by),
-		'may_decline', coalesce(m.is_same, false) and e.state = 'active' and exists (select from public.registrations as r where r.person_id = p.id
-			and r.summit_id = p_summit and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
+	select jsonb_build_object('id', m.id, 'level', m.level, 'found_at', private.iso(m.found_at), 'held_at',
+		private.iso(m.held_at), 'is_same', m.is_same, 'is_sealed', private.is_sealed_match(e, p.id),
+		'decided_at', private.iso(m.decided_at), 'decided_by',
+			(select d.display_name from public.people as d where d.id = m.decided_by),
+		'may_decline', coalesce(m.is_same, false) and e.state = 'active'
+			and exists (select from public.registrations as r where r.person_id = p.id
+			and r.summit_id = p_summit
+				and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
 		'person', case when private.is_shown_on_list(e, p.id, p_summit) then jsonb_build_object(
 			'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'country', p.country,
-			'registrations', (select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'state', r.state, 'mode', r.mode) order by r.created_at), '[]')
-				from public.registrations as r where r.person_id = p.id and r.summit_id = p_summit and r.state <> 'draft')) end)
+			'registrations', (select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'state', r.state,
+				'mode', r.mode) order by r.created_at), '[]')
+				from public.registrations as r
+					where r.person_id = p.id and r.summit_id = p_summit and r.state <> 'draft')) end)
 	from public.people as p where p.id = m.person_id
 $$;
 
--- {entries: [{id, everywhere, state, person, details_sealed (hex), key_id, country, has_address, until, added_at, added_by, confirmed_at, confirmed_by,
--- end_asked_at, end_asked_by, ended_at, ended_by, may_confirm, may_end, matches}]}; null for everybody else. Reading it leaves a note.
+-- {entries: [{id, everywhere, state, person, details_sealed (hex), key_id, country, has_address, until, added_at,
+-- added_by, confirmed_at, confirmed_by, end_asked_at, end_asked_by, ended_at, ended_by, may_confirm, may_end,
+-- matches}]}; null for everybody else. Reading it leaves a note.
 create function public.read_barred_list(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.keeps_barred_list(summit) then return null; end if;
 	perform audit.note('barred.read', '', summit, null, null);
-	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id,
-		'everywhere', e.summit_id is null, 'state', e.state, 'person', (select p.display_name from public.people as p where p.id = e.person_id and private.is_shown_on_list(e, p.id, read_barred_list.summit)),
-		'details_sealed', encode(e.details_sealed, 'hex'), 'key_id', e.key_id, 'country', e.country, 'has_address', e.address_hash is not null,
-		'until', private.iso(e.until), 'added_at', private.iso(e.added_at), 'added_by', (select p.display_name from public.people as p where p.id = e.added_by),
-		'confirmed_at', private.iso(e.confirmed_at), 'confirmed_by', (select p.display_name from public.people as p where p.id = e.confirmed_by),
-		'end_asked_at', private.iso(e.end_asked_at), 'end_asked_by', (select p.display_name from public.people as p where p.id = e.end_asked_by),
-		'ended_at', private.iso(e.ended_at), 'ended_by', (select p.display_name from public.people as p where p.id = e.ended_by),
+	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries',
+		(select coalesce(jsonb_agg(jsonb_build_object('id', e.id,
+		'everywhere', e.summit_id is null, 'state', e.state, 'person', (select p.display_name from public.people as p
+			where p.id = e.person_id and private.is_shown_on_list(e, p.id, read_barred_list.summit)),
+		'details_sealed', encode(e.details_sealed, 'hex'), 'key_id', e.key_id, 'country', e.country, 'has_address',
+			e.address_hash is not null,
+		'until', private.iso(e.until), 'added_at', private.iso(e.added_at), 'added_by',
+			(select p.display_name from public.people as p where p.id = e.added_by),
+		'confirmed_at', private.iso(e.confirmed_at), 'confirmed_by',
+			(select p.display_name from public.people as p where p.id = e.confirmed_by),
+		'end_asked_at', private.iso(e.end_asked_at), 'end_asked_by',
+			(select p.display_name from public.people as p where p.id = e.end_asked_by),
+		'ended_at', private.iso(e.ended_at), 'ended_by',
+			(select p.display_name from public.people as p where p.id = e.ended_by),
 		'may_confirm', e.state = 'proposed' and private.is_second_person(e.added_by),
 		'may_end', e.state = 'active' and e.end_asked_at is not null and private.is_second_person(e.end_asked_by),
-		'matches', (select coalesce(jsonb_agg(private.barred_match_json(m, e, read_barred_list.summit) order by m.is_same is not null, m.level, m.found_at), '[]')
-			from private.bar_matches as m where m.entry_id = e.id and (not private.is_sealed_match(e, m.person_id) or private.has_role(read_barred_list.summit, 'safeguarding')))) order by e.state, e.added_at desc), '[]')
+		'matches', (select coalesce(jsonb_agg(private.barred_match_json(m, e, read_barred_list.summit)
+			order by m.is_same is not null, m.level, m.found_at), '[]')
+			from private.bar_matches as m where m.entry_id = e.id and (not private.is_sealed_match(e,
+				m.person_id) or private.has_role(read_barred_list.summit,
+				'safeguarding')))) order by e.state, e.added_at desc), '[]')
 		from private.barred_entries as e where e.summit_id is null or e.summit_id = read_barred_list.summit));
 end
 $$;
 grant execute on function public.read_barred_list(uuid) to authenticated;
 
--- fields: {everywhere, registration (a reference), name, name_key_hash, name_skeleton_hash, country, address_hash, details_sealed, key_id, until}; hashes and
--- sealed in hex. {status: ok | not_allowed | invalid | nothing (no person, name or address) | unknown_person | own, id}
+-- fields: {everywhere, registration (a reference), name, name_key_hash, name_skeleton_hash, country, address_hash,
+-- details_sealed, key_id, until}; hashes and sealed in hex. {status: ok | not_allowed | invalid | nothing (no person,
+-- name or address) | unknown_person | own, id}
 create function public.add_barred_entry(summit uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -64,9 +86,12 @@ declare
 	v_id uuid;
 begin
 	if not private.keeps_barred_list(v_scope) then return jsonb_build_object('status', 'not_allowed'); end if;
-	if coalesce(fields ->> 'details_sealed', '') !~ '^([0-9a-f]{2})+$' or length(fields ->> 'details_sealed') not between 58 and 40000 or coalesce(fields ->> 'key_id', '') = ''
-		or coalesce(fields ->> 'country', '') !~ '^([A-Z]{2})?$' or coalesce(fields ->> 'address_hash', '') !~ '^([0-9a-f]{64})?$'
-		or coalesce(fields ->> 'name_key_hash', '') !~ '^([0-9a-f]{64})?$' or coalesce(fields ->> 'name_skeleton_hash', '') !~ '^([0-9a-f]{64})?$'
+	if coalesce(fields ->> 'details_sealed', '') !~ '^([0-9a-f]{2})+$'
+		or length(fields ->> 'details_sealed') not between 58 and 40000 or coalesce(fields ->> 'key_id', '') = ''
+		or coalesce(fields ->> 'country', '') !~ '^([A-Z]{2})?$'
+			or coalesce(fields ->> 'address_hash', '') !~ '^([0-9a-f]{64})?$'
+		or coalesce(fields ->> 'name_key_hash', '') !~ '^([0-9a-f]{64})?$'
+			or coalesce(fields ->> 'name_skeleton_hash', '') !~ '^([0-9a-f]{64})?$'
 		or (fields ->> 'until')::timestamptz <= now() then
 		return jsonb_build_object('status', 'invalid');
 	end if;
@@ -76,11 +101,17 @@ begin
 		if not found then return jsonb_build_object('status', 'unknown_person'); end if;
 		if v_person in (select private.my_people()) then return jsonb_build_object('status', 'own'); end if;
 	end if;
-	if v_person is null and v_key = '' and coalesce(fields ->> 'address_hash', '') = '' then return jsonb_build_object('status', 'nothing'); end if;
-	insert into private.barred_entries (summit_id, person_id, name_key, name_skeletons, key_hash, skeleton_hash, country, address_hash, details_sealed, key_id, until, added_by)
-	values (v_scope, v_person, v_key, private.name_skeletons(fields ->> 'name'), decode(nullif(fields ->> 'name_key_hash', ''), 'hex'),
-		decode(nullif(fields ->> 'name_skeleton_hash', ''), 'hex'), nullif(fields ->> 'country', ''), decode(nullif(fields ->> 'address_hash', ''), 'hex'),
-		decode(fields ->> 'details_sealed', 'hex'), fields ->> 'key_id', (fields ->> 'until')::timestamptz, private.me())
+	if v_person is null and v_key = '' and coalesce(fields ->> 'address_hash', '') = '' then
+		return jsonb_build_object('status', 'nothing');
+	end if;
+	insert into private.barred_entries (summit_id, person_id, name_key, name_skeletons, key_hash, skeleton_hash,
+		country, address_hash, details_sealed, key_id, until, added_by)
+	values (v_scope, v_person, v_key, private.name_skeletons(fields ->> 'name'),
+		decode(nullif(fields ->> 'name_key_hash', ''), 'hex'),
+		decode(nullif(fields ->> 'name_skeleton_hash', ''), 'hex'), nullif(fields ->> 'country', ''),
+			decode(nullif(fields ->> 'address_hash', ''), 'hex'),
+		decode(fields ->> 'details_sealed', 'hex'), fields ->> 'key_id', (fields ->> 'until')::timestamptz,
+			private.me())
 	returning id into v_id;
 	perform private.match_entry(v_id);
 	return jsonb_build_object('status', 'ok', 'id', v_id);
@@ -88,29 +119,41 @@ end
 $$;
 grant execute on function public.add_barred_entry(uuid, jsonb) to authenticated;
 
--- act: confirm or refuse a proposal, ask_end, end or keep. Answers ok, own (somebody else does that), wrong_state, not_found.
--- Whoever is meant decides nothing about it; a proposal is taken back by anybody who keeps the list.
+-- act: confirm or refuse a proposal, ask_end, end or keep. Answers ok, own (somebody else does that), wrong_state,
+-- not_found. Whoever is meant decides nothing about it; a proposal is taken back by anybody who keeps the list.
 create function public.act_on_barred_entry(summit uuid, entry uuid, act text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry private.barred_entries;
 begin
-	select * into v_entry from private.barred_entries as e where e.id = entry and (e.summit_id is null or e.summit_id = summit) for update;
+	select * into v_entry from private.barred_entries as e
+		where e.id = entry and (e.summit_id is null or e.summit_id = summit) for update;
 	if not found or not private.keeps_barred_list(v_entry.summit_id) then return 'not_found'; end if;
-	if exists (select from private.bar_matches as m where m.entry_id = entry and m.is_same is distinct from false and m.level = 'certain' and m.person_id in (select private.my_people())) then
+	if exists (select from private.bar_matches as m where m.entry_id = entry and m.is_same is distinct
+		from false and m.level = 'certain' and m.person_id in (select private.my_people())) then
 		return 'own';
 	end if;
-	if act in ('confirm', 'refuse') and v_entry.state <> 'proposed' or act in ('ask_end', 'end', 'keep') and v_entry.state <> 'active'
-		or act = 'ask_end' and v_entry.end_asked_at is not null or act in ('end', 'keep') and v_entry.end_asked_at is null then
+	if act in ('confirm', 'refuse') and v_entry.state <> 'proposed' or act in ('ask_end', 'end', 'keep')
+		and v_entry.state <> 'active'
+		or act = 'ask_end' and v_entry.end_asked_at is not null or act in ('end', 'keep')
+			and v_entry.end_asked_at is null then
 		return 'wrong_state';
 	end if;
-	if act = 'confirm' and not private.is_second_person(v_entry.added_by) or act = 'end' and not private.is_second_person(v_entry.end_asked_by) then return 'own'; end if;
+	if act = 'confirm' and not private.is_second_person(v_entry.added_by) or act = 'end'
+		and not private.is_second_person(v_entry.end_asked_by) then
+		return 'own';
+	end if;
 	case act
-		when 'confirm' then update private.barred_entries as e set state = 'active', confirmed_by = private.me(), confirmed_at = now() where e.id = entry;
-		when 'refuse' then update private.barred_entries as e set state = 'refused', ended_by = private.me(), ended_at = now() where e.id = entry;
-		when 'ask_end' then update private.barred_entries as e set end_asked_by = private.me(), end_asked_at = now() where e.id = entry;
-		when 'end' then update private.barred_entries as e set state = 'ended', ended_by = private.me(), ended_at = now() where e.id = entry;
-		when 'keep' then update private.barred_entries as e set end_asked_by = null, end_asked_at = null where e.id = entry;
+		when 'confirm' then update private.barred_entries as e
+			set state = 'active', confirmed_by = private.me(), confirmed_at = now() where e.id = entry;
+		when 'refuse' then update private.barred_entries as e
+			set state = 'refused', ended_by = private.me(), ended_at = now() where e.id = entry;
+		when 'ask_end' then update private.barred_entries as e set end_asked_by = private.me(), end_asked_at = now()
+			where e.id = entry;
+		when 'end' then update private.barred_entries as e
+			set state = 'ended', ended_by = private.me(), ended_at = now() where e.id = entry;
+		when 'keep' then update private.barred_entries as e set end_asked_by = null, end_asked_at = null
+			where e.id = entry;
 		else raise sqlstate 'PT400' using message = 'confirm, refuse, ask_end, end or keep';
 	end case;
 	if act = 'confirm' then perform private.match_entry(entry); end if;
@@ -132,16 +175,19 @@ begin
 	-- A sealed match that is the same person ends their registration here.
 	if same then perform private.lock_modes(summit); end if;
 	select m.* into v_match from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active') for update of m;
+	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active')
+		for update of m;
 	if not found or same is null or not private.keeps_barred_list(summit) then return 'not_found'; end if;
 	select * into v_entry from private.barred_entries as e where e.id = v_match.entry_id;
 	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
 	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
 	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
-	update private.bar_matches as m set is_same = same, decided_by = private.me(), decided_at = now() where m.id = match;
+	update private.bar_matches as m set is_same = same, decided_by = private.me(), decided_at = now()
+		where m.id = match;
 	perform private.settle_bars(v_match.person_id);
 	if v_is_sealed and same and v_entry.state = 'active' then
-		select * into v_r from public.registrations as r where r.person_id = v_match.person_id and r.summit_id = resolve_bar_match.summit
+		select * into v_r from public.registrations as r
+			where r.person_id = v_match.person_id and r.summit_id = resolve_bar_match.summit
 			and r.state not in ('draft', 'declined', 'withdrawn', 'expired') for no key update;
 		if found then perform private.decline_neutrally(v_r, private.me()); end if;
 	end if;
@@ -151,8 +197,8 @@ end
 $$;
 grant execute on function public.resolve_bar_match(uuid, uuid, boolean) to authenticated;
 
--- Declines whom the list means, as a match of it names them. What they, their focal point and the other organisers read gives no reason
--- and names nobody. Answers ok, not_found or wrong_state.
+-- Declines whom the list means, as a match of it names them. What they, their focal point and the other organisers read
+-- gives no reason and names nobody. Answers ok, not_found or wrong_state.
 create function public.decline_barred(summit uuid, match uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -160,10 +206,12 @@ declare
 begin
 	if not private.keeps_barred_list(summit) then return 'not_found'; end if;
 	perform private.lock_modes(summit);
-	select r.* into v_r from private.bar_matches as m join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
+	select r.* into v_r from private.bar_matches as m
+		join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
 	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired') for no key update of r;
 	if not found or private.bar_on(v_r.person_id, summit) is distinct from 'barred' then return 'not_found'; end if;
-	if not private.has_role(summit, 'safeguarding') and exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
+	if not private.has_role(summit, 'safeguarding')
+		and exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
 		where m.id = match and private.is_sealed_match(e, m.person_id)) then return 'not_found'; end if;
 	perform private.decline_neutrally(v_r, private.me());
 	return 'ok';

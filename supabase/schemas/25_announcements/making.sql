@@ -7,11 +7,14 @@ language sql immutable set search_path = '' as $$
 		when jsonb_typeof(p_texts) is distinct from 'object' then 'texts'
 		when p_original is null or not p_texts ? p_original then 'original'
 		when p_minutes is null or p_minutes not between 1 and 10080 then 'minutes'
-		when exists (select from jsonb_each(p_texts) as t where t.key not in ('en', 'fr', 'es', 'ar') or jsonb_typeof(t.value) <> 'object'
-			or coalesce(length(btrim(t.value ->> 'title')), 0) not between 1 and 120 or coalesce(length(btrim(t.value ->> 'body')), 0) > 1000) then 'texts' end
+		when exists (select from jsonb_each(p_texts) as t
+			where t.key not in ('en', 'fr', 'es', 'ar') or jsonb_typeof(t.value) <> 'object'
+			or coalesce(length(btrim(t.value ->> 'title')), 0) not between 1 and 120
+				or coalesce(length(btrim(t.value ->> 'body')), 0) > 1000) then 'texts' end
 $$;
 
--- An announcement as it would be made: `target` {audience, mode, language, room, session}. Null when it names nothing of this Summit.
+-- An announcement as it would be made: `target` {audience, mode, language, room, session}. Null when it names nothing
+-- of this Summit.
 create function private.announcement_of(p_summit uuid, p_target jsonb) returns private.announcements
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -22,11 +25,18 @@ begin
 	v.audience := (p_target ->> 'audience')::public.announcement_audience;
 	if v.audience = 'mode' then v.mode := (p_target ->> 'mode')::public.attendance_mode; end if;
 	if v.audience = 'language' then v.language := p_target ->> 'language'; end if;
-	if v.audience = 'room' then select r.id into v.room_id from public.rooms as r where r.id = (p_target ->> 'room')::uuid and r.summit_id = p_summit; end if;
-	if v.audience in ('session', 'session_people') then
-		select s.id into v.session_id from public.sessions as s where s.id = (p_target ->> 'session')::uuid and s.summit_id = p_summit;
+	if v.audience = 'room' then
+		select r.id into v.room_id from public.rooms as r
+			where r.id = (p_target ->> 'room')::uuid and r.summit_id = p_summit;
 	end if;
-	if v.audience is null or v.audience <> 'everyone' and coalesce(v.mode::text, v.language, v.room_id::text, v.session_id::text) is null then return null; end if;
+	if v.audience in ('session', 'session_people') then
+		select s.id into v.session_id from public.sessions as s
+			where s.id = (p_target ->> 'session')::uuid and s.summit_id = p_summit;
+	end if;
+	if v.audience is null or v.audience <> 'everyone'
+		and coalesce(v.mode::text, v.language, v.room_id::text, v.session_id::text) is null then
+		return null;
+	end if;
 	return v;
 exception when invalid_text_representation then return null;
 end
@@ -38,10 +48,13 @@ language plpgsql stable security definer set search_path = '' as $$
 declare
 	v private.announcements := private.announcement_of(count_announced.summit, target);
 begin
-	if not private.may_announce(count_announced.summit, v.session_id) then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not private.may_announce(count_announced.summit, v.session_id) then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
 	if v.id is null then return jsonb_build_object('status', 'invalid'); end if;
 	return (select jsonb_build_object('status', 'ok', 'people', count(*),
-		'push', count(*) filter (where exists (select from private.push_subscriptions as ps where ps.person_id = each.id)),
+		'push',
+			count(*) filter (where exists (select from private.push_subscriptions as ps where ps.person_id = each.id)),
 		'mail', count(*) filter (where private.is_reachable(each.id)))
 		from private.announced_people(v) as each (id));
 end
@@ -52,8 +65,10 @@ grant execute on function public.count_announced(uuid, jsonb) to authenticated;
 create function private.tell_announcement(p_announcement private.announcements) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.tell('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);
-	select private.tell('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id) where p_announcement.audience in ('everyone', 'mode', 'language');
-	select count(private.tell('person:' || r.person_id, 'announcement', p_announcement.id)::text) from private.announcement_readers as r
+	select private.tell('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id)
+		where p_announcement.audience in ('everyone', 'mode', 'language');
+	select count(private.tell('person:' || r.person_id, 'announcement', p_announcement.id)::text)
+		from private.announcement_readers as r
 	where r.announcement_id = p_announcement.id and p_announcement.audience not in ('everyone', 'mode', 'language')
 $$;
 
@@ -63,20 +78,29 @@ create function public.announce(summit uuid, once uuid, target jsonb, written js
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.announcements := private.announcement_of(announce.summit, target);
-	v_fault text := private.announcement_fault(written -> 'texts', written ->> 'original', (written ->> 'minutes')::integer);
+	v_fault text := private.announcement_fault(written -> 'texts', written ->> 'original',
+		(written ->> 'minutes')::integer);
 	v_people integer;
 begin
-	if not private.may_announce(announce.summit, v.session_id) then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v.id is null or v_fault is not null or once is null then return jsonb_build_object('status', 'invalid', 'fault', coalesce(v_fault, 'audience')); end if;
+	if not private.may_announce(announce.summit, v.session_id) then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	if v.id is null or v_fault is not null or once is null then
+		return jsonb_build_object('status', 'invalid', 'fault', coalesce(v_fault, 'audience'));
+	end if;
 	v.texts := written -> 'texts';
 	v.original := written ->> 'original';
-	insert into private.announcements (id, summit_id, audience, mode, language, room_id, session_id, texts, original, page, is_urgent, by_push, by_mail, shown_until, once_key, created_by)
-	values (v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original, nullif(written ->> 'page', ''),
-		coalesce((written ->> 'urgent')::boolean, false), coalesce((written ->> 'push')::boolean, false), coalesce((written ->> 'mail')::boolean, false),
+	insert into private.announcements (id, summit_id, audience, mode, language, room_id, session_id, texts, original,
+		page, is_urgent, by_push, by_mail, shown_until, once_key, created_by)
+	values (v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original,
+		nullif(written ->> 'page', ''),
+		coalesce((written ->> 'urgent')::boolean, false), coalesce((written ->> 'push')::boolean, false),
+			coalesce((written ->> 'mail')::boolean, false),
 		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor())
 	on conflict (once_key) do nothing returning * into v;
 	if not found then
-		return (select jsonb_build_object('status', 'already', 'id', a.id) from private.announcements as a where a.once_key = once and a.summit_id = announce.summit);
+		return (select jsonb_build_object('status', 'already', 'id', a.id) from private.announcements as a
+			where a.once_key = once and a.summit_id = announce.summit);
 	end if;
 	insert into private.announcement_readers (announcement_id, person_id, locale)
 	select v.id, each.id, private.message_language(v.texts, v.original, coalesce(f.locale, 'en'))
@@ -101,12 +125,16 @@ declare
 	v_reader record;
 	v_outbox uuid;
 begin
-	for v_reader in select * from private.announcement_readers as r where r.announcement_id = p_announcement.id and private.is_reachable(r.person_id) loop
+	for v_reader in select * from private.announcement_readers as r
+		where r.announcement_id = p_announcement.id and private.is_reachable(r.person_id) loop
 		insert into private.outbox (person_id, template, locale, params, summit_id, priority, once_key)
-		values (v_reader.person_id, 'announcement', v_reader.locale, jsonb_build_object('announcement_id', p_announcement.id, 'page', p_announcement.page),
-			p_announcement.summit_id, case when p_announcement.is_urgent then 4 else 6 end, 'announcement:' || p_announcement.id || ':' || v_reader.person_id)
+		values (v_reader.person_id, 'announcement', v_reader.locale,
+			jsonb_build_object('announcement_id', p_announcement.id, 'page', p_announcement.page),
+			p_announcement.summit_id, case when p_announcement.is_urgent then 4 else 6 end, 'announcement:'
+				|| p_announcement.id || ':' || v_reader.person_id)
 		returning id into v_outbox;
-		update private.announcement_readers as r set outbox_id = v_outbox where r.announcement_id = p_announcement.id and r.person_id = v_reader.person_id;
+		update private.announcement_readers as r set outbox_id = v_outbox
+			where r.announcement_id = p_announcement.id and r.person_id = v_reader.person_id;
 		perform private.tell('outbox', 'mail', v_outbox);
 	end loop;
 end
@@ -115,7 +143,8 @@ $$;
 -- The words that a mail or a push of it carries; null when they stay on our pages.
 create function private.announcement_wording(p_announcement uuid, p_locale text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select case when not private.is_discreet(a) then (select jsonb_build_object('subject', t -> 'title', 'body', t -> 'body')
+	select case
+		when not private.is_discreet(a) then (select jsonb_build_object('subject', t -> 'title', 'body', t -> 'body')
 		from (select a.texts -> private.message_language(a.texts, a.original, p_locale) as t) as chosen) end
 	from private.announcements as a where a.id = p_announcement
 $$;
@@ -129,7 +158,8 @@ begin
 	select * into v from private.announcements as a where a.id = announcement for update;
 	if not found or not private.may_announce(v.summit_id, v.session_id) then return 'not_allowed'; end if;
 	if v.withdrawn_at is not null then return 'already'; end if;
-	update private.announcements as a set withdrawn_at = now(), withdrawn_by = private.actor() where a.id = announcement;
+	update private.announcements as a set withdrawn_at = now(), withdrawn_by = private.actor()
+		where a.id = announcement;
 	delete from private.pushes as p where p.announcement_id = announcement and p.state = 'queued';
 	update private.outbox as o set state = 'dead', last_error = 'withdrawn' from private.announcement_readers as r
 	where r.announcement_id = announcement and o.id = r.outbox_id and o.state = 'queued';

@@ -1,4 +1,5 @@
--- Announcements of the organisers and the stage to those whom they concern: on open pages at once, by push and by mail where asked.
+-- Announcements of the organisers and the stage to those whom they concern: on open pages at once, by push and by mail
+-- where asked.
 
 create type public.announcement_audience as enum ('everyone', 'mode', 'language', 'room', 'session', 'session_people');
 
@@ -49,7 +50,8 @@ create table private.announcement_readers (
 	announcement_id uuid not null references private.announcements (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	locale text not null,
-	-- On a page of theirs; before their eyes (of an urgent one: they said that they read it); and away from their pages.
+	-- On a page of theirs; before their eyes (of an urgent one: they said that they read it); and away from their
+	-- pages.
 	delivered_at timestamptz,
 	seen_at timestamptz,
 	closed_at timestamptz,
@@ -60,7 +62,8 @@ alter table private.announcement_readers enable row level security;
 create index on private.announcement_readers (person_id) where closed_at is null;
 create index on private.announcement_readers (outbox_id);
 
--- Web push (RFC 8030) to browsers that agreed. An endpoint belongs to the session that agreed in it, and ends with that session.
+-- Web push (RFC 8030) to browsers that agreed. An endpoint belongs to the session that agreed in it, and ends with that
+-- session.
 
 create table private.push_subscriptions (
 	id uuid primary key default gen_random_uuid(),

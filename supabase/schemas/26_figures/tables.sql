@@ -6,7 +6,8 @@ create table public.figure_settings (
 	smallest_group integer not null default 5 check (smallest_group between 3 and 50)
 );
 alter table public.figure_settings enable row level security;
-create policy read on public.figure_settings for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.figure_settings for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.figure_settings to authenticated;
 select audit.watch('public.figure_settings');
 
@@ -21,6 +22,7 @@ create table public.figure_releases (
 	unique (summit_id, number)
 );
 alter table public.figure_releases enable row level security;
-create policy read on public.figure_releases for select to authenticated using (summit_id in (select private.summits_with_role('registration')));
+create policy read on public.figure_releases for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.figure_releases to authenticated;
 select audit.watch('public.figure_releases');
