@@ -428,6 +428,7 @@ create table public.summits (
 	constraint languages_one_line check (private.are_one_line(languages))
 );
 
+-- A member organisation of the Alliance. It outlives Summits: what holds at one Summit only is in summit_members.
 create table public.members (
 	id uuid primary key default gen_random_uuid(),
 	code text not null unique default private.random_code(6),
@@ -443,6 +444,7 @@ create table public.members (
 	constraint website_one_line check (private.is_one_line(website))
 );
 
+-- A member at one Summit: its standing, sector, country and region as they count for that Summit.
 create table public.summit_members (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -842,6 +844,7 @@ create table public.consent_items (
 	constraint label_one_line check (private.are_one_line(label))
 );
 
+-- A person who nominates for a member at one Summit, until `until` (null: with no end).
 create table public.focal_points (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -853,24 +856,8 @@ create table public.focal_points (
 	unique (summit_id, member_id, person_id)
 );
 
--- UN M49, as the app has it from CLDR; a test holds the two together.
-create table private.country_regions (
-	country char(2) primary key,
-	region text not null
-);
-
--- A member that was merged into another: its old id leads there.
-create table private.merged_members (
-	dropped_id uuid primary key,
-	kept_id uuid not null references public.members (id) on delete cascade,
-	code text not null,
-	name text not null,
-	merged_at timestamptz not null default now(),
-	constraint name_one_line check (private.is_one_line(name))
-);
-
--- Asked by mail address to be a focal point. Nobody looks up whose address it is: the offer waits for whoever signs in
--- with it, and only their answer puts a person there.
+-- An invitation by mail address to be a focal point. Nobody looks up whose address it is: the invitation waits for the
+-- person who signs in with that address, and only their answer makes them a focal point.
 create table private.focal_invitations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -878,7 +865,7 @@ create table private.focal_invitations (
 	address_hash bytea not null,
 	address_sealed bytea not null,
 	key_id text not null,
-	-- Its first letter and its domain, so that whoever asked knows which one it is.
+	-- The first letter and the domain of the address, so that the organisers recognise the invitation.
 	hint text not null check (length(hint) <= 200),
 	invited_by uuid references public.people (id) on update cascade on delete set null,
 	invited_at timestamptz not null default now(),
@@ -891,6 +878,23 @@ create table private.focal_invitations (
 	constraint hint_one_line check (private.is_one_line(hint))
 );
 
+-- The UN M49 region of each country, as the app has it from CLDR; a test compares the two.
+create table private.country_regions (
+	country char(2) primary key,
+	region text not null
+);
+
+-- A member that was merged into another. Its old id and code lead to the kept member.
+create table private.merged_members (
+	dropped_id uuid primary key,
+	kept_id uuid not null references public.members (id) on delete cascade,
+	code text not null,
+	name text not null,
+	merged_at timestamptz not null default now(),
+	constraint name_one_line check (private.is_one_line(name))
+);
+
+-- The preview of a file of members, which one organiser may apply within a day.
 create table private.member_imports (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -898,13 +902,14 @@ create table private.member_imports (
 	-- {name, encoding, delimiter, ignored: [columns]}
 	file jsonb not null,
 	created_at timestamptz not null default now(),
-	-- With the first part, whose choices hold for all: {line: same | new}.
+	-- {line: same | new}. Set when the first part is applied; it holds for all parts.
 	choices jsonb,
 	applied_at timestamptz,
 	result jsonb
 );
 
--- Addresses are sealed before they come here. No row of a preview is an act: the audit holds what applying did.
+-- One row of a preview. The app seals the addresses before they come here. A preview changes nothing, so it is not
+-- audited; the audit holds what applying it did.
 create table private.member_import_rows (
 	import_id uuid not null references private.member_imports (id) on delete cascade,
 	line integer not null,
@@ -919,7 +924,7 @@ create table private.member_import_rows (
 	fault jsonb,
 	invites integer not null default 0,
 	version text,
-	-- What came of it; null until then.
+	-- What applying the row did; null before that.
 	applied text check (applied in ('added', 'joined', 'changed', 'left', 'changed_meanwhile', 'taken')),
 	primary key (import_id, line),
 	constraint member_name_one_line check (private.is_one_line(member_name))
@@ -5812,183 +5817,315 @@ exception
 end
 $$;
 
--- Where the seats of a member would not fit what another sector allows.
-create function private.sector_strands(p_summit uuid, p_member uuid, p_sector public.sector) returns boolean
+-- Returns whether the reader may change the lasting record of a member, which outlives Summits: an owner of all
+-- Summits, or a registration organiser of the member's newest Summit that is not archived. What holds at one Summit is
+-- in summit_members, which its own registration organisers change.
+create function private.may_change_member(p_member uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.member_seats(p_summit) as u
-		where u.member_id = p_member and u.held + u.taken > coalesce(
-			(select e.ceiling from public.allocation_exceptions as e
-				where e.summit_id = p_summit and e.member_id = p_member and e.mode = u.mode),
-			(select p.ceiling from public.allocation_policies as p
-				where p.summit_id = p_summit and p.sector = p_sector and p.mode = u.mode), 0))
+	select private.has_role(null, 'owner') or coalesce((
+		select private.has_role(s.id, 'registration')
+		from public.summit_members as sm
+		join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
+		where sm.member_id = p_member
+		order by s.starts_on desc, s.id
+		limit 1), false)
 $$;
 
--- What would come of each row, as things are now. Rows: {line, fields: {code, name, sector, country, region, standing,
--- website}, focal: [{hash, sealed, key_id, hint}], fault}; a field that is not there stays as it is.
-create function private.plan_import(p_summit uuid, p_rows jsonb) returns table (line integer, fields jsonb, focal jsonb,
-	outcome text, member_id uuid, member_name text, changes jsonb, fault jsonb, invites integer, version text)
+-- Returns the members whose lasting record the reader may change, for the row security of public.members.
+create function private.my_lasting_members() returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with given as materialized (
-		select (e.value ->> 'line')::integer as line, e.value -> 'fields' as fields,
-			coalesce(e.value -> 'focal', '[]') as focal, nullif(e.value -> 'fault', 'null') as fault,
-			upper(e.value -> 'fields' ->> 'code') as code, e.value -> 'fields' ->> 'name' as name,
-				private.folded(e.value -> 'fields' ->> 'name') as folded,
-			e.value -> 'fields' ->> 'country' as country
-		from jsonb_array_elements(p_rows) as e
-	), known as materialized (
-		select m.id, m.code, m.name, private.folded(m.name) as folded, coalesce(sm.country, m.country) as country,
-			m.website, coalesce(sm.sector, m.sector) as sector,
-			coalesce(sm.region, m.region) as region, sm.standing, sm.id is not null as is_here
-		from public.members as m left
-			join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_summit
-	), alike as materialized (
-		select distinct on (g.line) g.line, k.id from given as g
-		join known as k on k.folded = g.folded and (g.country is null or k.country is null or k.country = g.country)
-		order by g.line, k.id
-	), matched as (
-		select g.*, coalesce(by_code.id, by_old.kept_id, case when g.code is null then by_name.id end) as sure,
-			case when g.code is null and by_name.id is null then alike.id end as maybe,
-			case when g.name is not null and by_name.id is not null
-				and by_name.id <> coalesce(by_code.id, by_old.kept_id, by_name.id) then true
-				else false end as name_taken
-		from given as g
-		left join known as by_code on by_code.code = g.code
-		left join private.merged_members as by_old on by_old.code = g.code
-		left join known as by_name on by_name.name = g.name
-		left join alike on alike.line = g.line
-	), keyed as (
-		select m.*, coalesce(m.sure, m.maybe) as target, first_value(m.line) over (
-			partition by m.fault is null,
-				coalesce(coalesce(m.sure, m.maybe)::text, m.folded || '|' || coalesce(m.country, ''), m.line::text)
-				order by m.line) as first_line,
-			first_value(m.line) over (partition by m.fault is null, m.name order by m.line) as first_named
-		from matched as m
-	), resolved as (
-		select k.*, t.name as old_name, t.is_here,
-			-- Another country brings its region along, unless the region was chosen otherwise.
-			k.fields - 'code' || case when k.country is not null and not k.fields ? 'region' and (t.id is null
-				or not t.is_here or k.country <> coalesce(t.country, '') and t.region = private.region_of(t.country))
-				then jsonb_build_object('region', private.region_of(k.country)) else '{}' end as complete,
-			jsonb_build_object('name', t.name, 'website', t.website, 'sector', t.sector, 'country', t.country, 'region',
-				t.region, 'standing', coalesce(t.standing::text, 'active')) as before
-		from keyed as k left join known as t on t.id = k.target
-	), compared as (
-		select r.*, (select coalesce(jsonb_agg(jsonb_build_object('field', f.key, 'from',
-			case when r.target is not null then r.before -> f.key end, 'to', f.value) order by f.key), '[]')
-				from jsonb_each(r.complete) as f where r.target is null or f.value is distinct
-					from coalesce(r.before -> f.key, 'null')) as diff,
-			(select count(distinct a.value ->> 'hash')::integer from jsonb_array_elements(r.focal) as a
-				where not exists (
-				select from private.focal_invitations as i where i.summit_id = p_summit and i.member_id = r.target
-					and i.address_hash = decode(a.value ->> 'hash', 'hex'))) as asks
-		from resolved as r
-	), judged as (
-		select c.*, case
-			when c.fault is not null then c.fault
-			when c.code is not null
-				and c.sure is null then jsonb_build_object('column', 'code', 'code', 'unknown_code', 'cell', c.code)
-			when c.target is null and c.name is null then jsonb_build_object('column', 'name', 'code', 'missing')
-			when c.target is null
-				and not c.fields ? 'sector' then jsonb_build_object('column', 'sector', 'code', 'missing')
-			when c.target is null and c.country is null and c.fields ->> 'sector' <> 'intergovernmental'
-				then jsonb_build_object('column', 'country', 'code', 'missing')
-			when c.first_line < c.line
-				then jsonb_build_object('column', 'name', 'code', 'duplicate', 'line', c.first_line)
-			when c.name_taken or c.name is not null
-				and c.first_named < c.line then jsonb_build_object('column', 'name', 'code', 'taken', 'cell', c.name)
-			when c.sure is not null and c.diff @? '$[*] ? (@.field == "name" || @.field == "website")'
-				and not private.may_change_member(c.sure)
-				then jsonb_build_object('column',
-					case when c.diff @? '$[*] ? (@.field == "name")' then 'name' else 'website' end, 'code',
-					'not_lasting')
-			when c.sure is not null and c.is_here and c.diff @? '$[*] ? (@.field == "sector")'
-				and private.sector_strands(p_summit, c.sure, (c.fields ->> 'sector')::public.sector)
-				then jsonb_build_object('column', 'sector', 'code', 'stranded', 'cell',
-					c.fields ->> 'sector') end as verdict
-		from compared as c
-	)
-	select j.line, j.complete, j.focal, case
-			when j.verdict ->> 'code' = 'duplicate' then 'duplicate'
-			when j.verdict is not null then 'error'
-			when j.target is null then 'added'
-			when j.sure is null then 'similar'
-			when not j.is_here then 'joined'
-			when j.diff = '[]' and j.asks = 0 then 'unchanged'
-			else 'changed' end,
-		j.target, coalesce(j.old_name, j.name), case when j.verdict is null then j.diff else '[]' end, j.verdict,
-			case when j.verdict is null then j.asks else 0 end,
-		case when j.target is not null then private.member_version(p_summit, j.target) end
-	from judged as j
+	select m.id from public.members as m where private.may_change_member(m.id)
 $$;
 
--- Answers {status: ok | not_allowed | invalid | too_many, id}. An earlier preview of the same person that was not begun
--- to apply goes.
-create function public.prepare_member_import(summit uuid, file jsonb, rows jsonb) returns jsonb
+-- Returns a hash of what a page shows of a member. A page that saves sends back the version it has read, so that
+-- another organiser's change is not overwritten.
+create function private.member_version(p_summit uuid, p_member uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select md5(row(m.name, m.website, sm.standing, sm.sector, sm.country, sm.region)::text)
+	from public.members as m
+	left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = m.id
+	where m.id = p_member
+$$;
+
+-- Returns the first invalid field, or null. Names must be trimmed already, with single spaces.
+create function private.member_fault(p_fields jsonb) returns text
+language sql immutable set search_path = '' as $$
+	select case
+		when p_fields ? 'name' and (p_fields ->> 'name' is null
+			or length(p_fields ->> 'name') not between 2 and 200
+			or p_fields ->> 'name' <> btrim(regexp_replace(p_fields ->> 'name', '\s+', ' ', 'g')))
+			then 'name'
+		when p_fields ? 'website' and (coalesce(p_fields ->> 'website', '') !~ '^(https?://[^\s]{3,})?$'
+			or length(p_fields ->> 'website') > 300)
+			then 'website'
+		when p_fields ? 'sector' and coalesce(p_fields ->> 'sector', '')
+			not in ('government', 'intergovernmental', 'civil_society', 'private_sector')
+			then 'sector'
+		when p_fields ? 'standing' and coalesce(p_fields ->> 'standing', '')
+			not in ('active', 'observer', 'suspended', 'left')
+			then 'standing'
+		when p_fields ? 'country' and coalesce(p_fields ->> 'country', '') !~ '^([A-Z]{2})?$' then 'country'
+		when p_fields ? 'region' and length(coalesce(p_fields ->> 'region', '')) > 80 then 'region'
+	end
+$$;
+
+-- Writes those of name, website, sector, country, region and standing that `p_fields` has: to the member at this
+-- Summit, and to the lasting record only if the writer may change it. The caller has checked the role.
+create function private.write_member(p_summit uuid, p_member uuid, p_fields jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if private.may_change_member(p_member) then
+		update public.members as m
+		set name = coalesce(p_fields ->> 'name', m.name),
+			website = case when p_fields ? 'website' then nullif(p_fields ->> 'website', '') else m.website end,
+			sector = coalesce((p_fields ->> 'sector')::public.sector, m.sector),
+			country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else m.country end,
+			region = case when p_fields ? 'region' then p_fields ->> 'region' else m.region end,
+			updated_at = now()
+		where m.id = p_member
+			and (p_fields ?| array['name', 'website', 'sector', 'country', 'region']);
+	end if;
+	update public.summit_members as sm
+	set standing = coalesce((p_fields ->> 'standing')::public.standing, sm.standing),
+		sector = coalesce((p_fields ->> 'sector')::public.sector, sm.sector),
+		country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else sm.country end,
+		region = case when p_fields ? 'region' then p_fields ->> 'region' else sm.region end
+	where sm.summit_id = p_summit
+		and sm.member_id = p_member
+		and (p_fields ?| array['standing', 'sector', 'country', 'region']);
+end
+$$;
+
+-- Saves a member's record at a Summit. `version` is the version that the page has read (private.member_version).
+-- Locks the modes, then the member at the Summit: a change of sector or standing can change what seats are allowed.
+-- Returns {status, fault, detail}, with status ok | conflict (somebody else changed it) | invalid (see `fault`) |
+-- taken (another member has the name) | not_lasting (name or website may not be changed by this reader) | stranded
+-- (seats in use would exceed the new ceiling, see `detail`) | not_allowed | not_found.
+create function public.save_member(summit uuid, member uuid, version text, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
+	v_fault text := private.member_fault(fields);
+	v_detail text;
+begin
+	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if v_fault is not null then return jsonb_build_object('status', 'invalid', 'fault', v_fault); end if;
+	perform private.lock_modes(summit);
+	perform from public.summit_members as sm
+	where sm.summit_id = summit and sm.member_id = member
+	for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if version is distinct from private.member_version(summit, member) then
+		return jsonb_build_object('status', 'conflict');
+	end if;
+	if not private.may_change_member(member) and exists (
+		select from public.members as m
+		where m.id = member
+			and (m.name <> coalesce(fields ->> 'name', m.name)
+				or fields ? 'website' and m.website is distinct from nullif(fields ->> 'website', ''))) then
+		return jsonb_build_object('status', 'not_lasting');
+	end if;
+	begin
+		-- The seat guards judge the whole change in settle_allowances (07_seats/capacities.sql), not each row.
+		perform set_config('app.allowances', 'together', true);
+		perform private.write_member(summit, member, fields);
+		perform set_config('app.allowances', '', true);
+		perform private.settle_allowances(summit);
+	exception
+		when unique_violation then return jsonb_build_object('status', 'taken');
+		when sqlstate 'PT409' then
+			get stacked diagnostics v_detail = pg_exception_detail;
+			return jsonb_build_object('status', 'stranded', 'detail', v_detail);
+	end;
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- Adds a member to this Summit. One whose name is the same but for accents and case is not created again, it only
+-- joins the Summit. Returns {status: ok | exists (at this Summit already) | invalid | not_allowed, id}.
+create function public.add_member(summit uuid, name text, sector public.sector, country text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_name text := btrim(regexp_replace(name, '\s+', ' ', 'g'));
 	v_id uuid;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) <> 'array' or jsonb_typeof(file) <> 'object' or pg_column_size(file) > 4000 then
+	if v_name is null or length(v_name) not between 2 and 200 or sector is null or country !~ '^[A-Z]{2}$' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	if jsonb_array_length(rows) > 10000 then return jsonb_build_object('status', 'too_many'); end if;
-	if exists (select from jsonb_array_elements(rows) as e
-		where coalesce(e.value ->> 'line', '') !~ '^\d{1,7}$' or jsonb_typeof(e.value -> 'fields') is distinct
-		from 'object'
-		or coalesce(e.value -> 'fault', 'null') = 'null' and private.member_fault(e.value -> 'fields') is not null
-		or exists (select from jsonb_array_elements(coalesce(e.value -> 'focal', '[]')) as a
-			where not private.is_sealed_address(a.value))) then
-		return jsonb_build_object('status', 'invalid');
+	select m.id into v_id
+	from public.members as m
+	where private.folded(m.name) = private.folded(v_name);
+	if v_id is null then
+		insert into public.members (name, sector, country)
+		values (v_name, add_member.sector, add_member.country)
+		on conflict on constraint members_name_key do nothing
+		returning id into v_id;
 	end if;
-	delete from private.member_imports as i
-		where i.created_by = private.me() and i.summit_id = summit and i.choices is null;
-	insert into private.member_imports (summit_id, created_by, file)
-		values (summit, private.me(), prepare_member_import.file) returning id into v_id;
-	insert into private.member_import_rows (import_id, line, fields, focal, outcome, member_id, member_name, changes,
-		fault, invites, version)
-	select v_id, p.line, p.fields, p.focal, p.outcome, p.member_id, p.member_name, p.changes, p.fault, p.invites,
-		p.version from private.plan_import(summit, rows) as p;
-	return jsonb_build_object('status', 'ok', 'id', v_id);
+	-- Another organiser added it at the same moment.
+	if v_id is null then select m.id into v_id from public.members as m where m.name = v_name; end if;
+	insert into public.summit_members (summit_id, member_id, sector, country)
+	values (summit, v_id, add_member.sector, add_member.country)
+	on conflict (summit_id, member_id) do nothing;
+	return jsonb_build_object('status', case when found then 'ok' else 'exists' end, 'id', v_id);
 end
 $$;
 
-create function private.my_import(p_import uuid) returns private.member_imports
+-- Returns (summit, member) for each member of which the reader is a focal point now, or assists one.
+create function private.my_focal_members(p_summit uuid default null) returns table (summit_id uuid, member_id uuid)
 language sql stable security definer set search_path = '' as $$
-	select i from private.member_imports as i
-	where i.id = p_import and i.created_by = private.me() and i.created_at > now() - interval '1 day'
-		and private.has_role(i.summit_id, 'registration')
+	select focal_points.summit_id, focal_points.member_id
+	from public.focal_points
+	where person_id in (select private.my_people('registration'))
+		and (until is null or until > now())
+		and (p_summit is null or focal_points.summit_id = p_summit)
 $$;
 
--- One's own preview; null when there is none. {id, file, until, applied, applied_at, result, counts: {outcome: n},
--- invites, total, rows}; applied: of how many rows it is known what came of them, null before the first part.
-create function public.read_member_import(import uuid, outcomes text[] default '{}', page_size integer
-	default 50, page_start integer default 0) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+-- Returns whether this is an address as the app seals it: {hash, sealed, key_id, hint}, hash and sealed in hexadecimal.
+create function private.is_sealed_address(p_address jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select jsonb_typeof(p_address) = 'object'
+		and coalesce(p_address ->> 'hash', '') ~ '^[0-9a-f]{64}$'
+		and coalesce(p_address ->> 'sealed', '') ~ '^([0-9a-f]{2})+$'
+		and length(p_address ->> 'sealed') between 32 and 4096
+		and coalesce(p_address ->> 'key_id', '') <> ''
+		and length(coalesce(p_address ->> 'hint', '')) <= 200
+$$;
+
+-- Writes the invitation and queues its mail, one mail a day at most. An open invitation that has expired is renewed;
+-- an answered one is sent again only with `p_again`. The caller has checked the role and the address
+-- (private.is_sealed_address).
+create function private.invite_focal(p_summit uuid, p_member uuid, p_address jsonb, p_again boolean) returns void
+language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_i private.member_imports := private.my_import(import);
+	v_id uuid;
+	v_mail uuid;
 begin
-	if v_i.id is null then return null; end if;
-	return jsonb_build_object('id', v_i.id, 'summit_id', v_i.summit_id, 'file', v_i.file, 'until',
-		private.iso(v_i.created_at + interval '1 day'), 'applied_at', private.iso(v_i.applied_at), 'result', v_i.result,
-		'applied', case when v_i.choices is not null then (select count(*) from private.member_import_rows as r
-			where r.import_id = v_i.id and r.applied is not null) end,
-		'counts', (select coalesce(jsonb_object_agg(c.outcome, c.count), '{}') from (
-			select r.outcome, count(*) from private.member_import_rows as r where r.import_id = v_i.id
-				group by r.outcome) as c),
-		'invites', (select coalesce(sum(r.invites), 0) from private.member_import_rows as r
-			where r.import_id = v_i.id and r.outcome in ('added', 'joined', 'changed')),
-		'total', (select count(*) from private.member_import_rows as r
-			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(page) order by page.line), '[]') from (
-			select r.line, r.fields, r.outcome, r.member_id, r.member_name, r.changes, r.fault, r.invites
-				from private.member_import_rows as r
-			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes)) order by r.line
-			limit greatest(1, least(page_size, 200)) offset greatest(0, page_start)) as page));
+	insert into private.focal_invitations as i (summit_id, member_id, address_hash, address_sealed, key_id, hint,
+		invited_by)
+	values (p_summit, p_member, decode(p_address ->> 'hash', 'hex'), decode(p_address ->> 'sealed', 'hex'),
+		p_address ->> 'key_id', coalesce(p_address ->> 'hint', ''), private.me())
+	on conflict (summit_id, member_id, address_hash) do update
+	set state = 'open', answered_at = null, invited_at = now(), expires_at = excluded.expires_at,
+		invited_by = excluded.invited_by, address_sealed = excluded.address_sealed, key_id = excluded.key_id
+	where p_again or i.state = 'open' and i.expires_at <= now()
+	returning i.id into v_id;
+	if v_id is null then return; end if;
+	-- Nobody's language is known from an address: the mail is in the Summit's first language that the app has.
+	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, once_key, priority)
+	select i.address_sealed, i.key_id, 'focal_invited',
+		coalesce((
+			select tag
+			from unnest(s.languages) with ordinality as spoken (tag, place)
+			where tag in ('en', 'fr', 'es', 'ar')
+			order by place
+			limit 1), 'en'),
+		jsonb_build_object('member', m.name, 'until', private.iso(i.expires_at)), p_summit,
+		'focal:' || i.id || ':' || current_date, 9
+	from private.focal_invitations as i
+	join public.summits as s on s.id = i.summit_id
+	join public.members as m on m.id = i.member_id
+	where i.id = v_id
+	on conflict (once_key) do nothing
+	returning id into v_mail;
+	if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
 end
 $$;
 
--- Applies one row; answers null, or why it was left: changed_meanwhile or taken.
+-- A registration organiser invites an address. Returns ok, invalid, limited (500 a day for each organiser), not_allowed
+-- or not_found (no such member at this Summit): the same whether or not anybody has the address.
+create function public.invite_focal_point(summit uuid, member uuid, address jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration') then return 'not_allowed'; end if;
+	if not exists (
+		select from public.summit_members as sm
+		where sm.summit_id = summit and sm.member_id = member) then
+		return 'not_found';
+	end if;
+	if not private.is_sealed_address(address) then return 'invalid'; end if;
+	if (
+		select count(*)
+		from private.focal_invitations as i
+		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 500 then
+		return 'limited';
+	end if;
+	perform private.invite_focal(summit, member, address, true);
+	return 'ok';
+end
+$$;
+
+-- A registration organiser withdraws an open invitation. Returns ok or not_found.
+create function public.withdraw_focal_invitation(invitation uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.focal_invitations as i
+	set state = 'withdrawn', answered_at = now()
+	where i.id = invitation
+		and i.state = 'open'
+		and private.has_role(i.summit_id, 'registration');
+	return case when found then 'ok' else 'not_found' end;
+end
+$$;
+
+-- Returns the open invitations to addresses that the reader has verified.
+create function private.my_focal_invitations() returns setof private.focal_invitations
+language sql stable security definer set search_path = '' as $$
+	select i.*
+	from private.focal_invitations as i
+	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = private.me()
+		and a.verified_at is not null
+	where i.state = 'open' and i.expires_at > now()
+$$;
+
+-- Returns the reader's open invitations at a Summit: [{id, member, until}].
+create function public.my_focal_invitations(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(
+		jsonb_build_object('id', i.id, 'member', m.name, 'until', private.iso(i.expires_at))
+		order by i.invited_at, i.id), '[]')
+	from private.my_focal_invitations() as i
+	join public.members as m on m.id = i.member_id
+	where i.summit_id = my_focal_invitations.summit
+$$;
+
+-- The reader accepts or declines; accepting makes them a focal point. Locks the invitation first, so that two answers
+-- are taken one after the other. Returns ok or not_found.
+create function public.answer_focal_invitation(invitation uuid, accept boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_i private.focal_invitations;
+begin
+	perform from private.focal_invitations as i where i.id = invitation for update;
+	select * into v_i from private.my_focal_invitations() as i where i.id = invitation;
+	if not found or accept is null then return 'not_found'; end if;
+	update private.focal_invitations as i
+	set state = case when accept then 'accepted' else 'declined' end, answered_at = now()
+	where i.id = invitation;
+	if accept then
+		insert into public.focal_points (summit_id, member_id, person_id)
+		values (v_i.summit_id, v_i.member_id, private.me())
+		on conflict (summit_id, member_id, person_id) do update set until = null;
+	end if;
+	perform private.tell('person:' || private.me(), 'rights');
+	return 'ok';
+end
+$$;
+
+-- Returns what a row does: added, joined or changed; a similar row does what the organiser chose. Null: the row is
+-- left out.
+create function private.import_kind(p_row private.member_import_rows, p_choices jsonb) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_row.outcome in ('added', 'joined', 'changed') then p_row.outcome
+		when p_row.outcome = 'similar' and p_choices ->> p_row.line::text = 'new' then 'added'
+		when p_row.outcome = 'similar'
+			and p_choices ->> p_row.line::text = 'same'
+			and private.may_change_member(p_row.member_id)
+			then 'changed'
+	end
+$$;
+
+-- Applies one row. Returns null, or why the row was left: changed_meanwhile (since the preview) or taken (the name).
 create function private.apply_import_row(p_summit uuid, p_row private.member_import_rows, p_as_new boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -6009,10 +6146,13 @@ begin
 			returning id into v_id;
 		end if;
 		insert into public.summit_members (summit_id, member_id, standing, sector, country, region)
-		select p_summit, m.id, coalesce(p_row.fields ->> 'standing', 'active')::public.standing,
+		select p_summit, m.id,
+			coalesce(p_row.fields ->> 'standing', 'active')::public.standing,
 			coalesce((p_row.fields ->> 'sector')::public.sector, m.sector),
-			coalesce(p_row.fields ->> 'country', m.country), coalesce(p_row.fields ->> 'region', m.region)
-		from public.members as m where m.id = v_id
+			coalesce(p_row.fields ->> 'country', m.country),
+			coalesce(p_row.fields ->> 'region', m.region)
+		from public.members as m
+		where m.id = v_id
 		on conflict (summit_id, member_id) do nothing;
 		perform private.write_member(p_summit, v_id, p_row.fields);
 	exception when unique_violation then return 'taken';
@@ -6024,17 +6164,8 @@ begin
 end
 $$;
 
--- What a row does by its outcome and, where it is like a member, by what was chosen; null when it is left out.
-create function private.import_kind(p_row private.member_import_rows, p_choices jsonb) returns text
-language sql stable security definer set search_path = '' as $$
-	select case when p_row.outcome in ('added', 'joined', 'changed') then p_row.outcome
-		when p_row.outcome = 'similar' and p_choices ->> p_row.line::text = 'new' then 'added'
-		when p_row.outcome = 'similar' and p_choices ->> p_row.line::text = 'same'
-			and private.may_change_member(p_row.member_id) then 'changed' end
-$$;
-
--- The next rows; what they do to the seats is judged together. The modes and the import are locked. Raises PT409 when
--- seats would be stranded.
+-- Applies the next rows. The caller has locked the modes and the import. What the rows do to the seats is judged
+-- together (settle_allowances in 07_seats/capacities.sql). Raises PT409 when seats in use would exceed a ceiling.
 create function private.apply_import_part(p_import private.member_imports, p_most integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -6044,37 +6175,47 @@ declare
 begin
 	perform set_config('app.reason', 'import', true);
 	perform set_config('app.allowances', 'together', true);
-	for v_row in select * from private.member_import_rows as r where r.import_id = p_import.id and r.applied is null
-		order by r.line limit p_most loop
+	for v_row in
+		select *
+		from private.member_import_rows as r
+		where r.import_id = p_import.id and r.applied is null
+		order by r.line
+		limit p_most
+	loop
 		v_kind := private.import_kind(v_row, p_import.choices);
 		v_why := case
 			when v_kind is not null then private.apply_import_row(p_import.summit_id, v_row, v_kind = 'added') end;
-		-- The addresses have done their work.
-		update private.member_import_rows as r set applied = coalesce(v_why, v_kind, 'left'), focal = '[]'
-			where r.import_id = p_import.id and r.line = v_row.line;
+		-- The addresses are no longer needed, so they are deleted.
+		update private.member_import_rows as r
+		set applied = coalesce(v_why, v_kind, 'left'), focal = '[]'
+		where r.import_id = p_import.id and r.line = v_row.line;
 	end loop;
 	perform set_config('app.allowances', '', true);
 	perform private.settle_allowances(p_import.summit_id);
 end
 $$;
 
--- {added, joined, changed, left, refused: [{line, name, why}]}
+-- Returns {added, joined, changed, left, refused: [{line, name, why}]}.
 create function private.import_result(p_import uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('added', count(*) filter (where r.applied = 'added'), 'joined',
-		count(*) filter (where r.applied = 'joined'),
-		'changed', count(*) filter (where r.applied = 'changed'), 'left', count(*) filter (where r.applied = 'left'),
-		'refused', coalesce(jsonb_agg(jsonb_build_object('line', r.line, 'name', r.member_name, 'why', r.applied)
-			order by r.line)
-			filter (where r.applied in ('changed_meanwhile', 'taken')), '[]'))
-	from private.member_import_rows as r where r.import_id = p_import
+	select jsonb_build_object(
+		'added', count(*) filter (where r.applied = 'added'),
+		'joined', count(*) filter (where r.applied = 'joined'),
+		'changed', count(*) filter (where r.applied = 'changed'),
+		'left', count(*) filter (where r.applied = 'left'),
+		'refused', coalesce(jsonb_agg(
+			jsonb_build_object('line', r.line, 'name', r.member_name, 'why', r.applied)
+			order by r.line) filter (where r.applied in ('changed_meanwhile', 'taken')), '[]'))
+	from private.member_import_rows as r
+	where r.import_id = p_import
 $$;
 
--- Applies the next rows of what was shown, in a transaction of its own: asked again while it answers `more`. Rows that
--- somebody else changed meanwhile are left. `choices`: {line: 'same' | 'new'} for rows that are like a member; others
--- of those are left out; those of the first call hold. Answers {status: ok | more | already | stranded | not_found,
--- left} and, at the end, what import_result answers. Stranded: this part changed nothing, and `detail` says what stands
--- in its way; those before it stay.
+-- Applies the next rows of a preview; the app calls it again while it returns `more`. `choices`: {line: 'same' | 'new'}
+-- for similar rows (those without a choice are left out); the choices of the first call hold for all parts. Rows whose
+-- member somebody changed since the preview are left. Locks the modes, then the import, in the order of everything
+-- that counts seats. Returns {status: ok | more | already | stranded | not_found, left}, and at the end what
+-- private.import_result returns. Stranded: this part changed nothing, and `detail` says which seats would exceed a
+-- ceiling; the earlier parts stay applied.
 create function public.apply_member_import(import uuid, choices jsonb default '{}', most integer default 200)
 	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -6097,9 +6238,15 @@ begin
 		get stacked diagnostics v_detail = pg_exception_detail;
 		return jsonb_build_object('status', 'stranded', 'detail', v_detail);
 	end;
-	select count(*) into v_left from private.member_import_rows as r where r.import_id = import and r.applied is null;
-	update private.member_imports as i set choices = v_i.choices, applied_at = case when v_left = 0 then now() end,
-		result = case when v_left = 0 then private.import_result(import) end where i.id = import returning * into v_i;
+	select count(*) into v_left
+	from private.member_import_rows as r
+	where r.import_id = import and r.applied is null;
+	update private.member_imports as i
+	set choices = v_i.choices,
+		applied_at = case when v_left = 0 then now() end,
+		result = case when v_left = 0 then private.import_result(import) end
+	where i.id = import
+	returning * into v_i;
 	if v_left > 0 then return jsonb_build_object('status', 'more', 'left', v_left); end if;
 	perform audit.note('members.imported', import::text, v_i.summit_id, null, v_i.result - 'refused'
 		|| jsonb_build_object('refused', jsonb_array_length(v_i.result -> 'refused')));
@@ -6108,13 +6255,518 @@ begin
 end
 $$;
 
--- Previews live a day.
+-- Returns whether a member's seats in use at this Summit would exceed what another sector allows. An exception of the
+-- member's own counts before the sector's ceiling.
+create function private.sector_strands(p_summit uuid, p_member uuid, p_sector public.sector) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.member_seats(p_summit) as u
+		where u.member_id = p_member
+			and u.held + u.taken > coalesce((
+				select e.ceiling
+				from public.allocation_exceptions as e
+				where e.summit_id = p_summit and e.member_id = p_member and e.mode = u.mode), (
+				select p.ceiling
+				from public.allocation_policies as p
+				where p.summit_id = p_summit and p.sector = p_sector and p.mode = u.mode), 0))
+$$;
+
+-- Returns what each row of a file would do now. A row is {line, fields: {code, name, sector, country, region, standing,
+-- website}, focal: [{hash, sealed, key_id, hint}], fault}; a field that is missing stays as it is. Outcomes: added (a
+-- new member), joined (a member that is new to this Summit), changed, unchanged, similar (the name resembles a member's
+-- but is not the same; the organiser chooses), duplicate (of an earlier row), error (see `fault`: {column, code, cell}).
+create function private.plan_import(p_summit uuid, p_rows jsonb)
+	returns table (line integer, fields jsonb, focal jsonb, outcome text, member_id uuid, member_name text,
+		changes jsonb, fault jsonb, invites integer, version text)
+language sql stable security definer set search_path = '' as $$
+	-- The rows of the file.
+	with given as materialized (
+		select (e.value ->> 'line')::integer as line,
+			e.value -> 'fields' as fields,
+			coalesce(e.value -> 'focal', '[]') as focal,
+			nullif(e.value -> 'fault', 'null') as fault,
+			upper(e.value -> 'fields' ->> 'code') as code,
+			e.value -> 'fields' ->> 'name' as name,
+			private.folded(e.value -> 'fields' ->> 'name') as folded,
+			e.value -> 'fields' ->> 'country' as country
+		from jsonb_array_elements(p_rows) as e
+	), known as materialized (
+		select m.id, m.code, m.name, private.folded(m.name) as folded,
+			coalesce(sm.country, m.country) as country,
+			m.website,
+			coalesce(sm.sector, m.sector) as sector,
+			coalesce(sm.region, m.region) as region,
+			sm.standing,
+			sm.id is not null as is_here
+		from public.members as m
+		left join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = p_summit
+	),
+	-- The member that each row means: surely by code or exact name, maybe by a similar name in the same country.
+	alike as materialized (
+		select distinct on (g.line) g.line, k.id
+		from given as g
+		join known as k on k.folded = g.folded and (g.country is null or k.country is null or k.country = g.country)
+		order by g.line, k.id
+	), matched as (
+		select g.*,
+			coalesce(by_code.id, by_old.kept_id, case when g.code is null then by_name.id end) as sure,
+			case when g.code is null and by_name.id is null then alike.id end as maybe,
+			case when g.name is not null and by_name.id is not null
+					and by_name.id <> coalesce(by_code.id, by_old.kept_id, by_name.id)
+				then true
+				else false end as name_taken
+		from given as g
+		left join known as by_code on by_code.code = g.code
+		left join private.merged_members as by_old on by_old.code = g.code
+		left join known as by_name on by_name.name = g.name
+		left join alike on alike.line = g.line
+	),
+	-- The first row of the file that means the same member, and the first that uses the same name.
+	keyed as (
+		select m.*, coalesce(m.sure, m.maybe) as target,
+			first_value(m.line) over (
+				partition by m.fault is null, coalesce(coalesce(m.sure, m.maybe)::text,
+					m.folded || '|' || coalesce(m.country, ''), m.line::text)
+				order by m.line) as first_line,
+			first_value(m.line) over (partition by m.fault is null, m.name order by m.line) as first_named
+		from matched as m
+	),
+	-- What would change.
+	resolved as (
+		select k.*, t.name as old_name, t.is_here,
+			-- A new country sets the region too, unless an organiser chose another region (05_members/regions.sql).
+			k.fields - 'code' || case
+				when k.country is not null
+					and not k.fields ? 'region'
+					and (t.id is null
+						or not t.is_here
+						or k.country <> coalesce(t.country, '') and t.region = private.region_of(t.country))
+				then jsonb_build_object('region', private.region_of(k.country))
+				else '{}' end as complete,
+			jsonb_build_object('name', t.name, 'website', t.website, 'sector', t.sector, 'country', t.country,
+				'region', t.region, 'standing', coalesce(t.standing::text, 'active')) as before
+		from keyed as k
+		left join known as t on t.id = k.target
+	), compared as (
+		select r.*, (
+			select coalesce(jsonb_agg(jsonb_build_object('field', f.key,
+				'from', case when r.target is not null then r.before -> f.key end, 'to', f.value) order by f.key), '[]')
+			from jsonb_each(r.complete) as f
+			where r.target is null
+				or f.value is distinct from coalesce(r.before -> f.key, 'null')) as diff, (
+			select count(distinct a.value ->> 'hash')::integer
+			from jsonb_array_elements(r.focal) as a
+			where not exists (
+				select from private.focal_invitations as i
+				where i.summit_id = p_summit
+					and i.member_id = r.target
+					and i.address_hash = decode(a.value ->> 'hash', 'hex'))) as asks
+		from resolved as r
+	),
+	-- Why a row cannot be applied.
+	judged as (
+		select c.*, case
+			when c.fault is not null then c.fault
+			when c.code is not null and c.sure is null
+				then jsonb_build_object('column', 'code', 'code', 'unknown_code', 'cell', c.code)
+			when c.target is null and c.name is null
+				then jsonb_build_object('column', 'name', 'code', 'missing')
+			when c.target is null and not c.fields ? 'sector'
+				then jsonb_build_object('column', 'sector', 'code', 'missing')
+			when c.target is null and c.country is null and c.fields ->> 'sector' <> 'intergovernmental'
+				then jsonb_build_object('column', 'country', 'code', 'missing')
+			when c.first_line < c.line
+				then jsonb_build_object('column', 'name', 'code', 'duplicate', 'line', c.first_line)
+			when c.name_taken or c.name is not null and c.first_named < c.line
+				then jsonb_build_object('column', 'name', 'code', 'taken', 'cell', c.name)
+			when c.sure is not null
+				and c.diff @? '$[*] ? (@.field == "name" || @.field == "website")'
+				and not private.may_change_member(c.sure)
+				then jsonb_build_object('column',
+					case when c.diff @? '$[*] ? (@.field == "name")' then 'name' else 'website' end,
+					'code', 'not_lasting')
+			when c.sure is not null
+				and c.is_here
+				and c.diff @? '$[*] ? (@.field == "sector")'
+				and private.sector_strands(p_summit, c.sure, (c.fields ->> 'sector')::public.sector)
+				then jsonb_build_object('column', 'sector', 'code', 'stranded', 'cell', c.fields ->> 'sector')
+			end as verdict
+		from compared as c
+	)
+	select j.line, j.complete, j.focal,
+		case
+			when j.verdict ->> 'code' = 'duplicate' then 'duplicate'
+			when j.verdict is not null then 'error'
+			when j.target is null then 'added'
+			when j.sure is null then 'similar'
+			when not j.is_here then 'joined'
+			when j.diff = '[]' and j.asks = 0 then 'unchanged'
+			else 'changed' end,
+		j.target, coalesce(j.old_name, j.name),
+		case when j.verdict is null then j.diff else '[]' end,
+		j.verdict,
+		case when j.verdict is null then j.asks else 0 end,
+		case when j.target is not null then private.member_version(p_summit, j.target) end
+	from judged as j
+$$;
+
+-- Stores a preview of a file. It replaces the same person's earlier previews of this Summit that were not begun to be
+-- applied. Rows are those of private.plan_import, 10,000 at most. Returns {status: ok | not_allowed | invalid |
+-- too_many, id}.
+create function public.prepare_member_import(summit uuid, file jsonb, rows jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+begin
+	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if jsonb_typeof(rows) <> 'array' or jsonb_typeof(file) <> 'object' or pg_column_size(file) > 4000 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	if jsonb_array_length(rows) > 10000 then return jsonb_build_object('status', 'too_many'); end if;
+	if exists (
+		select from jsonb_array_elements(rows) as e
+		where coalesce(e.value ->> 'line', '') !~ '^\d{1,7}$'
+			or jsonb_typeof(e.value -> 'fields') is distinct from 'object'
+			or coalesce(e.value -> 'fault', 'null') = 'null' and private.member_fault(e.value -> 'fields') is not null
+			or exists (
+				select from jsonb_array_elements(coalesce(e.value -> 'focal', '[]')) as a
+				where not private.is_sealed_address(a.value))) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	delete from private.member_imports as i
+	where i.created_by = private.me() and i.summit_id = summit and i.choices is null;
+	insert into private.member_imports (summit_id, created_by, file)
+	values (summit, private.me(), prepare_member_import.file)
+	returning id into v_id;
+	insert into private.member_import_rows (import_id, line, fields, focal, outcome, member_id, member_name, changes,
+		fault, invites, version)
+	select v_id, p.line, p.fields, p.focal, p.outcome, p.member_id, p.member_name, p.changes, p.fault, p.invites,
+		p.version
+	from private.plan_import(summit, rows) as p;
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
+-- Returns a preview to the person who made it, while it is kept and they are a registration organiser; else no row.
+create function private.my_import(p_import uuid) returns private.member_imports
+language sql stable security definer set search_path = '' as $$
+	select i
+	from private.member_imports as i
+	where i.id = p_import
+		and i.created_by = private.me()
+		and i.created_at > now() - interval '1 day'
+		and private.has_role(i.summit_id, 'registration')
+$$;
+
+-- Returns one's own preview, null without one: {id, summit_id, file, until, applied, applied_at, result, counts:
+-- {outcome: n}, invites, total, rows}. `applied` counts the applied rows; it is null before the first part.
+create function public.read_member_import(import uuid, outcomes text[] default '{}', page_size integer default 50,
+	page_start integer default 0) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_i private.member_imports := private.my_import(import);
+begin
+	if v_i.id is null then return null; end if;
+	return jsonb_build_object(
+		'id', v_i.id, 'summit_id', v_i.summit_id, 'file', v_i.file,
+		'until', private.iso(v_i.created_at + interval '1 day'),
+		'applied_at', private.iso(v_i.applied_at), 'result', v_i.result,
+		'applied', case when v_i.choices is not null then (
+			select count(*)
+			from private.member_import_rows as r
+			where r.import_id = v_i.id and r.applied is not null) end,
+		'counts', (
+			select coalesce(jsonb_object_agg(c.outcome, c.count), '{}')
+			from (
+				select r.outcome, count(*)
+				from private.member_import_rows as r
+				where r.import_id = v_i.id
+				group by r.outcome) as c),
+		'invites', (
+			select coalesce(sum(r.invites), 0)
+			from private.member_import_rows as r
+			where r.import_id = v_i.id and r.outcome in ('added', 'joined', 'changed')),
+		'total', (
+			select count(*)
+			from private.member_import_rows as r
+			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))),
+		'rows', (
+			select coalesce(jsonb_agg(to_jsonb(page) order by page.line), '[]')
+			from (
+				select r.line, r.fields, r.outcome, r.member_id, r.member_name, r.changes, r.fault, r.invites
+				from private.member_import_rows as r
+				where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))
+				order by r.line
+				limit greatest(1, least(page_size, 200)) offset greatest(0, page_start)) as page));
+end
+$$;
+
+-- Deletes the previews that are older than a day.
 create function private.erase_member_imports(p_now timestamptz) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.member_imports where created_at <= p_now - interval '1 day'
 $$;
 
--- An export is an act: who took the list, and how much of it.
+-- Returns the seats of each member and mode, counted once for a whole list.
+create function private.member_seats(p_summit uuid)
+	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
+language sql stable security definer set search_path = '' as $$
+	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
+	from public.seats as s
+	where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
+	group by s.member_id, s.mode
+$$;
+
+-- Returns how many people wait in the queue for each member and mode.
+create function private.member_waiting(p_summit uuid)
+	returns table (member_id uuid, mode public.attendance_mode, waiting bigint)
+language sql stable security definer set search_path = '' as $$
+	select r.member_id, q.mode, count(*)
+	from public.queue_entries as q
+	join public.registrations as r on r.id = q.registration_id
+	where q.summit_id = p_summit and q.state = 'waiting' and r.member_id is not null
+	group by r.member_id, q.mode
+$$;
+
+-- Returns, for registration and finance, the members with their seats, queue and focal points. Filters: query, sectors,
+-- country, region, standing, focal (with | without), seats (none | some | full | waiting | exception). {total, members:
+-- [{id, code, name, sector, country, region, standing, website, focal: [names], seats: {mode: {ceiling, own, held,
+-- taken, waiting}}}], countries, regions}; null when not allowed. `own` says that the ceiling is an exception.
+create function public.list_members(summit uuid, filters jsonb default '{}', page_size integer default 50,
+	page_start integer default 0) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
+	return (with words as (
+		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
+		from regexp_split_to_table(private.folded(btrim(left(coalesce(filters ->> 'query', ''), 100))), '\s+') as word
+		where word <> ''
+	), modes as (
+		select sm.member_id,
+			jsonb_object_agg(mode.mode, jsonb_build_object(
+				'ceiling', coalesce(e.ceiling, p.ceiling, 0),
+				'own', e.ceiling is not null,
+				'held', coalesce(u.held, 0),
+				'taken', coalesce(u.taken, 0),
+				'waiting', coalesce(w.waiting, 0))) as seats,
+			sum(coalesce(u.held, 0) + coalesce(u.taken, 0)) as used,
+			sum(coalesce(w.waiting, 0)) as waiting,
+			bool_or(coalesce(u.held, 0) + coalesce(u.taken, 0) >= coalesce(e.ceiling, p.ceiling, 0)) as is_full,
+			bool_or(e.ceiling is not null) as has_own
+		from public.summit_members as sm
+		cross join unnest(enum_range(null::public.attendance_mode)) as mode
+		left join public.allocation_exceptions as e on e.summit_id = sm.summit_id and e.member_id = sm.member_id
+			and e.mode = mode.mode
+		left join public.allocation_policies as p on p.summit_id = sm.summit_id and p.sector = sm.sector
+			and p.mode = mode.mode
+		left join private.member_seats(list_members.summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
+		left join private.member_waiting(list_members.summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
+		where sm.summit_id = list_members.summit
+		group by sm.member_id
+	), focal as (
+		select f.member_id, jsonb_agg(p.display_name order by p.display_name) as names
+		from public.focal_points as f
+		join public.people as p on p.id = f.person_id
+		where f.summit_id = list_members.summit and (f.until is null or f.until > now())
+		group by f.member_id
+	), found as (
+		select m.id, m.code, m.name, m.website, sm.sector, sm.country, sm.region, sm.standing, modes.seats, focal.names
+		from public.summit_members as sm
+		join public.members as m on m.id = sm.member_id
+		join modes on modes.member_id = m.id
+		left join focal on focal.member_id = m.id, words
+		where sm.summit_id = list_members.summit
+			and (words.patterns is null
+				or private.folded(m.name) like all (words.patterns)
+				or m.code = upper(btrim(filters ->> 'query')))
+			and (not filters ? 'sectors' or filters -> 'sectors' ? sm.sector::text)
+			and (not filters ? 'country' or sm.country = filters ->> 'country')
+			and (not filters ? 'region' or sm.region = filters ->> 'region')
+			and (not filters ? 'standing' or sm.standing::text = filters ->> 'standing')
+			and case filters ->> 'focal'
+				when 'with' then focal.names is not null
+				when 'without' then focal.names is null
+				else true end
+			and case filters ->> 'seats'
+				when 'none' then modes.used = 0
+				when 'some' then modes.used > 0
+				when 'full' then modes.is_full
+				when 'waiting' then modes.waiting > 0
+				when 'exception' then modes.has_own
+				else true end
+	), page as (
+		select *
+		from found
+		order by name, id
+		limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
+	)
+	select jsonb_build_object(
+		'total', (select count(*) from found),
+		'countries', (
+			select coalesce(jsonb_agg(distinct sm.country), '[]')
+			from public.summit_members as sm
+			where sm.summit_id = list_members.summit and sm.country is not null),
+		'regions', (
+			select coalesce(jsonb_agg(distinct sm.region), '[]')
+			from public.summit_members as sm
+			where sm.summit_id = list_members.summit and sm.region <> ''),
+		'members', coalesce(jsonb_agg(jsonb_build_object(
+			'id', page.id, 'code', page.code, 'name', page.name,
+			'sector', page.sector, 'country', page.country, 'region', page.region,
+			'standing', page.standing, 'website', page.website,
+			'seats', page.seats, 'focal', coalesce(page.names, '[]'))
+			order by page.name, page.id), '[]'))
+	from page);
+end
+$$;
+
+-- Returns one member of a Summit for registration and finance: {id, code, name, website, sector, country, region,
+-- standing, version, is_lasting, seats: [{mode, ceiling, policy, held, taken, waiting, exception}], focal, invited (for
+-- registration only), people: [{registration_id, person_id, reference, display_name, office, state, mode, position}]}.
+-- A member that was merged into another returns {moved_to}. Null when not allowed or unknown.
+create function public.read_member(summit uuid, member uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
+	return coalesce((
+		select jsonb_build_object(
+			'id', m.id, 'code', m.code, 'name', m.name, 'website', m.website,
+			'sector', sm.sector, 'country', sm.country, 'region', sm.region, 'standing', sm.standing,
+			'version', private.member_version(read_member.summit, m.id),
+			'is_lasting', private.may_change_member(m.id),
+			'seats', (
+				select jsonb_agg(jsonb_build_object(
+					'mode', mode.mode,
+					'ceiling', private.ceiling_of(read_member.summit, m.id, mode.mode),
+					'policy', coalesce((
+						select p.ceiling
+						from public.allocation_policies as p
+						where p.summit_id = read_member.summit and p.sector = sm.sector and p.mode = mode.mode), 0),
+					'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting', coalesce(w.waiting, 0),
+					'exception', (
+						select jsonb_build_object('ceiling', e.ceiling, 'reason', e.reason,
+							'reserved_until', private.iso(e.reserved_until))
+						from public.allocation_exceptions as e
+						where e.summit_id = read_member.summit and e.member_id = m.id and e.mode = mode.mode))
+					order by mode.mode)
+				from unnest(enum_range(null::public.attendance_mode)) as mode
+				left join private.member_seats(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
+				left join private.member_waiting(read_member.summit) as w on w.member_id = m.id and w.mode = mode.mode),
+			'focal', (
+				select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', p.display_name,
+					'office', p.office, 'since', private.iso(f.since)) order by p.display_name), '[]')
+				from public.focal_points as f
+				join public.people as p on p.id = f.person_id
+				where f.summit_id = read_member.summit
+					and f.member_id = m.id
+					and (f.until is null or f.until > now())),
+			'invited', (
+				select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'hint', i.hint,
+					'until', private.iso(i.expires_at)) order by i.invited_at), '[]')
+				from private.focal_invitations as i
+				where i.summit_id = read_member.summit
+					and i.member_id = m.id
+					and i.state = 'open'
+					and i.expires_at > now()
+					and private.has_role(read_member.summit, 'registration')),
+			'people', (
+				select coalesce(jsonb_agg(jsonb_build_object(
+					'registration_id', r.id, 'person_id', p.id, 'reference', r.reference,
+					'display_name', p.display_name, 'office', p.office,
+					'state', r.state, 'mode', r.mode, 'position', nullif(q.position, 0))
+					order by p.display_name, r.created_at), '[]')
+				from public.registrations as r
+				join public.people as p on p.id = r.person_id
+				left join lateral (
+					select private.queue_position(e.id) as position
+					from public.queue_entries as e
+					where e.registration_id = r.id and e.state = 'waiting'
+					order by e.mode
+					limit 1) as q on true
+				where r.summit_id = read_member.summit and r.member_id = m.id and r.state <> 'draft'))
+		from public.members as m
+		join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = read_member.summit
+		where m.id = read_member.member), (
+		select jsonb_build_object('moved_to', g.kept_id)
+		from private.merged_members as g
+		where g.dropped_id = read_member.member));
+end
+$$;
+
+-- Returns, for registration, what was done with a member, newest first, from the audit: its lasting record, and what
+-- belongs to this Summit. Includes the members that were merged into it. [{at, actor, what: member | standing | focal |
+-- exception | merged, action, reason, person, mode, changes: [{field, from, to}]}]; null when not allowed.
+create function public.member_history(summit uuid, member uuid, most integer default 100) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration') then return null; end if;
+	return (with ids as (
+		select member as id
+		union select g.dropped_id from private.merged_members as g where g.kept_id = member
+	), rows as (
+		select 'public.members' as table_name, id::text as row_id, 'member' as what from ids
+		union all select 'members.merged', id::text, 'merged' from ids
+		-- A deleted row is found by its first entry, which names the member.
+		union all select distinct e.table_name, e.row_id,
+			case e.table_name
+				when 'public.summit_members' then 'standing'
+				when 'public.focal_points' then 'focal'
+				else 'exception' end
+		from audit.entries as e
+		where e.summit_id = member_history.summit
+			and e.table_name in ('public.summit_members', 'public.focal_points', 'public.allocation_exceptions')
+			and coalesce(e.new_values, e.old_values) ->> 'member_id' in (select id::text from ids)
+	), listed as (
+		select e.*, rows.what
+		from audit.entries as e
+		join rows on rows.table_name = e.table_name and rows.row_id = e.row_id
+		where e.summit_id is null or e.summit_id = member_history.summit
+		order by e.at desc, e.id desc
+		limit greatest(1, least(most, 500))
+	)
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'at', private.iso(l.at), 'what', l.what, 'action', l.action, 'reason', l.reason,
+		'actor', (select p.display_name from public.people as p where p.id = l.actor_person),
+		'person', (select p.display_name from public.people as p where p.id = l.person_id),
+		'mode', (
+			select coalesce(f.new_values, f.old_values) ->> 'mode'
+			from audit.entries as f
+			where l.what = 'exception'
+				and f.table_name = l.table_name
+				and f.row_id = l.row_id
+				and coalesce(f.new_values, f.old_values) ? 'mode'
+			limit 1),
+		'changes', (
+			select coalesce(jsonb_agg(jsonb_build_object('field', field, 'from', l.old_values -> field,
+				'to', l.new_values -> field) order by field), '[]')
+			from unnest(case when l.action = 'event' then array['name', 'code'] else l.changed end) as field
+			where field in ('name', 'website', 'sector', 'country', 'region', 'standing', 'ceiling', 'reserved_until',
+				'reason', 'until', 'code')))
+		order by l.at desc, l.id desc), '[]')
+	from listed as l);
+end
+$$;
+
+-- Returns, for registration, the members that registrants did not find in the list and that are still to be linked or
+-- added: [{id, name, sector, country, created_at, registration_id, reference, display_name, office}].
+create function public.list_member_requests(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', q.id, 'name', q.name, 'sector', q.sector, 'country', q.country,
+		'created_at', private.iso(q.created_at),
+		'registration_id', r.id, 'reference', r.reference,
+		'display_name', p.display_name, 'office', p.office)
+		order by q.created_at), '[]')
+	from public.member_requests as q
+	join public.registrations as r on r.id = q.registration_id
+		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+	join public.people as p on p.id = r.person_id
+	where q.summit_id = summit
+		and q.state = 'open'
+		and private.has_role(summit, 'registration')
+$$;
+
+-- Records in the audit who exported a list (members, queue or seats) and how many rows. Returns ok or not_allowed.
 create function public.note_member_export(summit uuid, what text, rows integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -6126,76 +6778,8 @@ begin
 end
 $$;
 
--- Accents and case do not matter: "sénégal" finds "SENEGAL".
-create function private.folded(p_text text) returns text
-language sql immutable set search_path = '' as $$
-	select lower(extensions.unaccent('extensions.unaccent'::regdictionary, p_text))
-$$;
-
--- Members of this Summit of which every word of the query is part of the name, or whose country is among those that the
--- reader's language names so. What begins with the query comes first. {total, members: [{id, name, sector, country}]}
-create function public.search_members(summit uuid, query text default '', countries text[] default '{}', most integer
-	default 12) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with words as (
-		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
-		from regexp_split_to_table(private.folded(btrim(left(query, 100))), '\s+') as word where word <> ''
-	), found as (
-		select m.id, m.name, sm.sector, sm.country,
-			starts_with(private.folded(m.name), private.folded(btrim(left(query, 100)))) as begins
-		from public.summit_members as sm join public.members as m on m.id = sm.member_id, words
-		where sm.summit_id = summit and sm.standing in ('active', 'observer') and private.me() is not null
-			and summit in (select private.readable_summits())
-			and (words.patterns is null or private.folded(m.name) like all (words.patterns)
-				or sm.country = any (countries[1:40]))
-	)
-	select jsonb_build_object('total', (select count(*) from found),
-		'members', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'sector', sector, 'country',
-			country) order by begins desc, name), '[]')
-			from (select * from found order by begins desc, name limit greatest(1, least(most, 50))) as page))
-$$;
-
--- "Mine is not listed", still unanswered. [{id, name, sector, country, created_at, registration_id, reference,
--- display_name, office}]
-create function public.list_member_requests(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'name', q.name, 'sector', q.sector, 'country', q.country,
-		'created_at', private.iso(q.created_at),
-		'registration_id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'office', p.office)
-			order by q.created_at), '[]')
-	from public.member_requests as q
-	join public.registrations as r on r.id = q.registration_id
-		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-	join public.people as p on p.id = r.person_id
-	where q.summit_id = summit and q.state = 'open' and private.has_role(summit, 'registration')
-$$;
-
--- A member new to the Alliance or to this Summit: ok, exists (by name, then it only joins the Summit), invalid,
--- not_allowed.
-create function public.add_member(summit uuid, name text, sector public.sector, country text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_name text := btrim(regexp_replace(name, '\s+', ' ', 'g'));
-	v_id uuid;
-begin
-	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_name is null or length(v_name) not between 2 and 200 or sector is null or country !~ '^[A-Z]{2}$' then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	select m.id into v_id from public.members as m where private.folded(m.name) = private.folded(v_name);
-	if v_id is null then
-		insert into public.members (name, sector, country) values (v_name, add_member.sector, add_member.country)
-		on conflict on constraint members_name_key do nothing returning id into v_id;
-	end if;
-	if v_id is null then select m.id into v_id from public.members as m where m.name = v_name; end if;
-	insert into public.summit_members (summit_id, member_id, sector, country)
-	values (summit, v_id, add_member.sector, add_member.country)
-	on conflict (summit_id, member_id) do nothing;
-	return jsonb_build_object('status', case when found then 'ok' else 'exists' end, 'id', v_id);
-end
-$$;
-
--- Every column that points to a member or to its standing at a Summit, whichever migration made it.
+-- Returns every column that refers to a member or to a member at a Summit, read from the catalogue, so that no table is
+-- forgotten.
 create function private.member_columns() returns table (table_name regclass, column_name name)
 language sql stable security definer set search_path = '' as $$
 	select c.conrelid::regclass, a.attname
@@ -6203,45 +6787,58 @@ language sql stable security definer set search_path = '' as $$
 	cross join lateral unnest(c.conkey, c.confkey) as pair (own, other)
 	join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = pair.own
 	join pg_catalog.pg_attribute as o on o.attrelid = c.confrelid and o.attnum = pair.other
-	where c.contype = 'f' and c.conrelid <> 'public.summit_members'::regclass
+	where c.contype = 'f'
+		and c.conrelid <> 'public.summit_members'::regclass
 		and (c.confrelid = 'public.members'::regclass and o.attname = 'id'
 			or c.confrelid = 'public.summit_members'::regclass and o.attname = 'member_id')
-	group by c.conrelid, a.attname order by c.conrelid::regclass::text, a.attname
+	group by c.conrelid, a.attname
+	order by c.conrelid::regclass::text, a.attname
 $$;
 
--- Whoever registers for every Summit in which one of the two stands.
+-- Returns whether the reader is a registration organiser of every Summit at which one of the two is a member.
 create function private.may_merge_members(p_keep uuid, p_drop uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.has_role(null, 'registration')
 		or exists (select from public.summit_members as sm where sm.member_id in (p_keep, p_drop))
-		and not exists (select from public.summit_members as sm
-			where sm.member_id in (p_keep, p_drop) and not private.has_role(sm.summit_id, 'registration'))
+			and not exists (
+				select from public.summit_members as sm
+				where sm.member_id in (p_keep, p_drop) and not private.has_role(sm.summit_id, 'registration'))
 $$;
 
--- Per Summit and mode: seats of the two together, and what the kept one would be allowed.
+-- Returns, for each Summit and mode, the seats in use of both members and the ceiling of the merged one. The kept
+-- member's exception or sector counts before the dropped member's.
 create function private.merged_seats(p_keep uuid, p_drop uuid)
 	returns table (summit_id uuid, mode public.attendance_mode, kept bigint, dropped bigint, ceiling integer)
 language sql stable security definer set search_path = '' as $$
-	select s.id, mode.mode,
-		(select count(*) from public.seats as t
-			where t.summit_id = s.id and t.mode = mode.mode and t.member_id = p_keep and t.state <> 'released'),
-		(select count(*) from public.seats as t
-			where t.summit_id = s.id and t.mode = mode.mode and t.member_id = p_drop and t.state <> 'released'),
-		coalesce(
-			(select e.ceiling from public.allocation_exceptions as e
-				where e.summit_id = s.id and e.mode = mode.mode and e.member_id in (p_keep, p_drop)
-				order by (e.member_id = p_keep) desc limit 1),
-			(select p.ceiling from public.allocation_policies as p
-				join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
-				where p.summit_id = s.id and p.mode = mode.mode and sm.member_id in (p_keep, p_drop)
-					order by (sm.member_id = p_keep) desc limit 1), 0)
-	from public.summits as s cross join unnest(enum_range(null::public.attendance_mode)) as mode
-	where exists (select from public.summit_members as sm
+	select s.id, mode.mode, (
+		select count(*)
+		from public.seats as t
+		where t.summit_id = s.id and t.mode = mode.mode and t.member_id = p_keep and t.state <> 'released'), (
+		select count(*)
+		from public.seats as t
+		where t.summit_id = s.id and t.mode = mode.mode and t.member_id = p_drop and t.state <> 'released'),
+		coalesce((
+			select e.ceiling
+			from public.allocation_exceptions as e
+			where e.summit_id = s.id and e.mode = mode.mode and e.member_id in (p_keep, p_drop)
+			order by (e.member_id = p_keep) desc
+			limit 1), (
+			select p.ceiling
+			from public.allocation_policies as p
+			join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
+			where p.summit_id = s.id and p.mode = mode.mode and sm.member_id in (p_keep, p_drop)
+			order by (sm.member_id = p_keep) desc
+			limit 1), 0)
+	from public.summits as s
+	cross join unnest(enum_range(null::public.attendance_mode)) as mode
+	where exists (
+		select from public.summit_members as sm
 		where sm.summit_id = s.id and sm.member_id in (p_keep, p_drop))
 $$;
 
--- {status: ok | not_allowed | unknown | same, keep, duplicate, summits: [{slug, name, registrations, focal, waiting,
--- seats: [{mode, kept, dropped, ceiling}]}], moves: {orders, sessions, exceptions, requests}, exceeds}
+-- Returns what a merge would move: {status: ok | not_allowed | unknown | same, keep, duplicate, summits: [{slug, name,
+-- registrations, focal, waiting, seats: [{mode, kept, dropped, ceiling}]}], moves: {orders, sessions, exceptions,
+-- requests}, exceeds}. `exceeds`: the two have more seats together than the kept member may have.
 create function public.preview_member_merge(keep uuid, duplicate uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
@@ -6250,37 +6847,58 @@ begin
 		return jsonb_build_object('status', 'unknown');
 	end if;
 	if not private.may_merge_members(keep, duplicate) then return jsonb_build_object('status', 'not_allowed'); end if;
-	return jsonb_build_object('status', 'ok',
-		'keep', (select jsonb_build_object('id', m.id, 'code', m.code, 'name', m.name, 'sector', m.sector, 'country',
-			m.country) from public.members as m where m.id = keep),
-		'duplicate', (select jsonb_build_object('id', m.id, 'code', m.code, 'name', m.name, 'sector', m.sector,
-			'country', m.country) from public.members as m where m.id = duplicate),
-		'summits', (select coalesce(jsonb_agg(jsonb_build_object('slug', s.slug, 'name', s.name,
-				'registrations', (select count(*) from public.registrations as r
+	return jsonb_build_object(
+		'status', 'ok',
+		'keep', (
+			select jsonb_build_object('id', m.id, 'code', m.code, 'name', m.name, 'sector', m.sector,
+				'country', m.country)
+			from public.members as m
+			where m.id = keep),
+		'duplicate', (
+			select jsonb_build_object('id', m.id, 'code', m.code, 'name', m.name, 'sector', m.sector,
+				'country', m.country)
+			from public.members as m
+			where m.id = duplicate),
+		'summits', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'slug', s.slug, 'name', s.name,
+				'registrations', (
+					select count(*)
+					from public.registrations as r
 					where r.summit_id = s.id and r.member_id = duplicate and r.state <> 'draft'),
-				'focal', (select count(*) from public.focal_points as f
+				'focal', (
+					select count(*)
+					from public.focal_points as f
 					where f.summit_id = s.id and f.member_id = duplicate and (f.until is null or f.until > now())),
-				'waiting', (select coalesce(sum(w.waiting), 0) from private.member_waiting(s.id) as w
+				'waiting', (
+					select coalesce(sum(w.waiting), 0)
+					from private.member_waiting(s.id) as w
 					where w.member_id = duplicate),
-				'seats', (select jsonb_agg(jsonb_build_object('mode', t.mode, 'kept', t.kept, 'dropped', t.dropped,
-					'ceiling', t.ceiling) order by t.mode)
-					from private.merged_seats(keep, duplicate) as t where t.summit_id = s.id))
-						order by s.starts_on desc), '[]')
-			from public.summits as s where exists (select from public.summit_members as sm
+				'seats', (
+					select jsonb_agg(jsonb_build_object('mode', t.mode, 'kept', t.kept, 'dropped', t.dropped,
+						'ceiling', t.ceiling) order by t.mode)
+					from private.merged_seats(keep, duplicate) as t
+					where t.summit_id = s.id))
+				order by s.starts_on desc), '[]')
+			from public.summits as s
+			where exists (
+				select from public.summit_members as sm
 				where sm.summit_id = s.id and sm.member_id = duplicate)),
 		'moves', jsonb_build_object(
 			'orders', (select count(*) from public.orders as o where o.payer_member_id = duplicate),
-			'sessions',
-				(select count(distinct a.session_id) from public.session_audiences as a where a.member_id = duplicate),
+			'sessions', (
+				select count(distinct a.session_id) from public.session_audiences as a where a.member_id = duplicate),
 			'exceptions', (select count(*) from public.allocation_exceptions as e where e.member_id = duplicate),
 			'requests', (select count(*) from public.member_requests as q where q.member_id = duplicate)),
-		'exceeds', exists (select from private.merged_seats(keep, duplicate) as t
+		'exceeds', exists (
+			select from private.merged_seats(keep, duplicate) as t
 			where t.dropped > 0 and t.kept + t.dropped > t.ceiling));
 end
 $$;
 
--- All that a member has, moved: called under the locks, with the guards that look at single rows told to wait for the
--- end.
+-- Moves everything of one member to another and deletes the dropped one. The caller holds the locks and has deferred
+-- the seat guards, which otherwise judge single rows ('app.allowances'). Raises PT409, with the detail `exceeds <mode>
+-- <seats> <ceiling>`, where the seats of both exceed the ceiling; with `p_as_exception` it writes an exception instead.
 create function private.move_all_of_member(p_keep uuid, p_drop uuid, p_summits uuid[], p_reason text,
 	p_as_exception boolean) returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -6289,23 +6907,37 @@ declare
 	v_seats record;
 begin
 	insert into public.summit_members (summit_id, member_id, standing, sector, country, region)
-	select sm.summit_id, p_keep, sm.standing, sm.sector, sm.country, sm.region from public.summit_members as sm
-		where sm.member_id = p_drop
+	select sm.summit_id, p_keep, sm.standing, sm.sector, sm.country, sm.region
+	from public.summit_members as sm
+	where sm.member_id = p_drop
 	on conflict (summit_id, member_id) do nothing;
-	-- Its focal points of now stay focal points, even where the kept member had ended them once.
-	update public.focal_points as f set until = null from public.focal_points as d
-	where f.member_id = p_keep and d.member_id = p_drop and d.summit_id = f.summit_id and d.person_id = f.person_id
-		and d.until is null and f.until is not null;
-	-- One head for one delegation: the kept member's, where it has one. The duplicate's keeps a place behind.
-	update public.delegation_places as d set is_head = false
-	where d.member_id = p_drop and d.is_head and exists (select from public.delegation_places as k
-		where k.member_id = p_keep and k.summit_id = d.summit_id and k.is_head);
+	-- A current focal point of the dropped member stays one, even if the kept member had ended it once.
+	update public.focal_points as f
+	set until = null
+	from public.focal_points as d
+	where f.member_id = p_keep
+		and d.member_id = p_drop
+		and d.summit_id = f.summit_id
+		and d.person_id = f.person_id
+		and d.until is null
+		and f.until is not null;
+	-- A delegation has one head: the kept member's, if it has one. The dropped member's head keeps a place without it.
+	update public.delegation_places as d
+	set is_head = false
+	where d.member_id = p_drop
+		and d.is_head
+		and exists (
+			select from public.delegation_places as k
+			where k.member_id = p_keep and k.summit_id = d.summit_id and k.is_head);
 	for v_column in select c.table_name, c.column_name from private.member_columns() as c loop
 		perform private.move_rows(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
 	update public.seats as s set member_id = p_keep where s.member_id = p_drop and s.state <> 'released';
-	for v_seats in select t.* from private.merged_seats(p_keep, p_drop) as t
-		where t.summit_id = any (p_summits) and t.kept + t.dropped > t.ceiling loop
+	for v_seats in
+		select t.*
+		from private.merged_seats(p_keep, p_drop) as t
+		where t.summit_id = any (p_summits) and t.kept + t.dropped > t.ceiling
+	loop
 		if not p_as_exception then
 			raise sqlstate 'PT409' using message = 'more seats than the kept member may have',
 				detail = format('exceeds %s %s %s', v_seats.mode, v_seats.kept + v_seats.dropped, v_seats.ceiling);
@@ -6315,14 +6947,16 @@ begin
 		on conflict (summit_id, member_id, mode) do update set ceiling = excluded.ceiling, reason = excluded.reason;
 	end loop;
 	delete from public.summit_members as sm where sm.member_id = p_drop;
-	insert into private.merged_members (dropped_id, kept_id, code, name) select m.id, p_keep, m.code, m.name
-		from public.members as m where m.id = p_drop;
+	insert into private.merged_members (dropped_id, kept_id, code, name)
+	select m.id, p_keep, m.code, m.name from public.members as m where m.id = p_drop;
 	delete from public.members as m where m.id = p_drop;
 end
 $$;
 
--- Answers {status: ok | exceeds | stranded | not_allowed | unknown | same | reason_needed, detail}. With `as_exception`
--- the kept member may have what the two had together.
+-- Merges `duplicate` into `keep`. With `as_exception` the kept member may have the seats of both. Locks the modes of
+-- all Summits concerned, then the registrations, then the members at the Summits, then the two members. Returns
+-- {status, detail}, with status ok | exceeds (more seats than allowed) | stranded (another ceiling would be exceeded) |
+-- conflict (one of them joined another Summit meanwhile) | not_allowed | unknown | same | reason_needed.
 create function public.merge_members(keep uuid, duplicate uuid, reason text, as_exception boolean default false)
 	returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -6336,19 +6970,20 @@ begin
 	if keep = duplicate then return jsonb_build_object('status', 'same'); end if;
 	if not private.may_merge_members(keep, duplicate) then return jsonb_build_object('status', 'not_allowed'); end if;
 	if v_reason = '' then return jsonb_build_object('status', 'reason_needed'); end if;
-	v_summits := array(select distinct sm.summit_id from public.summit_members as sm
-		where sm.member_id in (keep, duplicate));
+	v_summits := array(
+		select distinct sm.summit_id from public.summit_members as sm where sm.member_id in (keep, duplicate));
 	perform private.lock_modes(variadic v_summits);
 	perform from public.registrations as r where r.member_id = duplicate order by r.id for no key update;
-	-- Whoever is joining the duplicate at this moment is done first; later ones find it gone.
+	-- A registration that is choosing the duplicate at this moment finishes first; later ones no longer find it.
 	perform from public.summit_members as sm where sm.member_id = duplicate order by sm.summit_id for update;
 	perform from public.members as m where m.id in (keep, duplicate) order by m.id for update;
 	select m.name into v_name from public.members as m where m.id = duplicate;
 	if (select count(*) from public.members as m where m.id in (keep, duplicate)) < 2 then
 		return jsonb_build_object('status', 'unknown');
 	end if;
-	-- One of them joined another Summit between the question and the locks.
-	if exists (select from public.summit_members as sm
+	-- One of them joined another Summit after the Summits were read and before the locks.
+	if exists (
+		select from public.summit_members as sm
 		where sm.member_id in (keep, duplicate) and sm.summit_id <> all (v_summits)) then
 		return jsonb_build_object('status', 'conflict');
 	end if;
@@ -6372,404 +7007,62 @@ begin
 end
 $$;
 
+-- Returns the region of a country; an empty text for an unknown country or none.
 create function private.region_of(p_country text) returns text
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select c.region from private.country_regions as c where c.country = p_country), '')
 $$;
 
--- A country brings its region along; one that was chosen otherwise stays as it was chosen.
+-- A new country changes the region too, unless the old region was not that of the old country: then an organiser chose
+-- it, and it is kept.
 create function private.fill_region() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if new.region = '' or tg_op = 'UPDATE' and new.country is distinct from old.country and new.region = old.region
-		and old.region = private.region_of(old.country) then
+	if new.region = ''
+		or tg_op = 'UPDATE' and new.country is distinct from old.country and new.region = old.region
+			and old.region = private.region_of(old.country) then
 		new.region := private.region_of(new.country);
 	end if;
 	return new;
 end
 $$;
 
--- What is shown of a member, as one word that changes with it: whoever saves names the one that they have read.
-create function private.member_version(p_summit uuid, p_member uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select md5(row(m.name, m.website, sm.standing, sm.sector, sm.country, sm.region)::text)
-	from public.members as m left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = m.id
-		where m.id = p_member
-$$;
-
--- Writes what was given of name, website, sector, country, region and standing; the lasting record only where that is
--- the writer's.
-create function private.write_member(p_summit uuid, p_member uuid, p_fields jsonb) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if private.may_change_member(p_member) then
-		update public.members as m
-		set name = coalesce(p_fields ->> 'name', m.name),
-			website = case when p_fields ? 'website' then nullif(p_fields ->> 'website', '') else m.website end,
-			sector = coalesce((p_fields ->> 'sector')::public.sector, m.sector),
-			country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else m.country end,
-			region = case when p_fields ? 'region' then p_fields ->> 'region' else m.region end, updated_at = now()
-		where m.id = p_member and (p_fields ?| array['name', 'website', 'sector', 'country', 'region']);
-	end if;
-	update public.summit_members as sm
-	set standing = coalesce((p_fields ->> 'standing')::public.standing, sm.standing),
-		sector = coalesce((p_fields ->> 'sector')::public.sector, sm.sector),
-		country = case when p_fields ? 'country' then nullif(p_fields ->> 'country', '') else sm.country end,
-		region = case when p_fields ? 'region' then p_fields ->> 'region' else sm.region end
-	where sm.summit_id = p_summit and sm.member_id = p_member
-		and (p_fields ?| array['standing', 'sector', 'country', 'region']);
-end
-$$;
-
--- What of these fields is not as it must be; null when all is.
-create function private.member_fault(p_fields jsonb) returns text
+-- Returns a text without accents and in lower case, for comparing: "sénégal" finds "SENEGAL".
+create function private.folded(p_text text) returns text
 language sql immutable set search_path = '' as $$
-	select case
-		when p_fields ? 'name' and (p_fields ->> 'name' is null or length(p_fields ->> 'name') not between 2 and 200
-			or p_fields ->> 'name' <> btrim(regexp_replace(p_fields ->> 'name', '\s+', ' ', 'g'))) then 'name'
-		when p_fields ? 'website' and (coalesce(p_fields ->> 'website', '') !~ '^(https?://[^\s]{3,})?$'
-			or length(p_fields ->> 'website') > 300) then 'website'
-		when p_fields ? 'sector' and coalesce(p_fields ->> 'sector', '') not in ('government', 'intergovernmental',
-			'civil_society', 'private_sector') then 'sector'
-		when p_fields ? 'standing'
-			and coalesce(p_fields ->> 'standing', '') not in ('active', 'observer', 'suspended', 'left') then 'standing'
-		when p_fields ? 'country' and coalesce(p_fields ->> 'country', '') !~ '^([A-Z]{2})?$' then 'country'
-		when p_fields ? 'region' and length(coalesce(p_fields ->> 'region', '')) > 80 then 'region' end
+	select lower(extensions.unaccent('extensions.unaccent'::regdictionary, p_text))
 $$;
 
--- Answers {status: ok | conflict | invalid | taken | not_lasting | stranded | not_allowed | not_found, fault, detail}.
--- `version` is the one that was read: what somebody else changed meanwhile is not overwritten.
-create function public.save_member(summit uuid, member uuid, version text, fields jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_fault text := private.member_fault(fields);
-	v_detail text;
-begin
-	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_fault is not null then return jsonb_build_object('status', 'invalid', 'fault', v_fault); end if;
-	perform private.lock_modes(summit);
-	perform from public.summit_members as sm where sm.summit_id = summit and sm.member_id = member for no key update;
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	if version is distinct from private.member_version(summit, member) then
-		return jsonb_build_object('status', 'conflict');
-	end if;
-	if not private.may_change_member(member) and exists (select from public.members as m where m.id = member
-		and (m.name <> coalesce(fields ->> 'name', m.name) or fields ? 'website' and m.website is distinct
-			from nullif(fields ->> 'website', ''))) then
-		return jsonb_build_object('status', 'not_lasting');
-	end if;
-	begin
-		perform set_config('app.allowances', 'together', true);
-		perform private.write_member(summit, member, fields);
-		perform set_config('app.allowances', '', true);
-		perform private.settle_allowances(summit);
-	exception
-		when unique_violation then return jsonb_build_object('status', 'taken');
-		when sqlstate 'PT409' then
-			get stacked diagnostics v_detail = pg_exception_detail;
-			return jsonb_build_object('status', 'stranded', 'detail', v_detail);
-	end;
-	return jsonb_build_object('status', 'ok');
-end
-$$;
-
--- Seats of each member and mode, counted once for a list.
-create function private.member_seats(p_summit uuid)
-	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
+-- Finds active and observer members of this Summit whose name contains every word of the query, or whose country is
+-- one of `countries`: the page passes those whose name in the reader's language matches the query. Names that begin
+-- with the query come first. Returns {total, members: [{id, name, sector, country}]}.
+create function public.search_members(summit uuid, query text default '', countries text[] default '{}',
+	most integer default 12) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
-	from public.seats as s where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
-		group by s.member_id, s.mode
-$$;
-
-create function private.member_waiting(p_summit uuid)
-	returns table (member_id uuid, mode public.attendance_mode, waiting bigint)
-language sql stable security definer set search_path = '' as $$
-	select r.member_id, q.mode, count(*)
-		from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
-	where q.summit_id = p_summit and q.state = 'waiting' and r.member_id is not null group by r.member_id, q.mode
-$$;
-
--- For registration and finance: members with their seats, their waiting and their focal points. Filters: query,
--- sectors, country, region, standing, focal (with | without), seats (none | some | full | waiting | exception). {total,
--- members: [{id, code, name, sector, country, region, standing, website, focal, seats: {mode: {ceiling, own, held,
--- taken, waiting}}}], countries, regions}; null when not allowed.
-create function public.list_members(summit uuid, filters jsonb default '{}', page_size integer
-	default 50, page_start integer default 0) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
-	return (with words as (
+	with words as (
 		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
-		from regexp_split_to_table(private.folded(btrim(left(coalesce(filters ->> 'query', ''), 100))), '\s+') as word
-			where word <> ''
-	), modes as (
-		select sm.member_id, jsonb_object_agg(mode.mode,
-			jsonb_build_object('ceiling', coalesce(e.ceiling, p.ceiling, 0), 'own', e.ceiling is not null,
-				'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting',
-					coalesce(w.waiting, 0))) as seats,
-			sum(coalesce(u.held, 0) + coalesce(u.taken, 0)) as used, sum(coalesce(w.waiting, 0)) as waiting,
-			bool_or(coalesce(u.held, 0) + coalesce(u.taken, 0) >= coalesce(e.ceiling, p.ceiling, 0)) as is_full,
-				bool_or(e.ceiling is not null) as has_own
-		from public.summit_members as sm
-		cross join unnest(enum_range(null::public.attendance_mode)) as mode
-		left join public.allocation_exceptions as e on e.summit_id = sm.summit_id and e.member_id = sm.member_id
-			and e.mode = mode.mode
-		left join public.allocation_policies as p on p.summit_id = sm.summit_id and p.sector = sm.sector
-			and p.mode = mode.mode
-		left join private.member_seats(list_members.summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
-		left join private.member_waiting(list_members.summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
-		where sm.summit_id = list_members.summit group by sm.member_id
-	), focal as (
-		select f.member_id, jsonb_agg(p.display_name order by p.display_name) as names
-		from public.focal_points as f join public.people as p on p.id = f.person_id
-		where f.summit_id = list_members.summit and (f.until is null or f.until > now()) group by f.member_id
+		from regexp_split_to_table(private.folded(btrim(left(query, 100))), '\s+') as word
+		where word <> ''
 	), found as (
-		select m.id, m.code, m.name, m.website, sm.sector, sm.country, sm.region, sm.standing, modes.seats, focal.names
-		from public.summit_members as sm join public.members as m on m.id = sm.member_id
-		join modes on modes.member_id = m.id left join focal on focal.member_id = m.id, words
-		where sm.summit_id = list_members.summit
-			and (words.patterns is null or private.folded(m.name) like all (words.patterns)
-				or m.code = upper(btrim(filters ->> 'query')))
-			and (not filters ? 'sectors' or filters -> 'sectors' ? sm.sector::text)
-			and (not filters ? 'country' or sm.country = filters ->> 'country')
-			and (not filters ? 'region' or sm.region = filters ->> 'region')
-			and (not filters ? 'standing' or sm.standing::text = filters ->> 'standing')
-			and case filters ->> 'focal' when 'with' then focal.names is not null
-				when 'without' then focal.names is null else true end
-			and case filters ->> 'seats' when 'none' then modes.used = 0 when 'some' then modes.used > 0
-				when 'full' then modes.is_full
-				when 'waiting' then modes.waiting > 0 when 'exception' then modes.has_own else true end
-	), page as (
-		select * from found order by name, id limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
+		select m.id, m.name, sm.sector, sm.country,
+			starts_with(private.folded(m.name), private.folded(btrim(left(query, 100)))) as begins
+		from public.summit_members as sm
+		join public.members as m on m.id = sm.member_id, words
+		where sm.summit_id = summit
+			and sm.standing in ('active', 'observer')
+			and private.me() is not null
+			and summit in (select private.readable_summits())
+			and (words.patterns is null
+				or private.folded(m.name) like all (words.patterns)
+				or sm.country = any (countries[1:40]))
 	)
-	select jsonb_build_object('total', (select count(*) from found),
-		'countries', (select coalesce(jsonb_agg(distinct sm.country), '[]') from public.summit_members as sm
-			where sm.summit_id = list_members.summit and sm.country is not null),
-		'regions', (select coalesce(jsonb_agg(distinct sm.region), '[]') from public.summit_members as sm
-			where sm.summit_id = list_members.summit and sm.region <> ''),
-		'members', coalesce(jsonb_agg(jsonb_build_object('id', page.id, 'code', page.code, 'name', page.name, 'sector',
-			page.sector, 'country', page.country,
-			'region', page.region, 'standing', page.standing, 'website', page.website, 'seats', page.seats, 'focal',
-				coalesce(page.names, '[]'))
-			order by page.name, page.id), '[]')) from page);
-end
-$$;
-
--- Writes the offer and its mail. What was answered is asked again only on purpose. `p_address`: {hash, sealed, key_id,
--- hint}.
-create function private.invite_focal(p_summit uuid, p_member uuid, p_address jsonb, p_again boolean) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-	v_mail uuid;
-begin
-	insert into private.focal_invitations as i (summit_id, member_id, address_hash, address_sealed, key_id, hint,
-		invited_by)
-	values (p_summit, p_member, decode(p_address ->> 'hash', 'hex'), decode(p_address ->> 'sealed', 'hex'),
-		p_address ->> 'key_id', coalesce(p_address ->> 'hint', ''), private.me())
-	on conflict (summit_id, member_id, address_hash) do update
-		set state = 'open', answered_at = null, invited_at = now(), expires_at = excluded.expires_at,
-		invited_by = excluded.invited_by, address_sealed = excluded.address_sealed, key_id = excluded.key_id
-	where p_again or i.state = 'open' and i.expires_at <= now()
-	returning i.id into v_id;
-	if v_id is null then return; end if;
-	insert into private.outbox (address_sealed, key_id, template, locale, params, summit_id, once_key, priority)
-	select i.address_sealed, i.key_id, 'focal_invited',
-		coalesce((select tag from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar') order by place limit 1), 'en'),
-		jsonb_build_object('member', m.name, 'until', private.iso(i.expires_at)), p_summit, 'focal:' || i.id || ':'
-			|| current_date, 9
-	from private.focal_invitations as i join public.summits as s on s.id = i.summit_id
-		join public.members as m on m.id = i.member_id where i.id = v_id
-	on conflict (once_key) do nothing returning id into v_mail;
-	if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
-end
-$$;
-
-create function private.is_sealed_address(p_address jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-	select jsonb_typeof(p_address) = 'object' and coalesce(p_address ->> 'hash', '') ~ '^[0-9a-f]{64}$'
-		and coalesce(p_address ->> 'sealed', '') ~ '^([0-9a-f]{2})+$'
-		and length(p_address ->> 'sealed') between 32 and 4096
-		and coalesce(p_address ->> 'key_id', '') <> '' and length(coalesce(p_address ->> 'hint', '')) <= 200
-$$;
-
--- Answers ok, invalid, limited (500 a day for whoever asks), not_allowed or not_found, whoever's address it is.
-create function public.invite_focal_point(summit uuid, member uuid, address jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration') then return 'not_allowed'; end if;
-	if not exists (select from public.summit_members as sm where sm.summit_id = summit and sm.member_id = member) then
-		return 'not_found';
-	end if;
-	if not private.is_sealed_address(address) then return 'invalid'; end if;
-	if (select count(*) from private.focal_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 500 then
-		return 'limited';
-	end if;
-	perform private.invite_focal(summit, member, address, true);
-	return 'ok';
-end
-$$;
-
-create function public.withdraw_focal_invitation(invitation uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.focal_invitations as i set state = 'withdrawn', answered_at = now()
-	where i.id = invitation and i.state = 'open' and private.has_role(i.summit_id, 'registration');
-	return case when found then 'ok' else 'not_found' end;
-end
-$$;
-
-create function private.my_focal_invitations() returns setof private.focal_invitations
-language sql stable security definer set search_path = '' as $$
-	select i.* from private.focal_invitations as i
-	join private.person_addresses as a on a.address_hash = i.address_hash and a.person_id = private.me()
-		and a.verified_at is not null
-	where i.state = 'open' and i.expires_at > now()
-$$;
-
--- Open offers to the addresses that the reader has proven: [{id, member, until}]
-create function public.my_focal_invitations(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'member', m.name, 'until', private.iso(i.expires_at))
-		order by i.invited_at, i.id), '[]')
-	from private.my_focal_invitations() as i join public.members as m on m.id = i.member_id
-		where i.summit_id = my_focal_invitations.summit
-$$;
-
--- Answers ok or not_found.
-create function public.answer_focal_invitation(invitation uuid, accept boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_i private.focal_invitations;
-begin
-	perform from private.focal_invitations as i where i.id = invitation for update;
-	select * into v_i from private.my_focal_invitations() as i where i.id = invitation;
-	if not found or accept is null then return 'not_found'; end if;
-	update private.focal_invitations as i
-		set state = case when accept then 'accepted' else 'declined' end, answered_at = now() where i.id = invitation;
-	if accept then
-		insert into public.focal_points (summit_id, member_id, person_id)
-			values (v_i.summit_id, v_i.member_id, private.me())
-		on conflict (summit_id, member_id, person_id) do update set until = null;
-	end if;
-	perform private.tell('person:' || private.me(), 'rights');
-	return 'ok';
-end
-$$;
-
--- One member of a Summit for registration and finance: its record, seats, focal points, people. A merged one answers
--- {moved_to}.
-create function public.read_member(summit uuid, member uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
-	return coalesce((select jsonb_build_object('id', m.id, 'code', m.code, 'name', m.name, 'website', m.website,
-		'sector', sm.sector, 'country', sm.country,
-			'region', sm.region, 'standing', sm.standing, 'version', private.member_version(read_member.summit, m.id),
-				'is_lasting', private.may_change_member(m.id),
-			'seats', (select jsonb_agg(jsonb_build_object('mode', mode.mode, 'ceiling',
-				private.ceiling_of(read_member.summit, m.id, mode.mode),
-					'policy', coalesce((select p.ceiling from public.allocation_policies as p
-						where p.summit_id = read_member.summit and p.sector = sm.sector and p.mode = mode.mode), 0),
-					'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting', coalesce(w.waiting, 0),
-					'exception', (select jsonb_build_object('ceiling', e.ceiling, 'reason', e.reason, 'reserved_until',
-						private.iso(e.reserved_until))
-						from public.allocation_exceptions as e where e.summit_id = read_member.summit
-							and e.member_id = m.id and e.mode = mode.mode)) order by mode.mode)
-				from unnest(enum_range(null::public.attendance_mode)) as mode
-				left join private.member_seats(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
-				left join private.member_waiting(read_member.summit) as w on w.member_id = m.id and w.mode = mode.mode),
-			'focal', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', p.display_name, 'office',
-				p.office, 'since', private.iso(f.since)) order by p.display_name), '[]')
-				from public.focal_points as f join public.people as p on p.id = f.person_id
-				where f.summit_id = read_member.summit and f.member_id = m.id and (f.until is null or f.until > now())),
-			'invited', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'hint', i.hint, 'until',
-				private.iso(i.expires_at)) order by i.invited_at), '[]')
-				from private.focal_invitations as i where i.summit_id = read_member.summit and i.member_id = m.id
-					and i.state = 'open' and i.expires_at > now()
-					and private.has_role(read_member.summit, 'registration')),
-			'people', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'person_id', p.id,
-				'reference', r.reference, 'display_name', p.display_name,
-					'office', p.office, 'state', r.state, 'mode', r.mode, 'position', nullif(q.position, 0))
-						order by p.display_name, r.created_at), '[]')
-				from public.registrations as r join public.people as p on p.id = r.person_id
-				left join lateral (select private.queue_position(e.id) as position from public.queue_entries as e
-					where e.registration_id = r.id and e.state = 'waiting' order by e.mode limit 1) as q on true
-				where r.summit_id = read_member.summit and r.member_id = m.id and r.state <> 'draft'))
-		from public.members as m
-			join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = read_member.summit
-			where m.id = read_member.member),
-		(select jsonb_build_object('moved_to', g.kept_id) from private.merged_members as g
-			where g.dropped_id = read_member.member));
-end
-$$;
-
--- What was done with a member, newest first, from the audit: its record for all, the rest at this Summit only. [{at,
--- actor, what: member | standing | focal | exception | merged, action, reason, person, mode, changes: [{field, from,
--- to}]}]
-create function public.member_history(summit uuid, member uuid, most integer default 100) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration') then return null; end if;
-	return (with ids as (
-		select member as id union select g.dropped_id from private.merged_members as g where g.kept_id = member
-	), rows as (
-		select 'public.members' as table_name, id::text as row_id, 'member' as what from ids
-		union all select 'members.merged', id::text, 'merged' from ids
-		-- A row that is gone still has its first entry, which names the member.
-		union all select distinct e.table_name, e.row_id, case e.table_name when 'public.summit_members' then 'standing'
-			when 'public.focal_points' then 'focal' else 'exception' end
-		from audit.entries as e
-		where e.summit_id = member_history.summit
-			and e.table_name in ('public.summit_members', 'public.focal_points', 'public.allocation_exceptions')
-			and coalesce(e.new_values, e.old_values) ->> 'member_id' in (select id::text from ids)
-	), listed as (
-		select e.*, rows.what
-			from audit.entries as e join rows on rows.table_name = e.table_name and rows.row_id = e.row_id
-		where e.summit_id is null or e.summit_id = member_history.summit
-		order by e.at desc, e.id desc limit greatest(1, least(most, 500))
-	)
-	select coalesce(jsonb_agg(jsonb_build_object('at', private.iso(l.at), 'what', l.what, 'action', l.action, 'reason',
-		l.reason,
-		'actor', (select p.display_name from public.people as p where p.id = l.actor_person),
-		'person', (select p.display_name from public.people as p where p.id = l.person_id),
-		'mode', (select coalesce(f.new_values, f.old_values) ->> 'mode' from audit.entries as f
-			where l.what = 'exception' and f.table_name = l.table_name and f.row_id = l.row_id
-				and coalesce(f.new_values, f.old_values) ? 'mode' limit 1),
-		'changes', (select coalesce(jsonb_agg(jsonb_build_object('field', field, 'from', l.old_values -> field, 'to',
-			l.new_values -> field) order by field), '[]')
-			from unnest(case when l.action = 'event' then array['name', 'code'] else l.changed end) as field
-			where field in ('name', 'website', 'sector', 'country', 'region', 'standing', 'ceiling', 'reserved_until',
-				'reason', 'until', 'code'))) order by l.at desc, l.id desc), '[]')
-	from listed as l);
-end
-$$;
-
--- (summit, member) pairs whose focal point the signed-in account is or assists.
-create function private.my_focal_members(p_summit uuid default null) returns table (summit_id uuid, member_id uuid)
-language sql stable security definer set search_path = '' as $$
-	select focal_points.summit_id, focal_points.member_id from public.focal_points
-	where person_id in (select private.my_people('registration')) and (until is null or until > now())
-		and (p_summit is null or focal_points.summit_id = p_summit)
-$$;
-
--- A member outlives Summits: what it is called and where it belongs is changed by an owner of all Summits, or by
--- whoever registers for the newest Summit, not yet archived, in which it stands. What held at one Summit is in
--- summit_members.
-create function private.may_change_member(p_member uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.has_role(null, 'owner') or coalesce((
-		select private.has_role(s.id, 'registration')
-			from public.summit_members as sm join public.summits as s on s.id = sm.summit_id and s.state <> 'archived'
-		where sm.member_id = p_member order by s.starts_on desc, s.id limit 1), false)
-$$;
-
-create function private.my_lasting_members() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select m.id from public.members as m where private.may_change_member(m.id)
+	select jsonb_build_object(
+		'total', (select count(*) from found),
+		'members', (
+			select coalesce(jsonb_agg(
+				jsonb_build_object('id', id, 'name', name, 'sector', sector, 'country', country)
+				order by begins desc, name), '[]')
+			from (select * from found order by begins desc, name limit greatest(1, least(most, 50))) as page))
 $$;
 
 --[was in changing_category] Why this registration cannot take part as that, whoever asks; null when it can. `p_member`: whose seat it would have; null: a pool's.
@@ -31767,9 +32060,9 @@ create index on public.summit_contacts (summit_id);
 create index members_name_search on public.members using gin (name extensions.gin_trgm_ops);
 create index on public.summit_members (member_id);
 create index on public.focal_points (person_id);
-create index on private.merged_members (kept_id);
 create index on private.focal_invitations (address_hash) where state = 'open';
 create index on private.focal_invitations (invited_by);
+create index on private.merged_members (kept_id);
 create index on private.member_imports (summit_id);
 create index on private.member_imports (created_by);
 create index on private.member_import_rows (import_id, line) where applied is null;
@@ -32265,27 +32558,34 @@ create policy read on public.role_grants for select to authenticated
 	using (person_id = (select private.me()) or private.has_role(summit_id, 'owner'));
 
 alter table public.members enable row level security;
+
+create policy read on public.members for select to authenticated
+	using (true);
+
+create policy change on public.members for update to authenticated
+	using (id in (select private.my_lasting_members()));
+
 alter table public.summit_members enable row level security;
-alter table public.focal_points enable row level security;
-create policy read on public.members for select to authenticated using (true);
 
 create policy read on public.summit_members for select to authenticated
 	using (summit_id in (select private.readable_summits()));
-
-create policy read on public.focal_points for select to authenticated
-	-- A colleague under an alias is left out here as everywhere: the row would join the two names.
-	using (person_id in (select private.my_people('registration'))
-		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
-			and not private.has_alias(person_id)
-		or summit_id in (select private.summits_with_role('registration')));
-
-create policy change on public.members for update to authenticated using (id in (select private.my_lasting_members()));
 
 create policy add on public.summit_members for insert to authenticated
 	with check (summit_id in (select private.summits_with_role('registration')));
 
 create policy change on public.summit_members for update to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
+
+alter table public.focal_points enable row level security;
+
+-- A focal point does not see a colleague under an alias, here as everywhere: the row would link the two names.
+create policy read on public.focal_points for select to authenticated
+	using (
+		person_id in (select private.my_people('registration'))
+		or (summit_id, member_id) in (select f.summit_id, f.member_id from private.my_focal_members() as f)
+			and not private.has_alias(person_id)
+		or summit_id in (select private.summits_with_role('registration'))
+	);
 
 create policy add on public.focal_points for insert to authenticated
 	with check (summit_id in (select private.summits_with_role('registration')));
@@ -32296,9 +32596,9 @@ create policy change on public.focal_points for update to authenticated
 create policy remove on public.focal_points for delete to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 
+alter table private.focal_invitations enable row level security;
 alter table private.country_regions enable row level security;
 alter table private.merged_members enable row level security;
-alter table private.focal_invitations enable row level security;
 alter table private.member_imports enable row level security;
 alter table private.member_import_rows enable row level security;
 alter table public.pools enable row level security;
@@ -32891,14 +33191,14 @@ create trigger tell_settings after insert or update on public.summits for each r
 select audit.watch('public.members');
 select audit.watch('public.summit_members');
 select audit.watch('public.focal_points', 'person_id');
-select audit.watch('private.merged_members');
 select audit.watch('private.focal_invitations', '', 'address_hash', 'address_sealed', 'hint');
+select audit.watch('private.merged_members');
 
-create trigger fill_region before insert or update of country, region on public.members for each row
-	execute function private.fill_region();
+create trigger fill_region before insert or update of country, region on public.members
+	for each row execute function private.fill_region();
 
-create trigger fill_region before insert or update of country, region on public.summit_members for each row
-	execute function private.fill_region();
+create trigger fill_region before insert or update of country, region on public.summit_members
+	for each row execute function private.fill_region();
 
 select audit.watch('public.pools');
 select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at');
@@ -33617,32 +33917,34 @@ grant execute on function public.save_setting(uuid, text, uuid, jsonb) to authen
 grant execute on function public.remove_setting(uuid, text, uuid) to authenticated;
 grant execute on function public.move_setting(uuid, text, uuid, integer) to authenticated;
 grant execute on function public.save_text(uuid, text, jsonb) to authenticated;
-grant select on public.members, public.summit_members, public.focal_points to authenticated;
+grant select on public.members to authenticated;
 
--- Members are added by add_member, which finds the one that is there already.
+-- No insert: public.add_member adds a member, because it first looks for an existing one of the same name.
 grant update (name, sector, country, region, website) on public.members to authenticated;
+grant select on public.summit_members to authenticated;
 grant insert, update (standing, sector, country, region) on public.summit_members to authenticated;
+grant select on public.focal_points to authenticated;
 grant insert, update on public.focal_points to authenticated;
 grant delete on public.focal_points to authenticated;
-grant execute on function public.prepare_member_import(uuid, jsonb, jsonb) to authenticated;
-grant execute on function public.read_member_import(uuid, text[], integer, integer) to authenticated;
-grant execute on function public.apply_member_import(uuid, jsonb, integer) to authenticated;
-grant execute on function public.note_member_export(uuid, text, integer) to authenticated;
-grant execute on function public.search_members(uuid, text, text[], integer) to authenticated;
-grant execute on function public.list_member_requests(uuid) to authenticated;
-grant execute on function public.add_member(uuid, text, public.sector, text) to authenticated;
-grant execute on function public.preview_member_merge(uuid, uuid) to authenticated;
-grant execute on function public.merge_members(uuid, uuid, text, boolean) to authenticated;
+grant execute on function private.my_lasting_members() to anon, authenticated;
 grant execute on function public.save_member(uuid, uuid, text, jsonb) to authenticated;
-grant execute on function public.list_members(uuid, jsonb, integer, integer) to authenticated;
+grant execute on function public.add_member(uuid, text, public.sector, text) to authenticated;
+grant execute on function private.my_focal_members(uuid) to anon, authenticated;
 grant execute on function public.invite_focal_point(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.withdraw_focal_invitation(uuid) to authenticated;
 grant execute on function public.my_focal_invitations(uuid) to authenticated;
 grant execute on function public.answer_focal_invitation(uuid, boolean) to authenticated;
+grant execute on function public.apply_member_import(uuid, jsonb, integer) to authenticated;
+grant execute on function public.prepare_member_import(uuid, jsonb, jsonb) to authenticated;
+grant execute on function public.read_member_import(uuid, text[], integer, integer) to authenticated;
+grant execute on function public.list_members(uuid, jsonb, integer, integer) to authenticated;
 grant execute on function public.read_member(uuid, uuid) to authenticated;
 grant execute on function public.member_history(uuid, uuid, integer) to authenticated;
-grant execute on function private.my_focal_members(uuid) to anon, authenticated;
-grant execute on function private.my_lasting_members() to anon, authenticated;
+grant execute on function public.list_member_requests(uuid) to authenticated;
+grant execute on function public.note_member_export(uuid, text, integer) to authenticated;
+grant execute on function public.preview_member_merge(uuid, uuid) to authenticated;
+grant execute on function public.merge_members(uuid, uuid, text, boolean) to authenticated;
+grant execute on function public.search_members(uuid, text, text[], integer) to authenticated;
 
 grant select on public.pools, public.registration_details, public.member_requests, public.registration_steps,
 	public.consents, public.badges to authenticated;
@@ -34411,15 +34713,20 @@ select place[1], unnest(place[2:]) from (values
 insert into private.audited_tables (name, area) values ('alias_traces.read', 'protection');
 
 insert into private.country_regions (country, region)
-select country, listed.region from (values
+select country, listed.region
+from (values
 	('Africa',
-		'AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW'),
+		'AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR MU '
+		'MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW'),
 	('Asia',
-		'AE AF AM AZ BD BH BN BT CN CY GE HK ID IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM MN MO MV MY NP OM PH PK PS QA SA SG SY TH TJ TL TM TR TW UZ VN YE'),
+		'AE AF AM AZ BD BH BN BT CN CY GE HK ID IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM MN MO MV MY NP '
+		'OM PH PK PS QA SA SG SY TH TJ TL TM TR TW UZ VN YE'),
 	('Europe',
-		'AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA XK'),
+		'AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD '
+		'ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA XK'),
 	('Latin America and the Caribbean',
-		'AG AI AR AW BB BL BO BQ BR BS BV BZ CL CO CR CU CW DM DO EC FK GD GF GP GS GT GY HN HT JM KN KY LC MF MQ MS MX NI PA PE PR PY SR SV SX TC TT UY VC VE VG VI'),
+		'AG AI AR AW BB BL BO BQ BR BS BV BZ CL CO CR CU CW DM DO EC FK GD GF GP GS GT GY HN HT JM KN KY LC MF '
+		'MQ MS MX NI PA PE PR PY SR SV SX TC TT UY VC VE VG VI'),
 	('Northern America', 'BM CA GL PM US'),
 	('Oceania', 'AQ AS AU CC CK CX FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS')
 ) as listed (region, countries), unnest(string_to_array(listed.countries, ' ')) as country;

@@ -1,73 +1,277 @@
--- Finding one's member among hundreds, and adding one.
+-- What organisers read of members: the list, one member, its history, members that registrants asked for, and exports.
 
--- Accents and case do not matter: "sénégal" finds "SENEGAL".
-create function private.folded(p_text text) returns text
-language sql immutable set search_path = '' as $$
-	select lower(extensions.unaccent('extensions.unaccent'::regdictionary, p_text))
-$$;
-
--- Members of this Summit of which every word of the query is part of the name, or whose country is among those that the
--- reader's language names so. What begins with the query comes first. {total, members: [{id, name, sector, country}]}
-create function public.search_members(summit uuid, query text default '', countries text[] default '{}', most integer
-	default 12) returns jsonb
+-- Returns the seats of each member and mode, counted once for a whole list.
+create function private.member_seats(p_summit uuid)
+	returns table (member_id uuid, mode public.attendance_mode, held bigint, taken bigint)
 language sql stable security definer set search_path = '' as $$
-	with words as (
-		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
-		from regexp_split_to_table(private.folded(btrim(left(query, 100))), '\s+') as word where word <> ''
-	), found as (
-		select m.id, m.name, sm.sector, sm.country,
-			starts_with(private.folded(m.name), private.folded(btrim(left(query, 100)))) as begins
-		from public.summit_members as sm join public.members as m on m.id = sm.member_id, words
-		where sm.summit_id = summit and sm.standing in ('active', 'observer') and private.me() is not null
-			and summit in (select private.readable_summits())
-			and (words.patterns is null or private.folded(m.name) like all (words.patterns)
-				or sm.country = any (countries[1:40]))
-	)
-	select jsonb_build_object('total', (select count(*) from found),
-		'members', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'sector', sector, 'country',
-			country) order by begins desc, name), '[]')
-			from (select * from found order by begins desc, name limit greatest(1, least(most, 50))) as page))
+	select s.member_id, s.mode, count(*) filter (where s.state = 'held'), count(*) filter (where s.state = 'taken')
+	from public.seats as s
+	where s.summit_id = p_summit and s.state <> 'released' and s.member_id is not null
+	group by s.member_id, s.mode
 $$;
-grant execute on function public.search_members(uuid, text, text[], integer) to authenticated;
 
--- "Mine is not listed", still unanswered. [{id, name, sector, country, created_at, registration_id, reference,
--- display_name, office}]
+-- Returns how many people wait in the queue for each member and mode.
+create function private.member_waiting(p_summit uuid)
+	returns table (member_id uuid, mode public.attendance_mode, waiting bigint)
+language sql stable security definer set search_path = '' as $$
+	select r.member_id, q.mode, count(*)
+	from public.queue_entries as q
+	join public.registrations as r on r.id = q.registration_id
+	where q.summit_id = p_summit and q.state = 'waiting' and r.member_id is not null
+	group by r.member_id, q.mode
+$$;
+
+-- Returns, for registration and finance, the members with their seats, queue and focal points. Filters: query, sectors,
+-- country, region, standing, focal (with | without), seats (none | some | full | waiting | exception). {total, members:
+-- [{id, code, name, sector, country, region, standing, website, focal: [names], seats: {mode: {ceiling, own, held,
+-- taken, waiting}}}], countries, regions}; null when not allowed. `own` says that the ceiling is an exception.
+create function public.list_members(summit uuid, filters jsonb default '{}', page_size integer default 50,
+	page_start integer default 0) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
+	return (with words as (
+		select array_agg('%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%') as patterns
+		from regexp_split_to_table(private.folded(btrim(left(coalesce(filters ->> 'query', ''), 100))), '\s+') as word
+		where word <> ''
+	), modes as (
+		select sm.member_id,
+			jsonb_object_agg(mode.mode, jsonb_build_object(
+				'ceiling', coalesce(e.ceiling, p.ceiling, 0),
+				'own', e.ceiling is not null,
+				'held', coalesce(u.held, 0),
+				'taken', coalesce(u.taken, 0),
+				'waiting', coalesce(w.waiting, 0))) as seats,
+			sum(coalesce(u.held, 0) + coalesce(u.taken, 0)) as used,
+			sum(coalesce(w.waiting, 0)) as waiting,
+			bool_or(coalesce(u.held, 0) + coalesce(u.taken, 0) >= coalesce(e.ceiling, p.ceiling, 0)) as is_full,
+			bool_or(e.ceiling is not null) as has_own
+		from public.summit_members as sm
+		cross join unnest(enum_range(null::public.attendance_mode)) as mode
+		left join public.allocation_exceptions as e on e.summit_id = sm.summit_id and e.member_id = sm.member_id
+			and e.mode = mode.mode
+		left join public.allocation_policies as p on p.summit_id = sm.summit_id and p.sector = sm.sector
+			and p.mode = mode.mode
+		left join private.member_seats(list_members.summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
+		left join private.member_waiting(list_members.summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
+		where sm.summit_id = list_members.summit
+		group by sm.member_id
+	), focal as (
+		select f.member_id, jsonb_agg(p.display_name order by p.display_name) as names
+		from public.focal_points as f
+		join public.people as p on p.id = f.person_id
+		where f.summit_id = list_members.summit and (f.until is null or f.until > now())
+		group by f.member_id
+	), found as (
+		select m.id, m.code, m.name, m.website, sm.sector, sm.country, sm.region, sm.standing, modes.seats, focal.names
+		from public.summit_members as sm
+		join public.members as m on m.id = sm.member_id
+		join modes on modes.member_id = m.id
+		left join focal on focal.member_id = m.id, words
+		where sm.summit_id = list_members.summit
+			and (words.patterns is null
+				or private.folded(m.name) like all (words.patterns)
+				or m.code = upper(btrim(filters ->> 'query')))
+			and (not filters ? 'sectors' or filters -> 'sectors' ? sm.sector::text)
+			and (not filters ? 'country' or sm.country = filters ->> 'country')
+			and (not filters ? 'region' or sm.region = filters ->> 'region')
+			and (not filters ? 'standing' or sm.standing::text = filters ->> 'standing')
+			and case filters ->> 'focal'
+				when 'with' then focal.names is not null
+				when 'without' then focal.names is null
+				else true end
+			and case filters ->> 'seats'
+				when 'none' then modes.used = 0
+				when 'some' then modes.used > 0
+				when 'full' then modes.is_full
+				when 'waiting' then modes.waiting > 0
+				when 'exception' then modes.has_own
+				else true end
+	), page as (
+		select *
+		from found
+		order by name, id
+		limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
+	)
+	select jsonb_build_object(
+		'total', (select count(*) from found),
+		'countries', (
+			select coalesce(jsonb_agg(distinct sm.country), '[]')
+			from public.summit_members as sm
+			where sm.summit_id = list_members.summit and sm.country is not null),
+		'regions', (
+			select coalesce(jsonb_agg(distinct sm.region), '[]')
+			from public.summit_members as sm
+			where sm.summit_id = list_members.summit and sm.region <> ''),
+		'members', coalesce(jsonb_agg(jsonb_build_object(
+			'id', page.id, 'code', page.code, 'name', page.name,
+			'sector', page.sector, 'country', page.country, 'region', page.region,
+			'standing', page.standing, 'website', page.website,
+			'seats', page.seats, 'focal', coalesce(page.names, '[]'))
+			order by page.name, page.id), '[]'))
+	from page);
+end
+$$;
+grant execute on function public.list_members(uuid, jsonb, integer, integer) to authenticated;
+
+-- Returns one member of a Summit for registration and finance: {id, code, name, website, sector, country, region,
+-- standing, version, is_lasting, seats: [{mode, ceiling, policy, held, taken, waiting, exception}], focal, invited (for
+-- registration only), people: [{registration_id, person_id, reference, display_name, office, state, mode, position}]}.
+-- A member that was merged into another returns {moved_to}. Null when not allowed or unknown.
+create function public.read_member(summit uuid, member uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
+	return coalesce((
+		select jsonb_build_object(
+			'id', m.id, 'code', m.code, 'name', m.name, 'website', m.website,
+			'sector', sm.sector, 'country', sm.country, 'region', sm.region, 'standing', sm.standing,
+			'version', private.member_version(read_member.summit, m.id),
+			'is_lasting', private.may_change_member(m.id),
+			'seats', (
+				select jsonb_agg(jsonb_build_object(
+					'mode', mode.mode,
+					'ceiling', private.ceiling_of(read_member.summit, m.id, mode.mode),
+					'policy', coalesce((
+						select p.ceiling
+						from public.allocation_policies as p
+						where p.summit_id = read_member.summit and p.sector = sm.sector and p.mode = mode.mode), 0),
+					'held', coalesce(u.held, 0), 'taken', coalesce(u.taken, 0), 'waiting', coalesce(w.waiting, 0),
+					'exception', (
+						select jsonb_build_object('ceiling', e.ceiling, 'reason', e.reason,
+							'reserved_until', private.iso(e.reserved_until))
+						from public.allocation_exceptions as e
+						where e.summit_id = read_member.summit and e.member_id = m.id and e.mode = mode.mode))
+					order by mode.mode)
+				from unnest(enum_range(null::public.attendance_mode)) as mode
+				left join private.member_seats(read_member.summit) as u on u.member_id = m.id and u.mode = mode.mode
+				left join private.member_waiting(read_member.summit) as w on w.member_id = m.id and w.mode = mode.mode),
+			'focal', (
+				select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', p.display_name,
+					'office', p.office, 'since', private.iso(f.since)) order by p.display_name), '[]')
+				from public.focal_points as f
+				join public.people as p on p.id = f.person_id
+				where f.summit_id = read_member.summit
+					and f.member_id = m.id
+					and (f.until is null or f.until > now())),
+			'invited', (
+				select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'hint', i.hint,
+					'until', private.iso(i.expires_at)) order by i.invited_at), '[]')
+				from private.focal_invitations as i
+				where i.summit_id = read_member.summit
+					and i.member_id = m.id
+					and i.state = 'open'
+					and i.expires_at > now()
+					and private.has_role(read_member.summit, 'registration')),
+			'people', (
+				select coalesce(jsonb_agg(jsonb_build_object(
+					'registration_id', r.id, 'person_id', p.id, 'reference', r.reference,
+					'display_name', p.display_name, 'office', p.office,
+					'state', r.state, 'mode', r.mode, 'position', nullif(q.position, 0))
+					order by p.display_name, r.created_at), '[]')
+				from public.registrations as r
+				join public.people as p on p.id = r.person_id
+				left join lateral (
+					select private.queue_position(e.id) as position
+					from public.queue_entries as e
+					where e.registration_id = r.id and e.state = 'waiting'
+					order by e.mode
+					limit 1) as q on true
+				where r.summit_id = read_member.summit and r.member_id = m.id and r.state <> 'draft'))
+		from public.members as m
+		join public.summit_members as sm on sm.member_id = m.id and sm.summit_id = read_member.summit
+		where m.id = read_member.member), (
+		select jsonb_build_object('moved_to', g.kept_id)
+		from private.merged_members as g
+		where g.dropped_id = read_member.member));
+end
+$$;
+grant execute on function public.read_member(uuid, uuid) to authenticated;
+
+-- Returns, for registration, what was done with a member, newest first, from the audit: its lasting record, and what
+-- belongs to this Summit. Includes the members that were merged into it. [{at, actor, what: member | standing | focal |
+-- exception | merged, action, reason, person, mode, changes: [{field, from, to}]}]; null when not allowed.
+create function public.member_history(summit uuid, member uuid, most integer default 100) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration') then return null; end if;
+	return (with ids as (
+		select member as id
+		union select g.dropped_id from private.merged_members as g where g.kept_id = member
+	), rows as (
+		select 'public.members' as table_name, id::text as row_id, 'member' as what from ids
+		union all select 'members.merged', id::text, 'merged' from ids
+		-- A deleted row is found by its first entry, which names the member.
+		union all select distinct e.table_name, e.row_id,
+			case e.table_name
+				when 'public.summit_members' then 'standing'
+				when 'public.focal_points' then 'focal'
+				else 'exception' end
+		from audit.entries as e
+		where e.summit_id = member_history.summit
+			and e.table_name in ('public.summit_members', 'public.focal_points', 'public.allocation_exceptions')
+			and coalesce(e.new_values, e.old_values) ->> 'member_id' in (select id::text from ids)
+	), listed as (
+		select e.*, rows.what
+		from audit.entries as e
+		join rows on rows.table_name = e.table_name and rows.row_id = e.row_id
+		where e.summit_id is null or e.summit_id = member_history.summit
+		order by e.at desc, e.id desc
+		limit greatest(1, least(most, 500))
+	)
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'at', private.iso(l.at), 'what', l.what, 'action', l.action, 'reason', l.reason,
+		'actor', (select p.display_name from public.people as p where p.id = l.actor_person),
+		'person', (select p.display_name from public.people as p where p.id = l.person_id),
+		'mode', (
+			select coalesce(f.new_values, f.old_values) ->> 'mode'
+			from audit.entries as f
+			where l.what = 'exception'
+				and f.table_name = l.table_name
+				and f.row_id = l.row_id
+				and coalesce(f.new_values, f.old_values) ? 'mode'
+			limit 1),
+		'changes', (
+			select coalesce(jsonb_agg(jsonb_build_object('field', field, 'from', l.old_values -> field,
+				'to', l.new_values -> field) order by field), '[]')
+			from unnest(case when l.action = 'event' then array['name', 'code'] else l.changed end) as field
+			where field in ('name', 'website', 'sector', 'country', 'region', 'standing', 'ceiling', 'reserved_until',
+				'reason', 'until', 'code')))
+		order by l.at desc, l.id desc), '[]')
+	from listed as l);
+end
+$$;
+grant execute on function public.member_history(uuid, uuid, integer) to authenticated;
+
+-- Returns, for registration, the members that registrants did not find in the list and that are still to be linked or
+-- added: [{id, name, sector, country, created_at, registration_id, reference, display_name, office}].
 create function public.list_member_requests(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'name', q.name, 'sector', q.sector, 'country', q.country,
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', q.id, 'name', q.name, 'sector', q.sector, 'country', q.country,
 		'created_at', private.iso(q.created_at),
-		'registration_id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'office', p.office)
-			order by q.created_at), '[]')
+		'registration_id', r.id, 'reference', r.reference,
+		'display_name', p.display_name, 'office', p.office)
+		order by q.created_at), '[]')
 	from public.member_requests as q
 	join public.registrations as r on r.id = q.registration_id
 		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 	join public.people as p on p.id = r.person_id
-	where q.summit_id = summit and q.state = 'open' and private.has_role(summit, 'registration')
+	where q.summit_id = summit
+		and q.state = 'open'
+		and private.has_role(summit, 'registration')
 $$;
 grant execute on function public.list_member_requests(uuid) to authenticated;
 
--- A member new to the Alliance or to this Summit: ok, exists (by name, then it only joins the Summit), invalid,
--- not_allowed.
-create function public.add_member(summit uuid, name text, sector public.sector, country text) returns jsonb
+-- Records in the audit who exported a list (members, queue or seats) and how many rows. Returns ok or not_allowed.
+create function public.note_member_export(summit uuid, what text, rows integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_name text := btrim(regexp_replace(name, '\s+', ' ', 'g'));
-	v_id uuid;
 begin
-	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_name is null or length(v_name) not between 2 and 200 or sector is null or country !~ '^[A-Z]{2}$' then
-		return jsonb_build_object('status', 'invalid');
+	if what not in ('members', 'queue', 'seats') or not private.has_role(summit, 'registration', 'finance') then
+		return 'not_allowed';
 	end if;
-	select m.id into v_id from public.members as m where private.folded(m.name) = private.folded(v_name);
-	if v_id is null then
-		insert into public.members (name, sector, country) values (v_name, add_member.sector, add_member.country)
-		on conflict on constraint members_name_key do nothing returning id into v_id;
-	end if;
-	if v_id is null then select m.id into v_id from public.members as m where m.name = v_name; end if;
-	insert into public.summit_members (summit_id, member_id, sector, country)
-	values (summit, v_id, add_member.sector, add_member.country)
-	on conflict (summit_id, member_id) do nothing;
-	return jsonb_build_object('status', case when found then 'ok' else 'exists' end, 'id', v_id);
+	perform audit.note(what || '.exported', summit::text, summit, null, jsonb_build_object('rows', rows));
+	return 'ok';
 end
 $$;
-grant execute on function public.add_member(uuid, text, public.sector, text) to authenticated;
+grant execute on function public.note_member_export(uuid, text, integer) to authenticated;
