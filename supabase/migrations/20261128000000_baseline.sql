@@ -113,6 +113,8 @@ create type public.hand_place as enum ('hall', 'home');
 -- sealed: out of everybody's reach.
 create type public.recording_state as enum ('wanted', 'running', 'paused', 'stopped', 'ready', 'failed', 'sealed');
 create type public.checkpoint_kind as enum ('entrance', 'room', 'session', 'meal', 'other');
+
+-- Whom an announcement is for. `session`: everybody of a session; `session_people`: its speakers and other roles only.
 create type public.announcement_audience as enum ('everyone', 'mode', 'language', 'room', 'session', 'session_people');
 
 -- Text that people write, by BCP 47 tag, with "original" naming the author's: {"original":"en","en":"…","fr":"…"}.
@@ -3327,23 +3329,23 @@ create table private.announcements (
 	language text check (language in ('en', 'fr', 'es', 'ar')),
 	room_id uuid references public.rooms (id) on delete cascade,
 	session_id uuid references public.sessions (id) on delete cascade,
-	-- {language: {title, body}}, and the language for those whose own is not among them.
+	-- {language: {title, body}}; `original` is the language for readers whose own is missing.
 	texts jsonb not null check (jsonb_typeof(texts) = 'object'),
 	original text not null check (original in ('en', 'fr', 'es', 'ar')),
-	-- Where it leads, under the Summit's address; null: nowhere.
+	-- The page that it links to, below the Summit's address; null: none.
 	page text check (page ~ '^(?:/[A-Za-z0-9-]+)*$' and length(page) <= 120),
-	-- An urgent one stays on every page until it was read.
+	-- Stays on every page until the reader dismisses it.
 	is_urgent boolean not null default false,
 	by_push boolean not null default true,
 	by_mail boolean not null default false,
 	shown_until timestamptz not null,
-	-- Of one form: sent twice, it is one announcement.
+	-- The id of the form.
 	once_key uuid not null unique,
 	created_by uuid references public.people (id) on update cascade on delete set null,
 	created_at timestamptz not null default now(),
 	withdrawn_at timestamptz,
 	withdrawn_by uuid references public.people (id) on update cascade on delete set null,
-	-- {people, delivered, seen, mailed, pushed, push_failed}, once nobody is known any more to have been among them.
+	-- {people, delivered, seen, mailed, pushed, push_failed}, kept when `forget_announced` deletes the readers.
 	counts jsonb,
 	check (shown_until > created_at),
 	check ((audience = 'mode') = (mode is not null)),
@@ -3354,13 +3356,13 @@ create table private.announcements (
 	constraint title_one_line check (private.are_one_line(jsonb_path_query_array(texts, '$.*.title')))
 );
 
--- Those it is for, each once, and how it reached them. Who comes to belong to them while it is shown is added then.
+-- Each person whom an announcement is for, once, with how it reached them. Somebody who joins the audience while the
+-- announcement is shown gets a row then (`take_announcements`).
 create table private.announcement_readers (
 	announcement_id uuid not null references private.announcements (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	locale text not null,
-	-- On a page of theirs; before their eyes (of an urgent one: they said that they read it); and away from their
-	-- pages.
+	-- Delivered: rendered on a page. Seen: in view; for an urgent one, confirmed. Closed: dismissed.
 	delivered_at timestamptz,
 	seen_at timestamptz,
 	closed_at timestamptz,
@@ -3368,6 +3370,8 @@ create table private.announcement_readers (
 	primary key (announcement_id, person_id)
 );
 
+-- Web push (RFC 8030) to browsers that agreed. An endpoint belongs to the signed-in session that agreed, and ends with
+-- that session.
 create table private.push_subscriptions (
 	id uuid primary key default gen_random_uuid(),
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -3381,10 +3385,11 @@ create table private.push_subscriptions (
 	constraint auth_one_line check (private.is_one_line(auth))
 );
 
+-- One push of one announcement to one browser.
 create table private.pushes (
 	id uuid primary key default gen_random_uuid(),
 	announcement_id uuid not null references private.announcements (id) on delete cascade,
-	-- Kept when the browser has gone: it was sent to.
+	-- Null once the browser is gone; the row stays as a record that something was sent.
 	subscription_id uuid references private.push_subscriptions (id) on delete set null,
 	state text not null default 'queued' check (state in ('queued', 'sending', 'sent', 'gone', 'failed')),
 	attempts integer not null default 0,
@@ -31378,85 +31383,33 @@ begin
 end
 $$;
 
--- What is wrong with what was written, in a word; null when all is well.
+-- Answers the first field that is invalid (texts | original | minutes), or null.
 create function private.announcement_fault(p_texts jsonb, p_original text, p_minutes integer) returns text
 language sql immutable set search_path = '' as $$
 	select case
 		when jsonb_typeof(p_texts) is distinct from 'object' then 'texts'
 		when p_original is null or not p_texts ? p_original then 'original'
 		when p_minutes is null or p_minutes not between 1 and 10080 then 'minutes'
-		when exists (select from jsonb_each(p_texts) as t
-			where t.key not in ('en', 'fr', 'es', 'ar') or jsonb_typeof(t.value) <> 'object'
-			or coalesce(length(btrim(t.value ->> 'title')), 0) not between 1 and 120
-				or coalesce(length(btrim(t.value ->> 'body')), 0) > 1000) then 'texts' end
+		when exists (
+			select from jsonb_each(p_texts) as t
+			where t.key not in ('en', 'fr', 'es', 'ar')
+				or jsonb_typeof(t.value) <> 'object'
+				or coalesce(length(btrim(t.value ->> 'title')), 0) not between 1 and 120
+				or coalesce(length(btrim(t.value ->> 'body')), 0) > 1000
+		) then 'texts'
+	end
 $$;
 
--- An announcement as it would be made: `target` {audience, mode, language, room, session}. Null when it names nothing
--- of this Summit.
-create function private.announcement_of(p_summit uuid, p_target jsonb) returns private.announcements
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v private.announcements;
-begin
-	v.id := gen_random_uuid();
-	v.summit_id := p_summit;
-	v.audience := (p_target ->> 'audience')::public.announcement_audience;
-	if v.audience = 'mode' then v.mode := (p_target ->> 'mode')::public.attendance_mode; end if;
-	if v.audience = 'language' then v.language := p_target ->> 'language'; end if;
-	if v.audience = 'room' then
-		select r.id into v.room_id from public.rooms as r
-			where r.id = (p_target ->> 'room')::uuid and r.summit_id = p_summit;
-	end if;
-	if v.audience in ('session', 'session_people') then
-		select s.id into v.session_id from public.sessions as s
-			where s.id = (p_target ->> 'session')::uuid and s.summit_id = p_summit;
-	end if;
-	if v.audience is null or v.audience <> 'everyone'
-		and coalesce(v.mode::text, v.language, v.room_id::text, v.session_id::text) is null then
-		return null;
-	end if;
-	return v;
-exception when invalid_text_representation then return null;
-end
-$$;
-
--- How many it would reach now: {status: ok | not_allowed | invalid, people, push, mail}.
-create function public.count_announced(summit uuid, target jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v private.announcements := private.announcement_of(count_announced.summit, target);
-begin
-	if not private.may_announce(count_announced.summit, v.session_id) then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	if v.id is null then return jsonb_build_object('status', 'invalid'); end if;
-	return (select jsonb_build_object('status', 'ok', 'people', count(*),
-		'push',
-			count(*) filter (where exists (select from private.push_subscriptions as ps where ps.person_id = each.id)),
-		'mail', count(*) filter (where private.is_reachable(each.id)))
-		from private.announced_people(v) as each (id));
-end
-$$;
-
--- Tells the pages of those it is for: of one person or a session by their own topics, of everybody by the Summit's.
-create function private.tell_announcement(p_announcement private.announcements) returns void
-language sql volatile security definer set search_path = '' as $$
-	select private.tell('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);
-	select private.tell('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id)
-		where p_announcement.audience in ('everyone', 'mode', 'language');
-	select count(private.tell('person:' || r.person_id, 'announcement', p_announcement.id)::text)
-		from private.announcement_readers as r
-	where r.announcement_id = p_announcement.id and p_announcement.audience not in ('everyone', 'mode', 'language')
-$$;
-
--- Makes an announcement. `once`: the form's own id. `written` {texts, original, page, urgent, push, mail, minutes}.
--- {status: ok | already | nobody | invalid | not_allowed, id, people, fault}
+-- Makes an announcement. `once` is the id of the form, so that a form sent twice makes one announcement. `written`:
+-- {texts, original, page, urgent, push, mail, minutes}. Answers {status: ok | already | nobody | invalid | not_allowed,
+-- id, people, fault}.
 create function public.announce(summit uuid, once uuid, target jsonb, written jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.announcements := private.announcement_of(announce.summit, target);
-	v_fault text := private.announcement_fault(written -> 'texts', written ->> 'original',
-		(written ->> 'minutes')::integer);
+	v_fault text := private.announcement_fault(
+		written -> 'texts', written ->> 'original', (written ->> 'minutes')::integer
+	);
 	v_people integer;
 begin
 	if not private.may_announce(announce.summit, v.session_id) then
@@ -31467,21 +31420,29 @@ begin
 	end if;
 	v.texts := written -> 'texts';
 	v.original := written ->> 'original';
-	insert into private.announcements (id, summit_id, audience, mode, language, room_id, session_id, texts, original,
-		page, is_urgent, by_push, by_mail, shown_until, once_key, created_by)
-	values (v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original,
-		nullif(written ->> 'page', ''),
-		coalesce((written ->> 'urgent')::boolean, false), coalesce((written ->> 'push')::boolean, false),
-			coalesce((written ->> 'mail')::boolean, false),
-		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor())
-	on conflict (once_key) do nothing returning * into v;
+	insert into private.announcements (
+		id, summit_id, audience, mode, language, room_id, session_id, texts, original, page, is_urgent,
+		by_push, by_mail, shown_until, once_key, created_by
+	)
+	values (
+		v.id, v.summit_id, v.audience, v.mode, v.language, v.room_id, v.session_id, v.texts, v.original,
+		nullif(written ->> 'page', ''), coalesce((written ->> 'urgent')::boolean, false),
+		coalesce((written ->> 'push')::boolean, false), coalesce((written ->> 'mail')::boolean, false),
+		now() + (written ->> 'minutes')::integer * interval '1 minute', once, private.actor()
+	)
+	on conflict (once_key) do nothing
+	returning * into v;
 	if not found then
-		return (select jsonb_build_object('status', 'already', 'id', a.id) from private.announcements as a
-			where a.once_key = once and a.summit_id = announce.summit);
+		return (
+			select jsonb_build_object('status', 'already', 'id', a.id)
+			from private.announcements as a
+			where a.once_key = once and a.summit_id = announce.summit
+		);
 	end if;
 	insert into private.announcement_readers (announcement_id, person_id, locale)
 	select v.id, each.id, private.message_language(v.texts, v.original, coalesce(f.locale, 'en'))
-	from private.announced_people(v) as each (id) left join public.person_preferences as f on f.person_id = each.id;
+	from private.announced_people(v) as each (id)
+	left join public.person_preferences as f on f.person_id = each.id;
 	get diagnostics v_people = row_count;
 	if v_people = 0 then
 		delete from private.announcements as a where a.id = v.id;
@@ -31494,38 +31455,59 @@ begin
 end
 $$;
 
--- By mail to those whom mail reaches, ahead of messages to groups.
+-- Notifies the open pages: of a whole Summit by its topic, of some people by the topic of each, so that nobody else
+-- learns of it. Organisers hear of every announcement.
+create function private.tell_announcement(p_announcement private.announcements) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.tell('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);
+	select private.tell('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id)
+	where p_announcement.audience in ('everyone', 'mode', 'language');
+	select count(private.tell('person:' || r.person_id, 'announcement', p_announcement.id)::text)
+	from private.announcement_readers as r
+	where r.announcement_id = p_announcement.id and p_announcement.audience not in ('everyone', 'mode', 'language')
+$$;
+
+-- Queues a mail to each reader whom mail reaches, ahead of messages to groups.
 create function private.mail_announcement(p_announcement private.announcements) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_reader record;
 	v_outbox uuid;
 begin
-	for v_reader in select * from private.announcement_readers as r
-		where r.announcement_id = p_announcement.id and private.is_reachable(r.person_id) loop
+	for v_reader in
+		select * from private.announcement_readers as r
+		where r.announcement_id = p_announcement.id and private.is_reachable(r.person_id)
+	loop
 		insert into private.outbox (person_id, template, locale, params, summit_id, priority, once_key)
-		values (v_reader.person_id, 'announcement', v_reader.locale,
+		values (
+			v_reader.person_id, 'announcement', v_reader.locale,
 			jsonb_build_object('announcement_id', p_announcement.id, 'page', p_announcement.page),
-			p_announcement.summit_id, case when p_announcement.is_urgent then 4 else 6 end, 'announcement:'
-				|| p_announcement.id || ':' || v_reader.person_id)
+			p_announcement.summit_id, case when p_announcement.is_urgent then 4 else 6 end,
+			'announcement:' || p_announcement.id || ':' || v_reader.person_id
+		)
 		returning id into v_outbox;
 		update private.announcement_readers as r set outbox_id = v_outbox
-			where r.announcement_id = p_announcement.id and r.person_id = v_reader.person_id;
+		where r.announcement_id = p_announcement.id and r.person_id = v_reader.person_id;
 		perform private.tell('outbox', 'mail', v_outbox);
 	end loop;
 end
 $$;
 
--- The words that a mail or a push of it carries; null when they stay on our pages.
+-- Answers the text for a mail or a push, {subject, body}; null when the text may be shown on our pages only.
 create function private.announcement_wording(p_announcement uuid, p_locale text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
-		when not private.is_discreet(a) then (select jsonb_build_object('subject', t -> 'title', 'body', t -> 'body')
-		from (select a.texts -> private.message_language(a.texts, a.original, p_locale) as t) as chosen) end
-	from private.announcements as a where a.id = p_announcement
+		when not private.is_discreet(a) then (
+			select jsonb_build_object('subject', t -> 'title', 'body', t -> 'body')
+			from (select a.texts -> private.message_language(a.texts, a.original, p_locale) as t) as chosen
+		)
+	end
+	from private.announcements as a
+	where a.id = p_announcement
 $$;
 
--- It disappears from open pages, and what is not on its way never goes. Answers ok | already | not_allowed.
+-- Removes an announcement from open pages and drops each push and mail that has not left yet. Answers ok | already |
+-- not_allowed. Locks the announcement, so that two withdrawals do not both notify.
 create function public.withdraw_announcement(announcement uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -31534,17 +31516,279 @@ begin
 	select * into v from private.announcements as a where a.id = announcement for update;
 	if not found or not private.may_announce(v.summit_id, v.session_id) then return 'not_allowed'; end if;
 	if v.withdrawn_at is not null then return 'already'; end if;
-	update private.announcements as a set withdrawn_at = now(), withdrawn_by = private.actor()
-		where a.id = announcement;
+	update private.announcements as a
+	set withdrawn_at = now(), withdrawn_by = private.actor()
+	where a.id = announcement;
 	delete from private.pushes as p where p.announcement_id = announcement and p.state = 'queued';
-	update private.outbox as o set state = 'dead', last_error = 'withdrawn' from private.announcement_readers as r
+	update private.outbox as o set state = 'dead', last_error = 'withdrawn'
+	from private.announcement_readers as r
 	where r.announcement_id = announcement and o.id = r.outbox_id and o.state = 'queued';
 	perform private.tell_announcement(v);
 	return 'ok';
 end
 $$;
 
--- Answers ok | not_allowed | invalid. A person has at most ten browsers: the oldest goes.
+-- Organisers of a Summit's agenda, registration, stages or safeguarding. Only those who may see a session announce
+-- something about it (Rule 5).
+create function private.may_announce(p_summit uuid, p_session uuid default null) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.has_role(p_summit, 'programme', 'registration', 'stage', 'safeguarding')
+		and (p_session is null or private.can_see(private.me(), p_session))
+$$;
+
+-- The announcement that a form describes, not yet stored. `target`: {audience, mode, language, room, session}. Null
+-- when it names nothing of this Summit.
+create function private.announcement_of(p_summit uuid, p_target jsonb) returns private.announcements
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v private.announcements;
+begin
+	v.id := gen_random_uuid();
+	v.summit_id := p_summit;
+	v.audience := (p_target ->> 'audience')::public.announcement_audience;
+	if v.audience = 'mode' then v.mode := (p_target ->> 'mode')::public.attendance_mode; end if;
+	if v.audience = 'language' then v.language := p_target ->> 'language'; end if;
+	if v.audience = 'room' then
+		select r.id into v.room_id from public.rooms as r
+		where r.id = (p_target ->> 'room')::uuid and r.summit_id = p_summit;
+	end if;
+	if v.audience in ('session', 'session_people') then
+		select s.id into v.session_id from public.sessions as s
+		where s.id = (p_target ->> 'session')::uuid and s.summit_id = p_summit;
+	end if;
+	if v.audience is null
+		or v.audience <> 'everyone'
+			and coalesce(v.mode::text, v.language, v.room_id::text, v.session_id::text) is null then
+		return null;
+	end if;
+	return v;
+exception when invalid_text_representation then return null;
+end
+$$;
+
+-- The people whom an announcement is for at this moment; with `p_person`, only that person if they are among them.
+-- `p_person` is repeated in each part, so that the question about one person does not build the whole list.
+-- An announcement for everyone also reaches people with an organiser role. One for a listed or closed session also
+-- reaches everybody on its list, even without a star, because nobody else may come.
+create function private.announced_people(p_announcement private.announcements, p_person uuid default null)
+	returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	-- The sessions that it is about: those of the room now and within the hour, or the one session.
+	with held as (
+		select session_id from public.release_slots as sl
+		where p_announcement.audience = 'room'
+			and sl.release_id = private.newest_release(p_announcement.summit_id)
+			and sl.room_id = p_announcement.room_id
+			and not sl.is_cancelled
+			and sl.during && tstzrange(now(), now() + interval '1 hour')
+		union
+		select runs.session_id from public.runs
+		where p_announcement.audience = 'room' and runs.room_id = p_announcement.room_id and runs.state <> 'ended'
+		union
+		select p_announcement.session_id
+		where p_announcement.session_id is not null
+	), heard as (
+		-- Their speakers and other roles, stars, viewers, places, and the list of a listed or closed session.
+		select sp.person_id, sp.session_id
+		from public.session_people as sp
+		where sp.session_id in (select session_id from held) and sp.state <> 'declined'
+		union
+		select marks.person_id, marks.session_id
+		from public.agenda_marks as marks
+		where marks.session_id in (select session_id from held) and p_announcement.audience <> 'session_people'
+		union
+		select p.person_id, p.session_id from public.presence as p
+		where p.session_id in (select session_id from held)
+			and p.left_at is null
+			and p_announcement.audience <> 'session_people'
+		union
+		select u.person_id, u.session_id
+		from private.session_signups as u
+		where u.session_id in (select session_id from held)
+			and u.state = 'placed'
+			and p_announcement.audience <> 'session_people'
+		union
+		select r.person_id, p_announcement.session_id
+		from public.registrations as r
+		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+		where p_announcement.audience = 'session'
+			and r.summit_id = p_announcement.summit_id
+			and r.state = 'confirmed'
+			and (p_person is null or r.person_id = p_person)
+			and (
+				select private.audience_in_force(p_announcement.session_id) = 'listed'
+					or private.level_in_force(p_announcement.session_id) = 'closed'
+			)
+			and private.is_listed(p_announcement.session_id, r.person_id, r.member_id, sm.sector, r.category)
+	)
+	select r.person_id from public.registrations as r
+	left join public.person_preferences as f on f.person_id = r.person_id
+	where r.summit_id = p_announcement.summit_id
+		and r.state = 'confirmed'
+		and p_announcement.audience in ('everyone', 'mode', 'language')
+		and (p_person is null or r.person_id = p_person)
+		and (p_announcement.mode is null or r.mode = p_announcement.mode)
+		and (p_announcement.language is null or coalesce(f.locale, 'en') = p_announcement.language)
+	union
+	select g.person_id from public.role_grants as g
+	where p_announcement.audience = 'everyone'
+		and g.ended_at is null
+		and (g.summit_id is null or g.summit_id = p_announcement.summit_id)
+		and (p_person is null or g.person_id = p_person)
+	union
+	select heard.person_id from heard
+	where (p_person is null or heard.person_id = p_person) and private.can_see(heard.person_id, heard.session_id)
+	union
+	-- Everybody inside by the door, whatever session is on.
+	select d.person_id from private.door_periods as d
+	join public.checkpoints as c on c.id = d.checkpoint_id
+	where p_announcement.audience = 'room'
+		and c.room_id = p_announcement.room_id
+		and d.left_at is null
+		and d.day = private.door_day(p_announcement.summit_id)
+		and (p_person is null or d.person_id = p_person)
+$$;
+
+-- Whether the announcement is about a session that only few may know of. Its text then leaves by neither push nor mail.
+create function private.is_discreet(p_announcement private.announcements) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_announcement.session_id is not null
+		and private.level_in_force(p_announcement.session_id) in ('chatham_house', 'closed')
+$$;
+
+-- Answers {status: ok | not_allowed | invalid, people, push, mail}: how many people it would reach now, in all, by push
+-- and by mail.
+create function public.count_announced(summit uuid, target jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v private.announcements := private.announcement_of(count_announced.summit, target);
+begin
+	if not private.may_announce(count_announced.summit, v.session_id) then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	if v.id is null then return jsonb_build_object('status', 'invalid'); end if;
+	return (
+		select jsonb_build_object(
+			'status', 'ok', 'people', count(*),
+			'push', count(*) filter (
+				where exists (select from private.push_subscriptions as ps where ps.person_id = each.id)
+			),
+			'mail', count(*) filter (where private.is_reachable(each.id))
+		)
+		from private.announced_people(v) as each (id)
+	);
+end
+$$;
+
+-- Answers {people, delivered, seen, mailed, pushed, push_failed}.
+create function private.announcement_counts(p_announcement uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(c) || to_jsonb(sent)
+	from (
+		select count(*) as people, count(r.delivered_at) as delivered, count(r.seen_at) as seen,
+			count(o.id) filter (where o.state = 'sent') as mailed
+		from private.announcement_readers as r
+		left join private.outbox as o on o.id = r.outbox_id
+		where r.announcement_id = p_announcement
+	) as c
+	cross join (
+		select count(distinct ps.person_id) filter (where p.state = 'sent') as pushed,
+			count(*) filter (where p.state in ('failed', 'gone')) as push_failed
+		from private.pushes as p
+		left join private.push_subscriptions as ps on ps.id = p.subscription_id
+		where p.announcement_id = p_announcement
+	) as sent
+$$;
+
+-- The list for organisers who may announce, newest first, with counts and audience; null for everybody else.
+create function public.list_announcements(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.may_announce(list_announcements.summit) then (
+			select coalesce(jsonb_agg(
+				jsonb_build_object(
+					'id', a.id, 'audience', a.audience, 'mode', a.mode, 'language', a.language,
+					'room', (select rooms.name from public.rooms where rooms.id = a.room_id),
+					'session', (select s.title from public.sessions as s where s.id = a.session_id),
+					'texts', a.texts, 'original', a.original, 'urgent', a.is_urgent, 'push', a.by_push,
+					'mail', a.by_mail, 'at', private.iso(a.created_at),
+					'until', private.iso(a.shown_until), 'withdrawn_at', private.iso(a.withdrawn_at),
+					'by', (select p.display_name from public.people as p where p.id = a.created_by),
+					'people', 0
+				) || coalesce(a.counts, private.announcement_counts(a.id)) order by a.created_at desc
+			), '[]')
+			from private.announcements as a
+			where a.summit_id = list_announcements.summit
+				and (a.session_id is null or private.can_see(private.me(), a.session_id))
+		)
+	end
+$$;
+
+-- Deletes who was in a room or follows a session ten minutes after the announcement ended, and keeps the counts only:
+-- nobody needs to know it for longer. Answers how many announcements it closed. The worker calls it.
+create function private.forget_announced() returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+	v_count integer := 0;
+begin
+	for v_id in
+		select a.id from private.announcements as a
+		where a.counts is null
+			and a.audience in ('room', 'session', 'session_people')
+			and least(a.shown_until, a.withdrawn_at) < now() - interval '10 minutes'
+		for update skip locked
+	loop
+		update private.announcements as a set counts = private.announcement_counts(v_id) where a.id = v_id;
+		delete from private.outbox as o using private.announcement_readers as r
+		where r.announcement_id = v_id and o.id = r.outbox_id and o.state <> 'sending';
+		delete from private.announcement_readers as r where r.announcement_id = v_id;
+		delete from private.pushes as p where p.announcement_id = v_id;
+		v_count := v_count + 1;
+	end loop;
+	return v_count;
+end
+$$;
+
+-- Whether a person may subscribe to the topic `announced` of a Summit. The topic says that something changed and not
+-- what, because not all subscribers may know of every closed session.
+create function private.hears_announced(p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.holds_role(p_person, p_summit, 'programme', 'registration', 'stage', 'safeguarding')
+$$;
+
+-- An announcement was made, changed or withdrawn.
+create function private.tell_announced() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('announced:' || each.summit_id, 'counts')
+	from (select distinct changed.summit_id from changed) as each;
+	return null;
+end
+$$;
+
+-- A reader was reached, or a push left.
+create function private.tell_reached() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('announced:' || each.summit_id, 'counts')
+	from (
+		select distinct a.summit_id from changed join private.announcements as a on a.id = changed.announcement_id
+	) as each;
+	return null;
+end
+$$;
+
+-- A mail of an announcement was sent.
+create function private.tell_mailed() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('announced:' || new.summit_id, 'counts');
+	return null;
+end
+$$;
+
+-- Answers ok | not_allowed | invalid. A person has at most ten browsers; the oldest is dropped.
 create function public.save_push(endpoint text, p256dh text, auth text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -31554,66 +31798,83 @@ begin
 	if v_person is null or v_session is null then return 'not_allowed'; end if;
 	insert into private.push_subscriptions as ps (person_id, session_id, endpoint, p256dh, auth)
 	values (v_person, v_session, save_push.endpoint, save_push.p256dh, save_push.auth)
-	on conflict on constraint push_subscriptions_endpoint_key do update
-	set person_id = excluded.person_id, session_id = excluded.session_id, p256dh = excluded.p256dh,
+	on conflict on constraint push_subscriptions_endpoint_key do update set
+		person_id = excluded.person_id, session_id = excluded.session_id, p256dh = excluded.p256dh,
 		auth = excluded.auth;
-	delete from private.push_subscriptions as ps where ps.person_id = v_person
-		and ps.id not in (select newest.id from private.push_subscriptions as newest where newest.person_id = v_person
-			order by newest.created_at desc, newest.id limit 10);
+	delete from private.push_subscriptions as ps
+	where ps.person_id = v_person
+		and ps.id not in (
+			select newest.id from private.push_subscriptions as newest
+			where newest.person_id = v_person
+			order by newest.created_at desc, newest.id limit 10
+		);
 	return 'ok';
 exception when check_violation or not_null_violation then return 'invalid';
 end
 $$;
 
--- Whoever holds the endpoint's address may end it, signed in or not.
+-- Ends a subscription. The endpoint is secret, so knowing it is proof enough, signed in or not.
 create function public.drop_push(endpoint text) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.push_subscriptions as ps where ps.endpoint = drop_push.endpoint
 $$;
 
+-- Queues one push for each browser of each reader.
 create function private.queue_pushes(p_announcement private.announcements) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into private.pushes (announcement_id, subscription_id)
-	select p_announcement.id, ps.id from private.push_subscriptions as ps
+	select p_announcement.id, ps.id
+	from private.push_subscriptions as ps
 	join private.announcement_readers as r on r.announcement_id = p_announcement.id and r.person_id = ps.person_id;
 	if found then perform private.tell('outbox', 'push', p_announcement.id); end if;
 end
 $$;
 
--- Takes up to `p_limit` of an announcement's pushes, each by one process only. What ended with its session is dropped
--- first.
+-- Takes up to `p_limit` pushes of an announcement. Locked rows are skipped, so that two workers never send the same
+-- push. Subscriptions whose session has ended are dropped first.
 create function private.claim_pushes(p_announcement uuid, p_limit integer default 100)
-returns table (id uuid, endpoint text, p256dh text, auth text, locale text, wording jsonb, slug text, summit_name jsonb,
-	page text, is_urgent boolean, seconds integer)
+returns table (
+	id uuid, endpoint text, p256dh text, auth text, locale text, wording jsonb, slug text,
+	summit_name jsonb, page text, is_urgent boolean, seconds integer
+)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	delete from private.push_subscriptions as ps where ps.session_id in (select private.ended_sessions(array(
-		select distinct other.session_id
-			from private.pushes as p join private.push_subscriptions as other on other.id = p.subscription_id
-		where p.announcement_id = p_announcement and p.state = 'queued')));
+	delete from private.push_subscriptions as ps
+	where ps.session_id in (
+		select private.ended_sessions(array(
+			select distinct other.session_id from private.pushes as p
+			join private.push_subscriptions as other on other.id = p.subscription_id
+			where p.announcement_id = p_announcement and p.state = 'queued'
+		))
+	);
 	update private.pushes as p set state = 'gone'
-		where p.announcement_id = p_announcement and p.state = 'queued' and p.subscription_id is null;
+	where p.announcement_id = p_announcement and p.state = 'queued' and p.subscription_id is null;
 	return query
 	with picked as (
 		select p.id from private.pushes as p
-			where p.announcement_id = p_announcement and p.state = 'queued' and p.send_after <= now()
+		where p.announcement_id = p_announcement and p.state = 'queued' and p.send_after <= now()
 		order by p.id limit p_limit for update skip locked
 	), taken as (
-		update private.pushes as p set state = 'sending', claimed_at = now(), attempts = p.attempts + 1 from picked
-			where p.id = picked.id returning p.*
+		update private.pushes as p
+		set state = 'sending', claimed_at = now(), attempts = p.attempts + 1
+		from picked
+		where p.id = picked.id
+		returning p.*
 	)
-	select t.id, ps.endpoint, ps.p256dh, ps.auth, r.locale, private.announcement_wording(a.id, r.locale), s.slug,
-		s.name::jsonb, a.page, a.is_urgent,
+	select t.id, ps.endpoint, ps.p256dh, ps.auth, r.locale, private.announcement_wording(a.id, r.locale),
+		s.slug, s.name::jsonb, a.page, a.is_urgent,
 		greatest(60, extract(epoch from a.shown_until - now()))::integer
-	from taken as t join private.push_subscriptions as ps on ps.id = t.subscription_id
-	join private.announcements as a on a.id = t.announcement_id join public.summits as s on s.id = a.summit_id
+	from taken as t
+	join private.push_subscriptions as ps on ps.id = t.subscription_id
+	join private.announcements as a on a.id = t.announcement_id
+	join public.summits as s on s.id = a.summit_id
 	join private.announcement_readers as r on r.announcement_id = a.id and r.person_id = ps.person_id;
 end
 $$;
 
--- What came of one: sent, gone (the browser agreed to no more), or failed: tried again at most five times while it is
--- shown.
+-- Records the outcome of one push: sent, gone (the browser no longer accepts any) or failed. A failed one is tried
+-- again after 10, 30, 90 and 270 seconds. Answers when it is tried again; null when it is not.
 create function private.push_done(p_id uuid, p_outcome text) returns timestamptz
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -31625,93 +31886,117 @@ begin
 	if p_outcome = 'failed' and v.attempts < 5 then
 		v_next := now() + interval '10 seconds' * power(3, v.attempts - 1);
 	end if;
-	update private.pushes as p set state = case when v_next is not null then 'queued' else p_outcome end,
-		send_after = coalesce(v_next, p.send_after), claimed_at = null where p.id = p_id;
+	update private.pushes as p
+	set
+		state = case when v_next is not null then 'queued' else p_outcome end,
+		send_after = coalesce(v_next, p.send_after), claimed_at = null
+	where p.id = p_id;
 	if p_outcome = 'gone' then delete from private.push_subscriptions as ps where ps.id = v.subscription_id; end if;
 	return v_next;
 end
 $$;
 
--- The minute's round: gives back what a dead process had taken, drops what is shown no more, and names the
--- announcements that have some due.
+-- Runs each minute: frees pushes of a worker that stopped, drops those of announcements that are no longer shown, and
+-- answers the announcements that have pushes due.
 create function private.sweep_pushes() returns table (id uuid)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.pushes as p set state = 'queued', claimed_at = null
-		where p.state = 'sending' and p.claimed_at < now() - interval '3 minutes';
-	update private.pushes as p set state = 'failed' from private.announcements as a
+	where p.state = 'sending' and p.claimed_at < now() - interval '3 minutes';
+	update private.pushes as p set state = 'failed'
+	from private.announcements as a
 	where a.id = p.announcement_id and p.state = 'queued' and (a.shown_until < now() or a.withdrawn_at is not null);
-	return query select distinct p.announcement_id from private.pushes as p
-		where p.state = 'queued' and p.send_after <= now();
+	return query
+	select distinct p.announcement_id from private.pushes as p where p.state = 'queued' and p.send_after <= now();
 end
 $$;
 
---[was in reading_announcements] One announcement as its reader is shown it.
---[patch announced_language] An announcement speaks the language of the page that it stands on, where it was written in it; mails and pushes, which stand on no page, the one
---[patch announced_language] that their reader saved. What was put away on one device goes from the pages that are open on another.
--- One announcement as its reader is shown it; `p_locale`: the page's language.
-create function private.told_announcement(p_announcement private.announcements, p_reader private.announcement_readers,
-	p_locale text) returns jsonb
+-- One announcement for one reader, in the page's language `p_locale` where it was written in it, else in the language
+-- that the reader saved: {id, language, title, body, page, urgent, at, seen}.
+create function private.told_announcement(
+	p_announcement private.announcements,
+	p_reader private.announcement_readers,
+	p_locale text
+) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', p_announcement.id, 'language', chosen.language, 'title', t ->> 'title', 'body',
-		coalesce(t ->> 'body', ''),
-		'page', p_announcement.page, 'urgent', p_announcement.is_urgent, 'at', private.iso(p_announcement.created_at),
-			'seen', p_reader.seen_at is not null)
-	from (select case when p_announcement.texts ? p_locale then p_locale else p_reader.locale end as language) as chosen
+	select jsonb_build_object(
+		'id', p_announcement.id, 'language', chosen.language, 'title', t ->> 'title',
+		'body', coalesce(t ->> 'body', ''), 'page', p_announcement.page,
+		'urgent', p_announcement.is_urgent, 'at', private.iso(p_announcement.created_at),
+		'seen', p_reader.seen_at is not null
+	)
+	from (
+		select case when p_announcement.texts ? p_locale then p_locale else p_reader.locale end as language
+	) as chosen
 	cross join lateral (select p_announcement.texts -> chosen.language as t) as words
 $$;
 
--- Of a session that somebody may see no more, they are told nothing more.
+-- Whether a person may still read an announcement: not once it is withdrawn, nor about a session that they can no
+-- longer see (Rule 5).
 create function private.may_be_told(p_announcement private.announcements, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_announcement.withdrawn_at is null
 		and (p_announcement.session_id is null or private.can_see(p_person, p_announcement.session_id))
 $$;
 
---[was in reading_announcements] What a person has not put away and is shown on every page, urgent first. Asking is being delivered to.
---[patch announced_language] An announcement speaks the language of the page that it stands on, where it was written in it; mails and pushes, which stand on no page, the one
---[patch announced_language] that their reader saved. What was put away on one device goes from the pages that are open on another.
--- What a person has not put away and is shown on every page, urgent first. Asking is being delivered to.
+-- What a person sees on every page: all that is shown and not dismissed, urgent first. The call itself
+-- records the delivery.
 create function private.take_announcements(p_person uuid, p_summit uuid, p_locale text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	-- Whoever came to belong to them since.
+	-- People who joined the audience since it was made.
 	insert into private.announcement_readers (announcement_id, person_id, locale)
-	select a.id, p_person, private.message_language(a.texts, a.original,
-		coalesce((select f.locale from public.person_preferences as f where f.person_id = p_person), 'en'))
+	select a.id, p_person,
+		private.message_language(
+			a.texts, a.original,
+			coalesce((select f.locale from public.person_preferences as f where f.person_id = p_person), 'en')
+		)
 	from private.announcements as a
-	where a.summit_id = p_summit and a.shown_until > now() and a.withdrawn_at is null
-		and not exists (select from private.announcement_readers as r
-			where r.announcement_id = a.id and r.person_id = p_person)
+	where a.summit_id = p_summit
+		and a.shown_until > now()
+		and a.withdrawn_at is null
+		and not exists (
+			select from private.announcement_readers as r where r.announcement_id = a.id and r.person_id = p_person
+		)
 		and p_person in (select private.announced_people(a, p_person))
 	on conflict do nothing;
-	update private.announcement_readers as r set delivered_at = now() from private.announcements as a
-	where a.id = r.announcement_id and a.summit_id = p_summit and a.shown_until > now()
+	update private.announcement_readers as r set delivered_at = now()
+	from private.announcements as a
+	where a.id = r.announcement_id
+		and a.summit_id = p_summit
+		and a.shown_until > now()
 		and private.may_be_told(a, p_person)
-		and r.person_id = p_person and r.delivered_at is null and r.closed_at is null;
-	return (select coalesce(jsonb_agg(private.told_announcement(a, r, p_locale)
-		order by a.is_urgent desc, a.created_at desc), '[]')
-		from private.announcement_readers as r join private.announcements as a on a.id = r.announcement_id
-		where r.person_id = p_person and r.closed_at is null and a.summit_id = p_summit and a.shown_until > now()
-			and private.may_be_told(a, p_person));
+		and r.person_id = p_person
+		and r.delivered_at is null
+		and r.closed_at is null;
+	return (
+		select coalesce(jsonb_agg(
+			private.told_announcement(a, r, p_locale) order by a.is_urgent desc, a.created_at desc
+		), '[]')
+		from private.announcement_readers as r
+		join private.announcements as a on a.id = r.announcement_id
+		where r.person_id = p_person
+			and r.closed_at is null
+			and a.summit_id = p_summit
+			and a.shown_until > now()
+			and private.may_be_told(a, p_person)
+	);
 end
 $$;
 
---[was in reading_announcements] Their own, those of before too, newest first.
---[patch announced_language] An announcement speaks the language of the page that it stands on, where it was written in it; mails and pushes, which stand on no page, the one
---[patch announced_language] that their reader saved. What was put away on one device goes from the pages that are open on another.
--- Their own, those of before too, newest first, in the page's language.
+-- The reader's own announcements, earlier ones too, newest first, in the page's language.
 create function public.my_announcements(summit uuid, language text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(private.told_announcement(a, r, my_announcements.language) order by a.created_at desc),
-		'[]')
-	from private.announcement_readers as r join private.announcements as a on a.id = r.announcement_id
+	select coalesce(jsonb_agg(
+		private.told_announcement(a, r, my_announcements.language) order by a.created_at desc
+	), '[]')
+	from private.announcement_readers as r
+	join private.announcements as a on a.id = r.announcement_id
 	where r.person_id = private.me() and a.summit_id = my_announcements.summit and private.may_be_told(a, r.person_id)
 $$;
 
---[patch announced_language] An announcement speaks the language of the page that it stands on, where it was written in it; mails and pushes, which stand on no page, the one
---[patch announced_language] that their reader saved. What was put away on one device goes from the pages that are open on another.
--- They had these before their eyes; with `away`, they put them away: of an urgent one only that is having read it.
+-- Marks announcements as seen. With `away` it dismisses them; an urgent one counts as seen only when it is dismissed.
+-- At most 100 a call. Answers how many changed.
 create function public.see_announcements(announcements uuid[], away boolean default false) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -31719,171 +32004,20 @@ declare
 	v_count integer;
 begin
 	update private.announcement_readers as r
-		set seen_at = coalesce(r.seen_at, now()), delivered_at = coalesce(r.delivered_at, now()),
+	set
+		seen_at = coalesce(r.seen_at, now()), delivered_at = coalesce(r.delivered_at, now()),
 		closed_at = case when away then coalesce(r.closed_at, now()) else r.closed_at end
 	from private.announcements as a
-	where a.id = r.announcement_id and r.person_id = v_me
+	where a.id = r.announcement_id
+		and r.person_id = v_me
 		and r.announcement_id = any (see_announcements.announcements[1:100])
-		and (away or not a.is_urgent) and (r.seen_at is null or away and r.closed_at is null);
+		and (away or not a.is_urgent)
+		and (r.seen_at is null or away and r.closed_at is null);
 	get diagnostics v_count = row_count;
-	-- Their other pages show it no more.
+	-- Their other open pages drop it too.
 	if away and v_count > 0 then perform private.tell('person:' || v_me, 'announcement'); end if;
 	return v_count;
 end
-$$;
-
-create function private.announcement_counts(p_announcement uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select to_jsonb(c) || to_jsonb(sent) from (
-		select count(*) as people, count(r.delivered_at) as delivered, count(r.seen_at) as seen,
-			count(o.id) filter (where o.state = 'sent') as mailed
-		from private.announcement_readers as r left join private.outbox as o on o.id = r.outbox_id
-			where r.announcement_id = p_announcement) as c
-	cross join (select count(distinct ps.person_id) filter (where p.state = 'sent') as pushed,
-		count(*) filter (where p.state in ('failed', 'gone')) as push_failed
-		from private.pushes as p left join private.push_subscriptions as ps on ps.id = p.subscription_id
-			where p.announcement_id = p_announcement) as sent
-$$;
-
--- Who was in a room or follows a session is nobody's to know for longer than they are told something: when it is over
--- the counts are kept.
-create function private.forget_announced() returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-	v_count integer := 0;
-begin
-	for v_id in select a.id from private.announcements as a
-		where a.counts is null and a.audience in ('room', 'session', 'session_people')
-		and least(a.shown_until, a.withdrawn_at) < now() - interval '10 minutes' for update skip locked loop
-		update private.announcements as a set counts = private.announcement_counts(v_id) where a.id = v_id;
-		delete from private.outbox as o using private.announcement_readers as r
-			where r.announcement_id = v_id and o.id = r.outbox_id and o.state <> 'sending';
-		delete from private.announcement_readers as r where r.announcement_id = v_id;
-		delete from private.pushes as p where p.announcement_id = v_id;
-		v_count := v_count + 1;
-	end loop;
-	return v_count;
-end
-$$;
-
--- For those who may announce, newest first: with how many it is for and how it reached them. Null for whoever may not.
-create function public.list_announcements(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case when private.may_announce(list_announcements.summit) then (
-		select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'audience', a.audience, 'mode', a.mode, 'language',
-			a.language,
-			'room', (select rooms.name from public.rooms where rooms.id = a.room_id), 'session',
-				(select s.title from public.sessions as s where s.id = a.session_id),
-			'texts', a.texts, 'original', a.original, 'urgent', a.is_urgent, 'push', a.by_push, 'mail', a.by_mail,
-			'at', private.iso(a.created_at), 'until', private.iso(a.shown_until), 'withdrawn_at',
-				private.iso(a.withdrawn_at),
-			'by', (select p.display_name from public.people as p where p.id = a.created_by),
-			'people', 0) || coalesce(a.counts, private.announcement_counts(a.id)) order by a.created_at desc), '[]')
-		from private.announcements as a
-		where a.summit_id = list_announcements.summit
-			and (a.session_id is null or private.can_see(private.me(), a.session_id))) end
-$$;
-
-create function private.hears_announced(p_person uuid, p_summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.holds_role(p_person, p_summit, 'programme', 'registration', 'stage', 'safeguarding')
-$$;
-
-create function private.tell_announced() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('announced:' || each.summit_id, 'counts')
-		from (select distinct changed.summit_id from changed) as each;
-	return null;
-end
-$$;
-
--- Of readers, and of what was pushed to their devices.
-create function private.tell_reached() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('announced:' || each.summit_id, 'counts') from (select distinct a.summit_id
-		from changed join private.announcements as a on a.id = changed.announcement_id) as each;
-	return null;
-end
-$$;
-
-create function private.tell_mailed() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('announced:' || new.summit_id, 'counts');
-	return null;
-end
-$$;
-
--- Whoever leads a Summit's agenda, registration, stages or safeguarding; about a session only if they may see it.
-create function private.may_announce(p_summit uuid, p_session uuid default null) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.has_role(p_summit, 'programme', 'registration', 'stage', 'safeguarding')
-		and (p_session is null or private.can_see(private.me(), p_session))
-$$;
-
---[was in announcements] Whom an announcement is for at this moment; `p_person`: whether that is one of them. People with a role at the Summit belong to everyone.
---[patch announced_audience] To those of a session belongs whoever is on its list, or has a place in it, also when they marked nothing: nobody else comes to a closed one.
--- As before: whom an announcement is for at this moment; `p_person`: whether that is one of them. People with a role at the Summit belong to everyone.
-create function private.announced_people(p_announcement private.announcements, p_person uuid default null)
-	returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	with held as (
-		select session_id from public.release_slots as sl
-		where p_announcement.audience = 'room' and sl.release_id = private.newest_release(p_announcement.summit_id)
-			and sl.room_id = p_announcement.room_id
-			and not sl.is_cancelled and sl.during && tstzrange(now(), now() + interval '1 hour')
-		union select runs.session_id from public.runs
-			where p_announcement.audience = 'room' and runs.room_id = p_announcement.room_id and runs.state <> 'ended'
-		union select p_announcement.session_id where p_announcement.session_id is not null
-	), heard as (
-		select sp.person_id, sp.session_id from public.session_people as sp
-		where sp.session_id in (select session_id from held) and sp.state <> 'declined'
-		union select marks.person_id, marks.session_id from public.agenda_marks as marks
-		where marks.session_id in (select session_id from held) and p_announcement.audience <> 'session_people'
-		union select p.person_id, p.session_id from public.presence as p
-		where p.session_id in (select session_id from held) and p.left_at is null
-			and p_announcement.audience <> 'session_people'
-		union select u.person_id, u.session_id from private.session_signups as u
-		where u.session_id in (select session_id from held) and u.state = 'placed'
-			and p_announcement.audience <> 'session_people'
-		union select r.person_id, p_announcement.session_id from public.registrations as r
-		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
-		where p_announcement.audience = 'session' and r.summit_id = p_announcement.summit_id and r.state = 'confirmed'
-			and (p_person is null or r.person_id = p_person)
-			and (select private.audience_in_force(p_announcement.session_id) = 'listed'
-				or private.level_in_force(p_announcement.session_id) = 'closed')
-			and private.is_listed(p_announcement.session_id, r.person_id, r.member_id, sm.sector, r.category)
-	)
-	select r.person_id from public.registrations as r
-	left join public.person_preferences as f on f.person_id = r.person_id
-	where r.summit_id = p_announcement.summit_id and r.state = 'confirmed'
-		and p_announcement.audience in ('everyone', 'mode', 'language')
-		and (p_person is null or r.person_id = p_person)
-		and (p_announcement.mode is null or r.mode = p_announcement.mode)
-		and (p_announcement.language is null or coalesce(f.locale, 'en') = p_announcement.language)
-	union
-	select g.person_id from public.role_grants as g
-	where p_announcement.audience = 'everyone' and g.ended_at is null
-		and (g.summit_id is null or g.summit_id = p_announcement.summit_id)
-		and (p_person is null or g.person_id = p_person)
-	union
-	select heard.person_id from heard
-	where (p_person is null or heard.person_id = p_person) and private.can_see(heard.person_id, heard.session_id)
-	union
-	-- Whoever is inside by the door, whatever is on there.
-	select d.person_id from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
-	where p_announcement.audience = 'room' and c.room_id = p_announcement.room_id and d.left_at is null
-		and d.day = private.door_day(p_announcement.summit_id) and (p_person is null or d.person_id = p_person)
-$$;
-
--- Nothing about it leaves by push or mail that names what only few may know of.
-create function private.is_discreet(p_announcement private.announcements) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_announcement.session_id is not null
-		and private.level_in_force(p_announcement.session_id) in ('chatham_house', 'closed')
 $$;
 
 create function private.smallest_group(p_summit uuid) returns integer
@@ -33812,24 +33946,24 @@ create trigger match_address after insert or update of person_id on private.pers
 
 select audit.watch('private.announcements');
 
-create trigger tell_announced_made after insert on private.announcements referencing new table as changed
-	for each statement execute function private.tell_announced();
+create trigger tell_announced_made after insert on private.announcements
+	referencing new table as changed for each statement execute function private.tell_announced();
 
-create trigger tell_announced_changed after update on private.announcements referencing new table as changed
-	for each statement execute function private.tell_announced();
+create trigger tell_announced_changed after update on private.announcements
+	referencing new table as changed for each statement execute function private.tell_announced();
 
-create trigger tell_reached_made after insert on private.announcement_readers referencing new table as changed
-	for each statement execute function private.tell_reached();
+create trigger tell_reached_made after insert on private.announcement_readers
+	referencing new table as changed for each statement execute function private.tell_reached();
 
-create trigger tell_reached_changed after update on private.announcement_readers referencing new table as changed
-	for each statement execute function private.tell_reached();
+create trigger tell_reached_changed after update on private.announcement_readers
+	referencing new table as changed for each statement execute function private.tell_reached();
 
 create trigger tell_reached_pushed after update on private.pushes referencing new table as changed for each statement
 	execute function private.tell_reached();
 
 create trigger tell_announced_mailed after update on private.outbox for each row
 	when (new.template = 'announcement' and new.state = 'sent' and old.state <> 'sent')
-		execute function private.tell_mailed();
+	execute function private.tell_mailed();
 
 select audit.watch('public.figure_settings');
 select audit.watch('public.figure_releases');
@@ -34567,9 +34701,11 @@ grant execute on function public.add_barred_entry(uuid, jsonb) to authenticated;
 grant execute on function public.act_on_barred_entry(uuid, uuid, text) to authenticated;
 grant execute on function public.resolve_bar_match(uuid, uuid, boolean) to authenticated;
 grant execute on function public.decline_barred(uuid, uuid) to authenticated;
-grant execute on function public.count_announced(uuid, jsonb) to authenticated;
 grant execute on function public.announce(uuid, uuid, jsonb, jsonb) to authenticated;
 grant execute on function public.withdraw_announcement(uuid) to authenticated;
+grant execute on function public.count_announced(uuid, jsonb) to authenticated;
+grant execute on function public.list_announcements(uuid) to authenticated;
+grant execute on function private.forget_announced() to app_server;
 grant execute on function public.save_push(text, text, text) to authenticated;
 grant execute on function public.drop_push(text) to anon, authenticated;
 grant execute on function private.claim_pushes(uuid, integer) to app_server;
@@ -34578,8 +34714,6 @@ grant execute on function private.sweep_pushes() to app_server;
 grant execute on function private.take_announcements(uuid, uuid, text) to app_server;
 grant execute on function public.my_announcements(uuid, text) to authenticated;
 grant execute on function public.see_announcements(uuid[], boolean) to authenticated;
-grant execute on function private.forget_announced() to app_server;
-grant execute on function public.list_announcements(uuid) to authenticated;
 grant select on public.figure_settings to authenticated;
 grant select on public.figure_releases to authenticated;
 grant execute on function public.list_figures(uuid) to authenticated;
@@ -34783,6 +34917,7 @@ insert into private.audited_tables (name, area, shown) values
 insert into private.audited_tables (name, area, shown)
 	values ('private.certificates', 'registration', '{kind,issued_at,ended_at,ended_how}');
 
+-- The audit trail says that the texts changed and never shows them.
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.announcements', 'registration',
 		'{audience,mode,language,is_urgent,by_push,by_mail,shown_until,withdrawn_at}', '{}', '{texts}');
