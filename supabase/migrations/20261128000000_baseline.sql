@@ -2381,6 +2381,8 @@ create table private.speaker_reminders (
 	primary key (person_id, summit_id, task, stage, due_at)
 );
 
+-- One calendar event for each time of a session in a release. Its `uid` and `sequence` outlive the release, so that a
+-- calendar updates an event and does not add a second one.
 create table private.release_events (
 	release_id uuid not null,
 	session_id uuid not null,
@@ -2390,8 +2392,8 @@ create table private.release_events (
 	sequence integer not null,
 	changed_at timestamptz not null,
 	print text not null,
-	-- Of what came from another system, as it was when the release was made: how its abstract parts, and what else the
-	-- file said.
+	-- For an imported event, copied when the release was made: the lengths of the parts of its abstract, and what
+	-- else the file said.
 	parts integer[],
 	origin jsonb not null default '{}',
 	primary key (release_id, slot_id),
@@ -2399,32 +2401,33 @@ create table private.release_events (
 	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade
 );
 
--- What came from another system, by the name that it has there.
+-- How a Summit's days are counted in schedule files.
 create table private.schedule_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- Minutes after midnight: what is on before belongs to the day before.
+	-- Minutes after midnight; a session that begins earlier belongs to the day before.
 	day_begins integer not null default 0 check (day_begins between 0 and 720)
 );
 
+-- Events that were imported from another system, by the name that they have there.
 create table private.imported_events (
 	summit_id uuid not null,
 	-- How the file names its conference; '' for a UUID, which is the same event in every file.
 	source text not null check (length(source) <= 120),
-	-- What the event is called there: a UUID in small letters, any other text, or '' where it has a number only.
+	-- The event's name there: a UUID in lower case, any other text, or '' where it has a number only.
 	guid text not null check (length(guid) <= 200),
 	number text not null check (length(number) <= 40),
 	session_id uuid not null,
-	-- Of the draft; it may be gone.
+	-- A slot of the draft, which may have been removed since.
 	slot_id uuid,
-	-- What calendars and our own files call it: its UUID there, or the one that its first release gave it.
+	-- The UID in calendars and in our own files: its UUID there, or the one that its first release gave it.
 	uid uuid,
 	code text,
-	-- How long the subtitle, the abstract and the description were that are in our abstract, one below the other.
+	-- The lengths of subtitle, abstract and description, which follow each other in our abstract.
 	parts integer[],
-	-- What the file says of it that has no place in a session: {url, feedback_url, logo, license}
+	-- What the file says that has no field in a session: {url, feedback_url, logo, license}.
 	origin jsonb not null default '{}' check (jsonb_typeof(origin) = 'object' and pg_column_size(origin) < 40000),
 	check (guid <> '' or number <> ''),
-	-- By its number it is known only where it has no name: in some files the times of one session share a number.
+	-- The number identifies an event only where it has no name: in some files the slots of one session share a number.
 	key text not null generated always as (case when guid = '' then 'id ' || number else guid end) stored,
 	primary key (summit_id, source, key),
 	unique (summit_id, uid),
@@ -2435,20 +2438,22 @@ create table private.imported_events (
 	constraint code_one_line check (private.is_one_line(code))
 );
 
+-- The state of each event in a person's own calendar, as our last mail to it said (RFC 5546, RFC 6047). A mail carries
+-- the difference between this and the agenda at the moment of sending.
 create table private.calendar_invitations (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- The name of the event, which outlives releases.
+	-- The UID of the event, which outlives releases.
 	uid uuid not null,
 	session_id uuid not null references public.sessions (id) on delete cascade,
 	sequence integer not null,
 	during tstzrange not null,
-	-- What was told; null: that it is off, or theirs no more.
+	-- The fingerprint that the last mail carried; null: the mail said that the event is off or no longer theirs.
 	print text,
 	mail_id uuid references private.outbox (id) on delete set null,
 	primary key (person_id, uid)
 );
 
--- Whose calendar may differ from what is so.
+-- People whose calendar may differ from the agenda.
 create table private.calendar_dues (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -22418,30 +22423,40 @@ language sql stable security definer set search_path = '' as $$
 		join public.summits as u on u.id = i.summit_id
 $$;
 
--- What of an event a calendar shows; another print is another sequence.
+-- The events of a release with a fingerprint of all that a calendar shows of them. A changed fingerprint means a new
+-- sequence.
 create function private.event_prints(p_release uuid)
 	returns table (session_id uuid, slot_id uuid, starts timestamptz, print text)
 language sql stable security definer set search_path = '' as $$
-	-- Of a release that is just being written the planner knows no size: else each would be made anew for each row of
-	-- the other.
+	-- Materialized: the planner has no statistics of a release that is just being written, and would otherwise
+	-- compute each of these again for each row of the other.
 	with named as materialized (
 		select rp.session_id,
 			jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.position, rp.person_id, rp.role) as people
-		from public.release_people as rp where rp.release_id = p_release group by rp.session_id
+		from public.release_people as rp
+		where rp.release_id = p_release
+		group by rp.session_id
 	), placed as materialized (
 		select rl.session_id, rl.slot_id, rl.during, jsonb_agg(rl.room_id order by rl.room_id) as rooms
-		from public.release_slots as rl where rl.release_id = p_release group by rl.session_id, rl.slot_id, rl.during
+		from public.release_slots as rl
+		where rl.release_id = p_release
+		group by rl.session_id, rl.slot_id, rl.during
 	)
-	select p.session_id, p.slot_id, lower(p.during), md5(jsonb_build_array(extract(epoch from lower(p.during)),
-		extract(epoch from upper(p.during)), p.rooms, n.people, rs.title, rs.abstract, rs.content_note, rs.format,
-		rs.track,
-		rs.level, rs.attendance, rs.spoken, rs.interpreted, rs.is_break, rs.is_cancelled)::text)
-	from placed as p join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = p.session_id
+	select p.session_id, p.slot_id, lower(p.during),
+		md5(
+			jsonb_build_array(
+				extract(epoch from lower(p.during)), extract(epoch from upper(p.during)), p.rooms,
+				n.people, rs.title, rs.abstract, rs.content_note, rs.format, rs.track, rs.level,
+				rs.attendance, rs.spoken, rs.interpreted, rs.is_break, rs.is_cancelled
+			)::text
+		)
+	from placed as p
+	join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = p.session_id
 	left join named as n on n.session_id = p.session_id
 $$;
 
--- Names the events of a release. A slot keeps its name; a session that was taken out of its place and put into another
--- keeps the name that became free; the first is named as the session itself.
+-- Writes the events of a release. A slot keeps its UID. A session that lost one slot and got another keeps the UID that
+-- became free. The first slot of a session uses the session's own id.
 create function private.name_events(p_release uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -22450,30 +22465,42 @@ declare
 begin
 	select * into v_new from public.releases where id = p_release;
 	if not found then return; end if;
-	select id into v_before from public.releases where summit_id = v_new.summit_id and number < v_new.number
-		order by number desc limit 1;
+	select id into v_before from public.releases
+	where summit_id = v_new.summit_id and number < v_new.number
+	order by number desc limit 1;
 	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, print)
 	with these as materialized (
 		select * from private.event_prints(p_release)
 	), kept as (
-		select t.slot_id, b.uid from these as t join private.release_events as b on b.release_id = v_before
-			and b.slot_id = t.slot_id and b.session_id = t.session_id
+		-- Slots that the release before had too.
+		select t.slot_id, b.uid from these as t
+		join private.release_events as b on b.release_id = v_before
+			and b.slot_id = t.slot_id
+			and b.session_id = t.session_id
 	), open as (
-		select t.*, row_number() over (partition by t.session_id order by t.starts, t.slot_id) as place from these as t
-			where t.slot_id not in (select slot_id from kept)
+		-- Slots without a UID, numbered within their session.
+		select t.*, row_number() over (partition by t.session_id order by t.starts, t.slot_id) as place
+		from these as t
+		where t.slot_id not in (select slot_id from kept)
 	), given as (
-		-- What came from another system keeps the name that it has there.
-		select o.slot_id, i.uid
-			from open as o join private.imported_events as i on i.slot_id = o.slot_id and i.session_id = o.session_id
+		-- An imported event keeps the UID that it has in its own system.
+		select o.slot_id, i.uid from open as o
+		join private.imported_events as i on i.slot_id = o.slot_id and i.session_id = o.session_id
 		where i.uid not in (select uid from kept)
 	), free as (
+		-- UIDs that their sessions have had and no slot uses now; the session's own id first.
 		select f.session_id, f.uid,
 			row_number() over (partition by f.session_id order by f.uid = f.session_id desc, f.uid) as place
-		from (select session_id, session_id as uid from open union select e.session_id, e.uid
-			from private.release_events as e where e.session_id in (select session_id from open)) as f
+		from (
+			select session_id, session_id as uid from open
+			union
+			select e.session_id, e.uid from private.release_events as e
+			where e.session_id in (select session_id from open)
+		) as f
 		where f.uid not in (select uid from kept union select uid from given)
 	), named as (
-		select t.*, coalesce(k.uid, g.uid, f.uid, gen_random_uuid()) as uid from these as t
+		select t.*, coalesce(k.uid, g.uid, f.uid, gen_random_uuid()) as uid
+		from these as t
 		left join kept as k using (slot_id)
 		left join given as g using (slot_id)
 		left join open as o using (slot_id)
@@ -22482,20 +22509,30 @@ begin
 	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
 		coalesce(b.changed_at, v_new.released_at), n.print
 	from named as n
-	left join private.release_events as b on b.release_id = v_before and b.uid = n.uid and b.session_id = n.session_id
+	left join private.release_events as b on b.release_id = v_before
+		and b.uid = n.uid
+		and b.session_id = n.session_id
 		and b.print = n.print;
-	-- What has no UUID in its own system is known from now on by the one that it has here.
-	update private.imported_events as i set uid = e.uid from private.release_events as e
-	where e.release_id = p_release and i.summit_id = v_new.summit_id and i.uid is null and i.session_id = e.session_id
+	-- An imported event without a UUID of its own is known by ours from now on.
+	update private.imported_events as i set uid = e.uid
+	from private.release_events as e
+	where e.release_id = p_release
+		and i.summit_id = v_new.summit_id
+		and i.uid is null
+		and i.session_id = e.session_id
 		and i.slot_id = e.slot_id
 		and not exists (select from private.imported_events as o where o.summit_id = i.summit_id and o.uid = e.uid);
-	-- An import is a draft until it is released.
-	update private.release_events as e set parts = i.parts, origin = i.origin from private.imported_events as i
-	where e.release_id = p_release and i.summit_id = v_new.summit_id and i.uid = e.uid and i.session_id = e.session_id;
+	-- The release takes over what the import said; until then an import is a draft.
+	update private.release_events as e set parts = i.parts, origin = i.origin
+	from private.imported_events as i
+	where e.release_id = p_release
+		and i.summit_id = v_new.summit_id
+		and i.uid = e.uid
+		and i.session_id = e.session_id;
 end
 $$;
 
--- When the release is whole, whoever wrote it.
+-- At the end of the transaction, when all rows of the release are there.
 create function private.name_events_of_release() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -22504,151 +22541,139 @@ begin
 end
 $$;
 
--- The links of a session as the exchange format has them: {links: [{url, title}], attachments: [{url, title}]}
+-- Splits the links of a session as the exchange format wants them: {links: [{url, title}], attachments: [{url,
+-- title}]}.
 create function private.references_of(p_links jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
-	select jsonb_build_object('links', coalesce(jsonb_agg(link.value - 'kind'
-		order by link.place) filter (where link.value ->> 'kind' = 'link'), '[]'),
-		'attachments', coalesce(jsonb_agg(link.value - 'kind'
-			order by link.place) filter (where link.value ->> 'kind' = 'attachment'), '[]'))
+	select jsonb_build_object(
+		'links', coalesce(jsonb_agg(
+			link.value - 'kind' order by link.place
+		) filter (where link.value ->> 'kind' = 'link'), '[]'),
+		'attachments', coalesce(jsonb_agg(
+			link.value - 'kind' order by link.place
+		) filter (where link.value ->> 'kind' = 'attachment'), '[]')
+	)
 	from jsonb_array_elements(p_links) with ordinality as link (value, place)
 $$;
 
--- {session id: [{start, end, uid, parts, origin, sequence, changed_at}]} for these sessions of a release. What was
--- cancelled since the release is one step further than the release knows.
+-- Answers {session id: [{start, end, uid, parts, origin, links, attachments, sequence, changed_at}]} for these sessions
+-- of a release. A session that was cancelled after the release is one sequence ahead of it, so that calendars take the
+-- cancellation.
 create function private.events_of(p_release uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}') from (
-		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end',
-			private.iso(upper(slot.during)), 'uid', e.uid, 'parts', e.parts, 'origin', e.origin
-			|| private.references_of(rs.links),
-			'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
-			'changed_at', private.iso(case
-				when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at)
-				else e.changed_at end))
-			order by slot.during, e.slot_id) as events
+	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}')
+	from (
+		select e.session_id,
+			jsonb_agg(jsonb_build_object(
+				'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)),
+				'uid', e.uid, 'parts', e.parts, 'origin', e.origin || private.references_of(rs.links),
+				'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
+				'changed_at', private.iso(
+					case
+						when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at)
+						else e.changed_at
+					end
+				)
+			) order by slot.during, e.slot_id) as events
 		from private.release_events as e
-		join (select distinct on (slot_id) slot_id, during from public.release_slots
-			where release_id = p_release) as slot on slot.slot_id = e.slot_id
+		join (
+			select distinct on (slot_id) slot_id, during from public.release_slots where release_id = p_release
+		) as slot on slot.slot_id = e.slot_id
 		join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = e.session_id
 		join public.sessions as s on s.id = e.session_id
 		where e.release_id = p_release and e.session_id = any (p_sessions)
-		group by e.session_id) as each
+		group by e.session_id
+	) as each
 $$;
 
--- An agenda with the events of its own sessions, from one snapshot.
+-- Adds `events` to an agenda, for the sessions that it holds. Both come from one snapshot.
 create function private.with_events(p_agenda jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select p_agenda || jsonb_build_object('events', private.events_of((p_agenda #>> '{release,id}')::uuid,
-		array(select (one.value ->> 'id')::uuid from jsonb_array_elements(p_agenda -> 'sessions') as one)))
-$$;
-
--- What everyone may follow, whoever asks.
-create function public.read_public_feed(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with agenda as materialized (
-		select private.with_events(private.read_agenda_for(null, summit)) as value
-			where summit in (select private.readable_summits())
+	select p_agenda || jsonb_build_object(
+		'events', private.events_of(
+			(p_agenda #>> '{release,id}')::uuid,
+			array(select (one.value ->> 'id')::uuid from jsonb_array_elements(p_agenda -> 'sessions') as one)
+		)
 	)
-	select agenda.value || jsonb_build_object('day_begins',
-		coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
-		-- Of those alone whom a session of it names.
-		'biographies', (select coalesce(jsonb_object_agg(p.code, p.biography), '{}') from public.people as p
-			where p.biography <> '{}' and p.code in (
-			select named.value ->> 'code' from jsonb_array_elements(agenda.value -> 'sessions') as s (value) cross
-				join jsonb_array_elements(s.value -> 'people') as named (value))))
-	from agenda
 $$;
 
--- The events of one session, as far as the reader sees it; null otherwise.
-create function public.read_session_events(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.events_of(private.newest_release(s.summit_id), array[s.id]) from public.sessions as s
-	where s.id = session and s.summit_id in (select private.readable_summits()) and private.can_see(private.me(), s.id)
-$$;
-
--- What a calendar link opens: {status: ok | ended, person, slug, agenda}; null for a link that never was.
-create function private.read_personal_feed(p_token_hash bytea) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_link private.personal_links;
-	v_slug text;
-begin
-	select * into v_link from private.personal_links where token_hash = p_token_hash and kind = 'calendar';
-	if not found then return null; end if;
-	select slug into v_slug from public.summits where id = v_link.summit_id;
-	if v_link.revoked_at is not null or v_link.expires_at <= now() or v_slug is null then
-		return jsonb_build_object('status', 'ended', 'person', v_link.person_id);
-	end if;
-	return jsonb_build_object('status', 'ok', 'person', v_link.person_id, 'slug', v_slug,
-		'agenda', private.with_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true)));
-end
-$$;
-
--- Whoever keeps what a person sees hears that it changed.
-create function private.tell_own_agenda() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('person:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id'), tg_argv[0]);
-	return null;
-end
-$$;
-
--- The draft as an import compares with it, for programme organisers: sessions that they see, and what their events are
--- called.
+-- The draft for an import, for programme organisers: {day_begins, sessions, events}. It holds the sessions that the
+-- reader sees, and each event under every name by which a file may call it. Null for everybody else.
 create function public.read_exchange(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with seen as materialized (
 		select s.* from public.sessions as s
-		where s.summit_id = summit and private.has_role(summit, 'programme')
+		where s.summit_id = summit
+			and private.has_role(summit, 'programme')
 			and s.id in (select private.seen_sessions(private.me(), summit))
 	), called as (
 		select e.uid::text as guid, '' as source, '' as number, e.session_id, e.slot_id, null as code,
-			null::jsonb as origin from private.release_events as e
-		join public.releases as r on r.id = e.release_id where r.summit_id = summit
+			null::jsonb as origin
+		from private.release_events as e
+		join public.releases as r on r.id = e.release_id
+		where r.summit_id = summit
 		union all
-		select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin from private.imported_events as i
-			where i.summit_id = summit
-		-- And by the name that our own files give it.
+		select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin
+		from private.imported_events as i
+		where i.summit_id = summit
+		-- Also under the name that our own files give it.
 		union all
-		select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin from private.imported_events as i
-			where i.summit_id = summit and i.uid::text <> i.guid
+		select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin
+		from private.imported_events as i
+		where i.summit_id = summit and i.uid::text <> i.guid
 	)
 	select jsonb_build_object(
 		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
-		'sessions', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'version', s.version,
-			'title', s.title, 'abstract', s.abstract,
-			'content_note', s.content_note, 'links', s.links, 'format', f.name, 'track', t.name, 'level', s.level,
-				'audience', s.audience, 'attendance', s.attendance,
-			'spoken', s.spoken, 'interpreted', s.interpreted, 'is_recorded', s.is_recorded, 'is_break', s.is_break,
-				'state', s.state, 'slots', coalesce(d.slots, '[]'),
-			'people', (select coalesce(jsonb_agg(jsonb_build_object('person', p.code, 'display_name', p.display_name,
-				'office', p.office, 'affiliation', p.affiliation,
-					'country', p.country, 'role', sp.role, 'state', sp.state) order by sp.position, p.display_name),
-						'[]')
-				from public.session_people as sp join public.people as p on p.id = sp.person_id
-					where sp.session_id = s.id))
-			order by d.slots #>> '{0,start}' nulls last, s.code)
-			from seen as s left join private.draft_places(summit) as d on d.session_id = s.id left
-				join public.formats as f on f.id = s.format_id left
-				join public.tracks as t on t.id = s.track_id), '[]'),
-		'events', coalesce((select jsonb_agg(distinct jsonb_build_object('guid', c.guid, 'source', c.source, 'number',
-			c.number, 'session', c.session_id, 'slot', c.slot_id,
-				'code', c.code, 'origin', c.origin))
-			from called as c where c.session_id in (select seen.id from seen)), '[]'))
+		'sessions', coalesce((
+			select jsonb_agg(jsonb_build_object(
+				'id', s.id, 'code', s.code, 'version', s.version, 'title', s.title,
+				'abstract', s.abstract, 'content_note', s.content_note, 'links', s.links,
+				'format', f.name, 'track', t.name, 'level', s.level, 'audience', s.audience,
+				'attendance', s.attendance, 'spoken', s.spoken, 'interpreted', s.interpreted,
+				'is_recorded', s.is_recorded, 'is_break', s.is_break, 'state', s.state,
+				'slots', coalesce(d.slots, '[]'),
+				'people', (
+					select coalesce(jsonb_agg(jsonb_build_object(
+						'person', p.code, 'display_name', p.display_name, 'office', p.office,
+						'affiliation', p.affiliation, 'country', p.country, 'role', sp.role,
+						'state', sp.state
+					) order by sp.position, p.display_name), '[]')
+					from public.session_people as sp
+					join public.people as p on p.id = sp.person_id
+					where sp.session_id = s.id
+				)
+			) order by d.slots #>> '{0,start}' nulls last, s.code)
+			from seen as s
+			left join private.draft_places(summit) as d on d.session_id = s.id
+			left join public.formats as f on f.id = s.format_id
+			left join public.tracks as t on t.id = s.track_id
+		), '[]'),
+		'events', coalesce((
+			select jsonb_agg(
+				distinct jsonb_build_object(
+					'guid', c.guid, 'source', c.source, 'number', c.number, 'session', c.session_id,
+					'slot', c.slot_id, 'code', c.code, 'origin', c.origin
+				)
+			)
+			from called as c
+			where c.session_id in (select seen.id from seen)
+		), '[]')
+	)
 	where private.has_role(summit, 'programme')
 $$;
 
--- Where a session came from, for those who edit it: what the imported file said of its events beside their links.
--- [{url, feedback_url, logo, license}]
+-- What the imported file said of a session's events besides their links, for people who may edit the session:
+-- [{url, feedback_url, logo, license}].
 create function public.read_session_origins(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(distinct i.origin), '[]') from private.imported_events as i
-	where i.session_id = session and private.may_edit_session(session)
+	select coalesce(jsonb_agg(distinct i.origin), '[]')
+	from private.imported_events as i
+	where i.session_id = session
+		and private.may_edit_session(session)
 		and exists (select from jsonb_each_text(i.origin) as said where said.value <> '')
 $$;
 
--- An export is an act: who took the list, and how much of it.
+-- Records an export in the audit trail: who took which list, and how many rows. Answers ok | not_allowed.
 create function public.note_schedule_export(summit uuid, what text, rows integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -22660,181 +22685,75 @@ begin
 end
 $$;
 
--- Half a minute, so that a place taken and given back makes no mail. An update, not nothing: whoever looks at the row
--- at the moment does not see yet what this transaction does, and must look again.
-create function private.note_calendars(p_people uuid[], p_summit uuid, p_due timestamptz
-	default now() + interval '30 seconds') returns void
-language sql volatile security definer set search_path = '' as $$
-	insert into private.calendar_dues (person_id, summit_id, due_at) select distinct each.id, p_summit, p_due
-		from unnest(p_people) as each (id) order by each.id
-	on conflict (person_id, summit_id) do update set due_at = excluded.due_at
-$$;
-
--- The sessions that belong into somebody's calendar, as far as they may see them today.
-create function private.invited_sessions(p_person uuid, p_summit uuid) returns setof uuid
+-- The agenda that everyone may follow, whoever asks, with events, `day_begins` and biographies. Null when the Summit is
+-- not readable.
+create function public.read_public_feed(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	with chosen as (
-		select coalesce((select f.calendar_invitations from public.person_preferences as f
-			where f.person_id = p_person), 'own') as how
-	), theirs as materialized (
-		select sp.session_id from public.session_people as sp
-			where sp.person_id = p_person and sp.summit_id = p_summit and sp.state = 'confirmed'
-		union
-		select u.session_id
-			from private.session_signups as u join private.session_places as p on p.session_id = u.session_id
-			where u.person_id = p_person and u.state = 'placed' and p.summit_id = p_summit
-		union
-		select m.session_id from public.agenda_marks as m join public.sessions as s on s.id = m.session_id, chosen
-			where m.person_id = p_person and s.summit_id = p_summit and chosen.how = 'marked'
+	with agenda as materialized (
+		select private.with_events(private.read_agenda_for(null, summit)) as value
+		where summit in (select private.readable_summits())
 	)
-	select theirs.session_id from theirs, chosen
-		where chosen.how <> 'none' and private.can_see(p_person, theirs.session_id)
-$$;
-
--- Their events in the newest release that are still to come. The print is of what moves an entry in a calendar: a
--- corrected text is no reason to write to anybody, and goes along with the next mail.
-create function private.invited_events(p_person uuid, p_summit uuid)
-	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, print text)
-language sql stable security definer set search_path = '' as $$
-	select e.session_id, e.uid, e.sequence, placed.during,
-		md5(jsonb_build_array(extract(epoch from lower(placed.during)), extract(epoch from upper(placed.during)),
-			placed.rooms, rs.title, rs.attendance)::text)
-	from private.invited_sessions(p_person, p_summit) as theirs (id)
-	join private.release_events as e on e.release_id = private.newest_release(p_summit) and e.session_id = theirs.id
-	join public.release_sessions as rs on rs.release_id = e.release_id and rs.session_id = e.session_id
-	cross join lateral (select sl.during, jsonb_agg(sl.room_id order by sl.room_id) as rooms
-		from public.release_slots as sl
-		where sl.release_id = e.release_id and sl.slot_id = e.slot_id group by sl.during) as placed
-	where not rs.is_cancelled and not rs.is_break and upper(placed.during) > now()
-$$;
-
--- What a calendar is to be told, by this mail (which is tried again with the same words) or by one to come: events that
--- are new or other, and events that are off. What a digest is waited for with is left to it.
-create function private.due_invitations(p_person uuid, p_summit uuid, p_mail uuid default null, p_digest boolean
-	default false)
-returns table (uid uuid, session_id uuid, is_off boolean, sequence integer, during tstzrange, print text)
-language sql stable security definer set search_path = '' as $$
-	with so as materialized (
-		select * from private.invited_events(p_person, p_summit)
-	), told as materialized (
-		select i.*, coalesce(i.mail_id = p_mail, false) as is_this, coalesce(o.state = 'dead', false) as is_lost
-		from private.calendar_invitations as i join public.sessions as s on s.id = i.session_id left
-			join private.outbox as o on o.id = i.mail_id
-		where i.person_id = p_person and s.summit_id = p_summit
+	select agenda.value || jsonb_build_object(
+		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
+		-- Only of people whom a session of this agenda names.
+		'biographies', (
+			select coalesce(jsonb_object_agg(p.code, p.biography), '{}')
+			from public.people as p
+			where p.biography <> '{}'
+				and p.code in (
+					select named.value ->> 'code'
+					from jsonb_array_elements(agenda.value -> 'sessions') as s (value)
+					cross join jsonb_array_elements(s.value -> 'people') as named (value)
+				)
+		)
 	)
-	select coalesce(so.uid, told.uid), coalesce(so.session_id, told.session_id), so.uid is null,
-		case when told.uid is null then so.sequence when told.is_this and told.print is not distinct
-			from so.print then told.sequence
-			else greatest(so.sequence, told.sequence + 1) end,
-		coalesce(so.during, told.during), so.print
-	from so full join told on told.uid = so.uid
-	where (p_digest or not exists (select from private.agenda_concerns as c
-		where c.person_id = p_person and c.session_id = coalesce(so.session_id, told.session_id)))
-		and case when told.is_this then true
-			when so.uid is null then (told.print is not null or told.is_lost) and upper(told.during) > now()
-			-- What was cancelled since the release is told with the next.
-			when exists (select from public.sessions as s where s.id = so.session_id and s.state = 'cancelled')
-				then false
-			else told.print is null or told.print <> so.print or told.is_lost end
+	from agenda
 $$;
 
--- Queues the mail that brings somebody's calendar up to date, unless one is on its way: that takes whatever there is
--- when it is sent.
-create function private.send_calendar(p_person uuid, p_summit uuid) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
+-- The events of one session, if the reader may see it; null otherwise (Rule 5).
+create function public.read_session_events(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.events_of(private.newest_release(s.summit_id), array[s.id])
+	from public.sessions as s
+	where s.id = session
+		and s.summit_id in (select private.readable_summits())
+		and private.can_see(private.me(), s.id)
+$$;
+
+-- What a personal calendar link opens: {status: ok | ended, person, slug, agenda}; null for an unknown link. The link
+-- is stored as a hash and signs nobody in (Rule 8).
+create function private.read_personal_feed(p_token_hash bytea) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_link private.personal_links;
+	v_slug text;
 begin
-	delete from private.calendar_dues where person_id = p_person and summit_id = p_summit;
-	if not exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary)
-		or not exists (select from private.due_invitations(p_person, p_summit))
-		or exists (select from private.outbox as o where o.person_id = p_person and o.summit_id = p_summit
-			and o.state = 'queued' and o.params ? 'calendar') then
-		return false;
+	select * into v_link from private.personal_links
+	where token_hash = p_token_hash and kind = 'calendar';
+	if not found then return null; end if;
+	select slug into v_slug from public.summits where id = v_link.summit_id;
+	if v_link.revoked_at is not null or v_link.expires_at <= now() or v_slug is null then
+		return jsonb_build_object('status', 'ended', 'person', v_link.person_id);
 	end if;
-	return private.enqueue_mail(p_person, 'calendar_event', '{"calendar": true}', p_summit, null, 9) is not null;
+	return jsonb_build_object(
+		'status', 'ok', 'person', v_link.person_id, 'slug', v_slug,
+		'agenda', private.with_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true))
+	);
 end
 $$;
 
--- Looks at whose turn it is, some at a time. Answers how many people were looked at.
-create function private.send_calendars(p_limit integer default 50) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_due record;
-	v_count integer := 0;
+-- Tells the topic of a person that their stars or their calendar link changed. The app keeps what that person sees and
+-- must drop it.
+create function private.tell_own_agenda() returns trigger
+language plpgsql security definer set search_path = '' as $$
 begin
-	for v_due in select d.person_id, d.summit_id from private.calendar_dues as d where d.due_at <= now()
-		order by d.due_at, d.person_id limit p_limit for update skip locked loop
-		perform private.send_calendar(v_due.person_id, v_due.summit_id);
-		v_count := v_count + 1;
-	end loop;
-	return v_count;
+	perform private.tell('person:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id'), tg_argv[0]);
+	return null;
 end
 $$;
 
--- What a mail that is being sent brings: [{method, uid, sequence, start, end, session, rooms}], and writes it down as
--- told. `session` is null where its reader may not see it any more.
-create function private.take_invitations(p_mail uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_mail private.outbox;
-	v_release uuid;
-	v_answer jsonb;
-begin
-	select * into v_mail from private.outbox where id = p_mail and state = 'sending' and params ? 'calendar';
-	if v_mail.person_id is null or v_mail.summit_id is null then return '[]'; end if;
-	-- Two mails to one person, sent at once, bring each change once.
-	perform pg_advisory_xact_lock(hashtextextended('calendar:' || v_mail.person_id || v_mail.summit_id, 7));
-	v_release := private.newest_release(v_mail.summit_id);
-	with due as materialized (
-		select *
-			from private.due_invitations(v_mail.person_id, v_mail.summit_id, p_mail, v_mail.template = 'agenda_changes')
-			order by during, uid limit 40
-	), written as (
-		insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, print, mail_id)
-		select v_mail.person_id, due.uid, due.session_id, due.sequence, due.during, due.print, p_mail from due
-		on conflict (person_id, uid) do update
-			set session_id = excluded.session_id, sequence = excluded.sequence, during = excluded.during,
-			print = excluded.print, mail_id = excluded.mail_id
-	)
-	select coalesce(jsonb_agg(jsonb_build_object('method', case when due.is_off then 'CANCEL' else 'REQUEST' end, 'uid',
-		due.uid, 'sequence', due.sequence,
-		'start', private.iso(lower(due.during)), 'end', private.iso(upper(due.during)),
-		'session', case when private.can_see(v_mail.person_id, due.session_id)
-			then private.released_session(v_release, due.session_id) end,
-		'rooms', (select coalesce(jsonb_agg(jsonb_build_object('slug', r.slug, 'name', r.name)
-			order by r.position, r.slug), '[]')
-			from private.release_events as e
-				join public.release_slots as sl on sl.release_id = e.release_id and sl.slot_id = e.slot_id
-			join public.rooms as r on r.id = sl.room_id
-				where e.release_id = v_release and e.uid = due.uid and not due.is_off))
-		order by due.during, due.uid), '[]') into v_answer from due;
-	if jsonb_array_length(v_answer) = 40 then
-		perform private.note_calendars(array[v_mail.person_id], v_mail.summit_id);
-	end if;
-	return v_answer;
-end
-$$;
-
--- A mail that had nothing but an invitation, which another mail brought meanwhile, is not sent.
-create function private.mail_dropped(p_id uuid, p_claim uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	delete from private.outbox
-		where id = p_id and claim_id = p_claim and state = 'sending' and template = 'calendar_event'
-$$;
-
--- Answers ok or not_allowed.
-create function public.choose_calendar_invitations(how text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-begin
-	if v_me is null or how is null or how not in ('none', 'own', 'marked') then return 'not_allowed'; end if;
-	insert into public.person_preferences (person_id, calendar_invitations) values (v_me, how)
-	on conflict (person_id) do update set calendar_invitations = excluded.calendar_invitations, updated_at = now();
-	return 'ok';
-end
-$$;
-
--- Whoever takes part, has a place or (where they asked for it) a star, or takes it away.
+-- A role in a session, a place in it or a star (where the person asked for starred sessions) was added, changed or
+-- removed.
 create function private.note_own_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -22842,11 +22761,16 @@ declare
 	v_summit uuid;
 begin
 	if tg_op = 'INSERT' and v_row ->> 'state' in ('invited', 'declined', 'waiting') then return null; end if;
-	if tg_table_name = 'agenda_marks' and not exists (select from public.person_preferences as f
-		where f.person_id = (v_row ->> 'person_id')::uuid and f.calendar_invitations = 'marked')
-			then return null; end if;
-	select s.summit_id into v_summit from public.sessions as s where s.id = (v_row ->> 'session_id')::uuid;
-	-- A person who is being removed takes their rows along.
+	if tg_table_name = 'agenda_marks'
+		and not exists (
+			select from public.person_preferences as f
+			where f.person_id = (v_row ->> 'person_id')::uuid and f.calendar_invitations = 'marked'
+		) then
+		return null;
+	end if;
+	select s.summit_id into v_summit from public.sessions as s
+	where s.id = (v_row ->> 'session_id')::uuid;
+	-- The rows of a person who is being deleted go with them.
 	if v_summit is null or not exists (select from public.people as p where p.id = (v_row ->> 'person_id')::uuid) then
 		return null;
 	end if;
@@ -22855,21 +22779,29 @@ begin
 end
 $$;
 
--- Whom a session concerns that is held otherwise from now on. What is cancelled is told with its release.
+-- Notes everybody whose calendar a change of one session may concern. Cancellations are not noted here: they go out
+-- with their release.
 create function private.note_session_calendars(p_session uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.note_calendars(array(
-		select i.person_id from private.calendar_invitations as i where i.session_id = p_session
-		union select u.person_id from private.session_signups as u where u.session_id = p_session
-		union select sp.person_id from public.session_people as sp
-			where sp.session_id = p_session and sp.state = 'confirmed'
-		union select m.person_id from public.agenda_marks as m
-			join public.person_preferences as f on f.person_id = m.person_id and f.calendar_invitations = 'marked'
-			where m.session_id = p_session), s.summit_id)
+		select i.person_id from private.calendar_invitations as i
+		where i.session_id = p_session
+		union
+		select u.person_id from private.session_signups as u
+		where u.session_id = p_session
+		union
+		select sp.person_id from public.session_people as sp
+		where sp.session_id = p_session and sp.state = 'confirmed'
+		union
+		select m.person_id from public.agenda_marks as m
+		join public.person_preferences as f on f.person_id = m.person_id and f.calendar_invitations = 'marked'
+		where m.session_id = p_session
+	), s.summit_id)
 	from public.sessions as s
-		where s.id = p_session and exists (select from private.release_events as e where e.session_id = p_session)
+	where s.id = p_session and exists (select from private.release_events as e where e.session_id = p_session)
 $$;
 
+-- A session's level, audience or state changed.
 create function private.note_held_otherwise() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -22878,25 +22810,28 @@ begin
 end
 $$;
 
+-- A session's audience got or lost entries.
 create function private.note_audiences() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.note_session_calendars(each.session_id)
-		from (select distinct session_id from changed order by session_id) as each;
+	from (select distinct session_id from changed order by session_id) as each;
 	return null;
 end
 $$;
 
--- Of people who see other sessions from now on, those whose calendar may have one.
+-- Of people who may see other sessions now, notes those who have a star, a place or an invitation.
 create function private.note_readers(p_people uuid[], p_summit uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.note_calendars(array(select each.id from unnest(p_people) as each (id)
+	select private.note_calendars(array(
+		select each.id from unnest(p_people) as each (id)
 		where exists (select from public.agenda_marks as m where m.person_id = each.id)
 			or exists (select from private.session_signups as u where u.person_id = each.id)
-			or exists (select from private.calendar_invitations as i where i.person_id = each.id)), p_summit)
+			or exists (select from private.calendar_invitations as i where i.person_id = each.id)
+	), p_summit)
 $$;
 
--- Whoever is registered, or no longer, or as somebody else.
+-- A registration was confirmed, ended, or moved to another mode, category or member.
 create function private.note_registered_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -22905,51 +22840,288 @@ begin
 end
 $$;
 
--- An organiser's role that is given or ended.
+-- An organiser role was given or ended. A role without a Summit counts for all open ones.
 create function private.note_role_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_readers(array[new.person_id], u.id) from public.summits as u
-	where u.state in ('open', 'live') and u.id = coalesce(new.summit_id, u.id) order by u.id;
+	perform private.note_readers(array[new.person_id], u.id)
+	from public.summits as u
+	where u.state in ('open', 'live') and u.id = coalesce(new.summit_id, u.id)
+	order by u.id;
 	return null;
 end
 $$;
 
--- A member that is of another sector: sessions are for sectors too.
+-- A member moved to another sector; sessions may be for sectors.
 create function private.note_sector_calendars() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_readers(array(select r.person_id from public.registrations as r
-		where r.summit_id = new.summit_id and r.member_id = new.member_id and r.state = 'confirmed'), new.summit_id);
+	perform private.note_readers(array(
+		select r.person_id from public.registrations as r
+		where r.summit_id = new.summit_id and r.member_id = new.member_id and r.state = 'confirmed'
+	), new.summit_id);
 	return null;
 end
 $$;
 
+-- A person chose which sessions come to their calendar.
 create function private.note_chosen_calendar() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_calendars(array[new.person_id], u.id) from public.summits as u
-		where u.state in ('open', 'live') order by u.id;
+	perform private.note_calendars(array[new.person_id], u.id)
+	from public.summits as u
+	where u.state in ('open', 'live')
+	order by u.id;
 	return null;
 end
 $$;
 
--- A release: whoever a digest concerns is told by that. The rest are those whose entries changed or went, and who have
--- a place without a star.
+-- A release was made. People for whom a digest is due learn from the digest. This notes the rest: those whose events
+-- changed or went, and those with a place but no star. The delay of 15 minutes lets a corrected release follow.
 create function private.note_released_calendars() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.note_calendars(array(
-		select i.person_id from private.calendar_invitations as i join public.sessions as s on s.id = i.session_id
-		where s.summit_id = new.summit_id and i.print is not null
-			and not exists (select from private.release_events as e
-				where e.release_id = new.id and e.uid = i.uid and e.sequence < new.number)
-		union
-		select u.person_id
-			from private.session_signups as u join private.release_events as e on e.session_id = u.session_id
-		where e.release_id = new.id and e.sequence = new.number and u.state = 'placed'),
-		new.summit_id, case when new.is_now then now() else now() + interval '15 minutes' end);
+	perform private.note_calendars(
+		array(
+			select i.person_id from private.calendar_invitations as i
+			join public.sessions as s on s.id = i.session_id
+			where s.summit_id = new.summit_id
+				and i.print is not null
+				and not exists (
+					select from private.release_events as e
+					where e.release_id = new.id and e.uid = i.uid and e.sequence < new.number
+				)
+			union
+			select u.person_id from private.session_signups as u
+			join private.release_events as e on e.session_id = u.session_id
+			where e.release_id = new.id and e.sequence = new.number and u.state = 'placed'
+		),
+		new.summit_id, case when new.is_now then now() else now() + interval '15 minutes' end
+	);
 	return null;
+end
+$$;
+
+-- Notes that the calendars of these people may be out of date. The delay of 30 seconds keeps a place that is taken and
+-- given back from causing a mail. The conflict updates the row instead of doing nothing: the update waits for a worker
+-- that holds the row, which does not see the changes of this transaction yet, so the row is due again afterwards.
+create function private.note_calendars(
+	p_people uuid[],
+	p_summit uuid,
+	p_due timestamptz default now() + interval '30 seconds'
+) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.calendar_dues (person_id, summit_id, due_at)
+	select distinct each.id, p_summit, p_due
+	from unnest(p_people) as each (id)
+	order by each.id
+	on conflict (person_id, summit_id) do update set due_at = excluded.due_at
+$$;
+
+-- The sessions that belong in a person's calendar, of those that they may see now: sessions in which they have a
+-- confirmed role or a place and, if they chose so, those that they starred.
+create function private.invited_sessions(p_person uuid, p_summit uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with chosen as (
+		select coalesce((
+			select f.calendar_invitations from public.person_preferences as f where f.person_id = p_person
+		), 'own') as how
+	), theirs as materialized (
+		select sp.session_id from public.session_people as sp
+		where sp.person_id = p_person and sp.summit_id = p_summit and sp.state = 'confirmed'
+		union
+		select u.session_id from private.session_signups as u
+		join private.session_places as p on p.session_id = u.session_id
+		where u.person_id = p_person and u.state = 'placed' and p.summit_id = p_summit
+		union
+		select m.session_id from public.agenda_marks as m
+		join public.sessions as s on s.id = m.session_id, chosen
+		where m.person_id = p_person and s.summit_id = p_summit and chosen.how = 'marked'
+	)
+	select theirs.session_id from theirs, chosen
+	where chosen.how <> 'none' and private.can_see(p_person, theirs.session_id)
+$$;
+
+-- Their events in the newest release that have not ended yet. The fingerprint covers time, rooms, title and attendance
+-- only: a corrected text is no reason for a mail, and goes along with the next one.
+create function private.invited_events(p_person uuid, p_summit uuid)
+	returns table (session_id uuid, uid uuid, sequence integer, during tstzrange, print text)
+language sql stable security definer set search_path = '' as $$
+	select e.session_id, e.uid, e.sequence, placed.during,
+		md5(
+			jsonb_build_array(
+				extract(epoch from lower(placed.during)), extract(epoch from upper(placed.during)),
+				placed.rooms, rs.title, rs.attendance
+			)::text
+		)
+	from private.invited_sessions(p_person, p_summit) as theirs (id)
+	join private.release_events as e on e.release_id = private.newest_release(p_summit) and e.session_id = theirs.id
+	join public.release_sessions as rs on rs.release_id = e.release_id and rs.session_id = e.session_id
+	cross join lateral (
+		select sl.during, jsonb_agg(sl.room_id order by sl.room_id) as rooms
+		from public.release_slots as sl
+		where sl.release_id = e.release_id and sl.slot_id = e.slot_id
+		group by sl.during
+	) as placed
+	where not rs.is_cancelled and not rs.is_break and upper(placed.during) > now()
+$$;
+
+-- What a calendar still has to learn: events that are new or changed, and events that are off (`is_off`). With
+-- `p_mail`, what that mail carries, so that a retry says the same again. An event about which a digest is due waits for
+-- the digest, which passes `p_digest`. A mail that was given up (`dead`) counts as never sent.
+create function private.due_invitations(
+	p_person uuid,
+	p_summit uuid,
+	p_mail uuid default null,
+	p_digest boolean default false
+) returns table (uid uuid, session_id uuid, is_off boolean, sequence integer, during tstzrange, print text)
+language sql stable security definer set search_path = '' as $$
+	with so as materialized (
+		select * from private.invited_events(p_person, p_summit)
+	), told as materialized (
+		select i.*, coalesce(i.mail_id = p_mail, false) as is_this, coalesce(o.state = 'dead', false) as is_lost
+		from private.calendar_invitations as i
+		join public.sessions as s on s.id = i.session_id
+		left join private.outbox as o on o.id = i.mail_id
+		where i.person_id = p_person and s.summit_id = p_summit
+	)
+	select coalesce(so.uid, told.uid), coalesce(so.session_id, told.session_id), so.uid is null,
+		case
+			when told.uid is null then so.sequence
+			when told.is_this and told.print is not distinct from so.print then told.sequence
+			else greatest(so.sequence, told.sequence + 1)
+		end,
+		coalesce(so.during, told.during), so.print
+	from so
+	full join told on told.uid = so.uid
+	where (
+		p_digest
+		or not exists (
+			select from private.agenda_concerns as c
+			where c.person_id = p_person and c.session_id = coalesce(so.session_id, told.session_id)
+		)
+	)
+		and case
+			when told.is_this then true
+			when so.uid is null then (told.print is not null or told.is_lost) and upper(told.during) > now()
+			-- A cancellation since the release goes out with the next release.
+			when exists (select from public.sessions as s where s.id = so.session_id and s.state = 'cancelled')
+				then false
+			else told.print is null or told.print <> so.print or told.is_lost
+		end
+$$;
+
+-- Queues the mail that brings a person's calendar up to date. If one is queued already, it takes all that is due when
+-- it is sent. Answers whether it queued one.
+create function private.send_calendar(p_person uuid, p_summit uuid) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	delete from private.calendar_dues where person_id = p_person and summit_id = p_summit;
+	if not exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary)
+		or not exists (select from private.due_invitations(p_person, p_summit))
+		or exists (
+			select from private.outbox as o
+			where o.person_id = p_person and o.summit_id = p_summit and o.state = 'queued' and o.params ? 'calendar'
+		) then
+		return false;
+	end if;
+	return private.enqueue_mail(p_person, 'calendar_event', '{"calendar": true}', p_summit, null, 9) is not null;
+end
+$$;
+
+-- Handles calendars that are due, up to `p_limit`; rows that another worker holds are skipped. Answers how many it
+-- handled.
+create function private.send_calendars(p_limit integer default 50) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_due record;
+	v_count integer := 0;
+begin
+	for v_due in
+		select d.person_id, d.summit_id from private.calendar_dues as d
+		where d.due_at <= now()
+		order by d.due_at, d.person_id limit p_limit for update skip locked
+	loop
+		perform private.send_calendar(v_due.person_id, v_due.summit_id);
+		v_count := v_count + 1;
+	end loop;
+	return v_count;
+end
+$$;
+
+-- What a mail that is being sent carries, at most 40 events: [{method, uid, sequence, start, end, session, rooms}]. It
+-- records them as sent. `session` is null where the reader may no longer see it (Rule 5).
+create function private.take_invitations(p_mail uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail private.outbox;
+	v_release uuid;
+	v_answer jsonb;
+begin
+	select * into v_mail from private.outbox
+	where id = p_mail and state = 'sending' and params ? 'calendar';
+	if v_mail.person_id is null or v_mail.summit_id is null then return '[]'; end if;
+	-- Two mails to one person that are sent at the same time carry each change once.
+	perform pg_advisory_xact_lock(hashtextextended('calendar:' || v_mail.person_id || v_mail.summit_id, 7));
+	v_release := private.newest_release(v_mail.summit_id);
+	with due as materialized (
+		select *
+		from private.due_invitations(v_mail.person_id, v_mail.summit_id, p_mail, v_mail.template = 'agenda_changes')
+		order by during, uid limit 40
+	), written as (
+		insert into private.calendar_invitations (person_id, uid, session_id, sequence, during, print, mail_id)
+		select v_mail.person_id, due.uid, due.session_id, due.sequence, due.during, due.print, p_mail
+		from due
+		on conflict (person_id, uid) do update set
+			session_id = excluded.session_id, sequence = excluded.sequence, during = excluded.during,
+			print = excluded.print, mail_id = excluded.mail_id
+	)
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'method', case when due.is_off then 'CANCEL' else 'REQUEST' end, 'uid', due.uid,
+		'sequence', due.sequence, 'start', private.iso(lower(due.during)),
+		'end', private.iso(upper(due.during)),
+		'session', case
+			when private.can_see(v_mail.person_id, due.session_id)
+				then private.released_session(v_release, due.session_id)
+		end,
+		'rooms', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'slug', r.slug, 'name', r.name
+			) order by r.position, r.slug), '[]')
+			from private.release_events as e
+			join public.release_slots as sl on sl.release_id = e.release_id and sl.slot_id = e.slot_id
+			join public.rooms as r on r.id = sl.room_id
+			where e.release_id = v_release and e.uid = due.uid and not due.is_off
+		)
+	) order by due.during, due.uid), '[]')
+	into v_answer
+	from due;
+	-- There may be more than one mail carries.
+	if jsonb_array_length(v_answer) = 40 then
+		perform private.note_calendars(array[v_mail.person_id], v_mail.summit_id);
+	end if;
+	return v_answer;
+end
+$$;
+
+-- Deletes a mail that was to carry invitations only, when another mail carried them in the meantime.
+create function private.mail_dropped(p_id uuid, p_claim uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.outbox
+	where id = p_id and claim_id = p_claim and state = 'sending' and template = 'calendar_event'
+$$;
+
+-- Sets which sessions come to the reader's own calendar: none, own or marked. Answers ok | not_allowed.
+create function public.choose_calendar_invitations(how text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null or how is null or how not in ('none', 'own', 'marked') then return 'not_allowed'; end if;
+	insert into public.person_preferences (person_id, calendar_invitations)
+	values (v_me, how)
+	on conflict (person_id) do update set calendar_invitations = excluded.calendar_invitations, updated_at = now();
+	return 'ok';
 end
 $$;
 
@@ -33618,16 +33790,19 @@ create trigger tell_own_agenda after insert or delete on public.agenda_marks for
 	execute function private.tell_own_agenda('marks');
 
 create trigger tell_own_agenda after insert or update on private.personal_links for each row
-	when (new.kind = 'calendar') execute function private.tell_own_agenda('calendar');
+	when (new.kind = 'calendar')
+	execute function private.tell_own_agenda('calendar');
 
--- Who is added to a session or its audience sees it from then on.
+-- People who are added to a session, to its audience or to another sector see other sessions from then on. The
+-- function and its other triggers are in `04_summits/settings.sql`.
 create trigger tell_site_added after insert on public.session_people for each statement
 	execute function private.tell_site();
 
 create trigger tell_site_added after insert on public.session_audiences for each statement
 	execute function private.tell_site();
 
-create trigger tell_site after update of sector on public.summit_members for each row when (new.sector <> old.sector)
+create trigger tell_site after update of sector on public.summit_members for each row
+	when (new.sector <> old.sector)
 	execute function private.tell_site();
 
 create trigger note_own_calendar after insert or update of state or delete on public.session_people for each row
@@ -33640,39 +33815,46 @@ create trigger note_own_calendar after insert or delete on public.agenda_marks f
 	execute function private.note_own_calendar();
 
 create trigger note_held_otherwise after update of state, level, audience on public.sessions for each row
-	when (new.state <> 'cancelled' and (old.state, old.level, old.audience) is distinct
-		from (new.state, new.level, new.audience))
+	when (
+		new.state <> 'cancelled'
+		and (old.state, old.level, old.audience) is distinct from (new.state, new.level, new.audience)
+	)
 	execute function private.note_held_otherwise();
 
-create trigger note_audience_added after insert on public.session_audiences referencing new table as changed
-	for each statement execute function private.note_audiences();
+create trigger note_audience_added after insert on public.session_audiences
+	referencing new table as changed for each statement execute function private.note_audiences();
 
-create trigger note_audience_taken after delete on public.session_audiences referencing old table as changed
-	for each statement execute function private.note_audiences();
+create trigger note_audience_taken after delete on public.session_audiences
+	referencing old table as changed for each statement execute function private.note_audiences();
 
 create trigger note_registered_calendar after update of state, mode, category, member_id on public.registrations
 	for each row
-	when ((old.state = 'confirmed' or new.state = 'confirmed')
-		and (old.state, old.mode, old.category, old.member_id) is distinct
-			from (new.state, new.mode, new.category, new.member_id))
+	when (
+		(old.state = 'confirmed' or new.state = 'confirmed')
+		and (old.state, old.mode, old.category, old.member_id) is distinct from (
+			new.state, new.mode, new.category, new.member_id
+		)
+	)
 	execute function private.note_registered_calendar();
 
 create trigger note_role_calendar after insert or update of ended_at on public.role_grants for each row
 	execute function private.note_role_calendar();
 
 create trigger note_sector_calendars after update of sector on public.summit_members for each row
-	when (old.sector <> new.sector) execute function private.note_sector_calendars();
+	when (old.sector <> new.sector)
+	execute function private.note_sector_calendars();
 
 create trigger note_chosen_calendar after update of calendar_invitations on public.person_preferences for each row
-	when (old.calendar_invitations <> new.calendar_invitations) execute function private.note_chosen_calendar();
+	when (old.calendar_invitations <> new.calendar_invitations)
+	execute function private.note_chosen_calendar();
 
 create trigger note_first_choice after insert on public.person_preferences for each row
-	when (new.calendar_invitations <> 'own') execute function private.note_chosen_calendar();
+	when (new.calendar_invitations <> 'own')
+	execute function private.note_chosen_calendar();
 
--- By its name after the events of the release have theirs.
-create constraint trigger note_released_calendars after insert on public.releases deferrable initially deferred
-	for each row
-	execute function private.note_released_calendars();
+-- Triggers run in the order of their names: this one after `name_events`, which writes the events that it reads.
+create constraint trigger note_released_calendars after insert on public.releases
+	deferrable initially deferred for each row execute function private.note_released_calendars();
 
 select audit.watch('public.runs');
 select audit.watch('private.run_hosts', 'person_id');
@@ -34479,12 +34661,12 @@ grant execute on function public.list_text_suggestions(uuid) to authenticated;
 grant execute on function public.decide_text_suggestion(uuid, boolean, integer, text) to authenticated;
 grant execute on function public.invite_to_take_over(uuid, jsonb, boolean) to authenticated;
 grant execute on function public.read_session_invitation(text) to anon, authenticated;
-grant execute on function public.read_public_feed(uuid) to anon, authenticated;
-grant execute on function public.read_session_events(uuid) to anon, authenticated;
-grant execute on function private.read_personal_feed(bytea) to app_server;
 grant execute on function public.read_exchange(uuid) to authenticated;
 grant execute on function public.read_session_origins(uuid) to authenticated;
 grant execute on function public.note_schedule_export(uuid, text, integer) to authenticated;
+grant execute on function public.read_public_feed(uuid) to anon, authenticated;
+grant execute on function public.read_session_events(uuid) to anon, authenticated;
+grant execute on function private.read_personal_feed(bytea) to app_server;
 grant execute on function private.send_calendars(integer) to app_server;
 grant execute on function private.take_invitations(uuid) to app_server;
 grant execute on function private.mail_dropped(uuid, uuid) to app_server;

@@ -1,29 +1,39 @@
--- Events of calendars: one for each time of a session, with a name and a sequence that outlive releases.
+-- Calendar events of releases: one for each time of a session, with a UID and a sequence that outlive releases.
 
--- What of an event a calendar shows; another print is another sequence.
+-- The events of a release with a fingerprint of all that a calendar shows of them. A changed fingerprint means a new
+-- sequence.
 create function private.event_prints(p_release uuid)
 	returns table (session_id uuid, slot_id uuid, starts timestamptz, print text)
 language sql stable security definer set search_path = '' as $$
-	-- Of a release that is just being written the planner knows no size: else each would be made anew for each row of
-	-- the other.
+	-- Materialized: the planner has no statistics of a release that is just being written, and would otherwise
+	-- compute each of these again for each row of the other.
 	with named as materialized (
 		select rp.session_id,
 			jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.position, rp.person_id, rp.role) as people
-		from public.release_people as rp where rp.release_id = p_release group by rp.session_id
+		from public.release_people as rp
+		where rp.release_id = p_release
+		group by rp.session_id
 	), placed as materialized (
 		select rl.session_id, rl.slot_id, rl.during, jsonb_agg(rl.room_id order by rl.room_id) as rooms
-		from public.release_slots as rl where rl.release_id = p_release group by rl.session_id, rl.slot_id, rl.during
+		from public.release_slots as rl
+		where rl.release_id = p_release
+		group by rl.session_id, rl.slot_id, rl.during
 	)
-	select p.session_id, p.slot_id, lower(p.during), md5(jsonb_build_array(extract(epoch from lower(p.during)),
-		extract(epoch from upper(p.during)), p.rooms, n.people, rs.title, rs.abstract, rs.content_note, rs.format,
-		rs.track,
-		rs.level, rs.attendance, rs.spoken, rs.interpreted, rs.is_break, rs.is_cancelled)::text)
-	from placed as p join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = p.session_id
+	select p.session_id, p.slot_id, lower(p.during),
+		md5(
+			jsonb_build_array(
+				extract(epoch from lower(p.during)), extract(epoch from upper(p.during)), p.rooms,
+				n.people, rs.title, rs.abstract, rs.content_note, rs.format, rs.track, rs.level,
+				rs.attendance, rs.spoken, rs.interpreted, rs.is_break, rs.is_cancelled
+			)::text
+		)
+	from placed as p
+	join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = p.session_id
 	left join named as n on n.session_id = p.session_id
 $$;
 
--- Names the events of a release. A slot keeps its name; a session that was taken out of its place and put into another
--- keeps the name that became free; the first is named as the session itself.
+-- Writes the events of a release. A slot keeps its UID. A session that lost one slot and got another keeps the UID that
+-- became free. The first slot of a session uses the session's own id.
 create function private.name_events(p_release uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -32,30 +42,42 @@ declare
 begin
 	select * into v_new from public.releases where id = p_release;
 	if not found then return; end if;
-	select id into v_before from public.releases where summit_id = v_new.summit_id and number < v_new.number
-		order by number desc limit 1;
+	select id into v_before from public.releases
+	where summit_id = v_new.summit_id and number < v_new.number
+	order by number desc limit 1;
 	insert into private.release_events (release_id, session_id, slot_id, uid, sequence, changed_at, print)
 	with these as materialized (
 		select * from private.event_prints(p_release)
 	), kept as (
-		select t.slot_id, b.uid from these as t join private.release_events as b on b.release_id = v_before
-			and b.slot_id = t.slot_id and b.session_id = t.session_id
+		-- Slots that the release before had too.
+		select t.slot_id, b.uid from these as t
+		join private.release_events as b on b.release_id = v_before
+			and b.slot_id = t.slot_id
+			and b.session_id = t.session_id
 	), open as (
-		select t.*, row_number() over (partition by t.session_id order by t.starts, t.slot_id) as place from these as t
-			where t.slot_id not in (select slot_id from kept)
+		-- Slots without a UID, numbered within their session.
+		select t.*, row_number() over (partition by t.session_id order by t.starts, t.slot_id) as place
+		from these as t
+		where t.slot_id not in (select slot_id from kept)
 	), given as (
-		-- What came from another system keeps the name that it has there.
-		select o.slot_id, i.uid
-			from open as o join private.imported_events as i on i.slot_id = o.slot_id and i.session_id = o.session_id
+		-- An imported event keeps the UID that it has in its own system.
+		select o.slot_id, i.uid from open as o
+		join private.imported_events as i on i.slot_id = o.slot_id and i.session_id = o.session_id
 		where i.uid not in (select uid from kept)
 	), free as (
+		-- UIDs that their sessions have had and no slot uses now; the session's own id first.
 		select f.session_id, f.uid,
 			row_number() over (partition by f.session_id order by f.uid = f.session_id desc, f.uid) as place
-		from (select session_id, session_id as uid from open union select e.session_id, e.uid
-			from private.release_events as e where e.session_id in (select session_id from open)) as f
+		from (
+			select session_id, session_id as uid from open
+			union
+			select e.session_id, e.uid from private.release_events as e
+			where e.session_id in (select session_id from open)
+		) as f
 		where f.uid not in (select uid from kept union select uid from given)
 	), named as (
-		select t.*, coalesce(k.uid, g.uid, f.uid, gen_random_uuid()) as uid from these as t
+		select t.*, coalesce(k.uid, g.uid, f.uid, gen_random_uuid()) as uid
+		from these as t
 		left join kept as k using (slot_id)
 		left join given as g using (slot_id)
 		left join open as o using (slot_id)
@@ -64,20 +86,30 @@ begin
 	select p_release, n.session_id, n.slot_id, n.uid, coalesce(b.sequence, v_new.number),
 		coalesce(b.changed_at, v_new.released_at), n.print
 	from named as n
-	left join private.release_events as b on b.release_id = v_before and b.uid = n.uid and b.session_id = n.session_id
+	left join private.release_events as b on b.release_id = v_before
+		and b.uid = n.uid
+		and b.session_id = n.session_id
 		and b.print = n.print;
-	-- What has no UUID in its own system is known from now on by the one that it has here.
-	update private.imported_events as i set uid = e.uid from private.release_events as e
-	where e.release_id = p_release and i.summit_id = v_new.summit_id and i.uid is null and i.session_id = e.session_id
+	-- An imported event without a UUID of its own is known by ours from now on.
+	update private.imported_events as i set uid = e.uid
+	from private.release_events as e
+	where e.release_id = p_release
+		and i.summit_id = v_new.summit_id
+		and i.uid is null
+		and i.session_id = e.session_id
 		and i.slot_id = e.slot_id
 		and not exists (select from private.imported_events as o where o.summit_id = i.summit_id and o.uid = e.uid);
-	-- An import is a draft until it is released.
-	update private.release_events as e set parts = i.parts, origin = i.origin from private.imported_events as i
-	where e.release_id = p_release and i.summit_id = v_new.summit_id and i.uid = e.uid and i.session_id = e.session_id;
+	-- The release takes over what the import said; until then an import is a draft.
+	update private.release_events as e set parts = i.parts, origin = i.origin
+	from private.imported_events as i
+	where e.release_id = p_release
+		and i.summit_id = v_new.summit_id
+		and i.uid = e.uid
+		and i.session_id = e.session_id;
 end
 $$;
 
--- When the release is whole, whoever wrote it.
+-- At the end of the transaction, when all rows of the release are there.
 create function private.name_events_of_release() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -89,109 +121,58 @@ $$;
 create constraint trigger name_events after insert on public.releases deferrable initially deferred for each row
 	execute function private.name_events_of_release();
 
--- The links of a session as the exchange format has them: {links: [{url, title}], attachments: [{url, title}]}
+-- Splits the links of a session as the exchange format wants them: {links: [{url, title}], attachments: [{url,
+-- title}]}.
 create function private.references_of(p_links jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
-	select jsonb_build_object('links', coalesce(jsonb_agg(link.value - 'kind'
-		order by link.place) filter (where link.value ->> 'kind' = 'link'), '[]'),
-		'attachments', coalesce(jsonb_agg(link.value - 'kind'
-			order by link.place) filter (where link.value ->> 'kind' = 'attachment'), '[]'))
+	select jsonb_build_object(
+		'links', coalesce(jsonb_agg(
+			link.value - 'kind' order by link.place
+		) filter (where link.value ->> 'kind' = 'link'), '[]'),
+		'attachments', coalesce(jsonb_agg(
+			link.value - 'kind' order by link.place
+		) filter (where link.value ->> 'kind' = 'attachment'), '[]')
+	)
 	from jsonb_array_elements(p_links) with ordinality as link (value, place)
 $$;
 
--- {session id: [{start, end, uid, parts, origin, sequence, changed_at}]} for these sessions of a release. What was
--- cancelled since the release is one step further than the release knows.
+-- Answers {session id: [{start, end, uid, parts, origin, links, attachments, sequence, changed_at}]} for these sessions
+-- of a release. A session that was cancelled after the release is one sequence ahead of it, so that calendars take the
+-- cancellation.
 create function private.events_of(p_release uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}') from (
-		select e.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end',
-			private.iso(upper(slot.during)), 'uid', e.uid, 'parts', e.parts, 'origin', e.origin
-			|| private.references_of(rs.links),
-			'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
-			'changed_at', private.iso(case
-				when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at)
-				else e.changed_at end))
-			order by slot.during, e.slot_id) as events
+	select coalesce(jsonb_object_agg(each.session_id, each.events), '{}')
+	from (
+		select e.session_id,
+			jsonb_agg(jsonb_build_object(
+				'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)),
+				'uid', e.uid, 'parts', e.parts, 'origin', e.origin || private.references_of(rs.links),
+				'sequence', e.sequence + (s.state = 'cancelled' and not rs.is_cancelled)::integer,
+				'changed_at', private.iso(
+					case
+						when s.state = 'cancelled' and not rs.is_cancelled then greatest(e.changed_at, s.updated_at)
+						else e.changed_at
+					end
+				)
+			) order by slot.during, e.slot_id) as events
 		from private.release_events as e
-		join (select distinct on (slot_id) slot_id, during from public.release_slots
-			where release_id = p_release) as slot on slot.slot_id = e.slot_id
+		join (
+			select distinct on (slot_id) slot_id, during from public.release_slots where release_id = p_release
+		) as slot on slot.slot_id = e.slot_id
 		join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = e.session_id
 		join public.sessions as s on s.id = e.session_id
 		where e.release_id = p_release and e.session_id = any (p_sessions)
-		group by e.session_id) as each
+		group by e.session_id
+	) as each
 $$;
 
--- An agenda with the events of its own sessions, from one snapshot.
+-- Adds `events` to an agenda, for the sessions that it holds. Both come from one snapshot.
 create function private.with_events(p_agenda jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select p_agenda || jsonb_build_object('events', private.events_of((p_agenda #>> '{release,id}')::uuid,
-		array(select (one.value ->> 'id')::uuid from jsonb_array_elements(p_agenda -> 'sessions') as one)))
-$$;
-
--- What everyone may follow, whoever asks.
-create function public.read_public_feed(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with agenda as materialized (
-		select private.with_events(private.read_agenda_for(null, summit)) as value
-			where summit in (select private.readable_summits())
+	select p_agenda || jsonb_build_object(
+		'events', private.events_of(
+			(p_agenda #>> '{release,id}')::uuid,
+			array(select (one.value ->> 'id')::uuid from jsonb_array_elements(p_agenda -> 'sessions') as one)
+		)
 	)
-	select agenda.value || jsonb_build_object('day_begins',
-		coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
-		-- Of those alone whom a session of it names.
-		'biographies', (select coalesce(jsonb_object_agg(p.code, p.biography), '{}') from public.people as p
-			where p.biography <> '{}' and p.code in (
-			select named.value ->> 'code' from jsonb_array_elements(agenda.value -> 'sessions') as s (value) cross
-				join jsonb_array_elements(s.value -> 'people') as named (value))))
-	from agenda
 $$;
-grant execute on function public.read_public_feed(uuid) to anon, authenticated;
-
--- The events of one session, as far as the reader sees it; null otherwise.
-create function public.read_session_events(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.events_of(private.newest_release(s.summit_id), array[s.id]) from public.sessions as s
-	where s.id = session and s.summit_id in (select private.readable_summits()) and private.can_see(private.me(), s.id)
-$$;
-grant execute on function public.read_session_events(uuid) to anon, authenticated;
-
--- What a calendar link opens: {status: ok | ended, person, slug, agenda}; null for a link that never was.
-create function private.read_personal_feed(p_token_hash bytea) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_link private.personal_links;
-	v_slug text;
-begin
-	select * into v_link from private.personal_links where token_hash = p_token_hash and kind = 'calendar';
-	if not found then return null; end if;
-	select slug into v_slug from public.summits where id = v_link.summit_id;
-	if v_link.revoked_at is not null or v_link.expires_at <= now() or v_slug is null then
-		return jsonb_build_object('status', 'ended', 'person', v_link.person_id);
-	end if;
-	return jsonb_build_object('status', 'ok', 'person', v_link.person_id, 'slug', v_slug,
-		'agenda', private.with_events(private.read_agenda_for(v_link.person_id, v_link.summit_id, true)));
-end
-$$;
-grant execute on function private.read_personal_feed(bytea) to app_server;
-
--- Whoever keeps what a person sees hears that it changed.
-create function private.tell_own_agenda() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('person:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id'), tg_argv[0]);
-	return null;
-end
-$$;
-
-create trigger tell_own_agenda after insert or delete on public.agenda_marks for each row
-	execute function private.tell_own_agenda('marks');
-
-create trigger tell_own_agenda after insert or update on private.personal_links for each row
-	when (new.kind = 'calendar') execute function private.tell_own_agenda('calendar');
-
--- Who is added to a session or its audience sees it from then on.
-create trigger tell_site_added after insert on public.session_people for each statement
-	execute function private.tell_site();
-create trigger tell_site_added after insert on public.session_audiences for each statement
-	execute function private.tell_site();
-create trigger tell_site after update of sector on public.summit_members for each row when (new.sector <> old.sector)
-	execute function private.tell_site();

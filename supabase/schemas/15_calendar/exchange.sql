@@ -1,62 +1,84 @@
--- Agendas that go to other systems and come from them: the draft as both compare with it.
+-- Schedule files that go to other systems and come from them: the draft that an import is compared with.
 
--- The draft as an import compares with it, for programme organisers: sessions that they see, and what their events are
--- called.
+-- The draft for an import, for programme organisers: {day_begins, sessions, events}. It holds the sessions that the
+-- reader sees, and each event under every name by which a file may call it. Null for everybody else.
 create function public.read_exchange(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with seen as materialized (
 		select s.* from public.sessions as s
-		where s.summit_id = summit and private.has_role(summit, 'programme')
+		where s.summit_id = summit
+			and private.has_role(summit, 'programme')
 			and s.id in (select private.seen_sessions(private.me(), summit))
 	), called as (
 		select e.uid::text as guid, '' as source, '' as number, e.session_id, e.slot_id, null as code,
-			null::jsonb as origin from private.release_events as e
-		join public.releases as r on r.id = e.release_id where r.summit_id = summit
+			null::jsonb as origin
+		from private.release_events as e
+		join public.releases as r on r.id = e.release_id
+		where r.summit_id = summit
 		union all
-		select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin from private.imported_events as i
-			where i.summit_id = summit
-		-- And by the name that our own files give it.
+		select i.guid, i.source, i.number, i.session_id, i.slot_id, i.code, i.origin
+		from private.imported_events as i
+		where i.summit_id = summit
+		-- Also under the name that our own files give it.
 		union all
-		select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin from private.imported_events as i
-			where i.summit_id = summit and i.uid::text <> i.guid
+		select i.uid::text, '', '', i.session_id, i.slot_id, i.code, i.origin
+		from private.imported_events as i
+		where i.summit_id = summit and i.uid::text <> i.guid
 	)
 	select jsonb_build_object(
 		'day_begins', coalesce((select day_begins from private.schedule_settings where summit_id = summit), 0),
-		'sessions', coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'version', s.version,
-			'title', s.title, 'abstract', s.abstract,
-			'content_note', s.content_note, 'links', s.links, 'format', f.name, 'track', t.name, 'level', s.level,
-				'audience', s.audience, 'attendance', s.attendance,
-			'spoken', s.spoken, 'interpreted', s.interpreted, 'is_recorded', s.is_recorded, 'is_break', s.is_break,
-				'state', s.state, 'slots', coalesce(d.slots, '[]'),
-			'people', (select coalesce(jsonb_agg(jsonb_build_object('person', p.code, 'display_name', p.display_name,
-				'office', p.office, 'affiliation', p.affiliation,
-					'country', p.country, 'role', sp.role, 'state', sp.state) order by sp.position, p.display_name),
-						'[]')
-				from public.session_people as sp join public.people as p on p.id = sp.person_id
-					where sp.session_id = s.id))
-			order by d.slots #>> '{0,start}' nulls last, s.code)
-			from seen as s left join private.draft_places(summit) as d on d.session_id = s.id left
-				join public.formats as f on f.id = s.format_id left
-				join public.tracks as t on t.id = s.track_id), '[]'),
-		'events', coalesce((select jsonb_agg(distinct jsonb_build_object('guid', c.guid, 'source', c.source, 'number',
-			c.number, 'session', c.session_id, 'slot', c.slot_id,
-				'code', c.code, 'origin', c.origin))
-			from called as c where c.session_id in (select seen.id from seen)), '[]'))
+		'sessions', coalesce((
+			select jsonb_agg(jsonb_build_object(
+				'id', s.id, 'code', s.code, 'version', s.version, 'title', s.title,
+				'abstract', s.abstract, 'content_note', s.content_note, 'links', s.links,
+				'format', f.name, 'track', t.name, 'level', s.level, 'audience', s.audience,
+				'attendance', s.attendance, 'spoken', s.spoken, 'interpreted', s.interpreted,
+				'is_recorded', s.is_recorded, 'is_break', s.is_break, 'state', s.state,
+				'slots', coalesce(d.slots, '[]'),
+				'people', (
+					select coalesce(jsonb_agg(jsonb_build_object(
+						'person', p.code, 'display_name', p.display_name, 'office', p.office,
+						'affiliation', p.affiliation, 'country', p.country, 'role', sp.role,
+						'state', sp.state
+					) order by sp.position, p.display_name), '[]')
+					from public.session_people as sp
+					join public.people as p on p.id = sp.person_id
+					where sp.session_id = s.id
+				)
+			) order by d.slots #>> '{0,start}' nulls last, s.code)
+			from seen as s
+			left join private.draft_places(summit) as d on d.session_id = s.id
+			left join public.formats as f on f.id = s.format_id
+			left join public.tracks as t on t.id = s.track_id
+		), '[]'),
+		'events', coalesce((
+			select jsonb_agg(
+				distinct jsonb_build_object(
+					'guid', c.guid, 'source', c.source, 'number', c.number, 'session', c.session_id,
+					'slot', c.slot_id, 'code', c.code, 'origin', c.origin
+				)
+			)
+			from called as c
+			where c.session_id in (select seen.id from seen)
+		), '[]')
+	)
 	where private.has_role(summit, 'programme')
 $$;
 grant execute on function public.read_exchange(uuid) to authenticated;
 
--- Where a session came from, for those who edit it: what the imported file said of its events beside their links.
--- [{url, feedback_url, logo, license}]
+-- What the imported file said of a session's events besides their links, for people who may edit the session:
+-- [{url, feedback_url, logo, license}].
 create function public.read_session_origins(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(distinct i.origin), '[]') from private.imported_events as i
-	where i.session_id = session and private.may_edit_session(session)
+	select coalesce(jsonb_agg(distinct i.origin), '[]')
+	from private.imported_events as i
+	where i.session_id = session
+		and private.may_edit_session(session)
 		and exists (select from jsonb_each_text(i.origin) as said where said.value <> '')
 $$;
 grant execute on function public.read_session_origins(uuid) to authenticated;
 
--- An export is an act: who took the list, and how much of it.
+-- Records an export in the audit trail: who took which list, and how many rows. Answers ok | not_allowed.
 create function public.note_schedule_export(summit uuid, what text, rows integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin

@@ -1,5 +1,8 @@
--- Events of calendars: one for each time of a session, with a name and a sequence that outlive releases.
+-- What calendars and schedule files know of the agenda: the events of each release, events that came from another
+-- system, and the invitations that went to people's own calendars.
 
+-- One calendar event for each time of a session in a release. Its `uid` and `sequence` outlive the release, so that a
+-- calendar updates an event and does not add a second one.
 create table private.release_events (
 	release_id uuid not null,
 	session_id uuid not null,
@@ -9,46 +12,47 @@ create table private.release_events (
 	sequence integer not null,
 	changed_at timestamptz not null,
 	print text not null,
-	-- Of what came from another system, as it was when the release was made: how its abstract parts, and what else the
-	-- file said.
+	-- For an imported event, copied when the release was made: the lengths of the parts of its abstract, and what
+	-- else the file said.
 	parts integer[],
 	origin jsonb not null default '{}',
 	primary key (release_id, slot_id),
 	unique (release_id, uid),
 	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade
 );
-alter table private.release_events enable row level security;
 create index on private.release_events (session_id, uid);
 create index on private.release_events (release_id, session_id);
+alter table private.release_events enable row level security;
 
--- What came from another system, by the name that it has there.
+-- How a Summit's days are counted in schedule files.
 create table private.schedule_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- Minutes after midnight: what is on before belongs to the day before.
+	-- Minutes after midnight; a session that begins earlier belongs to the day before.
 	day_begins integer not null default 0 check (day_begins between 0 and 720)
 );
 alter table private.schedule_settings enable row level security;
 select audit.watch('private.schedule_settings');
 
+-- Events that were imported from another system, by the name that they have there.
 create table private.imported_events (
 	summit_id uuid not null,
 	-- How the file names its conference; '' for a UUID, which is the same event in every file.
 	source text not null check (length(source) <= 120),
-	-- What the event is called there: a UUID in small letters, any other text, or '' where it has a number only.
+	-- The event's name there: a UUID in lower case, any other text, or '' where it has a number only.
 	guid text not null check (length(guid) <= 200),
 	number text not null check (length(number) <= 40),
 	session_id uuid not null,
-	-- Of the draft; it may be gone.
+	-- A slot of the draft, which may have been removed since.
 	slot_id uuid,
-	-- What calendars and our own files call it: its UUID there, or the one that its first release gave it.
+	-- The UID in calendars and in our own files: its UUID there, or the one that its first release gave it.
 	uid uuid,
 	code text,
-	-- How long the subtitle, the abstract and the description were that are in our abstract, one below the other.
+	-- The lengths of subtitle, abstract and description, which follow each other in our abstract.
 	parts integer[],
-	-- What the file says of it that has no place in a session: {url, feedback_url, logo, license}
+	-- What the file says that has no field in a session: {url, feedback_url, logo, license}.
 	origin jsonb not null default '{}' check (jsonb_typeof(origin) = 'object' and pg_column_size(origin) < 40000),
 	check (guid <> '' or number <> ''),
-	-- By its number it is known only where it has no name: in some files the times of one session share a number.
+	-- The number identifies an event only where it has no name: in some files the slots of one session share a number.
 	key text not null generated always as (case when guid = '' then 'id ' || number else guid end) stored,
 	primary key (summit_id, source, key),
 	unique (summit_id, uid),
@@ -58,37 +62,35 @@ create table private.imported_events (
 	constraint number_one_line check (private.is_one_line(number)),
 	constraint code_one_line check (private.is_one_line(code))
 );
-alter table private.imported_events enable row level security;
 create index on private.imported_events (session_id);
 create index on private.imported_events (slot_id);
+alter table private.imported_events enable row level security;
 
--- Invitations to a person's own calendar (RFC 5546, 6047), by mail: sessions in which they take part or have a place
--- and, if they ask for it, what they starred. What a calendar was told is written down; a mail takes the difference to
--- what is so when it is sent.
-
+-- The state of each event in a person's own calendar, as our last mail to it said (RFC 5546, RFC 6047). A mail carries
+-- the difference between this and the agenda at the moment of sending.
 create table private.calendar_invitations (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- The name of the event, which outlives releases.
+	-- The UID of the event, which outlives releases.
 	uid uuid not null,
 	session_id uuid not null references public.sessions (id) on delete cascade,
 	sequence integer not null,
 	during tstzrange not null,
-	-- What was told; null: that it is off, or theirs no more.
+	-- The fingerprint that the last mail carried; null: the mail said that the event is off or no longer theirs.
 	print text,
 	mail_id uuid references private.outbox (id) on delete set null,
 	primary key (person_id, uid)
 );
-alter table private.calendar_invitations enable row level security;
 create index on private.calendar_invitations (session_id);
 create index on private.calendar_invitations (mail_id);
+alter table private.calendar_invitations enable row level security;
 
--- Whose calendar may differ from what is so.
+-- People whose calendar may differ from the agenda.
 create table private.calendar_dues (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	due_at timestamptz not null,
 	primary key (person_id, summit_id)
 );
-alter table private.calendar_dues enable row level security;
 create index on private.calendar_dues (due_at);
 create index on private.calendar_dues (summit_id);
+alter table private.calendar_dues enable row level security;
