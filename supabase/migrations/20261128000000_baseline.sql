@@ -1130,6 +1130,7 @@ create table private.host_lists (
 	constraint recipient_one_line check (private.is_one_line(recipient))
 );
 
+-- The number of seats of each mode at a Summit.
 create table public.mode_capacities (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1138,7 +1139,7 @@ create table public.mode_capacities (
 	unique (summit_id, mode)
 );
 
--- Policy: the ceiling of each member of a sector. No row: no seats for that sector in that mode.
+-- The ceiling of each member of a sector. Without a row, the sector has no seats in that mode.
 create table public.allocation_policies (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1148,7 +1149,8 @@ create table public.allocation_policies (
 	unique (summit_id, sector, mode)
 );
 
--- Exception for one member. With reserved_until its seats are also kept aside; what is unused then goes to the queue.
+-- The ceiling of one member, which replaces the policy of its sector. Until reserved_until, the unused seats are
+-- reserved for that member; after that, they go to the queue.
 create table public.allocation_exceptions (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -1161,7 +1163,7 @@ create table public.allocation_exceptions (
 	unique (summit_id, member_id, mode)
 );
 
--- Optional balance: at most so many seats for a sector or a region.
+-- An optional ceiling on all seats of a sector or of a region, for balance.
 create table public.seat_ceilings (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1174,6 +1176,8 @@ create table public.seat_ceilings (
 	constraint region_one_line check (private.is_one_line(region))
 );
 
+-- The ledger of all seats that were ever held or taken. A seat is released, never moved or deleted
+-- (private.guard_seat in 07_seats/rules.sql).
 create table public.seats (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -1186,14 +1190,16 @@ create table public.seats (
 	created_at timestamptz not null default now(),
 	released_at timestamptz,
 	release_reason text,
-	-- The seat of a colleague that this one goes on from.
+	-- The seat of a colleague that was transferred to this registration.
 	handed_from uuid unique references public.seats (id) on delete restrict,
-	-- No seat belongs to nobody.
+	-- Every seat belongs to a registration.
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict,
 	check ((state = 'held') = (held_until is not null)),
 	check ((state = 'released') = (released_at is not null))
 );
 
+-- Who waits for a seat, in order of rank. An entry is waiting, then offered with a seat that is held until the
+-- deadline; it ends as served, lapsed (the deadline passed) or left.
 create table public.queue_entries (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -9384,8 +9390,161 @@ begin
 end
 $$;
 
--- `rules`: {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}; null for a ceiling: none of
--- that mode. Answers {status: ok | not_allowed | below_use, detail}.
+-- Answers {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}, or null when the caller
+-- organises neither registration nor finance.
+create function public.read_seats(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case when private.has_role(summit, 'registration', 'finance') then jsonb_build_object(
+		'capacities', (
+			select coalesce(jsonb_object_agg(mode, capacity), '{}')
+			from public.mode_capacities
+			where summit_id = summit),
+		'ceilings', (
+			select coalesce(jsonb_object_agg(sector, modes), '{}')
+			from (select sector, jsonb_object_agg(mode, ceiling) as modes
+				from public.allocation_policies
+				where summit_id = summit
+				group by sector) as each)) end
+$$;
+
+-- A fingerprint of all that is allowed now: two organisers who edit at once do not overwrite each other
+-- (public.apply_allowances).
+create function private.allowances_version(p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select md5(coalesce(string_agg(line, ';' order by line), ''))
+	from (
+		select concat_ws(',', 'capacity', mode, capacity) as line
+		from public.mode_capacities
+		where summit_id = p_summit
+		union all
+		select concat_ws(',', 'policy', sector, mode, ceiling)
+		from public.allocation_policies
+		where summit_id = p_summit
+		union all
+		select concat_ws(',', 'exception', member_id, mode, ceiling, coalesce(reserved_until::text, '-'), reason)
+		from public.allocation_exceptions
+		where summit_id = p_summit
+		union all
+		select concat_ws(',', 'ceiling', mode, coalesce(sector::text, '-'), coalesce(region, '-'), ceiling)
+		from public.seat_ceilings
+		where summit_id = p_summit
+	) as lines
+$$;
+
+-- What is allowed and what is used: {modes: [{mode, capacity, held, taken, aside, waiting}], sectors: [{sector, mode,
+-- members, policy, allocated, held, taken, waiting}], ceilings: [{mode, sector, region, ceiling, used}]}. aside: seats
+-- that are reserved for members and not yet used.
+create function private.allowance_figures(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with modes as (
+		select mode.mode, coalesce(c.capacity, 0) as capacity, private.kept_aside(p_summit, mode.mode) as aside,
+			(select jsonb_build_object(
+					'held', count(*) filter (where s.state = 'held'),
+					'taken', count(*) filter (where s.state = 'taken'))
+				from public.seats as s
+				where s.summit_id = p_summit
+					and s.mode = mode.mode
+					and s.state <> 'released'
+					and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)
+			) as seats,
+			(select count(*)
+				from public.queue_entries as q
+				where q.summit_id = p_summit and q.mode = mode.mode and q.state = 'waiting') as waiting
+		from unnest(enum_range(null::public.attendance_mode)) as mode
+		left join public.mode_capacities as c on c.summit_id = p_summit and c.mode = mode.mode
+	), sectors as (
+		select sector.sector, mode.mode, p.ceiling as policy, count(sm.id) as members,
+			coalesce(sum(coalesce(e.ceiling, p.ceiling, 0))
+				filter (where sm.standing in ('active', 'observer')), 0) as allocated,
+			coalesce(sum(u.held), 0) as held,
+			coalesce(sum(u.taken), 0) as taken,
+			coalesce(sum(w.waiting), 0) as waiting
+		from unnest(enum_range(null::public.sector)) as sector
+		cross join unnest(enum_range(null::public.attendance_mode)) as mode
+		left join public.summit_members as sm on sm.summit_id = p_summit and sm.sector = sector.sector
+		left join public.allocation_policies as p on p.summit_id = p_summit
+			and p.sector = sector.sector
+			and p.mode = mode.mode
+		left join public.allocation_exceptions as e on e.summit_id = p_summit
+			and e.member_id = sm.member_id
+			and e.mode = mode.mode
+		left join private.member_seats(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
+		left join private.member_waiting(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
+		group by sector.sector, mode.mode, p.ceiling
+	)
+	select jsonb_build_object(
+		'modes', (
+			select jsonb_agg(jsonb_build_object(
+				'mode', m.mode,
+				'capacity', m.capacity,
+				'aside', m.aside,
+				'waiting', m.waiting
+			) || m.seats order by m.mode)
+			from modes as m),
+		'sectors', (select jsonb_agg(to_jsonb(s) order by s.sector, s.mode) from sectors as s),
+		'ceilings', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'mode', c.mode,
+				'sector', c.sector,
+				'region', c.region,
+				'ceiling', c.ceiling,
+				'used', (
+					select coalesce(sum(u.held + u.taken), 0)
+					from private.member_seats(p_summit) as u
+					join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = u.member_id
+					where u.mode = c.mode and (sm.sector = c.sector or sm.region = c.region))
+			) order by c.mode, c.sector, c.region), '[]')
+			from public.seat_ceilings as c
+			where c.summit_id = p_summit))
+$$;
+
+-- For organisers of registration and finance; null for all others. Answers private.allowance_figures and {version,
+-- exceptions: [{member_id, name, mode, ceiling, reason, reserved_until, policy, used}], pools: [{name, category,
+-- in_person, virtual}], regions}.
+create function public.read_allowances(summit uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
+	return private.allowance_figures(summit) || jsonb_build_object(
+		'version', private.allowances_version(summit),
+		'exceptions', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'member_id', m.id,
+				'name', m.name,
+				'mode', e.mode,
+				'ceiling', e.ceiling,
+				'reason', e.reason,
+				'reserved_until', private.iso(e.reserved_until),
+				'policy', coalesce(p.ceiling, 0),
+				'used', coalesce(u.held + u.taken, 0)
+			) order by m.name, e.mode), '[]')
+			from public.allocation_exceptions as e
+			join public.members as m on m.id = e.member_id
+			join public.summit_members as sm on sm.summit_id = e.summit_id and sm.member_id = e.member_id
+			left join public.allocation_policies as p on p.summit_id = e.summit_id
+				and p.sector = sm.sector
+				and p.mode = e.mode
+			left join private.member_seats(read_allowances.summit) as u on u.member_id = e.member_id and u.mode = e.mode
+			where e.summit_id = read_allowances.summit),
+		'pools', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'name', l.name,
+				'category', l.category,
+				'in_person', l.in_person_ceiling,
+				'virtual', l.virtual_ceiling
+			) order by l.category, l.name), '[]')
+			from public.pools as l
+			where l.summit_id = read_allowances.summit),
+		'regions', (
+			select coalesce(jsonb_agg(distinct sm.region), '[]')
+			from public.summit_members as sm
+			where sm.summit_id = read_allowances.summit and sm.region <> ''));
+end
+$$;
+
+-- Saves capacities and the ceilings of sectors, all or nothing; lowering them below what is used is refused. `rules`:
+-- {capacities: {in_person, virtual}, ceilings: {sector: {in_person, virtual}}}; a null ceiling means no seats of that
+-- mode. Answers {status: ok | not_allowed | below_use, detail}.
 create function public.save_seats(summit uuid, rules jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -9393,17 +9552,19 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	begin
-		-- Ceilings first while they grow, capacities last: the queue is served once both are known.
+		-- Each row serves the queue by its trigger, so the ceilings come first and the capacities last.
 		insert into public.allocation_policies (summit_id, sector, mode, ceiling)
 		select save_seats.summit, each.sector::public.sector, mode.key::public.attendance_mode,
 			coalesce((mode.value #>> '{}')::integer, 0)
 		from jsonb_each(rules -> 'ceilings') as each (sector, modes), jsonb_each(each.modes) as mode
-		on conflict (summit_id, sector, mode) do update set ceiling = excluded.ceiling
+		on conflict (summit_id, sector, mode) do update
+			set ceiling = excluded.ceiling
 			where allocation_policies.ceiling <> excluded.ceiling;
 		insert into public.mode_capacities (summit_id, mode, capacity)
 		select save_seats.summit, mode.key::public.attendance_mode, (mode.value #>> '{}')::integer
-			from jsonb_each(rules -> 'capacities') as mode
-		on conflict (summit_id, mode) do update set capacity = excluded.capacity
+		from jsonb_each(rules -> 'capacities') as mode
+		on conflict (summit_id, mode) do update
+			set capacity = excluded.capacity
 			where mode_capacities.capacity <> excluded.capacity;
 	exception when sqlstate 'PT409' then
 		get stacked diagnostics v_detail = pg_exception_detail;
@@ -9413,203 +9574,74 @@ begin
 end
 $$;
 
-create function public.read_seats(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case when private.has_role(summit, 'registration', 'finance') then jsonb_build_object(
-		'capacities', (select coalesce(jsonb_object_agg(mode, capacity), '{}') from public.mode_capacities
-			where summit_id = summit),
-		'ceilings', (select coalesce(jsonb_object_agg(sector, modes), '{}') from (
-			select sector, jsonb_object_agg(mode, ceiling) as modes from public.allocation_policies
-				where summit_id = summit group by sector) as each)) end
-$$;
-
--- All that is allowed now, as one word: two organisers at once do not overwrite each other.
-create function private.allowances_version(p_summit uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select md5(coalesce(string_agg(line, ';' order by line), '')) from (
-		select concat_ws(',', 'capacity', mode, capacity) as line from public.mode_capacities where summit_id = p_summit
-		union all select concat_ws(',', 'policy', sector, mode, ceiling) from public.allocation_policies
-			where summit_id = p_summit
-		union all select concat_ws(',', 'exception', member_id, mode, ceiling, coalesce(reserved_until::text, '-'),
-			reason) from public.allocation_exceptions where summit_id = p_summit
-		union all select concat_ws(',', 'ceiling', mode, coalesce(sector::text, '-'), coalesce(region, '-'), ceiling)
-			from public.seat_ceilings where summit_id = p_summit) as lines
-$$;
-
--- Every place where the seats that are out exceed what is now allowed.
-create function private.overruns_of(p_summit uuid)
-	returns table (kind text, mode public.attendance_mode, member_id uuid, name text, seats bigint, allowed integer)
-language sql stable security definer set search_path = '' as $$
-	with used as (
-		select s.mode, s.member_id, s.pool_id, count(*) as seats from public.seats as s
-		where s.summit_id = p_summit and s.state <> 'released' group by s.mode, s.member_id, s.pool_id
-	), each as (
-		select 'capacity' as kind, used.mode, null::uuid as member_id, null::text as name,
-			sum(used.seats)::bigint as seats,
-			coalesce((select c.capacity from public.mode_capacities as c
-				where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
-		from used left join public.pools as p on p.id = used.pool_id where p.outside_capacity is not true
-			group by used.mode
-		union all
-		select 'member', used.mode, m.id, m.name, used.seats, coalesce(e.ceiling, p.ceiling, 0)
-		from used join public.members as m on m.id = used.member_id
-		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = m.id
-		left join public.allocation_exceptions as e on e.summit_id = p_summit and e.member_id = m.id
-			and e.mode = used.mode
-		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector
-			and p.mode = used.mode
-		union all
-		select 'pool', used.mode, null, p.name, used.seats, private.pool_ceiling(p.id, used.mode)
-			from used join public.pools as p on p.id = used.pool_id
-		union all
-		select case when c.sector is null then 'region' else 'sector' end, c.mode, null,
-			coalesce(c.sector::text, c.region), sum(used.seats)::bigint, c.ceiling
-		from public.seat_ceilings as c
-		join used on used.mode = c.mode
-		join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = used.member_id
-			and (sm.sector = c.sector or sm.region = c.region)
-		where c.summit_id = p_summit group by c.id
-	)
-	select each.* from each where each.seats > each.allowed order by each.kind, each.mode, each.name
-$$;
-
--- The end of a change that was made of several: nothing is stranded, and what became free goes to the queue.
-create function private.settle_allowances(p_summit uuid) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_overrun text := private.overrun_of(p_summit);
-	v_served integer;
-begin
-	if v_overrun is not null then
-		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
-	end if;
-	v_served := private.serve_queues(p_summit);
-	perform private.tell('summit:' || p_summit, 'seats');
-	return v_served;
-end
-$$;
-
--- {modes: [{mode, capacity, held, taken, aside, waiting}], sectors: [{sector, mode, members, policy, allocated, held,
--- taken, waiting}], ceilings: [{mode, sector, region, ceiling, used}]}
-create function private.allowance_figures(p_summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with modes as (
-		select mode.mode, coalesce(c.capacity, 0) as capacity, private.kept_aside(p_summit, mode.mode) as aside,
-			(select jsonb_build_object('held', count(*) filter (where s.state = 'held'), 'taken',
-				count(*) filter (where s.state = 'taken'))
-				from public.seats as s where s.summit_id = p_summit and s.mode = mode.mode and s.state <> 'released'
-					and not exists (select from public.pools as p
-						where p.id = s.pool_id and p.outside_capacity)) as seats,
-			(select count(*) from public.queue_entries as q
-				where q.summit_id = p_summit and q.mode = mode.mode and q.state = 'waiting') as waiting
-		from unnest(enum_range(null::public.attendance_mode)) as mode left
-			join public.mode_capacities as c on c.summit_id = p_summit and c.mode = mode.mode
-	), sectors as (
-		select sector.sector, mode.mode, p.ceiling as policy, count(sm.id) as members, coalesce(sum(coalesce(e.ceiling,
-			p.ceiling, 0)) filter (where sm.standing in ('active', 'observer')), 0) as allocated,
-			coalesce(sum(u.held), 0) as held, coalesce(sum(u.taken), 0) as taken, coalesce(sum(w.waiting), 0) as waiting
-		from unnest(enum_range(null::public.sector)) as sector cross
-			join unnest(enum_range(null::public.attendance_mode)) as mode
-		left join public.summit_members as sm on sm.summit_id = p_summit and sm.sector = sector.sector
-		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sector.sector
-			and p.mode = mode.mode
-		left join public.allocation_exceptions as e on e.summit_id = p_summit and e.member_id = sm.member_id
-			and e.mode = mode.mode
-		left join private.member_seats(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
-		left join private.member_waiting(p_summit) as w on w.member_id = sm.member_id and w.mode = mode.mode
-		group by sector.sector, mode.mode, p.ceiling
-	)
-	select jsonb_build_object(
-		'modes', (select jsonb_agg(jsonb_build_object('mode', m.mode, 'capacity', m.capacity, 'aside', m.aside,
-			'waiting', m.waiting) || m.seats order by m.mode) from modes as m),
-		'sectors', (select jsonb_agg(to_jsonb(s) order by s.sector, s.mode) from sectors as s),
-		'ceilings', (select coalesce(jsonb_agg(jsonb_build_object('mode', c.mode, 'sector', c.sector, 'region',
-			c.region, 'ceiling', c.ceiling, 'used', (
-				select coalesce(sum(u.held + u.taken), 0) from private.member_seats(p_summit) as u
-					join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = u.member_id
-				where u.mode = c.mode and (sm.sector = c.sector or sm.region = c.region)))
-					order by c.mode, c.sector, c.region), '[]')
-			from public.seat_ceilings as c where c.summit_id = p_summit))
-$$;
-
--- For registration and finance; null for others. Adds {version, exceptions: [{member_id, name, mode, ceiling,
--- reserved_until, reason, policy, used}], pools, regions}.
-create function public.read_allowances(summit uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration', 'finance') then return null; end if;
-	return private.allowance_figures(summit) || jsonb_build_object('version', private.allowances_version(summit),
-		'exceptions', (select coalesce(jsonb_agg(jsonb_build_object('member_id', m.id, 'name', m.name, 'mode', e.mode,
-			'ceiling', e.ceiling, 'reason', e.reason,
-				'reserved_until', private.iso(e.reserved_until), 'policy', coalesce(p.ceiling, 0), 'used',
-					coalesce(u.held + u.taken, 0)) order by m.name, e.mode), '[]')
-			from public.allocation_exceptions as e join public.members as m on m.id = e.member_id
-			join public.summit_members as sm on sm.summit_id = e.summit_id and sm.member_id = e.member_id
-			left join public.allocation_policies as p on p.summit_id = e.summit_id and p.sector = sm.sector
-				and p.mode = e.mode
-			left join private.member_seats(read_allowances.summit) as u on u.member_id = e.member_id and u.mode = e.mode
-			where e.summit_id = read_allowances.summit),
-		'pools', (select coalesce(jsonb_agg(jsonb_build_object('name', l.name, 'category', l.category, 'in_person',
-			l.in_person_ceiling, 'virtual', l.virtual_ceiling) order by l.category, l.name), '[]')
-			from public.pools as l where l.summit_id = read_allowances.summit),
-		'regions', (select coalesce(jsonb_agg(distinct sm.region), '[]') from public.summit_members as sm
-			where sm.summit_id = read_allowances.summit and sm.region <> ''));
-end
-$$;
-
--- A proposal names what changes: {capacities: {mode: n}, policies: {sector: {mode: n | null}}, ceilings: all of them,
--- [{mode, sector | region, ceiling}], exceptions: [{member_id, mode, ceiling | null, reserved_until, reason}]}. null
--- takes away.
+-- Writes a proposal, which names only what changes: {capacities: {mode: n}, policies: {sector: {mode: n | null}},
+-- ceilings: [{mode, sector | region, ceiling}] (all of them), exceptions: [{member_id, mode, ceiling | null,
+-- reserved_until, reason}]}. null removes a row. The triggers wait (app.allowances): the caller checks the result.
 create function private.write_allowances(p_summit uuid, p_proposal jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform set_config('app.allowances', 'together', true);
+	-- Capacities.
 	insert into public.mode_capacities (summit_id, mode, capacity)
 	select p_summit, c.key::public.attendance_mode, (c.value #>> '{}')::integer
-		from jsonb_each(coalesce(p_proposal -> 'capacities', '{}')) as c
-	on conflict (summit_id, mode) do update set capacity = excluded.capacity
+	from jsonb_each(coalesce(p_proposal -> 'capacities', '{}')) as c
+	on conflict (summit_id, mode) do update
+		set capacity = excluded.capacity
 		where mode_capacities.capacity <> excluded.capacity;
+	-- Policies of sectors.
 	insert into public.allocation_policies (summit_id, sector, mode, ceiling)
 	select p_summit, s.key::public.sector, m.key::public.attendance_mode, (m.value #>> '{}')::integer
-	from jsonb_each(coalesce(p_proposal -> 'policies', '{}')) as s, jsonb_each(s.value) as m where m.value <> 'null'
-	on conflict (summit_id, sector, mode) do update set ceiling = excluded.ceiling
+	from jsonb_each(coalesce(p_proposal -> 'policies', '{}')) as s, jsonb_each(s.value) as m
+	where m.value <> 'null'
+	on conflict (summit_id, sector, mode) do update
+		set ceiling = excluded.ceiling
 		where allocation_policies.ceiling <> excluded.ceiling;
 	delete from public.allocation_policies as p
-		using jsonb_each(coalesce(p_proposal -> 'policies', '{}')) as s, jsonb_each(s.value) as m
-	where p.summit_id = p_summit and p.sector = s.key::public.sector and p.mode = m.key::public.attendance_mode
+	using jsonb_each(coalesce(p_proposal -> 'policies', '{}')) as s, jsonb_each(s.value) as m
+	where p.summit_id = p_summit
+		and p.sector = s.key::public.sector
+		and p.mode = m.key::public.attendance_mode
 		and m.value = 'null';
+	-- Ceilings of sectors and regions.
 	if p_proposal ? 'ceilings' then
-		delete from public.seat_ceilings as c where c.summit_id = p_summit and not exists (
-			select from jsonb_to_recordset(p_proposal -> 'ceilings') as g (mode public.attendance_mode,
-				sector public.sector, region text)
-			where g.mode = c.mode and g.sector is not distinct from c.sector and g.region is not distinct
-				from c.region);
+		delete from public.seat_ceilings as c
+		where c.summit_id = p_summit
+			and not exists (
+				select
+				from jsonb_to_recordset(p_proposal -> 'ceilings')
+					as g (mode public.attendance_mode, sector public.sector, region text)
+				where g.mode = c.mode
+					and g.sector is not distinct from c.sector
+					and g.region is not distinct from c.region);
 		insert into public.seat_ceilings (summit_id, mode, sector, region, ceiling)
 		select p_summit, g.mode, g.sector, g.region, g.ceiling
-		from jsonb_to_recordset(p_proposal -> 'ceilings') as g (mode public.attendance_mode, sector public.sector,
-			region text, ceiling integer)
-		on conflict (summit_id, mode, sector, region) do update set ceiling = excluded.ceiling
+		from jsonb_to_recordset(p_proposal -> 'ceilings')
+			as g (mode public.attendance_mode, sector public.sector, region text, ceiling integer)
+		on conflict (summit_id, mode, sector, region) do update
+			set ceiling = excluded.ceiling
 			where seat_ceilings.ceiling <> excluded.ceiling;
 	end if;
+	-- Exceptions of members.
 	insert into public.allocation_exceptions (summit_id, member_id, mode, ceiling, reserved_until, reason)
 	select p_summit, g.member_id, g.mode, g.ceiling, g.reserved_until, btrim(coalesce(g.reason, ''))
-	from jsonb_to_recordset(coalesce(p_proposal -> 'exceptions', '[]')) as g (member_id uuid,
-		mode public.attendance_mode, ceiling integer, reserved_until timestamptz, reason text)
+	from jsonb_to_recordset(coalesce(p_proposal -> 'exceptions', '[]'))
+		as g (member_id uuid, mode public.attendance_mode, ceiling integer, reserved_until timestamptz, reason text)
 	where g.ceiling is not null
 	on conflict (summit_id, member_id, mode) do update
 		set ceiling = excluded.ceiling, reserved_until = excluded.reserved_until, reason = excluded.reason;
 	delete from public.allocation_exceptions as e
-	using jsonb_to_recordset(coalesce(p_proposal -> 'exceptions', '[]')) as g (member_id uuid,
-		mode public.attendance_mode, ceiling integer)
+	using jsonb_to_recordset(coalesce(p_proposal -> 'exceptions', '[]'))
+		as g (member_id uuid, mode public.attendance_mode, ceiling integer)
 	where e.summit_id = p_summit and e.member_id = g.member_id and e.mode = g.mode and g.ceiling is null;
 	perform set_config('app.allowances', '', true);
 end
 $$;
 
--- What would be otherwise, found by doing it and taking it back. Answers {status: ok | stranded | invalid |
+-- The effect of a proposal, found by applying it and rolling it back. Answers {status: ok | stranded | invalid |
 -- not_allowed, version, before, after, members: {total, rows: [{id, name, mode, before, after, used}]}, stranded:
 -- [{kind, mode, member_id, name, seats, allowed}], served: [{mode, seats, offers}], next: [{mode, registration_id,
--- display_name, member}]}.
+-- display_name, member}]}. before and after as in private.allowance_figures; next names the first 20 who would get a
+-- seat. Locks both modes until the end of the transaction.
 create function public.preview_allowances(summit uuid, proposal jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -9619,37 +9651,26 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform private.lock_modes(summit);
-	v_answer := jsonb_build_object('status', 'ok', 'version', private.allowances_version(summit), 'before',
-		private.allowance_figures(summit));
-	select jsonb_object_agg(sm.member_id || ' '
-		|| mode.mode, private.ceiling_of(summit, sm.member_id, mode.mode)) into v_before
-	from public.summit_members as sm cross join unnest(enum_range(null::public.attendance_mode)) as mode
-		where sm.summit_id = preview_allowances.summit;
+	v_answer := jsonb_build_object(
+		'status', 'ok',
+		'version', private.allowances_version(summit),
+		'before', private.allowance_figures(summit));
+	select jsonb_object_agg(sm.member_id || ' ' || mode.mode, private.ceiling_of(summit, sm.member_id, mode.mode))
+	into v_before
+	from public.summit_members as sm
+	cross join unnest(enum_range(null::public.attendance_mode)) as mode
+	where sm.summit_id = preview_allowances.summit;
 	begin
 		perform private.write_allowances(summit, proposal);
 		select coalesce(jsonb_agg(to_jsonb(o)), '[]') into v_stranded from private.overruns_of(summit) as o;
 		v_answer := v_answer
 			|| jsonb_build_object('members', private.changed_members(summit, coalesce(v_before, '{}')));
 		if v_stranded = '[]' then perform private.serve_queues(summit); end if;
-		v_answer := v_answer || jsonb_build_object('status', case when v_stranded = '[]' then 'ok' else 'stranded' end,
+		v_answer := v_answer || jsonb_build_object(
+			'status', case when v_stranded = '[]' then 'ok' else 'stranded' end,
 			'stranded', v_stranded,
-			'after', private.allowance_figures(summit),
-			-- The moment of this transaction is that of what it served.
-			'served', (select coalesce(jsonb_agg(to_jsonb(n) order by n.mode), '[]') from (
-				select q.mode, count(*) as seats, count(*) filter (where q.state = 'offered') as offers
-					from public.queue_entries as q
-				where q.summit_id = preview_allowances.summit
-					and (q.offered_at = now() and q.state = 'offered' or q.closed_at = now() and q.state = 'served')
-					group by q.mode) as n),
-			'next', (select coalesce(jsonb_agg(jsonb_build_object('mode', n.mode, 'registration_id', n.registration_id,
-				'display_name', n.display_name, 'member', n.member) order by n.mode, n.rank), '[]') from (
-				select q.mode, q.rank, q.registration_id, p.display_name, m.name as member
-					from public.queue_entries as q
-				join public.registrations as r on r.id = q.registration_id join public.people as p on p.id = r.person_id
-					left join public.members as m on m.id = r.member_id
-				where q.summit_id = preview_allowances.summit
-					and (q.offered_at = now() and q.state = 'offered' or q.closed_at = now() and q.state = 'served')
-				order by q.mode, q.rank limit 20) as n));
+			'after', private.allowance_figures(summit)) || private.served_now(summit);
+		-- Rolls back to the start of this block.
 		raise sqlstate 'GS000' using message = 'only tried';
 	exception
 		when sqlstate 'GS000' then null;
@@ -9659,25 +9680,66 @@ begin
 end
 $$;
 
+-- Who was served in this transaction: {served: [{mode, seats, offers}], next: the first 20 of them, [{mode,
+-- registration_id, display_name, member}]}. now() is the start of the transaction, so it marks exactly its own entries.
+create function private.served_now(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with served as (
+		select q.mode, q.rank, q.registration_id, q.state
+		from public.queue_entries as q
+		where q.summit_id = p_summit
+			and (q.offered_at = now() and q.state = 'offered' or q.closed_at = now() and q.state = 'served')
+	)
+	select jsonb_build_object(
+		'served', (
+			select coalesce(jsonb_agg(to_jsonb(n) order by n.mode), '[]')
+			from (select q.mode, count(*) as seats, count(*) filter (where q.state = 'offered') as offers
+				from served as q
+				group by q.mode) as n),
+		'next', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'mode', n.mode,
+				'registration_id', n.registration_id,
+				'display_name', n.display_name,
+				'member', n.member
+			) order by n.mode, n.rank), '[]')
+			from (select q.mode, q.rank, q.registration_id, p.display_name, m.name as member
+				from served as q
+				join public.registrations as r on r.id = q.registration_id
+				join public.people as p on p.id = r.person_id
+				left join public.members as m on m.id = r.member_id
+				order by q.mode, q.rank
+				limit 20) as n))
+$$;
+
+-- The members whose ceiling differs from `p_before` ({"member mode": ceiling}): {total, rows: [{id, name, mode, before,
+-- after, used}]}, at most 50 rows, those first that use more than their new ceiling.
 create function private.changed_members(p_summit uuid, p_before jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with each as (
 		select m.id, m.name, mode.mode, (p_before ->> (sm.member_id || ' ' || mode.mode))::integer as before,
 			private.ceiling_of(p_summit, sm.member_id, mode.mode) as after,
 			coalesce(u.held + u.taken, 0) as used
-		from public.summit_members as sm cross join unnest(enum_range(null::public.attendance_mode)) as mode
+		from public.summit_members as sm
+		cross join unnest(enum_range(null::public.attendance_mode)) as mode
 		join public.members as m on m.id = sm.member_id
 		left join private.member_seats(p_summit) as u on u.member_id = sm.member_id and u.mode = mode.mode
 		where sm.summit_id = p_summit
-	), changed as (select * from each where each.before is distinct from each.after)
-	select jsonb_build_object('total', (select count(*) from changed), 'rows',
-		(select coalesce(jsonb_agg(to_jsonb(c) order by c.name, c.mode), '[]')
-		from (select * from changed order by (changed.used > changed.after) desc, changed.name, changed.mode
-			limit 50) as c))
+	), changed as (
+		select * from each where each.before is distinct from each.after
+	)
+	select jsonb_build_object(
+		'total', (select count(*) from changed),
+		'rows', (
+			select coalesce(jsonb_agg(to_jsonb(c) order by c.name, c.mode), '[]')
+			from (select *
+				from changed
+				order by (changed.used > changed.after) desc, changed.name, changed.mode
+				limit 50) as c))
 $$;
 
--- Applies a proposal whole. `version` is the one that was read. Answers {status: ok | conflict | stranded | invalid |
--- not_allowed, served, detail}.
+-- Applies a proposal whole. `version` is the one that the organiser has read. Answers {status: ok | conflict | stranded
+-- | invalid | not_allowed, served, detail}; conflict: somebody else changed something since. Locks both modes.
 create function public.apply_allowances(summit uuid, proposal jsonb, version text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -9697,347 +9759,16 @@ begin
 		when sqlstate 'PT409' then
 			get stacked diagnostics v_detail = pg_exception_detail;
 			return jsonb_build_object('status', 'stranded', 'detail', v_detail);
-		when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');
+		when data_exception or integrity_constraint_violation then
+			return jsonb_build_object('status', 'invalid');
 	end;
 	perform private.tell('organise:' || summit, 'registration');
 	return jsonb_build_object('status', 'ok', 'served', v_served);
 end
 $$;
 
-create function private.pool_mode_json(p public.pools, p_mode public.attendance_mode) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('ceiling', private.pool_ceiling(p.id, p_mode), 'held',
-		count(*) filter (where s.state = 'held'), 'taken', count(*) filter (where s.state = 'taken'),
-		'waiting', (select count(*)
-			from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
-			where r.pool_id = p.id and q.mode = p_mode and q.state = 'waiting'))
-	from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released'
-$$;
-
--- {may_change, pools: [{id, category, name, outside: the capacity, in_person: {ceiling, held, taken, waiting}, virtual:
--- …}], rows: [{id, reference, display_name, category, mode, state, pool}], total}: rows are those of one pool, or
--- (null) of none. Null for all but registration, finance and programme.
-create function public.read_pools(summit uuid, pool uuid default null, page_size integer default 100, page_start integer
-	default 0) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with shown as (
-		select r.id, r.reference, r.category, r.mode, r.state, r.pool_id, p.display_name
-			from public.registrations as r join public.people as p on p.id = r.person_id
-		where r.summit_id = read_pools.summit and r.category <> 'delegate' and r.member_id is null
-			and r.pool_id is not distinct from read_pools.pool
-			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
-				and private.has_role(read_pools.summit, 'registration')
-	)
-	select jsonb_build_object('may_change', private.has_role(read_pools.summit, 'registration'),
-		'pools', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'category', p.category, 'name', p.name,
-			'outside', p.outside_capacity, 'in_person', private.pool_mode_json(p, 'in_person'),
-			'virtual', private.pool_mode_json(p, 'virtual')) order by p.category, p.name), '[]') from public.pools as p
-				where p.summit_id = read_pools.summit),
-		'unplaced', (select count(*) from public.registrations as r where r.summit_id = read_pools.summit
-			and r.category <> 'delegate' and r.member_id is null and r.pool_id is null
-			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
-		'total', (select count(*) from shown),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(s) order by s.display_name, s.id), '[]')
-			from (select * from shown order by display_name, id limit greatest(1, least(page_size, 500))
-				offset greatest(page_start, 0)) as s))
-	where private.has_role(read_pools.summit, 'registration', 'finance', 'programme')
-$$;
-
--- Adds a pool, or changes one (its category stays). fields: {category, name, in_person, virtual, outside: the capacity,
--- as it is where not given}. {status: ok | not_allowed | not_found | invalid | name_taken | below_use, id, detail}
-create function public.save_pool(summit uuid, pool uuid, fields jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-	v_name text := private.one_line(fields ->> 'name');
-	v_detail text;
-begin
-	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if length(v_name) not between 1 and 80 or coalesce(fields ->> 'in_person', '') !~ '^\d{1,6}$'
-		or coalesce(fields ->> 'virtual', '') !~ '^\d{1,6}$'
-		or pool is null and coalesce(fields ->> 'category', '') not in ('speaker', 'guest', 'staff', 'crew',
-			'interpreter', 'press', 'security', 'guardian') then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	begin
-		if pool is null then
-			insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling, outside_capacity)
-			values (summit, (fields ->> 'category')::public.registration_category, v_name,
-				(fields ->> 'in_person')::integer, (fields ->> 'virtual')::integer,
-				coalesce(fields ->> 'outside' = 'true', false)) returning id into v_id;
-		else
-			update public.pools as p set name = v_name, in_person_ceiling = (fields ->> 'in_person')::integer,
-				virtual_ceiling = (fields ->> 'virtual')::integer,
-				outside_capacity = coalesce(fields ->> 'outside' = 'true', p.outside_capacity)
-			where p.id = pool and p.summit_id = summit returning id into v_id;
-			if v_id is null then return jsonb_build_object('status', 'not_found'); end if;
-		end if;
-	exception
-		when unique_violation then return jsonb_build_object('status', 'name_taken');
-		when sqlstate 'PT409' then
-			get stacked diagnostics v_detail = pg_exception_detail;
-			return jsonb_build_object('status', 'below_use', 'detail', v_detail);
-	end;
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-
--- Answers ok, in_use (somebody was ever in it, or is invited) or not_found.
-create function public.remove_pool(summit uuid, pool uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
-	perform private.lock_modes(summit);
-	if not exists (select from public.pools as p where p.id = pool and p.summit_id = summit) then
-		return 'not_found';
-	end if;
-	if exists (select from public.registrations as r where r.pool_id = pool)
-		or exists (select from public.seats as s where s.pool_id = pool)
-		or exists (select from private.invitations as i where i.pool_id = pool) then return 'in_use'; end if;
-	delete from public.pools as p where p.id = pool and p.summit_id = summit;
-	return case when found then 'ok' else 'not_found' end;
-exception when foreign_key_violation then return 'in_use';
-end
-$$;
-
--- One registration into another pool of its category; the modes of the Summit are locked, and so is the row. A seat
--- moves only where one is free, and nobody moves past those who wait there.
-create function private.move_one_to_pool(p_r public.registrations, p_pool public.pools) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if p_r.category <> p_pool.category then return 'wrong_category'; end if;
-	if p_r.member_id is not null then return 'has_member'; end if;
-	if p_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
-		return 'wrong_state';
-	end if;
-	if p_r.pool_id = p_pool.id then return 'already'; end if;
-	if exists (select from public.seats as own where own.registration_id = p_r.id and own.state <> 'released'
-		and (select count(*) from public.seats as s where s.pool_id = p_pool.id and s.mode = own.mode
-			and s.state <> 'released') >= private.pool_ceiling(p_pool.id, own.mode)) then
-		return 'no_room';
-	end if;
-	if exists (select from public.seats as own
-		join public.queue_entries as q on q.mode = own.mode and q.state = 'waiting' and q.summit_id = own.summit_id
-		join public.registrations as w on w.id = q.registration_id and w.pool_id = p_pool.id
-			where own.registration_id = p_r.id and own.state <> 'released') then
-		return 'others_wait';
-	end if;
-	-- From outside the capacity into it, it is one more seat there.
-	if private.is_outside_capacity(p_r.pool_id) and not p_pool.outside_capacity
-		and exists (select from public.seats as own
-		where own.registration_id = p_r.id and own.state <> 'released'
-			and private.seat_obstacle(p_r.summit_id, own.mode, null, p_pool.id) is not null) then
-		return 'no_room';
-	end if;
-	perform private.act_for(p_r.person_id);
-	-- The seat is one that is out already: only the ceiling of its new pool is asked, which was.
-	perform set_config('app.allowances', 'together', true);
-	update public.registrations as r set pool_id = p_pool.id, version = r.version + 1, updated_at = now()
-		where r.id = p_r.id;
-	update public.seats as s set pool_id = p_pool.id where s.registration_id = p_r.id and s.state <> 'released';
-	perform set_config('app.allowances', '', true);
-	perform private.tell_registration(p_r);
-	return 'ok';
-end
-$$;
-
--- Each by itself, in the order of their ids. [{id, status: ok | already | no_room | others_wait | wrong_category |
--- has_member | wrong_state | not_found}]
-create function public.move_to_pool(summit uuid, ids uuid[], pool uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_pool public.pools;
-	v_r public.registrations;
-	v_id uuid;
-	v_answers jsonb := '[]';
-begin
-	if not private.has_role(summit, 'registration') or cardinality(ids) > 500 then return '[]'; end if;
-	perform private.lock_modes(summit);
-	select * into v_pool from public.pools as p where p.id = pool and p.summit_id = summit;
-	if not found then return '[]'; end if;
-	for v_id in select distinct each from unnest(ids) as each order by each loop
-		select * into v_r from public.registrations as r where r.id = v_id and r.summit_id = summit for no key update;
-		v_answers := v_answers || jsonb_build_object('id', v_id, 'status',
-			case when found then private.move_one_to_pool(v_r, v_pool) else 'not_found' end);
-	end loop;
-	perform private.serve_queues(summit);
-	perform private.tell('summit:' || summit, 'seats');
-	return v_answers;
-end
-$$;
-
--- Under the lock of the mode, so that ranks follow the order of arrival without gaps or ties.
-create function private.enqueue(p_r public.registrations, p_mode public.attendance_mode, p_reason public.queue_reason)
-	returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-begin
-	insert into public.queue_entries (summit_id, registration_id, mode, rank, reason)
-	select p_r.summit_id, p_r.id, p_mode, coalesce(max(q.rank), 0) + 1, p_reason from public.queue_entries as q
-		where q.summit_id = p_r.summit_id and q.mode = p_mode
-	returning id into v_id;
-	perform private.tell('person:' || p_r.person_id, 'queue', p_r.id);
-	perform private.tell('summit:' || p_r.summit_id, 'seats');
-	return v_id;
-end
-$$;
-
-create function private.queue_position(p_entry uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select count(*) from public.queue_entries as own
-	join public.queue_entries as q on q.summit_id = own.summit_id and q.mode = own.mode and q.state = 'waiting'
-		and q.rank <= own.rank
-	where own.id = p_entry and own.state = 'waiting'
-$$;
-
--- Who could have a seat now, in order of rank, at most as many as there are seats within the capacity. Those whose
--- member is at its ceiling are passed over and keep their rank. Each is judged for itself: what one of them takes may
--- be what another lacks.
-create function private.ready_in_queue(p_summit uuid, p_mode public.attendance_mode, p_most bigint)
-	returns setof public.queue_entries
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_free bigint;
-begin
-	if not exists (select from public.queue_entries as q
-		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting') then
-		return;
-	end if;
-	select c.capacity - (select count(*) from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
-		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)) into v_free
-	from public.mode_capacities as c where c.summit_id = p_summit and c.mode = p_mode;
-	if coalesce(v_free, 0) <= 0
-		and not exists (select from public.pools as p where p.summit_id = p_summit and p.outside_capacity) then
-		return;
-	end if;
-	return query with used as (
-		select s.member_id, s.pool_id, count(*) as seats from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released' group by s.member_id, s.pool_id
-	), aside as (
-		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
-		from public.allocation_exceptions as e left join used on used.member_id = e.member_id
-		where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
-	), filled as (select * from private.full_ceilings(p_summit, p_mode)), ready as (
-		select q.id, pools.outside_capacity is true as is_outside,
-			count(*) filter (where pools.outside_capacity is not true) over (order by q.rank) as nth
-		from public.queue_entries as q
-		join public.registrations as r on r.id = q.registration_id
-		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
-		left join public.allocation_exceptions as e on e.summit_id = p_summit and e.member_id = r.member_id
-			and e.mode = p_mode
-		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector and p.mode = p_mode
-		left join public.pools on pools.id = r.pool_id
-		left join used on used.member_id = r.member_id
-		left join used as pooled on pooled.pool_id = r.pool_id
-		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting'
-			and case
-				when r.member_id is not null then sm.standing in ('active', 'observer')
-					and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
-					and not exists (select from filled where filled.sector = sm.sector or filled.region = sm.region)
-				when r.pool_id is not null then coalesce(pooled.seats, 0) < case p_mode
-					when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
-				else false end
-			and (pools.outside_capacity is true or v_free > coalesce((select sum(aside.seats) from aside
-				where aside.member_id is distinct from r.member_id), 0))
-	)
-	select q.* from ready join public.queue_entries as q on q.id = ready.id
-		where ready.is_outside or ready.nth <= v_free order by q.rank limit p_most;
-end
-$$;
-
-create function private.next_in_queue(p_summit uuid, p_mode public.attendance_mode) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select q.id from private.ready_in_queue(p_summit, p_mode, 1) as q
-$$;
-
--- Gives one seat to one entry: a hold to whom is under review, an offer to whom is accredited or sits elsewhere.
--- `p_handed_from`: the seat of a colleague that was released for it.
-create function private.serve_entry(p_entry uuid, p_handed_from uuid default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_q public.queue_entries;
-	v_r public.registrations;
-	v_summit public.summits;
-	v_until timestamptz;
-	v_seat uuid;
-	v_is_hold boolean;
-begin
-	select * into strict v_q from public.queue_entries as q where q.id = p_entry for no key update;
-	select * into strict v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
-	select * into strict v_summit from public.summits as s where s.id = v_q.summit_id;
-	v_is_hold := v_r.mode = v_q.mode and v_r.state in ('submitted', 'nominated');
-	v_until := private.deadline_in(v_summit.id, case when v_is_hold then make_interval(days => v_summit.review_days)
-		else make_interval(hours => v_summit.offer_hours) end);
-	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until, handed_from)
-	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from)
-		returning id into v_seat;
-	if v_is_hold then
-		update public.queue_entries as q set state = 'served', seat_id = v_seat, closed_at = now() where q.id = p_entry;
-	else
-		update public.queue_entries as q set state = 'offered', seat_id = v_seat, offered_at = now(), deadline = v_until
-			where q.id = p_entry;
-		perform private.mail_about(v_r, 'offer_made',
-			jsonb_build_object('mode', v_q.mode, 'entry_id', p_entry, 'deadline', v_until));
-	end if;
-	perform private.tell_registration(v_r, 'queue');
-end
-$$;
-
--- Serves one queue until nobody in it can have a seat; the lock of the mode is held. Answers how many were served. A
--- seat that is given makes nobody ready who was not, so that whoever is passed over in between stays behind.
-create function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_ready record;
-	v_before integer;
-	v_served integer := 0;
-	v_had uuid[];
-	-- Nothing but the hall and each one's own seats stands in the way.
-	v_plain boolean := not exists (select from public.seat_ceilings as c
-		where c.summit_id = p_summit and c.mode = p_mode)
-		and not exists (select from public.allocation_exceptions as e
-			where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
-begin
-	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then
-		return 0;
-	end if;
-	loop
-		v_before := v_served;
-		v_had := '{}';
-		for v_ready in select q.id, r.member_id, r.pool_id from private.ready_in_queue(p_summit, p_mode, 100) as q
-			join public.registrations as r on r.id = q.registration_id order by q.rank
-		loop
-			-- Asked again only where one before them may have taken it: to count all seats for each would take longer
-			-- than to serve.
-			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
-				and private.seat_obstacle(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
-			perform private.serve_entry(v_ready.id);
-			v_had := v_had || coalesce(v_ready.member_id, v_ready.pool_id);
-			v_served := v_served + 1;
-		end loop;
-		exit when v_served = v_before;
-	end loop;
-	if v_served > 0 then perform private.tell('summit:' || p_summit, 'seats'); end if;
-	return v_served;
-end
-$$;
-
-create function private.serve_queues(p_summit uuid) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_mode public.attendance_mode;
-	v_served integer := 0;
-begin
-	for v_mode in select c.mode from public.mode_capacities as c where c.summit_id = p_summit order by c.mode loop
-		v_served := v_served + private.serve_queue(p_summit, v_mode);
-	end loop;
-	return v_served;
-end
-$$;
-
--- Takes a hold for a newcomer, or says why not. While anyone who could have it waits, the seat is theirs.
+-- Holds a seat for a registration that has none in this mode, until `p_until`. Answers null, or the reason why there is
+-- no seat. While somebody in the queue could have the seat, it is theirs: the queue is served first.
 create function private.hold_seat(p_r public.registrations, p_mode public.attendance_mode, p_until timestamptz)
 	returns public.queue_reason
 language plpgsql volatile security definer set search_path = '' as $$
@@ -10059,149 +9790,156 @@ begin
 end
 $$;
 
-create function private.tell_seats(p_registration uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	select private.tell('summit:' || r.summit_id, 'seats') from public.registrations as r where r.id = p_registration
+-- Moves a registration into a mode in which a seat is held for it. Answers `confirmed` when nothing is due;
+-- `awaiting_payment` when the seat is held until a payment deadline; `payment_due` when it is confirmed already and
+-- keeps its present seat until the difference is paid; `held` while it is under review; `wrong_state` when the person
+-- is barred. `p_keep_place`: a person who leaves a mode keeps their place in its queue.
+create function private.enter_mode(p_id uuid, p_mode public.attendance_mode, p_reason text default '',
+	p_keep_place boolean default false) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_summit public.summits;
+	v_due integer;
+begin
+	select * into strict v_r from public.registrations as r where r.id = p_id for no key update;
+	select * into strict v_summit from public.summits as s where s.id = v_r.summit_id;
+	if v_r.state in ('submitted', 'nominated') then
+		perform private.leave_mode(v_r, p_mode, p_keep_place);
+		update public.seats as s
+		set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.review_days))
+		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
+		perform private.move_registration(p_id, v_r.state, p_reason, p_mode);
+		return 'held';
+	end if;
+	if private.turn_away(v_r, p_mode) then return 'wrong_state'; end if;
+	if v_r.state = 'awaiting_payment' then perform private.cancel_charges(v_r, 0, 'switched'); end if;
+	v_due := private.fee_of(v_r, p_mode) - private.charged_to(v_r.id);
+	if v_due > 0 then
+		perform private.open_order(v_r, p_mode, v_due);
+		update public.seats as s
+		set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.payment_days))
+		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
+		if v_r.state = 'confirmed' then
+			perform private.close_entries(p_id, 'served', p_mode);
+			perform private.tell_registration(v_r, 'order');
+			return 'payment_due';
+		end if;
+		perform private.leave_mode(v_r, p_mode, p_keep_place);
+		perform private.move_registration(p_id, 'awaiting_payment', p_reason, p_mode);
+		return 'awaiting_payment';
+	end if;
+	perform private.confirm_in(p_id, p_mode, p_reason, p_keep_place);
+	if v_due < 0 then perform private.give_credit(v_r, -v_due); end if;
+	return 'confirmed';
+end
 $$;
 
+-- Takes the seat that is held in this mode: the registration becomes confirmed, gets a badge when it is in person (or
+-- loses it when it is virtual), leaves the other mode, and the person gets a mail.
+create function private.confirm_in(p_id uuid, p_mode public.attendance_mode, p_reason text default '',
+	p_keep_place boolean default false) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select * into strict v_r from public.registrations as r where r.id = p_id;
+	perform private.leave_mode(v_r, p_mode, p_keep_place);
+	update public.seats as s
+	set state = 'taken', held_until = null
+	where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
+	v_r := private.move_registration(p_id, 'confirmed', p_reason, p_mode);
+	if p_mode = 'in_person' then
+		insert into public.badges (summit_id, registration_id)
+		select v_r.summit_id, p_id
+		where not exists (select from public.badges as b where b.registration_id = p_id and b.revoked_at is null);
+	else
+		perform private.revoke_badge(v_r, 'switched');
+	end if;
+	perform private.tell_registration(v_r, 'badge');
+	perform private.tell('summit:' || v_r.summit_id, 'seats');
+	perform private.mail_about(v_r, 'registration_confirmed');
+end
+$$;
+
+-- Closes what a registration leaves behind when it enters `p_mode`: the queue entry that led there, and seat and queue
+-- entry of the other mode. A place that only waits there is kept with `p_keep_place`; an offer is not.
+create function private.leave_mode(p_r public.registrations, p_mode public.attendance_mode, p_keep_place boolean)
+	returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.close_entries(p_r.id, 'served', p_mode);
+	if p_r.mode = p_mode then return; end if;
+	perform private.release_seats(p_r.id, 'switched', p_r.mode);
+	if not p_keep_place
+		or exists (select from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'offered')
+	then
+		perform private.close_entries(p_r.id, 'left', p_r.mode);
+	end if;
+end
+$$;
+
+-- Releases the open seats of a registration, of one mode or (null) of both.
 create function private.release_seats(p_registration uuid, p_reason text, p_mode public.attendance_mode default null)
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update public.seats as s set state = 'released', held_until = null, released_at = now(), release_reason = p_reason
+	update public.seats as s
+	set state = 'released', held_until = null, released_at = now(), release_reason = p_reason
 	where s.registration_id = p_registration and s.state <> 'released' and (p_mode is null or s.mode = p_mode);
 	if found then perform private.tell_seats(p_registration); end if;
 end
 $$;
 
-create function private.close_entries(p_registration uuid, p_state public.queue_state, p_mode public.attendance_mode
-	default null) returns void
+-- Ends a live registration as `p_to`: releases its seats, closes its queue entries, revokes its badge and cancels its
+-- charges. `p_percent` of what was paid is refunded. `p_by` and `p_for` as in private.move_registration.
+create function private.leave_summit(p_id uuid, p_to public.registration_state, p_reason text, p_percent integer,
+	p_by uuid default null, p_for uuid default null) returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
 begin
-	update public.queue_entries as q set state = p_state, closed_at = now()
-	where q.registration_id = p_registration and q.state in ('waiting', 'offered')
-		and (p_mode is null or q.mode = p_mode);
-	if found then perform private.tell_seats(p_registration); end if;
+	perform private.release_seats(p_id, p_to::text);
+	perform private.close_entries(p_id, 'left');
+	v_r := private.move_registration(p_id, p_to, p_reason, null, p_by, p_for);
+	perform private.revoke_badge(v_r, p_to::text);
+	perform private.cancel_charges(v_r, p_percent, p_to::text);
+	return v_r;
 end
 $$;
 
--- Mails about a registration name it by its reference; names and addresses come in at sending.
-create function private.mail_about(p_r public.registrations, p_template text, p_params jsonb default '{}', p_once text
-	default null) returns void
+-- Revokes the valid badge of a registration, if it has one.
+create function private.revoke_badge(p_r public.registrations, p_reason text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update public.badges as b
+	set revoked_at = now(), revoked_reason = p_reason
+	where b.registration_id = p_r.id and b.revoked_at is null
+$$;
+
+-- Notifies open pages of the Summit that its seats changed.
+create function private.tell_seats(p_registration uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.tell('summit:' || r.summit_id, 'seats') from public.registrations as r where r.id = p_registration
+$$;
+
+-- Queues a mail about a registration to its person. The mail names the registration by its reference; names and
+-- addresses are filled in when it is sent (Rule 7).
+create function private.mail_about(p_r public.registrations, p_template text, p_params jsonb default '{}',
+	p_once text default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.enqueue_mail(p_r.person_id, p_template,
-		jsonb_build_object('registration_id', p_r.id, 'reference', p_r.reference, 'mode', p_r.mode)
-			|| p_params, p_r.summit_id, p_once);
+		jsonb_build_object('registration_id', p_r.id, 'reference', p_r.reference, 'mode', p_r.mode) || p_params,
+		p_r.summit_id, p_once);
 end
 $$;
 
--- Filters: query, reason (capacity | allocation | ceiling | standing | others_wait), sector, region, state (waiting |
--- offered), member. {mode, total, waiting, offered, serving, capacity, open, aside, reasons: {reason: n}, rows: [{id,
--- registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state, present_mode,
--- state, position, reason, since, deadline, used, allowed, full: [{name, ceiling, used}]}]}; null when not allowed.
-create function public.list_queue(summit uuid, mode public.attendance_mode, filters jsonb
-	default '{}', page_size integer default 50, page_start integer default 0) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_capacity integer := coalesce((select c.capacity from public.mode_capacities as c
-		where c.summit_id = list_queue.summit and c.mode = list_queue.mode), 0);
-	v_open bigint;
-	v_answer jsonb;
-begin
-	if not private.has_role(summit, 'registration') then return null; end if;
-	select count(*) into v_open from public.seats as s
-		where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released'
-		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity);
-	with used as materialized (
-		select s.member_id, s.pool_id, count(*) as seats from public.seats as s
-		where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released'
-			group by s.member_id, s.pool_id
-	), aside as materialized (
-		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
-		from public.allocation_exceptions as e left join used on used.member_id = e.member_id
-		where e.summit_id = list_queue.summit and e.mode = list_queue.mode and e.reserved_until > now()
-	), balance as materialized (
-		select c.sector, c.region, c.ceiling, coalesce(sum(used.seats), 0) as seats
-		from public.seat_ceilings as c
-		left join public.summit_members as sm on sm.summit_id = c.summit_id
-			and (sm.sector = c.sector or sm.region = c.region)
-		left join used on used.member_id = sm.member_id
-		where c.summit_id = list_queue.summit and c.mode = list_queue.mode group by c.id
-	), every as materialized (
-		select q.id, q.registration_id, q.state, q.rank, q.created_at, q.deadline, r.reference,
-			r.state as registration_state, r.mode as present_mode, p.display_name, r.member_id,
-			m.name as member, l.name as pool, sm.sector, sm.region,
-			case when q.state = 'waiting' then row_number() over (partition by q.state order by q.rank) end as position,
-			coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0) as used,
-			case when r.member_id is not null then coalesce(e.ceiling, a.ceiling, 0)
-				else coalesce(case list_queue.mode when 'in_person' then l.in_person_ceiling else l.virtual_ceiling end,
-					0) end as allowed,
-			case when q.state = 'offered' then null
-				when r.member_id is not null and sm.standing not in ('active', 'observer') then 'standing'
-				when r.member_id is null and r.pool_id is null then 'standing'
-				when coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0) >= case
-					when r.member_id is not null then coalesce(e.ceiling, a.ceiling, 0)
-					else coalesce(case list_queue.mode when 'in_person' then l.in_person_ceiling
-						else l.virtual_ceiling end, 0) end then 'allocation'
-				when exists (select from balance as b
-					where b.seats >= b.ceiling and (b.sector = sm.sector or b.region = sm.region)) then 'ceiling'
-				when l.outside_capacity is not true and v_open + coalesce((select sum(k.seats) from aside as k
-					where k.member_id is distinct from r.member_id), 0) >= v_capacity then 'capacity'
-				else 'others_wait' end as reason,
-			case when filters ? 'query'
-				then private.folded(concat_ws(' ', p.display_name, r.reference, m.name, l.name)) end as words
-		from public.queue_entries as q
-		join public.registrations as r on r.id = q.registration_id
-		join public.people as p on p.id = r.person_id
-		left join public.members as m on m.id = r.member_id
-		left join public.summit_members as sm on sm.summit_id = q.summit_id and sm.member_id = r.member_id
-		left join public.pools as l on l.id = r.pool_id
-		left join public.allocation_exceptions as e on e.summit_id = q.summit_id and e.member_id = r.member_id
-			and e.mode = q.mode
-		left join public.allocation_policies as a on a.summit_id = q.summit_id and a.sector = sm.sector
-			and a.mode = q.mode
-		left join used as own on own.member_id = r.member_id
-		left join used as pooled on pooled.pool_id = r.pool_id
-		where q.summit_id = list_queue.summit and q.mode = list_queue.mode and q.state in ('waiting', 'offered')
-	), found as (
-		select * from every as v
-		where (not filters ? 'query' or strpos(v.words, private.folded(btrim(left(filters ->> 'query', 100)))) > 0)
-			and (not filters ? 'reason' or v.reason = filters ->> 'reason')
-			and (not filters ? 'sector' or v.sector::text = filters ->> 'sector')
-			and (not filters ? 'region' or v.region = filters ->> 'region')
-			and (not filters ? 'state' or v.state::text = filters ->> 'state')
-			and (not filters ? 'member' or v.member_id::text = filters ->> 'member')
-	), page as (
-		select * from found order by rank limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
-	)
-	select jsonb_build_object('mode', list_queue.mode, 'capacity', v_capacity, 'open', v_open,
-		'aside', (select coalesce(sum(k.seats), 0) from aside as k),
-		'serving', (select s.state in ('open', 'live') from public.summits as s where s.id = list_queue.summit),
-		'total', (select count(*) from found), 'waiting', (select count(*) from every where state = 'waiting'),
-			'offered', (select count(*) from every where state = 'offered'),
-		'reasons', (select coalesce(jsonb_object_agg(c.reason, c.count), '{}')
-			from (select reason, count(*) from every where reason is not null group by reason) as c),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', page.id, 'registration_id', page.registration_id,
-			'reference', page.reference, 'display_name', page.display_name,
-			'member', page.member, 'member_id', page.member_id, 'pool', page.pool, 'sector', page.sector, 'region',
-				page.region, 'registration_state', page.registration_state,
-			'present_mode', page.present_mode, 'state', page.state, 'position', page.position, 'reason', page.reason,
-				'since', private.iso(page.created_at), 'deadline', private.iso(page.deadline),
-			'used', page.used, 'allowed', page.allowed,
-			'full', (select coalesce(jsonb_agg(jsonb_build_object('name', coalesce(b.sector::text, b.region), 'ceiling',
-				b.ceiling, 'used', b.seats)), '[]')
-				from balance as b where page.reason = 'ceiling' and b.seats >= b.ceiling
-					and (b.sector = page.sector or b.region = page.region))) order by page.rank), '[]') from page))
-	into v_answer;
-	return v_answer;
-end
-$$;
-
+-- Locks one mode of a Summit until the end of the transaction.
 create function private.lock_mode(p_summit uuid, p_mode public.attendance_mode) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	-- A snapshot older than the lock would count the seats of before it.
+	-- A snapshot that is older than the lock would miss the seats that were given before the lock was free.
 	if current_setting('transaction_isolation') <> 'read committed' then
 		raise sqlstate 'PT409' using message = 'seats change only in read committed transactions';
 	end if;
@@ -10209,294 +9947,33 @@ begin
 end
 $$;
 
+-- Locks both modes of the Summits, always in the same order.
 create function private.lock_modes(variadic p_summits uuid[]) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
-	for v_summit in select distinct summit from unnest(p_summits) as summit where summit is not null
-		order by summit loop
+	for v_summit in
+		select distinct summit from unnest(p_summits) as summit where summit is not null order by summit
+	loop
 		perform private.lock_mode(v_summit, 'in_person');
 		perform private.lock_mode(v_summit, 'virtual');
 	end loop;
 end
 $$;
 
--- What a member may have: its exception, else the policy of its sector, else nothing.
-create function private.ceiling_of(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
-language sql stable security definer set search_path = '' as $$
-	select coalesce(
-		(select e.ceiling from public.allocation_exceptions as e
-			where e.summit_id = p_summit and e.member_id = p_member and e.mode = p_mode),
-		(select p.ceiling from public.allocation_policies as p
-			join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
-			where p.summit_id = p_summit and sm.member_id = p_member and p.mode = p_mode),
-		0)
-$$;
-
-create function private.pool_ceiling(p_pool uuid, p_mode public.attendance_mode) returns integer
-language sql stable security definer set search_path = '' as $$
-	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end from public.pools as p
-		where p.id = p_pool
-$$;
-
--- Whether seats of this pool are counted under its own ceilings alone.
-create function private.is_outside_capacity(p_pool uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
-$$;
-
--- Seats that are kept aside for members and not yet used, those of one member left out.
-create function private.kept_aside(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(greatest(0, e.ceiling - (select count(*) from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.member_id = e.member_id and s.state <> 'released'))), 0)
-	from public.allocation_exceptions as e
-	where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now() and e.member_id is distinct from p_but
-$$;
-
--- Sectors and regions whose own ceiling is reached.
-create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
-	returns table (sector public.sector, region text)
-language sql stable security definer set search_path = '' as $$
-	select c.sector, c.region from public.seat_ceilings as c
-	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
-		select count(*) from public.seats as s
-			join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
-			and (sm.sector = c.sector or sm.region = c.region))
-$$;
-
--- What stands between somebody of this member or pool and one more seat; null when nothing does.
-create function private.seat_obstacle(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
-	returns public.queue_reason
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_open bigint;
-	v_own bigint;
-	v_member public.summit_members;
-begin
-	select count(*) filter (where p.outside_capacity is not true),
-		count(*) filter (where case when p_member is not null then s.member_id = p_member
-			else s.pool_id = p_pool end) into v_open, v_own
-	from public.seats as s left join public.pools as p on p.id = s.pool_id
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
-	if p_member is not null then
-		select * into v_member from public.summit_members as sm
-			where sm.summit_id = p_summit and sm.member_id = p_member;
-		if v_member.standing is null or v_member.standing not in ('active', 'observer')
-			or v_own >= private.ceiling_of(p_summit, p_member, p_mode) then
-			return 'allocation';
-		end if;
-		if exists (select from private.full_ceilings(p_summit, p_mode) as f
-			where f.sector = v_member.sector or f.region = v_member.region) then
-			return 'ceiling';
-		end if;
-	elsif p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then
-		return 'allocation';
-	elsif private.is_outside_capacity(p_pool) then
-		return null;
-	end if;
-	if v_open + private.kept_aside(p_summit, p_mode, p_member)
-		>= coalesce((select c.capacity from public.mode_capacities as c
-			where c.summit_id = p_summit and c.mode = p_mode), 0) then
-		return 'capacity';
-	end if;
-	return null;
-end
-$$;
-
--- The last word on every seat, whoever writes it. The state functions ask first and answer with a status; here it is a
--- fault.
-create function private.guard_seat() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_obstacle public.queue_reason;
-begin
-	if tg_op = 'DELETE' then
-		raise sqlstate 'PT409' using message = 'a seat is released, never deleted';
-	end if;
-	if tg_op = 'UPDATE' then
-		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from) is distinct
-			from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from) then
-			raise sqlstate 'PT409' using message = 'a seat does not move: release it and take another';
-		end if;
-		if old.state = 'released' and new is distinct from old then
-			raise sqlstate 'PT409' using message = 'a released seat stays released';
-		end if;
-		if new.state = 'released' or (new.member_id, new.pool_id) is not distinct from (old.member_id, old.pool_id) then
-			return new;
-		end if;
-	elsif new.state = 'released' then
-		return new;
-	end if;
-	perform private.lock_mode(new.summit_id, new.mode);
-	if not exists (select from public.registrations as r
-		where r.id = new.registration_id and r.summit_id = new.summit_id
-		and r.member_id is not distinct from new.member_id and r.pool_id is not distinct from new.pool_id
-		and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')) then
-		raise sqlstate 'PT409' using message = 'a seat belongs to a live registration and its member';
-	end if;
-	-- Handed on within a member: one seat for one that was released for it in this very transaction, so that nothing is
-	-- exceeded.
-	if tg_op = 'INSERT' and new.handed_from is not null then
-		if not exists (select from public.seats as s
-			where s.id = new.handed_from and s.released_at = now() and s.release_reason = 'handed_over'
-			and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id)) then
-			raise sqlstate 'PT409' using message = 'a seat is handed on within its member, at once';
-		end if;
-		return new;
-	end if;
-	-- A merge of members moves seats without making any; what they come to together is judged at its end.
-	if tg_op = 'UPDATE' and current_setting('app.allowances', true) = 'together' then return new; end if;
-	v_obstacle := private.seat_obstacle(new.summit_id, new.mode, new.member_id, new.pool_id);
-	if v_obstacle is not null then
-		raise sqlstate 'PT409' using message = 'no seat', detail = v_obstacle::text;
-	end if;
-	return new;
-end
-$$;
-
-create function private.refuse_truncate() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-	raise exception 'a ledger is never emptied' using errcode = 'insufficient_privilege';
-end
-$$;
-
--- What is wrong between one registration and its seats, places in the queue and badge; null when all is right.
-create function private.seat_fault(p_registration uuid) returns text
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-begin
-	select * into v_r from public.registrations as r where r.id = p_registration;
-	if not found then return null; end if;
-	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
-		return case
-			when exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released')
-				then 'a seat of a registration that is not live'
-			when exists (select from public.queue_entries as q where q.registration_id = v_r.id
-				and q.state in ('waiting', 'offered')) then 'a place in the queue of a registration that is not live'
-			when exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
-				then 'a valid badge of a registration that is not live' end;
-	end if;
-	if v_r.state in ('confirmed', 'awaiting_payment') then
-		if not exists (select from public.seats as s where s.registration_id = v_r.id and s.mode = v_r.mode
-			and s.state = case v_r.state when 'confirmed' then 'taken'::public.seat_state else 'held' end) then
-			return format('%s without its seat', v_r.state);
-		end if;
-	elsif not exists (select from public.seats as s
-		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state = 'held')
-		and not exists (select from public.queue_entries as q
-			where q.registration_id = v_r.id and q.mode = v_r.mode and q.state in ('waiting', 'offered')) then
-		return format('%s with neither a seat nor a place in the queue', v_r.state);
-	end if;
-	if exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released'
-		and (s.member_id, s.pool_id) is distinct from (v_r.member_id, v_r.pool_id)) then
-		return 'a seat of another member or pool';
-	end if;
-	-- A second seat is one that is offered, or one that a switch of mode holds until it is paid.
-	if exists (select from public.seats as s
-		where s.registration_id = v_r.id and s.state <> 'released' and s.mode <> v_r.mode
-		and (s.state <> 'held'
-			or not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered')
-			and not exists (select from public.order_lines as l join public.orders as o on o.id = l.order_id
-				where l.registration_id = v_r.id and l.mode = s.mode and o.closed_at is null))) then
-		return 'a second seat without an offer or a switch';
-	end if;
-	if exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
-		and (v_r.state <> 'confirmed' or v_r.mode <> 'in_person') then
-		return 'a valid badge without a confirmed seat in person';
-	end if;
-	return null;
-end
-$$;
-
-create function private.check_seat_fault() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old)) ->> case
-		when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
-begin
-	if v_fault is not null then
-		raise sqlstate 'PT409' using message = v_fault;
-	end if;
-	return null;
-end
-$$;
-
--- Where the seats that are out exceed what is now allowed; null when nowhere.
-create function private.overrun_of(p_summit uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	with used as (
-		select s.mode, s.member_id, s.pool_id, count(*) as seats from public.seats as s
-		where s.summit_id = p_summit and s.state <> 'released' group by s.mode, s.member_id, s.pool_id
-	)
-	select format('%s: %s seats are out, %s would be allowed', what, seats, allowed) from (
-		select 'capacity ' || mode as what, sum(seats) as seats,
-			coalesce((select c.capacity from public.mode_capacities as c
-				where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
-		from used left join public.pools as p on p.id = used.pool_id where p.outside_capacity is not true group by mode
-		union all
-		select m.name || ' ' || used.mode, used.seats, private.ceiling_of(p_summit, used.member_id, used.mode)
-		from used join public.members as m on m.id = used.member_id
-		union all
-		select p.name || ' ' || used.mode, used.seats, private.pool_ceiling(p.id, used.mode)
-			from used join public.pools as p on p.id = used.pool_id
-		union all
-		select coalesce(c.sector::text, c.region) || ' ' || c.mode, sum(used.seats), c.ceiling
-		from public.seat_ceilings as c
-		join used on used.mode = c.mode
-		join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = used.member_id
-			and (sm.sector = c.sector or sm.region = c.region)
-		where c.summit_id = p_summit group by c.id
-	) as each
-	where seats > allowed limit 1
-$$;
-
--- Modes first here too: the row of a setting is locked before its own trigger runs, and whoever waits with it in hand
--- for the modes would meet another who has the modes and wants the row. Which Summit it will be is not known before, so
--- it is all that they may set.
-create function private.lock_own_modes() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	-- What is changed in several steps took the modes of its own Summit before.
-	if current_setting('app.allowances', true) = 'together' then return null; end if;
-	perform private.lock_modes(variadic array(select private.summits_with_role('registration')));
-	return null;
-end
-$$;
-
--- A change of what is allowed never strands a seat, and what it frees goes to the queue.
-create function private.guard_allowance() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_summit uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'summit_id')::uuid;
-	v_overrun text;
-begin
-	-- What is changed in several steps is judged once, at their end (private.settle_allowances).
-	if current_setting('app.allowances', true) = 'together' then return null; end if;
-	perform private.lock_modes(v_summit);
-	v_overrun := private.overrun_of(v_summit);
-	if v_overrun is not null then
-		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
-	end if;
-	perform private.serve_queues(v_summit);
-	perform private.tell('summit:' || v_summit, 'seats');
-	return null;
-end
-$$;
-
--- The own registration under the locks that a change of seats needs; null when it is not one's own.
+-- Answers a registration that the caller may change (their own, or as a registration organiser once it was sent), with
+-- both modes and the row locked; null for all others. The caller is recorded as acting for its person.
 create function private.lock_own(p_registration uuid) returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	select * into v_r from public.registrations as r
-	where r.id = p_registration and (r.person_id in (select private.my_people('registration')) or r.state <> 'draft'
-		and private.has_role(r.summit_id, 'registration'));
+	select * into v_r
+	from public.registrations as r
+	where r.id = p_registration
+		and (r.person_id in (select private.my_people('registration'))
+			or r.state <> 'draft' and private.has_role(r.summit_id, 'registration'));
 	if found then
 		perform private.lock_modes(v_r.summit_id);
 		select * into v_r from public.registrations as r where r.id = p_registration for no key update;
@@ -10506,178 +9983,9 @@ begin
 end
 $$;
 
-create function private.order_due(p_registration uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('order_id', o.id, 'amount', private.balance_of(o.id), 'currency', o.currency, 'due_at',
-		o.due_at)
-	from public.orders as o where o.closed_at is null
-		and o.id in (select l.order_id from public.order_lines as l where l.registration_id = p_registration)
-	order by o.created_at desc limit 1
-$$;
-
--- What a switch would cost or give back now: {due, credit, currency}; null when it is neither one's own nor for the
--- desk. Nothing is charged before a registration is accredited, and what is not paid yet is asked for anew.
-create function public.quote_switch(registration uuid, mode public.attendance_mode) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_due bigint;
-	v_waived bigint;
-begin
-	select * into v_r from public.registrations as r where r.id = registration and (r.person_id
-		in (select private.my_people('registration')) or private.has_role(r.summit_id, 'registration'));
-	if not found or v_r.state not in ('accredited', 'awaiting_payment', 'confirmed') then return null; end if;
-	v_due := private.fee_of(v_r, quote_switch.mode);
-	if v_r.state <> 'awaiting_payment' then
-		-- What an open switch charges is not paid yet.
-		v_due := v_due - private.charged_to(v_r.id) + (select coalesce(sum(private.line_total(o.id, v_r.id)), 0)
-			from public.orders as o
-			where o.closed_at is null and o.id in (select l.order_id from public.order_lines as l
-				where l.registration_id = v_r.id and l.mode <> v_r.mode));
-	end if;
-	select coalesce(sum(private.waived_of(o, v_r.id)), 0) into v_waived from private.registration_orders(v_r.id) as o;
-	return jsonb_build_object('due', greatest(v_due, 0), 'currency', private.currency_of(v_r),
-		'credit', greatest(0, -v_due * private.refund_percent(v_r.summit_id) / 100 - v_waived));
-end
-$$;
-
--- A switch that is not paid yet is undone: the seat it held goes back, and so does what was charged.
-create function private.cancel_switch(p_r public.registrations, p_order uuid default null) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order uuid;
-begin
-	select o.id into v_order from public.orders as o
-	join public.order_lines as l on l.order_id = o.id and l.registration_id = p_r.id and l.mode <> p_r.mode
-	where o.closed_at is null or o.id = p_order;
-	if not found then return false; end if;
-	update public.seats as s
-		set state = 'released', held_until = null, released_at = now(), release_reason = 'switch_not_paid'
-	where s.registration_id = p_r.id and s.mode <> p_r.mode and s.state = 'held';
-	perform private.cancel_charges(p_r, 100, 'switch_not_paid', v_order);
-	perform private.tell('summit:' || p_r.summit_id, 'seats');
-	perform private.tell_registration(p_r, 'order');
-	return true;
-end
-$$;
-
--- Seat, fee, badge and rights move together or not at all. Answers {status: ok | awaiting_payment | payment_due |
--- no_seat | already | wrong_state | not_found, reason, order_id, amount, currency, due_at}. Payment_due: the present
--- seat stays until the difference is paid.
-create function public.switch_mode(registration uuid, mode public.attendance_mode, keep_place boolean default false)
-	returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := private.lock_own(registration);
-	v_mode public.attendance_mode := switch_mode.mode;
-	v_reason public.queue_reason;
-	v_status text;
-begin
-	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_r.state = 'draft' then
-		update public.registrations as r set mode = v_mode, version = r.version + 1, updated_at = now()
-			where r.id = v_r.id;
-		return jsonb_build_object('status', 'ok');
-	end if;
-	if v_r.state in ('declined', 'withdrawn', 'expired') or v_mode is null then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	if v_r.mode = v_mode then
-		-- Back from a switch that waits for its payment.
-		if v_r.state = 'confirmed' and private.cancel_switch(v_r) then
-			perform private.serve_queues(v_r.summit_id);
-			return jsonb_build_object('status', 'ok');
-		end if;
-		return jsonb_build_object('status', 'already');
-	end if;
-	perform private.serve_queue(v_r.summit_id, v_mode);
-	if exists (select from public.seats as s where s.registration_id = v_r.id and s.mode = v_mode and s.state = 'held')
-		then
-		-- It is held already: an offer, or a switch that waits for its payment.
-		if not exists (select from public.queue_entries as q
-			where q.registration_id = v_r.id and q.mode = v_mode and q.state = 'offered') then
-			return jsonb_build_object('status', 'payment_due') || coalesce(private.order_due(v_r.id), '{}');
-		end if;
-	else
-		v_reason := private.hold_seat(v_r, v_mode, now() + interval '1 hour');
-		if v_reason is not null then return jsonb_build_object('status', 'no_seat', 'reason', v_reason); end if;
-	end if;
-	v_status := private.enter_mode(v_r.id, v_mode, '', coalesce(keep_place, false));
-	perform private.serve_queues(v_r.summit_id);
-	return jsonb_build_object('status', case when v_status in ('confirmed', 'held') then 'ok' else v_status end)
-		|| case when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.order_due(v_r.id), '{}')
-			else '{}' end;
-end
-$$;
-
--- Waits for a seat in the other mode and keeps the present one. {status: queued | offered | already | wrong_state |
--- not_found, entry_id, position, reason, deadline}
-create function public.join_queue(registration uuid, mode public.attendance_mode) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := private.lock_own(registration);
-	v_mode public.attendance_mode := join_queue.mode;
-	v_status text := 'already';
-	v_q public.queue_entries;
-begin
-	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_mode is null or v_r.mode = v_mode
-		or v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
-		or exists (select from public.seats as s
-			where s.registration_id = v_r.id and s.mode = v_mode and s.state = 'held'
-			and not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered')) then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	if not exists (select from public.queue_entries as q
-		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered')) then
-		perform private.enqueue(v_r, v_mode,
-			coalesce(private.seat_obstacle(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id), 'others_wait'));
-		perform private.serve_queue(v_r.summit_id, v_mode);
-		v_status := null;
-	end if;
-	select * into strict v_q from public.queue_entries as q
-		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
-	return jsonb_build_object('status',
-		coalesce(v_status, case v_q.state when 'offered' then 'offered' else 'queued' end), 'entry_id', v_q.id,
-		'position', private.queue_position(v_q.id), 'reason', v_q.reason, 'deadline', v_q.deadline);
-end
-$$;
-
--- Gives up a place that is not the registration's only hold: {status: ok | wrong_state | not_found}. Who has nothing
--- else withdraws.
-create function public.leave_queue(registration uuid, mode public.attendance_mode) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := private.lock_own(registration);
-	v_mode public.attendance_mode := leave_queue.mode;
-begin
-	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_r.mode = v_mode or not exists (select from public.queue_entries as q
-		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered')) then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	perform private.drop_entry(q, 'left') from public.queue_entries as q
-		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
-	perform private.serve_queue(v_r.summit_id, v_mode);
-	return jsonb_build_object('status', 'ok');
-end
-$$;
-
--- Ends a place in the queue and frees the seat that was offered with it.
-create function private.drop_entry(p_q public.queue_entries, p_state public.queue_state) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update public.queue_entries as q set state = p_state, closed_at = now() where q.id = p_q.id;
-	update public.seats as s
-		set state = 'released', held_until = null, released_at = now(), release_reason = p_state::text
-	where s.id = p_q.seat_id and s.state = 'held';
-	perform private.tell('summit:' || p_q.summit_id, 'seats');
-	perform private.tell('person:' || r.person_id, 'queue', r.id) from public.registrations as r
-		where r.id = p_q.registration_id;
-end
-$$;
-
--- Whose offer ends unused: those with a seat elsewhere keep it; who has none is out, by own will or by the clock.
+-- Ends an offer that is not used: `left` when the person declines it, `lapsed` when the deadline passed. A person with
+-- a seat in the other mode keeps it; a person without one leaves the Summit, as withdrawn or expired. Answers the state
+-- of the registration.
 create function private.end_offer(p_q public.queue_entries, p_state public.queue_state) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -10687,18 +9995,19 @@ begin
 	perform private.drop_entry(p_q, p_state);
 	if v_r.mode = p_q.mode then
 		v_r := private.leave_summit(v_r.id,
-			case p_state when 'lapsed' then 'expired'::public.registration_state else 'withdrawn' end, '',
-			private.refund_percent(v_r.summit_id));
+			case p_state when 'lapsed' then 'expired'::public.registration_state else 'withdrawn' end,
+			'', private.refund_percent(v_r.summit_id));
 	end if;
 	perform private.mail_about(v_r, case when p_state = 'lapsed' then 'offer_lapsed' else 'registration_withdrawn' end,
 		jsonb_build_object('mode', p_q.mode, 'state', v_r.state, 'by', 'self', 'refund', 0))
-			where p_state = 'lapsed' or v_r.state = 'withdrawn';
+	where p_state = 'lapsed' or v_r.state = 'withdrawn';
 	return v_r.state::text;
 end
 $$;
 
--- Answers {status: confirmed | awaiting_payment | payment_due | ok | declined | withdrawn | lapsed | wrong_state |
--- not_found, order_id, …}. Withdrawn: there was no other seat to keep. Ok: the hold for review has moved.
+-- Accepts or declines an offer. Answers {status: confirmed | awaiting_payment | payment_due | ok | declined | withdrawn
+-- | lapsed | wrong_state | not_found, order_id, amount, currency, due_at}. ok: the hold for review moved to this mode.
+-- withdrawn: there was no other seat to keep. Locks both modes and the registration.
 create function public.answer_offer(entry uuid, accept boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -10706,7 +10015,9 @@ declare
 	v_r public.registrations;
 	v_status text;
 begin
-	select q.* into v_q from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
+	select q.* into v_q
+	from public.queue_entries as q
+	join public.registrations as r on r.id = q.registration_id
 	where q.id = entry and r.person_id in (select private.my_people('registration'));
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	v_r := private.lock_own(v_q.registration_id);
@@ -10724,83 +10035,1228 @@ begin
 	if not accept then
 		return jsonb_build_object('status', case v_status when 'withdrawn' then 'withdrawn' else 'declined' end);
 	end if;
-	return jsonb_build_object('status', case v_status when 'held' then 'ok' else v_status end)
-		|| case when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.order_due(v_r.id), '{}')
-			else '{}' end;
+	return jsonb_build_object('status', case v_status when 'held' then 'ok' else v_status end) || case
+		when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.order_due(v_r.id), '{}')
+		else '{}'
+	end;
 end
 $$;
 
--- "Mine is not listed", answered: the registration joins the member and keeps its rank. Answers ok, not_allowed,
--- wrong_state, unknown_member.
-create function public.link_member_request(request uuid, member uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_request public.member_requests;
-	v_r public.registrations;
-	v_name text;
+-- The first capacity or ceiling that the seats in use exceed, as a text; null when there is none.
+create function private.overrun_of(p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	with used as (
+		select s.mode, s.member_id, s.pool_id, count(*) as seats
+		from public.seats as s
+		where s.summit_id = p_summit and s.state <> 'released'
+		group by s.mode, s.member_id, s.pool_id
+	)
+	select format('%s: %s seats are out, %s would be allowed', what, seats, allowed)
+	from (
+		select 'capacity ' || mode as what, sum(seats) as seats,
+			coalesce((select c.capacity
+				from public.mode_capacities as c
+				where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
+		from used
+		left join public.pools as p on p.id = used.pool_id
+		where p.outside_capacity is not true
+		group by mode
+		union all
+		select m.name || ' ' || used.mode, used.seats, private.ceiling_of(p_summit, used.member_id, used.mode)
+		from used
+		join public.members as m on m.id = used.member_id
+		union all
+		select p.name || ' ' || used.mode, used.seats, private.pool_ceiling(p.id, used.mode)
+		from used
+		join public.pools as p on p.id = used.pool_id
+		union all
+		select coalesce(c.sector::text, c.region) || ' ' || c.mode, sum(used.seats), c.ceiling
+		from public.seat_ceilings as c
+		join used on used.mode = c.mode
+		join public.summit_members as sm on sm.summit_id = p_summit
+			and sm.member_id = used.member_id
+			and (sm.sector = c.sector or sm.region = c.region)
+		where c.summit_id = p_summit
+		group by c.id
+	) as each
+	where seats > allowed
+	limit 1
+$$;
+
+-- Every capacity and ceiling that the seats in use exceed. kind: capacity, member, pool, region or sector.
+create function private.overruns_of(p_summit uuid)
+	returns table (kind text, mode public.attendance_mode, member_id uuid, name text, seats bigint, allowed integer)
+language sql stable security definer set search_path = '' as $$
+	with used as (
+		select s.mode, s.member_id, s.pool_id, count(*) as seats
+		from public.seats as s
+		where s.summit_id = p_summit and s.state <> 'released'
+		group by s.mode, s.member_id, s.pool_id
+	), each as (
+		select 'capacity' as kind, used.mode, null::uuid as member_id, null::text as name,
+			sum(used.seats)::bigint as seats,
+			coalesce((select c.capacity
+				from public.mode_capacities as c
+				where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
+		from used
+		left join public.pools as p on p.id = used.pool_id
+		where p.outside_capacity is not true
+		group by used.mode
+		union all
+		select 'member', used.mode, m.id, m.name, used.seats, coalesce(e.ceiling, p.ceiling, 0)
+		from used
+		join public.members as m on m.id = used.member_id
+		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = m.id
+		left join public.allocation_exceptions as e on e.summit_id = p_summit
+			and e.member_id = m.id
+			and e.mode = used.mode
+		left join public.allocation_policies as p on p.summit_id = p_summit
+			and p.sector = sm.sector
+			and p.mode = used.mode
+		union all
+		select 'pool', used.mode, null, p.name, used.seats, private.pool_ceiling(p.id, used.mode)
+		from used
+		join public.pools as p on p.id = used.pool_id
+		union all
+		select case when c.sector is null then 'region' else 'sector' end, c.mode, null,
+			coalesce(c.sector::text, c.region), sum(used.seats)::bigint, c.ceiling
+		from public.seat_ceilings as c
+		join used on used.mode = c.mode
+		join public.summit_members as sm on sm.summit_id = p_summit
+			and sm.member_id = used.member_id
+			and (sm.sector = c.sector or sm.region = c.region)
+		where c.summit_id = p_summit
+		group by c.id
+	)
+	select each.* from each where each.seats > each.allowed order by each.kind, each.mode, each.name
+$$;
+
+-- Locks the modes before the row of a setting is locked. A transaction that locked the row first and then waited for
+-- the modes would deadlock with one that holds the modes and wants the row. A statement trigger does not know the
+-- Summit yet, so this locks all Summits whose settings the caller may write.
+create function private.lock_own_modes() returns trigger
+language plpgsql security definer set search_path = '' as $$
 begin
-	select * into v_request from public.member_requests as q where q.id = request;
-	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
-	perform private.lock_modes(v_request.summit_id);
-	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
-	select * into v_request from public.member_requests as q where q.id = request for no key update;
-	if v_request.state <> 'open' or v_r.state in ('declined', 'withdrawn', 'expired') then return 'wrong_state'; end if;
-	select m.name into v_name from public.summit_members as sm join public.members as m on m.id = sm.member_id
-	where sm.summit_id = v_request.summit_id and sm.member_id = member and sm.standing in ('active', 'observer');
-	if not found then return 'unknown_member'; end if;
-	perform private.act_for(v_r.person_id);
-	update public.member_requests as q set state = 'linked', member_id = member where q.id = request;
-	update public.registrations as r set member_id = member, version = r.version + 1, updated_at = now()
-		where r.id = v_r.id;
-	update public.people as person set affiliation = v_name, updated_at = now()
-		where person.id = v_r.person_id and not private.has_alias(person.id);
-	perform private.serve_queues(v_request.summit_id);
-	perform private.tell_registration(v_r);
-	perform private.tell('organise:' || v_request.summit_id, 'member_request', request);
-	return 'ok';
+	-- A change in several steps has locked the modes of its own Summit before.
+	if current_setting('app.allowances', true) = 'together' then return null; end if;
+	perform private.lock_modes(variadic array(select private.summits_with_role('registration')));
+	return null;
 end
 $$;
 
--- Refused: a registration that was sent is declined with the reason; a draft may choose another member.
--- Answers ok, not_allowed, wrong_state, reason_needed; proposed or proposal_open where a second person confirms it.
-create function public.refuse_member_request(request uuid, reason text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
+-- Refuses a change that strands seats; otherwise serves the queue with what became free. Locks the modes of the Summit.
+create function private.guard_allowance() returns trigger
+language plpgsql security definer set search_path = '' as $$
 declare
-	v_status text;
-	v_request public.member_requests;
-	v_r public.registrations;
+	v_summit uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'summit_id')::uuid;
+	v_overrun text;
 begin
-	select * into v_request from public.member_requests as q where q.id = request;
-	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
-	if btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
-	perform private.lock_modes(v_request.summit_id);
-	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
-	select * into v_request from public.member_requests as q where q.id = request for no key update;
-	if v_request.state <> 'open' then return 'wrong_state'; end if;
-	if v_r.person_id in (select private.my_people('registration')) then return 'not_allowed'; end if;
-	if v_r.state not in ('draft', 'declined', 'withdrawn', 'expired') then
-		v_status := private.decide_one(v_r, 'decline', btrim(reason));
-		-- It stays open until the second person has confirmed.
-		if v_status <> 'declined' then return v_status; end if;
+	-- A change in several steps is checked once, at its end (private.settle_allowances).
+	if current_setting('app.allowances', true) = 'together' then return null; end if;
+	perform private.lock_modes(v_summit);
+	v_overrun := private.overrun_of(v_summit);
+	if v_overrun is not null then
+		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
 	end if;
-	update public.member_requests as q set state = 'refused' where q.id = request;
-	perform private.tell_registration(v_r);
-	perform private.tell('organise:' || v_request.summit_id, 'member_request', request);
+	perform private.serve_queues(v_summit);
+	perform private.tell('summit:' || v_summit, 'seats');
+	return null;
+end
+$$;
+
+-- Ends a change in several steps: raises PT409 when it strands seats, otherwise serves the queues and answers how many
+-- were served. The caller holds the locks of both modes.
+create function private.settle_allowances(p_summit uuid) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_overrun text := private.overrun_of(p_summit);
+	v_served integer;
+begin
+	if v_overrun is not null then
+		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
+	end if;
+	v_served := private.serve_queues(p_summit);
+	perform private.tell('summit:' || p_summit, 'seats');
+	return v_served;
+end
+$$;
+
+-- A pool in one mode: {ceiling, held, taken, waiting}.
+create function private.pool_mode_json(p public.pools, p_mode public.attendance_mode) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'ceiling', private.pool_ceiling(p.id, p_mode),
+		'held', count(*) filter (where s.state = 'held'),
+		'taken', count(*) filter (where s.state = 'taken'),
+		'waiting', (
+			select count(*)
+			from public.queue_entries as q
+			join public.registrations as r on r.id = q.registration_id
+			where r.pool_id = p.id and q.mode = p_mode and q.state = 'waiting'))
+	from public.seats as s
+	where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released'
+$$;
+
+-- Answers {may_change, pools: [{id, category, name, outside (the capacity), in_person: {ceiling, held, taken, waiting},
+-- virtual: …}], unplaced, total, rows: [{id, reference, display_name, category, mode, state, pool_id}]}. rows: the
+-- people of one pool, or (`pool` null) those in no pool, for registration organisers only. Null for all but organisers
+-- of registration, finance and programme.
+create function public.read_pools(summit uuid, pool uuid default null, page_size integer default 100,
+	page_start integer default 0) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with shown as (
+		select r.id, r.reference, r.category, r.mode, r.state, r.pool_id, p.display_name
+		from public.registrations as r
+		join public.people as p on p.id = r.person_id
+		where r.summit_id = read_pools.summit
+			and r.category <> 'delegate'
+			and r.member_id is null
+			and r.pool_id is not distinct from read_pools.pool
+			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+			and private.has_role(read_pools.summit, 'registration')
+	)
+	select jsonb_build_object(
+		'may_change', private.has_role(read_pools.summit, 'registration'),
+		'pools', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', p.id,
+				'category', p.category,
+				'name', p.name,
+				'outside', p.outside_capacity,
+				'in_person', private.pool_mode_json(p, 'in_person'),
+				'virtual', private.pool_mode_json(p, 'virtual')
+			) order by p.category, p.name), '[]')
+			from public.pools as p
+			where p.summit_id = read_pools.summit),
+		'unplaced', (
+			select count(*)
+			from public.registrations as r
+			where r.summit_id = read_pools.summit
+				and r.category <> 'delegate'
+				and r.member_id is null
+				and r.pool_id is null
+				and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
+		'total', (select count(*) from shown),
+		'rows', (
+			select coalesce(jsonb_agg(to_jsonb(s) order by s.display_name, s.id), '[]')
+			from (select *
+				from shown
+				order by display_name, id
+				limit greatest(1, least(page_size, 500)) offset greatest(page_start, 0)) as s))
+	where private.has_role(read_pools.summit, 'registration', 'finance', 'programme')
+$$;
+
+-- Adds a pool, or changes one (never its category). fields: {category, name, in_person, virtual, outside}; outside
+-- stays as it is when it is not given. Answers {status: ok | not_allowed | not_found | invalid | name_taken |
+-- below_use, id, detail}.
+create function public.save_pool(summit uuid, pool uuid, fields jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+	v_name text := private.one_line(fields ->> 'name');
+	v_detail text;
+begin
+	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if length(v_name) not between 1 and 80
+		or coalesce(fields ->> 'in_person', '') !~ '^\d{1,6}$'
+		or coalesce(fields ->> 'virtual', '') !~ '^\d{1,6}$'
+		or pool is null and coalesce(fields ->> 'category', '') not in
+			('speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security', 'guardian')
+	then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	begin
+		if pool is null then
+			insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling, outside_capacity)
+			values (summit, (fields ->> 'category')::public.registration_category, v_name,
+				(fields ->> 'in_person')::integer, (fields ->> 'virtual')::integer,
+				coalesce(fields ->> 'outside' = 'true', false))
+			returning id into v_id;
+		else
+			update public.pools as p
+			set name = v_name,
+				in_person_ceiling = (fields ->> 'in_person')::integer,
+				virtual_ceiling = (fields ->> 'virtual')::integer,
+				outside_capacity = coalesce(fields ->> 'outside' = 'true', p.outside_capacity)
+			where p.id = pool and p.summit_id = summit
+			returning id into v_id;
+			if v_id is null then return jsonb_build_object('status', 'not_found'); end if;
+		end if;
+	exception
+		when unique_violation then return jsonb_build_object('status', 'name_taken');
+		when sqlstate 'PT409' then
+			get stacked diagnostics v_detail = pg_exception_detail;
+			return jsonb_build_object('status', 'below_use', 'detail', v_detail);
+	end;
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
+-- Removes a pool that was never used. Answers ok, in_use (somebody is or was in it, or is invited to it) or not_found.
+-- Locks both modes.
+create function public.remove_pool(summit uuid, pool uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
+	perform private.lock_modes(summit);
+	if not exists (select from public.pools as p where p.id = pool and p.summit_id = summit) then
+		return 'not_found';
+	end if;
+	if exists (select from public.registrations as r where r.pool_id = pool)
+		or exists (select from public.seats as s where s.pool_id = pool)
+		or exists (select from private.invitations as i where i.pool_id = pool)
+	then
+		return 'in_use';
+	end if;
+	delete from public.pools as p where p.id = pool and p.summit_id = summit;
+	return case when found then 'ok' else 'not_found' end;
+exception when foreign_key_violation then
+	return 'in_use';
+end
+$$;
+
+-- Moves a registration to another pool of its category. A seat moves only where the new pool has one free, and never
+-- past somebody who waits in that pool. The caller holds the locks of both modes and of the row. Answers as
+-- public.move_to_pool.
+create function private.move_one_to_pool(p_r public.registrations, p_pool public.pools) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if p_r.category <> p_pool.category then return 'wrong_category'; end if;
+	if p_r.member_id is not null then return 'has_member'; end if;
+	if p_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
+		return 'wrong_state';
+	end if;
+	if p_r.pool_id = p_pool.id then return 'already'; end if;
+	if exists (select from public.seats as own
+		where own.registration_id = p_r.id
+			and own.state <> 'released'
+			and (select count(*)
+				from public.seats as s
+				where s.pool_id = p_pool.id and s.mode = own.mode and s.state <> 'released')
+				>= private.pool_ceiling(p_pool.id, own.mode))
+	then
+		return 'no_room';
+	end if;
+	if exists (select from public.seats as own
+		join public.queue_entries as q on q.mode = own.mode and q.state = 'waiting' and q.summit_id = own.summit_id
+		join public.registrations as w on w.id = q.registration_id and w.pool_id = p_pool.id
+		where own.registration_id = p_r.id and own.state <> 'released')
+	then
+		return 'others_wait';
+	end if;
+	-- A move from a pool outside the capacity to one within it adds a seat to the capacity.
+	if private.is_outside_capacity(p_r.pool_id)
+		and not p_pool.outside_capacity
+		and exists (select from public.seats as own
+			where own.registration_id = p_r.id
+				and own.state <> 'released'
+				and private.seat_obstacle(p_r.summit_id, own.mode, null, p_pool.id) is not null)
+	then
+		return 'no_room';
+	end if;
+	perform private.act_for(p_r.person_id);
+	-- No seat is given here, and the ceiling of the new pool was checked above, so the guard of seats steps aside.
+	perform set_config('app.allowances', 'together', true);
+	update public.registrations as r
+	set pool_id = p_pool.id, version = r.version + 1, updated_at = now()
+	where r.id = p_r.id;
+	update public.seats as s set pool_id = p_pool.id where s.registration_id = p_r.id and s.state <> 'released';
+	perform set_config('app.allowances', '', true);
+	perform private.tell_registration(p_r);
 	return 'ok';
 end
 $$;
 
--- What a paid order of the member charged for one is charged for the other; the order's balance stays as it is.
+-- Moves registrations to a pool, each by itself, in the order of their ids, at most 500. Answers [{id, status: ok |
+-- already | no_room | others_wait | wrong_category | has_member | wrong_state | not_found}], or [] when not allowed.
+-- Locks both modes and the registrations by id.
+create function public.move_to_pool(summit uuid, ids uuid[], pool uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_pool public.pools;
+	v_r public.registrations;
+	v_id uuid;
+	v_answers jsonb := '[]';
+begin
+	if not private.has_role(summit, 'registration') or cardinality(ids) > 500 then return '[]'; end if;
+	perform private.lock_modes(summit);
+	select * into v_pool from public.pools as p where p.id = pool and p.summit_id = summit;
+	if not found then return '[]'; end if;
+	for v_id in select distinct each from unnest(ids) as each order by each loop
+		select * into v_r from public.registrations as r where r.id = v_id and r.summit_id = summit for no key update;
+		v_answers := v_answers || jsonb_build_object(
+			'id', v_id,
+			'status', case when found then private.move_one_to_pool(v_r, v_pool) else 'not_found' end);
+	end loop;
+	perform private.serve_queues(summit);
+	perform private.tell('summit:' || summit, 'seats');
+	return v_answers;
+end
+$$;
+
+-- Adds a registration at the end of the queue. Answers the id of the entry. Under the lock of the mode, so that ranks
+-- follow the order of arrival without gaps or ties.
+create function private.enqueue(p_r public.registrations, p_mode public.attendance_mode, p_reason public.queue_reason)
+	returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+begin
+	insert into public.queue_entries (summit_id, registration_id, mode, rank, reason)
+	select p_r.summit_id, p_r.id, p_mode, coalesce(max(q.rank), 0) + 1, p_reason
+	from public.queue_entries as q
+	where q.summit_id = p_r.summit_id and q.mode = p_mode
+	returning id into v_id;
+	perform private.tell('person:' || p_r.person_id, 'queue', p_r.id);
+	perform private.tell('summit:' || p_r.summit_id, 'seats');
+	return v_id;
+end
+$$;
+
+-- The place of a waiting entry among those that wait, from 1; 0 when it does not wait.
+create function private.queue_position(p_entry uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(*)
+	from public.queue_entries as own
+	join public.queue_entries as q on q.summit_id = own.summit_id
+		and q.mode = own.mode
+		and q.state = 'waiting'
+		and q.rank <= own.rank
+	where own.id = p_entry and own.state = 'waiting'
+$$;
+
+-- The waiting entries that could have a seat now, in order of rank, at most `p_most` and at most as many as there are
+-- seats within the capacity. Entries whose member is at its ceiling are passed over and keep their rank. Each entry is
+-- judged by itself: what one of them takes may be what another lacks, so the caller checks again while it serves.
+create function private.ready_in_queue(p_summit uuid, p_mode public.attendance_mode, p_most bigint)
+	returns setof public.queue_entries
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_free bigint;
+begin
+	if not exists (select from public.queue_entries as q
+		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting')
+	then
+		return;
+	end if;
+	select c.capacity - (
+		select count(*)
+		from public.seats as s
+		where s.summit_id = p_summit
+			and s.mode = p_mode
+			and s.state <> 'released'
+			and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity))
+	into v_free
+	from public.mode_capacities as c
+	where c.summit_id = p_summit and c.mode = p_mode;
+	if coalesce(v_free, 0) <= 0
+		and not exists (select from public.pools as p where p.summit_id = p_summit and p.outside_capacity)
+	then
+		return;
+	end if;
+	return query with used as (
+		select s.member_id, s.pool_id, count(*) as seats
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		group by s.member_id, s.pool_id
+	), aside as (
+		-- What is reserved for members and not yet used.
+		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
+		from public.allocation_exceptions as e
+		left join used on used.member_id = e.member_id
+		where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
+	), filled as (
+		select * from private.full_ceilings(p_summit, p_mode)
+	), ready as (
+		select q.id, pools.outside_capacity is true as is_outside,
+			count(*) filter (where pools.outside_capacity is not true) over (order by q.rank) as nth
+		from public.queue_entries as q
+		join public.registrations as r on r.id = q.registration_id
+		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
+		left join public.allocation_exceptions as e on e.summit_id = p_summit
+			and e.member_id = r.member_id
+			and e.mode = p_mode
+		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector and p.mode = p_mode
+		left join public.pools on pools.id = r.pool_id
+		left join used on used.member_id = r.member_id
+		left join used as pooled on pooled.pool_id = r.pool_id
+		where q.summit_id = p_summit
+			and q.mode = p_mode
+			and q.state = 'waiting'
+			and case
+				when r.member_id is not null
+					then sm.standing in ('active', 'observer')
+						and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
+						and not exists (select from filled
+							where filled.sector = sm.sector or filled.region = sm.region)
+				when r.pool_id is not null
+					then coalesce(pooled.seats, 0)
+						< case p_mode when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
+				else false
+			end
+			and (pools.outside_capacity is true
+				or v_free > coalesce((
+					select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0))
+	)
+	select q.*
+	from ready
+	join public.queue_entries as q on q.id = ready.id
+	where ready.is_outside or ready.nth <= v_free
+	order by q.rank
+	limit p_most;
+end
+$$;
+
+-- The first entry that could have a seat now, or null.
+create function private.next_in_queue(p_summit uuid, p_mode public.attendance_mode) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select q.id from private.ready_in_queue(p_summit, p_mode, 1) as q
+$$;
+
+-- Gives one entry a seat: a hold to a registration that is under review in this mode, an offer to one that is
+-- accredited or has a seat in the other mode. `p_handed_from`: the seat of a colleague that was released for it.
+create function private.serve_entry(p_entry uuid, p_handed_from uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_q public.queue_entries;
+	v_r public.registrations;
+	v_summit public.summits;
+	v_until timestamptz;
+	v_seat uuid;
+	v_is_hold boolean;
+begin
+	select * into strict v_q from public.queue_entries as q where q.id = p_entry for no key update;
+	select * into strict v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
+	select * into strict v_summit from public.summits as s where s.id = v_q.summit_id;
+	v_is_hold := v_r.mode = v_q.mode and v_r.state in ('submitted', 'nominated');
+	v_until := private.deadline_in(v_summit.id, case
+		when v_is_hold then make_interval(days => v_summit.review_days)
+		else make_interval(hours => v_summit.offer_hours)
+	end);
+	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until, handed_from)
+	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from)
+	returning id into v_seat;
+	if v_is_hold then
+		update public.queue_entries as q set state = 'served', seat_id = v_seat, closed_at = now() where q.id = p_entry;
+	else
+		update public.queue_entries as q
+		set state = 'offered', seat_id = v_seat, offered_at = now(), deadline = v_until
+		where q.id = p_entry;
+		perform private.mail_about(v_r, 'offer_made',
+			jsonb_build_object('mode', v_q.mode, 'entry_id', p_entry, 'deadline', v_until));
+	end if;
+	perform private.tell_registration(v_r, 'queue');
+end
+$$;
+
+-- Serves one queue until no entry in it can have a seat, while the Summit is open or live. Answers how many were
+-- served. A seat that is given makes no other entry ready, so an entry that is passed over within a round stays
+-- unserved.
+create function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_ready record;
+	v_before integer;
+	v_served integer := 0;
+	v_had uuid[];
+	-- True when only the capacity and the own ceiling of each member or pool limit the seats.
+	v_plain boolean := not exists (select from public.seat_ceilings as c
+			where c.summit_id = p_summit and c.mode = p_mode)
+		and not exists (select from public.allocation_exceptions as e
+			where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
+begin
+	if not exists (select from public.summits as s where s.id = p_summit and s.state in ('open', 'live')) then
+		return 0;
+	end if;
+	loop
+		v_before := v_served;
+		v_had := '{}';
+		for v_ready in
+			select q.id, r.member_id, r.pool_id
+			from private.ready_in_queue(p_summit, p_mode, 100) as q
+			join public.registrations as r on r.id = q.registration_id
+			order by q.rank
+		loop
+			-- Checked again only where an earlier entry of this round may have taken the seat: counting all seats for
+			-- each entry would take longer than serving it.
+			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
+				and private.seat_obstacle(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
+			perform private.serve_entry(v_ready.id);
+			v_had := v_had || coalesce(v_ready.member_id, v_ready.pool_id);
+			v_served := v_served + 1;
+		end loop;
+		exit when v_served = v_before;
+	end loop;
+	if v_served > 0 then perform private.tell('summit:' || p_summit, 'seats'); end if;
+	return v_served;
+end
+$$;
+
+-- Serves the queues of both modes. Answers how many entries were served.
+create function private.serve_queues(p_summit uuid) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mode public.attendance_mode;
+	v_served integer := 0;
+begin
+	for v_mode in select c.mode from public.mode_capacities as c where c.summit_id = p_summit order by c.mode loop
+		v_served := v_served + private.serve_queue(p_summit, v_mode);
+	end loop;
+	return v_served;
+end
+$$;
+
+-- Closes the open entries of a registration, of one mode or (null) of both.
+create function private.close_entries(p_registration uuid, p_state public.queue_state,
+	p_mode public.attendance_mode default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update public.queue_entries as q
+	set state = p_state, closed_at = now()
+	where q.registration_id = p_registration
+		and q.state in ('waiting', 'offered')
+		and (p_mode is null or q.mode = p_mode);
+	if found then perform private.tell_seats(p_registration); end if;
+end
+$$;
+
+-- Closes an entry and releases the seat that was offered with it.
+create function private.drop_entry(p_q public.queue_entries, p_state public.queue_state) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update public.queue_entries as q set state = p_state, closed_at = now() where q.id = p_q.id;
+	update public.seats as s
+	set state = 'released', held_until = null, released_at = now(), release_reason = p_state::text
+	where s.id = p_q.seat_id and s.state = 'held';
+	perform private.tell('summit:' || p_q.summit_id, 'seats');
+	perform private.tell('person:' || r.person_id, 'queue', r.id)
+	from public.registrations as r
+	where r.id = p_q.registration_id;
+end
+$$;
+
+-- Joins the queue of the other mode and keeps the present seat. Answers {status: queued | offered | already |
+-- wrong_state | not_found, entry_id, position, reason, deadline}.
+create function public.join_queue(registration uuid, mode public.attendance_mode) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := private.lock_own(registration);
+	v_mode public.attendance_mode := join_queue.mode;
+	v_status text := 'already';
+	v_q public.queue_entries;
+begin
+	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	if v_mode is null
+		or v_r.mode = v_mode
+		or v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+		-- A switch of mode that waits for its payment.
+		or exists (select from public.seats as s
+			where s.registration_id = v_r.id
+				and s.mode = v_mode
+				and s.state = 'held'
+				and not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered'))
+	then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	if not exists (select from public.queue_entries as q
+		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered'))
+	then
+		perform private.enqueue(v_r, v_mode,
+			coalesce(private.seat_obstacle(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id), 'others_wait'));
+		perform private.serve_queue(v_r.summit_id, v_mode);
+		v_status := null;
+	end if;
+	select * into strict v_q
+	from public.queue_entries as q
+	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
+	return jsonb_build_object(
+		'status', coalesce(v_status, case v_q.state when 'offered' then 'offered' else 'queued' end),
+		'entry_id', v_q.id,
+		'position', private.queue_position(v_q.id),
+		'reason', v_q.reason,
+		'deadline', v_q.deadline);
+end
+$$;
+
+-- Leaves the queue of the other mode. Answers {status: ok | wrong_state | not_found}. The queue of the own mode cannot
+-- be left this way: a person who has nothing else withdraws the registration.
+create function public.leave_queue(registration uuid, mode public.attendance_mode) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := private.lock_own(registration);
+	v_mode public.attendance_mode := leave_queue.mode;
+begin
+	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	if v_r.mode = v_mode
+		or not exists (select from public.queue_entries as q
+			where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered'))
+	then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	perform private.drop_entry(q, 'left')
+	from public.queue_entries as q
+	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
+	perform private.serve_queue(v_r.summit_id, v_mode);
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- Filters: query, reason (capacity | allocation | ceiling | standing | others_wait), sector, region, state (waiting |
+-- offered), member. Answers {mode, total, waiting, offered, serving, capacity, open, aside, reasons: {reason: n}, rows:
+-- [{id, registration_id, reference, display_name, member, member_id, pool, sector, region, registration_state,
+-- present_mode, state, position, reason, since, deadline, used, allowed, full: [{name, ceiling, used}]}]}, or null when
+-- the reader is no registration organiser. One query: its parts share what is counted once (used, aside, balance), and
+-- a split would count the seats again.
+create function public.list_queue(summit uuid, mode public.attendance_mode, filters jsonb default '{}',
+	page_size integer default 50, page_start integer default 0) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_capacity integer := coalesce((
+		select c.capacity
+		from public.mode_capacities as c
+		where c.summit_id = list_queue.summit and c.mode = list_queue.mode), 0);
+	v_open bigint;
+	v_answer jsonb;
+begin
+	if not private.has_role(summit, 'registration') then return null; end if;
+	select count(*) into v_open
+	from public.seats as s
+	where s.summit_id = list_queue.summit
+		and s.mode = list_queue.mode
+		and s.state <> 'released'
+		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity);
+	with used as materialized (
+		select s.member_id, s.pool_id, count(*) as seats
+		from public.seats as s
+		where s.summit_id = list_queue.summit and s.mode = list_queue.mode and s.state <> 'released'
+		group by s.member_id, s.pool_id
+	), aside as materialized (
+		-- What is reserved for members and not yet used.
+		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
+		from public.allocation_exceptions as e
+		left join used on used.member_id = e.member_id
+		where e.summit_id = list_queue.summit and e.mode = list_queue.mode and e.reserved_until > now()
+	), balance as materialized (
+		-- The ceilings of sectors and regions, and what is used of each.
+		select c.sector, c.region, c.ceiling, coalesce(sum(used.seats), 0) as seats
+		from public.seat_ceilings as c
+		left join public.summit_members as sm on sm.summit_id = c.summit_id
+			and (sm.sector = c.sector or sm.region = c.region)
+		left join used on used.member_id = sm.member_id
+		where c.summit_id = list_queue.summit and c.mode = list_queue.mode
+		group by c.id
+	), every as materialized (
+		-- Each entry with what is used and allowed of its member or pool, and the reason why it has no seat: the first
+		-- that applies, in the order of private.seat_obstacle.
+		select q.id, q.registration_id, q.state, q.rank, q.created_at, q.deadline, r.reference,
+			r.state as registration_state, r.mode as present_mode, p.display_name, r.member_id,
+			m.name as member, l.name as pool, sm.sector, sm.region,
+			case when q.state = 'waiting' then row_number() over (partition by q.state order by q.rank) end as position,
+			coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0) as used,
+			case
+				when r.member_id is not null then coalesce(e.ceiling, a.ceiling, 0)
+				else coalesce(
+					case list_queue.mode when 'in_person' then l.in_person_ceiling else l.virtual_ceiling end, 0)
+			end as allowed,
+			case
+				when q.state = 'offered' then null
+				when r.member_id is not null and sm.standing not in ('active', 'observer') then 'standing'
+				when r.member_id is null and r.pool_id is null then 'standing'
+				when coalesce(case when r.member_id is not null then own.seats else pooled.seats end, 0) >= case
+						when r.member_id is not null then coalesce(e.ceiling, a.ceiling, 0)
+						else coalesce(
+							case list_queue.mode when 'in_person' then l.in_person_ceiling else l.virtual_ceiling end,
+							0)
+					end
+					then 'allocation'
+				when exists (select from balance as b
+					where b.seats >= b.ceiling and (b.sector = sm.sector or b.region = sm.region))
+					then 'ceiling'
+				when l.outside_capacity is not true
+					and v_open
+						+ coalesce((
+							select sum(k.seats) from aside as k where k.member_id is distinct from r.member_id), 0)
+						>= v_capacity
+					then 'capacity'
+				else 'others_wait'
+			end as reason,
+			case
+				when filters ? 'query' then private.folded(concat_ws(' ', p.display_name, r.reference, m.name, l.name))
+			end as words
+		from public.queue_entries as q
+		join public.registrations as r on r.id = q.registration_id
+		join public.people as p on p.id = r.person_id
+		left join public.members as m on m.id = r.member_id
+		left join public.summit_members as sm on sm.summit_id = q.summit_id and sm.member_id = r.member_id
+		left join public.pools as l on l.id = r.pool_id
+		left join public.allocation_exceptions as e on e.summit_id = q.summit_id
+			and e.member_id = r.member_id
+			and e.mode = q.mode
+		left join public.allocation_policies as a on a.summit_id = q.summit_id
+			and a.sector = sm.sector
+			and a.mode = q.mode
+		left join used as own on own.member_id = r.member_id
+		left join used as pooled on pooled.pool_id = r.pool_id
+		where q.summit_id = list_queue.summit and q.mode = list_queue.mode and q.state in ('waiting', 'offered')
+	), found as (
+		select *
+		from every as v
+		where (not filters ? 'query' or strpos(v.words, private.folded(btrim(left(filters ->> 'query', 100)))) > 0)
+			and (not filters ? 'reason' or v.reason = filters ->> 'reason')
+			and (not filters ? 'sector' or v.sector::text = filters ->> 'sector')
+			and (not filters ? 'region' or v.region = filters ->> 'region')
+			and (not filters ? 'state' or v.state::text = filters ->> 'state')
+			and (not filters ? 'member' or v.member_id::text = filters ->> 'member')
+	), page as (
+		select * from found order by rank limit greatest(1, least(page_size, 20000)) offset greatest(0, page_start)
+	)
+	select jsonb_build_object(
+		'mode', list_queue.mode,
+		'capacity', v_capacity,
+		'open', v_open,
+		'aside', (select coalesce(sum(k.seats), 0) from aside as k),
+		'serving', (select s.state in ('open', 'live') from public.summits as s where s.id = list_queue.summit),
+		'total', (select count(*) from found),
+		'waiting', (select count(*) from every where state = 'waiting'),
+		'offered', (select count(*) from every where state = 'offered'),
+		'reasons', (
+			select coalesce(jsonb_object_agg(c.reason, c.count), '{}')
+			from (select reason, count(*) from every where reason is not null group by reason) as c),
+		'rows', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', page.id,
+				'registration_id', page.registration_id,
+				'reference', page.reference,
+				'display_name', page.display_name,
+				'member', page.member,
+				'member_id', page.member_id,
+				'pool', page.pool,
+				'sector', page.sector,
+				'region', page.region,
+				'registration_state', page.registration_state,
+				'present_mode', page.present_mode,
+				'state', page.state,
+				'position', page.position,
+				'reason', page.reason,
+				'since', private.iso(page.created_at),
+				'deadline', private.iso(page.deadline),
+				'used', page.used,
+				'allowed', page.allowed,
+				'full', (
+					select coalesce(jsonb_agg(jsonb_build_object(
+						'name', coalesce(b.sector::text, b.region), 'ceiling', b.ceiling, 'used', b.seats)), '[]')
+					from balance as b
+					where page.reason = 'ceiling'
+						and b.seats >= b.ceiling
+						and (b.sector = page.sector or b.region = page.region))
+			) order by page.rank), '[]')
+			from page))
+	into v_answer;
+	return v_answer;
+end
+$$;
+
+-- The most seats of a mode that a member may have: its exception, else the policy of its sector, else none.
+create function private.ceiling_of(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(select e.ceiling
+			from public.allocation_exceptions as e
+			where e.summit_id = p_summit and e.member_id = p_member and e.mode = p_mode),
+		(select p.ceiling
+			from public.allocation_policies as p
+			join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
+			where p.summit_id = p_summit and sm.member_id = p_member and p.mode = p_mode),
+		0)
+$$;
+
+-- The most seats of a mode that a pool may have.
+create function private.pool_ceiling(p_pool uuid, p_mode public.attendance_mode) returns integer
+language sql stable security definer set search_path = '' as $$
+	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end
+	from public.pools as p
+	where p.id = p_pool
+$$;
+
+-- True when the seats of this pool count only towards its own ceilings, not towards the capacity of the mode.
+create function private.is_outside_capacity(p_pool uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
+$$;
+
+-- How many seats are reserved for members and not yet used. `p_but`: a member whose own reserve does not count.
+create function private.kept_aside(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(greatest(0, e.ceiling - (
+		select count(*)
+		from public.seats as s
+		where s.summit_id = p_summit
+			and s.mode = p_mode
+			and s.member_id = e.member_id
+			and s.state <> 'released'))), 0)
+	from public.allocation_exceptions as e
+	where e.summit_id = p_summit
+		and e.mode = p_mode
+		and e.reserved_until > now()
+		and e.member_id is distinct from p_but
+$$;
+
+-- The sectors and regions whose own ceiling is reached.
+create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
+	returns table (sector public.sector, region text)
+language sql stable security definer set search_path = '' as $$
+	select c.sector, c.region
+	from public.seat_ceilings as c
+	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
+		select count(*)
+		from public.seats as s
+		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
+		where s.summit_id = p_summit
+			and s.mode = p_mode
+			and s.state <> 'released'
+			and (sm.sector = c.sector or sm.region = c.region))
+$$;
+
+-- Why a person of this member or pool cannot have one more seat of the mode now; null when they can. The order of the
+-- answers: their own allocation, then the ceiling of sector or region, then the capacity less what is reserved for
+-- others.
+create function private.seat_obstacle(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
+	returns public.queue_reason
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_open bigint;
+	v_own bigint;
+	v_member public.summit_members;
+begin
+	select
+		count(*) filter (where p.outside_capacity is not true),
+		count(*) filter (where case when p_member is not null then s.member_id = p_member else s.pool_id = p_pool end)
+	into v_open, v_own
+	from public.seats as s
+	left join public.pools as p on p.id = s.pool_id
+	where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
+	if p_member is not null then
+		select * into v_member
+		from public.summit_members as sm
+		where sm.summit_id = p_summit and sm.member_id = p_member;
+		if v_member.standing is null
+			or v_member.standing not in ('active', 'observer')
+			or v_own >= private.ceiling_of(p_summit, p_member, p_mode)
+		then
+			return 'allocation';
+		end if;
+		if exists (select from private.full_ceilings(p_summit, p_mode) as f
+			where f.sector = v_member.sector or f.region = v_member.region)
+		then
+			return 'ceiling';
+		end if;
+	elsif p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then
+		return 'allocation';
+	elsif private.is_outside_capacity(p_pool) then
+		return null;
+	end if;
+	if v_open + private.kept_aside(p_summit, p_mode, p_member) >= coalesce((
+		select c.capacity
+		from public.mode_capacities as c
+		where c.summit_id = p_summit and c.mode = p_mode), 0)
+	then
+		return 'capacity';
+	end if;
+	return null;
+end
+$$;
+
+-- The last check of every write to the ledger, whatever wrote it. The functions that give seats check first and answer
+-- with a status; a refusal here is a fault. Locks the mode of a new seat.
+create function private.guard_seat() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_obstacle public.queue_reason;
+begin
+	if tg_op = 'DELETE' then
+		raise sqlstate 'PT409' using message = 'a seat is released, never deleted';
+	end if;
+	if tg_op = 'UPDATE' then
+		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from)
+			is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from)
+		then
+			raise sqlstate 'PT409' using message = 'a seat does not move: release it and take another';
+		end if;
+		if old.state = 'released' and new is distinct from old then
+			raise sqlstate 'PT409' using message = 'a released seat stays released';
+		end if;
+		if new.state = 'released' or (new.member_id, new.pool_id) is not distinct from (old.member_id, old.pool_id) then
+			return new;
+		end if;
+	elsif new.state = 'released' then
+		return new;
+	end if;
+	perform private.lock_mode(new.summit_id, new.mode);
+	if not exists (select from public.registrations as r
+		where r.id = new.registration_id
+			and r.summit_id = new.summit_id
+			and r.member_id is not distinct from new.member_id
+			and r.pool_id is not distinct from new.pool_id
+			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed'))
+	then
+		raise sqlstate 'PT409' using message = 'a seat belongs to a live registration and its member';
+	end if;
+	-- A transfer within a member gives one seat for one that was released for it in this very transaction, so it cannot
+	-- exceed anything.
+	if tg_op = 'INSERT' and new.handed_from is not null then
+		if not exists (select from public.seats as s
+			where s.id = new.handed_from
+				and s.released_at = now()
+				and s.release_reason = 'handed_over'
+				and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id))
+		then
+			raise sqlstate 'PT409' using message = 'a seat is handed on within its member, at once';
+		end if;
+		return new;
+	end if;
+	-- A change in several steps (a merge of members, a change of pool) moves seats without giving any. Its caller
+	-- checks the total at its end.
+	if tg_op = 'UPDATE' and current_setting('app.allowances', true) = 'together' then return new; end if;
+	v_obstacle := private.seat_obstacle(new.summit_id, new.mode, new.member_id, new.pool_id);
+	if v_obstacle is not null then
+		raise sqlstate 'PT409' using message = 'no seat', detail = v_obstacle::text;
+	end if;
+	return new;
+end
+$$;
+
+-- Refuses to empty a ledger.
+create function private.refuse_truncate() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	raise exception 'a ledger is never emptied' using errcode = 'insufficient_privilege';
+end
+$$;
+
+-- What is wrong between a registration and its seats, queue entries and badge; null when all is right.
+create function private.seat_fault(p_registration uuid) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select * into v_r from public.registrations as r where r.id = p_registration;
+	if not found then return null; end if;
+	-- A registration that is not live has nothing.
+	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
+		return case
+			when exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released')
+				then 'a seat of a registration that is not live'
+			when exists (select from public.queue_entries as q
+				where q.registration_id = v_r.id and q.state in ('waiting', 'offered'))
+				then 'a place in the queue of a registration that is not live'
+			when exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
+				then 'a valid badge of a registration that is not live'
+		end;
+	end if;
+	-- A live one has a seat in its mode: taken when confirmed, held while payment is due; before that, held or queued
+	-- for.
+	if v_r.state in ('confirmed', 'awaiting_payment') then
+		if not exists (select from public.seats as s
+			where s.registration_id = v_r.id
+				and s.mode = v_r.mode
+				and s.state = case v_r.state when 'confirmed' then 'taken'::public.seat_state else 'held' end)
+		then
+			return format('%s without its seat', v_r.state);
+		end if;
+	elsif not exists (select from public.seats as s
+			where s.registration_id = v_r.id and s.mode = v_r.mode and s.state = 'held')
+		and not exists (select from public.queue_entries as q
+			where q.registration_id = v_r.id and q.mode = v_r.mode and q.state in ('waiting', 'offered'))
+	then
+		return format('%s with neither a seat nor a place in the queue', v_r.state);
+	end if;
+	if exists (select from public.seats as s
+		where s.registration_id = v_r.id
+			and s.state <> 'released'
+			and (s.member_id, s.pool_id) is distinct from (v_r.member_id, v_r.pool_id))
+	then
+		return 'a seat of another member or pool';
+	end if;
+	-- A second seat is one that is offered, or one that a switch of mode holds until it is paid.
+	if exists (select from public.seats as s
+		where s.registration_id = v_r.id
+			and s.state <> 'released'
+			and s.mode <> v_r.mode
+			and (s.state <> 'held'
+				or not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered')
+				and not exists (select from public.order_lines as l
+					join public.orders as o on o.id = l.order_id
+					where l.registration_id = v_r.id and l.mode = s.mode and o.closed_at is null)))
+	then
+		return 'a second seat without an offer or a switch';
+	end if;
+	if exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
+		and (v_r.state <> 'confirmed' or v_r.mode <> 'in_person')
+	then
+		return 'a valid badge without a confirmed seat in person';
+	end if;
+	return null;
+end
+$$;
+
+-- Raises the fault of the registration that a row belongs to. The triggers are deferred: they check at the end of the
+-- transaction, when all its parts are written.
+create function private.check_seat_fault() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old))
+		->> case when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
+begin
+	if v_fault is not null then
+		raise sqlstate 'PT409' using message = v_fault;
+	end if;
+	return null;
+end
+$$;
+
+-- The newest open order that charges a registration: {order_id, amount, currency, due_at}, or null.
+create function private.order_due(p_registration uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'order_id', o.id,
+		'amount', private.balance_of(o.id),
+		'currency', o.currency,
+		'due_at', o.due_at)
+	from public.orders as o
+	where o.closed_at is null
+		and o.id in (select l.order_id from public.order_lines as l where l.registration_id = p_registration)
+	order by o.created_at desc
+	limit 1
+$$;
+
+-- What a switch would cost or give back now: {due, credit, currency}. Null when the registration is neither the
+-- caller's nor one that they organise, and before it is accredited, when nothing is charged. While it awaits its first
+-- payment, the whole fee of the new mode is due.
+create function public.quote_switch(registration uuid, mode public.attendance_mode) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_due bigint;
+	v_waived bigint;
+begin
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration
+		and (r.person_id in (select private.my_people('registration'))
+			or private.has_role(r.summit_id, 'registration'));
+	if not found or v_r.state not in ('accredited', 'awaiting_payment', 'confirmed') then return null; end if;
+	v_due := private.fee_of(v_r, quote_switch.mode);
+	if v_r.state <> 'awaiting_payment' then
+		-- What an open switch charges is not paid yet.
+		v_due := v_due - private.charged_to(v_r.id) + (
+			select coalesce(sum(private.line_total(o.id, v_r.id)), 0)
+			from public.orders as o
+			where o.closed_at is null
+				and o.id in (select l.order_id
+					from public.order_lines as l
+					where l.registration_id = v_r.id and l.mode <> v_r.mode));
+	end if;
+	select coalesce(sum(private.waived_of(o, v_r.id)), 0) into v_waived from private.registration_orders(v_r.id) as o;
+	return jsonb_build_object(
+		'due', greatest(v_due, 0),
+		'currency', private.currency_of(v_r),
+		'credit', greatest(0, -v_due * private.refund_percent(v_r.summit_id) / 100 - v_waived));
+end
+$$;
+
+-- Undoes a switch that is not paid: releases the seat that it held and cancels what it charged. `p_order`: an order
+-- that was closed meanwhile and counts as well. False when there is no such switch. The caller holds the locks of the
+-- modes.
+create function private.cancel_switch(p_r public.registrations, p_order uuid default null) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order uuid;
+begin
+	select o.id into v_order
+	from public.orders as o
+	join public.order_lines as l on l.order_id = o.id and l.registration_id = p_r.id and l.mode <> p_r.mode
+	where o.closed_at is null or o.id = p_order;
+	if not found then return false; end if;
+	update public.seats as s
+	set state = 'released', held_until = null, released_at = now(), release_reason = 'switch_not_paid'
+	where s.registration_id = p_r.id and s.mode <> p_r.mode and s.state = 'held';
+	perform private.cancel_charges(p_r, 100, 'switch_not_paid', v_order);
+	perform private.tell('summit:' || p_r.summit_id, 'seats');
+	perform private.tell_registration(p_r, 'order');
+	return true;
+end
+$$;
+
+-- Switches a registration to a mode; seat, fee, badge and rights move together or not at all (Rule 2). Answers {status:
+-- ok | awaiting_payment | payment_due | no_seat | already | wrong_state | not_found, reason, order_id, amount,
+-- currency, due_at}. payment_due: the present seat stays until the difference is paid. Locks both modes and the
+-- registration.
+create function public.switch_mode(registration uuid, mode public.attendance_mode, keep_place boolean default false)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := private.lock_own(registration);
+	v_mode public.attendance_mode := switch_mode.mode;
+	v_reason public.queue_reason;
+	v_status text;
+begin
+	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	if v_r.state = 'draft' then
+		update public.registrations as r
+		set mode = v_mode, version = r.version + 1, updated_at = now()
+		where r.id = v_r.id;
+		return jsonb_build_object('status', 'ok');
+	end if;
+	if v_r.state in ('declined', 'withdrawn', 'expired') or v_mode is null then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	if v_r.mode = v_mode then
+		-- The person changes back before the switch is paid.
+		if v_r.state = 'confirmed' and private.cancel_switch(v_r) then
+			perform private.serve_queues(v_r.summit_id);
+			return jsonb_build_object('status', 'ok');
+		end if;
+		return jsonb_build_object('status', 'already');
+	end if;
+	perform private.serve_queue(v_r.summit_id, v_mode);
+	if exists (select from public.seats as s
+		where s.registration_id = v_r.id and s.mode = v_mode and s.state = 'held')
+	then
+		-- The seat is held already, by an offer or by a switch that waits for its payment.
+		if not exists (select from public.queue_entries as q
+			where q.registration_id = v_r.id and q.mode = v_mode and q.state = 'offered')
+		then
+			return jsonb_build_object('status', 'payment_due') || coalesce(private.order_due(v_r.id), '{}');
+		end if;
+	else
+		v_reason := private.hold_seat(v_r, v_mode, now() + interval '1 hour');
+		if v_reason is not null then return jsonb_build_object('status', 'no_seat', 'reason', v_reason); end if;
+	end if;
+	v_status := private.enter_mode(v_r.id, v_mode, '', coalesce(keep_place, false));
+	perform private.serve_queues(v_r.summit_id);
+	return jsonb_build_object('status', case when v_status in ('confirmed', 'held') then 'ok' else v_status end) || case
+		when v_status in ('awaiting_payment', 'payment_due') then coalesce(private.order_due(v_r.id), '{}')
+		else '{}'
+	end;
+end
+$$;
+
+-- Moves what paid orders of the member charged for one person to the other; the balance of each order stays as it is.
+-- Locks the orders by id.
 create function private.move_member_charges(p_from public.registrations, p_to public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
 	v_charged bigint;
 begin
-	for v_order in select o.* from public.orders as o
-		where o.id in (select private.registration_orders(p_from.id)) and o.payer_member_id = p_from.member_id
+	for v_order in
+		select o.*
+		from public.orders as o
+		where o.id in (select private.registration_orders(p_from.id))
+			and o.payer_member_id = p_from.member_id
 			and o.closed_at is not null
-		order by o.id for no key update
+		order by o.id
+		for no key update
 	loop
 		v_charged := private.line_total(v_order.id, p_from.id);
 		continue when v_charged <= 0 or private.balance_of(v_order.id) > 0;
@@ -10812,64 +11268,74 @@ begin
 end
 $$;
 
--- The giver leaves and the other has the seat: held while they are reviewed, else offered to them (`p_entry` is their
--- place in the queue). What the giver still owed is cancelled; what they paid goes back by the Summit's rule; what the
--- member paid stays with the seat. False, with nothing changed, when the giver has no seat to give. Both modes are
--- locked.
+-- Withdraws `p_from` and gives the seat to `p_to`: held while they are under review, otherwise offered to them
+-- (`p_entry` is their queue entry). What `p_from` still owed is cancelled; what they paid is refunded by the rule of
+-- the Summit; what the member paid stays with the seat. False, with nothing changed, when there is no seat to give.
+-- `p_by` and `p_for` as in private.move_registration. The caller holds the locks of both modes.
 create function private.take_over_seat(p_from uuid, p_to public.registrations, p_entry uuid, p_by uuid, p_for uuid)
 	returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_from public.registrations;
-	v_mode public.attendance_mode := coalesce((select q.mode from public.queue_entries as q where q.id = p_entry),
-		p_to.mode);
+	v_mode public.attendance_mode := coalesce(
+		(select q.mode from public.queue_entries as q where q.id = p_entry), p_to.mode);
 	v_seat uuid;
 	v_refund bigint;
 begin
 	select * into v_from from public.registrations as r where r.id = p_from for no key update;
-	if v_from.id = p_to.id or (v_from.summit_id, v_from.member_id, v_from.mode) is distinct
-		from (p_to.summit_id, p_to.member_id, v_mode) then
+	if v_from.id = p_to.id
+		or (v_from.summit_id, v_from.member_id, v_from.mode) is distinct from (p_to.summit_id, p_to.member_id, v_mode)
+	then
 		return false;
 	end if;
-	select s.id into v_seat from public.seats as s
-		where s.registration_id = p_from and s.mode = v_mode and s.state <> 'released';
+	select s.id into v_seat
+	from public.seats as s
+	where s.registration_id = p_from and s.mode = v_mode and s.state <> 'released';
 	if v_seat is null
-		or v_from.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
+		or v_from.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+	then
 		return false;
 	end if;
 	v_refund := private.refunds_of(p_from);
 	perform private.move_member_charges(v_from, p_to);
 	perform private.release_seats(p_from, 'handed_over', v_mode);
-	v_from := private.leave_summit(p_from, 'withdrawn', 'handed_over', private.refund_percent(v_from.summit_id), p_by,
-		p_for);
+	v_from := private.leave_summit(p_from, 'withdrawn', 'handed_over', private.refund_percent(v_from.summit_id),
+		p_by, p_for);
 	v_refund := private.refunds_of(p_from) - v_refund;
 	if p_entry is not null then
 		perform private.serve_entry(p_entry, v_seat);
 	else
 		insert into public.seats (summit_id, registration_id, mode, member_id, state, held_until, handed_from)
 		select s.id, p_to.id, v_mode, p_to.member_id, 'held',
-			private.deadline_in(s.id, make_interval(days => s.review_days)), v_seat from public.summits as s
-			where s.id = p_to.summit_id;
+			private.deadline_in(s.id, make_interval(days => s.review_days)), v_seat
+		from public.summits as s
+		where s.id = p_to.summit_id;
 	end if;
-	perform private.mail_about(v_from, 'registration_withdrawn',
-		jsonb_build_object('by', 'focal_point', 'handed_over', true, 'refund', v_refund,
+	perform private.mail_about(v_from, 'registration_withdrawn', jsonb_build_object(
+		'by', 'focal_point',
+		'handed_over', true,
+		'refund', v_refund,
 		'currency', (select s.currency from public.summits as s where s.id = v_from.summit_id)));
 	perform private.serve_queues(v_from.summit_id);
 	return true;
 end
 $$;
 
--- The reader's way to a registration of their member that may be handed on; null when there is none.
+-- In which role the caller may transfer the seat of a registration: organiser, focal_point, or closed when the time for
+-- nominations is over; null when they may not, or when it is not live or has no member.
 create function private.handing_as(p_r public.registrations) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when p_r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
-		and p_r.member_id is not null
-		and (private.has_role(p_r.summit_id, 'registration') or private.is_focal_for(p_r))
-			then private.nominating_as(p_r.summit_id, p_r.member_id) end
+	select case
+		when p_r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+			and p_r.member_id is not null
+			and (private.has_role(p_r.summit_id, 'registration') or private.is_focal_for(p_r))
+			then private.nominating_as(p_r.summit_id, p_r.member_id)
+	end
 $$;
 
--- To a colleague who waits in the queue for a seat of this mode; who registered by themselves is nominated with it.
--- Answers ok, not_found, closed, wrong_state (there is no seat to give) or not_waiting.
+-- Transfers a seat to a colleague who waits in the queue of its mode; a colleague who registered by themselves becomes
+-- nominated. Answers ok, not_found, closed, wrong_state (there is no seat to give) or not_waiting. Locks both modes,
+-- then the two registrations by id.
 create function public.reassign_seat(registration uuid, colleague uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -10884,26 +11350,34 @@ begin
 	perform private.lock_modes(v_from.summit_id);
 	perform from public.registrations as r where r.id in (registration, colleague) order by r.id for no key update;
 	select * into v_from from public.registrations as r where r.id = registration;
-	select * into v_to from public.registrations as r where r.id = colleague and r.summit_id = v_from.summit_id
-		and r.member_id = v_from.member_id and r.id <> v_from.id;
+	select * into v_to
+	from public.registrations as r
+	where r.id = colleague
+		and r.summit_id = v_from.summit_id
+		and r.member_id = v_from.member_id
+		and r.id <> v_from.id;
 	if not found or private.handing_as(v_from) is null or private.handing_as(v_to) is null then
 		return 'not_found';
 	end if;
-	select q.id into v_entry from public.queue_entries as q
-		where q.registration_id = v_to.id and q.mode = v_from.mode and q.state = 'waiting';
+	select q.id into v_entry
+	from public.queue_entries as q
+	where q.registration_id = v_to.id and q.mode = v_from.mode and q.state = 'waiting';
 	if not found then return 'not_waiting'; end if;
 	v_principal := private.act_as_focal(v_from.summit_id, v_from.member_id, 'handed over');
 	if v_to.state = 'submitted' then
 		delete from public.nomination_refusals as x where x.registration_id = v_to.id;
 		v_to := private.move_registration(v_to.id, 'nominated');
 	end if;
-	return case when private.take_over_seat(v_from.id, v_to, v_entry, private.actor(), v_principal) then 'ok'
-		else 'wrong_state' end;
+	return case
+		when private.take_over_seat(v_from.id, v_to, v_entry, private.actor(), v_principal) then 'ok'
+		else 'wrong_state'
+	end;
 end
 $$;
 
--- To somebody who is invited for it: the seat stays where it is until they have sent the form. Answers as
--- invite_delegate, and not_found, wrong_state, or already when it is promised to somebody.
+-- Invites somebody to take over a seat; the seat stays where it is until they have submitted the form. Answers like
+-- invite_delegate, and not_found, wrong_state, or already when the seat is promised to somebody else. An advisory lock
+-- on the invitations of the member keeps two invitations to one seat apart.
 create function public.invite_to_seat(registration uuid, letter jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -10917,7 +11391,8 @@ begin
 		return jsonb_build_object('status', 'closed');
 	end if;
 	if not exists (select from public.seats as s
-		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released') then
+		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released')
+	then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
 	if not private.is_letter(letter) then return jsonb_build_object('status', 'invalid'); end if;
@@ -10926,65 +11401,16 @@ begin
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || v_r.member_id || v_r.summit_id, 3));
 	if exists (select from private.invitations as i
-		where i.replaces_id = v_r.id and private.invitation_state(i) in ('sent', 'opened')) then
+		where i.replaces_id = v_r.id and private.invitation_state(i) in ('sent', 'opened'))
+	then
 		return jsonb_build_object('status', 'already');
 	end if;
 	return private.make_invitation(v_r.summit_id, v_r.member_id, null, 'delegate', v_r.mode,
 		case v_as
 			when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = v_r.summit_id)
-			else private.nominations_until(v_r.summit_id) end,
+			else private.nominations_until(v_r.summit_id)
+		end,
 		letter, private.act_as_focal(v_r.summit_id, v_r.member_id, 'handed over'), v_r.id);
-end
-$$;
-
--- Leaves as if declined: with no reason, and nobody named in what others read. What was paid goes back whole. Both
--- modes are locked.
-create function private.decline_neutrally(p_r public.registrations, p_by uuid default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_began timestamptz := clock_timestamp();
-	v_r public.registrations;
-begin
-	perform private.act_for(p_r.person_id);
-	v_r := private.leave_summit(p_r.id, 'declined', '', 100);
-	update public.registration_steps as s set actor_id = null, principal_id = null
-	where s.id = (select max(x.id) from public.registration_steps as x where x.registration_id = v_r.id);
-	perform private.mail_about(v_r, 'registration_declined', '{"reason": ""}');
-	perform private.serve_queues(v_r.summit_id);
-	insert into private.neutral_declines (registration_id, decided_by, began_at) values (v_r.id, p_by, v_began)
-		on conflict do nothing;
-end
-$$;
-
--- A bar that comes between this answer and what follows from it in the same transaction came after it.
-create function private.is_barred(p_r public.registrations) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if private.bar_on(p_r.person_id, p_r.summit_id) = 'barred' then return true; end if;
-	perform set_config('app.not_barred', p_r.id::text, true);
-	return false;
-end
-$$;
-
--- Asked where a seat would be theirs now, with the order that was paid for it if there is one. Who has no seat for good
--- yet is declined; who has one keeps it until safeguarding decides, and what was to come is undone. False, with nothing
--- done, for everybody else.
-create function private.turn_away(p_r public.registrations, p_mode public.attendance_mode, p_order uuid default null)
-	returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.is_barred(p_r) then return false; end if;
-	if p_r.state <> 'confirmed' then
-		perform private.decline_neutrally(p_r);
-		return true;
-	end if;
-	perform private.drop_entry(q, 'left') from public.queue_entries as q
-		where q.registration_id = p_r.id and q.mode = p_mode and q.state = 'offered';
-	if not private.cancel_switch(p_r, p_order) then
-		perform private.release_seats(p_r.id, 'left', p_mode);
-	end if;
-	perform private.serve_queues(p_r.summit_id);
-	return true;
 end
 $$;
 
@@ -11207,113 +11633,6 @@ begin
 			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
 	end if;
 	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
-end
-$$;
-
--- Takes the seat that is held in this mode for good: seat, place in the queue, badge, state and mail move together.
--- `p_keep_place`: who moves away from a mode goes on waiting for it.
-create function private.confirm_in(p_id uuid, p_mode public.attendance_mode, p_reason text
-	default '', p_keep_place boolean default false) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-begin
-	select * into strict v_r from public.registrations as r where r.id = p_id;
-	perform private.leave_mode(v_r, p_mode, p_keep_place);
-	update public.seats as s set state = 'taken', held_until = null
-		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
-	v_r := private.move_registration(p_id, 'confirmed', p_reason, p_mode);
-	if p_mode = 'in_person' then
-		insert into public.badges (summit_id, registration_id)
-		select v_r.summit_id, p_id
-			where not exists (select from public.badges as b where b.registration_id = p_id and b.revoked_at is null);
-	else
-		perform private.revoke_badge(v_r, 'switched');
-	end if;
-	perform private.tell_registration(v_r, 'badge');
-	perform private.tell('summit:' || v_r.summit_id, 'seats');
-	perform private.mail_about(v_r, 'registration_confirmed');
-end
-$$;
-
-create function private.revoke_badge(p_r public.registrations, p_reason text) returns void
-language sql volatile security definer set search_path = '' as $$
-	update public.badges as b set revoked_at = now(), revoked_reason = p_reason
-		where b.registration_id = p_r.id and b.revoked_at is null
-$$;
-
--- What stays behind when a registration enters this mode: the place that led here, and what it had in the other.
-create function private.leave_mode(p_r public.registrations, p_mode public.attendance_mode, p_keep_place boolean)
-	returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.close_entries(p_r.id, 'served', p_mode);
-	if p_r.mode = p_mode then return; end if;
-	perform private.release_seats(p_r.id, 'switched', p_r.mode);
-	if not p_keep_place or exists (select from public.queue_entries as q
-		where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'offered') then
-		perform private.close_entries(p_r.id, 'left', p_r.mode);
-	end if;
-end
-$$;
-
--- An accredited registration with a seat held in this mode: confirmed when nothing is to pay, else held until the
--- deadline. A confirmed one that moves up keeps its present seat until the difference is paid. Answers confirmed,
--- awaiting_payment, payment_due or (while under review) held; wrong_state for whoever is barred.
-create function private.enter_mode(p_id uuid, p_mode public.attendance_mode, p_reason text
-	default '', p_keep_place boolean default false) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_summit public.summits;
-	v_due integer;
-begin
-	select * into strict v_r from public.registrations as r where r.id = p_id for no key update;
-	select * into strict v_summit from public.summits as s where s.id = v_r.summit_id;
-	if v_r.state in ('submitted', 'nominated') then
-		perform private.leave_mode(v_r, p_mode, p_keep_place);
-		update public.seats as s
-			set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.review_days))
-		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
-		perform private.move_registration(p_id, v_r.state, p_reason, p_mode);
-		return 'held';
-	end if;
-	if private.turn_away(v_r, p_mode) then return 'wrong_state'; end if;
-	if v_r.state = 'awaiting_payment' then perform private.cancel_charges(v_r, 0, 'switched'); end if;
-	v_due := private.fee_of(v_r, p_mode) - private.charged_to(v_r.id);
-	if v_due > 0 then
-		perform private.open_order(v_r, p_mode, v_due);
-		update public.seats as s
-			set held_until = private.deadline_in(v_summit.id, make_interval(days => v_summit.payment_days))
-		where s.registration_id = p_id and s.mode = p_mode and s.state = 'held';
-		if v_r.state = 'confirmed' then
-			perform private.close_entries(p_id, 'served', p_mode);
-			perform private.tell_registration(v_r, 'order');
-			return 'payment_due';
-		end if;
-		perform private.leave_mode(v_r, p_mode, p_keep_place);
-		perform private.move_registration(p_id, 'awaiting_payment', p_reason, p_mode);
-		return 'awaiting_payment';
-	end if;
-	perform private.confirm_in(p_id, p_mode, p_reason, p_keep_place);
-	if v_due < 0 then perform private.give_credit(v_r, -v_due); end if;
-	return 'confirmed';
-end
-$$;
-
--- Leaves for good: seats, places, badge and money in one go. `p_percent` of what was paid goes back.
-create function private.leave_summit(p_id uuid, p_to public.registration_state, p_reason text, p_percent integer,
-	p_by uuid default null, p_for uuid default null) returns public.registrations
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-begin
-	perform private.release_seats(p_id, p_to::text);
-	perform private.close_entries(p_id, 'left');
-	v_r := private.move_registration(p_id, p_to, p_reason, null, p_by, p_for);
-	perform private.revoke_badge(v_r, p_to::text);
-	perform private.cancel_charges(v_r, p_percent, p_to::text);
-	return v_r;
 end
 $$;
 
@@ -11761,6 +12080,72 @@ begin
 		jsonb_build_object('rows', jsonb_array_length(v_rows),
 		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;
+end
+$$;
+
+-- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the person
+-- becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or unknown_member.
+-- Locks both modes, the registration and the request.
+create function public.link_member_request(request uuid, member uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_request public.member_requests;
+	v_r public.registrations;
+	v_name text;
+begin
+	select * into v_request from public.member_requests as q where q.id = request;
+	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
+	perform private.lock_modes(v_request.summit_id);
+	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
+	select * into v_request from public.member_requests as q where q.id = request for no key update;
+	if v_request.state <> 'open' or v_r.state in ('declined', 'withdrawn', 'expired') then return 'wrong_state'; end if;
+	select m.name into v_name
+	from public.summit_members as sm
+	join public.members as m on m.id = sm.member_id
+	where sm.summit_id = v_request.summit_id and sm.member_id = member and sm.standing in ('active', 'observer');
+	if not found then return 'unknown_member'; end if;
+	perform private.act_for(v_r.person_id);
+	update public.member_requests as q set state = 'linked', member_id = member where q.id = request;
+	update public.registrations as r
+	set member_id = member, version = r.version + 1, updated_at = now()
+	where r.id = v_r.id;
+	update public.people as person
+	set affiliation = v_name, updated_at = now()
+	where person.id = v_r.person_id and not private.has_alias(person.id);
+	perform private.serve_queues(v_request.summit_id);
+	perform private.tell_registration(v_r);
+	perform private.tell('organise:' || v_request.summit_id, 'member_request', request);
+	return 'ok';
+end
+$$;
+
+-- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member. Answers
+-- ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm, and the
+-- other answers of private.decide_one. Locks both modes, the registration and the request.
+create function public.refuse_member_request(request uuid, reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_status text;
+	v_request public.member_requests;
+	v_r public.registrations;
+begin
+	select * into v_request from public.member_requests as q where q.id = request;
+	if not found or not private.has_role(v_request.summit_id, 'registration') then return 'not_allowed'; end if;
+	if btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
+	perform private.lock_modes(v_request.summit_id);
+	select * into v_r from public.registrations as r where r.id = v_request.registration_id for no key update;
+	select * into v_request from public.member_requests as q where q.id = request for no key update;
+	if v_request.state <> 'open' then return 'wrong_state'; end if;
+	if v_r.person_id in (select private.my_people('registration')) then return 'not_allowed'; end if;
+	if v_r.state not in ('draft', 'declined', 'withdrawn', 'expired') then
+		v_status := private.decide_one(v_r, 'decline', btrim(reason));
+		-- The request stays open until the second person has confirmed.
+		if v_status <> 'declined' then return v_status; end if;
+	end if;
+	update public.member_requests as q set state = 'refused' where q.id = request;
+	perform private.tell_registration(v_r);
+	perform private.tell('organise:' || v_request.summit_id, 'member_request', request);
+	return 'ok';
 end
 $$;
 
@@ -30763,6 +31148,63 @@ begin
 end
 $$;
 
+-- Declines a registration as organisers decline, but without a reason and without naming anybody in what others read. What
+-- was paid is refunded whole. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
+create function private.decline_neutrally(p_r public.registrations, p_by uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_began timestamptz := clock_timestamp();
+	v_r public.registrations;
+begin
+	perform private.act_for(p_r.person_id);
+	v_r := private.leave_summit(p_r.id, 'declined', '', 100);
+	update public.registration_steps as s
+	set actor_id = null, principal_id = null
+	where s.id = (select max(x.id) from public.registration_steps as x where x.registration_id = v_r.id);
+	perform private.mail_about(v_r, 'registration_declined', '{"reason": ""}');
+	perform private.serve_queues(v_r.summit_id);
+	insert into private.neutral_declines (registration_id, decided_by, began_at)
+	values (v_r.id, p_by, v_began)
+	on conflict do nothing;
+end
+$$;
+
+-- Whether the person is barred. When not, the rest of this transaction may rely on the answer: a bar that another
+-- transaction commits meanwhile counts as later, and private.guard_barred (24_safeguarding/accreditation.sql) lets this
+-- registration pass.
+create function private.is_barred(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if private.bar_on(p_r.person_id, p_r.summit_id) = 'barred' then return true; end if;
+	perform set_config('app.not_barred', p_r.id::text, true);
+	return false;
+end
+$$;
+
+-- Called where a seat would become theirs; `p_order`: the order that was paid for it, if there is one. True when the
+-- person is barred: a registration that is not confirmed yet is declined; a confirmed one keeps its seat until
+-- safeguarding decides, and only the offer or the switch is undone. False, with nothing done, for everybody else. The
+-- caller holds the locks of both modes.
+create function private.turn_away(p_r public.registrations, p_mode public.attendance_mode, p_order uuid default null)
+	returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.is_barred(p_r) then return false; end if;
+	if p_r.state <> 'confirmed' then
+		perform private.decline_neutrally(p_r);
+		return true;
+	end if;
+	perform private.drop_entry(q, 'left')
+	from public.queue_entries as q
+	where q.registration_id = p_r.id and q.mode = p_mode and q.state = 'offered';
+	if not private.cancel_switch(p_r, p_order) then
+		perform private.release_seats(p_r.id, 'left', p_mode);
+	end if;
+	perform private.serve_queues(p_r.summit_id);
+	return true;
+end
+$$;
+
 -- Whether a concern is about this person, or about somebody whom they act for.
 create function private.is_concerned(p_person uuid, c private.concerns) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -32408,8 +32850,7 @@ create index on private.detail_answers (field_id);
 create unique index visa_letters_one_valid on private.visa_letters (registration_id) where content_sealed is not null;
 create index on private.host_lists (summit_id);
 
--- One open seat per registration and mode: during an offer a delegate keeps the seat online while one in the hall is
--- held.
+-- One open seat per registration and mode: during an offer, a person keeps the seat of the other mode.
 create unique index seats_one_open on public.seats (registration_id, mode) where state <> 'released';
 create index seats_open on public.seats (summit_id, mode, member_id) where state <> 'released';
 create index seats_held on public.seats (held_until) where state = 'held';
@@ -32978,11 +33419,6 @@ create policy read on public.letter_settings for select to authenticated
 alter table private.visa_letters enable row level security;
 alter table private.host_lists enable row level security;
 alter table public.mode_capacities enable row level security;
-alter table public.allocation_policies enable row level security;
-alter table public.allocation_exceptions enable row level security;
-alter table public.seat_ceilings enable row level security;
-alter table public.seats enable row level security;
-alter table public.queue_entries enable row level security;
 
 create policy read on public.mode_capacities for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration', 'finance')));
@@ -32996,6 +33432,8 @@ create policy change on public.mode_capacities for update to authenticated
 create policy remove on public.mode_capacities for delete to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 
+alter table public.allocation_policies enable row level security;
+
 create policy read on public.allocation_policies for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration', 'finance')));
 
@@ -33007,6 +33445,8 @@ create policy change on public.allocation_policies for update to authenticated
 
 create policy remove on public.allocation_policies for delete to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
+
+alter table public.allocation_exceptions enable row level security;
 
 create policy read on public.allocation_exceptions for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration', 'finance')));
@@ -33020,6 +33460,8 @@ create policy change on public.allocation_exceptions for update to authenticated
 create policy remove on public.allocation_exceptions for delete to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 
+alter table public.seat_ceilings enable row level security;
+
 create policy read on public.seat_ceilings for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration', 'finance')));
 
@@ -33032,9 +33474,13 @@ create policy change on public.seat_ceilings for update to authenticated
 create policy remove on public.seat_ceilings for delete to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 
+alter table public.seats enable row level security;
+
 create policy read on public.seats for select to authenticated
 	using (registration_id in (select private.my_registrations())
 	or summit_id in (select private.summits_with_role('registration', 'finance')));
+
+alter table public.queue_entries enable row level security;
 
 create policy read on public.queue_entries for select to authenticated
 	using (registration_id in (select private.my_registrations())
@@ -33551,6 +33997,43 @@ select audit.watch('public.seat_ceilings');
 select audit.watch('public.seats');
 select audit.watch('public.queue_entries');
 
+create trigger lock_own_modes before insert or update or delete on public.mode_capacities for each statement
+	execute function private.lock_own_modes();
+
+create trigger lock_own_modes before insert or update or delete on public.allocation_policies for each statement
+	execute function private.lock_own_modes();
+
+create trigger lock_own_modes before insert or update or delete on public.allocation_exceptions for each statement
+	execute function private.lock_own_modes();
+
+create trigger lock_own_modes before insert or update or delete on public.seat_ceilings for each statement
+	execute function private.lock_own_modes();
+
+create trigger lock_own_modes before insert or update or delete on public.pools for each statement
+	execute function private.lock_own_modes();
+
+create trigger lock_own_modes before update on public.summit_members for each statement
+	execute function private.lock_own_modes();
+
+create trigger guard_allowance after insert or update or delete on public.mode_capacities for each row
+	execute function private.guard_allowance();
+
+create trigger guard_allowance after insert or update or delete on public.allocation_policies for each row
+	execute function private.guard_allowance();
+
+create trigger guard_allowance after insert or update or delete on public.allocation_exceptions for each row
+	execute function private.guard_allowance();
+
+create trigger guard_allowance after insert or update or delete on public.seat_ceilings for each row
+	execute function private.guard_allowance();
+
+create trigger guard_allowance after insert or update or delete on public.pools for each row
+	execute function private.guard_allowance();
+
+create trigger guard_allowance after update of standing, sector, region on public.summit_members for each row
+	when ((old.standing, old.sector, old.region) is distinct from (new.standing, new.sector, new.region))
+		execute function private.guard_allowance();
+
 create trigger guard_seat before insert or update or delete on public.seats for each row
 	execute function private.guard_seat();
 
@@ -33563,7 +34046,6 @@ create trigger never_truncate before truncate on public.queue_entries for each s
 create trigger never_truncate before truncate on public.order_adjustments for each statement
 	execute function private.refuse_truncate();
 
--- At the end of the transaction, when all its parts are there.
 create constraint trigger seat_fault after insert or update of state, mode, member_id, pool_id on public.registrations
 	deferrable initially deferred for each row execute function private.check_seat_fault();
 
@@ -33575,43 +34057,6 @@ create constraint trigger seat_fault after insert or update or delete on public.
 
 create constraint trigger seat_fault after insert or update on public.badges
 	deferrable initially deferred for each row execute function private.check_seat_fault();
-
-create trigger lock_own_modes before insert or update or delete on public.mode_capacities for each statement
-	execute function private.lock_own_modes();
-
-create trigger guard_allowance after insert or update or delete on public.mode_capacities for each row
-	execute function private.guard_allowance();
-
-create trigger lock_own_modes before insert or update or delete on public.allocation_policies for each statement
-	execute function private.lock_own_modes();
-
-create trigger guard_allowance after insert or update or delete on public.allocation_policies for each row
-	execute function private.guard_allowance();
-
-create trigger lock_own_modes before insert or update or delete on public.allocation_exceptions for each statement
-	execute function private.lock_own_modes();
-
-create trigger guard_allowance after insert or update or delete on public.allocation_exceptions for each row
-	execute function private.guard_allowance();
-
-create trigger lock_own_modes before insert or update or delete on public.seat_ceilings for each statement
-	execute function private.lock_own_modes();
-
-create trigger guard_allowance after insert or update or delete on public.seat_ceilings for each row
-	execute function private.guard_allowance();
-
-create trigger lock_own_modes before insert or update or delete on public.pools for each statement
-	execute function private.lock_own_modes();
-
-create trigger guard_allowance after insert or update or delete on public.pools for each row
-	execute function private.guard_allowance();
-
-create trigger lock_own_modes before update on public.summit_members for each statement
-	execute function private.lock_own_modes();
-
-create trigger guard_allowance after update of standing, sector, region on public.summit_members for each row
-	when ((old.standing, old.sector, old.region) is distinct from (new.standing, new.sector, new.region))
-		execute function private.guard_allowance();
 
 select audit.watch('public.accreditation_settings');
 select audit.watch('private.decision_proposals', 'registration_id', 'reason', 'answer');
@@ -34325,23 +34770,21 @@ grant select, insert, update, delete on public.allocation_exceptions to authenti
 grant select, insert, update, delete on public.seat_ceilings to authenticated;
 grant select on public.seats to authenticated;
 grant select on public.queue_entries to authenticated;
-grant execute on function public.save_seats(uuid, jsonb) to authenticated;
 grant execute on function public.read_seats(uuid) to authenticated;
 grant execute on function public.read_allowances(uuid) to authenticated;
+grant execute on function public.save_seats(uuid, jsonb) to authenticated;
 grant execute on function public.preview_allowances(uuid, jsonb) to authenticated;
 grant execute on function public.apply_allowances(uuid, jsonb, text, text) to authenticated;
+grant execute on function public.answer_offer(uuid, boolean) to authenticated;
 grant execute on function public.read_pools(uuid, uuid, integer, integer) to authenticated;
 grant execute on function public.save_pool(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.remove_pool(uuid, uuid) to authenticated;
 grant execute on function public.move_to_pool(uuid, uuid[], uuid) to authenticated;
+grant execute on function public.join_queue(uuid, public.attendance_mode) to authenticated;
+grant execute on function public.leave_queue(uuid, public.attendance_mode) to authenticated;
 grant execute on function public.list_queue(uuid, public.attendance_mode, jsonb, integer, integer) to authenticated;
 grant execute on function public.quote_switch(uuid, public.attendance_mode) to authenticated;
 grant execute on function public.switch_mode(uuid, public.attendance_mode, boolean) to authenticated;
-grant execute on function public.join_queue(uuid, public.attendance_mode) to authenticated;
-grant execute on function public.leave_queue(uuid, public.attendance_mode) to authenticated;
-grant execute on function public.answer_offer(uuid, boolean) to authenticated;
-grant execute on function public.link_member_request(uuid, uuid) to authenticated;
-grant execute on function public.refuse_member_request(uuid, text) to authenticated;
 grant execute on function public.reassign_seat(uuid, uuid) to authenticated;
 grant execute on function public.invite_to_seat(uuid, jsonb) to authenticated;
 grant select on public.accreditation_settings to authenticated;
@@ -34354,6 +34797,8 @@ grant execute on function public.withdraw_registration(uuid, text) to authentica
 grant execute on function public.read_registration(uuid) to authenticated;
 grant execute on function public.list_registrations(uuid, jsonb, integer, text) to authenticated;
 grant execute on function public.export_registrations(uuid, jsonb) to authenticated;
+grant execute on function public.link_member_request(uuid, uuid) to authenticated;
+grant execute on function public.refuse_member_request(uuid, text) to authenticated;
 grant execute on function public.add_note(uuid, text, boolean) to authenticated;
 grant execute on function public.list_safeguarding_notes(uuid) to authenticated;
 grant execute on function public.preview_proposed_category(uuid) to authenticated;

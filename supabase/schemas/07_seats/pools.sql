@@ -1,48 +1,75 @@
--- Named pools, for whoever comes without a member: several for a category, each with its ceilings. Rule 1 holds while
--- somebody moves.
+-- Named pools of seats for people without a member: several for each category, each with its own ceilings. A person can
+-- be moved between the pools of their category; Rule 1 holds meanwhile.
 
+-- A pool in one mode: {ceiling, held, taken, waiting}.
 create function private.pool_mode_json(p public.pools, p_mode public.attendance_mode) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('ceiling', private.pool_ceiling(p.id, p_mode), 'held',
-		count(*) filter (where s.state = 'held'), 'taken', count(*) filter (where s.state = 'taken'),
-		'waiting', (select count(*)
-			from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
+	select jsonb_build_object(
+		'ceiling', private.pool_ceiling(p.id, p_mode),
+		'held', count(*) filter (where s.state = 'held'),
+		'taken', count(*) filter (where s.state = 'taken'),
+		'waiting', (
+			select count(*)
+			from public.queue_entries as q
+			join public.registrations as r on r.id = q.registration_id
 			where r.pool_id = p.id and q.mode = p_mode and q.state = 'waiting'))
-	from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released'
+	from public.seats as s
+	where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released'
 $$;
 
--- {may_change, pools: [{id, category, name, outside: the capacity, in_person: {ceiling, held, taken, waiting}, virtual:
--- …}], rows: [{id, reference, display_name, category, mode, state, pool}], total}: rows are those of one pool, or
--- (null) of none. Null for all but registration, finance and programme.
-create function public.read_pools(summit uuid, pool uuid default null, page_size integer default 100, page_start integer
-	default 0) returns jsonb
+-- Answers {may_change, pools: [{id, category, name, outside (the capacity), in_person: {ceiling, held, taken, waiting},
+-- virtual: …}], unplaced, total, rows: [{id, reference, display_name, category, mode, state, pool_id}]}. rows: the
+-- people of one pool, or (`pool` null) those in no pool, for registration organisers only. Null for all but organisers
+-- of registration, finance and programme.
+create function public.read_pools(summit uuid, pool uuid default null, page_size integer default 100,
+	page_start integer default 0) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with shown as (
 		select r.id, r.reference, r.category, r.mode, r.state, r.pool_id, p.display_name
-			from public.registrations as r join public.people as p on p.id = r.person_id
-		where r.summit_id = read_pools.summit and r.category <> 'delegate' and r.member_id is null
+		from public.registrations as r
+		join public.people as p on p.id = r.person_id
+		where r.summit_id = read_pools.summit
+			and r.category <> 'delegate'
+			and r.member_id is null
 			and r.pool_id is not distinct from read_pools.pool
 			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
-				and private.has_role(read_pools.summit, 'registration')
+			and private.has_role(read_pools.summit, 'registration')
 	)
-	select jsonb_build_object('may_change', private.has_role(read_pools.summit, 'registration'),
-		'pools', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'category', p.category, 'name', p.name,
-			'outside', p.outside_capacity, 'in_person', private.pool_mode_json(p, 'in_person'),
-			'virtual', private.pool_mode_json(p, 'virtual')) order by p.category, p.name), '[]') from public.pools as p
-				where p.summit_id = read_pools.summit),
-		'unplaced', (select count(*) from public.registrations as r where r.summit_id = read_pools.summit
-			and r.category <> 'delegate' and r.member_id is null and r.pool_id is null
-			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
+	select jsonb_build_object(
+		'may_change', private.has_role(read_pools.summit, 'registration'),
+		'pools', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', p.id,
+				'category', p.category,
+				'name', p.name,
+				'outside', p.outside_capacity,
+				'in_person', private.pool_mode_json(p, 'in_person'),
+				'virtual', private.pool_mode_json(p, 'virtual')
+			) order by p.category, p.name), '[]')
+			from public.pools as p
+			where p.summit_id = read_pools.summit),
+		'unplaced', (
+			select count(*)
+			from public.registrations as r
+			where r.summit_id = read_pools.summit
+				and r.category <> 'delegate'
+				and r.member_id is null
+				and r.pool_id is null
+				and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
 		'total', (select count(*) from shown),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(s) order by s.display_name, s.id), '[]')
-			from (select * from shown order by display_name, id limit greatest(1, least(page_size, 500))
-				offset greatest(page_start, 0)) as s))
+		'rows', (
+			select coalesce(jsonb_agg(to_jsonb(s) order by s.display_name, s.id), '[]')
+			from (select *
+				from shown
+				order by display_name, id
+				limit greatest(1, least(page_size, 500)) offset greatest(page_start, 0)) as s))
 	where private.has_role(read_pools.summit, 'registration', 'finance', 'programme')
 $$;
 grant execute on function public.read_pools(uuid, uuid, integer, integer) to authenticated;
 
--- Adds a pool, or changes one (its category stays). fields: {category, name, in_person, virtual, outside: the capacity,
--- as it is where not given}. {status: ok | not_allowed | not_found | invalid | name_taken | below_use, id, detail}
+-- Adds a pool, or changes one (never its category). fields: {category, name, in_person, virtual, outside}; outside
+-- stays as it is when it is not given. Answers {status: ok | not_allowed | not_found | invalid | name_taken |
+-- below_use, id, detail}.
 create function public.save_pool(summit uuid, pool uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -51,10 +78,12 @@ declare
 	v_detail text;
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if length(v_name) not between 1 and 80 or coalesce(fields ->> 'in_person', '') !~ '^\d{1,6}$'
+	if length(v_name) not between 1 and 80
+		or coalesce(fields ->> 'in_person', '') !~ '^\d{1,6}$'
 		or coalesce(fields ->> 'virtual', '') !~ '^\d{1,6}$'
-		or pool is null and coalesce(fields ->> 'category', '') not in ('speaker', 'guest', 'staff', 'crew',
-			'interpreter', 'press', 'security', 'guardian') then
+		or pool is null and coalesce(fields ->> 'category', '') not in
+			('speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security', 'guardian')
+	then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	begin
@@ -62,12 +91,16 @@ begin
 			insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling, outside_capacity)
 			values (summit, (fields ->> 'category')::public.registration_category, v_name,
 				(fields ->> 'in_person')::integer, (fields ->> 'virtual')::integer,
-				coalesce(fields ->> 'outside' = 'true', false)) returning id into v_id;
+				coalesce(fields ->> 'outside' = 'true', false))
+			returning id into v_id;
 		else
-			update public.pools as p set name = v_name, in_person_ceiling = (fields ->> 'in_person')::integer,
+			update public.pools as p
+			set name = v_name,
+				in_person_ceiling = (fields ->> 'in_person')::integer,
 				virtual_ceiling = (fields ->> 'virtual')::integer,
 				outside_capacity = coalesce(fields ->> 'outside' = 'true', p.outside_capacity)
-			where p.id = pool and p.summit_id = summit returning id into v_id;
+			where p.id = pool and p.summit_id = summit
+			returning id into v_id;
 			if v_id is null then return jsonb_build_object('status', 'not_found'); end if;
 		end if;
 	exception
@@ -81,7 +114,8 @@ end
 $$;
 grant execute on function public.save_pool(uuid, uuid, jsonb) to authenticated;
 
--- Answers ok, in_use (somebody was ever in it, or is invited) or not_found.
+-- Removes a pool that was never used. Answers ok, in_use (somebody is or was in it, or is invited to it) or not_found.
+-- Locks both modes.
 create function public.remove_pool(summit uuid, pool uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -92,16 +126,21 @@ begin
 	end if;
 	if exists (select from public.registrations as r where r.pool_id = pool)
 		or exists (select from public.seats as s where s.pool_id = pool)
-		or exists (select from private.invitations as i where i.pool_id = pool) then return 'in_use'; end if;
+		or exists (select from private.invitations as i where i.pool_id = pool)
+	then
+		return 'in_use';
+	end if;
 	delete from public.pools as p where p.id = pool and p.summit_id = summit;
 	return case when found then 'ok' else 'not_found' end;
-exception when foreign_key_violation then return 'in_use';
+exception when foreign_key_violation then
+	return 'in_use';
 end
 $$;
 grant execute on function public.remove_pool(uuid, uuid) to authenticated;
 
--- One registration into another pool of its category; the modes of the Summit are locked, and so is the row. A seat
--- moves only where one is free, and nobody moves past those who wait there.
+-- Moves a registration to another pool of its category. A seat moves only where the new pool has one free, and never
+-- past somebody who waits in that pool. The caller holds the locks of both modes and of the row. Answers as
+-- public.move_to_pool.
 create function private.move_one_to_pool(p_r public.registrations, p_pool public.pools) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -111,29 +150,39 @@ begin
 		return 'wrong_state';
 	end if;
 	if p_r.pool_id = p_pool.id then return 'already'; end if;
-	if exists (select from public.seats as own where own.registration_id = p_r.id and own.state <> 'released'
-		and (select count(*) from public.seats as s where s.pool_id = p_pool.id and s.mode = own.mode
-			and s.state <> 'released') >= private.pool_ceiling(p_pool.id, own.mode)) then
+	if exists (select from public.seats as own
+		where own.registration_id = p_r.id
+			and own.state <> 'released'
+			and (select count(*)
+				from public.seats as s
+				where s.pool_id = p_pool.id and s.mode = own.mode and s.state <> 'released')
+				>= private.pool_ceiling(p_pool.id, own.mode))
+	then
 		return 'no_room';
 	end if;
 	if exists (select from public.seats as own
 		join public.queue_entries as q on q.mode = own.mode and q.state = 'waiting' and q.summit_id = own.summit_id
 		join public.registrations as w on w.id = q.registration_id and w.pool_id = p_pool.id
-			where own.registration_id = p_r.id and own.state <> 'released') then
+		where own.registration_id = p_r.id and own.state <> 'released')
+	then
 		return 'others_wait';
 	end if;
-	-- From outside the capacity into it, it is one more seat there.
-	if private.is_outside_capacity(p_r.pool_id) and not p_pool.outside_capacity
+	-- A move from a pool outside the capacity to one within it adds a seat to the capacity.
+	if private.is_outside_capacity(p_r.pool_id)
+		and not p_pool.outside_capacity
 		and exists (select from public.seats as own
-		where own.registration_id = p_r.id and own.state <> 'released'
-			and private.seat_obstacle(p_r.summit_id, own.mode, null, p_pool.id) is not null) then
+			where own.registration_id = p_r.id
+				and own.state <> 'released'
+				and private.seat_obstacle(p_r.summit_id, own.mode, null, p_pool.id) is not null)
+	then
 		return 'no_room';
 	end if;
 	perform private.act_for(p_r.person_id);
-	-- The seat is one that is out already: only the ceiling of its new pool is asked, which was.
+	-- No seat is given here, and the ceiling of the new pool was checked above, so the guard of seats steps aside.
 	perform set_config('app.allowances', 'together', true);
-	update public.registrations as r set pool_id = p_pool.id, version = r.version + 1, updated_at = now()
-		where r.id = p_r.id;
+	update public.registrations as r
+	set pool_id = p_pool.id, version = r.version + 1, updated_at = now()
+	where r.id = p_r.id;
 	update public.seats as s set pool_id = p_pool.id where s.registration_id = p_r.id and s.state <> 'released';
 	perform set_config('app.allowances', '', true);
 	perform private.tell_registration(p_r);
@@ -141,8 +190,9 @@ begin
 end
 $$;
 
--- Each by itself, in the order of their ids. [{id, status: ok | already | no_room | others_wait | wrong_category |
--- has_member | wrong_state | not_found}]
+-- Moves registrations to a pool, each by itself, in the order of their ids, at most 500. Answers [{id, status: ok |
+-- already | no_room | others_wait | wrong_category | has_member | wrong_state | not_found}], or [] when not allowed.
+-- Locks both modes and the registrations by id.
 create function public.move_to_pool(summit uuid, ids uuid[], pool uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -157,8 +207,9 @@ begin
 	if not found then return '[]'; end if;
 	for v_id in select distinct each from unnest(ids) as each order by each loop
 		select * into v_r from public.registrations as r where r.id = v_id and r.summit_id = summit for no key update;
-		v_answers := v_answers || jsonb_build_object('id', v_id, 'status',
-			case when found then private.move_one_to_pool(v_r, v_pool) else 'not_found' end);
+		v_answers := v_answers || jsonb_build_object(
+			'id', v_id,
+			'status', case when found then private.move_one_to_pool(v_r, v_pool) else 'not_found' end);
 	end loop;
 	perform private.serve_queues(summit);
 	perform private.tell('summit:' || summit, 'seats');

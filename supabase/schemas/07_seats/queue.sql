@@ -1,6 +1,8 @@
--- One queue for each mode, served in order of rank by whatever frees a seat.
+-- One queue for each mode of a Summit. Whatever frees a seat serves it in order of rank. Every function here expects
+-- the lock of the mode (private.lock_mode), except those that a person calls, which take it.
 
--- Under the lock of the mode, so that ranks follow the order of arrival without gaps or ties.
+-- Adds a registration at the end of the queue. Answers the id of the entry. Under the lock of the mode, so that ranks
+-- follow the order of arrival without gaps or ties.
 create function private.enqueue(p_r public.registrations, p_mode public.attendance_mode, p_reason public.queue_reason)
 	returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
@@ -8,8 +10,9 @@ declare
 	v_id uuid;
 begin
 	insert into public.queue_entries (summit_id, registration_id, mode, rank, reason)
-	select p_r.summit_id, p_r.id, p_mode, coalesce(max(q.rank), 0) + 1, p_reason from public.queue_entries as q
-		where q.summit_id = p_r.summit_id and q.mode = p_mode
+	select p_r.summit_id, p_r.id, p_mode, coalesce(max(q.rank), 0) + 1, p_reason
+	from public.queue_entries as q
+	where q.summit_id = p_r.summit_id and q.mode = p_mode
 	returning id into v_id;
 	perform private.tell('person:' || p_r.person_id, 'queue', p_r.id);
 	perform private.tell('summit:' || p_r.summit_id, 'seats');
@@ -17,17 +20,21 @@ begin
 end
 $$;
 
+-- The place of a waiting entry among those that wait, from 1; 0 when it does not wait.
 create function private.queue_position(p_entry uuid) returns bigint
 language sql stable security definer set search_path = '' as $$
-	select count(*) from public.queue_entries as own
-	join public.queue_entries as q on q.summit_id = own.summit_id and q.mode = own.mode and q.state = 'waiting'
+	select count(*)
+	from public.queue_entries as own
+	join public.queue_entries as q on q.summit_id = own.summit_id
+		and q.mode = own.mode
+		and q.state = 'waiting'
 		and q.rank <= own.rank
 	where own.id = p_entry and own.state = 'waiting'
 $$;
 
--- Who could have a seat now, in order of rank, at most as many as there are seats within the capacity. Those whose
--- member is at its ceiling are passed over and keep their rank. Each is judged for itself: what one of them takes may
--- be what another lacks.
+-- The waiting entries that could have a seat now, in order of rank, at most `p_most` and at most as many as there are
+-- seats within the capacity. Entries whose member is at its ceiling are passed over and keep their rank. Each entry is
+-- judged by itself: what one of them takes may be what another lacks, so the caller checks again while it serves.
 create function private.ready_in_queue(p_summit uuid, p_mode public.attendance_mode, p_most bigint)
 	returns setof public.queue_entries
 language plpgsql stable security definer set search_path = '' as $$
@@ -35,59 +42,86 @@ declare
 	v_free bigint;
 begin
 	if not exists (select from public.queue_entries as q
-		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting') then
+		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting')
+	then
 		return;
 	end if;
-	select c.capacity - (select count(*) from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
-		and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)) into v_free
-	from public.mode_capacities as c where c.summit_id = p_summit and c.mode = p_mode;
+	select c.capacity - (
+		select count(*)
+		from public.seats as s
+		where s.summit_id = p_summit
+			and s.mode = p_mode
+			and s.state <> 'released'
+			and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity))
+	into v_free
+	from public.mode_capacities as c
+	where c.summit_id = p_summit and c.mode = p_mode;
 	if coalesce(v_free, 0) <= 0
-		and not exists (select from public.pools as p where p.summit_id = p_summit and p.outside_capacity) then
+		and not exists (select from public.pools as p where p.summit_id = p_summit and p.outside_capacity)
+	then
 		return;
 	end if;
 	return query with used as (
-		select s.member_id, s.pool_id, count(*) as seats from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released' group by s.member_id, s.pool_id
+		select s.member_id, s.pool_id, count(*) as seats
+		from public.seats as s
+		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		group by s.member_id, s.pool_id
 	), aside as (
+		-- What is reserved for members and not yet used.
 		select e.member_id, greatest(0, e.ceiling - coalesce(used.seats, 0)) as seats
-		from public.allocation_exceptions as e left join used on used.member_id = e.member_id
+		from public.allocation_exceptions as e
+		left join used on used.member_id = e.member_id
 		where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now()
-	), filled as (select * from private.full_ceilings(p_summit, p_mode)), ready as (
+	), filled as (
+		select * from private.full_ceilings(p_summit, p_mode)
+	), ready as (
 		select q.id, pools.outside_capacity is true as is_outside,
 			count(*) filter (where pools.outside_capacity is not true) over (order by q.rank) as nth
 		from public.queue_entries as q
 		join public.registrations as r on r.id = q.registration_id
 		left join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = r.member_id
-		left join public.allocation_exceptions as e on e.summit_id = p_summit and e.member_id = r.member_id
+		left join public.allocation_exceptions as e on e.summit_id = p_summit
+			and e.member_id = r.member_id
 			and e.mode = p_mode
 		left join public.allocation_policies as p on p.summit_id = p_summit and p.sector = sm.sector and p.mode = p_mode
 		left join public.pools on pools.id = r.pool_id
 		left join used on used.member_id = r.member_id
 		left join used as pooled on pooled.pool_id = r.pool_id
-		where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting'
+		where q.summit_id = p_summit
+			and q.mode = p_mode
+			and q.state = 'waiting'
 			and case
-				when r.member_id is not null then sm.standing in ('active', 'observer')
-					and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
-					and not exists (select from filled where filled.sector = sm.sector or filled.region = sm.region)
-				when r.pool_id is not null then coalesce(pooled.seats, 0) < case p_mode
-					when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
-				else false end
-			and (pools.outside_capacity is true or v_free > coalesce((select sum(aside.seats) from aside
-				where aside.member_id is distinct from r.member_id), 0))
+				when r.member_id is not null
+					then sm.standing in ('active', 'observer')
+						and coalesce(used.seats, 0) < coalesce(e.ceiling, p.ceiling, 0)
+						and not exists (select from filled
+							where filled.sector = sm.sector or filled.region = sm.region)
+				when r.pool_id is not null
+					then coalesce(pooled.seats, 0)
+						< case p_mode when 'in_person' then pools.in_person_ceiling else pools.virtual_ceiling end
+				else false
+			end
+			and (pools.outside_capacity is true
+				or v_free > coalesce((
+					select sum(aside.seats) from aside where aside.member_id is distinct from r.member_id), 0))
 	)
-	select q.* from ready join public.queue_entries as q on q.id = ready.id
-		where ready.is_outside or ready.nth <= v_free order by q.rank limit p_most;
+	select q.*
+	from ready
+	join public.queue_entries as q on q.id = ready.id
+	where ready.is_outside or ready.nth <= v_free
+	order by q.rank
+	limit p_most;
 end
 $$;
 
+-- The first entry that could have a seat now, or null.
 create function private.next_in_queue(p_summit uuid, p_mode public.attendance_mode) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select q.id from private.ready_in_queue(p_summit, p_mode, 1) as q
 $$;
 
--- Gives one seat to one entry: a hold to whom is under review, an offer to whom is accredited or sits elsewhere.
--- `p_handed_from`: the seat of a colleague that was released for it.
+-- Gives one entry a seat: a hold to a registration that is under review in this mode, an offer to one that is
+-- accredited or has a seat in the other mode. `p_handed_from`: the seat of a colleague that was released for it.
 create function private.serve_entry(p_entry uuid, p_handed_from uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -102,16 +136,19 @@ begin
 	select * into strict v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
 	select * into strict v_summit from public.summits as s where s.id = v_q.summit_id;
 	v_is_hold := v_r.mode = v_q.mode and v_r.state in ('submitted', 'nominated');
-	v_until := private.deadline_in(v_summit.id, case when v_is_hold then make_interval(days => v_summit.review_days)
-		else make_interval(hours => v_summit.offer_hours) end);
+	v_until := private.deadline_in(v_summit.id, case
+		when v_is_hold then make_interval(days => v_summit.review_days)
+		else make_interval(hours => v_summit.offer_hours)
+	end);
 	insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until, handed_from)
 	values (v_q.summit_id, v_r.id, v_q.mode, v_r.member_id, v_r.pool_id, 'held', v_until, p_handed_from)
-		returning id into v_seat;
+	returning id into v_seat;
 	if v_is_hold then
 		update public.queue_entries as q set state = 'served', seat_id = v_seat, closed_at = now() where q.id = p_entry;
 	else
-		update public.queue_entries as q set state = 'offered', seat_id = v_seat, offered_at = now(), deadline = v_until
-			where q.id = p_entry;
+		update public.queue_entries as q
+		set state = 'offered', seat_id = v_seat, offered_at = now(), deadline = v_until
+		where q.id = p_entry;
 		perform private.mail_about(v_r, 'offer_made',
 			jsonb_build_object('mode', v_q.mode, 'entry_id', p_entry, 'deadline', v_until));
 	end if;
@@ -119,8 +156,9 @@ begin
 end
 $$;
 
--- Serves one queue until nobody in it can have a seat; the lock of the mode is held. Answers how many were served. A
--- seat that is given makes nobody ready who was not, so that whoever is passed over in between stays behind.
+-- Serves one queue until no entry in it can have a seat, while the Summit is open or live. Answers how many were
+-- served. A seat that is given makes no other entry ready, so an entry that is passed over within a round stays
+-- unserved.
 create function private.serve_queue(p_summit uuid, p_mode public.attendance_mode) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -128,9 +166,9 @@ declare
 	v_before integer;
 	v_served integer := 0;
 	v_had uuid[];
-	-- Nothing but the hall and each one's own seats stands in the way.
+	-- True when only the capacity and the own ceiling of each member or pool limit the seats.
 	v_plain boolean := not exists (select from public.seat_ceilings as c
-		where c.summit_id = p_summit and c.mode = p_mode)
+			where c.summit_id = p_summit and c.mode = p_mode)
 		and not exists (select from public.allocation_exceptions as e
 			where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now());
 begin
@@ -140,11 +178,14 @@ begin
 	loop
 		v_before := v_served;
 		v_had := '{}';
-		for v_ready in select q.id, r.member_id, r.pool_id from private.ready_in_queue(p_summit, p_mode, 100) as q
-			join public.registrations as r on r.id = q.registration_id order by q.rank
+		for v_ready in
+			select q.id, r.member_id, r.pool_id
+			from private.ready_in_queue(p_summit, p_mode, 100) as q
+			join public.registrations as r on r.id = q.registration_id
+			order by q.rank
 		loop
-			-- Asked again only where one before them may have taken it: to count all seats for each would take longer
-			-- than to serve.
+			-- Checked again only where an earlier entry of this round may have taken the seat: counting all seats for
+			-- each entry would take longer than serving it.
 			continue when (not v_plain or coalesce(v_ready.member_id, v_ready.pool_id) = any (v_had))
 				and private.seat_obstacle(p_summit, p_mode, v_ready.member_id, v_ready.pool_id) is not null;
 			perform private.serve_entry(v_ready.id);
@@ -158,6 +199,7 @@ begin
 end
 $$;
 
+-- Serves the queues of both modes. Answers how many entries were served.
 create function private.serve_queues(p_summit uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -171,61 +213,99 @@ begin
 end
 $$;
 
--- Takes a hold for a newcomer, or says why not. While anyone who could have it waits, the seat is theirs.
-create function private.hold_seat(p_r public.registrations, p_mode public.attendance_mode, p_until timestamptz)
-	returns public.queue_reason
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_reason public.queue_reason := private.seat_obstacle(p_r.summit_id, p_mode, p_r.member_id, p_r.pool_id);
-begin
-	if v_reason is null and private.next_in_queue(p_r.summit_id, p_mode) is not null then
-		perform private.serve_queue(p_r.summit_id, p_mode);
-		v_reason := coalesce(private.seat_obstacle(p_r.summit_id, p_mode, p_r.member_id, p_r.pool_id),
-			case when private.next_in_queue(p_r.summit_id, p_mode) is not null
-				then 'others_wait'::public.queue_reason end);
-	end if;
-	if v_reason is null then
-		insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until)
-		values (p_r.summit_id, p_r.id, p_mode, p_r.member_id, p_r.pool_id, 'held', p_until);
-		perform private.tell('summit:' || p_r.summit_id, 'seats');
-	end if;
-	return v_reason;
-end
-$$;
-
-create function private.tell_seats(p_registration uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	select private.tell('summit:' || r.summit_id, 'seats') from public.registrations as r where r.id = p_registration
-$$;
-
-create function private.release_seats(p_registration uuid, p_reason text, p_mode public.attendance_mode default null)
-	returns void
+-- Closes the open entries of a registration, of one mode or (null) of both.
+create function private.close_entries(p_registration uuid, p_state public.queue_state,
+	p_mode public.attendance_mode default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update public.seats as s set state = 'released', held_until = null, released_at = now(), release_reason = p_reason
-	where s.registration_id = p_registration and s.state <> 'released' and (p_mode is null or s.mode = p_mode);
-	if found then perform private.tell_seats(p_registration); end if;
-end
-$$;
-
-create function private.close_entries(p_registration uuid, p_state public.queue_state, p_mode public.attendance_mode
-	default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update public.queue_entries as q set state = p_state, closed_at = now()
-	where q.registration_id = p_registration and q.state in ('waiting', 'offered')
+	update public.queue_entries as q
+	set state = p_state, closed_at = now()
+	where q.registration_id = p_registration
+		and q.state in ('waiting', 'offered')
 		and (p_mode is null or q.mode = p_mode);
 	if found then perform private.tell_seats(p_registration); end if;
 end
 $$;
 
--- Mails about a registration name it by its reference; names and addresses come in at sending.
-create function private.mail_about(p_r public.registrations, p_template text, p_params jsonb default '{}', p_once text
-	default null) returns void
+-- Closes an entry and releases the seat that was offered with it.
+create function private.drop_entry(p_q public.queue_entries, p_state public.queue_state) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.enqueue_mail(p_r.person_id, p_template,
-		jsonb_build_object('registration_id', p_r.id, 'reference', p_r.reference, 'mode', p_r.mode)
-			|| p_params, p_r.summit_id, p_once);
+	update public.queue_entries as q set state = p_state, closed_at = now() where q.id = p_q.id;
+	update public.seats as s
+	set state = 'released', held_until = null, released_at = now(), release_reason = p_state::text
+	where s.id = p_q.seat_id and s.state = 'held';
+	perform private.tell('summit:' || p_q.summit_id, 'seats');
+	perform private.tell('person:' || r.person_id, 'queue', r.id)
+	from public.registrations as r
+	where r.id = p_q.registration_id;
 end
 $$;
+
+-- Joins the queue of the other mode and keeps the present seat. Answers {status: queued | offered | already |
+-- wrong_state | not_found, entry_id, position, reason, deadline}.
+create function public.join_queue(registration uuid, mode public.attendance_mode) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := private.lock_own(registration);
+	v_mode public.attendance_mode := join_queue.mode;
+	v_status text := 'already';
+	v_q public.queue_entries;
+begin
+	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	if v_mode is null
+		or v_r.mode = v_mode
+		or v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+		-- A switch of mode that waits for its payment.
+		or exists (select from public.seats as s
+			where s.registration_id = v_r.id
+				and s.mode = v_mode
+				and s.state = 'held'
+				and not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered'))
+	then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	if not exists (select from public.queue_entries as q
+		where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered'))
+	then
+		perform private.enqueue(v_r, v_mode,
+			coalesce(private.seat_obstacle(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id), 'others_wait'));
+		perform private.serve_queue(v_r.summit_id, v_mode);
+		v_status := null;
+	end if;
+	select * into strict v_q
+	from public.queue_entries as q
+	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
+	return jsonb_build_object(
+		'status', coalesce(v_status, case v_q.state when 'offered' then 'offered' else 'queued' end),
+		'entry_id', v_q.id,
+		'position', private.queue_position(v_q.id),
+		'reason', v_q.reason,
+		'deadline', v_q.deadline);
+end
+$$;
+grant execute on function public.join_queue(uuid, public.attendance_mode) to authenticated;
+
+-- Leaves the queue of the other mode. Answers {status: ok | wrong_state | not_found}. The queue of the own mode cannot
+-- be left this way: a person who has nothing else withdraws the registration.
+create function public.leave_queue(registration uuid, mode public.attendance_mode) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := private.lock_own(registration);
+	v_mode public.attendance_mode := leave_queue.mode;
+begin
+	if v_r.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	if v_r.mode = v_mode
+		or not exists (select from public.queue_entries as q
+			where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered'))
+	then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	perform private.drop_entry(q, 'left')
+	from public.queue_entries as q
+	where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered');
+	perform private.serve_queue(v_r.summit_id, v_mode);
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+grant execute on function public.leave_queue(uuid, public.attendance_mode) to authenticated;

@@ -1,78 +1,71 @@
--- Rule 1 on any path: never more seats than the mode's capacity nor than the member's allocation, no seat that belongs
--- to nobody. A mode of a Summit is one lock: all that counts its seats holds it, so rows of capacities, members and
--- pools need none, and a change of settings cannot wait for a seat that waits for it. Order: modes, then registrations
--- by id, then orders.
+-- Rule 1 on every path: never more seats than the capacity of the mode nor than the allocation of the member, and every
+-- seat belongs to a live registration. Here are the ceilings and the triggers that refuse what breaks the rule; the
+-- locks are in 07_seats/locks.sql.
 
-create function private.lock_mode(p_summit uuid, p_mode public.attendance_mode) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	-- A snapshot older than the lock would count the seats of before it.
-	if current_setting('transaction_isolation') <> 'read committed' then
-		raise sqlstate 'PT409' using message = 'seats change only in read committed transactions';
-	end if;
-	perform pg_advisory_xact_lock(hashtextextended('seats:' || p_summit || p_mode, 0));
-end
-$$;
-
-create function private.lock_modes(variadic p_summits uuid[]) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit uuid;
-begin
-	for v_summit in select distinct summit from unnest(p_summits) as summit where summit is not null
-		order by summit loop
-		perform private.lock_mode(v_summit, 'in_person');
-		perform private.lock_mode(v_summit, 'virtual');
-	end loop;
-end
-$$;
-
--- What a member may have: its exception, else the policy of its sector, else nothing.
+-- The most seats of a mode that a member may have: its exception, else the policy of its sector, else none.
 create function private.ceiling_of(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(
-		(select e.ceiling from public.allocation_exceptions as e
+		(select e.ceiling
+			from public.allocation_exceptions as e
 			where e.summit_id = p_summit and e.member_id = p_member and e.mode = p_mode),
-		(select p.ceiling from public.allocation_policies as p
+		(select p.ceiling
+			from public.allocation_policies as p
 			join public.summit_members as sm on sm.summit_id = p.summit_id and sm.sector = p.sector
 			where p.summit_id = p_summit and sm.member_id = p_member and p.mode = p_mode),
 		0)
 $$;
 
+-- The most seats of a mode that a pool may have.
 create function private.pool_ceiling(p_pool uuid, p_mode public.attendance_mode) returns integer
 language sql stable security definer set search_path = '' as $$
-	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end from public.pools as p
-		where p.id = p_pool
+	select case p_mode when 'in_person' then p.in_person_ceiling else p.virtual_ceiling end
+	from public.pools as p
+	where p.id = p_pool
 $$;
 
--- Whether seats of this pool are counted under its own ceilings alone.
+-- True when the seats of this pool count only towards its own ceilings, not towards the capacity of the mode.
 create function private.is_outside_capacity(p_pool uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from public.pools as p where p.id = p_pool and p.outside_capacity)
 $$;
 
--- Seats that are kept aside for members and not yet used, those of one member left out.
+-- How many seats are reserved for members and not yet used. `p_but`: a member whose own reserve does not count.
 create function private.kept_aside(p_summit uuid, p_mode public.attendance_mode, p_but uuid default null) returns bigint
 language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(greatest(0, e.ceiling - (select count(*) from public.seats as s
-		where s.summit_id = p_summit and s.mode = p_mode and s.member_id = e.member_id and s.state <> 'released'))), 0)
+	select coalesce(sum(greatest(0, e.ceiling - (
+		select count(*)
+		from public.seats as s
+		where s.summit_id = p_summit
+			and s.mode = p_mode
+			and s.member_id = e.member_id
+			and s.state <> 'released'))), 0)
 	from public.allocation_exceptions as e
-	where e.summit_id = p_summit and e.mode = p_mode and e.reserved_until > now() and e.member_id is distinct from p_but
+	where e.summit_id = p_summit
+		and e.mode = p_mode
+		and e.reserved_until > now()
+		and e.member_id is distinct from p_but
 $$;
 
--- Sectors and regions whose own ceiling is reached.
+-- The sectors and regions whose own ceiling is reached.
 create function private.full_ceilings(p_summit uuid, p_mode public.attendance_mode)
 	returns table (sector public.sector, region text)
 language sql stable security definer set search_path = '' as $$
-	select c.sector, c.region from public.seat_ceilings as c
+	select c.sector, c.region
+	from public.seat_ceilings as c
 	where c.summit_id = p_summit and c.mode = p_mode and c.ceiling <= (
-		select count(*) from public.seats as s
-			join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released'
+		select count(*)
+		from public.seats as s
+		join public.summit_members as sm on sm.summit_id = s.summit_id and sm.member_id = s.member_id
+		where s.summit_id = p_summit
+			and s.mode = p_mode
+			and s.state <> 'released'
 			and (sm.sector = c.sector or sm.region = c.region))
 $$;
 
--- What stands between somebody of this member or pool and one more seat; null when nothing does.
+-- Why a person of this member or pool cannot have one more seat of the mode now; null when they can. The order of the
+-- answers: their own allocation, then the ceiling of sector or region, then the capacity less what is reserved for
+-- others.
 create function private.seat_obstacle(p_summit uuid, p_mode public.attendance_mode, p_member uuid, p_pool uuid)
 	returns public.queue_reason
 language plpgsql stable security definer set search_path = '' as $$
@@ -81,20 +74,26 @@ declare
 	v_own bigint;
 	v_member public.summit_members;
 begin
-	select count(*) filter (where p.outside_capacity is not true),
-		count(*) filter (where case when p_member is not null then s.member_id = p_member
-			else s.pool_id = p_pool end) into v_open, v_own
-	from public.seats as s left join public.pools as p on p.id = s.pool_id
-		where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
+	select
+		count(*) filter (where p.outside_capacity is not true),
+		count(*) filter (where case when p_member is not null then s.member_id = p_member else s.pool_id = p_pool end)
+	into v_open, v_own
+	from public.seats as s
+	left join public.pools as p on p.id = s.pool_id
+	where s.summit_id = p_summit and s.mode = p_mode and s.state <> 'released';
 	if p_member is not null then
-		select * into v_member from public.summit_members as sm
-			where sm.summit_id = p_summit and sm.member_id = p_member;
-		if v_member.standing is null or v_member.standing not in ('active', 'observer')
-			or v_own >= private.ceiling_of(p_summit, p_member, p_mode) then
+		select * into v_member
+		from public.summit_members as sm
+		where sm.summit_id = p_summit and sm.member_id = p_member;
+		if v_member.standing is null
+			or v_member.standing not in ('active', 'observer')
+			or v_own >= private.ceiling_of(p_summit, p_member, p_mode)
+		then
 			return 'allocation';
 		end if;
 		if exists (select from private.full_ceilings(p_summit, p_mode) as f
-			where f.sector = v_member.sector or f.region = v_member.region) then
+			where f.sector = v_member.sector or f.region = v_member.region)
+		then
 			return 'ceiling';
 		end if;
 	elsif p_pool is null or v_own >= private.pool_ceiling(p_pool, p_mode) then
@@ -102,17 +101,19 @@ begin
 	elsif private.is_outside_capacity(p_pool) then
 		return null;
 	end if;
-	if v_open + private.kept_aside(p_summit, p_mode, p_member)
-		>= coalesce((select c.capacity from public.mode_capacities as c
-			where c.summit_id = p_summit and c.mode = p_mode), 0) then
+	if v_open + private.kept_aside(p_summit, p_mode, p_member) >= coalesce((
+		select c.capacity
+		from public.mode_capacities as c
+		where c.summit_id = p_summit and c.mode = p_mode), 0)
+	then
 		return 'capacity';
 	end if;
 	return null;
 end
 $$;
 
--- The last word on every seat, whoever writes it. The state functions ask first and answer with a status; here it is a
--- fault.
+-- The last check of every write to the ledger, whatever wrote it. The functions that give seats check first and answer
+-- with a status; a refusal here is a fault. Locks the mode of a new seat.
 create function private.guard_seat() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -122,8 +123,9 @@ begin
 		raise sqlstate 'PT409' using message = 'a seat is released, never deleted';
 	end if;
 	if tg_op = 'UPDATE' then
-		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from) is distinct
-			from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from) then
+		if (new.id, new.summit_id, new.registration_id, new.mode, new.handed_from)
+			is distinct from (old.id, old.summit_id, old.registration_id, old.mode, old.handed_from)
+		then
 			raise sqlstate 'PT409' using message = 'a seat does not move: release it and take another';
 		end if;
 		if old.state = 'released' and new is distinct from old then
@@ -137,22 +139,29 @@ begin
 	end if;
 	perform private.lock_mode(new.summit_id, new.mode);
 	if not exists (select from public.registrations as r
-		where r.id = new.registration_id and r.summit_id = new.summit_id
-		and r.member_id is not distinct from new.member_id and r.pool_id is not distinct from new.pool_id
-		and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')) then
+		where r.id = new.registration_id
+			and r.summit_id = new.summit_id
+			and r.member_id is not distinct from new.member_id
+			and r.pool_id is not distinct from new.pool_id
+			and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed'))
+	then
 		raise sqlstate 'PT409' using message = 'a seat belongs to a live registration and its member';
 	end if;
-	-- Handed on within a member: one seat for one that was released for it in this very transaction, so that nothing is
-	-- exceeded.
+	-- A transfer within a member gives one seat for one that was released for it in this very transaction, so it cannot
+	-- exceed anything.
 	if tg_op = 'INSERT' and new.handed_from is not null then
 		if not exists (select from public.seats as s
-			where s.id = new.handed_from and s.released_at = now() and s.release_reason = 'handed_over'
-			and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id)) then
+			where s.id = new.handed_from
+				and s.released_at = now()
+				and s.release_reason = 'handed_over'
+				and (s.summit_id, s.mode, s.member_id) = (new.summit_id, new.mode, new.member_id))
+		then
 			raise sqlstate 'PT409' using message = 'a seat is handed on within its member, at once';
 		end if;
 		return new;
 	end if;
-	-- A merge of members moves seats without making any; what they come to together is judged at its end.
+	-- A change in several steps (a merge of members, a change of pool) moves seats without giving any. Its caller
+	-- checks the total at its end.
 	if tg_op = 'UPDATE' and current_setting('app.allowances', true) = 'together' then return new; end if;
 	v_obstacle := private.seat_obstacle(new.summit_id, new.mode, new.member_id, new.pool_id);
 	if v_obstacle is not null then
@@ -161,17 +170,16 @@ begin
 	return new;
 end
 $$;
-
 create trigger guard_seat before insert or update or delete on public.seats for each row
 	execute function private.guard_seat();
 
+-- Refuses to empty a ledger.
 create function private.refuse_truncate() returns trigger
 language plpgsql set search_path = '' as $$
 begin
 	raise exception 'a ledger is never emptied' using errcode = 'insufficient_privilege';
 end
 $$;
-
 create trigger never_truncate before truncate on public.seats for each statement
 	execute function private.refuse_truncate();
 create trigger never_truncate before truncate on public.queue_entries for each statement
@@ -179,7 +187,7 @@ create trigger never_truncate before truncate on public.queue_entries for each s
 create trigger never_truncate before truncate on public.order_adjustments for each statement
 	execute function private.refuse_truncate();
 
--- What is wrong between one registration and its seats, places in the queue and badge; null when all is right.
+-- What is wrong between a registration and its seats, queue entries and badge; null when all is right.
 create function private.seat_fault(p_registration uuid) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -187,52 +195,71 @@ declare
 begin
 	select * into v_r from public.registrations as r where r.id = p_registration;
 	if not found then return null; end if;
+	-- A registration that is not live has nothing.
 	if v_r.state not in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') then
 		return case
 			when exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released')
 				then 'a seat of a registration that is not live'
-			when exists (select from public.queue_entries as q where q.registration_id = v_r.id
-				and q.state in ('waiting', 'offered')) then 'a place in the queue of a registration that is not live'
+			when exists (select from public.queue_entries as q
+				where q.registration_id = v_r.id and q.state in ('waiting', 'offered'))
+				then 'a place in the queue of a registration that is not live'
 			when exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
-				then 'a valid badge of a registration that is not live' end;
+				then 'a valid badge of a registration that is not live'
+		end;
 	end if;
+	-- A live one has a seat in its mode: taken when confirmed, held while payment is due; before that, held or queued
+	-- for.
 	if v_r.state in ('confirmed', 'awaiting_payment') then
-		if not exists (select from public.seats as s where s.registration_id = v_r.id and s.mode = v_r.mode
-			and s.state = case v_r.state when 'confirmed' then 'taken'::public.seat_state else 'held' end) then
+		if not exists (select from public.seats as s
+			where s.registration_id = v_r.id
+				and s.mode = v_r.mode
+				and s.state = case v_r.state when 'confirmed' then 'taken'::public.seat_state else 'held' end)
+		then
 			return format('%s without its seat', v_r.state);
 		end if;
 	elsif not exists (select from public.seats as s
-		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state = 'held')
+			where s.registration_id = v_r.id and s.mode = v_r.mode and s.state = 'held')
 		and not exists (select from public.queue_entries as q
-			where q.registration_id = v_r.id and q.mode = v_r.mode and q.state in ('waiting', 'offered')) then
+			where q.registration_id = v_r.id and q.mode = v_r.mode and q.state in ('waiting', 'offered'))
+	then
 		return format('%s with neither a seat nor a place in the queue', v_r.state);
 	end if;
-	if exists (select from public.seats as s where s.registration_id = v_r.id and s.state <> 'released'
-		and (s.member_id, s.pool_id) is distinct from (v_r.member_id, v_r.pool_id)) then
+	if exists (select from public.seats as s
+		where s.registration_id = v_r.id
+			and s.state <> 'released'
+			and (s.member_id, s.pool_id) is distinct from (v_r.member_id, v_r.pool_id))
+	then
 		return 'a seat of another member or pool';
 	end if;
 	-- A second seat is one that is offered, or one that a switch of mode holds until it is paid.
 	if exists (select from public.seats as s
-		where s.registration_id = v_r.id and s.state <> 'released' and s.mode <> v_r.mode
-		and (s.state <> 'held'
-			or not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered')
-			and not exists (select from public.order_lines as l join public.orders as o on o.id = l.order_id
-				where l.registration_id = v_r.id and l.mode = s.mode and o.closed_at is null))) then
+		where s.registration_id = v_r.id
+			and s.state <> 'released'
+			and s.mode <> v_r.mode
+			and (s.state <> 'held'
+				or not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered')
+				and not exists (select from public.order_lines as l
+					join public.orders as o on o.id = l.order_id
+					where l.registration_id = v_r.id and l.mode = s.mode and o.closed_at is null)))
+	then
 		return 'a second seat without an offer or a switch';
 	end if;
 	if exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
-		and (v_r.state <> 'confirmed' or v_r.mode <> 'in_person') then
+		and (v_r.state <> 'confirmed' or v_r.mode <> 'in_person')
+	then
 		return 'a valid badge without a confirmed seat in person';
 	end if;
 	return null;
 end
 $$;
 
+-- Raises the fault of the registration that a row belongs to. The triggers are deferred: they check at the end of the
+-- transaction, when all its parts are written.
 create function private.check_seat_fault() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
-	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old)) ->> case
-		when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
+	v_fault text := private.seat_fault((coalesce(to_jsonb(new), to_jsonb(old))
+		->> case when tg_table_name = 'registrations' then 'id' else 'registration_id' end)::uuid);
 begin
 	if v_fault is not null then
 		raise sqlstate 'PT409' using message = v_fault;
@@ -240,105 +267,11 @@ begin
 	return null;
 end
 $$;
-
--- At the end of the transaction, when all its parts are there.
 create constraint trigger seat_fault after insert or update of state, mode, member_id, pool_id on public.registrations
 	deferrable initially deferred for each row execute function private.check_seat_fault();
-
 create constraint trigger seat_fault after insert or update on public.seats
 	deferrable initially deferred for each row execute function private.check_seat_fault();
-
 create constraint trigger seat_fault after insert or update or delete on public.queue_entries
 	deferrable initially deferred for each row execute function private.check_seat_fault();
-
 create constraint trigger seat_fault after insert or update on public.badges
 	deferrable initially deferred for each row execute function private.check_seat_fault();
-
--- Where the seats that are out exceed what is now allowed; null when nowhere.
-create function private.overrun_of(p_summit uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	with used as (
-		select s.mode, s.member_id, s.pool_id, count(*) as seats from public.seats as s
-		where s.summit_id = p_summit and s.state <> 'released' group by s.mode, s.member_id, s.pool_id
-	)
-	select format('%s: %s seats are out, %s would be allowed', what, seats, allowed) from (
-		select 'capacity ' || mode as what, sum(seats) as seats,
-			coalesce((select c.capacity from public.mode_capacities as c
-				where c.summit_id = p_summit and c.mode = used.mode), 0) as allowed
-		from used left join public.pools as p on p.id = used.pool_id where p.outside_capacity is not true group by mode
-		union all
-		select m.name || ' ' || used.mode, used.seats, private.ceiling_of(p_summit, used.member_id, used.mode)
-		from used join public.members as m on m.id = used.member_id
-		union all
-		select p.name || ' ' || used.mode, used.seats, private.pool_ceiling(p.id, used.mode)
-			from used join public.pools as p on p.id = used.pool_id
-		union all
-		select coalesce(c.sector::text, c.region) || ' ' || c.mode, sum(used.seats), c.ceiling
-		from public.seat_ceilings as c
-		join used on used.mode = c.mode
-		join public.summit_members as sm on sm.summit_id = p_summit and sm.member_id = used.member_id
-			and (sm.sector = c.sector or sm.region = c.region)
-		where c.summit_id = p_summit group by c.id
-	) as each
-	where seats > allowed limit 1
-$$;
-
--- Modes first here too: the row of a setting is locked before its own trigger runs, and whoever waits with it in hand
--- for the modes would meet another who has the modes and wants the row. Which Summit it will be is not known before, so
--- it is all that they may set.
-create function private.lock_own_modes() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	-- What is changed in several steps took the modes of its own Summit before.
-	if current_setting('app.allowances', true) = 'together' then return null; end if;
-	perform private.lock_modes(variadic array(select private.summits_with_role('registration')));
-	return null;
-end
-$$;
-
--- A change of what is allowed never strands a seat, and what it frees goes to the queue.
-create function private.guard_allowance() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_summit uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'summit_id')::uuid;
-	v_overrun text;
-begin
-	-- What is changed in several steps is judged once, at their end (private.settle_allowances).
-	if current_setting('app.allowances', true) = 'together' then return null; end if;
-	perform private.lock_modes(v_summit);
-	v_overrun := private.overrun_of(v_summit);
-	if v_overrun is not null then
-		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
-	end if;
-	perform private.serve_queues(v_summit);
-	perform private.tell('summit:' || v_summit, 'seats');
-	return null;
-end
-$$;
-
-create trigger lock_own_modes before insert or update or delete on public.mode_capacities for each statement
-	execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.mode_capacities for each row
-	execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.allocation_policies for each statement
-	execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.allocation_policies for each row
-	execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.allocation_exceptions for each statement
-	execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.allocation_exceptions for each row
-	execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.seat_ceilings for each statement
-	execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.seat_ceilings for each row
-	execute function private.guard_allowance();
-create trigger lock_own_modes before insert or update or delete on public.pools for each statement
-	execute function private.lock_own_modes();
-create trigger guard_allowance after insert or update or delete on public.pools for each row
-	execute function private.guard_allowance();
-create trigger lock_own_modes before update on public.summit_members for each statement
-	execute function private.lock_own_modes();
-
-create trigger guard_allowance after update of standing, sector, region on public.summit_members for each row
-	when ((old.standing, old.sector, old.region) is distinct from (new.standing, new.sector, new.region))
-		execute function private.guard_allowance();
