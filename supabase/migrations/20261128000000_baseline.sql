@@ -12,8 +12,8 @@ create extension if not exists btree_gist with schema extensions;
 create extension if not exists pg_trgm with schema extensions;
 create extension if not exists unaccent with schema extensions;
 
--- Works where no person is signed in: webhooks, personal links, limits, jobs. It may run the functions that are
--- granted to it, and reads no table.
+-- The role for work without a signed-in person: webhooks, personal links, limits and jobs. It may run the functions
+-- that are granted to it, and reads no table.
 do $$
 begin
 	if not exists (select from pg_roles where rolname = 'app_server') then
@@ -29,7 +29,7 @@ grant usage on schema public to anon, authenticated, service_role, app_server;
 grant usage on schema private to app_server, authenticated, anon;
 grant usage on schema extensions to anon, authenticated, service_role, app_server;
 
--- Functions are closed unless granted; the same for tables that later migrations create.
+-- Nobody may run a function or read a table that is not granted to them.
 alter default privileges revoke execute on functions from public;
 alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
 alter default privileges in schema public revoke all on functions from anon, authenticated, service_role;
@@ -40,12 +40,14 @@ alter default privileges in schema public revoke all on sequences from anon, aut
 create type public.attendance_mode as enum ('in_person', 'virtual');
 create type public.sector as enum ('government', 'intergovernmental', 'civil_society', 'private_sector');
 
-create type public.organiser_role as enum ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding',
-	'owner');
-
+-- Who may see a session, from open to strict: comparisons use this order.
 create type public.confidentiality as enum ('public', 'members', 'chatham_house', 'closed');
 create type public.acting_relation as enum ('self', 'assistant');
 create type public.protection_kind as enum ('alias', 'talk_first');
+
+create type public.organiser_role as enum ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding',
+	'owner');
+
 create type public.role_invitation_state as enum ('open', 'accepted', 'declined', 'withdrawn');
 create type public.summit_state as enum ('draft', 'open', 'live', 'closed', 'archived');
 create type public.room_kind as enum ('hall', 'overflow', 'online');
@@ -117,7 +119,25 @@ create type public.checkpoint_kind as enum ('entrance', 'room', 'session', 'meal
 -- Whom an announcement is for. `session`: everybody of a session; `session_people`: its speakers and other roles only.
 create type public.announcement_audience as enum ('everyone', 'mode', 'language', 'room', 'session', 'session_people');
 
--- Text that people write, by BCP 47 tag, with "original" naming the author's: {"original":"en","en":"…","fr":"…"}.
+-- A code of `p_length` letters and digits, without those that look alike (I, L, O, 0, 1).
+create function private.random_code(p_length integer) returns text
+language plpgsql volatile set search_path = '' as $$
+declare
+	alphabet constant text := 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
+	bytes bytea := extensions.gen_random_bytes(p_length * 2);
+	code text := '';
+begin
+	-- 16 random bits for each character keep the bias of the modulus under one in two thousand.
+	for i in 0 .. p_length - 1 loop
+		code := code || substr(alphabet,
+			1 + ((get_byte(bytes, i * 2) * 256 + get_byte(bytes, i * 2 + 1)) % length(alphabet)), 1);
+	end loop;
+	return code;
+end
+$$;
+
+-- Whether a map is text by BCP 47 tag, where "original" names the author's language:
+-- {"original": "en", "en": "…", "fr": "…"}. The empty map is allowed.
 create function private.is_text_map(p_map jsonb) returns boolean
 language sql immutable set search_path = '' as $$
 	select case
@@ -130,46 +150,34 @@ language sql immutable set search_path = '' as $$
 	end
 $$;
 
-create function private.random_code(p_length integer) returns text
-language plpgsql volatile set search_path = '' as $$
-declare
-	alphabet constant text := 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
-	bytes bytea := extensions.gen_random_bytes(p_length * 2);
-	code text := '';
-begin
-	-- 16 random bits per letter keep the bias of the modulus under one in two thousand.
-	for i in 0 .. p_length - 1 loop
-		code := code || substr(alphabet,
-			1 + ((get_byte(bytes, i * 2) * 256 + get_byte(bytes, i * 2 + 1)) % length(alphabet)), 1);
-	end loop;
-	return code;
-end
-$$;
-
--- No control characters, no line or paragraph separators, none of the signs that open or close a run of another
--- direction. Marks of one direction and joiners are part of how people write, and stay.
+-- Whether a text has no control character, no line or paragraph separator and no character that opens or closes a run
+-- of another direction. Direction marks and joiners are part of how people write, and are allowed.
 create function private.is_one_line(p_text text) returns boolean
 language sql immutable parallel safe
 return p_text !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]';
 
+-- The same for every text of an array.
 create function private.are_one_line(p_texts text[]) returns boolean
 language sql immutable parallel safe
 return not exists (select from unnest(p_texts) as text where not private.is_one_line(text));
 
--- Every text in it, at whatever depth: a text by language, a list of links, choices with their labels.
+-- The same for every string in a JSON value at any depth: a text by language, a list of links, choices with labels.
 create function private.are_one_line(p_texts jsonb) returns boolean
 language sql immutable parallel safe
 return not exists (select from jsonb_path_query(p_texts, 'strict $.** ? (@.type() == "string")') as text
 	where not private.is_one_line(text #>> '{}'));
 
--- At most five pages on the web, by their whole address.
+-- Whether a value is a list of at most five web pages, [{url}] with complete https addresses.
 create function private.are_links(p_links jsonb) returns boolean
 language sql immutable set search_path = '' as $$
-	select case when jsonb_typeof(p_links) is distinct from 'array' then false
-		else jsonb_array_length(p_links) <= 5 and not exists (select from jsonb_array_elements(p_links) as link
+	select case
+		when jsonb_typeof(p_links) is distinct from 'array' then false
+		else jsonb_array_length(p_links) <= 5 and not exists (select
+			from jsonb_array_elements(p_links) as link
 			where jsonb_typeof(link) <> 'object'
 				or coalesce(link ->> 'url', '') !~ '^https://[^[:space:][:cntrl:]"<>@\\]{3,250}$'
-				or link - 'url' <> '{}') end
+				or link - 'url' <> '{}')
+	end
 $$;
 
 -- ISO 13616: the check digits, by the letters' numbers modulo 97.
@@ -212,24 +220,27 @@ create sequence private.door_scan_order;
 
 -- Tables
 
--- Holds nothing: its rows are removed by the statement that writes them. Unlogged, so that it costs no more than the
--- disk.
-create unlogged table private.write_probes (filler bytea not null);
-
--- The few zone names are looked up often; pg_timezone_names reads the file system each time.
+-- The names of the time zones that a person or a Summit may choose. A table, because pg_timezone_names reads the file
+-- system at each query.
 create table private.time_zones (name text primary key);
 
+-- One row: when the last write probe reached the disk.
 create table private.heartbeat (
 	id boolean primary key default true check (id),
 	beat_at timestamptz not null default now()
 );
 
+-- Always empty: the statement that writes a row also removes it. Unlogged, so that a probe costs only the disk write.
+create unlogged table private.write_probes (filler bytea not null);
+
+-- The key of each person. An empty key: it was destroyed, and no new one is made.
 create table private.person_keys (
 	person_id uuid primary key,
 	key text not null default encode(extensions.gen_random_bytes(32), 'hex'),
 	created_at timestamptz not null default now()
 );
 
+-- The entries. `personal` holds {old, new} of the personal columns, encrypted with the key of `person_id`.
 create table audit.entries (
 	id bigint generated always as identity primary key,
 	at timestamptz not null default clock_timestamp(),
@@ -253,8 +264,10 @@ create table audit.entries (
 	personal bytea
 );
 
--- shown: values are read with the entry. opened: said as "changed", and opened on request, which is logged. named: said
--- as "changed", never opened here. All other columns (ids, letters, hashes, links, counters) are left out.
+-- Which tables and events organisers read in the audit, by area, and which columns of them. Nobody reads a table that
+-- has no row here. `shown`: values are read with the entry. `opened`: named as "changed", and opened on request, which
+-- is recorded. `named`: named as "changed" and never opened. All other columns (ids, codes, hashes, links, counters)
+-- are left out.
 create table private.audited_tables (
 	name text primary key,
 	area text not null check (area in ('registration', 'member', 'money', 'protection', 'settings', 'stage')),
@@ -274,7 +287,7 @@ create table public.people (
 	country char(2) check (country ~ '^[A-Z]{2}$'),
 	biography public.text_map not null default '{}',
 	portrait_path text,
-	-- [{url}]: where the person can be read of, as they chose.
+	-- [{url}]: pages about the person, as they chose.
 	links jsonb not null default '[]' check (private.are_links(links)),
 	created_at timestamptz not null default now(),
 	updated_at timestamptz not null default now(),
@@ -284,7 +297,7 @@ create table public.people (
 	constraint links_one_line check (private.are_one_line(links))
 );
 
--- Who may act for whom. An account is itself one person at most.
+-- Which account may act for which person. An account is itself one person at most.
 create table public.account_people (
 	id uuid primary key default gen_random_uuid(),
 	account_id uuid not null references auth.users (id) on delete cascade,
@@ -296,7 +309,8 @@ create table public.account_people (
 	unique (account_id, person_id)
 );
 
--- Addresses. The plain address stands only in auth.users; here it is sealed by the app and found by a keyed hash.
+-- The addresses of people. The plain address exists only in auth.users; here it is sealed by the app and found by a
+-- keyed hash.
 create table private.person_addresses (
 	id uuid primary key default gen_random_uuid(),
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -305,13 +319,14 @@ create table private.person_addresses (
 	key_id text not null,
 	is_primary boolean not null default true,
 	verified_at timestamptz,
-	-- The hash of an address that was typed at a desk for somebody new while it is a protected person's. Mail goes to
-	-- it as to any other, but it leads nobody to anybody: the row's own hash is random, and it is never proven.
+	-- The hash of an address that was typed at a desk for a new person although it belongs to a protected person. Mail
+	-- goes to it as to any other address, but it leads nobody to the other person: the row's own hash is random, and
+	-- the address is never verified.
 	typed_hash bytea unique check (typed_hash is null or verified_at is null),
 	created_at timestamptz not null default now()
 );
 
--- Why a person is protected is nobody's business here; that they are is known to them, safeguarding and accreditation.
+-- How a person is protected, not why. Known to the person, safeguarding and accreditation.
 create table private.protections (
 	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
 	kind public.protection_kind not null,
@@ -334,61 +349,21 @@ create table public.person_preferences (
 	constraint time_zone_one_line check (private.is_one_line(time_zone))
 );
 
--- Ids that a person had before: merged away, or renewed when an alias was put on or taken off. What the audit says of
--- an old id, and the key that an old id has, are this person's.
+-- Ids that a person had before: of a record that was merged into theirs, or from before an alias was put on or taken
+-- off. Audit entries and the key of an old id belong to this person.
 create table private.former_ids (
 	former_id uuid primary key,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	since timestamptz not null default now()
 );
 
--- Sign-in: one challenge for each browser that asked. Only that browser holds its id, in a sealed cookie, so that
--- nobody else can miss for it.
-create table private.sign_in_challenges (
-	id uuid primary key default gen_random_uuid(),
-	address_hash bytea not null,
-	-- The code that was mailed for this browser alone; null when it uses the address's own (below).
-	code_hash bytea,
-	misses integer not null default 0,
-	created_at timestamptz not null default now(),
-	expires_at timestamptz not null,
-	used_at timestamptz,
-	burnt_at timestamptz
-);
-
--- What an address has been sent in the hour, and how often somebody missed for it in the day: it decides how long the
--- next code is.
-create table private.sign_in_addresses (
-	address_hash bytea primary key,
-	mails integer not null default 0,
-	mails_since timestamptz not null default now(),
-	misses integer not null default 0,
-	misses_since timestamptz not null default now(),
-	-- When a code was last mailed that every browser may use which asked for this address.
-	shared_at timestamptz
-);
-
-create table private.sign_in_shared_codes (
-	address_hash bytea not null references private.sign_in_addresses (address_hash) on delete cascade,
-	code_hash bytea not null,
-	mailed_at timestamptz not null default now(),
-	primary key (address_hash, code_hash)
-);
-
--- How many codes a client had sent to addresses that belong to nobody here.
-create table private.sign_in_clients (
-	client_hash bytea primary key,
-	mails integer not null default 0,
-	mails_since timestamptz not null default now()
-);
-
+-- A Summit: its dates, place and deadlines. A slug is the first part of an address, so it is none of the fixed ones.
 create table public.summits (
 	id uuid primary key default gen_random_uuid(),
-	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'
-		and slug not in ('en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api',
-			'healthz', 'readyz',
-			'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline',
-				'invitation', 'live')),
+	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in (
+		'en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz',
+		'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline',
+		'invitation', 'live')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),
@@ -405,9 +380,9 @@ create table public.summits (
 	registration_closes_at timestamptz check (registration_closes_at > registration_opens_at),
 	-- After it only organisers nominate. Null: as long as registration is open.
 	nominations_close_at timestamptz,
-	-- After it the accredited keep the name they are shown under: lists have gone out.
+	-- After it accredited people keep the name they are shown under, because lists have gone out.
 	names_freeze_at timestamptz,
-	-- By then the confirmed answer the second form.
+	-- Until when confirmed people answer the logistics form.
 	details_due_at timestamptz,
 	review_days integer not null default 14 check (review_days between 1 and 90),
 	payment_days integer not null default 10 check (payment_days between 1 and 60),
@@ -419,9 +394,11 @@ create table public.summits (
 	constraint years check (starts_on >= date '1970-01-01' and ends_on < date '2200-01-01'),
 	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z'
 		and registration_closes_at < timestamptz '2200-01-01 00:00Z'),
-	constraint deadline_years check (greatest(nominations_close_at, names_freeze_at, details_due_at,
-		refund_until) < timestamptz '2200-01-01 00:00Z' and least(nominations_close_at, names_freeze_at, details_due_at,
-		refund_until) >= timestamptz '1970-01-01 00:00Z'),
+	constraint deadline_years check (
+		greatest(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+			< timestamptz '2200-01-01 00:00Z'
+		and least(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+			>= timestamptz '1970-01-01 00:00Z'),
 	constraint name_one_line check (private.are_one_line(name)),
 	constraint zone_one_line check (private.is_one_line(zone)),
 	constraint venue_name_one_line check (private.are_one_line(venue_name)),
@@ -539,7 +516,8 @@ create table private.invitations (
 	constraint address_mask_one_line check (private.is_one_line(address_mask))
 );
 
--- Personal links (calendar, invitation): random, stored hashed, revocable, scoped. None signs anybody in.
+-- Personal links for calendars and invitations: random, stored hashed, revocable and scoped (Rule 8). None signs
+-- anybody in.
 create table private.personal_links (
 	id uuid primary key default gen_random_uuid(),
 	kind text not null check (kind in ('calendar', 'invitation')),
@@ -551,13 +529,13 @@ create table private.personal_links (
 	expires_at timestamptz,
 	used_at timestamptz,
 	revoked_at timestamptz,
-	-- Each sending is a link of its own: the newest one works, those before it are revoked.
+	-- Each sending makes a link: the newest one works, those before it are revoked.
 	invitation_id uuid references private.invitations (id) on delete cascade,
 	check ((kind = 'invitation') = (invitation_id is not null))
 );
 
--- Who asks and who confirms; staff write a reason about somebody, which is sealed in the audit like all that concerns
--- them.
+-- Requests to merge two records of one person (02_people/merge_requests.sql). The reason is written about somebody, so
+-- the audit keeps it encrypted.
 create table public.merge_requests (
 	id uuid primary key default gen_random_uuid(),
 	keep_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -572,7 +550,8 @@ create table public.merge_requests (
 	check (state <> 'confirmed' or decided_by is distinct from asked_by)
 );
 
--- An offer names nobody, and nobody is told whose address it is when its holder accepts.
+-- Offers to act for a person, open until the holder of the address answers (02_people/assistants.sql). An offer names
+-- nobody, and nobody learns whose address it is when its holder accepts.
 create table private.acting_offers (
 	id uuid primary key default gen_random_uuid(),
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -585,31 +564,34 @@ create table private.acting_offers (
 	unique (person_id, address_hash)
 );
 
--- By which address an assistant was asked. Whoever asked is shown it for as long as they act, and never whose it is.
+-- The address by which an assistant was asked. The person who asked sees it while the assistant acts for them, and
+-- never whose it is.
 create table private.acting_addresses (
 	acting_id uuid primary key references public.account_people (id) on delete cascade,
 	address_sealed bytea not null,
 	key_id text not null
 );
 
--- Columns in which somebody may have written a name that others read. A test holds the list against the schema.
+-- The columns in which somebody may have written a name that others read (02_people/alias_rewriting.sql). A test
+-- compares the list with the schema.
 create table private.written_places (
 	table_name text not null,
 	column_name text not null,
 	primary key (table_name, column_name)
 );
 
--- What of the old name is out of reach, for the person and for safeguarding. The old name is not in it.
+-- Where a former name is still readable after an alias, for the person and for safeguarding. It never contains that
+-- name.
 create table private.alias_traces (
 	id uuid primary key default gen_random_uuid(),
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	at timestamptz not null default now(),
-	-- {rewritten, left: {table.column: rows}, releases, badges, certificates, letters, host_lists, invoices,
-	-- recordings, files, calendars}
+	-- {rewritten: {table.column: rows}, left: {table.column: rows}, releases, badges, certificates, letters,
+	-- host_lists, invoices, recordings, files, calendars}
 	facts jsonb not null
 );
 
--- The sample's people, for the one-click sign-in page of the local sample. Empty everywhere else.
+-- The people of the local sample, for its one-click sign-in page. Empty everywhere else.
 create table private.sample_people (
 	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
 	about text not null,
@@ -617,16 +599,69 @@ create table private.sample_people (
 	constraint about_one_line check (private.is_one_line(about))
 );
 
+-- A challenge of a sign-in code: one for each browser that asked. Only that browser has its id, in a sealed cookie, so
+-- nobody else can use up its tries.
+create table private.sign_in_challenges (
+	id uuid primary key default gen_random_uuid(),
+	address_hash bytea not null,
+	-- The hash of the code that was mailed for this browser alone; null when it uses the shared codes of the address.
+	code_hash bytea,
+	misses integer not null default 0,
+	created_at timestamptz not null default now(),
+	expires_at timestamptz not null,
+	used_at timestamptz,
+	burnt_at timestamptz
+);
+
+-- The mails that an address got in the hour, and the wrong codes entered for it in the day: they decide how long the
+-- next code is.
+create table private.sign_in_addresses (
+	address_hash bytea primary key,
+	mails integer not null default 0,
+	mails_since timestamptz not null default now(),
+	misses integer not null default 0,
+	misses_since timestamptz not null default now(),
+	-- When a shared code was last mailed.
+	shared_at timestamptz
+);
+
+-- Codes that every browser may use which asked for the address.
+create table private.sign_in_shared_codes (
+	address_hash bytea not null references private.sign_in_addresses (address_hash) on delete cascade,
+	code_hash bytea not null,
+	mailed_at timestamptz not null default now(),
+	primary key (address_hash, code_hash)
+);
+
+-- How many codes a client had mailed to addresses that belong to nobody here.
+create table private.sign_in_clients (
+	client_hash bytea primary key,
+	mails integer not null default 0,
+	mails_since timestamptz not null default now()
+);
+
+-- The device of each session of Auth, which sees only our server.
+create table private.sign_ins (
+	session_id uuid primary key,
+	account_id uuid not null references auth.users (id) on delete cascade,
+	-- A few words, "Firefox, Android": nothing else of what a browser says about itself is kept.
+	device text not null default '' check (length(device) <= 80),
+	created_at timestamptz not null default now(),
+	constraint device_one_line check (private.is_one_line(device))
+);
+
+-- Proposals of roles that need two people (03_accounts/role_proposals.sql).
 create table private.role_proposals (
 	id uuid primary key default gen_random_uuid(),
 	-- Null: for all Summits.
 	summit_id uuid references public.summits (id) on delete cascade,
-	-- The Summit on whose page it was proposed: the mails about it name this one.
+	-- The Summit on whose page it was proposed, which the mails about it name.
 	via_summit_id uuid not null references public.summits (id) on delete cascade,
 	role public.organiser_role not null check (role in ('safeguarding', 'finance', 'owner')),
-	-- A deputy reads only the concerns that no safeguarding lead may read (see concerns), and holds no role.
+	-- A deputy reads only the concerns that no safeguarding lead may read (24_safeguarding/concerns.sql), and holds no
+	-- role.
 	is_deputy boolean not null default false check (not is_deputy or role = 'safeguarding' and summit_id is not null),
-	-- Who gets it: somebody known, or whoever proves this address.
+	-- Who gets it: a known person, or the person who proves this address.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
 	address_hash bytea,
 	address_sealed bytea,
@@ -638,7 +673,7 @@ create table private.role_proposals (
 	state text not null default 'open' check (state in ('open', 'confirmed', 'refused', 'withdrawn', 'expired')),
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
-	-- Confirmed by the proposer, the only owner.
+	-- Confirmed by the proposer, as the only owner.
 	is_alone boolean not null default false,
 	-- Confirmed while there was no safeguarding lead who could take part.
 	is_without_lead boolean not null default false,
@@ -650,7 +685,20 @@ create table private.role_proposals (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 
--- Whoever reads the concerns that no lead may read, named by two owners.
+-- The roles of a person, granted and ended by owners, for one Summit or (null) for all.
+create table public.role_grants (
+	id uuid primary key default gen_random_uuid(),
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	role public.organiser_role not null,
+	summit_id uuid references public.summits (id) on delete cascade,
+	granted_by uuid references public.people (id) on update cascade on delete set null,
+	granted_at timestamptz not null default now(),
+	ended_at timestamptz,
+	ended_by uuid references public.people (id) on update cascade on delete set null,
+	proposal_id uuid unique references private.role_proposals (id) on delete restrict
+);
+
+-- The people who read the concerns that no safeguarding lead may read, named by two owners.
 create table private.concern_deputies (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -661,6 +709,7 @@ create table private.concern_deputies (
 	ended_by uuid references public.people (id) on update cascade on delete set null
 );
 
+-- Formats of sessions (keynote, panel, workshop …), with their usual length.
 create table public.formats (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -673,6 +722,7 @@ create table public.formats (
 	constraint name_one_line check (private.are_one_line(name))
 );
 
+-- Tracks group the sessions of the agenda by subject.
 create table public.tracks (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -735,26 +785,27 @@ create table public.session_people (
 	unique (session_id, person_id, role)
 );
 
+-- Invitations by mail address to a role or to a part in a session (03_accounts/role_invitations.sql).
 create table private.role_invitations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	role public.organiser_role,
 	session_id uuid,
 	part public.session_role,
-	-- Whose part it takes over, of somebody whom organisers wrote down by name (004760); as whom: themselves, or their
-	-- assistant.
+	-- The entry that it hands over, of a person whom organisers wrote down by name (14_speakers/transfer.sql): to the
+	-- person, or to their assistant.
 	entry_id uuid references public.session_people (id) on update cascade on delete cascade,
 	as_assistant boolean not null default false,
-	-- A role for all Summits; the Summit is then the one on whose page it was offered.
+	-- A role for all Summits; summit_id is then the Summit on whose page it was offered.
 	is_for_all boolean not null default false,
-	-- Of a role that takes two people: what they agreed on.
+	-- The confirmed proposal, for a role that needs two people.
 	proposal_id uuid references private.role_proposals (id) on delete cascade,
-	-- The link in the mail: it leads to the offer, and signs nobody in.
+	-- The link in the mail: it leads to the invitation, and signs nobody in.
 	token_hash bytea unique,
 	address_hash bytea not null,
 	address_sealed bytea not null,
 	key_id text not null,
-	-- As whoever invites wrote it; shown in their list, and the name of whoever accepts and has none yet.
+	-- As the inviter wrote it: shown in their list, and given to a person who accepts and has no name yet.
 	display_name text not null check (length(display_name) between 1 and 120),
 	invited_by uuid references public.people (id) on update cascade on delete set null,
 	invited_at timestamptz not null default now(),
@@ -770,32 +821,11 @@ create table private.role_invitations (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 
-create table private.sign_ins (
-	session_id uuid primary key,
-	account_id uuid not null references auth.users (id) on delete cascade,
-	-- In a word or three, "Firefox, Android": no more of what a browser says about itself is kept.
-	device text not null default '' check (length(device) <= 80),
-	created_at timestamptz not null default now(),
-	constraint device_one_line check (private.is_one_line(device))
-);
-
--- Many roles per person, granted and ended by an owner, for one Summit or (null) for all.
-create table public.role_grants (
-	id uuid primary key default gen_random_uuid(),
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	role public.organiser_role not null,
-	summit_id uuid references public.summits (id) on delete cascade,
-	granted_by uuid references public.people (id) on update cascade on delete set null,
-	granted_at timestamptz not null default now(),
-	ended_at timestamptz,
-	ended_by uuid references public.people (id) on update cascade on delete set null,
-	proposal_id uuid unique references private.role_proposals (id) on delete restrict
-);
-
+-- The rooms of a Summit.
 create table public.rooms (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- Pages beside the rooms of a Summit stand at the others.
+	-- /live/desk and /live/check are pages of their own.
 	slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in ('desk', 'check')),
 	name public.text_map not null,
 	kind public.room_kind not null default 'hall',
@@ -806,6 +836,7 @@ create table public.rooms (
 	constraint name_one_line check (private.are_one_line(name))
 );
 
+-- Texts of a Summit that are pages of their own or parts of one.
 create table public.summit_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -815,6 +846,7 @@ create table public.summit_texts (
 	unique (summit_id, kind)
 );
 
+-- Whom to contact about what.
 create table public.summit_contacts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -832,7 +864,7 @@ create table public.summit_contacts (
 	constraint telephone_one_line check (private.is_one_line(telephone))
 );
 
--- What a registrant is asked to agree to, one by one.
+-- The consents that a registrant is asked for, one by one.
 create table public.consent_items (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3431,8 +3463,35 @@ alter table private.write_probes alter column filler set storage external;
 
 -- Functions
 
--- Writes one row over, which needs a commit that reaches the disk, and has a table grow, which needs space on it.
--- Raises what the database raises when it cannot.
+-- Sends {"topic": "summit:…", "kind": "seats", "id": "…"} on the channel `news`. Ids only: each process of the app
+-- reads what changed under the rules of its readers. Postgres delivers at the commit, and equal events of one
+-- transaction once.
+create function private.tell(p_topic text, p_kind text, p_id uuid default null) returns void
+language sql volatile set search_path = '' as $$
+	select pg_catalog.pg_notify('news', json_build_object('topic', p_topic, 'kind', p_kind, 'id', p_id)::text)
+$$;
+
+-- Plain text that many people read takes no more room than its words need: without control characters, at most four
+-- combining marks in a row, at most one empty line in a row and at most twelve lines (the rest follows on the last
+-- one). It shortens nothing; what is too long is refused by the constraint of the column.
+create function private.plain_words(p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select btrim(
+		coalesce(string_agg(case when n = 1 then '' when n <= 12 then E'\n' else ' ' end || line, '' order by n), ''),
+		E' \t\n')
+	from regexp_split_to_table(
+		regexp_replace(
+			regexp_replace(
+				regexp_replace(coalesce(p_text, ''),
+					'[\u0001-\u0008\u000b-\u001f\u007f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]', '', 'g'),
+				'([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+',
+				'\1', 'g'),
+			'(\n[ \t]*){3,}', E'\n\n', 'g'),
+		E'\n') with ordinality as t (line, n)
+$$;
+
+-- Updates one row, which needs a commit that reaches the disk, and makes a table grow, which needs space on it. Answers
+-- when; raises the error of the database when it cannot write.
 create function private.probe_write() returns timestamptz
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -3445,296 +3504,7 @@ begin
 end
 $$;
 
--- One channel, ids only: {"topic":"summit:…","kind":"seats","id":"…"}.
-create function private.tell(p_topic text, p_kind text, p_id uuid default null) returns void
-language sql volatile set search_path = '' as $$
-	select pg_catalog.pg_notify('news', json_build_object('topic', p_topic, 'kind', p_kind, 'id', p_id)::text)
-$$;
-
-create function private.plain_words(p_text text) returns text
-language sql immutable set search_path = '' as $$
-	select btrim(coalesce(string_agg(case when n = 1 then '' when n <= 12 then E'\n' else ' ' end || line, ''
-		order by n), ''), E' \t\n')
-	from regexp_split_to_table(
-		regexp_replace(regexp_replace(regexp_replace(coalesce(p_text, ''),
-			'[\u0001-\u0008\u000b-\u001f\u007f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]', '', 'g'),
-			'([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+',
-				'\1', 'g'),
-			'(\n[ \t]*){3,}', E'\n\n', 'g'), E'\n') with ordinality as t (line, n)
-$$;
-
--- Registrations and members are for registration organisers, money for finance, protection for safeguarding, stages for
--- stage organisers, settings for owners.
-create function private.audit_areas(p_summit uuid) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select array_remove(array[
-		case when private.has_role(p_summit, 'registration') then 'registration' end,
-		case when private.has_role(p_summit, 'registration') then 'member' end,
-		case when private.has_role(p_summit, 'finance') then 'money' end,
-		case when private.has_role(p_summit, 'safeguarding') then 'protection' end,
-		case when private.has_role(p_summit, 'stage') then 'stage' end,
-		case when private.has_role(p_summit, 'owner') then 'settings' end], null)
-$$;
-
--- Ids are read as what they stand for.
-create function private.audit_value(p_name text, p_value jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case
-		when p_value is null or p_value in ('null', '""', '[]', '{}') then null
-		when p_name in ('member_id', 'payer_member_id')
-			then (select to_jsonb(m.name) from public.members as m where m.id = (p_value #>> '{}')::uuid)
-		when p_name = 'pool_id'
-			then (select to_jsonb(p.name) from public.pools as p where p.id = (p_value #>> '{}')::uuid)
-		when p_name = 'item_id'
-			then (select i.label::jsonb from public.consent_items as i where i.id = (p_value #>> '{}')::uuid)
-		else p_value end
-$$;
-
--- The registrations, orders and members that a reader means by a word: a reference, a name as it is shown, or a
--- member's name.
-create function private.audit_subjects(p_summit uuid, p_query text)
-	returns table (registrations uuid[], orders uuid[], members uuid[])
-language sql stable security definer set search_path = '' as $$
-	with asked as (
-		select upper(btrim(p_query)) as reference,
-			'%' || replace(replace(replace(private.folded(btrim(left(p_query, 100))), '\', '\\'), '%', '\%'), '_', '\_')
-				|| '%' as pattern
-	)
-	select array(select r.id from public.registrations as r join public.people as p on p.id = r.person_id, asked
-			where r.summit_id = p_summit and r.state <> 'draft'
-				and (r.reference = asked.reference or private.folded(p.display_name) like asked.pattern) limit 100),
-		array(select o.id from public.orders as o, asked
-			where o.summit_id = p_summit and o.reference = asked.reference),
-		array(select m.id from public.summit_members as s join public.members as m on m.id = s.member_id, asked
-			where s.summit_id = p_summit and private.folded(m.name) like asked.pattern limit 100)
-$$;
-
---[was in audit_reading] The session of an entry about a stage, and whether the reader sees it: of none, until there are its tables (20261126006640).
---[patch stage_history] The history of stages: what was started, paused and ended, who was brought on, muted, barred or made a host, how it was shown and
---[patch stage_history] locked, what was recorded. For stage organisers, of the sessions that they see.
--- A row that is gone is known by what the entry kept of it.
-create function private.audit_session(e audit.entries) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select case e.table_name
-		when 'private.session_clocks' then e.row_id::uuid
-		when 'public.runs' then (select runs.session_id from public.runs where runs.id = e.row_id::uuid)
-		else (select runs.session_id from public.runs
-			where runs.id = coalesce((coalesce(e.new_values, e.old_values) ->> 'run_id')::uuid,
-			case e.table_name
-				when 'private.run_stagings'
-					then (select st.run_id from private.run_stagings as st where st.id = e.row_id::uuid)
-				when 'private.run_participants'
-					then (select p.run_id from private.run_participants as p where p.id = e.row_id::uuid)
-				when 'private.run_hosts' then (select h.run_id from private.run_hosts as h where h.id = e.row_id::uuid)
-				when 'private.recordings'
-					then (select g.run_id from private.recordings as g where g.id = e.row_id::uuid) end)) end
-$$;
-
--- Entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), query,
--- actor, kind (a table), action, from and to (days by the venue's clock).
-create function private.find_audit(p_summit uuid, p_filters jsonb, p_before bigint, p_limit integer)
-	returns setof audit.entries
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_zone text := (select zone from public.summits where id = p_summit);
-	v_areas text[] := private.audit_areas(p_summit);
-	v_tables text[] := array(select t.name from private.audited_tables as t
-		where t.area = any (v_areas) and (not p_filters ? 'kind' or t.name = p_filters ->> 'kind'));
-	v_fields text[] := array(select distinct t.name || ' ' || field
-		from private.audited_tables as t, unnest(t.shown || t.opened || t.named) as field
-		where t.name = any (v_tables));
-	v_about boolean := p_filters ?| array['registration', 'order', 'member', 'query'];
-	v_registrations uuid[] := array_remove(array[(p_filters ->> 'registration')::uuid], null);
-	v_orders uuid[] := array_remove(array[(p_filters ->> 'order')::uuid], null);
-	v_members uuid[] := array_remove(array[(p_filters ->> 'member')::uuid], null);
-	v_people uuid[];
-	v_actors uuid[];
-begin
-	if p_filters ? 'query' then
-		select * into v_registrations, v_orders, v_members from private.audit_subjects(p_summit, p_filters ->> 'query');
-	end if;
-	-- What a member was before it was merged is its own history.
-	v_members := v_members
-		|| array(select g.dropped_id from private.merged_members as g where g.kept_id = any (v_members));
-	-- Of a draft nothing is read; what a person is called belongs to their registrations.
-	v_people := array(select r.person_id from public.registrations as r
-		where r.summit_id = p_summit and r.state <> 'draft' and (not v_about or r.id = any (v_registrations)));
-	if p_filters ? 'actor' then
-		v_actors := array(select p.id from public.people as p where private.folded(p.display_name) like
-			'%' || replace(replace(replace(private.folded(btrim(left(p_filters ->> 'actor', 100))), '\', '\\'), '%',
-				'\%'), '_', '\_') || '%');
-	end if;
-	-- Put together, so that the indexes of what is asked for are used.
-	return query execute format($sql$
-	select e.* from audit.entries as e
-	where %s
-		and (e.summit_id = $1 or e.summit_id is null and (
-			e.table_name in ('public.people', 'private.protections') and e.person_id = any ($2)
-			or e.table_name = 'private.run_participants'
-				and private.audit_session(e) in (select s.id from public.sessions as s where s.summit_id = $1)
-			or e.table_name = 'public.members'
-				and exists (select from public.summit_members as s
-					where s.summit_id = $1 and s.member_id = coalesce((select g.kept_id from private.merged_members as g
-						where g.dropped_id = e.member_id), e.member_id))))
-		and e.table_name = any ($3)
-			and (e.table_name <> all ($15) or private.can_see(private.me(), private.audit_session(e)))
-			and e.id < coalesce($4, 9223372036854775807)
-		and ($5 is null or e.action = $5)
-		and ($6 is null or e.actor_person = any ($6))
-		and ($7 is null or e.at >= $7::date::timestamp at time zone $9)
-		and ($8 is null or e.at < ($8::date + 1)::timestamp at time zone $9)
-		and (e.action <> 'update'
-			or exists (select from unnest(e.changed) as field where e.table_name || ' ' || field = any ($10)))
-		and not exists (select from public.registrations as r where r.id = e.registration_id and r.state = 'draft')
-	order by e.id desc limit $11
-	$sql$, case when v_about then $sql$(e.registration_id = any ($12) or e.order_id = any ($13)
-		or e.member_id = any ($14)
-			and e.table_name in (select t.name from private.audited_tables as t where t.area = 'member')
-		or e.person_id = any ($2) and e.table_name in ('public.people', 'private.protections'))$sql$ else 'true' end)
-	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, p_filters ->> 'from',
-		p_filters ->> 'to', v_zone, v_fields, p_limit,
-		v_registrations, v_orders, v_members,
-			array(select t.name from private.audited_tables as t where t.area = 'stage');
-end
-$$;
-
--- Who did it: the person themselves, somebody by the name they are shown with, or nobody (the clock, a provider).
-create function private.audit_actor(p_actor uuid, p_account uuid, p_subject uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case
-		when p_actor is null and p_account is null then '{"kind": "system"}'
-		when p_subject = coalesce((select f.person_id from private.former_ids as f where f.former_id = p_actor),
-			p_actor) then '{"kind": "self"}'
-		else jsonb_build_object('kind', 'person', 'name',
-			(select p.display_name from public.people as p where p.id = p_actor)) end
-$$;
-
--- {id, at, table, area, action, by, for, reason, subject, person, currency, fields: [{name, old, new}], sealed:
--- [names], can_open}
-create function private.audit_json(p_summit uuid, e audit.entries) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', e.id::text, 'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-		'table', e.table_name, 'area', t.area, 'action', e.action,
-		-- Whom safeguarding declined, others read as declined.
-		'by', case when t.area <> 'protection'
-			and exists (select from private.neutral_declines as d where d.registration_id = e.registration_id
-				and e.at between d.began_at and d.ended_at) then '{"kind": "system"}'
-			else private.audit_actor(e.actor_person, e.actor_account, subject.person_id) end,
-		'for', case when e.principal_person is not null
-			then private.audit_actor(e.principal_person, null, subject.person_id) end,
-		'reason', case when not guarded.yes or t.area = 'protection' then e.reason end,
-		'subject', case
-			when t.area in ('registration', 'protection') and r.id is not null then jsonb_build_object('kind',
-				'registration', 'id', r.id, 'label', r.reference, 'name', rp.display_name)
-			when t.area = 'money'
-				and o.id is not null then jsonb_build_object('kind', 'order', 'id', o.id, 'label', o.reference)
-			when t.area = 'stage' then (select jsonb_build_object('kind', 'session', 'id', s.code, 'label',
-				s.title ->> (s.title ->> 'original')) from public.sessions as s where s.id = private.audit_session(e))
-			when t.area = 'member'
-				and m.id is not null then jsonb_build_object('kind', 'member', 'id', m.id, 'label', m.name) end,
-		-- On a stage everybody saw whom it was about, by the name of that moment: with another one now, they are not
-		-- named.
-		'person', case when e.table_name in ('public.focal_points', 'public.role_grants', 'private.role_proposals',
-			'private.concern_deputies') or t.area = 'stage' and not guarded.yes then (select p.display_name
-			from public.people as p where p.id = e.person_id) end,
-		'currency', coalesce(e.new_values ->> 'currency', e.old_values ->> 'currency', o.currency, case e.table_name
-			when 'public.fees' then (select f.currency from public.fees as f where f.id::text = e.row_id)
-			when 'public.waiver_budgets'
-				then (select b.currency from public.waiver_budgets as b where b.id::text = e.row_id) end),
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'old', f.old, 'new', f.new)
-			order by f.place), '[]') from (
-			select s.name, s.place, private.audit_value(s.name, e.old_values -> s.name) as old,
-				private.audit_value(s.name, e.new_values -> s.name) as new
-			from unnest(t.shown) with ordinality as s (name, place)
-				where e.action = 'event' or s.name = any (e.changed)) as f
-			where f.old is not null or f.new is not null),
-		-- A new row names all of its columns, filled or not.
-		'sealed', case when e.action = 'update' then (select coalesce(jsonb_agg(s.name order by s.place), '[]')
-			from unnest(t.opened || t.named) with ordinality as s (name, place) where s.name = any (e.changed))
-				else '[]' end,
-		'can_open', e.personal is not null and t.opened && e.changed and (not guarded.yes or t.area = 'protection')
-			and exists (select from private.person_keys as k where k.person_id = e.person_id and k.key <> ''))
-	from private.audited_tables as t
-	left join public.registrations as r on case when e.registration_id is not null then r.id = e.registration_id
-		else t.area in ('registration', 'protection') and r.id = (select x.id from public.registrations as x
-			where x.summit_id = p_summit and x.person_id = e.person_id order by x.created_at desc limit 1) end
-	left join public.people as rp on rp.id = r.person_id
-	left join public.orders as o on o.id = e.order_id
-	left join public.members as m on m.id = coalesce((select g.kept_id from private.merged_members as g
-		where g.dropped_id = e.member_id), e.member_id)
-	cross join lateral (select coalesce(r.person_id, e.person_id) as person_id) as subject
-	cross join lateral (select coalesce(private.audit_guards(subject.person_id), false)
-		or coalesce(private.audit_guards(e.person_id), false) as yes) as guarded
-	where t.name = e.table_name
-$$;
-
--- A page of the audit. {areas, kinds, entries, next}: next is where the page after it begins, or null. Null when
--- nothing is the reader's.
-create function public.list_audit(summit uuid, filters jsonb default '{}', before bigint default null, page_size integer
-	default 50) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with page as materialized (
-		select e, e.id from private.find_audit(list_audit.summit, filters, before,
-			greatest(1, least(coalesce(page_size, 50), 200)) + 1) as e
-	), shown as (select * from page order by id desc limit greatest(1, least(coalesce(page_size, 50), 200)))
-	select jsonb_build_object('areas', to_jsonb(private.audit_areas(list_audit.summit)),
-		'kinds', (select jsonb_agg(t.name order by t.name) from private.audited_tables as t
-			where t.area = any (private.audit_areas(list_audit.summit))),
-		'entries', (select coalesce(jsonb_agg(private.audit_json(list_audit.summit, shown.e) order by shown.id desc),
-			'[]') from shown),
-		'next', case when (select count(*) from page) > (select count(*) from shown)
-			then (select min(shown.id)::text from shown) end)
-	where private.audit_areas(list_audit.summit) <> '{}'
-$$;
-
--- What a personal column held before and after, for whoever may read that entry. The look itself leaves an entry first.
--- {status: ok | not_found | closed, fields: [{name, old, new}]}; closed: the key is gone, or the person is or was under
--- another name.
-create function public.open_audit_entry(summit uuid, entry bigint) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_entry audit.entries;
-	v_table private.audited_tables;
-	v_plain jsonb;
-begin
-	select * into v_entry from audit.entries as e where e.id = entry;
-	select * into v_table from private.audited_tables as t where t.name = v_entry.table_name;
-	-- Found as the list finds it: by its own id, under the same rules.
-	if not exists (select
-		from private.find_audit(open_audit_entry.summit, jsonb_build_object('kind', v_table.name), entry + 1, 1) as e
-		where e.id = entry) then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	if not (private.audit_json(open_audit_entry.summit, v_entry) ->> 'can_open')::boolean then
-		return jsonb_build_object('status', 'closed');
-	end if;
-	perform audit.note('audit.opened', entry::text, open_audit_entry.summit, v_entry.person_id,
-		jsonb_build_object('entry', entry, 'about', v_entry.table_name));
-	select extensions.pgp_sym_decrypt(v_entry.personal, k.key)::jsonb into v_plain from private.person_keys as k
-		where k.person_id = v_entry.person_id;
-	return jsonb_build_object('status', 'ok', 'fields', (select coalesce(jsonb_agg(jsonb_build_object('name', s.name,
-		'old', private.audit_value(s.name, v_plain -> 'old' -> s.name), 'new',
-			private.audit_value(s.name, v_plain -> 'new' -> s.name)) order by s.place), '[]')
-		from unnest(v_table.opened) with ordinality as s (name, place) where s.name = any (v_entry.changed)));
-end
-$$;
-
--- The same entries for a file, newest first and at most 10,000; no personal value is among them. It leaves a note. Null
--- when nothing is the reader's.
-create function public.export_audit(summit uuid, filters jsonb default '{}') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_entries jsonb;
-begin
-	if private.audit_areas(export_audit.summit) = '{}' then return null; end if;
-	select coalesce(jsonb_agg(private.audit_json(export_audit.summit, e) order by e.id desc), '[]') into v_entries
-	from private.find_audit(export_audit.summit, filters, null, 10000) as e;
-	perform audit.note('audit.exported', '', export_audit.summit, null,
-		jsonb_build_object('rows', jsonb_array_length(v_entries)));
-	return v_entries;
-end
-$$;
-
+-- Refuses every change of an entry.
 create function audit.refuse() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -3742,7 +3512,8 @@ begin
 end
 $$;
 
--- Seals one person's values with that person's key; null when the key was destroyed.
+-- Encrypts values of a person with their key, which is made at first use. Answers null when there is nothing to
+-- encrypt or when the key was destroyed.
 create function private.seal_for_audit(p_person uuid, p_values jsonb) returns bytea
 language plpgsql volatile set search_path = '' as $$
 declare
@@ -3751,23 +3522,27 @@ begin
 	if p_person is null or p_values is null or p_values = '{}'::jsonb then
 		return null;
 	end if;
-	insert into private.person_keys (person_id) values (p_person) on conflict do nothing;
+	insert into private.person_keys (person_id) values (p_person)
+	on conflict do nothing;
 	select key into v_key from private.person_keys where person_id = p_person and key <> '';
 	return case when v_key is null then null else extensions.pgp_sym_encrypt(p_values::text, v_key) end;
 end
 $$;
 
--- What a row belongs to: its own id in the table of that noun, else the column that points there. Null where the column
--- is personal.
+-- The registration, order or member that a row belongs to: its own id in the table of that noun, else the column that
+-- points there. Null where that column is personal.
 create function audit.owner_of(p_row jsonb, p_table text, p_noun text, p_personal text[]) returns uuid
 language sql immutable set search_path = '' as $$
 	select case
 		when p_table = p_noun || 's' then (p_row ->> 'id')::uuid
-		when p_noun || '_id' <> all (p_personal) then (p_row ->> (p_noun || '_id'))::uuid end
+		when p_noun || '_id' <> all (p_personal) then (p_row ->> (p_noun || '_id'))::uuid
+	end
 $$;
 
--- Trigger arguments: the column that names the person or their registration (or ''), then the personal columns. Without
--- a person nothing could erase a personal value, so none is kept.
+-- Records a change of a row. Trigger arguments: the column that names the person or their registration (or ''), then
+-- the personal columns. Without a person nothing could erase a personal value, so none is kept. An update that changes
+-- nothing leaves no entry. The function is long because it runs with every row that is written: one pass over the
+-- columns, one insert.
 create function audit.record() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -3787,11 +3562,12 @@ begin
 	if tg_argv[0] = 'registration_id' then
 		select person_id into v_person from public.registrations where id = v_person;
 	end if;
-	-- In one pass: this runs with every row that is written.
+	-- The columns that changed, and their values: plain ones, and personal ones to encrypt.
 	select coalesce(array_agg(own.key order by own.key), '{}'),
 		jsonb_object_agg(own.key, v_old -> own.key) filter (where v_old is not null and own.key <> all (v_personal)),
 		jsonb_object_agg(own.key, v_new -> own.key) filter (where v_new is not null and own.key <> all (v_personal)),
-		jsonb_build_object('old', jsonb_object_agg(own.key, v_old -> own.key) filter (where own.key = any (v_personal)),
+		jsonb_build_object(
+			'old', jsonb_object_agg(own.key, v_old -> own.key) filter (where own.key = any (v_personal)),
 			'new', jsonb_object_agg(own.key, v_new -> own.key) filter (where own.key = any (v_personal)))
 	into v_changed, v_before, v_after, v_sealed
 	from jsonb_each(v_row) as own
@@ -3799,23 +3575,29 @@ begin
 	if tg_op = 'UPDATE' and v_changed = '{}' then
 		return null;
 	end if;
+	-- The Summit, by the registration or order where the row does not name it.
 	if v_summit is null and v_registration is not null then
 		select summit_id into v_summit from public.registrations where id = v_registration;
 	elsif v_summit is null and v_order is not null then
 		select summit_id into v_summit from public.orders where id = v_order;
 	end if;
 	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action,
-		row_id,
-		summit_id, person_id, registration_id, order_id, member_id, changed, old_values, new_values, personal)
+		row_id, summit_id, person_id, registration_id, order_id, member_id, changed, old_values, new_values, personal)
 	values (
 		auth.uid(),
 		private.actor(),
 		nullif(current_setting('app.principal', true), '')::uuid,
 		coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', session_user),
 		nullif(current_setting('app.reason', true), ''),
-		tg_table_schema || '.' || tg_table_name, lower(tg_op), coalesce(v_row ->> 'id', ''),
-		v_summit, v_person, v_registration, v_order, audit.owner_of(v_row, tg_table_name, 'member', v_personal),
-			v_changed,
+		tg_table_schema || '.' || tg_table_name,
+		lower(tg_op),
+		coalesce(v_row ->> 'id', ''),
+		v_summit,
+		v_person,
+		v_registration,
+		v_order,
+		audit.owner_of(v_row, tg_table_name, 'member', v_personal),
+		v_changed,
 		v_before,
 		v_after,
 		private.seal_for_audit(v_person,
@@ -3824,32 +3606,584 @@ begin
 end
 $$;
 
--- Attaches the trigger. `p_person`: column naming the person or their registration, or ''.
-create function audit.watch(p_table regclass, p_person text default '', variadic p_personal text[] default '{}')
-	returns void
+-- Attaches the trigger to a table. `p_person`: the column that names the person or their registration, or ''.
+create function audit.watch(
+	p_table regclass, p_person text default '', variadic p_personal text[] default '{}'
+) returns void
 language plpgsql set search_path = '' as $$
 begin
-	execute format('create trigger audit_record after insert or update or delete on %s for each row execute function audit.record(%s)',
-		p_table, (select string_agg(quote_literal(argument), ', ')
+	execute format('create trigger audit_record after insert or update or delete on %s
+		for each row execute function audit.record(%s)',
+		p_table,
+		(select string_agg(quote_literal(argument), ', ')
 			from unnest(array_prepend(p_person, p_personal)) as argument));
 end
 $$;
 
--- An act that changes no row of its own (a sign-in as somebody, an export, a refused reveal).
+-- Records an event that changes no row of its own: an export, a read of sealed data, a refused reveal.
 create function audit.note(p_what text, p_row text, p_summit uuid, p_person uuid, p_values jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into audit.entries (actor_account, actor_person, principal_person, database_role, reason, table_name, action,
 		row_id, summit_id, person_id, new_values)
-	values (auth.uid(), private.actor(), nullif(current_setting('app.principal', true), '')::uuid,
+	values (
+		auth.uid(),
+		private.actor(),
+		nullif(current_setting('app.principal', true), '')::uuid,
 		coalesce(nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role', session_user),
-		nullif(current_setting('app.reason', true), ''), p_what, 'event', p_row, p_summit, p_person, p_values);
+		nullif(current_setting('app.reason', true), ''),
+		p_what,
+		'event',
+		p_row,
+		p_summit,
+		p_person,
+		p_values);
 end
 $$;
 
--- Under another name somebody is, to all others, somebody else: new are the id, the public code, and every id and
--- letter under which rows about them were read. Whoever noted one of them cannot join the two names. Every reference
--- follows in this transaction, older releases too; audit and key stay theirs by private.former_ids.
+-- The value of a column as a reader understands it: ids become the names of what they point to, and empty values null.
+create function private.audit_value(p_name text, p_value jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_value is null or p_value in ('null', '""', '[]', '{}') then null
+		when p_name in ('member_id', 'payer_member_id')
+			then (select to_jsonb(m.name) from public.members as m where m.id = (p_value #>> '{}')::uuid)
+		when p_name = 'pool_id'
+			then (select to_jsonb(p.name) from public.pools as p where p.id = (p_value #>> '{}')::uuid)
+		when p_name = 'item_id'
+			then (select i.label::jsonb from public.consent_items as i where i.id = (p_value #>> '{}')::uuid)
+		else p_value end
+$$;
+
+-- Whether old values about a person may not be shown beside their present name: they are or were under another name,
+-- asked to talk first, or are two records that were merged.
+create function private.audit_guards(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections as x where x.person_id = p_person)
+		or exists (select from private.former_ids as f where p_person in (f.person_id, f.former_id))
+$$;
+
+-- Who acted: {"kind": "system"} (a job, a provider), {"kind": "self"} (the person whom the entry is about), or
+-- {"kind": "person", "name"} by the name they are shown under.
+create function private.audit_actor(p_actor uuid, p_account uuid, p_subject uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_actor is null and p_account is null then '{"kind": "system"}'
+		when p_subject = coalesce(
+			(select f.person_id from private.former_ids as f where f.former_id = p_actor),
+			p_actor) then '{"kind": "self"}'
+		else jsonb_build_object('kind', 'person',
+			'name', (select p.display_name from public.people as p where p.id = p_actor))
+	end
+$$;
+
+-- An entry as JSON: {id, at, table, area, action, by, for, reason, subject, person, currency,
+-- fields: [{name, old, new}], sealed: [names], can_open}. Long, because it is one object.
+create function private.audit_json(p_summit uuid, e audit.entries) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', e.id::text,
+		'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+		'table', e.table_name,
+		'area', t.area,
+		'action', e.action,
+		-- A decision by safeguarding to decline is shown without its actor outside of the area protection.
+		'by', case
+			when t.area <> 'protection' and exists (select from private.neutral_declines as d
+				where d.registration_id = e.registration_id and e.at between d.began_at and d.ended_at)
+				then '{"kind": "system"}'
+			else private.audit_actor(e.actor_person, e.actor_account, subject.person_id)
+		end,
+		'for', case when e.principal_person is not null
+			then private.audit_actor(e.principal_person, null, subject.person_id) end,
+		'reason', case when not guarded.yes or t.area = 'protection' then e.reason end,
+		'subject', case
+			when t.area in ('registration', 'protection') and r.id is not null
+				then jsonb_build_object('kind', 'registration', 'id', r.id, 'label', r.reference,
+					'name', rp.display_name)
+			when t.area = 'money' and o.id is not null
+				then jsonb_build_object('kind', 'order', 'id', o.id, 'label', o.reference)
+			when t.area = 'stage'
+				then (select jsonb_build_object('kind', 'session', 'id', s.code,
+						'label', s.title ->> (s.title ->> 'original'))
+					from public.sessions as s
+					where s.id = private.audit_session(e))
+			when t.area = 'member' and m.id is not null
+				then jsonb_build_object('kind', 'member', 'id', m.id, 'label', m.name)
+		end,
+		-- On a stage everybody saw whom the act was about, by the name of that moment. Who has another name now is not
+		-- named.
+		'person', case
+			when e.table_name in ('public.focal_points', 'public.role_grants', 'private.role_proposals',
+					'private.concern_deputies')
+				or t.area = 'stage' and not guarded.yes
+				then (select p.display_name from public.people as p where p.id = e.person_id)
+		end,
+		'currency', coalesce(e.new_values ->> 'currency', e.old_values ->> 'currency', o.currency, case e.table_name
+			when 'public.fees'
+				then (select f.currency from public.fees as f where f.id::text = e.row_id)
+			when 'public.waiver_budgets'
+				then (select b.currency from public.waiver_budgets as b where b.id::text = e.row_id)
+		end),
+		'fields', (select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'old', f.old, 'new', f.new)
+				order by f.place), '[]')
+			from (select s.name, s.place,
+					private.audit_value(s.name, e.old_values -> s.name) as old,
+					private.audit_value(s.name, e.new_values -> s.name) as new
+				from unnest(t.shown) with ordinality as s (name, place)
+				where e.action = 'event' or s.name = any (e.changed)) as f
+			where f.old is not null or f.new is not null),
+		-- Only of an update: an insert would name all columns, filled or not.
+		'sealed', case
+			when e.action = 'update' then (select coalesce(jsonb_agg(s.name order by s.place), '[]')
+				from unnest(t.opened || t.named) with ordinality as s (name, place)
+				where s.name = any (e.changed))
+			else '[]'
+		end,
+		'can_open', e.personal is not null
+			and t.opened && e.changed
+			and (not guarded.yes or t.area = 'protection')
+			and exists (select from private.person_keys as k where k.person_id = e.person_id and k.key <> ''))
+	from private.audited_tables as t
+	left join public.registrations as r on case
+		when e.registration_id is not null then r.id = e.registration_id
+		else t.area in ('registration', 'protection') and r.id = (select x.id
+			from public.registrations as x
+			where x.summit_id = p_summit and x.person_id = e.person_id
+			order by x.created_at desc
+			limit 1)
+	end
+	left join public.people as rp on rp.id = r.person_id
+	left join public.orders as o on o.id = e.order_id
+	left join public.members as m on m.id = coalesce(
+		(select g.kept_id from private.merged_members as g where g.dropped_id = e.member_id),
+		e.member_id)
+	cross join lateral (select coalesce(r.person_id, e.person_id) as person_id) as subject
+	cross join lateral (select coalesce(private.audit_guards(subject.person_id), false)
+		or coalesce(private.audit_guards(e.person_id), false) as yes) as guarded
+	where t.name = e.table_name
+$$;
+
+-- A page of the audit: {areas, kinds, entries, next}; `next` is the id before which the next page begins, or null.
+-- Null when the reader has no area.
+create function public.list_audit(
+	summit uuid, filters jsonb default '{}', before bigint default null, page_size integer default 50
+) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with page as materialized (
+		select e, e.id from private.find_audit(list_audit.summit, filters, before,
+			greatest(1, least(coalesce(page_size, 50), 200)) + 1) as e
+	), shown as (select * from page order by id desc limit greatest(1, least(coalesce(page_size, 50), 200)))
+	select jsonb_build_object(
+		'areas', to_jsonb(private.audit_areas(list_audit.summit)),
+		'kinds', (select jsonb_agg(t.name order by t.name)
+			from private.audited_tables as t
+			where t.area = any (private.audit_areas(list_audit.summit))),
+		'entries', (select coalesce(
+				jsonb_agg(private.audit_json(list_audit.summit, shown.e) order by shown.id desc), '[]')
+			from shown),
+		'next', case when (select count(*) from page) > (select count(*) from shown)
+			then (select min(shown.id)::text from shown) end)
+	where private.audit_areas(list_audit.summit) <> '{}'
+$$;
+
+-- The personal values of an entry before and after, for a reader who finds that entry. Reading them leaves an entry
+-- first. {status: ok | not_found | closed, fields: [{name, old, new}]}; closed: the key was destroyed, or the person is
+-- or was under another name.
+create function public.open_audit_entry(summit uuid, entry bigint) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_entry audit.entries;
+	v_table private.audited_tables;
+	v_plain jsonb;
+begin
+	select * into v_entry from audit.entries as e where e.id = entry;
+	select * into v_table from private.audited_tables as t where t.name = v_entry.table_name;
+	-- The same search as the list, for this id alone, so that the same rules hold.
+	if not exists (select
+		from private.find_audit(open_audit_entry.summit, jsonb_build_object('kind', v_table.name), entry + 1, 1) as e
+		where e.id = entry) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	if not (private.audit_json(open_audit_entry.summit, v_entry) ->> 'can_open')::boolean then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	perform audit.note('audit.opened', entry::text, open_audit_entry.summit, v_entry.person_id,
+		jsonb_build_object('entry', entry, 'about', v_entry.table_name));
+	select extensions.pgp_sym_decrypt(v_entry.personal, k.key)::jsonb into v_plain
+		from private.person_keys as k
+		where k.person_id = v_entry.person_id;
+	return jsonb_build_object('status', 'ok',
+		'fields', (select coalesce(jsonb_agg(jsonb_build_object(
+				'name', s.name,
+				'old', private.audit_value(s.name, v_plain -> 'old' -> s.name),
+				'new', private.audit_value(s.name, v_plain -> 'new' -> s.name)) order by s.place), '[]')
+			from unnest(v_table.opened) with ordinality as s (name, place)
+			where s.name = any (v_entry.changed)));
+end
+$$;
+
+-- The same entries for a file, newest first and at most 10,000, without personal values. It leaves an entry. Null when
+-- the reader has no area.
+create function public.export_audit(summit uuid, filters jsonb default '{}') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_entries jsonb;
+begin
+	if private.audit_areas(export_audit.summit) = '{}' then return null; end if;
+	select coalesce(jsonb_agg(private.audit_json(export_audit.summit, e) order by e.id desc), '[]') into v_entries
+	from private.find_audit(export_audit.summit, filters, null, 10000) as e;
+	perform audit.note('audit.exported', '', export_audit.summit, null,
+		jsonb_build_object('rows', jsonb_array_length(v_entries)));
+	return v_entries;
+end
+$$;
+
+-- The areas that the signed-in person reads: registrations and members for registration organisers, money for finance,
+-- protection for safeguarding, stages for stage organisers, settings for owners.
+create function private.audit_areas(p_summit uuid) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array_remove(array[
+		case when private.has_role(p_summit, 'registration') then 'registration' end,
+		case when private.has_role(p_summit, 'registration') then 'member' end,
+		case when private.has_role(p_summit, 'finance') then 'money' end,
+		case when private.has_role(p_summit, 'safeguarding') then 'protection' end,
+		case when private.has_role(p_summit, 'stage') then 'stage' end,
+		case when private.has_role(p_summit, 'owner') then 'settings' end], null)
+$$;
+
+-- The registrations, orders and members that a search text means: a reference, the name that a person is shown under,
+-- or the name of a member.
+create function private.audit_subjects(p_summit uuid, p_query text)
+	returns table (registrations uuid[], orders uuid[], members uuid[])
+language sql stable security definer set search_path = '' as $$
+	with asked as (
+		select upper(btrim(p_query)) as reference,
+			'%' || replace(replace(replace(private.folded(btrim(left(p_query, 100))), '\', '\\'), '%', '\%'), '_', '\_')
+				|| '%' as pattern
+	)
+	select
+		array(select r.id
+			from public.registrations as r
+			join public.people as p on p.id = r.person_id, asked
+			where r.summit_id = p_summit
+				and r.state <> 'draft'
+				and (r.reference = asked.reference or private.folded(p.display_name) like asked.pattern)
+			limit 100),
+		array(select o.id
+			from public.orders as o, asked
+			where o.summit_id = p_summit and o.reference = asked.reference),
+		array(select m.id
+			from public.summit_members as s
+			join public.members as m on m.id = s.member_id, asked
+			where s.summit_id = p_summit and private.folded(m.name) like asked.pattern
+			limit 100)
+$$;
+
+-- The session of an entry about a stage: what was started, paused and ended, who was brought on, muted, barred or made
+-- a host, how it was shown and locked, what was recorded. Stage organisers read these entries for the sessions that
+-- they see. A deleted row is known by the values that the entry kept.
+create function private.audit_session(e audit.entries) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select case e.table_name
+		when 'private.session_clocks' then e.row_id::uuid
+		when 'public.runs' then (select runs.session_id from public.runs where runs.id = e.row_id::uuid)
+		else (select runs.session_id from public.runs where runs.id = coalesce(
+			(coalesce(e.new_values, e.old_values) ->> 'run_id')::uuid,
+			case e.table_name
+				when 'private.run_stagings'
+					then (select st.run_id from private.run_stagings as st where st.id = e.row_id::uuid)
+				when 'private.run_participants'
+					then (select p.run_id from private.run_participants as p where p.id = e.row_id::uuid)
+				when 'private.run_hosts'
+					then (select h.run_id from private.run_hosts as h where h.id = e.row_id::uuid)
+				when 'private.recordings'
+					then (select g.run_id from private.recordings as g where g.id = e.row_id::uuid)
+			end))
+	end
+$$;
+
+-- The entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), query,
+-- actor, kind (a table), action, from and to (days by the clock of the venue).
+create function private.find_audit(
+	p_summit uuid, p_filters jsonb, p_before bigint, p_limit integer
+) returns setof audit.entries
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_zone text := (select zone from public.summits where id = p_summit);
+	v_areas text[] := private.audit_areas(p_summit);
+	v_tables text[] := array(select t.name from private.audited_tables as t
+		where t.area = any (v_areas) and (not p_filters ? 'kind' or t.name = p_filters ->> 'kind'));
+	v_fields text[] := array(select distinct t.name || ' ' || field
+		from private.audited_tables as t, unnest(t.shown || t.opened || t.named) as field
+		where t.name = any (v_tables));
+	v_about boolean := p_filters ?| array['registration', 'order', 'member', 'query'];
+	v_registrations uuid[] := array_remove(array[(p_filters ->> 'registration')::uuid], null);
+	v_orders uuid[] := array_remove(array[(p_filters ->> 'order')::uuid], null);
+	v_members uuid[] := array_remove(array[(p_filters ->> 'member')::uuid], null);
+	v_people uuid[];
+	v_actors uuid[];
+begin
+	if p_filters ? 'query' then
+		select * into v_registrations, v_orders, v_members from private.audit_subjects(p_summit, p_filters ->> 'query');
+	end if;
+	-- The history of a merged member belongs to the member that was kept.
+	v_members := v_members
+		|| array(select g.dropped_id from private.merged_members as g where g.kept_id = any (v_members));
+	-- Nothing is read of a draft; the name of a person belongs to their registrations.
+	v_people := array(select r.person_id
+		from public.registrations as r
+		where r.summit_id = p_summit and r.state <> 'draft' and (not v_about or r.id = any (v_registrations)));
+	if p_filters ? 'actor' then
+		v_actors := array(select p.id
+			from public.people as p
+			where private.folded(p.display_name) like '%' || replace(replace(replace(
+				private.folded(btrim(left(p_filters ->> 'actor', 100))), '\', '\\'), '%', '\%'), '_', '\_') || '%');
+	end if;
+	-- Dynamic, so that the planner uses the indexes of the filters that are given.
+	return query execute format($sql$
+	select e.*
+	from audit.entries as e
+	where %s
+		and (e.summit_id = $1 or e.summit_id is null and (
+			e.table_name in ('public.people', 'private.protections') and e.person_id = any ($2)
+			or e.table_name = 'private.run_participants'
+				and private.audit_session(e) in (select s.id from public.sessions as s where s.summit_id = $1)
+			or e.table_name = 'public.members'
+				and exists (select from public.summit_members as s
+					where s.summit_id = $1 and s.member_id = coalesce(
+						(select g.kept_id from private.merged_members as g where g.dropped_id = e.member_id),
+						e.member_id))))
+		and e.table_name = any ($3)
+		and (e.table_name <> all ($15) or private.can_see(private.me(), private.audit_session(e)))
+		and e.id < coalesce($4, 9223372036854775807)
+		and ($5 is null or e.action = $5)
+		and ($6 is null or e.actor_person = any ($6))
+		and ($7 is null or e.at >= $7::date::timestamp at time zone $9)
+		and ($8 is null or e.at < ($8::date + 1)::timestamp at time zone $9)
+		and (e.action <> 'update'
+			or exists (select from unnest(e.changed) as field where e.table_name || ' ' || field = any ($10)))
+		and not exists (select from public.registrations as r where r.id = e.registration_id and r.state = 'draft')
+	order by e.id desc
+	limit $11
+	$sql$, case when v_about then $sql$(e.registration_id = any ($12) or e.order_id = any ($13)
+		or e.member_id = any ($14)
+			and e.table_name in (select t.name from private.audited_tables as t where t.area = 'member')
+		or e.person_id = any ($2) and e.table_name in ('public.people', 'private.protections'))$sql$ else 'true' end)
+	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, p_filters ->> 'from',
+		p_filters ->> 'to', v_zone, v_fields, p_limit, v_registrations, v_orders, v_members,
+		array(select t.name from private.audited_tables as t where t.area = 'stage');
+end
+$$;
+
+-- A regular expression for a name in free text: its words in their order or with the last one first, in any case and
+-- spacing, and not inside a longer word.
+create function private.name_pattern(p_name text) returns text
+language sql immutable set search_path = '' as $$
+	with words as (
+		select regexp_split_to_array(regexp_replace(p_name, '([.*+?^${}()|\[\]\\/-])', '\\\1', 'g'), '\s+') as all_of
+	), ways as (
+		select array_to_string(all_of, '\s+') as way from words
+		union
+		select all_of[cardinality(all_of)] || ',?\s+' || array_to_string(all_of[:cardinality(all_of) - 1], '\s+')
+		from words
+		where cardinality(all_of) > 1
+	)
+	select '(^|[^[:alnum:]])(' || string_agg(way, '|') || ')(?![[:alnum:]])' from ways
+$$;
+
+-- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,
+-- although they are frozen: a name in a text is not part of the agenda.
+create function private.rewrite_name(p_old text, p_new text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_pattern text := private.name_pattern(p_old);
+	v_new text := replace(p_new, '\', '\\');
+	v_place record;
+	v_count bigint;
+	v_sql text;
+	v_changed jsonb := '{}';
+begin
+	perform set_config('app.renaming', 'yes', true);
+	for v_place in
+		select w.table_name, w.column_name, format_type(a.atttypid, null) as type
+		from private.written_places as w
+		join pg_catalog.pg_attribute as a on a.attrelid = w.table_name::regclass and a.attname = w.column_name
+		order by 1, 2
+	loop
+		v_sql := format('update %s as t set %2$I = regexp_replace(t.%2$I::text, $1, ''\1'' || $2, ''gi'')::%3$s
+			where t.%2$I::text ~* $1', v_place.table_name, v_place.column_name, v_place.type);
+		begin
+			-- In JSON the name is written with the escapes of JSON.
+			execute v_sql using v_pattern, case when v_place.type = 'text' then v_new
+				else replace(btrim(to_json(p_new)::text, '"'), '\', '\\') end;
+		exception when check_violation then
+			-- The longer name does not fit into every column.
+			execute v_sql using v_pattern, '…';
+		end;
+		get diagnostics v_count = row_count;
+		if v_count > 0 then
+			v_changed := v_changed || jsonb_build_object(v_place.table_name || '.' || v_place.column_name, v_count);
+		end if;
+	end loop;
+	update private.outbox as o
+		set params = regexp_replace(o.params::text, v_pattern, '\1' || v_new, 'gi')::jsonb
+		where o.state = 'queued' and o.params::text ~* v_pattern;
+	perform set_config('app.renaming', '', true);
+	return v_changed;
+end
+$$;
+
+-- How many rows still contain a single word of the former name, on its own or in a form that is not known:
+-- {table.column: rows}. A person has to read them. Words under four letters are left out.
+create function private.left_traces(p_old text) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_words text := (select string_agg(private.name_pattern(word), '|')
+		from regexp_split_to_table(p_old, '\s+') as word
+		where length(word) >= 4);
+	v_place record;
+	v_count bigint;
+	v_left jsonb := '{}';
+begin
+	if v_words is null then return '{}'; end if;
+	for v_place in select w.table_name, w.column_name from private.written_places as w order by 1, 2 loop
+		execute format('select count(*) from %s as t where t.%I::text ~* $1', v_place.table_name, v_place.column_name)
+			into v_count using v_words;
+		if v_count > 0 then
+			v_left := v_left || jsonb_build_object(v_place.table_name || '.' || v_place.column_name, v_count);
+		end if;
+	end loop;
+	return v_left;
+end
+$$;
+
+-- Does what follows from an alias that replaced a known name: rewrites texts, ends what shows the former name, and
+-- writes down what is out of reach. `p_person` has the new id already.
+create function private.follow_late_alias(p_person uuid, p_old text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new text := (select p.display_name from public.people as p where p.id = p_person);
+	v_facts jsonb;
+	v_summit uuid;
+	v_session uuid;
+begin
+	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
+	-- Answered suggestions are of no more use, and would tell their authors which name became which.
+	delete from private.co_speaker_suggestions as g
+	where g.state <> 'open'
+		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
+	-- Certificates show the former name.
+	perform private.end_certificate(c.id, 'replaced')
+	from private.certificates as c
+	where c.person_id = p_person and c.ended_at is null;
+	-- A single word, or a name that another person has too, may mean others: it is not rewritten, a person reads it.
+	v_facts := jsonb_build_object('rewritten', case
+		when btrim(p_old) ~ '\s' and not exists (select from public.people as other
+			where lower(other.display_name) = lower(p_old) and other.id <> p_person)
+			then private.rewrite_name(p_old, v_new)
+		else '{}'
+	end);
+	-- What cannot be taken back.
+	v_facts := v_facts || jsonb_build_object(
+		'left', private.left_traces(p_old),
+		'releases', (select count(distinct r.release_id) from public.release_people as r where r.person_id = p_person),
+		'badges', (select count(*)
+			from public.badge_prints as b
+			join public.badges as x on x.id = b.badge_id
+			join public.registrations as r on r.id = x.registration_id
+			where r.person_id = p_person),
+		'certificates', (select count(*) from private.certificates as c where c.person_id = p_person),
+		'letters', (select count(*)
+			from private.visa_letters as l
+			join public.registrations as r on r.id = l.registration_id
+			where r.person_id = p_person),
+		'host_lists', (select count(*)
+			from private.host_lists as h
+			where h.state = 'taken' and exists (select from public.registrations as r
+				where r.person_id = p_person and r.summit_id = h.summit_id)),
+		'invoices', (select count(*)
+			from public.invoices as i
+			join public.orders as o on o.id = i.order_id
+			where o.payer_person_id = p_person),
+		'recordings', (select count(distinct rp.recording_id)
+			from private.recording_people as rp
+			where rp.person_id = p_person),
+		'files', (select count(*)
+			from private.session_files as f
+			where f.session_id in (select sp.session_id from public.session_people as sp
+				where sp.person_id = p_person)),
+		'calendars', (select count(distinct i.person_id)
+			from private.calendar_invitations as i
+			where i.session_id in (select sp.session_id from public.session_people as sp
+				where sp.person_id = p_person)));
+	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
+	-- Calendar invitations by mail name the speakers: they are sent again, as an update.
+	for v_session in
+		select distinct sp.session_id
+		from public.session_people as sp
+		join public.sessions as s on s.id = sp.session_id and s.level = 'public'
+		where sp.person_id = p_person
+		order by 1
+	loop
+		update private.calendar_invitations as i set print = '' where i.session_id = v_session and i.print is not null;
+		perform private.note_session_calendars(v_session);
+	end loop;
+	-- Drops cached pages and feeds.
+	perform private.tell('site', 'changed');
+	for v_summit in
+		select distinct r.summit_id
+		from public.registrations as r
+		join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
+		where r.person_id = p_person
+		order by 1
+	loop
+		perform private.ask_safeguarding(v_summit);
+	end loop;
+end
+$$;
+
+-- The reader's own traces: {at, facts} of the last time that an alias replaced a name under which they were known; null
+-- when there is none.
+create function public.my_alias_traces() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('at', private.iso(t.at), 'facts', t.facts)
+	from private.alias_traces as t
+	where t.person_id = private.me() and private.has_alias(t.person_id)
+	order by t.at desc
+	limit 1
+$$;
+
+-- The traces of all who take part in a Summit, for safeguarding alone: [{id, at, display_name, facts}]. Reading them
+-- leaves an audit entry. Null when not allowed.
+create function public.list_alias_traces(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(list_alias_traces.summit, 'safeguarding') then return null; end if;
+	perform audit.note('alias_traces.read', '', list_alias_traces.summit, null, null);
+	return (select coalesce(jsonb_agg(jsonb_build_object(
+			'id', t.id,
+			'at', private.iso(t.at),
+			'display_name', p.display_name,
+			'facts', t.facts) order by t.at desc, t.id), '[]')
+		from private.alias_traces as t
+		join public.people as p on p.id = t.person_id
+		where private.has_alias(t.person_id) and exists (select from public.registrations as r
+			where r.person_id = t.person_id and r.summit_id = list_alias_traces.summit));
+end
+$$;
+
+-- Whether a person has an alias. Also asked for lists of focal points: they would recognise the alias among their own
+-- people, so they see the seat counted and nothing else.
+create function private.has_alias(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections where person_id = p_person and kind = 'alias')
+$$;
+
+-- Gives a person a new identity for others: a new id, a new public code and new ids and codes of all rows in which they
+-- were visible, so that nobody who noted one can connect the two names. Every reference follows in the same
+-- transaction, older releases too; audit entries and the key stay theirs through private.former_ids. Answers the new
+-- id. Locks registrations and run participants before the person's own row, as other functions do.
 create function private.renew_person(p_person uuid) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -3869,26 +4203,35 @@ begin
 	update public.session_audiences as x set id = gen_random_uuid() where x.person_id = v_id;
 	update public.focal_points as x set id = gen_random_uuid() where x.person_id = v_id;
 	update private.run_participants as x set identity = private.random_code(20) where x.person_id = v_id;
-	-- The old badge has the other name printed on it.
-	for v_badge in update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'
+	-- The old badge shows the other name.
+	for v_badge in
+		update public.badges as b set revoked_at = now(), revoked_reason = 'renewed'
 		where b.revoked_at is null
-			and b.registration_id in (select r.id from public.registrations as r where r.person_id = v_id) returning b.*
+			and b.registration_id in (select r.id from public.registrations as r where r.person_id = v_id)
+		returning b.*
 	loop
 		insert into public.badges (summit_id, registration_id) values (v_badge.summit_id, v_badge.registration_id);
 	end loop;
-	-- Streams of news, and whatever is kept of who this is, begin anew.
+	-- Closes the event streams and drops what is cached about who this is.
 	perform private.tell('person:' || each, 'rights') from unnest(array[p_person, v_id]) as each;
-	-- Who was called from the floor is named on a stage, too.
+	-- Stages show the names of speakers and of those who were brought on.
 	perform private.tell('session:' || named.session_id, 'stage')
-		from (select sp.session_id from public.session_people as sp where sp.person_id = v_id
-		union select runs.session_id
-			from private.run_participants as p join public.runs on runs.id = p.run_id and runs.state <> 'ended'
-			where p.person_id = v_id) as named;
+	from (
+		select sp.session_id from public.session_people as sp where sp.person_id = v_id
+		union
+		select runs.session_id
+		from private.run_participants as p
+		join public.runs on runs.id = p.run_id and runs.state <> 'ended'
+		where p.person_id = v_id
+	) as named;
 	return v_id;
 end
 $$;
 
--- The whole display record becomes the alias.
+-- Replaces the whole display record by an alias; without one in `p`, keeps the present alias. The first time the real
+-- name has to come with it, sealed. Answers what cannot be written ('alias.…', 'real_name', 'frozen'), or an empty
+-- array. A person under their own name may take an alias even after names are frozen: protection matters more than the
+-- lists that went out.
 create function private.put_on_alias(p_person uuid, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -3902,22 +4245,25 @@ begin
 	v_faults := (select coalesce(array_agg('alias.' || fault), '{}')
 		from unnest(private.name_faults(coalesce(v_alias, '{}'))) as fault);
 	if v_sealed is null and not exists (select from private.protections as x
-		where x.person_id = p_person and x.real_name_sealed is not null)
-		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2})+$' or length(v_sealed) not between 32 and 8192
+			where x.person_id = p_person and x.real_name_sealed is not null)
+		or v_sealed is not null and (v_sealed !~ '^([0-9a-f]{2})+$'
+			or length(v_sealed) not between 32 and 8192
 			or coalesce(p ->> 'key_id', '') = '') then
 		v_faults := v_faults || 'real_name'::text;
 	end if;
-	-- Protection goes before lists: whoever bore their own name until now takes another at any time.
-	if v_faults = '{}' and private.has_alias(p_person)
+	if v_faults = '{}'
+		and private.has_alias(p_person)
 		and private.name_is_kept(p_person, v_alias ->> 'display_name') then
 		v_faults := array['frozen'];
 	end if;
 	if v_faults <> '{}' then return v_faults; end if;
-	-- The same alias sent once more is no new one.
-	if not private.has_alias(p_person) or not exists (select from public.people as person where person.id = p_person
-		and (person.display_name, person.office, person.affiliation, person.country) is not distinct
-			from (private.one_line(v_alias ->> 'display_name'),
-			private.one_line(v_alias ->> 'office'), private.one_line(v_alias ->> 'affiliation'),
+	-- The same alias again needs no new identity.
+	if not private.has_alias(p_person) or not exists (select from public.people as person
+		where person.id = p_person
+			and (person.display_name, person.office, person.affiliation, person.country) is not distinct from (
+				private.one_line(v_alias ->> 'display_name'),
+				private.one_line(v_alias ->> 'office'),
+				private.one_line(v_alias ->> 'affiliation'),
 				nullif(v_alias ->> 'country', '')::char(2))) then
 		v_person := private.renew_person(p_person);
 	end if;
@@ -3925,20 +4271,27 @@ begin
 	values (v_person, 'alias', decode(v_sealed, 'hex'), case when v_sealed is not null then p ->> 'key_id' end)
 	on conflict (person_id) do update set kind = 'alias',
 		real_name_sealed = coalesce(excluded.real_name_sealed, x.real_name_sealed),
-			key_id = coalesce(excluded.key_id, x.key_id);
+		key_id = coalesce(excluded.key_id, x.key_id);
 	perform private.keep_name_hashes(v_person, p);
 	perform set_config('app.name_freeze', 'overridden', true);
 	update public.people as person
-	set display_name = private.one_line(v_alias ->> 'display_name'), office = private.one_line(v_alias ->> 'office'),
-		affiliation = private.one_line(v_alias ->> 'affiliation'), country = nullif(v_alias ->> 'country', ''),
-		biography = '{}', portrait_path = null, links = '[]', updated_at = now()
+	set display_name = private.one_line(v_alias ->> 'display_name'),
+		office = private.one_line(v_alias ->> 'office'),
+		affiliation = private.one_line(v_alias ->> 'affiliation'),
+		country = nullif(v_alias ->> 'country', ''),
+		biography = '{}',
+		portrait_path = null,
+		links = '[]',
+		updated_at = now()
 	where person.id = v_person;
 	perform private.follow_late_alias(v_person, v_before);
 	return '{}';
 end
 $$;
 
--- Off with the alias: the person gives the name under which they wish to be known.
+-- Takes an alias off: the person gives the name under which they wish to be known. Only before accreditation, because
+-- nobody would check the new name after it. Answers what cannot be written ('protection', 'frozen', or a fault of the
+-- name), or an empty array.
 create function private.take_off_alias(p_r public.registrations, p jsonb) returns text[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -3951,185 +4304,39 @@ begin
 	if v_faults <> '{}' then return v_faults; end if;
 	v_person := private.renew_person(p_r.person_id);
 	update public.people as person
-	set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'),
+	set display_name = private.one_line(p ->> 'display_name'),
+		office = private.one_line(p ->> 'office'),
 		country = nullif(p ->> 'country', ''),
-		affiliation = coalesce((select m.name from public.members as m where m.id = p_r.member_id),
+		affiliation = coalesce(
+			(select m.name from public.members as m where m.id = p_r.member_id),
 			(select q.name from public.member_requests as q where q.registration_id = p_r.id),
-				private.one_line(p ->> 'affiliation')),
+			private.one_line(p ->> 'affiliation')),
 		updated_at = now()
 	where person.id = v_person;
 	return '{}';
 end
 $$;
 
--- What matches a name as it is written: its words in their order or the last one first, in any case and spacing, and no
--- longer word around it.
-create function private.name_pattern(p_name text) returns text
-language sql immutable set search_path = '' as $$
-	with words as (select regexp_split_to_array(regexp_replace(p_name, '([.*+?^${}()|\[\]\\/-])', '\\\1', 'g'),
-		'\s+') as all_of
-	), ways as (
-		select array_to_string(all_of, '\s+') as way from words
-		union select all_of[cardinality(all_of)] || ',?\s+' || array_to_string(all_of[:cardinality(all_of) - 1], '\s+')
-			from words where cardinality(all_of) > 1
-	)
-	select '(^|[^[:alnum:]])(' || string_agg(way, '|') || ')(?![[:alnum:]])' from ways
-$$;
-
--- Writes the new name where the old one was written; answers {table.column: rows}. Releases are rewritten too: a name
--- in one is no agenda.
-create function private.rewrite_name(p_old text, p_new text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_pattern text := private.name_pattern(p_old);
-	v_new text := replace(p_new, '\', '\\');
-	v_place record;
-	v_count bigint;
-	v_sql text;
-	v_changed jsonb := '{}';
-begin
-	perform set_config('app.renaming', 'yes', true);
-	for v_place in select w.table_name, w.column_name, format_type(a.atttypid, null) as type
-		from private.written_places as w
-		join pg_catalog.pg_attribute as a on a.attrelid = w.table_name::regclass and a.attname = w.column_name
-			order by 1, 2
-	loop
-		v_sql := format('update %s as t set %2$I = regexp_replace(t.%2$I::text, $1, ''\1'' || $2, ''gi'')::%3$s where t.%2$I::text ~* $1',
-			v_place.table_name, v_place.column_name, v_place.type);
-		begin
-			-- In JSON the name stands as JSON writes it.
-			execute v_sql using v_pattern, case when v_place.type = 'text' then v_new
-				else replace(btrim(to_json(p_new)::text, '"'), '\', '\\') end;
-		exception when check_violation then
-			-- The longer name does not fit everywhere.
-			execute v_sql using v_pattern, '…';
-		end;
-		get diagnostics v_count = row_count;
-		if v_count > 0 then
-			v_changed := v_changed || jsonb_build_object(v_place.table_name || '.' || v_place.column_name, v_count);
-		end if;
-	end loop;
-	update private.outbox as o set params = regexp_replace(o.params::text, v_pattern, '\1' || v_new, 'gi')::jsonb
-		where o.state = 'queued' and o.params::text ~* v_pattern;
-	perform set_config('app.renaming', '', true);
-	return v_changed;
-end
-$$;
-
--- Rows in which a word of the old name is still written, by itself or in a way that is not known: {table.column: rows}.
--- Somebody reads them.
-create function private.left_traces(p_old text) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_words text := (select string_agg(private.name_pattern(word), '|') from regexp_split_to_table(p_old, '\s+') as word
-		where length(word) >= 4);
-	v_place record;
-	v_count bigint;
-	v_left jsonb := '{}';
-begin
-	if v_words is null then return '{}'; end if;
-	for v_place in select w.table_name, w.column_name from private.written_places as w order by 1, 2 loop
-		execute format('select count(*) from %s as t where t.%I::text ~* $1', v_place.table_name,
-			v_place.column_name) into v_count using v_words;
-		if v_count > 0 then
-			v_left := v_left || jsonb_build_object(v_place.table_name || '.' || v_place.column_name, v_count);
-		end if;
-	end loop;
-	return v_left;
-end
-$$;
-
--- After an alias took the place of a name under which somebody was known: p_person has the new id already.
-create function private.follow_late_alias(p_person uuid, p_old text) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_new text := (select p.display_name from public.people as p where p.id = p_person);
-	v_facts jsonb;
-	v_summit uuid;
-	v_session uuid;
-begin
-	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
-	-- Suggestions that were answered are of no more use, and whoever wrote them would read which name became which.
-	delete from private.co_speaker_suggestions as g where g.state <> 'open'
-		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
-	-- The other name is on them.
-	perform private.end_certificate(c.id, 'replaced') from private.certificates as c
-		where c.person_id = p_person and c.ended_at is null;
-	-- A single word, or the name of somebody else too, may mean others: that is for a person to read.
-	v_facts := jsonb_build_object('rewritten', case when btrim(p_old) ~ '\s' and not exists (
-		select from public.people as other where lower(other.display_name) = lower(p_old) and other.id <> p_person)
-			then private.rewrite_name(p_old, v_new) else '{}' end);
-	v_facts := v_facts || jsonb_build_object('left', private.left_traces(p_old),
-		'releases', (select count(distinct r.release_id) from public.release_people as r where r.person_id = p_person),
-		'badges', (select count(*) from public.badge_prints as b join public.badges as x on x.id = b.badge_id
-			join public.registrations as r on r.id = x.registration_id where r.person_id = p_person),
-		'certificates', (select count(*) from private.certificates as c where c.person_id = p_person),
-		'letters', (select count(*)
-			from private.visa_letters as l join public.registrations as r on r.id = l.registration_id
-			where r.person_id = p_person),
-		'host_lists', (select count(*) from private.host_lists as h where h.state = 'taken' and exists (select
-			from public.registrations as r where r.person_id = p_person and r.summit_id = h.summit_id)),
-		'invoices', (select count(*) from public.invoices as i join public.orders as o on o.id = i.order_id
-			where o.payer_person_id = p_person),
-		'recordings',
-			(select count(distinct rp.recording_id) from private.recording_people as rp where rp.person_id = p_person),
-		'files', (select count(*) from private.session_files as f where f.session_id
-			in (select sp.session_id from public.session_people as sp where sp.person_id = p_person)),
-		'calendars', (select count(distinct i.person_id) from private.calendar_invitations as i where i.session_id
-			in (select sp.session_id from public.session_people as sp where sp.person_id = p_person)));
-	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
-	-- Entries that came by mail name those who speak: they are sent again, as an update.
-	for v_session in select distinct sp.session_id
-		from public.session_people as sp join public.sessions as s on s.id = sp.session_id and s.level = 'public'
-		where sp.person_id = p_person order by 1 loop
-		update private.calendar_invitations as i set print = '' where i.session_id = v_session and i.print is not null;
-		perform private.note_session_calendars(v_session);
-	end loop;
-	-- Cached pages and feeds are made again.
-	perform private.tell('site', 'changed');
-	for v_summit in select distinct r.summit_id
-		from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
-		where r.person_id = p_person order by 1 loop
-		perform private.ask_safeguarding(v_summit);
-	end loop;
-end
-$$;
-
--- The reader's own: {at, facts} of the last time that another name took the place of one under which they were known;
--- null when there is none.
-create function public.my_alias_traces() returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('at', private.iso(t.at), 'facts', t.facts) from private.alias_traces as t
-	where t.person_id = private.me() and private.has_alias(t.person_id) order by t.at desc limit 1
-$$;
-
--- For safeguarding alone: [{id, at, display_name, facts}] of those who take part in a Summit. Reading it leaves a note.
-create function public.list_alias_traces(summit uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(list_alias_traces.summit, 'safeguarding') then return null; end if;
-	perform audit.note('alias_traces.read', '', list_alias_traces.summit, null, null);
-	return (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'at', private.iso(t.at), 'display_name',
-		p.display_name, 'facts', t.facts) order by t.at desc, t.id), '[]')
-		from private.alias_traces as t join public.people as p on p.id = t.person_id
-		where private.has_alias(t.person_id) and exists (select from public.registrations as r
-			where r.person_id = t.person_id and r.summit_id = list_alias_traces.summit));
-end
-$$;
-
+-- Keeps the address by which an assistant was asked.
 create function private.note_acting_address(p_account uuid, p_person uuid, p_sealed bytea, p_key_id text) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.acting_addresses as x (acting_id, address_sealed, key_id)
-	select l.id, p_sealed, p_key_id from public.account_people as l
-		where l.account_id = p_account and l.person_id = p_person and l.relation = 'assistant' and p_sealed is not null
+	select l.id, p_sealed, p_key_id
+	from public.account_people as l
+	where l.account_id = p_account
+		and l.person_id = p_person
+		and l.relation = 'assistant'
+		and p_sealed is not null
 	on conflict (acting_id) do update set address_sealed = excluded.address_sealed, key_id = excluded.key_id
 $$;
 
--- Offers the holder of an address to act for the account's person, and writes to it; known and unknown addresses get
--- the same. Answers ok | own (address) | invalid (scope or day) | limited (ten open offers, or ten a day).
-create function private.offer_acting(p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text,
-	p_scope text, p_until timestamptz, p_locale text)
-returns text
+-- Offers the holder of an address to act for the account's person, and mails them; known and unknown addresses get the
+-- same answer. Answers ok | own (the person's address) | invalid (scope or end) | limited (ten open offers, or ten a
+-- day). Locks by person, so that the limits hold.
+create function private.offer_acting(
+	p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_scope text, p_until timestamptz,
+	p_locale text
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
@@ -4137,8 +4344,13 @@ declare
 begin
 	select l.person_id into v_person from public.account_people as l
 		where l.account_id = p_account and l.relation = 'self';
-	if v_person is null or p_scope not in ('all', 'registration', 'speaking') or p_until is null
-		or p_until <= now() or p_until > now() + interval '2 years' then return 'invalid'; end if;
+	if v_person is null
+		or p_scope not in ('all', 'registration', 'speaking')
+		or p_until is null
+		or p_until <= now()
+		or p_until > now() + interval '2 years' then
+		return 'invalid';
+	end if;
 	if exists (select from private.person_addresses as a
 		where a.person_id = v_person and a.address_hash = p_address_hash) then
 		return 'own';
@@ -4146,9 +4358,13 @@ begin
 	perform pg_advisory_xact_lock(hashtextextended(v_person::text, 3));
 	delete from private.acting_offers as o where o.person_id = v_person and o.until <= now();
 	if (select count(*) from private.acting_offers as o where o.person_id = v_person) >= 10
-		or (select count(*) from private.outbox as m
-			where m.template = 'assistant_asked' and m.once_key like 'acting:' || v_person || ':%'
-			and m.created_at > now() - interval '1 day') >= 10 then return 'limited'; end if;
+		or (select count(*)
+			from private.outbox as m
+			where m.template = 'assistant_asked'
+				and m.once_key like 'acting:' || v_person || ':%'
+				and m.created_at > now() - interval '1 day') >= 10 then
+		return 'limited';
+	end if;
 	perform set_config('app.actor', v_person::text, true);
 	insert into private.acting_offers as o (person_id, address_hash, address_sealed, key_id, scope, until)
 	values (v_person, p_address_hash, p_address_sealed, p_key_id, p_scope, p_until)
@@ -4156,21 +4372,23 @@ begin
 		set scope = excluded.scope, until = excluded.until, created_at = now()
 	returning o.id into v_offer;
 	insert into private.outbox (address_sealed, key_id, template, locale, once_key)
-	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale, 'acting:' || v_person || ':' || v_offer || ':'
-		|| extract(epoch from now()))
+	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale,
+		'acting:' || v_person || ':' || v_offer || ':' || extract(epoch from now()))
 	on conflict (once_key) do nothing returning id into v_offer;
 	perform private.tell('outbox', 'mail', v_offer);
 	return 'ok';
 end
 $$;
 
--- What the account's person has offered and nobody has answered yet, with the address as they typed it, sealed.
+-- The open offers of the account's person, with the address as they typed it, sealed.
 create function private.acting_offers_of(p_account uuid)
 	returns table (id uuid, address_sealed bytea, key_id text, scope text, until timestamptz)
 language sql stable security definer set search_path = '' as $$
-	select o.id, o.address_sealed, o.key_id, o.scope, o.until from private.acting_offers as o
+	select o.id, o.address_sealed, o.key_id, o.scope, o.until
+	from private.acting_offers as o
 	join public.account_people as l on l.person_id = o.person_id and l.relation = 'self'
-	where l.account_id = p_account and o.until > now() order by o.created_at
+	where l.account_id = p_account and o.until > now()
+	order by o.created_at
 $$;
 
 -- The holder of the address accepts or declines. Answers ok | unknown.
@@ -4190,45 +4408,58 @@ begin
 		values (private.account(), v_offer.person_id, 'assistant', v_offer.scope, v_offer.until)
 		on conflict (account_id, person_id) do update set scope = excluded.scope, until = excluded.until
 			where l.relation = 'assistant';
-		perform private.note_acting_address(private.account(), v_offer.person_id, v_offer.address_sealed,
-			v_offer.key_id);
+		perform private.note_acting_address(
+			private.account(), v_offer.person_id, v_offer.address_sealed, v_offer.key_id);
 	end if;
 	perform private.tell('person:' || private.me(), 'rights');
 	return 'ok';
 end
 $$;
 
--- Who acts for the reader, by the address that was typed (sealed; the name only of who was not asked by address), for
--- whom the reader acts, and who asks the reader to.
+-- {for_me: who acts for the reader, by the sealed address that was typed (the name only of who was not asked by
+-- address), i_for: for whom the reader acts, asked: who asks the reader to act}
 create function public.list_acting() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'for_me', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
-			case when x.acting_id is null then p.display_name end,
-				'address_sealed', encode(x.address_sealed, 'hex'), 'key_id', x.key_id, 'scope', a.scope, 'until',
-					a.until) order by a.created_at, a.id), '[]')
+		'for_me', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', a.id,
+				'display_name', case when x.acting_id is null then p.display_name end,
+				'address_sealed', encode(x.address_sealed, 'hex'),
+				'key_id', x.key_id,
+				'scope', a.scope,
+				'until', a.until) order by a.created_at, a.id), '[]')
 			from public.account_people as a
 			left join private.acting_addresses as x on x.acting_id = a.id
 			join public.account_people as self on self.account_id = a.account_id and self.relation = 'self'
 			join public.people as p on p.id = self.person_id
-			where a.person_id = (select private.me()) and a.relation = 'assistant'
+			where a.person_id = (select private.me())
+				and a.relation = 'assistant'
 				and (a.until is null or a.until > now())),
-		'i_for', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name', p.display_name, 'scope',
-			a.scope, 'until', a.until) order by p.display_name), '[]')
+		'i_for', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', a.id,
+				'display_name', p.display_name,
+				'scope', a.scope,
+				'until', a.until) order by p.display_name), '[]')
 			from public.account_people as a
 			join public.people as p on p.id = a.person_id
-			where a.account_id = (select private.account()) and a.relation = 'assistant'
+			where a.account_id = (select private.account())
+				and a.relation = 'assistant'
 				and (a.until is null or a.until > now())),
-		'asked', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'display_name', p.display_name, 'scope',
-			o.scope, 'until', o.until) order by p.display_name), '[]')
+		'asked', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', o.id,
+				'display_name', p.display_name,
+				'scope', o.scope,
+				'until', o.until) order by p.display_name), '[]')
 			from private.acting_offers as o
 			join public.people as p on p.id = o.person_id
-			where o.until > now() and o.person_id <> (select private.me()) and o.address_hash in
-				(select d.address_hash from private.person_addresses as d
+			where o.until > now()
+				and o.person_id <> (select private.me())
+				and o.address_hash in (select d.address_hash
+					from private.person_addresses as d
 					where d.person_id = (select private.me()) and d.verified_at is not null)))
 $$;
 
--- Ends it from either side, or takes an offer back. Answers ok, or unknown for everybody else's.
+-- Ends the right to act, from either side, or takes an offer back. Answers ok, or unknown for the rows of others.
 create function public.end_acting(acting uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -4249,97 +4480,90 @@ begin
 end
 $$;
 
--- Every column that points to a person, whichever migration made it.
-create function private.person_columns() returns table (table_name regclass, column_name name)
+-- The signed-in account, or null when its session was ended or the account was deleted or banned. The data API believes
+-- a signed token until it expires; only Auth's own tables know. So every policy and function asks this function and
+-- never auth.uid().
+create function private.account() returns uuid
 language sql stable security definer set search_path = '' as $$
-	select c.conrelid::regclass, a.attname
-	from pg_catalog.pg_constraint as c
-	join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-	where c.contype = 'f' and c.confrelid = 'public.people'::regclass and cardinality(c.conkey) = 1
-	order by c.conrelid::regclass::text, a.attname
+	select u.id
+	from auth.users as u
+	where u.id = auth.uid()
+		and u.deleted_at is null
+		and (u.banned_until is null or u.banned_until <= now())
+		and coalesce(
+			u.id = (select s.user_id from auth.sessions as s
+				where s.id = (auth.jwt() ->> 'session_id')::uuid and (s.not_after is null or s.not_after > now())),
+			auth.jwt() ->> 'session_id' is null)
 $$;
 
--- Moves the rows of one column, of two people or two members that become one; where the kept one has such a row
--- already, the dropped one's goes. Each is locked first: one that somebody changes at this moment has moved on since it
--- was found, and would be missed.
-create function private.move_rows(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_row tid;
-begin
-	for v_row in execute format('select ctid from %s where %I = $1 for update', p_table, p_column) using p_drop loop
-		begin
-			execute format('update %s set %I = $1 where ctid = $2', p_table, p_column) using p_keep, v_row;
-		exception when unique_violation then
-			execute format('delete from %s where ctid = $1', p_table) using v_row;
-		end;
-	end loop;
-end
+-- The person that the signed-in account is, or null.
+create function private.me() returns uuid
+language sql stable security definer set search_path = '' as $$
+	select person_id from public.account_people where account_id = (select private.account()) and relation = 'self'
 $$;
 
--- The stricter protection stays, and with it the display record that it stands for.
-create function private.merge_protection(p_keep uuid, p_drop uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	-- Two people of the staff decided on it.
-	perform set_config('app.name_freeze', 'overridden', true);
-	if private.has_alias(p_drop) and not private.has_alias(p_keep) then
-		delete from private.protections where person_id = p_keep;
-		update public.people as k
-		set display_name = d.display_name, office = d.office, affiliation = d.affiliation, country = d.country,
-			biography = d.biography,
-			portrait_path = d.portrait_path, links = d.links, updated_at = now()
-		from public.people as d where k.id = p_keep and d.id = p_drop;
-	elsif not private.has_alias(p_keep) then
-		update public.people as k
-		set display_name = case when k.display_name = '' then d.display_name else k.display_name end,
-			office = case when k.office = '' then d.office else k.office end,
-			affiliation = case when k.affiliation = '' then d.affiliation else k.affiliation end,
-			country = coalesce(k.country, d.country), portrait_path = coalesce(k.portrait_path, d.portrait_path),
-			biography = case when k.biography = '{}'::jsonb then d.biography else k.biography end,
-			links = case when k.links = '[]'::jsonb then d.links else k.links end, updated_at = now()
-		from public.people as d where k.id = p_keep and d.id = p_drop and not private.has_alias(p_drop);
-	end if;
-end
+-- The people for whom the signed-in account may act within a scope, its own person included.
+create function private.my_people(p_scope text default 'all') returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select person_id
+	from public.account_people
+	where account_id = (select private.account())
+		and (until is null or until > now())
+		and (relation = 'self' or scope in ('all', p_scope))
 $$;
 
--- One of the two who merge: an owner, or a registration organiser or safeguarding lead of all Summits.
+-- The person who acts: the one that the app names where no account is signed in, else the account's person.
+create function private.actor() returns uuid
+language sql stable security definer set search_path = '' as $$
+	select coalesce(nullif(current_setting('app.actor', true), '')::uuid, private.me())
+$$;
+
+-- Whether a person may ask for or confirm merges: an owner, registration organiser or safeguarding lead of all Summits.
 create function private.may_merge(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.holds_role(p_person, null, 'registration') or private.holds_role(p_person, null, 'safeguarding')
 $$;
 
--- What stands between these two people of the staff and this merge; null when nothing does. A merge hands over
--- addresses and rights: nobody merges themselves, somebody with roles takes an owner, somebody protected the
--- safeguarding lead.
+-- Why these two people of the staff may not make this merge; null when they may. A merge hands over addresses and
+-- rights: nobody merges themselves, one of the two is a registration organiser, a person with roles needs an owner, a
+-- safeguarding lead or a protected person needs a safeguarding lead. Refused also when both records have a live
+-- registration at one Summit (Rule 2).
 create function private.merge_obstacle(p_keep uuid, p_drop uuid, p_asked_by uuid, p_confirmed_by uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
-		when not private.may_merge(p_asked_by) or not private.may_merge(p_confirmed_by)
-			or p_asked_by in (p_keep, p_drop) or p_confirmed_by in (p_keep, p_drop)
+		when not private.may_merge(p_asked_by)
+			or not private.may_merge(p_confirmed_by)
+			or p_asked_by in (p_keep, p_drop)
+			or p_confirmed_by in (p_keep, p_drop)
 			or not (private.holds_role(p_asked_by, null, 'registration')
-				or private.holds_role(p_confirmed_by, null, 'registration')) then 'not_allowed'
-		when p_asked_by = p_confirmed_by then 'second_person_needed'
+				or private.holds_role(p_confirmed_by, null, 'registration'))
+			then 'not_allowed'
+		when p_asked_by = p_confirmed_by
+			then 'second_person_needed'
 		when exists (select from public.role_grants as g where g.person_id in (p_keep, p_drop) and g.ended_at is null)
 			and not (private.holds_role(p_asked_by, null, 'owner') or private.holds_role(p_confirmed_by, null, 'owner'))
-				then 'owner_needed'
-		-- Whoever gets the record of a safeguarding lead gets the role: that takes a lead here as well.
+			then 'owner_needed'
+		-- The record of a safeguarding lead brings the role with it.
 		when exists (select from public.role_grants as g
-			where g.person_id in (p_keep, p_drop) and g.ended_at is null and g.role = 'safeguarding')
+				where g.person_id in (p_keep, p_drop) and g.ended_at is null and g.role = 'safeguarding')
 			and not (private.holds_role(p_asked_by, null, 'safeguarding')
-				or private.holds_role(p_confirmed_by, null, 'safeguarding')) then 'lead_needed'
+				or private.holds_role(p_confirmed_by, null, 'safeguarding'))
+			then 'lead_needed'
 		when exists (select from private.protections as x where x.person_id in (p_keep, p_drop))
 			and not (private.holds_role(p_asked_by, null, 'safeguarding')
-				or private.holds_role(p_confirmed_by, null, 'safeguarding')) then 'protected'
-		when exists (select from public.registrations as a
-			join public.registrations as b on b.summit_id = a.summit_id and b.person_id = p_drop
-			and b.state not in ('declined', 'withdrawn', 'expired')
-			where a.person_id = p_keep and a.state not in ('declined', 'withdrawn', 'expired'))
-				then 'both_registered' end
+				or private.holds_role(p_confirmed_by, null, 'safeguarding'))
+			then 'protected'
+		when exists (select
+				from public.registrations as a
+				join public.registrations as b on b.summit_id = a.summit_id
+					and b.person_id = p_drop
+					and b.state not in ('declined', 'withdrawn', 'expired')
+				where a.person_id = p_keep and a.state not in ('declined', 'withdrawn', 'expired'))
+			then 'both_registered'
+	end
 $$;
 
--- The first of the two. Answers {status: ok | not_allowed | same_person | reason_needed | unknown_person | already,
--- id}.
+-- Asks for a merge. {status: ok | not_allowed | same_person | reason_needed | unknown_person | already, id}
 create function public.ask_merge(keep uuid, duplicate uuid, reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -4357,12 +4581,14 @@ begin
 	insert into public.merge_requests (keep_id, duplicate_id, reason, asked_by)
 		values (keep, duplicate, left(btrim(ask_merge.reason), 2000), v_me)
 	on conflict do nothing returning id into v_id;
-	return case when v_id is null then jsonb_build_object('status', 'already')
-		else jsonb_build_object('status', 'ok', 'id', v_id) end;
+	return case
+		when v_id is null then jsonb_build_object('status', 'already')
+		else jsonb_build_object('status', 'ok', 'id', v_id)
+	end;
 end
 $$;
 
--- Taken back, or refused by another. Answers ok, not_allowed or unknown.
+-- Takes a request back, or refuses the request of another. Answers ok, not_allowed or unknown.
 create function public.refuse_merge(request uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -4373,8 +4599,9 @@ begin
 end
 $$;
 
--- The second of the two: the merge happens, or not at all. Answers ok, not_allowed, unknown (answered already, or never
--- asked), second_person_needed, owner_needed, lead_needed, protected or both_registered.
+-- Confirms a request and merges in the same transaction. Answers ok, not_allowed, unknown (answered already, or never
+-- asked), second_person_needed, owner_needed, lead_needed, protected or both_registered. Locks the seats of the modes
+-- of the registrations first, then both people in id order, then the request, which is read again under the lock.
 create function public.confirm_merge(request uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -4385,7 +4612,8 @@ begin
 	if not private.may_merge(v_me) then return 'not_allowed'; end if;
 	select * into v_request from public.merge_requests as q where q.id = request and q.state = 'open';
 	if not found then return 'unknown'; end if;
-	perform private.lock_modes(variadic array(select r.summit_id from public.registrations as r
+	perform private.lock_modes(variadic array(select r.summit_id
+		from public.registrations as r
 		where r.person_id in (v_request.keep_id, v_request.duplicate_id)));
 	perform from public.people as p where p.id in (v_request.keep_id, v_request.duplicate_id) order by p.id for update;
 	select * into v_request from public.merge_requests as q where q.id = request and q.state = 'open' for update;
@@ -4399,8 +4627,84 @@ begin
 end
 $$;
 
---[patch merged_scans] Of two people who become one, and were both read at doors on one day, that day is written anew: in at two places, out at one, counted once.
--- The merge itself, once both have agreed and all is locked.
+-- Every column that refers to a person, in whatever table.
+create function private.person_columns() returns table (table_name regclass, column_name name)
+language sql stable security definer set search_path = '' as $$
+	select c.conrelid::regclass, a.attname
+	from pg_catalog.pg_constraint as c
+	join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+	where c.contype = 'f' and c.confrelid = 'public.people'::regclass and cardinality(c.conkey) = 1
+	order by c.conrelid::regclass::text, a.attname
+$$;
+
+-- Moves the rows of one column from the dropped person or member to the kept one; where the kept one has such a row
+-- already, the row of the dropped one is deleted. Each row is locked first: a row that another transaction changes at
+-- this moment has a new place afterwards, and the update by place would miss it.
+create function private.move_rows(p_table regclass, p_column name, p_keep uuid, p_drop uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row tid;
+begin
+	for v_row in execute format('select ctid from %s where %I = $1 for update', p_table, p_column) using p_drop loop
+		begin
+			execute format('update %s set %I = $1 where ctid = $2', p_table, p_column) using p_keep, v_row;
+		exception when unique_violation then
+			execute format('delete from %s where ctid = $1', p_table) using v_row;
+		end;
+	end loop;
+end
+$$;
+
+-- The stricter of two protections stays, and with it its display record. Otherwise the kept
+-- record takes from the other what it lacks itself.
+create function private.merge_protection(p_keep uuid, p_drop uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	-- The two people of the staff who agreed decide on the name.
+	perform set_config('app.name_freeze', 'overridden', true);
+	if private.has_alias(p_drop) and not private.has_alias(p_keep) then
+		delete from private.protections where person_id = p_keep;
+		update public.people as k
+		set display_name = d.display_name,
+			office = d.office,
+			affiliation = d.affiliation,
+			country = d.country,
+			biography = d.biography,
+			portrait_path = d.portrait_path,
+			links = d.links,
+			updated_at = now()
+		from public.people as d
+		where k.id = p_keep and d.id = p_drop;
+	elsif not private.has_alias(p_keep) then
+		update public.people as k
+		set display_name = case when k.display_name = '' then d.display_name else k.display_name end,
+			office = case when k.office = '' then d.office else k.office end,
+			affiliation = case when k.affiliation = '' then d.affiliation else k.affiliation end,
+			country = coalesce(k.country, d.country),
+			portrait_path = coalesce(k.portrait_path, d.portrait_path),
+			biography = case when k.biography = '{}'::jsonb then d.biography else k.biography end,
+			links = case when k.links = '[]'::jsonb then d.links else k.links end,
+			updated_at = now()
+		from public.people as d
+		where k.id = p_keep and d.id = p_drop and not private.has_alias(p_drop);
+	end if;
+end
+$$;
+
+-- Moves the connections of a dropped participant to the kept one in the same run. Otherwise they would be deleted with
+-- the place of the dropped one, and the minutes with the next event of LiveKit: who followed one session under two
+-- records has the minutes of both.
+create function private.merge_connections(p_keep uuid, p_drop uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.run_connections as c set participant_id = kept.id
+	from private.run_participants as dropped
+	join private.run_participants as kept on kept.run_id = dropped.run_id and kept.person_id = p_keep
+	where dropped.person_id = p_drop and c.participant_id = dropped.id
+$$;
+
+-- Merges two records, once both people of the staff agreed and all is locked (confirm_merge in
+-- 02_people/merge_requests.sql). Also locks both at the door, so that nobody is scanned meanwhile. Long, because the
+-- order of its steps matters.
 create function private.merge_people(p_keep uuid, p_drop uuid, p_reason text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -4413,53 +4717,77 @@ begin
 	perform private.act_for(p_keep, p_reason);
 	perform set_config('app.merging', 'yes', true);
 	perform private.merge_protection(p_keep, p_drop);
-	-- Both may sign in: the kept account stays the person's own, and the other goes on with the address that proves it.
-	delete from public.account_people as a where a.person_id = p_drop and a.relation = 'self'
+	-- Accounts: when both may sign in, the kept account stays the person's own, and the other one keeps no person; it
+	-- finds this person again by its verified address. Nobody is their own assistant.
+	delete from public.account_people as a
+	where a.person_id = p_drop
+		and a.relation = 'self'
 		and exists (select from public.account_people as k where k.person_id = p_keep and k.relation = 'self');
-	delete from public.account_people as a where a.relation = 'assistant' and a.person_id in (p_keep, p_drop)
+	delete from public.account_people as a
+	where a.relation = 'assistant'
+		and a.person_id in (p_keep, p_drop)
 		and exists (select from public.account_people as s
 			where s.account_id = a.account_id and s.relation = 'self' and s.person_id in (p_keep, p_drop));
+	-- Addresses: one is primary. One that was typed at a desk goes when the other record has it verified.
 	update private.person_addresses as a set is_primary = false
 	where a.person_id = p_drop
 		and exists (select from private.person_addresses as k where k.person_id = p_keep and k.is_primary);
-	-- What was typed at a desk is proven by the one who has it.
-	delete from private.person_addresses as a using private.person_addresses as own
-	where a.typed_hash = own.address_hash and a.person_id in (p_keep, p_drop) and own.person_id in (p_keep, p_drop);
+	delete from private.person_addresses as a
+	using private.person_addresses as own
+	where a.typed_hash = own.address_hash
+		and a.person_id in (p_keep, p_drop)
+		and own.person_id in (p_keep, p_drop);
 	perform private.merge_bars(p_keep, p_drop);
 	perform private.merge_connections(p_keep, p_drop);
-	-- Nobody is scanned meanwhile; and days on which both were are written anew.
+	-- Days on which both were scanned at doors are computed again after the merge.
 	perform private.lock_at_door(each.summit_id, each.person_id)
-		from (select distinct s.summit_id, s.person_id from private.door_scans as s
-		where s.person_id in (p_keep, p_drop) order by 1, 2) as each;
-	v_days := array(select distinct s.summit_id || ' ' || s.day from private.door_scans as s where s.person_id = p_keep
-		and exists (select from private.door_scans as other
+	from (select distinct s.summit_id, s.person_id
+		from private.door_scans as s
+		where s.person_id in (p_keep, p_drop)
+		order by 1, 2) as each;
+	v_days := array(select distinct s.summit_id || ' ' || s.day
+		from private.door_scans as s
+		where s.person_id = p_keep and exists (select from private.door_scans as other
 			where other.person_id = p_drop and other.summit_id = s.summit_id and other.day = s.day));
-	-- Whoever has the code of the one that goes is told that it holds no more.
-	perform private.end_certificate(c.id, 'replaced') from private.certificates as c join private.certificates as k
-		on k.summit_id = c.summit_id and k.kind = c.kind and k.person_id = p_keep and k.ended_at is null
-			where c.person_id = p_drop and c.ended_at is null;
+	-- The code of the certificate that goes then says that it was replaced.
+	perform private.end_certificate(c.id, 'replaced')
+	from private.certificates as c
+	join private.certificates as k on k.summit_id = c.summit_id
+		and k.kind = c.kind
+		and k.person_id = p_keep
+		and k.ended_at is null
+	where c.person_id = p_drop and c.ended_at is null;
+	-- Everything else that refers to the person.
 	for v_column in select c.table_name, c.column_name from private.person_columns() as c loop
 		perform private.move_rows(v_column.table_name, v_column.column_name, p_keep, p_drop);
 	end loop;
+	-- Presence by stream and by door, and the people counted in each place on those days.
 	perform private.write_presence(p.id) from private.run_participants as p where p.person_id = p_keep;
-	for v_each in select split_part(day, ' ', 1)::uuid as summit, split_part(day, ' ', 2)::date as day
-		from unnest(v_days) as day order by 1, 2 loop
+	for v_each in
+		select split_part(day, ' ', 1)::uuid as summit, split_part(day, ' ', 2)::date as day
+		from unnest(v_days) as day
+		order by 1, 2
+	loop
 		perform private.derive_presence(v_each.summit, p_keep, v_each.day);
 		perform private.note_crowding(v_each.summit, place, v_each.day)
-			from (select distinct s.place from private.door_scans as s
-			where s.person_id = p_keep and s.summit_id = v_each.summit and s.day = v_each.day order by 1) as places;
+		from (select distinct s.place
+			from private.door_scans as s
+			where s.person_id = p_keep and s.summit_id = v_each.summit and s.day = v_each.day
+			order by 1) as places;
 	end loop;
 	insert into private.former_ids (former_id, person_id) values (p_drop, p_keep);
 	delete from public.people as p where p.id = p_drop;
 	perform set_config('app.merging', '', true);
-	-- One of the two ids was known under another name than the one that is left.
+	-- With an alias, one of the two ids was known under another name than the one that is left.
 	if v_has_alias then v_keep := private.renew_person(p_keep); end if;
 	perform audit.note('people.merged', v_keep::text, null, v_keep, jsonb_build_object('dropped', p_drop));
 	perform private.tell('person:' || person, 'rights') from unnest(array[v_keep, p_drop]) as person;
 end
 $$;
 
---[patch counted_merges] Where both records that become one wanted the same question answered, it is wanted once: in its count, too.
+-- Votes, mutes and nameless questions are kept under a hash of the person, by session. A person who gets another id (by
+-- an alias or a merge) keeps them: no second vote, and no mute that is lost. Where both merged records voted, the vote
+-- of the kept one counts, also in the count of the question.
 create function private.rehash_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -4467,34 +4795,43 @@ declare
 	v_question uuid;
 begin
 	for v_of in
-		select q.session_id, extensions.hmac(new.former_id::text::bytea, q.salt, 'sha256') as was,
+		select q.session_id,
+			extensions.hmac(new.former_id::text::bytea, q.salt, 'sha256') as was,
 			extensions.hmac(new.person_id::text::bytea, q.salt, 'sha256') as now
 		from private.question_salts as q
 	loop
-		-- Where both records that become one had voted, the kept one's vote counts.
-		delete from private.poll_votes as v using private.polls as x
-			where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter = v_of.was
+		delete from private.poll_votes as v
+		using private.polls as x
+		where x.id = v.poll_id
+			and x.session_id = v_of.session_id
+			and v.voter = v_of.was
 			and exists (select from private.poll_votes as o where o.poll_id = v.poll_id and o.voter = v_of.now);
-		update private.poll_votes as v set voter = v_of.now from private.polls as x
-			where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter = v_of.was;
+		update private.poll_votes as v set voter = v_of.now
+		from private.polls as x
+		where x.id = v.poll_id and x.session_id = v_of.session_id and v.voter = v_of.was;
 		for v_question in
-			delete from private.question_votes as v where v.voter = v_of.was and exists (select
-				from private.question_votes as o where o.question_id = v.question_id and o.voter = v_of.now)
+			delete from private.question_votes as v
+			where v.voter = v_of.was and exists (select from private.question_votes as o
+				where o.question_id = v.question_id and o.voter = v_of.now)
 			returning v.question_id
 		loop
 			update private.session_questions as q set votes = q.votes - 1 where q.id = v_question;
-			perform private.tell_participation(private.open_run_of(q.session_id), 'question', q.id,
-				private.is_shown_question(q)) from private.session_questions as q where q.id = v_question;
+			perform private.tell_participation(
+				private.open_run_of(q.session_id), 'question', q.id, private.is_shown_question(q))
+			from private.session_questions as q
+			where q.id = v_question;
 		end loop;
 		update private.question_votes as v set voter = v_of.now where v.voter = v_of.was;
 		update private.session_questions as q set asker = v_of.now
-			where q.session_id = v_of.session_id and q.asker = v_of.was;
-		delete from private.chat_mutes as c where c.author = v_of.was
+		where q.session_id = v_of.session_id and q.asker = v_of.was;
+		delete from private.chat_mutes as c
+		where c.author = v_of.was
 			and exists (select from private.chat_mutes as o where o.run_id = c.run_id and o.author = v_of.now);
 		update private.chat_mutes as c set author = v_of.now where c.author = v_of.was;
 		update private.messages as m set author = v_of.now where m.session_id = v_of.session_id and m.author = v_of.was;
-		delete from private.message_reports as r where r.reporter = v_of.was and exists (select
-			from private.message_reports as o where o.message_id = r.message_id and o.reporter = v_of.now);
+		delete from private.message_reports as r
+		where r.reporter = v_of.was and exists (select from private.message_reports as o
+			where o.message_id = r.message_id and o.reporter = v_of.now);
 		update private.message_reports as r set reporter = v_of.now where r.reporter = v_of.was;
 		update private.taken_back as t set author = v_of.now where t.author = v_of.was;
 	end loop;
@@ -4502,82 +4839,140 @@ begin
 end
 $$;
 
--- Who followed one session under two records has the minutes of both: the connections of the one that goes are the
--- other's from then on. They went with its place in the run, and the minutes with the next word of LiveKit.
-create function private.merge_connections(p_keep uuid, p_drop uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.run_connections as c set participant_id = kept.id
-	from private.run_participants as dropped
-		join private.run_participants as kept on kept.run_id = dropped.run_id and kept.person_id = p_keep
-	where dropped.person_id = p_drop and c.participant_id = dropped.id
+-- Notes the device of a session, and forgets sessions that Auth no longer has.
+create function private.note_sign_in(p_session uuid, p_account uuid, p_device text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	-- What Auth has forgotten need not be remembered here.
+	delete from private.sign_ins as i
+	where i.account_id = p_account
+		and not exists (select from auth.sessions as s where s.id = i.session_id);
+	insert into private.sign_ins (session_id, account_id, device)
+	select s.id, s.user_id, left(p_device, 80)
+	from auth.sessions as s
+	where s.id = p_session and s.user_id = p_account
+	on conflict do nothing;
+end
 $$;
 
--- The signed-in account, or null when its session was ended, or the account closed or barred. A signed token is
--- believed by the data API until it runs out; only Auth's own tables know. Every policy and function asks here who it
--- is, never auth.uid().
-create function private.account() returns uuid
+-- The reader's sessions: [{id, device, since, seen, is_this}], this one first. `seen` is when the browser last asked
+-- for a fresh token: at most an hour off.
+create function public.list_sessions() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_this uuid := private.as_uuid(auth.jwt() ->> 'session_id');
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object(
+			'id', s.id,
+			'device', coalesce(i.device, ''),
+			'since', private.iso(s.created_at),
+			'seen', private.iso(greatest(s.created_at, s.updated_at, s.refreshed_at at time zone 'UTC')),
+			'is_this', s.id is not distinct from v_this)
+			order by (s.id is not distinct from v_this) desc,
+				greatest(s.created_at, s.updated_at, s.refreshed_at at time zone 'UTC') desc), '[]')
+		from auth.sessions as s
+		left join private.sign_ins as i on i.session_id = s.id
+		where s.user_id = (select private.account()) and (s.not_after is null or s.not_after > now()));
+end
+$$;
+
+-- Ends one of the reader's own sessions: its tokens are refused from now on. Answers ok | unknown.
+create function public.end_session(session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	-- Read first: without this very session private.me() would be null.
+	v_me uuid := private.me();
+begin
+	delete from auth.sessions as s where s.id = end_session.session and s.user_id = (select private.account());
+	if not found then return 'unknown'; end if;
+	delete from private.sign_ins as i where i.session_id = end_session.session;
+	perform private.tell('person:' || v_me, 'rights');
+	perform private.tell_signed_out(null, end_session.session);
+	return 'ok';
+end
+$$;
+
+-- The people who belong to a Summit, as far as the reader may know of it: registered, in a session that the reader
+-- sees, a focal point, or on its staff. For an owner of all Summits: everybody.
+create function private.people_of_summit(p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select u.id from auth.users as u
-	where u.id = auth.uid() and u.deleted_at is null and (u.banned_until is null or u.banned_until <= now())
-		and coalesce(u.id = (select s.user_id from auth.sessions as s
-				where s.id = (auth.jwt() ->> 'session_id')::uuid and (s.not_after is null or s.not_after > now())),
-			auth.jwt() ->> 'session_id' is null)
+	select r.person_id
+	from public.registrations as r
+	where r.summit_id = p_summit and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+	union
+	select sp.person_id
+	from public.session_people as sp
+	where sp.summit_id = p_summit
+		and sp.state <> 'declined'
+		and sp.session_id in (select private.seen_sessions(private.me(), p_summit))
+	union
+	select f.person_id
+	from public.focal_points as f
+	where f.summit_id = p_summit and (f.until is null or f.until > now())
+	union
+	select g.person_id
+	from public.role_grants as g
+	where g.summit_id = p_summit and g.ended_at is null
+	union
+	select p.id
+	from public.people as p
+	where private.has_role(null, 'owner')
 $$;
 
--- The person that the signed-in account is, or null.
-create function private.me() returns uuid
+-- People of the Summit by part of their display name, 20 at most, for owners, programme organisers and safeguarding
+-- leads (who give roles, add people to sessions or mark whom a concern is about). An alias is found like any name.
+-- Everybody else is invited by mail address, which reveals nothing of whose it is.
+create function public.find_people(summit uuid, query text)
+	returns table (id uuid, display_name text, office text, affiliation text)
 language sql stable security definer set search_path = '' as $$
-	select person_id from public.account_people where account_id = (select private.account()) and relation = 'self'
+	select p.id, p.display_name, p.office, p.affiliation
+	from public.people as p
+	where (private.has_role(summit, 'owner')
+			or private.has_role(summit, 'programme')
+			or private.has_role(summit, 'safeguarding'))
+		and length(btrim(query)) >= 2
+		and p.display_name ilike '%'
+			|| replace(replace(replace(left(btrim(query), 100), '\', '\\'), '%', '\%'), '_', '\_') || '%'
+		and p.id in (select private.people_of_summit(summit))
+	order by p.display_name, p.id
+	limit 20
 $$;
 
--- Everyone the signed-in account may act for, itself included, within a scope.
-create function private.my_people(p_scope text default 'all') returns setof uuid
+-- Whether a person is only a written name so far: no account, no address, no rights, nothing that only the person could
+-- have given.
+create function private.is_unclaimed(p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select person_id from public.account_people
-	where account_id = (select private.account()) and (until is null or until > now())
-		and (relation = 'self' or scope in ('all', p_scope))
+	select not exists (select from public.account_people as a where a.person_id = p_person and a.relation = 'self')
+		and not exists (select from private.person_addresses as a where a.person_id = p_person)
+		and not exists (select from private.protections as x where x.person_id = p_person)
+		and not exists (select from public.role_grants as g where g.person_id = p_person)
+		and not exists (select from public.focal_points as f where f.person_id = p_person)
+		and not exists (select from public.registrations as r where r.person_id = p_person)
 $$;
 
--- Who acts: named by the app where no account is signed in, else the account's person.
-create function private.actor() returns uuid
-language sql stable security definer set search_path = '' as $$
-	select coalesce(nullif(current_setting('app.actor', true), '')::uuid, private.me())
-$$;
-
--- A focal point would know an alias among their own people, and so who it stands for: they count the seat, and see no
--- more.
-create function private.has_alias(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.protections where person_id = p_person and kind = 'alias')
-$$;
-
--- Whether what was once written of somebody may not be read beside what they are called now: they are or were under
--- another name, asked to talk first, or are two people made one.
-create function private.audit_guards(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.protections as x where x.person_id = p_person)
-		or exists (select from private.former_ids as f where p_person in (f.person_id, f.former_id))
-$$;
-
+-- Whether an address {hash, sealed, key_id, token_hash, secret} and a name are complete enough to invite.
 create function private.is_invitable(p_address jsonb, p_name text) returns boolean
 language sql immutable set search_path = '' as $$
 	select coalesce(p_address ->> 'hash', '') ~ '^[0-9a-f]{64}$'
 		and coalesce(p_address ->> 'sealed', '') ~ '^([0-9a-f]{2})+$'
 		and length(p_address ->> 'sealed') between 32 and 4096
-			and coalesce(p_address ->> 'token_hash', repeat('0', 64)) ~ '^[0-9a-f]{64}$'
+		and coalesce(p_address ->> 'token_hash', repeat('0', 64)) ~ '^[0-9a-f]{64}$'
 		and coalesce(p_address ->> 'secret', '00') ~ '^([0-9a-f]{2})+$'
-			and length(coalesce(p_address ->> 'secret', '')) <= 4000
-		and coalesce(p_address ->> 'key_id', '') <> '' and length(coalesce(p_name, '')) between 1 and 120
+		and length(coalesce(p_address ->> 'secret', '')) <= 4000
+		and coalesce(p_address ->> 'key_id', '') <> ''
+		and length(coalesce(p_name, '')) between 1 and 120
 $$;
 
--- Writes the offer and its mail. The mail goes to the address, not to a person, in the Summit's first language: neither
--- may tell whether there is one. Answers ok, invalid or limited (200 a day for whoever invites). `p_address`: {hash,
--- sealed, key_id}, and with {token_hash, secret} the mail has a link; `secret` is the token, sealed for the mail alone.
--- `p_proposal`: the confirmed proposal of a role that takes two people; the offer is then its proposer's.
-create function private.invite(p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role,
-	p_address jsonb, p_display_name text,
-	p_entry uuid default null, p_as_assistant boolean default false, p_for_all boolean default false, p_proposal uuid
-		default null) returns text
+-- Writes the invitation and its mail. The mail goes to the address and not to a person, in the first language of the
+-- Summit: neither may reveal whether there is a person. Answers ok, invalid or limited (200 a day for each inviter).
+-- `p_address`: {hash, sealed, key_id}; with {token_hash, secret} the mail has a link, and `secret` is the token, sealed
+-- for the mail alone. `p_proposal`: the confirmed proposal of a role that needs two people; the invitation is then the
+-- proposer's.
+create function private.invite(
+	p_summit uuid, p_role public.organiser_role, p_session uuid, p_part public.session_role, p_address jsonb,
+	p_display_name text, p_entry uuid default null, p_as_assistant boolean default false,
+	p_for_all boolean default false, p_proposal uuid default null
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.one_line(p_display_name);
@@ -4593,27 +4988,54 @@ begin
 	end if;
 	insert into private.role_invitations as i (summit_id, role, session_id, part, entry_id, as_assistant, is_for_all,
 		address_hash, address_sealed, key_id, display_name, invited_by, proposal_id)
-	values (p_summit, p_role, p_session, p_part, p_entry, coalesce(p_as_assistant, false), coalesce(p_for_all, false),
+	values (
+		p_summit,
+		p_role,
+		p_session,
+		p_part,
+		p_entry,
+		coalesce(p_as_assistant, false),
+		coalesce(p_for_all, false),
 		decode(p_address ->> 'hash', 'hex'),
-		decode(p_address ->> 'sealed', 'hex'), p_address ->> 'key_id', v_name, v_by, p_proposal)
+		decode(p_address ->> 'sealed', 'hex'),
+		p_address ->> 'key_id',
+		v_name,
+		v_by,
+		p_proposal)
 	on conflict (summit_id, role, session_id, part, entry_id, as_assistant, is_for_all, address_hash)
 		where state = 'open' do update
-		set display_name = excluded.display_name, invited_by = excluded.invited_by, invited_at = now(),
+		set display_name = excluded.display_name,
+			invited_by = excluded.invited_by,
+			invited_at = now(),
 			proposal_id = excluded.proposal_id
 	returning i.id into v_id;
-	-- Asked for again on the same day, it is no second mail, and the link of the first stays.
+	-- A second invitation on the same day sends no second mail, and the link of the first one stays valid.
 	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority)
-	select i.address_sealed, i.key_id, decode(p_address ->> 'secret', 'hex'),
+	select
+		i.address_sealed,
+		i.key_id,
+		decode(p_address ->> 'secret', 'hex'),
 		case when p_role is null then 'session_invited' else 'role_invited' end,
-		coalesce((select tag from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar') order by place limit 1), 'en'),
+		coalesce((select tag
+			from unnest(s.languages) with ordinality as spoken (tag, place)
+			where tag in ('en', 'fr', 'es', 'ar')
+			order by place
+			limit 1), 'en'),
 		jsonb_build_object('role', coalesce(p_role::text, p_part::text)) || case
-			when i.as_assistant then '{"assistant": true}' when i.entry_id is not null then '{"named": true}'
-			else '{}' end::jsonb, p_summit, 'role_invitation:' || i.id || ':' || current_date, 5
-	from private.role_invitations as i join public.summits as s on s.id = i.summit_id where i.id = v_id
-	on conflict (once_key) do nothing returning id into v_mail;
+			when i.as_assistant then '{"assistant": true}'
+			when i.entry_id is not null then '{"named": true}'
+			else '{}' end::jsonb,
+		p_summit,
+		'role_invitation:' || i.id || ':' || current_date,
+		5
+	from private.role_invitations as i
+	join public.summits as s on s.id = i.summit_id
+	where i.id = v_id
+	on conflict (once_key) do nothing
+	returning id into v_mail;
 	if v_mail is not null then
-		update private.role_invitations as i set token_hash = decode(p_address ->> 'token_hash', 'hex')
+		update private.role_invitations as i
+			set token_hash = decode(p_address ->> 'token_hash', 'hex')
 			where i.id = v_id;
 		perform private.tell('outbox', 'mail', v_mail);
 	end if;
@@ -4621,15 +5043,18 @@ begin
 end
 $$;
 
--- `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok, not_allowed, invalid or limited, whoever's address it
--- is; of a role that takes two people, what propose_role answers: the mail goes once a second person has confirmed it.
-create function public.invite_to_role(summit uuid, role public.organiser_role, address jsonb, display_name text,
-	for_all boolean default false) returns text
+-- Invites to a role. `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok, not_allowed, invalid or limited,
+-- whatever address it is; for a role that needs two people, what propose_role answers: the mail goes once a second
+-- person has confirmed it.
+create function public.invite_to_role(
+	summit uuid, role public.organiser_role, address jsonb, display_name text, for_all boolean default false
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
 begin
-	if role is null or not exists (select from public.summits as s where s.id = summit)
+	if role is null
+		or not exists (select from public.summits as s where s.id = summit)
 		or not private.has_role(case when coalesce(for_all, false) then null else summit end, 'owner') then
 		return 'not_allowed';
 	end if;
@@ -4649,8 +5074,10 @@ begin
 end
 $$;
 
-create function public.invite_to_session(session uuid, part public.session_role, address jsonb, display_name text)
-	returns text
+-- Invites to a part in a session, for those who may edit it. Answers ok, not_allowed, invalid or limited.
+create function public.invite_to_session(
+	session uuid, part public.session_role, address jsonb, display_name text
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if part is null or not private.may_edit_session(session) then return 'not_allowed'; end if;
@@ -4659,73 +5086,100 @@ begin
 end
 $$;
 
--- Open offers of roles (session null: for owners) or of one session, under the names that were written: [{id,
--- display_name, role, invited_at}].
+-- Open invitations to roles (session null: for owners) or to one session, under the names that were written:
+-- [{id, display_name, role, as_assistant, is_for_all, invited_at}].
 create function public.list_role_invitations(summit uuid, session uuid default null) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
-	return (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'display_name', i.display_name, 'role',
-		coalesce(i.role::text, i.part::text),
-			'as_assistant', i.as_assistant, 'is_for_all', i.is_for_all, 'invited_at', private.iso(i.invited_at))
-				order by i.invited_at, i.id), '[]')
+	return (select coalesce(jsonb_agg(jsonb_build_object(
+			'id', i.id,
+			'display_name', i.display_name,
+			'role', coalesce(i.role::text, i.part::text),
+			'as_assistant', i.as_assistant,
+			'is_for_all', i.is_for_all,
+			'invited_at', private.iso(i.invited_at)) order by i.invited_at, i.id), '[]')
 		from private.role_invitations as i
-		where i.summit_id = list_role_invitations.summit and i.session_id is not distinct
-			from list_role_invitations.session and i.state = 'open'
+		where i.summit_id = list_role_invitations.summit
+			and i.session_id is not distinct from list_role_invitations.session
+			and i.state = 'open'
 			and case
 				when list_role_invitations.session is null then private.has_role(list_role_invitations.summit, 'owner')
-				else private.may_edit_session(list_role_invitations.session) end);
+				else private.may_edit_session(list_role_invitations.session)
+			end);
 end
 $$;
 
+-- Takes an open invitation back. Answers ok or not_allowed.
 create function public.withdraw_role_invitation(invitation uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.role_invitations as i set state = 'withdrawn', answered_at = now()
-	where i.id = invitation and i.state = 'open'
-		and case when i.session_id is null then private.has_role(i.summit_id, 'owner')
-			else private.may_edit_session(i.session_id) end;
+	where i.id = invitation
+		and i.state = 'open'
+		and case
+			when i.session_id is null then private.has_role(i.summit_id, 'owner')
+			else private.may_edit_session(i.session_id)
+		end;
 	return case when found then 'ok' else 'not_allowed' end;
 end
 $$;
 
--- Open offers to the addresses that the signed-in person has proven, and offers of a part to those whose assistant they
--- are; for 30 days from the last time that they were made, and only while whoever offered may still give it.
+-- Open invitations to the verified addresses of the signed-in person, and invitations to a part for those whose
+-- assistant they are; for 30 days from the last time that they were sent, and only while the inviter may still give
+-- the role or part.
 create function private.my_role_invitations() returns setof private.role_invitations
 language sql stable security definer set search_path = '' as $$
-	select i.* from private.role_invitations as i
-	join private.person_addresses as a on a.address_hash = i.address_hash and a.verified_at is not null
-		and (a.person_id = private.me() or i.session_id is not null and not i.as_assistant
-			and a.person_id in (select private.my_people('speaking')))
-	where i.state = 'open' and i.invited_at > now() - interval '30 days'
+	select i.*
+	from private.role_invitations as i
+	join private.person_addresses as a on a.address_hash = i.address_hash
+		and a.verified_at is not null
+		and (a.person_id = private.me()
+			or i.session_id is not null
+				and not i.as_assistant
+				and a.person_id in (select private.my_people('speaking')))
+	where i.state = 'open'
+		and i.invited_at > now() - interval '30 days'
 		and private.holds_role(i.invited_by, case when not i.is_for_all then i.summit_id end,
 			case when i.role is null then 'programme' else 'owner' end::public.organiser_role)
 $$;
 
--- Whom an offer is to.
+-- The person whose address an invitation went to, or null.
 create function private.addressee_of(i private.role_invitations) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select a.person_id from private.person_addresses as a where a.address_hash = i.address_hash
+	select a.person_id
+	from private.person_addresses as a
+	where a.address_hash = i.address_hash
 $$;
 
--- [{id, role | part, for: name of whom the reader answers for | null, summit: {slug, name}, session: {title, level,
--- slots} | null, invited_at}]
+-- Invitations that the reader can answer: [{id, role, is_for_all, part, invited_at, for: the name of the person for
+-- whom the reader answers | null, summit: {slug, name, zone}, session: {title, level, slots} | null}].
 create function public.my_role_invitations() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
-	return (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'role', i.role, 'is_for_all', i.is_for_all, 'part',
-		i.part, 'invited_at', private.iso(i.invited_at),
-			'for', case when i.as_assistant then i.display_name else (select p.display_name from public.people as p
-				where p.id = private.addressee_of(i) and p.id <> private.me()) end,
+	return (select coalesce(jsonb_agg(jsonb_build_object(
+			'id', i.id,
+			'role', i.role,
+			'is_for_all', i.is_for_all,
+			'part', i.part,
+			'invited_at', private.iso(i.invited_at),
+			'for', case
+				when i.as_assistant then i.display_name
+				else (select p.display_name
+					from public.people as p
+					where p.id = private.addressee_of(i) and p.id <> private.me())
+			end,
 			'summit', jsonb_build_object('slug', u.slug, 'name', u.name, 'zone', u.zone),
-			'session', case when s.id is not null
-				then jsonb_build_object('title', s.title, 'level', s.level, 'slots', private.draft_slots(s.id)) end)
+			'session', case when s.id is not null then jsonb_build_object(
+				'title', s.title, 'level', s.level, 'slots', private.draft_slots(s.id)) end)
 			order by i.invited_at, i.id), '[]')
-		from private.my_role_invitations() as i join public.summits as u on u.id = i.summit_id left
-			join public.sessions as s on s.id = i.session_id);
+		from private.my_role_invitations() as i
+		join public.summits as u on u.id = i.summit_id
+		left join public.sessions as s on s.id = i.session_id);
 end
 $$;
 
--- Answers ok, cancelled (the session is), taken (the part that it takes over is another's by now) or not_found.
+-- Accepts or declines. Answers ok, cancelled (the session is), taken (the part that it hands over is somebody else's by
+-- now) or not_found. Locks the roles before the invitation to one, so that nobody's role changes in between.
 create function public.answer_role_invitation(invitation uuid, accept boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -4735,26 +5189,29 @@ declare
 	v_status text;
 begin
 	-- Roles before their invitations: who holds which may not change in between.
-	perform pg_advisory_xact_lock(20261125) from private.role_invitations as i
-		where i.id = invitation and i.role is not null;
+	perform pg_advisory_xact_lock(20261125)
+	from private.role_invitations as i
+	where i.id = invitation and i.role is not null;
 	perform from private.role_invitations as i where i.id = invitation for update;
 	select * into v_i from private.my_role_invitations() as i where i.id = invitation;
 	if not found or accept is null then return 'not_found'; end if;
-	-- An assistant answers for the one they act for; who did it stays in the audit.
+	-- An assistant answers for the person for whom they act; the audit keeps who did it.
 	v_me := private.addressee_of(v_i);
 	perform set_config('app.principal', case when v_me <> private.me() then v_me::text else '' end, true);
 	if accept and exists (select from public.sessions as s where s.id = v_i.session_id and s.state = 'cancelled') then
 		return 'cancelled';
 	end if;
 	if accept and private.takes_two(v_i.role) then
-		-- Only now is it known whose address it is: neither of the two, or there were not two.
+		-- Only now is it known whose address it is. Neither of the two who decided may get the role.
 		select * into v_p from private.role_proposals as q where q.id = v_i.proposal_id;
 		if not found or not private.is_role_due(v_p, v_me) then return 'not_found'; end if;
 	end if;
 	update private.role_invitations as i
-		set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
-		answered_at = now() where i.id = invitation;
+	set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
+		answered_at = now()
+	where i.id = invitation;
 	if not accept then return 'ok'; end if;
+	-- A part that is handed over; it stays open when that fails.
 	if v_i.entry_id is not null then
 		v_status := private.take_over(v_i, v_me);
 		if v_status <> 'ok' then
@@ -4763,7 +5220,8 @@ begin
 		return v_status;
 	end if;
 	update public.people as p set display_name = v_i.display_name, updated_at = now()
-		where p.id = v_me and p.display_name = '';
+	where p.id = v_me and p.display_name = '';
+	-- A role, or a part of one's own.
 	if v_i.role is not null then
 		perform private.give_role(v_me, v_i.role, case when not v_i.is_for_all then v_i.summit_id end, v_i.summit_id,
 			v_i.invited_by, v_p);
@@ -4780,47 +5238,37 @@ begin
 end
 $$;
 
--- Somebody who is a name so far: no account, no address, no rights, nothing that only the person could have said.
-create function private.is_unclaimed(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select not exists (select from public.account_people as a where a.person_id = p_person and a.relation = 'self')
-		and not exists (select from private.person_addresses as a where a.person_id = p_person)
-		and not exists (select from private.protections as x where x.person_id = p_person)
-		and not exists (select from public.role_grants as g where g.person_id = p_person)
-		and not exists (select from public.focal_points as f where f.person_id = p_person)
-		and not exists (select from public.registrations as r where r.person_id = p_person)
-$$;
-
+-- Whether a role needs two people. For safeguarding one of the two is a safeguarding lead of the Summit, or of any
+-- Summit while this one has none. The first lead of an installation cannot wait for a lead: two owners name them. The
+-- only owner decides alone, since there is nobody to wait for; that is recorded, shown beside the role, and made known
+-- to later leads. Nobody becomes the only owner by removing the others: an owner or lead whose role another person
+-- ended counts for 14 days more.
 create function private.takes_two(p_role public.organiser_role) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_role in ('safeguarding', 'finance', 'owner')
 $$;
 
--- Who holds a role for this Summit (null: for all) and can act on it: somebody who never can sign in is nobody to wait
--- for.
-create function private.role_holders(p_role public.organiser_role, p_summit uuid) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select distinct g.person_id from public.role_grants as g
-	where g.role = p_role and g.ended_at is null and (g.summit_id is null or g.summit_id = p_summit)
-		and (exists (select from public.account_people as a where a.person_id = g.person_id and a.relation = 'self')
-			or exists (select from private.person_addresses as a where a.person_id = g.person_id))
-$$;
-
--- The leads who take part in naming another: of this Summit, else of any.
+-- The safeguarding leads who take part in naming another: those of this Summit, else those of any.
 create function private.leads_for(p_summit uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select h from private.role_holders('safeguarding', p_summit) as h
 	union
-	select h from public.summits as s, private.role_holders('safeguarding', s.id) as h
+	select h
+	from public.summits as s, private.role_holders('safeguarding', s.id) as h
 	where not exists (select from private.role_holders('safeguarding', p_summit))
 $$;
 
--- Who may confirm a proposal of this person for that one.
-create function private.role_deciders(p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid,
-	p_person uuid) returns setof uuid
+-- The people who may confirm this proposal of `p_proposer` for `p_person`: for a safeguarding lead the other leads, and
+-- owners where the proposer is a lead or there are none; for other roles owners. Never the two themselves.
+create function private.role_deciders(
+	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid, p_person uuid
+) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with leads as (select l from private.leads_for(p_summit) as l
-		where p_role = 'safeguarding' and not p_is_deputy and l is distinct from p_person)
+	with leads as (
+		select l
+		from private.leads_for(p_summit) as l
+		where p_role = 'safeguarding' and not p_is_deputy and l is distinct from p_person
+	)
 	select d from (
 		select l as d from leads
 		union
@@ -4830,138 +5278,81 @@ language sql stable security definer set search_path = '' as $$
 	where d is distinct from p_proposer and d is distinct from p_person
 $$;
 
--- Whether another person's owner role (for safeguarding, also lead role) is live, or was ended less than 14 days ago by
--- somebody else.
-create function private.is_only_decider(p_role public.organiser_role, p_summit uuid, p_is_deputy boolean,
-	p_proposer uuid) returns boolean
+-- Whether the proposer decides alone: no other person's owner role (for safeguarding, also lead role) is live, and none
+-- was ended by somebody else less than 14 days ago.
+create function private.is_only_decider(
+	p_role public.organiser_role, p_summit uuid, p_is_deputy boolean, p_proposer uuid
+) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (
 		select from public.role_grants as g
 		where g.person_id <> p_proposer
-			and (g.role = 'owner' and (g.summit_id is null or g.summit_id = p_summit) or g.role = 'safeguarding'
-				and p_role = 'safeguarding' and not p_is_deputy)
+			and (g.role = 'owner' and (g.summit_id is null or g.summit_id = p_summit)
+				or g.role = 'safeguarding' and p_role = 'safeguarding' and not p_is_deputy)
 			and (g.ended_at is null
-				and (g.role = 'safeguarding' or g.person_id in (select private.role_holders('owner', p_summit)))
+					and (g.role = 'safeguarding' or g.person_id in (select private.role_holders('owner', p_summit)))
 				or g.ended_at > now() - interval '14 days' and g.ended_by is distinct from g.person_id))
 $$;
 
--- Whether a confirmed proposal still gives what it says to this person: who decided may still decide, and is not who
--- gets it.
+-- Whether a confirmed proposal still gives its role to this person: those who decided may still decide, and neither of
+-- them gets the role.
 create function private.is_role_due(p private.role_proposals, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p.state = 'confirmed' and p_person is not null and p_person is distinct
-		from p.proposed_by and private.holds_role(p.proposed_by, p.summit_id, 'owner')
-		and case when p.is_alone then private.is_only_decider(p.role, p.summit_id, p.is_deputy, p.proposed_by)
-			else p.decided_by
-				in (select private.role_deciders(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person)) end
+	select p.state = 'confirmed'
+		and p_person is not null
+		and p_person is distinct from p.proposed_by
+		and private.holds_role(p.proposed_by, p.summit_id, 'owner')
+		and case
+			when p.is_alone then private.is_only_decider(p.role, p.summit_id, p.is_deputy, p.proposed_by)
+			else p.decided_by in (
+				select private.role_deciders(p.role, p.summit_id, p.is_deputy, p.proposed_by, p_person))
+		end
 $$;
 
--- The last word, whichever path leads here: no such role without its confirmed proposal. Two exceptions: the first
--- owner of an installation, whom OWNER_EMAIL names, and whoever works on the database itself as its owner and for
--- nobody (migrations, the sample).
+-- Refuses a grant of such a role without its confirmed proposal, by whatever path it is written. Two exceptions: the
+-- first owner of an installation, whom OWNER_EMAIL names, and the owner of the database itself when it acts for nobody
+-- (migrations, the sample).
 create function private.check_role_grant() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_p private.role_proposals;
 begin
 	if not private.takes_two(new.role) or new.ended_at is not null then return new; end if;
-	if tg_op = 'UPDATE' and old.ended_at is null and (old.role, old.summit_id, old.proposal_id) is not distinct
-		from (new.role, new.summit_id, new.proposal_id) then
+	-- No grant begins: another column changed.
+	if tg_op = 'UPDATE' and old.ended_at is null
+		and (old.role, old.summit_id, old.proposal_id) is not distinct from
+			(new.role, new.summit_id, new.proposal_id) then
 		return new;
 	end if;
-	if auth.uid() is null and private.actor() is null
+	-- The owner of the database.
+	if auth.uid() is null
+		and private.actor() is null
 		and pg_catalog.pg_has_role(session_user,
 			(select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage') then
 		return new;
 	end if;
+	-- The first owner of the installation.
 	if tg_op = 'INSERT' and new.role = 'owner' and new.summit_id is null and auth.uid() is null
 		and not exists (select from public.role_grants where role = 'owner') then
 		return new;
 	end if;
 	select * into v_p from private.role_proposals as p where p.id = new.proposal_id;
-	if not found or tg_op = 'UPDATE' or v_p.is_deputy or v_p.role <> new.role or v_p.summit_id is distinct
-		from new.summit_id
-		or v_p.person_id is distinct
-			from new.person_id and v_p.address_hash is null or not private.is_role_due(v_p, new.person_id) then
+	if not found
+		or tg_op = 'UPDATE'
+		or v_p.is_deputy
+		or v_p.role <> new.role
+		or v_p.summit_id is distinct from new.summit_id
+		or v_p.person_id is distinct from new.person_id and v_p.address_hash is null
+		or not private.is_role_due(v_p, new.person_id) then
 		raise exception 'a second person confirms this role first' using errcode = 'insufficient_privilege';
 	end if;
 	return new;
 end
 $$;
 
--- Tells the people who watch over a role that it was granted or ended: all safeguarding leads, or all owners. A lead
--- whose role another person ended in the last 30 days is told as well: removing them first does not keep it from them.
-create function private.notify_role_watchers(p_role public.organiser_role, p_summit uuid, p_via uuid, p_change text,
-	p_once text) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_watcher uuid;
-begin
-	for v_watcher in
-		select distinct g.person_id from public.role_grants as g
-		where (g.role = 'owner' and (g.summit_id is null or p_summit is null or g.summit_id = p_summit)
-			or g.role = 'safeguarding' and p_role = 'safeguarding')
-			and (g.ended_at is null or g.role = 'safeguarding' and g.ended_at > now() - interval '30 days'
-				and g.ended_by is distinct from g.person_id)
-	loop
-		perform private.tell('person:' || v_watcher, 'roles');
-		if v_watcher is distinct from private.me() then
-			perform private.enqueue_mail(v_watcher, 'role_changed',
-				jsonb_build_object('role', p_role, 'change', p_change), p_via,
-				format('role_changed:%s:%s:%s', p_once, p_change, v_watcher));
-		end if;
-	end loop;
-end
-$$;
-
--- What a confirmed proposal brings about: the role, the deputy, or (where it goes to an address) the invitation.
-create function private.carry_out_role(p private.role_proposals) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_status text;
-begin
-	if p.address_hash is not null then
-		return private.invite(p.via_summit_id, p.role, null, null,
-			jsonb_build_object('hash', encode(p.address_hash, 'hex'), 'sealed', encode(p.address_sealed, 'hex'),
-			'key_id', p.key_id), p.display_name, null, false, p.summit_id is null, p.id);
-	end if;
-	if p.is_deputy then
-		insert into private.concern_deputies (summit_id, person_id, proposal_id) values (p.summit_id, p.person_id, p.id)
-			on conflict do nothing;
-	else
-		v_status := private.give_role(p.person_id, p.role, p.summit_id, p.via_summit_id, p.proposed_by, p);
-		if v_status <> 'ok' then return v_status; end if;
-	end if;
-	perform private.tell('person:' || p.person_id, 'rights');
-	perform private.enqueue_mail(p.person_id, case when p.is_deputy then 'deputy_granted' else 'role_granted' end,
-		case when p.is_deputy then '{}' else jsonb_build_object('role', p.role) end, p.via_summit_id);
-	return 'ok';
-end
-$$;
-
--- Writes the grant itself, and tells those who watch over it. A new lead also learns of leads who were named without
--- one.
-create function private.give_role(p_person uuid, p_role public.organiser_role, p_summit uuid, p_via uuid, p_by uuid,
-	p private.role_proposals) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	insert into public.role_grants (person_id, role, summit_id, granted_by, proposal_id)
-		values (p_person, p_role, p_summit, p_by, p.id) on conflict do nothing;
-	if not found then return 'already'; end if;
-	if p.id is null then return 'ok'; end if;
-	perform private.notify_role_watchers(p_role, p_summit, p_via, 'granted', p.id::text);
-	if p_role = 'safeguarding'
-		and exists (select from public.role_grants as g join private.role_proposals as q on q.id = g.proposal_id
-		where g.role = 'safeguarding' and g.ended_at is null and g.person_id <> p_person and q.is_without_lead) then
-		perform private.enqueue_mail(p_person, 'lead_without_lead', '{}', p_via);
-	end if;
-	return 'ok';
-end
-$$;
-
--- Proposes, and tells who may confirm; the only owner's proposal takes effect at once. The caller checked who asks.
--- Answers ok (in effect), proposed, already_proposed, own (nobody proposes themselves) or no_second (somebody else has
--- to be able to confirm it first).
+-- Proposes a role, and notifies those who may confirm it; the only owner's proposal takes effect at once. The caller
+-- checks who asks. Answers ok (in effect), proposed, already_proposed, own (nobody proposes themselves) or no_second
+-- (somebody else has to be able to confirm it first). Locks the roles.
 create function private.propose_role(p private.role_proposals) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -4975,9 +5366,10 @@ begin
 		where o.state = 'open' and o.expires_at <= now();
 	insert into private.role_proposals (summit_id, via_summit_id, role, is_deputy, person_id, address_hash,
 		address_sealed, key_id, display_name, proposed_by)
-	values (p.summit_id, p.via_summit_id, p.role, p.is_deputy, p.person_id, p.address_hash, p.address_sealed, p.key_id,
-		p.display_name, v_me)
-	on conflict do nothing returning * into p;
+	values (p.summit_id, p.via_summit_id, p.role, p.is_deputy, p.person_id, p.address_hash,
+		p.address_sealed, p.key_id, p.display_name, v_me)
+	on conflict do nothing
+	returning * into p;
 	if not found then return 'already_proposed'; end if;
 	for v_decider in select private.role_deciders(p.role, p.summit_id, p.is_deputy, v_me, p.person_id) loop
 		v_is_waiting := true;
@@ -4990,147 +5382,47 @@ begin
 		delete from private.role_proposals as o where o.id = p.id;
 		return 'no_second';
 	end if;
-	update private.role_proposals as o set state = 'confirmed', decided_by = v_me, decided_at = now(), is_alone = true,
-		is_without_lead = o.role = 'safeguarding'
-		and v_me not in (select private.leads_for(o.summit_id))
-	where o.id = p.id returning * into p;
+	update private.role_proposals as o
+	set state = 'confirmed',
+		decided_by = v_me,
+		decided_at = now(),
+		is_alone = true,
+		is_without_lead = o.role = 'safeguarding' and v_me not in (select private.leads_for(o.summit_id))
+	where o.id = p.id
+	returning * into p;
 	return private.carry_out_role(p);
 end
 $$;
 
--- Grants a role to somebody known. Only an owner of the Summit (for all: an owner of all); roles that take two are
--- proposed. Answers ok, already, not_allowed or unknown_person, and what propose_role answers.
-create function public.grant_role(person uuid, role public.organiser_role, summit uuid default null, via uuid
-	default null) returns text
+-- Does what a confirmed proposal says: gives the role, names the deputy, or (where it goes to an address) invites.
+create function private.carry_out_role(p private.role_proposals) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_p private.role_proposals;
+	v_status text;
 begin
-	if role is null or not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
-	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
-	if exists (select from public.role_grants as g
-		where g.person_id = person and g.role = grant_role.role and g.summit_id is not distinct
-		from summit and g.ended_at is null) then
-		return 'already';
+	if p.address_hash is not null then
+		return private.invite(p.via_summit_id, p.role, null, null,
+			jsonb_build_object('hash', encode(p.address_hash, 'hex'), 'sealed', encode(p.address_sealed, 'hex'),
+				'key_id', p.key_id),
+			p.display_name, null, false, p.summit_id is null, p.id);
 	end if;
-	v_p.summit_id := summit;
-	v_p.via_summit_id := coalesce(summit, via,
-		(select s.id from public.summits as s order by s.starts_on desc limit 1));
-	if private.takes_two(role) then
-		if v_p.via_summit_id is null then return 'not_allowed'; end if;
-		v_p.role := grant_role.role;
-		v_p.is_deputy := false;
-		v_p.person_id := person;
-		return private.propose_role(v_p);
+	if p.is_deputy then
+		insert into private.concern_deputies (summit_id, person_id, proposal_id)
+		values (p.summit_id, p.person_id, p.id)
+		on conflict do nothing;
+	else
+		v_status := private.give_role(p.person_id, p.role, p.summit_id, p.via_summit_id, p.proposed_by, p);
+		if v_status <> 'ok' then return v_status; end if;
 	end if;
-	if private.give_role(person, role, summit, null, private.me(), null) <> 'ok' then return 'already'; end if;
-	perform private.tell('person:' || person, 'rights');
-	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role),
-		v_p.via_summit_id);
-	return 'ok';
-end
-$$;
-
--- The second person. Answers ok, not_found (answered, withdrawn, expired, or none of the reader's), own (their own, or
--- it would benefit them), lapsed (whoever proposed may no longer) or already.
-create function public.confirm_role_proposal(proposal uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_p private.role_proposals;
-begin
-	perform pg_advisory_xact_lock(20261125);
-	select * into v_p from private.role_proposals as o
-		where o.id = proposal and o.state = 'open' and o.expires_at > now() for update;
-	if not found or not private.sees_role_proposal(v_p) then return 'not_found'; end if;
-	if v_me in (v_p.proposed_by, v_p.person_id) then return 'own'; end if;
-	if v_me not
-		in (select private.role_deciders(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
-		return 'not_allowed';
-	end if;
-	if not private.holds_role(v_p.proposed_by, v_p.summit_id, 'owner') then return 'lapsed'; end if;
-	update private.role_proposals as o
-		set state = 'confirmed', decided_by = v_me, decided_at = now(), is_without_lead = o.role = 'safeguarding'
-		and not exists (select from private.leads_for(o.summit_id) as l where l in (v_me, o.proposed_by))
-	where o.id = proposal returning * into v_p;
-	return private.carry_out_role(v_p);
-end
-$$;
-
--- Taken back by who proposed it, or refused by one who could confirm it. Answers ok or not_found.
-create function public.refuse_role_proposal(proposal uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_p private.role_proposals;
-begin
-	perform pg_advisory_xact_lock(20261125);
-	select * into v_p from private.role_proposals as o where o.id = proposal and o.state = 'open' for update;
-	if not found or v_me is distinct from v_p.proposed_by
-		and v_me not
-			in (select private.role_deciders(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id))
-			then
-		return 'not_found';
-	end if;
-	update private.role_proposals as o set state = case when v_me = v_p.proposed_by then 'withdrawn' else 'refused' end,
-		decided_by = v_me, decided_at = now()
-	where o.id = proposal;
-	perform private.tell('person:' || v_p.proposed_by, 'roles');
-	return 'ok';
-end
-$$;
-
--- Owners see the proposals of their Summit, safeguarding leads those of safeguarding.
-create function private.sees_role_proposal(p private.role_proposals) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.has_role(p.summit_id, 'owner') or p.role = 'safeguarding' and not p.is_deputy
-		and private.me() in (select private.leads_for(p.summit_id))
-$$;
-
--- Ends a role or a deputy's task: one person's act, an owner's or one's own, told to those who watch over it. Answers
--- ok, already, not_allowed or last_owner.
-create function public.end_role(role_grant uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_grant public.role_grants;
-	v_via uuid;
-	v_person uuid;
-begin
-	update private.concern_deputies as d set ended_at = now(), ended_by = v_me
-	where d.id = role_grant and d.ended_at is null and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
-		returning d.person_id into v_person;
-	if found then
-		perform private.tell('person:' || v_person, 'rights');
-		return 'ok';
-	end if;
-	-- Two owners who end each other at once: the lock lets only one of them.
-	perform pg_advisory_xact_lock(20261125);
-	select * into v_grant from public.role_grants where id = role_grant for update;
-	if not found or not coalesce(v_grant.person_id = v_me or private.has_role(v_grant.summit_id, 'owner'), false) then
-		return 'not_allowed';
-	end if;
-	if v_grant.ended_at is not null then return 'already'; end if;
-	-- Whoever never can sign in is no owner who could name the next.
-	if v_grant.role = 'owner' and v_grant.summit_id is null and not exists (
-		select from private.role_holders('owner', null) as h where h <> v_grant.person_id) then
-		return 'last_owner';
-	end if;
-	update public.role_grants set ended_at = now(), ended_by = v_me where id = role_grant;
-	perform private.tell('person:' || v_grant.person_id, 'rights');
-	v_via := coalesce(v_grant.summit_id, (select s.id from public.summits as s order by s.starts_on desc limit 1));
-	if v_grant.person_id <> v_me then
-		perform private.enqueue_mail(v_grant.person_id, 'role_ended', jsonb_build_object('role', v_grant.role), v_via);
-	end if;
-	if private.takes_two(v_grant.role) then
-		perform private.notify_role_watchers(v_grant.role, v_grant.summit_id, v_via, 'ended', role_grant::text);
-	end if;
+	perform private.tell('person:' || p.person_id, 'rights');
+	perform private.enqueue_mail(p.person_id, case when p.is_deputy then 'deputy_granted' else 'role_granted' end,
+		case when p.is_deputy then '{}' else jsonb_build_object('role', p.role) end, p.via_summit_id);
 	return 'ok';
 end
 $$;
 
 -- Names a deputy for the concerns of this Summit that no lead may read: an owner's proposal, confirmed by another
--- owner.
+-- owner. Answers not_allowed, unknown_person or already, and what propose_role answers.
 create function public.name_concern_deputy(person uuid, summit uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -5151,146 +5443,347 @@ begin
 end
 $$;
 
--- Who holds which role: for owners all of them, for safeguarding leads the leads. `named`: how one that takes two came
--- about, null where it was there before this rule or is the first owner's.
+-- The second person confirms. Answers ok, not_found (answered, withdrawn, expired, or none that the reader sees), own
+-- (the reader's own, or for the reader), not_allowed, lapsed (the proposer is no longer an owner) or already.
+create function public.confirm_role_proposal(proposal uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_p private.role_proposals;
+begin
+	perform pg_advisory_xact_lock(20261125);
+	select * into v_p from private.role_proposals as o
+		where o.id = proposal and o.state = 'open' and o.expires_at > now() for update;
+	if not found or not private.sees_role_proposal(v_p) then return 'not_found'; end if;
+	if v_me in (v_p.proposed_by, v_p.person_id) then return 'own'; end if;
+	if v_me not in (
+		select private.role_deciders(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
+		return 'not_allowed';
+	end if;
+	if not private.holds_role(v_p.proposed_by, v_p.summit_id, 'owner') then return 'lapsed'; end if;
+	update private.role_proposals as o
+	set state = 'confirmed',
+		decided_by = v_me,
+		decided_at = now(),
+		is_without_lead = o.role = 'safeguarding'
+			and not exists (select from private.leads_for(o.summit_id) as l where l in (v_me, o.proposed_by))
+	where o.id = proposal
+	returning * into v_p;
+	return private.carry_out_role(v_p);
+end
+$$;
+
+-- The proposer takes it back, or somebody who could confirm it refuses. Answers ok or not_found.
+create function public.refuse_role_proposal(proposal uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_p private.role_proposals;
+begin
+	perform pg_advisory_xact_lock(20261125);
+	select * into v_p from private.role_proposals as o where o.id = proposal and o.state = 'open' for update;
+	if not found or v_me is distinct from v_p.proposed_by
+		and v_me not in (
+			select private.role_deciders(v_p.role, v_p.summit_id, v_p.is_deputy, v_p.proposed_by, v_p.person_id)) then
+		return 'not_found';
+	end if;
+	update private.role_proposals as o
+	set state = case when v_me = v_p.proposed_by then 'withdrawn' else 'refused' end,
+		decided_by = v_me,
+		decided_at = now()
+	where o.id = proposal;
+	perform private.tell('person:' || v_p.proposed_by, 'roles');
+	return 'ok';
+end
+$$;
+
+-- Whether the reader sees a proposal: owners those of their Summit, safeguarding leads those of safeguarding.
+create function private.sees_role_proposal(p private.role_proposals) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.has_role(p.summit_id, 'owner')
+		or p.role = 'safeguarding' and not p.is_deputy and private.me() in (select private.leads_for(p.summit_id))
+$$;
+
+-- Open proposals that the reader sees: [{id, role, is_deputy, is_for_all, display_name, address_sealed, key_id,
+-- proposed_by, proposed_at, expires_at, is_mine, may_confirm, waits_for: [name]}]. The app opens the address for the
+-- person who decides: they have to know to whom the role goes.
+create function public.list_role_proposals(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', q.id,
+		'role', q.role,
+		'is_deputy', q.is_deputy,
+		'is_for_all', q.summit_id is null,
+		'display_name',
+			coalesce(q.display_name, (select x.display_name from public.people as x where x.id = q.person_id)),
+		'address_sealed', encode(q.address_sealed, 'hex'),
+		'key_id', q.key_id,
+		'proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
+		'proposed_at', private.iso(q.proposed_at),
+		'expires_at', private.iso(q.expires_at),
+		'is_mine', q.proposed_by = private.me(),
+		'may_confirm', private.me() in (
+			select private.role_deciders(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id)),
+		'waits_for', (select coalesce(jsonb_agg(x.display_name order by x.display_name), '[]')
+			from public.people as x
+			where x.id in (
+				select private.role_deciders(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id))))
+		order by q.proposed_at), '[]')
+	from private.role_proposals as q
+	where q.state = 'open'
+		and q.expires_at > now()
+		and (q.summit_id is null or q.summit_id = list_role_proposals.summit)
+		and private.sees_role_proposal(q)
+$$;
+
+-- Whether a person holds one of the roles for this Summit (null: for all). An owner holds every role but safeguarding.
+create function private.holds_role(
+	p_person uuid, p_summit uuid, variadic p_roles public.organiser_role[]
+) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from public.role_grants
+		where person_id = p_person
+			and ended_at is null
+			and (summit_id is null or summit_id = p_summit)
+			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
+$$;
+
+-- The same for the signed-in person. An assistant does not get the roles of the person for whom they act.
+create function private.has_role(p_summit uuid, variadic p_roles public.organiser_role[]) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.holds_role(private.me(), p_summit, variadic p_roles)
+$$;
+
+-- The Summits in which the signed-in person holds one of the roles: for policies, computed once per statement.
+create function private.summits_with_role(variadic p_roles public.organiser_role[]) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select summits.id
+	from public.summits
+	where exists (
+		select from public.role_grants
+		where person_id = (select private.me())
+			and ended_at is null
+			and (role_grants.summit_id is null or role_grants.summit_id = summits.id)
+			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
+$$;
+
+-- The people who hold a role for this Summit (null: for all) and can act on it: they have an account or an address.
+-- Nobody waits for a person who can never sign in.
+create function private.role_holders(p_role public.organiser_role, p_summit uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select distinct g.person_id
+	from public.role_grants as g
+	where g.role = p_role
+		and g.ended_at is null
+		and (g.summit_id is null or g.summit_id = p_summit)
+		and (exists (select from public.account_people as a where a.person_id = g.person_id and a.relation = 'self')
+			or exists (select from private.person_addresses as a where a.person_id = g.person_id))
+$$;
+
+-- Grants a role to a known person. Only an owner of the Summit may (for all Summits: an owner of all); a role that
+-- needs two people is proposed. Answers ok, already, not_allowed or unknown_person, and what propose_role answers.
+create function public.grant_role(
+	person uuid, role public.organiser_role, summit uuid default null, via uuid default null
+) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_p private.role_proposals;
+begin
+	if role is null or not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
+	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
+	if exists (select from public.role_grants as g
+		where g.person_id = person
+			and g.role = grant_role.role
+			and g.summit_id is not distinct from summit
+			and g.ended_at is null) then
+		return 'already';
+	end if;
+	v_p.summit_id := summit;
+	v_p.via_summit_id := coalesce(summit, via,
+		(select s.id from public.summits as s order by s.starts_on desc limit 1));
+	if private.takes_two(role) then
+		if v_p.via_summit_id is null then return 'not_allowed'; end if;
+		v_p.role := grant_role.role;
+		v_p.is_deputy := false;
+		v_p.person_id := person;
+		return private.propose_role(v_p);
+	end if;
+	if private.give_role(person, role, summit, null, private.me(), null) <> 'ok' then return 'already'; end if;
+	perform private.tell('person:' || person, 'rights');
+	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role),
+		v_p.via_summit_id);
+	return 'ok';
+end
+$$;
+
+-- Writes the grant itself, and notifies those who watch over the role. A new safeguarding lead also learns of leads who
+-- were named without one. Answers ok or already.
+create function private.give_role(
+	p_person uuid, p_role public.organiser_role, p_summit uuid, p_via uuid, p_by uuid, p private.role_proposals
+) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into public.role_grants (person_id, role, summit_id, granted_by, proposal_id)
+	values (p_person, p_role, p_summit, p_by, p.id)
+	on conflict do nothing;
+	if not found then return 'already'; end if;
+	if p.id is null then return 'ok'; end if;
+	perform private.notify_role_watchers(p_role, p_summit, p_via, 'granted', p.id::text);
+	if p_role = 'safeguarding' and exists (select
+		from public.role_grants as g
+		join private.role_proposals as q on q.id = g.proposal_id
+		where g.role = 'safeguarding'
+			and g.ended_at is null
+			and g.person_id <> p_person
+			and q.is_without_lead) then
+		perform private.enqueue_mail(p_person, 'lead_without_lead', '{}', p_via);
+	end if;
+	return 'ok';
+end
+$$;
+
+-- Ends a role or the task of a deputy: an owner's act or the person's own, made known to those who watch over the role.
+-- Answers ok, already, not_allowed or last_owner.
+create function public.end_role(role_grant uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_grant public.role_grants;
+	v_via uuid;
+	v_person uuid;
+begin
+	update private.concern_deputies as d set ended_at = now(), ended_by = v_me
+	where d.id = role_grant
+		and d.ended_at is null
+		and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
+	returning d.person_id into v_person;
+	if found then
+		perform private.tell('person:' || v_person, 'rights');
+		return 'ok';
+	end if;
+	-- Of two owners who end each other's role at once, the lock lets only one.
+	perform pg_advisory_xact_lock(20261125);
+	select * into v_grant from public.role_grants where id = role_grant for update;
+	if not found or not coalesce(v_grant.person_id = v_me or private.has_role(v_grant.summit_id, 'owner'), false) then
+		return 'not_allowed';
+	end if;
+	if v_grant.ended_at is not null then return 'already'; end if;
+	-- An owner who can never sign in could not name the next one.
+	if v_grant.role = 'owner' and v_grant.summit_id is null and not exists (
+		select from private.role_holders('owner', null) as h where h <> v_grant.person_id) then
+		return 'last_owner';
+	end if;
+	update public.role_grants set ended_at = now(), ended_by = v_me where id = role_grant;
+	perform private.tell('person:' || v_grant.person_id, 'rights');
+	v_via := coalesce(v_grant.summit_id, (select s.id from public.summits as s order by s.starts_on desc limit 1));
+	if v_grant.person_id <> v_me then
+		perform private.enqueue_mail(v_grant.person_id, 'role_ended', jsonb_build_object('role', v_grant.role), v_via);
+	end if;
+	if private.takes_two(v_grant.role) then
+		perform private.notify_role_watchers(v_grant.role, v_grant.summit_id, v_via, 'ended', role_grant::text);
+	end if;
+	return 'ok';
+end
+$$;
+
+-- Notifies the people who watch over a role that it was granted or ended: owners, and for safeguarding also its leads.
+-- A lead whose role another person ended in the last 30 days is notified as well: removing them first does not keep the
+-- change from them.
+create function private.notify_role_watchers(
+	p_role public.organiser_role, p_summit uuid, p_via uuid, p_change text, p_once text
+) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_watcher uuid;
+begin
+	for v_watcher in
+		select distinct g.person_id
+		from public.role_grants as g
+		where (g.role = 'owner' and (g.summit_id is null or p_summit is null or g.summit_id = p_summit)
+				or g.role = 'safeguarding' and p_role = 'safeguarding')
+			and (g.ended_at is null
+				or g.role = 'safeguarding'
+					and g.ended_at > now() - interval '30 days'
+					and g.ended_by is distinct from g.person_id)
+	loop
+		perform private.tell('person:' || v_watcher, 'roles');
+		if v_watcher is distinct from private.me() then
+			perform private.enqueue_mail(v_watcher, 'role_changed',
+				jsonb_build_object('role', p_role, 'change', p_change), p_via,
+				format('role_changed:%s:%s:%s', p_once, p_change, v_watcher));
+		end if;
+	end loop;
+end
+$$;
+
+-- The roles of a Summit: owners read all of them, safeguarding leads the leads. [{id, person_id, display_name, office,
+-- role, is_for_all, granted_at, is_me, may_end, named, has_account}]. `named`: who proposed and confirmed a role that
+-- needs two people; null for the first owner and the sample.
 create function public.list_roles(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'person_id', g.person_id, 'display_name', p.display_name,
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', g.id,
+		'person_id', g.person_id,
+		'display_name', p.display_name,
 		'office', p.office,
-		'role', g.role, 'is_for_all', g.summit_id is null, 'granted_at', g.granted_at, 'is_me',
-			g.person_id = private.me(),
+		'role', g.role,
+		'is_for_all', g.summit_id is null,
+		'granted_at', g.granted_at,
+		'is_me', g.person_id = private.me(),
 		'may_end', private.has_role(g.summit_id, 'owner') or g.person_id = private.me(),
-		'named', case when q.id is not null then jsonb_build_object('proposed_by',
-			(select x.display_name from public.people as x where x.id = q.proposed_by),
-			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by), 'is_alone',
-				q.is_alone,
+		'named', case when q.id is not null then jsonb_build_object(
+			'proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
+			'confirmed_by', (select x.display_name from public.people as x where x.id = q.decided_by),
+			'is_alone', q.is_alone,
 			'is_without_lead', q.is_without_lead and not q.is_deputy) end,
 		'has_account', exists (select from public.account_people where person_id = g.person_id and relation = 'self'))
 		order by g.rank, p.display_name, g.granted_at), '[]')
 	from (
 		select r.id, r.person_id, r.role::text, r.role as rank, r.summit_id, r.granted_at, r.proposal_id
-			from public.role_grants as r
-		where r.ended_at is null and (r.summit_id is null or r.summit_id = list_roles.summit)
-			and (private.has_role(list_roles.summit, 'owner') or r.role = 'safeguarding'
-				and private.has_role(list_roles.summit, 'safeguarding'))
+		from public.role_grants as r
+		where r.ended_at is null
+			and (r.summit_id is null or r.summit_id = list_roles.summit)
+			and (private.has_role(list_roles.summit, 'owner')
+				or r.role = 'safeguarding' and private.has_role(list_roles.summit, 'safeguarding'))
 		union all
 		select d.id, d.person_id, 'deputy', 'safeguarding', d.summit_id, d.granted_at, d.proposal_id
-			from private.concern_deputies as d
-		where d.ended_at is null and d.summit_id = list_roles.summit and private.has_role(list_roles.summit, 'owner')
+		from private.concern_deputies as d
+		where d.ended_at is null
+			and d.summit_id = list_roles.summit
+			and private.has_role(list_roles.summit, 'owner')
 	) as g
-	join public.people as p on p.id = g.person_id left join private.role_proposals as q on q.id = g.proposal_id
+	join public.people as p on p.id = g.person_id
+	left join private.role_proposals as q on q.id = g.proposal_id
 $$;
 
--- Open proposals that the reader sees: [{id, role, is_deputy, is_for_all, display_name, address_sealed, key_id,
--- proposed_by, proposed_at, expires_at, is_mine, may_confirm, waits_for: [name]}]. The address is sealed; the app opens
--- it for who decides, who has to know to whom it goes.
-create function public.list_role_proposals(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'role', q.role, 'is_deputy', q.is_deputy, 'is_for_all',
-		q.summit_id is null,
-		'display_name',
-			coalesce(q.display_name, (select x.display_name from public.people as x where x.id = q.person_id)),
-		'address_sealed', encode(q.address_sealed, 'hex'), 'key_id', q.key_id,
-		'proposed_by', (select x.display_name from public.people as x where x.id = q.proposed_by),
-		'proposed_at', private.iso(q.proposed_at), 'expires_at', private.iso(q.expires_at), 'is_mine',
-			q.proposed_by = private.me(),
-		'may_confirm', private.me()
-			in (select private.role_deciders(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id)),
-		'waits_for', (select coalesce(jsonb_agg(x.display_name order by x.display_name), '[]') from public.people as x
-			where x.id in (select private.role_deciders(q.role, q.summit_id, q.is_deputy, q.proposed_by, q.person_id))))
-				order by q.proposed_at), '[]')
-	from private.role_proposals as q
-	where q.state = 'open' and q.expires_at > now()
-		and (q.summit_id is null or q.summit_id = list_role_proposals.summit) and private.sees_role_proposal(q)
-$$;
-
--- Every Summit that the reader owns or organises, drafts too.
-create function public.list_summits() returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'slug', s.slug, 'name', s.name, 'state', s.state,
-		'starts_on', s.starts_on, 'ends_on', s.ends_on)
-		order by s.starts_on desc), '[]')
-	from public.summits as s
-		where private.has_role(s.id, 'programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner')
-$$;
-
-create function private.note_sign_in(p_session uuid, p_account uuid, p_device text) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	-- What Auth has forgotten need not be remembered here.
-	delete from private.sign_ins as i
-		where i.account_id = p_account and not exists (select from auth.sessions as s where s.id = i.session_id);
-	insert into private.sign_ins (session_id, account_id, device)
-	select s.id, s.user_id, left(p_device, 80) from auth.sessions as s where s.id = p_session and s.user_id = p_account
-	on conflict do nothing;
-end
-$$;
-
--- [{id, device, since, seen, is_this}], this one first. `seen` is when the browser last asked for a fresh token: at
--- most an hour off.
-create function public.list_sessions() returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_this uuid := private.as_uuid(auth.jwt() ->> 'session_id');
-begin
-	return (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'device', coalesce(i.device, ''), 'since',
-		private.iso(s.created_at),
-			'seen', private.iso(greatest(s.created_at, s.updated_at, s.refreshed_at at time zone 'UTC')), 'is_this',
-				s.id is not distinct from v_this)
-			order by (s.id is not distinct from v_this) desc,
-				greatest(s.created_at, s.updated_at, s.refreshed_at at time zone 'UTC') desc), '[]')
-		from auth.sessions as s left join private.sign_ins as i on i.session_id = s.id
-		where s.user_id = (select private.account()) and (s.not_after is null or s.not_after > now()));
-end
-$$;
-
--- Ends one of one's own sessions: its tokens are worth nothing from now on. Answers ok | unknown.
-create function public.end_session(session uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	-- Asked first: with this very session gone, it would be nobody.
-	v_me uuid := private.me();
-begin
-	delete from auth.sessions as s where s.id = end_session.session and s.user_id = (select private.account());
-	if not found then return 'unknown'; end if;
-	delete from private.sign_ins as i where i.session_id = end_session.session;
-	perform private.tell('person:' || v_me, 'rights');
-	perform private.tell_signed_out(null, end_session.session);
-	return 'ok';
-end
-$$;
-
--- Sign-in codes. A challenge is bound to the browser that asked, by a sealed cookie, and five misses end it alone. No
--- count of what others did refuses a code or a right answer: when an address is under attack its codes become longer
--- instead, and are shared.  Own code: eight digits, for one challenge, valid ten minutes. An address gets them while
--- fewer than five mails went to it within the hour and fewer than ten misses were made for it within the day. So an
--- attacker has at most 9 + 5 * 5 = 34 guesses among 10^8 a day for one address, from however many clients: one in 2.9
--- million (windows begin with their first event, so twice that across a border). Shared code: beyond that, twelve
--- digits, mailed to the address every five minutes at most, valid fifteen minutes, for one sign-in from any browser
--- with a live challenge for the address. The holder of the mailbox always has one that works. A thousand guesses a
--- second against the three that may live at a time find one within a day with a chance of 8.6e7 * 3 / 10^12, one in
--- 3,900; the posts of each client are limited besides. An address is sent 5 + 12 mails an hour at most. For addresses
--- that belong to nobody here a client has a thousand mails an hour; beyond that nothing is sent, and the answer is the
--- same, so that it does not tell who belongs here. People who belong here come first: a flood of mails to other
--- addresses must not hold up theirs.
-create function private.enqueue_code_mail(p_challenge uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text,
-	p_secret bytea, p_locale text)
-	returns uuid
+-- Queues the mail of a code. People who belong here come first: a flood of mails to other addresses must not delay
+-- theirs.
+create function private.enqueue_code_mail(
+	p_challenge uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_secret bytea, p_locale text
+) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
 	insert into private.outbox (address_sealed, key_id, template, locale, secret, priority, once_key)
-	values (p_address_sealed, p_key_id, 'sign_in_code', p_locale, p_secret,
+	values (
+		p_address_sealed,
+		p_key_id,
+		'sign_in_code',
+		p_locale,
+		p_secret,
 		case when exists (select from private.person_addresses where address_hash = p_address_hash) then 0 else 1 end,
-			'code:' || p_challenge)
+		'code:' || p_challenge)
 	on conflict (once_key) do nothing returning id into v_id;
 	perform private.tell('outbox', 'mail', v_id);
 	return v_id;
 end
 $$;
 
--- Whether this client may have one more mail sent to this address.
+-- Whether this client may have one more code mailed to this address: always where the address belongs to a person here,
+-- else a thousand an hour. Beyond that nothing is sent and the answer is the same, so that it does not reveal who
+-- belongs here.
 create function private.may_mail_code(p_address_hash bytea, p_client_hash bytea) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -5308,12 +5801,25 @@ $$;
 
 -- Makes a challenge for a browser, and mails a code unless the address got a shared one within five minutes.
 -- `p_replaces` is the challenge that the same browser had for the same address: it ends. Answers ok with the new one,
--- or limited with the seconds to wait when that is younger than 30 s. Locks the browser's challenge first and the
--- address second, as check_sign_in_code does.
-create function private.request_sign_in_code(p_address_hash bytea, p_client_hash bytea, p_replaces uuid,
-	p_address_sealed bytea, p_key_id text,
-	p_locale text, p_own_hash bytea, p_own_secret bytea, p_shared_hash bytea, p_shared_secret bytea,
-	out status text, out challenge uuid, out retry_after integer)
+-- or limited with the seconds to wait when the replaced one is younger than 30 s. Locks the challenge of the browser
+-- before the address, as check_sign_in_code does.
+--
+-- A challenge is bound to the browser that asked, and five wrong codes end it alone. No count of what others did
+-- refuses a code or a right answer: when an address is under attack its codes become longer instead, and are shared.
+-- Own code: eight digits, for one challenge, valid ten minutes. An address gets them while fewer than five mails went
+-- to it within the hour and fewer than ten wrong codes were entered for it within the day. So an attacker has at most
+-- 9 + 5 * 5 = 34 guesses among 10^8 a day for one address, from however many clients: one in 2.9 million (windows begin
+-- with their first event, so twice that across a border).
+-- Shared code: beyond that, twelve digits, mailed to the address every five minutes at most, valid fifteen minutes, for
+-- one sign-in from any browser with a live challenge for the address. The holder of the mailbox always has one that
+-- works. A thousand guesses a second against the three that may live at a time find one within a day with a chance of
+-- 8.6e7 * 3 / 10^12, one in 3,900; the posts of each client are limited besides. An address is sent 5 + 12 mails an
+-- hour at most.
+create function private.request_sign_in_code(
+	p_address_hash bytea, p_client_hash bytea, p_replaces uuid, p_address_sealed bytea, p_key_id text, p_locale text,
+	p_own_hash bytea, p_own_secret bytea, p_shared_hash bytea, p_shared_secret bytea, out status text,
+	out challenge uuid, out retry_after integer
+)
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_last private.sign_in_challenges;
@@ -5322,6 +5828,7 @@ declare
 begin
 	status := 'ok';
 	retry_after := 0;
+	-- The challenge that it replaces.
 	select * into v_last from private.sign_in_challenges
 		where id = p_replaces and address_hash = p_address_hash for update;
 	if v_last.used_at is null and v_last.created_at > now() - interval '30 seconds' then
@@ -5331,8 +5838,10 @@ begin
 	end if;
 	update private.sign_in_challenges set burnt_at = now()
 		where id = v_last.id and used_at is null and burnt_at is null;
+	-- The address, locked by the upsert; its window of an hour may have passed.
 	insert into private.sign_in_addresses as a (address_hash) values (p_address_hash)
-	on conflict (address_hash) do update set mails = a.mails returning * into v_address;
+	on conflict (address_hash) do update set mails = a.mails
+	returning * into v_address;
 	if v_address.mails_since <= now() - interval '1 hour' then
 		v_address.mails := 0;
 		v_address.mails_since := now();
@@ -5340,7 +5849,8 @@ begin
 	v_is_own := v_address.mails < 5 and (v_address.misses < 10 or v_address.misses_since <= now() - interval '1 day');
 	insert into private.sign_in_challenges (address_hash, code_hash, expires_at)
 	values (p_address_hash, case when v_is_own then p_own_hash end, now() + interval '10 minutes')
-		returning id into challenge;
+	returning id into challenge;
+	-- The mail, unless the last shared code still serves or the client has had too many.
 	if not v_is_own and v_address.shared_at > now() - interval '5 minutes' then return; end if;
 	if not private.may_mail_code(p_address_hash, p_client_hash) then return; end if;
 	update private.sign_in_addresses set mails = v_address.mails + 1, mails_since = v_address.mails_since,
@@ -5350,15 +5860,15 @@ begin
 		delete from private.sign_in_shared_codes
 			where address_hash = p_address_hash and mailed_at <= now() - interval '15 minutes';
 		insert into private.sign_in_shared_codes (address_hash, code_hash) values (p_address_hash, p_shared_hash)
-			on conflict do nothing;
+		on conflict do nothing;
 	end if;
 	perform private.enqueue_code_mail(challenge, p_address_hash, p_address_sealed, p_key_id,
 		case when v_is_own then p_own_secret else p_shared_secret end, p_locale);
 end
 $$;
 
--- Answers: ok, wrong, burnt (five misses, or replaced by the browser's newer one), expired, used. Unknown challenges
--- are "expired": they tell nothing.
+-- Checks a code. Answers ok, wrong, burnt (five wrong codes, or replaced by the browser's newer challenge), expired or
+-- used. An unknown challenge is "expired", which reveals nothing.
 create function private.check_sign_in_code(p_challenge uuid, p_code_hash bytea) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -5372,34 +5882,41 @@ begin
 	v_is_right := coalesce(v_challenge.code_hash = p_code_hash, false);
 	if not v_is_right then
 		perform from private.sign_in_addresses where address_hash = v_challenge.address_hash for update;
-		-- The next browser that asks gets a fresh one mailed.
+		-- A shared code works once; the next browser that asks gets a new one mailed.
 		with used as (
 			delete from private.sign_in_shared_codes
-			where address_hash = v_challenge.address_hash and code_hash = p_code_hash
-				and mailed_at > now() - interval '15 minutes' returning mailed_at
+			where address_hash = v_challenge.address_hash
+				and code_hash = p_code_hash
+				and mailed_at > now() - interval '15 minutes'
+			returning mailed_at
 		)
-		update private.sign_in_addresses as a set shared_at = null from used
-			where a.address_hash = v_challenge.address_hash;
+		update private.sign_in_addresses as a set shared_at = null
+		from used
+		where a.address_hash = v_challenge.address_hash;
 		v_is_right := found;
 	end if;
 	if v_is_right then
 		update private.sign_in_challenges set used_at = now() where id = p_challenge;
 		return 'ok';
 	end if;
-	update private.sign_in_challenges set misses = misses + 1, burnt_at = case when misses + 1 >= 5 then now() end
+	update private.sign_in_challenges
+		set misses = misses + 1, burnt_at = case when misses + 1 >= 5 then now() end
 		where id = p_challenge;
-	update private.sign_in_addresses set
-		misses = case when misses_since > now() - interval '1 day' then misses + 1 else 1 end,
-		misses_since = case when misses_since > now() - interval '1 day' then misses_since else now() end
-	where address_hash = v_challenge.address_hash;
+	update private.sign_in_addresses
+		set misses = case when misses_since > now() - interval '1 day' then misses + 1 else 1 end,
+			misses_since = case when misses_since > now() - interval '1 day' then misses_since else now() end
+		where address_hash = v_challenge.address_hash;
 	return case when v_challenge.misses + 1 >= 5 then 'burnt' else 'wrong' end;
 end
 $$;
 
--- After a right code: the account is the person of that address, made when new. The owner's address claims an
--- installation that never had an owner, once.
-create function private.link_account(p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text,
-	p_is_owner_address boolean default false) returns uuid
+-- After a right code: the account becomes the person of that address, who is made when new. The address of the owner
+-- (OWNER_EMAIL) claims an installation that never had an owner, once. Answers the person. Locks the address, and the
+-- roles where it may grant one.
+create function private.link_account(
+	p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text,
+	p_is_owner_address boolean default false
+) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
@@ -5417,7 +5934,7 @@ begin
 	values (v_person, p_address_hash, p_address_sealed, p_key_id,
 		not exists (select from private.person_addresses where person_id = v_person and is_primary), now())
 	on conflict (address_hash) do update set verified_at = coalesce(private.person_addresses.verified_at, now());
-	-- The address is proof: an older account of the same person gives way.
+	-- The address proves the person: an older account of the same person gives way.
 	if v_self is distinct from v_person then
 		delete from public.account_people where person_id = v_person and relation = 'self';
 		delete from public.account_people where account_id = p_account and relation = 'self';
@@ -5433,6 +5950,7 @@ begin
 end
 $$;
 
+-- The people of the local sample, in their order, with their sealed addresses.
 create function private.sample_people()
 	returns table (person_id uuid, display_name text, about text, address_sealed bytea, key_id text)
 language sql stable security definer set search_path = '' as $$
@@ -5443,28 +5961,36 @@ language sql stable security definer set search_path = '' as $$
 	order by s.position
 $$;
 
--- The viewer of every page, in one call; null for an account without a person, and for a session that has ended.
+-- The viewer of every page, in one call: {account_id, person_id, display_name, has_alias, locale, time_zone,
+-- roles: [{role, summit_id}], focal: [{summit_id, member_id}], speaks: [summit_id], registered: [summit_id]}. Null for
+-- an account without a person, and for a session that has ended.
 create function public.who_am_i() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'account_id', private.account(), 'person_id', people.id, 'display_name', people.display_name, 'has_alias',
-			private.has_alias(people.id),
-		'locale', coalesce(preferences.locale, 'en'), 'time_zone', preferences.time_zone,
+		'account_id', private.account(),
+		'person_id', people.id,
+		'display_name', people.display_name,
+		'has_alias', private.has_alias(people.id),
+		'locale', coalesce(preferences.locale, 'en'),
+		'time_zone', preferences.time_zone,
 		'roles', (select coalesce(jsonb_agg(jsonb_build_object('role', role, 'summit_id', summit_id)), '[]')
 			from public.role_grants
 			where person_id = people.id and ended_at is null),
-		'focal', (select coalesce(jsonb_agg(jsonb_build_object('summit_id', f.summit_id, 'member_id', f.member_id)),
-			'[]') from private.my_focal_members() as f),
-		'speaks', (select coalesce(jsonb_agg(distinct summit_id), '[]') from public.session_people
+		'focal', (select coalesce(
+				jsonb_agg(jsonb_build_object('summit_id', f.summit_id, 'member_id', f.member_id)), '[]')
+			from private.my_focal_members() as f),
+		'speaks', (select coalesce(jsonb_agg(distinct summit_id), '[]')
+			from public.session_people
 			where person_id = people.id and state <> 'declined'),
-		'registered',
-			(select coalesce(jsonb_agg(distinct summit_id), '[]') from public.registrations where person_id = people.id
-			and state not in ('declined', 'withdrawn', 'expired')))
+		'registered', (select coalesce(jsonb_agg(distinct summit_id), '[]')
+			from public.registrations
+			where person_id = people.id and state not in ('declined', 'withdrawn', 'expired')))
 	from public.people
 	left join public.person_preferences as preferences on preferences.person_id = people.id
 	where people.id = private.me()
 $$;
 
+-- Answers ok, not_allowed, unknown_locale or unknown_zone.
 create function public.save_preferences(locale text, time_zone text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -5483,48 +6009,14 @@ begin
 end
 $$;
 
--- Who belongs to a Summit, as far as the reader may know of it: registered, in a session that the reader sees, a focal
--- point, or on its staff. An owner of all Summits knows everybody.
-create function private.people_of_summit(p_summit uuid) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select r.person_id from public.registrations as r
-		where r.summit_id = p_summit and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-	union
-	select sp.person_id from public.session_people as sp
-	where sp.summit_id = p_summit and sp.state <> 'declined'
-		and sp.session_id in (select private.seen_sessions(private.me(), p_summit))
-	union
-	select f.person_id from public.focal_points as f
-		where f.summit_id = p_summit and (f.until is null or f.until > now())
-	union
-	select g.person_id from public.role_grants as g where g.summit_id = p_summit and g.ended_at is null
-	union
-	select p.id from public.people as p where private.has_role(null, 'owner')
-$$;
-
--- For whoever gives a role, puts somebody on a session or marks whom a concern is about: people of the Summit by part
--- of the name they are shown under, 20 at most. An alias is found like any name. Others are invited by their address,
--- which tells nothing of whose it is.
-create function public.find_people(summit uuid, query text)
-	returns table (id uuid, display_name text, office text, affiliation text)
-language sql stable security definer set search_path = '' as $$
-	select p.id, p.display_name, p.office, p.affiliation from public.people as p
-	where (private.has_role(summit, 'owner') or private.has_role(summit, 'programme')
-		or private.has_role(summit, 'safeguarding'))
-		and length(btrim(query)) >= 2 and p.display_name ilike '%'
-			|| replace(replace(replace(left(btrim(query), 100), '\', '\\'), '%', '\%'), '_', '\_') || '%'
-		and p.id in (select private.people_of_summit(summit))
-	order by p.display_name, p.id limit 20
-$$;
-
--- When a Summit is over: the midnight after its last day, where it is held.
+-- When a Summit is over: the midnight after its last day, at its place.
 create function private.end_of(s public.summits) returns timestamptz
 language sql stable set search_path = '' as $$
 	select (s.ends_on + 1)::timestamp at time zone s.zone
 $$;
 
--- Whether a time lies after the end of a Summit. No deadline does, and while one is set, the end does not move before
--- it: it waits here.
+-- Whether one of the times lies after the end of a Summit. No deadline may. Takes a share lock on the Summit: a change
+-- of its dates waits until the deadline is written.
 create function private.is_after_end(p_summit uuid, variadic p_at timestamptz[]) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -5535,42 +6027,52 @@ begin
 end
 $$;
 
--- A deadline from now on, of a hold, a payment or an offer: it ends with the Summit at the latest. What is still open
--- afterwards waits as long as ever.
+-- When a hold, a payment or an offer that begins now ends: after `p_wait`, but with the Summit at the latest. After the
+-- end of the Summit it lasts the full time.
 create function private.deadline_in(p_summit uuid, p_wait interval) returns timestamptz
 language sql stable security definer set search_path = '' as $$
-	select case when private.end_of(s) > now() then least(now() + p_wait, private.end_of(s)) else now() + p_wait end
-		from public.summits as s where s.id = p_summit
+	select case
+		when private.end_of(s) > now() then least(now() + p_wait, private.end_of(s))
+		else now() + p_wait
+	end
+	from public.summits as s
+	where s.id = p_summit
 $$;
 
--- True when a person holds one of the roles for this Summit (null: for all). Owners hold every role but safeguarding.
-create function private.holds_role(p_person uuid, p_summit uuid, variadic p_roles public.organiser_role[])
-	returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (
-		select from public.role_grants
-		where person_id = p_person and ended_at is null and (summit_id is null or summit_id = p_summit)
-			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
+-- One event when a statement changed what signed-out readers and cached pages may show.
+create function private.tell_site() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('site', 'changed');
+	return null;
+end
 $$;
 
--- The same of the signed-in person. An assistant never inherits an organiser's role.
-create function private.has_role(p_summit uuid, variadic p_roles public.organiser_role[]) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.holds_role(private.me(), p_summit, variadic p_roles)
+-- The same for a person. Cached pages name a person only when a release does, so a rush of registrations drops none of
+-- them.
+create function private.tell_site_of_person() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if exists (select from public.release_people where person_id in (old.id, new.id)) then
+		perform private.tell('site', 'changed');
+	end if;
+	return null;
+end
 $$;
 
--- The Summits in which the signed-in person holds one of the roles: for policies, computed once per statement.
-create function private.summits_with_role(variadic p_roles public.organiser_role[]) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select summits.id from public.summits
-	where exists (
-		select from public.role_grants
-		where person_id = (select private.me()) and ended_at is null
-			and (role_grants.summit_id is null or role_grants.summit_id = summits.id)
-			and (role = any (p_roles) or (role = 'owner' and p_roles <> array['safeguarding'::public.organiser_role])))
+-- The same for a setting, and an event for the open pages of its Summit.
+create function private.tell_settings() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('site', 'changed');
+	perform private.tell('summit:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> case
+		when tg_table_name = 'summits' then 'id' else 'summit_id' end), 'settings');
+	return null;
+end
 $$;
 
--- Reading: a Summit that is no draft is public; a draft is seen by its organisers. One helper for the settings tables.
+-- The Summits that the reader sees: everybody those that are no draft, organisers their drafts too. The policies of all
+-- settings tables use it.
 create function private.readable_summits() returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select id from public.summits where state <> 'draft'
@@ -5578,7 +6080,7 @@ language sql stable security definer set search_path = '' as $$
 	select private.summits_with_role('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner')
 $$;
 
--- The Summit that "/" shows: the one that is live, else the next that is open, else the last that was held.
+-- The slug of the Summit that "/" shows: the one that is live, else the next that is open, else the last that was held.
 create function public.current_summit() returns text
 language sql stable security definer set search_path = '' as $$
 	select slug from public.summits
@@ -5588,32 +6090,163 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
+-- A Summit with its lists: all its columns, and {registration: closed | before | open, rooms, tracks, formats, texts,
+-- contacts, consents, release}. Null when the reader does not see it.
 create function public.read_summit(slug text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object(
-		'registration', case when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
-			when s.registration_opens_at is null or s.registration_opens_at > now() then 'before' else 'open' end,
-		'rooms', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'slug', r.slug, 'name', name, 'kind', kind,
-			'capacity', capacity) order by position, r.slug), '[]')
-			from public.rooms as r where summit_id = s.id),
+		'registration', case
+			when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
+			when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'
+			else 'open'
+		end,
+		'rooms', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', id, 'slug', r.slug, 'name', name, 'kind', kind, 'capacity', capacity)
+				order by position, r.slug), '[]')
+			from public.rooms as r
+			where summit_id = s.id),
 		'tracks', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'slug', t.slug, 'name', name)
-			order by position, t.slug), '[]') from public.tracks as t where summit_id = s.id),
-		'formats', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'slug', f.slug, 'name', name, 'minutes',
-			minutes) order by position, f.slug), '[]') from public.formats as f where summit_id = s.id),
-		'texts', (select coalesce(jsonb_object_agg(kind, body), '{}') from public.summit_texts where summit_id = s.id),
-		'contacts', (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'label', label, 'note', note, 'mail',
-			mail, 'telephone', telephone, 'hours', hours) order by position), '[]')
-			from public.summit_contacts where summit_id = s.id),
-		'consents', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'key', key, 'label', label, 'detail',
-			detail, 'is_required', is_required) order by position), '[]')
-			from public.consent_items where summit_id = s.id),
+				order by position, t.slug), '[]')
+			from public.tracks as t
+			where summit_id = s.id),
+		'formats', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', id, 'slug', f.slug, 'name', name, 'minutes', minutes) order by position, f.slug), '[]')
+			from public.formats as f
+			where summit_id = s.id),
+		'texts', (select coalesce(jsonb_object_agg(kind, body), '{}')
+			from public.summit_texts
+			where summit_id = s.id),
+		'contacts', (select coalesce(jsonb_agg(jsonb_build_object(
+				'kind', kind, 'label', label, 'note', note, 'mail', mail, 'telephone', telephone, 'hours', hours)
+				order by position), '[]')
+			from public.summit_contacts
+			where summit_id = s.id),
+		'consents', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', id, 'key', key, 'label', label, 'detail', detail, 'is_required', is_required)
+				order by position), '[]')
+			from public.consent_items
+			where summit_id = s.id),
 		'release', (select jsonb_build_object('id', id, 'number', number, 'released_at', released_at)
-			from public.releases where id = private.newest_release(s.id)))
+			from public.releases
+			where id = private.newest_release(s.id)))
 	from public.summits as s
 	where s.slug = read_summit.slug and s.id in (select private.readable_summits())
 $$;
 
--- Which of the settings cannot be written, and why; empty when all is well.
+-- The Summits in which the reader has a role, drafts too, newest first: [{id, slug, name, state, starts_on, ends_on}].
+create function public.list_summits() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', s.id,
+		'slug', s.slug,
+		'name', s.name,
+		'state', s.state,
+		'starts_on', s.starts_on,
+		'ends_on', s.ends_on) order by s.starts_on desc), '[]')
+	from public.summits as s
+	where private.has_role(s.id, 'programme', 'registration', 'finance', 'stage', 'door', 'safeguarding', 'owner')
+$$;
+
+-- The columns of a list that its form sets; null for any other table.
+create function private.setting_columns(p_table text) returns text[]
+language sql immutable set search_path = '' as $$
+	select case p_table
+		when 'rooms' then array['slug', 'name', 'kind', 'capacity']
+		when 'tracks' then array['slug', 'name']
+		when 'formats' then array['slug', 'name', 'minutes']
+		when 'consent_items' then array['key', 'label', 'detail', 'is_required']
+		when 'summit_contacts' then array['kind', 'label', 'note', 'mail', 'telephone', 'hours']
+		when 'fees' then array['mode', 'category', 'sector', 'amount', 'currency']
+	end
+$$;
+
+-- Adds a row (row_id null) or changes one. Answers ok | taken | unknown | not_allowed | invalid.
+create function public.save_setting(summit uuid, table_name text, row_id uuid, fields jsonb) returns text
+language plpgsql volatile security invoker set search_path = '' as $$
+declare
+	v_columns text := (select string_agg(format('%I', c), ', ') from unnest(private.setting_columns(table_name)) as c);
+	v_rows integer;
+begin
+	if v_columns is null then return 'unknown'; end if;
+	-- An amount is in minor units of its currency: from a form that shows another currency it would be another amount.
+	if table_name = 'fees' and exists (select from public.fees as f
+		where f.id = row_id and f.summit_id = summit and f.currency is distinct from fields ->> 'currency') then
+		return 'invalid';
+	end if;
+	if row_id is not null then
+		execute format('update public.%1$I as t
+			set (%2$s) = (select %2$s from jsonb_populate_record(null::public.%1$I, $1))
+			where t.id = $2 and t.summit_id = $3', table_name, v_columns) using fields, row_id, summit;
+	elsif table_name = 'fees' then
+		execute format('insert into public.fees (summit_id, %1$s)
+			select $2, %1$s from jsonb_populate_record(null::public.fees, $1)', v_columns) using fields, summit;
+	else
+		execute format('insert into public.%1$I (summit_id, position, %2$s)
+			select $2, (select coalesce(max(t.position) + 1, 0) from public.%1$I as t where t.summit_id = $2), %2$s
+			from jsonb_populate_record(null::public.%1$I, $1)', table_name, v_columns) using fields, summit;
+	end if;
+	get diagnostics v_rows = row_count;
+	return case when v_rows = 0 then 'unknown' else 'ok' end;
+exception
+	when unique_violation then return 'taken';
+	when insufficient_privilege then return 'not_allowed';
+	when check_violation or not_null_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- Removes a row. Answers ok | in_use | unknown.
+create function public.remove_setting(summit uuid, table_name text, row_id uuid) returns text
+language plpgsql volatile security invoker set search_path = '' as $$
+declare
+	v_rows integer;
+begin
+	if private.setting_columns(table_name) is null then return 'unknown'; end if;
+	execute format('delete from public.%I as t where t.id = $1 and t.summit_id = $2', table_name) using row_id, summit;
+	get diagnostics v_rows = row_count;
+	return case when v_rows = 0 then 'unknown' else 'ok' end;
+exception
+	-- Which of the two is raised depends on the version of PostgreSQL.
+	when foreign_key_violation or restrict_violation then return 'in_use';
+end
+$$;
+
+-- Moves a row one place: by -1 up, by 1 down. Answers ok | unknown.
+create function public.move_setting(summit uuid, table_name text, row_id uuid, by integer) returns text
+language plpgsql volatile security invoker set search_path = '' as $$
+begin
+	if private.setting_columns(table_name) is null or table_name = 'fees' or by not in (-1, 1) then
+		return 'unknown';
+	end if;
+	execute format('update public.%1$I as t set position = placed.place
+		from (select id, row_number() over (order by at) as place
+			from (select s.id, row_number() over (order by s.position, s.id)
+					+ case when s.id = $2 then 1.5 * $3 else 0 end as at
+				from public.%1$I as s where s.summit_id = $1) as moved) as placed
+		where t.id = placed.id and t.position <> placed.place', table_name) using summit, row_id, by;
+	return 'ok';
+end
+$$;
+
+-- Saves one of the texts of a Summit; an empty one is removed. Answers ok | not_allowed | invalid.
+create function public.save_text(summit uuid, kind text, body jsonb) returns text
+language plpgsql volatile security invoker set search_path = '' as $$
+begin
+	if not private.is_text_map(body) then return 'invalid'; end if;
+	if body = '{}'::jsonb then
+		delete from public.summit_texts as t where t.summit_id = summit and t.kind = save_text.kind;
+	else
+		insert into public.summit_texts (summit_id, kind, body)
+		values (summit, save_text.kind, save_text.body)
+		on conflict on constraint summit_texts_summit_id_kind_key do update set body = excluded.body;
+	end if;
+	return 'ok';
+exception
+	when insufficient_privilege then return 'not_allowed';
+	when check_violation then return 'invalid';
+end
+$$;
+
+-- Which of the settings cannot be written; empty when all can.
 create function private.summit_faults(p jsonb) returns text[]
 language sql stable set search_path = '' as $$
 	select array_remove(array[
@@ -5624,14 +6257,15 @@ language sql stable set search_path = '' as $$
 		case when p ? 'city' and not private.is_text_map(p -> 'city') then 'city' end,
 		case when not exists (select from private.time_zones where name = p ->> 'zone') then 'zone' end,
 		case when coalesce(p ->> 'starts_on', '') !~ '^\d{4}-\d\d-\d\d$' then 'starts_on' end,
-		case when coalesce(p ->> 'ends_on', '') !~ '^\d{4}-\d\d-\d\d$'
-			or p ->> 'ends_on' < p ->> 'starts_on' then 'ends_on' end,
+		case when coalesce(p ->> 'ends_on', '') !~ '^\d{4}-\d\d-\d\d$' or p ->> 'ends_on' < p ->> 'starts_on'
+			then 'ends_on' end,
 		case when coalesce(p ->> 'currency', 'EUR') !~ '^[A-Z]{3}$' then 'currency' end,
 		case when p ->> 'registration_closes_at' <= p ->> 'registration_opens_at' then 'registration_closes_at' end],
-			null)
+		null)
 $$;
 
--- Answers {status: ok | not_allowed | slug_taken | invalid, faults, slug, id}.
+-- Creates a Summit without seats, for owners of all Summits.
+-- {status: ok | not_allowed | slug_taken | invalid, faults, slug, id}
 create function public.create_summit(settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -5642,7 +6276,11 @@ begin
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	begin
 		insert into public.summits (slug, name, zone, starts_on, ends_on)
-		values (settings ->> 'slug', settings -> 'name', settings ->> 'zone', (settings ->> 'starts_on')::date,
+		values (
+			settings ->> 'slug',
+			settings -> 'name',
+			settings ->> 'zone',
+			(settings ->> 'starts_on')::date,
 			(settings ->> 'ends_on')::date)
 		returning id into v_id;
 	exception
@@ -5656,6 +6294,8 @@ begin
 end
 $$;
 
+-- Changes the settings that are given. {status: ok | not_allowed | slug_taken | invalid, faults, detail, slug, id}.
+-- Locks the Summit, so that no deadline is set after its new end (private.is_after_end in 04_summits/deadlines.sql).
 create function public.save_summit(summit uuid, settings jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -5667,36 +6307,51 @@ begin
 	if not found or not private.has_role(summit, 'owner') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	-- Only what an owner may set; the state has a function of its own.
+	-- The state has a function of its own.
 	settings := settings - array['id', 'state', 'created_at', 'updated_at'];
 	v_faults := private.summit_faults(to_jsonb(v_old) || settings);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	begin
 		v_new := jsonb_populate_record(v_old, settings);
-		-- With those of the call, of files and of speakers, which have tables of their own: the Summit does not end
-		-- before them either.
+		-- The Summit does not end before any deadline, those of the call, of files and of speakers included, which have
+		-- tables of their own.
 		v_faults := private.late_deadlines(v_new);
 		if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
-		update public.summits set slug = v_new.slug, name = v_new.name, summary = v_new.summary, zone = v_new.zone,
+		update public.summits
+		set slug = v_new.slug,
+			name = v_new.name,
+			summary = v_new.summary,
+			zone = v_new.zone,
 			starts_on = v_new.starts_on,
-			ends_on = v_new.ends_on, venue_name = v_new.venue_name, city = v_new.city, country = v_new.country,
-				address = v_new.address,
-			languages = v_new.languages, currency = v_new.currency, registration_opens_at = v_new.registration_opens_at,
-			registration_closes_at = v_new.registration_closes_at, nominations_close_at = v_new.nominations_close_at,
-			names_freeze_at = v_new.names_freeze_at, details_due_at = v_new.details_due_at,
-				review_days = v_new.review_days, payment_days = v_new.payment_days,
-			offer_hours = v_new.offer_hours, refund_until = v_new.refund_until, refund_percent = v_new.refund_percent,
-				updated_at = now()
+			ends_on = v_new.ends_on,
+			venue_name = v_new.venue_name,
+			city = v_new.city,
+			country = v_new.country,
+			address = v_new.address,
+			languages = v_new.languages,
+			currency = v_new.currency,
+			registration_opens_at = v_new.registration_opens_at,
+			registration_closes_at = v_new.registration_closes_at,
+			nominations_close_at = v_new.nominations_close_at,
+			names_freeze_at = v_new.names_freeze_at,
+			details_due_at = v_new.details_due_at,
+			review_days = v_new.review_days,
+			payment_days = v_new.payment_days,
+			offer_hours = v_new.offer_hours,
+			refund_until = v_new.refund_until,
+			refund_percent = v_new.refund_percent,
+			updated_at = now()
 		where id = summit;
 	exception
 		when unique_violation then return jsonb_build_object('status', 'slug_taken');
-		when check_violation or not_null_violation or data_exception
-			then return jsonb_build_object('status', 'invalid', 'faults', array[]::text[], 'detail', sqlerrm);
+		when check_violation or not_null_violation or data_exception then
+			return jsonb_build_object('status', 'invalid', 'faults', array[]::text[], 'detail', sqlerrm);
 	end;
 	return jsonb_build_object('status', 'ok', 'id', summit, 'slug', v_new.slug);
 end
 $$;
 
+-- Answers ok, already or not_allowed.
 create function public.set_summit_state(summit uuid, state public.summit_state) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -5704,132 +6359,6 @@ begin
 	update public.summits as s set state = set_summit_state.state, updated_at = now()
 		where s.id = summit and s.state <> set_summit_state.state;
 	return case when found then 'ok' else 'already' end;
-end
-$$;
-
--- What signed-out and kept pages show has changed. One statement tells once; equal notifications of a transaction are
--- one.
-create function private.tell_site() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('site', 'changed');
-	return null;
-end
-$$;
-
--- A name is on a kept page only when a release names the person: a rush of registrations changes none of them.
-create function private.tell_site_of_person() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if exists (select from public.release_people where person_id in (old.id, new.id)) then
-		perform private.tell('site', 'changed');
-	end if;
-	return null;
-end
-$$;
-
-create function private.tell_settings() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('site', 'changed');
-	perform private.tell('summit:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> case
-		when tg_table_name = 'summits' then 'id' else 'summit_id' end), 'settings');
-	return null;
-end
-$$;
-
-create function private.setting_columns(p_table text) returns text[]
-language sql immutable set search_path = '' as $$
-	select case p_table
-		when 'rooms' then array['slug', 'name', 'kind', 'capacity']
-		when 'tracks' then array['slug', 'name']
-		when 'formats' then array['slug', 'name', 'minutes']
-		when 'consent_items' then array['key', 'label', 'detail', 'is_required']
-		when 'summit_contacts' then array['kind', 'label', 'note', 'mail', 'telephone', 'hours']
-		when 'fees' then array['mode', 'category', 'sector', 'amount', 'currency'] end
-$$;
-
--- Adds a row (row_id null) or changes one. Answers ok | taken | unknown | not_allowed | invalid.
-create function public.save_setting(summit uuid, table_name text, row_id uuid, fields jsonb) returns text
-language plpgsql volatile security invoker set search_path = '' as $$
-declare
-	v_columns text := (select string_agg(format('%I', c), ', ') from unnest(private.setting_columns(table_name)) as c);
-	v_rows integer;
-begin
-	if v_columns is null then return 'unknown'; end if;
-	-- An amount is in minor units of the currency it was made in: from a form that shows another one, it would be
-	-- another amount.
-	if table_name = 'fees' and exists (select from public.fees as f
-		where f.id = row_id and f.summit_id = summit and f.currency is distinct from fields ->> 'currency') then
-		return 'invalid';
-	end if;
-	if row_id is not null then
-		execute format('update public.%1$I as t set (%2$s) = (select %2$s from jsonb_populate_record(null::public.%1$I, $1)) where t.id = $2 and t.summit_id = $3',
-			table_name, v_columns) using fields, row_id, summit;
-	elsif table_name = 'fees' then
-		execute format('insert into public.fees (summit_id, %1$s) select $2, %1$s from jsonb_populate_record(null::public.fees, $1)',
-			v_columns)
-			using fields, summit;
-	else
-		execute format('insert into public.%1$I (summit_id, position, %2$s)
-			select $2, (select coalesce(max(t.position) + 1, 0) from public.%1$I as t where t.summit_id = $2), %2$s from jsonb_populate_record(null::public.%1$I, $1)',
-			table_name, v_columns) using fields, summit;
-	end if;
-	get diagnostics v_rows = row_count;
-	return case when v_rows = 0 then 'unknown' else 'ok' end;
-exception
-	when unique_violation then return 'taken';
-	when insufficient_privilege then return 'not_allowed';
-	when check_violation or not_null_violation or data_exception then return 'invalid';
-end
-$$;
-
--- Answers ok | in_use | unknown.
-create function public.remove_setting(summit uuid, table_name text, row_id uuid) returns text
-language plpgsql volatile security invoker set search_path = '' as $$
-declare
-	v_rows integer;
-begin
-	if private.setting_columns(table_name) is null then return 'unknown'; end if;
-	execute format('delete from public.%I as t where t.id = $1 and t.summit_id = $2', table_name) using row_id, summit;
-	get diagnostics v_rows = row_count;
-	return case when v_rows = 0 then 'unknown' else 'ok' end;
-exception
-	-- Which of the two depends on the version of PostgreSQL.
-	when foreign_key_violation or restrict_violation then return 'in_use';
-end
-$$;
-
--- Moves a row one place: by -1 up, by 1 down.
-create function public.move_setting(summit uuid, table_name text, row_id uuid, by integer) returns text
-language plpgsql volatile security invoker set search_path = '' as $$
-begin
-	if private.setting_columns(table_name) is null or table_name = 'fees' or by not in (-1, 1) then
-		return 'unknown';
-	end if;
-	execute format('update public.%1$I as t set position = placed.place
-		from (select id, row_number() over (order by at) as place
-			from (select s.id, row_number() over (order by s.position, s.id) + case when s.id = $2 then 1.5 * $3 else 0 end as at from public.%1$I as s where s.summit_id = $1) as moved) as placed
-		where t.id = placed.id and t.position <> placed.place', table_name) using summit, row_id, by;
-	return 'ok';
-end
-$$;
-
--- One of the Summit's texts; an empty one is taken away.
-create function public.save_text(summit uuid, kind text, body jsonb) returns text
-language plpgsql volatile security invoker set search_path = '' as $$
-begin
-	if not private.is_text_map(body) then return 'invalid'; end if;
-	if body = '{}'::jsonb then
-		delete from public.summit_texts as t where t.summit_id = summit and t.kind = save_text.kind;
-	else
-		insert into public.summit_texts (summit_id, kind, body) values (summit, save_text.kind, save_text.body)
-		on conflict on constraint summit_texts_summit_id_kind_key do update set body = excluded.body;
-	end if;
-	return 'ok';
-exception
-	when insufficient_privilege then return 'not_allowed';
-	when check_violation then return 'invalid';
 end
 $$;
 
@@ -32768,8 +33297,6 @@ create index on public.account_people (person_id);
 create unique index person_addresses_one_primary on private.person_addresses (person_id) where is_primary;
 create index on private.person_addresses (person_id);
 create index on private.former_ids (person_id);
-create index on private.sign_in_addresses (misses_since);
-create index on private.sign_in_clients (mails_since);
 create index on private.personal_links (person_id);
 create unique index merge_requests_one_open on public.merge_requests (keep_id, duplicate_id) where state = 'open';
 create index on public.merge_requests (duplicate_id);
@@ -32777,6 +33304,14 @@ create index on public.merge_requests (asked_by);
 create index on public.merge_requests (decided_by);
 create index on private.acting_offers (address_hash);
 create index on private.alias_traces (person_id);
+create index on private.sign_in_addresses (misses_since);
+create index on private.sign_in_clients (mails_since);
+create index on private.sign_ins (account_id);
+
+create unique index role_grants_once on public.role_grants (person_id, role,
+	coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
+
+create index on public.role_grants (person_id) where ended_at is null;
 
 create unique index role_proposals_one_open on private.role_proposals (summit_id, role, is_deputy, person_id,
 	address_hash) nulls not distinct where state = 'open';
@@ -32798,12 +33333,6 @@ create index on private.role_invitations (session_id);
 create index on private.role_invitations (invited_by);
 create index on private.role_invitations (entry_id);
 create index on private.role_invitations (proposal_id);
-create index on private.sign_ins (account_id);
-
-create unique index role_grants_once on public.role_grants (person_id, role,
-	coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
-
-create index on public.role_grants (person_id) where ended_at is null;
 create index on public.summit_contacts (summit_id);
 create index members_name_search on public.members using gin (name extensions.gin_trgm_ops);
 create index on public.summit_members (member_id);
@@ -33188,10 +33717,6 @@ alter table private.person_addresses enable row level security;
 alter table private.protections enable row level security;
 alter table public.person_preferences enable row level security;
 alter table private.former_ids enable row level security;
-alter table private.sign_in_challenges enable row level security;
-alter table private.sign_in_addresses enable row level security;
-alter table private.sign_in_shared_codes enable row level security;
-alter table private.sign_in_clients enable row level security;
 alter table private.personal_links enable row level security;
 alter table public.merge_requests enable row level security;
 
@@ -33203,25 +33728,29 @@ alter table private.acting_addresses enable row level security;
 alter table private.written_places enable row level security;
 alter table private.alias_traces enable row level security;
 alter table private.sample_people enable row level security;
+alter table private.sign_in_challenges enable row level security;
+alter table private.sign_in_addresses enable row level security;
+alter table private.sign_in_shared_codes enable row level security;
+alter table private.sign_in_clients enable row level security;
+alter table private.sign_ins enable row level security;
+alter table public.role_grants enable row level security;
+
+create policy read on public.role_grants for select to authenticated
+	using (person_id = (select private.me()) or private.has_role(summit_id, 'owner'));
+
 alter table private.role_proposals enable row level security;
 alter table private.concern_deputies enable row level security;
 alter table private.role_invitations enable row level security;
-alter table private.sign_ins enable row level security;
 alter table public.summits enable row level security;
-alter table public.role_grants enable row level security;
-alter table public.rooms enable row level security;
-alter table public.tracks enable row level security;
-alter table public.formats enable row level security;
-alter table public.summit_texts enable row level security;
-alter table public.summit_contacts enable row level security;
-alter table public.consent_items enable row level security;
 
 create policy read on public.summits for select to anon, authenticated
 	using (id in (select private.readable_summits()));
 
 create policy change on public.summits for update to authenticated
 	using (id in (select private.summits_with_role('owner')))
-		with check (id in (select private.summits_with_role('owner')));
+	with check (id in (select private.summits_with_role('owner')));
+
+alter table public.rooms enable row level security;
 
 create policy read on public.rooms for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
@@ -33236,6 +33765,8 @@ create policy change on public.rooms for update to authenticated
 create policy remove on public.rooms for delete to authenticated
 	using (summit_id in (select private.summits_with_role('owner')));
 
+alter table public.tracks enable row level security;
+
 create policy read on public.tracks for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
 
@@ -33248,6 +33779,8 @@ create policy change on public.tracks for update to authenticated
 
 create policy remove on public.tracks for delete to authenticated
 	using (summit_id in (select private.summits_with_role('owner')));
+
+alter table public.formats enable row level security;
 
 create policy read on public.formats for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
@@ -33262,6 +33795,8 @@ create policy change on public.formats for update to authenticated
 create policy remove on public.formats for delete to authenticated
 	using (summit_id in (select private.summits_with_role('owner')));
 
+alter table public.summit_texts enable row level security;
+
 create policy read on public.summit_texts for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
 
@@ -33274,6 +33809,8 @@ create policy change on public.summit_texts for update to authenticated
 
 create policy remove on public.summit_texts for delete to authenticated
 	using (summit_id in (select private.summits_with_role('owner')));
+
+alter table public.summit_contacts enable row level security;
 
 create policy read on public.summit_contacts for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
@@ -33288,6 +33825,8 @@ create policy change on public.summit_contacts for update to authenticated
 create policy remove on public.summit_contacts for delete to authenticated
 	using (summit_id in (select private.summits_with_role('owner')));
 
+alter table public.consent_items enable row level security;
+
 create policy read on public.consent_items for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
 
@@ -33300,9 +33839,6 @@ create policy change on public.consent_items for update to authenticated
 
 create policy remove on public.consent_items for delete to authenticated
 	using (summit_id in (select private.summits_with_role('owner')));
-
-create policy read on public.role_grants for select to authenticated
-	using (person_id = (select private.me()) or private.has_role(summit_id, 'owner'));
 
 alter table public.members enable row level security;
 
@@ -33885,6 +34421,7 @@ select audit.watch('private.acting_offers', 'person_id', 'address_hash', 'addres
 select audit.watch('private.acting_addresses', '', 'address_sealed');
 select audit.watch('private.alias_traces', 'person_id', 'facts');
 create trigger rehash_person after insert on private.former_ids for each row execute function private.rehash_person();
+select audit.watch('public.role_grants', 'person_id');
 select audit.watch('private.role_proposals', 'person_id', 'address_hash', 'address_sealed', 'display_name');
 select audit.watch('private.concern_deputies', 'person_id');
 select audit.watch('private.role_invitations', '', 'token_hash', 'address_hash', 'address_sealed', 'display_name');
@@ -33893,16 +34430,12 @@ create trigger role_takes_two before insert or update on public.role_grants for 
 	execute function private.check_role_grant();
 
 select audit.watch('public.summits');
-select audit.watch('public.role_grants', 'person_id');
 select audit.watch('public.rooms');
 select audit.watch('public.tracks');
 select audit.watch('public.formats');
 select audit.watch('public.summit_texts');
 select audit.watch('public.summit_contacts');
 select audit.watch('public.consent_items');
-
-create trigger tell_site after update on public.people for each row when (old.* is distinct from new.*)
-	execute function private.tell_site_of_person();
 
 create trigger tell_site after update or delete on public.sessions for each statement
 	execute function private.tell_site();
@@ -33912,6 +34445,9 @@ create trigger tell_site after update or delete on public.session_people for eac
 
 create trigger tell_site after update or delete on public.session_audiences for each statement
 	execute function private.tell_site();
+
+create trigger tell_site after update on public.people for each row
+	when (old.* is distinct from new.*) execute function private.tell_site_of_person();
 
 create trigger tell_settings after insert or update or delete on public.rooms for each row
 	execute function private.tell_settings();
@@ -34597,59 +35133,64 @@ select audit.watch('public.figure_releases');
 
 -- Grants
 
-grant execute on function private.probe_write() to app_server;
-grant execute on function private.is_text_map(jsonb) to public;
 grant execute on function private.random_code(integer) to app_server, authenticated, service_role;
+grant execute on function private.is_text_map(jsonb) to public;
 grant execute on function private.is_one_line(text) to public;
 grant execute on function private.are_one_line(text[]) to public;
 grant execute on function private.are_one_line(jsonb) to public;
+grant execute on function private.probe_write() to app_server;
 grant execute on function public.list_audit(uuid, jsonb, bigint, integer) to authenticated;
 grant execute on function public.open_audit_entry(uuid, bigint) to authenticated;
 grant execute on function public.export_audit(uuid, jsonb) to authenticated;
+grant execute on function private.are_links(jsonb) to public;
 grant select on public.merge_requests to authenticated;
 grant execute on function public.my_alias_traces() to authenticated;
 grant execute on function public.list_alias_traces(uuid) to authenticated;
+grant execute on function private.has_alias(uuid) to authenticated;
 grant execute on function private.offer_acting(uuid, bytea, bytea, text, text, timestamptz, text) to app_server;
 grant execute on function private.acting_offers_of(uuid) to app_server;
 grant execute on function public.answer_acting(uuid, boolean) to authenticated;
 grant execute on function public.list_acting() to authenticated;
 grant execute on function public.end_acting(uuid) to authenticated;
+grant execute on function private.account() to anon, authenticated;
+grant execute on function private.me() to anon, authenticated;
+grant execute on function private.my_people(text) to anon, authenticated;
 grant execute on function private.may_merge(uuid) to authenticated;
 grant execute on function public.ask_merge(uuid, uuid, text) to authenticated;
 grant execute on function public.refuse_merge(uuid) to authenticated;
 grant execute on function public.confirm_merge(uuid) to authenticated;
-grant execute on function private.are_links(jsonb) to public;
-grant execute on function private.account() to anon, authenticated;
-grant execute on function private.me() to anon, authenticated;
-grant execute on function private.my_people(text) to anon, authenticated;
-grant execute on function private.has_alias(uuid) to authenticated;
+grant select on public.role_grants to authenticated;
+grant execute on function private.note_sign_in(uuid, uuid, text) to app_server;
+grant execute on function public.list_sessions() to authenticated;
+grant execute on function public.end_session(uuid) to authenticated;
+grant execute on function public.find_people(uuid, text) to authenticated;
 grant execute on function public.invite_to_role(uuid, public.organiser_role, jsonb, text, boolean) to authenticated;
 grant execute on function public.invite_to_session(uuid, public.session_role, jsonb, text) to authenticated;
 grant execute on function public.list_role_invitations(uuid, uuid) to authenticated;
 grant execute on function public.withdraw_role_invitation(uuid) to authenticated;
 grant execute on function public.my_role_invitations() to authenticated;
 grant execute on function public.answer_role_invitation(uuid, boolean) to authenticated;
-grant execute on function public.grant_role(uuid, public.organiser_role, uuid, uuid) to authenticated;
+grant execute on function public.name_concern_deputy(uuid, uuid) to authenticated;
 grant execute on function public.confirm_role_proposal(uuid) to authenticated;
 grant execute on function public.refuse_role_proposal(uuid) to authenticated;
-grant execute on function public.end_role(uuid) to authenticated;
-grant execute on function public.name_concern_deputy(uuid, uuid) to authenticated;
-grant execute on function public.list_roles(uuid) to authenticated;
 grant execute on function public.list_role_proposals(uuid) to authenticated;
-grant execute on function public.list_summits() to authenticated;
-grant execute on function private.note_sign_in(uuid, uuid, text) to app_server;
-grant execute on function public.list_sessions() to authenticated;
-grant execute on function public.end_session(uuid) to authenticated;
+grant execute on function private.has_role(uuid, public.organiser_role[]) to anon, authenticated;
+grant execute on function private.summits_with_role(public.organiser_role[]) to anon, authenticated;
+grant execute on function public.grant_role(uuid, public.organiser_role, uuid, uuid) to authenticated;
+grant execute on function public.end_role(uuid) to authenticated;
+grant execute on function public.list_roles(uuid) to authenticated;
 
-grant execute on function private.request_sign_in_code(bytea, bytea, uuid, bytea, text, text, bytea, bytea, bytea,
-	bytea) to app_server;
+grant execute on function private.request_sign_in_code(
+	bytea, bytea, uuid, bytea, text, text, bytea, bytea, bytea, bytea
+) to app_server;
 
 grant execute on function private.check_sign_in_code(uuid, bytea) to app_server;
 grant execute on function private.link_account(uuid, bytea, bytea, text, boolean) to app_server;
 grant execute on function private.sample_people() to app_server;
 grant execute on function public.who_am_i() to anon, authenticated;
 grant execute on function public.save_preferences(text, text) to authenticated;
-grant execute on function public.find_people(uuid, text) to authenticated;
+grant select on public.summits to anon, authenticated;
+grant update on public.summits to authenticated;
 grant select on public.rooms to anon, authenticated;
 grant insert, update, delete on public.rooms to authenticated;
 grant select on public.tracks to anon, authenticated;
@@ -34662,22 +35203,18 @@ grant select on public.summit_contacts to anon, authenticated;
 grant insert, update, delete on public.summit_contacts to authenticated;
 grant select on public.consent_items to anon, authenticated;
 grant insert, update, delete on public.consent_items to authenticated;
-grant select on public.summits to anon, authenticated;
-grant update on public.summits to authenticated;
-grant select on public.role_grants to authenticated;
-grant execute on function private.has_role(uuid, public.organiser_role[]) to anon, authenticated;
-grant execute on function private.summits_with_role(public.organiser_role[]) to anon, authenticated;
 grant execute on function private.readable_summits() to anon, authenticated;
 grant execute on function public.current_summit() to anon, authenticated;
 grant execute on function public.read_summit(text) to anon, authenticated;
-grant execute on function public.create_summit(jsonb) to authenticated;
-grant execute on function public.save_summit(uuid, jsonb) to authenticated;
-grant execute on function public.set_summit_state(uuid, public.summit_state) to authenticated;
+grant execute on function public.list_summits() to authenticated;
 grant execute on function private.setting_columns(text) to authenticated;
 grant execute on function public.save_setting(uuid, text, uuid, jsonb) to authenticated;
 grant execute on function public.remove_setting(uuid, text, uuid) to authenticated;
 grant execute on function public.move_setting(uuid, text, uuid, integer) to authenticated;
 grant execute on function public.save_text(uuid, text, jsonb) to authenticated;
+grant execute on function public.create_summit(jsonb) to authenticated;
+grant execute on function public.save_summit(uuid, jsonb) to authenticated;
+grant execute on function public.set_summit_state(uuid, public.summit_state) to authenticated;
 grant select on public.members to authenticated;
 
 -- No insert: public.add_member adds a member, because it first looks for an existing one of the same name.
@@ -35349,10 +35886,12 @@ grant execute on function public.release_figures(uuid, integer, jsonb) to authen
 
 -- Rows that the rules need
 
-insert into private.heartbeat default values;
+insert into private.time_zones
+	select name from pg_catalog.pg_timezone_names
+	where name ~ '^[A-Z]' and name !~ '^(posix|right)/'
+	on conflict do nothing;
 
-insert into private.time_zones select name from pg_catalog.pg_timezone_names
-	where name ~ '^[A-Z]' and name !~ '^(posix|right)/' on conflict do nothing;
+insert into private.heartbeat default values;
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.registrations', 'registration', '{state,mode,category,member_id,pool_id,code_of_conduct_at}',
@@ -35440,35 +35979,52 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('audit.exported', 'settings', '{rows}', '{}', '{}');
 
 insert into private.written_places (table_name, column_name)
-select place[1], unnest(place[2:]) from (values
-	(array['public.people', 'biography']), (array['public.sessions', 'title', 'abstract', 'content_note', 'links']),
+select place[1], unnest(place[2:])
+from (values
+	(array['public.people', 'biography']),
+	(array['public.sessions', 'title', 'abstract', 'content_note', 'links']),
 	(array['public.release_sessions', 'title', 'abstract', 'content_note', 'links']),
-		(array['public.releases', 'note']), (array['public.summits', 'summary']),
-	(array['public.summit_texts', 'body']), (array['private.session_questions', 'body']),
-		(array['private.messages', 'body']), (array['private.polls', 'question']),
-	(array['private.poll_options', 'label']), (array['private.booth_lines', 'words']),
-		(array['private.caption_lines', 'words']), (array['private.backstage_messages', 'words']),
-	(array['private.announcements', 'texts']), (array['public.group_messages', 'texts']),
-		(array['public.mail_texts', 'subject', 'body']),
+	(array['public.releases', 'note']),
+	(array['public.summits', 'summary']),
+	(array['public.summit_texts', 'body']),
+	(array['private.session_questions', 'body']),
+	(array['private.messages', 'body']),
+	(array['private.polls', 'question']),
+	(array['private.poll_options', 'label']),
+	(array['private.booth_lines', 'words']),
+	(array['private.caption_lines', 'words']),
+	(array['private.backstage_messages', 'words']),
+	(array['private.announcements', 'texts']),
+	(array['public.group_messages', 'texts']),
+	(array['public.mail_texts', 'subject', 'body']),
 	(array['private.file_versions', 'shown_name']),
-		(array['private.proposals', 'title', 'abstract', 'content_note', 'notes']),
-		(array['private.proposal_answers', 'answer']),
-	(array['private.proposal_people', 'written_name']), (array['private.review_messages', 'body']),
-		(array['private.reviews', 'comment']),
-	(array['private.review_conflicts', 'reason']), (array['private.text_suggestions', 'texts', 'base', 'reason']),
-		(array['private.schedule_imports', 'file', 'makes', 'result']),
+	(array['private.proposals', 'title', 'abstract', 'content_note', 'notes']),
+	(array['private.proposal_answers', 'answer']),
+	(array['private.proposal_people', 'written_name']),
+	(array['private.review_messages', 'body']),
+	(array['private.reviews', 'comment']),
+	(array['private.review_conflicts', 'reason']),
+	(array['private.text_suggestions', 'texts', 'base', 'reason']),
+	(array['private.schedule_imports', 'file', 'makes', 'result']),
 	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'work']),
-		(array['private.information_requests', 'question', 'answer']),
-	(array['public.registration_steps', 'reason']), (array['public.nomination_refusals', 'reason']),
-		(array['private.decision_proposals', 'reason', 'answer']),
-	(array['private.decision_batches', 'reason']), (array['public.merge_requests', 'reason']),
-		(array['public.waiver_requests', 'explanation', 'answer']),
-	(array['public.figure_releases', 'content']), (array['private.co_speaker_suggestions', 'display_name', 'note']),
-		(array['private.door_conflicts', 'note', 'facts']),
-	(array['private.calls', 'text']), (array['private.imported_events', 'origin']),
-		(array['private.release_events', 'origin']), (array['private.late_links', 'note']),
-		(array['private.recordings', 'reason']), (array['public.allocation_exceptions', 'reason']),
-	(array['public.registration_details', 'access_needs', 'note']), (array['public.summit_contacts', 'label', 'note'])
+	(array['private.information_requests', 'question', 'answer']),
+	(array['public.registration_steps', 'reason']),
+	(array['public.nomination_refusals', 'reason']),
+	(array['private.decision_proposals', 'reason', 'answer']),
+	(array['private.decision_batches', 'reason']),
+	(array['public.merge_requests', 'reason']),
+	(array['public.waiver_requests', 'explanation', 'answer']),
+	(array['public.figure_releases', 'content']),
+	(array['private.co_speaker_suggestions', 'display_name', 'note']),
+	(array['private.door_conflicts', 'note', 'facts']),
+	(array['private.calls', 'text']),
+	(array['private.imported_events', 'origin']),
+	(array['private.release_events', 'origin']),
+	(array['private.late_links', 'note']),
+	(array['private.recordings', 'reason']),
+	(array['public.allocation_exceptions', 'reason']),
+	(array['public.registration_details', 'access_needs', 'note']),
+	(array['public.summit_contacts', 'label', 'note'])
 ) as given (place);
 
 insert into private.audited_tables (name, area) values ('alias_traces.read', 'protection');

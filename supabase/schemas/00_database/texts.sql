@@ -1,38 +1,61 @@
--- Texts of one line: names, titles, labels. A line break or a sign that turns the reading direction in one of them
--- would write lines of its own into calendars, mails and headers, or show a name as another. Forms fold such signs into
--- a space (private.one_line does the same here); what comes past the forms is refused. tests/database/one-line.test.ts
--- asks of every text column which kind it is.
+-- Rules for texts: maps of a text by language, texts of one line, and plain text that many people read.
 
--- No control characters, no line or paragraph separators, none of the signs that open or close a run of another
--- direction. Marks of one direction and joiners are part of how people write, and stay.
+-- Whether a map is text by BCP 47 tag, where "original" names the author's language:
+-- {"original": "en", "en": "…", "fr": "…"}. The empty map is allowed.
+create function private.is_text_map(p_map jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select case
+		when jsonb_typeof(p_map) is distinct from 'object' then false
+		when p_map = '{}'::jsonb then true
+		else p_map ? (p_map ->> 'original') and not exists (
+			select from jsonb_each(p_map) as entry(tag, value)
+			where jsonb_typeof(entry.value) <> 'string'
+				or (entry.tag <> 'original' and entry.tag !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'))
+	end
+$$;
+grant execute on function private.is_text_map(jsonb) to public;
+create domain public.text_map as jsonb check (private.is_text_map(value));
+
+-- Texts of one line are names, titles and labels. A line break or a character that changes the reading direction would
+-- add lines to calendars, mails and headers, or show one name as another. Forms replace such characters by a space, as
+-- private.one_line (06_registration/steps.sql) does; the constraints refuse what did not pass through a form.
+-- tests/database/one-line.test.ts asks of every text column which kind it is.
+
+-- Whether a text has no control character, no line or paragraph separator and no character that opens or closes a run
+-- of another direction. Direction marks and joiners are part of how people write, and are allowed.
 create function private.is_one_line(p_text text) returns boolean
 language sql immutable parallel safe
 return p_text !~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]';
 grant execute on function private.is_one_line(text) to public;
 
+-- The same for every text of an array.
 create function private.are_one_line(p_texts text[]) returns boolean
 language sql immutable parallel safe
 return not exists (select from unnest(p_texts) as text where not private.is_one_line(text));
 grant execute on function private.are_one_line(text[]) to public;
 
--- Every text in it, at whatever depth: a text by language, a list of links, choices with their labels.
+-- The same for every string in a JSON value at any depth: a text by language, a list of links, choices with labels.
 create function private.are_one_line(p_texts jsonb) returns boolean
 language sql immutable parallel safe
 return not exists (select from jsonb_path_query(p_texts, 'strict $.** ? (@.type() == "string")') as text
 	where not private.is_one_line(text #>> '{}'));
 grant execute on function private.are_one_line(jsonb) to public;
 
--- Words that many read take no more room than words do: no columns of empty lines, no towers of marks, nothing that
--- cannot be seen; and whatever is too long is refused whole, not shortened.
-
+-- Plain text that many people read takes no more room than its words need: without control characters, at most four
+-- combining marks in a row, at most one empty line in a row and at most twelve lines (the rest follows on the last
+-- one). It shortens nothing; what is too long is refused by the constraint of the column.
 create function private.plain_words(p_text text) returns text
 language sql immutable set search_path = '' as $$
-	select btrim(coalesce(string_agg(case when n = 1 then '' when n <= 12 then E'\n' else ' ' end || line, ''
-		order by n), ''), E' \t\n')
+	select btrim(
+		coalesce(string_agg(case when n = 1 then '' when n <= 12 then E'\n' else ' ' end || line, '' order by n), ''),
+		E' \t\n')
 	from regexp_split_to_table(
-		regexp_replace(regexp_replace(regexp_replace(coalesce(p_text, ''),
-			'[\u0001-\u0008\u000b-\u001f\u007f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]', '', 'g'),
-			'([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+',
+		regexp_replace(
+			regexp_replace(
+				regexp_replace(coalesce(p_text, ''),
+					'[\u0001-\u0008\u000b-\u001f\u007f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]', '', 'g'),
+				'([\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+',
 				'\1', 'g'),
-			'(\n[ \t]*){3,}', E'\n\n', 'g'), E'\n') with ordinality as t (line, n)
+			'(\n[ \t]*){3,}', E'\n\n', 'g'),
+		E'\n') with ordinality as t (line, n)
 $$;

@@ -1,6 +1,7 @@
--- Rule 9: every write leaves a row that nobody can alter. Values of personal columns are kept only encrypted with a
--- key of that person, whose destruction is the erasure.
+-- Rule 9: every write of staff leaves an entry that nobody can alter. Values of personal columns are kept only
+-- encrypted with a key of the person; to destroy the key is to erase the values.
 
+-- The key of each person. An empty key: it was destroyed, and no new one is made.
 create table private.person_keys (
 	person_id uuid primary key,
 	key text not null default encode(extensions.gen_random_bytes(32), 'hex'),
@@ -8,6 +9,7 @@ create table private.person_keys (
 );
 alter table private.person_keys enable row level security;
 
+-- The entries. `personal` holds {old, new} of the personal columns, encrypted with the key of `person_id`.
 create table audit.entries (
 	id bigint generated always as identity primary key,
 	at timestamptz not null default clock_timestamp(),
@@ -30,19 +32,18 @@ create table audit.entries (
 	new_values jsonb,
 	personal bytea
 );
-alter table audit.entries enable row level security;
 create index on audit.entries (table_name, row_id);
 create index on audit.entries (summit_id, id);
 create index on audit.entries (person_id);
 create index on audit.entries (registration_id) where registration_id is not null;
 create index on audit.entries (order_id) where order_id is not null;
 create index on audit.entries (member_id) where member_id is not null;
+alter table audit.entries enable row level security;
 
--- What organisers read of the audit: each role its own subjects, only the columns that are named here, and personal
--- values one by one, where the person's key is there. A table that is not named here is read by nobody.
-
--- shown: values are read with the entry. opened: said as "changed", and opened on request, which is logged. named: said
--- as "changed", never opened here. All other columns (ids, letters, hashes, links, counters) are left out.
+-- Which tables and events organisers read in the audit, by area, and which columns of them. Nobody reads a table that
+-- has no row here. `shown`: values are read with the entry. `opened`: named as "changed", and opened on request, which
+-- is recorded. `named`: named as "changed" and never opened. All other columns (ids, codes, hashes, links, counters)
+-- are left out.
 create table private.audited_tables (
 	name text primary key,
 	area text not null check (area in ('registration', 'member', 'money', 'protection', 'settings', 'stage')),

@@ -1,18 +1,26 @@
--- Who may act for whom: offered to a mail address, accepted by its holder, read and ended by either.
+-- Assistants: the right to act for a person is offered to a mail address, accepted by its holder, and read and ended by
+-- either of them.
 
+-- Keeps the address by which an assistant was asked.
 create function private.note_acting_address(p_account uuid, p_person uuid, p_sealed bytea, p_key_id text) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.acting_addresses as x (acting_id, address_sealed, key_id)
-	select l.id, p_sealed, p_key_id from public.account_people as l
-		where l.account_id = p_account and l.person_id = p_person and l.relation = 'assistant' and p_sealed is not null
+	select l.id, p_sealed, p_key_id
+	from public.account_people as l
+	where l.account_id = p_account
+		and l.person_id = p_person
+		and l.relation = 'assistant'
+		and p_sealed is not null
 	on conflict (acting_id) do update set address_sealed = excluded.address_sealed, key_id = excluded.key_id
 $$;
 
--- Offers the holder of an address to act for the account's person, and writes to it; known and unknown addresses get
--- the same. Answers ok | own (address) | invalid (scope or day) | limited (ten open offers, or ten a day).
-create function private.offer_acting(p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text,
-	p_scope text, p_until timestamptz, p_locale text)
-returns text
+-- Offers the holder of an address to act for the account's person, and mails them; known and unknown addresses get the
+-- same answer. Answers ok | own (the person's address) | invalid (scope or end) | limited (ten open offers, or ten a
+-- day). Locks by person, so that the limits hold.
+create function private.offer_acting(
+	p_account uuid, p_address_hash bytea, p_address_sealed bytea, p_key_id text, p_scope text, p_until timestamptz,
+	p_locale text
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_person uuid;
@@ -20,8 +28,13 @@ declare
 begin
 	select l.person_id into v_person from public.account_people as l
 		where l.account_id = p_account and l.relation = 'self';
-	if v_person is null or p_scope not in ('all', 'registration', 'speaking') or p_until is null
-		or p_until <= now() or p_until > now() + interval '2 years' then return 'invalid'; end if;
+	if v_person is null
+		or p_scope not in ('all', 'registration', 'speaking')
+		or p_until is null
+		or p_until <= now()
+		or p_until > now() + interval '2 years' then
+		return 'invalid';
+	end if;
 	if exists (select from private.person_addresses as a
 		where a.person_id = v_person and a.address_hash = p_address_hash) then
 		return 'own';
@@ -29,9 +42,13 @@ begin
 	perform pg_advisory_xact_lock(hashtextextended(v_person::text, 3));
 	delete from private.acting_offers as o where o.person_id = v_person and o.until <= now();
 	if (select count(*) from private.acting_offers as o where o.person_id = v_person) >= 10
-		or (select count(*) from private.outbox as m
-			where m.template = 'assistant_asked' and m.once_key like 'acting:' || v_person || ':%'
-			and m.created_at > now() - interval '1 day') >= 10 then return 'limited'; end if;
+		or (select count(*)
+			from private.outbox as m
+			where m.template = 'assistant_asked'
+				and m.once_key like 'acting:' || v_person || ':%'
+				and m.created_at > now() - interval '1 day') >= 10 then
+		return 'limited';
+	end if;
 	perform set_config('app.actor', v_person::text, true);
 	insert into private.acting_offers as o (person_id, address_hash, address_sealed, key_id, scope, until)
 	values (v_person, p_address_hash, p_address_sealed, p_key_id, p_scope, p_until)
@@ -39,8 +56,8 @@ begin
 		set scope = excluded.scope, until = excluded.until, created_at = now()
 	returning o.id into v_offer;
 	insert into private.outbox (address_sealed, key_id, template, locale, once_key)
-	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale, 'acting:' || v_person || ':' || v_offer || ':'
-		|| extract(epoch from now()))
+	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale,
+		'acting:' || v_person || ':' || v_offer || ':' || extract(epoch from now()))
 	on conflict (once_key) do nothing returning id into v_offer;
 	perform private.tell('outbox', 'mail', v_offer);
 	return 'ok';
@@ -48,13 +65,15 @@ end
 $$;
 grant execute on function private.offer_acting(uuid, bytea, bytea, text, text, timestamptz, text) to app_server;
 
--- What the account's person has offered and nobody has answered yet, with the address as they typed it, sealed.
+-- The open offers of the account's person, with the address as they typed it, sealed.
 create function private.acting_offers_of(p_account uuid)
 	returns table (id uuid, address_sealed bytea, key_id text, scope text, until timestamptz)
 language sql stable security definer set search_path = '' as $$
-	select o.id, o.address_sealed, o.key_id, o.scope, o.until from private.acting_offers as o
+	select o.id, o.address_sealed, o.key_id, o.scope, o.until
+	from private.acting_offers as o
 	join public.account_people as l on l.person_id = o.person_id and l.relation = 'self'
-	where l.account_id = p_account and o.until > now() order by o.created_at
+	where l.account_id = p_account and o.until > now()
+	order by o.created_at
 $$;
 grant execute on function private.acting_offers_of(uuid) to app_server;
 
@@ -75,8 +94,8 @@ begin
 		values (private.account(), v_offer.person_id, 'assistant', v_offer.scope, v_offer.until)
 		on conflict (account_id, person_id) do update set scope = excluded.scope, until = excluded.until
 			where l.relation = 'assistant';
-		perform private.note_acting_address(private.account(), v_offer.person_id, v_offer.address_sealed,
-			v_offer.key_id);
+		perform private.note_acting_address(
+			private.account(), v_offer.person_id, v_offer.address_sealed, v_offer.key_id);
 	end if;
 	perform private.tell('person:' || private.me(), 'rights');
 	return 'ok';
@@ -84,38 +103,51 @@ end
 $$;
 grant execute on function public.answer_acting(uuid, boolean) to authenticated;
 
--- Who acts for the reader, by the address that was typed (sealed; the name only of who was not asked by address), for
--- whom the reader acts, and who asks the reader to.
+-- {for_me: who acts for the reader, by the sealed address that was typed (the name only of who was not asked by
+-- address), i_for: for whom the reader acts, asked: who asks the reader to act}
 create function public.list_acting() returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'for_me', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name',
-			case when x.acting_id is null then p.display_name end,
-				'address_sealed', encode(x.address_sealed, 'hex'), 'key_id', x.key_id, 'scope', a.scope, 'until',
-					a.until) order by a.created_at, a.id), '[]')
+		'for_me', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', a.id,
+				'display_name', case when x.acting_id is null then p.display_name end,
+				'address_sealed', encode(x.address_sealed, 'hex'),
+				'key_id', x.key_id,
+				'scope', a.scope,
+				'until', a.until) order by a.created_at, a.id), '[]')
 			from public.account_people as a
 			left join private.acting_addresses as x on x.acting_id = a.id
 			join public.account_people as self on self.account_id = a.account_id and self.relation = 'self'
 			join public.people as p on p.id = self.person_id
-			where a.person_id = (select private.me()) and a.relation = 'assistant'
+			where a.person_id = (select private.me())
+				and a.relation = 'assistant'
 				and (a.until is null or a.until > now())),
-		'i_for', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'display_name', p.display_name, 'scope',
-			a.scope, 'until', a.until) order by p.display_name), '[]')
+		'i_for', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', a.id,
+				'display_name', p.display_name,
+				'scope', a.scope,
+				'until', a.until) order by p.display_name), '[]')
 			from public.account_people as a
 			join public.people as p on p.id = a.person_id
-			where a.account_id = (select private.account()) and a.relation = 'assistant'
+			where a.account_id = (select private.account())
+				and a.relation = 'assistant'
 				and (a.until is null or a.until > now())),
-		'asked', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'display_name', p.display_name, 'scope',
-			o.scope, 'until', o.until) order by p.display_name), '[]')
+		'asked', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', o.id,
+				'display_name', p.display_name,
+				'scope', o.scope,
+				'until', o.until) order by p.display_name), '[]')
 			from private.acting_offers as o
 			join public.people as p on p.id = o.person_id
-			where o.until > now() and o.person_id <> (select private.me()) and o.address_hash in
-				(select d.address_hash from private.person_addresses as d
+			where o.until > now()
+				and o.person_id <> (select private.me())
+				and o.address_hash in (select d.address_hash
+					from private.person_addresses as d
 					where d.person_id = (select private.me()) and d.verified_at is not null)))
 $$;
 grant execute on function public.list_acting() to authenticated;
 
--- Ends it from either side, or takes an offer back. Answers ok, or unknown for everybody else's.
+-- Ends the right to act, from either side, or takes an offer back. Answers ok, or unknown for the rows of others.
 create function public.end_acting(acting uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,6 +1,9 @@
--- Signing in, who one is, roles, preferences, and which news one may hear.
+-- Signing in, and the roles of organisers.
 
--- The sample's people, for the one-click sign-in page of the local sample. Empty everywhere else.
+create type public.organiser_role as enum ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding',
+	'owner');
+
+-- The people of the local sample, for its one-click sign-in page. Empty everywhere else.
 create table private.sample_people (
 	person_id uuid primary key references public.people (id) on update cascade on delete cascade,
 	about text not null,
@@ -9,24 +12,98 @@ create table private.sample_people (
 );
 alter table private.sample_people enable row level security;
 
--- Roles that take two people. Safeguarding leads read concerns and sealed names, finance moves money, owners grant
--- roles: one owner proposes such a role, a second person confirms it, and neither of them is who gets it.  For
--- safeguarding one of the two is a safeguarding lead of the Summit, or of any Summit while this one has none. The first
--- lead of an installation cannot wait for a lead: two owners name them. An owner who is the only one decides alone,
--- since there is nobody to wait for; that is recorded, shown beside the role, and told to the leads who come later.
--- Nobody becomes the only one by removing the others: an owner or lead whose role another person ended counts for 14
--- days more.
+-- A challenge of a sign-in code: one for each browser that asked. Only that browser has its id, in a sealed cookie, so
+-- nobody else can use up its tries.
+create table private.sign_in_challenges (
+	id uuid primary key default gen_random_uuid(),
+	address_hash bytea not null,
+	-- The hash of the code that was mailed for this browser alone; null when it uses the shared codes of the address.
+	code_hash bytea,
+	misses integer not null default 0,
+	created_at timestamptz not null default now(),
+	expires_at timestamptz not null,
+	used_at timestamptz,
+	burnt_at timestamptz
+);
+alter table private.sign_in_challenges enable row level security;
 
+-- The mails that an address got in the hour, and the wrong codes entered for it in the day: they decide how long the
+-- next code is.
+create table private.sign_in_addresses (
+	address_hash bytea primary key,
+	mails integer not null default 0,
+	mails_since timestamptz not null default now(),
+	misses integer not null default 0,
+	misses_since timestamptz not null default now(),
+	-- When a shared code was last mailed.
+	shared_at timestamptz
+);
+create index on private.sign_in_addresses (misses_since);
+alter table private.sign_in_addresses enable row level security;
+
+-- Codes that every browser may use which asked for the address.
+create table private.sign_in_shared_codes (
+	address_hash bytea not null references private.sign_in_addresses (address_hash) on delete cascade,
+	code_hash bytea not null,
+	mailed_at timestamptz not null default now(),
+	primary key (address_hash, code_hash)
+);
+alter table private.sign_in_shared_codes enable row level security;
+
+-- How many codes a client had mailed to addresses that belong to nobody here.
+create table private.sign_in_clients (
+	client_hash bytea primary key,
+	mails integer not null default 0,
+	mails_since timestamptz not null default now()
+);
+create index on private.sign_in_clients (mails_since);
+alter table private.sign_in_clients enable row level security;
+
+-- The device of each session of Auth, which sees only our server.
+create table private.sign_ins (
+	session_id uuid primary key,
+	account_id uuid not null references auth.users (id) on delete cascade,
+	-- A few words, "Firefox, Android": nothing else of what a browser says about itself is kept.
+	device text not null default '' check (length(device) <= 80),
+	created_at timestamptz not null default now(),
+	constraint device_one_line check (private.is_one_line(device))
+);
+create index on private.sign_ins (account_id);
+alter table private.sign_ins enable row level security;
+
+-- The roles of a person, granted and ended by owners, for one Summit or (null) for all.
+create table public.role_grants (
+	id uuid primary key default gen_random_uuid(),
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	role public.organiser_role not null,
+	summit_id uuid references public.summits (id) on delete cascade,
+	granted_by uuid references public.people (id) on update cascade on delete set null,
+	granted_at timestamptz not null default now(),
+	ended_at timestamptz,
+	ended_by uuid references public.people (id) on update cascade on delete set null,
+	proposal_id uuid unique references private.role_proposals (id) on delete restrict
+);
+create unique index role_grants_once on public.role_grants (person_id, role,
+	coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
+create index on public.role_grants (person_id) where ended_at is null;
+alter table public.role_grants enable row level security;
+create policy read on public.role_grants for select to authenticated
+	using (person_id = (select private.me()) or private.has_role(summit_id, 'owner'));
+grant select on public.role_grants to authenticated;
+select audit.watch('public.role_grants', 'person_id');
+
+-- Proposals of roles that need two people (03_accounts/role_proposals.sql).
 create table private.role_proposals (
 	id uuid primary key default gen_random_uuid(),
 	-- Null: for all Summits.
 	summit_id uuid references public.summits (id) on delete cascade,
-	-- The Summit on whose page it was proposed: the mails about it name this one.
+	-- The Summit on whose page it was proposed, which the mails about it name.
 	via_summit_id uuid not null references public.summits (id) on delete cascade,
 	role public.organiser_role not null check (role in ('safeguarding', 'finance', 'owner')),
-	-- A deputy reads only the concerns that no safeguarding lead may read (see concerns), and holds no role.
+	-- A deputy reads only the concerns that no safeguarding lead may read (24_safeguarding/concerns.sql), and holds no
+	-- role.
 	is_deputy boolean not null default false check (not is_deputy or role = 'safeguarding' and summit_id is not null),
-	-- Who gets it: somebody known, or whoever proves this address.
+	-- Who gets it: a known person, or the person who proves this address.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
 	address_hash bytea,
 	address_sealed bytea,
@@ -38,7 +115,7 @@ create table private.role_proposals (
 	state text not null default 'open' check (state in ('open', 'confirmed', 'refused', 'withdrawn', 'expired')),
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
-	-- Confirmed by the proposer, the only owner.
+	-- Confirmed by the proposer, as the only owner.
 	is_alone boolean not null default false,
 	-- Confirmed while there was no safeguarding lead who could take part.
 	is_without_lead boolean not null default false,
@@ -49,7 +126,6 @@ create table private.role_proposals (
 	check ((state = 'open') = (decided_at is null)),
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
-alter table private.role_proposals enable row level security;
 create unique index role_proposals_one_open on private.role_proposals (summit_id, role, is_deputy, person_id,
 	address_hash) nulls not distinct where state = 'open';
 create index on private.role_proposals (summit_id);
@@ -57,9 +133,10 @@ create index on private.role_proposals (via_summit_id);
 create index on private.role_proposals (person_id);
 create index on private.role_proposals (proposed_by);
 create index on private.role_proposals (decided_by);
+alter table private.role_proposals enable row level security;
 select audit.watch('private.role_proposals', 'person_id', 'address_hash', 'address_sealed', 'display_name');
 
--- Whoever reads the concerns that no lead may read, named by two owners.
+-- The people who read the concerns that no safeguarding lead may read, named by two owners.
 create table private.concern_deputies (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -69,38 +146,35 @@ create table private.concern_deputies (
 	ended_at timestamptz,
 	ended_by uuid references public.people (id) on update cascade on delete set null
 );
-alter table private.concern_deputies enable row level security;
 create unique index concern_deputies_once on private.concern_deputies (summit_id, person_id) where ended_at is null;
 create index on private.concern_deputies (person_id);
 create index on private.concern_deputies (ended_by);
+alter table private.concern_deputies enable row level security;
 select audit.watch('private.concern_deputies', 'person_id');
-
--- A role or a part in a session that is offered to a mail address. Nobody looks up whose address it is: the offer waits
--- for whoever signs in with it, and only their answer puts a person in its place. So an address that is unknown, known,
--- or of somebody who takes part under another name gives the same answer, the same list and the same mail.
 
 create type public.role_invitation_state as enum ('open', 'accepted', 'declined', 'withdrawn');
 
+-- Invitations by mail address to a role or to a part in a session (03_accounts/role_invitations.sql).
 create table private.role_invitations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	role public.organiser_role,
 	session_id uuid,
 	part public.session_role,
-	-- Whose part it takes over, of somebody whom organisers wrote down by name (004760); as whom: themselves, or their
-	-- assistant.
+	-- The entry that it hands over, of a person whom organisers wrote down by name (14_speakers/transfer.sql): to the
+	-- person, or to their assistant.
 	entry_id uuid references public.session_people (id) on update cascade on delete cascade,
 	as_assistant boolean not null default false,
-	-- A role for all Summits; the Summit is then the one on whose page it was offered.
+	-- A role for all Summits; summit_id is then the Summit on whose page it was offered.
 	is_for_all boolean not null default false,
-	-- Of a role that takes two people: what they agreed on.
+	-- The confirmed proposal, for a role that needs two people.
 	proposal_id uuid references private.role_proposals (id) on delete cascade,
-	-- The link in the mail: it leads to the offer, and signs nobody in.
+	-- The link in the mail: it leads to the invitation, and signs nobody in.
 	token_hash bytea unique,
 	address_hash bytea not null,
 	address_sealed bytea not null,
 	key_id text not null,
-	-- As whoever invites wrote it; shown in their list, and the name of whoever accepts and has none yet.
+	-- As the inviter wrote it: shown in their list, and given to a person who accepts and has no name yet.
 	display_name text not null check (length(display_name) between 1 and 120),
 	invited_by uuid references public.people (id) on update cascade on delete set null,
 	invited_at timestamptz not null default now(),
@@ -115,7 +189,6 @@ create table private.role_invitations (
 	check ((state = 'open') = (answered_at is null)),
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
-alter table private.role_invitations enable row level security;
 create unique index role_invitations_one_open on private.role_invitations (summit_id, role, session_id, part, entry_id,
 	as_assistant, is_for_all, address_hash) nulls not distinct where state = 'open';
 create index on private.role_invitations (address_hash) where state = 'open';
@@ -123,18 +196,5 @@ create index on private.role_invitations (session_id);
 create index on private.role_invitations (invited_by);
 create index on private.role_invitations (entry_id);
 create index on private.role_invitations (proposal_id);
+alter table private.role_invitations enable row level security;
 select audit.watch('private.role_invitations', '', 'token_hash', 'address_hash', 'address_sealed', 'display_name');
-
--- Where an account is signed in. Auth keeps the sessions; it sees only our server, so the device is noted here at
--- sign-in.
-
-create table private.sign_ins (
-	session_id uuid primary key,
-	account_id uuid not null references auth.users (id) on delete cascade,
-	-- In a word or three, "Firefox, Android": no more of what a browser says about itself is kept.
-	device text not null default '' check (length(device) <= 80),
-	created_at timestamptz not null default now(),
-	constraint device_one_line check (private.is_one_line(device))
-);
-alter table private.sign_ins enable row level security;
-create index on private.sign_ins (account_id);

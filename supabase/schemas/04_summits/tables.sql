@@ -1,14 +1,14 @@
--- Editions of the Summit and everything an owner sets for one.
+-- Editions of the Summit, and the lists that an owner keeps for each.
 
 create type public.summit_state as enum ('draft', 'open', 'live', 'closed', 'archived');
 
+-- A Summit: its dates, place and deadlines. A slug is the first part of an address, so it is none of the fixed ones.
 create table public.summits (
 	id uuid primary key default gen_random_uuid(),
-	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$'
-		and slug not in ('en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api',
-			'healthz', 'readyz',
-			'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline',
-				'invitation', 'live')),
+	slug text not null unique check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in (
+		'en', 'fr', 'es', 'ar', 'sign-in', 'sign-out', 'account', 'calendar', 'webhooks', 'api', 'healthz', 'readyz',
+		'sample', 'privacy', 'accessibility', 'talk', 'certificates', 'organise', 'new', 'files', 'offline',
+		'invitation', 'live')),
 	name public.text_map not null,
 	summary public.text_map not null default '{}',
 	zone text not null references private.time_zones (name),
@@ -25,9 +25,9 @@ create table public.summits (
 	registration_closes_at timestamptz check (registration_closes_at > registration_opens_at),
 	-- After it only organisers nominate. Null: as long as registration is open.
 	nominations_close_at timestamptz,
-	-- After it the accredited keep the name they are shown under: lists have gone out.
+	-- After it accredited people keep the name they are shown under, because lists have gone out.
 	names_freeze_at timestamptz,
-	-- By then the confirmed answer the second form.
+	-- Until when confirmed people answer the logistics form.
 	details_due_at timestamptz,
 	review_days integer not null default 14 check (review_days between 1 and 90),
 	payment_days integer not null default 10 check (payment_days between 1 and 60),
@@ -39,9 +39,11 @@ create table public.summits (
 	constraint years check (starts_on >= date '1970-01-01' and ends_on < date '2200-01-01'),
 	constraint registration_years check (registration_opens_at >= timestamptz '1970-01-01 00:00Z'
 		and registration_closes_at < timestamptz '2200-01-01 00:00Z'),
-	constraint deadline_years check (greatest(nominations_close_at, names_freeze_at, details_due_at,
-		refund_until) < timestamptz '2200-01-01 00:00Z' and least(nominations_close_at, names_freeze_at, details_due_at,
-		refund_until) >= timestamptz '1970-01-01 00:00Z'),
+	constraint deadline_years check (
+		greatest(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+			< timestamptz '2200-01-01 00:00Z'
+		and least(nominations_close_at, names_freeze_at, details_due_at, refund_until)
+			>= timestamptz '1970-01-01 00:00Z'),
 	constraint name_one_line check (private.are_one_line(name)),
 	constraint zone_one_line check (private.is_one_line(zone)),
 	constraint venue_name_one_line check (private.are_one_line(venue_name)),
@@ -50,32 +52,22 @@ create table public.summits (
 	constraint languages_one_line check (private.are_one_line(languages))
 );
 alter table public.summits enable row level security;
+create policy read on public.summits for select to anon, authenticated
+	using (id in (select private.readable_summits()));
+create policy change on public.summits for update to authenticated
+	using (id in (select private.summits_with_role('owner')))
+	with check (id in (select private.summits_with_role('owner')));
+grant select on public.summits to anon, authenticated;
+grant update on public.summits to authenticated;
 select audit.watch('public.summits');
-
--- Many roles per person, granted and ended by an owner, for one Summit or (null) for all.
-create table public.role_grants (
-	id uuid primary key default gen_random_uuid(),
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	role public.organiser_role not null,
-	summit_id uuid references public.summits (id) on delete cascade,
-	granted_by uuid references public.people (id) on update cascade on delete set null,
-	granted_at timestamptz not null default now(),
-	ended_at timestamptz,
-	ended_by uuid references public.people (id) on update cascade on delete set null,
-	proposal_id uuid unique references private.role_proposals (id) on delete restrict
-);
-alter table public.role_grants enable row level security;
-create unique index role_grants_once on public.role_grants (person_id, role,
-	coalesce(summit_id, '00000000-0000-0000-0000-000000000000')) where ended_at is null;
-create index on public.role_grants (person_id) where ended_at is null;
-select audit.watch('public.role_grants', 'person_id');
 
 create type public.room_kind as enum ('hall', 'overflow', 'online');
 
+-- The rooms of a Summit.
 create table public.rooms (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- Pages beside the rooms of a Summit stand at the others.
+	-- /live/desk and /live/check are pages of their own.
 	slug text not null check (slug ~ '^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$' and slug not in ('desk', 'check')),
 	name public.text_map not null,
 	kind public.room_kind not null default 'hall',
@@ -86,8 +78,20 @@ create table public.rooms (
 	constraint name_one_line check (private.are_one_line(name))
 );
 alter table public.rooms enable row level security;
+create policy read on public.rooms for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.rooms for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.rooms for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.rooms for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
+grant select on public.rooms to anon, authenticated;
+grant insert, update, delete on public.rooms to authenticated;
 select audit.watch('public.rooms');
 
+-- Tracks group the sessions of the agenda by subject.
 create table public.tracks (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -99,8 +103,20 @@ create table public.tracks (
 	constraint name_one_line check (private.are_one_line(name))
 );
 alter table public.tracks enable row level security;
+create policy read on public.tracks for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.tracks for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.tracks for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.tracks for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
+grant select on public.tracks to anon, authenticated;
+grant insert, update, delete on public.tracks to authenticated;
 select audit.watch('public.tracks');
 
+-- Formats of sessions (keynote, panel, workshop …), with their usual length.
 create table public.formats (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -113,8 +129,20 @@ create table public.formats (
 	constraint name_one_line check (private.are_one_line(name))
 );
 alter table public.formats enable row level security;
+create policy read on public.formats for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.formats for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.formats for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.formats for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
+grant select on public.formats to anon, authenticated;
+grant insert, update, delete on public.formats to authenticated;
 select audit.watch('public.formats');
 
+-- Texts of a Summit that are pages of their own or parts of one.
 create table public.summit_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -124,8 +152,20 @@ create table public.summit_texts (
 	unique (summit_id, kind)
 );
 alter table public.summit_texts enable row level security;
+create policy read on public.summit_texts for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.summit_texts for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.summit_texts for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.summit_texts for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
+grant select on public.summit_texts to anon, authenticated;
+grant insert, update, delete on public.summit_texts to authenticated;
 select audit.watch('public.summit_texts');
 
+-- Whom to contact about what.
 create table public.summit_contacts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -142,11 +182,22 @@ create table public.summit_contacts (
 	constraint mail_one_line check (private.is_one_line(mail)),
 	constraint telephone_one_line check (private.is_one_line(telephone))
 );
-alter table public.summit_contacts enable row level security;
 create index on public.summit_contacts (summit_id);
+alter table public.summit_contacts enable row level security;
+create policy read on public.summit_contacts for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+create policy add on public.summit_contacts for insert to authenticated
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy change on public.summit_contacts for update to authenticated
+	using (summit_id in (select private.summits_with_role('owner')))
+	with check (summit_id in (select private.summits_with_role('owner')));
+create policy remove on public.summit_contacts for delete to authenticated
+	using (summit_id in (select private.summits_with_role('owner')));
+grant select on public.summit_contacts to anon, authenticated;
+grant insert, update, delete on public.summit_contacts to authenticated;
 select audit.watch('public.summit_contacts');
 
--- What a registrant is asked to agree to, one by one.
+-- The consents that a registrant is asked for, one by one.
 create table public.consent_items (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -160,68 +211,6 @@ create table public.consent_items (
 	constraint label_one_line check (private.are_one_line(label))
 );
 alter table public.consent_items enable row level security;
-select audit.watch('public.consent_items');
-create policy read on public.summits for select to anon, authenticated
-	using (id in (select private.readable_summits()));
-
-create policy change on public.summits for update to authenticated
-	using (id in (select private.summits_with_role('owner')))
-		with check (id in (select private.summits_with_role('owner')));
-create policy read on public.rooms for select to anon, authenticated
-	using (summit_id in (select private.readable_summits()));
-create policy add on public.rooms for insert to authenticated
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.rooms for update to authenticated
-	using (summit_id in (select private.summits_with_role('owner')))
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.rooms for delete to authenticated
-	using (summit_id in (select private.summits_with_role('owner')));
-grant select on public.rooms to anon, authenticated;
-grant insert, update, delete on public.rooms to authenticated;
-create policy read on public.tracks for select to anon, authenticated
-	using (summit_id in (select private.readable_summits()));
-create policy add on public.tracks for insert to authenticated
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.tracks for update to authenticated
-	using (summit_id in (select private.summits_with_role('owner')))
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.tracks for delete to authenticated
-	using (summit_id in (select private.summits_with_role('owner')));
-grant select on public.tracks to anon, authenticated;
-grant insert, update, delete on public.tracks to authenticated;
-create policy read on public.formats for select to anon, authenticated
-	using (summit_id in (select private.readable_summits()));
-create policy add on public.formats for insert to authenticated
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.formats for update to authenticated
-	using (summit_id in (select private.summits_with_role('owner')))
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.formats for delete to authenticated
-	using (summit_id in (select private.summits_with_role('owner')));
-grant select on public.formats to anon, authenticated;
-grant insert, update, delete on public.formats to authenticated;
-create policy read on public.summit_texts for select to anon, authenticated
-	using (summit_id in (select private.readable_summits()));
-create policy add on public.summit_texts for insert to authenticated
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.summit_texts for update to authenticated
-	using (summit_id in (select private.summits_with_role('owner')))
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.summit_texts for delete to authenticated
-	using (summit_id in (select private.summits_with_role('owner')));
-grant select on public.summit_texts to anon, authenticated;
-grant insert, update, delete on public.summit_texts to authenticated;
-create policy read on public.summit_contacts for select to anon, authenticated
-	using (summit_id in (select private.readable_summits()));
-create policy add on public.summit_contacts for insert to authenticated
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy change on public.summit_contacts for update to authenticated
-	using (summit_id in (select private.summits_with_role('owner')))
-	with check (summit_id in (select private.summits_with_role('owner')));
-create policy remove on public.summit_contacts for delete to authenticated
-	using (summit_id in (select private.summits_with_role('owner')));
-grant select on public.summit_contacts to anon, authenticated;
-grant insert, update, delete on public.summit_contacts to authenticated;
 create policy read on public.consent_items for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
 create policy add on public.consent_items for insert to authenticated
@@ -233,9 +222,4 @@ create policy remove on public.consent_items for delete to authenticated
 	using (summit_id in (select private.summits_with_role('owner')));
 grant select on public.consent_items to anon, authenticated;
 grant insert, update, delete on public.consent_items to authenticated;
-grant select on public.summits to anon, authenticated;
-grant update on public.summits to authenticated;
-
-create policy read on public.role_grants for select to authenticated
-	using (person_id = (select private.me()) or private.has_role(summit_id, 'owner'));
-grant select on public.role_grants to authenticated;
+select audit.watch('public.consent_items');

@@ -1,0 +1,23 @@
+-- Tables that belong to no noun: the names of time zones, and what the write probe of /readyz writes.
+
+-- The names of the time zones that a person or a Summit may choose. A table, because pg_timezone_names reads the file
+-- system at each query.
+create table private.time_zones (name text primary key);
+alter table private.time_zones enable row level security;
+insert into private.time_zones
+	select name from pg_catalog.pg_timezone_names
+	where name ~ '^[A-Z]' and name !~ '^(posix|right)/'
+	on conflict do nothing;
+
+-- One row: when the last write probe reached the disk.
+create table private.heartbeat (
+	id boolean primary key default true check (id),
+	beat_at timestamptz not null default now()
+);
+alter table private.heartbeat enable row level security;
+insert into private.heartbeat default values;
+
+-- Always empty: the statement that writes a row also removes it. Unlogged, so that a probe costs only the disk write.
+create unlogged table private.write_probes (filler bytea not null);
+alter table private.write_probes enable row level security;
+alter table private.write_probes alter column filler set storage external;

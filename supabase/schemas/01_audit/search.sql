@@ -1,0 +1,138 @@
+-- Finding the audit entries that a reader may see.
+
+-- The areas that the signed-in person reads: registrations and members for registration organisers, money for finance,
+-- protection for safeguarding, stages for stage organisers, settings for owners.
+create function private.audit_areas(p_summit uuid) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array_remove(array[
+		case when private.has_role(p_summit, 'registration') then 'registration' end,
+		case when private.has_role(p_summit, 'registration') then 'member' end,
+		case when private.has_role(p_summit, 'finance') then 'money' end,
+		case when private.has_role(p_summit, 'safeguarding') then 'protection' end,
+		case when private.has_role(p_summit, 'stage') then 'stage' end,
+		case when private.has_role(p_summit, 'owner') then 'settings' end], null)
+$$;
+
+-- The registrations, orders and members that a search text means: a reference, the name that a person is shown under,
+-- or the name of a member.
+create function private.audit_subjects(p_summit uuid, p_query text)
+	returns table (registrations uuid[], orders uuid[], members uuid[])
+language sql stable security definer set search_path = '' as $$
+	with asked as (
+		select upper(btrim(p_query)) as reference,
+			'%' || replace(replace(replace(private.folded(btrim(left(p_query, 100))), '\', '\\'), '%', '\%'), '_', '\_')
+				|| '%' as pattern
+	)
+	select
+		array(select r.id
+			from public.registrations as r
+			join public.people as p on p.id = r.person_id, asked
+			where r.summit_id = p_summit
+				and r.state <> 'draft'
+				and (r.reference = asked.reference or private.folded(p.display_name) like asked.pattern)
+			limit 100),
+		array(select o.id
+			from public.orders as o, asked
+			where o.summit_id = p_summit and o.reference = asked.reference),
+		array(select m.id
+			from public.summit_members as s
+			join public.members as m on m.id = s.member_id, asked
+			where s.summit_id = p_summit and private.folded(m.name) like asked.pattern
+			limit 100)
+$$;
+
+-- The session of an entry about a stage: what was started, paused and ended, who was brought on, muted, barred or made
+-- a host, how it was shown and locked, what was recorded. Stage organisers read these entries for the sessions that
+-- they see. A deleted row is known by the values that the entry kept.
+create function private.audit_session(e audit.entries) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select case e.table_name
+		when 'private.session_clocks' then e.row_id::uuid
+		when 'public.runs' then (select runs.session_id from public.runs where runs.id = e.row_id::uuid)
+		else (select runs.session_id from public.runs where runs.id = coalesce(
+			(coalesce(e.new_values, e.old_values) ->> 'run_id')::uuid,
+			case e.table_name
+				when 'private.run_stagings'
+					then (select st.run_id from private.run_stagings as st where st.id = e.row_id::uuid)
+				when 'private.run_participants'
+					then (select p.run_id from private.run_participants as p where p.id = e.row_id::uuid)
+				when 'private.run_hosts'
+					then (select h.run_id from private.run_hosts as h where h.id = e.row_id::uuid)
+				when 'private.recordings'
+					then (select g.run_id from private.recordings as g where g.id = e.row_id::uuid)
+			end))
+	end
+$$;
+
+-- The entries that the reader may see, newest first, before an id. Filters: registration, order, member (ids), query,
+-- actor, kind (a table), action, from and to (days by the clock of the venue).
+create function private.find_audit(
+	p_summit uuid, p_filters jsonb, p_before bigint, p_limit integer
+) returns setof audit.entries
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_zone text := (select zone from public.summits where id = p_summit);
+	v_areas text[] := private.audit_areas(p_summit);
+	v_tables text[] := array(select t.name from private.audited_tables as t
+		where t.area = any (v_areas) and (not p_filters ? 'kind' or t.name = p_filters ->> 'kind'));
+	v_fields text[] := array(select distinct t.name || ' ' || field
+		from private.audited_tables as t, unnest(t.shown || t.opened || t.named) as field
+		where t.name = any (v_tables));
+	v_about boolean := p_filters ?| array['registration', 'order', 'member', 'query'];
+	v_registrations uuid[] := array_remove(array[(p_filters ->> 'registration')::uuid], null);
+	v_orders uuid[] := array_remove(array[(p_filters ->> 'order')::uuid], null);
+	v_members uuid[] := array_remove(array[(p_filters ->> 'member')::uuid], null);
+	v_people uuid[];
+	v_actors uuid[];
+begin
+	if p_filters ? 'query' then
+		select * into v_registrations, v_orders, v_members from private.audit_subjects(p_summit, p_filters ->> 'query');
+	end if;
+	-- The history of a merged member belongs to the member that was kept.
+	v_members := v_members
+		|| array(select g.dropped_id from private.merged_members as g where g.kept_id = any (v_members));
+	-- Nothing is read of a draft; the name of a person belongs to their registrations.
+	v_people := array(select r.person_id
+		from public.registrations as r
+		where r.summit_id = p_summit and r.state <> 'draft' and (not v_about or r.id = any (v_registrations)));
+	if p_filters ? 'actor' then
+		v_actors := array(select p.id
+			from public.people as p
+			where private.folded(p.display_name) like '%' || replace(replace(replace(
+				private.folded(btrim(left(p_filters ->> 'actor', 100))), '\', '\\'), '%', '\%'), '_', '\_') || '%');
+	end if;
+	-- Dynamic, so that the planner uses the indexes of the filters that are given.
+	return query execute format($sql$
+	select e.*
+	from audit.entries as e
+	where %s
+		and (e.summit_id = $1 or e.summit_id is null and (
+			e.table_name in ('public.people', 'private.protections') and e.person_id = any ($2)
+			or e.table_name = 'private.run_participants'
+				and private.audit_session(e) in (select s.id from public.sessions as s where s.summit_id = $1)
+			or e.table_name = 'public.members'
+				and exists (select from public.summit_members as s
+					where s.summit_id = $1 and s.member_id = coalesce(
+						(select g.kept_id from private.merged_members as g where g.dropped_id = e.member_id),
+						e.member_id))))
+		and e.table_name = any ($3)
+		and (e.table_name <> all ($15) or private.can_see(private.me(), private.audit_session(e)))
+		and e.id < coalesce($4, 9223372036854775807)
+		and ($5 is null or e.action = $5)
+		and ($6 is null or e.actor_person = any ($6))
+		and ($7 is null or e.at >= $7::date::timestamp at time zone $9)
+		and ($8 is null or e.at < ($8::date + 1)::timestamp at time zone $9)
+		and (e.action <> 'update'
+			or exists (select from unnest(e.changed) as field where e.table_name || ' ' || field = any ($10)))
+		and not exists (select from public.registrations as r where r.id = e.registration_id and r.state = 'draft')
+	order by e.id desc
+	limit $11
+	$sql$, case when v_about then $sql$(e.registration_id = any ($12) or e.order_id = any ($13)
+		or e.member_id = any ($14)
+			and e.table_name in (select t.name from private.audited_tables as t where t.area = 'member')
+		or e.person_id = any ($2) and e.table_name in ('public.people', 'private.protections'))$sql$ else 'true' end)
+	using p_summit, v_people, v_tables, p_before, p_filters ->> 'action', v_actors, p_filters ->> 'from',
+		p_filters ->> 'to', v_zone, v_fields, p_limit, v_registrations, v_orders, v_members,
+		array(select t.name from private.audited_tables as t where t.area = 'stage');
+end
+$$;

@@ -1,0 +1,252 @@
+-- A late alias: the former name was written in free text, sent and printed. Texts are rewritten when the alias is put
+-- on; what cannot be changed is listed for the person and for safeguarding.
+
+insert into private.written_places (table_name, column_name)
+select place[1], unnest(place[2:])
+from (values
+	(array['public.people', 'biography']),
+	(array['public.sessions', 'title', 'abstract', 'content_note', 'links']),
+	(array['public.release_sessions', 'title', 'abstract', 'content_note', 'links']),
+	(array['public.releases', 'note']),
+	(array['public.summits', 'summary']),
+	(array['public.summit_texts', 'body']),
+	(array['private.session_questions', 'body']),
+	(array['private.messages', 'body']),
+	(array['private.polls', 'question']),
+	(array['private.poll_options', 'label']),
+	(array['private.booth_lines', 'words']),
+	(array['private.caption_lines', 'words']),
+	(array['private.backstage_messages', 'words']),
+	(array['private.announcements', 'texts']),
+	(array['public.group_messages', 'texts']),
+	(array['public.mail_texts', 'subject', 'body']),
+	(array['private.file_versions', 'shown_name']),
+	(array['private.proposals', 'title', 'abstract', 'content_note', 'notes']),
+	(array['private.proposal_answers', 'answer']),
+	(array['private.proposal_people', 'written_name']),
+	(array['private.review_messages', 'body']),
+	(array['private.reviews', 'comment']),
+	(array['private.review_conflicts', 'reason']),
+	(array['private.text_suggestions', 'texts', 'base', 'reason']),
+	(array['private.schedule_imports', 'file', 'makes', 'result']),
+	(array['private.schedule_import_rows', 'title', 'changes', 'notes', 'work']),
+	(array['private.information_requests', 'question', 'answer']),
+	(array['public.registration_steps', 'reason']),
+	(array['public.nomination_refusals', 'reason']),
+	(array['private.decision_proposals', 'reason', 'answer']),
+	(array['private.decision_batches', 'reason']),
+	(array['public.merge_requests', 'reason']),
+	(array['public.waiver_requests', 'explanation', 'answer']),
+	(array['public.figure_releases', 'content']),
+	(array['private.co_speaker_suggestions', 'display_name', 'note']),
+	(array['private.door_conflicts', 'note', 'facts']),
+	(array['private.calls', 'text']),
+	(array['private.imported_events', 'origin']),
+	(array['private.release_events', 'origin']),
+	(array['private.late_links', 'note']),
+	(array['private.recordings', 'reason']),
+	(array['public.allocation_exceptions', 'reason']),
+	(array['public.registration_details', 'access_needs', 'note']),
+	(array['public.summit_contacts', 'label', 'note'])
+) as given (place);
+
+-- A regular expression for a name in free text: its words in their order or with the last one first, in any case and
+-- spacing, and not inside a longer word.
+create function private.name_pattern(p_name text) returns text
+language sql immutable set search_path = '' as $$
+	with words as (
+		select regexp_split_to_array(regexp_replace(p_name, '([.*+?^${}()|\[\]\\/-])', '\\\1', 'g'), '\s+') as all_of
+	), ways as (
+		select array_to_string(all_of, '\s+') as way from words
+		union
+		select all_of[cardinality(all_of)] || ',?\s+' || array_to_string(all_of[:cardinality(all_of) - 1], '\s+')
+		from words
+		where cardinality(all_of) > 1
+	)
+	select '(^|[^[:alnum:]])(' || string_agg(way, '|') || ')(?![[:alnum:]])' from ways
+$$;
+
+-- Replaces a name in all written places and in queued mails; answers {table.column: rows}. Releases are rewritten too,
+-- although they are frozen: a name in a text is not part of the agenda.
+create function private.rewrite_name(p_old text, p_new text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_pattern text := private.name_pattern(p_old);
+	v_new text := replace(p_new, '\', '\\');
+	v_place record;
+	v_count bigint;
+	v_sql text;
+	v_changed jsonb := '{}';
+begin
+	perform set_config('app.renaming', 'yes', true);
+	for v_place in
+		select w.table_name, w.column_name, format_type(a.atttypid, null) as type
+		from private.written_places as w
+		join pg_catalog.pg_attribute as a on a.attrelid = w.table_name::regclass and a.attname = w.column_name
+		order by 1, 2
+	loop
+		v_sql := format('update %s as t set %2$I = regexp_replace(t.%2$I::text, $1, ''\1'' || $2, ''gi'')::%3$s
+			where t.%2$I::text ~* $1', v_place.table_name, v_place.column_name, v_place.type);
+		begin
+			-- In JSON the name is written with the escapes of JSON.
+			execute v_sql using v_pattern, case when v_place.type = 'text' then v_new
+				else replace(btrim(to_json(p_new)::text, '"'), '\', '\\') end;
+		exception when check_violation then
+			-- The longer name does not fit into every column.
+			execute v_sql using v_pattern, '…';
+		end;
+		get diagnostics v_count = row_count;
+		if v_count > 0 then
+			v_changed := v_changed || jsonb_build_object(v_place.table_name || '.' || v_place.column_name, v_count);
+		end if;
+	end loop;
+	update private.outbox as o
+		set params = regexp_replace(o.params::text, v_pattern, '\1' || v_new, 'gi')::jsonb
+		where o.state = 'queued' and o.params::text ~* v_pattern;
+	perform set_config('app.renaming', '', true);
+	return v_changed;
+end
+$$;
+
+-- How many rows still contain a single word of the former name, on its own or in a form that is not known:
+-- {table.column: rows}. A person has to read them. Words under four letters are left out.
+create function private.left_traces(p_old text) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_words text := (select string_agg(private.name_pattern(word), '|')
+		from regexp_split_to_table(p_old, '\s+') as word
+		where length(word) >= 4);
+	v_place record;
+	v_count bigint;
+	v_left jsonb := '{}';
+begin
+	if v_words is null then return '{}'; end if;
+	for v_place in select w.table_name, w.column_name from private.written_places as w order by 1, 2 loop
+		execute format('select count(*) from %s as t where t.%I::text ~* $1', v_place.table_name, v_place.column_name)
+			into v_count using v_words;
+		if v_count > 0 then
+			v_left := v_left || jsonb_build_object(v_place.table_name || '.' || v_place.column_name, v_count);
+		end if;
+	end loop;
+	return v_left;
+end
+$$;
+
+-- Does what follows from an alias that replaced a known name: rewrites texts, ends what shows the former name, and
+-- writes down what is out of reach. `p_person` has the new id already.
+create function private.follow_late_alias(p_person uuid, p_old text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new text := (select p.display_name from public.people as p where p.id = p_person);
+	v_facts jsonb;
+	v_summit uuid;
+	v_session uuid;
+begin
+	if length(btrim(p_old)) < 3 or p_old = v_new then return; end if;
+	-- Answered suggestions are of no more use, and would tell their authors which name became which.
+	delete from private.co_speaker_suggestions as g
+	where g.state <> 'open'
+		and g.address_hash in (select a.address_hash from private.person_addresses as a where a.person_id = p_person);
+	-- Certificates show the former name.
+	perform private.end_certificate(c.id, 'replaced')
+	from private.certificates as c
+	where c.person_id = p_person and c.ended_at is null;
+	-- A single word, or a name that another person has too, may mean others: it is not rewritten, a person reads it.
+	v_facts := jsonb_build_object('rewritten', case
+		when btrim(p_old) ~ '\s' and not exists (select from public.people as other
+			where lower(other.display_name) = lower(p_old) and other.id <> p_person)
+			then private.rewrite_name(p_old, v_new)
+		else '{}'
+	end);
+	-- What cannot be taken back.
+	v_facts := v_facts || jsonb_build_object(
+		'left', private.left_traces(p_old),
+		'releases', (select count(distinct r.release_id) from public.release_people as r where r.person_id = p_person),
+		'badges', (select count(*)
+			from public.badge_prints as b
+			join public.badges as x on x.id = b.badge_id
+			join public.registrations as r on r.id = x.registration_id
+			where r.person_id = p_person),
+		'certificates', (select count(*) from private.certificates as c where c.person_id = p_person),
+		'letters', (select count(*)
+			from private.visa_letters as l
+			join public.registrations as r on r.id = l.registration_id
+			where r.person_id = p_person),
+		'host_lists', (select count(*)
+			from private.host_lists as h
+			where h.state = 'taken' and exists (select from public.registrations as r
+				where r.person_id = p_person and r.summit_id = h.summit_id)),
+		'invoices', (select count(*)
+			from public.invoices as i
+			join public.orders as o on o.id = i.order_id
+			where o.payer_person_id = p_person),
+		'recordings', (select count(distinct rp.recording_id)
+			from private.recording_people as rp
+			where rp.person_id = p_person),
+		'files', (select count(*)
+			from private.session_files as f
+			where f.session_id in (select sp.session_id from public.session_people as sp
+				where sp.person_id = p_person)),
+		'calendars', (select count(distinct i.person_id)
+			from private.calendar_invitations as i
+			where i.session_id in (select sp.session_id from public.session_people as sp
+				where sp.person_id = p_person)));
+	insert into private.alias_traces (person_id, facts) values (p_person, v_facts);
+	-- Calendar invitations by mail name the speakers: they are sent again, as an update.
+	for v_session in
+		select distinct sp.session_id
+		from public.session_people as sp
+		join public.sessions as s on s.id = sp.session_id and s.level = 'public'
+		where sp.person_id = p_person
+		order by 1
+	loop
+		update private.calendar_invitations as i set print = '' where i.session_id = v_session and i.print is not null;
+		perform private.note_session_calendars(v_session);
+	end loop;
+	-- Drops cached pages and feeds.
+	perform private.tell('site', 'changed');
+	for v_summit in
+		select distinct r.summit_id
+		from public.registrations as r
+		join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
+		where r.person_id = p_person
+		order by 1
+	loop
+		perform private.ask_safeguarding(v_summit);
+	end loop;
+end
+$$;
+
+-- The reader's own traces: {at, facts} of the last time that an alias replaced a name under which they were known; null
+-- when there is none.
+create function public.my_alias_traces() returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('at', private.iso(t.at), 'facts', t.facts)
+	from private.alias_traces as t
+	where t.person_id = private.me() and private.has_alias(t.person_id)
+	order by t.at desc
+	limit 1
+$$;
+grant execute on function public.my_alias_traces() to authenticated;
+
+-- The traces of all who take part in a Summit, for safeguarding alone: [{id, at, display_name, facts}]. Reading them
+-- leaves an audit entry. Null when not allowed.
+create function public.list_alias_traces(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(list_alias_traces.summit, 'safeguarding') then return null; end if;
+	perform audit.note('alias_traces.read', '', list_alias_traces.summit, null, null);
+	return (select coalesce(jsonb_agg(jsonb_build_object(
+			'id', t.id,
+			'at', private.iso(t.at),
+			'display_name', p.display_name,
+			'facts', t.facts) order by t.at desc, t.id), '[]')
+		from private.alias_traces as t
+		join public.people as p on p.id = t.person_id
+		where private.has_alias(t.person_id) and exists (select from public.registrations as r
+			where r.person_id = t.person_id and r.summit_id = list_alias_traces.summit));
+end
+$$;
+grant execute on function public.list_alias_traces(uuid) to authenticated;
+
+insert into private.audited_tables (name, area) values ('alias_traces.read', 'protection');
