@@ -106,8 +106,8 @@ create type private.finding as (code text, sessions uuid[], detail jsonb);
 create type public.proposal_state as enum ('draft', 'submitted', 'withdrawn');
 create type public.run_state as enum ('waiting', 'live', 'paused', 'ended');
 create type public.stage_role as enum ('host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer');
-create type public.presence_kind as enum ('door', 'stream');
 create type public.stage_layout as enum ('speaker', 'panel', 'slides');
+create type public.presence_kind as enum ('door', 'stream');
 create type public.hand_place as enum ('hall', 'home');
 
 -- wanted: asked for, nothing has come yet. running: it comes. paused: by itself, while the run is paused or somebody on
@@ -2499,13 +2499,15 @@ create table private.calendar_dues (
 	primary key (person_id, summit_id)
 );
 
+-- A run is one live holding of a session. A session has one run at a time, and a room has one run on air at a time.
 create table public.runs (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
 	room_id uuid not null,
 	state public.run_state not null default 'waiting',
-	-- The level when the run began or was last raised; raising it moves the run to a new room name.
+	-- The strictest level that the run has had. It is only ever raised, and each raise moves the run to a new LiveKit
+	-- room.
 	level public.confidentiality not null,
 	started_at timestamptz,
 	ended_at timestamptz,
@@ -2515,7 +2517,7 @@ create table public.runs (
 	check ((state = 'ended') = (ended_at is not null))
 );
 
--- The LiveKit names are secrets of the server: tokens carry them, tables in public do not.
+-- The LiveKit rooms of a run, open and closed ones. A run gets new rooms after a bar or a raised level (Rule 6).
 create table private.run_rooms (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2523,13 +2525,13 @@ create table private.run_rooms (
 	name text not null unique default private.random_code(24),
 	opened_at timestamptz not null default now(),
 	closed_at timestamptz,
-	-- When a room was last compared with LiveKit's, so that several processes share the work.
+	-- When the room was last compared with LiveKit's list, so that several processes share the work.
 	reconciled_at timestamptz not null default '-infinity',
-	-- Signed-out viewers leave no row: their number alone, by LiveKit's own list of the moment.
+	-- How many signed-out viewers LiveKit lists at this moment. They leave no row of their own.
 	strangers integer not null default 0
 );
 
--- Who takes part in a run, under an opaque identity. Viewers of a public stream who are signed out have no row.
+-- Who takes part in a run, under an opaque identity. Signed-out viewers of a public stream have no row.
 create table private.run_participants (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2543,15 +2545,30 @@ create table private.run_participants (
 	barred_at timestamptz,
 	joined_at timestamptz,
 	left_at timestamptz,
-	unique (run_id, person_id),
-	-- Taken off by somebody else: may not come back by themselves.
+	-- Taken off stage by somebody else: this person may not come back on their own.
 	is_kept_off boolean not null default false,
 	-- A delegate whom a host called: a speaker for as long as they are kept on stage.
 	is_promoted boolean not null default false,
-	is_silenced boolean not null default false
+	is_silenced boolean not null default false,
+	unique (run_id, person_id)
 );
 
--- One record of attendance, by door scan or by stream.
+-- One connection to LiveKit, by LiveKit's own id of it. Presence is computed from these rows, so neither the order of
+-- the webhooks nor their number matters.
+create table private.run_connections (
+	sid text primary key check (length(sid) <= 64),
+	participant_id uuid not null references private.run_participants (id) on delete cascade,
+	run_id uuid not null references public.runs (id) on delete cascade,
+	joined_at timestamptz not null,
+	seen_at timestamptz not null,
+	left_at timestamptz,
+	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
+	-- gives way to this one, and to the connection being seen again.
+	told_left_at timestamptz,
+	constraint sid_one_line check (private.is_one_line(sid))
+);
+
+-- Attendance, by door scan or by stream. A session whose level names nobody has none.
 create table public.presence (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2565,8 +2582,8 @@ create table public.presence (
 	source text not null default ''
 );
 
--- Attendance of before a session's level was raised to one that names nobody: out of the reach of every list, count and
--- export, and never brought back.
+-- Attendance from before the level of a session was raised to one that names nobody. No list, count or export reads it,
+-- and it is never brought back.
 create table private.sealed_presence (
 	id uuid primary key,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2581,22 +2598,7 @@ create table private.sealed_presence (
 	sealed_at timestamptz not null default now()
 );
 
--- One connection to LiveKit, by LiveKit's own id of it. Presence is computed from these, so neither the order of the
--- webhooks nor their number matters.
-create table private.run_connections (
-	sid text primary key check (length(sid) <= 64),
-	participant_id uuid not null references private.run_participants (id) on delete cascade,
-	run_id uuid not null references public.runs (id) on delete cascade,
-	joined_at timestamptz not null,
-	seen_at timestamptz not null,
-	left_at timestamptz,
-	-- The end as a webhook told it. An end that was only concluded, because a list names somebody no longer, gives way
-	-- to it, and to their being seen again.
-	told_left_at timestamptz,
-	constraint sid_one_line check (private.is_one_line(sid))
-);
-
--- Speakers whom a host or a stage organiser made hosts of one run, should its hosts drop out.
+-- Speakers whom a host or a stage organiser made hosts of one run, in case its hosts drop out.
 create table private.run_hosts (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2606,13 +2608,13 @@ create table private.run_hosts (
 	unique (run_id, person_id)
 );
 
--- Whether a session begins at its time and ends some minutes after it without anybody pressing; neither unless somebody
--- says so.
+-- Whether a session starts at its time and ends some minutes after its time without anybody pressing a button. It does
+-- neither until somebody sets it.
 create table private.session_clocks (
 	id uuid primary key references public.sessions (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	starts_itself boolean not null default false,
-	-- Minutes after the planned end; null: whenever a host ends it.
+	-- Minutes after the planned end; null: when a host ends it.
 	ends_after integer check (ends_after between 0 and 240)
 );
 
@@ -2635,22 +2637,24 @@ create table private.polls (
 	constraint question_one_line check (private.is_one_line(question))
 );
 
+-- How a run is shown, when it starts by itself and whom it lets in.
 create table private.run_stagings (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null unique references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	layout public.stage_layout not null default 'speaker',
 	spotlight_id uuid references private.run_participants (id) on delete set null,
-	-- It goes live at this moment, unless somebody holds it.
+	-- The run goes live at this moment, unless somebody holds it.
 	starts_at timestamptz,
-	-- A host stopped the clock: it starts by hand.
+	-- A host stopped the clock: the run starts by hand.
 	is_held boolean not null default false,
-	-- Only who is registered, or only the people of the session, watches for the moment.
+	-- Only registered people, or only the people of the session, may watch for the moment.
 	entry_lock text check (entry_lock in ('registered', 'people')),
+	-- The poll that is shown large on every stage page and on the screen of the room.
 	poll_id uuid references private.polls (id) on delete set null
 );
 
--- Who has read, at which level, what a session asks of whoever enters it. Not kept where the level names nobody.
+-- Who has read the notice of a session, and at which level. Where the level names nobody it is kept only during a run.
 create table private.entry_notices (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null references public.sessions (id) on delete cascade,
@@ -2660,14 +2664,16 @@ create table private.entry_notices (
 	unique (session_id, person_id)
 );
 
+-- Devices that send the picture and sound of a hall as one participant, with a code and without a person: a browser at
+-- the desk of a room, an encoder of one run, or an ingress of LiveKit's for one run.
 create table private.hall_devices (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	room_id uuid not null,
 	kind text not null default 'browser' check (kind in ('browser', 'encoder', 'ingress')),
-	-- A browser stays at its desk from run to run; an encoder's code is for one run.
+	-- A browser stays at its desk from run to run; the code of an encoder is for one run.
 	run_id uuid references public.runs (id) on delete cascade check ((kind = 'browser') = (run_id is null)),
-	-- LiveKit's ingress has its own key, which is not ours to keep.
+	-- An ingress has a key of LiveKit's, which we do not keep.
 	code_hash bytea unique check ((kind = 'ingress') = (code_hash is null)),
 	identity text not null unique default private.random_code(20),
 	created_by uuid references public.people (id) on update cascade on delete set null,
@@ -2677,8 +2683,8 @@ create table private.hall_devices (
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade
 );
 
--- The device that sends for the hall in a run, while its code holds and it is still for that room; and its connection,
--- as LiveKit tells.
+-- The device that sends for the hall in a run, and its connection as LiveKit reports it. The row counts only while the
+-- code of the device holds and the device still belongs to the room of the run (`private.hall_of`).
 create table private.run_halls (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	device_id uuid not null references private.hall_devices (id) on delete cascade,
@@ -2689,6 +2695,8 @@ create table private.run_halls (
 	constraint sid_one_line check (private.is_one_line(sid))
 );
 
+-- Messages of the green room, among the people of a session and those who run it. They are kept while the run lasts,
+-- and no topic that viewers may hear carries them.
 create table private.backstage_messages (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2697,20 +2705,22 @@ create table private.backstage_messages (
 	written_at timestamptz not null default clock_timestamp()
 );
 
+-- The PDF of the session that a run shows, and its current page. Viewers fetch small pictures of single pages.
 create table private.run_slides (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null unique references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	version_id uuid not null references private.file_versions (id) on delete cascade,
 	page integer not null default 1 check (page > 0),
-	-- How far they were shown: nobody looks further ahead than one page.
+	-- The last page that was shown. Viewers may fetch one page more than this, and none further ahead.
 	furthest integer not null default 1,
-	-- Known once the file has been opened.
+	-- Known as soon as the app has opened the file.
 	pages integer check (pages between 1 and 2000),
 	check (page <= coalesce(pages, page))
 );
 
--- How LiveKit knows a stage organiser's desk in one run: never as themselves, for they may be on its stage as well.
+-- The identity by which LiveKit knows the desk of a stage organiser in one run. It is not their own identity, because
+-- they may be on that stage as well.
 create table private.desk_ears (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2719,22 +2729,22 @@ create table private.desk_ears (
 	unique (run_id, person_id)
 );
 
--- Who listens to a run in which language, or reads its captions alone: pages say so of themselves, by a word that is
--- drawn for each visit and tells of nobody.
+-- Which pages listen to a run in which language, only read its captions, or watch it late. Each page reports this
+-- itself, under a random word that it draws for each visit and that identifies nobody.
 create table private.run_listeners (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	visit text not null check (visit ~ '^[A-Za-z0-9_-]{16,32}$'),
-	-- Null: the floor.
+	-- Null: the original.
 	language text check (length(language) <= 35),
 	is_reading boolean not null default false,
 	seen_at timestamptz not null default now(),
-	primary key (run_id, visit),
-	-- Such a page is no reader of captions: it is counted by itself.
+	-- The page shows the stream for a large audience, some seconds late. It is counted by itself.
 	is_late boolean not null default false,
-	-- Whose page it is, as a hash of this session alone: somebody with a phone and a computer is counted once. Null: a
-	-- stranger's.
+	-- Whose page it is, as a hash that holds in this session alone: somebody with a phone and a computer is counted
+	-- once. Null: a signed-out viewer.
 	listener bytea,
-	constraint language_one_line check (private.is_one_line(language))
+	constraint language_one_line check (private.is_one_line(language)),
+	primary key (run_id, visit)
 );
 
 -- How sessions of a Summit begin; an owner sets it.
@@ -24039,36 +24049,1916 @@ begin
 end
 $$;
 
--- Where a session stands at a moment: the room and time of the slot that is on, or else the next, or else the last.
+-- Bars somebody from a session, or lets them in again. Whoever runs the session and safeguarding may; the person must
+-- belong to the session, have been in one of its runs, or be barred already. `private.bar_person` has the rules
+-- (17_participation/chat.sql): nobody bars themselves or a stage or safeguarding organiser, only such an organiser bars
+-- a chair, and a host cannot lift the bar of a safeguarding lead. Answers ok, already, not_found, not_allowed.
+create function public.bar_from_session(session uuid, person text, barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_person uuid;
+begin
+	if not private.may_run(v_me, session)
+		and not (private.can_see(v_me, session) and private.has_role(
+			(select s.summit_id from public.sessions as s where s.id = session), 'safeguarding')) then
+		return 'not_found';
+	end if;
+	select people.id into v_person
+	from public.people
+	where people.code = bar_from_session.person
+		and (exists (select from public.session_people as sp
+				where sp.session_id = session and sp.person_id = people.id)
+			or exists (select from private.run_participants as p
+				join public.runs on runs.id = p.run_id
+				where runs.session_id = session and p.person_id = people.id)
+			or not barred and exists (select from private.entry_bars as b
+				where b.session_id = session and b.person_id = people.id));
+	if v_person is null then return 'not_found'; end if;
+	return private.bar_person(session, v_person, barred);
+end
+$$;
+
+-- Makes a bar wait for every pass that the person is being given at this moment (`private.stage_pass` takes the same
+-- advisory lock), and locks the runs by id before places and hands in them (lock order: 16_stage/runs.sql).
+create function private.hold_barred_runs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
+	perform from public.runs
+	where runs.state <> 'ended' and runs.summit_id = new.summit_id
+		and (new.session_id is null or runs.session_id = new.session_id)
+		and (exists (select from private.run_participants as p
+				where p.run_id = runs.id and p.person_id = new.person_id)
+			or exists (select from private.hands as h
+				where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
+	order by runs.id
+	for update;
+	return new;
+end
+$$;
+
+-- Takes the person off stage and moves every open run for which they may hold a token.
+create function private.move_barred_runs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_run uuid;
+begin
+	-- After every pass that the person is being given at this moment, and before the next one.
+	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
+	for v_run in
+		update private.run_participants as p set barred_at = now(), is_on_stage = false, is_promoted = false
+		from public.runs
+		where runs.id = p.run_id and runs.state <> 'ended' and runs.summit_id = new.summit_id
+			and p.person_id = new.person_id and (new.session_id is null or runs.session_id = new.session_id)
+		returning p.run_id
+	loop
+		perform private.move_run(v_run);
+	end loop;
+	perform private.tell('person:' || new.person_id, 'rights');
+	return null;
+end
+$$;
+
+-- When a run ends by itself: some minutes after its planned end, where that is set; null: never.
+create function private.ends_itself_at(p_run uuid) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	select upper(slot.during) + make_interval(mins => c.ends_after)
+	from public.runs
+	join private.session_clocks as c on c.id = runs.session_id
+	cross join lateral private.slot_at(runs.session_id) as slot
+	where runs.id = p_run and runs.state <> 'ended' and c.ends_after is not null
+$$;
+
+-- {starts_itself, ends_after} of a session.
+create function private.session_clock(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('starts_itself', coalesce(c.starts_itself, false), 'ends_after', c.ends_after)
+	from (select) as always
+	left join private.session_clocks as c on c.id = p_session
+$$;
+
+-- Sets whether a session starts and ends by itself. Hosts, stage organisers and programme organisers may. Answers ok,
+-- not_found.
+create function public.save_session_clock(session uuid, starts_itself boolean, ends_after integer) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid := (select summit_id from public.sessions where id = session);
+	v_run uuid;
+begin
+	if v_summit is null
+		or not (private.may_run(private.me(), session)
+			or private.can_see(private.me(), session) and private.has_role(v_summit, 'programme'))
+		or ends_after not between 0 and 240 then
+		return 'not_found';
+	end if;
+	insert into private.session_clocks as c (id, summit_id, starts_itself, ends_after)
+	values (session, v_summit, save_session_clock.starts_itself, save_session_clock.ends_after)
+	on conflict (id) do update set starts_itself = excluded.starts_itself, ends_after = excluded.ends_after;
+	select id into v_run from public.runs where session_id = session and state <> 'ended';
+	if v_run is not null then
+		perform private.tell('session:' || session, 'stage', v_run);
+		perform private.tell('outbox', 'run_clock', v_run);
+	end if;
+	return 'ok';
+end
+$$;
+
+-- Starts a waiting run after so many seconds; without a number it stops the countdown, and the run starts by hand.
+-- Answers ok, not_possible, not_found.
+create function public.count_down(run uuid, seconds integer default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	if v_run.state <> 'waiting' or seconds not between 5 and 3600 then return 'not_possible'; end if;
+	perform private.staging_of(run);
+	update private.run_stagings set starts_at = now() + make_interval(secs => seconds), is_held = seconds is null
+	where run_id = run;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.tell('outbox', 'run_clock', run);
+	return 'ok';
+end
+$$;
+
+-- {now, runs} for stage organisers and owners, of the sessions that they see; null for everyone else.
+create function public.read_desk(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('now', private.iso(now()), 'runs', coalesce(jsonb_agg(private.desk_run(runs.id)
+		order by rooms.position, rooms.slug, runs.state not in ('live', 'paused'), runs.created_at)
+		filter (where runs.id is not null), '[]'))
+	from (select) as always
+	left join (public.runs join public.rooms on rooms.id = runs.room_id)
+		on runs.summit_id = summit and runs.state <> 'ended' and private.can_see(private.me(), runs.session_id)
+	having private.has_role(summit, 'stage')
+$$;
+
+-- One run as the desk shows it. A voice on air whose interpreter has lost the connection is not shown as on air.
+create function private.desk_run(p_run uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_answer jsonb;
+begin
+	select * into v_run from public.runs where id = p_run;
+	select jsonb_build_object('id', v_run.id, 'state', v_run.state, 'started_at', private.iso(v_run.started_at),
+		'room', (select jsonb_build_object('slug', rooms.slug, 'name', rooms.name)
+			from public.rooms where rooms.id = v_run.room_id),
+		'session', private.stage_session(v_run.session_id),
+		'flow', private.stage_flow(v_run.id),
+		'people', (
+			select coalesce(jsonb_agg(p || jsonb_build_object('is_connected', coalesce((
+				select private.is_connected(rp.id) from private.run_participants as rp
+				where rp.run_id = p_run and rp.identity = p ->> 'identity'), false))), '[]')
+			from jsonb_array_elements(private.stage_people(v_run.session_id, v_run.id)) as p),
+		'viewers', (select count(*) from private.run_participants as rp
+			where rp.run_id = p_run and rp.role = 'viewer' and not rp.is_on_stage and private.is_connected(rp.id)),
+		'strangers', (select coalesce(sum(rr.strangers), 0) from private.run_rooms as rr
+			where rr.run_id = p_run and rr.purpose = 'stage' and rr.closed_at is null),
+		'listening', private.heard_languages(p_run),
+		'hall', private.desk_hall(p_run),
+		'languages', (
+			select coalesce(jsonb_agg(jsonb_build_object('language', l ->> 'language', 'is_on_air', coalesce((
+				select private.is_connected(rp.id) from private.run_participants as rp
+				where rp.run_id = p_run and rp.identity = l ->> 'identity'), false))), '[]')
+			from jsonb_array_elements(private.run_languages(p_run)) as l),
+		'hands', (select count(*) from private.hands as h where h.run_id = p_run and h.state = 'waiting'),
+		'questions', (select count(*) from private.session_questions as q
+			where q.session_id = v_run.session_id and q.state = 'asked' and q.merged_into is null),
+		'recording', (select r.state from private.recordings as r
+			where r.run_id = p_run and r.state in ('wanted', 'running', 'paused')),
+		'is_recording_silent', coalesce((select private.is_silent(r) from private.recordings as r
+			where r.run_id = p_run and r.state in ('wanted', 'running', 'paused')), false),
+		'has_recording_lost_sound', coalesce((select private.has_lost_sound(r) from private.recordings as r
+			where r.run_id = p_run and r.state in ('wanted', 'running')), false))
+	into v_answer;
+	return v_answer;
+end
+$$;
+
+-- The hall of a run: how LiveKit knows it, and whether it was there and is lost. Its last sighting may be eight seconds
+-- old, because LiveKit's list is read every three seconds.
+create function private.desk_hall(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('identity', hall.identity,
+		'is_lost', h.sid is not null and coalesce(h.seen_at < now() - interval '8 seconds', true))
+	from private.hall_of(p_run) as hall
+	join private.run_halls as h on h.run_id = p_run
+$$;
+
+-- Makes the code of a run's encoder and ends the one before. The code is shown once. Locks the run. Answers {status: ok
+-- | not_found | ended, code, until}.
+create function public.make_encoder_code(run uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_code text := private.random_code(32);
+begin
+	select * into v_run from public.runs where id = run for update;
+	if not found or not private.has_role(v_run.summit_id, 'stage') then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	if v_run.state = 'ended' then return jsonb_build_object('status', 'ended'); end if;
+	perform private.end_encoders(v_run, 'encoder');
+	insert into private.hall_devices (summit_id, room_id, kind, run_id, code_hash, created_by, expires_at)
+	values (v_run.summit_id, v_run.room_id, 'encoder', run, sha256(convert_to(v_code, 'UTF8')), private.me(),
+		now() + interval '1 day');
+	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
+end
+$$;
+
+-- Ends the encoders of one kind in a run, and answers whether there was one.
+create function private.end_encoders(p_run public.runs, p_kind text) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.hall_devices set revoked_at = now()
+	where run_id = p_run.id and kind = p_kind and revoked_at is null;
+	if not found then return false; end if;
+	perform private.tell('session:' || p_run.session_id, 'stage', p_run.id);
+	return true;
+end
+$$;
+
+-- Revokes the code of a run's encoder, or its ingress: what it sends ends at once. Answers ok, already, not_found.
+create function public.end_encoder(run uuid, kind text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+begin
+	select * into v_run from public.runs where id = run;
+	if not found or kind = 'browser' or not private.has_role(v_run.summit_id, 'stage') then return 'not_found'; end if;
+	return case when private.end_encoders(v_run, kind) then 'ok' else 'already' end;
+end
+$$;
+
+-- The runs of a room that have not ended, with what sends for its hall, for stage organisers and owners; null for
+-- everyone else. [{id, state, session, hall, encoder_until, has_ingress}]
+create function public.read_encoders(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', runs.id, 'state', runs.state,
+		'session', private.stage_session(runs.session_id),
+		'hall', private.hall_state(runs.id),
+		'encoder_until', (select private.iso(d.expires_at) from private.hall_devices as d
+			where d.run_id = runs.id and d.kind = 'encoder' and d.revoked_at is null and d.expires_at > now()),
+		'has_ingress', exists (select from private.hall_devices as d
+			where d.run_id = runs.id and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now()))
+		order by runs.state not in ('live', 'paused'), runs.created_at) filter (where runs.id is not null), '[]')
+	from public.rooms
+	left join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
+		and private.can_see(private.me(), runs.session_id)
+	where rooms.summit_id = read_encoders.summit and rooms.slug = read_encoders.room
+	having private.has_role(read_encoders.summit, 'stage') and count(rooms.id) > 0
+$$;
+
+-- Makes the participant of a new ingress of a run and ends the one before. Locks the run. Answers {status: ok |
+-- not_found | ended, identity}.
+create function public.make_ingress(run uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_identity text;
+begin
+	select * into v_run from public.runs where id = run for update;
+	if not found or not private.has_role(v_run.summit_id, 'stage') then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	if v_run.state = 'ended' then return jsonb_build_object('status', 'ended'); end if;
+	perform private.end_encoders(v_run, 'ingress');
+	insert into private.hall_devices (summit_id, room_id, kind, run_id, created_by, expires_at)
+	values (v_run.summit_id, v_run.room_id, 'ingress', run, private.me(), now() + interval '1 day')
+	returning identity into v_identity;
+	return jsonb_build_object('status', 'ok', 'identity', v_identity);
+end
+$$;
+
+-- The LiveKit room that an ingress sends into; null when the ingress no longer holds.
+create function private.room_of_ingress(p_identity text) returns text
+language sql volatile security definer set search_path = '' as $$
+	select private.open_room(d.run_id, 'stage')
+	from private.hall_devices as d
+	join public.runs on runs.id = d.run_id
+	where d.identity = p_identity and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now()
+		and runs.state <> 'ended' and runs.room_id = d.room_id
+$$;
+
+-- An ingress has begun to send: it becomes the hall of its run, unless another device sends. Answers whether it did.
+create function private.seat_ingress(p_name text, p_identity text) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_device private.hall_devices;
+	v_run public.runs;
+begin
+	select d.* into v_device
+	from private.hall_devices as d
+	where d.identity = p_identity and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now();
+	if not found or not exists (select from private.run_rooms as r
+		where r.name = p_name and r.run_id = v_device.run_id and r.purpose = 'stage' and r.closed_at is null) then
+		return false;
+	end if;
+	select * into v_run from public.runs where id = v_device.run_id and room_id = v_device.room_id and state <> 'ended';
+	return found and private.take_hall(v_run, v_device.id, false);
+end
+$$;
+
+-- Those of LiveKit's ingresses that are ours and no longer hold: the run has ended or moved to another LiveKit room, or
+-- the ingress was revoked. They count as revoked from now on.
+create function private.stale_ingresses(p_identities text[], p_rooms text[]) returns setof text
+language sql volatile security definer set search_path = '' as $$
+	update private.hall_devices as d set revoked_at = coalesce(d.revoked_at, now())
+	from unnest(p_identities, p_rooms) as told (identity, room)
+	where d.identity = told.identity and d.kind = 'ingress'
+		and not (d.revoked_at is null and d.expires_at > now() and exists (
+			select from public.runs
+			join private.run_rooms as r on r.run_id = runs.id
+			where runs.id = d.run_id and runs.state <> 'ended' and runs.room_id = d.room_id and r.name = told.room
+				and r.purpose = 'stage' and r.closed_at is null))
+	returning d.identity
+$$;
+
+-- Whether the lock of the session's run keeps out somebody who could otherwise watch. People who enter by their role
+-- and delegates whom a host called stay.
+create function private.is_locked_out(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from public.runs
+		join private.run_stagings as st on st.run_id = runs.id
+		where runs.session_id = p_session and runs.state <> 'ended' and st.entry_lock is not null
+			and (p_person is null or not private.enters_by_role(p_person, p_session, 'stream')
+				and not exists (select from private.run_participants as p
+					where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
+				and (st.entry_lock = 'people' or not exists (select from public.registrations as r
+					where r.person_id = p_person and r.summit_id = runs.summit_id and r.state = 'confirmed'))))
+$$;
+
+-- Locks the entry of a run, or (null) opens it. People whom the lock keeps out leave at once, with every token they
+-- kept: the run moves. Locks the session before the run, as a raised level does; in another order the raise and this
+-- act would wait for each other, and one of them would be refused. Answers ok, already, not_possible, not_found.
+create function public.lock_entry(run uuid, to_whom text default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	if to_whom not in ('registered', 'people') then return 'not_possible'; end if;
+	perform from public.sessions as s where s.id = v_run.session_id for no key update;
+	perform private.staging_of(run);
+	update private.run_stagings set entry_lock = to_whom where run_id = run and entry_lock is distinct from to_whom;
+	if not found then return 'already'; end if;
+	if to_whom is not null then
+		perform private.move_run(run);
+		-- One button does all of it: an open chat becomes slow, or is for the people of the session only.
+		perform public.set_participation(v_run.session_id,
+			jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))
+		where (private.participation_of(v_run.session_id)).chat in ('open', 'slow');
+		perform private.tell('session:' || v_run.session_id, 'rights', v_run.session_id);
+	end if;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	return 'ok';
+end
+$$;
+
+-- Whether somebody has confirmed the notice at the level in force, or at a stricter one.
+create function private.has_confirmed(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.entry_notices as n
+		where n.session_id = p_session and n.person_id = p_person and n.level >= private.level_in_force(p_session))
+$$;
+
+-- Whether somebody must confirm the notice before they enter, again after the level was raised. A signed-out viewer
+-- confirms with each request (`p_has_said`), and it is stored nowhere. The people of the session and whoever is on
+-- stage need not.
+create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select (private.level_in_force(p_session) in ('chatham_house', 'closed')
+			or exists (
+				select from jsonb_each_text(private.stage_session(p_session) -> 'content_note') as note (tag, words)
+				where tag <> 'original' and btrim(words) <> ''))
+		and case
+			when p_person is null then not p_has_said
+			else private.stage_role_of(p_person, p_session) = 'viewer'
+				and not private.has_confirmed(p_person, p_session)
+				and not exists (
+					select from private.run_participants as p
+					join public.runs on runs.id = p.run_id and runs.state <> 'ended'
+					where runs.session_id = p_session and p.person_id = p_person and p.is_on_stage) end
+$$;
+
+-- Confirms the notice for the reader at the level in force. Answers ok, or why they may not enter.
+create function public.confirm_notice(session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_entry text := private.entry_of(v_me, session, 'stream');
+begin
+	if v_entry <> 'ok' then return v_entry; end if;
+	if v_me is null then return 'sign_in'; end if;
+	-- The lock keeps the run from ending, and its confirmations from being deleted, before the row is written.
+	perform from public.runs where runs.session_id = session and runs.state <> 'ended' for share;
+	if not found and private.is_nameless_level(private.level_in_force(session)) then return 'ok'; end if;
+	insert into private.entry_notices as n (session_id, person_id, level)
+	values (session, v_me, private.level_in_force(session))
+	on conflict (session_id, person_id) do update set level = excluded.level, confirmed_at = now();
+	return 'ok';
+end
+$$;
+
+-- Deletes the confirmations of a session that names nobody when its run ends.
+create function private.forget_notices() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.entry_notices where session_id = new.session_id;
+	return null;
+end
+$$;
+
+-- Deletes what was confirmed before the level was raised to one that names nobody.
+create function private.forget_lower_notices() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.entry_notices as n where n.session_id = new.id and n.level < new.level;
+	return null;
+end
+$$;
+
+-- Whether somebody belongs behind the stage of a session.
+create function private.is_backstage(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person is not null and private.stage_role_of(p_person, p_session) <> 'viewer'
+		and private.entry_of(p_person, p_session, 'stream') = 'ok'
+$$;
+
+-- The page of the green room; null for everyone who does not belong there.
+create function public.read_backstage(summit uuid, code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('session', private.stage_session(s.id),
+		'room', (select jsonb_build_object('slug', rooms.slug, 'name', rooms.name)
+			from public.rooms
+			where rooms.id = coalesce(runs.room_id, (select room_id from private.slot_at(s.id)))),
+		'run', case when runs.id is not null
+			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
+		'role', mine.role,
+		'may_run', private.may_run(private.me(), s.id),
+		'is_near', private.is_near(s.id),
+		'me', (
+			select jsonb_build_object('code', people.code, 'identity', p.identity,
+				'is_on_stage', coalesce(p.is_on_stage, false),
+				'is_kept_off', coalesce(p.is_kept_off, false),
+				'no_photographs',
+					exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
+					or exists (select from public.person_preferences as x
+						where x.person_id = people.id and x.no_photographs))
+			from public.people
+			left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
+			where people.id = private.me()),
+		'people', private.stage_people(s.id, runs.id),
+		'guests', private.green_room_guests(s.id, runs.id),
+		'flow', case when runs.id is not null then private.stage_flow(runs.id) end,
+		'clock', private.session_clock(s.id),
+		'booths', private.own_booths(private.me(), runs.id))
+	from public.sessions as s
+	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine
+	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'
+	where s.summit_id = summit and s.code = read_backstage.code and s.state <> 'cancelled'
+		and private.can_see(private.me(), s.id)
+		and mine.role <> 'viewer' and private.entry_of(private.me(), s.id, 'stream') = 'ok'
+$$;
+
+-- Who may be in the green room of a run besides the people of its session: those who run it, and have been there or
+-- asked for a pass. Only LiveKit knows whether they are there now.
+create function private.green_room_guests(p_session uuid, p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('identity', rp.identity, 'code', p.code,
+		'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'role', held.role)
+		order by held.role, p.display_name), '[]')
+	from private.run_participants as rp
+	join public.people as p on p.id = rp.person_id
+	cross join lateral (select private.stage_role_of(rp.person_id, p_session) as role) as held
+	where rp.run_id = p_run and held.role <> 'viewer' and private.entry_of(rp.person_id, p_session, 'stream') = 'ok'
+		and not exists (select from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = rp.person_id and sp.state <> 'declined')
+$$;
+
+-- The booths of a run in which somebody works.
+create function private.own_booths(p_person uuid, p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed)
+		order by b.language), '[]')
+	from private.booths as b where b.run_id = p_run and private.is_of_booth(p_person, b.id)
+$$;
+
+-- The open green rooms of a Summit, so that the app can ask LiveKit who waits in them: presence there is not stored.
+create function private.green_rooms(p_summit uuid) returns table (run_id uuid, name text)
+language sql stable security definer set search_path = '' as $$
+	select r.run_id, r.name
+	from private.run_rooms as r
+	join public.runs on runs.id = r.run_id
+	where runs.summit_id = p_summit and runs.state <> 'ended' and r.purpose = 'green_room' and r.closed_at is null
+$$;
+
+-- Sends a message to everybody behind the stage. The lock on the run keeps it from ending, and its messages from being
+-- deleted, before this one is written. The lock on the person makes the limit hold for requests at the same moment.
+-- Answers ok, too_long, too_often (more than twenty in a minute), not_found.
+create function public.say_backstage(run uuid, words text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_run public.runs;
+	v_reader uuid;
+begin
+	select * into v_run from public.runs where id = run and state <> 'ended' for share;
+	if not found or not private.is_backstage(v_me, v_run.session_id) or coalesce(btrim(words), '') = '' then
+		return 'not_found';
+	end if;
+	if length(btrim(words)) > 1000 then return 'too_long'; end if;
+	perform from public.people where id = v_me for update;
+	if (select count(*) from private.backstage_messages as b
+		where b.run_id = run and b.person_id = v_me and b.written_at > now() - interval '1 minute') >= 20 then
+		return 'too_often';
+	end if;
+	insert into private.backstage_messages (run_id, person_id, words) values (run, v_me, btrim(say_backstage.words));
+	for v_reader in
+		select sp.person_id
+		from public.session_people as sp
+		where sp.session_id = v_run.session_id and sp.state <> 'declined'
+		union
+		select g.person_id
+		from public.role_grants as g
+		where g.role in ('stage', 'owner') and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = v_run.summit_id)
+	loop
+		perform private.tell('person:' || v_reader, 'stage');
+	end loop;
+	return 'ok';
+end
+$$;
+
+-- The last hundred messages of a session's run, oldest first; null for everyone who does not belong behind its stage.
+create function public.read_backstage_messages(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', last.id, 'code', p.code, 'display_name', p.display_name,
+		'words', last.words, 'at', private.iso(last.written_at)) order by last.written_at), '[]')
+	from (
+		select b.*
+		from private.backstage_messages as b
+		join public.runs on runs.id = b.run_id
+		where runs.session_id = session and runs.state <> 'ended'
+		order by b.written_at desc
+		limit 100) as last
+	join public.people as p on p.id = last.person_id
+	having private.is_backstage(private.me(), session)
+$$;
+
+-- Deletes the messages when the run ends.
+create function private.forget_backstage() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.backstage_messages where run_id = new.id;
+	return null;
+end
+$$;
+
+-- The device that sends for the hall of a run, if its code holds and it belongs to the room of the run, with the name
+-- of the room.
+create function private.hall_of(p_run uuid) returns table (identity text, name jsonb)
+language sql stable security definer set search_path = '' as $$
+	select d.identity, rooms.name
+	from private.run_halls as h
+	join private.hall_devices as d on d.id = h.device_id
+	join public.runs on runs.id = h.run_id and runs.room_id = d.room_id and runs.state <> 'ended'
+	join public.rooms on rooms.id = d.room_id
+	where h.run_id = p_run and d.revoked_at is null and d.expires_at > now() and (d.run_id is null or d.run_id = p_run)
+$$;
+
+-- Makes a code for a browser in a room, for a day. Only stage organisers do. The code is random, shown once and stored
+-- as a hash. Answers {status: ok | not_found, code, until}.
+create function public.make_hall_code(summit uuid, room text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_room uuid := (select id from public.rooms where summit_id = summit and slug = room);
+	v_code text := private.random_code(16);
+begin
+	if v_room is null or not private.has_role(summit, 'stage') then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	insert into private.hall_devices (summit_id, room_id, code_hash, created_by, expires_at)
+	values (summit, v_room, sha256(convert_to(v_code, 'UTF8')), private.me(), now() + interval '1 day');
+	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
+end
+$$;
+
+-- Revokes every code of a room: what its devices send ends at once. Answers ok, already, not_found.
+create function public.revoke_hall_codes(summit uuid, room text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_room uuid := (select id from public.rooms where summit_id = summit and slug = room);
+	v_run record;
+begin
+	if v_room is null or not private.has_role(summit, 'stage') then return 'not_found'; end if;
+	update private.hall_devices set revoked_at = now()
+	where room_id = v_room and revoked_at is null and expires_at > now();
+	if not found then return 'already'; end if;
+	for v_run in
+		select runs.id, runs.session_id
+		from public.runs
+		join private.run_halls as h on h.run_id = runs.id
+		where runs.room_id = v_room and runs.state <> 'ended'
+	loop
+		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
+	end loop;
+	return 'ok';
+end
+$$;
+
+-- Makes a device the hall of a run, and answers whether it is. It does not replace another device that has sent within
+-- 15 seconds, unless `p_takes`.
+create function private.take_hall(p_run public.runs, p_device uuid, p_takes boolean) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into private.run_halls (run_id, device_id) values (p_run.id, p_device) on conflict (run_id) do nothing;
+	if not found then
+		if exists (select from private.run_halls where run_id = p_run.id and device_id = p_device) then
+			return true;
+		end if;
+		update private.run_halls as h set device_id = p_device, sid = null, since = null, seen_at = null, sends = '{}'
+		where h.run_id = p_run.id and (p_takes or h.seen_at is null or h.seen_at < now() - interval '15 seconds'
+			or not exists (select from private.hall_of(p_run.id)));
+		if not found then return false; end if;
+	end if;
+	perform private.tell('session:' || p_run.session_id, 'stage', p_run.id);
+	return true;
+end
+$$;
+
+-- What LiveKit reports of the device that sends for a hall: it is there under this connection and sends these tracks;
+-- or, without a time, it has gone.
+create function private.note_hall(p_name text, p_identity text, p_sid text, p_since timestamptz,
+	p_sends text[] default '{}') returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.run_halls as h
+	set sid = p_sid, since = p_since, seen_at = case when p_since is not null then now() end, sends = p_sends
+	from private.hall_devices as d, private.run_rooms as r
+	where d.id = h.device_id and d.identity = p_identity and r.run_id = h.run_id and r.name = p_name
+		and r.purpose = 'stage'
+		-- The end of an earlier connection may be reported late.
+		and (p_since is not null or h.sid = p_sid)
+$$;
+
+-- The device that sends for a run: {kind, is_connected, since, sends}; null when there is none.
+create function private.hall_state(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('kind', d.kind, 'is_connected', h.seen_at > now() - interval '15 seconds',
+		'since', private.iso(h.since), 'sends', h.sends)
+	from private.run_halls as h
+	join private.hall_devices as d on d.id = h.device_id
+	where h.run_id = p_run and exists (select from private.hall_of(p_run) as on_now where on_now.identity = d.identity)
+$$;
+
+-- The row with the staging of a run that has not ended, locked; made when there is none.
+create function private.staging_of(p_run uuid) returns private.run_stagings
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_staging private.run_stagings;
+begin
+	insert into private.run_stagings (run_id, summit_id)
+	select runs.id, runs.summit_id from public.runs where runs.id = p_run and runs.state <> 'ended'
+	on conflict (run_id) do nothing;
+	select * into v_staging from private.run_stagings where run_id = p_run for update;
+	return v_staging;
+end
+$$;
+
+-- Sets the layout. Answers ok, already, not_found.
+create function public.set_stage_layout(run uuid, layout public.stage_layout) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	perform private.staging_of(run);
+	update private.run_stagings as s set layout = set_stage_layout.layout
+	where s.run_id = run and s.layout <> set_stage_layout.layout;
+	if not found then return 'already'; end if;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	return 'ok';
+end
+$$;
+
+-- Shows one person on stage large, or (no code) the person who speaks. Answers ok, already, not_found.
+create function public.set_spotlight(run uuid, person text default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+	v_shown uuid;
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	if person is not null then
+		select s.participant_id into v_shown
+		from private.on_stage(run) as s
+		join public.people on people.id = s.person_id
+		where people.code = person;
+		if not found then return 'not_found'; end if;
+	end if;
+	perform private.staging_of(run);
+	update private.run_stagings as s set spotlight_id = v_shown
+	where s.run_id = run and s.spotlight_id is distinct from v_shown;
+	if not found then return 'already'; end if;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	return 'ok';
+end
+$$;
+
+-- The poll that a run shows, unless it has become a draft again.
+create function private.shown_poll(p_run uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select x.id
+	from private.run_stagings as st
+	join private.polls as x on x.id = st.poll_id and x.state <> 'draft'
+	where st.run_id = p_run
+$$;
+
+-- Shows a poll of the run's session, or its result, in the hall and on every stage page until it is taken off; (null)
+-- shows none. The staging is locked before the poll (lock order: 16_stage/runs.sql). Answers ok, already, not_found.
+create function public.show_poll(run uuid, poll uuid default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	perform private.staging_of(run);
+	if poll is not null then
+		-- The lock keeps the poll from being deleted before it is shown.
+		perform from private.polls as x
+		where x.id = poll and x.session_id = v_run.session_id and x.state <> 'draft'
+		for key share;
+		if not found then return 'not_found'; end if;
+	end if;
+	update private.run_stagings as s set poll_id = poll where s.run_id = run and s.poll_id is distinct from poll;
+	if not found then return 'already'; end if;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.tell('desk:' || run, 'poll', poll);
+	return 'ok';
+end
+$$;
+
+-- Takes a poll off that covers the slides: somebody who shows or turns slides wants them seen.
+create function private.take_poll_off(p_run uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.run_stagings as st set poll_id = null where st.run_id = p_run and st.poll_id is not null;
+	if not found then return; end if;
+	perform private.tell('session:' || runs.session_id, 'stage', runs.id) from public.runs where runs.id = p_run;
+	perform private.tell('desk:' || p_run, 'poll');
+end
+$$;
+
+-- The emergency button: whoever runs a session, and safeguarding, raises its level to `chatham_house` or `closed` at
+-- once, with everything that such a level forbids switched off. A session that is closed keeps its list of who may
+-- come; without a list only its own people are left. The audit says who did it and that it was an emergency. Locks the
+-- session. Answers ok, already, not_found.
+create function public.raise_level_in_emergency(session uuid, level public.confidentiality) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session public.sessions;
+begin
+	select * into v_session from public.sessions as s where s.id = session for no key update;
+	if not found or level not in ('chatham_house', 'closed') then return 'not_found'; end if;
+	if not (private.may_run(private.me(), v_session.id)
+		or private.has_role(v_session.summit_id, 'safeguarding') and private.can_see(private.me(), v_session.id)) then
+		return 'not_found';
+	end if;
+	if v_session.level >= level then return 'already'; end if;
+	perform set_config('app.reason', 'emergency', true);
+	update public.sessions as s set level = raise_level_in_emergency.level, is_recorded = false,
+		audience = case
+			when raise_level_in_emergency.level = 'closed' then 'listed'
+			when s.audience = 'everyone' then 'registered'
+			else s.audience::text end::public.session_audience
+	where s.id = v_session.id;
+	-- Whatever is being recorded is sealed here too, and does not depend on a trigger that only compares levels.
+	perform private.seal_recording(g.id, 'level')
+	from private.recordings as g
+	where g.session_id = v_session.id and g.state in ('wanted', 'running', 'paused', 'stopped');
+	return 'ok';
+end
+$$;
+
+-- Locks the runs of a session before anything that was made in them (lock order: 16_stage/runs.sql).
+create function private.hold_raised_runs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform from public.runs where runs.session_id = new.id order by runs.id for no key update;
+	return new;
+end
+$$;
+
+-- A level that was raised, lowered and is raised again during one run takes effect each time. The level of the run was
+-- not lowered, so `raise_run_level` passes over it: this trigger moves the run again, and takes the names off what was
+-- written by name in between.
+create function private.raise_again() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_run uuid;
+begin
+	-- Runs of a lower level are raised and moved by `raise_run_level`, the trigger after this one.
+	for v_run in
+		select runs.id from public.runs
+		where runs.session_id = new.id and runs.state <> 'ended' and runs.level >= new.level
+		order by runs.id
+	loop
+		if new.level in ('chatham_house', 'closed') then
+			update private.messages as x set author = private.asker_hash(x.session_id, x.person_id), person_id = null
+			where x.run_id = v_run and x.person_id is not null;
+			delete from private.hands as h where h.run_id = v_run and h.state not in ('waiting', 'called');
+			delete from private.floor_consents as f where f.run_id = v_run;
+		end if;
+		perform private.move_run(v_run);
+	end loop;
+	return null;
+end
+$$;
+
+-- A raised level moves the open run at once, and seals who was there, in runs that have ended too. A lowered level
+-- opens nothing.
+create function private.raise_run_level() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_run record;
+begin
+	for v_run in
+		update public.runs set level = new.level where session_id = new.id and level < new.level
+		returning id, state
+	loop
+		if v_run.state <> 'ended' then
+			perform private.move_run(v_run.id);
+		elsif new.level in ('chatham_house', 'closed') then
+			delete from private.run_participants where run_id = v_run.id and role = 'viewer';
+		end if;
+	end loop;
+	if new.level in ('chatham_house', 'closed') then
+		perform private.seal_presence(new.id);
+	end if;
+	-- Every subscriber of the session's topic is checked again.
+	perform private.tell('session:' || new.id, 'rights', new.id);
+	return null;
+end
+$$;
+
+-- The strictest level of what somebody may still read. Lowering a level opens nothing that was made before: what was
+-- written, asked, voted on or said at a stricter level stays with those who could be there then, in the same run and
+-- after it. This is the strictest level at which somebody who may enter now could have been there too.
+create function private.heard_level(p_person uuid, p_session uuid) returns public.confidentiality
+language sql stable security definer set search_path = '' as $$
+	select greatest(private.level_in_force(s.id), case
+		when p_person is null then 'public'
+		when private.enters_by_role(p_person, s.id, 'stream') or private.may_run(p_person, s.id) then 'closed'
+		when r.id is null then 'public'
+		when private.is_listed(s.id, p_person, r.member_id, sm.sector, r.category) then 'closed'
+		else 'chatham_house' end::public.confidentiality)
+	from public.sessions as s
+	left join public.registrations as r on r.person_id = p_person and r.summit_id = s.summit_id
+		and r.state = 'confirmed'
+	left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+	where s.id = p_session
+$$;
+
+-- Notes the level at which a message, question, poll or caption line was made.
+create function private.note_level_made() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	new.level := private.level_in_force(coalesce((to_jsonb(new) ->> 'session_id')::uuid,
+		(select runs.session_id from public.runs where runs.id = (to_jsonb(new) ->> 'run_id')::uuid)));
+	return new;
+end
+$$;
+
+-- A raised level also raises the level of what was made before.
+create function private.raise_made_levels() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	update private.messages as x set level = new.level where x.session_id = new.id and x.level < new.level;
+	update private.session_questions as x set level = new.level where x.session_id = new.id and x.level < new.level;
+	update private.polls as x set level = new.level where x.session_id = new.id and x.level < new.level;
+	update private.caption_lines as x set level = new.level
+	from public.runs
+	where runs.id = x.run_id and runs.session_id = new.id and x.level < new.level;
+	return null;
+end
+$$;
+
+-- Stores the report of an open page: the language it listens in, and whether it only reads captions or shows the late
+-- stream for a large audience. At most 20,000 pages of a run are kept. Signed-out viewers of the late stream may be
+-- tens of thousands: their pages send no report. Answers ok, or why the reader may not be there.
+create function private.note_listener(p_person uuid, p_run uuid, p_visit text, p_language text, p_is_reading boolean,
+	p_now timestamptz default now(), p_is_late boolean default false) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_entry text;
+	v_language text;
+	v_now timestamptz := coalesce(p_now, now());
+	v_listener bytea;
+begin
+	select * into v_run from public.runs where id = p_run and state <> 'ended';
+	if not found then return 'none'; end if;
+	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
+	if v_entry <> 'ok' then return v_entry; end if;
+	select b.language into v_language from private.booths as b where b.run_id = p_run and b.language = p_language;
+	v_listener := case when p_person is not null then private.asker_hash(v_run.session_id, p_person) end;
+	update private.run_listeners as l set listener = v_listener, language = v_language, is_reading = p_is_reading,
+		is_late = p_is_late, seen_at = v_now
+	where l.run_id = p_run and l.visit = p_visit;
+	if not found then
+		delete from private.run_listeners as l where l.run_id = p_run and l.seen_at < v_now - interval '5 minutes';
+		insert into private.run_listeners (run_id, visit, listener, language, is_reading, is_late, seen_at)
+		select p_run, p_visit, v_listener, v_language, p_is_reading, p_is_late, v_now
+		where (select count(*) from private.run_listeners as l where l.run_id = p_run) < 20000
+		on conflict do nothing;
+	end if;
+	if (p_is_reading or p_is_late) and p_person is not null then
+		perform private.note_reader(p_run, p_person, v_now);
+	end if;
+	return 'ok';
+end
+$$;
+
+-- Attendance of a signed-in person whose page only reads captions or watches late, which is no connection of LiveKit's.
+-- Each report extends a connection made for this; after 90 seconds without a report a new one begins, and the time in
+-- between never counts. Locks the run before the connections, as `private.note_connections` does.
+create function private.note_reader(p_run uuid, p_person uuid, p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_participant private.run_participants;
+begin
+	perform from public.runs where id = p_run for key share;
+	v_participant := private.stage_participant(p_run, p_person);
+	update private.run_connections as c set seen_at = p_now, left_at = p_now, told_left_at = p_now
+	where c.sid = (select last.sid from private.run_connections as last
+			where last.participant_id = v_participant.id and last.sid like 'reads-%'
+			order by last.seen_at desc
+			limit 1)
+		and c.seen_at between p_now - interval '90 seconds' and p_now;
+	if not found then
+		insert into private.run_connections (sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+		values ('reads-' || private.random_code(24), v_participant.id, p_run, p_now, p_now, p_now, p_now);
+	end if;
+	perform private.write_presence(v_participant.id);
+end
+$$;
+
+-- How many people listen in each language (null: the original), most first; how many only read; and how many watch
+-- late: {reading, late, by_language: [{language, count}]}. Of the pages of one person the one that reported last
+-- counts; a signed-out viewer is known by their page.
+create function private.heard_languages(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with open as (
+		select distinct on (coalesce(encode(l.listener, 'hex'), l.visit)) l.*
+		from private.run_listeners as l
+		where l.run_id = p_run and l.seen_at > now() - interval '2 minutes'
+		order by coalesce(encode(l.listener, 'hex'), l.visit), l.seen_at desc, l.visit desc)
+	select jsonb_build_object(
+		'reading', (select count(*) from open where is_reading),
+		'late', (select count(*) from open where is_late),
+		'by_language', (
+			select coalesce(jsonb_agg(jsonb_build_object('language', each.language, 'count', each.count)
+				order by each.count desc, each.language), '[]')
+			from (select language, count(*) from open where not is_reading and not is_late group by language) as each))
+$$;
+
+-- Deletes who listened to a run, and the desks that did, when it ends.
+create function private.forget_listeners() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.run_listeners where run_id = new.id;
+	delete from private.desk_ears where run_id = new.id;
+	return null;
+end
+$$;
+
+-- The name of a run's open LiveKit room; a new room is made when there is none. Null for a run that has ended. The loop
+-- reads again when another process makes the room at the same moment.
+create function private.open_room(p_run uuid, p_purpose text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_name text;
+begin
+	loop
+		select name into v_name from private.run_rooms
+			where run_id = p_run and purpose = p_purpose and closed_at is null;
+		exit when found;
+		insert into private.run_rooms (run_id, purpose)
+		select id, p_purpose from public.runs where id = p_run and state <> 'ended'
+		on conflict (run_id, purpose) where closed_at is null do nothing;
+		exit when not found and not exists (select from private.run_rooms
+			where run_id = p_run and purpose = p_purpose and closed_at is null);
+	end loop;
+	return v_name;
+end
+$$;
+
+-- Gives a run new LiveKit rooms after a bar or a raised level: removing a participant from LiveKit revokes no token, so
+-- whoever kept one for the old rooms must find nobody there (Rule 6). Locks the run.
+create function private.move_run(p_run uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session uuid;
+begin
+	select session_id into v_session from public.runs where id = p_run and state <> 'ended' for update;
+	if not found then return; end if;
+	update private.run_rooms set closed_at = now() where run_id = p_run and closed_at is null;
+	perform private.open_room(p_run, 'stage'), private.open_room(p_run, 'green_room');
+	perform private.tell('session:' || v_session, 'run', p_run);
+end
+$$;
+
+-- Those of the rooms open in LiveKit that are ours, and whether they are open here too. Each room goes to one process
+-- at a time.
+create function private.rooms_to_reconcile(p_names text[], p_every interval default '2 seconds')
+	returns table (name text, is_open boolean)
+language sql volatile security definer set search_path = '' as $$
+	update private.run_rooms as r set reconciled_at = clock_timestamp()
+	where r.name = any (p_names) and r.reconciled_at < clock_timestamp() - p_every
+	returning r.name, r.closed_at is null
+$$;
+
+-- The LiveKit rooms of a session's runs, also those closed within the last hour; and the open ones of the runs in which
+-- a person takes part.
+create function private.rooms_of(p_session uuid, p_person uuid default null) returns setof text
+language sql stable security definer set search_path = '' as $$
+	select r.name
+	from private.run_rooms as r
+	join public.runs on runs.id = r.run_id
+	where runs.session_id = p_session and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
+	union
+	select r.name
+	from private.run_rooms as r
+	join private.run_participants as p on p.run_id = r.run_id
+	where p.person_id = p_person and r.closed_at is null
+$$;
+
+-- `run:` is for everybody who may enter the session.
+create function private.hears_run(p_person uuid, p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+		from public.runs where runs.id = p_run), false)
+$$;
+
+-- People under 18 are left out of the chat of a session, and nobody in it learns that they are there.
+create function private.is_minor_in(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.registrations as r
+		join public.sessions as s on s.summit_id = r.summit_id
+		where s.id = p_session and r.person_id = p_person and r.is_minor
+			and r.state not in ('declined', 'withdrawn', 'expired'))
+$$;
+
+-- `chat:` is for those of them who are not under 18.
+create function private.hears_chat(p_person uuid, p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.hears_run(p_person, p_run)
+		and not private.is_minor_in(p_person, (select runs.session_id from public.runs where runs.id = p_run))
+$$;
+
+-- `desk:` is for whoever runs the session.
+create function private.hears_desk(p_person uuid, p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select private.may_run(p_person, runs.session_id)
+		from public.runs where runs.id = p_run), false)
+$$;
+
+-- Rule 5, timing included: that a session for registered people has started or ended is news for them only. It goes on
+-- a topic of its own, `registered:`, which they hear along with the Summit's.
+create function private.hears_registered(p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
+		or exists (select from public.registrations as r
+			where r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'))
+$$;
+
+-- The same for the reader.
+create function public.hears_registered(summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.hears_registered(private.me(), summit)
+$$;
+
+-- Those of the topics asked for that the reader may hear.
+create function public.allowed_topics(topics text[]) returns text[]
+language sql stable security definer set search_path = '' as $$
+	with asked as (
+		select topic, split_part(topic, ':', 1) as kind, split_part(topic, ':', 2)::uuid as id
+		from unnest(topics[1:200]) as topic
+		where topic ~ '^(summit|session|person|organise|run|chat|desk|door|announced):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+	)
+	select coalesce(array_agg(topic), '{}') from asked
+	where case kind
+		when 'summit' then id in (select private.readable_summits())
+		when 'session' then private.can_see((select private.me()), id)
+		when 'person' then id in (select private.my_people())
+		when 'run' then private.hears_run((select private.me()), id)
+		when 'chat' then private.hears_chat((select private.me()), id)
+		when 'desk' then private.hears_desk((select private.me()), id)
+		when 'door' then private.hears_door((select private.me()), id)
+		when 'announced' then private.hears_announced((select private.me()), id)
+		else private.has_role(id, 'programme', 'registration', 'finance', 'stage', 'door', 'owner', 'safeguarding')
+	end
+$$;
+
+-- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case a change was
+-- not told.
+create function private.stale_hearers(p_topic text, p_people uuid[]) returns table (person_id uuid)
+language sql stable security definer set search_path = '' as $$
+	select each from unnest(p_people) as each
+	where not case split_part(p_topic, ':', 1)
+		when 'run' then private.hears_run(each, split_part(p_topic, ':', 2)::uuid)
+		when 'chat' then private.hears_chat(each, split_part(p_topic, ':', 2)::uuid)
+		when 'door' then private.hears_door(each, split_part(p_topic, ':', 2)::uuid)
+		when 'announced' then private.hears_announced(each, split_part(p_topic, ':', 2)::uuid)
+		when 'registered' then private.hears_registered(each, split_part(p_topic, ':', 2)::uuid)
+		when 'session' then private.can_see(each, split_part(p_topic, ':', 2)::uuid)
+		else private.hears_desk(each, split_part(p_topic, ':', 2)::uuid) end
+$$;
+
+-- The sessions and Summits of these runs. News of the rights or the stage of a session concerns whoever hears its run:
+-- the app finds the run by this.
+create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
+language sql stable security definer set search_path = '' as $$
+	select runs.id, runs.session_id, runs.summit_id from public.runs where runs.id = any (p_runs)
+$$;
+
+-- News of a run, with the room in which it is or was, so that pages of other rooms need not read. It goes to everybody
+-- who sees the session, and on the topic of everybody who sees sessions of its level: `registered:` where only
+-- registered people may know (Rule 5, timing included). What was public until now is news for everybody.
+create function private.tell_run() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_level public.confidentiality := private.level_in_force(new.session_id);
+	v_rooms uuid[] := array[new.room_id]
+		|| case when tg_op = 'UPDATE' and old.room_id <> new.room_id then array[old.room_id] else '{}' end;
+begin
+	perform private.tell('session:' || new.session_id, 'run', new.id);
+	if v_level = 'public' or tg_op = 'UPDATE' and old.level = 'public' and new.level <> 'public' then
+		perform private.tell('summit:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
+		perform private.tell('site', 'changed');
+	end if;
+	if v_level in ('members', 'chatham_house') then
+		perform private.tell('registered:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
+	end if;
+	return null;
+end
+$$;
+
+-- A change of who may enter a session, or of its people, is told at once, so that rights do not wait for the next
+-- reconciliation of the LiveKit room.
+create function private.tell_entry_change() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_session uuid := (coalesce(to_jsonb(new), to_jsonb(old))
+		->> case when tg_table_name = 'sessions' then 'id' else 'session_id' end)::uuid;
+	v_person uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id')::uuid;
+	v_run uuid;
+begin
+	if tg_op = 'DELETE' then
+		perform private.tell('session:' || v_session, 'rights', v_session);
+	end if;
+	select id into v_run from public.runs where session_id = v_session and state <> 'ended';
+	if v_run is not null then
+		perform private.tell('session:' || v_session, 'stage', v_run);
+	end if;
+	if v_run is not null and v_person is not null then
+		perform private.tell('person:' || v_person, 'part', v_run);
+	end if;
+	return null;
+end
+$$;
+
+-- A changed audience makes the app check every subscriber of the session's topic again.
+create function private.tell_audience_change() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('session:' || new.id, 'rights', new.id);
+	return null;
+end
+$$;
+
+-- The current run of a room among those that this reader sees: one on air before one that waits, and of those that wait
+-- the earliest.
+create function private.current_run(p_person uuid, p_room uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select runs.id
+	from public.runs
+	where runs.room_id = p_room and runs.state <> 'ended' and private.can_see(p_person, runs.session_id)
+	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)),
+		runs.created_at
+	limit 1
+$$;
+
+-- The current run of each room: [{room, session, entry, run_id, state, started_at}], of what the reader sees.
+create function public.on_now(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'session', private.stage_session(runs.session_id),
+		'entry', private.entry_of(private.me(), runs.session_id, 'stream'),
+		'run_id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at))
+		order by rooms.position, rooms.slug), '[]')
+	from public.rooms
+	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and summit in (select private.readable_summits())
+$$;
+
+-- The next session of each room that has no run yet and starts within a day: [{room, session, start, end}], of what the
+-- reader sees.
+create function public.up_next(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with coming as (
+		select distinct on (rs.room_id) rs.room_id, rs.session_id, rs.during
+		from public.release_slots as rs
+		join public.sessions as s on s.id = rs.session_id and not s.is_break and s.state <> 'cancelled'
+			and s.attendance <> 'hall'
+		where rs.release_id = private.newest_release(summit) and not rs.is_cancelled
+			and summit in (select private.readable_summits())
+			and upper(rs.during) > now() and lower(rs.during) < now() + interval '1 day'
+			and rs.session_id in (select private.seen_sessions(private.me(), summit))
+			and not exists (select from public.runs
+				where runs.session_id = rs.session_id
+					and (runs.state <> 'ended' or runs.started_at >= lower(rs.during) - interval '3 hours'))
+		order by rs.room_id, rs.during
+	)
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'session', private.stage_session(coming.session_id),
+		'start', private.iso(lower(coming.during)), 'end', private.iso(upper(coming.during)))
+		order by lower(coming.during), rooms.position), '[]')
+	from coming
+	join public.rooms on rooms.id = coming.room_id
+$$;
+
+-- Who is on stage in a run and may still be there.
+create function private.on_stage(p_run uuid)
+	returns table (participant_id uuid, person_id uuid, identity text, role public.stage_role)
+language sql stable security definer set search_path = '' as $$
+	select p.id, p.person_id, p.identity, live.role
+	from private.run_participants as p
+	join public.runs on runs.id = p.run_id
+	cross join lateral (select private.comes_on(runs.id, p.person_id) as role) as live
+	where p.run_id = p_run and p.is_on_stage and live.role is not null
+		and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
+$$;
+
+-- Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or whoever runs the stage
+-- does. Locks the run against its end, then the place. Answers ok, already, not_found, not_a_speaker, guardian (under
+-- 18, without the guardian's consent), kept_off (only somebody who runs the stage brings back whom one took off),
+-- ended.
+create function public.set_on_stage(run uuid, person text, on_stage boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_run public.runs;
+	v_person uuid;
+	v_row private.run_participants;
+	v_runs_it boolean;
+	v_kept_off boolean;
+	v_silenced boolean;
+begin
+	-- Whether the reader may do this to this person.
+	select * into v_run from public.runs where id = run for share;
+	if not found or v_me is null or not private.can_see(v_me, v_run.session_id) then return 'not_found'; end if;
+	v_runs_it := private.may_run(v_me, v_run.session_id);
+	select people.id into v_person from public.people where people.code = set_on_stage.person;
+	if v_person is null or v_person <> v_me and not v_runs_it then return 'not_found'; end if;
+	if v_run.state = 'ended' then return 'ended'; end if;
+	-- Whether the person may be on stage.
+	if on_stage and private.stage_role_of(v_person, v_run.session_id) in ('host', 'speaker')
+		and not private.guardian_lets(v_person, v_run.session_id, 'part') then
+		return 'guardian';
+	end if;
+	if on_stage and (private.comes_on(run, v_person) is null
+		or private.entry_of(v_person, v_run.session_id, 'stream') <> 'ok') then
+		return 'not_a_speaker';
+	end if;
+	if not on_stage
+		and not exists (select from private.run_participants where run_id = run and person_id = v_person) then
+		return 'already';
+	end if;
+	-- What the act changes.
+	perform private.stage_participant(run, v_person);
+	select * into v_row from private.run_participants where run_id = run and person_id = v_person for update;
+	if on_stage and v_row.is_kept_off and not v_runs_it then return 'kept_off'; end if;
+	v_kept_off := not on_stage and (v_person <> v_me or v_row.is_kept_off);
+	if v_row.is_on_stage = on_stage and v_row.is_kept_off = v_kept_off then return 'already'; end if;
+	-- A silenced person stays silenced when they leave the stage and come back. Only somebody who runs the stage and
+	-- brings them on gives them the microphone again.
+	v_silenced := v_row.is_silenced and not (on_stage and v_runs_it);
+	update private.run_participants set is_on_stage = on_stage, may_camera = on_stage,
+		may_microphone = on_stage and not v_silenced, may_screen = on_stage,
+		is_kept_off = v_kept_off, is_silenced = v_silenced
+	where id = v_row.id;
+	-- Somebody on stage waits in no queue: called from it, they would have only the rights of a delegate.
+	if on_stage then
+		update private.hands as h set state = 'lowered'
+		where h.run_id = run and h.person_id = v_person and h.state = 'waiting';
+		if found then perform private.tell_participation(run, 'hands', null, true); end if;
+	end if;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	return 'ok';
+end
+$$;
+
+-- Takes the microphone of somebody on stage away, or gives it back; their picture stays. A silenced person stays
+-- silenced until a host gives the microphone back. Answers ok, already, not_found.
+create function public.allow_microphone(run uuid, person text, allowed boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	if not exists (select from private.on_stage(run) as s
+		join public.people on people.id = s.person_id
+		where people.code = person) then
+		return 'not_found';
+	end if;
+	update private.run_participants as p set may_microphone = allowed, is_silenced = not allowed
+	from public.people
+	where p.run_id = run and people.id = p.person_id and people.code = person and p.is_on_stage
+		and p.may_microphone <> allowed;
+	if not found then return 'already'; end if;
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	return 'ok';
+end
+$$;
+
+-- Tells somebody who comes on stage, leaves it, or loses or gets back a microphone: their page has more to read than
+-- the pages of the others.
+create function private.tell_own_part() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('person:' || new.person_id, 'part', new.run_id);
+	return null;
+end
+$$;
+
+-- Somebody whose registration ends, and who may not follow a session without it, leaves its stage and its queue. When
+-- they register again they must be called again, and are not back on the stage of before. Locks the runs by id.
+create function private.leave_stages() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+begin
+	for v_run in
+		select runs.* from public.runs
+		where runs.summit_id = new.summit_id and runs.state <> 'ended'
+			and (exists (select from private.run_participants as p
+					where p.run_id = runs.id and p.person_id = new.person_id and p.is_on_stage)
+				or exists (select from private.hands as h
+					where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
+			and private.entry_of(new.person_id, runs.session_id, 'stream') <> 'ok'
+		order by runs.id
+		for share
+	loop
+		update private.run_participants as p
+		set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
+		where p.run_id = v_run.id and p.person_id = new.person_id and p.is_on_stage;
+		update private.hands as h set state = 'lowered'
+		where h.run_id = v_run.id and h.person_id = new.person_id and h.state = 'waiting';
+		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
+		perform private.tell_participation(v_run.id, 'hands', null, true);
+	end loop;
+	return null;
+end
+$$;
+
+-- Writes the attendance of one participant as the periods of their connections; a gap of less than a minute is a
+-- reconnection. Writes nothing while the level names nobody. Locks the participant, so that two reports about one
+-- person do not write at the same time.
+create function private.write_presence(p_participant uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_participant private.run_participants;
+	v_run public.runs;
+begin
+	select * into v_participant from private.run_participants where id = p_participant for update;
+	select * into v_run from public.runs where id = v_participant.run_id;
+	if v_run.id is null or private.level_in_force(v_run.session_id) in ('chatham_house', 'closed')
+		or v_run.level in ('chatham_house', 'closed') then
+		return;
+	end if;
+	delete from public.presence where run_id = v_run.id and person_id = v_participant.person_id and kind = 'stream';
+	insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at, source)
+	select v_run.summit_id, v_participant.person_id, v_run.session_id, v_run.id, 'stream', lower(period),
+		case when not upper_inf(period) then upper(period) - interval '1 minute' end, 'livekit'
+	from (select unnest(range_agg(tstzrange(joined_at, left_at + interval '1 minute'))) as period
+		from private.run_connections where participant_id = p_participant) as periods;
+end
+$$;
+
+-- Moves all attendance of a session out of reach, when its level is raised to one that names nobody.
+create function private.seal_presence(p_session uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	with named as (delete from public.presence where session_id = p_session returning *)
+	insert into private.sealed_presence (id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at,
+		left_at, source)
+	select id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source from named
+$$;
+
+-- Whether LiveKit has reported somebody's connection to the stage of a run within the last half minute.
+create function private.is_connected(p_participant uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.run_connections as c
+		where c.participant_id = p_participant and c.left_at is null and c.seen_at > now() - interval '30 seconds')
+$$;
+
+-- Stores connections as LiveKit reports them: [{sid, identity, joined_at, left_at?}], in any order and any number of
+-- times. Answers how many attendances it wrote. Locks the run before the connections, as the end of a run does: many
+-- people leave at the end of a session, and a host's end and the report of a leaving would wait for each other.
+create function private.note_connections(p_name text, p_connections jsonb, p_at timestamptz) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run uuid;
+	v_changed uuid;
+	v_count integer := 0;
+begin
+	-- Being in the green room is no attendance.
+	select run_id into v_run from private.run_rooms where name = p_name and purpose = 'stage';
+	if not found then return 0; end if;
+	perform from public.runs where id = v_run for key share;
+	-- Connections that are seen after an end that was only concluded are still open.
+	for v_changed in
+		update private.run_connections as c set left_at = null
+		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
+		where c.sid = told.sid and told.left_at is null and c.told_left_at is null and c.left_at < p_at
+			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
+		returning c.participant_id
+	loop
+		perform private.write_presence(v_changed);
+	end loop;
+	-- New connections, and news of known ones. The rows are taken by sid, so that two reports do not deadlock.
+	for v_changed in
+		insert into private.run_connections as c
+			(sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at,
+			told.left_at, told.left_at
+		from jsonb_to_recordset(p_connections)
+			as told (sid text, identity text, joined_at timestamptz, left_at timestamptz)
+		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
+		order by told.sid
+		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
+			told_left_at = coalesce(c.told_left_at, excluded.told_left_at),
+			left_at = coalesce(c.told_left_at, excluded.told_left_at, c.left_at),
+			joined_at = least(c.joined_at, excluded.joined_at)
+		returning case when xmax = 0 or left_at is not null then participant_id end
+	loop
+		if v_changed is not null then
+			perform private.write_presence(v_changed);
+			v_count := v_count + 1;
+		end if;
+	end loop;
+	return v_count;
+end
+$$;
+
+-- A webhook of LiveKit about one participant, whose signature was checked. Answers how many attendances it changed.
+create function private.apply_livekit_event(p_name text, p_sid text, p_identity text, p_joined_at timestamptz,
+	p_left_at timestamptz) returns integer
+language sql volatile security definer set search_path = '' as $$
+	select private.note_connections(p_name, jsonb_build_array(jsonb_build_object('sid', p_sid, 'identity', p_identity,
+		'joined_at', p_joined_at, 'left_at', p_left_at)), coalesce(p_left_at, p_joined_at))
+$$;
+
+-- LiveKit's own list of a room, every few seconds: it shows who came or left without a webhook. Connections that it has
+-- not named for 20 seconds ended when they were last seen. LiveKit's clock may be ahead of ours: a connection that
+-- began, by its clock, after we last saw it lasted for no time, because a negative period cannot be stored.
+create function private.note_list(p_name text, p_connections jsonb, p_at timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_gone uuid;
+begin
+	perform private.note_connections(p_name, p_connections, p_at),
+		private.note_crowd(p_name,
+			array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
+	for v_gone in
+		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
+		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
+			and c.run_id = (select run_id from private.run_rooms
+				where name = p_name and purpose = 'stage' and closed_at is null)
+		returning participant_id
+	loop
+		perform private.write_presence(v_gone);
+	end loop;
+end
+$$;
+
+-- Counts the signed-out viewers in LiveKit's list of a stage, by the prefix of their identities.
+create function private.note_crowd(p_name text, p_identities text[]) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.run_rooms as r set strangers = crowd.strangers
+	from (select count(*)::integer as strangers from unnest(p_identities) as i where i like 'v-%') as crowd
+	where r.name = p_name and r.purpose = 'stage' and r.closed_at is null and r.strangers <> crowd.strangers
+$$;
+
+-- Ends the connections in rooms that LiveKit no longer has, for example after it restarted: no list names them any
+-- more. Answers how many. Locks the runs by id before their connections, as the end of a run does.
+create function private.end_lost_connections(p_open_names text[], p_at timestamptz default now()) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_gone uuid;
+	v_count integer := 0;
+begin
+	perform from public.runs
+	where id in (select c.run_id from private.run_connections as c
+		where c.left_at is null and c.seen_at < p_at - interval '20 seconds')
+	order by id
+	for key share;
+	for v_gone in
+		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
+		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
+			and not exists (select from private.run_rooms as r
+				where r.run_id = c.run_id and r.name = any (p_open_names))
+		returning participant_id
+	loop
+		perform private.write_presence(v_gone);
+		v_count := v_count + 1;
+	end loop;
+	return v_count;
+end
+$$;
+
+-- The end of a run and the list of its room change the same connections. Both take them by sid; in different orders
+-- each would wait for the other, and a host's end or the list would be lost.
+create function private.hold_connections() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform from private.run_connections as c where c.run_id = new.id and c.left_at is null order by c.sid for update;
+	return new;
+end
+$$;
+
+-- The row of somebody in a run, with their role of this moment; made when there is none. The loop reads again after a
+-- write, because another process may insert the same row at the same moment.
+create function private.stage_participant(p_run uuid, p_person uuid) returns private.run_participants
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_role public.stage_role := private.stage_role_of(p_person, (select session_id from public.runs where id = p_run));
+	v_row private.run_participants;
+begin
+	loop
+		select * into v_row from private.run_participants where run_id = p_run and person_id = p_person;
+		if found and v_row.role = v_role then return v_row; end if;
+		if found then
+			update private.run_participants set role = v_role where id = v_row.id;
+		else
+			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role)
+			on conflict (run_id, person_id) do nothing;
+			-- The others in the green room learn the identity by which LiveKit knows this person.
+			if v_role <> 'viewer' then
+				perform private.tell('session:' || (select session_id from public.runs where id = p_run),
+					'stage', p_run);
+			end if;
+		end if;
+	end loop;
+end
+$$;
+
+-- The pass of a person, or of nobody (a signed-out viewer of a public stream, who gets an identity from the app and
+-- leaves no row). {status: ok | none (no run that this reader sees) | the reason of can_enter | unconfirmed |
+-- not_backstage, room, identity, publish[], state, run, session}.
+-- A pass and a bar of the same person exclude each other by an advisory lock: a pass that is asked for at the very
+-- moment of a bar is for a room that the bar closes, or there is none.
+create function private.stage_pass(p_person uuid, p_summit uuid, p_room text, p_purpose text default 'stage',
+	p_session text default null, p_has_said boolean default false) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_name text;
+	v_entry text;
+	v_participant private.run_participants;
+	v_rights text[] := '{}';
+begin
+	if p_person is not null then perform pg_advisory_xact_lock_shared(hashtextextended('pass:' || p_person, 7)); end if;
+	select runs.* into v_run
+	from public.runs
+	join public.rooms on rooms.id = runs.room_id
+	join public.sessions as s on s.id = runs.session_id
+	where rooms.summit_id = p_summit and rooms.slug = p_room and runs.state <> 'ended'
+		and case
+			when p_session is null then runs.id = private.current_run(p_person, rooms.id)
+			else s.code = p_session and private.can_see(p_person, s.id) end;
+	if not found then return jsonb_build_object('status', 'none'); end if;
+	-- The name of the room is read before the rights. So a change in between gives the old room or the new rights, and
+	-- never the new room with the old rights.
+	v_name := private.open_room(v_run.id, p_purpose);
+	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
+	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
+	if p_purpose = 'stage' and private.must_confirm(p_person, v_run.session_id, p_has_said) then
+		return jsonb_build_object('status', 'unconfirmed');
+	end if;
+	if p_person is not null then
+		v_participant := private.stage_participant(v_run.id, p_person);
+		v_rights := private.stage_rights(v_run, v_participant, p_purpose);
+	end if;
+	if v_rights is null or p_purpose = 'green_room' and p_person is null then
+		return jsonb_build_object('status', 'not_backstage');
+	end if;
+	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'state', v_run.state, 'session', v_run.session_id,
+		'room', v_name, 'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
+end
+$$;
+
+-- What LiveKit must allow one person in one of the run's rooms at this moment: the tracks that they may publish, or
+-- null when they may not be there. On the stage only people on stage publish, and only while the run is live.
+create function private.stage_rights(p_run public.runs, p_participant private.run_participants, p_purpose text)
+	returns text[]
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_run.state = 'ended'
+			or private.entry_of(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
+		when p_purpose = 'green_room' then case when role = 'viewer' then null else array['camera', 'microphone'] end
+		when p_run.state = 'live' and p_participant.is_on_stage
+			and private.comes_on(p_run.id, p_participant.person_id) is not null then array_remove(array[
+				case when p_participant.may_camera then 'camera' end,
+				case when p_participant.may_microphone then 'microphone' end,
+				case when p_participant.may_screen then 'screen' end], null)
+		else private.booth_rights(p_run, p_participant) end
+	from private.stage_role_of(p_participant.person_id, p_run.session_id) as role
+$$;
+
+-- What somebody who is not on stage publishes into the stage's room: an interpreter on air the sound of their language,
+-- or the picture of a sign language, while the run is live. Everybody else publishes nothing.
+create function private.booth_rights(p_run public.runs, p_participant private.run_participants) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select array[case when b.is_signed then 'camera' else 'microphone' end]
+		from private.booths as b
+		where b.run_id = p_run.id and b.on_air = p_participant.id and p_run.state = 'live'
+			and not p_participant.is_on_stage
+			and private.interprets(p_participant.person_id, b.id)), '{}')
+$$;
+
+-- The pass of a device of a room, into the run that is on air there or waits; of an encoder, into its own run. {status:
+-- ok | refused (no such code) | none (no run) | busy (another device sends), run, session, state, room, identity,
+-- publish}. Only `p_takes` replaces another device that sends.
+create function private.hall_pass(p_code text, p_summit uuid, p_room text, p_kind text default 'browser',
+	p_takes boolean default false) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_device private.hall_devices;
+	v_run public.runs;
+begin
+	select d.* into v_device
+	from private.hall_devices as d
+	join public.rooms on rooms.id = d.room_id
+	where d.code_hash = sha256(convert_to(coalesce(p_code, ''), 'UTF8')) and d.summit_id = p_summit
+		and rooms.slug = p_room and d.kind = p_kind
+		and d.revoked_at is null and d.expires_at > now();
+	if not found then return jsonb_build_object('status', 'refused'); end if;
+	select runs.* into v_run from public.runs
+	where runs.room_id = v_device.room_id and runs.state <> 'ended'
+		and (v_device.run_id is null or runs.id = v_device.run_id)
+	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)),
+		runs.created_at
+	limit 1;
+	if not found then return jsonb_build_object('status', 'none'); end if;
+	if not private.take_hall(v_run, v_device.id, p_takes) then return jsonb_build_object('status', 'busy'); end if;
+	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'session', v_run.session_id, 'state', v_run.state,
+		'room', private.open_room(v_run.id, 'stage'), 'identity', v_device.identity,
+		'publish', private.hall_rights(v_run, 'stage', array[v_device.identity]) -> v_device.identity);
+end
+$$;
+
+-- {identity: publish | null} of the devices of halls among these identities. The device that sends for the hall of this
+-- run publishes while the run is live.
+create function private.hall_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(d.identity, case
+		when p_purpose <> 'stage'
+			or d.identity is distinct from (select identity from private.hall_of(p_run.id)) then null
+		when p_run.state = 'live' then '["camera", "microphone", "screen"]'::jsonb
+		else '[]'::jsonb end), '{}')
+	from private.hall_devices as d where d.identity = any (p_identities)
+$$;
+
+-- {identity: kind} of the devices of halls among these identities.
+create function private.halls_among(p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(d.identity, d.kind), '{}')
+	from private.hall_devices as d where d.identity = any (p_identities)
+$$;
+
+-- Whether the desk of somebody may listen to a run: stage organisers and owners, to the sessions that they see.
+create function private.may_overhear(p_person uuid, p_run public.runs) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_run.state <> 'ended' and private.holds_role(p_person, p_run.summit_id, 'stage')
+		and private.may_run(p_person, p_run.session_id)
+$$;
+
+-- The pass of a stage organiser's desk, which listens to a run without being seen or counted. {status: ok | none, room,
+-- identity}.
+create function private.desk_pass(p_person uuid, p_summit uuid, p_run uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_identity text;
+begin
+	select * into v_run from public.runs where id = p_run and summit_id = p_summit;
+	if not found or p_person is null or not private.may_overhear(p_person, v_run) then
+		return jsonb_build_object('status', 'none');
+	end if;
+	insert into private.desk_ears as e (run_id, person_id) values (p_run, p_person)
+	on conflict (run_id, person_id) do update set person_id = excluded.person_id
+	returning e.identity into v_identity;
+	return jsonb_build_object('status', 'ok', 'room', private.open_room(p_run, 'stage'), 'identity', v_identity);
+end
+$$;
+
+-- {identity: publish | null} of the desks among these identities: they hear the stage and publish nothing.
+create function private.desk_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(e.identity, case
+		when p_purpose = 'stage' and private.may_overhear(e.person_id, p_run) then '[]'::jsonb
+		else 'null'::jsonb end), '{}')
+	from private.desk_ears as e where e.run_id = p_run.id and e.identity = any (p_identities)
+$$;
+
+-- {identity: publish | null} of the recorders among these identities: they watch the stage while something is to be
+-- recorded, and never enter the green room. Their pass is `private.recorder_view`.
+create function private.recorder_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(r.identity, case
+		when p_purpose = 'stage' and private.is_due(g) then '[]'::jsonb
+		else 'null'::jsonb end), '{}')
+	from private.recordings as g
+	join private.recorders as r on r.recording_id = g.id
+	where g.run_id = p_run and r.identity = any (p_identities)
+$$;
+
+-- {identity: publish | null} of the pages among these identities that draw the stream for a large audience. Their pass
+-- is `private.large_view`.
+create function private.large_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(l.identity, case
+		when p_purpose = 'stage' and private.wants_hls(p_run) then '[]'::jsonb
+		else 'null'::jsonb end), '{}')
+	from private.large_audiences as l where l.run_id = p_run and l.identity = any (p_identities)
+$$;
+
+-- The rights of identities in a LiveKit room: {is_known, is_open, strangers (whether signed-out viewers may be here),
+-- rights: {identity: publish | null}, halls: {identity: kind of device}}. An identity without an entry belongs to a
+-- signed-out viewer.
+create function private.room_rights(p_name text, p_identities text[]) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_room private.run_rooms;
+	v_run public.runs;
+begin
+	select * into v_room from private.run_rooms where name = p_name;
+	if not found then return jsonb_build_object('is_known', false); end if;
+	select * into v_run from public.runs where id = v_room.run_id;
+	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
+		'strangers', v_room.purpose = 'stage' and private.entry_of(null, v_run.session_id, 'stream') = 'ok',
+		'halls', private.halls_among(p_identities),
+		'rights', (
+			select coalesce(jsonb_object_agg(p.identity,
+				to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
+			from private.run_participants as p
+			where p.run_id = v_run.id and p.identity = any (p_identities))
+			|| private.hall_rights(v_run, v_room.purpose, p_identities)
+			|| private.recorder_rights(v_run.id, v_room.purpose, p_identities)
+			|| private.large_rights(v_run.id, v_room.purpose, p_identities)
+			|| private.desk_rights(v_run, v_room.purpose, p_identities));
+end
+$$;
+
+-- The role of somebody in the run of a session, from their part in the session and their organiser's role at this
+-- moment. The first of the enum wins; somebody with none is a viewer.
+create function private.stage_role_of(p_person uuid, p_session uuid) returns public.stage_role
+language sql stable security definer set search_path = '' as $$
+	select coalesce(min(role), 'viewer') from (
+		select (case sp.role
+			when 'chair' then 'host'
+			when 'moderator' then 'host'
+			when 'respondent' then 'speaker'
+			else sp.role::text end)::public.stage_role as role
+		from public.session_people as sp
+		where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
+		union all
+		select 'host'
+		from private.run_hosts as h
+		join public.runs on runs.id = h.run_id and runs.state <> 'ended'
+		join public.session_people as sp on sp.session_id = p_session and sp.person_id = p_person
+			and sp.state <> 'declined' and sp.role in ('speaker', 'respondent')
+		where runs.session_id = p_session and h.person_id = p_person
+		union all
+		select 'manager'
+		from public.role_grants as g, public.sessions as s
+		where s.id = p_session and g.person_id = p_person and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')) as held
+$$;
+
+-- The role in which somebody comes on stage: a host or speaker of the session as such, a promoted delegate as a
+-- speaker. Null: not at all. Somebody under 18 comes only as far as their guardian has consented
+-- (17_participation/guardians.sql).
+create function private.comes_on(p_run uuid, p_person uuid) returns public.stage_role
+language sql stable security definer set search_path = '' as $$
+	select case
+		when role in ('host', 'speaker')
+			then case when private.guardian_lets(p_person, runs.session_id, 'part') then role end
+		when exists (select from private.run_participants as p
+				where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
+			and private.guardian_lets(p_person, runs.session_id, 'stage') then 'speaker' end
+	from public.runs
+	cross join lateral private.stage_role_of(p_person, runs.session_id) as role
+	where runs.id = p_run
+$$;
+
+-- Hosts of the session and stage organisers run it. Nobody runs a session that they cannot see or are barred from.
+create function private.may_run(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person is not null and private.can_see(p_person, p_session)
+		and (private.stage_role_of(p_person, p_session) = 'host'
+			or exists (select from public.role_grants as g, public.sessions as s
+				where s.id = p_session and g.person_id = p_person and g.ended_at is null
+					and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')))
+		and not private.is_kept_out(p_person, p_session)
+$$;
+
+-- A run that has not ended and that the reader runs; all columns are null for any other.
+create function private.run_of_mine(p_run uuid) returns public.runs
+language sql stable security definer set search_path = '' as $$
+	select runs.* from public.runs
+	where runs.id = p_run and runs.state <> 'ended' and private.may_run(private.me(), runs.session_id)
+$$;
+
+-- Makes a speaker of the session a host of this run, or takes that back. Answers ok, already, not_a_speaker, not_found.
+create function public.make_run_host(run uuid, person text, is_host boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs := private.run_of_mine(run);
+	v_person uuid;
+begin
+	if v_run.id is null then return 'not_found'; end if;
+	select people.id into v_person
+	from public.people
+	join public.session_people as sp on sp.person_id = people.id
+	where people.code = person and sp.session_id = v_run.session_id and sp.state <> 'declined'
+		and sp.role in ('speaker', 'respondent');
+	if not found then return 'not_a_speaker'; end if;
+	if is_host then
+		insert into private.run_hosts (run_id, summit_id, person_id) values (run, v_run.summit_id, v_person)
+		on conflict (run_id, person_id) do nothing;
+	else
+		delete from private.run_hosts as h where h.run_id = run and h.person_id = v_person;
+	end if;
+	if not found then return 'already'; end if;
+	perform private.stage_participant(run, v_person);
+	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.tell('person:' || v_person, 'rights');
+	return 'ok';
+end
+$$;
+
+-- The room and time of a session at a moment: the slot that is on, else the next one, else the last one. The newest
+-- release counts; a session that is in none has its slots of the draft.
 create function private.slot_at(p_session uuid, p_now timestamptz default now())
 	returns table (room_id uuid, during tstzrange)
 language sql stable security definer set search_path = '' as $$
 	with placed as (
-		select rs.room_id, rs.during from public.release_slots as rs
+		select rs.room_id, rs.during
+		from public.release_slots as rs
 		where rs.session_id = p_session and not rs.is_cancelled
-			and rs.release_id = (select private.newest_release(s.summit_id) from public.sessions as s
-				where s.id = p_session)
+			and rs.release_id = (select private.newest_release(s.summit_id)
+				from public.sessions as s where s.id = p_session)
 	), draft as (
-		select sr.room_id, slots.during from public.slots join public.slot_rooms as sr on sr.slot_id = slots.id
+		select sr.room_id, slots.during
+		from public.slots
+		join public.slot_rooms as sr on sr.slot_id = slots.id
 		where slots.session_id = p_session and not exists (select from placed)
 	)
 	select each.room_id, each.during
-	from (select * from placed union all select * from draft) as each join public.rooms on rooms.id = each.room_id
+	from (select * from placed union all select * from draft) as each
+	join public.rooms on rooms.id = each.room_id
 	order by upper(each.during) <= p_now,
 		case when upper(each.during) <= p_now then p_now - upper(each.during) else lower(each.during) - p_now end,
 		rooms.kind, rooms.position, rooms.slug
 	limit 1
 $$;
 
--- When speakers may come into the green room by themselves: three hours before until two hours after.
+-- Whether speakers may enter the green room on their own: from three hours before the session until two hours after it.
 create function private.is_near(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select now() between lower(during) - interval '3 hours' and upper(during) + interval '2 hours'
+	select coalesce((
+		select now() between lower(during) - interval '3 hours' and upper(during) + interval '2 hours'
 		from private.slot_at(p_session)), false)
 $$;
 
--- Opens the stage of a session, or finds the one that is open. Answers {status: ok | not_found | cancelled | too_early
--- | no_room, run}.
+-- The level of a run is never lowered: what was raised to a level that names nobody stays unread.
+create function private.is_nameless(p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.runs where id = p_run and level in ('chatham_house', 'closed'))
+$$;
+
+-- Opens the stage of a session, or finds the one that is open. Locks the session, so that two people who open it at the
+-- same moment get the same run. Answers {status: ok | not_found | cancelled | too_early | no_room, run}.
 create function public.open_run(session uuid, room uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24084,7 +25974,7 @@ begin
 			return jsonb_build_object('status', 'not_found');
 		end if;
 	end if;
-	-- Another room than the agenda's is for whoever answers for all stages.
+	-- Only stage organisers choose another room than the agenda's.
 	if not private.has_role(v_session.summit_id, 'stage') then
 		v_room := null;
 	end if;
@@ -24093,7 +25983,7 @@ begin
 	if v_session.state = 'cancelled' or v_session.is_break then
 		return jsonb_build_object('status', 'cancelled');
 	end if;
-	-- Hosts and speakers open the stage near its time; a stage organiser whenever it is needed.
+	-- Hosts and speakers open the stage near its time, stage organisers at any time.
 	if not private.has_role(v_session.summit_id, 'stage') and not private.is_near(session) then
 		return jsonb_build_object('status', 'too_early');
 	end if;
@@ -24101,12 +25991,14 @@ begin
 		(select room_id from private.slot_at(session)));
 	if v_room is null then return jsonb_build_object('status', 'no_room'); end if;
 	insert into public.runs (session_id, summit_id, room_id, level)
-	values (session, v_session.summit_id, v_room, private.level_in_force(session)) returning id into v_run;
+	values (session, v_session.summit_id, v_room, private.level_in_force(session))
+	returning id into v_run;
 	return jsonb_build_object('status', 'ok', 'run', v_run);
 end
 $$;
 
--- waiting → live ⇄ paused → ended; waiting → ended. Answers ok, already, not_found, not_possible, room_busy.
+-- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found, not_possible,
+-- room_busy (another run is on air in the room).
 create function public.set_run_state(run uuid, state public.run_state) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24129,233 +26021,8 @@ exception when unique_violation then
 end
 $$;
 
--- The row of somebody in a run, with their role of this moment.
-create function private.stage_participant(p_run uuid, p_person uuid) returns private.run_participants
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_role public.stage_role := private.stage_role_of(p_person, (select session_id from public.runs where id = p_run));
-	v_row private.run_participants;
-begin
-	loop
-		select * into v_row from private.run_participants where run_id = p_run and person_id = p_person;
-		if found and v_row.role = v_role then return v_row; end if;
-		if found then
-			update private.run_participants set role = v_role where id = v_row.id;
-		else
-			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role)
-				on conflict (run_id, person_id) do nothing;
-			-- The others in the green room learn by which identity LiveKit knows them.
-			if v_role <> 'viewer' then
-				perform private.tell('session:'
-					|| (select session_id from public.runs where id = p_run), 'stage', p_run);
-			end if;
-		end if;
-	end loop;
-end
-$$;
-
---[was in silence_kept] Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or a host or stage organiser does.
---[was in silence_kept] Answers ok, already, not_found, not_a_speaker, kept_off (only a host brings back whom a host took off), ended.
---[patch silence_kept] Whoever was silenced on stage stays silent until a host gives the microphone back, through leaving the stage and coming again too.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or a host or stage organiser does.
--- Answers ok, already, not_found, not_a_speaker, guardian (under 18, without the guardian's consent), kept_off (only a host brings back
--- whom a host took off), ended.
-create function public.set_on_stage(run uuid, person text, on_stage boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_run public.runs;
-	v_person uuid;
-	v_row private.run_participants;
-	v_runs_it boolean;
-	v_kept_off boolean;
-	v_silenced boolean;
-begin
-	select * into v_run from public.runs where id = run for share;
-	if not found or v_me is null or not private.can_see(v_me, v_run.session_id) then return 'not_found'; end if;
-	v_runs_it := private.may_run(v_me, v_run.session_id);
-	select people.id into v_person from public.people where people.code = set_on_stage.person;
-	if v_person is null or v_person <> v_me and not v_runs_it then return 'not_found'; end if;
-	if v_run.state = 'ended' then return 'ended'; end if;
-	if on_stage and private.stage_role_of(v_person, v_run.session_id) in ('host', 'speaker')
-		and not private.guardian_lets(v_person, v_run.session_id, 'part') then
-		return 'guardian';
-	end if;
-	if on_stage and (private.comes_on(run, v_person) is null
-		or private.entry_of(v_person, v_run.session_id, 'stream') <> 'ok') then
-		return 'not_a_speaker';
-	end if;
-	if not on_stage
-		and not exists (select from private.run_participants where run_id = run and person_id = v_person) then
-		return 'already';
-	end if;
-	perform private.stage_participant(run, v_person);
-	select * into v_row from private.run_participants where run_id = run and person_id = v_person for update;
-	if on_stage and v_row.is_kept_off and not v_runs_it then return 'kept_off'; end if;
-	v_kept_off := not on_stage and (v_person <> v_me or v_row.is_kept_off);
-	if v_row.is_on_stage = on_stage and v_row.is_kept_off = v_kept_off then return 'already'; end if;
-	-- Whoever runs the stage and brings somebody on gives the microphone, too.
-	v_silenced := v_row.is_silenced and not (on_stage and v_runs_it);
-	update private.run_participants set is_on_stage = on_stage, may_camera = on_stage, may_microphone = on_stage
-		and not v_silenced, may_screen = on_stage,
-		is_kept_off = v_kept_off, is_silenced = v_silenced
-	where id = v_row.id;
-	-- Whoever is on stage waits in no queue: called from it, they would have a delegate's rights alone.
-	if on_stage then
-		update private.hands as h set state = 'lowered'
-			where h.run_id = run and h.person_id = v_person and h.state = 'waiting';
-		if found then perform private.tell_participation(run, 'hands', null, true); end if;
-	end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	return 'ok';
-end
-$$;
-
---[was in stage_acts] Bars somebody from a session, or lets them in again. Hosts bar from their session; nobody bars themselves or a stage or
---[was in stage_acts] safeguarding organiser. Answers ok, already, not_found, not_allowed.
---[patch barred_authors] Whoever wrote a message is barred by it: a host may know them from the chat alone. Where nobody is named, nothing that follows says who it
---[patch barred_authors] was, or even whether somebody was barred.
--- Bars somebody from a session, or lets them in again. Hosts bar from their session; nobody bars themselves or a stage or
--- safeguarding organiser, and a chair is barred by such an organiser alone. What a safeguarding lead has barred, no host lets in again.
--- Answers ok, already, not_found, not_allowed.
-create function public.bar_from_session(session uuid, person text, barred boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_person uuid;
-begin
-	if not private.may_run(v_me, session) and not (private.can_see(v_me, session)
-		and private.has_role((select s.summit_id from public.sessions as s where s.id = session), 'safeguarding'))
-			then return 'not_found'; end if;
-	select people.id into v_person from public.people where people.code = bar_from_session.person
-		and (exists (select from public.session_people as sp where sp.session_id = session and sp.person_id = people.id)
-			or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id
-				where runs.session_id = session and p.person_id = people.id)
-			or not barred and exists (select from private.entry_bars as b
-				where b.session_id = session and b.person_id = people.id));
-	if v_person is null then return 'not_found'; end if;
-	return private.bar_person(session, v_person, barred);
-end
-$$;
-
--- A level that is raised holds the runs before what was made in them.
-create function private.hold_raised_runs() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform from public.runs where runs.session_id = new.id order by runs.id for no key update;
-	return new;
-end
-$$;
-
--- A bar comes after every pass that is being given at this moment, and holds the runs before places and hands in them.
-create function private.hold_barred_runs() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
-	perform from public.runs where runs.state <> 'ended' and runs.summit_id = new.summit_id
-		and (new.session_id is null or runs.session_id = new.session_id)
-		and (exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = new.person_id)
-			or exists (select from private.hands as h
-				where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
-	order by runs.id for update;
-	return new;
-end
-$$;
-
--- Whether somebody belongs behind the stage of a session.
-create function private.is_backstage(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_person is not null and private.stage_role_of(p_person, p_session) <> 'viewer'
-		and private.entry_of(p_person, p_session, 'stream') = 'ok'
-$$;
-
--- Answers ok, too_long, too_often (twenty in a minute), not_found.
-create function public.say_backstage(run uuid, words text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_run public.runs;
-	v_reader uuid;
-begin
-	select * into v_run from public.runs where id = run and state <> 'ended' for share;
-	if not found or not private.is_backstage(v_me, v_run.session_id) or coalesce(btrim(words), '') = '' then
-		return 'not_found';
-	end if;
-	if length(btrim(words)) > 1000 then return 'too_long'; end if;
-	perform from public.people where id = v_me for update;
-	if (select count(*) from private.backstage_messages as b
-		where b.run_id = run and b.person_id = v_me and b.written_at > now() - interval '1 minute') >= 20 then
-		return 'too_often';
-	end if;
-	insert into private.backstage_messages (run_id, person_id, words) values (run, v_me, btrim(say_backstage.words));
-	for v_reader in
-		select sp.person_id from public.session_people as sp
-			where sp.session_id = v_run.session_id and sp.state <> 'declined'
-		union
-		select g.person_id from public.role_grants as g where g.role in ('stage', 'owner') and g.ended_at is null
-			and (g.summit_id is null or g.summit_id = v_run.summit_id)
-	loop
-		perform private.tell('person:' || v_reader, 'stage');
-	end loop;
-	return 'ok';
-end
-$$;
-
--- The last hundred of a session's run, oldest first; null for whoever does not belong behind its stage.
-create function public.read_backstage_messages(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', last.id, 'code', p.code, 'display_name', p.display_name, 'words',
-		last.words,
-		'at', private.iso(last.written_at)) order by last.written_at), '[]')
-	from (select b.* from private.backstage_messages as b join public.runs on runs.id = b.run_id
-		where runs.session_id = session and runs.state <> 'ended' order by b.written_at desc limit 100) as last
-	join public.people as p on p.id = last.person_id
-	having private.is_backstage(private.me(), session)
-$$;
-
-create function private.forget_backstage() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.backstage_messages where run_id = new.id;
-	return null;
-end
-$$;
-
--- The presence of one participant, as the periods of their connections; a gap under a minute is a reconnection. Nothing
--- is written while the level names nobody.
-create function private.write_presence(p_participant uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_participant private.run_participants;
-	v_run public.runs;
-begin
-	select * into v_participant from private.run_participants where id = p_participant for update;
-	select * into v_run from public.runs where id = v_participant.run_id;
-	if v_run.id is null or private.level_in_force(v_run.session_id) in ('chatham_house', 'closed')
-		or v_run.level in ('chatham_house', 'closed') then
-		return;
-	end if;
-	delete from public.presence where run_id = v_run.id and person_id = v_participant.person_id and kind = 'stream';
-	insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at, source)
-	select v_run.summit_id, v_participant.person_id, v_run.session_id, v_run.id, 'stream', lower(period),
-		case when not upper_inf(period) then upper(period) - interval '1 minute' end, 'livekit'
-	from (select unnest(range_agg(tstzrange(joined_at, left_at + interval '1 minute'))) as period
-		from private.run_connections where participant_id = p_participant) as periods;
-end
-$$;
-
-create function private.seal_presence(p_session uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	with named as (delete from public.presence where session_id = p_session returning *)
-	insert into private.sealed_presence (id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at,
-		left_at, source)
-	select id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source from named
-$$;
-
--- The end of a run: its rooms are closed, nobody is on stage, every connection is over; who watched a confidential
--- session is forgotten.
+-- What follows the end of a run: its LiveKit rooms are closed, nobody is on stage, every connection is over, and the
+-- viewers of a session that names nobody are forgotten.
 create function private.end_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -24363,17 +26030,18 @@ declare
 begin
 	update private.run_rooms set closed_at = now() where run_id = new.id and closed_at is null;
 	update private.run_participants set is_on_stage = false, is_promoted = false
-		where run_id = new.id and (is_on_stage or is_promoted);
+	where run_id = new.id and (is_on_stage or is_promoted);
 	if new.level in ('chatham_house', 'closed') then
 		delete from private.run_participants where run_id = new.id and role = 'viewer';
 	end if;
 	for v_participant in
 		update private.run_connections set left_at = greatest(now(), joined_at)
-			where run_id = new.id and left_at is null returning participant_id
+		where run_id = new.id and left_at is null
+		returning participant_id
 	loop
 		perform private.write_presence(v_participant);
 	end loop;
-	-- What was being written at the very moment of the raise.
+	-- Presence that was being written at the very moment of the raise.
 	if new.level in ('chatham_house', 'closed') then
 		perform private.seal_presence(new.session_id);
 	end if;
@@ -24381,637 +26049,45 @@ begin
 end
 $$;
 
---[was in stage_changes] News of a run; the Summit's topic carries only what every reader may know.
---[patch registered_news] Rule 5, timing included: that a session for those registered has begun or is over is news for them alone. It goes on a topic of its own,
---[patch registered_news] which whoever may hears along with the Summit's.
--- News of a run: to who sees its session, and on the topic of all who see sessions of its level, with the room in which it is or was: a page of
--- another room need not look. What was public until now is gone for all.
-create function private.tell_run() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_level public.confidentiality := private.level_in_force(new.session_id);
-	v_rooms uuid[] := array[new.room_id]
-		|| case when tg_op = 'UPDATE' and old.room_id <> new.room_id then array[old.room_id] else '{}' end;
-begin
-	perform private.tell('session:' || new.session_id, 'run', new.id);
-	if v_level = 'public' or tg_op = 'UPDATE' and old.level = 'public' and new.level <> 'public' then
-		perform private.tell('summit:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
-		perform private.tell('site', 'changed');
-	end if;
-	if v_level in ('members', 'chatham_house') then
-		perform private.tell('registered:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
-	end if;
-	return null;
-end
-$$;
-
--- A raised level moves the run at once, and seals who was there, in runs that are over too; a lowered one opens
--- nothing.
-create function private.raise_run_level() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_run record;
-begin
-	for v_run in update public.runs set level = new.level where session_id = new.id and level < new.level
-		returning id, state loop
-		if v_run.state <> 'ended' then
-			perform private.move_run(v_run.id);
-		elsif new.level in ('chatham_house', 'closed') then
-			delete from private.run_participants where run_id = v_run.id and role = 'viewer';
-		end if;
-	end loop;
-	if new.level in ('chatham_house', 'closed') then
-		perform private.seal_presence(new.id);
-	end if;
-	-- Whoever hears the session's news is asked again whether they may.
-	perform private.tell('session:' || new.id, 'rights', new.id);
-	return null;
-end
-$$;
-
---[patch passes_and_bars] A pass that is asked for at the very moment of a bar or of a raised level: it is for a room that is closed by it, or there is none.
--- A bar moves every open run of which the person may hold a token.
-create function private.move_barred_runs() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_run uuid;
-begin
-	-- After every pass that they are being given at this moment, and before the next.
-	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
-	for v_run in
-		update private.run_participants as p set barred_at = now(), is_on_stage = false, is_promoted = false
-		from public.runs
-		where runs.id = p.run_id and runs.state <> 'ended' and runs.summit_id = new.summit_id
-			and p.person_id = new.person_id and (new.session_id is null or runs.session_id = new.session_id)
-		returning p.run_id
-	loop
-		perform private.move_run(v_run);
-	end loop;
-	perform private.tell('person:' || new.person_id, 'rights');
-	return null;
-end
-$$;
-
--- Whoever is added to or taken out of a session is looked at now, not at the next round.
-create function private.tell_entry_change() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_session uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> case when tg_table_name = 'sessions' then 'id'
-		else 'session_id' end)::uuid;
-	v_person uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id')::uuid;
-	v_run uuid;
-begin
-	if tg_op = 'DELETE' then
-		perform private.tell('session:' || v_session, 'rights', v_session);
-	end if;
-	select id into v_run from public.runs where session_id = v_session and state <> 'ended';
-	if v_run is not null then
-		perform private.tell('session:' || v_session, 'stage', v_run);
-	end if;
-	if v_run is not null and v_person is not null then
-		perform private.tell('person:' || v_person, 'part', v_run);
-	end if;
-	return null;
-end
-$$;
-
+-- A session that is cancelled has no stage: its open run ends at once, and no clock starts it.
 create function private.end_cancelled_run() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	-- Whoever comes at this moment is there before the end, or not at all.
+	-- Somebody who comes on stage at this moment does so before the end, or not at all.
 	perform from public.runs where runs.session_id = new.id and runs.state <> 'ended' for update;
 	update public.runs set state = 'ended', ended_at = now() where runs.session_id = new.id and runs.state <> 'ended';
 	return null;
 end
 $$;
 
-create function private.leave_stages() returns trigger
+-- A session that is moved to another room while its run waits starts in the room that the agenda now gives it. A run
+-- that a stage organiser opened elsewhere stays there, and so does a run on air.
+create function private.move_waiting_runs() returns trigger
 language plpgsql security definer set search_path = '' as $$
-declare
-	v_run public.runs;
 begin
-	for v_run in select runs.* from public.runs where runs.summit_id = new.summit_id and runs.state <> 'ended'
-		and (exists (select from private.run_participants as p
-			where p.run_id = runs.id and p.person_id = new.person_id and p.is_on_stage)
-			or exists (select from private.hands as h
-				where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
-		and private.entry_of(new.person_id, runs.session_id, 'stream') <> 'ok' order by runs.id for share
-	loop
-		update private.run_participants as p
-			set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
-		where p.run_id = v_run.id and p.person_id = new.person_id and p.is_on_stage;
-		update private.hands as h set state = 'lowered'
-			where h.run_id = v_run.id and h.person_id = new.person_id and h.state = 'waiting';
-		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
-		perform private.tell_participation(v_run.id, 'hands', null, true);
-	end loop;
+	update public.runs set room_id = moved.room_id
+	from (
+		select waiting.id, (select slot.room_id from private.slot_at(waiting.session_id) as slot) as room_id
+		from public.runs as waiting
+		join placed on placed.session_id = waiting.session_id
+		join public.releases as r on r.id = placed.release_id and r.id = private.newest_release(waiting.summit_id)
+		where waiting.state = 'waiting'
+			-- Only a run in a room of the release before this one follows the agenda.
+			and exists (select from public.release_slots as was
+				where was.session_id = waiting.session_id and was.room_id = waiting.room_id and not was.is_cancelled
+					and was.release_id = (select before.id from public.releases as before
+						where before.summit_id = waiting.summit_id and before.number < r.number
+						order by before.number desc
+						limit 1))
+		group by waiting.id, waiting.session_id, waiting.room_id
+		having not bool_or(placed.room_id = waiting.room_id and not placed.is_cancelled)) as moved
+	where runs.id = moved.id and runs.state = 'waiting' and moved.room_id is not null;
 	return null;
 end
 $$;
 
--- Whether LiveKit has told of somebody's connection to the stage of a run within the last half minute.
-create function private.is_connected(p_participant uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.run_connections as c
-		where c.participant_id = p_participant and c.left_at is null and c.seen_at > now() - interval '30 seconds')
-$$;
-
---[patch lost_voices] A booth whose interpreter has dropped out gives nothing, whoever is named on air: the desk is told so, as of everybody else.
--- One run as the desk shows it. In plpgsql: what others keep of a run is asked for by name, wherever its migration stands.
-create function private.desk_run(p_run uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-	v_answer jsonb;
-begin
-	select * into v_run from public.runs where id = p_run;
-	select jsonb_build_object('id', v_run.id, 'state', v_run.state, 'started_at', private.iso(v_run.started_at),
-		'room', (select jsonb_build_object('slug', rooms.slug, 'name', rooms.name) from public.rooms
-			where rooms.id = v_run.room_id),
-		'session', private.stage_session(v_run.session_id), 'flow', private.stage_flow(v_run.id),
-		'people', (select coalesce(jsonb_agg(p
-			|| jsonb_build_object('is_connected', coalesce((select private.is_connected(rp.id)
-				from private.run_participants as rp where rp.run_id = p_run and rp.identity = p ->> 'identity'),
-					false))), '[]')
-			from jsonb_array_elements(private.stage_people(v_run.session_id, v_run.id)) as p),
-		'viewers', (select count(*) from private.run_participants as rp
-			where rp.run_id = p_run and rp.role = 'viewer' and not rp.is_on_stage and private.is_connected(rp.id)),
-		'strangers', (select coalesce(sum(rr.strangers), 0) from private.run_rooms as rr
-			where rr.run_id = p_run and rr.purpose = 'stage' and rr.closed_at is null),
-		'listening', private.heard_languages(p_run), 'hall', private.desk_hall(p_run),
-		'languages', (select coalesce(jsonb_agg(jsonb_build_object('language', l ->> 'language', 'is_on_air',
-			coalesce((select private.is_connected(rp.id)
-				from private.run_participants as rp where rp.run_id = p_run and rp.identity = l ->> 'identity'),
-					false))), '[]')
-			from jsonb_array_elements(private.run_languages(p_run)) as l),
-		'hands', (select count(*) from private.hands as h where h.run_id = p_run and h.state = 'waiting'),
-		'questions', (select count(*) from private.session_questions as q
-			where q.session_id = v_run.session_id and q.state = 'asked' and q.merged_into is null),
-		'recording', (select r.state from private.recordings as r
-			where r.run_id = p_run and r.state in ('wanted', 'running', 'paused')),
-		'is_recording_silent', coalesce((select private.is_silent(r) from private.recordings as r
-			where r.run_id = p_run and r.state in ('wanted', 'running', 'paused')), false),
-		'has_recording_lost_sound', coalesce((select private.has_lost_sound(r) from private.recordings as r
-			where r.run_id = p_run and r.state in ('wanted', 'running')), false))
-	into v_answer;
-	return v_answer;
-end
-$$;
-
--- For stage organisers and owners: {now, runs}, of the sessions that they see; null for everyone else.
-create function public.read_desk(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('now', private.iso(now()),
-		'runs', coalesce(jsonb_agg(private.desk_run(runs.id)
-			order by rooms.position, rooms.slug, runs.state not in ('live', 'paused'), runs.created_at)
-			filter (where runs.id is not null), '[]'))
-	from (select) as always
-	left join (public.runs join public.rooms on rooms.id = runs.room_id) on runs.summit_id = summit
-		and runs.state <> 'ended' and private.can_see(private.me(), runs.session_id)
-	having private.has_role(summit, 'stage')
-$$;
-
--- The green rooms that are open in a Summit, to look who waits in them: presence there is kept nowhere.
-create function private.green_rooms(p_summit uuid) returns table (run_id uuid, name text)
-language sql stable security definer set search_path = '' as $$
-	select r.run_id, r.name from private.run_rooms as r join public.runs on runs.id = r.run_id
-	where runs.summit_id = p_summit and runs.state <> 'ended' and r.purpose = 'green_room' and r.closed_at is null
-$$;
-
--- Whether somebody's desk may listen to a run: stage organisers and owners, to what they see.
-create function private.may_overhear(p_person uuid, p_run public.runs) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_run.state <> 'ended' and private.holds_role(p_person, p_run.summit_id, 'stage')
-		and private.may_run(p_person, p_run.session_id)
-$$;
-
--- As `stage_rights`, for the desks among these identities: they hear the stage, and publish nothing.
-create function private.desk_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(e.identity, case
-		when p_purpose = 'stage' and private.may_overhear(e.person_id, p_run) then '[]'::jsonb
-		else 'null'::jsonb end), '{}')
-	from private.desk_ears as e where e.run_id = p_run.id and e.identity = any (p_identities)
-$$;
-
--- What a desk needs to listen to a run. {status: ok | none, room, identity}.
-create function private.desk_pass(p_person uuid, p_summit uuid, p_run uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-	v_identity text;
-begin
-	select * into v_run from public.runs where id = p_run and summit_id = p_summit;
-	if not found or p_person is null or not private.may_overhear(p_person, v_run) then
-		return jsonb_build_object('status', 'none');
-	end if;
-	insert into private.desk_ears as e (run_id, person_id) values (p_run, p_person)
-	on conflict (run_id, person_id) do update set person_id = excluded.person_id returning e.identity into v_identity;
-	return jsonb_build_object('status', 'ok', 'room', private.open_room(p_run, 'stage'), 'identity', v_identity);
-end
-$$;
-
--- What LiveKit's list of a stage says beyond connections.
-create function private.note_crowd(p_name text, p_identities text[]) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.run_rooms as r set strangers = crowd.strangers
-	from (select count(*)::integer as strangers from unnest(p_identities) as i where i like 'v-%') as crowd
-	where r.name = p_name and r.purpose = 'stage' and r.closed_at is null and r.strangers <> crowd.strangers
-$$;
-
---[patch runs_first] What is told of a run's connections takes the run first, as its end does: at the end of a session many leave, and a host's end and a
---[patch runs_first] word of somebody's leaving waited for each other.
--- A page with a person that only reads captions is no connection of LiveKit's, and attendance all the same. Each word of it moves the
--- end of a connection of its own on; after a silence of 90 seconds a new one begins: what lies between is never counted.
-create function private.note_reader(p_run uuid, p_person uuid, p_now timestamptz) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_participant private.run_participants;
-begin
-	perform from public.runs where id = p_run for key share;
-	v_participant := private.stage_participant(p_run, p_person);
-	update private.run_connections as c set seen_at = p_now, left_at = p_now, told_left_at = p_now
-	where c.sid = (select last.sid from private.run_connections as last
-		where last.participant_id = v_participant.id and last.sid like 'reads-%'
-			order by last.seen_at desc limit 1)
-		and c.seen_at between p_now - interval '90 seconds' and p_now;
-	if not found then
-		insert into private.run_connections (sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
-		values ('reads-' || private.random_code(24), v_participant.id, p_run, p_now, p_now, p_now, p_now);
-	end if;
-	perform private.write_presence(v_participant.id);
-end
-$$;
-
---[was in desk_listening] A page says that it is open, in which language it listens, and whether it only reads. At most 20,000 of a run are kept.
---[was in desk_listening] Answers ok, or why they may not be there.
---[patch late_watchers] Whoever watches the stream for a large audience, some seconds late, is no connection of LiveKit's either, and attends all the same. Of
---[patch late_watchers] strangers there may be tens of thousands: their pages say nothing.
--- A page says that it is open, in which language it listens, and whether it only reads or watches late. At most 20,000 of a run are kept.
--- Answers ok, or why they may not be there.
-create function private.note_listener(p_person uuid, p_run uuid, p_visit text, p_language text, p_is_reading boolean,
-	p_now timestamptz default now(),
-	p_is_late boolean default false) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-	v_entry text;
-	v_language text;
-	v_now timestamptz := coalesce(p_now, now());
-	v_listener bytea;
-begin
-	select * into v_run from public.runs where id = p_run and state <> 'ended';
-	if not found then return 'none'; end if;
-	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
-	if v_entry <> 'ok' then return v_entry; end if;
-	select b.language into v_language from private.booths as b where b.run_id = p_run and b.language = p_language;
-	v_listener := case when p_person is not null then private.asker_hash(v_run.session_id, p_person) end;
-	update private.run_listeners as l set listener = v_listener, language = v_language, is_reading = p_is_reading,
-		is_late = p_is_late, seen_at = v_now where l.run_id = p_run and l.visit = p_visit;
-	if not found then
-		delete from private.run_listeners as l where l.run_id = p_run and l.seen_at < v_now - interval '5 minutes';
-		insert into private.run_listeners (run_id, visit, listener, language, is_reading, is_late, seen_at)
-		select p_run, p_visit, v_listener, v_language, p_is_reading, p_is_late, v_now
-		where (select count(*) from private.run_listeners as l where l.run_id = p_run) < 20000
-		on conflict do nothing;
-	end if;
-	if (p_is_reading or p_is_late) and p_person is not null then
-		perform private.note_reader(p_run, p_person, v_now);
-	end if;
-	return 'ok';
-end
-$$;
-
---[was in desk_listening] How many pages listen in each language (null: the floor), most first; and how many only read.
---[patch late_watchers] Whoever watches the stream for a large audience, some seconds late, is no connection of LiveKit's either, and attends all the same. Of
---[patch late_watchers] strangers there may be tens of thousands: their pages say nothing.
--- How many people listen in each language (null: the floor), most first; how many only read; and how many registered people watch late.
--- Of somebody's pages the one that spoke last counts: what they do on it, they do. A stranger is known by their page.
-create function private.heard_languages(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with open as (select distinct on (coalesce(encode(l.listener, 'hex'), l.visit)) l.* from private.run_listeners as l
-		where l.run_id = p_run and l.seen_at > now() - interval '2 minutes'
-			order by coalesce(encode(l.listener, 'hex'), l.visit), l.seen_at desc, l.visit desc)
-	select jsonb_build_object('reading', (select count(*) from open where is_reading), 'late',
-		(select count(*) from open where is_late),
-		'by_language', (select coalesce(jsonb_agg(jsonb_build_object('language', each.language, 'count', each.count)
-			order by each.count desc, each.language), '[]')
-			from (select language, count(*) from open where not is_reading and not is_late group by language) as each))
-$$;
-
--- The hall of a run: how LiveKit knows it, and whether it was there and is no more: LiveKit's list is read every three
--- seconds.
-create function private.desk_hall(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('identity', hall.identity, 'is_lost', h.sid is not null
-		and coalesce(h.seen_at < now() - interval '8 seconds', true))
-	from private.hall_of(p_run) as hall join private.run_halls as h on h.run_id = p_run
-$$;
-
--- After a run nobody listens to it.
-create function private.forget_listeners() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.run_listeners where run_id = new.id;
-	delete from private.desk_ears where run_id = new.id;
-	return null;
-end
-$$;
-
--- Whose signing may be drawn: everybody's on air for an audience that watches now; in a recording, of those who agreed
--- to be in it.
-create function private.drawn_signing(p_run uuid, p_is_recorded boolean) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(l ->> 'identity'), '[]') from jsonb_array_elements(private.run_languages(p_run)) as l
-	where (l ->> 'is_signed')::boolean and l ->> 'identity' is not null
-		and (not p_is_recorded
-			or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id
-			join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p.person_id
-				and sp.role = 'interpreter' and sp.state <> 'declined'
-			where p.run_id = p_run and p.identity = l ->> 'identity' and sp.consent_record))
-$$;
-
--- The run that a key draws now, and whether to record it; null when nothing is due.
-create function private.run_of_key(p_hash bytea, out run uuid, out is_recorded boolean)
-language sql stable security definer set search_path = '' as $$
-	select g.run_id, true from private.recording_of_key(p_hash) as g where private.is_due(g)
-	union all
-	select l.run_id, false
-		from private.large_audiences as l join public.runs on runs.id = l.run_id and runs.state = 'live'
-	where l.key_hash = p_hash and private.wants_hls(l.run_id)
-$$;
-
--- Where the bytes of the page's file lie, for a key, while the page is shown; null: not its to draw.
-create function private.drawn_slide(p_hash bytea, p_version uuid, p_page integer) returns text
-language sql stable security definer set search_path = '' as $$
-	select v.object_name from private.run_of_key(p_hash) as k join private.run_slides as sl on sl.run_id = k.run
-	join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
-	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept' and o.scan in ('clean', 'unscanned')
-	where sl.version_id = p_version and p_page between 1 and least(sl.pages, sl.furthest + 1)
-$$;
-
---[was in drawn_poll] As the stage's picture has it: question, options, counts. No sectors, which the picture does not show.
---[patch older_news] News of what was made at a stricter level than today's says only that it changed: those who read it look again themselves, and all others
---[patch older_news] have nothing to look at. What is gone, or hidden from everybody, comes as nothing, as before.
--- What a recording and a large audience are shown of the poll of the moment: counts alone, and none of an older one.
-create function private.drawn_poll(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select told || '{"sectors": null}' from private.told_poll(p_run, private.shown_poll(p_run)) as told
-		where not told ? 'older'
-$$;
-
--- Whether the lock of the session's run keeps somebody out who might else watch.
-create function private.is_locked_out(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.runs join private.run_stagings as st on st.run_id = runs.id
-		where runs.session_id = p_session and runs.state <> 'ended' and st.entry_lock is not null
-			and (p_person is null or not private.enters_by_role(p_person, p_session, 'stream')
-				and not exists (select from private.run_participants as p
-					where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
-				and (st.entry_lock = 'people' or not exists (select from public.registrations as r
-					where r.person_id = p_person and r.summit_id = runs.summit_id and r.state = 'confirmed'))))
-$$;
-
---[patch session_first] Whoever holds a session and its run takes the session first, as a raised level does: else the raise, and somebody who writes at that
---[patch session_first] moment, wait for each other, and one of them is refused.
--- Locks the entry of a run, or (null) opens it. Whoever is thereby out is out at once, with every token they kept.
--- Answers ok, already, not_possible, not_found.
-create function public.lock_entry(run uuid, to_whom text default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs := private.run_of_mine(run);
-begin
-	if v_run.id is null then return 'not_found'; end if;
-	if to_whom not in ('registered', 'people') then return 'not_possible'; end if;
-	perform from public.sessions as s where s.id = v_run.session_id for no key update;
-	perform private.staging_of(run);
-	update private.run_stagings set entry_lock = to_whom where run_id = run and entry_lock is distinct from to_whom;
-	if not found then return 'already'; end if;
-	if to_whom is not null then
-		perform private.move_run(run);
-		-- One press does the whole of it: a chat that was open goes slowly, or is for the people of the session alone.
-		perform public.set_participation(v_run.session_id,
-			jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))
-		where (private.participation_of(v_run.session_id)).chat in ('open', 'slow');
-		perform private.tell('session:' || v_run.session_id, 'rights', v_run.session_id);
-	end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	return 'ok';
-end
-$$;
-
---[patch forgotten_notices] Who confirmed the notice of a session that names nobody is kept while its run lasts, and at no other time; and what was confirmed
---[patch forgotten_notices] before such a level came is forgotten with it.
--- Confirms for the reader what a session asks at its level of this moment. Answers ok, or why they may not enter.
-create function public.confirm_notice(session uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_entry text := private.entry_of(v_me, session, 'stream');
-begin
-	if v_entry <> 'ok' then return v_entry; end if;
-	if v_me is null then return 'sign_in'; end if;
-	-- The run cannot end, and forget, between this line and the next.
-	perform from public.runs where runs.session_id = session and runs.state <> 'ended' for share;
-	if not found and private.is_nameless_level(private.level_in_force(session)) then return 'ok'; end if;
-	insert into private.entry_notices as n (session_id, person_id, level)
-		values (session, v_me, private.level_in_force(session))
-	on conflict (session_id, person_id) do update set level = excluded.level, confirmed_at = now();
-	return 'ok';
-end
-$$;
-
--- Who entered a session that names nobody is forgotten with its run.
-create function private.forget_notices() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.entry_notices where session_id = new.session_id;
-	return null;
-end
-$$;
-
-create function private.forget_lower_notices() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.entry_notices as n where n.session_id = new.id and n.level < new.level;
-	return null;
-end
-$$;
-
--- The staging of a run that is not over, locked; one is made where there is none.
-create function private.staging_of(p_run uuid) returns private.run_stagings
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_staging private.run_stagings;
-begin
-	insert into private.run_stagings (run_id, summit_id) select runs.id, runs.summit_id from public.runs
-		where runs.id = p_run and runs.state <> 'ended'
-	on conflict (run_id) do nothing;
-	select * into v_staging from private.run_stagings where run_id = p_run for update;
-	return v_staging;
-end
-$$;
-
--- When a run ends by itself: some minutes after its planned end, where that is wished; null: never.
-create function private.ends_itself_at(p_run uuid) returns timestamptz
-language sql stable security definer set search_path = '' as $$
-	select upper(slot.during) + make_interval(mins => c.ends_after)
-	from public.runs join private.session_clocks as c on c.id = runs.session_id cross
-		join lateral private.slot_at(runs.session_id) as slot
-	where runs.id = p_run and runs.state <> 'ended' and c.ends_after is not null
-$$;
-
--- How the clock of a session is set: {starts_itself, ends_after}.
-create function private.session_clock(p_session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('starts_itself', coalesce(c.starts_itself, false), 'ends_after', c.ends_after)
-	from (select) as always left join private.session_clocks as c on c.id = p_session
-$$;
-
-create function private.has_confirmed(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.entry_notices as n
-		where n.session_id = p_session and n.person_id = p_person and n.level >= private.level_in_force(p_session))
-$$;
-
--- A run that is not over and that the reader runs; all null for any other.
-create function private.run_of_mine(p_run uuid) returns public.runs
-language sql stable security definer set search_path = '' as $$
-	select runs.* from public.runs
-		where runs.id = p_run and runs.state <> 'ended' and private.may_run(private.me(), runs.session_id)
-$$;
-
--- Answers ok, already, not_found.
-create function public.set_stage_layout(run uuid, layout public.stage_layout) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs := private.run_of_mine(run);
-begin
-	if v_run.id is null then return 'not_found'; end if;
-	perform private.staging_of(run);
-	update private.run_stagings as s set layout = set_stage_layout.layout
-		where s.run_id = run and s.layout <> set_stage_layout.layout;
-	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	return 'ok';
-end
-$$;
-
--- Shows one person on stage large, or (no code) whoever speaks. Answers ok, already, not_found.
-create function public.set_spotlight(run uuid, person text default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs := private.run_of_mine(run);
-	v_shown uuid;
-begin
-	if v_run.id is null then return 'not_found'; end if;
-	if person is not null then
-		select s.participant_id into v_shown
-			from private.on_stage(run) as s join public.people on people.id = s.person_id where people.code = person;
-		if not found then return 'not_found'; end if;
-	end if;
-	perform private.staging_of(run);
-	update private.run_stagings as s set spotlight_id = v_shown where s.run_id = run and s.spotlight_id is distinct
-		from v_shown;
-	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	return 'ok';
-end
-$$;
-
--- Begins by itself after so many seconds; without a number the clock is stopped and it starts by hand. Answers ok,
--- not_possible, not_found.
-create function public.count_down(run uuid, seconds integer default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs := private.run_of_mine(run);
-begin
-	if v_run.id is null then return 'not_found'; end if;
-	if v_run.state <> 'waiting' or seconds not between 5 and 3600 then return 'not_possible'; end if;
-	perform private.staging_of(run);
-	update private.run_stagings set starts_at = now() + make_interval(secs => seconds), is_held = seconds is null
-		where run_id = run;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	perform private.tell('outbox', 'run_clock', run);
-	return 'ok';
-end
-$$;
-
--- Makes a speaker of the session a host of this run, or takes that back. Answers ok, already, not_a_speaker, not_found.
-create function public.make_run_host(run uuid, person text, is_host boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs := private.run_of_mine(run);
-	v_person uuid;
-begin
-	if v_run.id is null then return 'not_found'; end if;
-	select people.id into v_person from public.people join public.session_people as sp on sp.person_id = people.id
-	where people.code = person and sp.session_id = v_run.session_id and sp.state <> 'declined'
-		and sp.role in ('speaker', 'respondent');
-	if not found then return 'not_a_speaker'; end if;
-	if is_host then
-		insert into private.run_hosts (run_id, summit_id, person_id) values (run, v_run.summit_id, v_person)
-			on conflict (run_id, person_id) do nothing;
-	else
-		delete from private.run_hosts as h where h.run_id = run and h.person_id = v_person;
-	end if;
-	if not found then return 'already'; end if;
-	perform private.stage_participant(run, v_person);
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	perform private.tell('person:' || v_person, 'rights');
-	return 'ok';
-end
-$$;
-
---[patch silence_kept] Whoever was silenced on stage stays silent until a host gives the microphone back, through leaving the stage and coming again too.
--- Takes the microphone of somebody on stage away, or gives it back; their picture stays. Answers ok, already, not_found.
-create function public.allow_microphone(run uuid, person text, allowed boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs := private.run_of_mine(run);
-begin
-	if v_run.id is null then return 'not_found'; end if;
-	if not exists (select from private.on_stage(run) as s join public.people on people.id = s.person_id
-		where people.code = person) then
-		return 'not_found';
-	end if;
-	update private.run_participants as p set may_microphone = allowed, is_silenced = not allowed
-	from public.people
-	where p.run_id = run and people.id = p.person_id and people.code = person and p.is_on_stage
-		and p.may_microphone <> allowed;
-	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	return 'ok';
-end
-$$;
-
--- Whether a session begins and ends by itself. Hosts, stage organisers and those of the programme say so. Answers ok,
--- not_found.
-create function public.save_session_clock(session uuid, starts_itself boolean, ends_after integer) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit uuid := (select summit_id from public.sessions where id = session);
-	v_run uuid;
-begin
-	if v_summit is null or not (private.may_run(private.me(), session)
-		or private.can_see(private.me(), session) and private.has_role(v_summit, 'programme'))
-			or ends_after not between 0 and 240 then
-		return 'not_found';
-	end if;
-	insert into private.session_clocks as c (id, summit_id, starts_itself, ends_after)
-		values (session, v_summit, save_session_clock.starts_itself, save_session_clock.ends_after)
-	on conflict (id) do update set starts_itself = excluded.starts_itself, ends_after = excluded.ends_after;
-	select id into v_run from public.runs where session_id = session and state <> 'ended';
-	if v_run is not null then
-		perform private.tell('session:' || session, 'stage', v_run);
-		perform private.tell('outbox', 'run_clock', v_run);
-	end if;
-	return 'ok';
-end
-$$;
-
--- Sessions that begin by themselves are opened a quarter of an hour before, so that speakers get ready and viewers
--- wait.
+-- Opens sessions that start by themselves (16_stage/clocks.sql) a quarter of an hour before their time, so that
+-- speakers get ready and viewers wait.
 create function private.open_due_runs() returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25021,37 +26097,40 @@ begin
 	for v_due in
 		select s.id, s.summit_id, slot.room_id, lower(slot.during) as starts
 		from private.session_clocks as c
-			join public.sessions as s on s.id = c.id and s.state = 'confirmed' and not s.is_break
+		join public.sessions as s on s.id = c.id and s.state = 'confirmed' and not s.is_break
 		cross join lateral private.slot_at(s.id) as slot
 		where c.starts_itself and now() >= lower(slot.during) - interval '15 minutes' and now() < upper(slot.during)
-			and not exists (select from public.runs where runs.session_id = s.id
-				and (runs.state <> 'ended' or runs.created_at >= lower(slot.during) - interval '3 hours'))
+			and not exists (select from public.runs
+				where runs.session_id = s.id
+					and (runs.state <> 'ended' or runs.created_at >= lower(slot.during) - interval '3 hours'))
 	loop
 		insert into public.runs (session_id, summit_id, room_id, level)
-			values (v_due.id, v_due.summit_id, v_due.room_id, private.level_in_force(v_due.id))
-		on conflict (session_id) where state <> 'ended' do nothing returning id into v_run;
+		values (v_due.id, v_due.summit_id, v_due.room_id, private.level_in_force(v_due.id))
+		on conflict (session_id) where state <> 'ended' do nothing
+		returning id into v_run;
 		continue when v_run is null;
 		perform private.staging_of(v_run);
 	end loop;
-	-- Opened by hand or by the clock: the time of the agenda holds, unless a host said otherwise.
+	-- Whether opened by hand or by the clock, a run starts at the time of the agenda unless a host set another.
 	update private.run_stagings as st set starts_at = lower(slot.during)
-	from public.runs join private.session_clocks as c on c.id = runs.session_id and c.starts_itself cross
-		join lateral private.slot_at(runs.session_id) as slot
+	from public.runs
+	join private.session_clocks as c on c.id = runs.session_id and c.starts_itself
+	cross join lateral private.slot_at(runs.session_id) as slot
 	where st.run_id = runs.id and runs.state = 'waiting' and st.starts_at is null and not st.is_held
 		and now() < upper(slot.during);
 end
 $$;
 
---[was in stage_clock] Moves one run on, as far as it is due. A room that is still on is waited for.
---[patch cancelled_runs] A session that is cancelled has no stage: what is open for it ends at once, and no clock starts it.
--- Moves one run that is due; another process may be at it.
+-- Starts or ends one run that is due, or leaves it to another process that has it locked. A run whose room is still on
+-- air waits: its start breaks the unique index, and the next turn tries again.
 create function private.move_due_run(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform from public.runs where id = p_run for update skip locked;
 	if not found then return; end if;
 	if private.ends_itself_at(p_run) <= clock_timestamp()
-		or exists (select from public.runs join public.sessions as s on s.id = runs.session_id
+		or exists (select from public.runs
+			join public.sessions as s on s.id = runs.session_id
 			where runs.id = p_run and s.state = 'cancelled') then
 		update public.runs set state = 'ended', ended_at = now() where id = p_run and state <> 'ended';
 	elsif (select starts_at from private.run_stagings where run_id = p_run) <= clock_timestamp() then
@@ -25062,7 +26141,7 @@ exception when unique_violation then
 end
 $$;
 
--- Opens, starts and ends what is due, and answers what comes within the next minute and a half: run and milliseconds.
+-- Opens, starts and ends what is due, and answers what is due within the next minute and a half: run and milliseconds.
 create function private.turn_clocks() returns table (run uuid, wait_ms integer)
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25070,17 +26149,23 @@ declare
 begin
 	perform private.open_due_runs();
 	for v_run in
-		select due.id from (select runs.id from public.runs join private.run_stagings as st on st.run_id = runs.id
+		select due.id from (
+			select runs.id
+			from public.runs
+			join private.run_stagings as st on st.run_id = runs.id
 			where runs.state = 'waiting' and st.starts_at <= clock_timestamp()
 			union
 			select runs.id from public.runs
-				where runs.state <> 'ended' and private.ends_itself_at(runs.id) <= clock_timestamp()) as due
+			where runs.state <> 'ended' and private.ends_itself_at(runs.id) <= clock_timestamp()) as due
 	loop
 		perform private.move_due_run(v_run);
 	end loop;
 	return query
 		select due.id, (extract(epoch from min(due.at) - clock_timestamp()) * 1000)::integer
-		from (select runs.id, st.starts_at as at from public.runs join private.run_stagings as st on st.run_id = runs.id
+		from (
+			select runs.id, st.starts_at as at
+			from public.runs
+			join private.run_stagings as st on st.run_id = runs.id
 			where runs.state = 'waiting'
 			union all
 			select runs.id, private.ends_itself_at(runs.id) from public.runs where runs.state <> 'ended') as due
@@ -25089,1144 +26174,50 @@ begin
 end
 $$;
 
---[patch one_order] What many do on a stage at once takes rows in one order: the session, its runs, places on stage, hands, and what is beside the picture.
---[patch one_order] In another order two acts wait for each other, and one of them (a bar, a raised level, a vote) is thrown away.
--- Shows a poll of the run's session, or (null) none. Hosts and stage organisers do. Answers ok, already, not_found.
-create function public.show_poll(run uuid, poll uuid default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs := private.run_of_mine(run);
-begin
-	if v_run.id is null then return 'not_found'; end if;
-	perform private.staging_of(run);
-	if poll is not null then
-		-- Nobody drops it between these lines and the last.
-		perform from private.polls as x
-			where x.id = poll and x.session_id = v_run.session_id and x.state <> 'draft' for key share;
-		if not found then return 'not_found'; end if;
-	end if;
-	update private.run_stagings as s set poll_id = poll where s.run_id = run and s.poll_id is distinct from poll;
-	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	perform private.tell('desk:' || run, 'poll', poll);
-	return 'ok';
-end
-$$;
-
-create function private.hall_of(p_run uuid) returns table (identity text, name jsonb)
-language sql stable security definer set search_path = '' as $$
-	select d.identity, rooms.name from private.run_halls as h join private.hall_devices as d on d.id = h.device_id
-	join public.runs on runs.id = h.run_id and runs.room_id = d.room_id and runs.state <> 'ended'
-		join public.rooms on rooms.id = d.room_id
-	where h.run_id = p_run and d.revoked_at is null and d.expires_at > now() and (d.run_id is null or d.run_id = p_run)
-$$;
-
--- As `stage_rights`, for the devices of halls among these identities: picture and sound while it is live.
-create function private.hall_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(d.identity, case when p_purpose <> 'stage' or d.identity is distinct
-		from (select identity from private.hall_of(p_run.id)) then null
-		when p_run.state = 'live' then '["camera", "microphone", "screen"]'::jsonb else '[]'::jsonb end), '{}')
-	from private.hall_devices as d where d.identity = any (p_identities)
-$$;
-
--- Which of these identities are devices of halls, and of what kind.
-create function private.halls_among(p_identities text[]) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(d.identity, d.kind), '{}') from private.hall_devices as d
-		where d.identity = any (p_identities)
-$$;
-
--- LiveKit's word on the device that sends for a hall: there under this connection, sending these; or gone, when no time
--- is given.
-create function private.note_hall(p_name text, p_identity text, p_sid text, p_since timestamptz, p_sends text[]
-	default '{}') returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.run_halls as h
-		set sid = p_sid, since = p_since, seen_at = case when p_since is not null then now() end, sends = p_sends
-	from private.hall_devices as d, private.run_rooms as r
-	where d.id = h.device_id and d.identity = p_identity and r.run_id = h.run_id and r.name = p_name
-		and r.purpose = 'stage'
-		-- The end of an earlier connection may be told late.
-		and (p_since is not null or h.sid = p_sid)
-$$;
-
--- Makes a code for a room; it is told once. Answers {status: ok | not_found, code, until}.
-create function public.make_hall_code(summit uuid, room text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_room uuid := (select id from public.rooms where summit_id = summit and slug = room);
-	v_code text := private.random_code(16);
-begin
-	if v_room is null or not private.has_role(summit, 'stage') then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	insert into private.hall_devices (summit_id, room_id, code_hash, created_by, expires_at)
-	values (summit, v_room, sha256(convert_to(v_code, 'UTF8')), private.me(), now() + interval '1 day');
-	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
-end
-$$;
-
--- Takes back every code of a room: what it sends ends at once. Answers ok, already, not_found.
-create function public.revoke_hall_codes(summit uuid, room text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_room uuid := (select id from public.rooms where summit_id = summit and slug = room);
-	v_run record;
-begin
-	if v_room is null or not private.has_role(summit, 'stage') then return 'not_found'; end if;
-	update private.hall_devices set revoked_at = now()
-		where room_id = v_room and revoked_at is null and expires_at > now();
-	if not found then return 'already'; end if;
-	for v_run in select runs.id, runs.session_id from public.runs join private.run_halls as h on h.run_id = runs.id
-		where runs.room_id = v_room and runs.state <> 'ended' loop
-		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
-	end loop;
-	return 'ok';
-end
-$$;
-
--- Makes a device the hall of a run. False: another one sends there at this moment, and is not to be put out.
-create function private.take_hall(p_run public.runs, p_device uuid, p_takes boolean) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	insert into private.run_halls (run_id, device_id) values (p_run.id, p_device) on conflict (run_id) do nothing;
-	if not found then
-		if exists (select from private.run_halls where run_id = p_run.id and device_id = p_device) then
-			return true;
-		end if;
-		update private.run_halls as h set device_id = p_device, sid = null, since = null, seen_at = null, sends = '{}'
-		where h.run_id = p_run.id and (p_takes or h.seen_at is null or h.seen_at < now() - interval '15 seconds'
-			or not exists (select from private.hall_of(p_run.id)));
-		if not found then return false; end if;
-	end if;
-	perform private.tell('session:' || p_run.session_id, 'stage', p_run.id);
-	return true;
-end
-$$;
-
--- What the device of a room needs to send into the run that is on there, or waits; an encoder, into its own. {status:
--- ok | refused (no such code) | none (nothing is on) | busy (another one sends)}. Only who takes puts out another that
--- sends.
-create function private.hall_pass(p_code text, p_summit uuid, p_room text, p_kind text
-	default 'browser', p_takes boolean default false) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_device private.hall_devices;
-	v_run public.runs;
-begin
-	select d.* into v_device from private.hall_devices as d join public.rooms on rooms.id = d.room_id
-	where d.code_hash = sha256(convert_to(coalesce(p_code, ''), 'UTF8')) and d.summit_id = p_summit
-		and rooms.slug = p_room and d.kind = p_kind
-		and d.revoked_at is null and d.expires_at > now();
-	if not found then return jsonb_build_object('status', 'refused'); end if;
-	select runs.* into v_run from public.runs where runs.room_id = v_device.room_id and runs.state <> 'ended'
-		and (v_device.run_id is null or runs.id = v_device.run_id)
-	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)),
-		runs.created_at limit 1;
-	if not found then return jsonb_build_object('status', 'none'); end if;
-	if not private.take_hall(v_run, v_device.id, p_takes) then return jsonb_build_object('status', 'busy'); end if;
-	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'session', v_run.session_id, 'state', v_run.state,
-		'room', private.open_room(v_run.id, 'stage'),
-		'identity', v_device.identity, 'publish',
-			private.hall_rights(v_run, 'stage', array[v_device.identity]) -> v_device.identity);
-end
-$$;
-
--- Makes the code of a run's encoder, told once; the one before it ends. Answers {status: ok | not_found | ended, code,
--- until}.
-create function public.make_encoder_code(run uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-	v_code text := private.random_code(32);
-begin
-	select * into v_run from public.runs where id = run for update;
-	if not found or not private.has_role(v_run.summit_id, 'stage') then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	if v_run.state = 'ended' then return jsonb_build_object('status', 'ended'); end if;
-	perform private.end_encoders(v_run, 'encoder');
-	insert into private.hall_devices (summit_id, room_id, kind, run_id, code_hash, created_by, expires_at)
-	values (v_run.summit_id, v_run.room_id, 'encoder', run, sha256(convert_to(v_code, 'UTF8')), private.me(),
-		now() + interval '1 day');
-	return jsonb_build_object('status', 'ok', 'code', v_code, 'until', private.iso(now() + interval '1 day'));
-end
-$$;
-
--- Ends the encoders of one kind in a run; whether there was one.
-create function private.end_encoders(p_run public.runs, p_kind text) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.hall_devices set revoked_at = now() where run_id = p_run.id and kind = p_kind and revoked_at is null;
-	if not found then return false; end if;
-	perform private.tell('session:' || p_run.session_id, 'stage', p_run.id);
-	return true;
-end
-$$;
-
--- Takes the code of a run's encoder back, or its ingress: what it sends ends at once. Answers ok, already, not_found.
-create function public.end_encoder(run uuid, kind text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-begin
-	select * into v_run from public.runs where id = run;
-	if not found or kind = 'browser' or not private.has_role(v_run.summit_id, 'stage') then return 'not_found'; end if;
-	return case when private.end_encoders(v_run, kind) then 'ok' else 'already' end;
-end
-$$;
-
--- The device that sends for a run, and whether it does: {kind, is_connected, since, sends}; null: none has come.
-create function private.hall_state(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('kind', d.kind, 'is_connected', h.seen_at > now() - interval '15 seconds', 'since',
-		private.iso(h.since), 'sends', h.sends)
-	from private.run_halls as h join private.hall_devices as d on d.id = h.device_id
-	where h.run_id = p_run and exists (select from private.hall_of(p_run) as on_now where on_now.identity = d.identity)
-$$;
-
--- For stage organisers and owners, the runs of a room that are not over, with what sends for its hall; null for
--- everyone else. [{id, state, session, hall, encoder_until, has_ingress}]
-create function public.read_encoders(summit uuid, room text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', runs.id, 'state', runs.state, 'session',
-		private.stage_session(runs.session_id), 'hall', private.hall_state(runs.id),
-			'encoder_until', (select private.iso(d.expires_at) from private.hall_devices as d
-				where d.run_id = runs.id and d.kind = 'encoder' and d.revoked_at is null and d.expires_at > now()),
-			'has_ingress', exists (select from private.hall_devices as d
-				where d.run_id = runs.id and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now()))
-		order by runs.state not in ('live', 'paused'), runs.created_at) filter (where runs.id is not null), '[]')
-	from public.rooms left join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
-		and private.can_see(private.me(), runs.session_id)
-	where rooms.summit_id = read_encoders.summit and rooms.slug = read_encoders.room
-	having private.has_role(read_encoders.summit, 'stage') and count(rooms.id) > 0
-$$;
-
--- Names the participant of a new ingress of a run; the one before it ends. {status: ok | not_found | ended, identity}.
-create function public.make_ingress(run uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-	v_identity text;
-begin
-	select * into v_run from public.runs where id = run for update;
-	if not found or not private.has_role(v_run.summit_id, 'stage') then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	if v_run.state = 'ended' then return jsonb_build_object('status', 'ended'); end if;
-	perform private.end_encoders(v_run, 'ingress');
-	insert into private.hall_devices (summit_id, room_id, kind, run_id, created_by, expires_at)
-	values (v_run.summit_id, v_run.room_id, 'ingress', run, private.me(), now() + interval '1 day')
-		returning identity into v_identity;
-	return jsonb_build_object('status', 'ok', 'identity', v_identity);
-end
-$$;
-
--- The room of LiveKit's that an ingress sends into; null when it no longer holds.
-create function private.room_of_ingress(p_identity text) returns text
-language sql volatile security definer set search_path = '' as $$
-	select private.open_room(d.run_id, 'stage') from private.hall_devices as d join public.runs on runs.id = d.run_id
-	where d.identity = p_identity and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now()
-		and runs.state <> 'ended' and runs.room_id = d.room_id
-$$;
-
--- An ingress has begun to send: it becomes the hall of its run, unless another one sends. Whether it did.
-create function private.seat_ingress(p_name text, p_identity text) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_device private.hall_devices;
-	v_run public.runs;
-begin
-	select d.* into v_device from private.hall_devices as d
-		where d.identity = p_identity and d.kind = 'ingress' and d.revoked_at is null and d.expires_at > now();
-	if not found or not exists (select from private.run_rooms as r
-		where r.name = p_name and r.run_id = v_device.run_id and r.purpose = 'stage' and r.closed_at is null) then
-		return false;
-	end if;
-	select * into v_run from public.runs where id = v_device.run_id and room_id = v_device.room_id and state <> 'ended';
-	return found and private.take_hall(v_run, v_device.id, false);
-end
-$$;
-
--- Of the ingresses that LiveKit has: ours whose run is over, has moved to another room of LiveKit's, or whose key was
--- taken back.
-create function private.stale_ingresses(p_identities text[], p_rooms text[]) returns setof text
-language sql volatile security definer set search_path = '' as $$
-	update private.hall_devices as d set revoked_at = coalesce(d.revoked_at, now())
-	from unnest(p_identities, p_rooms) as told (identity, room)
-	where d.identity = told.identity and d.kind = 'ingress'
-		and not (d.revoked_at is null and d.expires_at > now()
-			and exists (select from public.runs join private.run_rooms as r on r.run_id = runs.id
-			where runs.id = d.run_id and runs.state <> 'ended' and runs.room_id = d.room_id and r.name = told.room
-				and r.purpose = 'stage' and r.closed_at is null))
-	returning d.identity
-$$;
-
--- Raises to `chatham_house` or `closed`, with everything that such a level forbids switched off. A session that is
--- closed keeps its own list of who may come; without one, its people alone are left. Answers ok, already, not_found.
--- The audit says who and that it was an emergency.
-create function public.raise_level_in_emergency(session uuid, level public.confidentiality) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_session public.sessions;
-begin
-	select * into v_session from public.sessions as s where s.id = session for no key update;
-	if not found or level not in ('chatham_house', 'closed') then return 'not_found'; end if;
-	if not (private.may_run(private.me(), v_session.id)
-		or private.has_role(v_session.summit_id, 'safeguarding') and private.can_see(private.me(), v_session.id))
-			then return 'not_found'; end if;
-	if v_session.level >= level then return 'already'; end if;
-	perform set_config('app.reason', 'emergency', true);
-	update public.sessions as s set level = raise_level_in_emergency.level, is_recorded = false,
-		audience = case when raise_level_in_emergency.level = 'closed' then 'listed'
-			when s.audience = 'everyone' then 'registered' else s.audience::text end::public.session_audience
-	where s.id = v_session.id;
-	-- What can be recorded at no level any more is not left to a trigger that looks at levels alone.
-	perform private.seal_recording(g.id, 'level') from private.recordings as g
-		where g.session_id = v_session.id and g.state in ('wanted', 'running', 'paused', 'stopped');
-	return 'ok';
-end
-$$;
-
--- The strictest level at which somebody who may enter now could have been there, too.
-create function private.heard_level(p_person uuid, p_session uuid) returns public.confidentiality
-language sql stable security definer set search_path = '' as $$
-	select greatest(private.level_in_force(s.id), case
-		when p_person is null then 'public'
-		when private.enters_by_role(p_person, s.id, 'stream') or private.may_run(p_person, s.id) then 'closed'
-		when r.id is null then 'public'
-		when private.is_listed(s.id, p_person, r.member_id, sm.sector, r.category) then 'closed'
-		else 'chatham_house' end::public.confidentiality)
-	from public.sessions as s
-	left
-		join public.registrations as r on r.person_id = p_person and r.summit_id = s.summit_id and r.state = 'confirmed'
-	left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
-	where s.id = p_session
-$$;
-
-create function private.note_level_made() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	new.level := private.level_in_force(coalesce((to_jsonb(new) ->> 'session_id')::uuid,
-		(select runs.session_id from public.runs where runs.id = (to_jsonb(new) ->> 'run_id')::uuid)));
-	return new;
-end
-$$;
-
--- Raising a level raises what there is.
-create function private.raise_made_levels() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	update private.messages as x set level = new.level where x.session_id = new.id and x.level < new.level;
-	update private.session_questions as x set level = new.level where x.session_id = new.id and x.level < new.level;
-	update private.polls as x set level = new.level where x.session_id = new.id and x.level < new.level;
-	update private.caption_lines as x set level = new.level from public.runs
-		where runs.id = x.run_id and runs.session_id = new.id and x.level < new.level;
-	return null;
-end
-$$;
-
-create function private.hears_run(p_person uuid, p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select private.entry_of(p_person, runs.session_id, 'stream') = 'ok' from public.runs
-		where runs.id = p_run), false)
-$$;
-
--- Of those under 18 nobody learns in a session, and they are left out of its chat.
-create function private.is_minor_in(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
-		where s.id = p_session and r.person_id = p_person and r.is_minor
-			and r.state not in ('declined', 'withdrawn', 'expired'))
-$$;
-
-create function private.hears_chat(p_person uuid, p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.hears_run(p_person, p_run)
-		and not private.is_minor_in(p_person, (select runs.session_id from public.runs where runs.id = p_run))
-$$;
-
-create function private.hears_desk(p_person uuid, p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select private.may_run(p_person, runs.session_id) from public.runs where runs.id = p_run), false)
-$$;
-
---[was in run_topics] Live news: of the topics asked for, those that the reader may hear.
---[was in day_by_news] Live news: of the topics asked for, those that the reader may hear.
---[patch day_by_news] The day at a glance by news: what everybody sees of it who may, read once for all who look, whenever something changes at a door.
---[patch announced_by_news] What was announced, by news: whom it reached changes with each reader, and those who may announce hear that it did.
---[patch announced_by_news] They are told that something changed and not what: of a closed session not all of them may know.
--- Live news: of the topics asked for, those that the reader may hear.
-create function public.allowed_topics(topics text[]) returns text[]
-language sql stable security definer set search_path = '' as $$
-	with asked as (
-		select topic, split_part(topic, ':', 1) as kind, split_part(topic, ':', 2)::uuid as id
-		from unnest(topics[1:200]) as topic
-		where topic ~ '^(summit|session|person|organise|run|chat|desk|door|announced):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-	)
-	select coalesce(array_agg(topic), '{}') from asked
-	where case kind
-		when 'summit' then id in (select private.readable_summits())
-		when 'session' then private.can_see((select private.me()), id)
-		when 'person' then id in (select private.my_people())
-		when 'run' then private.hears_run((select private.me()), id)
-		when 'chat' then private.hears_chat((select private.me()), id)
-		when 'desk' then private.hears_desk((select private.me()), id)
-		when 'door' then private.hears_door((select private.me()), id)
-		when 'announced' then private.hears_announced((select private.me()), id)
-		else private.has_role(id, 'programme', 'registration', 'finance', 'stage', 'door', 'owner', 'safeguarding')
-	end
-$$;
-
--- Whose rights decide over these runs, and whose changes show on their stages: after news of rights of a session it is
--- asked who may still hear its run.
-create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
-language sql stable security definer set search_path = '' as $$
-	select runs.id, runs.session_id, runs.summit_id from public.runs where runs.id = any (p_runs)
-$$;
-
---[was in run_topics] Of those who hear a run (null: strangers), who may no longer: found each minute, should a change have told nobody.
---[was in day_by_news] Of those who hear a run (null: strangers), who may no longer: found each minute, should a change have told nobody.
---[patch day_by_news] The day at a glance by news: what everybody sees of it who may, read once for all who look, whenever something changes at a door.
---[patch announced_by_news] What was announced, by news: whom it reached changes with each reader, and those who may announce hear that it did.
---[patch announced_by_news] They are told that something changed and not what: of a closed session not all of them may know.
--- Of those who hear a run (null: strangers), who may no longer: found each minute, should a change have told nobody.
-create function private.stale_hearers(p_topic text, p_people uuid[]) returns table (person_id uuid)
-language sql stable security definer set search_path = '' as $$
-	select each from unnest(p_people) as each
-	where not case split_part(p_topic, ':', 1)
-		when 'run' then private.hears_run(each, split_part(p_topic, ':', 2)::uuid)
-		when 'chat' then private.hears_chat(each, split_part(p_topic, ':', 2)::uuid)
-		when 'door' then private.hears_door(each, split_part(p_topic, ':', 2)::uuid)
-		when 'announced' then private.hears_announced(each, split_part(p_topic, ':', 2)::uuid)
-		when 'registered' then private.hears_registered(each, split_part(p_topic, ':', 2)::uuid)
-		when 'session' then private.can_see(each, split_part(p_topic, ':', 2)::uuid)
-		else private.hears_desk(each, split_part(p_topic, ':', 2)::uuid) end
-$$;
-
--- An audience that was changed asks everyone again, as a person who was taken out does.
-create function private.tell_audience_change() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('session:' || new.id, 'rights', new.id);
-	return null;
-end
-$$;
-
--- What every reader of a run sees of its stage, as `read_stage` answers it to them: nothing that differs between them.
--- What comes next in the room does. Null once it has ended.
-create function private.told_stage(p_run uuid, p_id uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run',
-		jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)), 'room',
-		rooms.slug,
-		'session', private.stage_session(runs.session_id), 'on_stage', private.named_on_stage(runs.id), 'flow',
-			private.stage_flow(runs.id) - 'next',
-		'recording', (select jsonb_build_object('state', g.state, 'why',
-			case when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
-			from (select) as always left
-				join private.recordings as g on g.run_id = runs.id and g.state in ('wanted', 'running', 'paused')),
-		'large', case when not private.wants_hls(runs.id) then 'off'
-			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
-				else 'begins' end)
-	from public.runs join public.rooms on rooms.id = runs.room_id where runs.id = p_run and runs.state <> 'ended'
-$$;
-
--- Whoever comes on stage, leaves it, or loses or gets back a microphone is told so themselves: their page has more to
--- read than those of the others.
-create function private.tell_own_part() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('person:' || new.person_id, 'part', new.run_id);
-	return null;
-end
-$$;
-
-create function private.hears_registered(p_person uuid, p_summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
-		or exists (select from public.registrations as r
-			where r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'))
-$$;
-
-create function public.hears_registered(summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.hears_registered(private.me(), summit)
-$$;
-
---[patch runs_first] What is told of a run's connections takes the run first, as its end does: at the end of a session many leave, and a host's end and a
---[patch runs_first] word of somebody's leaving waited for each other.
--- Reads connections as LiveKit told of them: [{sid, identity, joined_at, left_at?}]. Any order, any number of times.
-create function private.note_connections(p_name text, p_connections jsonb, p_at timestamptz) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run uuid;
-	v_changed uuid;
-	v_count integer := 0;
-begin
-	-- The green room is no attendance.
-	select run_id into v_run from private.run_rooms where name = p_name and purpose = 'stage';
-	if not found then return 0; end if;
-	perform from public.runs where id = v_run for key share;
-	-- Whoever is seen after an end that was only concluded is still there.
-	for v_changed in
-		update private.run_connections as c set left_at = null
-		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
-		where c.sid = told.sid and told.left_at is null and c.told_left_at is null and c.left_at < p_at
-			and exists (select from public.runs where runs.id = v_run and runs.state <> 'ended')
-		returning c.participant_id
-	loop
-		perform private.write_presence(v_changed);
-	end loop;
-	for v_changed in
-		insert into private.run_connections as c (sid, participant_id, run_id, joined_at, seen_at, left_at,
-			told_left_at)
-		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at, told.left_at,
-			told.left_at
-		from jsonb_to_recordset(p_connections) as told (sid text, identity text, joined_at timestamptz,
-			left_at timestamptz)
-		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
-		order by told.sid
-		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
-			told_left_at = coalesce(c.told_left_at, excluded.told_left_at),
-			left_at = coalesce(c.told_left_at, excluded.told_left_at, c.left_at),
-			joined_at = least(c.joined_at, excluded.joined_at)
-		returning case when xmax = 0 or left_at is not null then participant_id end
-	loop
-		if v_changed is not null then
-			perform private.write_presence(v_changed);
-			v_count := v_count + 1;
-		end if;
-	end loop;
-	return v_count;
-end
-$$;
-
--- A webhook of LiveKit about a participant; the signature was checked. Answers how many records it changed.
-create function private.apply_livekit_event(p_name text, p_sid text, p_identity text, p_joined_at timestamptz,
-	p_left_at timestamptz) returns integer
-language sql volatile security definer set search_path = '' as $$
-	select private.note_connections(p_name, jsonb_build_array(jsonb_build_object('sid', p_sid, 'identity', p_identity,
-		'joined_at', p_joined_at, 'left_at', p_left_at)),
-		coalesce(p_left_at, p_joined_at))
-$$;
-
---[was in stage_presence] LiveKit's own list of a room, every few seconds: who came or went without a webhook. Connections that it does not name for
---[was in stage_presence] 20 seconds ended when they were last seen.
---[patch clocks_of_lists] LiveKit's clock may be ahead of ours: who came by its clock after we saw them last was there for no time, and not for less than none,
---[patch clocks_of_lists] which nobody could write down.
--- LiveKit's own list of a room, every few seconds: who came or went without a webhook. Connections that it does not name for
--- 20 seconds ended when they were last seen.
-create function private.note_list(p_name text, p_connections jsonb, p_at timestamptz default now()) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_gone uuid;
-begin
-	perform private.note_connections(p_name, p_connections, p_at),
-		private.note_crowd(p_name,
-			array(select told.identity from jsonb_to_recordset(p_connections) as told (identity text)));
-	for v_gone in
-		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
-		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
-			and c.run_id = (select run_id from private.run_rooms
-				where name = p_name and purpose = 'stage' and closed_at is null)
-		returning participant_id
-	loop
-		perform private.write_presence(v_gone);
-	end loop;
-end
-$$;
-
---[was in stage_presence] LiveKit came back without the rooms it had: what it no longer lists is over. Rooms that are gone are named by nobody.
---[patch runs_first] What is told of a run's connections takes the run first, as its end does: at the end of a session many leave, and a host's end and a
---[patch runs_first] word of somebody's leaving waited for each other.
--- LiveKit came back without the rooms it had: what it no longer lists is over. Rooms that are gone are named by nobody.
-create function private.end_lost_connections(p_open_names text[], p_at timestamptz default now()) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_gone uuid;
-	v_count integer := 0;
-begin
-	perform from public.runs where id in (select c.run_id from private.run_connections as c
-		where c.left_at is null and c.seen_at < p_at - interval '20 seconds')
-	order by id for key share;
-	for v_gone in
-		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
-		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
-			and not exists (select from private.run_rooms as r
-				where r.run_id = c.run_id and r.name = any (p_open_names))
-		returning participant_id
-	loop
-		perform private.write_presence(v_gone);
-		v_count := v_count + 1;
-	end loop;
-	return v_count;
-end
-$$;
-
--- The end of a run and the list of its room change the same connections: in one order, or each waits for the other, and
--- a host's end or the list is thrown away.
-create function private.hold_connections() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform from private.run_connections as c where c.run_id = new.id and c.left_at is null order by c.sid for update;
-	return new;
-end
-$$;
-
--- Who is on stage in a run and still belongs there.
-create function private.on_stage(p_run uuid)
-	returns table (participant_id uuid, person_id uuid, identity text, role public.stage_role)
-language sql stable security definer set search_path = '' as $$
-	select p.id, p.person_id, p.identity, live.role
-	from private.run_participants as p
-	join public.runs on runs.id = p.run_id
-	cross join lateral (select private.comes_on(runs.id, p.person_id) as role) as live
-	where p.run_id = p_run and p.is_on_stage and live.role is not null
-		and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
-$$;
-
---[was in stage_reading] The same under the names they are shown by.
--- Who is on stage, as every reader of the run is told, the hall with its room's name in each language; whoever is unnamed stands there under their identity of this run alone.
-create function private.named_on_stage(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(case when private.is_unnamed_on(people.id, runs.session_id)
-			then jsonb_build_object('identity', s.identity, 'code', s.identity, 'display_name', '', 'office', '',
-				'affiliation', '', 'country', null, 'role', s.role)
-			else jsonb_build_object('identity', s.identity, 'code', people.code, 'display_name', people.display_name,
-				'office', people.office,
-				'affiliation', people.affiliation, 'country', people.country, 'role', s.role) end order by s.role,
-		(select min(position) from public.session_people as sp
-			where sp.session_id = runs.session_id and sp.person_id = s.person_id),
-		people.display_name), '[]')
-		|| (select coalesce(jsonb_agg(jsonb_build_object('identity', h.identity, 'code', 'HALL', 'display_name',
-			h.name ->> (h.name ->> 'original'), 'name', h.name, 'office', '',
-			'affiliation', '', 'country', null, 'role', 'hall')), '[]') from private.hall_of(p_run) as h)
-	from private.on_stage(p_run) as s join public.people on people.id = s.person_id join public.runs on runs.id = p_run
-$$;
-
--- A session as the stage shows it: the release's words, or the draft's for its own people. A content note that came
--- since warns too.
-create function private.stage_session(p_session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', s.id, 'code', s.code, 'title', coalesce(rs.title, s.title), 'content_note',
-		coalesce(nullif(rs.content_note, '{}'), s.content_note),
-		'level', private.level_in_force(s.id), 'spoken', coalesce(rs.spoken, s.spoken), 'interpreted',
-			coalesce(rs.interpreted, s.interpreted),
-		'is_recorded', coalesce(rs.is_recorded, true) and s.is_recorded, 'is_released', rs.session_id is not null,
-		'start', private.iso(lower(slot.during)), 'end', private.iso(upper(slot.during)))
-	from public.sessions as s
-	left join public.release_sessions as rs on rs.session_id = s.id
-		and rs.release_id = private.newest_release(s.summit_id)
-	left join lateral private.slot_at(s.id) as slot on true
-	where s.id = p_session
-$$;
-
--- A room's current run, as far as this reader sees: on air before waiting, the earliest of those that wait.
-create function private.current_run(p_person uuid, p_room uuid) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select runs.id from public.runs
-	where runs.room_id = p_room and runs.state <> 'ended' and private.can_see(p_person, runs.session_id)
-	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)),
-		runs.created_at
-	limit 1
-$$;
-
--- What is on air or about to be, per room: of what the reader sees.
-create function public.on_now(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object(
-		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
-		'session', private.stage_session(runs.session_id), 'entry',
-			private.entry_of(private.me(), runs.session_id, 'stream'),
-		'run_id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at))
-			order by rooms.position, rooms.slug), '[]')
-	from public.rooms join public.runs on runs.id = private.current_run(private.me(), rooms.id)
-	where rooms.summit_id = summit and summit in (select private.readable_summits())
-$$;
-
--- The next session of each room that has no run yet and begins within a day: of what the reader sees.
-create function public.up_next(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with coming as (
-		select distinct on (rs.room_id) rs.room_id, rs.session_id, rs.during
-		from public.release_slots as rs
-		join public.sessions as s on s.id = rs.session_id and not s.is_break and s.state <> 'cancelled'
-			and s.attendance <> 'hall'
-		where rs.release_id = private.newest_release(summit) and not rs.is_cancelled
-			and summit in (select private.readable_summits())
-			and upper(rs.during) > now() and lower(rs.during) < now() + interval '1 day'
-			and rs.session_id in (select private.seen_sessions(private.me(), summit))
-			and not exists (select from public.runs where runs.session_id = rs.session_id
-				and (runs.state <> 'ended' or runs.started_at >= lower(rs.during) - interval '3 hours'))
-		order by rs.room_id, rs.during
-	)
-	select coalesce(jsonb_agg(jsonb_build_object('room',
-		jsonb_build_object('slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
-		'session', private.stage_session(coming.session_id), 'start', private.iso(lower(coming.during)), 'end',
-			private.iso(upper(coming.during)))
-		order by lower(coming.during), rooms.position), '[]')
-	from coming join public.rooms on rooms.id = coming.room_id
-$$;
-
---[was in stage_reading] The people of a session, and whom it called to the stage, as its hosts and stage organisers see them.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- The people of a session with what each is and does in its run, and the delegates who were called; under 18, they are named to whoever
--- runs it alone.
-create function private.stage_people(p_session uuid, p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', case when shown.is_named then p.code else rp.identity end,
-		'display_name', case when shown.is_named then p.display_name else '' end, 'office',
-			case when shown.is_named then p.office else '' end,
-		'affiliation', case when shown.is_named then p.affiliation else '' end,
-		'role', each.role, 'identity', rp.identity, 'is_on_stage', coalesce(rp.is_on_stage, false), 'is_kept_off',
-			coalesce(rp.is_kept_off, false),
-		'is_silenced', coalesce(rp.is_on_stage and not rp.may_microphone, false), 'is_run_host',
-			exists (select from private.run_hosts as h where h.run_id = p_run and h.person_id = p.id),
-		'is_barred', exists (select from private.entry_bars as b where b.person_id = p.id and b.session_id = p_session))
-			order by each.role, each.position, p.display_name), '[]')
-	from (select sp.person_id, private.stage_role_of(sp.person_id, p_session) as role, min(sp.position) as position
-		from public.session_people as sp where sp.session_id = p_session and sp.state <> 'declined'
-			group by sp.person_id
-		union all
-		select called.person_id, 'speaker', 1000 from private.run_participants as called
-			where called.run_id = p_run and called.is_promoted
-			and not exists (select from public.session_people as sp
-				where sp.session_id = p_session and sp.person_id = called.person_id and sp.state <> 'declined')) as each
-	join public.people as p on p.id = each.person_id
-	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
-	cross join lateral (select p.id = private.me() or not private.is_unnamed_on(p.id, p_session)
-		or private.may_run(private.me(), p_session) as is_named) as shown
-$$;
-
--- Who may be in the green room of a run beside the people of its session: those who run it, under the names they are
--- shown by. Each has been there or asked for a way in; whether they are there now is LiveKit's to say.
-create function private.green_room_guests(p_session uuid, p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('identity', rp.identity, 'code', p.code, 'display_name',
-		p.display_name, 'office', p.office,
-		'affiliation', p.affiliation, 'role', held.role) order by held.role, p.display_name), '[]')
-	from private.run_participants as rp join public.people as p on p.id = rp.person_id
-	cross join lateral (select private.stage_role_of(rp.person_id, p_session) as role) as held
-	where rp.run_id = p_run and held.role <> 'viewer' and private.entry_of(rp.person_id, p_session, 'stream') = 'ok'
-		and not exists (select from public.session_people as sp
-			where sp.session_id = p_session and sp.person_id = rp.person_id and sp.state <> 'declined')
-$$;
-
---[was in stage_reading] The poll that is shown in a run: none, until there are polls (20261126006610).
---[patch shown_poll] A poll, or its result, shown to hall and home: large on every stage page and on the room's screen, until it is taken off again.
--- The poll that is shown in a run, while it is no draft.
-create function private.shown_poll(p_run uuid) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select x.id from private.run_stagings as st join private.polls as x on x.id = st.poll_id and x.state <> 'draft'
-		where st.run_id = p_run
-$$;
-
--- How a run goes on: what its readers are told of layout, countdown, its end, and what comes next in its room.
-create function private.stage_flow(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('now', private.iso(now()), 'layout', coalesce(st.layout, 'speaker'), 'entry_lock',
-		st.entry_lock, 'poll', private.shown_poll(runs.id),
-		'spotlight', (select s.identity from private.on_stage(runs.id) as s where s.participant_id = st.spotlight_id),
-		'starts_at', case when runs.state = 'waiting' then private.iso(st.starts_at) end,
-		'ends_at', private.iso(upper(slot.during)), 'ends_itself_at', private.iso(private.ends_itself_at(runs.id)),
-		'next', (select jsonb_build_object('code', s.code, 'title', rls.title, 'start', private.iso(lower(rs.during)))
-			from public.release_slots as rs
-				join public.sessions as s on s.id = rs.session_id and not s.is_break and s.state <> 'cancelled'
-			join public.release_sessions as rls on rls.session_id = s.id and rls.release_id = rs.release_id
-			where rs.release_id = private.newest_release(runs.summit_id) and rs.room_id = runs.room_id
-				and not rs.is_cancelled and s.id <> runs.session_id
-				and lower(rs.during) >= coalesce(lower(slot.during), now()) and upper(rs.during) > now()
-					and lower(rs.during) < now() + interval '12 hours'
-				and private.can_see(private.me(), s.id)
-			order by lower(rs.during) limit 1))
-	from public.runs left join private.run_stagings as st on st.run_id = runs.id left
-		join lateral private.slot_at(runs.session_id) as slot on true
-	where runs.id = p_run
-$$;
-
---[patch unentered_stage] Who stands on a stage is told to those who may enter it: delegates whom a host called are named in no agenda.
--- The stage of a room as the reader may see it; null for a room that does not exist.
-create function public.read_stage(summit uuid, room text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'room', jsonb_build_object('id', rooms.id, 'slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
-		'run', case when runs.id is not null
-			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
-		'session', case when runs.id is not null then private.stage_session(runs.session_id) end,
-		'entry', case when runs.id is not null then private.entry_of(private.me(), runs.session_id, 'stream') end,
-		'role', case when runs.id is not null then private.stage_role_of(private.me(), runs.session_id) end,
-		'may_run', runs.id is not null and private.may_run(private.me(), runs.session_id),
-		'on_stage', case when runs.id is null then null
-			when private.may_run(private.me(), runs.session_id)
-				or private.entry_of(private.me(), runs.session_id, 'stream') = 'ok' then private.named_on_stage(runs.id)
-			else '[]' end,
-		'me', (select jsonb_build_object('code', people.code, 'identity', p.identity, 'is_on_stage',
-			coalesce(p.is_on_stage, false), 'is_kept_off', coalesce(p.is_kept_off, false),
-				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false))
-			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
-			where people.id = private.me() and runs.id is not null),
-		'is_confirmed', runs.id is not null and private.has_confirmed(private.me(), runs.session_id),
-		'people', case
-			when private.may_run(private.me(), runs.session_id) then private.stage_people(runs.session_id, runs.id) end,
-		'clock',
-			case when private.may_run(private.me(), runs.session_id) then private.session_clock(runs.session_id) end,
-		'flow', case when runs.id is not null then private.stage_flow(runs.id) end)
-	from public.rooms left join public.runs on runs.id = private.current_run(private.me(), rooms.id)
-	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
-$$;
-
---[was in stage_reading] The booths of a run that somebody works in: none, until there are booths (20261126005220).
---[patch booth_reading] The languages of a room's run as its listeners choose among them, and a booth as those who work in it see it.
--- The booths of a run that somebody works in, for the page behind the stage.
-create function private.own_booths(p_person uuid, p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed) order by b.language),
-		'[]')
-	from private.booths as b where b.run_id = p_run and private.is_of_booth(p_person, b.id)
-$$;
-
--- The green room's page: for the people of the session and for those who run it; null for everyone else.
-create function public.read_backstage(summit uuid, code text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('session', private.stage_session(s.id),
-		'room', (select jsonb_build_object('slug', rooms.slug, 'name', rooms.name) from public.rooms
-			where rooms.id = coalesce(runs.room_id, (select room_id from private.slot_at(s.id)))),
-		'run', case when runs.id is not null
-			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
-		'role', mine.role, 'may_run', private.may_run(private.me(), s.id), 'is_near', private.is_near(s.id),
-		'me', (select jsonb_build_object('code', people.code, 'identity', p.identity, 'is_on_stage',
-			coalesce(p.is_on_stage, false), 'is_kept_off', coalesce(p.is_kept_off, false),
-				'no_photographs',
-					exists (select from private.protections as x where x.person_id = people.id and x.no_photographs)
-					or exists (select from public.person_preferences as x
-						where x.person_id = people.id and x.no_photographs))
-			from public.people left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
-				where people.id = private.me()),
-		'people', private.stage_people(s.id, runs.id), 'guests', private.green_room_guests(s.id, runs.id),
-		'flow', case when runs.id is not null then private.stage_flow(runs.id) end, 'clock',
-			private.session_clock(s.id),
-		'booths', private.own_booths(private.me(), runs.id))
-	from public.sessions as s
-	cross join lateral (select private.stage_role_of(private.me(), s.id) as role) as mine
-	left join public.runs on runs.session_id = s.id and runs.state <> 'ended'
-	where s.summit_id = summit and s.code = read_backstage.code and s.state <> 'cancelled'
-		and private.can_see(private.me(), s.id)
-		and mine.role <> 'viewer' and private.entry_of(private.me(), s.id, 'stream') = 'ok'
-$$;
-
---[was in stage_rights] What somebody who is not on stage publishes into the stage's room: nothing, until there are booths (20261126005200).
---[patch booths] Booths: one for each language that a run is interpreted into, spoken or signed. Who is the voice of a language is state of the run;
---[patch booths] a track in LiveKit alone makes nobody a voice.
--- What somebody who is not on stage publishes: the voice of a booth its sound, a sign language its picture, while it is live.
-create function private.booth_rights(p_run public.runs, p_participant private.run_participants) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select array[case when b.is_signed then 'camera' else 'microphone' end] from private.booths as b
-		where b.run_id = p_run.id and b.on_air = p_participant.id and p_run.state = 'live'
-			and not p_participant.is_on_stage
-			and private.interprets(p_participant.person_id, b.id)), '{}')
-$$;
-
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- What LiveKit must allow one person in one of the run's rooms at this moment: the list of what they may publish, or null when
--- they may not be there. On the stage only who is on stage publishes, and only while it is live.
-create function private.stage_rights(p_run public.runs, p_participant private.run_participants, p_purpose text)
-	returns text[]
-language sql stable security definer set search_path = '' as $$
-	select case
-		when p_run.state = 'ended'
-			or private.entry_of(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
-		when p_purpose = 'green_room' then case when role = 'viewer' then null else array['camera', 'microphone'] end
-		when p_run.state = 'live' and p_participant.is_on_stage
-			and private.comes_on(p_run.id, p_participant.person_id) is not null then array_remove(array[
-			case when p_participant.may_camera then 'camera' end,
-				case when p_participant.may_microphone then 'microphone' end,
-			case when p_participant.may_screen then 'screen' end], null)
-		else private.booth_rights(p_run, p_participant) end
-	from private.stage_role_of(p_participant.person_id, p_run.session_id) as role
-$$;
-
--- Whether somebody must first say that they have read what the session asks of whoever enters: where nobody is named,
--- and where it warns of its content; again after the level was raised. A stranger's word comes with the request, and is
--- kept nowhere. The people of the session know it.
-create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select (private.level_in_force(p_session) in ('chatham_house', 'closed')
-			or exists (select
-				from jsonb_each_text(private.stage_session(p_session) -> 'content_note') as note (tag, words)
-				where tag <> 'original' and btrim(words) <> ''))
-		and case when p_person is null then not p_has_said
-			else private.stage_role_of(p_person, p_session) = 'viewer'
-				and not private.has_confirmed(p_person, p_session)
-				and not exists (select
-					from private.run_participants as p join public.runs on runs.id = p.run_id and runs.state <> 'ended'
-					where runs.session_id = p_session and p.person_id = p_person and p.is_on_stage) end
-$$;
-
---[patch passes_and_bars] A pass that is asked for at the very moment of a bar or of a raised level: it is for a room that is closed by it, or there is none.
--- What a token needs. {status: ok | none (no run that this reader sees) | the reason of can_enter | unconfirmed | not_backstage, room, identity, publish[], state, run, session}.
--- A stranger on a public stream gets an identity from the app, and leaves no row.
-create function private.stage_pass(p_person uuid, p_summit uuid, p_room text, p_purpose text
-	default 'stage', p_session text default null,
-	p_has_said boolean default false) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-	v_name text;
-	v_entry text;
-	v_participant private.run_participants;
-	v_rights text[] := '{}';
-begin
-	if p_person is not null then perform pg_advisory_xact_lock_shared(hashtextextended('pass:' || p_person, 7)); end if;
-	select runs.* into v_run from public.runs join public.rooms on rooms.id = runs.room_id
-		join public.sessions as s on s.id = runs.session_id
-	where rooms.summit_id = p_summit and rooms.slug = p_room and runs.state <> 'ended'
-		and case when p_session is null then runs.id = private.current_run(p_person, rooms.id)
-			else s.code = p_session and private.can_see(p_person, s.id) end;
-	if not found then return jsonb_build_object('status', 'none'); end if;
-	-- The room of before a change, or the rights of after it: never the new room by the old rights.
-	v_name := private.open_room(v_run.id, p_purpose);
-	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
-	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
-	if p_purpose = 'stage' and private.must_confirm(p_person, v_run.session_id, p_has_said) then
-		return jsonb_build_object('status', 'unconfirmed');
-	end if;
-	if p_person is not null then
-		v_participant := private.stage_participant(v_run.id, p_person);
-		v_rights := private.stage_rights(v_run, v_participant, p_purpose);
-	end if;
-	if v_rights is null or p_purpose = 'green_room' and p_person is null then
-		return jsonb_build_object('status', 'not_backstage');
-	end if;
-	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'state', v_run.state, 'session', v_run.session_id,
-		'room', v_name,
-		'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
-end
-$$;
-
--- Of the rooms that LiveKit has open: ours, each with what is to be done. A room is given to one process at a time.
-create function private.rooms_to_reconcile(p_names text[], p_every interval default '2 seconds')
-	returns table (name text, is_open boolean)
-language sql volatile security definer set search_path = '' as $$
-	update private.run_rooms as r set reconciled_at = clock_timestamp()
-	where r.name = any (p_names) and r.reconciled_at < clock_timestamp() - p_every
-	returning r.name, r.closed_at is null
-$$;
-
--- The open rooms of a session's run, or of the runs in which a person takes part.
-create function private.rooms_of(p_session uuid, p_person uuid default null) returns setof text
-language sql stable security definer set search_path = '' as $$
-	select r.name from private.run_rooms as r join public.runs on runs.id = r.run_id
-	where runs.session_id = p_session and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
-	union
-	select r.name from private.run_rooms as r join private.run_participants as p on p.run_id = r.run_id
-	where p.person_id = p_person and r.closed_at is null
-$$;
-
--- The rights of identities in a LiveKit room: {is_known, is_open, strangers (may signed-out viewers be here), rights:
--- {identity: [publish] | null}, halls: {identity: kind of device}}. An identity without an entry is a stranger's.
-create function private.room_rights(p_name text, p_identities text[]) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_room private.run_rooms;
-	v_run public.runs;
-begin
-	select * into v_room from private.run_rooms where name = p_name;
-	if not found then return jsonb_build_object('is_known', false); end if;
-	select * into v_run from public.runs where id = v_room.run_id;
-	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
-		'strangers', v_room.purpose = 'stage' and private.entry_of(null, v_run.session_id, 'stream') = 'ok',
-		'halls', private.halls_among(p_identities),
-		'rights', (select coalesce(jsonb_object_agg(p.identity,
-			to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
-			from private.run_participants as p where p.run_id = v_run.id and p.identity = any (p_identities))
-			|| private.hall_rights(v_run, v_room.purpose, p_identities)
-				|| private.recorder_rights(v_run.id, v_room.purpose, p_identities)
-			|| private.large_rights(v_run.id, v_room.purpose, p_identities)
-				|| private.desk_rights(v_run, v_room.purpose, p_identities));
-end
-$$;
-
--- What somebody is in a session's run, from their part in the session and their organiser's role at this moment.
-create function private.stage_role_of(p_person uuid, p_session uuid) returns public.stage_role
-language sql stable security definer set search_path = '' as $$
-	select coalesce(min(role), 'viewer') from (
-		select (case sp.role when 'chair' then 'host' when 'moderator' then 'host' when 'respondent' then 'speaker'
-			else sp.role::text end)::public.stage_role as role
-		from public.session_people as sp
-			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
-		union all
-		select 'host' from private.run_hosts as h join public.runs on runs.id = h.run_id and runs.state <> 'ended'
-		join public.session_people as sp on sp.session_id = p_session and sp.person_id = p_person
-			and sp.state <> 'declined' and sp.role in ('speaker', 'respondent')
-		where runs.session_id = p_session and h.person_id = p_person
-		union all
-		select 'manager' from public.role_grants as g, public.sessions as s
-		where s.id = p_session and g.person_id = p_person and g.ended_at is null
-			and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')) as held
-$$;
-
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- As what somebody comes on stage: host or speaker of the session, a promoted delegate as a speaker; null: not at all.
-create function private.comes_on(p_run uuid, p_person uuid) returns public.stage_role
-language sql stable security definer set search_path = '' as $$
-	select case when role in ('host', 'speaker')
-		then case when private.guardian_lets(p_person, runs.session_id, 'part') then role end
-		when exists (select from private.run_participants as p
-			where p.run_id = runs.id and p.person_id = p_person and p.is_promoted)
-			and private.guardian_lets(p_person, runs.session_id, 'stage') then 'speaker' end
-	from public.runs cross join lateral private.stage_role_of(p_person, runs.session_id) as role
-	where runs.id = p_run
-$$;
-
--- Hosts of the session and stage organisers run it. Nobody runs what they cannot see, or from where they are barred.
-create function private.may_run(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_person is not null and private.can_see(p_person, p_session)
-		and (private.stage_role_of(p_person, p_session) = 'host'
-			or exists (select from public.role_grants as g, public.sessions as s
-				where s.id = p_session and g.person_id = p_person and g.ended_at is null
-					and (g.summit_id is null or g.summit_id = s.summit_id) and g.role in ('stage', 'owner')))
-		and not private.is_kept_out(p_person, p_session)
-$$;
-
--- The secret name of a run's open LiveKit room, given a new one when there is none.
-create function private.open_room(p_run uuid, p_purpose text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_name text;
-begin
-	loop
-		select name into v_name from private.run_rooms
-			where run_id = p_run and purpose = p_purpose and closed_at is null;
-		exit when found;
-		insert into private.run_rooms (run_id, purpose)
-		select id, p_purpose from public.runs where id = p_run and state <> 'ended'
-		on conflict (run_id, purpose) where closed_at is null do nothing;
-		exit when not found and not exists (select from private.run_rooms
-			where run_id = p_run and purpose = p_purpose and closed_at is null);
-	end loop;
-	return v_name;
-end
-$$;
-
--- After a bar or a raised level: whoever kept a token for the old rooms finds nobody there.
-create function private.move_run(p_run uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_session uuid;
-begin
-	select session_id into v_session from public.runs where id = p_run and state <> 'ended' for update;
-	if not found then return; end if;
-	update private.run_rooms set closed_at = now() where run_id = p_run and closed_at is null;
-	perform private.open_room(p_run, 'stage'), private.open_room(p_run, 'green_room');
-	perform private.tell('session:' || v_session, 'run', p_run);
-end
-$$;
-
--- A level that was raised, lowered and is raised once more in one run takes effect each time: the run, which is never
--- lowered, moves again, and what was written by name in between names nobody.
-create function private.raise_again() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_run uuid;
-begin
-	-- Those of a lower level are raised, and moved, by the trigger after this one.
-	for v_run in select runs.id from public.runs
-		where runs.session_id = new.id and runs.state <> 'ended' and runs.level >= new.level order by runs.id loop
-		if new.level in ('chatham_house', 'closed') then
-			update private.messages as x set author = private.asker_hash(x.session_id, x.person_id), person_id = null
-				where x.run_id = v_run and x.person_id is not null;
-			delete from private.hands as h where h.run_id = v_run and h.state not in ('waiting', 'called');
-			delete from private.floor_consents as f where f.run_id = v_run;
-		end if;
-		perform private.move_run(v_run);
-	end loop;
-	return null;
-end
-$$;
-
-create function private.move_waiting_runs() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	update public.runs set room_id = moved.room_id
-	from (select waiting.id, (select slot.room_id from private.slot_at(waiting.session_id) as slot) as room_id
-		from public.runs as waiting join placed on placed.session_id = waiting.session_id
-		join public.releases as r on r.id = placed.release_id and r.id = private.newest_release(waiting.summit_id)
-		where waiting.state = 'waiting'
-			and exists (select from public.release_slots as was
-				where was.session_id = waiting.session_id and was.room_id = waiting.room_id and not was.is_cancelled
-				and was.release_id = (select before.id from public.releases as before
-					where before.summit_id = waiting.summit_id and before.number < r.number order by before.number desc
-					limit 1))
-		group by waiting.id, waiting.session_id, waiting.room_id
-		having not bool_or(placed.room_id = waiting.room_id and not placed.is_cancelled)) as moved
-	where runs.id = moved.id and runs.state = 'waiting' and moved.room_id is not null;
-	return null;
-end
-$$;
-
--- The level of a run is never lowered: what was raised to a level that names nobody stays unread.
-create function private.is_nameless(p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.runs where id = p_run and level in ('chatham_house', 'closed'))
-$$;
-
---[was in slides] Whether somebody shows slides in a run: whoever runs it, and whoever is on stage.
--- Whoever is called from the floor speaks: they neither turn the slides of the session nor take them away, and see no further ahead in them
--- than all who watch. Slides are shown by whoever may show a screen.
+-- Whether somebody shows slides in a run: whoever runs it, and people on stage who may share a screen. Delegates who
+-- were called from the floor only speak: they neither turn slides nor take them away, and see no page before the
+-- viewers do.
 create function private.may_present(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.runs where id = p_run and state <> 'ended'
-		and (private.may_run(p_person, session_id) or exists (select from private.on_stage(p_run) as s
+	select exists (select from public.runs
+		where id = p_run and state <> 'ended' and (private.may_run(p_person, session_id) or exists (
+			select from private.on_stage(p_run) as s
 			join private.run_participants as p on p.id = s.participant_id and p.may_screen
-				where s.person_id = p_person)))
+			where s.person_id = p_person)))
 $$;
 
--- What every reader of a run is told of its slides: {version, page, pages}; null while none are shown.
+-- The payload of the `slides` event, for every reader of a run: {version, page, pages}; null while none are shown.
 create function private.told_slides(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('version', sl.version_id, 'page', sl.page, 'pages', sl.pages)
-	from private.run_slides as sl join public.runs on runs.id = sl.run_id and runs.state <> 'ended'
-		where sl.run_id = p_run and sl.pages is not null
+	from private.run_slides as sl
+	join public.runs on runs.id = sl.run_id and runs.state <> 'ended'
+	where sl.run_id = p_run and sl.pages is not null
 $$;
 
+-- Tells every reader of a run that its slides changed.
 create function private.tell_slides(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.tell('run:' || p_run, 'slides', p_run)
 $$;
 
--- What the reader may know: {shown, may_present, files: [{id, name}] for whoever presents}.
+-- {shown, may_present, files: [{id, name}] for somebody who presents}; null for somebody who may not enter.
 create function public.read_slides(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('shown', private.told_slides(runs.id, null), 'may_present', mine.may,
-		'files', case when mine.may then (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name)
-			order by f.created_at), '[]')
-			from private.session_files as f cross join lateral private.shown_version(f.id) as v
+		'files', case when mine.may then (
+			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name) order by f.created_at), '[]')
+			from private.session_files as f
+			cross join lateral private.shown_version(f.id) as v
 			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 			where f.session_id = runs.session_id) end)
-	from public.runs cross join lateral (select private.may_present(private.me(), runs.id)) as mine (may)
+	from public.runs
+	cross join lateral (select private.may_present(private.me(), runs.id)) as mine (may)
 	where runs.id = run and runs.state <> 'ended' and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 
---[was in slides] Who shows or turns slides wants them seen: a poll that covers them is taken off. Nothing, until polls can be shown (20261126006610).
---[patch shown_poll] A poll, or its result, shown to hall and home: large on every stage page and on the room's screen, until it is taken off again.
--- Who shows or turns slides wants them seen: a poll that covers them is taken off. Nothing, until polls can be shown (20261126006610).
-create function private.take_poll_off(p_run uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.run_stagings as st set poll_id = null where st.run_id = p_run and st.poll_id is not null;
-	if not found then return; end if;
-	perform private.tell('session:' || runs.session_id, 'stage', runs.id) from public.runs where runs.id = p_run;
-	perform private.tell('desk:' || p_run, 'poll');
-end
-$$;
-
--- Shows a PDF of the session from its first page; without one, none. Answers {status: ok | not_found, version}.
+-- Shows a PDF of the session from its first page; without a file, shows none. Its pages can be fetched as soon as the
+-- app has opened it (`private.note_slide_pages`). Answers {status: ok | not_found, version}.
 create function public.present_slides(run uuid, file uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26236,14 +26227,15 @@ begin
 	if file is null then
 		delete from private.run_slides as sl where sl.run_id = run;
 	else
-		select v.* into v_version from public.runs
-			join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
+		select v.* into v_version
+		from public.runs
+		join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
 		cross join lateral private.shown_version(f.id) as v
-			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
+		join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 		where runs.id = run;
 		if v_version.id is null then return jsonb_build_object('status', 'not_found'); end if;
-		insert into private.run_slides as sl (run_id, summit_id, version_id) select runs.id, runs.summit_id,
-			v_version.id from public.runs where runs.id = run
+		insert into private.run_slides as sl (run_id, summit_id, version_id)
+		select runs.id, runs.summit_id, v_version.id from public.runs where runs.id = run
 		on conflict (run_id) do update set version_id = excluded.version_id, page = 1, furthest = 1, pages = null;
 		perform private.take_poll_off(run);
 	end if;
@@ -26252,7 +26244,7 @@ begin
 end
 $$;
 
--- The app has opened the file: from now on its pages can be shown. Without a number it cannot be, and is taken away.
+-- The app has opened the file and counted its pages. Without a number it could not be opened, and is taken off.
 create function private.note_slide_pages(p_run uuid, p_version uuid, p_pages integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -26275,24 +26267,196 @@ begin
 		return 'not_possible';
 	end if;
 	update private.run_slides as sl set page = turn_slide.page, furthest = greatest(sl.furthest, turn_slide.page)
-		where sl.run_id = run and sl.page <> turn_slide.page;
+	where sl.run_id = run and sl.page <> turn_slide.page;
 	if not found then return 'already'; end if;
 	perform private.take_poll_off(run), private.tell_slides(run);
 	return 'ok';
 end
 $$;
 
--- Where the bytes of a page's file lie, for this person at this moment; null: not theirs to see. Viewers see what was
--- shown and the next page, while it is on; whoever presents sees all of it.
+-- The stored object that a page is drawn from, for this person at this moment; null when they may not see the page.
+-- Viewers see, while the run is on air, the pages that were shown and the next one; somebody who presents sees all.
 create function private.slide_object(p_person uuid, p_run uuid, p_version uuid, p_page integer) returns text
 language sql stable security definer set search_path = '' as $$
 	select v.object_name
-	from private.run_slides as sl join public.runs on runs.id = sl.run_id
-		join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
-	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept' and o.scan in ('clean', 'unscanned')
+	from private.run_slides as sl
+	join public.runs on runs.id = sl.run_id
+	join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
+	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept'
+		and o.scan in ('clean', 'unscanned')
 	where sl.run_id = p_run and sl.version_id = p_version and p_page between 1 and sl.pages and runs.state <> 'ended'
 		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
 		and (runs.state in ('live', 'paused') and p_page <= sl.furthest + 1 or private.may_present(p_person, p_run))
+$$;
+
+-- The stage of a room as the reader may see it; null for a room that does not exist. Only readers who may enter learn
+-- who is on stage: delegates whom a host called are named in no agenda. `people` and `clock` are for whoever runs it.
+create function public.read_stage(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'room', jsonb_build_object('id', rooms.id, 'slug', rooms.slug, 'name', rooms.name, 'kind', rooms.kind),
+		'run', case when runs.id is not null
+			then jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)) end,
+		'session', case when runs.id is not null then private.stage_session(runs.session_id) end,
+		'entry', case when runs.id is not null then private.entry_of(private.me(), runs.session_id, 'stream') end,
+		'role', case when runs.id is not null then private.stage_role_of(private.me(), runs.session_id) end,
+		'may_run', runs.id is not null and private.may_run(private.me(), runs.session_id),
+		'on_stage', case
+			when runs.id is null then null
+			when private.may_run(private.me(), runs.session_id)
+				or private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
+				then private.named_on_stage(runs.id)
+			else '[]' end,
+		'me', (
+			select jsonb_build_object('code', people.code, 'identity', p.identity,
+				'is_on_stage', coalesce(p.is_on_stage, false),
+				'is_kept_off', coalesce(p.is_kept_off, false),
+				'is_silenced', coalesce(p.is_on_stage and not p.may_microphone, false))
+			from public.people
+			left join private.run_participants as p on p.person_id = people.id and p.run_id = runs.id
+			where people.id = private.me() and runs.id is not null),
+		'is_confirmed', runs.id is not null and private.has_confirmed(private.me(), runs.session_id),
+		'people', case when private.may_run(private.me(), runs.session_id)
+			then private.stage_people(runs.session_id, runs.id) end,
+		'clock', case when private.may_run(private.me(), runs.session_id)
+			then private.session_clock(runs.session_id) end,
+		'flow', case when runs.id is not null then private.stage_flow(runs.id) end)
+	from public.rooms
+	left join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and rooms.slug = read_stage.room and summit in (select private.readable_summits())
+$$;
+
+-- The payload of the `stage` event: what every reader of a run sees of its stage, as `read_stage` answers it, without
+-- anything that differs between readers, such as what comes next in the room. It is read once in each process for all
+-- readers, so that their pages read nothing. Null once the run has ended.
+create function private.told_stage(p_run uuid, p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
+		'room', rooms.slug,
+		'session', private.stage_session(runs.session_id),
+		'on_stage', private.named_on_stage(runs.id),
+		'flow', private.stage_flow(runs.id) - 'next',
+		'recording', (
+			select jsonb_build_object('state', g.state, 'why', case
+				when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
+			from (select) as always
+			left join private.recordings as g on g.run_id = runs.id and g.state in ('wanted', 'running', 'paused')),
+		'large', case
+			when not private.wants_hls(runs.id) then 'off'
+			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
+			else 'begins' end)
+	from public.runs
+	join public.rooms on rooms.id = runs.room_id
+	where runs.id = p_run and runs.state <> 'ended'
+$$;
+
+-- A session as the stage shows it: in the words of the release, or of the draft for its own people. A content note that
+-- was added since the release is shown too.
+create function private.stage_session(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('id', s.id, 'code', s.code,
+		'title', coalesce(rs.title, s.title),
+		'content_note', coalesce(nullif(rs.content_note, '{}'), s.content_note),
+		'level', private.level_in_force(s.id),
+		'spoken', coalesce(rs.spoken, s.spoken),
+		'interpreted', coalesce(rs.interpreted, s.interpreted),
+		'is_recorded', coalesce(rs.is_recorded, true) and s.is_recorded,
+		'is_released', rs.session_id is not null,
+		'start', private.iso(lower(slot.during)),
+		'end', private.iso(upper(slot.during)))
+	from public.sessions as s
+	left join public.release_sessions as rs on rs.session_id = s.id
+		and rs.release_id = private.newest_release(s.summit_id)
+	left join lateral private.slot_at(s.id) as slot on true
+	where s.id = p_session
+$$;
+
+-- Who is on stage, as every reader of the run sees it; the hall comes last, with the name of its room in each language.
+-- Somebody under 18 who was called from the floor appears only under their identity of this run.
+create function private.named_on_stage(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(case
+		when private.is_unnamed_on(people.id, runs.session_id)
+			then jsonb_build_object('identity', s.identity, 'code', s.identity, 'display_name', '', 'office', '',
+				'affiliation', '', 'country', null, 'role', s.role)
+		else jsonb_build_object('identity', s.identity, 'code', people.code, 'display_name', people.display_name,
+			'office', people.office, 'affiliation', people.affiliation, 'country', people.country, 'role', s.role) end
+		order by s.role,
+			(select min(position) from public.session_people as sp
+				where sp.session_id = runs.session_id and sp.person_id = s.person_id),
+			people.display_name), '[]')
+		|| (select coalesce(jsonb_agg(jsonb_build_object('identity', h.identity, 'code', 'HALL',
+			'display_name', h.name ->> (h.name ->> 'original'), 'name', h.name, 'office', '', 'affiliation', '',
+			'country', null, 'role', 'hall')), '[]') from private.hall_of(p_run) as h)
+	from private.on_stage(p_run) as s
+	join public.people on people.id = s.person_id
+	join public.runs on runs.id = p_run
+$$;
+
+-- The people of a session, each with their role and state in its run, and the delegates who were called to the stage.
+-- Somebody under 18 who comes from the floor is named only to themselves and to whoever runs the stage.
+create function private.stage_people(p_session uuid, p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'code', case when shown.is_named then p.code else rp.identity end,
+		'display_name', case when shown.is_named then p.display_name else '' end,
+		'office', case when shown.is_named then p.office else '' end,
+		'affiliation', case when shown.is_named then p.affiliation else '' end,
+		'role', each.role,
+		'identity', rp.identity,
+		'is_on_stage', coalesce(rp.is_on_stage, false),
+		'is_kept_off', coalesce(rp.is_kept_off, false),
+		'is_silenced', coalesce(rp.is_on_stage and not rp.may_microphone, false),
+		'is_run_host', exists (select from private.run_hosts as h where h.run_id = p_run and h.person_id = p.id),
+		'is_barred', exists (select from private.entry_bars as b where b.person_id = p.id and b.session_id = p_session))
+		order by each.role, each.position, p.display_name), '[]')
+	from (
+		select sp.person_id, private.stage_role_of(sp.person_id, p_session) as role, min(sp.position) as position
+		from public.session_people as sp
+		where sp.session_id = p_session and sp.state <> 'declined'
+		group by sp.person_id
+		union all
+		select called.person_id, 'speaker', 1000
+		from private.run_participants as called
+		where called.run_id = p_run and called.is_promoted
+			and not exists (select from public.session_people as sp
+				where sp.session_id = p_session and sp.person_id = called.person_id and sp.state <> 'declined')) as each
+	join public.people as p on p.id = each.person_id
+	left join private.run_participants as rp on rp.run_id = p_run and rp.person_id = p.id
+	cross join lateral (
+		select p.id = private.me() or not private.is_unnamed_on(p.id, p_session)
+			or private.may_run(private.me(), p_session) as is_named) as shown
+$$;
+
+-- How a run goes on, for all its readers: layout, spotlight, poll, countdown and end; and, for this reader, the session
+-- that comes next in its room.
+create function private.stage_flow(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('now', private.iso(now()),
+		'layout', coalesce(st.layout, 'speaker'),
+		'entry_lock', st.entry_lock,
+		'poll', private.shown_poll(runs.id),
+		'spotlight', (select s.identity from private.on_stage(runs.id) as s where s.participant_id = st.spotlight_id),
+		'starts_at', case when runs.state = 'waiting' then private.iso(st.starts_at) end,
+		'ends_at', private.iso(upper(slot.during)),
+		'ends_itself_at', private.iso(private.ends_itself_at(runs.id)),
+		'next', (
+			select jsonb_build_object('code', s.code, 'title', rls.title, 'start', private.iso(lower(rs.during)))
+			from public.release_slots as rs
+			join public.sessions as s on s.id = rs.session_id and not s.is_break and s.state <> 'cancelled'
+			join public.release_sessions as rls on rls.session_id = s.id and rls.release_id = rs.release_id
+			where rs.release_id = private.newest_release(runs.summit_id) and rs.room_id = runs.room_id
+				and not rs.is_cancelled and s.id <> runs.session_id
+				and lower(rs.during) >= coalesce(lower(slot.during), now()) and upper(rs.during) > now()
+				and lower(rs.during) < now() + interval '12 hours'
+				and private.can_see(private.me(), s.id)
+			order by lower(rs.during)
+			limit 1))
+	from public.runs
+	left join private.run_stagings as st on st.run_id = runs.id
+	left join lateral private.slot_at(runs.session_id) as slot on true
+	where runs.id = p_run
 $$;
 
 create function private.is_message_of(p_message private.messages, p_person uuid) returns boolean
@@ -28604,6 +28768,48 @@ begin
 end
 $$;
 
+-- Whose signing may be drawn: everybody's on air for an audience that watches now; in a recording, of those who agreed
+-- to be in it.
+create function private.drawn_signing(p_run uuid, p_is_recorded boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(l ->> 'identity'), '[]') from jsonb_array_elements(private.run_languages(p_run)) as l
+	where (l ->> 'is_signed')::boolean and l ->> 'identity' is not null
+		and (not p_is_recorded
+			or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id
+			join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p.person_id
+				and sp.role = 'interpreter' and sp.state <> 'declined'
+			where p.run_id = p_run and p.identity = l ->> 'identity' and sp.consent_record))
+$$;
+
+-- The run that a key draws now, and whether to record it; null when nothing is due.
+create function private.run_of_key(p_hash bytea, out run uuid, out is_recorded boolean)
+language sql stable security definer set search_path = '' as $$
+	select g.run_id, true from private.recording_of_key(p_hash) as g where private.is_due(g)
+	union all
+	select l.run_id, false
+		from private.large_audiences as l join public.runs on runs.id = l.run_id and runs.state = 'live'
+	where l.key_hash = p_hash and private.wants_hls(l.run_id)
+$$;
+
+-- Where the bytes of the page's file lie, for a key, while the page is shown; null: not its to draw.
+create function private.drawn_slide(p_hash bytea, p_version uuid, p_page integer) returns text
+language sql stable security definer set search_path = '' as $$
+	select v.object_name from private.run_of_key(p_hash) as k join private.run_slides as sl on sl.run_id = k.run
+	join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
+	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept' and o.scan in ('clean', 'unscanned')
+	where sl.version_id = p_version and p_page between 1 and least(sl.pages, sl.furthest + 1)
+$$;
+
+--[was in drawn_poll] As the stage's picture has it: question, options, counts. No sectors, which the picture does not show.
+--[patch older_news] News of what was made at a stricter level than today's says only that it changed: those who read it look again themselves, and all others
+--[patch older_news] have nothing to look at. What is gone, or hidden from everybody, comes as nothing, as before.
+-- What a recording and a large audience are shown of the poll of the moment: counts alone, and none of an older one.
+create function private.drawn_poll(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select told || '{"sectors": null}' from private.told_poll(p_run, private.shown_poll(p_run)) as told
+		where not told ? 'older'
+$$;
+
 -- The egress of a recording, made when there is none: {id, object_key, is_new}; null for what is no longer to be
 -- recorded.
 create function private.egress_of_recording(p_recording uuid) returns jsonb
@@ -29027,24 +29233,6 @@ language sql volatile security definer set search_path = '' as $$
 			private.drawn_poll(k.run), 'signing', private.drawn_signing(k.run, k.is_recorded))
 			from private.run_of_key(p_hash) as k where k.run is not null),
 				'{"slides": null, "poll": null, "signing": []}')
-$$;
-
--- That page watches, and does nothing else.
-create function private.large_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(l.identity,
-		case when p_purpose = 'stage' and private.wants_hls(p_run) then '[]'::jsonb else 'null'::jsonb end), '{}')
-	from private.large_audiences as l where l.run_id = p_run and l.identity = any (p_identities)
-$$;
-
--- LiveKit lets the recorder watch the stage while something is due, and at no other time; it never enters the green
--- room.
-create function private.recorder_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(r.identity,
-		case when p_purpose = 'stage' and private.is_due(g) then '[]'::jsonb else 'null'::jsonb end), '{}')
-	from private.recordings as g join private.recorders as r on r.recording_id = g.id
-	where g.run_id = p_run and r.identity = any (p_identities)
 $$;
 
 -- Takes what nobody holds, and holds on to what this process has already, through pauses too. A recorder from which
@@ -33565,10 +33753,15 @@ create index on private.calendar_invitations (mail_id);
 create index on private.calendar_dues (due_at);
 create index on private.calendar_dues (summit_id);
 create unique index runs_one_of_session on public.runs (session_id) where state <> 'ended';
+create unique index runs_one_on_air on public.runs (room_id) where state in ('live', 'paused');
 create index on public.runs (summit_id, state);
 create index on public.runs (session_id);
+create index on public.runs (room_id) where state <> 'ended';
 create unique index run_rooms_one_open on private.run_rooms (run_id, purpose) where closed_at is null;
+create index on private.run_rooms (run_id);
 create index on private.run_participants (person_id);
+create index on private.run_connections (participant_id);
+create index on private.run_connections (run_id) where left_at is null;
 create index on public.presence (summit_id, kind);
 create index on public.presence (person_id);
 create index on public.presence (session_id);
@@ -33578,16 +33771,12 @@ create unique index presence_one_open_stream on public.presence (run_id, person_
 
 create index on private.sealed_presence (person_id);
 create index on private.sealed_presence (session_id);
-create unique index runs_one_on_air on public.runs (room_id) where state in ('live', 'paused');
-create index on public.runs (room_id) where state <> 'ended';
-create index on private.run_rooms (run_id);
-create index on private.run_connections (participant_id);
-create index on private.run_connections (run_id) where left_at is null;
 create index on private.run_hosts (person_id);
 create index on private.run_hosts (summit_id);
 create index on private.session_clocks (summit_id);
 create index on private.run_stagings (spotlight_id);
 create index on private.run_stagings (summit_id);
+create index on private.run_stagings (poll_id);
 create index on private.entry_notices (person_id);
 create index on private.hall_devices (room_id, summit_id);
 create index on private.hall_devices (created_by);
@@ -33601,7 +33790,6 @@ create index on private.backstage_messages (person_id);
 create index on private.run_slides (version_id);
 create index on private.run_slides (summit_id);
 create index on private.desk_ears (person_id);
-create index on private.run_stagings (poll_id);
 create index on private.session_questions (merged_into);
 create unique index session_questions_one_current on private.session_questions (session_id) where state = 'current';
 create unique index hands_one_up on private.hands (run_id, person_id) where state in ('waiting', 'called');
@@ -34303,18 +34491,19 @@ alter table private.imported_events enable row level security;
 alter table private.calendar_invitations enable row level security;
 alter table private.calendar_dues enable row level security;
 alter table public.runs enable row level security;
-alter table private.run_rooms enable row level security;
-alter table private.run_participants enable row level security;
-alter table public.presence enable row level security;
-alter table private.sealed_presence enable row level security;
 
 create policy read on public.runs for select to anon, authenticated
 	using (session_id in (select private.my_seen_sessions()));
 
+alter table private.run_rooms enable row level security;
+alter table private.run_participants enable row level security;
+alter table private.run_connections enable row level security;
+alter table public.presence enable row level security;
+
 create policy read on public.presence for select to authenticated
 	using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
 
-alter table private.run_connections enable row level security;
+alter table private.sealed_presence enable row level security;
 alter table private.run_hosts enable row level security;
 alter table private.session_clocks enable row level security;
 alter table private.run_stagings enable row level security;
@@ -34838,11 +35027,19 @@ create constraint trigger note_released_calendars after insert on public.release
 	deferrable initially deferred for each row execute function private.note_released_calendars();
 
 select audit.watch('public.runs');
-select audit.watch('private.run_hosts', 'person_id');
-select audit.watch('private.session_clocks');
-select audit.watch('private.run_stagings');
-select audit.watch('private.hall_devices', 'created_by', 'code_hash', 'identity');
 
+-- The audit names who was brought on stage, muted or taken off; viewers who come and go are not audited.
+create trigger audit_record_insert after insert on private.run_participants for each row
+	when (new.role <> 'viewer') execute function audit.record('person_id');
+
+create trigger audit_record_update after update on private.run_participants for each row
+	when (old.role <> 'viewer' or new.role <> 'viewer') execute function audit.record('person_id');
+
+create trigger audit_record_delete after delete on private.run_participants for each row
+	when (old.role <> 'viewer') execute function audit.record('person_id');
+
+-- Rule 9: to call a delegate to the stage, to silence them and to take them off are staff writes. In a session without
+-- names the entry does not say who it was.
 create trigger audit_record_called after update on private.run_participants for each row
 	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
 		and not private.is_nameless(new.run_id))
@@ -34853,52 +35050,42 @@ create trigger audit_record_called_nameless after update on private.run_particip
 		and private.is_nameless(new.run_id))
 	execute function audit.record('', 'person_id');
 
-create trigger hold_raised_runs before update of level on public.sessions for each row
-	when (new.level > old.level) execute function private.hold_raised_runs();
+select audit.watch('private.run_hosts', 'person_id');
+select audit.watch('private.session_clocks');
+select audit.watch('private.run_stagings');
+select audit.watch('private.hall_devices', 'created_by', 'code_hash', 'identity');
+
+-- The audit records who shows a file, and not who turns its pages.
+create trigger audit_record after insert or delete on private.run_slides for each row execute function audit.record('');
+
+create trigger audit_record_change after update of version_id on private.run_slides for each row
+	execute function audit.record('');
 
 create trigger hold_barred_runs before insert on private.entry_bars for each row
 	execute function private.hold_barred_runs();
 
-create trigger forget_backstage after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_backstage();
-
-create trigger end_run after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.end_run();
-
-create trigger tell_run after insert or update of state, level, room_id on public.runs for each row
-	execute function private.tell_run();
-
-create trigger raise_run_level after update of level on public.sessions for each row
-	when (new.level > old.level) execute function private.raise_run_level();
-
 create trigger move_barred_runs after insert on private.entry_bars for each row
 	execute function private.move_barred_runs();
 
-create trigger tell_entry_change after insert or update or delete on public.session_people for each row
-	execute function private.tell_entry_change();
-
-create trigger tell_entry_change after insert or update or delete on public.session_audiences for each row
-	execute function private.tell_entry_change();
-
-create trigger tell_entry_change after update of audience, attendance, level on public.sessions for each row
-	execute function private.tell_entry_change();
-
-create trigger end_cancelled_run after update of state on public.sessions for each row
-	when (new.state = 'cancelled' and old.state <> 'cancelled') execute function private.end_cancelled_run();
-
-create trigger leave_stages after update of state on public.registrations for each row
-	when (old.state = 'confirmed' and new.state <> 'confirmed') execute function private.leave_stages();
-
-create trigger forget_listeners after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_listeners();
-
 create trigger forget_notices after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' and new.level in ('chatham_house', 'closed'))
-		execute function private.forget_notices();
+	execute function private.forget_notices();
 
 create trigger forget_lower_notices after update of level on public.sessions for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
-		execute function private.forget_lower_notices();
+	execute function private.forget_lower_notices();
+
+create trigger forget_backstage after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_backstage();
+
+create trigger hold_raised_runs before update of level on public.sessions for each row
+	when (new.level > old.level) execute function private.hold_raised_runs();
+
+create trigger raise_again after update of level on public.sessions for each row
+	when (new.level > old.level) execute function private.raise_again();
+
+create trigger raise_run_level after update of level on public.sessions for each row
+	when (new.level > old.level) execute function private.raise_run_level();
 
 create trigger note_level before insert on private.messages for each row execute function private.note_level_made();
 
@@ -34913,42 +35100,48 @@ create trigger note_level before insert on private.caption_lines for each row
 create trigger raise_what_was_made after update of level on public.sessions for each row
 	when (new.level > old.level) execute function private.raise_made_levels();
 
+create trigger forget_listeners after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_listeners();
+
+create trigger tell_run after insert or update of state, level, room_id on public.runs for each row
+	execute function private.tell_run();
+
+create trigger tell_entry_change after insert or update or delete on public.session_people for each row
+	execute function private.tell_entry_change();
+
+create trigger tell_entry_change after insert or update or delete on public.session_audiences for each row
+	execute function private.tell_entry_change();
+
+create trigger tell_entry_change after update of audience, attendance, level on public.sessions for each row
+	execute function private.tell_entry_change();
+
 create trigger tell_audience_change after update of audience, attendance on public.sessions for each row
 	when (new.audience <> old.audience or new.attendance <> old.attendance)
-		execute function private.tell_audience_change();
+	execute function private.tell_audience_change();
 
-create trigger tell_own_part after update of is_on_stage, is_kept_off, is_promoted,
-	may_microphone on private.run_participants for each row
-	when ((new.is_on_stage, new.is_kept_off, new.is_promoted, new.may_microphone) is distinct
-		from (old.is_on_stage, old.is_kept_off, old.is_promoted, old.may_microphone))
+create trigger tell_own_part
+	after update of is_on_stage, is_kept_off, is_promoted, may_microphone on private.run_participants for each row
+	when ((new.is_on_stage, new.is_kept_off, new.is_promoted, new.may_microphone)
+		is distinct from (old.is_on_stage, old.is_kept_off, old.is_promoted, old.may_microphone))
 	execute function private.tell_own_part();
 
-create trigger tell_own_part_made after insert on private.run_participants for each row when (new.is_on_stage)
-	execute function private.tell_own_part();
+create trigger tell_own_part_made after insert on private.run_participants for each row
+	when (new.is_on_stage) execute function private.tell_own_part();
+
+create trigger leave_stages after update of state on public.registrations for each row
+	when (old.state = 'confirmed' and new.state <> 'confirmed') execute function private.leave_stages();
 
 create trigger hold_connections before update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.hold_connections();
 
-create trigger audit_record_insert after insert on private.run_participants for each row
-	when (new.role <> 'viewer') execute function audit.record('person_id');
+create trigger end_run after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.end_run();
 
-create trigger audit_record_update after update on private.run_participants for each row
-	when (old.role <> 'viewer' or new.role <> 'viewer') execute function audit.record('person_id');
+create trigger end_cancelled_run after update of state on public.sessions for each row
+	when (new.state = 'cancelled' and old.state <> 'cancelled') execute function private.end_cancelled_run();
 
-create trigger audit_record_delete after delete on private.run_participants for each row
-	when (old.role <> 'viewer') execute function audit.record('person_id');
-
-create trigger raise_again after update of level on public.sessions for each row
-	when (new.level > old.level) execute function private.raise_again();
-
-create trigger move_waiting_runs after insert on public.release_slots referencing new table as placed
-	for each statement execute function private.move_waiting_runs();
-
--- Who shows a file is recorded, the turning of its pages is not.
-create trigger audit_record after insert or delete on private.run_slides for each row execute function audit.record('');
-
-create trigger audit_record_change after update of version_id on private.run_slides for each row
-	execute function audit.record('');
+create trigger move_waiting_runs after insert on public.release_slots
+	referencing new table as placed for each statement execute function private.move_waiting_runs();
 
 select audit.watch('private.participation_defaults');
 select audit.watch('private.session_participation');
@@ -35655,31 +35848,10 @@ grant execute on function private.mail_dropped(uuid, uuid) to app_server;
 grant execute on function public.choose_calendar_invitations(text) to authenticated;
 grant select on public.runs to anon, authenticated;
 grant select on public.presence to authenticated;
-grant execute on function public.open_run(uuid, uuid) to authenticated;
-grant execute on function public.set_run_state(uuid, public.run_state) to authenticated;
-grant execute on function public.set_on_stage(uuid, text, boolean) to authenticated;
 grant execute on function public.bar_from_session(uuid, text, boolean) to authenticated;
-grant execute on function public.say_backstage(uuid, text) to authenticated;
-grant execute on function public.read_backstage_messages(uuid) to authenticated;
-grant execute on function public.read_desk(uuid) to authenticated;
-grant execute on function private.green_rooms(uuid) to app_server;
-grant execute on function private.desk_pass(uuid, uuid, uuid) to app_server;
-grant execute on function private.note_listener(uuid, uuid, text, text, boolean, timestamptz, boolean) to app_server;
-grant execute on function private.drawn_slide(bytea, uuid, integer) to app_server;
-grant execute on function public.lock_entry(uuid, text) to authenticated;
-grant execute on function public.confirm_notice(uuid) to authenticated;
-grant execute on function public.set_stage_layout(uuid, public.stage_layout) to authenticated;
-grant execute on function public.set_spotlight(uuid, text) to authenticated;
-grant execute on function public.count_down(uuid, integer) to authenticated;
-grant execute on function public.make_run_host(uuid, text, boolean) to authenticated;
-grant execute on function public.allow_microphone(uuid, text, boolean) to authenticated;
 grant execute on function public.save_session_clock(uuid, boolean, integer) to authenticated;
-grant execute on function private.turn_clocks() to app_server;
-grant execute on function public.show_poll(uuid, uuid) to authenticated;
-grant execute on function private.note_hall(text, text, text, timestamptz, text[]) to app_server;
-grant execute on function public.make_hall_code(uuid, text) to authenticated;
-grant execute on function public.revoke_hall_codes(uuid, text) to authenticated;
-grant execute on function private.hall_pass(text, uuid, text, text, boolean) to app_server;
+grant execute on function public.count_down(uuid, integer) to authenticated;
+grant execute on function public.read_desk(uuid) to authenticated;
 grant execute on function public.make_encoder_code(uuid) to authenticated;
 grant execute on function public.end_encoder(uuid, text) to authenticated;
 grant execute on function public.read_encoders(uuid, text) to authenticated;
@@ -35687,30 +35859,50 @@ grant execute on function public.make_ingress(uuid) to authenticated;
 grant execute on function private.room_of_ingress(text) to app_server;
 grant execute on function private.seat_ingress(text, text) to app_server;
 grant execute on function private.stale_ingresses(text[], text[]) to app_server;
+grant execute on function public.lock_entry(uuid, text) to authenticated;
+grant execute on function public.confirm_notice(uuid) to authenticated;
+grant execute on function public.read_backstage(uuid, text) to authenticated;
+grant execute on function private.green_rooms(uuid) to app_server;
+grant execute on function public.say_backstage(uuid, text) to authenticated;
+grant execute on function public.read_backstage_messages(uuid) to authenticated;
+grant execute on function public.make_hall_code(uuid, text) to authenticated;
+grant execute on function public.revoke_hall_codes(uuid, text) to authenticated;
+grant execute on function private.note_hall(text, text, text, timestamptz, text[]) to app_server;
+grant execute on function public.set_stage_layout(uuid, public.stage_layout) to authenticated;
+grant execute on function public.set_spotlight(uuid, text) to authenticated;
+grant execute on function public.show_poll(uuid, uuid) to authenticated;
 grant execute on function public.raise_level_in_emergency(uuid, public.confidentiality) to authenticated;
-grant execute on function public.allowed_topics(text[]) to anon, authenticated;
-grant execute on function private.sessions_of_runs(uuid[]) to app_server;
-grant execute on function private.stale_hearers(text, uuid[]) to app_server;
-grant execute on function private.told_stage(uuid, uuid) to app_server;
+grant execute on function private.note_listener(uuid, uuid, text, text, boolean, timestamptz, boolean) to app_server;
+grant execute on function private.rooms_to_reconcile(text[], interval) to app_server;
+grant execute on function private.rooms_of(uuid, uuid) to app_server;
 grant execute on function public.hears_registered(uuid) to authenticated;
+grant execute on function public.allowed_topics(text[]) to anon, authenticated;
+grant execute on function private.stale_hearers(text, uuid[]) to app_server;
+grant execute on function private.sessions_of_runs(uuid[]) to app_server;
+grant execute on function public.on_now(uuid) to anon, authenticated;
+grant execute on function public.up_next(uuid) to anon, authenticated;
+grant execute on function public.set_on_stage(uuid, text, boolean) to authenticated;
+grant execute on function public.allow_microphone(uuid, text, boolean) to authenticated;
 grant execute on function private.apply_livekit_event(text, text, text, timestamptz, timestamptz) to app_server;
 grant execute on function private.note_list(text, jsonb, timestamptz) to app_server;
 grant execute on function private.end_lost_connections(text[], timestamptz) to app_server;
-grant execute on function public.on_now(uuid) to anon, authenticated;
-grant execute on function public.up_next(uuid) to anon, authenticated;
-grant execute on function public.read_stage(uuid, text) to anon, authenticated;
-grant execute on function public.read_backstage(uuid, text) to authenticated;
 grant execute on function private.stage_pass(uuid, uuid, text, text, text, boolean) to app_server;
-grant execute on function private.rooms_to_reconcile(text[], interval) to app_server;
-grant execute on function private.rooms_of(uuid, uuid) to app_server;
+grant execute on function private.hall_pass(text, uuid, text, text, boolean) to app_server;
+grant execute on function private.desk_pass(uuid, uuid, uuid) to app_server;
 grant execute on function private.room_rights(text, text[]) to app_server;
+grant execute on function public.make_run_host(uuid, text, boolean) to authenticated;
 grant execute on function private.is_nameless(uuid) to authenticated;
+grant execute on function public.open_run(uuid, uuid) to authenticated;
+grant execute on function public.set_run_state(uuid, public.run_state) to authenticated;
+grant execute on function private.turn_clocks() to app_server;
 grant execute on function private.told_slides(uuid, uuid) to app_server;
 grant execute on function public.read_slides(uuid) to anon, authenticated;
 grant execute on function public.present_slides(uuid, uuid) to authenticated;
 grant execute on function private.note_slide_pages(uuid, uuid, integer) to app_server;
 grant execute on function public.turn_slide(uuid, integer) to authenticated;
 grant execute on function private.slide_object(uuid, uuid, uuid, integer) to app_server;
+grant execute on function public.read_stage(uuid, text) to anon, authenticated;
+grant execute on function private.told_stage(uuid, uuid) to app_server;
 grant execute on function private.told_message(uuid, uuid) to app_server;
 grant execute on function public.send_message(uuid, text) to authenticated;
 grant execute on function public.delete_message(uuid) to authenticated;
@@ -35775,6 +35967,7 @@ grant execute on function public.recording_of_run(uuid) to anon, authenticated;
 grant execute on function public.recording_alarms(uuid) to authenticated;
 grant execute on function public.agreed_from_floor(uuid) to authenticated;
 grant execute on function public.take_back_floor_consent(uuid) to authenticated;
+grant execute on function private.drawn_slide(bytea, uuid, integer) to app_server;
 grant execute on function private.egress_of_recording(uuid) to app_server;
 grant execute on function private.name_egress(uuid, text) to app_server;
 grant execute on function private.forget_egress(uuid) to app_server;

@@ -1,5 +1,5 @@
--- The history of stages: what was started, paused and ended, who was brought on, muted, barred or made a host, how it
--- was shown and locked, what was recorded. For stage organisers, of the sessions that they see.
+-- The history of stages in the audit: starts, pauses and ends, who was brought on stage, muted, barred or made a host,
+-- how a run was shown and locked, and what was recorded. For stage organisers, of the sessions that they see.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.runs', 'stage', '{state,level,started_at,ended_at}', '{}', '{}'),

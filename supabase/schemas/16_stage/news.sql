@@ -1,39 +1,57 @@
--- Live news of a run: `run:` for all who watch it and `chat:` for those of them who are not under 18, with content, and
--- `desk:` for who runs it. A change that is told to a run's topic with kind K and an id is read once in each process,
--- by `private.told_K(run, id)`, which answers what every reader of the topic may see of it (null: nothing any more).
--- Tell the run's topic only of what its readers saw or now see.
+-- Live news of runs, and who may hear which topic. `run:` is for all who watch a run, `chat:` for those of them who are
+-- not under 18, and both carry content; `desk:` is for whoever runs it. A change of kind K with an id on a run's topic
+-- is read once in each process, by `private.told_K(run, id)`, which answers what every reader of the topic may see of
+-- it (null: nothing any more). So a run's topic may carry only changes of what its readers saw or now see.
 
+-- `run:` is for everybody who may enter the session.
 create function private.hears_run(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select private.entry_of(p_person, runs.session_id, 'stream') = 'ok' from public.runs
-		where runs.id = p_run), false)
+	select coalesce((
+		select private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+		from public.runs where runs.id = p_run), false)
 $$;
 
--- Of those under 18 nobody learns in a session, and they are left out of its chat.
+-- People under 18 are left out of the chat of a session, and nobody in it learns that they are there.
 create function private.is_minor_in(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
+	select exists (select from public.registrations as r
+		join public.sessions as s on s.summit_id = r.summit_id
 		where s.id = p_session and r.person_id = p_person and r.is_minor
 			and r.state not in ('declined', 'withdrawn', 'expired'))
 $$;
 
+-- `chat:` is for those of them who are not under 18.
 create function private.hears_chat(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.hears_run(p_person, p_run)
 		and not private.is_minor_in(p_person, (select runs.session_id from public.runs where runs.id = p_run))
 $$;
 
+-- `desk:` is for whoever runs the session.
 create function private.hears_desk(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select private.may_run(p_person, runs.session_id) from public.runs where runs.id = p_run), false)
+	select coalesce((
+		select private.may_run(p_person, runs.session_id)
+		from public.runs where runs.id = p_run), false)
 $$;
 
---[was in run_topics] Live news: of the topics asked for, those that the reader may hear.
---[was in day_by_news] Live news: of the topics asked for, those that the reader may hear.
---[patch day_by_news] The day at a glance by news: what everybody sees of it who may, read once for all who look, whenever something changes at a door.
---[patch announced_by_news] What was announced, by news: whom it reached changes with each reader, and those who may announce hear that it did.
---[patch announced_by_news] They are told that something changed and not what: of a closed session not all of them may know.
--- Live news: of the topics asked for, those that the reader may hear.
+-- Rule 5, timing included: that a session for registered people has started or ended is news for them only. It goes on
+-- a topic of its own, `registered:`, which they hear along with the Summit's.
+create function private.hears_registered(p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
+		or exists (select from public.registrations as r
+			where r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'))
+$$;
+
+-- The same for the reader.
+create function public.hears_registered(summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.hears_registered(private.me(), summit)
+$$;
+grant execute on function public.hears_registered(uuid) to authenticated;
+
+-- Those of the topics asked for that the reader may hear.
 create function public.allowed_topics(topics text[]) returns text[]
 language sql stable security definer set search_path = '' as $$
 	with asked as (
@@ -56,20 +74,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.allowed_topics(text[]) to anon, authenticated;
 
--- Whose rights decide over these runs, and whose changes show on their stages: after news of rights of a session it is
--- asked who may still hear its run.
-create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
-language sql stable security definer set search_path = '' as $$
-	select runs.id, runs.session_id, runs.summit_id from public.runs where runs.id = any (p_runs)
-$$;
-grant execute on function private.sessions_of_runs(uuid[]) to app_server;
-
---[was in run_topics] Of those who hear a run (null: strangers), who may no longer: found each minute, should a change have told nobody.
---[was in day_by_news] Of those who hear a run (null: strangers), who may no longer: found each minute, should a change have told nobody.
---[patch day_by_news] The day at a glance by news: what everybody sees of it who may, read once for all who look, whenever something changes at a door.
---[patch announced_by_news] What was announced, by news: whom it reached changes with each reader, and those who may announce hear that it did.
---[patch announced_by_news] They are told that something changed and not what: of a closed session not all of them may know.
--- Of those who hear a run (null: strangers), who may no longer: found each minute, should a change have told nobody.
+-- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case a change was
+-- not told.
 create function private.stale_hearers(p_topic text, p_people uuid[]) returns table (person_id uuid)
 language sql stable security definer set search_path = '' as $$
 	select each from unnest(p_people) as each
@@ -84,7 +90,73 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.stale_hearers(text, uuid[]) to app_server;
 
--- An audience that was changed asks everyone again, as a person who was taken out does.
+-- The sessions and Summits of these runs. News of the rights or the stage of a session concerns whoever hears its run:
+-- the app finds the run by this.
+create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
+language sql stable security definer set search_path = '' as $$
+	select runs.id, runs.session_id, runs.summit_id from public.runs where runs.id = any (p_runs)
+$$;
+grant execute on function private.sessions_of_runs(uuid[]) to app_server;
+
+-- News of a run, with the room in which it is or was, so that pages of other rooms need not read. It goes to everybody
+-- who sees the session, and on the topic of everybody who sees sessions of its level: `registered:` where only
+-- registered people may know (Rule 5, timing included). What was public until now is news for everybody.
+create function private.tell_run() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_level public.confidentiality := private.level_in_force(new.session_id);
+	v_rooms uuid[] := array[new.room_id]
+		|| case when tg_op = 'UPDATE' and old.room_id <> new.room_id then array[old.room_id] else '{}' end;
+begin
+	perform private.tell('session:' || new.session_id, 'run', new.id);
+	if v_level = 'public' or tg_op = 'UPDATE' and old.level = 'public' and new.level <> 'public' then
+		perform private.tell('summit:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
+		perform private.tell('site', 'changed');
+	end if;
+	if v_level in ('members', 'chatham_house') then
+		perform private.tell('registered:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
+	end if;
+	return null;
+end
+$$;
+
+create trigger tell_run after insert or update of state, level, room_id on public.runs for each row
+	execute function private.tell_run();
+
+-- A change of who may enter a session, or of its people, is told at once, so that rights do not wait for the next
+-- reconciliation of the LiveKit room.
+create function private.tell_entry_change() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_session uuid := (coalesce(to_jsonb(new), to_jsonb(old))
+		->> case when tg_table_name = 'sessions' then 'id' else 'session_id' end)::uuid;
+	v_person uuid := (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id')::uuid;
+	v_run uuid;
+begin
+	if tg_op = 'DELETE' then
+		perform private.tell('session:' || v_session, 'rights', v_session);
+	end if;
+	select id into v_run from public.runs where session_id = v_session and state <> 'ended';
+	if v_run is not null then
+		perform private.tell('session:' || v_session, 'stage', v_run);
+	end if;
+	if v_run is not null and v_person is not null then
+		perform private.tell('person:' || v_person, 'part', v_run);
+	end if;
+	return null;
+end
+$$;
+
+create trigger tell_entry_change after insert or update or delete on public.session_people for each row
+	execute function private.tell_entry_change();
+
+create trigger tell_entry_change after insert or update or delete on public.session_audiences for each row
+	execute function private.tell_entry_change();
+
+create trigger tell_entry_change after update of audience, attendance, level on public.sessions for each row
+	execute function private.tell_entry_change();
+
+-- A changed audience makes the app check every subscriber of the session's topic again.
 create function private.tell_audience_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -95,61 +167,4 @@ $$;
 
 create trigger tell_audience_change after update of audience, attendance on public.sessions for each row
 	when (new.audience <> old.audience or new.attendance <> old.attendance)
-		execute function private.tell_audience_change();
-
--- What changes on a stage, with its content: read once in each process for all who may enter the run, so that none of
--- their pages reads it.
-
--- What every reader of a run sees of its stage, as `read_stage` answers it to them: nothing that differs between them.
--- What comes next in the room does. Null once it has ended.
-create function private.told_stage(p_run uuid, p_id uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run',
-		jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)), 'room',
-		rooms.slug,
-		'session', private.stage_session(runs.session_id), 'on_stage', private.named_on_stage(runs.id), 'flow',
-			private.stage_flow(runs.id) - 'next',
-		'recording', (select jsonb_build_object('state', g.state, 'why',
-			case when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
-			from (select) as always left
-				join private.recordings as g on g.run_id = runs.id and g.state in ('wanted', 'running', 'paused')),
-		'large', case when not private.wants_hls(runs.id) then 'off'
-			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
-				else 'begins' end)
-	from public.runs join public.rooms on rooms.id = runs.room_id where runs.id = p_run and runs.state <> 'ended'
-$$;
-grant execute on function private.told_stage(uuid, uuid) to app_server;
-
--- Whoever comes on stage, leaves it, or loses or gets back a microphone is told so themselves: their page has more to
--- read than those of the others.
-create function private.tell_own_part() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('person:' || new.person_id, 'part', new.run_id);
-	return null;
-end
-$$;
-
-create trigger tell_own_part after update of is_on_stage, is_kept_off, is_promoted,
-	may_microphone on private.run_participants for each row
-	when ((new.is_on_stage, new.is_kept_off, new.is_promoted, new.may_microphone) is distinct
-		from (old.is_on_stage, old.is_kept_off, old.is_promoted, old.may_microphone))
-	execute function private.tell_own_part();
-create trigger tell_own_part_made after insert on private.run_participants for each row when (new.is_on_stage)
-	execute function private.tell_own_part();
-
--- Rule 5, timing included: that a session for those registered has begun or is over is news for them alone. It goes on
--- a topic of its own, which whoever may hears along with the Summit's.
-
-create function private.hears_registered(p_person uuid, p_summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_person is not null and (private.holds_role(p_person, p_summit, 'programme', 'stage', 'safeguarding')
-		or exists (select from public.registrations as r
-			where r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'))
-$$;
-
-create function public.hears_registered(summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.hears_registered(private.me(), summit)
-$$;
-grant execute on function public.hears_registered(uuid) to authenticated;
+	execute function private.tell_audience_change();

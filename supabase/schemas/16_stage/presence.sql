@@ -1,8 +1,48 @@
--- Presence as LiveKit tells of it, by webhooks and by its own lists.
+-- Attendance by stream, computed from the connections that LiveKit reports, by webhooks and by its own lists.
 
---[patch runs_first] What is told of a run's connections takes the run first, as its end does: at the end of a session many leave, and a host's end and a
---[patch runs_first] word of somebody's leaving waited for each other.
--- Reads connections as LiveKit told of them: [{sid, identity, joined_at, left_at?}]. Any order, any number of times.
+-- Writes the attendance of one participant as the periods of their connections; a gap of less than a minute is a
+-- reconnection. Writes nothing while the level names nobody. Locks the participant, so that two reports about one
+-- person do not write at the same time.
+create function private.write_presence(p_participant uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_participant private.run_participants;
+	v_run public.runs;
+begin
+	select * into v_participant from private.run_participants where id = p_participant for update;
+	select * into v_run from public.runs where id = v_participant.run_id;
+	if v_run.id is null or private.level_in_force(v_run.session_id) in ('chatham_house', 'closed')
+		or v_run.level in ('chatham_house', 'closed') then
+		return;
+	end if;
+	delete from public.presence where run_id = v_run.id and person_id = v_participant.person_id and kind = 'stream';
+	insert into public.presence (summit_id, person_id, session_id, run_id, kind, entered_at, left_at, source)
+	select v_run.summit_id, v_participant.person_id, v_run.session_id, v_run.id, 'stream', lower(period),
+		case when not upper_inf(period) then upper(period) - interval '1 minute' end, 'livekit'
+	from (select unnest(range_agg(tstzrange(joined_at, left_at + interval '1 minute'))) as period
+		from private.run_connections where participant_id = p_participant) as periods;
+end
+$$;
+
+-- Moves all attendance of a session out of reach, when its level is raised to one that names nobody.
+create function private.seal_presence(p_session uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	with named as (delete from public.presence where session_id = p_session returning *)
+	insert into private.sealed_presence (id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at,
+		left_at, source)
+	select id, summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source from named
+$$;
+
+-- Whether LiveKit has reported somebody's connection to the stage of a run within the last half minute.
+create function private.is_connected(p_participant uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.run_connections as c
+		where c.participant_id = p_participant and c.left_at is null and c.seen_at > now() - interval '30 seconds')
+$$;
+
+-- Stores connections as LiveKit reports them: [{sid, identity, joined_at, left_at?}], in any order and any number of
+-- times. Answers how many attendances it wrote. Locks the run before the connections, as the end of a run does: many
+-- people leave at the end of a session, and a host's end and the report of a leaving would wait for each other.
 create function private.note_connections(p_name text, p_connections jsonb, p_at timestamptz) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -10,11 +50,11 @@ declare
 	v_changed uuid;
 	v_count integer := 0;
 begin
-	-- The green room is no attendance.
+	-- Being in the green room is no attendance.
 	select run_id into v_run from private.run_rooms where name = p_name and purpose = 'stage';
 	if not found then return 0; end if;
 	perform from public.runs where id = v_run for key share;
-	-- Whoever is seen after an end that was only concluded is still there.
+	-- Connections that are seen after an end that was only concluded are still open.
 	for v_changed in
 		update private.run_connections as c set left_at = null
 		from jsonb_to_recordset(p_connections) as told (sid text, left_at timestamptz)
@@ -24,13 +64,14 @@ begin
 	loop
 		perform private.write_presence(v_changed);
 	end loop;
+	-- New connections, and news of known ones. The rows are taken by sid, so that two reports do not deadlock.
 	for v_changed in
-		insert into private.run_connections as c (sid, participant_id, run_id, joined_at, seen_at, left_at,
-			told_left_at)
-		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at, told.left_at,
-			told.left_at
-		from jsonb_to_recordset(p_connections) as told (sid text, identity text, joined_at timestamptz,
-			left_at timestamptz)
+		insert into private.run_connections as c
+			(sid, participant_id, run_id, joined_at, seen_at, left_at, told_left_at)
+		select told.sid, p.id, v_run, least(told.joined_at, coalesce(told.left_at, told.joined_at)), p_at,
+			told.left_at, told.left_at
+		from jsonb_to_recordset(p_connections)
+			as told (sid text, identity text, joined_at timestamptz, left_at timestamptz)
 		join private.run_participants as p on p.run_id = v_run and p.identity = told.identity
 		order by told.sid
 		on conflict (sid) do update set seen_at = greatest(c.seen_at, excluded.seen_at),
@@ -48,22 +89,18 @@ begin
 end
 $$;
 
--- A webhook of LiveKit about a participant; the signature was checked. Answers how many records it changed.
+-- A webhook of LiveKit about one participant, whose signature was checked. Answers how many attendances it changed.
 create function private.apply_livekit_event(p_name text, p_sid text, p_identity text, p_joined_at timestamptz,
 	p_left_at timestamptz) returns integer
 language sql volatile security definer set search_path = '' as $$
 	select private.note_connections(p_name, jsonb_build_array(jsonb_build_object('sid', p_sid, 'identity', p_identity,
-		'joined_at', p_joined_at, 'left_at', p_left_at)),
-		coalesce(p_left_at, p_joined_at))
+		'joined_at', p_joined_at, 'left_at', p_left_at)), coalesce(p_left_at, p_joined_at))
 $$;
 grant execute on function private.apply_livekit_event(text, text, text, timestamptz, timestamptz) to app_server;
 
---[was in stage_presence] LiveKit's own list of a room, every few seconds: who came or went without a webhook. Connections that it does not name for
---[was in stage_presence] 20 seconds ended when they were last seen.
---[patch clocks_of_lists] LiveKit's clock may be ahead of ours: who came by its clock after we saw them last was there for no time, and not for less than none,
---[patch clocks_of_lists] which nobody could write down.
--- LiveKit's own list of a room, every few seconds: who came or went without a webhook. Connections that it does not name for
--- 20 seconds ended when they were last seen.
+-- LiveKit's own list of a room, every few seconds: it shows who came or left without a webhook. Connections that it has
+-- not named for 20 seconds ended when they were last seen. LiveKit's clock may be ahead of ours: a connection that
+-- began, by its clock, after we last saw it lasted for no time, because a negative period cannot be stored.
 create function private.note_list(p_name text, p_connections jsonb, p_at timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -85,19 +122,27 @@ end
 $$;
 grant execute on function private.note_list(text, jsonb, timestamptz) to app_server;
 
---[was in stage_presence] LiveKit came back without the rooms it had: what it no longer lists is over. Rooms that are gone are named by nobody.
---[patch runs_first] What is told of a run's connections takes the run first, as its end does: at the end of a session many leave, and a host's end and a
---[patch runs_first] word of somebody's leaving waited for each other.
--- LiveKit came back without the rooms it had: what it no longer lists is over. Rooms that are gone are named by nobody.
+-- Counts the signed-out viewers in LiveKit's list of a stage, by the prefix of their identities.
+create function private.note_crowd(p_name text, p_identities text[]) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.run_rooms as r set strangers = crowd.strangers
+	from (select count(*)::integer as strangers from unnest(p_identities) as i where i like 'v-%') as crowd
+	where r.name = p_name and r.purpose = 'stage' and r.closed_at is null and r.strangers <> crowd.strangers
+$$;
+
+-- Ends the connections in rooms that LiveKit no longer has, for example after it restarted: no list names them any
+-- more. Answers how many. Locks the runs by id before their connections, as the end of a run does.
 create function private.end_lost_connections(p_open_names text[], p_at timestamptz default now()) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_gone uuid;
 	v_count integer := 0;
 begin
-	perform from public.runs where id in (select c.run_id from private.run_connections as c
+	perform from public.runs
+	where id in (select c.run_id from private.run_connections as c
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds')
-	order by id for key share;
+	order by id
+	for key share;
 	for v_gone in
 		update private.run_connections as c set left_at = greatest(c.seen_at, c.joined_at)
 		where c.left_at is null and c.seen_at < p_at - interval '20 seconds'
@@ -113,8 +158,8 @@ end
 $$;
 grant execute on function private.end_lost_connections(text[], timestamptz) to app_server;
 
--- The end of a run and the list of its room change the same connections: in one order, or each waits for the other, and
--- a host's end or the list is thrown away.
+-- The end of a run and the list of its room change the same connections. Both take them by sid; in different orders
+-- each would wait for the other, and a host's end or the list would be lost.
 create function private.hold_connections() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,60 +1,40 @@
--- Rule 6: what LiveKit must allow whom at this moment, in tokens and in rooms that run.
+-- Rule 6: who gets a pass (what a LiveKit token is made of) and what LiveKit must allow each identity at this moment,
+-- in new tokens and in rooms that run. `publish` lists the tracks that an identity may send: [] is only watching, null
+-- is not being there at all.
 
---[was in stage_rights] What somebody who is not on stage publishes into the stage's room: nothing, until there are booths (20261126005200).
---[patch booths] Booths: one for each language that a run is interpreted into, spoken or signed. Who is the voice of a language is state of the run;
---[patch booths] a track in LiveKit alone makes nobody a voice.
--- What somebody who is not on stage publishes: the voice of a booth its sound, a sign language its picture, while it is live.
-create function private.booth_rights(p_run public.runs, p_participant private.run_participants) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select array[case when b.is_signed then 'camera' else 'microphone' end] from private.booths as b
-		where b.run_id = p_run.id and b.on_air = p_participant.id and p_run.state = 'live'
-			and not p_participant.is_on_stage
-			and private.interprets(p_participant.person_id, b.id)), '{}')
+-- The row of somebody in a run, with their role of this moment; made when there is none. The loop reads again after a
+-- write, because another process may insert the same row at the same moment.
+create function private.stage_participant(p_run uuid, p_person uuid) returns private.run_participants
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_role public.stage_role := private.stage_role_of(p_person, (select session_id from public.runs where id = p_run));
+	v_row private.run_participants;
+begin
+	loop
+		select * into v_row from private.run_participants where run_id = p_run and person_id = p_person;
+		if found and v_row.role = v_role then return v_row; end if;
+		if found then
+			update private.run_participants set role = v_role where id = v_row.id;
+		else
+			insert into private.run_participants (run_id, person_id, role) values (p_run, p_person, v_role)
+			on conflict (run_id, person_id) do nothing;
+			-- The others in the green room learn the identity by which LiveKit knows this person.
+			if v_role <> 'viewer' then
+				perform private.tell('session:' || (select session_id from public.runs where id = p_run),
+					'stage', p_run);
+			end if;
+		end if;
+	end loop;
+end
 $$;
 
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- What LiveKit must allow one person in one of the run's rooms at this moment: the list of what they may publish, or null when
--- they may not be there. On the stage only who is on stage publishes, and only while it is live.
-create function private.stage_rights(p_run public.runs, p_participant private.run_participants, p_purpose text)
-	returns text[]
-language sql stable security definer set search_path = '' as $$
-	select case
-		when p_run.state = 'ended'
-			or private.entry_of(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
-		when p_purpose = 'green_room' then case when role = 'viewer' then null else array['camera', 'microphone'] end
-		when p_run.state = 'live' and p_participant.is_on_stage
-			and private.comes_on(p_run.id, p_participant.person_id) is not null then array_remove(array[
-			case when p_participant.may_camera then 'camera' end,
-				case when p_participant.may_microphone then 'microphone' end,
-			case when p_participant.may_screen then 'screen' end], null)
-		else private.booth_rights(p_run, p_participant) end
-	from private.stage_role_of(p_participant.person_id, p_run.session_id) as role
-$$;
-
--- Whether somebody must first say that they have read what the session asks of whoever enters: where nobody is named,
--- and where it warns of its content; again after the level was raised. A stranger's word comes with the request, and is
--- kept nowhere. The people of the session know it.
-create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select (private.level_in_force(p_session) in ('chatham_house', 'closed')
-			or exists (select
-				from jsonb_each_text(private.stage_session(p_session) -> 'content_note') as note (tag, words)
-				where tag <> 'original' and btrim(words) <> ''))
-		and case when p_person is null then not p_has_said
-			else private.stage_role_of(p_person, p_session) = 'viewer'
-				and not private.has_confirmed(p_person, p_session)
-				and not exists (select
-					from private.run_participants as p join public.runs on runs.id = p.run_id and runs.state <> 'ended'
-					where runs.session_id = p_session and p.person_id = p_person and p.is_on_stage) end
-$$;
-
---[patch passes_and_bars] A pass that is asked for at the very moment of a bar or of a raised level: it is for a room that is closed by it, or there is none.
--- What a token needs. {status: ok | none (no run that this reader sees) | the reason of can_enter | unconfirmed | not_backstage, room, identity, publish[], state, run, session}.
--- A stranger on a public stream gets an identity from the app, and leaves no row.
-create function private.stage_pass(p_person uuid, p_summit uuid, p_room text, p_purpose text
-	default 'stage', p_session text default null,
-	p_has_said boolean default false) returns jsonb
+-- The pass of a person, or of nobody (a signed-out viewer of a public stream, who gets an identity from the app and
+-- leaves no row). {status: ok | none (no run that this reader sees) | the reason of can_enter | unconfirmed |
+-- not_backstage, room, identity, publish[], state, run, session}.
+-- A pass and a bar of the same person exclude each other by an advisory lock: a pass that is asked for at the very
+-- moment of a bar is for a room that the bar closes, or there is none.
+create function private.stage_pass(p_person uuid, p_summit uuid, p_room text, p_purpose text default 'stage',
+	p_session text default null, p_has_said boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
@@ -64,13 +44,17 @@ declare
 	v_rights text[] := '{}';
 begin
 	if p_person is not null then perform pg_advisory_xact_lock_shared(hashtextextended('pass:' || p_person, 7)); end if;
-	select runs.* into v_run from public.runs join public.rooms on rooms.id = runs.room_id
-		join public.sessions as s on s.id = runs.session_id
+	select runs.* into v_run
+	from public.runs
+	join public.rooms on rooms.id = runs.room_id
+	join public.sessions as s on s.id = runs.session_id
 	where rooms.summit_id = p_summit and rooms.slug = p_room and runs.state <> 'ended'
-		and case when p_session is null then runs.id = private.current_run(p_person, rooms.id)
+		and case
+			when p_session is null then runs.id = private.current_run(p_person, rooms.id)
 			else s.code = p_session and private.can_see(p_person, s.id) end;
 	if not found then return jsonb_build_object('status', 'none'); end if;
-	-- The room of before a change, or the rights of after it: never the new room by the old rights.
+	-- The name of the room is read before the rights. So a change in between gives the old room or the new rights, and
+	-- never the new room with the old rights.
 	v_name := private.open_room(v_run.id, p_purpose);
 	v_entry := private.entry_of(p_person, v_run.session_id, 'stream');
 	if v_entry <> 'ok' then return jsonb_build_object('status', v_entry); end if;
@@ -85,35 +69,153 @@ begin
 		return jsonb_build_object('status', 'not_backstage');
 	end if;
 	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'state', v_run.state, 'session', v_run.session_id,
-		'room', v_name,
-		'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
+		'room', v_name, 'identity', v_participant.identity, 'publish', to_jsonb(v_rights));
 end
 $$;
 grant execute on function private.stage_pass(uuid, uuid, text, text, text, boolean) to app_server;
 
--- Of the rooms that LiveKit has open: ours, each with what is to be done. A room is given to one process at a time.
-create function private.rooms_to_reconcile(p_names text[], p_every interval default '2 seconds')
-	returns table (name text, is_open boolean)
-language sql volatile security definer set search_path = '' as $$
-	update private.run_rooms as r set reconciled_at = clock_timestamp()
-	where r.name = any (p_names) and r.reconciled_at < clock_timestamp() - p_every
-	returning r.name, r.closed_at is null
-$$;
-grant execute on function private.rooms_to_reconcile(text[], interval) to app_server;
-
--- The open rooms of a session's run, or of the runs in which a person takes part.
-create function private.rooms_of(p_session uuid, p_person uuid default null) returns setof text
+-- What LiveKit must allow one person in one of the run's rooms at this moment: the tracks that they may publish, or
+-- null when they may not be there. On the stage only people on stage publish, and only while the run is live.
+create function private.stage_rights(p_run public.runs, p_participant private.run_participants, p_purpose text)
+	returns text[]
 language sql stable security definer set search_path = '' as $$
-	select r.name from private.run_rooms as r join public.runs on runs.id = r.run_id
-	where runs.session_id = p_session and (r.closed_at is null or r.closed_at > now() - interval '1 hour')
-	union
-	select r.name from private.run_rooms as r join private.run_participants as p on p.run_id = r.run_id
-	where p.person_id = p_person and r.closed_at is null
+	select case
+		when p_run.state = 'ended'
+			or private.entry_of(p_participant.person_id, p_run.session_id, 'stream') <> 'ok' then null
+		when p_purpose = 'green_room' then case when role = 'viewer' then null else array['camera', 'microphone'] end
+		when p_run.state = 'live' and p_participant.is_on_stage
+			and private.comes_on(p_run.id, p_participant.person_id) is not null then array_remove(array[
+				case when p_participant.may_camera then 'camera' end,
+				case when p_participant.may_microphone then 'microphone' end,
+				case when p_participant.may_screen then 'screen' end], null)
+		else private.booth_rights(p_run, p_participant) end
+	from private.stage_role_of(p_participant.person_id, p_run.session_id) as role
 $$;
-grant execute on function private.rooms_of(uuid, uuid) to app_server;
 
--- The rights of identities in a LiveKit room: {is_known, is_open, strangers (may signed-out viewers be here), rights:
--- {identity: [publish] | null}, halls: {identity: kind of device}}. An identity without an entry is a stranger's.
+-- What somebody who is not on stage publishes into the stage's room: an interpreter on air the sound of their language,
+-- or the picture of a sign language, while the run is live. Everybody else publishes nothing.
+create function private.booth_rights(p_run public.runs, p_participant private.run_participants) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select array[case when b.is_signed then 'camera' else 'microphone' end]
+		from private.booths as b
+		where b.run_id = p_run.id and b.on_air = p_participant.id and p_run.state = 'live'
+			and not p_participant.is_on_stage
+			and private.interprets(p_participant.person_id, b.id)), '{}')
+$$;
+
+-- The pass of a device of a room, into the run that is on air there or waits; of an encoder, into its own run. {status:
+-- ok | refused (no such code) | none (no run) | busy (another device sends), run, session, state, room, identity,
+-- publish}. Only `p_takes` replaces another device that sends.
+create function private.hall_pass(p_code text, p_summit uuid, p_room text, p_kind text default 'browser',
+	p_takes boolean default false) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_device private.hall_devices;
+	v_run public.runs;
+begin
+	select d.* into v_device
+	from private.hall_devices as d
+	join public.rooms on rooms.id = d.room_id
+	where d.code_hash = sha256(convert_to(coalesce(p_code, ''), 'UTF8')) and d.summit_id = p_summit
+		and rooms.slug = p_room and d.kind = p_kind
+		and d.revoked_at is null and d.expires_at > now();
+	if not found then return jsonb_build_object('status', 'refused'); end if;
+	select runs.* into v_run from public.runs
+	where runs.room_id = v_device.room_id and runs.state <> 'ended'
+		and (v_device.run_id is null or runs.id = v_device.run_id)
+	order by runs.state not in ('live', 'paused'), (select lower(during) from private.slot_at(runs.session_id)),
+		runs.created_at
+	limit 1;
+	if not found then return jsonb_build_object('status', 'none'); end if;
+	if not private.take_hall(v_run, v_device.id, p_takes) then return jsonb_build_object('status', 'busy'); end if;
+	return jsonb_build_object('status', 'ok', 'run', v_run.id, 'session', v_run.session_id, 'state', v_run.state,
+		'room', private.open_room(v_run.id, 'stage'), 'identity', v_device.identity,
+		'publish', private.hall_rights(v_run, 'stage', array[v_device.identity]) -> v_device.identity);
+end
+$$;
+grant execute on function private.hall_pass(text, uuid, text, text, boolean) to app_server;
+
+-- {identity: publish | null} of the devices of halls among these identities. The device that sends for the hall of this
+-- run publishes while the run is live.
+create function private.hall_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(d.identity, case
+		when p_purpose <> 'stage'
+			or d.identity is distinct from (select identity from private.hall_of(p_run.id)) then null
+		when p_run.state = 'live' then '["camera", "microphone", "screen"]'::jsonb
+		else '[]'::jsonb end), '{}')
+	from private.hall_devices as d where d.identity = any (p_identities)
+$$;
+
+-- {identity: kind} of the devices of halls among these identities.
+create function private.halls_among(p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(d.identity, d.kind), '{}')
+	from private.hall_devices as d where d.identity = any (p_identities)
+$$;
+
+-- Whether the desk of somebody may listen to a run: stage organisers and owners, to the sessions that they see.
+create function private.may_overhear(p_person uuid, p_run public.runs) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_run.state <> 'ended' and private.holds_role(p_person, p_run.summit_id, 'stage')
+		and private.may_run(p_person, p_run.session_id)
+$$;
+
+-- The pass of a stage organiser's desk, which listens to a run without being seen or counted. {status: ok | none, room,
+-- identity}.
+create function private.desk_pass(p_person uuid, p_summit uuid, p_run uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+	v_identity text;
+begin
+	select * into v_run from public.runs where id = p_run and summit_id = p_summit;
+	if not found or p_person is null or not private.may_overhear(p_person, v_run) then
+		return jsonb_build_object('status', 'none');
+	end if;
+	insert into private.desk_ears as e (run_id, person_id) values (p_run, p_person)
+	on conflict (run_id, person_id) do update set person_id = excluded.person_id
+	returning e.identity into v_identity;
+	return jsonb_build_object('status', 'ok', 'room', private.open_room(p_run, 'stage'), 'identity', v_identity);
+end
+$$;
+grant execute on function private.desk_pass(uuid, uuid, uuid) to app_server;
+
+-- {identity: publish | null} of the desks among these identities: they hear the stage and publish nothing.
+create function private.desk_rights(p_run public.runs, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(e.identity, case
+		when p_purpose = 'stage' and private.may_overhear(e.person_id, p_run) then '[]'::jsonb
+		else 'null'::jsonb end), '{}')
+	from private.desk_ears as e where e.run_id = p_run.id and e.identity = any (p_identities)
+$$;
+
+-- {identity: publish | null} of the recorders among these identities: they watch the stage while something is to be
+-- recorded, and never enter the green room. Their pass is `private.recorder_view`.
+create function private.recorder_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(r.identity, case
+		when p_purpose = 'stage' and private.is_due(g) then '[]'::jsonb
+		else 'null'::jsonb end), '{}')
+	from private.recordings as g
+	join private.recorders as r on r.recording_id = g.id
+	where g.run_id = p_run and r.identity = any (p_identities)
+$$;
+
+-- {identity: publish | null} of the pages among these identities that draw the stream for a large audience. Their pass
+-- is `private.large_view`.
+create function private.large_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(l.identity, case
+		when p_purpose = 'stage' and private.wants_hls(p_run) then '[]'::jsonb
+		else 'null'::jsonb end), '{}')
+	from private.large_audiences as l where l.run_id = p_run and l.identity = any (p_identities)
+$$;
+
+-- The rights of identities in a LiveKit room: {is_known, is_open, strangers (whether signed-out viewers may be here),
+-- rights: {identity: publish | null}, halls: {identity: kind of device}}. An identity without an entry belongs to a
+-- signed-out viewer.
 create function private.room_rights(p_name text, p_identities text[]) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -126,13 +228,15 @@ begin
 	return jsonb_build_object('is_known', true, 'is_open', v_room.closed_at is null and v_run.state <> 'ended',
 		'strangers', v_room.purpose = 'stage' and private.entry_of(null, v_run.session_id, 'stream') = 'ok',
 		'halls', private.halls_among(p_identities),
-		'rights', (select coalesce(jsonb_object_agg(p.identity,
-			to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
-			from private.run_participants as p where p.run_id = v_run.id and p.identity = any (p_identities))
+		'rights', (
+			select coalesce(jsonb_object_agg(p.identity,
+				to_jsonb(private.stage_rights(v_run, p, v_room.purpose))), '{}')
+			from private.run_participants as p
+			where p.run_id = v_run.id and p.identity = any (p_identities))
 			|| private.hall_rights(v_run, v_room.purpose, p_identities)
-				|| private.recorder_rights(v_run.id, v_room.purpose, p_identities)
+			|| private.recorder_rights(v_run.id, v_room.purpose, p_identities)
 			|| private.large_rights(v_run.id, v_room.purpose, p_identities)
-				|| private.desk_rights(v_run, v_room.purpose, p_identities));
+			|| private.desk_rights(v_run, v_room.purpose, p_identities));
 end
 $$;
 grant execute on function private.room_rights(text, text[]) to app_server;

@@ -1,64 +1,51 @@
--- Slides as pages of a PDF of the session: which one and which page is state of the run; readers fetch small pictures
--- of pages.
+-- Slides as pages of a PDF of the session. The file and the page that a run shows are state of the run.
 
--- Who shows a file is recorded, the turning of its pages is not.
-create trigger audit_record after insert or delete on private.run_slides for each row execute function audit.record('');
-create trigger audit_record_change after update of version_id on private.run_slides for each row
-	execute function audit.record('');
-
---[was in slides] Whether somebody shows slides in a run: whoever runs it, and whoever is on stage.
--- Whoever is called from the floor speaks: they neither turn the slides of the session nor take them away, and see no further ahead in them
--- than all who watch. Slides are shown by whoever may show a screen.
+-- Whether somebody shows slides in a run: whoever runs it, and people on stage who may share a screen. Delegates who
+-- were called from the floor only speak: they neither turn slides nor take them away, and see no page before the
+-- viewers do.
 create function private.may_present(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.runs where id = p_run and state <> 'ended'
-		and (private.may_run(p_person, session_id) or exists (select from private.on_stage(p_run) as s
+	select exists (select from public.runs
+		where id = p_run and state <> 'ended' and (private.may_run(p_person, session_id) or exists (
+			select from private.on_stage(p_run) as s
 			join private.run_participants as p on p.id = s.participant_id and p.may_screen
-				where s.person_id = p_person)))
+			where s.person_id = p_person)))
 $$;
 
--- What every reader of a run is told of its slides: {version, page, pages}; null while none are shown.
+-- The payload of the `slides` event, for every reader of a run: {version, page, pages}; null while none are shown.
 create function private.told_slides(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('version', sl.version_id, 'page', sl.page, 'pages', sl.pages)
-	from private.run_slides as sl join public.runs on runs.id = sl.run_id and runs.state <> 'ended'
-		where sl.run_id = p_run and sl.pages is not null
+	from private.run_slides as sl
+	join public.runs on runs.id = sl.run_id and runs.state <> 'ended'
+	where sl.run_id = p_run and sl.pages is not null
 $$;
 grant execute on function private.told_slides(uuid, uuid) to app_server;
 
+-- Tells every reader of a run that its slides changed.
 create function private.tell_slides(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.tell('run:' || p_run, 'slides', p_run)
 $$;
 
--- What the reader may know: {shown, may_present, files: [{id, name}] for whoever presents}.
+-- {shown, may_present, files: [{id, name}] for somebody who presents}; null for somebody who may not enter.
 create function public.read_slides(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('shown', private.told_slides(runs.id, null), 'may_present', mine.may,
-		'files', case when mine.may then (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name)
-			order by f.created_at), '[]')
-			from private.session_files as f cross join lateral private.shown_version(f.id) as v
+		'files', case when mine.may then (
+			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name) order by f.created_at), '[]')
+			from private.session_files as f
+			cross join lateral private.shown_version(f.id) as v
 			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 			where f.session_id = runs.session_id) end)
-	from public.runs cross join lateral (select private.may_present(private.me(), runs.id)) as mine (may)
+	from public.runs
+	cross join lateral (select private.may_present(private.me(), runs.id)) as mine (may)
 	where runs.id = run and runs.state <> 'ended' and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 grant execute on function public.read_slides(uuid) to anon, authenticated;
 
---[was in slides] Who shows or turns slides wants them seen: a poll that covers them is taken off. Nothing, until polls can be shown (20261126006610).
---[patch shown_poll] A poll, or its result, shown to hall and home: large on every stage page and on the room's screen, until it is taken off again.
--- Who shows or turns slides wants them seen: a poll that covers them is taken off. Nothing, until polls can be shown (20261126006610).
-create function private.take_poll_off(p_run uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.run_stagings as st set poll_id = null where st.run_id = p_run and st.poll_id is not null;
-	if not found then return; end if;
-	perform private.tell('session:' || runs.session_id, 'stage', runs.id) from public.runs where runs.id = p_run;
-	perform private.tell('desk:' || p_run, 'poll');
-end
-$$;
-
--- Shows a PDF of the session from its first page; without one, none. Answers {status: ok | not_found, version}.
+-- Shows a PDF of the session from its first page; without a file, shows none. Its pages can be fetched as soon as the
+-- app has opened it (`private.note_slide_pages`). Answers {status: ok | not_found, version}.
 create function public.present_slides(run uuid, file uuid default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -68,14 +55,15 @@ begin
 	if file is null then
 		delete from private.run_slides as sl where sl.run_id = run;
 	else
-		select v.* into v_version from public.runs
-			join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
+		select v.* into v_version
+		from public.runs
+		join private.session_files as f on f.session_id = runs.session_id and f.id = present_slides.file
 		cross join lateral private.shown_version(f.id) as v
-			join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
+		join private.stored_objects as o on o.name = v.object_name and o.media_type = 'application/pdf'
 		where runs.id = run;
 		if v_version.id is null then return jsonb_build_object('status', 'not_found'); end if;
-		insert into private.run_slides as sl (run_id, summit_id, version_id) select runs.id, runs.summit_id,
-			v_version.id from public.runs where runs.id = run
+		insert into private.run_slides as sl (run_id, summit_id, version_id)
+		select runs.id, runs.summit_id, v_version.id from public.runs where runs.id = run
 		on conflict (run_id) do update set version_id = excluded.version_id, page = 1, furthest = 1, pages = null;
 		perform private.take_poll_off(run);
 	end if;
@@ -85,7 +73,7 @@ end
 $$;
 grant execute on function public.present_slides(uuid, uuid) to authenticated;
 
--- The app has opened the file: from now on its pages can be shown. Without a number it cannot be, and is taken away.
+-- The app has opened the file and counted its pages. Without a number it could not be opened, and is taken off.
 create function private.note_slide_pages(p_run uuid, p_version uuid, p_pages integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -109,7 +97,7 @@ begin
 		return 'not_possible';
 	end if;
 	update private.run_slides as sl set page = turn_slide.page, furthest = greatest(sl.furthest, turn_slide.page)
-		where sl.run_id = run and sl.page <> turn_slide.page;
+	where sl.run_id = run and sl.page <> turn_slide.page;
 	if not found then return 'already'; end if;
 	perform private.take_poll_off(run), private.tell_slides(run);
 	return 'ok';
@@ -117,14 +105,16 @@ end
 $$;
 grant execute on function public.turn_slide(uuid, integer) to authenticated;
 
--- Where the bytes of a page's file lie, for this person at this moment; null: not theirs to see. Viewers see what was
--- shown and the next page, while it is on; whoever presents sees all of it.
+-- The stored object that a page is drawn from, for this person at this moment; null when they may not see the page.
+-- Viewers see, while the run is on air, the pages that were shown and the next one; somebody who presents sees all.
 create function private.slide_object(p_person uuid, p_run uuid, p_version uuid, p_page integer) returns text
 language sql stable security definer set search_path = '' as $$
 	select v.object_name
-	from private.run_slides as sl join public.runs on runs.id = sl.run_id
-		join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
-	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept' and o.scan in ('clean', 'unscanned')
+	from private.run_slides as sl
+	join public.runs on runs.id = sl.run_id
+	join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
+	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept'
+		and o.scan in ('clean', 'unscanned')
 	where sl.run_id = p_run and sl.version_id = p_version and p_page between 1 and sl.pages and runs.state <> 'ended'
 		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
 		and (runs.state in ('live', 'paused') and p_page <= sl.furthest + 1 or private.may_present(p_person, p_run))

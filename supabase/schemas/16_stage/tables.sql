@@ -1,16 +1,23 @@
--- Runs: one live holding of a session, with a LiveKit room of a random name; and the one record of presence.
+-- Runs of sessions, their rooms in LiveKit, who takes part and how a run is shown; attendance; the devices of halls.
+-- The names that LiveKit knows are secrets of the server: tokens carry them, tables in `public` do not.
 
 create type public.run_state as enum ('waiting', 'live', 'paused', 'ended');
 
 create type public.stage_role as enum ('host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer');
 
+create type public.stage_layout as enum ('speaker', 'panel', 'slides');
+
+create type public.presence_kind as enum ('door', 'stream');
+
+-- A run is one live holding of a session. A session has one run at a time, and a room has one run on air at a time.
 create table public.runs (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
 	room_id uuid not null,
 	state public.run_state not null default 'waiting',
-	-- The level when the run began or was last raised; raising it moves the run to a new room name.
+	-- The strictest level that the run has had. It is only ever raised, and each raise moves the run to a new LiveKit
+	-- room.
 	level public.confidentiality not null,
 	started_at timestamptz,
 	ended_at timestamptz,
@@ -19,13 +26,18 @@ create table public.runs (
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
 	check ((state = 'ended') = (ended_at is not null))
 );
-alter table public.runs enable row level security;
 create unique index runs_one_of_session on public.runs (session_id) where state <> 'ended';
+create unique index runs_one_on_air on public.runs (room_id) where state in ('live', 'paused');
 create index on public.runs (summit_id, state);
 create index on public.runs (session_id);
+create index on public.runs (room_id) where state <> 'ended';
+alter table public.runs enable row level security;
+create policy read on public.runs for select to anon, authenticated
+	using (session_id in (select private.my_seen_sessions()));
+grant select on public.runs to anon, authenticated;
 select audit.watch('public.runs');
 
--- The LiveKit names are secrets of the server: tokens carry them, tables in public do not.
+-- The LiveKit rooms of a run, open and closed ones. A run gets new rooms after a bar or a raised level (Rule 6).
 create table private.run_rooms (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -33,15 +45,16 @@ create table private.run_rooms (
 	name text not null unique default private.random_code(24),
 	opened_at timestamptz not null default now(),
 	closed_at timestamptz,
-	-- When a room was last compared with LiveKit's, so that several processes share the work.
+	-- When the room was last compared with LiveKit's list, so that several processes share the work.
 	reconciled_at timestamptz not null default '-infinity',
-	-- Signed-out viewers leave no row: their number alone, by LiveKit's own list of the moment.
+	-- How many signed-out viewers LiveKit lists at this moment. They leave no row of their own.
 	strangers integer not null default 0
 );
-alter table private.run_rooms enable row level security;
 create unique index run_rooms_one_open on private.run_rooms (run_id, purpose) where closed_at is null;
+create index on private.run_rooms (run_id);
+alter table private.run_rooms enable row level security;
 
--- Who takes part in a run, under an opaque identity. Viewers of a public stream who are signed out have no row.
+-- Who takes part in a run, under an opaque identity. Signed-out viewers of a public stream have no row.
 create table private.run_participants (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -55,19 +68,57 @@ create table private.run_participants (
 	barred_at timestamptz,
 	joined_at timestamptz,
 	left_at timestamptz,
-	unique (run_id, person_id),
-	-- Taken off by somebody else: may not come back by themselves.
+	-- Taken off stage by somebody else: this person may not come back on their own.
 	is_kept_off boolean not null default false,
 	-- A delegate whom a host called: a speaker for as long as they are kept on stage.
 	is_promoted boolean not null default false,
-	is_silenced boolean not null default false
+	is_silenced boolean not null default false,
+	unique (run_id, person_id)
 );
-alter table private.run_participants enable row level security;
 create index on private.run_participants (person_id);
+alter table private.run_participants enable row level security;
 
-create type public.presence_kind as enum ('door', 'stream');
+-- The audit names who was brought on stage, muted or taken off; viewers who come and go are not audited.
+create trigger audit_record_insert after insert on private.run_participants for each row
+	when (new.role <> 'viewer') execute function audit.record('person_id');
 
--- One record of attendance, by door scan or by stream.
+create trigger audit_record_update after update on private.run_participants for each row
+	when (old.role <> 'viewer' or new.role <> 'viewer') execute function audit.record('person_id');
+
+create trigger audit_record_delete after delete on private.run_participants for each row
+	when (old.role <> 'viewer') execute function audit.record('person_id');
+
+-- Rule 9: to call a delegate to the stage, to silence them and to take them off are staff writes. In a session without
+-- names the entry does not say who it was.
+create trigger audit_record_called after update on private.run_participants for each row
+	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
+		and not private.is_nameless(new.run_id))
+	execute function audit.record('person_id');
+
+create trigger audit_record_called_nameless after update on private.run_participants for each row
+	when (old.role = 'viewer' and new.role = 'viewer' and (old.is_promoted or new.is_promoted)
+		and private.is_nameless(new.run_id))
+	execute function audit.record('', 'person_id');
+
+-- One connection to LiveKit, by LiveKit's own id of it. Presence is computed from these rows, so neither the order of
+-- the webhooks nor their number matters.
+create table private.run_connections (
+	sid text primary key check (length(sid) <= 64),
+	participant_id uuid not null references private.run_participants (id) on delete cascade,
+	run_id uuid not null references public.runs (id) on delete cascade,
+	joined_at timestamptz not null,
+	seen_at timestamptz not null,
+	left_at timestamptz,
+	-- The end that a webhook reported. An end that was only concluded, because a list no longer names the connection,
+	-- gives way to this one, and to the connection being seen again.
+	told_left_at timestamptz,
+	constraint sid_one_line check (private.is_one_line(sid))
+);
+create index on private.run_connections (participant_id);
+create index on private.run_connections (run_id) where left_at is null;
+alter table private.run_connections enable row level security;
+
+-- Attendance, by door scan or by stream. A session whose level names nobody has none.
 create table public.presence (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -80,15 +131,18 @@ create table public.presence (
 	left_at timestamptz check (left_at >= entered_at),
 	source text not null default ''
 );
-alter table public.presence enable row level security;
 create index on public.presence (summit_id, kind);
 create index on public.presence (person_id);
 create index on public.presence (session_id);
 create unique index presence_one_open_stream on public.presence (run_id, person_id)
 	where kind = 'stream' and left_at is null;
+alter table public.presence enable row level security;
+create policy read on public.presence for select to authenticated
+	using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
+grant select on public.presence to authenticated;
 
--- Attendance of before a session's level was raised to one that names nobody: out of the reach of every list, count and
--- export, and never brought back.
+-- Attendance from before the level of a session was raised to one that names nobody. No list, count or export reads it,
+-- and it is never brought back.
 create table private.sealed_presence (
 	id uuid primary key,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -102,41 +156,11 @@ create table private.sealed_presence (
 	source text not null,
 	sealed_at timestamptz not null default now()
 );
-alter table private.sealed_presence enable row level security;
 create index on private.sealed_presence (person_id);
 create index on private.sealed_presence (session_id);
-create policy read on public.runs for select to anon, authenticated
-	using (session_id in (select private.my_seen_sessions()));
-grant select on public.runs to anon, authenticated;
-create policy read on public.presence for select to authenticated
-	using (person_id in (select private.my_people()) and not private.is_nameless(run_id));
-grant select on public.presence to authenticated;
+alter table private.sealed_presence enable row level security;
 
--- Runs and their LiveKit rooms: who runs a stage, under which secret name, and who was connected.
-
-create unique index runs_one_on_air on public.runs (room_id) where state in ('live', 'paused');
-create index on public.runs (room_id) where state <> 'ended';
-create index on private.run_rooms (run_id);
-
--- One connection to LiveKit, by LiveKit's own id of it. Presence is computed from these, so neither the order of the
--- webhooks nor their number matters.
-create table private.run_connections (
-	sid text primary key check (length(sid) <= 64),
-	participant_id uuid not null references private.run_participants (id) on delete cascade,
-	run_id uuid not null references public.runs (id) on delete cascade,
-	joined_at timestamptz not null,
-	seen_at timestamptz not null,
-	left_at timestamptz,
-	-- The end as a webhook told it. An end that was only concluded, because a list names somebody no longer, gives way
-	-- to it, and to their being seen again.
-	told_left_at timestamptz,
-	constraint sid_one_line check (private.is_one_line(sid))
-);
-alter table private.run_connections enable row level security;
-create index on private.run_connections (participant_id);
-create index on private.run_connections (run_id) where left_at is null;
-
--- Speakers whom a host or a stage organiser made hosts of one run, should its hosts drop out.
+-- Speakers whom a host or a stage organiser made hosts of one run, in case its hosts drop out.
 create table private.run_hosts (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -145,48 +169,47 @@ create table private.run_hosts (
 	created_at timestamptz not null default now(),
 	unique (run_id, person_id)
 );
-alter table private.run_hosts enable row level security;
 create index on private.run_hosts (person_id);
 create index on private.run_hosts (summit_id);
+alter table private.run_hosts enable row level security;
 select audit.watch('private.run_hosts', 'person_id');
 
--- How a run is staged: what it shows large, when it begins by itself and when it ends by itself.
-
--- Whether a session begins at its time and ends some minutes after it without anybody pressing; neither unless somebody
--- says so.
+-- Whether a session starts at its time and ends some minutes after its time without anybody pressing a button. It does
+-- neither until somebody sets it.
 create table private.session_clocks (
 	id uuid primary key references public.sessions (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	starts_itself boolean not null default false,
-	-- Minutes after the planned end; null: whenever a host ends it.
+	-- Minutes after the planned end; null: when a host ends it.
 	ends_after integer check (ends_after between 0 and 240)
 );
-alter table private.session_clocks enable row level security;
 create index on private.session_clocks (summit_id);
+alter table private.session_clocks enable row level security;
 select audit.watch('private.session_clocks');
 
-create type public.stage_layout as enum ('speaker', 'panel', 'slides');
-
+-- How a run is shown, when it starts by itself and whom it lets in.
 create table private.run_stagings (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null unique references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	layout public.stage_layout not null default 'speaker',
 	spotlight_id uuid references private.run_participants (id) on delete set null,
-	-- It goes live at this moment, unless somebody holds it.
+	-- The run goes live at this moment, unless somebody holds it.
 	starts_at timestamptz,
-	-- A host stopped the clock: it starts by hand.
+	-- A host stopped the clock: the run starts by hand.
 	is_held boolean not null default false,
-	-- Only who is registered, or only the people of the session, watches for the moment.
+	-- Only registered people, or only the people of the session, may watch for the moment.
 	entry_lock text check (entry_lock in ('registered', 'people')),
+	-- The poll that is shown large on every stage page and on the screen of the room.
 	poll_id uuid references private.polls (id) on delete set null
 );
-alter table private.run_stagings enable row level security;
 create index on private.run_stagings (spotlight_id);
 create index on private.run_stagings (summit_id);
+create index on private.run_stagings (poll_id);
+alter table private.run_stagings enable row level security;
 select audit.watch('private.run_stagings');
 
--- Who has read, at which level, what a session asks of whoever enters it. Not kept where the level names nobody.
+-- Who has read the notice of a session, and at which level. Where the level names nobody it is kept only during a run.
 create table private.entry_notices (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null references public.sessions (id) on delete cascade,
@@ -195,20 +218,19 @@ create table private.entry_notices (
 	confirmed_at timestamptz not null default now(),
 	unique (session_id, person_id)
 );
-alter table private.entry_notices enable row level security;
 create index on private.entry_notices (person_id);
+alter table private.entry_notices enable row level security;
 
--- The hall as one participant: a browser at the desk of a room, or an encoder of one run, that sends its camera and its
--- sound, with a code and no person.
-
+-- Devices that send the picture and sound of a hall as one participant, with a code and without a person: a browser at
+-- the desk of a room, an encoder of one run, or an ingress of LiveKit's for one run.
 create table private.hall_devices (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	room_id uuid not null,
 	kind text not null default 'browser' check (kind in ('browser', 'encoder', 'ingress')),
-	-- A browser stays at its desk from run to run; an encoder's code is for one run.
+	-- A browser stays at its desk from run to run; the code of an encoder is for one run.
 	run_id uuid references public.runs (id) on delete cascade check ((kind = 'browser') = (run_id is null)),
-	-- LiveKit's ingress has its own key, which is not ours to keep.
+	-- An ingress has a key of LiveKit's, which we do not keep.
 	code_hash bytea unique check ((kind = 'ingress') = (code_hash is null)),
 	identity text not null unique default private.random_code(20),
 	created_by uuid references public.people (id) on update cascade on delete set null,
@@ -217,15 +239,15 @@ create table private.hall_devices (
 	revoked_at timestamptz,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade
 );
-alter table private.hall_devices enable row level security;
 create index on private.hall_devices (room_id, summit_id);
 create index on private.hall_devices (created_by);
 create unique index hall_devices_one_encoder on private.hall_devices (run_id, kind)
 	where kind <> 'browser' and revoked_at is null;
+alter table private.hall_devices enable row level security;
 select audit.watch('private.hall_devices', 'created_by', 'code_hash', 'identity');
 
--- The device that sends for the hall in a run, while its code holds and it is still for that room; and its connection,
--- as LiveKit tells.
+-- The device that sends for the hall in a run, and its connection as LiveKit reports it. The row counts only while the
+-- code of the device holds and the device still belongs to the room of the run (`private.hall_of`).
 create table private.run_halls (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	device_id uuid not null references private.hall_devices (id) on delete cascade,
@@ -235,12 +257,11 @@ create table private.run_halls (
 	sends text[] not null default '{}',
 	constraint sid_one_line check (private.is_one_line(sid))
 );
-alter table private.run_halls enable row level security;
 create index on private.run_halls (device_id);
+alter table private.run_halls enable row level security;
 
--- What is written in the green room: among the people of a session and to those who run it. Kept while the run lasts,
--- and on no topic that viewers hear.
-
+-- Messages of the green room, among the people of a session and those who run it. They are kept while the run lasts,
+-- and no topic that viewers may hear carries them.
 create table private.backstage_messages (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -248,33 +269,35 @@ create table private.backstage_messages (
 	words text not null check (length(words) between 1 and 1000),
 	written_at timestamptz not null default clock_timestamp()
 );
-alter table private.backstage_messages enable row level security;
 create index on private.backstage_messages (run_id, written_at desc);
 create index on private.backstage_messages (person_id);
+alter table private.backstage_messages enable row level security;
 
--- Slides as pages of a PDF of the session: which one and which page is state of the run; readers fetch small pictures
--- of pages.
-
+-- The PDF of the session that a run shows, and its current page. Viewers fetch small pictures of single pages.
 create table private.run_slides (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null unique references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	version_id uuid not null references private.file_versions (id) on delete cascade,
 	page integer not null default 1 check (page > 0),
-	-- How far they were shown: nobody looks further ahead than one page.
+	-- The last page that was shown. Viewers may fetch one page more than this, and none further ahead.
 	furthest integer not null default 1,
-	-- Known once the file has been opened.
+	-- Known as soon as the app has opened the file.
 	pages integer check (pages between 1 and 2000),
 	check (page <= coalesce(pages, page))
 );
-alter table private.run_slides enable row level security;
 create index on private.run_slides (version_id);
 create index on private.run_slides (summit_id);
+alter table private.run_slides enable row level security;
 
--- What the desk of all rooms measures: it listens to a run without being seen or counted, and knows how many strangers
--- watch and whether the hall is still on the line.
+-- The audit records who shows a file, and not who turns its pages.
+create trigger audit_record after insert or delete on private.run_slides for each row execute function audit.record('');
 
--- How LiveKit knows a stage organiser's desk in one run: never as themselves, for they may be on its stage as well.
+create trigger audit_record_change after update of version_id on private.run_slides for each row
+	execute function audit.record('');
+
+-- The identity by which LiveKit knows the desk of a stage organiser in one run. It is not their own identity, because
+-- they may be on that stage as well.
 create table private.desk_ears (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -282,29 +305,24 @@ create table private.desk_ears (
 	identity text not null unique default 'D' || private.random_code(20),
 	unique (run_id, person_id)
 );
-alter table private.desk_ears enable row level security;
 create index on private.desk_ears (person_id);
+alter table private.desk_ears enable row level security;
 
--- Who listens to a run in which language, or reads its captions alone: pages say so of themselves, by a word that is
--- drawn for each visit and tells of nobody.
+-- Which pages listen to a run in which language, only read its captions, or watch it late. Each page reports this
+-- itself, under a random word that it draws for each visit and that identifies nobody.
 create table private.run_listeners (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	visit text not null check (visit ~ '^[A-Za-z0-9_-]{16,32}$'),
-	-- Null: the floor.
+	-- Null: the original.
 	language text check (length(language) <= 35),
 	is_reading boolean not null default false,
 	seen_at timestamptz not null default now(),
-	primary key (run_id, visit),
-	-- Such a page is no reader of captions: it is counted by itself.
+	-- The page shows the stream for a large audience, some seconds late. It is counted by itself.
 	is_late boolean not null default false,
-	-- Whose page it is, as a hash of this session alone: somebody with a phone and a computer is counted once. Null: a
-	-- stranger's.
+	-- Whose page it is, as a hash that holds in this session alone: somebody with a phone and a computer is counted
+	-- once. Null: a signed-out viewer.
 	listener bytea,
-	constraint language_one_line check (private.is_one_line(language))
+	constraint language_one_line check (private.is_one_line(language)),
+	primary key (run_id, visit)
 );
 alter table private.run_listeners enable row level security;
-
--- A poll, or its result, shown to hall and home: large on every stage page and on the room's screen, until it is taken
--- off again.
-
-create index on private.run_stagings (poll_id);

@@ -70,9 +70,4 @@ $$;
 grant execute on function private.drawn_view(bytea) to app_server;
 
 -- That page watches, and does nothing else.
-create function private.large_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(l.identity,
-		case when p_purpose = 'stage' and private.wants_hls(p_run) then '[]'::jsonb else 'null'::jsonb end), '{}')
-	from private.large_audiences as l where l.run_id = p_run and l.identity = any (p_identities)
-$$;
+

@@ -2,13 +2,7 @@
 
 -- LiveKit lets the recorder watch the stage while something is due, and at no other time; it never enters the green
 -- room.
-create function private.recorder_rights(p_run uuid, p_purpose text, p_identities text[]) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(r.identity,
-		case when p_purpose = 'stage' and private.is_due(g) then '[]'::jsonb else 'null'::jsonb end), '{}')
-	from private.recordings as g join private.recorders as r on r.recording_id = g.id
-	where g.run_id = p_run and r.identity = any (p_identities)
-$$;
+
 
 -- Takes what nobody holds, and holds on to what this process has already, through pauses too. A recorder from which
 -- nothing has come for 20 seconds is no longer its: it is taken anew, also by the same process.

@@ -1,0 +1,79 @@
+-- Barring people from a session, and what a bar does to the runs in which they take part.
+
+-- Bars somebody from a session, or lets them in again. Whoever runs the session and safeguarding may; the person must
+-- belong to the session, have been in one of its runs, or be barred already. `private.bar_person` has the rules
+-- (17_participation/chat.sql): nobody bars themselves or a stage or safeguarding organiser, only such an organiser bars
+-- a chair, and a host cannot lift the bar of a safeguarding lead. Answers ok, already, not_found, not_allowed.
+create function public.bar_from_session(session uuid, person text, barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_person uuid;
+begin
+	if not private.may_run(v_me, session)
+		and not (private.can_see(v_me, session) and private.has_role(
+			(select s.summit_id from public.sessions as s where s.id = session), 'safeguarding')) then
+		return 'not_found';
+	end if;
+	select people.id into v_person
+	from public.people
+	where people.code = bar_from_session.person
+		and (exists (select from public.session_people as sp
+				where sp.session_id = session and sp.person_id = people.id)
+			or exists (select from private.run_participants as p
+				join public.runs on runs.id = p.run_id
+				where runs.session_id = session and p.person_id = people.id)
+			or not barred and exists (select from private.entry_bars as b
+				where b.session_id = session and b.person_id = people.id));
+	if v_person is null then return 'not_found'; end if;
+	return private.bar_person(session, v_person, barred);
+end
+$$;
+grant execute on function public.bar_from_session(uuid, text, boolean) to authenticated;
+
+-- Makes a bar wait for every pass that the person is being given at this moment (`private.stage_pass` takes the same
+-- advisory lock), and locks the runs by id before places and hands in them (lock order: 16_stage/runs.sql).
+create function private.hold_barred_runs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
+	perform from public.runs
+	where runs.state <> 'ended' and runs.summit_id = new.summit_id
+		and (new.session_id is null or runs.session_id = new.session_id)
+		and (exists (select from private.run_participants as p
+				where p.run_id = runs.id and p.person_id = new.person_id)
+			or exists (select from private.hands as h
+				where h.run_id = runs.id and h.person_id = new.person_id and h.state = 'waiting'))
+	order by runs.id
+	for update;
+	return new;
+end
+$$;
+
+create trigger hold_barred_runs before insert on private.entry_bars for each row
+	execute function private.hold_barred_runs();
+
+-- Takes the person off stage and moves every open run for which they may hold a token.
+create function private.move_barred_runs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_run uuid;
+begin
+	-- After every pass that the person is being given at this moment, and before the next one.
+	perform pg_advisory_xact_lock(hashtextextended('pass:' || new.person_id, 7));
+	for v_run in
+		update private.run_participants as p set barred_at = now(), is_on_stage = false, is_promoted = false
+		from public.runs
+		where runs.id = p.run_id and runs.state <> 'ended' and runs.summit_id = new.summit_id
+			and p.person_id = new.person_id and (new.session_id is null or runs.session_id = new.session_id)
+		returning p.run_id
+	loop
+		perform private.move_run(v_run);
+	end loop;
+	perform private.tell('person:' || new.person_id, 'rights');
+	return null;
+end
+$$;
+
+create trigger move_barred_runs after insert on private.entry_bars for each row
+	execute function private.move_barred_runs();

@@ -1,0 +1,74 @@
+-- The notice that a viewer confirms before entering: where nobody is named, and where the session warns of its content.
+-- In a session that names nobody, confirmations are kept while its run lasts and at no other time.
+
+-- Whether somebody has confirmed the notice at the level in force, or at a stricter one.
+create function private.has_confirmed(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.entry_notices as n
+		where n.session_id = p_session and n.person_id = p_person and n.level >= private.level_in_force(p_session))
+$$;
+
+-- Whether somebody must confirm the notice before they enter, again after the level was raised. A signed-out viewer
+-- confirms with each request (`p_has_said`), and it is stored nowhere. The people of the session and whoever is on
+-- stage need not.
+create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select (private.level_in_force(p_session) in ('chatham_house', 'closed')
+			or exists (
+				select from jsonb_each_text(private.stage_session(p_session) -> 'content_note') as note (tag, words)
+				where tag <> 'original' and btrim(words) <> ''))
+		and case
+			when p_person is null then not p_has_said
+			else private.stage_role_of(p_person, p_session) = 'viewer'
+				and not private.has_confirmed(p_person, p_session)
+				and not exists (
+					select from private.run_participants as p
+					join public.runs on runs.id = p.run_id and runs.state <> 'ended'
+					where runs.session_id = p_session and p.person_id = p_person and p.is_on_stage) end
+$$;
+
+-- Confirms the notice for the reader at the level in force. Answers ok, or why they may not enter.
+create function public.confirm_notice(session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_entry text := private.entry_of(v_me, session, 'stream');
+begin
+	if v_entry <> 'ok' then return v_entry; end if;
+	if v_me is null then return 'sign_in'; end if;
+	-- The lock keeps the run from ending, and its confirmations from being deleted, before the row is written.
+	perform from public.runs where runs.session_id = session and runs.state <> 'ended' for share;
+	if not found and private.is_nameless_level(private.level_in_force(session)) then return 'ok'; end if;
+	insert into private.entry_notices as n (session_id, person_id, level)
+	values (session, v_me, private.level_in_force(session))
+	on conflict (session_id, person_id) do update set level = excluded.level, confirmed_at = now();
+	return 'ok';
+end
+$$;
+grant execute on function public.confirm_notice(uuid) to authenticated;
+
+-- Deletes the confirmations of a session that names nobody when its run ends.
+create function private.forget_notices() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.entry_notices where session_id = new.session_id;
+	return null;
+end
+$$;
+
+create trigger forget_notices after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended' and new.level in ('chatham_house', 'closed'))
+	execute function private.forget_notices();
+
+-- Deletes what was confirmed before the level was raised to one that names nobody.
+create function private.forget_lower_notices() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.entry_notices as n where n.session_id = new.id and n.level < new.level;
+	return null;
+end
+$$;
+
+create trigger forget_lower_notices after update of level on public.sessions for each row
+	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
+	execute function private.forget_lower_notices();
