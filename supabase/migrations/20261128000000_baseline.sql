@@ -108,6 +108,8 @@ create type public.run_state as enum ('waiting', 'live', 'paused', 'ended');
 create type public.stage_role as enum ('host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer');
 create type public.stage_layout as enum ('speaker', 'panel', 'slides');
 create type public.presence_kind as enum ('door', 'stream');
+
+-- Where somebody raises a hand: in the hall, or online.
 create type public.hand_place as enum ('hall', 'home');
 
 -- wanted: asked for, nothing has come yet. running: it comes. paused: by itself, while the run is paused or somebody on
@@ -2303,26 +2305,29 @@ create table private.reviewer_invitations (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 
+-- The deadlines of speakers, when reminders go out before a deadline, and how many questions one person may send before
+-- a session. One row a Summit; 14_speakers/settings.sql has the defaults.
 create table private.speaker_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- Answers to invitations and consents are wanted with the profile.
+	-- The deadline of the profile is also that of answers to invitations and of consents.
 	profile_due_at timestamptz,
 	texts_due_at timestamptz,
 	availability_due_at timestamptz,
 	check_due_at timestamptz,
-	-- Before a deadline, twice.
+	-- Days before a deadline at which the first and the last reminder go out.
 	first_days integer not null default 14 check (first_days between 2 and 90),
 	last_days integer not null default 3 check (last_days between 1 and 30),
 	questions_each integer not null default 3 check (questions_each between 0 and 20),
 	check (last_days < first_days)
 );
 
+-- Texts of a session that a speaker suggested after the deadline. A programme organiser accepts or declines them.
 create table private.text_suggestions (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {title, abstract, content_note, links}: as suggested, and as they were then.
+	-- {title, abstract, content_note, links}: as suggested, and as the session had them at that moment.
 	texts jsonb not null,
 	base jsonb not null,
 	state text not null default 'open' check (state in ('open', 'accepted', 'declined')),
@@ -2335,41 +2340,12 @@ create table private.text_suggestions (
 	constraint title_one_line check (private.are_one_line(texts -> 'title'))
 );
 
-create table private.question_salts (
-	session_id uuid primary key references public.sessions (id) on delete cascade,
-	salt bytea not null default extensions.gen_random_bytes(32)
-);
-
-create table private.session_questions (
-	id uuid primary key default gen_random_uuid(),
-	session_id uuid not null,
-	summit_id uuid not null,
-	-- Whose it is, or (at levels without names) only that it is the same somebody's.
-	person_id uuid references public.people (id) on update cascade on delete cascade,
-	asker bytea,
-	body text not null check (length(btrim(body)) between 1 and 2000),
-	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
-	-- Asked, and read by those who answer; approved, and read by all who watch; current: answered now, one at a time;
-	-- answered; or declined, and read by hosts and stage organisers alone.
-	state text not null default 'asked' check (state in ('asked', 'approved', 'current', 'answered', 'declined')),
-	-- At levels without names only the day: when somebody wrote says who.
-	asked_at timestamptz not null default now(),
-	answered_at timestamptz,
-	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
-	check (num_nonnulls(person_id, asker) = 1),
-	check (asker is null or shown_as = 'nobody'),
-	check ((state = 'answered') = (answered_at is not null)),
-	votes integer not null default 0,
-	merged_into uuid references private.session_questions (id) on delete cascade,
-	is_approved boolean not null default false,
-	level public.confidentiality not null
-);
-
+-- The result of a speaker's last test of camera, microphone, loudspeaker and connection, and the kind of device.
+-- Nothing else about the device is kept.
 create table private.device_checks (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	device text not null check (device in ('phone', 'tablet', 'computer')),
-	-- ok, or what was wrong.
 	camera text not null check (camera in ('ok', 'off', 'refused', 'missing', 'busy', 'unsupported', 'failed')),
 	microphone text not null
 		check (microphone in ('ok', 'silent', 'refused', 'missing', 'busy', 'unsupported', 'failed')),
@@ -2379,6 +2355,8 @@ create table private.device_checks (
 	primary key (person_id, summit_id)
 );
 
+-- What a speaker needs, one row a kind, sealed by the app. 14_speakers/needs.sql says who reads each kind and when it
+-- is erased.
 create table private.speaker_needs (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2389,6 +2367,7 @@ create table private.speaker_needs (
 	primary key (person_id, summit_id, kind)
 );
 
+-- People whom confirmed speakers, chairs and moderators suggest for their session. The address is sealed.
 create table private.co_speaker_suggestions (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
@@ -2409,6 +2388,8 @@ create table private.co_speaker_suggestions (
 	constraint display_name_one_line check (private.is_one_line(display_name))
 );
 
+-- Reminders that were sent, so that each goes out once: `first` and `last` before a deadline, `now` when an organiser
+-- sends one.
 create table private.speaker_reminders (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2618,21 +2599,23 @@ create table private.session_clocks (
 	ends_after integer check (ends_after between 0 and 240)
 );
 
+-- Polls of a session, prepared as drafts or opened at once.
 create table private.polls (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
 	question text not null check (length(btrim(question)) between 1 and 300),
 	kind text not null check (kind in ('single', 'multiple', 'rating')),
-	-- Counted by the sector of who votes, too; told once the poll is closed, and of small groups together.
+	-- Votes are also counted by the voter's sector. Those results are shown when the poll is closed.
 	by_sector boolean not null default false,
 	may_change boolean not null default true,
-	-- While it is open nobody is told how others vote but who runs the session: nobody follows the crowd.
+	-- While the poll is open only hosts see results, so that nobody follows the majority.
 	results_at_end boolean not null default false,
 	state text not null default 'draft' check (state in ('draft', 'open', 'closed')),
 	created_at timestamptz not null default clock_timestamp(),
 	opened_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	-- The level of the session at which it was opened: lowering it later opens this to nobody else.
 	level public.confidentiality not null,
 	constraint question_one_line check (private.is_one_line(question))
 );
@@ -2747,7 +2730,7 @@ create table private.run_listeners (
 	primary key (run_id, visit)
 );
 
--- How sessions of a Summit begin; an owner sets it.
+-- The settings with which the sessions of a Summit begin. An owner sets them.
 create table private.participation_defaults (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	approve_first boolean not null default true,
@@ -2759,62 +2742,101 @@ create table private.participation_defaults (
 create table private.session_participation (
 	session_id uuid primary key,
 	summit_id uuid not null,
-	-- Others see a question only once somebody who runs the session has let it through.
+	-- Others see a question only after a host has approved it.
 	approve_first boolean not null,
 	takes_questions boolean not null default true,
 	takes_hands boolean not null default true,
-	-- off; open; slow: so many seconds between two messages of a person; people: those of the session alone.
+	-- off; open; slow: with a pause between two messages of a person; people: only for the people of the session.
 	chat text not null check (chat in ('off', 'open', 'slow', 'people')),
 	slow_seconds integer not null check (slow_seconds between 5 and 600),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
 
--- One vote a person and question, by a hash at every level: who wants to hear what is nobody's business.
+-- The salt of each session with which people are hashed. Without it no hash leads to a person, so it is deleted when a
+-- session without names is over.
+create table private.question_salts (
+	session_id uuid primary key references public.sessions (id) on delete cascade,
+	salt bytea not null default extensions.gen_random_bytes(32)
+);
+
+-- Written questions of the audience, sent before a session begins or while it is on. At levels without names no person
+-- is kept with a question: the limits and the right to withdraw it rest on the hash.
+create table private.session_questions (
+	id uuid primary key default gen_random_uuid(),
+	session_id uuid not null,
+	summit_id uuid not null,
+	-- The author, or at levels without names only their hash.
+	person_id uuid references public.people (id) on update cascade on delete cascade,
+	asker bytea,
+	body text not null check (length(btrim(body)) between 1 and 2000),
+	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
+	-- asked: visible to speakers and hosts; approved: visible to all; current: being answered, one at a time; answered;
+	-- declined: visible to hosts alone.
+	state text not null default 'asked' check (state in ('asked', 'approved', 'current', 'answered', 'declined')),
+	-- At levels without names only the day, because the exact time could identify the author.
+	asked_at timestamptz not null default now(),
+	answered_at timestamptz,
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	check (num_nonnulls(person_id, asker) = 1),
+	check (asker is null or shown_as = 'nobody'),
+	check ((state = 'answered') = (answered_at is not null)),
+	votes integer not null default 0,
+	merged_into uuid references private.session_questions (id) on delete cascade,
+	is_approved boolean not null default false,
+	-- The level of the session at which it was asked: lowering it later opens this to nobody else.
+	level public.confidentiality not null
+);
+
+-- Votes for questions, one a person and question, under a hash at every level.
 create table private.question_votes (
 	question_id uuid not null references private.session_questions (id) on delete cascade,
 	voter bytea not null,
 	primary key (question_id, voter)
 );
 
+-- Raised hands of a run.
 create table private.hands (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	place public.hand_place not null,
-	-- Wants to be seen, too.
+	-- Asks for a camera as well as a microphone.
 	with_camera boolean not null default false,
 	raised_at timestamptz not null default clock_timestamp(),
 	state text not null default 'waiting' check (state in ('waiting', 'called', 'done', 'skipped', 'lowered')),
 	called_at timestamptz
 );
 
+-- Chat messages of a run.
 create table private.messages (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	session_id uuid not null references public.sessions (id) on delete cascade,
-	-- Whose it is, or (at levels without names) only that it is the same somebody's.
+	-- The author, or at levels without names only their hash.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
 	author bytea,
 	body text not null check (length(btrim(body)) between 1 and 1000),
 	sent_at timestamptz not null default clock_timestamp(),
 	check (num_nonnulls(person_id, author) = 1),
+	-- The level of the session at which it was sent: lowering it later opens this to nobody else.
 	level public.confidentiality not null
 );
 
--- Who may not write any more, by a hash that says nothing once the session's salt is gone.
+-- People who were muted in the chat of a run, by the hash.
 create table private.chat_mutes (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	author bytea not null,
 	primary key (run_id, author)
 );
 
--- One report a person and message, by the hash that the chat knows people by.
+-- Who has reported a message, by the hash: one report a person and message.
 create table private.message_reports (
 	message_id uuid not null references private.messages (id) on delete cascade,
 	reporter bytea not null,
 	primary key (message_id, reporter)
 );
 
+-- The options of a poll.
 create table private.poll_options (
 	id uuid primary key default gen_random_uuid(),
 	poll_id uuid not null references private.polls (id) on delete cascade,
@@ -2824,7 +2846,7 @@ create table private.poll_options (
 	constraint label_one_line check (private.is_one_line(label))
 );
 
--- Whose a vote is, is a hash at every level; it holds one person to one vote.
+-- Votes in polls, under a hash at every level; the hash limits each person to one vote.
 create table private.poll_votes (
 	poll_id uuid not null references private.polls (id) on delete cascade,
 	option_id uuid not null references private.poll_options (id) on delete cascade,
@@ -2833,8 +2855,8 @@ create table private.poll_votes (
 	primary key (poll_id, voter, option_id)
 );
 
--- That somebody took something back, and when they had said it: no word of it, and no id. Forgotten after some minutes,
--- and with the run.
+-- When somebody withdrew a message or a question, and when it was sent: neither its text nor its id. Rows are deleted
+-- after some minutes and at the end of the run.
 create table private.taken_back (
 	id bigint generated always as identity primary key,
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2844,10 +2866,11 @@ create table private.taken_back (
 	taken_at timestamptz not null default clock_timestamp()
 );
 
+-- What a guardian allows a minor: being called on stage, and being recorded.
 create table private.stage_agreements (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null unique references public.registrations (id) on delete cascade,
-	-- Who said it: another guardian begins anew.
+	-- Who agreed: with another guardian the agreement ends.
 	guardian_id uuid not null references public.registrations (id) on delete cascade,
 	on_stage boolean not null,
 	recorded boolean not null,
@@ -21993,205 +22016,92 @@ language sql volatile security definer set search_path = '' as $$
 		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end, true)
 $$;
 
--- Where and when a session stands: in the newest release, or else in the draft.
-create function private.placement_of(p_session uuid, p_released boolean) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with placed as (
-		select rs.during, rs.room_id from public.release_slots as rs
-		where p_released and rs.session_id = p_session
-			and rs.release_id = (select private.newest_release(s.summit_id) from public.sessions as s
-				where s.id = p_session)
-		union all
-		select slots.during, sr.room_id from public.slots left join public.slot_rooms as sr on sr.slot_id = slots.id
-		where not p_released and slots.session_id = p_session
-	)
-	select coalesce(jsonb_agg(slot order by slot ->> 'start'), '[]') from (
-		select jsonb_build_object('start', private.iso(lower(placed.during)), 'end', private.iso(upper(placed.during)),
-			'rooms', coalesce(jsonb_agg(jsonb_build_object('slug', rooms.slug, 'name', rooms.name)
-				order by rooms.position, rooms.slug)
-				filter (where rooms.id is not null), '[]')) as slot
-		from placed left join public.rooms on rooms.id = placed.room_id
-		group by placed.during) as each
-$$;
-
--- Sessions in which the signed-in person takes part, with their co-speakers. Placement is the newest release's; a
--- session that is not released yet shows its draft place, marked so.
-create function public.my_participations(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with mine as (
-		select sp.*, s.code, s.title, s.abstract, s.content_note, s.level, s.attendance, s.spoken, s.interpreted,
-			s.is_recorded, s.state as session_state,
-			exists (select from public.release_sessions as rs
-				where rs.release_id = private.newest_release(summit) and rs.session_id = s.id) as is_released
-		from public.session_people as sp join public.sessions as s on s.id = sp.session_id
-		where sp.summit_id = summit and sp.person_id in (select private.my_people('speaking'))
-			and sp.state <> 'declined'
-			and summit in (select private.readable_summits() union select summit_id from public.session_people
-				where person_id in (select private.my_people('speaking')))
-	), listed as (
-		select mine.position, jsonb_build_object(
-			'id', mine.id, 'person_id', mine.person_id, 'person',
-				(select me.display_name from public.people as me where me.id = mine.person_id),
-			'is_own', mine.person_id = private.me(), 'session_id', mine.session_id, 'code', mine.code, 'title',
-				mine.title, 'abstract', mine.abstract,
-			'content_note', mine.content_note, 'level', private.level_in_force(mine.session_id), 'attendance',
-				mine.attendance,
-			'spoken', mine.spoken, 'interpreted', mine.interpreted, 'is_recorded', mine.is_recorded,
-			'is_cancelled', mine.session_state = 'cancelled', 'is_released', mine.is_released,
-			'role', mine.role, 'state', mine.state,
-			'consents',
-				jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record, 'publish',
-					mine.consent_publish, 'photo', mine.consent_photo),
-				'consents_said', mine.consents_said_at is not null, 'is_near', private.is_near(mine.session_id),
-			'slots', private.placement_of(mine.session_id, mine.is_released),
-			'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name, 'office', p.office,
-				'affiliation', p.affiliation,
-					'role', other.role, 'state', other.state, 'is_me', other.id = mine.id)
-						order by other.position, p.display_name), '[]')
-				from public.session_people as other join public.people as p on p.id = other.person_id
-				where other.session_id = mine.session_id and other.state <> 'declined'),
-			'run', (select jsonb_build_object('state', runs.state, 'room', rooms.slug)
-				from public.runs join public.rooms on rooms.id = runs.room_id
-				where runs.session_id = mine.session_id and runs.state <> 'ended')) as participation
-		from mine
-	)
-	select coalesce(jsonb_agg(participation
-		order by participation #>> '{slots,0,start}' nulls last, participation ->> 'code', position), '[]') from listed
-$$;
-
--- The participation, locked, if the signed-in account may decide on it; who acts for whom goes into the audit.
-create function private.own_participation(p_participation uuid) returns public.session_people
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_row public.session_people;
-begin
-	select * into v_row from public.session_people
-	where id = p_participation and person_id in (select private.my_people('speaking'))
-	for update;
-	if v_row.person_id is distinct from private.me() then
-		perform set_config('app.principal', coalesce(v_row.person_id::text, ''), true);
-	end if;
-	return v_row;
-end
-$$;
-
--- ok, already, declined (only an organiser can invite again), cancelled, not_found.
-create function public.answer_participation(participation uuid, accept boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_row public.session_people := private.own_participation(participation);
-	v_wanted public.participation_state := case when accept then 'confirmed' else 'declined' end;
-begin
-	if v_row.id is null then return 'not_found'; end if;
-	if v_row.state = v_wanted then return 'already'; end if;
-	if v_row.state = 'declined' then return 'declined'; end if;
-	if accept and exists (select from public.sessions where id = v_row.session_id and state = 'cancelled') then
-		return 'cancelled';
-	end if;
-	-- Who does not take part has agreed to nothing.
-	update public.session_people set state = v_wanted,
-		consent_live = consent_live and accept, consent_record = consent_record and accept,
-		consent_publish = consent_publish and accept, consent_photo = consent_photo
-			and accept, consents_said_at = case when accept then consents_said_at end
-	where id = v_row.id;
-	if accept then perform private.start_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
-	perform private.tell('person:' || v_row.person_id, 'rights', v_row.session_id);
-	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
-	perform private.tell('organise:' || v_row.summit_id, 'people');
-	return 'ok';
-end
-$$;
-
--- Each purpose by itself; taking one back holds from now on. Publishing needs a recording to publish. ok, declined,
--- not_found.
-create function public.save_participation_consents(participation uuid, live boolean, record boolean, publish boolean,
-	photo boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_row public.session_people := private.own_participation(participation);
-begin
-	if v_row.id is null then return 'not_found'; end if;
-	if v_row.state = 'declined' then return 'declined'; end if;
-	update public.session_people set consent_live = coalesce(live, false), consent_record = coalesce(record, false),
-		consent_publish = coalesce(publish, false)
-			and coalesce(record, false), consent_photo = coalesce(photo, false), consents_said_at = now()
-	where id = v_row.id;
-	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
-	return 'ok';
-end
-$$;
-
--- `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok | not_found | closed | limited (ten open for a session)
--- | invalid.
+-- Suggests a person. `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok | not_found | closed | limited (ten
+-- open suggestions for the session) | invalid. Locks the session, so that the limit holds.
 create function public.suggest_co_speaker(participation uuid, wanted public.session_role, address jsonb,
 	display_name text, note text default '') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people;
 begin
-	select * into v_row from public.session_people as sp
-		where sp.id = participation and sp.person_id in (select private.my_people('speaking'));
+	select * into v_row
+	from public.session_people as sp
+	where sp.id = participation and sp.person_id in (select private.my_people('speaking'));
 	if not found or not private.may_write_texts(v_row) then return 'not_found'; end if;
-	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$' or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$'
+		or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
 		or length(address ->> 'sealed') not between 32 and 4096
-		or coalesce(address ->> 'key_id', '') = '' or length(private.one_line(display_name)) not between 1 and 120
-			or wanted is null or wanted in ('interpreter', 'captioner') then return 'invalid'; end if;
+		or coalesce(address ->> 'key_id', '') = ''
+		or length(private.one_line(display_name)) not between 1 and 120
+		or wanted is null or wanted in ('interpreter', 'captioner')
+	then
+		return 'invalid';
+	end if;
 	perform from public.sessions as s where s.id = v_row.session_id for no key update;
-	if exists (select from public.sessions as s join public.summits as u on u.id = s.summit_id
-		where s.id = v_row.session_id and (s.state = 'cancelled' or u.state in ('closed', 'archived'))) then
+	if exists (select from public.sessions as s
+		join public.summits as u on u.id = s.summit_id
+		where s.id = v_row.session_id and (s.state = 'cancelled' or u.state in ('closed', 'archived')))
+	then
 		return 'closed';
 	end if;
-	if (select count(*) from private.co_speaker_suggestions as g
-		where g.session_id = v_row.session_id and g.state = 'open') >= 10 then
+	if (select count(*)
+		from private.co_speaker_suggestions as g
+		where g.session_id = v_row.session_id and g.state = 'open') >= 10
+	then
 		return 'limited';
 	end if;
 	perform private.speak_as(v_row.person_id);
 	insert into private.co_speaker_suggestions (session_id, summit_id, person_id, part, display_name, address_hash,
 		address_sealed, key_id, note)
 	values (v_row.session_id, v_row.summit_id, v_row.person_id, wanted, private.one_line(display_name),
-		decode(address ->> 'hash', 'hex'), decode(address ->> 'sealed', 'hex'),
-		address ->> 'key_id', left(btrim(coalesce(note, '')), 1000))
+		decode(address ->> 'hash', 'hex'), decode(address ->> 'sealed', 'hex'), address ->> 'key_id',
+		left(btrim(coalesce(note, '')), 1000))
 	on conflict (session_id, address_hash, part) where state = 'open' do nothing;
 	perform private.tell('organise:' || v_row.summit_id, 'suggestion');
 	return 'ok';
 end
 $$;
 
--- [{id, display_name, part, state, suggested_at}] of the session, for who may suggest; they learn the name that was
--- written and no more.
+-- [{id, display_name, part, state, is_mine, suggested_at}] of the session, for those who may suggest. They see the name
+-- that was entered and nothing else about the person.
 create function public.list_co_speakers(participation uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'display_name', g.display_name, 'part', g.part, 'state',
-		g.state, 'is_mine', g.person_id = sp.person_id,
-		'suggested_at', private.iso(g.suggested_at)) order by g.suggested_at, g.id), '[]')
-	from public.session_people as sp join private.co_speaker_suggestions as g on g.session_id = sp.session_id
-	where sp.id = participation and sp.person_id in (select private.my_people('speaking'))
+	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'display_name', g.display_name, 'part', g.part,
+		'state', g.state, 'is_mine', g.person_id = sp.person_id, 'suggested_at', private.iso(g.suggested_at))
+		order by g.suggested_at, g.id), '[]')
+	from public.session_people as sp
+	join private.co_speaker_suggestions as g on g.session_id = sp.session_id
+	where sp.id = participation
+		and sp.person_id in (select private.my_people('speaking'))
 		and private.may_write_texts(sp)
 $$;
 
+-- Withdraws one's own open suggestion. Answers ok or not_found.
 create function public.withdraw_co_speaker(suggestion uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.co_speaker_suggestions as g
-		where g.id = suggestion and g.state = 'open' and g.person_id in (select private.my_people('speaking'));
+	where g.id = suggestion and g.state = 'open' and g.person_id in (select private.my_people('speaking'));
 	return case when found then 'ok' else 'not_found' end;
 end
 $$;
 
--- For programme organisers, of the sessions that they see: [{id, session_id, code, title, level, by, display_name,
--- part, note, suggested_at}]
+-- [{id, session_id, code, title, level, by, display_name, part, note, suggested_at}]: open suggestions for sessions
+-- that the programme organiser may edit.
 create function public.list_co_speaker_suggestions(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'session_id', s.id, 'code', s.code, 'title', s.title,
-		'level', s.level, 'by', p.display_name,
-		'display_name', g.display_name, 'part', g.part, 'note', g.note, 'suggested_at', private.iso(g.suggested_at))
-			order by g.suggested_at, g.id), '[]')
-	from private.co_speaker_suggestions as g join public.sessions as s on s.id = g.session_id
-		join public.people as p on p.id = g.person_id
+		'level', s.level, 'by', p.display_name, 'display_name', g.display_name, 'part', g.part, 'note', g.note,
+		'suggested_at', private.iso(g.suggested_at))
+		order by g.suggested_at, g.id), '[]')
+	from private.co_speaker_suggestions as g
+	join public.sessions as s on s.id = g.session_id
+	join public.people as p on p.id = g.person_id
 	where g.summit_id = summit and g.state = 'open' and private.may_edit_session(s.id)
 $$;
 
--- Accepting sends the invitation that organisers send. Answers ok | not_found | cancelled | limited.
+-- Accepting sends the invitation that organisers send, declining closes the suggestion. Answers ok | not_found |
+-- cancelled | limited.
 create function public.decide_co_speaker(suggestion uuid, accept boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -22206,44 +22116,48 @@ begin
 		end if;
 		v_said := private.invite(v_g.summit_id, null, v_g.session_id, v_g.part,
 			jsonb_build_object('hash', encode(v_g.address_hash, 'hex'), 'sealed', encode(v_g.address_sealed, 'hex'),
-				'key_id', v_g.key_id), v_g.display_name);
+				'key_id', v_g.key_id),
+			v_g.display_name);
 		if v_said <> 'ok' then return v_said; end if;
 	end if;
 	update private.co_speaker_suggestions as g
-		set state = case when accept then 'invited' else 'declined' end, closed_by = private.me(), closed_at = now()
-		where g.id = suggestion;
+	set state = case when accept then 'invited' else 'declined' end, closed_by = private.me(), closed_at = now()
+	where g.id = suggestion;
 	perform private.tell('person:' || v_g.person_id, 'speaking');
 	perform private.tell('organise:' || v_g.summit_id, 'suggestion');
 	return 'ok';
 end
 $$;
 
--- Whoever shows no picture is heard all the same.
+-- Whether the device is ready for a session. A camera that is switched off is no obstacle: the person is still heard.
 create function private.is_device_ready(p private.device_checks) returns boolean
 language sql immutable set search_path = '' as $$
 	select p.camera in ('ok', 'off') and p.microphone = 'ok' and p.loudspeaker = 'ok' and p.line = 'ok'
 $$;
 
+-- {device, camera, microphone, loudspeaker, line, checked_at, is_ready} of the last check, or null.
 create function private.device_check_of(p_summit uuid, p_person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select to_jsonb(c) - array['person_id', 'summit_id']
 		|| jsonb_build_object('checked_at', private.iso(c.checked_at), 'is_ready', private.is_device_ready(c))
-	from private.device_checks as c where c.summit_id = p_summit and c.person_id = p_person
+	from private.device_checks as c
+	where c.summit_id = p_summit and c.person_id = p_person
 $$;
 
--- Only oneself: whose device it is, is what matters. Null for who does not speak here.
+-- {last, due_at, no_photographs} of the signed-in person alone, because assistants have other devices. Null for people
+-- who do not speak at this Summit.
 create function public.read_device_check(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('last', private.device_check_of(summit, private.me()), 'due_at',
-		private.speaker_deadlines(summit) -> 'check_due_at',
-		'no_photographs',
-			exists (select from private.protections as x where x.person_id = private.me() and x.no_photographs)
+	select jsonb_build_object('last', private.device_check_of(summit, private.me()),
+		'due_at', private.speaker_deadlines(summit) -> 'check_due_at',
+		'no_photographs', exists (select from private.protections as x
+			where x.person_id = private.me() and x.no_photographs)
 			or exists (select from public.person_preferences as x
 				where x.person_id = private.me() and x.no_photographs))
 	where private.me() is not null and private.speaks_for(summit, private.me())
 $$;
 
--- Answers ok | not_found | invalid.
+-- Saves the result of a check. Answers ok | not_found | invalid.
 create function public.save_device_check(summit uuid, outcome jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -22252,7 +22166,7 @@ begin
 	values (private.me(), summit, outcome ->> 'device', outcome ->> 'camera', outcome ->> 'microphone',
 		outcome ->> 'loudspeaker', outcome ->> 'line')
 	on conflict (person_id, summit_id) do update
-		set device = excluded.device, camera = excluded.camera, microphone = excluded.microphone,
+	set device = excluded.device, camera = excluded.camera, microphone = excluded.microphone,
 		loudspeaker = excluded.loudspeaker, line = excluded.line, checked_at = now();
 	perform private.tell('organise:' || summit, 'people');
 	return 'ok';
@@ -22260,206 +22174,120 @@ exception when check_violation or not_null_violation or data_exception then retu
 end
 $$;
 
-create function private.is_nameless_level(p_level public.confidentiality) returns boolean
-language sql immutable set search_path = '' as $$
-	select p_level in ('chatham_house', 'closed')
-$$;
-
-create function private.asker_hash(p_session uuid, p_person uuid) returns bytea
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	insert into private.question_salts (session_id) values (p_session) on conflict do nothing;
-	return (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256') from private.question_salts as q
-		where q.session_id = p_session);
-end
-$$;
-
-create function private.is_asked_by(p_question private.session_questions, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_question.person_id = p_person
-		or p_question.asker = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
-		from private.question_salts as q where q.session_id = p_question.session_id)
-$$;
-
--- ok | not_found (not seen) | no_entry | begun | off (cancelled, a break, not announced, no questions at this Summit).
-create function private.may_ask_ahead(p_person uuid, p_session uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select case
-		when p_person is null or not private.can_see(p_person, s.id) then 'not_found'
-		when s.state <> 'confirmed' or s.is_break or not exists (select from public.release_sessions as rs
-			where rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id) and not rs.is_cancelled)
-			or u.state not in ('open', 'live')
-				or (private.speaker_settings_of(s.summit_id)).questions_each = 0 then 'off'
-		when 'ok' not in (private.entry_of(p_person, s.id, 'stream'), private.entry_of(p_person, s.id, 'door'))
-			then 'no_entry'
-		when exists (select from public.runs where runs.session_id = s.id and runs.started_at is not null)
-			or (select min(lower(rs.during)) from public.release_slots as rs where rs.session_id = s.id
-				and rs.release_id = private.newest_release(s.summit_id)) <= now() then 'begun'
-		else 'ok' end
-	from public.sessions as s join public.summits as u on u.id = s.summit_id where s.id = p_session
-$$;
-
--- Under what a person's question may be shown: those under 18 are named nowhere.
-create function private.question_names(p_person uuid, p_session uuid) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select case when private.is_nameless_level(private.level_in_force(p_session))
-		or exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
-			where s.id = p_session and r.person_id = p_person and r.is_minor
-			and r.state not in ('declined', 'withdrawn', 'expired')) then array['nobody']
-		else array_remove(array['name', case when p.affiliation <> '' then 'affiliation' end, 'nobody'], null) end
-	from public.people as p where p.id = p_person
-$$;
-
--- {status, each, names, session: {code, title, level}, mine: [{id, body, shown_as, state}]}; null for an unseen
--- session.
-create function public.read_questions_ahead(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('status', private.may_ask_ahead(private.me(), s.id), 'each',
-		(private.speaker_settings_of(s.summit_id)).questions_each,
-		'names', to_jsonb(private.question_names(private.me(), s.id)), 'level', private.level_in_force(s.id),
-		'mine', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'shown_as', q.shown_as,
-			'state', q.state) order by q.asked_at, q.id), '[]')
-			from private.session_questions as q where q.session_id = s.id and private.is_asked_by(q, private.me())))
-	from public.sessions as s where s.id = session and private.me() is not null and private.can_see(private.me(), s.id)
-$$;
-
---[patch approved_questions] Only whoever runs a session lets a question through to those who watch: a speaker who says that it is answered shows none that was not
---[patch approved_questions] shown, and hides none that was. Words that nobody can see are none.
---[patch plain_words] Words that many read take no more room than words do: no columns of empty lines, no towers of marks, nothing that cannot be seen; and
---[patch plain_words] whatever is too long is refused whole, not shortened.
--- Writes a question down. Answers ok | already (the same words) | limited (so many of one's own wait) | invalid, and its id.
-create function private.add_question(p_me uuid, p_session uuid, p_body text, p_shown_as text, p_most integer,
-	p_state text, out status text, out id uuid)
+-- Offers a part to an address: the person's own or that of an assistant. Answers ok | not_allowed | claimed (the person
+-- has an account and appoints assistants themselves) | invalid | limited, and the same whether or not somebody has the
+-- address.
+create function public.invite_to_take_over(entry uuid, address jsonb, as_assistant boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_body text;
-	v_summit uuid;
-	v_nameless boolean;
-	v_hash bytea;
+	v_entry public.session_people;
 begin
-	status := 'invalid';
-	if length(p_body) > 8000 then return; end if;
-	v_body := private.plain_words(p_body);
-	if length(v_body) > 2000 or not private.says_something(v_body) or p_shown_as is null
-		or not p_shown_as = any (private.question_names(p_me, p_session)) then
-		return;
+	select * into v_entry from public.session_people as sp where sp.id = entry;
+	if not found or not private.may_edit_session(v_entry.session_id) or v_entry.state = 'declined' then
+		return 'not_allowed';
 	end if;
-	perform pg_advisory_xact_lock(hashtextextended('ask:' || p_session || p_me, 7));
-	-- The level stays as it is until this is written.
-	select s.summit_id into v_summit from public.sessions as s where s.id = p_session for share;
-	v_nameless := private.is_nameless_level(private.level_in_force(p_session));
-	if v_nameless and p_shown_as <> 'nobody' then return; end if;
-	status := case
-		when exists (select from private.session_questions as q
-			where q.session_id = p_session and q.body = v_body and private.is_asked_by(q, p_me)) then 'already'
-		when (select count(*) from private.session_questions as q where q.session_id = p_session
-			and q.state not in ('answered', 'declined') and private.is_asked_by(q, p_me)) >= p_most
-			then 'limited'
-		else 'ok' end;
-	if status <> 'ok' then return; end if;
-	if v_nameless then v_hash := private.asker_hash(p_session, p_me); end if;
-	insert into private.session_questions as q (session_id, summit_id, person_id, asker, body, shown_as, state,
-		asked_at)
-	values (p_session, v_summit, case when not v_nameless then p_me end, v_hash, v_body, p_shown_as, p_state,
-		case when v_nameless then date_trunc('day', now()) else now() end)
-	returning q.id into id;
+	if not private.is_unclaimed(v_entry.person_id) then return 'claimed'; end if;
+	return private.invite(v_entry.summit_id, null, v_entry.session_id, v_entry.role, address,
+		left((select p.display_name from public.people as p where p.id = v_entry.person_id), 120), v_entry.id,
+		as_assistant);
 end
 $$;
 
--- Answers as add_question does, or why not as may_ask_ahead says it.
-create function public.ask_ahead(session uuid, body text, shown_as text) returns text
+-- Gives the part to the holder of the address, who has accepted. Answers ok | cancelled | taken (somebody else accepted
+-- first).
+create function private.take_over(i private.role_invitations, p_who uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_may text := private.may_ask_ahead(private.me(), session);
-	v_status text;
+	v_entry public.session_people;
 begin
-	if coalesce(v_may, 'not_found') <> 'ok' then return coalesce(v_may, 'not_found'); end if;
-	select each.status into v_status from private.add_question(private.me(), session, body, shown_as,
-		(select (private.speaker_settings_of(s.summit_id)).questions_each from public.sessions as s
-			where s.id = session), 'asked') as each;
-	if v_status = 'ok' then perform private.tell('session:' || session, 'questions', session); end if;
-	return v_status;
-end
-$$;
-
--- Who reads them: those who speak in it and who acts for them, and who runs it.
-create function private.may_read_questions(p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.state = 'confirmed' and sp.role not in ('interpreter', 'captioner')
-			and sp.person_id in (select private.my_people('speaking'))
-			and not private.is_kept_out(sp.person_id, p_session))
-		or private.may_run(private.me(), p_session)
-$$;
-
--- {level, may_hide, questions: [{id, body, from, state, is_hidden}]}; `from` is null where nobody is named. Null for
--- everybody else.
-create function public.list_questions_ahead(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('level', private.level_in_force(s.id), 'may_hide', private.may_run(private.me(), s.id),
-		'erased_after', private.is_nameless_level(private.level_in_force(s.id)),
-		'questions', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'state', q.state,
-				'from', case q.shown_as when 'name' then p.display_name when 'affiliation'
-					then nullif(p.affiliation, '') end) order by q.state = 'answered', q.asked_at, q.id), '[]')
-			from private.session_questions as q left join public.people as p on p.id = q.person_id
-			where q.session_id = s.id and (q.state <> 'declined' or private.may_run(private.me(), s.id))))
-	from public.sessions as s where s.id = session and private.may_read_questions(s.id)
-$$;
-
-create function private.erase_questions(p_session uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	delete from private.session_questions as q where q.session_id = p_session;
-	delete from private.question_salts as q where q.session_id = p_session;
-$$;
-
--- After the run of a session without names nothing is kept.
-create function private.erase_questions_of_run() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
-		perform private.erase_questions(new.session_id);
+	-- Locks people before their parts, the same order as merge_people.
+	perform from public.people as p
+	where p.id in (p_who, (select sp.person_id from public.session_people as sp where sp.id = i.entry_id))
+	order by p.id for update;
+	select * into v_entry from public.session_people as sp where sp.id = i.entry_id for update;
+	if not found or v_entry.state = 'declined' then return 'cancelled'; end if;
+	if v_entry.person_id <> p_who and not private.is_unclaimed(v_entry.person_id) then return 'taken'; end if;
+	if i.as_assistant then
+		insert into public.account_people as l (account_id, person_id, relation, scope, until)
+		select private.account(), v_entry.person_id, 'assistant', 'speaking', (s.ends_on + 60)::timestamptz
+		from public.summits as s
+		where s.id = i.summit_id
+		on conflict (account_id, person_id) do update set until = greatest(l.until, excluded.until)
+		where l.relation = 'assistant';
+		perform private.note_acting_address(private.account(), v_entry.person_id, i.address_sealed, i.key_id);
+		perform set_config('app.principal', v_entry.person_id::text, true);
+	elsif v_entry.person_id <> p_who then
+		-- The person takes over what organisers wrote: sessions, places in audiences, and fields that are empty in
+		-- their own record.
+		perform private.merge_people(p_who, v_entry.person_id, 'taken over by invitation');
+		-- Under an alias the merge has given them a new id.
+		p_who := private.addressee_of(i);
 	end if;
-	return null;
+	insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
+	values (v_entry.session_id, v_entry.summit_id, case when i.as_assistant then v_entry.person_id else p_who end,
+		v_entry.role, v_entry.position, 'confirmed')
+	on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
+	if not i.as_assistant then perform private.start_for_part(p_who, v_entry.session_id, v_entry.role); end if;
+	perform private.tell('organise:' || i.summit_id, 'people');
+	perform private.tell('session:' || v_entry.session_id, 'people', v_entry.session_id);
+	perform private.tell('person:' || p_who, 'rights');
+	return 'ok';
 end
 $$;
 
--- Raised to a level without names, a session forgets who asked; lowered, it remembers nobody.
-create function private.unname_questions() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	update private.session_questions as q set asker = private.asker_hash(new.id, q.person_id), person_id = null,
-		shown_as = 'nobody', asked_at = date_trunc('day', q.asked_at)
-	where q.session_id = new.id and q.person_id is not null;
-	return null;
-end
+-- The invitation of a link, by the hash of its token.
+create function private.session_invitation_of(p_token_hash text) returns setof private.role_invitations
+language sql stable security definer set search_path = '' as $$
+	select i.*
+	from private.role_invitations as i
+	where i.session_id is not null and p_token_hash ~ '^[0-9a-f]{64}$' and i.token_hash = decode(p_token_hash, 'hex')
 $$;
 
--- Each minute: of sessions without names that are over, whether or not anybody pressed "end".
-create function private.sweep_questions(p_now timestamptz) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.erase_questions(held.session_id)
-		from (select distinct q.session_id from private.session_questions as q) as held
-	where private.is_nameless_level(private.level_in_force(held.session_id))
-		and not exists (select from public.runs where runs.session_id = held.session_id and runs.state <> 'ended')
-		and (select max(upper(slots.during)) from public.slots
-			where slots.session_id = held.session_id) < p_now - interval '1 hour';
-end
+-- {state: open | accepted | declined | withdrawn | expired, part, as_assistant, until, summit, mine, id, title, for}.
+-- The link alone shows the Summit and the part; the session and the person (`id`, `title`, `for`) only after the reader
+-- has proved the address. Null when there is no such link.
+create function public.read_session_invitation(token_hash text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'state', case
+			when i.state = 'open' and i.invited_at <= now() - interval '30 days' then 'expired'
+			else i.state::text end,
+		'part', i.part, 'as_assistant', i.as_assistant, 'until', private.iso(i.invited_at + interval '30 days'),
+		'summit', u.slug,
+		'mine', case when private.me() is not null then
+			exists (select from private.person_addresses as a
+				where a.address_hash = i.address_hash and a.verified_at is not null
+					and (a.person_id = private.me()
+						or not i.as_assistant and a.person_id in (select private.my_people('speaking')))) end)
+		|| coalesce((select jsonb_build_object('id', own.id, 'title', s.title,
+				'for', case
+					when own.as_assistant then own.display_name
+					else (select p.display_name
+						from public.people as p
+						where p.id = private.addressee_of(own) and p.id <> private.me()) end)
+			from private.my_role_invitations() as own
+			join public.sessions as s on s.id = own.session_id
+			where own.id = i.id), '{}')
+	from private.session_invitation_of(read_session_invitation.token_hash) as i
+	join public.summits as u on u.id = i.summit_id
 $$;
 
+-- The speakers whom the organiser sees, each with their sessions: [{id, title, role, state, level}] in order of time.
 create function private.listed_speakers(p_summit uuid) returns table (person_id uuid, sessions jsonb)
 language sql stable security definer set search_path = '' as $$
 	select sp.person_id,
 		jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'role', sp.role, 'state', sp.state, 'level', s.level)
-		order by (select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last, s.code)
-	from public.session_people as sp join public.sessions as s on s.id = sp.session_id
+			order by (select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last,
+				s.code)
+	from public.session_people as sp
+	join public.sessions as s on s.id = sp.session_id
 	where sp.summit_id = p_summit and sp.state <> 'declined' and s.state <> 'cancelled'
 		and private.has_role(p_summit, 'programme')
 		and s.id in (select private.seen_sessions(private.me(), p_summit))
 	group by sp.person_id
 $$;
 
--- One line a person and task; of sessions that the organiser does not see, none.
+-- One row for each person and task, without tasks of sessions that the organiser does not see.
 create function private.listed_tasks(p_summit uuid) returns table (person_id uuid, task text, done bigint, asked bigint)
 language sql stable security definer set search_path = '' as $$
 	select t.person_id, t.task, count(*) filter (where t.is_done), count(*)
@@ -22468,44 +22296,498 @@ language sql stable security definer set search_path = '' as $$
 	group by t.person_id, t.task
 $$;
 
--- {total, counts: {task: people}, settings, rows: [{person_id, code, display_name, office, affiliation, sessions,
--- tasks: {task: {done, asked}}, device, reminded_at, has_mail}]} `missing`: a task, or 'any'. Null for all but
--- programme organisers.
-create function public.list_speakers(summit uuid, missing text default null, query text default '', row_limit integer
-	default 50, row_offset integer default 0) returns jsonb
+-- {total, all, counts: {task: people}, suggestions, rows: [{person_id, code, display_name, office, affiliation,
+-- sessions, tasks: {task: {done, asked}}, device, reminded_at, has_mail}]}. `missing` filters by a task, or 'any'. Null
+-- for all but programme organisers.
+create function public.list_speakers(summit uuid, missing text default null, query text default '',
+	row_limit integer default 50, row_offset integer default 0) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	with tasks as materialized (select * from private.listed_tasks(summit)
+	with tasks as materialized (
+		select * from private.listed_tasks(summit)
 	), speakers as materialized (
 		select l.person_id, l.sessions, p.code, p.display_name, p.office, p.affiliation
-			from private.listed_speakers(summit) as l join public.people as p on p.id = l.person_id
+		from private.listed_speakers(summit) as l
+		join public.people as p on p.id = l.person_id
 	), fitting as (
-		select s.* from speakers as s
-		where (missing is null or exists (select from tasks as t
-			where t.person_id = s.person_id and t.done < t.asked and (missing = 'any' or t.task = missing)))
-			and (btrim(query) = '' or position(lower(btrim(query)) in lower(s.display_name || ' ' || s.office || ' '
-				|| s.affiliation)) > 0)
+		select s.*
+		from speakers as s
+		where (missing is null
+			or exists (select from tasks as t
+				where t.person_id = s.person_id and t.done < t.asked and (missing = 'any' or t.task = missing)))
+			and (btrim(query) = ''
+				or position(lower(btrim(query)) in lower(s.display_name || ' ' || s.office || ' '
+					|| s.affiliation)) > 0)
 	)
 	select jsonb_build_object('total', (select count(*) from fitting), 'all', (select count(*) from speakers),
-		'counts', (select coalesce(jsonb_object_agg(each.task, each.people), '{}') from (select t.task,
-			count(*) as people from tasks as t join speakers as s on s.person_id = t.person_id where t.done < t.asked
-			group by t.task) as each),
-		'suggestions',
-			jsonb_array_length(public.list_text_suggestions(summit)) + jsonb_array_length(public.list_co_speaker_suggestions(summit)),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('person_id', f.person_id, 'code', f.code, 'display_name',
-			f.display_name, 'office', f.office, 'affiliation', f.affiliation, 'sessions', f.sessions,
-				'tasks', (select coalesce(jsonb_object_agg(t.task, jsonb_build_object('done', t.done, 'asked',
-					t.asked)), '{}') from tasks as t where t.person_id = f.person_id),
+		'counts', (select coalesce(jsonb_object_agg(each.task, each.people), '{}')
+			from (select t.task, count(*) as people
+				from tasks as t
+				join speakers as s on s.person_id = t.person_id
+				where t.done < t.asked
+				group by t.task) as each),
+		'suggestions', jsonb_array_length(public.list_text_suggestions(summit))
+			+ jsonb_array_length(public.list_co_speaker_suggestions(summit)),
+		'rows', (select coalesce(jsonb_agg(jsonb_build_object('person_id', f.person_id, 'code', f.code,
+				'display_name', f.display_name, 'office', f.office, 'affiliation', f.affiliation,
+				'sessions', f.sessions,
+				'tasks', (select coalesce(
+						jsonb_object_agg(t.task, jsonb_build_object('done', t.done, 'asked', t.asked)), '{}')
+					from tasks as t
+					where t.person_id = f.person_id),
 				'device', private.device_check_of(summit, f.person_id),
-				'reminded_at', (select private.iso(max(r.at)) from private.speaker_reminders as r
+				'reminded_at', (select private.iso(max(r.at))
+					from private.speaker_reminders as r
 					where r.person_id = f.person_id and r.summit_id = list_speakers.summit),
 				'has_mail', exists (select from private.person_addresses as a where a.person_id = f.person_id))
-					order by f.display_name, f.person_id), '[]')
-			from (select * from fitting order by display_name, person_id limit greatest(1, least(row_limit, 200))
+				order by f.display_name, f.person_id), '[]')
+			from (select *
+				from fitting
+				order by display_name, person_id limit greatest(1, least(row_limit, 200))
 				offset greatest(row_offset, 0)) as f))
 	where private.has_role(summit, 'programme')
 $$;
 
--- Reminds now of what is missing, each person once a day. {status: ok | not_allowed, mails, people}
+-- The organiser roles that may read needs of this kind.
+create function private.need_readers(p_kind text) returns public.organiser_role[]
+language sql immutable set search_path = '' as $$
+	select case p_kind
+		when 'equipment' then '{programme,stage}'
+		when 'interpretation' then '{programme,stage}'
+		else '{programme}' end::public.organiser_role[]
+$$;
+
+-- Whether the signed-in person may read needs of this kind. Unlike other rights, an owner's role alone does not
+-- suffice.
+create function private.may_read_need(p_summit uuid, p_kind text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.role_grants as g
+		where g.person_id = private.me() and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = p_summit)
+			and g.role = any (private.need_readers(p_kind)))
+$$;
+
+-- The last day on which the needs are kept.
+create function private.needs_erased_on(p_summit uuid) returns date
+language sql stable security definer set search_path = '' as $$
+	select s.ends_on + 30 from public.summits as s where s.id = p_summit
+$$;
+
+-- {is_open, erased_on, needs: [{kind, readers, need_sealed (hex) | null, key_id}]} for the person and their assistants;
+-- null for others.
+create function public.read_speaker_needs(summit uuid, person uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('is_open', u.state in ('draft', 'open', 'live'),
+		'erased_on', private.needs_erased_on(u.id),
+		'needs', (select jsonb_agg(jsonb_build_object('kind', k.kind, 'readers', to_jsonb(private.need_readers(k.kind)),
+				'need_sealed', encode(n.need_sealed, 'hex'), 'key_id', n.key_id)
+				order by k.place)
+			from unnest(array['equipment', 'access', 'interpretation', 'arrival']) with ordinality as k (kind, place)
+			left join private.speaker_needs as n on n.kind = k.kind and n.summit_id = u.id and n.person_id = person))
+	from public.summits as u
+	where u.id = summit and private.speaks_for(summit, person)
+$$;
+
+-- Saves needs: {kind: {sealed (hex), key_id} or null to delete}. Kinds that are not given stay as they are. Answers ok
+-- | not_found | closed | invalid.
+create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.speaks_for(summit, person) then return 'not_found'; end if;
+	if not exists (select from public.summits as u where u.id = summit and u.state in ('draft', 'open', 'live')) then
+		return 'closed';
+	end if;
+	if jsonb_typeof(needs) is distinct from 'object'
+		or exists (select from jsonb_each(needs) as each
+			where each.key not in ('equipment', 'access', 'interpretation', 'arrival')
+				or each.value <> 'null'
+					and (coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+						or length(each.value ->> 'sealed') not between 56 and 20000
+						or coalesce(each.value ->> 'key_id', '') = ''))
+	then
+		return 'invalid';
+	end if;
+	perform private.speak_as(person);
+	delete from private.speaker_needs as n
+	using jsonb_each(needs) as each
+	where n.person_id = person and n.summit_id = summit and n.kind = each.key and each.value = 'null';
+	insert into private.speaker_needs (person_id, summit_id, kind, need_sealed, key_id)
+	select person, summit, each.key, decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
+	from jsonb_each(needs) as each
+	where each.value <> 'null'
+	on conflict (person_id, summit_id, kind) do update
+	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
+	perform audit.note('needs.saved', person::text, summit, person,
+		jsonb_build_object('fields', (select count(*) from jsonb_object_keys(needs))));
+	perform private.tell('organise:' || summit, 'people');
+	return 'ok';
+end
+$$;
+
+-- [{kind, need_sealed, key_id}] for organisers, about people of sessions that they see, each kind for its readers
+-- alone. Every reading is audited.
+create function public.open_speaker_needs(summit uuid, person uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_needs jsonb;
+begin
+	if not exists (select from public.session_people as sp
+		where sp.summit_id = summit and sp.person_id = person and sp.state <> 'declined'
+			and private.can_see(private.me(), sp.session_id))
+	then
+		return '[]';
+	end if;
+	select coalesce(jsonb_agg(jsonb_build_object('kind', n.kind, 'need_sealed', encode(n.need_sealed, 'hex'),
+		'key_id', n.key_id)
+		order by n.kind), '[]') into v_needs
+	from private.speaker_needs as n
+	where n.summit_id = summit and n.person_id = person and private.may_read_need(summit, n.kind);
+	if v_needs <> '[]' then
+		perform audit.note('needs.read', person::text, summit, person,
+			jsonb_build_object('rows', jsonb_array_length(v_needs)));
+	end if;
+	return v_needs;
+end
+$$;
+
+-- Deletes the needs of a person who no longer speaks at the Summit.
+create function private.forget_needs() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.speaker_needs as n
+	where n.person_id = old.person_id and n.summit_id = old.summit_id
+		and not exists (select from public.session_people as sp
+			where sp.person_id = old.person_id and sp.summit_id = old.summit_id and sp.state <> 'declined');
+	return null;
+end
+$$;
+
+-- Deletes needs after their last day. Runs each minute.
+create function private.sweep_needs(p_now timestamptz) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.speaker_needs as n
+	using public.summits as s
+	where s.id = n.summit_id and (private.needs_erased_on(s.id) + 1)::timestamp at time zone s.zone <= p_now
+$$;
+
+-- [{start, end, rooms: [{slug, name}]}]: when and where a session takes place, in the newest release or in the draft.
+create function private.placement_of(p_session uuid, p_released boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with placed as (
+		select rs.during, rs.room_id
+		from public.release_slots as rs
+		where p_released and rs.session_id = p_session
+			and rs.release_id = (select private.newest_release(s.summit_id)
+				from public.sessions as s
+				where s.id = p_session)
+		union all
+		select slots.during, sr.room_id
+		from public.slots
+		left join public.slot_rooms as sr on sr.slot_id = slots.id
+		where not p_released and slots.session_id = p_session
+	)
+	select coalesce(jsonb_agg(slot order by slot ->> 'start'), '[]')
+	from (select jsonb_build_object('start', private.iso(lower(placed.during)),
+			'end', private.iso(upper(placed.during)),
+			'rooms', coalesce(jsonb_agg(jsonb_build_object('slug', rooms.slug, 'name', rooms.name)
+				order by rooms.position, rooms.slug) filter (where rooms.id is not null), '[]')) as slot
+		from placed
+		left join public.rooms on rooms.id = placed.room_id
+		group by placed.during) as each
+$$;
+
+-- The sessions of the signed-in person and of those whom they assist, with co-speakers, slots and the open run. Slots
+-- are those of the newest release; a session that is not released yet shows its draft slots and `is_released` false.
+create function public.my_participations(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with mine as (
+		select sp.*, s.code, s.title, s.abstract, s.content_note, s.level, s.attendance, s.spoken, s.interpreted,
+			s.is_recorded, s.state as session_state,
+			exists (select from public.release_sessions as rs
+				where rs.release_id = private.newest_release(summit) and rs.session_id = s.id) as is_released
+		from public.session_people as sp
+		join public.sessions as s on s.id = sp.session_id
+		where sp.summit_id = summit
+			and sp.person_id in (select private.my_people('speaking'))
+			and sp.state <> 'declined'
+			and summit in (select private.readable_summits()
+				union
+				select summit_id
+				from public.session_people
+				where person_id in (select private.my_people('speaking')))
+	), listed as (
+		select mine.position,
+			jsonb_build_object('id', mine.id, 'person_id', mine.person_id,
+				'person', (select me.display_name from public.people as me where me.id = mine.person_id),
+				'is_own', mine.person_id = private.me(), 'session_id', mine.session_id, 'code', mine.code,
+				'title', mine.title, 'abstract', mine.abstract, 'content_note', mine.content_note,
+				'level', private.level_in_force(mine.session_id), 'attendance', mine.attendance, 'spoken', mine.spoken,
+				'interpreted', mine.interpreted, 'is_recorded', mine.is_recorded,
+				'is_cancelled', mine.session_state = 'cancelled', 'is_released', mine.is_released, 'role', mine.role,
+				'state', mine.state,
+				'consents', jsonb_build_object('live', mine.consent_live, 'record', mine.consent_record,
+					'publish', mine.consent_publish, 'photo', mine.consent_photo),
+				'consents_said', mine.consents_said_at is not null, 'is_near', private.is_near(mine.session_id),
+				'slots', private.placement_of(mine.session_id, mine.is_released),
+				'people', (select coalesce(jsonb_agg(jsonb_build_object('display_name', p.display_name,
+						'office', p.office, 'affiliation', p.affiliation, 'role', other.role, 'state', other.state,
+						'is_me', other.id = mine.id)
+						order by other.position, p.display_name), '[]')
+					from public.session_people as other
+					join public.people as p on p.id = other.person_id
+					where other.session_id = mine.session_id and other.state <> 'declined'),
+				'run', (select jsonb_build_object('state', runs.state, 'room', rooms.slug)
+					from public.runs
+					join public.rooms on rooms.id = runs.room_id
+					where runs.session_id = mine.session_id and runs.state <> 'ended')) as participation
+		from mine
+	)
+	select coalesce(jsonb_agg(participation
+		order by participation #>> '{slots,0,start}' nulls last, participation ->> 'code', position), '[]')
+	from listed
+$$;
+
+-- The participation, locked, if the signed-in person may decide on it; null otherwise. For whom they act goes into the
+-- audit.
+create function private.own_participation(p_participation uuid) returns public.session_people
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row public.session_people;
+begin
+	select * into v_row
+	from public.session_people
+	where id = p_participation and person_id in (select private.my_people('speaking')) for update;
+	if v_row.person_id is distinct from private.me() then
+		perform set_config('app.principal', coalesce(v_row.person_id::text, ''), true);
+	end if;
+	return v_row;
+end
+$$;
+
+-- Accepts or declines a part in a session; accepting begins the registration. Answers ok | already | declined (only an
+-- organiser can invite again) | cancelled | not_found.
+create function public.answer_participation(participation uuid, accept boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row public.session_people := private.own_participation(participation);
+	v_wanted public.participation_state := case when accept then 'confirmed' else 'declined' end;
+begin
+	if v_row.id is null then return 'not_found'; end if;
+	if v_row.state = v_wanted then return 'already'; end if;
+	if v_row.state = 'declined' then return 'declined'; end if;
+	if accept and exists (select from public.sessions where id = v_row.session_id and state = 'cancelled') then
+		return 'cancelled';
+	end if;
+	-- Declining withdraws every consent.
+	update public.session_people
+	set state = v_wanted, consent_live = consent_live and accept, consent_record = consent_record and accept,
+		consent_publish = consent_publish and accept, consent_photo = consent_photo and accept,
+		consents_said_at = case when accept then consents_said_at end
+	where id = v_row.id;
+	if accept then perform private.start_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
+	perform private.tell('person:' || v_row.person_id, 'rights', v_row.session_id);
+	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
+	perform private.tell('organise:' || v_row.summit_id, 'people');
+	return 'ok';
+end
+$$;
+
+-- Saves the consent for each purpose; one that is withdrawn ends from now on. Publishing needs a recording, so it is
+-- saved only together with `record`. Answers ok | declined | not_found.
+create function public.save_participation_consents(participation uuid, live boolean, record boolean, publish boolean,
+	photo boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_row public.session_people := private.own_participation(participation);
+begin
+	if v_row.id is null then return 'not_found'; end if;
+	if v_row.state = 'declined' then return 'declined'; end if;
+	update public.session_people
+	set consent_live = coalesce(live, false), consent_record = coalesce(record, false),
+		consent_publish = coalesce(publish, false) and coalesce(record, false), consent_photo = coalesce(photo, false),
+		consents_said_at = now()
+	where id = v_row.id;
+	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
+	return 'ok';
+end
+$$;
+
+-- A version for optimistic locking: a save with an older one is a conflict.
+create function private.profile_version(p public.people) returns text
+language sql immutable set search_path = '' as $$
+	select md5(jsonb_build_array(p.display_name, p.office, p.affiliation, p.country, p.biography, p.links)::text)
+$$;
+
+-- Whether the person writes their own affiliation. A person who is registered with a member shows the member's name.
+create function private.has_own_affiliation(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select not exists (select from public.registrations as r
+		where r.person_id = p_person and r.member_id is not null
+			and r.state not in ('declined', 'withdrawn', 'expired'))
+$$;
+
+-- Whether a text map has at most twelve languages, each text of at most so many characters.
+create function private.texts_fit(p_map jsonb, p_most integer) returns boolean
+language sql immutable set search_path = '' as $$
+	select case
+		when private.is_text_map(p_map)
+			then (select count(*) <= 13 and coalesce(max(length(value)), 0) <= p_most from jsonb_each_text(p_map))
+		else false end
+$$;
+
+-- {display_name, office, affiliation, country, biography, links, code, version, is_protected, may_affiliation, due_at,
+-- in_review}; null for others than the person and their assistants.
+create function public.read_speaker_profile(summit uuid, person uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('person_id', p.id, 'code', p.code, 'display_name', p.display_name, 'office', p.office,
+		'affiliation', p.affiliation, 'country', p.country, 'biography', p.biography, 'links', p.links,
+		'version', private.profile_version(p), 'is_protected', private.has_alias(p.id),
+		'may_affiliation', private.has_own_affiliation(p.id),
+		'due_at', private.speaker_deadlines(summit) -> 'profile_due_at',
+		'in_review', exists (select from private.revettings as v
+			join public.registrations as r on r.id = v.registration_id
+			where r.person_id = p.id and r.summit_id = read_speaker_profile.summit and v.state = 'open'))
+	from public.people as p
+	where p.id = person and private.speaks_for(summit, person)
+$$;
+
+-- `fields`: display_name, office, affiliation, country, biography, links. {status: ok (review) | not_found | conflict
+-- (profile: the present one) | invalid (faults)}
+create function public.save_speaker_profile(summit uuid, person uuid, fields jsonb, version text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_old public.people;
+	v_named boolean;
+	v_faults text[] := '{}';
+begin
+	if not private.speaks_for(summit, person) or jsonb_typeof(fields) is distinct from 'object' then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	-- Registrations before the person, the same order as when an alias is assigned.
+	perform from public.registrations as r where r.person_id = person order by r.id for no key update;
+	select * into v_old from public.people as p where p.id = person for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if private.profile_version(v_old) is distinct from version then
+		return jsonb_build_object('status', 'conflict', 'profile', public.read_speaker_profile(summit, person));
+	end if;
+	v_named := not private.has_alias(person);
+	if v_named then
+		v_faults := private.name_faults(fields);
+		if v_faults = '{}' and private.name_is_kept(person, fields ->> 'display_name') then
+			v_faults := array['frozen'];
+		end if;
+	end if;
+	if not private.texts_fit(coalesce(fields -> 'biography', '{}'), 4000) then
+		v_faults := v_faults || 'biography'::text;
+	end if;
+	-- A link would identify a person who is under an alias.
+	if not private.are_links(coalesce(fields -> 'links', '[]'))
+		or not v_named and coalesce(fields -> 'links', '[]') <> '[]'
+	then
+		v_faults := v_faults || 'links'::text;
+	end if;
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
+	perform private.speak_as(person);
+	update public.people as p
+	set biography = coalesce(fields -> 'biography', '{}'), links = coalesce(fields -> 'links', '[]'),
+		display_name = case when v_named then private.one_line(fields ->> 'display_name') else p.display_name end,
+		office = case when v_named then private.one_line(fields ->> 'office') else p.office end,
+		country = case when v_named then nullif(fields ->> 'country', '')::char(2) else p.country end,
+		affiliation = case
+			when v_named and private.has_own_affiliation(p.id) then private.one_line(fields ->> 'affiliation')
+			else p.affiliation end,
+		updated_at = now()
+	where p.id = person;
+	perform private.tell('person:' || person, 'speaking');
+	perform private.tell('organise:' || summit, 'people');
+	perform private.tell('site', 'changed');
+	return jsonb_build_object('status', 'ok', 'review', public.read_speaker_profile(summit, person) -> 'in_review');
+end
+$$;
+
+-- Queues the reminder. `p_tasks`: [{task, due_at}]. Answers how many mails were queued: none when the same reminder was
+-- queued before.
+create function private.remind_speaker(p_person uuid, p_summit uuid, p_tasks jsonb, p_key text) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_to uuid;
+	v_count integer := 0;
+begin
+	for v_to in
+		select p_person
+		union
+		select self.person_id
+		from public.account_people as a
+		join public.account_people as self on self.account_id = a.account_id and self.relation = 'self'
+		where a.person_id = p_person and a.relation = 'assistant' and a.scope in ('all', 'speaking')
+			and (a.until is null or a.until > now())
+	loop
+		continue when not exists (select from private.person_addresses as x where x.person_id = v_to);
+		if private.enqueue_mail(v_to, 'speaker_reminder',
+			jsonb_build_object('tasks', p_tasks, 'acts', v_to <> p_person), p_summit,
+			'speaker:' || v_to || ':' || p_person || ':' || p_summit || ':' || p_key, 9) is not null
+		then
+			v_count := v_count + 1;
+		end if;
+	end loop;
+	return v_count;
+end
+$$;
+
+-- The open tasks whose deadline is near enough for a reminder, and which of the two reminders it is.
+create function private.tasks_to_remind(p_summit uuid, p_now timestamptz, p_person uuid default null)
+	returns table (person_id uuid, task text, stage text, due_at timestamptz)
+language sql stable security definer set search_path = '' as $$
+	select distinct t.person_id, t.task,
+		case when t.due_at <= p_now + make_interval(days => due.last_days) then 'last' else 'first' end, t.due_at
+	from private.speaker_settings_of(p_summit) as due
+	cross join lateral private.speaker_tasks(p_summit, p_person) as t
+	where not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_days)
+$$;
+
+-- Sends the reminders that are due, to at most 200 people a call. Runs each minute.
+create function private.sweep_speakers(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_next record;
+	v_tasks jsonb;
+	v_key text;
+begin
+	for v_next in
+		with ripe as materialized (
+			select s.id
+			from public.summits as s, lateral private.speaker_settings_of(s.id) as due
+			where s.state in ('open', 'live')
+				and exists (select from unnest(array[due.profile_due_at, due.texts_due_at, due.availability_due_at,
+						due.check_due_at, (private.file_settings_of(s.id)).due_at]) as at
+					where at > p_now and at <= p_now + make_interval(days => due.first_days))
+		)
+		select distinct t.person_id, ripe.id as summit_id
+		from ripe
+		cross join lateral private.tasks_to_remind(ripe.id, p_now) as t
+		where not exists (select from private.speaker_reminders as r
+			where r.person_id = t.person_id and r.summit_id = ripe.id and r.task = t.task and r.due_at = t.due_at
+				and r.stage = t.stage)
+		order by t.person_id limit 200
+	loop
+		-- A concurrent sweep may have recorded some of these reminders; this one sends only what it inserted itself.
+		with added as (
+			insert into private.speaker_reminders (person_id, summit_id, task, stage, due_at, at)
+			select t.person_id, v_next.summit_id, t.task, t.stage, t.due_at, p_now
+			from private.tasks_to_remind(v_next.summit_id, p_now, v_next.person_id) as t
+			order by t.task, t.stage, t.due_at
+			on conflict do nothing
+			returning task, stage, due_at
+		)
+		select jsonb_agg(jsonb_build_object('task', task, 'due_at', private.iso(due_at)) order by due_at, task),
+			md5(string_agg(task || stage || due_at, ',' order by due_at, task)) into v_tasks, v_key
+		from added;
+		continue when v_tasks is null;
+		perform private.remind_speaker(v_next.person_id, v_next.summit_id, v_tasks, v_key);
+	end loop;
+end
+$$;
+
+-- Reminds these people now, each at most once a day. {status: ok | not_allowed, mails, people}
 create function public.remind_speakers(summit uuid, people uuid[]) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -22524,13 +22806,15 @@ begin
 		where t.person_id = any (people) and not t.is_done
 			and t.person_id in (select l.person_id from private.listed_speakers(summit) as l)
 			and (t.session_id is null or t.session_id in (select private.seen_sessions(private.me(), summit)))
-		group by t.person_id order by t.person_id
+		group by t.person_id
+		order by t.person_id
 	loop
-		v_sent := private.remind_speaker(v_next.person_id, summit, v_next.tasks, 'now:'
-			|| (now() at time zone 'UTC')::date);
+		v_sent := private.remind_speaker(v_next.person_id, summit, v_next.tasks,
+			'now:' || (now() at time zone 'UTC')::date);
 		continue when v_sent = 0;
 		insert into private.speaker_reminders (person_id, summit_id, task, stage, due_at)
-			values (v_next.person_id, summit, 'now', 'now', date_trunc('day', now())) on conflict do nothing;
+		values (v_next.person_id, summit, 'now', 'now', date_trunc('day', now()))
+		on conflict do nothing;
 		v_mails := v_mails + v_sent;
 		v_people := v_people + 1;
 	end loop;
@@ -22541,286 +22825,53 @@ begin
 end
 $$;
 
-create function private.need_readers(p_kind text) returns public.organiser_role[]
+-- Whether the signed-in person may act for this speaker of a Summit: it is they themselves or somebody they assist.
+create function private.speaks_for(p_summit uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person in (select private.my_people('speaking'))
+		and exists (select from public.session_people as sp
+			where sp.summit_id = p_summit and sp.person_id = p_person and sp.state <> 'declined')
+$$;
+
+-- Writes into the audit context for whom the signed-in person acts.
+create function private.speak_as(p_person uuid) returns void
+language sql volatile set search_path = '' as $$
+	select set_config('app.principal',
+		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end, true)
+$$;
+
+-- Whether a part in a session lets its holder write the texts and suggest co-speakers.
+create function private.may_write_texts(p public.session_people) returns boolean
 language sql immutable set search_path = '' as $$
-	select case p_kind when 'equipment' then '{programme,stage}' when 'interpretation' then '{programme,stage}'
-		else '{programme}' end::public.organiser_role[]
+	select p.state = 'confirmed' and p.role in ('speaker', 'chair', 'moderator')
 $$;
 
--- An owner reads no more than anybody else.
-create function private.may_read_need(p_summit uuid, p_kind text) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.role_grants as g where g.person_id = private.me() and g.ended_at is null
-		and (g.summit_id is null or g.summit_id = p_summit) and g.role = any (private.need_readers(p_kind)))
-$$;
-
-create function private.needs_erased_on(p_summit uuid) returns date
-language sql stable security definer set search_path = '' as $$
-	select s.ends_on + 30 from public.summits as s where s.id = p_summit
-$$;
-
--- Of the person and who acts for them: {is_open, erased_on, needs: [{kind, readers, need_sealed (hex) | null,
--- key_id}]}; null for others.
-create function public.read_speaker_needs(summit uuid, person uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('is_open', u.state in ('draft', 'open', 'live'), 'erased_on',
-		private.needs_erased_on(u.id),
-		'needs', (select jsonb_agg(jsonb_build_object('kind', k.kind, 'readers', to_jsonb(private.need_readers(k.kind)),
-			'need_sealed', encode(n.need_sealed, 'hex'), 'key_id', n.key_id) order by k.place)
-			from unnest(array['equipment', 'access', 'interpretation', 'arrival']) with ordinality as k (kind, place)
-			left join private.speaker_needs as n on n.kind = k.kind and n.summit_id = u.id and n.person_id = person))
-	from public.summits as u where u.id = summit and private.speaks_for(summit, person)
-$$;
-
--- needs: {kind: {sealed (hex), key_id} or null}. What is not named stays. Answers ok | not_found | closed | invalid.
-create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.speaks_for(summit, person) then return 'not_found'; end if;
-	if not exists (select from public.summits as u where u.id = summit and u.state in ('draft', 'open', 'live')) then
-		return 'closed';
-	end if;
-	if jsonb_typeof(needs) is distinct from 'object' or exists (select from jsonb_each(needs) as each
-		where each.key not in ('equipment', 'access', 'interpretation', 'arrival')
-		or each.value <> 'null' and (coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-			or length(each.value ->> 'sealed') not between 56 and 20000
-			or coalesce(each.value ->> 'key_id', '') = '')) then return 'invalid'; end if;
-	perform private.speak_as(person);
-	delete from private.speaker_needs as n using jsonb_each(needs) as each
-		where n.person_id = person and n.summit_id = summit and n.kind = each.key and each.value = 'null';
-	insert into private.speaker_needs (person_id, summit_id, kind, need_sealed, key_id)
-	select person, summit, each.key, decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
-		from jsonb_each(needs) as each where each.value <> 'null'
-	on conflict (person_id, summit_id, kind) do update
-		set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
-	perform audit.note('needs.saved', person::text, summit, person,
-		jsonb_build_object('fields', (select count(*) from jsonb_object_keys(needs))));
-	perform private.tell('organise:' || summit, 'people');
-	return 'ok';
-end
-$$;
-
--- For organisers, of people of sessions that they see, each need for its readers; the look leaves a note. [{kind,
--- need_sealed, key_id}]
-create function public.open_speaker_needs(summit uuid, person uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_needs jsonb;
-begin
-	if not exists (select from public.session_people as sp where sp.summit_id = summit and sp.person_id = person
-		and sp.state <> 'declined' and private.can_see(private.me(), sp.session_id))
-		then return '[]'; end if;
-	select coalesce(jsonb_agg(jsonb_build_object('kind', n.kind, 'need_sealed', encode(n.need_sealed, 'hex'), 'key_id',
-		n.key_id) order by n.kind), '[]') into v_needs
-	from private.speaker_needs as n
-		where n.summit_id = summit and n.person_id = person and private.may_read_need(summit, n.kind);
-	if v_needs <> '[]' then
-		perform audit.note('needs.read', person::text, summit, person,
-			jsonb_build_object('rows', jsonb_array_length(v_needs)));
-	end if;
-	return v_needs;
-end
-$$;
-
--- Who speaks no longer leaves nothing.
-create function private.forget_needs() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.speaker_needs as n where n.person_id = old.person_id and n.summit_id = old.summit_id
-		and not exists (select from public.session_people as sp
-			where sp.person_id = old.person_id and sp.summit_id = old.summit_id and sp.state <> 'declined');
-	return null;
-end
-$$;
-
-create function private.sweep_needs(p_now timestamptz) returns void
-language sql volatile security definer set search_path = '' as $$
-	delete from private.speaker_needs as n using public.summits as s
-	where s.id = n.summit_id and (private.needs_erased_on(s.id) + 1)::timestamp at time zone s.zone <= p_now
-$$;
-
--- What two browsers that change it at once tell apart.
-create function private.profile_version(p public.people) returns text
-language sql immutable set search_path = '' as $$
-	select md5(jsonb_build_array(p.display_name, p.office, p.affiliation, p.country, p.biography, p.links)::text)
-$$;
-
--- Of somebody with a member, the organisation is the member's.
-create function private.has_own_affiliation(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select not exists (select from public.registrations as r where r.person_id = p_person and r.member_id is not null
-		and r.state not in ('declined', 'withdrawn', 'expired'))
-$$;
-
--- Texts by language, none longer than so many characters, in twelve languages at most.
-create function private.texts_fit(p_map jsonb, p_most integer) returns boolean
-language sql immutable set search_path = '' as $$
-	select case when private.is_text_map(p_map)
-		then (select count(*) <= 13 and coalesce(max(length(value)), 0) <= p_most from jsonb_each_text(p_map))
-		else false end
-$$;
-
--- {display_name, …, biography, links, code, version, is_protected, may_affiliation, in_review}; null for others than
--- the person and who acts for them.
-create function public.read_speaker_profile(summit uuid, person uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('person_id', p.id, 'code', p.code, 'display_name', p.display_name, 'office', p.office,
-		'affiliation', p.affiliation, 'country', p.country,
-		'biography', p.biography, 'links', p.links, 'version', private.profile_version(p), 'is_protected',
-			private.has_alias(p.id),
-		'may_affiliation', private.has_own_affiliation(p.id), 'due_at',
-			private.speaker_deadlines(summit) -> 'profile_due_at',
-		'in_review', exists (select
-			from private.revettings as v join public.registrations as r on r.id = v.registration_id
-			where r.person_id = p.id and r.summit_id = read_speaker_profile.summit and v.state = 'open'))
-	from public.people as p where p.id = person and private.speaks_for(summit, person)
-$$;
-
--- `fields`: display_name, office, affiliation, country, biography, links. {status: ok | not_found | conflict (with the
--- profile as it stands) | invalid (faults), review}
-create function public.save_speaker_profile(summit uuid, person uuid, fields jsonb, version text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_old public.people;
-	v_named boolean;
-	v_faults text[] := '{}';
-begin
-	if not private.speaks_for(summit, person) or jsonb_typeof(fields) is distinct from 'object' then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	-- As an alias is put on: registrations first.
-	perform from public.registrations as r where r.person_id = person order by r.id for no key update;
-	select * into v_old from public.people as p where p.id = person for no key update;
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	if private.profile_version(v_old) is distinct from version then
-		return jsonb_build_object('status', 'conflict', 'profile', public.read_speaker_profile(summit, person));
-	end if;
-	v_named := not private.has_alias(person);
-	if v_named then
-		v_faults := private.name_faults(fields);
-		if v_faults = '{}' and private.name_is_kept(person, fields ->> 'display_name') then
-			v_faults := array['frozen'];
-		end if;
-	end if;
-	if not private.texts_fit(coalesce(fields -> 'biography', '{}'), 4000) then
-		v_faults := v_faults || 'biography'::text;
-	end if;
-	-- Who is under another name is found by a link.
-	if not private.are_links(coalesce(fields -> 'links', '[]')) or not v_named
-		and coalesce(fields -> 'links', '[]') <> '[]' then
-		v_faults := v_faults || 'links'::text;
-	end if;
-	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
-	perform private.speak_as(person);
-	update public.people as p
-		set biography = coalesce(fields -> 'biography', '{}'), links = coalesce(fields -> 'links', '[]'),
-		display_name = case when v_named then private.one_line(fields ->> 'display_name') else p.display_name end,
-		office = case when v_named then private.one_line(fields ->> 'office') else p.office end,
-		country = case when v_named then nullif(fields ->> 'country', '')::char(2) else p.country end,
-		affiliation = case
-			when v_named and private.has_own_affiliation(p.id) then private.one_line(fields ->> 'affiliation')
-			else p.affiliation end,
-		updated_at = now()
-	where p.id = person;
-	perform private.tell('person:' || person, 'speaking');
-	perform private.tell('organise:' || summit, 'people');
-	perform private.tell('site', 'changed');
-	return jsonb_build_object('status', 'ok', 'review', public.read_speaker_profile(summit, person) -> 'in_review');
-end
-$$;
-
--- tasks: [{task, due_at}]. Answers how many mails were queued; the same reminder is none.
-create function private.remind_speaker(p_person uuid, p_summit uuid, p_tasks jsonb, p_key text) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_to uuid;
-	v_count integer := 0;
-begin
-	for v_to in
-		select p_person
-		union
-		select self.person_id from public.account_people as a
-			join public.account_people as self on self.account_id = a.account_id and self.relation = 'self'
-		where a.person_id = p_person and a.relation = 'assistant' and a.scope in ('all', 'speaking')
-			and (a.until is null or a.until > now())
-	loop
-		continue when not exists (select from private.person_addresses as x where x.person_id = v_to);
-		if private.enqueue_mail(v_to, 'speaker_reminder',
-			jsonb_build_object('tasks', p_tasks, 'acts', v_to <> p_person), p_summit,
-			'speaker:' || v_to || ':' || p_person || ':' || p_summit || ':' || p_key, 9) is not null
-				then v_count := v_count + 1; end if;
-	end loop;
-	return v_count;
-end
-$$;
-
--- What is missing within the first of the two moments, and which of the two it is.
-create function private.tasks_to_remind(p_summit uuid, p_now timestamptz, p_person uuid default null)
-	returns table (person_id uuid, task text, stage text, due_at timestamptz)
-language sql stable security definer set search_path = '' as $$
-	select distinct t.person_id, t.task,
-		case when t.due_at <= p_now + make_interval(days => due.last_days) then 'last' else 'first' end, t.due_at
-	from private.speaker_settings_of(p_summit) as due cross join lateral private.speaker_tasks(p_summit, p_person) as t
-	where not t.is_done and t.due_at > p_now and t.due_at <= p_now + make_interval(days => due.first_days)
-$$;
-
--- Each minute, some people at a time.
-create function private.sweep_speakers(p_now timestamptz default now()) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_next record;
-	v_tasks jsonb;
-	v_key text;
-begin
-	for v_next in
-		with ripe as materialized (
-			select s.id from public.summits as s, lateral private.speaker_settings_of(s.id) as due
-			where s.state in ('open', 'live') and exists (select
-				from unnest(array[due.profile_due_at, due.texts_due_at, due.availability_due_at, due.check_due_at,
-					(private.file_settings_of(s.id)).due_at]) as at
-						where at > p_now and at <= p_now + make_interval(days => due.first_days))
-		)
-		select distinct t.person_id, ripe.id as summit_id
-		from ripe cross join lateral private.tasks_to_remind(ripe.id, p_now) as t
-		where not exists (select from private.speaker_reminders as r
-			where r.person_id = t.person_id and r.summit_id = ripe.id and r.task = t.task
-				and r.due_at = t.due_at and r.stage = t.stage)
-		order by t.person_id limit 200
-	loop
-		-- Two sweeps at once: what the other has written is not written again.
-		with added as (
-			insert into private.speaker_reminders (person_id, summit_id, task, stage, due_at, at)
-			select t.person_id, v_next.summit_id, t.task, t.stage, t.due_at, p_now
-				from private.tasks_to_remind(v_next.summit_id, p_now, v_next.person_id) as t
-			order by t.task, t.stage, t.due_at on conflict do nothing returning task, stage, due_at
-		) select jsonb_agg(jsonb_build_object('task', task, 'due_at', private.iso(due_at)) order by due_at, task),
-			md5(string_agg(task || stage || due_at, ',' order by due_at, task))
-			into v_tasks, v_key from added;
-		continue when v_tasks is null;
-		perform private.remind_speaker(v_next.person_id, v_next.summit_id, v_tasks, v_key);
-	end loop;
-end
-$$;
-
+-- The registration category of a part in a session.
 create function private.category_of_part(p_part public.session_role) returns public.registration_category
 language sql immutable set search_path = '' as $$
-	select case p_part when 'interpreter' then 'interpreter' when 'captioner' then 'crew'
+	select case p_part
+		when 'interpreter' then 'interpreter'
+		when 'captioner' then 'crew'
 		else 'speaker' end::public.registration_category
 $$;
 
--- The first pool of the category with a free seat, by name; where none has one, the first. Pools outside the capacity
--- are for those whom an organiser brings in.
+-- The first pool of the category, by name, that has a free seat; the first of all where none has one. Pools outside the
+-- capacity are left to organisers.
 create function private.pool_for(p_summit uuid, p_category public.registration_category, p_mode public.attendance_mode)
 	returns uuid
 language sql stable security definer set search_path = '' as $$
-	select p.id from public.pools as p
-		where p.summit_id = p_summit and p.category = p_category and not p.outside_capacity
-	order by (select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode
-		and s.state <> 'released') >= private.pool_ceiling(p.id, p_mode), p.name, p.id limit 1
+	select p.id
+	from public.pools as p
+	where p.summit_id = p_summit and p.category = p_category and not p.outside_capacity
+	order by
+		(select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released')
+			>= private.pool_ceiling(p.id, p_mode),
+		p.name, p.id
+	limit 1
 $$;
 
--- Begins the registration of somebody with an account who has accepted a part and has none yet. One that lives stays
--- what it is; where organisers have declined one, only the person begins another.
+-- Begins the registration of a person with an account who has accepted a part and has no registration. A registration
+-- that exists stays as it is; after organisers have declined one, only the person can begin another.
 create function private.start_for_part(p_person uuid, p_session uuid, p_part public.session_role) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -22830,37 +22881,43 @@ begin
 	select * into strict v_session from public.sessions as s where s.id = p_session;
 	if not exists (select from public.summits as s where s.id = v_session.summit_id and s.state in ('open', 'live'))
 		or not exists (select from public.account_people as a where a.person_id = p_person and a.relation = 'self')
-		or exists (select from public.registrations as r where r.person_id = p_person
-			and r.summit_id = v_session.summit_id and r.state not in ('withdrawn', 'expired')) then
+		or exists (select from public.registrations as r
+			where r.person_id = p_person and r.summit_id = v_session.summit_id
+				and r.state not in ('withdrawn', 'expired'))
+	then
 		return;
 	end if;
 	insert into public.registrations (summit_id, person_id, category, mode)
 	values (v_session.summit_id, p_person, private.category_of_part(p_part),
 		case when v_session.attendance = 'online' then 'virtual' else 'in_person' end::public.attendance_mode)
-	on conflict do nothing returning id into v_id;
+	on conflict do nothing
+	returning id into v_id;
 	if v_id is null then return; end if;
 	insert into public.registration_details (registration_id, person_id) values (v_id, p_person);
 	insert into public.registration_steps (registration_id, to_state, mode, actor_id)
-	select v_id, 'draft', r.mode, private.actor() from public.registrations as r where r.id = v_id;
+	select v_id, 'draft', r.mode, private.actor()
+	from public.registrations as r
+	where r.id = v_id;
 end
 $$;
 
--- Who has agreed to take part may register while the Summit lives, when registering is over for others.
+-- Whether a person who has confirmed a part may still register while the Summit is open or live, although registration
+-- is closed to others.
 create function private.may_register_late(p_r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_r.category <> 'delegate'
-		and exists (select from public.session_people as sp join public.summits as s on s.id = sp.summit_id
-		where sp.person_id = p_r.person_id and sp.summit_id = p_r.summit_id and sp.state = 'confirmed'
-			and private.category_of_part(sp.role) = p_r.category
-			and s.state in ('open', 'live'))
+		and exists (select from public.session_people as sp
+			join public.summits as s on s.id = sp.summit_id
+			where sp.person_id = p_r.person_id and sp.summit_id = p_r.summit_id and sp.state = 'confirmed'
+				and private.category_of_part(sp.role) = p_r.category
+				and s.state in ('open', 'live'))
 $$;
 
--- How the reader stands with the seat that goes with their part: null for whoever has confirmed none, else {state: none
--- | the registration's, waits, late}.
+-- {state: none | the state of the registration, waits, late} of the reader's own seat; null without a confirmed part.
 create function public.my_speaker_seat(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', coalesce(r.state::text, 'none'), 'late',
-		coalesce(private.may_register_late(r), false),
+	select jsonb_build_object('state', coalesce(r.state::text, 'none'),
+		'late', coalesce(private.may_register_late(r), false),
 		'waits', exists (select from public.queue_entries as q
 			where q.registration_id = r.id and q.mode = r.mode and q.state = 'waiting'))
 	from (select private.me() as id) as me
@@ -22870,301 +22927,331 @@ language sql stable security definer set search_path = '' as $$
 		where sp.person_id = me.id and sp.summit_id = my_speaker_seat.summit and sp.state = 'confirmed')
 $$;
 
--- Begins the registration for a part that was confirmed otherwise: by organisers, or by an accepted proposal. Answers
--- ok or none.
+-- Begins the reader's registration for a part that was confirmed by organisers or by an accepted proposal. Answers ok
+-- or none (no confirmed part).
 create function public.start_speaker_registration(summit uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_part public.session_people;
 begin
-	select * into v_part from public.session_people as sp
+	select * into v_part
+	from public.session_people as sp
 	where sp.person_id = private.me() and sp.summit_id = start_speaker_registration.summit and sp.state = 'confirmed'
-		order by sp.role, sp.id limit 1;
+	order by sp.role, sp.id limit 1;
 	if not found then return 'none'; end if;
 	perform private.start_for_part(v_part.person_id, v_part.session_id, v_part.role);
 	return 'ok';
 end
 $$;
 
--- For programme and registration organisers: the seat of each who takes part, in sessions that the reader sees.
--- [{person, name, state: no_account | none | the registration's, mode, category, pool, reason: why it waits | null}],
--- those who need somebody first.
+-- [{person, name, state: no_account | none | the state of the registration, mode, category, pool, reason: why it waits
+-- or null}], those that need attention first. For programme and registration organisers, about people of sessions that
+-- the reader sees.
 create function public.read_speaker_seats(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with shown as (
-		select distinct sp.person_id from public.session_people as sp
+		select distinct sp.person_id
+		from public.session_people as sp
 		where sp.summit_id = read_speaker_seats.summit and sp.state <> 'declined'
 			and sp.session_id in (select private.seen_sessions(private.me(), read_speaker_seats.summit))
 	), standing as (
 		select p.id as person, p.display_name as name, r.mode, r.category, l.name as pool,
-			coalesce(r.state::text, case
-				when exists (select from public.account_people as a where a.person_id = p.id and a.relation = 'self')
-				then 'none' else 'no_account' end) as state,
-			case when q.id is not null then coalesce(private.seat_obstacle(r.summit_id, q.mode, r.member_id, r.pool_id),
-				q.reason) end as reason
-		from shown join public.people as p on p.id = shown.person_id
+			coalesce(r.state::text,
+				case
+					when exists (select from public.account_people as a
+						where a.person_id = p.id and a.relation = 'self')
+						then 'none'
+					else 'no_account' end) as state,
+			case when q.id is not null then
+				coalesce(private.seat_obstacle(r.summit_id, q.mode, r.member_id, r.pool_id), q.reason) end as reason
+		from shown
+		join public.people as p on p.id = shown.person_id
 		left join public.registrations as r on r.person_id = p.id and r.summit_id = read_speaker_seats.summit
 			and r.state not in ('withdrawn', 'expired')
 		left join public.pools as l on l.id = r.pool_id
 		left join public.queue_entries as q on q.registration_id = r.id and q.mode = r.mode and q.state = 'waiting'
 	)
 	select coalesce(jsonb_agg(to_jsonb(s) order by s.reason is null, s.state <> 'no_account', s.name, s.person), '[]')
-		from standing as s
+	from standing as s
 	where private.has_role(read_speaker_seats.summit, 'programme', 'registration')
 $$;
 
--- As set, or as it is where nothing was set.
+-- The settings of a Summit, or the defaults where nobody has saved any.
 create function private.speaker_settings_of(p_summit uuid) returns private.speaker_settings
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select s from private.speaker_settings as s where s.summit_id = p_summit),
 		row(p_summit, null, null, null, null, 14, 3, 3)::private.speaker_settings)
 $$;
 
+-- {profile_due_at, texts_due_at, availability_due_at, check_due_at}
 create function private.speaker_deadlines(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('profile_due_at', private.iso(s.profile_due_at), 'texts_due_at',
-		private.iso(s.texts_due_at),
-		'availability_due_at', private.iso(s.availability_due_at), 'check_due_at', private.iso(s.check_due_at))
+	select jsonb_build_object('profile_due_at', private.iso(s.profile_due_at),
+		'texts_due_at', private.iso(s.texts_due_at), 'availability_due_at', private.iso(s.availability_due_at),
+		'check_due_at', private.iso(s.check_due_at))
 	from private.speaker_settings_of(p_summit) as s
 $$;
 
--- For programme organisers; null for others.
+-- {the deadlines, first_days, last_days, questions_each} for programme organisers; null for others.
 create function public.read_speaker_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.speaker_deadlines(summit)
 		|| jsonb_build_object('first_days', s.first_days, 'last_days', s.last_days, 'questions_each', s.questions_each)
-	from private.speaker_settings_of(summit) as s where private.has_role(summit, 'programme')
+	from private.speaker_settings_of(summit) as s
+	where private.has_role(summit, 'programme')
 $$;
 
--- Deadlines of a Summit, as it would be saved, that would lie after its end.
+-- Names of the deadlines of a Summit, as it would be saved, that lie after its end.
 create function private.late_deadlines(s public.summits) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select coalesce(array_agg(d.name order by d.name), '{}')
-	from private.speaker_settings_of(s.id) as p, lateral (values ('registration_closes_at', s.registration_closes_at),
-		('nominations_close_at', s.nominations_close_at),
-		('names_freeze_at', s.names_freeze_at), ('details_due_at', s.details_due_at), ('refund_until', s.refund_until),
-		('call_closes_at', (select greatest(c.closes_at, (select max(l.until) from private.late_links as l
-			where l.summit_id = s.id and l.revoked_at is null and l.until > now()))
-			from private.calls as c where c.summit_id = s.id)),
-		('files_due_at', (select f.due_at from private.file_settings as f where f.summit_id = s.id)),
-		('speakers_due_at',
-			greatest(p.profile_due_at, p.texts_due_at, p.availability_due_at, p.check_due_at))) as d (name, at)
+	from private.speaker_settings_of(s.id) as p,
+		lateral (values ('registration_closes_at', s.registration_closes_at),
+			('nominations_close_at', s.nominations_close_at), ('names_freeze_at', s.names_freeze_at),
+			('details_due_at', s.details_due_at), ('refund_until', s.refund_until),
+			('call_closes_at',
+				(select greatest(c.closes_at,
+						(select max(l.until)
+							from private.late_links as l
+							where l.summit_id = s.id and l.revoked_at is null and l.until > now()))
+					from private.calls as c
+					where c.summit_id = s.id)),
+			('files_due_at', (select f.due_at from private.file_settings as f where f.summit_id = s.id)),
+			('speakers_due_at',
+				greatest(p.profile_due_at, p.texts_due_at, p.availability_due_at, p.check_due_at))) as d (name, at)
 	where d.at > private.end_of(s)
 $$;
 
--- Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
+-- Saves the settings. Answers ok | not_allowed | invalid | late (a deadline lies after the end of the Summit).
 create function public.save_speaker_settings(summit uuid, settings jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
 	if private.is_after_end(summit, (settings ->> 'profile_due_at')::timestamptz,
-		(settings ->> 'texts_due_at')::timestamptz,
-		(settings ->> 'availability_due_at')::timestamptz, (settings ->> 'check_due_at')::timestamptz)
-			then return 'late'; end if;
+		(settings ->> 'texts_due_at')::timestamptz, (settings ->> 'availability_due_at')::timestamptz,
+		(settings ->> 'check_due_at')::timestamptz)
+	then
+		return 'late';
+	end if;
 	insert into private.speaker_settings (summit_id, profile_due_at, texts_due_at, availability_due_at, check_due_at,
 		first_days, last_days, questions_each)
 	values (summit, (settings ->> 'profile_due_at')::timestamptz, (settings ->> 'texts_due_at')::timestamptz,
-		(settings ->> 'availability_due_at')::timestamptz,
-		(settings ->> 'check_due_at')::timestamptz, (settings ->> 'first_days')::integer,
-			(settings ->> 'last_days')::integer, (settings ->> 'questions_each')::integer)
+		(settings ->> 'availability_due_at')::timestamptz, (settings ->> 'check_due_at')::timestamptz,
+		(settings ->> 'first_days')::integer, (settings ->> 'last_days')::integer,
+		(settings ->> 'questions_each')::integer)
 	on conflict (summit_id) do update
-		set profile_due_at = excluded.profile_due_at, texts_due_at = excluded.texts_due_at,
+	set profile_due_at = excluded.profile_due_at, texts_due_at = excluded.texts_due_at,
 		availability_due_at = excluded.availability_due_at, check_due_at = excluded.check_due_at,
-			first_days = excluded.first_days,
-		last_days = excluded.last_days, questions_each = excluded.questions_each;
+		first_days = excluded.first_days, last_days = excluded.last_days, questions_each = excluded.questions_each;
 	perform private.tell('summit:' || summit, 'speaking');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then return 'invalid';
 end
 $$;
 
--- Whether the signed-in speaks at a Summit for this person: themselves, or whom they act for.
-create function private.speaks_for(p_summit uuid, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_person in (select private.my_people('speaking')) and exists (select from public.session_people as sp
-		where sp.summit_id = p_summit and sp.person_id = p_person and sp.state <> 'declined')
-$$;
-
--- Who acts for whom goes into the audit.
-create function private.speak_as(p_person uuid) returns void
-language sql volatile set search_path = '' as $$
-	select set_config('app.principal',
-		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end, true)
-$$;
-
--- Of one person, or of everybody. `session_id` is null for what is asked once.
+-- The tasks of one person or of all. `session_id` and `participation_id` are null for tasks that a person does once.
 create function private.speaker_tasks(p_summit uuid, p_person uuid default null)
-returns table (person_id uuid, task text, session_id uuid, participation_id uuid, is_done boolean, due_at timestamptz)
+	returns table (person_id uuid, task text, session_id uuid, participation_id uuid, is_done boolean,
+		due_at timestamptz)
 language sql stable security definer set search_path = '' as $$
 	with mine as materialized (
 		select sp.id, sp.person_id, sp.session_id, sp.role, sp.state, sp.consents_said_at, s.abstract, s.level,
-			s.attendance,
-			sp.role not in ('interpreter', 'captioner') as speaks,
-			s.attendance = 'online' or s.attendance = 'hall_and_online'
-				and not exists (select from public.registrations as r
-				where r.person_id = sp.person_id and r.summit_id = p_summit and r.mode = 'in_person'
-					and r.state = 'confirmed') as is_remote
-		from public.session_people as sp join public.sessions as s on s.id = sp.session_id
-		where sp.summit_id = p_summit and (p_person is null or sp.person_id = p_person) and sp.state <> 'declined'
-			and s.state <> 'cancelled'
+			s.attendance, sp.role not in ('interpreter', 'captioner') as speaks,
+			s.attendance = 'online'
+				or s.attendance = 'hall_and_online'
+					and not exists (select from public.registrations as r
+						where r.person_id = sp.person_id and r.summit_id = p_summit and r.mode = 'in_person'
+							and r.state = 'confirmed') as is_remote
+		from public.session_people as sp
+		join public.sessions as s on s.id = sp.session_id
+		where sp.summit_id = p_summit
+			and (p_person is null or sp.person_id = p_person)
+			and sp.state <> 'declined' and s.state <> 'cancelled'
 	), once as (
 		select mine.person_id, bool_or(speaks and state = 'confirmed') as speaks,
 			bool_or(state = 'confirmed') as confirmed,
 			bool_or(role = 'interpreter' and state = 'confirmed') as interprets,
-				bool_or(is_remote and state = 'confirmed' and role <> 'captioner') as is_remote
-		from mine group by mine.person_id
-	)
-	select each.* from private.speaker_settings_of(p_summit) as due, lateral (
-		select mine.person_id, 'answer', mine.session_id, mine.id, mine.state <> 'invited', due.profile_due_at from mine
-		union all
-		-- Under another name nobody has to write of themselves.
-		select once.person_id, 'profile', null, null, p.display_name <> ''
-			and (private.has_alias(p.id) or p.biography <> '{}' and (p.office <> '' or p.affiliation <> '')),
-			due.profile_due_at
-		from once join public.people as p on p.id = once.person_id where once.speaks
-		union all
-		select mine.person_id, 'texts', mine.session_id, mine.id, mine.abstract <> '{}'
-			or exists (select from private.text_suggestions as g
-				where g.session_id = mine.session_id and g.state = 'open'), due.texts_due_at
-		from mine where mine.state = 'confirmed' and mine.role in ('speaker', 'chair', 'moderator')
-		union all
-		-- Only where the Summit has set a day for them.
-		select mine.person_id, 'slides', mine.session_id, mine.id,
-			(private.count_files(mine.session_id) ->> 'slides')::integer > 0, files.due_at
-		from mine, private.file_settings_of(p_summit) as files
-			where files.due_at is not null and mine.state = 'confirmed' and mine.role = 'speaker'
-		union all
-		-- In a closed session in the hall alone nothing is asked.
-		select mine.person_id, 'consents', mine.session_id, mine.id, mine.consents_said_at is not null,
-			due.profile_due_at
+			bool_or(is_remote and state = 'confirmed' and role <> 'captioner') as is_remote
 		from mine
+		group by mine.person_id
+	)
+	select each.*
+	from private.speaker_settings_of(p_summit) as due,
+		lateral (select mine.person_id, 'answer', mine.session_id, mine.id, mine.state <> 'invited', due.profile_due_at
+			from mine
+			union all
+			-- A person under an alias does not have to write a biography.
+			select once.person_id, 'profile', null, null,
+				p.display_name <> ''
+					and (private.has_alias(p.id) or p.biography <> '{}' and (p.office <> '' or p.affiliation <> '')),
+				due.profile_due_at
+			from once
+			join public.people as p on p.id = once.person_id
+			where once.speaks
+			union all
+			select mine.person_id, 'texts', mine.session_id, mine.id,
+				mine.abstract <> '{}'
+					or exists (select from private.text_suggestions as g
+						where g.session_id = mine.session_id and g.state = 'open'),
+				due.texts_due_at
+			from mine
+			where mine.state = 'confirmed' and mine.role in ('speaker', 'chair', 'moderator')
+			union all
+			-- Slides count only where the Summit has set a deadline for them.
+			select mine.person_id, 'slides', mine.session_id, mine.id,
+				(private.count_files(mine.session_id) ->> 'slides')::integer > 0, files.due_at
+			from mine, private.file_settings_of(p_summit) as files
+			where files.due_at is not null and mine.state = 'confirmed' and mine.role = 'speaker'
+			union all
+			-- A closed session that is held only in the hall needs no consents.
+			select mine.person_id, 'consents', mine.session_id, mine.id, mine.consents_said_at is not null,
+				due.profile_due_at
+			from mine
 			where mine.state = 'confirmed' and mine.speaks and not (mine.level = 'closed' and mine.attendance = 'hall')
-		union all
-		select once.person_id, 'availability', null, null, exists (select from public.person_availabilities as a
-			where a.person_id = once.person_id and a.summit_id = p_summit), due.availability_due_at
-		from once where once.confirmed
-		union all
-		select once.person_id, 'languages', null, null, exists (select from public.interpreter_languages as l
-			where l.person_id = once.person_id and l.summit_id = p_summit), due.availability_due_at
-		from once where once.interprets
-		union all
-		select once.person_id, 'check', null, null, exists (select from private.device_checks as c
-			where c.person_id = once.person_id and c.summit_id = p_summit
-			and private.is_device_ready(c)), due.check_due_at
-		from once where once.is_remote
-	) as each (person_id, task, session_id, participation_id, is_done, due_at)
+			union all
+			select once.person_id, 'availability', null, null,
+				exists (select from public.person_availabilities as a
+					where a.person_id = once.person_id and a.summit_id = p_summit),
+				due.availability_due_at
+			from once
+			where once.confirmed
+			union all
+			select once.person_id, 'languages', null, null,
+				exists (select from public.interpreter_languages as l
+					where l.person_id = once.person_id and l.summit_id = p_summit),
+				due.availability_due_at
+			from once
+			where once.interprets
+			union all
+			select once.person_id, 'check', null, null,
+				exists (select from private.device_checks as c
+					where c.person_id = once.person_id and c.summit_id = p_summit and private.is_device_ready(c)),
+				due.check_due_at
+			from once
+			where once.is_remote) as each (person_id, task, session_id, participation_id, is_done, due_at)
 $$;
 
--- The reader and whom they act for, each with what is to be done: [{id, name, is_own, interprets, tasks: [{task,
--- session_id, participation_id, title, is_done, due_at}]}]
+-- [{id, name, is_own, interprets, tasks: [{task, session_id, participation_id, title, is_done, due_at}]}] of the reader
+-- and of those whom they assist.
 create function public.my_speaking(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.display_name, 'is_own', p.id = private.me(),
-		'interprets', exists (select from public.session_people as sp where sp.summit_id = my_speaking.summit
-			and sp.person_id = p.id and sp.role = 'interpreter' and sp.state <> 'declined'),
+		'interprets', exists (select from public.session_people as sp
+			where sp.summit_id = my_speaking.summit and sp.person_id = p.id and sp.role = 'interpreter'
+				and sp.state <> 'declined'),
 		'tasks', (select coalesce(jsonb_agg(jsonb_build_object('task', t.task, 'session_id', t.session_id,
-			'participation_id', t.participation_id, 'is_done', t.is_done,
-				'due_at', private.iso(t.due_at), 'title',
-					(select s.title from public.sessions as s where s.id = t.session_id))
-				order by array_position(array['answer', 'profile', 'texts', 'slides', 'consents', 'availability',
-					'languages', 'check'], t.task), t.session_id), '[]')
+				'participation_id', t.participation_id, 'is_done', t.is_done, 'due_at', private.iso(t.due_at),
+				'title', (select s.title from public.sessions as s where s.id = t.session_id))
+				order by array_position(
+					array['answer', 'profile', 'texts', 'slides', 'consents', 'availability', 'languages', 'check'],
+					t.task), t.session_id), '[]')
 			from private.speaker_tasks(my_speaking.summit, p.id) as t))
-				order by p.id = private.me() desc, p.display_name, p.id), '[]')
+		order by p.id = private.me() desc, p.display_name, p.id), '[]')
 	from public.people as p
-	where p.id in (select sp.person_id from public.session_people as sp where sp.summit_id = my_speaking.summit
-		and sp.state <> 'declined' and sp.person_id in (select private.my_people('speaking')))
+	where p.id in (select sp.person_id
+		from public.session_people as sp
+		where sp.summit_id = my_speaking.summit and sp.state <> 'declined'
+			and sp.person_id in (select private.my_people('speaking')))
 $$;
 
--- What the person said of when they can, for themselves and who acts for them: {zone, during, pairs, due_at}; null for
--- others.
+-- {zone, is_said, during, pairs, due_at}: when the person is available and, for interpreters, their language pairs.
+-- Null for others than the person and their assistants.
 create function public.read_own_availability(summit uuid, person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('zone', a.zone, 'is_said', a.person_id is not null, 'due_at',
-		private.speaker_deadlines(summit) -> 'availability_due_at',
-		'during', (select coalesce(jsonb_agg(jsonb_build_object('start', private.iso(lower(span)), 'end',
-			private.iso(upper(span)))), '[]') from unnest(a.during) as span),
-		'pairs', (select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target)
-			order by l.source, l.target), '[]')
+	select jsonb_build_object('zone', a.zone, 'is_said', a.person_id is not null,
+		'due_at', private.speaker_deadlines(summit) -> 'availability_due_at',
+		'during', (select coalesce(
+				jsonb_agg(jsonb_build_object('start', private.iso(lower(span)), 'end', private.iso(upper(span)))), '[]')
+			from unnest(a.during) as span),
+		'pairs', (select coalesce(
+				jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target) order by l.source, l.target), '[]')
 			from public.interpreter_languages as l
-				where l.person_id = person and l.summit_id = read_own_availability.summit))
-	from (select) as always left
-		join public.person_availabilities as a on a.person_id = person and a.summit_id = read_own_availability.summit
+			where l.person_id = person and l.summit_id = read_own_availability.summit))
+	from (select) as always
+	left join public.person_availabilities as a on a.person_id = person and a.summit_id = read_own_availability.summit
 	where private.speaks_for(summit, person)
 $$;
 
+-- {title, abstract, content_note, links} of a session.
 create function private.texts_of(s public.sessions) returns jsonb
 language sql immutable set search_path = '' as $$
-	select jsonb_build_object('title', s.title, 'abstract', s.abstract, 'content_note', s.content_note, 'links',
-		s.links)
+	select jsonb_build_object('title', s.title, 'abstract', s.abstract, 'content_note', s.content_note,
+		'links', s.links)
 $$;
 
+-- The fields whose value is invalid.
 create function private.session_text_faults(p jsonb) returns text[]
 language sql immutable set search_path = '' as $$
-	-- Characters as people count them are counted by the app: one of them may be several here.
+	-- The app counts characters as people do; here one such character may be several, so these limits are wider.
 	select array_remove(array[
-		case when not private.texts_fit(p -> 'title', 2000) or p -> 'title' = '{}'
-			or btrim(coalesce(p -> 'title' ->> (p -> 'title' ->> 'original'), '')) = '' then 'title' end,
+		case
+			when not private.texts_fit(p -> 'title', 2000) or p -> 'title' = '{}'
+				or btrim(coalesce(p -> 'title' ->> (p -> 'title' ->> 'original'), '')) = ''
+				then 'title' end,
 		case when not private.texts_fit(p -> 'abstract', 16000) then 'abstract' end,
 		case when not private.texts_fit(p -> 'content_note', 2000) then 'content_note' end,
 		case when p ? 'links' and not private.are_session_links(p -> 'links') then 'links' end], null)
 $$;
 
--- One text by language: what was changed against the base is taken over, everything else is as it stands now.
+-- A three-way merge of one text by language: takes the changes from `p_base` to `p_theirs` and keeps everything else of
+-- `p_now`.
 create function private.merge_text(p_base jsonb, p_theirs jsonb, p_now jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
-	select case when merged = '{}' or merged ? (merged ->> 'original') then merged
-		when merged - 'original' = '{}' then '{}' else merged
+	select case
+		when merged = '{}' or merged ? (merged ->> 'original') then merged
+		when merged - 'original' = '{}' then '{}'
+		else merged
 			|| jsonb_build_object('original', (select min(tag) from jsonb_object_keys(merged - 'original') as tag)) end
 	from (select coalesce(jsonb_object_agg(tag,
-		case when p_theirs -> tag is distinct from p_base -> tag then p_theirs -> tag else p_now -> tag end)
-			filter (where case when p_theirs -> tag is distinct
-				from p_base -> tag then p_theirs ? tag else p_now ? tag end), '{}') as merged
+			case when p_theirs -> tag is distinct from p_base -> tag then p_theirs -> tag else p_now -> tag end)
+			filter (where case
+				when p_theirs -> tag is distinct from p_base -> tag then p_theirs ? tag
+				else p_now ? tag end), '{}') as merged
 		from (select jsonb_object_keys(p_theirs || p_now || p_base) as tag) as tags) as each
 $$;
 
+-- Saves the texts in the draft under a new version, and notifies open pages.
 create function private.write_texts(p_session uuid, p jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update public.sessions as s set title = p -> 'title', abstract = p -> 'abstract',
-		content_note = p -> 'content_note', links = coalesce(p -> 'links', s.links), version = s.version + 1,
-		updated_at = now()
+	update public.sessions as s
+	set title = p -> 'title', abstract = p -> 'abstract', content_note = p -> 'content_note',
+		links = coalesce(p -> 'links', s.links), version = s.version + 1, updated_at = now()
 	where s.id = p_session;
 	perform private.tell('organise:' || s.summit_id, 'session') from public.sessions as s where s.id = p_session;
 	perform private.tell('session:' || p_session, 'texts', p_session);
 end
 $$;
 
-create function private.may_write_texts(p public.session_people) returns boolean
-language sql immutable set search_path = '' as $$
-	select p.state = 'confirmed' and p.role in ('speaker', 'chair', 'moderator')
-$$;
-
--- {texts, version, due_at, is_direct, languages, suggestion: {texts, state, reason, suggested_at} | null}; null for who
--- does not take part.
+-- {texts, version, may_write, due_at, is_direct, suggestion: {texts, state, reason, suggested_at} | null}; null for
+-- others than the participant and their assistants.
 create function public.read_session_texts(participation uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('texts', private.texts_of(s), 'version', s.version, 'may_write',
-		private.may_write_texts(sp) and s.state <> 'cancelled' and u.state not in ('closed', 'archived'),
+	select jsonb_build_object('texts', private.texts_of(s), 'version', s.version,
+		'may_write', private.may_write_texts(sp) and s.state <> 'cancelled' and u.state not in ('closed', 'archived'),
 		'due_at', private.iso(t.texts_due_at), 'is_direct', coalesce(t.texts_due_at > now(), true),
-		'suggestion', (select jsonb_build_object('texts', g.texts, 'state', g.state, 'reason', g.reason, 'suggested_at',
-			private.iso(g.suggested_at))
-			from private.text_suggestions as g where g.session_id = s.id and g.person_id = sp.person_id
-				order by g.suggested_at desc limit 1))
-	from public.session_people as sp join public.sessions as s on s.id = sp.session_id
-		join public.summits as u on u.id = s.summit_id,
-		lateral private.speaker_settings_of(s.summit_id) as t
+		'suggestion', (select jsonb_build_object('texts', g.texts, 'state', g.state, 'reason', g.reason,
+				'suggested_at', private.iso(g.suggested_at))
+			from private.text_suggestions as g
+			where g.session_id = s.id and g.person_id = sp.person_id
+			order by g.suggested_at desc limit 1))
+	from public.session_people as sp
+	join public.sessions as s on s.id = sp.session_id
+	join public.summits as u on u.id = s.summit_id, lateral private.speaker_settings_of(s.summit_id) as t
 	where sp.id = participation and sp.person_id in (select private.my_people('speaking')) and sp.state <> 'declined'
 $$;
 
--- {status: ok (in the draft) | suggested | same | conflict (texts, version) | closed | not_found | invalid (faults)}
+-- Saves texts, given the version that the writer saw. {status: ok (in the draft) | suggested | same | conflict (texts,
+-- version) | closed | not_found | invalid (faults)}. Locks the draft before the session.
 create function public.save_session_texts(participation uuid, texts jsonb, version integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_row public.session_people;
 	v_session public.sessions;
 begin
-	select * into v_row from public.session_people as sp
-		where sp.id = participation and sp.person_id in (select private.my_people('speaking'));
+	select * into v_row
+	from public.session_people as sp
+	where sp.id = participation and sp.person_id in (select private.my_people('speaking'));
 	if not found or not private.may_write_texts(v_row) then return jsonb_build_object('status', 'not_found'); end if;
 	if private.session_text_faults(texts) <> '{}' then
 		return jsonb_build_object('status', 'invalid', 'faults', private.session_text_faults(texts));
@@ -23172,16 +23259,17 @@ begin
 	perform private.lock_draft(v_row.summit_id);
 	select * into v_session from public.sessions as s where s.id = v_row.session_id for no key update;
 	if v_session.state = 'cancelled'
-		or exists (select from public.summits as u where u.id = v_row.summit_id and u.state in ('closed', 'archived'))
-		then
+		or exists (select from public.summits as u
+			where u.id = v_row.summit_id and u.state in ('closed', 'archived'))
+	then
 		return jsonb_build_object('status', 'closed');
 	end if;
 	if v_session.version is distinct from save_session_texts.version then
-		return jsonb_build_object('status', 'conflict', 'texts', private.texts_of(v_session), 'version',
-			v_session.version);
+		return jsonb_build_object('status', 'conflict', 'texts', private.texts_of(v_session),
+			'version', v_session.version);
 	end if;
-	texts := jsonb_build_object('title', texts -> 'title', 'abstract', texts -> 'abstract', 'content_note',
-		texts -> 'content_note', 'links', coalesce(texts -> 'links', v_session.links));
+	texts := jsonb_build_object('title', texts -> 'title', 'abstract', texts -> 'abstract',
+		'content_note', texts -> 'content_note', 'links', coalesce(texts -> 'links', v_session.links));
 	if texts = private.texts_of(v_session) then return jsonb_build_object('status', 'same'); end if;
 	perform private.speak_as(v_row.person_id);
 	if coalesce((private.speaker_settings_of(v_row.summit_id)).texts_due_at > now(), true) then
@@ -23191,41 +23279,45 @@ begin
 	insert into private.text_suggestions as g (session_id, summit_id, person_id, texts, base)
 	values (v_session.id, v_row.summit_id, v_row.person_id, texts, private.texts_of(v_session))
 	on conflict (session_id, person_id) where state = 'open' do update
-		set texts = excluded.texts, base = excluded.base, suggested_at = now();
+	set texts = excluded.texts, base = excluded.base, suggested_at = now();
 	perform private.tell('organise:' || v_row.summit_id, 'suggestion');
 	return jsonb_build_object('status', 'suggested');
 end
 $$;
 
--- Takes the speaker's open suggestion back. Answers ok or not_found.
+-- Withdraws the speaker's open suggestion. Answers ok or not_found.
 create function public.withdraw_session_texts(participation uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	delete from private.text_suggestions as g using public.session_people as sp
-	where sp.id = participation and sp.person_id in (select private.my_people('speaking'))
+	delete from private.text_suggestions as g
+	using public.session_people as sp
+	where sp.id = participation
+		and sp.person_id in (select private.my_people('speaking'))
 		and g.session_id = sp.session_id and g.person_id = sp.person_id and g.state = 'open';
 	if not found then return 'not_found'; end if;
-	perform private.tell('organise:' || sp.summit_id, 'suggestion') from public.session_people as sp
-		where sp.id = participation;
+	perform private.tell('organise:' || sp.summit_id, 'suggestion')
+	from public.session_people as sp
+	where sp.id = participation;
 	return 'ok';
 end
 $$;
 
--- What waits for a programme organiser, of the sessions that they see: [{id, session_id, code, level, by, suggested_at,
--- version, now, base, texts}]
+-- The open suggestions for sessions that the programme organiser may edit: [{id, session_id, code, level, by,
+-- suggested_at, version, now, base, texts}]
 create function public.list_text_suggestions(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'session_id', s.id, 'code', s.code, 'level', s.level, 'by',
-		p.display_name,
-			'suggested_at', private.iso(g.suggested_at), 'version', s.version, 'now', private.texts_of(s), 'base',
-				g.base, 'texts', g.texts) order by g.suggested_at, g.id), '[]')
-	from private.text_suggestions as g join public.sessions as s on s.id = g.session_id
-		join public.people as p on p.id = g.person_id
+	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'session_id', s.id, 'code', s.code, 'level', s.level,
+		'by', p.display_name, 'suggested_at', private.iso(g.suggested_at), 'version', s.version,
+		'now', private.texts_of(s), 'base', g.base, 'texts', g.texts)
+		order by g.suggested_at, g.id), '[]')
+	from private.text_suggestions as g
+	join public.sessions as s on s.id = g.session_id
+	join public.people as p on p.id = g.person_id
 	where g.summit_id = summit and g.state = 'open' and private.may_edit_session(s.id)
 $$;
 
--- `version` is of the session that the organiser saw beside it. Answers ok | not_found | conflict | invalid (what it
--- leaves is no text).
+-- Accepts or declines a suggestion. `version` is that of the session that the organiser saw beside it. Answers ok |
+-- not_found | conflict | invalid (the merged texts have a fault). Locks the draft, the session and then the suggestion.
 create function public.decide_text_suggestion(suggestion uuid, accept boolean, version integer, reason text default '')
 	returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -23242,109 +23334,27 @@ begin
 	if not found then return 'not_found'; end if;
 	if accept then
 		if v_session.version is distinct from decide_text_suggestion.version then return 'conflict'; end if;
-		select jsonb_object_agg(field, private.merge_text(v_g.base -> field, v_g.texts -> field,
-			private.texts_of(v_session) -> field)) into v_texts
+		select jsonb_object_agg(field,
+			private.merge_text(v_g.base -> field, v_g.texts -> field, private.texts_of(v_session) -> field))
+			into v_texts
 		from unnest(array['title', 'abstract', 'content_note']) as field;
-		-- Their order counts: as a whole they are the suggested ones, where the suggestion changed any.
-		v_texts := v_texts || jsonb_build_object('links', case when v_g.texts -> 'links' is distinct
-			from v_g.base -> 'links' then v_g.texts -> 'links' else v_session.links end);
+		-- Links have an order, so a suggestion that changed any of them replaces the whole list.
+		v_texts := v_texts
+			|| jsonb_build_object('links', case
+				when v_g.texts -> 'links' is distinct from v_g.base -> 'links' then v_g.texts -> 'links'
+				else v_session.links end);
 		if private.session_text_faults(v_texts) <> '{}' then return 'invalid'; end if;
 		perform private.write_texts(v_session.id, v_texts);
 	end if;
-	update private.text_suggestions as g set state = case when accept then 'accepted' else 'declined' end,
-		reason = left(btrim(coalesce(decide_text_suggestion.reason, '')), 1000),
-		closed_by = private.me(), closed_at = now() where g.id = suggestion;
+	update private.text_suggestions as g
+	set state = case when accept then 'accepted' else 'declined' end,
+		reason = left(btrim(coalesce(decide_text_suggestion.reason, '')), 1000), closed_by = private.me(),
+		closed_at = now()
+	where g.id = suggestion;
 	perform private.tell('person:' || v_g.person_id, 'speaking');
 	perform private.tell('organise:' || v_g.summit_id, 'suggestion');
 	return 'ok';
 end
-$$;
-
--- Offers somebody's part to an address: to themselves, or to whoever assists them. Answers ok | not_allowed | claimed
--- (they have an account, and name their assistants themselves) | invalid | limited; the same whoever's address it is.
-create function public.invite_to_take_over(entry uuid, address jsonb, as_assistant boolean default false) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_entry public.session_people;
-begin
-	select * into v_entry from public.session_people as sp where sp.id = entry;
-	if not found or not private.may_edit_session(v_entry.session_id) or v_entry.state = 'declined' then
-		return 'not_allowed';
-	end if;
-	if not private.is_unclaimed(v_entry.person_id) then return 'claimed'; end if;
-	return private.invite(v_entry.summit_id, null, v_entry.session_id, v_entry.role, address,
-		left((select p.display_name from public.people as p where p.id = v_entry.person_id), 120), v_entry.id,
-			as_assistant);
-end
-$$;
-
--- The holder of the address, who has accepted, takes the part over. Whoever comes second finds it taken.
-create function private.take_over(i private.role_invitations, p_who uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_entry public.session_people;
-begin
-	-- People are locked before their parts, as by whoever merges two of them.
-	perform from public.people as p
-		where p.id in (p_who, (select sp.person_id from public.session_people as sp where sp.id = i.entry_id))
-		order by p.id for update;
-	select * into v_entry from public.session_people as sp where sp.id = i.entry_id for update;
-	if not found or v_entry.state = 'declined' then return 'cancelled'; end if;
-	if v_entry.person_id <> p_who and not private.is_unclaimed(v_entry.person_id) then return 'taken'; end if;
-	if i.as_assistant then
-		insert into public.account_people as l (account_id, person_id, relation, scope, until)
-		select private.account(), v_entry.person_id, 'assistant', 'speaking', (s.ends_on + 60)::timestamptz
-			from public.summits as s where s.id = i.summit_id
-		on conflict (account_id, person_id) do update set until = greatest(l.until, excluded.until)
-			where l.relation = 'assistant';
-		perform private.note_acting_address(private.account(), v_entry.person_id, i.address_sealed, i.key_id);
-		perform set_config('app.principal', v_entry.person_id::text, true);
-	elsif v_entry.person_id <> p_who then
-		-- What was written of them is theirs now: their sessions, their place in audiences, and the record where theirs
-		-- is empty.
-		perform private.merge_people(p_who, v_entry.person_id, 'taken over by invitation');
-		-- Under an alias they have a new id since.
-		p_who := private.addressee_of(i);
-	end if;
-	insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
-	values (v_entry.session_id, v_entry.summit_id, case when i.as_assistant then v_entry.person_id else p_who end,
-		v_entry.role, v_entry.position, 'confirmed')
-	on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
-	if not i.as_assistant then perform private.start_for_part(p_who, v_entry.session_id, v_entry.role); end if;
-	perform private.tell('organise:' || i.summit_id, 'people');
-	perform private.tell('session:' || v_entry.session_id, 'people', v_entry.session_id);
-	perform private.tell('person:' || p_who, 'rights');
-	return 'ok';
-end
-$$;
-
-create function private.session_invitation_of(p_token_hash text) returns setof private.role_invitations
-language sql stable security definer set search_path = '' as $$
-	select i.* from private.role_invitations as i
-	where i.session_id is not null and p_token_hash ~ '^[0-9a-f]{64}$' and i.token_hash = decode(p_token_hash, 'hex')
-$$;
-
--- Whoever holds the link reads of which Summit and which part it is; the session, and for whom, only after proving the
--- address. Null: no such link. {state: open | accepted | declined | withdrawn | expired, part, as_assistant, until,
--- summit, mine, id, title, for}
-create function public.read_session_invitation(token_hash text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state',
-		case when i.state = 'open' and i.invited_at <= now() - interval '30 days' then 'expired' else i.state::text end,
-			'part', i.part, 'as_assistant', i.as_assistant, 'until', private.iso(i.invited_at + interval '30 days'),
-				'summit', u.slug,
-			'mine', case when private.me() is not null then exists (select from private.person_addresses as a
-				where a.address_hash = i.address_hash and a.verified_at is not null
-				and (a.person_id = private.me() or not i.as_assistant
-					and a.person_id in (select private.my_people('speaking')))) end)
-		|| coalesce((select jsonb_build_object('id', own.id, 'title', s.title, 'for',
-			case when own.as_assistant then own.display_name
-				else (select p.display_name from public.people as p
-					where p.id = private.addressee_of(own) and p.id <> private.me()) end)
-			from private.my_role_invitations() as own join public.sessions as s on s.id = own.session_id
-				where own.id = i.id), '{}')
-	from private.session_invitation_of(read_session_invitation.token_hash) as i
-		join public.summits as u on u.id = i.summit_id
 $$;
 
 -- The events of a release with a fingerprint of all that a calendar shows of them. A changed fingerprint means a new
@@ -26459,55 +26469,344 @@ language sql stable security definer set search_path = '' as $$
 	where runs.id = p_run
 $$;
 
+-- Whether a person may take part in a run now: ok | not_found | over | sign_in, or why private.entry_of refuses entry.
+create function private.may_take_part(p_person uuid, p_run public.runs) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_run.id is null or entry = 'not_seen' then 'not_found'
+		when entry <> 'ok' then entry
+		when p_run.state = 'ended' then 'over'
+		when p_person is null then 'sign_in'
+		else 'ok' end
+	from private.entry_of(p_person, p_run.session_id, 'stream') as entry
+$$;
+
+-- The open run of a session.
+create function private.open_run_of(p_session uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select runs.id from public.runs where runs.session_id = p_session and runs.state <> 'ended'
+$$;
+
+-- Notifies the hosts of a run, and all viewers too if they see what changed or saw it before.
+create function private.tell_participation(p_run uuid, p_kind text, p_id uuid, p_shown boolean) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if p_run is null then return; end if;
+	perform private.tell('desk:' || p_run, p_kind, p_id);
+	if p_shown then perform private.tell('run:' || p_run, p_kind, p_id); end if;
+end
+$$;
+
+-- {run, session, level, may, runs_it, settings, questions, hands, chat, polls}: everything that the stage page shows
+-- beside the video, in one call. Null for readers who may not enter the stream of the current run.
+create function public.read_participation(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('run', runs.id, 'session', runs.session_id,
+		'level', private.level_in_force(runs.session_id), 'may', private.may_take_part(me.id, runs),
+		'runs_it', private.may_run(me.id, runs.session_id), 'settings', private.told_settings(runs.id, null),
+		'questions', private.questions_for(me.id, runs), 'hands', private.hands_for(me.id, runs),
+		'chat', private.chat_for(me.id, runs), 'polls', private.polls_for(me.id, runs))
+	from public.rooms
+	cross join lateral (select private.me() as id) as me
+	join public.runs on runs.id = private.current_run(me.id, rooms.id)
+	where rooms.summit_id = summit and rooms.slug = read_participation.room
+		and summit in (select private.readable_summits())
+		and (private.entry_of(me.id, runs.session_id, 'stream') = 'ok' or private.may_run(me.id, runs.session_id))
+$$;
+
+-- Whether a person may send one: ok | not_found (not visible) | no_entry | begun | off (cancelled, a break, not
+-- released, or no advance questions at this Summit).
+create function private.may_ask_ahead(p_person uuid, p_session uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_person is null or not private.can_see(p_person, s.id) then 'not_found'
+		when s.state <> 'confirmed' or s.is_break
+			or not exists (select from public.release_sessions as rs
+				where rs.session_id = s.id
+					and rs.release_id = private.newest_release(s.summit_id)
+					and not rs.is_cancelled)
+			or u.state not in ('open', 'live')
+			or (private.speaker_settings_of(s.summit_id)).questions_each = 0
+			then 'off'
+		when 'ok' not in (private.entry_of(p_person, s.id, 'stream'), private.entry_of(p_person, s.id, 'door'))
+			then 'no_entry'
+		when exists (select from public.runs where runs.session_id = s.id and runs.started_at is not null)
+			or (select min(lower(rs.during))
+				from public.release_slots as rs
+				where rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)) <= now()
+			then 'begun'
+		else 'ok' end
+	from public.sessions as s
+	join public.summits as u on u.id = s.summit_id
+	where s.id = p_session
+$$;
+
+-- {status, each, names, level, mine: [{id, body, shown_as, state}]}; null for a session that the reader does not see.
+create function public.read_questions_ahead(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('status', private.may_ask_ahead(private.me(), s.id),
+		'each', (private.speaker_settings_of(s.summit_id)).questions_each,
+		'names', to_jsonb(private.question_names(private.me(), s.id)), 'level', private.level_in_force(s.id),
+		'mine', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'shown_as', q.shown_as,
+				'state', q.state)
+				order by q.asked_at, q.id), '[]')
+			from private.session_questions as q
+			where q.session_id = s.id and private.is_asked_by(q, private.me())))
+	from public.sessions as s
+	where s.id = session and private.me() is not null and private.can_see(private.me(), s.id)
+$$;
+
+-- Sends a question. Answers as add_question, or why may_ask_ahead refuses.
+create function public.ask_ahead(session uuid, body text, shown_as text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_may text := private.may_ask_ahead(private.me(), session);
+	v_status text;
+begin
+	if coalesce(v_may, 'not_found') <> 'ok' then return coalesce(v_may, 'not_found'); end if;
+	select each.status into v_status
+	from private.add_question(private.me(), session, body, shown_as,
+		(select (private.speaker_settings_of(s.summit_id)).questions_each
+			from public.sessions as s
+			where s.id = session), 'asked') as each;
+	if v_status = 'ok' then perform private.tell('session:' || session, 'questions', session); end if;
+	return v_status;
+end
+$$;
+
+-- {level, may_hide, erased_after, questions: [{id, body, from, state}]} for speakers and hosts; null for others. `from`
+-- is null where nobody is named.
+create function public.list_questions_ahead(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('level', private.level_in_force(s.id), 'may_hide', private.may_run(private.me(), s.id),
+		'erased_after', private.is_nameless_level(private.level_in_force(s.id)),
+		'questions', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'body', q.body, 'state', q.state,
+				'from', case q.shown_as
+					when 'name' then p.display_name
+					when 'affiliation' then nullif(p.affiliation, '') end)
+				order by q.state = 'answered', q.asked_at, q.id), '[]')
+			from private.session_questions as q
+			left join public.people as p on p.id = q.person_id
+			where q.session_id = s.id and (q.state <> 'declined' or private.may_run(private.me(), s.id))))
+	from public.sessions as s
+	where s.id = session and private.may_read_questions(s.id)
+$$;
+
+-- Whether a session of this level names nobody.
+create function private.is_nameless_level(p_level public.confidentiality) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_level in ('chatham_house', 'closed')
+$$;
+
+-- The hash of a person in a session. Creates the salt of the session where there is none.
+create function private.asker_hash(p_session uuid, p_person uuid) returns bytea
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into private.question_salts (session_id) values (p_session) on conflict do nothing;
+	return (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+		from private.question_salts as q
+		where q.session_id = p_session);
+end
+$$;
+
+-- Deletes the questions of a session, and its salt.
+create function private.erase_questions(p_session uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.session_questions as q where q.session_id = p_session;
+	delete from private.question_salts as q where q.session_id = p_session;
+$$;
+
+-- Erases the questions after the run of a session without names.
+create function private.erase_questions_of_run() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
+		perform private.erase_questions(new.session_id);
+	end if;
+	return null;
+end
+$$;
+
+-- When a session is raised to a level without names, its questions lose their authors. Lowering it later restores none.
+create function private.unname_questions() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	update private.session_questions as q
+	set asker = private.asker_hash(new.id, q.person_id), person_id = null, shown_as = 'nobody',
+		asked_at = date_trunc('day', q.asked_at)
+	where q.session_id = new.id and q.person_id is not null;
+	return null;
+end
+$$;
+
+-- Erases the questions of sessions without names that are over, even if no host ended the run. Runs each minute.
+create function private.sweep_questions(p_now timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.erase_questions(held.session_id)
+	from (select distinct q.session_id from private.session_questions as q) as held
+	where private.is_nameless_level(private.level_in_force(held.session_id))
+		and not exists (select from public.runs where runs.session_id = held.session_id and runs.state <> 'ended')
+		and (select max(upper(slots.during)) from public.slots where slots.session_id = held.session_id) < p_now
+			- interval '1 hour';
+end
+$$;
+
+-- The author of a message that has only a hash.
+create function private.nameless_author(p_message private.messages) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select p.id
+	from public.people as p, private.question_salts as q
+	where q.session_id = p_message.session_id
+		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author
+	limit 1
+$$;
+
+-- Whether hosts see a person by name at this moment. If such a person disappeared, hosts would know whom the bar hit.
+create function private.is_named_to_hosts(p_run uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.session_people as sp
+		join public.runs on runs.session_id = sp.session_id
+		where runs.id = p_run and sp.person_id = p_person)
+		or exists (select from private.run_participants as p
+			where p.run_id = p_run and p.person_id = p_person and (p.is_on_stage or p.is_promoted))
+		or exists (select from private.hands as h
+			where h.run_id = p_run and h.person_id = p_person and h.state in ('waiting', 'called'))
+$$;
+
+-- Bars the author of a message from its session, or lifts the bar. Where nobody is named, the author is muted, and also
+-- barred unless hosts would notice. Answers ok | already | not_found | not_allowed; without names always the same.
+create function public.bar_author(message uuid, barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_message private.messages;
+	v_person uuid;
+	v_run uuid;
+begin
+	select * into v_message from private.messages as x where x.id = message;
+	if v_message.id is null or barred is null or not coalesce(private.may_run(v_me, v_message.session_id), false) then
+		return 'not_found';
+	end if;
+	if v_message.person_id is not null then
+		perform private.tell('desk:' || v_message.run_id, 'message', message);
+		return private.bar_person(v_message.session_id, v_message.person_id, barred);
+	end if;
+	if private.is_message_of(v_message, v_me) then return 'not_allowed'; end if;
+	perform public.mute_author(message, barred);
+	v_person := private.nameless_author(v_message);
+	if v_person is not null and not private.is_named_to_hosts(v_message.run_id, v_person) then
+		perform private.bar_person(v_message.session_id, v_person, barred);
+	end if;
+	-- Moves the room in every case: a move only after a real bar would reveal that somebody was barred.
+	select runs.id into v_run
+	from public.runs
+	where runs.id = v_message.run_id and runs.state <> 'ended'
+		and not exists (select from private.run_rooms as r where r.run_id = runs.id and r.closed_at = now());
+	if barred and v_run is not null then perform private.move_run(v_run); end if;
+	return 'ok';
+end
+$$;
+
+-- Bars a person from a session, or lifts the bar, for a caller whose right was checked. A bar by a safeguarding lead
+-- stays one, even if a host barred the same person before and after the lead has left the role: only a lead lifts it.
+-- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok |
+-- already | not_allowed.
+create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = p_session);
+	v_lead boolean := private.has_role(v_summit, 'safeguarding');
+begin
+	if p_person = v_me
+		or exists (select from public.role_grants as g
+			where g.person_id = p_person and g.ended_at is null
+				and (g.summit_id is null or g.summit_id = v_summit)
+				and g.role in ('stage', 'safeguarding', 'owner'))
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred and not v_lead and not private.has_role(v_summit, 'stage')
+		and exists (select from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'chair'
+				and sp.state = 'confirmed')
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred then
+		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, by_lead)
+		values (v_summit, p_person, p_session, v_me, v_lead)
+		on conflict (summit_id, person_id, session_id) do update set by_lead = true, created_by = excluded.created_by
+		where excluded.by_lead and not b.by_lead;
+	else
+		perform from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session and b.by_lead for update;
+		if found and not v_lead then return 'not_allowed'; end if;
+		delete from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and (v_lead or not b.by_lead);
+	end if;
+	return case when found then 'ok' else 'already' end;
+end
+$$;
+
+-- Whether a person wrote this message.
 create function private.is_message_of(p_message private.messages, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_message.person_id = p_person
 		or p_message.author = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
-		from private.question_salts as q where q.session_id = p_message.session_id)
+			from private.question_salts as q
+			where q.session_id = p_message.session_id)
 $$;
 
--- A message as its readers see it; `from` is the name of this moment, and null where nobody is named.
+-- {id, body, at, from} as viewers read it. `from` is the present name, and null where nobody is named.
 create function private.message_view(p_message private.messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_message.id, 'body', p_message.body, 'at', private.iso(p_message.sent_at),
 		'from', (select p.display_name from public.people as p where p.id = p_message.person_id))
 $$;
 
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
+-- A message for open pages; null when it is deleted, when the chat is off, or when it was written at a stricter level
+-- than the present one: lowering a level opens nothing that was made before.
 create function private.told_message(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.message_view(x) from private.messages as x where x.id = p_id and x.run_id = p_run
-		and (private.participation_of(x.session_id)).chat <> 'off' and x.level <= private.level_in_force(x.session_id)
+	select private.message_view(x)
+	from private.messages as x
+	where x.id = p_id and x.run_id = p_run
+		and (private.participation_of(x.session_id)).chat <> 'off'
+		and x.level <= private.level_in_force(x.session_id)
 $$;
 
--- Whether somebody may write at this moment: ok | off | people (only those of the session) | minor | muted, or as
--- may_take_part says it.
+-- Whether a person could write if the chat were open to all: ok | minor | muted, or why may_take_part refuses.
 create function private.may_write_if_open(p_person uuid, p_run public.runs) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when may <> 'ok' then may when private.is_minor_in(p_person, p_run.session_id) then 'minor'
-		when exists (select
-			from private.chat_mutes as x join private.question_salts as q on q.session_id = p_run.session_id
+	select case
+		when may <> 'ok' then may
+		when private.is_minor_in(p_person, p_run.session_id) then 'minor'
+		when exists (select from private.chat_mutes as x
+			join private.question_salts as q on q.session_id = p_run.session_id
 			where x.run_id = p_run.id and x.author = extensions.hmac(p_person::text::bytea, q.salt, 'sha256'))
-				then 'muted'
+			then 'muted'
 		else 'ok' end
 	from private.may_take_part(p_person, p_run) as may
 $$;
 
+-- Whether a person may write now: ok | off | people (only people of the session) | minor | muted, or why may_take_part
+-- refuses.
 create function private.may_write(p_person uuid, p_run public.runs) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when may not in ('ok', 'muted') then may when s.chat = 'off' then 'off'
+	select case
+		when may not in ('ok', 'muted') then may
+		when s.chat = 'off' then 'off'
 		when s.chat = 'people' and private.stage_role_of(p_person, p_run.session_id) = 'viewer' then 'people'
-			else may end
+		else may end
 	from private.may_write_if_open(p_person, p_run) as may, private.participation_of(p_run.session_id) as s
 $$;
 
---[was in session_first] Answers ok | too_soon | too_long | invalid, or as may_write says it.
---[patch session_first] Whoever holds a session and its run takes the session first, as a raised level does: else the raise, and somebody who writes at that
---[patch session_first] moment, wait for each other, and one of them is refused.
---[patch plain_words] Words that many read take no more room than words do: no columns of empty lines, no towers of marks, nothing that cannot be seen; and
---[patch plain_words] whatever is too long is refused whole, not shortened.
--- Writes into the chat of a run. Answers ok | invalid | too_long | too_soon, or why not as may_write says it.
+-- Sends a message to the chat of a run. Answers ok | invalid | too_long | too_soon, or why may_write refuses. A text
+-- that is too long is refused, not shortened, and private.plain_words removes what would take more room than words,
+-- because many people read it.
 create function public.send_message(run uuid, body text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26521,9 +26820,10 @@ declare
 	v_since timestamptz;
 	v_id uuid;
 begin
-	-- The level stays as it is, and the run cannot end and be erased, between these lines and the last.
+	-- Locks the session before its run, the same order as a raised level; otherwise the raise and this call could
+	-- deadlock. While both are held, the level stays the same and the run cannot end and be erased.
 	perform from public.sessions as s
-		where s.id = (select runs.session_id from public.runs where runs.id = run) for share;
+	where s.id = (select runs.session_id from public.runs where runs.id = run) for share;
 	select * into v_run from public.runs where id = run for share;
 	v_may := private.may_write(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
@@ -26531,29 +26831,31 @@ begin
 	v_body := private.plain_words(body);
 	if length(v_body) > 1000 then return 'too_long'; end if;
 	if not private.says_something(v_body) then return 'invalid'; end if;
-	-- One after the other of each person, so that the pause between two is kept over any number of connections.
+	-- Serialises the messages of one person, so that the pause holds across any number of connections.
 	perform pg_advisory_xact_lock(hashtextextended('chat:' || run || v_me, 7));
 	v_settings := private.participation_of(v_run.session_id);
 	v_author := private.asker_hash(v_run.session_id, v_me);
-	v_since := clock_timestamp() - make_interval(secs => case v_settings.chat when 'slow' then v_settings.slow_seconds
-		else 1 end);
+	v_since := clock_timestamp()
+		- make_interval(secs => case v_settings.chat when 'slow' then v_settings.slow_seconds else 1 end);
 	if (exists (select from private.messages as x
 		where x.run_id = run and (x.person_id = v_me or x.author = v_author) and x.sent_at > v_since)
 		or exists (select from private.taken_back as t
 			where t.run_id = run and t.what = 'message' and t.author = v_author and t.said_at > v_since))
-		and not private.may_run(v_me, v_run.session_id) then return 'too_soon'; end if;
+		and not private.may_run(v_me, v_run.session_id)
+	then
+		return 'too_soon';
+	end if;
 	v_nameless := private.is_nameless_level(private.level_in_force(v_run.session_id));
 	insert into private.messages (run_id, session_id, person_id, author, body)
 	values (run, v_run.session_id, case when not v_nameless then v_me end, case when v_nameless then v_author end,
-		v_body) returning id into v_id;
+		v_body)
+	returning id into v_id;
 	perform private.tell('chat:' || run, 'message', v_id);
 	return 'ok';
 end
 $$;
 
---[patch kept_pace] The pause between two messages, and the number of questions and hands of one person, hold for what was taken back as well: else whoever
---[patch kept_pace] writes, takes away and writes again is never too soon, and all who watch are told each time.
--- Takes a message away: one's own, or as whoever runs the session. Answers ok or not_found.
+-- Deletes a message: one's own, or any as a host, which is audited. Answers ok or not_found.
 create function public.delete_message(message uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26563,10 +26865,11 @@ begin
 	select * into v_message from private.messages as x where x.id = message;
 	v_is_own := coalesce(private.is_message_of(v_message, private.me()), false);
 	if v_message.id is null
-		or not (v_is_own or coalesce(private.may_run(private.me(), v_message.session_id), false)) then
+		or not (v_is_own or coalesce(private.may_run(private.me(), v_message.session_id), false))
+	then
 		return 'not_found';
 	end if;
-	-- In the order in which the end of the run takes them.
+	-- Locks the run first, the same order as the end of the run.
 	perform from public.runs where runs.id = v_message.run_id for share;
 	delete from private.messages as x where x.id = message;
 	if not found then return 'not_found'; end if;
@@ -26581,7 +26884,7 @@ begin
 end
 $$;
 
--- Lets whoever wrote a message write no more in this run, or again. Answers ok or not_found.
+-- Mutes the author of a message in this run, or unmutes them. Answers ok or not_found.
 create function public.mute_author(message uuid, muted boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26610,8 +26913,45 @@ begin
 end
 $$;
 
--- After a run without names nothing is left; raised to such a level, it forgets who wrote, and what runs before it
--- kept.
+-- {may, may_if_open, is_of_people, messages[] (the last 200), mine[], muted[], barred[]}: the chat of a run for a
+-- person; null for minors. `muted` and `barred` (only of named authors) are for hosts. Messages of a stricter level are
+-- only for people who could be there then (private.heard_level).
+create function private.chat_for(p_person uuid, p_run public.runs) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with latest as (
+		select x
+		from private.messages as x
+		where x.run_id = p_run.id
+			and (private.participation_of(p_run.session_id)).chat <> 'off'
+			and x.level <= (select private.heard_level(p_person, p_run.session_id))
+		order by x.sent_at desc limit 200
+	)
+	select jsonb_build_object('may', private.may_write(p_person, p_run),
+		'may_if_open', private.may_write_if_open(p_person, p_run),
+		'is_of_people', p_person is not null and private.stage_role_of(p_person, p_run.session_id) <> 'viewer',
+		'messages',
+			(select coalesce(jsonb_agg(private.message_view(l.x) order by (l.x).sent_at), '[]') from latest as l),
+		'mine', (select coalesce(jsonb_agg((l.x).id), '[]')
+			from latest as l
+			where p_person is not null and private.is_message_of(l.x, p_person)),
+		'muted', case when private.may_run(p_person, p_run.session_id) then
+			(select coalesce(jsonb_agg((l.x).id), '[]')
+				from latest as l
+				join private.question_salts as q on q.session_id = p_run.session_id
+				where exists (select from private.chat_mutes as m
+					where m.run_id = p_run.id
+						and m.author
+							= coalesce((l.x).author,
+								extensions.hmac((l.x).person_id::text::bytea, q.salt, 'sha256')))) end,
+		'barred', case when private.may_run(p_person, p_run.session_id) then
+			(select coalesce(jsonb_agg((l.x).id), '[]')
+				from latest as l
+				where exists (select from private.entry_bars as b
+					where b.session_id = p_run.session_id and b.person_id = (l.x).person_id)) end)
+	where not private.is_minor_in(p_person, p_run.session_id)
+$$;
+
+-- Deletes the chat after a run without names. When a run is raised to such a level, its messages lose their authors.
 create function private.erase_chat() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -26623,217 +26963,38 @@ begin
 		delete from private.chat_mutes as x where x.run_id = new.id;
 	else
 		update private.messages as x set author = private.asker_hash(x.session_id, x.person_id), person_id = null
-			where x.run_id = new.id and x.person_id is not null;
+		where x.run_id = new.id and x.person_id is not null;
 	end if;
 	return null;
 end
 $$;
 
---[was in made_levels] {may, messages[] (the last 200), mine[] (ids), muted[] (ids, of who runs it)}; null for whoever is left out.
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
---[patch barred_authors] Whoever wrote a message is barred by it: a host may know them from the chat alone. Where nobody is named, nothing that follows says who it
---[patch barred_authors] was, or even whether somebody was barred.
--- What stands in the chat of a run: {may, messages[], mine[], muted[] and barred[] (of who runs it: of those messages whose author is named)}.
-create function private.chat_for(p_person uuid, p_run public.runs) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with latest as (
-		select x from private.messages as x
-			where x.run_id = p_run.id and (private.participation_of(p_run.session_id)).chat <> 'off'
-			and x.level <= (select private.heard_level(p_person, p_run.session_id)) order by x.sent_at desc limit 200
-	)
-	select jsonb_build_object('may', private.may_write(p_person, p_run), 'may_if_open',
-		private.may_write_if_open(p_person, p_run),
-		'is_of_people', p_person is not null and private.stage_role_of(p_person, p_run.session_id) <> 'viewer',
-		'messages',
-			(select coalesce(jsonb_agg(private.message_view(l.x) order by (l.x).sent_at), '[]') from latest as l),
-		'mine', (select coalesce(jsonb_agg((l.x).id), '[]') from latest as l
-			where p_person is not null and private.is_message_of(l.x, p_person)),
-		'muted', case when private.may_run(p_person, p_run.session_id) then
-			(select coalesce(jsonb_agg((l.x).id), '[]')
-				from latest as l join private.question_salts as q on q.session_id = p_run.session_id
-				where exists (select from private.chat_mutes as m where m.run_id = p_run.id
-					and m.author = coalesce((l.x).author,
-						extensions.hmac((l.x).person_id::text::bytea, q.salt, 'sha256')))) end,
-		'barred', case when private.may_run(p_person, p_run.session_id) then
-			(select coalesce(jsonb_agg((l.x).id), '[]') from latest as l
-				where exists (select from private.entry_bars as b
-					where b.session_id = p_run.session_id and b.person_id = (l.x).person_id)) end)
-	where not private.is_minor_in(p_person, p_run.session_id)
-$$;
-
--- What a reported message says, for the app to seal, with who wrote it where names are given; null for whoever does not
--- hear the chat.
-create function private.reported_words(p_person uuid, p_message uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select p.display_name || ': ' from public.people as p where p.id = x.person_id), '') || x.body
-	from private.messages as x
-		where x.id = p_message and p_person is not null and private.hears_chat(p_person, x.run_id)
-$$;
-
--- The concern keeps the words, though the message be taken away. Who reports is named to the leads where names are
--- given. Answers ok | already | not_found.
-create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text, p_source bytea
-	default '\x') returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_message private.messages;
-	v_summit uuid;
-begin
-	select * into v_message from private.messages as x where x.id = p_message for key share;
-	if v_message.id is null or p_person is null or not private.hears_chat(p_person, v_message.run_id) then
-		return 'not_found';
-	end if;
-	insert into private.message_reports values (p_message, private.asker_hash(v_message.session_id, p_person))
-		on conflict do nothing;
-	if not found then return 'already'; end if;
-	select s.summit_id into v_summit from public.sessions as s where s.id = v_message.session_id;
-	perform private.raise_concern(v_summit, v_message.session_id, v_message.run_id,
-		case when v_message.person_id is not null then p_person end, 'A message in the chat',
-		p_sealed, p_key_id, p_source, '{}', false, p_message);
-	return 'ok';
-end
-$$;
-
-create function private.note_taken_back(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_what text,
-	p_said timestamptz) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_author bytea;
-begin
-	-- It cannot end, and forget, between this line and the last.
-	perform from public.runs where runs.id = p_run and runs.state <> 'ended' for share;
-	if not found then return; end if;
-	v_author := coalesce(p_author, private.asker_hash(p_session, p_person));
-	-- No pause is longer than ten minutes.
-	delete from private.taken_back as t
-		where t.run_id = p_run and t.author = v_author and t.taken_at < clock_timestamp() - interval '10 minutes';
-	insert into private.taken_back (run_id, author, what, said_at) values (p_run, v_author, p_what, p_said);
-end
-$$;
-
-create function private.forget_taken_back() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.taken_back as t where t.run_id = new.id;
-	return null;
-end
-$$;
-
--- Who wrote a message whose author is kept as a hash alone.
-create function private.nameless_author(p_message private.messages) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select p.id from public.people as p, private.question_salts as q
-	where q.session_id = p_message.session_id
-		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author limit 1
-$$;
-
--- Whether whoever runs a session has somebody before them by name at this moment: were they gone, it would be seen who
--- it was.
-create function private.is_named_to_hosts(p_run uuid, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.session_people as sp join public.runs on runs.session_id = sp.session_id
-		where runs.id = p_run and sp.person_id = p_person)
-		or exists (select from private.run_participants as p
-			where p.run_id = p_run and p.person_id = p_person and (p.is_on_stage or p.is_promoted))
-		or exists (select from private.hands as h
-			where h.run_id = p_run and h.person_id = p_person and h.state in ('waiting', 'called'))
-$$;
-
--- Bars whoever wrote a message from its session, or lets them in again. Where nobody is named they write no more, and
--- are barred unless that could be seen; the answer and all that can be seen are the same whoever it was. Answers ok,
--- already, not_found, not_allowed.
-create function public.bar_author(message uuid, barred boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_message private.messages;
-	v_person uuid;
-	v_run uuid;
-begin
-	select * into v_message from private.messages as x where x.id = message;
-	if v_message.id is null or barred is null or not coalesce(private.may_run(v_me, v_message.session_id), false) then
-		return 'not_found';
-	end if;
-	if v_message.person_id is not null then
-		perform private.tell('desk:' || v_message.run_id, 'message', message);
-		return private.bar_person(v_message.session_id, v_message.person_id, barred);
-	end if;
-	if private.is_message_of(v_message, v_me) then return 'not_allowed'; end if;
-	perform public.mute_author(message, barred);
-	v_person := private.nameless_author(v_message);
-	if v_person is not null and not private.is_named_to_hosts(v_message.run_id, v_person) then
-		perform private.bar_person(v_message.session_id, v_person, barred);
-	end if;
-	-- The room moves whoever it was: that it did would else tell that they were barred.
-	select runs.id into v_run from public.runs where runs.id = v_message.run_id and runs.state <> 'ended'
-		and not exists (select from private.run_rooms as r where r.run_id = runs.id and r.closed_at = now());
-	if barred and v_run is not null then perform private.move_run(v_run); end if;
-	return 'ok';
-end
-$$;
-
--- Bars somebody from a session, or lets them in again, as one who may. Answers ok, already, not_allowed.
-create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = p_session);
-	v_lead boolean := private.has_role(v_summit, 'safeguarding');
-begin
-	if p_person = v_me
-		or exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null
-		and (g.summit_id is null or g.summit_id = v_summit) and g.role in ('stage', 'safeguarding', 'owner')) then
-		return 'not_allowed';
-	end if;
-	if p_barred and not v_lead and not private.has_role(v_summit, 'stage')
-		and exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'chair' and sp.state = 'confirmed')
-			then
-		return 'not_allowed';
-	end if;
-	if p_barred then
-		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, by_lead)
-			values (v_summit, p_person, p_session, v_me, v_lead)
-		on conflict (summit_id, person_id, session_id) do update set by_lead = true, created_by = excluded.created_by
-			where excluded.by_lead and not b.by_lead;
-	else
-		perform from private.entry_bars as b
-			where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session and b.by_lead
-			for update;
-		if found and not v_lead then return 'not_allowed'; end if;
-		delete from private.entry_bars as b where b.summit_id = v_summit and b.person_id = p_person
-			and b.session_id = p_session and (v_lead or not b.by_lead);
-	end if;
-	return case when found then 'ok' else 'already' end;
-end
-$$;
-
--- The registration of somebody under 18 at the Summit of a session, the live one before those that are over; no row for
--- all others.
+-- The registration of a minor at the Summit of a session, a live one first; no row for adults.
 create function private.minor_at(p_person uuid, p_session uuid) returns setof public.registrations
 language sql stable security definer set search_path = '' rows 1 as $$
-	select last.* from (
-		select r.* from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
+	select last.*
+	from (select r.*
+		from public.registrations as r
+		join public.sessions as s on s.summit_id = r.summit_id
 		where s.id = p_session and r.person_id = p_person
 		order by r.state in ('declined', 'withdrawn', 'expired'), r.created_at desc limit 1) as last
 	where last.is_minor
 $$;
 
--- Whether the guardian of somebody under 18 lets them: `part` (take part at all), `stage` (be called from the floor),
--- `record`. True for everybody else. A guardian who takes part no more has taken it back.
+-- Whether the guardian of a minor allows `part` (taking part at all), `stage` (being called from the floor) or
+-- `record`. True for adults. When the guardian's registration ends, every agreement ends.
 create function private.guardian_lets(p_person uuid, p_session uuid, p_what text) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (select from private.minor_at(p_person, p_session) as r
-		left join public.registrations as g on g.id = r.guardian_id
-			and g.state not in ('declined', 'withdrawn', 'expired')
+		left join public.registrations as g
+			on g.id = r.guardian_id and g.state not in ('declined', 'withdrawn', 'expired')
 		left join private.stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
 		where not coalesce(g.id is not null and r.guardian_consent_at is not null
 			and case p_what when 'part' then true when 'stage' then a.on_stage when 'record' then a.recorded end,
-				false))
+			false))
 $$;
 
--- Whether somebody on a stage comes from the floor and is under 18: nobody else is told who it is.
+-- Whether a person on a stage is a minor from the floor, whose name nobody else may see.
 create function private.is_unnamed_on(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.minor_at(p_person, p_session))
@@ -26841,27 +27002,30 @@ language sql stable security definer set search_path = '' as $$
 			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
 $$;
 
--- Holds what is on at this moment against what guardians say: whoever is let no more is off the stage and out of the
--- queue, and what they are in is sealed.
+-- Applies what guardians say to the open runs: a minor who is no longer allowed leaves the stage and the queue, and
+-- recordings with them are sealed. Locks the runs.
 create function private.follow_guardian(p_person uuid, p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
 	v_lowered boolean;
 begin
-	-- In the order in which hosts take them.
-	for v_run in select runs.* from public.runs where runs.summit_id = p_summit and runs.state <> 'ended'
-		and (exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = p_person)
-			or exists (select from private.hands as h where h.run_id = runs.id and h.person_id = p_person))
-				order by runs.id for share
+	-- Takes runs in the same order as the actions of hosts.
+	for v_run in
+		select runs.*
+		from public.runs
+		where runs.summit_id = p_summit and runs.state <> 'ended'
+			and (exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = p_person)
+				or exists (select from private.hands as h where h.run_id = runs.id and h.person_id = p_person))
+		order by runs.id for share
 	loop
 		if not private.guardian_lets(p_person, v_run.session_id, 'stage') then
 			update private.run_participants as p
-				set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
+			set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 			where p.run_id = v_run.id and p.person_id = p_person and p.is_promoted and p.is_on_stage;
 			v_lowered := found;
 			update private.hands as h set state = 'lowered'
-				where h.run_id = v_run.id and h.person_id = p_person and h.state = 'waiting';
+			where h.run_id = v_run.id and h.person_id = p_person and h.state = 'waiting';
 			if found or v_lowered then
 				perform private.tell('person:' || p_person, 'hand', v_run.id);
 				perform private.tell_participation(v_run.id, 'hands', null, true);
@@ -26870,128 +27034,136 @@ begin
 		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
 	end loop;
 	perform private.seal_recording(g.id, 'consent')
-		from private.recordings as g join private.recording_people as p on p.recording_id = g.id
+	from private.recordings as g
+	join private.recording_people as p on p.recording_id = g.id
 	where g.summit_id = p_summit and p.person_id = p_person and not private.may_be_recorded(g.run_id, p_person);
-	perform private.judge_recording(runs.id) from public.runs where runs.summit_id = p_summit and runs.state <> 'ended'
+	perform private.judge_recording(runs.id)
+	from public.runs
+	where runs.summit_id = p_summit and runs.state <> 'ended'
 		and exists (select from private.run_participants as p
 			where p.run_id = runs.id and p.person_id = p_person and p.is_on_stage);
 end
 $$;
 
--- A guardian says whether somebody under 18 may be called on stage, and be recorded there; said anew, it holds from
--- then on. Answers ok | not_found (nobody for whom the reader is guardian and has consented).
+-- A guardian says whether a minor may be called on stage, and be recorded there. The last answer counts. Answers ok |
+-- not_found (the reader is not a guardian who has consented). Locks the minor's registration.
 create function public.agree_for_ward(registration uuid, on_stage boolean, recorded boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	-- Nobody agrees for another's child: not even an assistant of the guardian.
-	select r.* into v_r from public.registrations as r join public.registrations as g on g.id = r.guardian_id
+	-- Only the guardian in person: an assistant of the guardian cannot agree for a child.
+	select r.* into v_r
+	from public.registrations as r
+	join public.registrations as g on g.id = r.guardian_id
 	where r.id = registration and g.person_id = private.me() and r.guardian_consent_at is not null
-		and g.state not in ('declined', 'withdrawn', 'expired') and r.state not in ('declined', 'withdrawn', 'expired')
-			for no key update of r;
+		and g.state not in ('declined', 'withdrawn', 'expired')
+		and r.state not in ('declined', 'withdrawn', 'expired')
+	for no key update of r;
 	if not found then return 'not_found'; end if;
 	insert into private.stage_agreements as a (registration_id, guardian_id, on_stage, recorded)
 	values (v_r.id, v_r.guardian_id, coalesce(agree_for_ward.on_stage, false), coalesce(agree_for_ward.recorded, false))
-	on conflict (registration_id) do update set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage,
-		recorded = excluded.recorded, said_at = now();
+	on conflict (registration_id) do update
+	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded, said_at = now();
 	perform private.follow_guardian(v_r.person_id, v_r.summit_id);
-	-- Their own pages: whether they may raise a hand has changed.
+	-- The minor's own pages refresh, because their right to raise a hand has changed.
 	perform private.tell('person:' || v_r.person_id, 'hand');
 	return 'ok';
 end
 $$;
 
--- A guardian who takes part no more answers for nobody.
+-- When a guardian's registration ends, their agreements no longer count.
 create function private.follow_guardian_gone() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.follow_guardian(r.person_id, r.summit_id) from public.registrations as r
-		where r.guardian_id = new.id;
+	perform private.follow_guardian(r.person_id, r.summit_id)
+	from public.registrations as r
+	where r.guardian_id = new.id;
 	return null;
 end
 $$;
 
--- What the reader has to do with guardians at a Summit: {registration_id, typed, consented_at} of their own
--- registration (`own`, null when they are of age), those who ask the reader to be their guardian (`asking`:
--- [{registration_id, display_name}]; `may_consent`: the reader takes part as an adult), and those for whom they are
--- guardian (`wards`: [{registration_id, display_name, state, consented_at, on_stage, recorded}]).
+-- What guardianship asks of the reader: {own: {registration_id, typed, consented_at} of their registration as a minor
+-- or null, may_consent: the reader takes part as an adult, asking: [{registration_id, display_name}] who name the
+-- reader as their guardian, wards: [{registration_id, display_name, state, consented_at, on_stage, recorded}]}.
 create function public.my_guardianship(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'own', (select jsonb_build_object('registration_id', r.id, 'typed', private.guardian_typed(r.id),
-			'consented_at', private.iso(r.guardian_consent_at))
+				'consented_at', private.iso(r.guardian_consent_at))
 			from public.registrations as r
 			where r.summit_id = my_guardianship.summit and r.person_id = private.me() and r.is_minor
 				and r.state not in ('declined', 'withdrawn', 'expired')),
 		'may_consent', private.guardian_registration(my_guardianship.summit) is not null,
 		'asking', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name)
-			order by p.display_name, r.id), '[]')
-			from private.guardian_claims as c join public.registrations as r on r.id = c.registration_id
-				join public.people as p on p.id = r.person_id
+				order by p.display_name, r.id), '[]')
+			from private.guardian_claims as c
+			join public.registrations as r on r.id = c.registration_id
+			join public.people as p on p.id = r.person_id
 			where r.summit_id = my_guardianship.summit and r.guardian_id is null
 				and private.is_asked_as_guardian(c, r)),
 		'wards', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name,
-			'state', r.state,
-				'consented_at', private.iso(r.guardian_consent_at), 'on_stage', coalesce(a.on_stage, false), 'recorded',
-					coalesce(a.recorded, false)) order by p.display_name), '[]')
-			from public.registrations as g join public.registrations as r on r.guardian_id = g.id
-				join public.people as p on p.id = r.person_id
+				'state', r.state, 'consented_at', private.iso(r.guardian_consent_at),
+				'on_stage', coalesce(a.on_stage, false), 'recorded', coalesce(a.recorded, false))
+				order by p.display_name), '[]')
+			from public.registrations as g
+			join public.registrations as r on r.guardian_id = g.id
+			join public.people as p on p.id = r.person_id
 			left join private.stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
 			where g.summit_id = my_guardianship.summit and g.person_id = private.me()
 				and r.state not in ('declined', 'withdrawn', 'expired')))
 $$;
 
--- Those who wait, in the order in which they are called.
+-- The waiting hands in the order in which they will be called.
 create function private.hand_queue(p_run uuid) returns table (hand_id uuid, person_id uuid, n integer)
 language sql stable security definer set search_path = '' as $$
 	with waiting as (
-		select h.*, row_number() over (partition by h.place order by h.raised_at, h.id) as turn from private.hands as h
-			where h.run_id = p_run and h.state = 'waiting'
+		select h.*, row_number() over (partition by h.place order by h.raised_at, h.id) as turn
+		from private.hands as h
+		where h.run_id = p_run and h.state = 'waiting'
 	), next as (
-		select coalesce((select case h.place when 'hall' then 'home' else 'hall' end::public.hand_place
-			from private.hands as h
-				where h.run_id = p_run and h.called_at is not null order by h.called_at desc limit 1),
+		select coalesce(
+			(select case h.place when 'hall' then 'home' else 'hall' end::public.hand_place
+				from private.hands as h
+				where h.run_id = p_run and h.called_at is not null
+				order by h.called_at desc limit 1),
 			(select w.place from waiting as w order by w.raised_at, w.id limit 1)) as place
 	)
 	select w.id, w.person_id, (row_number() over (order by w.turn, w.place <> next.place))::integer
-		from waiting as w, next
+	from waiting as w, next
 $$;
 
--- Where somebody is: in the hall when registered in person, unless they say that they follow from elsewhere today.
+-- Where a person is: in the hall if registered in person, unless they say that they follow online today.
 create function private.hand_place_of(p_person uuid, p_session uuid, p_says public.hand_place) returns public.hand_place
 language sql stable security definer set search_path = '' as $$
 	select case
-		when exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
-		where s.id = p_session and r.person_id = p_person and r.state = 'confirmed' and r.mode = 'in_person')
-			then coalesce(p_says, 'hall') else 'home' end
+		when exists (select from public.registrations as r
+			join public.sessions as s on s.summit_id = r.summit_id
+			where s.id = p_session and r.person_id = p_person and r.state = 'confirmed' and r.mode = 'in_person')
+			then coalesce(p_says, 'hall')
+		else 'home' end
 $$;
 
--- What every reader of the run may know: who waits, under the random ids of hands alone, in their order. One's own is
--- known to oneself.
+-- {order: [hand]}: what every viewer may know, the random ids of the waiting hands alone. Each person knows their own.
 create function private.told_hands(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('order', coalesce(jsonb_agg(q.hand_id order by q.n), '[]'))
-		from private.hand_queue(p_run) as q
+	from private.hand_queue(p_run) as q
 $$;
 
--- Whether a session of this level may be recorded at all: only then is whoever speaks from the floor asked.
+-- Whether people who speak from the floor are asked for consent: only where the session may be recorded at all.
 create function private.asks_floor_consent(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded from public.sessions as s
-		where s.id = p_session
+	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded
+	from public.sessions as s
+	where s.id = p_session
 $$;
 
---[was in kept_pace] `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.
---[was in kept_pace] Answers ok | already | closed | on_stage, or why not as may_take_part says it.
---[patch kept_pace] The pause between two messages, and the number of questions and hands of one person, hold for what was taken back as well: else whoever
---[patch kept_pace] writes, takes away and writes again is never too soon, and all who watch are told each time.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.
--- Answers ok | already | closed | on_stage | guardian (under 18, and the guardian has not agreed), or why not as may_take_part says it.
-create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean
-	default false, may_record boolean default null) returns text
+-- Raises a hand. `may_record`: whether the person agrees to be recorded while they speak; null keeps an earlier answer.
+-- Answers ok | already | closed | on_stage | too_soon | guardian (a minor whose guardian has not agreed), or why
+-- may_take_part refuses.
+create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false,
+	may_record boolean default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -27003,13 +27175,16 @@ begin
 	if v_may <> 'ok' then return v_may; end if;
 	if not (private.participation_of(v_run.session_id)).takes_hands then return 'closed'; end if;
 	if not private.guardian_lets(v_me, v_run.session_id, 'stage') then return 'guardian'; end if;
-	if exists (select from private.run_participants as p where p.run_id = run and p.person_id = v_me and p.is_on_stage)
-		then
+	if exists (select from private.run_participants as p
+		where p.run_id = run and p.person_id = v_me and p.is_on_stage)
+	then
 		return 'on_stage';
 	end if;
-	-- Each one is told to all who watch.
-	if (select count(*) from private.hands as h
-		where h.run_id = run and h.person_id = v_me and h.raised_at > clock_timestamp() - interval '1 minute') >= 6 then
+	-- Limits raised hands, because each one notifies every viewer.
+	if (select count(*)
+		from private.hands as h
+		where h.run_id = run and h.person_id = v_me and h.raised_at > clock_timestamp() - interval '1 minute') >= 6
+	then
 		return 'too_soon';
 	end if;
 	insert into private.hands (run_id, person_id, place, with_camera)
@@ -27020,47 +27195,45 @@ begin
 	if may_record is not null and private.asks_floor_consent(v_run.session_id) then
 		perform private.say_floor_consent(run, v_me, may_record);
 	end if;
-	-- Their other windows hear that it is theirs.
+	-- The person's other windows learn that this hand is their own.
 	perform private.tell('person:' || v_me, 'hand', run);
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
 end
 $$;
 
--- Answers ok or already.
+-- Lowers one's own waiting hand. Answers ok or already.
 create function public.lower_hand(run uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.hands as h set state = 'lowered'
-		where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
+	where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
 	if not found then return 'already'; end if;
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
 end
 $$;
 
---[was in hands] Calls one hand, by its id: two hosts who call the first of the queue at once call one person. Whoever speaks at a microphone in the hall
---[was in hands] is shown on stage and sends nothing; others get the right to their microphone, and to a camera if they wished.
---[was in hands] Answers ok | already (called) | gone (lowered, or may no longer take part) | not_found.
---[patch one_order] What many do on a stage at once takes rows in one order: the session, its runs, places on stage, hands, and what is beside the picture.
---[patch one_order] In another order two acts wait for each other, and one of them (a bar, a raised level, a vote) is thrown away.
--- Brings whoever raised a hand on stage, with the rights for it. Answers ok | already | gone | guardian (under 18, and the guardian does
--- not agree: the hand is lowered) | not_found.
+-- Calls one hand, by its id: two hosts who call the first of the queue at once call one person. A person in the hall
+-- speaks at a microphone there and sends nothing; others may send audio, and video if they asked for it. Answers ok |
+-- already (called) | gone (lowered, or may no longer take part) | guardian (a minor whose guardian no longer agrees:
+-- the hand is lowered) | not_found.
 create function public.call_hand(hand uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
 	v_run public.runs;
 begin
-	-- The run cannot end between these lines and the last: nobody is on the stage of one that is over.
-	select runs.* into v_run from public.runs
-		where runs.id = (select h.run_id from private.hands as h where h.id = hand) for share;
+	-- Holds the run, so that nobody is brought on the stage of a run that has ended.
+	select runs.* into v_run
+	from public.runs
+	where runs.id = (select h.run_id from private.hands as h where h.id = hand) for share;
 	if v_run.id is null or not coalesce(private.may_run(private.me(), v_run.session_id), false) then
 		return 'not_found';
 	end if;
 	perform from private.run_participants as p
-		where p.run_id = v_run.id and p.person_id = (select h.person_id from private.hands as h where h.id = hand)
-		for update;
+	where p.run_id = v_run.id and p.person_id = (select h.person_id from private.hands as h where h.id = hand)
+	for update;
 	select * into v_hand from private.hands as h where h.id = hand for update;
 	if v_hand.state = 'called' then return 'already'; end if;
 	if v_hand.state is distinct from 'waiting' or private.may_take_part(v_hand.person_id, v_run) <> 'ok' then
@@ -27074,9 +27247,9 @@ begin
 	end if;
 	update private.hands as h set state = 'called', called_at = clock_timestamp() where h.id = hand;
 	perform private.stage_participant(v_run.id, v_hand.person_id);
-	update private.run_participants as p set is_promoted = true, is_on_stage = true, is_kept_off = false,
-		may_microphone = v_hand.place = 'home', may_camera = v_hand.place = 'home'
-			and v_hand.with_camera, may_screen = false
+	update private.run_participants as p
+	set is_promoted = true, is_on_stage = true, is_kept_off = false, may_microphone = v_hand.place = 'home',
+		may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
 	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
 	perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
 	perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
@@ -27085,16 +27258,18 @@ begin
 end
 $$;
 
--- Ends a turn: of one who was called (back to watching), or of one who waits (passed over, and may raise a hand again).
--- Answers ok, already or not_found.
+-- Ends a turn: a person who was called is a viewer again; one who waits is skipped and may raise a hand again. Answers
+-- ok | already | not_found.
 create function public.end_turn(hand uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
 	v_session uuid;
 begin
-	select runs.session_id into v_session from public.runs join private.hands as h on h.run_id = runs.id
-		where h.id = hand;
+	select runs.session_id into v_session
+	from public.runs
+	join private.hands as h on h.run_id = runs.id
+	where h.id = hand;
 	if v_session is null or not coalesce(private.may_run(private.me(), v_session), false) then
 		return 'not_found';
 	end if;
@@ -27105,10 +27280,10 @@ begin
 		perform private.tell_participation(v_hand.run_id, 'hands', null, true);
 		return 'ok';
 	end if;
-	-- The place first and the hand after it, as in the trigger below: one who leaves at the same moment takes them in
-	-- this order, too.
+	-- Locks the place on stage before the hand, the same order as the trigger end_promotion, which runs when the person
+	-- leaves at the same moment.
 	update private.run_participants as p
-		set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
+	set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 	where p.run_id = v_hand.run_id and p.person_id = v_hand.person_id and p.is_promoted;
 	update private.hands as h set state = 'done' where h.id = hand and h.state = 'called';
 	perform private.tell('person:' || v_hand.person_id, 'hand', v_hand.run_id);
@@ -27118,6 +27293,7 @@ begin
 end
 $$;
 
+-- Lowers all waiting hands. Answers ok or not_found.
 create function public.lower_all_hands(run uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -27128,28 +27304,30 @@ begin
 end
 $$;
 
--- Whoever was called and leaves the stage, however that comes about, is a viewer again and comes back only when called
--- again.
+-- A person who was called and leaves the stage for any reason is a viewer again and returns only when called again.
 create function private.end_promotion() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	new.is_promoted := false;
 	update private.hands as h set state = 'done'
-		where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
+	where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
 	perform private.tell_participation(new.run_id, 'hands', null, true);
 	return new;
 end
 $$;
 
--- The hand of somebody who is barred goes down.
+-- Lowers the waiting hands of a person who is barred.
 create function private.lower_barred_hands() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_run uuid;
 begin
-	for v_run in update private.hands as h set state = 'lowered' from public.runs
+	for v_run in
+		update private.hands as h set state = 'lowered'
+		from public.runs
 		where runs.id = h.run_id and h.person_id = new.person_id and h.state = 'waiting'
-			and runs.summit_id = new.summit_id and (new.session_id is null or runs.session_id = new.session_id)
+			and runs.summit_id = new.summit_id
+			and (new.session_id is null or runs.session_id = new.session_id)
 		returning h.run_id
 	loop
 		perform private.tell_participation(v_run, 'hands', null, true);
@@ -27158,151 +27336,202 @@ begin
 end
 $$;
 
--- After a run nobody waits, and where nobody is named nothing says who did; the same once a level is raised to such a
--- one.
+-- Ends all hands with the run. Where nobody is named they are deleted, and those that are over also when the level is
+-- raised.
 create function private.end_hands() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
 		delete from private.hands as h
-			where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
+		where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
 	else
 		update private.hands as h set state = case h.state when 'called' then 'done' else 'lowered' end
-			where h.run_id = new.id and h.state in ('waiting', 'called') and new.state = 'ended';
+		where h.run_id = new.id and h.state in ('waiting', 'called') and new.state = 'ended';
 	end if;
 	return null;
 end
 $$;
 
---[was in hands] Whether they agreed when they raised a hand; nobody has, until there are recordings (20261126005800).
---[patch recordings] Recordings of runs: what is to be recorded, who is in it, and everything that stops one. A recording is made only while the run is
---[patch recordings] live, by the wish of whoever runs it, of people on stage who have all agreed; the green room is never in it.
--- Whether they agreed when they raised a hand; nobody has, until there are recordings (20261126005800).
+-- Whether a person agreed to be recorded when they raised a hand in this run.
 create function private.has_agreed_on_floor(p_run uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.floor_consents as f where f.run_id = p_run and f.person_id = p_person)
 $$;
 
---[was in hands] {mine, order[], may_choose_place, asks_consent, has_agreed, queue[] of who runs it}.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- {mine, order[], may_choose_place, asks_consent, has_agreed, needs_guardian, queue[] (of who runs it)}.
+-- {mine, order[], may_choose_place, asks_consent, has_agreed, needs_guardian, queue[] (for hosts)}: the hands of a run
+-- for a person.
 create function private.hands_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'mine', (select jsonb_build_object('id', h.id, 'state', h.state, 'place', h.place, 'with_camera', h.with_camera)
 			from private.hands as h
 			where h.run_id = p_run.id and h.person_id = p_person and h.state in ('waiting', 'called')),
-		'order', private.told_hands(p_run.id, null) -> 'order', 'may_choose_place',
-			private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
-		'asks_consent', private.asks_floor_consent(p_run.session_id), 'has_agreed',
-			private.has_agreed_on_floor(p_run.id, p_person),
+		'order', private.told_hands(p_run.id, null) -> 'order',
+		'may_choose_place', private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
+		'asks_consent', private.asks_floor_consent(p_run.session_id),
+		'has_agreed', private.has_agreed_on_floor(p_run.id, p_person),
 		'needs_guardian', not private.guardian_lets(p_person, p_run.session_id, 'stage'),
 		'queue', case when private.may_run(p_person, p_run.session_id) then
-			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name, 'affiliation',
-				people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
-				order by h.state, q.n, h.called_at), '[]')
-			from private.hands as h join public.people on people.id = h.person_id left
-				join private.hand_queue(p_run.id) as q on q.hand_id = h.id
-			where h.run_id = p_run.id and h.state in ('waiting', 'called')) end)
+			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name,
+					'affiliation', people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
+					order by h.state, q.n, h.called_at), '[]')
+				from private.hands as h
+				join public.people on people.id = h.person_id
+				left join private.hand_queue(p_run.id) as q on q.hand_id = h.id
+				where h.run_id = p_run.id and h.state in ('waiting', 'called')) end)
 $$;
 
--- The results of a closed poll by sector: [{sector, voters, votes: {option: count}}]; sector null: all others together,
--- small groups among them. With only one small group, the smallest of the others joins it, or subtracting would name
--- it.
+-- The text of a message, for the app to seal, with its author where names are given. Null for people who do not see the
+-- chat.
+create function private.reported_words(p_person uuid, p_message uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select p.display_name || ': ' from public.people as p where p.id = x.person_id), '') || x.body
+	from private.messages as x
+	where x.id = p_message and p_person is not null and private.hears_chat(p_person, x.run_id)
+$$;
+
+-- Raises a concern about a message. The concern keeps the sealed text, even if the message is deleted later, and names
+-- the reporter to the leads only where names are given. Answers ok | already | not_found.
+create function private.report_message(p_person uuid, p_message uuid, p_sealed bytea, p_key_id text,
+	p_source bytea default '\x') returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_message private.messages;
+	v_summit uuid;
+begin
+	select * into v_message from private.messages as x where x.id = p_message for key share;
+	if v_message.id is null or p_person is null or not private.hears_chat(p_person, v_message.run_id) then
+		return 'not_found';
+	end if;
+	insert into private.message_reports
+	values (p_message, private.asker_hash(v_message.session_id, p_person))
+	on conflict do nothing;
+	if not found then return 'already'; end if;
+	select s.summit_id into v_summit from public.sessions as s where s.id = v_message.session_id;
+	perform private.raise_concern(v_summit, v_message.session_id, v_message.run_id,
+		case when v_message.person_id is not null then p_person end, 'A message in the chat', p_sealed, p_key_id,
+		p_source, '{}', false, p_message);
+	return 'ok';
+end
+$$;
+
+-- The results of a closed poll by sector: [{sector, voters, votes: {option: count}}]. Sectors with few voters are
+-- counted together under null. If these are still too few together, the smallest other sector joins them; otherwise a
+-- subtraction from the total would reveal them.
 create function private.poll_sectors(p_poll private.polls) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with sizes as (
-		select v.sector, count(distinct v.voter) as voters from private.poll_votes as v where v.poll_id = p_poll.id
-			group by v.sector
+		select v.sector, count(distinct v.voter) as voters
+		from private.poll_votes as v
+		where v.poll_id = p_poll.id
+		group by v.sector
 	), ranked as (
 		select s.*, private.smallest_group(p_poll.summit_id) as least,
 			sum(s.voters) filter (where s.sector is null
 				or s.voters < private.smallest_group(p_poll.summit_id)) over () as rest,
-			row_number() over (order by s.sector is null
-				or s.voters < private.smallest_group(p_poll.summit_id), s.voters, s.sector) as place
+			row_number() over (order by s.sector is null or s.voters < private.smallest_group(p_poll.summit_id),
+				s.voters, s.sector) as place
 		from sizes as s
 	), named as (
-		select r.sector as was, case when r.sector is not null and r.voters >= r.least
-			and not (coalesce(r.rest, 0) between 1 and r.least - 1 and r.place = 1)
-			then r.sector end as sector from ranked as r
+		select r.sector as was,
+			case
+				when r.sector is not null and r.voters >= r.least
+					and not (coalesce(r.rest, 0) between 1 and r.least - 1 and r.place = 1)
+					then r.sector end as sector
+		from ranked as r
 	), grouped as (
-		select n.sector, v.option_id, v.voter from private.poll_votes as v join named as n on n.was is not distinct
-			from v.sector where v.poll_id = p_poll.id
+		select n.sector, v.option_id, v.voter
+		from private.poll_votes as v
+		join named as n on n.was is not distinct from v.sector
+		where v.poll_id = p_poll.id
 	), counted as (
 		select g.sector, count(distinct g.voter) as voters from grouped as g group by g.sector
 	)
-	select coalesce(jsonb_agg(jsonb_build_object('sector', c.sector, 'voters', c.voters, 'votes',
-		(select jsonb_object_agg(o.option_id, o.n) from (select g.option_id, count(*) as n from grouped as g
-			where g.sector is not distinct from c.sector group by g.option_id) as o))
+	select coalesce(jsonb_agg(jsonb_build_object('sector', c.sector, 'voters', c.voters,
+		'votes', (select jsonb_object_agg(o.option_id, o.n)
+			from (select g.option_id, count(*) as n
+				from grouped as g
+				where g.sector is not distinct from c.sector
+				group by g.option_id) as o))
 		order by c.sector), '[]')
-	-- All that there is may still be too few.
-	from counted as c where c.voters >= private.smallest_group(p_poll.summit_id)
+	-- All remaining groups together may still be too small.
+	from counted as c
+	where c.voters >= private.smallest_group(p_poll.summit_id)
 $$;
 
--- A poll as every reader of the run sees it; `p_all`: as who runs the session does.
+-- {id, question, kind, state, by_sector, may_change, results_at_end, at, voters, options: [{id, label, votes}],
+-- sectors} as viewers read it; with `p_all` as hosts do.
 create function private.poll_view(p_poll private.polls, p_all boolean default false) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('results_at_end', p_poll.results_at_end,'id', p_poll.id, 'question', p_poll.question,
+	select jsonb_build_object('results_at_end', p_poll.results_at_end, 'id', p_poll.id, 'question', p_poll.question,
 		'kind', p_poll.kind, 'state', p_poll.state, 'by_sector', p_poll.by_sector, 'may_change', p_poll.may_change,
 		'at', private.iso(coalesce(p_poll.opened_at, p_poll.created_at)),
 		'voters', (select count(distinct v.voter) from private.poll_votes as v where v.poll_id = p_poll.id),
-		'options', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label, 'votes',
-				case when p_all or not p_poll.results_at_end or p_poll.state <> 'open' then (select count(*)
-					from private.poll_votes as v where v.option_id = o.id) end) order by o.position), '[]')
-			from private.poll_options as o where o.poll_id = p_poll.id),
+		'options', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'label', o.label,
+				'votes', case when p_all or not p_poll.results_at_end or p_poll.state <> 'open' then
+					(select count(*) from private.poll_votes as v where v.option_id = o.id) end)
+				order by o.position), '[]')
+			from private.poll_options as o
+			where o.poll_id = p_poll.id),
 		'sectors', case when p_poll.by_sector and p_poll.state = 'closed' then private.poll_sectors(p_poll) end)
 $$;
 
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
---[patch older_news] News of what was made at a stricter level than today's says only that it changed: those who read it look again themselves, and all others
---[patch older_news] have nothing to look at. What is gone, or hidden from everybody, comes as nothing, as before.
+-- A changed poll for open pages. Of one that was opened at a stricter level than the present one it says only that it
+-- changed, because lowering a level opens nothing that was made before: readers who may see it load it again
+-- themselves. Null when the poll is gone or a draft.
 create function private.told_poll(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select case when x.level <= private.level_in_force(x.session_id) then private.poll_view(x)
+	select case
+		when x.level <= private.level_in_force(x.session_id) then private.poll_view(x)
 		else '{"older": true}' end
-	from private.polls as x join public.runs on runs.session_id = x.session_id
-		where runs.id = p_run and x.id = p_id and x.state <> 'draft'
+	from private.polls as x
+	join public.runs on runs.session_id = x.session_id
+	where runs.id = p_run and x.id = p_id and x.state <> 'draft'
 $$;
 
---[patch sectors_at_levels] Where nobody is named nothing is counted by sector: not by a poll that was prepared before the level was raised either, with or without a
---[patch sectors_at_levels] run, nor by one that was being made or voted in at that moment.
--- Makes a poll as a draft, or opens it at once. A rating has five steps. Answers ok | invalid | not_found.
+-- Creates a poll as a draft, or opens it at once. A rating has five steps. Answers ok | invalid | not_found.
 create function public.make_poll(session uuid, question text, kind text, options text[], by_sector boolean,
 	may_change boolean, open_now boolean, results_at_end boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_options text[] := case when kind = 'rating' then array['1', '2', '3', '4',
-		'5'] else (select array_agg(btrim(each) order by n) from unnest(options[1:50]) with ordinality as o (each, n)
-		where btrim(each) <> '') end;
+	v_options text[] := case
+		when kind = 'rating' then array['1', '2', '3', '4', '5']
+		else (select array_agg(btrim(each) order by n)
+			from unnest(options[1:50]) with ordinality as o (each, n)
+			where btrim(each) <> '') end;
 	v_poll uuid;
 begin
-	-- The level stays as it is until this is written.
+	-- Holds the confidentiality level until this is written.
 	perform from public.sessions as s where s.id = session for share;
 	if not coalesce(private.may_run(private.me(), session), false) then return 'not_found'; end if;
 	if length(btrim(coalesce(question, ''))) not between 1 and 300
 		or coalesce(kind, '') not in ('single', 'multiple', 'rating')
 		or coalesce(cardinality(v_options), 0) not between 2 and 12
 		or exists (select from unnest(v_options) as o where length(o) > 120)
-			or (select count(distinct o) from unnest(v_options) as o) <> cardinality(v_options)
-		-- Where nobody is named, a sector may be a name.
-		or by_sector and private.is_nameless_level(private.level_in_force(session)) then return 'invalid'; end if;
+		or (select count(distinct o) from unnest(v_options) as o) <> cardinality(v_options)
+		-- At levels without names a sector could identify a person.
+		or by_sector and private.is_nameless_level(private.level_in_force(session))
+	then
+		return 'invalid';
+	end if;
 	insert into private.polls (session_id, summit_id, question, kind, by_sector, may_change, results_at_end, state,
 		opened_at)
 	select s.id, s.summit_id, btrim(make_poll.question), make_poll.kind, coalesce(make_poll.by_sector, false),
 		coalesce(make_poll.may_change, true), coalesce(make_poll.results_at_end, false),
 		case when open_now then 'open' else 'draft' end, case when open_now then now() end
-	from public.sessions as s where s.id = session returning id into v_poll;
-	insert into private.poll_options (poll_id, position, label) select v_poll, n, each
-		from unnest(v_options) with ordinality as o (each, n);
+	from public.sessions as s
+	where s.id = session
+	returning id into v_poll;
+	insert into private.poll_options (poll_id, position, label)
+	select v_poll, n, each
+	from unnest(v_options) with ordinality as o (each, n);
 	perform private.tell_participation(private.open_run_of(session), 'poll', v_poll, coalesce(open_now, false));
 	return 'ok';
 end
 $$;
 
--- Opens a poll, closes it, or opens it again (but not one by sector, whose two results would tell who came in between).
--- Answers ok | already | invalid | not_found.
+-- Opens, closes or reopens a poll. A poll by sector cannot be reopened: the difference of its two results would reveal
+-- the votes in between. Answers ok | already | invalid | not_found.
 create function public.set_poll_state(poll uuid, state text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27313,21 +27542,20 @@ begin
 		return 'not_found';
 	end if;
 	if v_poll.state = set_poll_state.state then return 'already'; end if;
-	if coalesce(set_poll_state.state, '') not in ('open', 'closed') or set_poll_state.state = 'closed'
-		and v_poll.state <> 'open' or set_poll_state.state = 'open' and v_poll.state = 'closed'
-		and v_poll.by_sector then
+	if coalesce(set_poll_state.state, '') not in ('open', 'closed')
+		or set_poll_state.state = 'closed' and v_poll.state <> 'open'
+		or set_poll_state.state = 'open' and v_poll.state = 'closed' and v_poll.by_sector
+	then
 		return 'invalid';
 	end if;
 	update private.polls as x set state = set_poll_state.state, opened_at = coalesce(x.opened_at, now())
-		where x.id = poll;
+	where x.id = poll;
 	perform private.tell_participation(private.open_run_of(v_poll.session_id), 'poll', poll, true);
 	return 'ok';
 end
 $$;
 
---[patch one_order] What many do on a stage at once takes rows in one order: the session, its runs, places on stage, hands, and what is beside the picture.
---[patch one_order] In another order two acts wait for each other, and one of them (a bar, a raised level, a vote) is thrown away.
--- Drops a poll, with what was voted. Answers ok or not_found.
+-- Deletes a poll with its votes. Answers ok or not_found.
 create function public.drop_poll(poll uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27337,7 +27565,7 @@ begin
 	if not found or not coalesce(private.may_run(private.me(), v_poll.session_id), false) then
 		return 'not_found';
 	end if;
-	-- Where it is shown first: as whoever shows it.
+	-- Locks the stages that show the poll before the poll, the same order as showing it.
 	perform from private.run_stagings as st where st.poll_id = poll order by st.run_id for update;
 	delete from private.polls as x where x.id = poll;
 	perform private.tell_participation(private.open_run_of(v_poll.session_id), 'poll', poll, v_poll.state <> 'draft');
@@ -27345,8 +27573,8 @@ begin
 end
 $$;
 
--- Votes: all that one chooses, at once; voted again, the first vote is replaced where the poll allows it. Answers ok |
--- already (the same, or it may not be changed) | closed | invalid | not_found, or as may_take_part says it.
+-- Votes with all chosen options at once. Another vote replaces the first where the poll allows it. Answers ok | already
+-- (the same vote, or it may not be changed) | closed | invalid | not_found, or why may_take_part refuses.
 create function public.vote_in_poll(poll uuid, options uuid[]) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27356,37 +27584,76 @@ declare
 	v_may text;
 	v_voter bytea;
 	v_before uuid[];
-	v_chosen uuid[] := array(select distinct each from unnest(options[1:50]) as each where each is not null
+	v_chosen uuid[] := array(select distinct each
+		from unnest(options[1:50]) as each
+		where each is not null
 		order by each);
 begin
 	select runs.* into v_run
-		from private.polls as x join public.runs on runs.session_id = x.session_id and runs.state <> 'ended'
-		where x.id = poll and x.state <> 'draft' for share of runs;
+	from private.polls as x
+	join public.runs on runs.session_id = x.session_id and runs.state <> 'ended'
+	where x.id = poll and x.state <> 'draft' for share of runs;
 	v_may := private.may_take_part(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
-	-- Votes in one poll come one after the other, and none after it was closed.
+	-- Serialises the votes in one poll, and admits none after it was closed.
 	select * into v_poll from private.polls as x where x.id = poll for update;
 	if not found then return 'not_found'; end if;
 	if v_poll.state <> 'open' then return 'closed'; end if;
-	if cardinality(v_chosen) = 0 or v_poll.kind <> 'multiple' and cardinality(v_chosen) > 1
-		or exists (select from unnest(v_chosen) as each where not exists (select from private.poll_options as o
-			where o.id = each and o.poll_id = poll)) then return 'invalid'; end if;
+	if cardinality(v_chosen) = 0
+		or v_poll.kind <> 'multiple' and cardinality(v_chosen) > 1
+		or exists (select from unnest(v_chosen) as each
+			where not exists (select from private.poll_options as o where o.id = each and o.poll_id = poll))
+	then
+		return 'invalid';
+	end if;
 	v_voter := private.asker_hash(v_poll.session_id, v_me);
-	v_before := array(select v.option_id from private.poll_votes as v where v.poll_id = poll and v.voter = v_voter
+	v_before := array(select v.option_id
+		from private.poll_votes as v
+		where v.poll_id = poll and v.voter = v_voter
 		order by v.option_id);
 	if v_before = v_chosen or cardinality(v_before) > 0 and not v_poll.may_change then return 'already'; end if;
 	delete from private.poll_votes as v where v.poll_id = poll and v.voter = v_voter;
 	insert into private.poll_votes (poll_id, option_id, voter, sector)
-	select poll, each, v_voter, case when v_poll.by_sector then (select sm.sector from public.registrations as r
-		join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
-		where r.summit_id = v_poll.summit_id and r.person_id = v_me and r.state = 'confirmed') end
+	select poll, each, v_voter,
+		case when v_poll.by_sector then
+			(select sm.sector
+				from public.registrations as r
+				join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+				where r.summit_id = v_poll.summit_id and r.person_id = v_me and r.state = 'confirmed') end
 	from unnest(v_chosen) as each;
 	perform private.tell_participation(v_run.id, 'poll', poll, true);
 	return 'ok';
 end
 $$;
 
--- After a run without names no vote is left; raised to such a level, no sector, and none of runs before it.
+-- {polls[], mine: {poll: [option]}, shown: the poll on the stage, drafts[] (for hosts)}: the polls of a run for a
+-- person. Polls of a stricter level are only for people who could be there then (private.heard_level).
+create function private.polls_for(p_person uuid, p_run public.runs) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'polls', (select coalesce(jsonb_agg(private.poll_view(x, private.may_run(p_person, p_run.session_id))
+				order by x.opened_at desc, x.id), '[]')
+			from private.polls as x
+			where x.session_id = p_run.session_id and x.state <> 'draft'
+				and x.level <= (select private.heard_level(p_person, p_run.session_id))),
+		'mine', (select coalesce(jsonb_object_agg(v.poll_id, v.chosen), '{}')
+			from (select v.poll_id, jsonb_agg(v.option_id) as chosen
+				from private.poll_votes as v
+				join private.polls as x on x.id = v.poll_id
+				where x.session_id = p_run.session_id
+					and v.voter = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+						from private.question_salts as q
+						where q.session_id = p_run.session_id)
+				group by v.poll_id) as v),
+		'shown', private.shown_poll(p_run.id),
+		'drafts', case when private.may_run(p_person, p_run.session_id) then
+			(select coalesce(jsonb_agg(private.poll_view(x) order by x.created_at), '[]')
+				from private.polls as x
+				where x.session_id = p_run.session_id and x.state = 'draft') end)
+$$;
+
+-- Deletes the votes after a run without names. When a run is raised to such a level, polls lose the sectors, those of
+-- earlier runs too.
 create function private.erase_votes() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -27394,79 +27661,254 @@ begin
 		return null;
 	end if;
 	if new.state = 'ended' then
-		delete from private.poll_votes as v using private.polls as x
-			where x.id = v.poll_id and x.session_id = new.session_id;
+		delete from private.poll_votes as v
+		using private.polls as x
+		where x.id = v.poll_id and x.session_id = new.session_id;
 	else
 		update private.polls as x set by_sector = false where x.session_id = new.session_id and x.by_sector;
-		update private.poll_votes as v set sector = null from private.polls as x
-			where x.id = v.poll_id and x.session_id = new.session_id and v.sector is not null;
+		update private.poll_votes as v set sector = null
+		from private.polls as x
+		where x.id = v.poll_id and x.session_id = new.session_id and v.sector is not null;
 	end if;
 	return null;
 end
 $$;
 
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
--- {polls[], mine: {poll: [option]}, shown: the poll that hall and home see, drafts[] of who runs it}.
-create function private.polls_for(p_person uuid, p_run public.runs) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'polls', (select coalesce(jsonb_agg(private.poll_view(x, private.may_run(p_person, p_run.session_id))
-			order by x.opened_at desc,
-			x.id), '[]') from private.polls as x where x.session_id = p_run.session_id and x.state <> 'draft'
-			and x.level <= (select private.heard_level(p_person, p_run.session_id))),
-		'mine', (select coalesce(jsonb_object_agg(v.poll_id, v.chosen), '{}') from (select v.poll_id,
-			jsonb_agg(v.option_id) as chosen from private.poll_votes as v join private.polls as x on x.id = v.poll_id
-			where x.session_id = p_run.session_id and v.voter = (select extensions.hmac(p_person::text::bytea, q.salt,
-				'sha256') from private.question_salts as q where q.session_id = p_run.session_id)
-			group by v.poll_id) as v),
-		'shown', private.shown_poll(p_run.id),
-		'drafts', case when private.may_run(p_person, p_run.session_id) then
-			(select coalesce(jsonb_agg(private.poll_view(x) order by x.created_at), '[]') from private.polls as x
-				where x.session_id = p_run.session_id and x.state = 'draft') end)
-$$;
-
+-- Removes the sectors when a session is raised to a level without names: with or without a run, from polls that were
+-- prepared before, and from those that are created or voted in at that moment.
 create function private.drop_sectors() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	update private.polls as x set by_sector = false where x.session_id = new.id and x.by_sector;
-	update private.poll_votes as v set sector = null from private.polls as x
-		where x.id = v.poll_id and x.session_id = new.id and v.sector is not null;
+	update private.poll_votes as v set sector = null
+	from private.polls as x
+	where x.id = v.poll_id and x.session_id = new.id and v.sector is not null;
 	return null;
 end
 $$;
 
---[patch approved_questions] Only whoever runs a session lets a question through to those who watch: a speaker who says that it is answered shows none that was not
---[patch approved_questions] shown, and hides none that was. Words that nobody can see are none.
+-- Who reads all questions of a session: its confirmed people other than interpreters and captioners, their assistants,
+-- and hosts.
+create function private.may_read_questions(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.session_people as sp
+		where sp.session_id = p_session and sp.state = 'confirmed'
+			and sp.role not in ('interpreter', 'captioner')
+			and sp.person_id in (select private.my_people('speaking'))
+			and not private.is_kept_out(sp.person_id, p_session))
+		or private.may_run(private.me(), p_session)
+$$;
+
+-- Changes the state of a question. Hosts set any state. Speakers only mark it as answered or not yet answered, which
+-- neither shows nor hides it to viewers. Answers ok or not_found.
+create function public.set_question_state(question uuid, state text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_q private.session_questions;
+	v_new private.session_questions;
+	v_run uuid;
+	v_before uuid;
+	v_runs_it boolean;
+	v_state text := state;
+begin
+	-- Locks the session first, so that two hosts who show two questions at once do it one after the other.
+	perform from public.sessions as s
+	where s.id = (select q.session_id from private.session_questions as q where q.id = question) for no key update;
+	select * into v_q from private.session_questions as q where q.id = question for update;
+	v_runs_it := coalesce(private.may_run(private.me(), v_q.session_id), false);
+	if v_q.id is null
+		or coalesce(state, '') not in ('asked', 'approved', 'current', 'answered', 'declined')
+		or v_q.merged_into is not null
+		or not private.may_read_questions(v_q.session_id)
+		or not v_runs_it
+			and (v_q.state = 'declined' or state not in ('asked', 'answered')
+				or (state = 'asked' and v_q.state <> 'answered'))
+	then
+		return 'not_found';
+	end if;
+	-- A question that was approved remains visible when a speaker marks it as not yet answered.
+	if not v_runs_it and v_state = 'asked' and v_q.is_approved then v_state := 'approved'; end if;
+	if v_q.state = v_state then return 'ok'; end if;
+	v_run := private.open_run_of(v_q.session_id);
+	if v_state = 'current' then
+		update private.session_questions as q set state = 'answered', answered_at = now()
+		where q.session_id = v_q.session_id and q.state = 'current'
+		returning q.id into v_before;
+		if v_before is not null then perform private.tell_participation(v_run, 'question', v_before, true); end if;
+	end if;
+	update private.session_questions as q
+	set state = v_state, answered_at = case when v_state = 'answered' then now() end,
+		is_approved = v_state in ('approved', 'current') or v_state = 'answered' and (q.is_approved or v_runs_it)
+	where q.id = question
+	returning q.* into v_new;
+	-- The audit keeps the id alone, neither the text nor the author.
+	if 'declined' in (v_q.state, v_new.state) then
+		perform audit.note(case when v_new.state = 'declined' then 'questions.hidden' else 'questions.shown' end,
+			question::text, v_q.summit_id, null, '{}');
+	end if;
+	perform private.tell('session:' || v_q.session_id, 'questions', v_q.session_id);
+	perform private.tell_participation(v_run, 'question', question,
+		private.is_shown_question(v_q) or private.is_shown_question(v_new));
+	return 'ok';
+end
+$$;
+
+-- Merges a question into another that asks the same. The votes of both count once a person. Answers ok or not_found.
+create function public.merge_questions(question uuid, into_question uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_q private.session_questions;
+	v_into private.session_questions;
+begin
+	perform from private.session_questions as q where q.id in (question, into_question) order by q.id for update;
+	select * into v_q from private.session_questions as q where q.id = question;
+	select * into v_into from private.session_questions as q where q.id = into_question;
+	if v_q.id is null or v_into.id is null or v_q.id = v_into.id or v_q.session_id <> v_into.session_id
+		or v_q.merged_into is not null or v_into.merged_into is not null or v_into.state = 'declined'
+		or not coalesce(private.may_run(private.me(), v_q.session_id), false)
+	then
+		return 'not_found';
+	end if;
+	insert into private.question_votes
+	select v_into.id, v.voter
+	from private.question_votes as v
+	where v.question_id = v_q.id
+	on conflict do nothing;
+	delete from private.question_votes as v where v.question_id = v_q.id;
+	-- Questions that were merged into this one move along.
+	update private.session_questions as q set merged_into = v_into.id where q.merged_into = v_q.id;
+	update private.session_questions as q
+	set merged_into = v_into.id, votes = 0, state = case q.state when 'current' then 'approved' else q.state end
+	where q.id = v_q.id;
+	update private.session_questions as q
+	set votes = (select count(*) from private.question_votes as v where v.question_id = v_into.id)
+	where q.id = v_into.id;
+	perform
+		private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
+			private.is_shown_question(v_q)),
+		private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_into.id,
+			private.is_shown_question(v_into));
+	return 'ok';
+end
+$$;
+
+-- A question that is inserted in a visible state counts as approved.
+create function private.approve_as_asked() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	new.is_approved := new.state in ('approved', 'current', 'answered');
+	return new;
+end
+$$;
+
+-- The names under which a person's question may be shown. Minors are never named.
+create function private.question_names(p_person uuid, p_session uuid) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.is_nameless_level(private.level_in_force(p_session))
+			or exists (select from public.registrations as r
+				join public.sessions as s on s.summit_id = r.summit_id
+				where s.id = p_session and r.person_id = p_person and r.is_minor
+					and r.state not in ('declined', 'withdrawn', 'expired'))
+			then array['nobody']
+		else array_remove(array['name', case when p.affiliation <> '' then 'affiliation' end, 'nobody'], null) end
+	from public.people as p
+	where p.id = p_person
+$$;
+
+-- Whether a person asked this question.
+create function private.is_asked_by(p_question private.session_questions, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_question.person_id = p_person
+		or p_question.asker = (select extensions.hmac(p_person::text::bytea, q.salt, 'sha256')
+			from private.question_salts as q
+			where q.session_id = p_question.session_id)
+$$;
+
+-- Whether viewers see a question. One that a speaker marks as answered without approval remains hidden.
 create function private.is_shown_question(q private.session_questions) returns boolean
 language sql immutable set search_path = '' as $$
 	select (q.state in ('approved', 'current') or q.state = 'answered' and q.is_approved) and q.merged_into is null
 $$;
 
--- A question as its readers see it; `from` is the name of this moment, and null where nobody is named.
+-- {id, body, state, votes, from} as viewers read it. `from` is the present name, and null where nobody is named.
 create function private.question_view(q private.session_questions) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', q.id, 'body', q.body, 'state', q.state, 'votes', q.votes,
-		'from', (select case q.shown_as when 'name' then p.display_name
-			when 'affiliation' then nullif(p.affiliation, '') end from public.people as p where p.id = q.person_id))
+		'from', (select case q.shown_as
+				when 'name' then p.display_name
+				when 'affiliation' then nullif(p.affiliation, '') end
+			from public.people as p
+			where p.id = q.person_id))
 $$;
 
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
---[patch older_news] News of what was made at a stricter level than today's says only that it changed: those who read it look again themselves, and all others
---[patch older_news] have nothing to look at. What is gone, or hidden from everybody, comes as nothing, as before.
+-- A changed question for open pages. Of one that was asked at a stricter level than the present one it says only that
+-- it changed, because lowering a level opens nothing that was made before: readers who may see it load it again
+-- themselves. Null when the question is gone or hidden.
 create function private.told_question(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select case when q.level <= private.level_in_force(q.session_id) then private.question_view(q)
+	select case
+		when q.level <= private.level_in_force(q.session_id) then private.question_view(q)
 		else '{"older": true}' end
-	from private.session_questions as q join public.runs on runs.session_id = q.session_id
+	from private.session_questions as q
+	join public.runs on runs.session_id = q.session_id
 	where runs.id = p_run and q.id = p_id and private.is_shown_question(q)
 $$;
 
---[was in run_questions] Asks while the session is on. Answers ok (shown) | waiting (for approval) | already | limited | invalid | closed, or why not as may_take_part says it.
---[patch session_first] Whoever holds a session and its run takes the session first, as a raised level does: else the raise, and somebody who writes at that
---[patch session_first] moment, wait for each other, and one of them is refused.
--- Asks while the session is on. Answers ok (shown) | waiting (for approval) | already | limited | too_soon | invalid | closed, or why not as may_take_part says it.
+-- Whether a text has anything visible: more than spaces, marks and characters without a shape, in all Unicode planes.
+create function private.says_something(p_text text) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(p_text, '')
+		~ '[^[:space:]\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]'
+$$;
+
+-- Writes a question. Answers a status and the id: ok | already (the same text) | limited (so many of the author's are
+-- open) | invalid. A text that is too long is refused, not shortened, and private.plain_words removes what would take
+-- more room than words, because many people read it. Locks the questions of the author, then the session.
+create function private.add_question(p_me uuid, p_session uuid, p_body text, p_shown_as text, p_most integer,
+	p_state text, out status text, out id uuid)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_body text;
+	v_summit uuid;
+	v_nameless boolean;
+	v_hash bytea;
+begin
+	status := 'invalid';
+	if length(p_body) > 8000 then return; end if;
+	v_body := private.plain_words(p_body);
+	if length(v_body) > 2000 or not private.says_something(v_body) or p_shown_as is null
+		or not p_shown_as = any (private.question_names(p_me, p_session))
+	then
+		return;
+	end if;
+	perform pg_advisory_xact_lock(hashtextextended('ask:' || p_session || p_me, 7));
+	-- Holds the confidentiality level until this is written.
+	select s.summit_id into v_summit from public.sessions as s where s.id = p_session for share;
+	v_nameless := private.is_nameless_level(private.level_in_force(p_session));
+	if v_nameless and p_shown_as <> 'nobody' then return; end if;
+	status := case
+		when exists (select from private.session_questions as q
+			where q.session_id = p_session and q.body = v_body and private.is_asked_by(q, p_me))
+			then 'already'
+		when (select count(*)
+			from private.session_questions as q
+			where q.session_id = p_session and q.state not in ('answered', 'declined')
+				and private.is_asked_by(q, p_me)) >= p_most
+			then 'limited'
+		else 'ok' end;
+	if status <> 'ok' then return; end if;
+	if v_nameless then v_hash := private.asker_hash(p_session, p_me); end if;
+	insert into private.session_questions as q
+		(session_id, summit_id, person_id, asker, body, shown_as, state, asked_at)
+	values (p_session, v_summit, case when not v_nameless then p_me end, v_hash, v_body, p_shown_as, p_state,
+		case when v_nameless then date_trunc('day', now()) else now() end)
+	returning q.id into id;
+end
+$$;
+
+-- Asks a question in a run. Answers ok (shown) | waiting (for approval) | already | limited | too_soon | invalid |
+-- closed, or why may_take_part refuses.
 create function public.ask_question(run uuid, body text, shown_as text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27477,17 +27919,23 @@ declare
 	v_status text;
 	v_id uuid;
 begin
-	-- The level stays as it is, and the run cannot end and be erased, between these lines and the last.
+	-- Locks the session before its run, the same order as a raised level; otherwise the raise and this call could
+	-- deadlock. While both are held, the level stays the same and the run cannot end and be erased.
 	perform from public.sessions as s
-		where s.id = (select runs.session_id from public.runs where runs.id = run) for share;
+	where s.id = (select runs.session_id from public.runs where runs.id = run) for share;
 	select * into v_run from public.runs where id = run for share;
 	v_may := private.may_take_part(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
 	v_settings := private.participation_of(v_run.session_id);
 	if not v_settings.takes_questions then return 'closed'; end if;
-	if (select count(*) from private.taken_back as t
-		where t.run_id = run and t.what = 'question' and t.author = private.asker_hash(v_run.session_id, v_me)
-		and t.taken_at > clock_timestamp() - interval '1 minute') >= 5 then return 'too_soon'; end if;
+	if (select count(*)
+		from private.taken_back as t
+		where t.run_id = run and t.what = 'question'
+			and t.author = private.asker_hash(v_run.session_id, v_me)
+			and t.taken_at > clock_timestamp() - interval '1 minute') >= 5
+	then
+		return 'too_soon';
+	end if;
 	select each.status, each.id into v_status, v_id
 	from private.add_question(v_me, v_run.session_id, body, shown_as, 5,
 		case when v_settings.approve_first then 'asked' else 'approved' end) as each;
@@ -27497,25 +27945,29 @@ begin
 end
 $$;
 
---[was in run_questions] Takes one's own question back. Answers ok or not_found.
---[patch kept_pace] The pause between two messages, and the number of questions and hands of one person, hold for what was taken back as well: else whoever
---[patch kept_pace] writes, takes away and writes again is never too soon, and all who watch are told each time.
--- Takes one's own question back. Others' that were merged into it stay, as the oldest of them, with the votes. Answers ok or not_found.
+-- Withdraws one's own question. Questions of others that were merged into it stay: the oldest takes its place, with the
+-- votes. Answers ok or not_found.
 create function public.withdraw_question(question uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_q private.session_questions;
 	v_heir uuid;
 begin
-	-- In the order in which the end of the run takes them.
-	perform from public.runs where runs.state <> 'ended'
-		and runs.session_id = (select q.session_id from private.session_questions as q
-			where q.id = question and private.is_asked_by(q, private.me())) for share;
-	select q.* into v_q from private.session_questions as q
-		where q.id = question and private.me() is not null and private.is_asked_by(q, private.me()) for update;
+	-- Locks the run first, the same order as the end of the run.
+	perform from public.runs
+	where runs.state <> 'ended'
+		and runs.session_id = (select q.session_id
+			from private.session_questions as q
+			where q.id = question and private.is_asked_by(q, private.me()))
+	for share;
+	select q.* into v_q
+	from private.session_questions as q
+	where q.id = question and private.me() is not null and private.is_asked_by(q, private.me()) for update;
 	if not found then return 'not_found'; end if;
-	select q.id into v_heir from private.session_questions as q where q.merged_into = question order by q.asked_at, q.id
-		limit 1 for update;
+	select q.id into v_heir
+	from private.session_questions as q
+	where q.merged_into = question
+	order by q.asked_at, q.id limit 1 for update;
 	if found then
 		update private.question_votes as v set question_id = v_heir where v.question_id = question;
 		update private.session_questions as q set merged_into = nullif(v_heir, q.id) where q.merged_into = question;
@@ -27523,8 +27975,9 @@ begin
 	delete from private.session_questions as q where q.id = question;
 	if v_heir is not null then
 		update private.session_questions as q
-			set state = v_q.state, answered_at = v_q.answered_at, is_approved = v_q.is_approved,
-			votes = (select count(*) from private.question_votes as v where v.question_id = v_heir) where q.id = v_heir;
+		set state = v_q.state, answered_at = v_q.answered_at, is_approved = v_q.is_approved,
+			votes = (select count(*) from private.question_votes as v where v.question_id = v_heir)
+		where q.id = v_heir;
 		perform private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_heir,
 			private.is_shown_question(v_q));
 	end if;
@@ -27537,10 +27990,7 @@ begin
 end
 $$;
 
---[was in run_questions] Votes for a question, or takes the vote back; twice is once. Answers ok, or not_found, or why not as may_take_part says it.
---[patch older_news] News of what was made at a stricter level than today's says only that it changed: those who read it look again themselves, and all others
---[patch older_news] have nothing to look at. What is gone, or hidden from everybody, comes as nothing, as before.
--- Says that somebody wants a question answered, or no longer. Answers ok | not_found, or as may_take_part says it.
+-- Votes for a question, or withdraws the vote. Answers ok | not_found, or why may_take_part refuses.
 create function public.vote_for_question(question uuid, up boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27551,181 +28001,83 @@ declare
 	v_changed integer;
 begin
 	select runs.* into v_run
-		from private.session_questions as q join public.runs on runs.session_id = q.session_id and runs.state <> 'ended'
-		where q.id = question;
+	from private.session_questions as q
+	join public.runs on runs.session_id = q.session_id and runs.state <> 'ended'
+	where q.id = question;
 	v_may := private.may_take_part(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
-	-- Votes for one question come one after the other, so that its count is the number of its rows.
+	-- Serialises the votes for one question, so that its count equals the number of its rows.
 	select * into v_q from private.session_questions as q where q.id = question for update;
 	if not found or v_q.state not in ('approved', 'current') or not private.is_shown_question(v_q)
-		or v_q.level > private.heard_level(v_me, v_q.session_id) then return 'not_found'; end if;
+		or v_q.level > private.heard_level(v_me, v_q.session_id)
+	then
+		return 'not_found';
+	end if;
 	if up then
-		insert into private.question_votes values (question, private.asker_hash(v_q.session_id, v_me))
-			on conflict do nothing;
+		insert into private.question_votes
+		values (question, private.asker_hash(v_q.session_id, v_me))
+		on conflict do nothing;
 	else
 		delete from private.question_votes as v
-			where v.question_id = question and v.voter = private.asker_hash(v_q.session_id, v_me);
+		where v.question_id = question and v.voter = private.asker_hash(v_q.session_id, v_me);
 	end if;
 	get diagnostics v_changed = row_count;
 	if v_changed > 0 then
 		update private.session_questions as q set votes = q.votes + case when up then 1 else -1 end
-			where q.id = question;
+		where q.id = question;
 		perform private.tell_participation(v_run.id, 'question', question, true);
 	end if;
 	return 'ok';
 end
 $$;
 
---[was in run_questions] Moves a question on. Whoever runs the session sets any state; its speakers say that one is answered, or not yet. Answers ok or not_found.
---[patch approved_questions] Only whoever runs a session lets a question through to those who watch: a speaker who says that it is answered shows none that was not
---[patch approved_questions] shown, and hides none that was. Words that nobody can see are none.
--- Moves a question on. Whoever runs the session sets any state; its speakers say that one is answered, or not yet: to those who watch it
--- is shown as before. Answers ok or not_found.
-create function public.set_question_state(question uuid, state text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_q private.session_questions;
-	v_new private.session_questions;
-	v_run uuid;
-	v_before uuid;
-	v_runs_it boolean;
-	v_state text := state;
-begin
-	-- First the session, so that two hosts who put two questions on the screen do it one after the other.
-	perform from public.sessions as s
-		where s.id = (select q.session_id from private.session_questions as q where q.id = question) for no key update;
-	select * into v_q from private.session_questions as q where q.id = question for update;
-	v_runs_it := coalesce(private.may_run(private.me(), v_q.session_id), false);
-	if v_q.id is null or coalesce(state, '') not in ('asked', 'approved', 'current', 'answered', 'declined')
-		or v_q.merged_into is not null or not private.may_read_questions(v_q.session_id)
-		or not v_runs_it and (v_q.state = 'declined' or state not in ('asked', 'answered')
-			or (state = 'asked' and v_q.state <> 'answered')) then return 'not_found'; end if;
-	-- Not yet answered, one that was let through is still there for all.
-	if not v_runs_it and v_state = 'asked' and v_q.is_approved then v_state := 'approved'; end if;
-	if v_q.state = v_state then return 'ok'; end if;
-	v_run := private.open_run_of(v_q.session_id);
-	if v_state = 'current' then
-		update private.session_questions as q set state = 'answered', answered_at = now()
-			where q.session_id = v_q.session_id and q.state = 'current' returning q.id into v_before;
-		if v_before is not null then perform private.tell_participation(v_run, 'question', v_before, true); end if;
-	end if;
-	update private.session_questions as q
-		set state = v_state, answered_at = case when v_state = 'answered' then now() end,
-		is_approved = v_state in ('approved', 'current') or v_state = 'answered' and (q.is_approved or v_runs_it)
-	where q.id = question returning q.* into v_new;
-	-- By id alone: the words and whose they are stay out of the history.
-	if 'declined' in (v_q.state, v_new.state) then
-		perform audit.note(case when v_new.state = 'declined' then 'questions.hidden' else 'questions.shown' end,
-			question::text, v_q.summit_id, null, '{}');
-	end if;
-	perform private.tell('session:' || v_q.session_id, 'questions', v_q.session_id);
-	perform private.tell_participation(v_run, 'question', question, private.is_shown_question(v_q)
-		or private.is_shown_question(v_new));
-	return 'ok';
-end
-$$;
-
--- Two that ask the same become one, with the votes of both, one a person. Answers ok or not_found.
-create function public.merge_questions(question uuid, into_question uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_q private.session_questions;
-	v_into private.session_questions;
-begin
-	perform from private.session_questions as q where q.id in (question, into_question) order by q.id for update;
-	select * into v_q from private.session_questions as q where q.id = question;
-	select * into v_into from private.session_questions as q where q.id = into_question;
-	if v_q.id is null or v_into.id is null or v_q.id = v_into.id or v_q.session_id <> v_into.session_id
-		or v_q.merged_into is not null or v_into.merged_into is not null
-		or v_into.state = 'declined'
-			or not coalesce(private.may_run(private.me(), v_q.session_id), false) then return 'not_found'; end if;
-	insert into private.question_votes select v_into.id, v.voter from private.question_votes as v
-		where v.question_id = v_q.id on conflict do nothing;
-	delete from private.question_votes as v where v.question_id = v_q.id;
-	-- Whatever was merged into this one before goes along.
-	update private.session_questions as q set merged_into = v_into.id where q.merged_into = v_q.id;
-	update private.session_questions as q
-		set merged_into = v_into.id, votes = 0, state = case q.state when 'current' then 'approved' else q.state end
-		where q.id = v_q.id;
-	update private.session_questions as q
-		set votes = (select count(*) from private.question_votes as v where v.question_id = v_into.id)
-		where q.id = v_into.id;
-	perform private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
-		private.is_shown_question(v_q)),
-		private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_into.id,
-			private.is_shown_question(v_into));
-	return 'ok';
-end
-$$;
-
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
--- What a person (null: a stranger) reads of a run's questions: {may, names, shown[], mine[] (with why it is not shown), voted[], waiting[] (of who runs it)}.
+-- {names, shown[], mine[] (also those not shown), voted[], waiting[] (for hosts)}: the questions of a run for a person,
+-- null for a stranger. Questions of a stricter level are only for people who could be there then (private.heard_level).
 create function private.questions_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with held as (
-		select q, private.is_shown_question(q) as is_shown, p_person is not null
-			and private.is_asked_by(q, p_person) as is_mine
-		from private.session_questions as q where q.session_id = p_run.session_id
-			and q.level <= (select private.heard_level(p_person, p_run.session_id))
+		select q, private.is_shown_question(q) as is_shown,
+			p_person is not null and private.is_asked_by(q, p_person) as is_mine
+		from private.session_questions as q
+		where q.session_id = p_run.session_id and q.level <= (select private.heard_level(p_person, p_run.session_id))
 	)
-	select jsonb_build_object('names',
-		case when p_person is null then '[]' else to_jsonb(private.question_names(p_person, p_run.session_id)) end,
+	select jsonb_build_object(
+		'names',
+			case when p_person is null then '[]' else to_jsonb(private.question_names(p_person, p_run.session_id)) end,
 		'shown', (select coalesce(jsonb_agg(private.question_view(h.q) order by (h.q).votes desc, (h.q).id), '[]')
-			from held as h where h.is_shown),
-		'mine', (select coalesce(jsonb_agg(jsonb_build_object('id', (h.q).id, 'body', (h.q).body, 'is_shown',
-			h.is_shown, 'is_merged', (h.q).merged_into is not null, 'is_declined', (h.q).state = 'declined')
-			order by (h.q).asked_at desc, (h.q).id), '[]') from held as h where h.is_mine),
+			from held as h
+			where h.is_shown),
+		'mine', (select coalesce(jsonb_agg(jsonb_build_object('id', (h.q).id, 'body', (h.q).body,
+				'is_shown', h.is_shown, 'is_merged', (h.q).merged_into is not null,
+				'is_declined', (h.q).state = 'declined')
+				order by (h.q).asked_at desc, (h.q).id), '[]')
+			from held as h
+			where h.is_mine),
 		'voted', (select coalesce(jsonb_agg(v.question_id), '[]')
-			from private.question_votes as v join held as h on (h.q).id = v.question_id
+			from private.question_votes as v
+			join held as h on (h.q).id = v.question_id
 			where v.voter = (select extensions.hmac(p_person::text::bytea, s.salt, 'sha256')
-				from private.question_salts as s where s.session_id = p_run.session_id)),
+				from private.question_salts as s
+				where s.session_id = p_run.session_id)),
 		'waiting', case when private.may_run(p_person, p_run.session_id) then
 			(select coalesce(jsonb_agg(private.question_view(h.q) order by (h.q).state, (h.q).asked_at, (h.q).id), '[]')
 				from held as h
 				where (h.q).state in ('asked', 'declined') and (h.q).merged_into is null) end)
 $$;
 
-create function private.approve_as_asked() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-	new.is_approved := new.state in ('approved', 'current', 'answered');
-	return new;
-end
-$$;
-
---[was in approved_questions] Whether a text has anything to be seen: not only spaces and letters without a shape.
--- Whether a text has anything to be seen: not only spaces and letters without a shape, those of the higher planes too.
-create function private.says_something(p_text text) returns boolean
-language sql immutable set search_path = '' as $$
-	select coalesce(p_text,
-		'') ~ '[^[:space:]\u0001-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]'
-$$;
-
+-- The settings of a session: its own, or the defaults of its Summit, or the built-in ones.
 create function private.participation_of(p_session uuid) returns private.session_participation
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select p from private.session_participation as p where p.session_id = p_session),
 		(select row(s.id, s.summit_id, coalesce(d.approve_first, true), true, true, coalesce(d.chat, 'open'),
-			coalesce(d.slow_seconds, 15))::private.session_participation
-			from public.sessions as s left join private.participation_defaults as d on d.summit_id = s.summit_id
-				where s.id = p_session))
+				coalesce(d.slow_seconds, 15))::private.session_participation
+			from public.sessions as s
+			left join private.participation_defaults as d on d.summit_id = s.summit_id
+			where s.id = p_session))
 $$;
 
--- Whether somebody may take part in a run at this moment: ok, or over, sign_in, or why can_enter says no.
-create function private.may_take_part(p_person uuid, p_run public.runs) returns text
-language sql stable security definer set search_path = '' as $$
-	select case when p_run.id is null or entry = 'not_seen' then 'not_found' when entry <> 'ok' then entry
-		when p_run.state = 'ended' then 'over' when p_person is null then 'sign_in' else 'ok' end
-	from private.entry_of(p_person, p_run.session_id, 'stream') as entry
-$$;
-
--- The run of a session that is open.
-create function private.open_run_of(p_session uuid) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select runs.id from public.runs where runs.session_id = p_session and runs.state <> 'ended'
-$$;
-
--- Sets some of {approve_first, takes_questions, takes_hands, chat, slow_seconds}. Answers ok, invalid or not_found.
+-- Changes some of {approve_first, takes_questions, takes_hands, chat, slow_seconds}. Answers ok | invalid | not_found.
+-- Locks the session, so that two hosts do not overwrite each other's settings.
 create function public.set_participation(session uuid, settings jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -27733,82 +28085,90 @@ declare
 begin
 	if not coalesce(private.may_run(private.me(), session), false) then return 'not_found'; end if;
 	perform from public.sessions as s where s.id = session for no key update;
-	v_now := jsonb_populate_record(private.participation_of(session),
-		settings - array['session_id', 'summit_id']);
-	if v_now.chat not in ('off', 'open', 'slow', 'people') or v_now.slow_seconds not between 5 and 600
-		or num_nulls(v_now.approve_first, v_now.takes_questions, v_now.takes_hands, v_now.chat, v_now.slow_seconds) > 0
-			then return 'invalid'; end if;
-	insert into private.session_participation as p select v_now.*
+	v_now := jsonb_populate_record(private.participation_of(session), settings - array['session_id', 'summit_id']);
+	if v_now.chat not in ('off', 'open', 'slow', 'people')
+		or v_now.slow_seconds not between 5 and 600
+		or num_nulls(v_now.approve_first, v_now.takes_questions, v_now.takes_hands, v_now.chat,
+			v_now.slow_seconds) > 0
+	then
+		return 'invalid';
+	end if;
+	insert into private.session_participation as p
+	select v_now.*
 	on conflict (session_id) do update
-		set approve_first = excluded.approve_first, takes_questions = excluded.takes_questions,
+	set approve_first = excluded.approve_first, takes_questions = excluded.takes_questions,
 		takes_hands = excluded.takes_hands, chat = excluded.chat, slow_seconds = excluded.slow_seconds
 	where p <> excluded;
 	if found then perform private.tell_participation(private.open_run_of(session), 'settings', null, true); end if;
 	return 'ok';
-exception when invalid_text_representation or numeric_value_out_of_range then
-	return 'invalid';
+exception when invalid_text_representation or numeric_value_out_of_range then return 'invalid';
 end
 $$;
 
--- News of a run: to who runs it, and to all who watch when they see it or saw it.
-create function private.tell_participation(p_run uuid, p_kind text, p_id uuid, p_shown boolean) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if p_run is null then return; end if;
-	perform private.tell('desk:' || p_run, p_kind, p_id);
-	if p_shown then perform private.tell('run:' || p_run, p_kind, p_id); end if;
-end
-$$;
-
--- The settings as every reader of the run may know them.
+-- The settings as every viewer of the run may read them.
 create function private.told_settings(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('takes_questions', p.takes_questions, 'approve_first', p.approve_first, 'takes_hands',
-		p.takes_hands, 'chat', p.chat, 'slow_seconds', p.slow_seconds)
-	from public.runs, private.participation_of(runs.session_id) as p where runs.id = p_run
+	select jsonb_build_object('takes_questions', p.takes_questions, 'approve_first', p.approve_first,
+		'takes_hands', p.takes_hands, 'chat', p.chat, 'slow_seconds', p.slow_seconds)
+	from public.runs, private.participation_of(runs.session_id) as p
+	where runs.id = p_run
 $$;
 
--- An owner's default for sessions that nobody has set. Answers ok, invalid or not_found.
+-- Saves an owner's defaults for sessions without settings of their own. Answers ok | invalid | not_found.
 create function public.save_participation_defaults(summit uuid, approve_first boolean, chat text, slow_seconds integer)
 	returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_found'; end if;
-	if approve_first is null or coalesce(chat, '') not in ('off', 'open', 'slow', 'people')
-		or coalesce(slow_seconds, 0) not between 5 and 600 then
+	if approve_first is null
+		or coalesce(chat, '') not in ('off', 'open', 'slow', 'people')
+		or coalesce(slow_seconds, 0) not between 5 and 600
+	then
 		return 'invalid';
 	end if;
-	insert into private.participation_defaults as d values (summit, approve_first, chat, slow_seconds)
+	insert into private.participation_defaults as d
+	values (summit, approve_first, chat, slow_seconds)
 	on conflict (summit_id) do update
-		set approve_first = excluded.approve_first, chat = excluded.chat, slow_seconds = excluded.slow_seconds;
+	set approve_first = excluded.approve_first, chat = excluded.chat, slow_seconds = excluded.slow_seconds;
 	return 'ok';
 end
 $$;
 
+-- {approve_first, chat, slow_seconds} for owners and stage organisers; null for others.
 create function public.read_participation_defaults(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('approve_first', coalesce(d.approve_first, true), 'chat', coalesce(d.chat, 'open'),
 		'slow_seconds', coalesce(d.slow_seconds, 15))
-	from (select) as one left join private.participation_defaults as d on d.summit_id = summit
-		where private.has_role(summit, 'owner', 'stage')
+	from (select) as one
+	left join private.participation_defaults as d on d.summit_id = summit
+	where private.has_role(summit, 'owner', 'stage')
 $$;
 
--- What the page of a stage shows beside the picture, in one reading. Null where the reader may not enter the stream of
--- what is on.
-create function public.read_participation(summit uuid, room text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id, 'session', runs.session_id, 'level',
-		private.level_in_force(runs.session_id), 'may', private.may_take_part(me.id, runs), 'runs_it',
-		private.may_run(me.id, runs.session_id),
-		'settings', private.told_settings(runs.id, null), 'questions', private.questions_for(me.id, runs), 'hands',
-			private.hands_for(me.id, runs), 'chat', private.chat_for(me.id, runs), 'polls',
-			private.polls_for(me.id, runs))
-	from public.rooms
-	cross join lateral (select private.me() as id) as me
-	join public.runs on runs.id = private.current_run(me.id, rooms.id)
-	where rooms.summit_id = summit and rooms.slug = read_participation.room
-		and summit in (select private.readable_summits())
-		and (private.entry_of(me.id, runs.session_id, 'stream') = 'ok' or private.may_run(me.id, runs.session_id))
+-- Records that somebody withdrew a message or a question of an open run.
+create function private.note_taken_back(p_run uuid, p_session uuid, p_person uuid, p_author bytea, p_what text,
+	p_said timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_author bytea;
+begin
+	-- Holds the run, so that it cannot end and erase these rows meanwhile.
+	perform from public.runs where runs.id = p_run and runs.state <> 'ended' for share;
+	if not found then return; end if;
+	v_author := coalesce(p_author, private.asker_hash(p_session, p_person));
+	-- No pause between messages is longer than ten minutes.
+	delete from private.taken_back as t
+	where t.run_id = p_run and t.author = v_author and t.taken_at < clock_timestamp() - interval '10 minutes';
+	insert into private.taken_back (run_id, author, what, said_at) values (p_run, v_author, p_what, p_said);
+end
+$$;
+
+-- Deletes these records at the end of the run.
+create function private.forget_taken_back() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.taken_back as t where t.run_id = new.id;
+	return null;
+end
 $$;
 
 -- The open booth of a run; null when there is none. All of the run's are locked, in one order: whoever takes one leaves
@@ -33732,8 +34092,6 @@ create unique index text_suggestions_one_open on private.text_suggestions (sessi
 create index on private.text_suggestions (person_id);
 create index on private.text_suggestions (summit_id, state);
 create index on private.text_suggestions (closed_by);
-create index on private.session_questions (session_id);
-create index on private.session_questions (person_id);
 create index on private.device_checks (summit_id);
 create index on private.speaker_needs (summit_id);
 
@@ -33790,6 +34148,8 @@ create index on private.backstage_messages (person_id);
 create index on private.run_slides (version_id);
 create index on private.run_slides (summit_id);
 create index on private.desk_ears (person_id);
+create index on private.session_questions (session_id);
+create index on private.session_questions (person_id);
 create index on private.session_questions (merged_into);
 create unique index session_questions_one_current on private.session_questions (session_id) where state = 'current';
 create unique index hands_one_up on private.hands (run_id, person_id) where state in ('waiting', 'called');
@@ -34479,8 +34839,6 @@ alter table private.review_messages enable row level security;
 alter table private.reviewer_invitations enable row level security;
 alter table private.speaker_settings enable row level security;
 alter table private.text_suggestions enable row level security;
-alter table private.question_salts enable row level security;
-alter table private.session_questions enable row level security;
 alter table private.device_checks enable row level security;
 alter table private.speaker_needs enable row level security;
 alter table private.co_speaker_suggestions enable row level security;
@@ -34516,6 +34874,8 @@ alter table private.desk_ears enable row level security;
 alter table private.run_listeners enable row level security;
 alter table private.participation_defaults enable row level security;
 alter table private.session_participation enable row level security;
+alter table private.question_salts enable row level security;
+alter table private.session_questions enable row level security;
 alter table private.question_votes enable row level security;
 alter table private.hands enable row level security;
 alter table private.messages enable row level security;
@@ -34941,13 +35301,6 @@ select audit.watch('private.text_suggestions', 'person_id', 'texts', 'base');
 select audit.watch('private.co_speaker_suggestions', 'person_id', 'display_name', 'address_hash', 'address_sealed',
 	'note');
 
-create trigger erase_questions after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_questions_of_run();
-
-create trigger unname_questions after update of level on public.sessions for each row
-	when (new.level in ('chatham_house', 'closed') and old.level not in ('chatham_house', 'closed'))
-		execute function private.unname_questions();
-
 create trigger forget_needs after delete or update of state on public.session_people for each row
 	execute function private.forget_needs();
 
@@ -35148,15 +35501,19 @@ select audit.watch('private.session_participation');
 select audit.watch('private.polls');
 select audit.watch('private.stage_agreements', 'registration_id', 'guardian_id', 'on_stage', 'recorded');
 
+create trigger erase_questions after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.erase_questions_of_run();
+
+create trigger unname_questions after update of level on public.sessions for each row
+	when (new.level in ('chatham_house', 'closed') and old.level not in ('chatham_house', 'closed'))
+	execute function private.unname_questions();
+
 create trigger erase_chat after update of state, level on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.erase_chat();
 
-create trigger forget_taken_back after update of state on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_taken_back();
-
 create trigger follow_guardian_gone after update of state on public.registrations for each row
 	when (new.state in ('declined', 'withdrawn', 'expired') and old.state not in ('declined', 'withdrawn', 'expired'))
-		execute function private.follow_guardian_gone();
+	execute function private.follow_guardian_gone();
 
 create trigger end_promotion before update of is_on_stage on private.run_participants for each row
 	when (old.is_promoted and old.is_on_stage and not new.is_on_stage) execute function private.end_promotion();
@@ -35170,15 +35527,18 @@ create trigger end_hands after update of state, level on public.runs for each ro
 create trigger erase_votes after update of state, level on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.erase_votes();
 
--- A poll that was prepared is made when it is opened: at the level of that moment.
-create trigger note_level_opened before update of state on private.polls for each row
-	when (old.state = 'draft' and new.state <> 'draft') execute function private.note_level_made();
-
 create trigger drop_sectors after update of level on public.sessions for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed')) execute function private.drop_sectors();
 
+-- The level of a prepared poll is that of the moment when it is opened.
+create trigger note_level_opened before update of state on private.polls for each row
+	when (old.state = 'draft' and new.state <> 'draft') execute function private.note_level_made();
+
 create trigger approve_as_asked before insert on private.session_questions for each row
 	execute function private.approve_as_asked();
+
+create trigger forget_taken_back after update of state on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_taken_back();
 
 select audit.watch('private.booths');
 select audit.watch('private.booth_seats', 'person_id');
@@ -35802,9 +36162,6 @@ grant execute on function public.start_proposal(uuid) to authenticated;
 grant execute on function public.save_proposal(uuid, jsonb, integer) to authenticated;
 grant execute on function public.submit_proposal(uuid) to authenticated;
 grant execute on function public.withdraw_proposal(uuid) to authenticated;
-grant execute on function public.my_participations(uuid) to authenticated;
-grant execute on function public.answer_participation(uuid, boolean) to authenticated;
-grant execute on function public.save_participation_consents(uuid, boolean, boolean, boolean, boolean) to authenticated;
 grant execute on function public.suggest_co_speaker(uuid, public.session_role, jsonb, text, text) to authenticated;
 grant execute on function public.list_co_speakers(uuid) to authenticated;
 grant execute on function public.withdraw_co_speaker(uuid) to authenticated;
@@ -35812,16 +36169,18 @@ grant execute on function public.list_co_speaker_suggestions(uuid) to authentica
 grant execute on function public.decide_co_speaker(uuid, boolean) to authenticated;
 grant execute on function public.read_device_check(uuid) to authenticated;
 grant execute on function public.save_device_check(uuid, jsonb) to authenticated;
-grant execute on function public.read_questions_ahead(uuid) to authenticated;
-grant execute on function public.ask_ahead(uuid, text, text) to authenticated;
-grant execute on function public.list_questions_ahead(uuid) to authenticated;
+grant execute on function public.invite_to_take_over(uuid, jsonb, boolean) to authenticated;
+grant execute on function public.read_session_invitation(text) to anon, authenticated;
 grant execute on function public.list_speakers(uuid, text, text, integer, integer) to authenticated;
-grant execute on function public.remind_speakers(uuid, uuid[]) to authenticated;
 grant execute on function public.read_speaker_needs(uuid, uuid) to authenticated;
 grant execute on function public.save_speaker_needs(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.open_speaker_needs(uuid, uuid) to authenticated;
+grant execute on function public.my_participations(uuid) to authenticated;
+grant execute on function public.answer_participation(uuid, boolean) to authenticated;
+grant execute on function public.save_participation_consents(uuid, boolean, boolean, boolean, boolean) to authenticated;
 grant execute on function public.read_speaker_profile(uuid, uuid) to authenticated;
 grant execute on function public.save_speaker_profile(uuid, uuid, jsonb, text) to authenticated;
+grant execute on function public.remind_speakers(uuid, uuid[]) to authenticated;
 grant execute on function public.my_speaker_seat(uuid) to authenticated;
 grant execute on function public.start_speaker_registration(uuid) to authenticated;
 grant execute on function public.read_speaker_seats(uuid) to authenticated;
@@ -35834,8 +36193,6 @@ grant execute on function public.save_session_texts(uuid, jsonb, integer) to aut
 grant execute on function public.withdraw_session_texts(uuid) to authenticated;
 grant execute on function public.list_text_suggestions(uuid) to authenticated;
 grant execute on function public.decide_text_suggestion(uuid, boolean, integer, text) to authenticated;
-grant execute on function public.invite_to_take_over(uuid, jsonb, boolean) to authenticated;
-grant execute on function public.read_session_invitation(text) to anon, authenticated;
 grant execute on function public.read_exchange(uuid) to authenticated;
 grant execute on function public.read_session_origins(uuid) to authenticated;
 grant execute on function public.note_schedule_export(uuid, text, integer) to authenticated;
@@ -35903,13 +36260,15 @@ grant execute on function public.turn_slide(uuid, integer) to authenticated;
 grant execute on function private.slide_object(uuid, uuid, uuid, integer) to app_server;
 grant execute on function public.read_stage(uuid, text) to anon, authenticated;
 grant execute on function private.told_stage(uuid, uuid) to app_server;
+grant execute on function public.read_participation(uuid, text) to anon, authenticated;
+grant execute on function public.read_questions_ahead(uuid) to authenticated;
+grant execute on function public.ask_ahead(uuid, text, text) to authenticated;
+grant execute on function public.list_questions_ahead(uuid) to authenticated;
+grant execute on function public.bar_author(uuid, boolean) to authenticated;
 grant execute on function private.told_message(uuid, uuid) to app_server;
 grant execute on function public.send_message(uuid, text) to authenticated;
 grant execute on function public.delete_message(uuid) to authenticated;
 grant execute on function public.mute_author(uuid, boolean) to authenticated;
-grant execute on function private.reported_words(uuid, uuid) to app_server;
-grant execute on function private.report_message(uuid, uuid, bytea, text, bytea) to app_server;
-grant execute on function public.bar_author(uuid, boolean) to authenticated;
 grant execute on function public.agree_for_ward(uuid, boolean, boolean) to authenticated;
 grant execute on function public.my_guardianship(uuid) to authenticated;
 grant execute on function private.told_hands(uuid, uuid) to app_server;
@@ -35918,6 +36277,8 @@ grant execute on function public.lower_hand(uuid) to authenticated;
 grant execute on function public.call_hand(uuid) to authenticated;
 grant execute on function public.end_turn(uuid) to authenticated;
 grant execute on function public.lower_all_hands(uuid) to authenticated;
+grant execute on function private.reported_words(uuid, uuid) to app_server;
+grant execute on function private.report_message(uuid, uuid, bytea, text, bytea) to app_server;
 grant execute on function private.told_poll(uuid, uuid) to app_server;
 
 grant execute on function public.make_poll(uuid, text, text, text[], boolean, boolean, boolean,
@@ -35926,17 +36287,16 @@ grant execute on function public.make_poll(uuid, text, text, text[], boolean, bo
 grant execute on function public.set_poll_state(uuid, text) to authenticated;
 grant execute on function public.drop_poll(uuid) to authenticated;
 grant execute on function public.vote_in_poll(uuid, uuid[]) to authenticated;
+grant execute on function public.set_question_state(uuid, text) to authenticated;
+grant execute on function public.merge_questions(uuid, uuid) to authenticated;
 grant execute on function private.told_question(uuid, uuid) to app_server;
 grant execute on function public.ask_question(uuid, text, text) to authenticated;
 grant execute on function public.withdraw_question(uuid) to authenticated;
 grant execute on function public.vote_for_question(uuid, boolean) to authenticated;
-grant execute on function public.set_question_state(uuid, text) to authenticated;
-grant execute on function public.merge_questions(uuid, uuid) to authenticated;
 grant execute on function public.set_participation(uuid, jsonb) to authenticated;
 grant execute on function private.told_settings(uuid, uuid) to app_server;
 grant execute on function public.save_participation_defaults(uuid, boolean, text, integer) to authenticated;
 grant execute on function public.read_participation_defaults(uuid) to authenticated;
-grant execute on function public.read_participation(uuid, text) to anon, authenticated;
 grant execute on function private.told_languages(uuid, uuid) to app_server;
 grant execute on function public.take_booth(uuid, text) to authenticated;
 grant execute on function public.offer_booth(uuid, text, boolean) to authenticated;

@@ -1,33 +1,35 @@
--- What came of a speaker's last test of camera, microphone, loudspeaker and line: no more than that, and on what kind
--- of device.
+-- Device checks of speakers: the last result of testing camera, microphone, loudspeaker and connection.
 
--- Whoever shows no picture is heard all the same.
+-- Whether the device is ready for a session. A camera that is switched off is no obstacle: the person is still heard.
 create function private.is_device_ready(p private.device_checks) returns boolean
 language sql immutable set search_path = '' as $$
 	select p.camera in ('ok', 'off') and p.microphone = 'ok' and p.loudspeaker = 'ok' and p.line = 'ok'
 $$;
 
+-- {device, camera, microphone, loudspeaker, line, checked_at, is_ready} of the last check, or null.
 create function private.device_check_of(p_summit uuid, p_person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select to_jsonb(c) - array['person_id', 'summit_id']
 		|| jsonb_build_object('checked_at', private.iso(c.checked_at), 'is_ready', private.is_device_ready(c))
-	from private.device_checks as c where c.summit_id = p_summit and c.person_id = p_person
+	from private.device_checks as c
+	where c.summit_id = p_summit and c.person_id = p_person
 $$;
 
--- Only oneself: whose device it is, is what matters. Null for who does not speak here.
+-- {last, due_at, no_photographs} of the signed-in person alone, because assistants have other devices. Null for people
+-- who do not speak at this Summit.
 create function public.read_device_check(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('last', private.device_check_of(summit, private.me()), 'due_at',
-		private.speaker_deadlines(summit) -> 'check_due_at',
-		'no_photographs',
-			exists (select from private.protections as x where x.person_id = private.me() and x.no_photographs)
+	select jsonb_build_object('last', private.device_check_of(summit, private.me()),
+		'due_at', private.speaker_deadlines(summit) -> 'check_due_at',
+		'no_photographs', exists (select from private.protections as x
+			where x.person_id = private.me() and x.no_photographs)
 			or exists (select from public.person_preferences as x
 				where x.person_id = private.me() and x.no_photographs))
 	where private.me() is not null and private.speaks_for(summit, private.me())
 $$;
 grant execute on function public.read_device_check(uuid) to authenticated;
 
--- Answers ok | not_found | invalid.
+-- Saves the result of a check. Answers ok | not_found | invalid.
 create function public.save_device_check(summit uuid, outcome jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -36,7 +38,7 @@ begin
 	values (private.me(), summit, outcome ->> 'device', outcome ->> 'camera', outcome ->> 'microphone',
 		outcome ->> 'loudspeaker', outcome ->> 'line')
 	on conflict (person_id, summit_id) do update
-		set device = excluded.device, camera = excluded.camera, microphone = excluded.microphone,
+	set device = excluded.device, camera = excluded.camera, microphone = excluded.microphone,
 		loudspeaker = excluded.loudspeaker, line = excluded.line, checked_at = now();
 	perform private.tell('organise:' || summit, 'people');
 	return 'ok';

@@ -1,39 +1,49 @@
--- What a speaker needs, one by one: who reads it and when it is erased is fixed, said beside the field, and kept.
--- Sealed by the app.
+-- What speakers need, by kind. Each kind has fixed readers and a fixed day of erasure, both shown beside the field. The
+-- app seals the text.
 
+-- The organiser roles that may read needs of this kind.
 create function private.need_readers(p_kind text) returns public.organiser_role[]
 language sql immutable set search_path = '' as $$
-	select case p_kind when 'equipment' then '{programme,stage}' when 'interpretation' then '{programme,stage}'
+	select case p_kind
+		when 'equipment' then '{programme,stage}'
+		when 'interpretation' then '{programme,stage}'
 		else '{programme}' end::public.organiser_role[]
 $$;
 
--- An owner reads no more than anybody else.
+-- Whether the signed-in person may read needs of this kind. Unlike other rights, an owner's role alone does not
+-- suffice.
 create function private.may_read_need(p_summit uuid, p_kind text) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.role_grants as g where g.person_id = private.me() and g.ended_at is null
-		and (g.summit_id is null or g.summit_id = p_summit) and g.role = any (private.need_readers(p_kind)))
+	select exists (select from public.role_grants as g
+		where g.person_id = private.me() and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = p_summit)
+			and g.role = any (private.need_readers(p_kind)))
 $$;
 
+-- The last day on which the needs are kept.
 create function private.needs_erased_on(p_summit uuid) returns date
 language sql stable security definer set search_path = '' as $$
 	select s.ends_on + 30 from public.summits as s where s.id = p_summit
 $$;
 
--- Of the person and who acts for them: {is_open, erased_on, needs: [{kind, readers, need_sealed (hex) | null,
--- key_id}]}; null for others.
+-- {is_open, erased_on, needs: [{kind, readers, need_sealed (hex) | null, key_id}]} for the person and their assistants;
+-- null for others.
 create function public.read_speaker_needs(summit uuid, person uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('is_open', u.state in ('draft', 'open', 'live'), 'erased_on',
-		private.needs_erased_on(u.id),
+	select jsonb_build_object('is_open', u.state in ('draft', 'open', 'live'),
+		'erased_on', private.needs_erased_on(u.id),
 		'needs', (select jsonb_agg(jsonb_build_object('kind', k.kind, 'readers', to_jsonb(private.need_readers(k.kind)),
-			'need_sealed', encode(n.need_sealed, 'hex'), 'key_id', n.key_id) order by k.place)
+				'need_sealed', encode(n.need_sealed, 'hex'), 'key_id', n.key_id)
+				order by k.place)
 			from unnest(array['equipment', 'access', 'interpretation', 'arrival']) with ordinality as k (kind, place)
 			left join private.speaker_needs as n on n.kind = k.kind and n.summit_id = u.id and n.person_id = person))
-	from public.summits as u where u.id = summit and private.speaks_for(summit, person)
+	from public.summits as u
+	where u.id = summit and private.speaks_for(summit, person)
 $$;
 grant execute on function public.read_speaker_needs(uuid, uuid) to authenticated;
 
--- needs: {kind: {sealed (hex), key_id} or null}. What is not named stays. Answers ok | not_found | closed | invalid.
+-- Saves needs: {kind: {sealed (hex), key_id} or null to delete}. Kinds that are not given stay as they are. Answers ok
+-- | not_found | closed | invalid.
 create function public.save_speaker_needs(summit uuid, person uuid, needs jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -41,19 +51,26 @@ begin
 	if not exists (select from public.summits as u where u.id = summit and u.state in ('draft', 'open', 'live')) then
 		return 'closed';
 	end if;
-	if jsonb_typeof(needs) is distinct from 'object' or exists (select from jsonb_each(needs) as each
-		where each.key not in ('equipment', 'access', 'interpretation', 'arrival')
-		or each.value <> 'null' and (coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-			or length(each.value ->> 'sealed') not between 56 and 20000
-			or coalesce(each.value ->> 'key_id', '') = '')) then return 'invalid'; end if;
+	if jsonb_typeof(needs) is distinct from 'object'
+		or exists (select from jsonb_each(needs) as each
+			where each.key not in ('equipment', 'access', 'interpretation', 'arrival')
+				or each.value <> 'null'
+					and (coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+						or length(each.value ->> 'sealed') not between 56 and 20000
+						or coalesce(each.value ->> 'key_id', '') = ''))
+	then
+		return 'invalid';
+	end if;
 	perform private.speak_as(person);
-	delete from private.speaker_needs as n using jsonb_each(needs) as each
-		where n.person_id = person and n.summit_id = summit and n.kind = each.key and each.value = 'null';
+	delete from private.speaker_needs as n
+	using jsonb_each(needs) as each
+	where n.person_id = person and n.summit_id = summit and n.kind = each.key and each.value = 'null';
 	insert into private.speaker_needs (person_id, summit_id, kind, need_sealed, key_id)
 	select person, summit, each.key, decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
-		from jsonb_each(needs) as each where each.value <> 'null'
+	from jsonb_each(needs) as each
+	where each.value <> 'null'
 	on conflict (person_id, summit_id, kind) do update
-		set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
+	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
 	perform audit.note('needs.saved', person::text, summit, person,
 		jsonb_build_object('fields', (select count(*) from jsonb_object_keys(needs))));
 	perform private.tell('organise:' || summit, 'people');
@@ -62,20 +79,24 @@ end
 $$;
 grant execute on function public.save_speaker_needs(uuid, uuid, jsonb) to authenticated;
 
--- For organisers, of people of sessions that they see, each need for its readers; the look leaves a note. [{kind,
--- need_sealed, key_id}]
+-- [{kind, need_sealed, key_id}] for organisers, about people of sessions that they see, each kind for its readers
+-- alone. Every reading is audited.
 create function public.open_speaker_needs(summit uuid, person uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_needs jsonb;
 begin
-	if not exists (select from public.session_people as sp where sp.summit_id = summit and sp.person_id = person
-		and sp.state <> 'declined' and private.can_see(private.me(), sp.session_id))
-		then return '[]'; end if;
-	select coalesce(jsonb_agg(jsonb_build_object('kind', n.kind, 'need_sealed', encode(n.need_sealed, 'hex'), 'key_id',
-		n.key_id) order by n.kind), '[]') into v_needs
+	if not exists (select from public.session_people as sp
+		where sp.summit_id = summit and sp.person_id = person and sp.state <> 'declined'
+			and private.can_see(private.me(), sp.session_id))
+	then
+		return '[]';
+	end if;
+	select coalesce(jsonb_agg(jsonb_build_object('kind', n.kind, 'need_sealed', encode(n.need_sealed, 'hex'),
+		'key_id', n.key_id)
+		order by n.kind), '[]') into v_needs
 	from private.speaker_needs as n
-		where n.summit_id = summit and n.person_id = person and private.may_read_need(summit, n.kind);
+	where n.summit_id = summit and n.person_id = person and private.may_read_need(summit, n.kind);
 	if v_needs <> '[]' then
 		perform audit.note('needs.read', person::text, summit, person,
 			jsonb_build_object('rows', jsonb_array_length(v_needs)));
@@ -85,22 +106,24 @@ end
 $$;
 grant execute on function public.open_speaker_needs(uuid, uuid) to authenticated;
 
--- Who speaks no longer leaves nothing.
+-- Deletes the needs of a person who no longer speaks at the Summit.
 create function private.forget_needs() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	delete from private.speaker_needs as n where n.person_id = old.person_id and n.summit_id = old.summit_id
+	delete from private.speaker_needs as n
+	where n.person_id = old.person_id and n.summit_id = old.summit_id
 		and not exists (select from public.session_people as sp
 			where sp.person_id = old.person_id and sp.summit_id = old.summit_id and sp.state <> 'declined');
 	return null;
 end
 $$;
-
 create trigger forget_needs after delete or update of state on public.session_people for each row
 	execute function private.forget_needs();
 
+-- Deletes needs after their last day. Runs each minute.
 create function private.sweep_needs(p_now timestamptz) returns void
 language sql volatile security definer set search_path = '' as $$
-	delete from private.speaker_needs as n using public.summits as s
+	delete from private.speaker_needs as n
+	using public.summits as s
 	where s.id = n.summit_id and (private.needs_erased_on(s.id) + 1)::timestamp at time zone s.zone <= p_now
 $$;

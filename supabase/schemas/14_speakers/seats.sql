@@ -1,26 +1,33 @@
--- Whoever takes part in a session has a seat of the pool of their category: accepting begins the registration, which is
--- then completed, accredited and held by the same rules as everybody's. Where the pool is exhausted the acceptance
--- stands, and the registration waits in the queue.
+-- Registrations of speakers: a part in a session comes with a seat of the pool of its category. Accepting begins the
+-- registration, which is completed, accredited and held by the same rules as all others. Where the pool has no seat
+-- left, the part is kept and the registration waits in the queue.
 
+-- The registration category of a part in a session.
 create function private.category_of_part(p_part public.session_role) returns public.registration_category
 language sql immutable set search_path = '' as $$
-	select case p_part when 'interpreter' then 'interpreter' when 'captioner' then 'crew'
+	select case p_part
+		when 'interpreter' then 'interpreter'
+		when 'captioner' then 'crew'
 		else 'speaker' end::public.registration_category
 $$;
 
--- The first pool of the category with a free seat, by name; where none has one, the first. Pools outside the capacity
--- are for those whom an organiser brings in.
+-- The first pool of the category, by name, that has a free seat; the first of all where none has one. Pools outside the
+-- capacity are left to organisers.
 create function private.pool_for(p_summit uuid, p_category public.registration_category, p_mode public.attendance_mode)
 	returns uuid
 language sql stable security definer set search_path = '' as $$
-	select p.id from public.pools as p
-		where p.summit_id = p_summit and p.category = p_category and not p.outside_capacity
-	order by (select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode
-		and s.state <> 'released') >= private.pool_ceiling(p.id, p_mode), p.name, p.id limit 1
+	select p.id
+	from public.pools as p
+	where p.summit_id = p_summit and p.category = p_category and not p.outside_capacity
+	order by
+		(select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released')
+			>= private.pool_ceiling(p.id, p_mode),
+		p.name, p.id
+	limit 1
 $$;
 
--- Begins the registration of somebody with an account who has accepted a part and has none yet. One that lives stays
--- what it is; where organisers have declined one, only the person begins another.
+-- Begins the registration of a person with an account who has accepted a part and has no registration. A registration
+-- that exists stays as it is; after organisers have declined one, only the person can begin another.
 create function private.start_for_part(p_person uuid, p_session uuid, p_part public.session_role) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -30,37 +37,43 @@ begin
 	select * into strict v_session from public.sessions as s where s.id = p_session;
 	if not exists (select from public.summits as s where s.id = v_session.summit_id and s.state in ('open', 'live'))
 		or not exists (select from public.account_people as a where a.person_id = p_person and a.relation = 'self')
-		or exists (select from public.registrations as r where r.person_id = p_person
-			and r.summit_id = v_session.summit_id and r.state not in ('withdrawn', 'expired')) then
+		or exists (select from public.registrations as r
+			where r.person_id = p_person and r.summit_id = v_session.summit_id
+				and r.state not in ('withdrawn', 'expired'))
+	then
 		return;
 	end if;
 	insert into public.registrations (summit_id, person_id, category, mode)
 	values (v_session.summit_id, p_person, private.category_of_part(p_part),
 		case when v_session.attendance = 'online' then 'virtual' else 'in_person' end::public.attendance_mode)
-	on conflict do nothing returning id into v_id;
+	on conflict do nothing
+	returning id into v_id;
 	if v_id is null then return; end if;
 	insert into public.registration_details (registration_id, person_id) values (v_id, p_person);
 	insert into public.registration_steps (registration_id, to_state, mode, actor_id)
-	select v_id, 'draft', r.mode, private.actor() from public.registrations as r where r.id = v_id;
+	select v_id, 'draft', r.mode, private.actor()
+	from public.registrations as r
+	where r.id = v_id;
 end
 $$;
 
--- Who has agreed to take part may register while the Summit lives, when registering is over for others.
+-- Whether a person who has confirmed a part may still register while the Summit is open or live, although registration
+-- is closed to others.
 create function private.may_register_late(p_r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_r.category <> 'delegate'
-		and exists (select from public.session_people as sp join public.summits as s on s.id = sp.summit_id
-		where sp.person_id = p_r.person_id and sp.summit_id = p_r.summit_id and sp.state = 'confirmed'
-			and private.category_of_part(sp.role) = p_r.category
-			and s.state in ('open', 'live'))
+		and exists (select from public.session_people as sp
+			join public.summits as s on s.id = sp.summit_id
+			where sp.person_id = p_r.person_id and sp.summit_id = p_r.summit_id and sp.state = 'confirmed'
+				and private.category_of_part(sp.role) = p_r.category
+				and s.state in ('open', 'live'))
 $$;
 
--- How the reader stands with the seat that goes with their part: null for whoever has confirmed none, else {state: none
--- | the registration's, waits, late}.
+-- {state: none | the state of the registration, waits, late} of the reader's own seat; null without a confirmed part.
 create function public.my_speaker_seat(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', coalesce(r.state::text, 'none'), 'late',
-		coalesce(private.may_register_late(r), false),
+	select jsonb_build_object('state', coalesce(r.state::text, 'none'),
+		'late', coalesce(private.may_register_late(r), false),
 		'waits', exists (select from public.queue_entries as q
 			where q.registration_id = r.id and q.mode = r.mode and q.state = 'waiting'))
 	from (select private.me() as id) as me
@@ -71,16 +84,17 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.my_speaker_seat(uuid) to authenticated;
 
--- Begins the registration for a part that was confirmed otherwise: by organisers, or by an accepted proposal. Answers
--- ok or none.
+-- Begins the reader's registration for a part that was confirmed by organisers or by an accepted proposal. Answers ok
+-- or none (no confirmed part).
 create function public.start_speaker_registration(summit uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_part public.session_people;
 begin
-	select * into v_part from public.session_people as sp
+	select * into v_part
+	from public.session_people as sp
 	where sp.person_id = private.me() and sp.summit_id = start_speaker_registration.summit and sp.state = 'confirmed'
-		order by sp.role, sp.id limit 1;
+	order by sp.role, sp.id limit 1;
 	if not found then return 'none'; end if;
 	perform private.start_for_part(v_part.person_id, v_part.session_id, v_part.role);
 	return 'ok';
@@ -88,30 +102,35 @@ end
 $$;
 grant execute on function public.start_speaker_registration(uuid) to authenticated;
 
--- For programme and registration organisers: the seat of each who takes part, in sessions that the reader sees.
--- [{person, name, state: no_account | none | the registration's, mode, category, pool, reason: why it waits | null}],
--- those who need somebody first.
+-- [{person, name, state: no_account | none | the state of the registration, mode, category, pool, reason: why it waits
+-- or null}], those that need attention first. For programme and registration organisers, about people of sessions that
+-- the reader sees.
 create function public.read_speaker_seats(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with shown as (
-		select distinct sp.person_id from public.session_people as sp
+		select distinct sp.person_id
+		from public.session_people as sp
 		where sp.summit_id = read_speaker_seats.summit and sp.state <> 'declined'
 			and sp.session_id in (select private.seen_sessions(private.me(), read_speaker_seats.summit))
 	), standing as (
 		select p.id as person, p.display_name as name, r.mode, r.category, l.name as pool,
-			coalesce(r.state::text, case
-				when exists (select from public.account_people as a where a.person_id = p.id and a.relation = 'self')
-				then 'none' else 'no_account' end) as state,
-			case when q.id is not null then coalesce(private.seat_obstacle(r.summit_id, q.mode, r.member_id, r.pool_id),
-				q.reason) end as reason
-		from shown join public.people as p on p.id = shown.person_id
+			coalesce(r.state::text,
+				case
+					when exists (select from public.account_people as a
+						where a.person_id = p.id and a.relation = 'self')
+						then 'none'
+					else 'no_account' end) as state,
+			case when q.id is not null then
+				coalesce(private.seat_obstacle(r.summit_id, q.mode, r.member_id, r.pool_id), q.reason) end as reason
+		from shown
+		join public.people as p on p.id = shown.person_id
 		left join public.registrations as r on r.person_id = p.id and r.summit_id = read_speaker_seats.summit
 			and r.state not in ('withdrawn', 'expired')
 		left join public.pools as l on l.id = r.pool_id
 		left join public.queue_entries as q on q.registration_id = r.id and q.mode = r.mode and q.state = 'waiting'
 	)
 	select coalesce(jsonb_agg(to_jsonb(s) order by s.reason is null, s.state <> 'no_account', s.name, s.person), '[]')
-		from standing as s
+	from standing as s
 	where private.has_role(read_speaker_seats.summit, 'programme', 'registration')
 $$;
 grant execute on function public.read_speaker_seats(uuid) to authenticated;

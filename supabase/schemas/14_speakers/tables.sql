@@ -1,14 +1,15 @@
--- By when speakers are to have done what, when they are reminded of what is missing, and how many questions one may
--- send ahead.
+-- Tables of speakers: deadlines, suggested texts and co-speakers, device checks, needs and sent reminders.
 
+-- The deadlines of speakers, when reminders go out before a deadline, and how many questions one person may send before
+-- a session. One row a Summit; 14_speakers/settings.sql has the defaults.
 create table private.speaker_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- Answers to invitations and consents are wanted with the profile.
+	-- The deadline of the profile is also that of answers to invitations and of consents.
 	profile_due_at timestamptz,
 	texts_due_at timestamptz,
 	availability_due_at timestamptz,
 	check_due_at timestamptz,
-	-- Before a deadline, twice.
+	-- Days before a deadline at which the first and the last reminder go out.
 	first_days integer not null default 14 check (first_days between 2 and 90),
 	last_days integer not null default 3 check (last_days between 1 and 30),
 	questions_each integer not null default 3 check (questions_each between 0 and 20),
@@ -17,16 +18,13 @@ create table private.speaker_settings (
 alter table private.speaker_settings enable row level security;
 select audit.watch('private.speaker_settings');
 
--- The texts of a session, by its speakers, chairs and moderators: until the deadline straight into the draft,
--- afterwards as a suggestion that a programme organiser takes over or declines. What somebody else saved meanwhile is
--- never overwritten.
-
+-- Texts of a session that a speaker suggested after the deadline. A programme organiser accepts or declines them.
 create table private.text_suggestions (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {title, abstract, content_note, links}: as suggested, and as they were then.
+	-- {title, abstract, content_note, links}: as suggested, and as the session had them at that moment.
 	texts jsonb not null,
 	base jsonb not null,
 	state text not null default 'open' check (state in ('open', 'accepted', 'declined')),
@@ -45,52 +43,12 @@ create index on private.text_suggestions (summit_id, state);
 create index on private.text_suggestions (closed_by);
 select audit.watch('private.text_suggestions', 'person_id', 'texts', 'base');
 
--- Questions in writing, sent before a session begins by whoever may enter it, or in it (run_questions). Where no name
--- is given in a session, none is kept with a question: the limit and taking it back rest on a hash with a salt that
--- goes with them, when the session is over.
-
-create table private.question_salts (
-	session_id uuid primary key references public.sessions (id) on delete cascade,
-	salt bytea not null default extensions.gen_random_bytes(32)
-);
-alter table private.question_salts enable row level security;
-
-create table private.session_questions (
-	id uuid primary key default gen_random_uuid(),
-	session_id uuid not null,
-	summit_id uuid not null,
-	-- Whose it is, or (at levels without names) only that it is the same somebody's.
-	person_id uuid references public.people (id) on update cascade on delete cascade,
-	asker bytea,
-	body text not null check (length(btrim(body)) between 1 and 2000),
-	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
-	-- Asked, and read by those who answer; approved, and read by all who watch; current: answered now, one at a time;
-	-- answered; or declined, and read by hosts and stage organisers alone.
-	state text not null default 'asked' check (state in ('asked', 'approved', 'current', 'answered', 'declined')),
-	-- At levels without names only the day: when somebody wrote says who.
-	asked_at timestamptz not null default now(),
-	answered_at timestamptz,
-	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
-	check (num_nonnulls(person_id, asker) = 1),
-	check (asker is null or shown_as = 'nobody'),
-	check ((state = 'answered') = (answered_at is not null)),
-	votes integer not null default 0,
-	merged_into uuid references private.session_questions (id) on delete cascade,
-	is_approved boolean not null default false,
-	level public.confidentiality not null
-);
-alter table private.session_questions enable row level security;
-create index on private.session_questions (session_id);
-create index on private.session_questions (person_id);
-
--- What came of a speaker's last test of camera, microphone, loudspeaker and line: no more than that, and on what kind
--- of device.
-
+-- The result of a speaker's last test of camera, microphone, loudspeaker and connection, and the kind of device.
+-- Nothing else about the device is kept.
 create table private.device_checks (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	device text not null check (device in ('phone', 'tablet', 'computer')),
-	-- ok, or what was wrong.
 	camera text not null check (camera in ('ok', 'off', 'refused', 'missing', 'busy', 'unsupported', 'failed')),
 	microphone text not null
 		check (microphone in ('ok', 'silent', 'refused', 'missing', 'busy', 'unsupported', 'failed')),
@@ -102,9 +60,8 @@ create table private.device_checks (
 alter table private.device_checks enable row level security;
 create index on private.device_checks (summit_id);
 
--- What a speaker needs, one by one: who reads it and when it is erased is fixed, said beside the field, and kept.
--- Sealed by the app.
-
+-- What a speaker needs, one row a kind, sealed by the app. 14_speakers/needs.sql says who reads each kind and when it
+-- is erased.
 create table private.speaker_needs (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -117,9 +74,7 @@ create table private.speaker_needs (
 alter table private.speaker_needs enable row level security;
 create index on private.speaker_needs (summit_id);
 
--- A confirmed speaker, chair or moderator suggests somebody for their session; an organiser invites them, or not. The
--- address is sealed, and nobody learns from the answer whether anybody has it.
-
+-- People whom confirmed speakers, chairs and moderators suggest for their session. The address is sealed.
 create table private.co_speaker_suggestions (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
@@ -148,9 +103,8 @@ create index on private.co_speaker_suggestions (closed_by);
 select audit.watch('private.co_speaker_suggestions', 'person_id', 'display_name', 'address_hash', 'address_sealed',
 	'note');
 
--- Twice before a deadline, who has something missing is told, and who acts for them; each once. The mail names neither
--- people nor sessions.
-
+-- Reminders that were sent, so that each goes out once: `first` and `last` before a deadline, `now` when an organiser
+-- sends one.
 create table private.speaker_reminders (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,

@@ -1,35 +1,35 @@
--- Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be
--- recorded. Until the guardian has said so they are not called and not recorded, whatever they say themselves; from the
--- floor they are named nowhere.
+-- Minors on stage. Their guardian says whether they may be called on stage from the floor, and whether they may be
+-- recorded. Until then neither happens, whatever the minors say themselves. From the floor they are never named.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.stage_agreements', 'registration', '{}', '{on_stage,recorded}', '{guardian_id}');
 
--- The registration of somebody under 18 at the Summit of a session, the live one before those that are over; no row for
--- all others.
+-- The registration of a minor at the Summit of a session, a live one first; no row for adults.
 create function private.minor_at(p_person uuid, p_session uuid) returns setof public.registrations
 language sql stable security definer set search_path = '' rows 1 as $$
-	select last.* from (
-		select r.* from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
+	select last.*
+	from (select r.*
+		from public.registrations as r
+		join public.sessions as s on s.summit_id = r.summit_id
 		where s.id = p_session and r.person_id = p_person
 		order by r.state in ('declined', 'withdrawn', 'expired'), r.created_at desc limit 1) as last
 	where last.is_minor
 $$;
 
--- Whether the guardian of somebody under 18 lets them: `part` (take part at all), `stage` (be called from the floor),
--- `record`. True for everybody else. A guardian who takes part no more has taken it back.
+-- Whether the guardian of a minor allows `part` (taking part at all), `stage` (being called from the floor) or
+-- `record`. True for adults. When the guardian's registration ends, every agreement ends.
 create function private.guardian_lets(p_person uuid, p_session uuid, p_what text) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (select from private.minor_at(p_person, p_session) as r
-		left join public.registrations as g on g.id = r.guardian_id
-			and g.state not in ('declined', 'withdrawn', 'expired')
+		left join public.registrations as g
+			on g.id = r.guardian_id and g.state not in ('declined', 'withdrawn', 'expired')
 		left join private.stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
 		where not coalesce(g.id is not null and r.guardian_consent_at is not null
 			and case p_what when 'part' then true when 'stage' then a.on_stage when 'record' then a.recorded end,
-				false))
+			false))
 $$;
 
--- Whether somebody on a stage comes from the floor and is under 18: nobody else is told who it is.
+-- Whether a person on a stage is a minor from the floor, whose name nobody else may see.
 create function private.is_unnamed_on(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.minor_at(p_person, p_session))
@@ -37,27 +37,30 @@ language sql stable security definer set search_path = '' as $$
 			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
 $$;
 
--- Holds what is on at this moment against what guardians say: whoever is let no more is off the stage and out of the
--- queue, and what they are in is sealed.
+-- Applies what guardians say to the open runs: a minor who is no longer allowed leaves the stage and the queue, and
+-- recordings with them are sealed. Locks the runs.
 create function private.follow_guardian(p_person uuid, p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_run public.runs;
 	v_lowered boolean;
 begin
-	-- In the order in which hosts take them.
-	for v_run in select runs.* from public.runs where runs.summit_id = p_summit and runs.state <> 'ended'
-		and (exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = p_person)
-			or exists (select from private.hands as h where h.run_id = runs.id and h.person_id = p_person))
-				order by runs.id for share
+	-- Takes runs in the same order as the actions of hosts.
+	for v_run in
+		select runs.*
+		from public.runs
+		where runs.summit_id = p_summit and runs.state <> 'ended'
+			and (exists (select from private.run_participants as p where p.run_id = runs.id and p.person_id = p_person)
+				or exists (select from private.hands as h where h.run_id = runs.id and h.person_id = p_person))
+		order by runs.id for share
 	loop
 		if not private.guardian_lets(p_person, v_run.session_id, 'stage') then
 			update private.run_participants as p
-				set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
+			set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 			where p.run_id = v_run.id and p.person_id = p_person and p.is_promoted and p.is_on_stage;
 			v_lowered := found;
 			update private.hands as h set state = 'lowered'
-				where h.run_id = v_run.id and h.person_id = p_person and h.state = 'waiting';
+			where h.run_id = v_run.id and h.person_id = p_person and h.state = 'waiting';
 			if found or v_lowered then
 				perform private.tell('person:' || p_person, 'hand', v_run.id);
 				perform private.tell_participation(v_run.id, 'hands', null, true);
@@ -66,78 +69,85 @@ begin
 		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
 	end loop;
 	perform private.seal_recording(g.id, 'consent')
-		from private.recordings as g join private.recording_people as p on p.recording_id = g.id
+	from private.recordings as g
+	join private.recording_people as p on p.recording_id = g.id
 	where g.summit_id = p_summit and p.person_id = p_person and not private.may_be_recorded(g.run_id, p_person);
-	perform private.judge_recording(runs.id) from public.runs where runs.summit_id = p_summit and runs.state <> 'ended'
+	perform private.judge_recording(runs.id)
+	from public.runs
+	where runs.summit_id = p_summit and runs.state <> 'ended'
 		and exists (select from private.run_participants as p
 			where p.run_id = runs.id and p.person_id = p_person and p.is_on_stage);
 end
 $$;
 
--- A guardian says whether somebody under 18 may be called on stage, and be recorded there; said anew, it holds from
--- then on. Answers ok | not_found (nobody for whom the reader is guardian and has consented).
+-- A guardian says whether a minor may be called on stage, and be recorded there. The last answer counts. Answers ok |
+-- not_found (the reader is not a guardian who has consented). Locks the minor's registration.
 create function public.agree_for_ward(registration uuid, on_stage boolean, recorded boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	-- Nobody agrees for another's child: not even an assistant of the guardian.
-	select r.* into v_r from public.registrations as r join public.registrations as g on g.id = r.guardian_id
+	-- Only the guardian in person: an assistant of the guardian cannot agree for a child.
+	select r.* into v_r
+	from public.registrations as r
+	join public.registrations as g on g.id = r.guardian_id
 	where r.id = registration and g.person_id = private.me() and r.guardian_consent_at is not null
-		and g.state not in ('declined', 'withdrawn', 'expired') and r.state not in ('declined', 'withdrawn', 'expired')
-			for no key update of r;
+		and g.state not in ('declined', 'withdrawn', 'expired')
+		and r.state not in ('declined', 'withdrawn', 'expired')
+	for no key update of r;
 	if not found then return 'not_found'; end if;
 	insert into private.stage_agreements as a (registration_id, guardian_id, on_stage, recorded)
 	values (v_r.id, v_r.guardian_id, coalesce(agree_for_ward.on_stage, false), coalesce(agree_for_ward.recorded, false))
-	on conflict (registration_id) do update set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage,
-		recorded = excluded.recorded, said_at = now();
+	on conflict (registration_id) do update
+	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded, said_at = now();
 	perform private.follow_guardian(v_r.person_id, v_r.summit_id);
-	-- Their own pages: whether they may raise a hand has changed.
+	-- The minor's own pages refresh, because their right to raise a hand has changed.
 	perform private.tell('person:' || v_r.person_id, 'hand');
 	return 'ok';
 end
 $$;
 grant execute on function public.agree_for_ward(uuid, boolean, boolean) to authenticated;
 
--- A guardian who takes part no more answers for nobody.
+-- When a guardian's registration ends, their agreements no longer count.
 create function private.follow_guardian_gone() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.follow_guardian(r.person_id, r.summit_id) from public.registrations as r
-		where r.guardian_id = new.id;
+	perform private.follow_guardian(r.person_id, r.summit_id)
+	from public.registrations as r
+	where r.guardian_id = new.id;
 	return null;
 end
 $$;
-
 create trigger follow_guardian_gone after update of state on public.registrations for each row
 	when (new.state in ('declined', 'withdrawn', 'expired') and old.state not in ('declined', 'withdrawn', 'expired'))
-		execute function private.follow_guardian_gone();
+	execute function private.follow_guardian_gone();
 
--- What the reader has to do with guardians at a Summit: {registration_id, typed, consented_at} of their own
--- registration (`own`, null when they are of age), those who ask the reader to be their guardian (`asking`:
--- [{registration_id, display_name}]; `may_consent`: the reader takes part as an adult), and those for whom they are
--- guardian (`wards`: [{registration_id, display_name, state, consented_at, on_stage, recorded}]).
+-- What guardianship asks of the reader: {own: {registration_id, typed, consented_at} of their registration as a minor
+-- or null, may_consent: the reader takes part as an adult, asking: [{registration_id, display_name}] who name the
+-- reader as their guardian, wards: [{registration_id, display_name, state, consented_at, on_stage, recorded}]}.
 create function public.my_guardianship(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'own', (select jsonb_build_object('registration_id', r.id, 'typed', private.guardian_typed(r.id),
-			'consented_at', private.iso(r.guardian_consent_at))
+				'consented_at', private.iso(r.guardian_consent_at))
 			from public.registrations as r
 			where r.summit_id = my_guardianship.summit and r.person_id = private.me() and r.is_minor
 				and r.state not in ('declined', 'withdrawn', 'expired')),
 		'may_consent', private.guardian_registration(my_guardianship.summit) is not null,
 		'asking', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name)
-			order by p.display_name, r.id), '[]')
-			from private.guardian_claims as c join public.registrations as r on r.id = c.registration_id
-				join public.people as p on p.id = r.person_id
+				order by p.display_name, r.id), '[]')
+			from private.guardian_claims as c
+			join public.registrations as r on r.id = c.registration_id
+			join public.people as p on p.id = r.person_id
 			where r.summit_id = my_guardianship.summit and r.guardian_id is null
 				and private.is_asked_as_guardian(c, r)),
 		'wards', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name,
-			'state', r.state,
-				'consented_at', private.iso(r.guardian_consent_at), 'on_stage', coalesce(a.on_stage, false), 'recorded',
-					coalesce(a.recorded, false)) order by p.display_name), '[]')
-			from public.registrations as g join public.registrations as r on r.guardian_id = g.id
-				join public.people as p on p.id = r.person_id
+				'state', r.state, 'consented_at', private.iso(r.guardian_consent_at),
+				'on_stage', coalesce(a.on_stage, false), 'recorded', coalesce(a.recorded, false))
+				order by p.display_name), '[]')
+			from public.registrations as g
+			join public.registrations as r on r.guardian_id = g.id
+			join public.people as p on p.id = r.person_id
 			left join private.stage_agreements as a on a.registration_id = r.id and a.guardian_id = g.id
 			where g.summit_id = my_guardianship.summit and g.person_id = private.me()
 				and r.state not in ('declined', 'withdrawn', 'expired')))

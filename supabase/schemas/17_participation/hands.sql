@@ -1,58 +1,59 @@
--- Hands: one queue for the hall and for those who follow from elsewhere. While both wait, they are called in turn: the
--- next one is from the other place than the one called last (at first from where a hand was raised first), and within a
--- place by when it was raised.
+-- Raised hands: one queue for the hall and for those who follow online. While both wait, they are called in turn: the
+-- next hand is from the other place than the one called last, at first from where a hand was raised first, and within a
+-- place the earliest. Acts on a stage lock rows in one order: the session, its runs, places on stage, hands, and then
+-- everything else; in another order two of them could deadlock.
 
--- Those who wait, in the order in which they are called.
+-- The waiting hands in the order in which they will be called.
 create function private.hand_queue(p_run uuid) returns table (hand_id uuid, person_id uuid, n integer)
 language sql stable security definer set search_path = '' as $$
 	with waiting as (
-		select h.*, row_number() over (partition by h.place order by h.raised_at, h.id) as turn from private.hands as h
-			where h.run_id = p_run and h.state = 'waiting'
+		select h.*, row_number() over (partition by h.place order by h.raised_at, h.id) as turn
+		from private.hands as h
+		where h.run_id = p_run and h.state = 'waiting'
 	), next as (
-		select coalesce((select case h.place when 'hall' then 'home' else 'hall' end::public.hand_place
-			from private.hands as h
-				where h.run_id = p_run and h.called_at is not null order by h.called_at desc limit 1),
+		select coalesce(
+			(select case h.place when 'hall' then 'home' else 'hall' end::public.hand_place
+				from private.hands as h
+				where h.run_id = p_run and h.called_at is not null
+				order by h.called_at desc limit 1),
 			(select w.place from waiting as w order by w.raised_at, w.id limit 1)) as place
 	)
 	select w.id, w.person_id, (row_number() over (order by w.turn, w.place <> next.place))::integer
-		from waiting as w, next
+	from waiting as w, next
 $$;
 
--- Where somebody is: in the hall when registered in person, unless they say that they follow from elsewhere today.
+-- Where a person is: in the hall if registered in person, unless they say that they follow online today.
 create function private.hand_place_of(p_person uuid, p_session uuid, p_says public.hand_place) returns public.hand_place
 language sql stable security definer set search_path = '' as $$
 	select case
-		when exists (select from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
-		where s.id = p_session and r.person_id = p_person and r.state = 'confirmed' and r.mode = 'in_person')
-			then coalesce(p_says, 'hall') else 'home' end
+		when exists (select from public.registrations as r
+			join public.sessions as s on s.summit_id = r.summit_id
+			where s.id = p_session and r.person_id = p_person and r.state = 'confirmed' and r.mode = 'in_person')
+			then coalesce(p_says, 'hall')
+		else 'home' end
 $$;
 
--- What every reader of the run may know: who waits, under the random ids of hands alone, in their order. One's own is
--- known to oneself.
+-- {order: [hand]}: what every viewer may know, the random ids of the waiting hands alone. Each person knows their own.
 create function private.told_hands(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('order', coalesce(jsonb_agg(q.hand_id order by q.n), '[]'))
-		from private.hand_queue(p_run) as q
+	from private.hand_queue(p_run) as q
 $$;
 grant execute on function private.told_hands(uuid, uuid) to app_server;
 
--- Whether a session of this level may be recorded at all: only then is whoever speaks from the floor asked.
+-- Whether people who speak from the floor are asked for consent: only where the session may be recorded at all.
 create function private.asks_floor_consent(p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded from public.sessions as s
-		where s.id = p_session
+	select private.level_in_force(p_session) in ('public', 'members') and s.is_recorded
+	from public.sessions as s
+	where s.id = p_session
 $$;
 
---[was in kept_pace] `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.
---[was in kept_pace] Answers ok | already | closed | on_stage, or why not as may_take_part says it.
---[patch kept_pace] The pause between two messages, and the number of questions and hands of one person, hold for what was taken back as well: else whoever
---[patch kept_pace] writes, takes away and writes again is never too soon, and all who watch are told each time.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- `may_record`: whether they agree to be recorded while they speak; null: they were not asked, and what they said before holds.
--- Answers ok | already | closed | on_stage | guardian (under 18, and the guardian has not agreed), or why not as may_take_part says it.
-create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean
-	default false, may_record boolean default null) returns text
+-- Raises a hand. `may_record`: whether the person agrees to be recorded while they speak; null keeps an earlier answer.
+-- Answers ok | already | closed | on_stage | too_soon | guardian (a minor whose guardian has not agreed), or why
+-- may_take_part refuses.
+create function public.raise_hand(run uuid, place public.hand_place default null, with_camera boolean default false,
+	may_record boolean default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_me uuid := private.me();
@@ -64,13 +65,16 @@ begin
 	if v_may <> 'ok' then return v_may; end if;
 	if not (private.participation_of(v_run.session_id)).takes_hands then return 'closed'; end if;
 	if not private.guardian_lets(v_me, v_run.session_id, 'stage') then return 'guardian'; end if;
-	if exists (select from private.run_participants as p where p.run_id = run and p.person_id = v_me and p.is_on_stage)
-		then
+	if exists (select from private.run_participants as p
+		where p.run_id = run and p.person_id = v_me and p.is_on_stage)
+	then
 		return 'on_stage';
 	end if;
-	-- Each one is told to all who watch.
-	if (select count(*) from private.hands as h
-		where h.run_id = run and h.person_id = v_me and h.raised_at > clock_timestamp() - interval '1 minute') >= 6 then
+	-- Limits raised hands, because each one notifies every viewer.
+	if (select count(*)
+		from private.hands as h
+		where h.run_id = run and h.person_id = v_me and h.raised_at > clock_timestamp() - interval '1 minute') >= 6
+	then
 		return 'too_soon';
 	end if;
 	insert into private.hands (run_id, person_id, place, with_camera)
@@ -81,7 +85,7 @@ begin
 	if may_record is not null and private.asks_floor_consent(v_run.session_id) then
 		perform private.say_floor_consent(run, v_me, may_record);
 	end if;
-	-- Their other windows hear that it is theirs.
+	-- The person's other windows learn that this hand is their own.
 	perform private.tell('person:' || v_me, 'hand', run);
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
@@ -89,12 +93,12 @@ end
 $$;
 grant execute on function public.raise_hand(uuid, public.hand_place, boolean, boolean) to authenticated;
 
--- Answers ok or already.
+-- Lowers one's own waiting hand. Answers ok or already.
 create function public.lower_hand(run uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.hands as h set state = 'lowered'
-		where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
+	where h.run_id = run and h.person_id = private.me() and h.state = 'waiting';
 	if not found then return 'already'; end if;
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
@@ -102,28 +106,26 @@ end
 $$;
 grant execute on function public.lower_hand(uuid) to authenticated;
 
---[was in hands] Calls one hand, by its id: two hosts who call the first of the queue at once call one person. Whoever speaks at a microphone in the hall
---[was in hands] is shown on stage and sends nothing; others get the right to their microphone, and to a camera if they wished.
---[was in hands] Answers ok | already (called) | gone (lowered, or may no longer take part) | not_found.
---[patch one_order] What many do on a stage at once takes rows in one order: the session, its runs, places on stage, hands, and what is beside the picture.
---[patch one_order] In another order two acts wait for each other, and one of them (a bar, a raised level, a vote) is thrown away.
--- Brings whoever raised a hand on stage, with the rights for it. Answers ok | already | gone | guardian (under 18, and the guardian does
--- not agree: the hand is lowered) | not_found.
+-- Calls one hand, by its id: two hosts who call the first of the queue at once call one person. A person in the hall
+-- speaks at a microphone there and sends nothing; others may send audio, and video if they asked for it. Answers ok |
+-- already (called) | gone (lowered, or may no longer take part) | guardian (a minor whose guardian no longer agrees:
+-- the hand is lowered) | not_found.
 create function public.call_hand(hand uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
 	v_run public.runs;
 begin
-	-- The run cannot end between these lines and the last: nobody is on the stage of one that is over.
-	select runs.* into v_run from public.runs
-		where runs.id = (select h.run_id from private.hands as h where h.id = hand) for share;
+	-- Holds the run, so that nobody is brought on the stage of a run that has ended.
+	select runs.* into v_run
+	from public.runs
+	where runs.id = (select h.run_id from private.hands as h where h.id = hand) for share;
 	if v_run.id is null or not coalesce(private.may_run(private.me(), v_run.session_id), false) then
 		return 'not_found';
 	end if;
 	perform from private.run_participants as p
-		where p.run_id = v_run.id and p.person_id = (select h.person_id from private.hands as h where h.id = hand)
-		for update;
+	where p.run_id = v_run.id and p.person_id = (select h.person_id from private.hands as h where h.id = hand)
+	for update;
 	select * into v_hand from private.hands as h where h.id = hand for update;
 	if v_hand.state = 'called' then return 'already'; end if;
 	if v_hand.state is distinct from 'waiting' or private.may_take_part(v_hand.person_id, v_run) <> 'ok' then
@@ -137,9 +139,9 @@ begin
 	end if;
 	update private.hands as h set state = 'called', called_at = clock_timestamp() where h.id = hand;
 	perform private.stage_participant(v_run.id, v_hand.person_id);
-	update private.run_participants as p set is_promoted = true, is_on_stage = true, is_kept_off = false,
-		may_microphone = v_hand.place = 'home', may_camera = v_hand.place = 'home'
-			and v_hand.with_camera, may_screen = false
+	update private.run_participants as p
+	set is_promoted = true, is_on_stage = true, is_kept_off = false, may_microphone = v_hand.place = 'home',
+		may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
 	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
 	perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
 	perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
@@ -149,16 +151,18 @@ end
 $$;
 grant execute on function public.call_hand(uuid) to authenticated;
 
--- Ends a turn: of one who was called (back to watching), or of one who waits (passed over, and may raise a hand again).
--- Answers ok, already or not_found.
+-- Ends a turn: a person who was called is a viewer again; one who waits is skipped and may raise a hand again. Answers
+-- ok | already | not_found.
 create function public.end_turn(hand uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_hand private.hands;
 	v_session uuid;
 begin
-	select runs.session_id into v_session from public.runs join private.hands as h on h.run_id = runs.id
-		where h.id = hand;
+	select runs.session_id into v_session
+	from public.runs
+	join private.hands as h on h.run_id = runs.id
+	where h.id = hand;
 	if v_session is null or not coalesce(private.may_run(private.me(), v_session), false) then
 		return 'not_found';
 	end if;
@@ -169,10 +173,10 @@ begin
 		perform private.tell_participation(v_hand.run_id, 'hands', null, true);
 		return 'ok';
 	end if;
-	-- The place first and the hand after it, as in the trigger below: one who leaves at the same moment takes them in
-	-- this order, too.
+	-- Locks the place on stage before the hand, the same order as the trigger end_promotion, which runs when the person
+	-- leaves at the same moment.
 	update private.run_participants as p
-		set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
+	set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 	where p.run_id = v_hand.run_id and p.person_id = v_hand.person_id and p.is_promoted;
 	update private.hands as h set state = 'done' where h.id = hand and h.state = 'called';
 	perform private.tell('person:' || v_hand.person_id, 'hand', v_hand.run_id);
@@ -183,6 +187,7 @@ end
 $$;
 grant execute on function public.end_turn(uuid) to authenticated;
 
+-- Lowers all waiting hands. Answers ok or not_found.
 create function public.lower_all_hands(run uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -194,31 +199,32 @@ end
 $$;
 grant execute on function public.lower_all_hands(uuid) to authenticated;
 
--- Whoever was called and leaves the stage, however that comes about, is a viewer again and comes back only when called
--- again.
+-- A person who was called and leaves the stage for any reason is a viewer again and returns only when called again.
 create function private.end_promotion() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	new.is_promoted := false;
 	update private.hands as h set state = 'done'
-		where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
+	where h.run_id = new.run_id and h.person_id = new.person_id and h.state = 'called';
 	perform private.tell_participation(new.run_id, 'hands', null, true);
 	return new;
 end
 $$;
-
 create trigger end_promotion before update of is_on_stage on private.run_participants for each row
 	when (old.is_promoted and old.is_on_stage and not new.is_on_stage) execute function private.end_promotion();
 
--- The hand of somebody who is barred goes down.
+-- Lowers the waiting hands of a person who is barred.
 create function private.lower_barred_hands() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_run uuid;
 begin
-	for v_run in update private.hands as h set state = 'lowered' from public.runs
+	for v_run in
+		update private.hands as h set state = 'lowered'
+		from public.runs
 		where runs.id = h.run_id and h.person_id = new.person_id and h.state = 'waiting'
-			and runs.summit_id = new.summit_id and (new.session_id is null or runs.session_id = new.session_id)
+			and runs.summit_id = new.summit_id
+			and (new.session_id is null or runs.session_id = new.session_id)
 		returning h.run_id
 	loop
 		perform private.tell_participation(v_run, 'hands', null, true);
@@ -226,58 +232,52 @@ begin
 	return null;
 end
 $$;
-
 create trigger lower_barred_hands after insert on private.entry_bars for each row
 	execute function private.lower_barred_hands();
 
--- After a run nobody waits, and where nobody is named nothing says who did; the same once a level is raised to such a
--- one.
+-- Ends all hands with the run. Where nobody is named they are deleted, and those that are over also when the level is
+-- raised.
 create function private.end_hands() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if private.is_nameless_level(greatest(new.level, private.level_in_force(new.session_id))) then
 		delete from private.hands as h
-			where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
+		where h.run_id = new.id and (new.state = 'ended' or h.state not in ('waiting', 'called'));
 	else
 		update private.hands as h set state = case h.state when 'called' then 'done' else 'lowered' end
-			where h.run_id = new.id and h.state in ('waiting', 'called') and new.state = 'ended';
+		where h.run_id = new.id and h.state in ('waiting', 'called') and new.state = 'ended';
 	end if;
 	return null;
 end
 $$;
-
 create trigger end_hands after update of state, level on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level) execute function private.end_hands();
 
---[was in hands] Whether they agreed when they raised a hand; nobody has, until there are recordings (20261126005800).
---[patch recordings] Recordings of runs: what is to be recorded, who is in it, and everything that stops one. A recording is made only while the run is
---[patch recordings] live, by the wish of whoever runs it, of people on stage who have all agreed; the green room is never in it.
--- Whether they agreed when they raised a hand; nobody has, until there are recordings (20261126005800).
+-- Whether a person agreed to be recorded when they raised a hand in this run.
 create function private.has_agreed_on_floor(p_run uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.floor_consents as f where f.run_id = p_run and f.person_id = p_person)
 $$;
 
---[was in hands] {mine, order[], may_choose_place, asks_consent, has_agreed, queue[] of who runs it}.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- {mine, order[], may_choose_place, asks_consent, has_agreed, needs_guardian, queue[] (of who runs it)}.
+-- {mine, order[], may_choose_place, asks_consent, has_agreed, needs_guardian, queue[] (for hosts)}: the hands of a run
+-- for a person.
 create function private.hands_for(p_person uuid, p_run public.runs) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
 		'mine', (select jsonb_build_object('id', h.id, 'state', h.state, 'place', h.place, 'with_camera', h.with_camera)
 			from private.hands as h
 			where h.run_id = p_run.id and h.person_id = p_person and h.state in ('waiting', 'called')),
-		'order', private.told_hands(p_run.id, null) -> 'order', 'may_choose_place',
-			private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
-		'asks_consent', private.asks_floor_consent(p_run.session_id), 'has_agreed',
-			private.has_agreed_on_floor(p_run.id, p_person),
+		'order', private.told_hands(p_run.id, null) -> 'order',
+		'may_choose_place', private.hand_place_of(p_person, p_run.session_id, null) = 'hall',
+		'asks_consent', private.asks_floor_consent(p_run.session_id),
+		'has_agreed', private.has_agreed_on_floor(p_run.id, p_person),
 		'needs_guardian', not private.guardian_lets(p_person, p_run.session_id, 'stage'),
 		'queue', case when private.may_run(p_person, p_run.session_id) then
-			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name, 'affiliation',
-				people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
-				order by h.state, q.n, h.called_at), '[]')
-			from private.hands as h join public.people on people.id = h.person_id left
-				join private.hand_queue(p_run.id) as q on q.hand_id = h.id
-			where h.run_id = p_run.id and h.state in ('waiting', 'called')) end)
+			(select coalesce(jsonb_agg(jsonb_build_object('id', h.id, 'name', people.display_name,
+					'affiliation', people.affiliation, 'place', h.place, 'with_camera', h.with_camera, 'state', h.state)
+					order by h.state, q.n, h.called_at), '[]')
+				from private.hands as h
+				join public.people on people.id = h.person_id
+				left join private.hand_queue(p_run.id) as q on q.hand_id = h.id
+				where h.run_id = p_run.id and h.state in ('waiting', 'called')) end)
 $$;

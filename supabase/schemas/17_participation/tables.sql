@@ -1,6 +1,6 @@
--- Taking part in a run: who may, and how a Summit and each session set it.
+-- Tables of participation in a run: settings, questions, raised hands, chat, polls, and what guardians allow.
 
--- How sessions of a Summit begin; an owner sets it.
+-- The settings with which the sessions of a Summit begin. An owner sets them.
 create table private.participation_defaults (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	approve_first boolean not null default true,
@@ -14,11 +14,11 @@ select audit.watch('private.participation_defaults');
 create table private.session_participation (
 	session_id uuid primary key,
 	summit_id uuid not null,
-	-- Others see a question only once somebody who runs the session has let it through.
+	-- Others see a question only after a host has approved it.
 	approve_first boolean not null,
 	takes_questions boolean not null default true,
 	takes_hands boolean not null default true,
-	-- off; open; slow: so many seconds between two messages of a person; people: those of the session alone.
+	-- off; open; slow: with a pause between two messages of a person; people: only for the people of the session.
 	chat text not null check (chat in ('off', 'open', 'slow', 'people')),
 	slow_seconds integer not null check (slow_seconds between 5 and 600),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
@@ -26,13 +26,48 @@ create table private.session_participation (
 alter table private.session_participation enable row level security;
 select audit.watch('private.session_participation');
 
--- Questions in writing while a session is on: asked by whoever may take part, read by all once approved, voted for,
--- merged, answered.
+-- The salt of each session with which people are hashed. Without it no hash leads to a person, so it is deleted when a
+-- session without names is over.
+create table private.question_salts (
+	session_id uuid primary key references public.sessions (id) on delete cascade,
+	salt bytea not null default extensions.gen_random_bytes(32)
+);
+alter table private.question_salts enable row level security;
 
+-- Written questions of the audience, sent before a session begins or while it is on. At levels without names no person
+-- is kept with a question: the limits and the right to withdraw it rest on the hash.
+create table private.session_questions (
+	id uuid primary key default gen_random_uuid(),
+	session_id uuid not null,
+	summit_id uuid not null,
+	-- The author, or at levels without names only their hash.
+	person_id uuid references public.people (id) on update cascade on delete cascade,
+	asker bytea,
+	body text not null check (length(btrim(body)) between 1 and 2000),
+	shown_as text not null check (shown_as in ('name', 'affiliation', 'nobody')),
+	-- asked: visible to speakers and hosts; approved: visible to all; current: being answered, one at a time; answered;
+	-- declined: visible to hosts alone.
+	state text not null default 'asked' check (state in ('asked', 'approved', 'current', 'answered', 'declined')),
+	-- At levels without names only the day, because the exact time could identify the author.
+	asked_at timestamptz not null default now(),
+	answered_at timestamptz,
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	check (num_nonnulls(person_id, asker) = 1),
+	check (asker is null or shown_as = 'nobody'),
+	check ((state = 'answered') = (answered_at is not null)),
+	votes integer not null default 0,
+	merged_into uuid references private.session_questions (id) on delete cascade,
+	is_approved boolean not null default false,
+	-- The level of the session at which it was asked: lowering it later opens this to nobody else.
+	level public.confidentiality not null
+);
+alter table private.session_questions enable row level security;
+create index on private.session_questions (session_id);
+create index on private.session_questions (person_id);
 create index on private.session_questions (merged_into);
 create unique index session_questions_one_current on private.session_questions (session_id) where state = 'current';
 
--- One vote a person and question, by a hash at every level: who wants to hear what is nobody's business.
+-- Votes for questions, one a person and question, under a hash at every level.
 create table private.question_votes (
 	question_id uuid not null references private.session_questions (id) on delete cascade,
 	voter bytea not null,
@@ -40,18 +75,16 @@ create table private.question_votes (
 );
 alter table private.question_votes enable row level security;
 
--- Hands: one queue for the hall and for those who follow from elsewhere. While both wait, they are called in turn: the
--- next one is from the other place than the one called last (at first from where a hand was raised first), and within a
--- place by when it was raised.
-
+-- Where somebody raises a hand: in the hall, or online.
 create type public.hand_place as enum ('hall', 'home');
 
+-- Raised hands of a run.
 create table private.hands (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	place public.hand_place not null,
-	-- Wants to be seen, too.
+	-- Asks for a camera as well as a microphone.
 	with_camera boolean not null default false,
 	raised_at timestamptz not null default clock_timestamp(),
 	state text not null default 'waiting' check (state in ('waiting', 'called', 'done', 'skipped', 'lowered')),
@@ -61,18 +94,18 @@ alter table private.hands enable row level security;
 create unique index hands_one_up on private.hands (run_id, person_id) where state in ('waiting', 'called');
 create index on private.hands (person_id);
 
--- Chat beside a run. A message that is taken away is gone: nothing is left of it in lists, counts, news or ids.
-
+-- Chat messages of a run.
 create table private.messages (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	session_id uuid not null references public.sessions (id) on delete cascade,
-	-- Whose it is, or (at levels without names) only that it is the same somebody's.
+	-- The author, or at levels without names only their hash.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
 	author bytea,
 	body text not null check (length(btrim(body)) between 1 and 1000),
 	sent_at timestamptz not null default clock_timestamp(),
 	check (num_nonnulls(person_id, author) = 1),
+	-- The level of the session at which it was sent: lowering it later opens this to nobody else.
 	level public.confidentiality not null
 );
 alter table private.messages enable row level security;
@@ -80,7 +113,7 @@ create index on private.messages (run_id, sent_at);
 create index on private.messages (person_id);
 create index on private.messages (session_id);
 
--- Who may not write any more, by a hash that says nothing once the session's salt is gone.
+-- People who were muted in the chat of a run, by the hash.
 create table private.chat_mutes (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	author bytea not null,
@@ -88,10 +121,7 @@ create table private.chat_mutes (
 );
 alter table private.chat_mutes enable row level security;
 
--- A message that hurts is reported to the safeguarding leads, and to nobody else: neither who wrote it nor who runs the
--- session learns of it.
-
--- One report a person and message, by the hash that the chat knows people by.
+-- Who has reported a message, by the hash: one report a person and message.
 create table private.message_reports (
 	message_id uuid not null references private.messages (id) on delete cascade,
 	reporter bytea not null,
@@ -99,24 +129,23 @@ create table private.message_reports (
 );
 alter table private.message_reports enable row level security;
 
--- Polls: prepared or made on the spot by whoever runs the session; one vote a person; results live, and kept where
--- names are.
-
+-- Polls of a session, prepared as drafts or opened at once.
 create table private.polls (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
 	summit_id uuid not null,
 	question text not null check (length(btrim(question)) between 1 and 300),
 	kind text not null check (kind in ('single', 'multiple', 'rating')),
-	-- Counted by the sector of who votes, too; told once the poll is closed, and of small groups together.
+	-- Votes are also counted by the voter's sector. Those results are shown when the poll is closed.
 	by_sector boolean not null default false,
 	may_change boolean not null default true,
-	-- While it is open nobody is told how others vote but who runs the session: nobody follows the crowd.
+	-- While the poll is open only hosts see results, so that nobody follows the majority.
 	results_at_end boolean not null default false,
 	state text not null default 'draft' check (state in ('draft', 'open', 'closed')),
 	created_at timestamptz not null default clock_timestamp(),
 	opened_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	-- The level of the session at which it was opened: lowering it later opens this to nobody else.
 	level public.confidentiality not null,
 	constraint question_one_line check (private.is_one_line(question))
 );
@@ -124,6 +153,7 @@ alter table private.polls enable row level security;
 create index on private.polls (session_id);
 select audit.watch('private.polls');
 
+-- The options of a poll.
 create table private.poll_options (
 	id uuid primary key default gen_random_uuid(),
 	poll_id uuid not null references private.polls (id) on delete cascade,
@@ -134,7 +164,7 @@ create table private.poll_options (
 );
 alter table private.poll_options enable row level security;
 
--- Whose a vote is, is a hash at every level; it holds one person to one vote.
+-- Votes in polls, under a hash at every level; the hash limits each person to one vote.
 create table private.poll_votes (
 	poll_id uuid not null references private.polls (id) on delete cascade,
 	option_id uuid not null references private.poll_options (id) on delete cascade,
@@ -145,11 +175,8 @@ create table private.poll_votes (
 alter table private.poll_votes enable row level security;
 create index on private.poll_votes (option_id);
 
--- The pause between two messages, and the number of questions and hands of one person, hold for what was taken back as
--- well: else whoever writes, takes away and writes again is never too soon, and all who watch are told each time.
-
--- That somebody took something back, and when they had said it: no word of it, and no id. Forgotten after some minutes,
--- and with the run.
+-- When somebody withdrew a message or a question, and when it was sent: neither its text nor its id. Rows are deleted
+-- after some minutes and at the end of the run.
 create table private.taken_back (
 	id bigint generated always as identity primary key,
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -161,14 +188,11 @@ create table private.taken_back (
 alter table private.taken_back enable row level security;
 create index on private.taken_back (run_id, author);
 
--- Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be
--- recorded. Until the guardian has said so they are not called and not recorded, whatever they say themselves; from the
--- floor they are named nowhere.
-
+-- What a guardian allows a minor: being called on stage, and being recorded.
 create table private.stage_agreements (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null unique references public.registrations (id) on delete cascade,
-	-- Who said it: another guardian begins anew.
+	-- Who agreed: with another guardian the agreement ends.
 	guardian_id uuid not null references public.registrations (id) on delete cascade,
 	on_stage boolean not null,
 	recorded boolean not null,

@@ -1,9 +1,10 @@
--- A part in a session that organisers wrote down by a name alone is taken over by mail: by the person, whose record it
--- becomes, or by an assistant on their behalf. The link in the mail is random, kept hashed, bound to the address, ends
--- after 30 days and signs nobody in.
+-- Session invitations by mail, for a part that organisers entered with a name alone: the person accepts and the record
+-- becomes theirs, or an assistant accepts on their behalf. The link is random, stored hashed, bound to the address,
+-- ends after 30 days and signs nobody in (Rule 8).
 
--- Offers somebody's part to an address: to themselves, or to whoever assists them. Answers ok | not_allowed | claimed
--- (they have an account, and name their assistants themselves) | invalid | limited; the same whoever's address it is.
+-- Offers a part to an address: the person's own or that of an assistant. Answers ok | not_allowed | claimed (the person
+-- has an account and appoints assistants themselves) | invalid | limited, and the same whether or not somebody has the
+-- address.
 create function public.invite_to_take_over(entry uuid, address jsonb, as_assistant boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16,37 +17,39 @@ begin
 	if not private.is_unclaimed(v_entry.person_id) then return 'claimed'; end if;
 	return private.invite(v_entry.summit_id, null, v_entry.session_id, v_entry.role, address,
 		left((select p.display_name from public.people as p where p.id = v_entry.person_id), 120), v_entry.id,
-			as_assistant);
+		as_assistant);
 end
 $$;
 grant execute on function public.invite_to_take_over(uuid, jsonb, boolean) to authenticated;
 
--- The holder of the address, who has accepted, takes the part over. Whoever comes second finds it taken.
+-- Gives the part to the holder of the address, who has accepted. Answers ok | cancelled | taken (somebody else accepted
+-- first).
 create function private.take_over(i private.role_invitations, p_who uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry public.session_people;
 begin
-	-- People are locked before their parts, as by whoever merges two of them.
+	-- Locks people before their parts, the same order as merge_people.
 	perform from public.people as p
-		where p.id in (p_who, (select sp.person_id from public.session_people as sp where sp.id = i.entry_id))
-		order by p.id for update;
+	where p.id in (p_who, (select sp.person_id from public.session_people as sp where sp.id = i.entry_id))
+	order by p.id for update;
 	select * into v_entry from public.session_people as sp where sp.id = i.entry_id for update;
 	if not found or v_entry.state = 'declined' then return 'cancelled'; end if;
 	if v_entry.person_id <> p_who and not private.is_unclaimed(v_entry.person_id) then return 'taken'; end if;
 	if i.as_assistant then
 		insert into public.account_people as l (account_id, person_id, relation, scope, until)
 		select private.account(), v_entry.person_id, 'assistant', 'speaking', (s.ends_on + 60)::timestamptz
-			from public.summits as s where s.id = i.summit_id
+		from public.summits as s
+		where s.id = i.summit_id
 		on conflict (account_id, person_id) do update set until = greatest(l.until, excluded.until)
-			where l.relation = 'assistant';
+		where l.relation = 'assistant';
 		perform private.note_acting_address(private.account(), v_entry.person_id, i.address_sealed, i.key_id);
 		perform set_config('app.principal', v_entry.person_id::text, true);
 	elsif v_entry.person_id <> p_who then
-		-- What was written of them is theirs now: their sessions, their place in audiences, and the record where theirs
-		-- is empty.
+		-- The person takes over what organisers wrote: sessions, places in audiences, and fields that are empty in
+		-- their own record.
 		perform private.merge_people(p_who, v_entry.person_id, 'taken over by invitation');
-		-- Under an alias they have a new id since.
+		-- Under an alias the merge has given them a new id.
 		p_who := private.addressee_of(i);
 	end if;
 	insert into public.session_people as sp (session_id, summit_id, person_id, role, position, state)
@@ -61,32 +64,40 @@ begin
 end
 $$;
 
+-- The invitation of a link, by the hash of its token.
 create function private.session_invitation_of(p_token_hash text) returns setof private.role_invitations
 language sql stable security definer set search_path = '' as $$
-	select i.* from private.role_invitations as i
+	select i.*
+	from private.role_invitations as i
 	where i.session_id is not null and p_token_hash ~ '^[0-9a-f]{64}$' and i.token_hash = decode(p_token_hash, 'hex')
 $$;
 
--- Whoever holds the link reads of which Summit and which part it is; the session, and for whom, only after proving the
--- address. Null: no such link. {state: open | accepted | declined | withdrawn | expired, part, as_assistant, until,
--- summit, mine, id, title, for}
+-- {state: open | accepted | declined | withdrawn | expired, part, as_assistant, until, summit, mine, id, title, for}.
+-- The link alone shows the Summit and the part; the session and the person (`id`, `title`, `for`) only after the reader
+-- has proved the address. Null when there is no such link.
 create function public.read_session_invitation(token_hash text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state',
-		case when i.state = 'open' and i.invited_at <= now() - interval '30 days' then 'expired' else i.state::text end,
-			'part', i.part, 'as_assistant', i.as_assistant, 'until', private.iso(i.invited_at + interval '30 days'),
-				'summit', u.slug,
-			'mine', case when private.me() is not null then exists (select from private.person_addresses as a
+	select jsonb_build_object(
+		'state', case
+			when i.state = 'open' and i.invited_at <= now() - interval '30 days' then 'expired'
+			else i.state::text end,
+		'part', i.part, 'as_assistant', i.as_assistant, 'until', private.iso(i.invited_at + interval '30 days'),
+		'summit', u.slug,
+		'mine', case when private.me() is not null then
+			exists (select from private.person_addresses as a
 				where a.address_hash = i.address_hash and a.verified_at is not null
-				and (a.person_id = private.me() or not i.as_assistant
-					and a.person_id in (select private.my_people('speaking')))) end)
-		|| coalesce((select jsonb_build_object('id', own.id, 'title', s.title, 'for',
-			case when own.as_assistant then own.display_name
-				else (select p.display_name from public.people as p
-					where p.id = private.addressee_of(own) and p.id <> private.me()) end)
-			from private.my_role_invitations() as own join public.sessions as s on s.id = own.session_id
-				where own.id = i.id), '{}')
+					and (a.person_id = private.me()
+						or not i.as_assistant and a.person_id in (select private.my_people('speaking')))) end)
+		|| coalesce((select jsonb_build_object('id', own.id, 'title', s.title,
+				'for', case
+					when own.as_assistant then own.display_name
+					else (select p.display_name
+						from public.people as p
+						where p.id = private.addressee_of(own) and p.id <> private.me()) end)
+			from private.my_role_invitations() as own
+			join public.sessions as s on s.id = own.session_id
+			where own.id = i.id), '{}')
 	from private.session_invitation_of(read_session_invitation.token_hash) as i
-		join public.summits as u on u.id = i.summit_id
+	join public.summits as u on u.id = i.summit_id
 $$;
 grant execute on function public.read_session_invitation(text) to anon, authenticated;

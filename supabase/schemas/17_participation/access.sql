@@ -1,0 +1,47 @@
+-- Who may take part in a run, who is notified of a change, and what the stage page shows beside the video.
+
+-- Whether a person may take part in a run now: ok | not_found | over | sign_in, or why private.entry_of refuses entry.
+create function private.may_take_part(p_person uuid, p_run public.runs) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_run.id is null or entry = 'not_seen' then 'not_found'
+		when entry <> 'ok' then entry
+		when p_run.state = 'ended' then 'over'
+		when p_person is null then 'sign_in'
+		else 'ok' end
+	from private.entry_of(p_person, p_run.session_id, 'stream') as entry
+$$;
+
+-- The open run of a session.
+create function private.open_run_of(p_session uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select runs.id from public.runs where runs.session_id = p_session and runs.state <> 'ended'
+$$;
+
+-- Notifies the hosts of a run, and all viewers too if they see what changed or saw it before.
+create function private.tell_participation(p_run uuid, p_kind text, p_id uuid, p_shown boolean) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if p_run is null then return; end if;
+	perform private.tell('desk:' || p_run, p_kind, p_id);
+	if p_shown then perform private.tell('run:' || p_run, p_kind, p_id); end if;
+end
+$$;
+
+-- {run, session, level, may, runs_it, settings, questions, hands, chat, polls}: everything that the stage page shows
+-- beside the video, in one call. Null for readers who may not enter the stream of the current run.
+create function public.read_participation(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('run', runs.id, 'session', runs.session_id,
+		'level', private.level_in_force(runs.session_id), 'may', private.may_take_part(me.id, runs),
+		'runs_it', private.may_run(me.id, runs.session_id), 'settings', private.told_settings(runs.id, null),
+		'questions', private.questions_for(me.id, runs), 'hands', private.hands_for(me.id, runs),
+		'chat', private.chat_for(me.id, runs), 'polls', private.polls_for(me.id, runs))
+	from public.rooms
+	cross join lateral (select private.me() as id) as me
+	join public.runs on runs.id = private.current_run(me.id, rooms.id)
+	where rooms.summit_id = summit and rooms.slug = read_participation.room
+		and summit in (select private.readable_summits())
+		and (private.entry_of(me.id, runs.session_id, 'stream') = 'ok' or private.may_run(me.id, runs.session_id))
+$$;
+grant execute on function public.read_participation(uuid, text) to anon, authenticated;

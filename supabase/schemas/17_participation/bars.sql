@@ -1,0 +1,102 @@
+-- Bars from a session. A host can bar the author of a message whom they know from the chat alone. Where nobody is
+-- named, neither the answer nor any effect reveals who it was, or even whether somebody was barred.
+
+-- The author of a message that has only a hash.
+create function private.nameless_author(p_message private.messages) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select p.id
+	from public.people as p, private.question_salts as q
+	where q.session_id = p_message.session_id
+		and extensions.hmac(p.id::text::bytea, q.salt, 'sha256') = p_message.author
+	limit 1
+$$;
+
+-- Whether hosts see a person by name at this moment. If such a person disappeared, hosts would know whom the bar hit.
+create function private.is_named_to_hosts(p_run uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.session_people as sp
+		join public.runs on runs.session_id = sp.session_id
+		where runs.id = p_run and sp.person_id = p_person)
+		or exists (select from private.run_participants as p
+			where p.run_id = p_run and p.person_id = p_person and (p.is_on_stage or p.is_promoted))
+		or exists (select from private.hands as h
+			where h.run_id = p_run and h.person_id = p_person and h.state in ('waiting', 'called'))
+$$;
+
+-- Bars the author of a message from its session, or lifts the bar. Where nobody is named, the author is muted, and also
+-- barred unless hosts would notice. Answers ok | already | not_found | not_allowed; without names always the same.
+create function public.bar_author(message uuid, barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_message private.messages;
+	v_person uuid;
+	v_run uuid;
+begin
+	select * into v_message from private.messages as x where x.id = message;
+	if v_message.id is null or barred is null or not coalesce(private.may_run(v_me, v_message.session_id), false) then
+		return 'not_found';
+	end if;
+	if v_message.person_id is not null then
+		perform private.tell('desk:' || v_message.run_id, 'message', message);
+		return private.bar_person(v_message.session_id, v_message.person_id, barred);
+	end if;
+	if private.is_message_of(v_message, v_me) then return 'not_allowed'; end if;
+	perform public.mute_author(message, barred);
+	v_person := private.nameless_author(v_message);
+	if v_person is not null and not private.is_named_to_hosts(v_message.run_id, v_person) then
+		perform private.bar_person(v_message.session_id, v_person, barred);
+	end if;
+	-- Moves the room in every case: a move only after a real bar would reveal that somebody was barred.
+	select runs.id into v_run
+	from public.runs
+	where runs.id = v_message.run_id and runs.state <> 'ended'
+		and not exists (select from private.run_rooms as r where r.run_id = runs.id and r.closed_at = now());
+	if barred and v_run is not null then perform private.move_run(v_run); end if;
+	return 'ok';
+end
+$$;
+grant execute on function public.bar_author(uuid, boolean) to authenticated;
+
+-- Bars a person from a session, or lifts the bar, for a caller whose right was checked. A bar by a safeguarding lead
+-- stays one, even if a host barred the same person before and after the lead has left the role: only a lead lifts it.
+-- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok |
+-- already | not_allowed.
+create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_summit uuid := (select s.summit_id from public.sessions as s where s.id = p_session);
+	v_lead boolean := private.has_role(v_summit, 'safeguarding');
+begin
+	if p_person = v_me
+		or exists (select from public.role_grants as g
+			where g.person_id = p_person and g.ended_at is null
+				and (g.summit_id is null or g.summit_id = v_summit)
+				and g.role in ('stage', 'safeguarding', 'owner'))
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred and not v_lead and not private.has_role(v_summit, 'stage')
+		and exists (select from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'chair'
+				and sp.state = 'confirmed')
+	then
+		return 'not_allowed';
+	end if;
+	if p_barred then
+		insert into private.entry_bars as b (summit_id, person_id, session_id, created_by, by_lead)
+		values (v_summit, p_person, p_session, v_me, v_lead)
+		on conflict (summit_id, person_id, session_id) do update set by_lead = true, created_by = excluded.created_by
+		where excluded.by_lead and not b.by_lead;
+	else
+		perform from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session and b.by_lead for update;
+		if found and not v_lead then return 'not_allowed'; end if;
+		delete from private.entry_bars as b
+		where b.summit_id = v_summit and b.person_id = p_person and b.session_id = p_session
+			and (v_lead or not b.by_lead);
+	end if;
+	return case when found then 'ok' else 'already' end;
+end
+$$;

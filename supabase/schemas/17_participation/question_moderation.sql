@@ -1,0 +1,119 @@
+-- Moderation of questions: hosts approve, show, answer, decline and merge them; speakers say which are answered.
+
+-- Who reads all questions of a session: its confirmed people other than interpreters and captioners, their assistants,
+-- and hosts.
+create function private.may_read_questions(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.session_people as sp
+		where sp.session_id = p_session and sp.state = 'confirmed'
+			and sp.role not in ('interpreter', 'captioner')
+			and sp.person_id in (select private.my_people('speaking'))
+			and not private.is_kept_out(sp.person_id, p_session))
+		or private.may_run(private.me(), p_session)
+$$;
+
+-- Changes the state of a question. Hosts set any state. Speakers only mark it as answered or not yet answered, which
+-- neither shows nor hides it to viewers. Answers ok or not_found.
+create function public.set_question_state(question uuid, state text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_q private.session_questions;
+	v_new private.session_questions;
+	v_run uuid;
+	v_before uuid;
+	v_runs_it boolean;
+	v_state text := state;
+begin
+	-- Locks the session first, so that two hosts who show two questions at once do it one after the other.
+	perform from public.sessions as s
+	where s.id = (select q.session_id from private.session_questions as q where q.id = question) for no key update;
+	select * into v_q from private.session_questions as q where q.id = question for update;
+	v_runs_it := coalesce(private.may_run(private.me(), v_q.session_id), false);
+	if v_q.id is null
+		or coalesce(state, '') not in ('asked', 'approved', 'current', 'answered', 'declined')
+		or v_q.merged_into is not null
+		or not private.may_read_questions(v_q.session_id)
+		or not v_runs_it
+			and (v_q.state = 'declined' or state not in ('asked', 'answered')
+				or (state = 'asked' and v_q.state <> 'answered'))
+	then
+		return 'not_found';
+	end if;
+	-- A question that was approved remains visible when a speaker marks it as not yet answered.
+	if not v_runs_it and v_state = 'asked' and v_q.is_approved then v_state := 'approved'; end if;
+	if v_q.state = v_state then return 'ok'; end if;
+	v_run := private.open_run_of(v_q.session_id);
+	if v_state = 'current' then
+		update private.session_questions as q set state = 'answered', answered_at = now()
+		where q.session_id = v_q.session_id and q.state = 'current'
+		returning q.id into v_before;
+		if v_before is not null then perform private.tell_participation(v_run, 'question', v_before, true); end if;
+	end if;
+	update private.session_questions as q
+	set state = v_state, answered_at = case when v_state = 'answered' then now() end,
+		is_approved = v_state in ('approved', 'current') or v_state = 'answered' and (q.is_approved or v_runs_it)
+	where q.id = question
+	returning q.* into v_new;
+	-- The audit keeps the id alone, neither the text nor the author.
+	if 'declined' in (v_q.state, v_new.state) then
+		perform audit.note(case when v_new.state = 'declined' then 'questions.hidden' else 'questions.shown' end,
+			question::text, v_q.summit_id, null, '{}');
+	end if;
+	perform private.tell('session:' || v_q.session_id, 'questions', v_q.session_id);
+	perform private.tell_participation(v_run, 'question', question,
+		private.is_shown_question(v_q) or private.is_shown_question(v_new));
+	return 'ok';
+end
+$$;
+grant execute on function public.set_question_state(uuid, text) to authenticated;
+
+-- Merges a question into another that asks the same. The votes of both count once a person. Answers ok or not_found.
+create function public.merge_questions(question uuid, into_question uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_q private.session_questions;
+	v_into private.session_questions;
+begin
+	perform from private.session_questions as q where q.id in (question, into_question) order by q.id for update;
+	select * into v_q from private.session_questions as q where q.id = question;
+	select * into v_into from private.session_questions as q where q.id = into_question;
+	if v_q.id is null or v_into.id is null or v_q.id = v_into.id or v_q.session_id <> v_into.session_id
+		or v_q.merged_into is not null or v_into.merged_into is not null or v_into.state = 'declined'
+		or not coalesce(private.may_run(private.me(), v_q.session_id), false)
+	then
+		return 'not_found';
+	end if;
+	insert into private.question_votes
+	select v_into.id, v.voter
+	from private.question_votes as v
+	where v.question_id = v_q.id
+	on conflict do nothing;
+	delete from private.question_votes as v where v.question_id = v_q.id;
+	-- Questions that were merged into this one move along.
+	update private.session_questions as q set merged_into = v_into.id where q.merged_into = v_q.id;
+	update private.session_questions as q
+	set merged_into = v_into.id, votes = 0, state = case q.state when 'current' then 'approved' else q.state end
+	where q.id = v_q.id;
+	update private.session_questions as q
+	set votes = (select count(*) from private.question_votes as v where v.question_id = v_into.id)
+	where q.id = v_into.id;
+	perform
+		private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
+			private.is_shown_question(v_q)),
+		private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_into.id,
+			private.is_shown_question(v_into));
+	return 'ok';
+end
+$$;
+grant execute on function public.merge_questions(uuid, uuid) to authenticated;
+
+-- A question that is inserted in a visible state counts as approved.
+create function private.approve_as_asked() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	new.is_approved := new.state in ('approved', 'current', 'answered');
+	return new;
+end
+$$;
+create trigger approve_as_asked before insert on private.session_questions for each row
+	execute function private.approve_as_asked();
