@@ -94,7 +94,7 @@ create type public.mail_state as enum ('queued', 'sending', 'sent', 'dead', 'hel
 create type public.scan_state as enum ('waiting', 'clean', 'unscanned', 'refused', 'failed');
 create type public.file_kind as enum ('slides', 'handout');
 
--- stage: for the people of the session and organisers. session: for whoever enters it as well.
+-- stage: for the people of the session and organisers. session: also for everybody who may enter it.
 create type public.file_publication as enum ('stage', 'session');
 create type public.session_state as enum ('draft', 'confirmed', 'cancelled');
 create type public.session_audience as enum ('everyone', 'registered', 'listed');
@@ -1602,6 +1602,7 @@ create table private.reconciliations (
 	faults jsonb not null
 );
 
+-- The outbox: a mail is written in the transaction of the change that causes it, and a worker sends it.
 create table private.outbox (
 	id uuid primary key default gen_random_uuid(),
 	-- To a person (the address is opened at sending), or to a sealed address where there is no person yet.
@@ -1610,11 +1611,11 @@ create table private.outbox (
 	key_id text,
 	template text not null,
 	locale text not null default 'en',
-	-- Ids and values of the Summit only; what is secret (a code) is sealed in `secret`.
+	-- Only ids and values of the Summit; what is secret (a code) is sealed in `secret`.
 	params jsonb not null default '{}',
 	secret bytea,
 	summit_id uuid references public.summits (id) on delete cascade,
-	-- Lower goes first: sign-in codes 0 or 1, what somebody waits for 5, the rest 9.
+	-- Lower goes first: sign-in codes 0 or 1, mails that somebody waits for 5, the rest 9.
 	priority integer not null default 9,
 	state public.mail_state not null default 'queued',
 	attempts integer not null default 0,
@@ -1622,23 +1623,25 @@ create table private.outbox (
 	send_after timestamptz not null default now(),
 	created_at timestamptz not null default now(),
 	sent_at timestamptz,
-	-- The same mail is never queued twice for the same change.
+	-- The same key is never queued twice: one mail for one change.
 	once_key text unique,
 	check ((person_id is null) <> (address_sealed is null)),
-	-- Who sends a mail holds it for a while, and longer as long as it lives: one that is held no more belonged to a
-	-- process that died. The claim is a number of its own: what a process that was believed dead writes down later
-	-- counts no more.
+	-- The process that sends a mail holds a claim on it, and extends it while it works. A claim that ran out belonged
+	-- to a process that died. Each claim has its own id, so that nothing counts that a process writes after it was
+	-- believed dead.
 	claim_id uuid,
 	claimed_until timestamptz
 );
 
+-- The organisers' own texts for the mails of a Summit, by language. Each saving is a version; none is changed or
+-- removed.
 create table public.mail_texts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	template text not null check (template ~ '^[a-z_]{3,40}$'),
 	locale text not null check (locale in ('en', 'fr', 'es', 'ar')),
 	version integer not null check (version > 0),
-	-- Without words: from here on ours again.
+	-- Both null: from this version on the default text.
 	subject text check (length(btrim(subject)) between 1 and 600),
 	body text check (length(btrim(body)) between 1 and 8000),
 	saved_at timestamptz not null default now(),
@@ -1647,21 +1650,23 @@ create table public.mail_texts (
 	unique (summit_id, template, locale, version)
 );
 
+-- How fast messages to groups are sent.
 create table public.mail_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- How many of a message go out in a minute. Codes and what somebody waits for go ahead of them in any case.
+	-- How many mails of messages go out in a minute. Codes and mails that somebody waits for go ahead of them.
 	per_minute integer not null default 60 check (per_minute between 1 and 1000)
 );
 
+-- Messages of organisers to a group of people: written by language, frozen when they are sent.
 create table public.group_messages (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- {states, mode, sector, region, country, category, member, language, details}: whom it is for.
+	-- {states, mode, sector, region, country, category, member, language, details}: to whom it goes.
 	filters jsonb not null default '{}' check (jsonb_typeof(filters) = 'object'),
-	-- {language: {subject, body}}, and the language for those whose own is not among them.
+	-- {language: {subject, body}}, and the language for readers whose own is missing.
 	texts jsonb not null check (jsonb_typeof(texts) = 'object'),
 	original text not null default 'en' check (original in ('en', 'fr', 'es', 'ar')),
-	-- Where its button leads, under the Summit's address; null: it has none.
+	-- The page that its button opens, under the address of the Summit; null: no button.
 	page text check (page in ('', '/me', '/me/details', '/agenda', '/register')),
 	state text not null default 'draft' check (state in ('draft', 'sending', 'paused', 'cancelled')),
 	version integer not null default 1,
@@ -1674,27 +1679,29 @@ create table public.group_messages (
 	constraint subject_one_line check (private.are_one_line(jsonb_path_query_array(texts, '$.*.subject')))
 );
 
--- Who gets it, frozen in one moment: each person once. Their address is opened where the mail is sent, and nowhere
--- here.
+-- The people who get a message, frozen when it is sent, each once. Their addresses are opened only where the mail is
+-- sent.
 create table private.message_recipients (
 	message_id uuid not null references public.group_messages (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	registration_id uuid not null references public.registrations (id) on delete cascade,
 	locale text not null,
-	-- unreachable: there is no address, or the last mail to it was refused for good.
+	-- unreachable: there is no address, or a server refused the last mail to it for good.
 	state text not null check (state in ('waiting', 'queued', 'unreachable', 'cancelled')),
 	outbox_id uuid references private.outbox (id) on delete set null,
 	queued_at timestamptz,
 	primary key (message_id, person_id)
 );
 
+-- The objects in the store: a row is written before its object, so that neither exists without the other. Names are
+-- random and say nothing of a person; only the app knows them.
 create table private.stored_objects (
 	name text primary key check (name ~ '^[a-z0-9]{32}$'),
 	media_type text not null,
 	size bigint not null check (size > 0),
 	sha256 bytea not null check (length(sha256) = 32),
-	-- writing: nothing points to it yet. doomed: the store is to drop it. gone: it did. lost: the store has it no
-	-- longer, by no will of ours.
+	-- writing: nothing points to it yet. doomed: the store may delete it. gone: the store deleted it. lost: the store
+	-- no longer has it, although we did not delete it.
 	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
@@ -1704,6 +1711,7 @@ create table private.stored_objects (
 	changed_at timestamptz not null default now()
 );
 
+-- The due date and size limits of a Summit.
 create table private.file_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	due_at timestamptz,
@@ -1711,6 +1719,7 @@ create table private.file_settings (
 	handouts_mb integer not null default 20 check (handouts_mb between 1 and 100)
 );
 
+-- Slides and handouts of a session. Each upload is a version.
 create table private.session_files (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
@@ -1723,26 +1732,28 @@ create table private.session_files (
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
 
+-- The versions of a file. The one that was chosen last, of those that may be served, is shown.
 create table private.file_versions (
 	id uuid primary key default gen_random_uuid(),
 	file_id uuid not null references private.session_files (id) on delete cascade,
 	number integer not null check (number > 0),
 	object_name text not null unique references private.stored_objects (name) on delete restrict,
-	-- As text only: no path, no control character, nothing that turns the direction of what follows.
+	-- Text only: no path, no control character, no character that changes the direction of what follows.
 	shown_name text not null check (length(shown_name) between 1 and 200
 		and shown_name !~ '[\u0001-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c/\\]'),
 	language text check (language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'),
 	is_late boolean not null default false,
 	uploaded_by uuid references public.people (id) on update cascade on delete set null,
 	uploaded_at timestamptz not null default now(),
-	-- The one that was chosen last, of those that may be served, is the one that is shown.
 	chosen_at timestamptz default now(),
 	withdrawn_at timestamptz,
 	unique (file_id, number)
 );
 
+-- Square portraits of those who speak, in two sizes, shown beside their names. A person who is protected or under 18
+-- has none.
 create table private.portraits (
-	-- What people.portrait_path says.
+	-- The value of people.portrait_path.
 	id text primary key check (id ~ '^[a-z0-9]{32}$'),
 	person_id uuid not null unique references public.people (id) on update cascade on delete cascade,
 	large_object text not null unique references private.stored_objects (name) on delete restrict,
@@ -4223,7 +4234,6 @@ declare
 	v_id uuid := gen_random_uuid();
 	v_badge public.badges;
 begin
-	-- Others take these before the person's own row.
 	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
 	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
 	update private.person_keys as k set person_id = v_id where k.person_id = p_person;
@@ -4331,7 +4341,6 @@ declare
 	v_person uuid;
 	v_faults text[] := private.name_faults(p);
 begin
-	-- After accreditation a new name would stand there unchecked.
 	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
 	if private.name_is_kept(p_r.person_id, p ->> 'display_name') then return array['frozen']; end if;
 	if v_faults <> '{}' then return v_faults; end if;
@@ -4876,7 +4885,6 @@ $$;
 create function private.note_sign_in(p_session uuid, p_account uuid, p_device text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	-- What Auth has forgotten need not be remembered here.
 	delete from private.sign_ins as i
 	where i.account_id = p_account
 		and not exists (select from auth.sessions as s where s.id = i.session_id);
@@ -5221,7 +5229,6 @@ declare
 	v_p private.role_proposals;
 	v_status text;
 begin
-	-- Roles before their invitations: who holds which may not change in between.
 	perform pg_advisory_xact_lock(20261125)
 	from private.role_invitations as i
 	where i.id = invitation and i.role is not null;
@@ -16147,97 +16154,44 @@ language sql volatile security definer set search_path = '' as $$
 	where w.id = p_request
 $$;
 
--- Whether mail reaches a person: there is an address, and no server has refused it for good since mail last came
--- through.
-create function private.is_reachable(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.person_addresses as a where a.person_id = p_person and a.is_primary
-		and not exists (select from private.outbox as o
-			where o.person_id = p_person and o.state = 'dead' and o.last_error ~ ' 5[0-9]{2}$'
-			and o.created_at > a.created_at
-			and not exists (select from private.outbox as later
-				where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at)))
-$$;
-
--- Everybody whom filters name at a Summit, once, by their newest registration that fits. Without states: all who have
--- sent one and are not out.
-create function private.message_audience(p_summit uuid, p_filters jsonb)
-returns table (person_id uuid, registration_id uuid, locale text, is_reachable boolean)
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	return query select distinct on (r.person_id) r.person_id, r.id, coalesce(f.locale, 'en'),
-		private.is_reachable(r.person_id)
-	from public.registrations as r
-	join public.people as p on p.id = r.person_id
-	left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
-	left join public.member_requests as asked on asked.registration_id = r.id and asked.state = 'open'
-	left join public.person_preferences as f on f.person_id = r.person_id
-	where r.summit_id = p_summit
-		and case when jsonb_array_length(coalesce(p_filters -> 'states', '[]')) > 0
-			then p_filters -> 'states' ? r.state::text
-			else r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed') end
-		and (coalesce(p_filters ->> 'mode', '') in ('', r.mode::text))
-		and (coalesce(p_filters ->> 'category', '') in ('', r.category::text))
-		and (coalesce(p_filters ->> 'sector', '') in ('', coalesce(sm.sector, asked.sector)::text))
-		and (coalesce(p_filters ->> 'region', '') in ('', sm.region))
-		and (coalesce(p_filters ->> 'country', '') in ('', coalesce(p.country, sm.country)))
-		and (coalesce(p_filters ->> 'member', '') in ('', r.member_id::text))
-		and (coalesce(p_filters ->> 'language', '') in ('', coalesce(f.locale, 'en')))
-		and (coalesce(p_filters ->> 'details', '') <> 'missing' or exists (select from private.missing_details(r)))
-	order by r.person_id, r.created_at desc;
-end
-$$;
-
--- The language in which somebody reads a message: their own where it was written in it, else the author's choice.
+-- The language in which a reader gets a message: their own where the message has it, else the author's choice.
 create function private.message_language(p_texts jsonb, p_original text, p_locale text) returns text
 language sql immutable set search_path = '' as $$
 	select case when p_texts ? p_locale then p_locale else p_original end
 $$;
 
+-- The text {subject, body} of a message for a reader's language.
 create function private.message_wording(p_message uuid, p_locale text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select g.texts -> private.message_language(g.texts, g.original, p_locale) from public.group_messages as g
-		where g.id = p_message
+	select g.texts -> private.message_language(g.texts, g.original, p_locale)
+	from public.group_messages as g
+	where g.id = p_message
 $$;
 
--- What was written of a message, in order: whom it is for and its texts. Null when all is well, else a word for what is
--- not.
+-- What is wrong with a draft: form | long | original | page | texts; null when nothing is.
 create function private.message_fault(p_filters jsonb, p_texts jsonb, p_original text, p_page text) returns text
 language sql immutable set search_path = '' as $$
 	select case
-		when jsonb_typeof(p_filters) is distinct from 'object' or jsonb_typeof(p_texts) is distinct
-			from 'object' then 'form'
+		when jsonb_typeof(p_filters) is distinct from 'object' or jsonb_typeof(p_texts) is distinct from 'object'
+			then 'form'
 		when length(p_filters::text) > 2000 or length(p_texts::text) > 40000 then 'long'
-		when p_original is null or not p_texts ? p_original
-			or p_original not in ('en', 'fr', 'es', 'ar') then 'original'
+		when p_original is null or not p_texts ? p_original or p_original not in ('en', 'fr', 'es', 'ar')
+			then 'original'
 		when p_page is not null and p_page not in ('', '/me', '/me/details', '/agenda', '/register') then 'page'
 		when jsonb_typeof(coalesce(p_filters -> 'states', '[]')) <> 'array' then 'form'
 		when exists (select from jsonb_each(p_texts) as t
-			where t.key not in ('en', 'fr', 'es', 'ar') or jsonb_typeof(t.value) <> 'object'
-			or coalesce(length(btrim(t.value ->> 'subject')), 0) not between 1 and 300
-				or coalesce(length(btrim(t.value ->> 'body')), 0) not between 1 and 8000) then 'texts' end
+			where t.key not in ('en', 'fr', 'es', 'ar')
+				or jsonb_typeof(t.value) <> 'object'
+				or coalesce(length(btrim(t.value ->> 'subject')), 0) not between 1 and 300
+				or coalesce(length(btrim(t.value ->> 'body')), 0) not between 1 and 8000) then 'texts'
+	end
 $$;
 
--- {status: ok | not_allowed, total, reachable, unreachable, languages: {language: people}}
-create function public.count_message(summit uuid, filters jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(count_message.summit, 'registration') then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	return (with audience as materialized (select * from private.message_audience(count_message.summit, filters))
-		select jsonb_build_object('status', 'ok', 'total', count(*), 'reachable', count(*) filter (where is_reachable),
-			'unreachable', count(*) filter (where not is_reachable),
-			'languages', (select coalesce(jsonb_object_agg(l.locale, l.people), '{}')
-				from (select locale, count(*) as people from audience group by locale) as l))
-		from audience);
-end
-$$;
-
--- Writes a new message (no id), or changes a draft after its version. {status: ok | not_allowed | stale | sent |
--- invalid, id, version, fault}
-create function public.save_group_message(summit uuid, message uuid, after integer, filters jsonb, texts jsonb,
-	original text, page text) returns jsonb
+-- Writes a new message (no id), or changes a draft after version `after`.
+-- {status: ok | not_allowed | stale | sent | invalid, id, version, fault}
+create function public.save_group_message(
+	summit uuid, message uuid, after integer, filters jsonb, texts jsonb, original text, page text
+) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -16262,36 +16216,49 @@ begin
 	if v_old.version is distinct from after then
 		return jsonb_build_object('status', 'stale', 'id', message, 'version', v_old.version);
 	end if;
-	update public.group_messages as g set filters = save_group_message.filters, texts = save_group_message.texts,
+	update public.group_messages as g
+	set filters = save_group_message.filters,
+		texts = save_group_message.texts,
 		original = save_group_message.original,
-		page = save_group_message.page, version = g.version + 1 where g.id = message;
+		page = save_group_message.page,
+		version = g.version + 1
+	where g.id = message;
 	return jsonb_build_object('status', 'ok', 'id', message, 'version', after + 1);
 end
 $$;
 
--- Another message that went to half of these people or more within the last half hour. {id, by, sent_at, shared} or
+-- Another message that went to at least half of these people within the last half hour: {id, by, sent_at, shared}, or
 -- null.
 create function private.similar_message(p_message public.group_messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', other.id, 'by', p.display_name, 'sent_at', private.iso(other.sent_at), 'shared',
-		s.shared)
+	select jsonb_build_object(
+		'id', other.id,
+		'by', p.display_name,
+		'sent_at', private.iso(other.sent_at),
+		'shared', s.shared)
 	from public.group_messages as other
 	left join public.people as p on p.id = other.sent_by
-	cross join lateral (select count(*) as shared from private.message_recipients as a
+	cross join lateral (select count(*) as shared
+		from private.message_recipients as a
 		join private.message_recipients as b on b.message_id = p_message.id and b.person_id = a.person_id
-			where a.message_id = other.id) as s
-	where other.summit_id = p_message.summit_id and other.id <> p_message.id and other.state in ('sending', 'paused')
+		where a.message_id = other.id) as s
+	where other.summit_id = p_message.summit_id
+		and other.id <> p_message.id
+		and other.state in ('sending', 'paused')
 		and other.sent_at > now() - interval '30 minutes'
 		and s.shared * 2 >= (select count(*) from private.message_recipients as b where b.message_id = p_message.id)
-			and s.shared > 0
-	order by other.sent_at desc limit 1
+		and s.shared > 0
+	order by other.sent_at desc
+	limit 1
 $$;
 
--- Sends a draft, once: its people are frozen here. `expected` is the count that the organiser saw; `anyway`: although
--- another has just gone to the same. {status: ok | already | stale | changed | similar | nobody | not_allowed, total,
--- similar}
-create function public.send_group_message(message uuid, after integer, expected integer, anyway boolean default false)
-	returns jsonb
+-- Sends a draft, once, and freezes its recipients. `expected` is the number of people that the organiser saw; `anyway`
+-- sends it although another message has just gone to the same people.
+-- {status: ok | already | stale | changed | similar | nobody | not_allowed, total, similar}. Locks the messages of the
+-- Summit, so that two who send at once see each other's.
+create function public.send_group_message(
+	message uuid, after integer, expected integer, anyway boolean default false
+) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_message public.group_messages;
@@ -16302,7 +16269,6 @@ begin
 	if not found or not private.has_role(v_message.summit_id, 'registration') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	-- Two who send at once see each other's.
 	perform pg_advisory_xact_lock(hashtextextended('group_messages:' || v_message.summit_id, 5));
 	select * into v_message from public.group_messages as g where g.id = message for update;
 	if v_message.state <> 'draft' then return jsonb_build_object('status', 'already', 'total', v_message.total); end if;
@@ -16316,21 +16282,26 @@ begin
 	v_similar := case when not coalesce(anyway, false) then private.similar_message(v_message) end;
 	if v_total = 0 or v_total is distinct from expected or v_similar is not null then
 		delete from private.message_recipients as r where r.message_id = message;
-		return jsonb_build_object('status', case when v_total = 0 then 'nobody' when v_total is distinct
-			from expected then 'changed' else 'similar' end,
-			'total', v_total, 'similar', v_similar);
+		return jsonb_build_object(
+			'status', case
+				when v_total = 0 then 'nobody'
+				when v_total is distinct from expected then 'changed'
+				else 'similar'
+			end,
+			'total', v_total,
+			'similar', v_similar);
 	end if;
 	update public.group_messages as g
-		set state = 'sending', sent_by = private.actor(), sent_at = now(), total = v_total, version = g.version + 1
-		where g.id = message;
+	set state = 'sending', sent_by = private.actor(), sent_at = now(), total = v_total, version = g.version + 1
+	where g.id = message;
 	perform private.release_messages(v_message.summit_id);
 	perform private.tell('organise:' || v_message.summit_id, 'mail');
 	return jsonb_build_object('status', 'ok', 'total', v_total);
 end
 $$;
 
--- Lets the next few of each message that is being sent into the outbox, as many as the minute still allows. Answers how
--- many.
+-- Queues the next mails of each message that is being sent, as many as the rate of the Summit still allows in this
+-- minute. Answers how many. One process at a time for a Summit, so that the minute is counted right.
 create function private.release_messages(p_summit uuid default null) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16341,28 +16312,48 @@ declare
 	v_count integer := 0;
 	v_outbox uuid;
 begin
-	for v_summit in select distinct g.summit_id from public.group_messages as g
-		where g.state = 'sending' and (p_summit is null or g.summit_id = p_summit)
-		and exists (select from private.message_recipients as r where r.message_id = g.id and r.state = 'waiting') loop
-		-- One at a time for a Summit, so that the minute is counted rightly.
+	for v_summit in
+		select distinct g.summit_id
+		from public.group_messages as g
+		where g.state = 'sending'
+			and (p_summit is null or g.summit_id = p_summit)
+			and exists (select from private.message_recipients as r where r.message_id = g.id and r.state = 'waiting')
+	loop
 		perform pg_advisory_xact_lock(hashtextextended('message_release:' || v_summit, 5));
 		v_left := coalesce((select s.per_minute from public.mail_settings as s where s.summit_id = v_summit), 60)
 			- (select count(*)
-				from private.message_recipients as r join public.group_messages as g on g.id = r.message_id
+				from private.message_recipients as r
+				join public.group_messages as g on g.id = r.message_id
 				where g.summit_id = v_summit and r.state = 'queued' and r.queued_at > now() - interval '59 seconds');
-		for v_message in select * from public.group_messages as g where g.summit_id = v_summit and g.state = 'sending'
-			order by g.sent_at, g.id for share skip locked loop
-			for v_next in select r.person_id, r.locale, g.reference, g.mode
-				from private.message_recipients as r join public.registrations as g on g.id = r.registration_id
-				where r.message_id = v_message.id and r.state = 'waiting' order by r.person_id
-					limit greatest(v_left, 0) loop
+		for v_message in
+			select *
+			from public.group_messages as g
+			where g.summit_id = v_summit and g.state = 'sending'
+			order by g.sent_at, g.id
+			for share skip locked
+		loop
+			for v_next in
+				select r.person_id, r.locale, g.reference, g.mode
+				from private.message_recipients as r
+				join public.registrations as g on g.id = r.registration_id
+				where r.message_id = v_message.id and r.state = 'waiting'
+				order by r.person_id
+				limit greatest(v_left, 0)
+			loop
 				insert into private.outbox (person_id, template, locale, params, summit_id, priority, once_key)
-				values (v_next.person_id, 'group_message', v_next.locale,
+				values (
+					v_next.person_id,
+					'group_message',
+					v_next.locale,
 					jsonb_build_object('message_id', v_message.id, 'page', v_message.page,
-					'reference', v_next.reference, 'mode', v_next.mode), v_summit, 9, 'group:' || v_message.id || ':'
-						|| v_next.person_id)
-				on conflict (once_key) do nothing returning id into v_outbox;
-				v_outbox := coalesce(v_outbox, (select o.id from private.outbox as o
+						'reference', v_next.reference, 'mode', v_next.mode),
+					v_summit,
+					9,
+					'group:' || v_message.id || ':' || v_next.person_id)
+				on conflict (once_key) do nothing
+				returning id into v_outbox;
+				v_outbox := coalesce(v_outbox, (select o.id
+					from private.outbox as o
 					where o.once_key = 'group:' || v_message.id || ':' || v_next.person_id));
 				update private.message_recipients as r set state = 'queued', queued_at = now(), outbox_id = v_outbox
 				where r.message_id = v_message.id and r.person_id = v_next.person_id;
@@ -16376,8 +16367,8 @@ begin
 end
 $$;
 
--- pause: what is not on its way waits. resume: it goes on. cancel: what is not on its way never goes. Answers ok,
--- wrong_state or not_allowed.
+-- Pauses (mails that are not on their way wait), resumes or cancels (they never go) a message; cancelling a draft
+-- deletes it. Answers ok, wrong_state or not_allowed.
 create function public.steer_group_message(message uuid, act text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16385,28 +16376,34 @@ declare
 begin
 	select * into v_message from public.group_messages as g where g.id = message for update;
 	if not found or not private.has_role(v_message.summit_id, 'registration') then return 'not_allowed'; end if;
-	if not coalesce(act = 'pause' and v_message.state = 'sending' or act = 'resume' and v_message.state = 'paused'
-		or act = 'cancel' and v_message.state in ('draft', 'sending', 'paused'), false)
-			then return 'wrong_state'; end if;
+	if not coalesce(act = 'pause' and v_message.state = 'sending'
+		or act = 'resume' and v_message.state = 'paused'
+		or act = 'cancel' and v_message.state in ('draft', 'sending', 'paused'), false) then
+		return 'wrong_state';
+	end if;
 	if act = 'cancel' and v_message.state = 'draft' then
 		delete from public.group_messages as g where g.id = message;
 		return 'ok';
 	end if;
 	update public.group_messages as g
-		set state = case act when 'pause' then 'paused' when 'resume' then 'sending' else 'cancelled' end,
-		version = g.version + 1 where g.id = message;
+	set state = case act when 'pause' then 'paused' when 'resume' then 'sending' else 'cancelled' end,
+		version = g.version + 1
+	where g.id = message;
 	if act <> 'resume' then
-		-- What no process has taken comes back out of the outbox.
+		-- Mails that no process has claimed come back out of the outbox.
 		with back as (
-			delete from private.outbox as o using private.message_recipients as r
-			where r.message_id = message and r.outbox_id = o.id and o.state = 'queued' returning r.person_id
+			delete from private.outbox as o
+			using private.message_recipients as r
+			where r.message_id = message and r.outbox_id = o.id and o.state = 'queued'
+			returning r.person_id
 		)
-		update private.message_recipients as r set state = 'waiting', outbox_id = null, queued_at = null from back
-			where r.message_id = message and r.person_id = back.person_id;
+		update private.message_recipients as r set state = 'waiting', outbox_id = null, queued_at = null
+		from back
+		where r.message_id = message and r.person_id = back.person_id;
 	end if;
 	if act = 'cancel' then
 		update private.message_recipients as r set state = 'cancelled'
-			where r.message_id = message and r.state = 'waiting';
+		where r.message_id = message and r.state = 'waiting';
 	end if;
 	if act = 'resume' then perform private.release_messages(v_message.summit_id); end if;
 	perform private.tell('organise:' || v_message.summit_id, 'mail');
@@ -16414,85 +16411,7 @@ begin
 end
 $$;
 
--- What came of each: waiting, queued (on its way), sent, failed, unreachable, cancelled.
-create function private.message_outcomes(p_message uuid)
-	returns table (person_id uuid, registration_id uuid, locale text, outcome text, error text, at timestamptz)
-language sql stable security definer set search_path = '' as $$
-	select r.person_id, r.registration_id, r.locale, case when r.state <> 'queued' then r.state
-		when o.id is null then 'sent' when o.state in ('queued', 'sending') then 'queued'
-		when o.state = 'sent' then 'sent' else 'failed' end, o.last_error, coalesce(o.sent_at, r.queued_at)
-	from private.message_recipients as r left join private.outbox as o on o.id = r.outbox_id
-		where r.message_id = p_message
-$$;
-
-create function private.message_json(g public.group_messages) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', g.id, 'state', case when g.state = 'sending' and not exists (
-			select from private.message_outcomes(g.id) as o where o.outcome in ('waiting', 'queued')) then 'done'
-				else g.state end,
-		'version', g.version, 'filters', g.filters, 'texts', g.texts, 'original', g.original, 'page', g.page, 'total',
-			g.total,
-		'created_at', private.iso(g.created_at), 'created_by',
-			(select p.display_name from public.people as p where p.id = g.created_by),
-		'sent_at', private.iso(g.sent_at), 'sent_by',
-			(select p.display_name from public.people as p where p.id = g.sent_by),
-		'outcomes', (select coalesce(jsonb_object_agg(o.outcome, o.people), '{}') from (select c.outcome,
-			count(*) as people from private.message_outcomes(g.id) as c group by c.outcome) as o))
-$$;
-
--- The messages of a Summit, newest first; with `message` that one alone. Null when not allowed.
-create function public.list_group_messages(summit uuid, message uuid default null) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('per_minute', coalesce((select s.per_minute from public.mail_settings as s
-		where s.summit_id = list_group_messages.summit), 60),
-		'messages', (select coalesce(jsonb_agg(private.message_json(g) order by g.created_at desc, g.id), '[]') from (
-			select * from public.group_messages as m where m.summit_id = list_group_messages.summit
-				and (list_group_messages.message is null or m.id = list_group_messages.message)
-			order by m.created_at desc, m.id limit 200) as g))
-	where private.has_role(list_group_messages.summit, 'registration')
-$$;
-
--- Person by person, by the name that everybody is shown. Null when not allowed.
-create function public.list_message_outcomes(message uuid, outcome text default null, row_limit integer
-	default 100, row_offset integer default 0) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select (select coalesce(jsonb_agg(jsonb_build_object('registration_id', o.registration_id, 'reference', r.reference,
-		'display_name', p.display_name, 'locale', o.locale,
-			'outcome', o.outcome, 'error', o.error, 'at', private.iso(o.at)) order by p.display_name, r.reference),
-				'[]')
-		from (select f.* from private.message_outcomes(g.id) as f join public.people as q on q.id = f.person_id
-			where list_message_outcomes.outcome is null or f.outcome = list_message_outcomes.outcome
-			order by q.display_name, f.registration_id limit least(greatest(row_limit, 1), 500)
-				offset greatest(row_offset, 0)) as o
-		join public.people as p on p.id = o.person_id join public.registrations as r on r.id = o.registration_id)
-	from public.group_messages as g where g.id = message and private.has_role(g.summit_id, 'registration')
-$$;
-
--- The first three to whom a message goes or would go now, and the one of this reference if they are among them: so that
--- it is looked at as they read it. [{registration_id, reference, mode, display_name, locale}], by the display record
--- alone; null for whoever may not send.
-create function public.list_message_readers(message uuid, reference text default '') returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with audience as materialized (
-		select a.registration_id, a.locale
-			from public.group_messages as g, private.message_audience(g.summit_id, g.filters) as a
-		where g.id = message and g.state = 'draft' and private.has_role(g.summit_id, 'registration')
-		union all
-		select x.registration_id, x.locale from private.message_recipients as x where x.message_id = message
-	), named as (
-		select r.id, r.reference, r.mode, p.display_name, a.locale,
-			row_number() over (order by p.display_name, r.reference) as n
-		from audience as a join public.registrations as r on r.id = a.registration_id
-			join public.people as p on p.id = r.person_id
-	)
-	select (select coalesce(jsonb_agg(jsonb_build_object('registration_id', x.id, 'reference', x.reference, 'mode',
-		x.mode, 'display_name', x.display_name,
-			'locale', private.message_language(g.texts, g.original, x.locale)) order by x.n), '[]')
-		from named as x where x.n <= 3 or x.reference = upper(btrim(list_message_readers.reference)))
-	from public.group_messages as g where g.id = message and private.has_role(g.summit_id, 'registration')
-$$;
-
--- How many of a message go out in a minute: an owner's to set. Answers ok, invalid or not_allowed.
+-- Sets how many mails of messages go out in a minute, for owners. Answers ok, invalid or not_allowed.
 create function public.save_mail_rate(summit uuid, rate integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -16504,17 +16423,224 @@ begin
 end
 $$;
 
--- Queues one mail to a person, in the language that they chose.
-create function private.enqueue_mail(p_person uuid, p_template text, p_params jsonb, p_summit uuid default null,
-	p_once text default null, p_priority integer default 5) returns uuid
+-- Whether mail reaches a person: they have an address, and no server has refused it for good since mail last got
+-- through.
+create function private.is_reachable(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.person_addresses as a
+		where a.person_id = p_person
+			and a.is_primary
+			and not exists (select
+				from private.outbox as o
+				where o.person_id = p_person
+					and o.state = 'dead'
+					and o.last_error ~ ' 5[0-9]{2}$'
+					and o.created_at > a.created_at
+					and not exists (select
+						from private.outbox as later
+						where later.person_id = p_person and later.state = 'sent' and later.sent_at > o.created_at)))
+$$;
+
+-- Everybody whom the filters mean at a Summit, each once, with the newest registration that fits. Without states: all
+-- who submitted one that is not declined, withdrawn or expired.
+create function private.message_audience(p_summit uuid, p_filters jsonb)
+	returns table (person_id uuid, registration_id uuid, locale text, is_reachable boolean)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return query
+	select distinct on (r.person_id) r.person_id, r.id, coalesce(f.locale, 'en'), private.is_reachable(r.person_id)
+	from public.registrations as r
+	join public.people as p on p.id = r.person_id
+	left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+	left join public.member_requests as asked on asked.registration_id = r.id and asked.state = 'open'
+	left join public.person_preferences as f on f.person_id = r.person_id
+	where r.summit_id = p_summit
+		and case
+			when jsonb_array_length(coalesce(p_filters -> 'states', '[]')) > 0
+				then p_filters -> 'states' ? r.state::text
+			else r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')
+		end
+		and (coalesce(p_filters ->> 'mode', '') in ('', r.mode::text))
+		and (coalesce(p_filters ->> 'category', '') in ('', r.category::text))
+		and (coalesce(p_filters ->> 'sector', '') in ('', coalesce(sm.sector, asked.sector)::text))
+		and (coalesce(p_filters ->> 'region', '') in ('', sm.region))
+		and (coalesce(p_filters ->> 'country', '') in ('', coalesce(p.country, sm.country)))
+		and (coalesce(p_filters ->> 'member', '') in ('', r.member_id::text))
+		and (coalesce(p_filters ->> 'language', '') in ('', coalesce(f.locale, 'en')))
+		and (coalesce(p_filters ->> 'details', '') <> 'missing' or exists (select from private.missing_details(r)))
+	order by r.person_id, r.created_at desc;
+end
+$$;
+
+-- Counts the people whom filters mean, for registration organisers.
+-- {status: ok | not_allowed, total, reachable, unreachable, languages: {language: people}}
+create function public.count_message(summit uuid, filters jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(count_message.summit, 'registration') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	return (
+		with audience as materialized (select * from private.message_audience(count_message.summit, filters))
+		select jsonb_build_object(
+			'status', 'ok',
+			'total', count(*),
+			'reachable', count(*) filter (where is_reachable),
+			'unreachable', count(*) filter (where not is_reachable),
+			'languages', (select coalesce(jsonb_object_agg(l.locale, l.people), '{}')
+				from (select locale, count(*) as people from audience group by locale) as l))
+		from audience);
+end
+$$;
+
+-- The first three readers of a message, and the one with this reference if they are among them, to preview the message
+-- as they read it: [{registration_id, reference, mode, display_name, locale}], by the display record alone. Null for
+-- anyone who may not send it.
+create function public.list_message_readers(message uuid, reference text default '') returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with audience as materialized (
+		select a.registration_id, a.locale
+		from public.group_messages as g, private.message_audience(g.summit_id, g.filters) as a
+		where g.id = message and g.state = 'draft' and private.has_role(g.summit_id, 'registration')
+		union all
+		select x.registration_id, x.locale
+		from private.message_recipients as x
+		where x.message_id = message
+	), named as (
+		select r.id, r.reference, r.mode, p.display_name, a.locale,
+			row_number() over (order by p.display_name, r.reference) as n
+		from audience as a
+		join public.registrations as r on r.id = a.registration_id
+		join public.people as p on p.id = r.person_id
+	)
+	select (select coalesce(jsonb_agg(jsonb_build_object(
+			'registration_id', x.id,
+			'reference', x.reference,
+			'mode', x.mode,
+			'display_name', x.display_name,
+			'locale', private.message_language(g.texts, g.original, x.locale)) order by x.n), '[]')
+		from named as x
+		where x.n <= 3 or x.reference = upper(btrim(list_message_readers.reference)))
+	from public.group_messages as g
+	where g.id = message and private.has_role(g.summit_id, 'registration')
+$$;
+
+-- What came of a message for each recipient: waiting, queued (on its way), sent, failed, unreachable or cancelled.
+create function private.message_outcomes(p_message uuid)
+	returns table (person_id uuid, registration_id uuid, locale text, outcome text, error text, at timestamptz)
+language sql stable security definer set search_path = '' as $$
+	select r.person_id, r.registration_id, r.locale,
+		case
+			when r.state <> 'queued' then r.state
+			when o.id is null then 'sent'
+			when o.state in ('queued', 'sending') then 'queued'
+			when o.state = 'sent' then 'sent'
+			else 'failed'
+		end,
+		o.last_error,
+		coalesce(o.sent_at, r.queued_at)
+	from private.message_recipients as r
+	left join private.outbox as o on o.id = r.outbox_id
+	where r.message_id = p_message
+$$;
+
+-- A message as JSON. Its state is `done` when no recipient waits any more.
+create function private.message_json(g public.group_messages) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', g.id,
+		'state', case
+			when g.state = 'sending' and not exists (
+				select from private.message_outcomes(g.id) as o where o.outcome in ('waiting', 'queued')) then 'done'
+			else g.state
+		end,
+		'version', g.version,
+		'filters', g.filters,
+		'texts', g.texts,
+		'original', g.original,
+		'page', g.page,
+		'total', g.total,
+		'created_at', private.iso(g.created_at),
+		'created_by', (select p.display_name from public.people as p where p.id = g.created_by),
+		'sent_at', private.iso(g.sent_at),
+		'sent_by', (select p.display_name from public.people as p where p.id = g.sent_by),
+		'outcomes', (select coalesce(jsonb_object_agg(o.outcome, o.people), '{}')
+			from (
+				select c.outcome, count(*) as people
+				from private.message_outcomes(g.id) as c
+				group by c.outcome
+			) as o))
+$$;
+
+-- The messages of a Summit, newest first, or the one with this id: {per_minute, messages: [private.message_json]}. Null
+-- when not allowed.
+create function public.list_group_messages(summit uuid, message uuid default null) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'per_minute', coalesce((select s.per_minute
+			from public.mail_settings as s
+			where s.summit_id = list_group_messages.summit), 60),
+		'messages', (select coalesce(jsonb_agg(private.message_json(g) order by g.created_at desc, g.id), '[]')
+			from (
+				select *
+				from public.group_messages as m
+				where m.summit_id = list_group_messages.summit
+					and (list_group_messages.message is null or m.id = list_group_messages.message)
+				order by m.created_at desc, m.id
+				limit 200
+			) as g))
+	where private.has_role(list_group_messages.summit, 'registration')
+$$;
+
+-- The outcomes person by person, by display name:
+-- [{registration_id, reference, display_name, locale, outcome, error, at}]. Null when not allowed.
+create function public.list_message_outcomes(
+	message uuid, outcome text default null, row_limit integer default 100, row_offset integer default 0
+) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select (select coalesce(jsonb_agg(jsonb_build_object(
+			'registration_id', o.registration_id,
+			'reference', r.reference,
+			'display_name', p.display_name,
+			'locale', o.locale,
+			'outcome', o.outcome,
+			'error', o.error,
+			'at', private.iso(o.at)) order by p.display_name, r.reference), '[]')
+		from (
+			select f.*
+			from private.message_outcomes(g.id) as f
+			join public.people as q on q.id = f.person_id
+			where list_message_outcomes.outcome is null or f.outcome = list_message_outcomes.outcome
+			order by q.display_name, f.registration_id
+			limit least(greatest(row_limit, 1), 500)
+			offset greatest(row_offset, 0)
+		) as o
+		join public.people as p on p.id = o.person_id
+		join public.registrations as r on r.id = o.registration_id)
+	from public.group_messages as g
+	where g.id = message and private.has_role(g.summit_id, 'registration')
+$$;
+
+-- Queues one mail to a person, in the language that they chose. Answers its id; null when the same mail was queued
+-- before (`p_once`).
+create function private.enqueue_mail(
+	p_person uuid, p_template text, p_params jsonb, p_summit uuid default null, p_once text default null,
+	p_priority integer default 5
+) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_id uuid;
 begin
 	insert into private.outbox (person_id, template, locale, params, summit_id, once_key, priority)
-	values (p_person, p_template,
-		coalesce((select locale from public.person_preferences where person_id = p_person), 'en'), p_params, p_summit,
-			p_once, p_priority)
+	values (
+		p_person,
+		p_template,
+		coalesce((select locale from public.person_preferences where person_id = p_person), 'en'),
+		p_params,
+		p_summit,
+		p_once,
+		p_priority)
 	on conflict (once_key) do nothing
 	returning id into v_id;
 	if v_id is not null then
@@ -16524,136 +16650,62 @@ begin
 end
 $$;
 
-create function private.mail_lease() returns interval
-language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
-
--- A code that comes after its ten minutes would only mislead.
-create function private.mail_lifetime(p_template text) returns interval
-language sql immutable set search_path = '' as $$
-	select case when p_template = 'sign_in_code' then interval '10 minutes' end
-$$;
-
--- Which of these mails are due, and how urgent each is.
-create function private.due_mail(p_ids uuid[]) returns table (id uuid, priority integer)
-language sql stable security definer set search_path = '' as $$
-	select o.id, o.priority from private.outbox as o
-		where o.id = any (p_ids) and o.state = 'queued' and o.send_after <= now()
-$$;
-
--- The minute's round: drops codes of yesterday, and names what is due, and when: what is being sent once its claim has
--- run out.
-create function private.sweep_mail(p_limit integer default 2000)
-	returns table (id uuid, priority integer, run_at timestamptz)
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	delete from private.outbox
-	where outbox.id in (select o.id from private.outbox as o
-		where o.template = 'sign_in_code' and o.created_at < now() - interval '1 day'
-		limit p_limit for update skip locked);
-	return query select o.id, o.priority, case o.state when 'sending' then o.claimed_until end from private.outbox as o
-		where (o.state = 'queued' and o.send_after <= now()) or o.state = 'sending'
-		order by o.priority, o.created_at limit p_limit;
-end
-$$;
-
--- Takes rows for sending, each by one process only: one row by its id, else the most urgent. With each comes what its
--- text needs; the address leaves the database sealed.
-create function private.claim_mail(p_limit integer default 1, p_id uuid default null)
-returns table (id uuid, claim uuid, template text, locale text, params jsonb, priority integer, attempts integer,
-	address_sealed bytea, address_key_id text,
-	secret bytea, secret_key_id text, time_zone text, summit jsonb, wording jsonb)
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	return query
-	with picked as (
-		select o.id from private.outbox as o
-		where ((o.state = 'queued' and o.send_after <= now()) or (o.state = 'sending' and o.claimed_until < now()))
-			and (p_id is null or o.id = p_id)
-		order by o.priority, o.created_at limit p_limit for update skip locked
-	), taken as (
-		update private.outbox as o
-		set state = case when o.created_at + private.mail_lifetime(o.template) < now() then 'dead'::public.mail_state
-			else 'sending' end,
-			claim_id = gen_random_uuid(), claimed_until = now() + private.mail_lease(), attempts = o.attempts + 1,
-			last_error = case when o.created_at + private.mail_lifetime(o.template) < now() then 'too_late'
-				else o.last_error end,
-			secret = case when o.created_at + private.mail_lifetime(o.template) < now() then null else o.secret end
-		from picked where o.id = picked.id
-		returning o.*
-	)
-	select t.id, t.claim_id, t.template, t.locale, t.params, t.priority, t.attempts,
-		coalesce(t.address_sealed, a.address_sealed),
-		case when t.address_sealed is not null then t.key_id else a.key_id end, t.secret, t.key_id, p.time_zone,
-		case when s.id is not null
-			then jsonb_build_object('slug', s.slug, 'name', s.name, 'zone', s.zone, 'starts_on', s.starts_on,
-			'ends_on', s.ends_on, 'venue_name', s.venue_name, 'city', s.city,
-			'reply_to', (select c.mail from public.summit_contacts as c where c.summit_id = s.id and c.mail is not null
-				and c.kind in ('registration', 'general') order by c.kind, c.position limit 1)) end,
-		case t.template when 'group_message' then private.message_wording((t.params ->> 'message_id')::uuid, t.locale)
-			when 'announcement' then private.announcement_wording((t.params ->> 'announcement_id')::uuid, t.locale)
-			else private.wording_of(t.summit_id, t.template, t.locale) end
-	from taken as t
-	left join private.person_addresses as a on a.person_id = t.person_id and a.is_primary
-	left join public.person_preferences as p on p.person_id = t.person_id
-	left join public.summits as s on s.id = t.summit_id
-	where t.state = 'sending'
-	order by t.priority, t.created_at;
-end
-$$;
-
--- Holds a mail on while it is being sent. False: the claim is another's by now, and it must not be sent under this one.
-create function private.hold_mail(p_id uuid, p_claim uuid) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.outbox set claimed_until = now() + private.mail_lease()
-		where id = p_id and claim_id = p_claim and state = 'sending';
-	return found;
-end
-$$;
-
--- What was secret goes as soon as it has done its work.
-create function private.mail_sent(p_id uuid, p_claim uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.outbox
-		set state = 'sent', sent_at = now(), last_error = null, secret = null, claim_id = null, claimed_until = null
-	where id = p_id and claim_id = p_claim and state = 'sending'
-$$;
-
--- Answers when it is tried again, or null when it is dead: at once when the refusal is final, else after twelve tries
--- (about half a day). Waits double from half a minute; a code's from five seconds. `p_error` is a code of ours or the
--- server's number, never its sentence: that repeats the address.
-create function private.mail_failed(p_id uuid, p_claim uuid, p_error text, p_is_final boolean default false)
-	returns timestamptz
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_mail private.outbox;
-	v_next timestamptz;
-begin
-	select * into v_mail from private.outbox where id = p_id and claim_id = p_claim and state = 'sending' for update;
-	if not found then return null; end if;
-	v_next := now() + least(interval '6 hours',
-		case when v_mail.template = 'sign_in_code' then interval '5 seconds' else interval '30 seconds' end
-		* power(2, least(v_mail.attempts, 20) - 1) * (1 + random() / 5));
-	if p_is_final or v_mail.attempts >= 12 or v_next > v_mail.created_at + private.mail_lifetime(v_mail.template) then
-		v_next := null;
-	end if;
-	update private.outbox
-	set state = case when v_next is null then 'dead'::public.mail_state else 'queued' end, claim_id = null,
-		claimed_until = null,
-		last_error = left(p_error, 80), send_after = coalesce(v_next, send_after),
-		secret = case when v_next is null and v_mail.template = 'sign_in_code' then null else secret end
-	where id = p_id;
-	if v_next is null and v_mail.summit_id is not null then
-		perform private.tell('organise:' || v_mail.summit_id, 'mail', p_id);
-	end if;
-	return v_next;
-end
-$$;
-
--- Mails that no organiser's list counts or shows: that one was sent says something of the person that it went to.
+-- Whether the lists of organisers leave a mail out: the fact that it was sent would say something about its reader.
 create function private.is_unlisted_mail(p_template text) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_template in ('concern_raised', 'concern_unread', 'deputy_granted', 'guardian_asked', 'word_needed')
+$$;
+
+-- Whether the reader of a mail would reveal who is in a room or follows a session: an announcement to them is listed
+-- without its reader.
+create function private.tells_who_follows(p_mail uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+		from private.announcement_readers as r
+		join private.announcements as a on a.id = r.announcement_id
+		where r.outbox_id = p_mail and a.audience in ('room', 'session', 'session_people'))
+$$;
+
+-- The mails of one state, for registration organisers; the reader is named by the display record alone.
+-- {status: ok | not_allowed, counts: {state: mails}, oldest_due_at, rows: [{id, template, locale, attempts, last_error,
+-- created_at, send_after, sent_at, display_name}]}
+create function public.list_mail(
+	summit uuid, state public.mail_state default 'dead', row_limit integer default 50, row_offset integer default 0
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(list_mail.summit, 'registration') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	return jsonb_build_object(
+		'status', 'ok',
+		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+			from (
+				select o.state, count(*)
+				from private.outbox as o
+				where o.summit_id = list_mail.summit and not private.is_unlisted_mail(o.template)
+				group by o.state
+			) as c),
+		'oldest_due_at', (select min(o.created_at)
+			from private.outbox as o
+			where o.summit_id = list_mail.summit
+				and not private.is_unlisted_mail(o.template)
+				and o.state = 'queued'
+				and o.send_after <= now()),
+		'rows', (select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at desc, r.id), '[]')
+			from (
+				select o.id, o.template, o.locale, o.attempts, o.last_error, o.created_at, o.send_after, o.sent_at,
+					case when not private.tells_who_follows(o.id) then p.display_name end as display_name
+				from private.outbox as o
+				left join public.people as p on p.id = o.person_id
+				where o.summit_id = list_mail.summit
+					and not private.is_unlisted_mail(o.template)
+					and o.state = list_mail.state
+				order by o.created_at desc, o.id
+				limit least(greatest(row_limit, 1), 200)
+				offset greatest(row_offset, 0)
+			) as r));
+end
 $$;
 
 -- Sends a dead mail again. Answers ok, not_allowed or wrong_state.
@@ -16676,7 +16728,7 @@ begin
 end
 $$;
 
--- After a mail server was away for long: every dead mail of the Summit, in one act. Answers how many.
+-- Sends every dead mail of the Summit again, for instance after a mail server was away. Answers how many were listed.
 create function public.retry_dead_mail(summit uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16686,7 +16738,8 @@ begin
 	if not private.has_role(retry_dead_mail.summit, 'registration') then return 0; end if;
 	for v_mail in
 		update private.outbox as o set state = 'queued', attempts = 0, last_error = null, send_after = now()
-		where o.summit_id = retry_dead_mail.summit and o.state = 'dead' returning o.*
+		where o.summit_id = retry_dead_mail.summit and o.state = 'dead'
+		returning o.*
 	loop
 		v_count := v_count + (not private.is_unlisted_mail(v_mail.template))::integer;
 		perform private.tell('outbox', 'mail', v_mail.id);
@@ -16699,58 +16752,191 @@ begin
 end
 $$;
 
-create function private.tells_who_follows(p_mail uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select
-		from private.announcement_readers as r join private.announcements as a on a.id = r.announcement_id
-		where r.outbox_id = p_mail and a.audience in ('room', 'session', 'session_people'))
+-- How long a claim on a mail lasts.
+create function private.mail_lease() returns interval
+language sql immutable set search_path = '' as $$ select interval '30 seconds' $$;
+
+-- How long a mail may wait; null: as long as it takes. A sign-in code that comes after its ten minutes would mislead.
+create function private.mail_lifetime(p_template text) returns interval
+language sql immutable set search_path = '' as $$
+	select case when p_template = 'sign_in_code' then interval '10 minutes' end
 $$;
 
--- For whoever runs the registration: counts, and the mails of one state. To whom is said by the display record alone.
-create function public.list_mail(summit uuid, state public.mail_state default 'dead', row_limit integer
-	default 50, row_offset integer default 0)
-returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+-- Which of these mails are due, and their priority.
+create function private.due_mail(p_ids uuid[]) returns table (id uuid, priority integer)
+language sql stable security definer set search_path = '' as $$
+	select o.id, o.priority
+	from private.outbox as o
+	where o.id = any (p_ids) and o.state = 'queued' and o.send_after <= now()
+$$;
+
+-- Each minute: deletes sign-in codes that are older than a day, and lists what is due and when. A mail that is being
+-- sent is due when its claim runs out.
+create function private.sweep_mail(p_limit integer default 2000)
+	returns table (id uuid, priority integer, run_at timestamptz)
+language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not private.has_role(list_mail.summit, 'registration') then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	return jsonb_build_object(
-		'status', 'ok',
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (
-			select o.state, count(*) from private.outbox as o
-				where o.summit_id = list_mail.summit and not private.is_unlisted_mail(o.template)
-				group by o.state) as c),
-		'oldest_due_at', (select min(o.created_at) from private.outbox as o
-			where o.summit_id = list_mail.summit and not private.is_unlisted_mail(o.template) and o.state = 'queued'
-				and o.send_after <= now()),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at desc, r.id), '[]') from (
-			select o.id, o.template, o.locale, o.attempts, o.last_error, o.created_at, o.send_after, o.sent_at,
-				case when not private.tells_who_follows(o.id) then p.display_name end as display_name
-			from private.outbox as o left join public.people as p on p.id = o.person_id
-			where o.summit_id = list_mail.summit and not private.is_unlisted_mail(o.template)
-				and o.state = list_mail.state
-			order by o.created_at desc, o.id limit least(greatest(row_limit, 1), 200)
-				offset greatest(row_offset, 0)) as r));
+	delete from private.outbox
+	where outbox.id in (select o.id
+		from private.outbox as o
+		where o.template = 'sign_in_code' and o.created_at < now() - interval '1 day'
+		limit p_limit
+		for update skip locked);
+	return query
+		select o.id, o.priority, case o.state when 'sending' then o.claimed_until end
+		from private.outbox as o
+		where (o.state = 'queued' and o.send_after <= now()) or o.state = 'sending'
+		order by o.priority, o.created_at
+		limit p_limit;
 end
 $$;
 
--- The words in force for a mail in a language, or null. What is wrong with them is judged where the mail is written.
+-- Claims mails for sending, each by one process only: one mail by its id, else the most urgent ones. Answers with each
+-- what its text needs; the address leaves the database sealed. A mail that is too late becomes dead and is not
+-- answered.
+create function private.claim_mail(p_limit integer default 1, p_id uuid default null) returns table (
+	id uuid, claim uuid, template text, locale text, params jsonb, priority integer, attempts integer,
+	address_sealed bytea, address_key_id text, secret bytea, secret_key_id text, time_zone text, summit jsonb,
+	wording jsonb
+)
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	return query
+	with picked as (
+		select o.id from private.outbox as o
+		where ((o.state = 'queued' and o.send_after <= now()) or (o.state = 'sending' and o.claimed_until < now()))
+			and (p_id is null or o.id = p_id)
+		order by o.priority, o.created_at
+		limit p_limit
+		for update skip locked
+	), taken as (
+		update private.outbox as o
+		set state = case
+				when o.created_at + private.mail_lifetime(o.template) < now() then 'dead'::public.mail_state
+				else 'sending'
+			end,
+			claim_id = gen_random_uuid(),
+			claimed_until = now() + private.mail_lease(),
+			attempts = o.attempts + 1,
+			last_error = case
+				when o.created_at + private.mail_lifetime(o.template) < now() then 'too_late'
+				else o.last_error
+			end,
+			secret = case
+				when o.created_at + private.mail_lifetime(o.template) < now() then null
+				else o.secret
+			end
+		from picked
+		where o.id = picked.id
+		returning o.*
+	)
+	select t.id, t.claim_id, t.template, t.locale, t.params, t.priority, t.attempts,
+		coalesce(t.address_sealed, a.address_sealed),
+		case when t.address_sealed is not null then t.key_id else a.key_id end,
+		t.secret, t.key_id, p.time_zone,
+		case when s.id is not null then jsonb_build_object(
+			'slug', s.slug,
+			'name', s.name,
+			'zone', s.zone,
+			'starts_on', s.starts_on,
+			'ends_on', s.ends_on,
+			'venue_name', s.venue_name,
+			'city', s.city,
+			'reply_to', (select c.mail
+				from public.summit_contacts as c
+				where c.summit_id = s.id and c.mail is not null and c.kind in ('registration', 'general')
+				order by c.kind, c.position
+				limit 1)) end,
+		case t.template
+			when 'group_message' then private.message_wording((t.params ->> 'message_id')::uuid, t.locale)
+			when 'announcement' then private.announcement_wording((t.params ->> 'announcement_id')::uuid, t.locale)
+			else private.wording_of(t.summit_id, t.template, t.locale)
+		end
+	from taken as t
+	left join private.person_addresses as a on a.person_id = t.person_id and a.is_primary
+	left join public.person_preferences as p on p.person_id = t.person_id
+	left join public.summits as s on s.id = t.summit_id
+	where t.state = 'sending'
+	order by t.priority, t.created_at;
+end
+$$;
+
+-- Extends the claim on a mail while it is being sent. False: another process has claimed it, and it must not be sent
+-- under this claim.
+create function private.hold_mail(p_id uuid, p_claim uuid) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.outbox set claimed_until = now() + private.mail_lease()
+		where id = p_id and claim_id = p_claim and state = 'sending';
+	return found;
+end
+$$;
+
+-- Marks a mail as sent, and erases its secret.
+create function private.mail_sent(p_id uuid, p_claim uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.outbox
+	set state = 'sent', sent_at = now(), last_error = null, secret = null, claim_id = null, claimed_until = null
+	where id = p_id and claim_id = p_claim and state = 'sending'
+$$;
+
+-- Notes a failure. Answers when the mail is tried again, or null when it is dead: at once when the refusal is final,
+-- else after twelve tries (about half a day). Waits double from half a minute; for a code from five seconds. `p_error`
+-- is a code of ours or the number of the server's answer, never its sentence, which repeats the address.
+create function private.mail_failed(
+	p_id uuid, p_claim uuid, p_error text, p_is_final boolean default false
+) returns timestamptz
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_mail private.outbox;
+	v_next timestamptz;
+begin
+	select * into v_mail from private.outbox where id = p_id and claim_id = p_claim and state = 'sending' for update;
+	if not found then return null; end if;
+	v_next := now() + least(interval '6 hours',
+		case when v_mail.template = 'sign_in_code' then interval '5 seconds' else interval '30 seconds' end
+		* power(2, least(v_mail.attempts, 20) - 1) * (1 + random() / 5));
+	if p_is_final or v_mail.attempts >= 12 or v_next > v_mail.created_at + private.mail_lifetime(v_mail.template) then
+		v_next := null;
+	end if;
+	update private.outbox
+	set state = case when v_next is null then 'dead'::public.mail_state else 'queued' end,
+		claim_id = null,
+		claimed_until = null,
+		last_error = left(p_error, 80),
+		send_after = coalesce(v_next, send_after),
+		secret = case when v_next is null and v_mail.template = 'sign_in_code' then null else secret end
+	where id = p_id;
+	if v_next is null and v_mail.summit_id is not null then
+		perform private.tell('organise:' || v_mail.summit_id, 'mail', p_id);
+	end if;
+	return v_next;
+end
+$$;
+
+-- The own text {subject, body} in force for a mail in a language; null: the default text.
 create function private.wording_of(p_summit uuid, p_template text, p_locale text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case when t.subject is not null then jsonb_build_object('subject', t.subject, 'body', t.body) end
-	from public.mail_texts as t where t.summit_id = p_summit and t.template = p_template and t.locale = p_locale
-	order by t.version desc limit 1
+	from public.mail_texts as t
+	where t.summit_id = p_summit and t.template = p_template and t.locale = p_locale
+	order by t.version desc
+	limit 1
 $$;
 
--- Every version, the newest first, of one mail or of all: [{template, locale, version, subject, body, saved_at,
--- saved_by}]. Null when not allowed.
+-- All versions of one mail or of all, the newest first:
+-- [{template, locale, version, subject, body, saved_at, saved_by}]. Null when not allowed.
 create function public.list_mail_texts(summit uuid, template text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('template', t.template, 'locale', t.locale, 'version', t.version,
-		'subject', t.subject, 'body', t.body,
-		'saved_at', private.iso(t.saved_at), 'saved_by', p.display_name)
-			order by t.template, t.locale, t.version desc) filter (where t.id is not null), '[]')
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'template', t.template,
+		'locale', t.locale,
+		'version', t.version,
+		'subject', t.subject,
+		'body', t.body,
+		'saved_at', private.iso(t.saved_at),
+		'saved_by', p.display_name)
+		order by t.template, t.locale, t.version desc) filter (where t.id is not null), '[]')
 	from (select) as always
 	left join public.mail_texts as t on t.summit_id = list_mail_texts.summit
 		and (list_mail_texts.template is null or t.template = list_mail_texts.template)
@@ -16759,10 +16945,12 @@ language sql stable security definer set search_path = '' as $$
 	having private.has_role(list_mail_texts.summit, 'registration')
 $$;
 
--- Saves a version after version `after` (0: the first); subject and body null: back to ours. {status: ok | unchanged |
--- stale | invalid | not_allowed, version}
-create function public.save_mail_text(summit uuid, template text, locale text, after integer, subject text
-	default null, body text default null) returns jsonb
+-- Saves a version after version `after` (0: the first); subject and body null: back to the default text.
+-- {status: ok | unchanged | stale | invalid | not_allowed, version}. Locks the text by Summit, mail and language, so
+-- that two savings at once do not both follow the same version.
+create function public.save_mail_text(
+	summit uuid, template text, locale text, after integer, subject text default null, body text default null
+) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -16772,16 +16960,22 @@ declare
 	v_body text := nullif(btrim(save_mail_text.body), '');
 begin
 	if not private.has_role(v_summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if save_mail_text.template !~ '^[a-z_]{3,40}$' or save_mail_text.locale not in ('en', 'fr', 'es', 'ar')
-		or save_mail_text.template is null or save_mail_text.locale is null
-		or (v_subject is null) <> (v_body is null) or length(v_subject) > 600 or length(v_body) > 8000 then
+	if save_mail_text.template !~ '^[a-z_]{3,40}$'
+		or save_mail_text.locale not in ('en', 'fr', 'es', 'ar')
+		or save_mail_text.template is null
+		or save_mail_text.locale is null
+		or (v_subject is null) <> (v_body is null)
+		or length(v_subject) > 600
+		or length(v_body) > 8000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	perform pg_advisory_xact_lock(hashtextextended(concat_ws(':', 'mail_text', v_summit, save_mail_text.template,
-		save_mail_text.locale), 5));
-	select * into v_last from public.mail_texts as t
+	perform pg_advisory_xact_lock(hashtextextended(
+		concat_ws(':', 'mail_text', v_summit, save_mail_text.template, save_mail_text.locale), 5));
+	select * into v_last
+	from public.mail_texts as t
 	where t.summit_id = v_summit and t.template = save_mail_text.template and t.locale = save_mail_text.locale
-		order by t.version desc limit 1;
+	order by t.version desc
+	limit 1;
 	if coalesce(v_last.version, 0) is distinct from after then
 		return jsonb_build_object('status', 'stale', 'version', coalesce(v_last.version, 0));
 	end if;
@@ -16795,9 +16989,10 @@ end
 $$;
 
 -- Queues a mail with sample data to the organiser who asks, in a language of their choice. Answers ok, too_many (ten in
--- ten minutes), invalid or not_allowed.
-create function public.send_mail_test(summit uuid, template text, locale text, wording jsonb, combination jsonb
-	default '{}') returns text
+-- ten minutes), invalid or not_allowed. Locks by person, so that the limit holds.
+create function public.send_mail_test(
+	summit uuid, template text, locale text, wording jsonb, combination jsonb default '{}'
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
 declare
@@ -16806,25 +17001,138 @@ declare
 	v_id uuid;
 begin
 	if not private.has_role(v_summit, 'registration') then return 'not_allowed'; end if;
-	if send_mail_test.template !~ '^[a-z_]{3,40}$' or send_mail_test.locale not in ('en', 'fr', 'es', 'ar')
-		or length(wording::text) > 20000 or length(combination::text) > 2000 then
+	if send_mail_test.template !~ '^[a-z_]{3,40}$'
+		or send_mail_test.locale not in ('en', 'fr', 'es', 'ar')
+		or length(wording::text) > 20000
+		or length(combination::text) > 2000 then
 		return 'invalid';
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('mail_test:' || v_me, 5));
-	if (select count(*) from private.outbox as o where o.person_id = v_me and o.template = 'mail_test'
-		and o.created_at > now() - interval '10 minutes') >= 10 then
+	if (select count(*)
+		from private.outbox as o
+		where o.person_id = v_me
+			and o.template = 'mail_test'
+			and o.created_at > now() - interval '10 minutes') >= 10 then
 		return 'too_many';
 	end if;
 	insert into private.outbox (person_id, template, locale, params, summit_id, priority)
-	values (v_me, 'mail_test', send_mail_test.locale,
+	values (
+		v_me,
+		'mail_test',
+		send_mail_test.locale,
 		jsonb_build_object('template', send_mail_test.template, 'wording', wording, 'combination', combination),
-			v_summit, 5)
+		v_summit,
+		5)
 	returning id into v_id;
 	perform private.tell('outbox', 'mail', v_id);
 	return 'ok';
 end
 $$;
 
+-- What the signed-in account may do with the files of a session: `organiser` and `person` add and change them, `reader`
+-- gets them before the audience (people who have not confirmed yet, interpreters and captioners, stage organisers and
+-- safeguarding); null: the same as the audience.
+create function private.file_standing(p_session uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	with mine as (
+		select sp.state = 'confirmed' and sp.role not in ('interpreter', 'captioner') as brings
+		from public.session_people as sp
+		where sp.session_id = p_session
+			and sp.person_id in (select private.my_people('speaking'))
+			and sp.state <> 'declined'
+			and not private.is_kept_out(sp.person_id, p_session)
+	)
+	select case
+		when private.may_edit_session(p_session) then 'organiser'
+		when (select bool_or(brings) from mine) then 'person'
+		when exists (select from mine)
+			or exists (select
+				from public.sessions as s
+				where s.id = p_session
+					and private.has_role(s.summit_id, 'stage', 'safeguarding')
+					and private.can_see(private.me(), p_session))
+			then 'reader'
+	end
+$$;
+
+-- Whether a person gets what is published with a session: the session is released and not cancelled, and they may enter
+-- it by the door or by stream.
+create function private.is_file_audience(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+			from public.sessions as s
+			join public.summits as u on u.id = s.summit_id and u.state <> 'draft'
+			join public.release_sessions as rs on rs.session_id = s.id
+				and rs.release_id = private.newest_release(s.summit_id)
+			where s.id = p_session and s.state = 'confirmed' and not rs.is_cancelled)
+		and (private.entry_of(p_person, p_session, 'stream') = 'ok'
+			or private.entry_of(p_person, p_session, 'door') = 'ok')
+$$;
+
+-- Whether a file is open to the audience: published with the session, at the level in force or a stricter one.
+create function private.is_published(p_file private.session_files) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_file.publication = 'session' and private.level_in_force(p_file.session_id) >= p_file.level
+$$;
+
+-- The version of a file that is shown: chosen last, not withdrawn, and scanned where there is a scanner.
+create function private.shown_version(p_file uuid) returns private.file_versions
+language sql stable security definer set search_path = '' as $$
+	select v.*
+	from private.file_versions as v
+	join private.stored_objects as o on o.name = v.object_name
+	where v.file_id = p_file
+		and v.chosen_at is not null
+		and v.withdrawn_at is null
+		and o.state = 'kept'
+		and o.scan in ('clean', 'unscanned')
+	order by v.chosen_at desc, v.number desc
+	limit 1
+$$;
+
+-- The standing of the signed-in account where it may change files, else null. Locks its rows of the session for share,
+-- so that a right which is being taken away waits until this is done. An assistant is recorded in the audit with the
+-- speaker for whom they act.
+create function private.hold_file_standing(p_session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_standing text;
+	v_person uuid;
+begin
+	perform from public.session_people as sp
+	where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking'))
+	order by sp.id
+	for share;
+	v_standing := private.file_standing(p_session);
+	if v_standing = 'person' and not exists (select from public.session_people as sp
+		where sp.session_id = p_session and sp.person_id = private.me() and sp.state <> 'declined') then
+		select sp.person_id into v_person
+		from public.session_people as sp
+		where sp.session_id = p_session
+			and sp.person_id in (select private.my_people('speaking'))
+			and sp.state = 'confirmed'
+		order by sp.position
+		limit 1;
+		perform set_config('app.principal', v_person::text, true);
+	end if;
+	return case when v_standing in ('organiser', 'person') then v_standing end;
+end
+$$;
+
+-- A file, locked together with the files of its session, where the signed-in account may change it; else null.
+create function private.own_file(p_file uuid) returns private.session_files
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files;
+begin
+	select * into v_file from private.session_files as f where f.id = p_file;
+	perform pg_advisory_xact_lock(hashtextextended(v_file.session_id::text, 47));
+	select * into v_file from private.session_files as f where f.id = p_file for update;
+	return case when private.hold_file_standing(v_file.session_id) is not null then v_file end;
+end
+$$;
+
+-- The objects of a portrait are deleted with the portrait.
 create function private.doom_objects_of_portrait() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -16833,34 +17141,41 @@ begin
 end
 $$;
 
--- An alias clears the display record, and a merge takes one of two: a picture that no record names goes.
+-- Deletes a portrait that no display record names any more: an alias clears the record, and a merge keeps one of two.
+-- At the end of the transaction, when all records are written.
 create function private.drop_unnamed_portraits() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.portraits as t
-		where t.id = old.portrait_path and not exists (select from public.people as p where p.portrait_path = t.id);
+	where t.id = old.portrait_path
+		and not exists (select from public.people as p where p.portrait_path = t.id);
 	return null;
 end
 $$;
 
--- Whose portrait the signed-in account may bring at a Summit: their own and theirs for whom they act, who take part in
--- a session. [{person, display_name, code, portrait, is_me, is_protected}].
+-- The people whose portrait the signed-in account may change at a Summit: those for whom it acts and who take part in a
+-- session. [{person, display_name, code, portrait, is_me, is_protected}]
 create function public.portrait_people(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('person', p.id, 'display_name', p.display_name, 'code', p.code,
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'person', p.id,
+		'display_name', p.display_name,
+		'code', p.code,
 		'portrait', private.portrait_of(p.id),
-		'is_me', p.id = private.me(), 'is_protected', private.has_no_portrait(p.id))
-			order by p.id = private.me() desc, p.display_name), '[]')
+		'is_me', p.id = private.me(),
+		'is_protected', private.has_no_portrait(p.id)) order by p.id = private.me() desc, p.display_name), '[]')
 	from public.people as p
-	where p.id in (select private.my_people('speaking')) and exists (select from public.session_people as sp
-		where sp.summit_id = summit and sp.person_id = p.id and sp.state <> 'declined')
+	where p.id in (select private.my_people('speaking'))
+		and exists (select
+			from public.session_people as sp
+			where sp.summit_id = summit and sp.person_id = p.id and sp.state <> 'declined')
 $$;
 
--- Answers ok, not_found or protected. The objects are known to the app alone, which has made them.
+-- Saves a portrait. The objects are known to the app alone, which made them. Answers ok, not_found or protected. Locks
+-- the person, so that an alias that is put on at this moment either comes first or clears the portrait.
 create function public.save_portrait(summit uuid, person uuid, portrait text, large text, small text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	-- Whoever puts an alias on at this moment has it when this is done, or this sees it.
 	perform from public.people as p where p.id = person for no key update;
 	if not exists (select from jsonb_array_elements(public.portrait_people(summit)) as each
 		where (each ->> 'person')::uuid = person) then
@@ -16870,14 +17185,15 @@ begin
 	if not private.keep_object(large) or not private.keep_object(small) then return 'not_found'; end if;
 	perform set_config('app.principal', case when person = private.me() then '' else person::text end, true);
 	delete from private.portraits as t where t.person_id = person;
-	insert into private.portraits (id, person_id, large_object, small_object) values (portrait, person, large, small);
+	insert into private.portraits (id, person_id, large_object, small_object)
+	values (portrait, person, large, small);
 	update public.people as p set portrait_path = portrait, updated_at = now() where p.id = person;
 	perform private.tell('site', 'changed');
 	return 'ok';
 end
 $$;
 
--- Answers ok or not_found.
+-- Removes a portrait. Answers ok or not_found.
 create function public.remove_portrait(summit uuid, person uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -16893,24 +17209,207 @@ begin
 end
 $$;
 
--- The picture as the reader may have it: {sha256, size}; null for unknown and unseen alike.
+-- A portrait that the reader may see: {sha256, size}; null for unknown and unseen alike.
 create function public.open_portrait(portrait text, is_large boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('sha256', encode(o.sha256, 'hex'), 'size', o.size)
-	from public.people as p join private.portraits as t on t.id = p.portrait_path and t.person_id = p.id
+	from public.people as p
+	join private.portraits as t on t.id = p.portrait_path and t.person_id = p.id
 	join private.stored_objects as o on o.name = case when is_large then t.large_object else t.small_object end
 		and o.state = 'kept'
-	where p.portrait_path = portrait and private.portrait_of(p.id) is not null
+	where p.portrait_path = portrait
+		and private.portrait_of(p.id) is not null
 		and (p.id in (select private.seen_people()) or p.id in (select private.my_people('speaking')))
 $$;
 
+-- The name of the object of a portrait, for the app alone.
 create function private.object_of_portrait(p_portrait text, p_is_large boolean) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when p_is_large then t.large_object else t.small_object end from private.portraits as t
-		where t.id = p_portrait
+	select case when p_is_large then t.large_object else t.small_object end
+	from private.portraits as t
+	where t.id = p_portrait
 $$;
 
--- An object goes with the last row that points to it.
+-- A version as JSON: {id, number, name, media_type, size, language, uploaded_at, by, is_late, is_withdrawn, is_shown,
+-- state, tries, note}. Only organisers read the note of the scanner.
+create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', p_version.id,
+		'number', p_version.number,
+		'name', p_version.shown_name,
+		'media_type', o.media_type,
+		'size', o.size,
+		'language', p_version.language,
+		'uploaded_at', private.iso(p_version.uploaded_at),
+		'by', (select p.display_name from public.people as p where p.id = p_version.uploaded_by),
+		'is_late', p_version.is_late,
+		'is_withdrawn', p_version.withdrawn_at is not null,
+		'is_shown', coalesce(p_version.id = p_shown, false),
+		'state', case when o.state = 'lost' then 'lost' else o.scan::text end,
+		'tries', o.scan_tries,
+		'note', case when p_standing = 'organiser' then o.scan_note else '' end)
+	from private.stored_objects as o
+	where o.name = p_version.object_name
+$$;
+
+-- The files of a session for its people and organisers: {standing, due_at, slides_mb, handouts_mb, level, is_cancelled,
+-- files: [{id, kind, publication, is_open, versions}]}; null for everybody else.
+create function public.session_files(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'standing', own.standing,
+		'due_at', private.iso(settings.due_at),
+		'slides_mb', settings.slides_mb,
+		'handouts_mb', settings.handouts_mb,
+		'level', private.level_in_force(s.id),
+		'is_cancelled', s.state = 'cancelled',
+		'files', (select coalesce(jsonb_agg(jsonb_build_object(
+				'id', f.id,
+				'kind', f.kind,
+				'publication', f.publication,
+				'is_open', private.is_published(f),
+				'versions', versions.list) order by f.kind, f.created_at), '[]')
+			from private.session_files as f
+			cross join lateral (select (private.shown_version(f.id)).id) as shown (id)
+			cross join lateral (select coalesce(
+					jsonb_agg(private.version_json(v, shown.id, own.standing) order by v.number desc), '[]') as list
+				from private.file_versions as v
+				where v.file_id = f.id and (own.standing <> 'reader' or v.id = shown.id)) as versions
+			where f.session_id = s.id and (own.standing <> 'reader' or shown.id is not null)))
+	from public.sessions as s
+	cross join lateral private.file_settings_of(s.summit_id) as settings
+	cross join lateral (select private.file_standing(s.id)) as own (standing)
+	where s.id = session and own.standing is not null
+$$;
+
+-- What is published with a session, for those who may have it: [{id, name, kind, media_type, size, language}].
+create function public.session_documents(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', f.id,
+		'name', v.shown_name,
+		'kind', f.kind,
+		'media_type', o.media_type,
+		'size', o.size,
+		'language', v.language) order by f.kind, f.created_at), '[]')
+	from private.session_files as f
+	cross join lateral private.shown_version(f.id) as v
+	join private.stored_objects as o on o.name = v.object_name
+	where f.session_id = session
+		and private.is_published(f)
+		and (private.file_standing(session) is not null or private.is_file_audience(private.me(), session))
+$$;
+
+-- The version of a file that the reader gets: the shown one, or by its number any scanned version for those who may
+-- change the files.
+create function private.readable_version(p_file uuid, p_number integer) returns private.file_versions
+language sql stable security definer set search_path = '' as $$
+	select v.*
+	from private.session_files as f
+	cross join lateral (select private.file_standing(f.session_id)) as own (standing)
+	join private.file_versions as v on v.file_id = f.id
+	join private.stored_objects as o on o.name = v.object_name
+		and o.state = 'kept'
+		and o.scan in ('clean', 'unscanned')
+	where f.id = p_file and case
+		when v.id = (private.shown_version(f.id)).id and p_number is null
+			or p_number = v.number and v.id = (private.shown_version(f.id)).id
+			then own.standing is not null
+				or private.is_published(f) and private.is_file_audience(private.me(), f.session_id)
+		else p_number = v.number and own.standing in ('organiser', 'person')
+	end
+$$;
+
+-- A file that the reader opens: {version, name, media_type, size, sha256}; null for unknown and unseen alike.
+create function public.open_session_file(summit uuid, file uuid, number integer default null) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'version', v.id,
+		'name', v.shown_name,
+		'media_type', o.media_type,
+		'size', o.size,
+		'sha256', encode(o.sha256, 'hex'))
+	from private.session_files as f
+	cross join lateral private.readable_version(f.id, open_session_file.number) as v
+	join private.stored_objects as o on o.name = v.object_name
+	where f.id = file and f.summit_id = summit and v.id is not null
+$$;
+
+-- The name of the object of a version, for the app alone.
+create function private.object_of_version(p_version uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select v.object_name
+	from private.file_versions as v
+	where v.id = p_version
+$$;
+
+-- How many files a session has: {slides, handouts}. Withdrawn and refused ones do not count.
+create function private.count_files(p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'slides', count(*) filter (where f.kind = 'slides'),
+		'handouts', count(*) filter (where f.kind = 'handout'))
+	from private.session_files as f
+	where f.session_id = p_session
+		and exists (select
+			from private.file_versions as v
+			join private.stored_objects as o on o.name = v.object_name
+			where v.file_id = f.id and v.withdrawn_at is null and o.state = 'kept' and o.scan <> 'refused')
+$$;
+
+-- How many files each session of the reader has: {due_at, sessions: {id: {slides, handouts}}}.
+create function public.session_file_counts(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('due_at', private.iso((private.file_settings_of(summit)).due_at),
+		'sessions', coalesce(jsonb_object_agg(mine.session_id, private.count_files(mine.session_id)), '{}'))
+	from (select distinct sp.session_id
+		from public.session_people as sp
+		where sp.summit_id = summit
+			and sp.state <> 'declined'
+			and sp.person_id in (select private.my_people('speaking'))) as mine
+$$;
+
+-- The sessions of a Summit with their files, for programme organisers: {due_at, slides_mb, handouts_mb,
+-- sessions: [{id, code, title, level, start, slides, handouts, late, waiting, failed, refused}]}; null for others.
+-- Sessions that the reader does not see are left out.
+create function public.list_session_files(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'due_at', private.iso(settings.due_at),
+		'slides_mb', settings.slides_mb,
+		'handouts_mb', settings.handouts_mb,
+		'sessions', (select coalesce(jsonb_agg(private.count_files(s.id) || jsonb_build_object(
+				'id', s.id,
+				'code', s.code,
+				'title', s.title,
+				'level', s.level,
+				'start', (select private.iso(min(lower(sl.during))) from public.slots as sl where sl.session_id = s.id),
+				'late', found.late,
+				'waiting', found.waiting,
+				'failed', found.failed,
+				'refused', found.refused)
+				order by (select min(lower(sl.during)) from public.slots as sl where sl.session_id = s.id) nulls last,
+					s.code), '[]')
+			from public.sessions as s
+			cross join lateral (select
+					coalesce(bool_or(v.is_late), false) as late,
+					count(*) filter (where o.scan = 'waiting') as waiting,
+					count(*) filter (where o.scan = 'failed' or o.state = 'lost') as failed,
+					count(*) filter (where o.scan = 'refused') as refused
+				from private.session_files as f
+				join private.file_versions as v on v.file_id = f.id and v.withdrawn_at is null
+				join private.stored_objects as o on o.name = v.object_name
+				where f.session_id = s.id) as found
+			where s.summit_id = summit
+				and s.state <> 'cancelled'
+				and not s.is_break
+				and s.id in (select private.seen_sessions(private.me(), summit))))
+	from private.file_settings_of(summit) as settings
+	where private.has_role(summit, 'programme')
+$$;
+
+-- The object of a version is deleted with the version.
 create function private.doom_object_of_version() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -16919,59 +17418,15 @@ begin
 end
 $$;
 
--- How the signed-in account stands to the files of a session: organiser and person bring and change them, reader has
--- them too; null: as the audience. Whoever has not confirmed yet, interpreters and captioners prepare with them.
-create function private.file_standing(p_session uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	with mine as (
-		select sp.state = 'confirmed' and sp.role not in ('interpreter', 'captioner') as brings
-		from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking'))
-			and sp.state <> 'declined'
-			and not private.is_kept_out(sp.person_id, p_session)
-	)
-	select case
-		when private.may_edit_session(p_session) then 'organiser'
-		when (select bool_or(brings) from mine) then 'person'
-		when exists (select from mine) or exists (select from public.sessions as s where s.id = p_session
-			and private.has_role(s.summit_id, 'stage', 'safeguarding') and private.can_see(private.me(), p_session))
-				then 'reader' end
-$$;
-
--- Whether somebody gets what is published with a session: it is released and held, and they may enter by the door or on
--- line.
-create function private.is_file_audience(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.sessions as s
-		join public.summits as u on u.id = s.summit_id and u.state <> 'draft'
-		join public.release_sessions as rs on rs.session_id = s.id
-			and rs.release_id = private.newest_release(s.summit_id)
-		where s.id = p_session and s.state = 'confirmed' and not rs.is_cancelled)
-		and (private.entry_of(p_person, p_session, 'stream') = 'ok'
-			or private.entry_of(p_person, p_session, 'door') = 'ok')
-$$;
-
--- Whether a published file is open to the audience at the level in force.
-create function private.is_published(p_file private.session_files) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_file.publication = 'session' and private.level_in_force(p_file.session_id) >= p_file.level
-$$;
-
--- The version that is shown: chosen last, not withdrawn, and looked at where there is a scanner.
-create function private.shown_version(p_file uuid) returns private.file_versions
-language sql stable security definer set search_path = '' as $$
-	select v.* from private.file_versions as v join private.stored_objects as o on o.name = v.object_name
-	where v.file_id = p_file and v.chosen_at is not null and v.withdrawn_at is null and o.state = 'kept'
-		and o.scan in ('clean', 'unscanned')
-	order by v.chosen_at desc, v.number desc limit 1
-$$;
-
+-- The settings of a Summit, or the defaults.
 create function private.file_settings_of(p_summit uuid) returns private.file_settings
 language sql stable security definer set search_path = '' as $$
 	select coalesce(f, row(p_summit, null, 50, 20)::private.file_settings)
-	from (select) as always left join private.file_settings as f on f.summit_id = p_summit
+	from (select) as always
+	left join private.file_settings as f on f.summit_id = p_summit
 $$;
 
+-- Events for the open pages of a session and of the organisers.
 create function private.tell_files(p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -16980,59 +17435,48 @@ begin
 end
 $$;
 
--- Whether an upload may begin, so that nobody sends 50 MB in vain. Answers {status: ok | not_found | full, bytes}.
+-- Whether an upload may begin, so that nobody sends 50 MB in vain. {status: ok | not_found | full, bytes}
 create function public.begin_session_file(session uuid, kind public.file_kind, file uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select case
-		when private.file_standing(s.id) is null or private.file_standing(s.id) = 'reader'
-			or file is not null and not exists (select from private.session_files as f where f.id = file
-				and f.session_id = s.id
-				and f.kind = begin_session_file.kind) then jsonb_build_object('status', 'not_found')
+		when private.file_standing(s.id) is null
+			or private.file_standing(s.id) = 'reader'
+			or file is not null and not exists (select
+				from private.session_files as f
+				where f.id = file and f.session_id = s.id and f.kind = begin_session_file.kind)
+			then jsonb_build_object('status', 'not_found')
 		when (select count(*) from private.session_files as f where f.session_id = s.id) >= 30 and file is null
 			or (select count(*) from private.file_versions as v where v.file_id = file) >= 100
-				then jsonb_build_object('status', 'full')
+			then jsonb_build_object('status', 'full')
 		else jsonb_build_object('status', 'ok', 'bytes',
-			1000000 * case kind when 'slides' then settings.slides_mb else settings.handouts_mb end) end
-	from (select) as always left join public.sessions as s on s.id = session
+			1000000 * case kind when 'slides' then settings.slides_mb else settings.handouts_mb end)
+	end
+	from (select) as always
+	left join public.sessions as s on s.id = session
 	left join lateral private.file_settings_of(s.summit_id) as settings on true
 $$;
 
--- Whoever acts for a speaker is named with them in the audit; what is taken from somebody meanwhile waits until this is
--- done.
-create function private.hold_file_standing(p_session uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_standing text;
-	v_person uuid;
-begin
-	perform from public.session_people as sp
-	where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking')) order by sp.id for share;
-	v_standing := private.file_standing(p_session);
-	if v_standing = 'person' and not exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id = private.me() and sp.state <> 'declined') then
-		select sp.person_id into v_person from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking'))
-			and sp.state = 'confirmed' order by sp.position limit 1;
-		perform set_config('app.principal', v_person::text, true);
-	end if;
-	return case when v_standing in ('organiser', 'person') then v_standing end;
-end
-$$;
-
--- Where one of its people goes by another name, what a file is called says nothing of them.
-create function private.name_of_file(p_session uuid, p_kind public.file_kind, p_number integer, p_name text)
-	returns text
+-- The name under which a file is shown. Where one of the people of the session has an alias, it is a neutral one: the
+-- name of an uploaded file may contain theirs (Rule 7).
+create function private.name_of_file(
+	p_session uuid, p_kind public.file_kind, p_number integer, p_name text
+) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when private.has_alias(private.me()) or exists (select from public.session_people as sp
-			where sp.session_id = p_session and sp.state <> 'declined' and private.has_alias(sp.person_id))
-		then p_kind || '-' || p_number || coalesce(substring(p_name from '\.[A-Za-z0-9]{1,5}$'), '') else p_name end
+	select case
+		when private.has_alias(private.me()) or exists (select
+				from public.session_people as sp
+				where sp.session_id = p_session and sp.state <> 'declined' and private.has_alias(sp.person_id))
+			then p_kind || '-' || p_number || coalesce(substring(p_name from '\.[A-Za-z0-9]{1,5}$'), '')
+		else p_name
+	end
 $$;
 
--- What was uploaded becomes a file of the session, or the next version of one. `object` is known to the app alone,
--- which has looked at it. Answers {status: ok | not_found | full, file, version, number, late}.
-create function public.add_session_file(session uuid, object text, name text, kind public.file_kind,
-	publication public.file_publication default 'stage',
-	language text default null, file uuid default null) returns jsonb
+-- Makes an upload a file of the session, or the next version of one. `object` is known to the app alone, which has
+-- checked its content. {status: ok | not_found | full, file, version, number, late}
+create function public.add_session_file(
+	session uuid, object text, name text, kind public.file_kind, publication public.file_publication default 'stage',
+	language text default null, file uuid default null
+) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_file private.session_files;
@@ -17048,32 +17492,30 @@ begin
 	if not private.keep_object(object) then return jsonb_build_object('status', 'not_found'); end if;
 	if file is null then
 		insert into private.session_files (session_id, summit_id, kind, publication, level)
-		values (session, v_summit, kind, publication, private.level_in_force(session)) returning * into v_file;
+		values (session, v_summit, kind, publication, private.level_in_force(session))
+		returning * into v_file;
 	else
 		select * into v_file from private.session_files as f where f.id = file;
 	end if;
 	v_number := (select coalesce(max(v.number), 0) + 1 from private.file_versions as v where v.file_id = v_file.id);
 	insert into private.file_versions (file_id, number, object_name, shown_name, language, is_late, uploaded_by)
-	values (v_file.id, v_number, object, private.name_of_file(session, v_file.kind, v_number, name), language,
-		coalesce((private.file_settings_of(v_summit)).due_at < now(), false), private.me())
+	values (
+		v_file.id,
+		v_number,
+		object,
+		private.name_of_file(session, v_file.kind, v_number, name),
+		language,
+		coalesce((private.file_settings_of(v_summit)).due_at < now(), false),
+		private.me())
 	returning * into v_version;
 	perform private.tell('outbox', 'file', v_version.id);
 	perform private.tell_files(session);
-	return jsonb_build_object('status', 'ok', 'file', v_file.id, 'version', v_version.id, 'number', v_number, 'late',
-		v_version.is_late);
-end
-$$;
-
--- The file that a version belongs to, locked, where the signed-in account may change it.
-create function private.own_file(p_file uuid) returns private.session_files
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_file private.session_files;
-begin
-	select * into v_file from private.session_files as f where f.id = p_file;
-	perform pg_advisory_xact_lock(hashtextextended(v_file.session_id::text, 47));
-	select * into v_file from private.session_files as f where f.id = p_file for update;
-	return case when private.hold_file_standing(v_file.session_id) is not null then v_file end;
+	return jsonb_build_object(
+		'status', 'ok',
+		'file', v_file.id,
+		'version', v_version.id,
+		'number', v_number,
+		'late', v_version.is_late);
 end
 $$;
 
@@ -17081,8 +17523,8 @@ $$;
 create function public.withdraw_file_version(version uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_file private.session_files := private.own_file((select v.file_id from private.file_versions as v
-		where v.id = version));
+	v_file private.session_files := private.own_file(
+		(select v.file_id from private.file_versions as v where v.id = version));
 begin
 	if v_file.id is null then return 'not_found'; end if;
 	if (private.shown_version(v_file.id)).id = version then
@@ -17095,23 +17537,29 @@ begin
 end
 $$;
 
--- Shows an older version again, a withdrawn one too. Answers ok, not_found or refused (its content was).
+-- Shows an older version again, also a withdrawn one. Answers ok, not_found or refused (the scanner refused it, or its
+-- object is gone).
 create function public.restore_file_version(version uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_file private.session_files := private.own_file((select v.file_id from private.file_versions as v
-		where v.id = version));
+	v_file private.session_files := private.own_file(
+		(select v.file_id from private.file_versions as v where v.id = version));
 begin
 	if v_file.id is null then return 'not_found'; end if;
-	if exists (select from private.file_versions as v join private.stored_objects as o on o.name = v.object_name
-		where v.id = version and (o.scan = 'refused' or o.state <> 'kept')) then return 'refused'; end if;
+	if exists (select
+		from private.file_versions as v
+		join private.stored_objects as o on o.name = v.object_name
+		where v.id = version and (o.scan = 'refused' or o.state <> 'kept')) then
+		return 'refused';
+	end if;
 	update private.file_versions as v set chosen_at = clock_timestamp(), withdrawn_at = null where v.id = version;
 	perform private.tell_files(v_file.session_id);
 	return 'ok';
 end
 $$;
 
--- For the stage only, or with the session; at the level that is in force now. Answers ok or not_found.
+-- Sets whether a file is for the stage only or published with the session, at the level that is in force now. Answers
+-- ok or not_found.
 create function public.publish_session_file(file uuid, publication public.file_publication) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -17139,9 +17587,11 @@ begin
 end
 $$;
 
--- Answers ok | not_allowed | invalid | late (after the end of the Summit).
-create function public.save_file_settings(summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer)
-	returns text
+-- Saves the settings, for programme organisers. Answers ok | not_allowed | invalid | late (after the end of the
+-- Summit).
+create function public.save_file_settings(
+	summit uuid, due_at timestamptz, slides_mb integer, handouts_mb integer
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
@@ -17150,7 +17600,7 @@ begin
 	end if;
 	if private.is_after_end(summit, save_file_settings.due_at) then return 'late'; end if;
 	insert into private.file_settings (summit_id, due_at, slides_mb, handouts_mb)
-		values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb)
+	values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb)
 	on conflict (summit_id) do update
 		set due_at = excluded.due_at, slides_mb = excluded.slides_mb, handouts_mb = excluded.handouts_mb;
 	perform private.tell('organise:' || summit, 'files');
@@ -17158,144 +17608,17 @@ begin
 end
 $$;
 
-create function private.version_json(p_version private.file_versions, p_shown uuid, p_standing text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', p_version.id, 'number', p_version.number, 'name', p_version.shown_name,
-		'media_type', o.media_type,
-		'size', o.size, 'language', p_version.language, 'uploaded_at', private.iso(p_version.uploaded_at),
-		'by', (select p.display_name from public.people as p where p.id = p_version.uploaded_by),
-		'is_late', p_version.is_late, 'is_withdrawn', p_version.withdrawn_at is not null, 'is_shown',
-			coalesce(p_version.id = p_shown, false),
-		'state', case when o.state = 'lost' then 'lost' else o.scan::text end,
-		'tries', o.scan_tries, 'note', case when p_standing = 'organiser' then o.scan_note else '' end)
-	from private.stored_objects as o where o.name = p_version.object_name
-$$;
-
--- Answers {standing, due_at, slides_mb, handouts_mb, level, is_cancelled, files: [...]}; null for whoever has no part
--- in the session.
-create function public.session_files(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('standing', own.standing, 'due_at', private.iso(settings.due_at), 'slides_mb',
-		settings.slides_mb, 'handouts_mb', settings.handouts_mb,
-		'level', private.level_in_force(s.id), 'is_cancelled', s.state = 'cancelled',
-		'files', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'publication', f.publication,
-				'is_open', private.is_published(f), 'versions', versions.list) order by f.kind, f.created_at), '[]')
-			from private.session_files as f
-			cross join lateral (select (private.shown_version(f.id)).id) as shown (id)
-			cross join lateral (select coalesce(jsonb_agg(private.version_json(v, shown.id, own.standing)
-				order by v.number desc), '[]') as list
-				from private.file_versions as v
-				where v.file_id = f.id and (own.standing <> 'reader' or v.id = shown.id)) as versions
-			where f.session_id = s.id and (own.standing <> 'reader' or shown.id is not null)))
-	from public.sessions as s
-	cross join lateral private.file_settings_of(s.summit_id) as settings
-	cross join lateral (select private.file_standing(s.id)) as own (standing)
-	where s.id = session and own.standing is not null
-$$;
-
--- What is published with a session, for whoever may have it: [{id, name, kind, media_type, size, language}].
-create function public.session_documents(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', v.shown_name, 'kind', f.kind, 'media_type',
-		o.media_type,
-		'size', o.size, 'language', v.language) order by f.kind, f.created_at), '[]')
-	from private.session_files as f
-	cross join lateral private.shown_version(f.id) as v
-	join private.stored_objects as o on o.name = v.object_name
-	where f.session_id = session and private.is_published(f)
-		and (private.file_standing(session) is not null or private.is_file_audience(private.me(), session))
-$$;
-
--- The version that the reader gets of a file: the one shown, or by its number any that was looked at, for who has all
--- of them.
-create function private.readable_version(p_file uuid, p_number integer) returns private.file_versions
-language sql stable security definer set search_path = '' as $$
-	select v.* from private.session_files as f
-	cross join lateral (select private.file_standing(f.session_id)) as own (standing)
-	join private.file_versions as v on v.file_id = f.id
-	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept' and o.scan in ('clean', 'unscanned')
-	where f.id = p_file and case
-		when v.id = (private.shown_version(f.id)).id and p_number is null or p_number = v.number
-			and v.id = (private.shown_version(f.id)).id
-			then own.standing is not null or private.is_published(f)
-				and private.is_file_audience(private.me(), f.session_id)
-		else p_number = v.number and own.standing in ('organiser', 'person') end
-$$;
-
--- Answers {version, name, media_type, size, sha256}, or null for unknown and unseen alike.
-create function public.open_session_file(summit uuid, file uuid, number integer default null) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('version', v.id, 'name', v.shown_name, 'media_type', o.media_type, 'size', o.size,
-		'sha256', encode(o.sha256, 'hex'))
-	from private.session_files as f
-	cross join lateral private.readable_version(f.id, open_session_file.number) as v
-	join private.stored_objects as o on o.name = v.object_name
-	where f.id = file and f.summit_id = summit and v.id is not null
-$$;
-
--- Where the bytes of a version lie; only the app asks.
-create function private.object_of_version(p_version uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select v.object_name from private.file_versions as v where v.id = p_version
-$$;
-
--- Withdrawn and refused ones do not count.
-create function private.count_files(p_session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('slides', count(*) filter (where f.kind = 'slides'), 'handouts',
-		count(*) filter (where f.kind = 'handout'))
-	from private.session_files as f
-	where f.session_id = p_session
-		and exists (select from private.file_versions as v join private.stored_objects as o on o.name = v.object_name
-		where v.file_id = f.id and v.withdrawn_at is null and o.state = 'kept' and o.scan <> 'refused')
-$$;
-
--- How many files each session has in which the reader takes part: {due_at, sessions: {id: {slides,
--- handouts}}}.
-create function public.session_file_counts(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('due_at', private.iso((private.file_settings_of(summit)).due_at),
-		'sessions', coalesce(jsonb_object_agg(mine.session_id, private.count_files(mine.session_id)), '{}'))
-	from (select distinct sp.session_id from public.session_people as sp
-		where sp.summit_id = summit and sp.state <> 'declined'
-			and sp.person_id in (select private.my_people('speaking'))) as mine
-$$;
-
--- For organisers of the programme: {due_at, slides_mb, handouts_mb, sessions: [{id, code, title, start, slides,
--- handouts, late, waiting, failed, refused}]}; null for others. Sessions that they do not see are not counted either.
-create function public.list_session_files(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('due_at', private.iso(settings.due_at), 'slides_mb', settings.slides_mb, 'handouts_mb',
-		settings.handouts_mb,
-		'sessions', (select coalesce(jsonb_agg(private.count_files(s.id)
-			|| jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'level', s.level,
-				'start', (select private.iso(min(lower(sl.during))) from public.slots as sl where sl.session_id = s.id),
-				'late', found.late, 'waiting', found.waiting, 'failed', found.failed, 'refused', found.refused)
-				order by (select min(lower(sl.during)) from public.slots as sl where sl.session_id = s.id) nulls last,
-					s.code), '[]')
-			from public.sessions as s
-			cross join lateral (select coalesce(bool_or(v.is_late), false) as late,
-				count(*) filter (where o.scan = 'waiting') as waiting,
-					count(*) filter (where o.scan = 'failed' or o.state = 'lost') as failed,
-						count(*) filter (where o.scan = 'refused') as refused
-				from private.session_files as f
-					join private.file_versions as v on v.file_id = f.id and v.withdrawn_at is null
-				join private.stored_objects as o on o.name = v.object_name where f.session_id = s.id) as found
-			where s.summit_id = summit and s.state <> 'cancelled' and not s.is_break
-				and s.id in (select private.seen_sessions(private.me(), summit))))
-	from private.file_settings_of(summit) as settings
-	where private.has_role(summit, 'programme')
-$$;
-
--- Before the bytes go to the store. The name is the app's secret: whoever can say it has just uploaded it.
-create function private.begin_object(p_name text, p_media_type text, p_size bigint, p_sha256 text,
-	p_scan public.scan_state) returns void
+-- Writes the row before the bytes go to the store. The name is the app's secret: who can give it has just uploaded the
+-- object.
+create function private.begin_object(
+	p_name text, p_media_type text, p_size bigint, p_sha256 text, p_scan public.scan_state
+) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into private.stored_objects (name, media_type, size, sha256, scan)
-		values (p_name, p_media_type, p_size, decode(p_sha256, 'hex'), p_scan)
+	values (p_name, p_media_type, p_size, decode(p_sha256, 'hex'), p_scan)
 $$;
 
--- Points to an object for the first time. False when it is not there to be taken.
+-- Marks an object as used, when a row points to it for the first time. False when it is not there to be used.
 create function private.keep_object(p_name text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -17305,20 +17628,21 @@ begin
 end
 $$;
 
+-- Marks objects for deletion, when nothing points to them any more.
 create function private.doom_objects(variadic p_names text[]) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.stored_objects as o set state = 'doomed', changed_at = now()
 		where o.name = any (p_names) and o.state <> 'doomed'
 $$;
 
--- What was uploaded and then not wanted.
+-- Marks an upload for deletion that was not used.
 create function private.abandon_object(p_name text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.stored_objects as o set state = 'doomed', changed_at = now()
 		where o.name = p_name and o.state = 'writing'
 $$;
 
--- What the store may drop: what nothing points to any more, and what was begun and never finished.
+-- The objects that the store may delete: those that nothing points to any more, and uploads that were never finished.
 create function private.objects_to_erase(p_now timestamptz default now()) returns setof text
 language sql stable security definer set search_path = '' as $$
 	select o.name from private.stored_objects as o
@@ -17326,41 +17650,46 @@ language sql stable security definer set search_path = '' as $$
 	order by o.changed_at limit 200
 $$;
 
--- Their rows go when the store has dropped them, and no earlier. One that was taken in the meantime stays; of what the
--- scanner refused, the row stays beside its version and says why.
+-- Deletes the rows of objects that the store has deleted. An object that was used in the meantime keeps its row; the
+-- row of what the scanner refused stays beside its version, to say why.
 create function private.forget_objects(p_names text[], p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set state = 'gone', changed_at = p_now
-		where o.name = any (p_names) and o.state = 'doomed'
+	where o.name = any (p_names)
+		and o.state = 'doomed'
 		and exists (select from private.file_versions as v where v.object_name = o.name);
-	delete from private.stored_objects as o where o.name = any (p_names)
+	delete from private.stored_objects as o
+	where o.name = any (p_names)
 		and (o.state = 'doomed' or o.state = 'writing' and o.changed_at < p_now - interval '2 hours');
 end
 $$;
 
--- Of the objects that the store has, those that no row names.
+-- The objects in the store that have no row.
 create function private.unknown_objects(p_names text[]) returns setof text
 language sql stable security definer set search_path = '' as $$
-	select given.name from unnest(p_names) as given (name)
-		where not exists (select from private.stored_objects as o where o.name = given.name)
+	select given.name
+	from unnest(p_names) as given (name)
+	where not exists (select from private.stored_objects as o where o.name = given.name)
 $$;
 
--- Rows whose object was not among those that the store had when it was looked through.
+-- The rows whose object was not in the store when it was listed at `p_looked_at`.
 create function private.missing_objects(p_present text[], p_looked_at timestamptz) returns setof text
 language sql stable security definer set search_path = '' as $$
-	select o.name from private.stored_objects as o
-		where o.state = 'kept' and o.changed_at < p_looked_at and o.name <> all (p_present)
+	select o.name
+	from private.stored_objects as o
+	where o.state = 'kept' and o.changed_at < p_looked_at and o.name <> all (p_present)
 $$;
 
+-- Notes that the store no longer has these objects.
 create function private.mark_lost_objects(p_names text[]) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.stored_objects as o set state = 'lost', changed_at = now()
 		where o.name = any (p_names) and o.state = 'kept'
 $$;
 
--- Versions whose turn it is. With a scanner everything is looked at, what came while there was none too; without one
--- nobody waits for it.
+-- The versions to scan now. With a scanner everything is scanned, also what was uploaded while there was none; without
+-- one everything that waits becomes `unscanned`.
 create function private.scans_due(p_has_scanner boolean, p_now timestamptz default now()) returns setof uuid
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -17371,48 +17700,68 @@ begin
 	end if;
 	update private.stored_objects as o set scan = 'waiting', scan_due_at = p_now, changed_at = p_now
 		where o.state = 'kept' and o.scan = 'unscanned';
-	return query select v.id from private.file_versions as v join private.stored_objects as o on o.name = v.object_name
-		where o.state = 'kept' and o.scan in ('waiting', 'failed') and o.scan_due_at <= p_now order by o.scan_due_at
-			limit 100;
+	return query
+		select v.id
+		from private.file_versions as v
+		join private.stored_objects as o on o.name = v.object_name
+		where o.state = 'kept' and o.scan in ('waiting', 'failed') and o.scan_due_at <= p_now
+		order by o.scan_due_at
+		limit 100;
 end
 $$;
 
--- The object of a version that still waits; null when it was looked at or is gone.
+-- The object of a version that still waits for the scanner; null when it was scanned or is gone.
 create function private.object_to_scan(p_version uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select o.name from private.file_versions as v join private.stored_objects as o on o.name = v.object_name
+	select o.name
+	from private.file_versions as v
+	join private.stored_objects as o on o.name = v.object_name
 	where v.id = p_version and o.state = 'kept' and o.scan in ('waiting', 'failed')
 $$;
 
--- What came of looking at it: clean, refused with what was found, or failed with why. A scanner that is away is asked
--- again, after one, two, four … minutes and then each half hour; after five tries organisers are told that it failed.
--- The bytes of what was refused go.
-create function private.finish_scan(p_version uuid, p_result public.scan_state, p_note text, p_now timestamptz
-	default now()) returns void
+-- Writes the result of a scan: clean, refused with what was found, or failed with why. A scanner that is away is asked
+-- again after one, two, four … minutes and then each half hour; after five tries organisers see that it failed. The
+-- bytes of a refused object are deleted.
+create function private.finish_scan(
+	p_version uuid, p_result public.scan_state, p_note text, p_now timestamptz default now()
+) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.object_to_scan(p_version);
 	v_object private.stored_objects;
 begin
 	update private.stored_objects as o
-		set scan_tries = o.scan_tries + 1, scan_note = left(coalesce(p_note, ''), 200), changed_at = p_now,
-		scan = case when p_result <> 'failed' then p_result when o.scan_tries + 1 >= 5 then 'failed' else 'waiting' end,
+	set scan_tries = o.scan_tries + 1,
+		scan_note = left(coalesce(p_note, ''), 200),
+		changed_at = p_now,
+		scan = case
+			when p_result <> 'failed' then p_result
+			when o.scan_tries + 1 >= 5 then 'failed'
+			else 'waiting'
+		end,
 		scan_due_at = p_now + least(interval '30 minutes', interval '1 minute' * power(2, least(o.scan_tries, 10)))
-	where o.name = v_name and o.scan in ('waiting', 'failed') returning * into v_object;
+	where o.name = v_name and o.scan in ('waiting', 'failed')
+	returning * into v_object;
 	if v_object.name is null then return; end if;
 	if p_result = 'refused' then perform private.doom_objects(v_name); end if;
 	perform private.tell_files(f.session_id)
-		from private.file_versions as v join private.session_files as f on f.id = v.file_id where v.id = p_version;
+	from private.file_versions as v
+	join private.session_files as f on f.id = v.file_id
+	where v.id = p_version;
 end
 $$;
 
--- An organiser asks for another look at once. Answers ok or not_found.
+-- An organiser asks for another scan at once. Answers ok or not_found.
 create function public.scan_again(version uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.stored_objects as o set scan_due_at = now(), changed_at = now()
-	from private.file_versions as v join private.session_files as f on f.id = v.file_id
-	where v.id = version and o.name = v.object_name and o.state = 'kept' and o.scan in ('waiting', 'failed')
+	from private.file_versions as v
+	join private.session_files as f on f.id = v.file_id
+	where v.id = version
+		and o.name = v.object_name
+		and o.state = 'kept'
+		and o.scan in ('waiting', 'failed')
 		and private.file_standing(f.session_id) = 'organiser';
 	if not found then return 'not_found'; end if;
 	perform private.tell('outbox', 'file', version);
@@ -35224,9 +35573,10 @@ select audit.watch('private.portraits', 'person_id', 'id', 'large_object', 'smal
 create trigger doom_objects after delete on private.portraits for each row
 	execute function private.doom_objects_of_portrait();
 
-create
-	constraint trigger drop_unnamed_portraits after update of portrait_path on public.people deferrable initially deferred
-	for each row when (old.portrait_path is not null and old.portrait_path is distinct from new.portrait_path)
+create constraint trigger drop_unnamed_portraits after update of portrait_path on public.people
+	deferrable initially deferred
+	for each row
+	when (old.portrait_path is not null and old.portrait_path is distinct from new.portrait_path)
 	execute function private.drop_unnamed_portraits();
 
 create trigger doom_object after delete on private.file_versions for each row
@@ -35958,24 +36308,24 @@ grant execute on function public.decide_waiver(uuid, boolean, integer, text) to 
 grant select on public.mail_texts to authenticated;
 grant select on public.mail_settings to authenticated;
 grant select on public.group_messages to authenticated;
-grant execute on function public.count_message(uuid, jsonb) to authenticated;
 grant execute on function public.save_group_message(uuid, uuid, integer, jsonb, jsonb, text, text) to authenticated;
 grant execute on function public.send_group_message(uuid, integer, integer, boolean) to authenticated;
 grant execute on function private.release_messages(uuid) to app_server;
 grant execute on function public.steer_group_message(uuid, text) to authenticated;
+grant execute on function public.save_mail_rate(uuid, integer) to authenticated;
+grant execute on function public.count_message(uuid, jsonb) to authenticated;
+grant execute on function public.list_message_readers(uuid, text) to authenticated;
 grant execute on function public.list_group_messages(uuid, uuid) to authenticated;
 grant execute on function public.list_message_outcomes(uuid, text, integer, integer) to authenticated;
-grant execute on function public.list_message_readers(uuid, text) to authenticated;
-grant execute on function public.save_mail_rate(uuid, integer) to authenticated;
+grant execute on function public.list_mail(uuid, public.mail_state, integer, integer) to authenticated;
+grant execute on function public.retry_mail(uuid) to authenticated;
+grant execute on function public.retry_dead_mail(uuid) to authenticated;
 grant execute on function private.due_mail(uuid[]) to app_server;
 grant execute on function private.sweep_mail(integer) to app_server;
 grant execute on function private.claim_mail(integer, uuid) to app_server;
 grant execute on function private.hold_mail(uuid, uuid) to app_server;
 grant execute on function private.mail_sent(uuid, uuid) to app_server;
 grant execute on function private.mail_failed(uuid, uuid, text, boolean) to app_server;
-grant execute on function public.retry_mail(uuid) to authenticated;
-grant execute on function public.retry_dead_mail(uuid) to authenticated;
-grant execute on function public.list_mail(uuid, public.mail_state, integer, integer) to authenticated;
 grant execute on function public.list_mail_texts(uuid, text) to authenticated;
 grant execute on function public.save_mail_text(uuid, text, text, integer, text, text) to authenticated;
 grant execute on function public.send_mail_test(uuid, text, text, jsonb, jsonb) to authenticated;
@@ -35984,22 +36334,23 @@ grant execute on function public.save_portrait(uuid, uuid, text, text, text) to 
 grant execute on function public.remove_portrait(uuid, uuid) to authenticated;
 grant execute on function public.open_portrait(text, boolean) to anon, authenticated;
 grant execute on function private.object_of_portrait(text, boolean) to app_server;
-grant execute on function public.begin_session_file(uuid, public.file_kind, uuid) to authenticated;
-
-grant execute on function public.add_session_file(uuid, text, text, public.file_kind, public.file_publication, text,
-	uuid) to authenticated;
-
-grant execute on function public.withdraw_file_version(uuid) to authenticated;
-grant execute on function public.restore_file_version(uuid) to authenticated;
-grant execute on function public.publish_session_file(uuid, public.file_publication) to authenticated;
-grant execute on function public.remove_session_file(uuid) to authenticated;
-grant execute on function public.save_file_settings(uuid, timestamptz, integer, integer) to authenticated;
 grant execute on function public.session_files(uuid) to authenticated;
 grant execute on function public.session_documents(uuid) to anon, authenticated;
 grant execute on function public.open_session_file(uuid, uuid, integer) to anon, authenticated;
 grant execute on function private.object_of_version(uuid) to app_server;
 grant execute on function public.session_file_counts(uuid) to authenticated;
 grant execute on function public.list_session_files(uuid) to authenticated;
+grant execute on function public.begin_session_file(uuid, public.file_kind, uuid) to authenticated;
+
+grant execute on function public.add_session_file(
+	uuid, text, text, public.file_kind, public.file_publication, text, uuid
+) to authenticated;
+
+grant execute on function public.withdraw_file_version(uuid) to authenticated;
+grant execute on function public.restore_file_version(uuid) to authenticated;
+grant execute on function public.publish_session_file(uuid, public.file_publication) to authenticated;
+grant execute on function public.remove_session_file(uuid) to authenticated;
+grant execute on function public.save_file_settings(uuid, timestamptz, integer, integer) to authenticated;
 grant execute on function private.begin_object(text, text, bigint, text, public.scan_state) to app_server;
 grant execute on function private.abandon_object(text) to app_server;
 grant execute on function private.objects_to_erase(timestamptz) to app_server;

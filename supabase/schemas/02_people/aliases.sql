@@ -18,7 +18,6 @@ declare
 	v_id uuid := gen_random_uuid();
 	v_badge public.badges;
 begin
-	-- Others take these before the person's own row.
 	perform from public.registrations as r where r.person_id = p_person order by r.id for no key update;
 	perform from private.run_participants as p where p.person_id = p_person order by p.id for update;
 	update private.person_keys as k set person_id = v_id where k.person_id = p_person;
@@ -126,7 +125,6 @@ declare
 	v_person uuid;
 	v_faults text[] := private.name_faults(p);
 begin
-	-- After accreditation a new name would stand there unchecked.
 	if p_r.state not in ('draft', 'submitted', 'nominated') then return array['protection']; end if;
 	if private.name_is_kept(p_r.person_id, p ->> 'display_name') then return array['frozen']; end if;
 	if v_faults <> '{}' then return v_faults; end if;

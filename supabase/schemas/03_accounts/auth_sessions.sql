@@ -5,7 +5,6 @@
 create function private.note_sign_in(p_session uuid, p_account uuid, p_device text) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	-- What Auth has forgotten need not be remembered here.
 	delete from private.sign_ins as i
 	where i.account_id = p_account
 		and not exists (select from auth.sessions as s where s.id = i.session_id);

@@ -245,7 +245,6 @@ declare
 	v_p private.role_proposals;
 	v_status text;
 begin
-	-- Roles before their invitations: who holds which may not change in between.
 	perform pg_advisory_xact_lock(20261125)
 	from private.role_invitations as i
 	where i.id = invitation and i.role is not null;

@@ -1,6 +1,6 @@
--- Portraits of those who speak: square, in two sizes, shown where their name is. Whoever is protected or under 18 has
--- none.
+-- Portraits of those who speak: adding and removing them, and who sees them.
 
+-- The objects of a portrait are deleted with the portrait.
 create function private.doom_objects_of_portrait() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -8,44 +8,50 @@ begin
 	return null;
 end
 $$;
-
 create trigger doom_objects after delete on private.portraits for each row
 	execute function private.doom_objects_of_portrait();
 
--- An alias clears the display record, and a merge takes one of two: a picture that no record names goes.
+-- Deletes a portrait that no display record names any more: an alias clears the record, and a merge keeps one of two.
+-- At the end of the transaction, when all records are written.
 create function private.drop_unnamed_portraits() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	delete from private.portraits as t
-		where t.id = old.portrait_path and not exists (select from public.people as p where p.portrait_path = t.id);
+	where t.id = old.portrait_path
+		and not exists (select from public.people as p where p.portrait_path = t.id);
 	return null;
 end
 $$;
-
-create
-	constraint trigger drop_unnamed_portraits after update of portrait_path on public.people deferrable initially deferred
-	for each row when (old.portrait_path is not null and old.portrait_path is distinct from new.portrait_path)
+create constraint trigger drop_unnamed_portraits after update of portrait_path on public.people
+	deferrable initially deferred
+	for each row
+	when (old.portrait_path is not null and old.portrait_path is distinct from new.portrait_path)
 	execute function private.drop_unnamed_portraits();
 
--- Whose portrait the signed-in account may bring at a Summit: their own and theirs for whom they act, who take part in
--- a session. [{person, display_name, code, portrait, is_me, is_protected}].
+-- The people whose portrait the signed-in account may change at a Summit: those for whom it acts and who take part in a
+-- session. [{person, display_name, code, portrait, is_me, is_protected}]
 create function public.portrait_people(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('person', p.id, 'display_name', p.display_name, 'code', p.code,
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'person', p.id,
+		'display_name', p.display_name,
+		'code', p.code,
 		'portrait', private.portrait_of(p.id),
-		'is_me', p.id = private.me(), 'is_protected', private.has_no_portrait(p.id))
-			order by p.id = private.me() desc, p.display_name), '[]')
+		'is_me', p.id = private.me(),
+		'is_protected', private.has_no_portrait(p.id)) order by p.id = private.me() desc, p.display_name), '[]')
 	from public.people as p
-	where p.id in (select private.my_people('speaking')) and exists (select from public.session_people as sp
-		where sp.summit_id = summit and sp.person_id = p.id and sp.state <> 'declined')
+	where p.id in (select private.my_people('speaking'))
+		and exists (select
+			from public.session_people as sp
+			where sp.summit_id = summit and sp.person_id = p.id and sp.state <> 'declined')
 $$;
 grant execute on function public.portrait_people(uuid) to authenticated;
 
--- Answers ok, not_found or protected. The objects are known to the app alone, which has made them.
+-- Saves a portrait. The objects are known to the app alone, which made them. Answers ok, not_found or protected. Locks
+-- the person, so that an alias that is put on at this moment either comes first or clears the portrait.
 create function public.save_portrait(summit uuid, person uuid, portrait text, large text, small text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	-- Whoever puts an alias on at this moment has it when this is done, or this sees it.
 	perform from public.people as p where p.id = person for no key update;
 	if not exists (select from jsonb_array_elements(public.portrait_people(summit)) as each
 		where (each ->> 'person')::uuid = person) then
@@ -55,7 +61,8 @@ begin
 	if not private.keep_object(large) or not private.keep_object(small) then return 'not_found'; end if;
 	perform set_config('app.principal', case when person = private.me() then '' else person::text end, true);
 	delete from private.portraits as t where t.person_id = person;
-	insert into private.portraits (id, person_id, large_object, small_object) values (portrait, person, large, small);
+	insert into private.portraits (id, person_id, large_object, small_object)
+	values (portrait, person, large, small);
 	update public.people as p set portrait_path = portrait, updated_at = now() where p.id = person;
 	perform private.tell('site', 'changed');
 	return 'ok';
@@ -63,7 +70,7 @@ end
 $$;
 grant execute on function public.save_portrait(uuid, uuid, text, text, text) to authenticated;
 
--- Answers ok or not_found.
+-- Removes a portrait. Answers ok or not_found.
 create function public.remove_portrait(summit uuid, person uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -80,21 +87,25 @@ end
 $$;
 grant execute on function public.remove_portrait(uuid, uuid) to authenticated;
 
--- The picture as the reader may have it: {sha256, size}; null for unknown and unseen alike.
+-- A portrait that the reader may see: {sha256, size}; null for unknown and unseen alike.
 create function public.open_portrait(portrait text, is_large boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('sha256', encode(o.sha256, 'hex'), 'size', o.size)
-	from public.people as p join private.portraits as t on t.id = p.portrait_path and t.person_id = p.id
+	from public.people as p
+	join private.portraits as t on t.id = p.portrait_path and t.person_id = p.id
 	join private.stored_objects as o on o.name = case when is_large then t.large_object else t.small_object end
 		and o.state = 'kept'
-	where p.portrait_path = portrait and private.portrait_of(p.id) is not null
+	where p.portrait_path = portrait
+		and private.portrait_of(p.id) is not null
 		and (p.id in (select private.seen_people()) or p.id in (select private.my_people('speaking')))
 $$;
 grant execute on function public.open_portrait(text, boolean) to anon, authenticated;
 
+-- The name of the object of a portrait, for the app alone.
 create function private.object_of_portrait(p_portrait text, p_is_large boolean) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when p_is_large then t.large_object else t.small_object end from private.portraits as t
-		where t.id = p_portrait
+	select case when p_is_large then t.large_object else t.small_object end
+	from private.portraits as t
+	where t.id = p_portrait
 $$;
 grant execute on function private.object_of_portrait(text, boolean) to app_server;

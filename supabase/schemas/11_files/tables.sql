@@ -1,15 +1,16 @@
--- What lies in the store of files: one row for each object, written before the object is, so that neither is left
--- without the other. Names are random and never a person's; the app alone knows them.
+-- The store of files, the files of sessions with their versions, and portraits.
 
 create type public.scan_state as enum ('waiting', 'clean', 'unscanned', 'refused', 'failed');
 
+-- The objects in the store: a row is written before its object, so that neither exists without the other. Names are
+-- random and say nothing of a person; only the app knows them.
 create table private.stored_objects (
 	name text primary key check (name ~ '^[a-z0-9]{32}$'),
 	media_type text not null,
 	size bigint not null check (size > 0),
 	sha256 bytea not null check (length(sha256) = 32),
-	-- writing: nothing points to it yet. doomed: the store is to drop it. gone: it did. lost: the store has it no
-	-- longer, by no will of ours.
+	-- writing: nothing points to it yet. doomed: the store may delete it. gone: the store deleted it. lost: the store
+	-- no longer has it, although we did not delete it.
 	state text not null default 'writing' check (state in ('writing', 'kept', 'doomed', 'gone', 'lost')),
 	scan public.scan_state not null,
 	scan_note text not null default '' check (length(scan_note) <= 200),
@@ -18,18 +19,17 @@ create table private.stored_objects (
 	created_at timestamptz not null default now(),
 	changed_at timestamptz not null default now()
 );
-alter table private.stored_objects enable row level security;
 create index on private.stored_objects (state, changed_at) where state in ('writing', 'doomed');
 create index on private.stored_objects (scan_due_at)
 	where state = 'kept' and scan in ('waiting', 'failed', 'unscanned');
-
--- Slides and handouts of a session, every upload a version of its own; and who may have them.
+alter table private.stored_objects enable row level security;
 
 create type public.file_kind as enum ('slides', 'handout');
 
--- stage: for the people of the session and organisers. session: for whoever enters it as well.
+-- stage: for the people of the session and organisers. session: also for everybody who may enter it.
 create type public.file_publication as enum ('stage', 'session');
 
+-- The due date and size limits of a Summit.
 create table private.file_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	due_at timestamptz,
@@ -39,6 +39,7 @@ create table private.file_settings (
 alter table private.file_settings enable row level security;
 select audit.watch('private.file_settings');
 
+-- Slides and handouts of a session. Each upload is a version.
 create table private.session_files (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
@@ -50,37 +51,36 @@ create table private.session_files (
 	created_at timestamptz not null default now(),
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
-alter table private.session_files enable row level security;
 create index on private.session_files (session_id);
 create index on private.session_files (summit_id);
+alter table private.session_files enable row level security;
 select audit.watch('private.session_files');
 
+-- The versions of a file. The one that was chosen last, of those that may be served, is shown.
 create table private.file_versions (
 	id uuid primary key default gen_random_uuid(),
 	file_id uuid not null references private.session_files (id) on delete cascade,
 	number integer not null check (number > 0),
 	object_name text not null unique references private.stored_objects (name) on delete restrict,
-	-- As text only: no path, no control character, nothing that turns the direction of what follows.
+	-- Text only: no path, no control character, no character that changes the direction of what follows.
 	shown_name text not null check (length(shown_name) between 1 and 200
 		and shown_name !~ '[\u0001-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c/\\]'),
 	language text check (language ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'),
 	is_late boolean not null default false,
 	uploaded_by uuid references public.people (id) on update cascade on delete set null,
 	uploaded_at timestamptz not null default now(),
-	-- The one that was chosen last, of those that may be served, is the one that is shown.
 	chosen_at timestamptz default now(),
 	withdrawn_at timestamptz,
 	unique (file_id, number)
 );
-alter table private.file_versions enable row level security;
 create index on private.file_versions (uploaded_by);
+alter table private.file_versions enable row level security;
 select audit.watch('private.file_versions', 'uploaded_by', 'shown_name', 'object_name');
 
--- Portraits of those who speak: square, in two sizes, shown where their name is. Whoever is protected or under 18 has
--- none.
-
+-- Square portraits of those who speak, in two sizes, shown beside their names. A person who is protected or under 18
+-- has none.
 create table private.portraits (
-	-- What people.portrait_path says.
+	-- The value of people.portrait_path.
 	id text primary key check (id ~ '^[a-z0-9]{32}$'),
 	person_id uuid not null unique references public.people (id) on update cascade on delete cascade,
 	large_object text not null unique references private.stored_objects (name) on delete restrict,

@@ -1,0 +1,104 @@
+-- Who may change and who gets the files of a session, and which version is shown.
+
+-- What the signed-in account may do with the files of a session: `organiser` and `person` add and change them, `reader`
+-- gets them before the audience (people who have not confirmed yet, interpreters and captioners, stage organisers and
+-- safeguarding); null: the same as the audience.
+create function private.file_standing(p_session uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	with mine as (
+		select sp.state = 'confirmed' and sp.role not in ('interpreter', 'captioner') as brings
+		from public.session_people as sp
+		where sp.session_id = p_session
+			and sp.person_id in (select private.my_people('speaking'))
+			and sp.state <> 'declined'
+			and not private.is_kept_out(sp.person_id, p_session)
+	)
+	select case
+		when private.may_edit_session(p_session) then 'organiser'
+		when (select bool_or(brings) from mine) then 'person'
+		when exists (select from mine)
+			or exists (select
+				from public.sessions as s
+				where s.id = p_session
+					and private.has_role(s.summit_id, 'stage', 'safeguarding')
+					and private.can_see(private.me(), p_session))
+			then 'reader'
+	end
+$$;
+
+-- Whether a person gets what is published with a session: the session is released and not cancelled, and they may enter
+-- it by the door or by stream.
+create function private.is_file_audience(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select
+			from public.sessions as s
+			join public.summits as u on u.id = s.summit_id and u.state <> 'draft'
+			join public.release_sessions as rs on rs.session_id = s.id
+				and rs.release_id = private.newest_release(s.summit_id)
+			where s.id = p_session and s.state = 'confirmed' and not rs.is_cancelled)
+		and (private.entry_of(p_person, p_session, 'stream') = 'ok'
+			or private.entry_of(p_person, p_session, 'door') = 'ok')
+$$;
+
+-- Whether a file is open to the audience: published with the session, at the level in force or a stricter one.
+create function private.is_published(p_file private.session_files) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_file.publication = 'session' and private.level_in_force(p_file.session_id) >= p_file.level
+$$;
+
+-- The version of a file that is shown: chosen last, not withdrawn, and scanned where there is a scanner.
+create function private.shown_version(p_file uuid) returns private.file_versions
+language sql stable security definer set search_path = '' as $$
+	select v.*
+	from private.file_versions as v
+	join private.stored_objects as o on o.name = v.object_name
+	where v.file_id = p_file
+		and v.chosen_at is not null
+		and v.withdrawn_at is null
+		and o.state = 'kept'
+		and o.scan in ('clean', 'unscanned')
+	order by v.chosen_at desc, v.number desc
+	limit 1
+$$;
+
+-- The standing of the signed-in account where it may change files, else null. Locks its rows of the session for share,
+-- so that a right which is being taken away waits until this is done. An assistant is recorded in the audit with the
+-- speaker for whom they act.
+create function private.hold_file_standing(p_session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_standing text;
+	v_person uuid;
+begin
+	perform from public.session_people as sp
+	where sp.session_id = p_session and sp.person_id in (select private.my_people('speaking'))
+	order by sp.id
+	for share;
+	v_standing := private.file_standing(p_session);
+	if v_standing = 'person' and not exists (select from public.session_people as sp
+		where sp.session_id = p_session and sp.person_id = private.me() and sp.state <> 'declined') then
+		select sp.person_id into v_person
+		from public.session_people as sp
+		where sp.session_id = p_session
+			and sp.person_id in (select private.my_people('speaking'))
+			and sp.state = 'confirmed'
+		order by sp.position
+		limit 1;
+		perform set_config('app.principal', v_person::text, true);
+	end if;
+	return case when v_standing in ('organiser', 'person') then v_standing end;
+end
+$$;
+
+-- A file, locked together with the files of its session, where the signed-in account may change it; else null.
+create function private.own_file(p_file uuid) returns private.session_files
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_file private.session_files;
+begin
+	select * into v_file from private.session_files as f where f.id = p_file;
+	perform pg_advisory_xact_lock(hashtextextended(v_file.session_id::text, 47));
+	select * into v_file from private.session_files as f where f.id = p_file for update;
+	return case when private.hold_file_standing(v_file.session_id) is not null then v_file end;
+end
+$$;

@@ -1,0 +1,86 @@
+-- The virus scanner: which versions wait for it, and its results. Without a scanner nothing waits.
+
+-- The versions to scan now. With a scanner everything is scanned, also what was uploaded while there was none; without
+-- one everything that waits becomes `unscanned`.
+create function private.scans_due(p_has_scanner boolean, p_now timestamptz default now()) returns setof uuid
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not p_has_scanner then
+		update private.stored_objects as o set scan = 'unscanned', changed_at = p_now
+			where o.state = 'kept' and o.scan in ('waiting', 'failed');
+		return;
+	end if;
+	update private.stored_objects as o set scan = 'waiting', scan_due_at = p_now, changed_at = p_now
+		where o.state = 'kept' and o.scan = 'unscanned';
+	return query
+		select v.id
+		from private.file_versions as v
+		join private.stored_objects as o on o.name = v.object_name
+		where o.state = 'kept' and o.scan in ('waiting', 'failed') and o.scan_due_at <= p_now
+		order by o.scan_due_at
+		limit 100;
+end
+$$;
+grant execute on function private.scans_due(boolean, timestamptz) to app_server;
+
+-- The object of a version that still waits for the scanner; null when it was scanned or is gone.
+create function private.object_to_scan(p_version uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select o.name
+	from private.file_versions as v
+	join private.stored_objects as o on o.name = v.object_name
+	where v.id = p_version and o.state = 'kept' and o.scan in ('waiting', 'failed')
+$$;
+grant execute on function private.object_to_scan(uuid) to app_server;
+
+-- Writes the result of a scan: clean, refused with what was found, or failed with why. A scanner that is away is asked
+-- again after one, two, four … minutes and then each half hour; after five tries organisers see that it failed. The
+-- bytes of a refused object are deleted.
+create function private.finish_scan(
+	p_version uuid, p_result public.scan_state, p_note text, p_now timestamptz default now()
+) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_name text := private.object_to_scan(p_version);
+	v_object private.stored_objects;
+begin
+	update private.stored_objects as o
+	set scan_tries = o.scan_tries + 1,
+		scan_note = left(coalesce(p_note, ''), 200),
+		changed_at = p_now,
+		scan = case
+			when p_result <> 'failed' then p_result
+			when o.scan_tries + 1 >= 5 then 'failed'
+			else 'waiting'
+		end,
+		scan_due_at = p_now + least(interval '30 minutes', interval '1 minute' * power(2, least(o.scan_tries, 10)))
+	where o.name = v_name and o.scan in ('waiting', 'failed')
+	returning * into v_object;
+	if v_object.name is null then return; end if;
+	if p_result = 'refused' then perform private.doom_objects(v_name); end if;
+	perform private.tell_files(f.session_id)
+	from private.file_versions as v
+	join private.session_files as f on f.id = v.file_id
+	where v.id = p_version;
+end
+$$;
+grant execute on function private.finish_scan(uuid, public.scan_state, text, timestamptz) to app_server;
+
+-- An organiser asks for another scan at once. Answers ok or not_found.
+create function public.scan_again(version uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.stored_objects as o set scan_due_at = now(), changed_at = now()
+	from private.file_versions as v
+	join private.session_files as f on f.id = v.file_id
+	where v.id = version
+		and o.name = v.object_name
+		and o.state = 'kept'
+		and o.scan in ('waiting', 'failed')
+		and private.file_standing(f.session_id) = 'organiser';
+	if not found then return 'not_found'; end if;
+	perform private.tell('outbox', 'file', version);
+	return 'ok';
+end
+$$;
+grant execute on function public.scan_again(uuid) to authenticated;
