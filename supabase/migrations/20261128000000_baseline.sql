@@ -2888,22 +2888,24 @@ create table private.stage_agreements (
 	said_at timestamptz not null default now()
 );
 
+-- A booth for each language that a run is interpreted into, spoken or signed. Who is on air for a language is state of
+-- the run: a track in LiveKit alone puts nobody on air.
 create table private.booths (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	language text not null check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and length(language) <= 35),
-	-- A picture instead of a sound.
+	-- A sign language: a picture instead of a sound.
 	is_signed boolean not null,
-	-- After so long on air the page says that it is time to hand over.
+	-- After so many minutes on air the page says that it is time to hand over.
 	hint_minutes smallint not null default 30 check (hint_minutes between 5 and 120),
 	on_air uuid references private.run_participants (id) on delete set null,
 	on_air_since timestamptz,
-	-- The one on air offers to hand over.
+	-- Since when the interpreter on air offers to hand over.
 	offered_at timestamptz,
 	unique (run_id, language)
 );
 
--- What a stage manager decides about a booth, over what the languages of its interpreters say.
+-- What a stage manager decides about who works in a booth. It outranks the languages of the interpreters.
 create table private.booth_seats (
 	booth_id uuid not null references private.booths (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -2911,8 +2913,7 @@ create table private.booth_seats (
 	primary key (booth_id, person_id)
 );
 
--- When a booth's page was last open and connected; and what partners and the stage manager write to each other. Both
--- end with the run.
+-- When the page of a booth was last open and connected. Deleted with the end of the run.
 create table private.booth_beats (
 	booth_id uuid not null references private.booths (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -2920,6 +2921,7 @@ create table private.booth_beats (
 	primary key (booth_id, person_id)
 );
 
+-- Messages between the interpreters of a booth and the stage manager. Deleted with the end of the run.
 create table private.booth_lines (
 	id bigint generated always as identity primary key,
 	booth_id uuid not null references private.booths (id) on delete cascade,
@@ -2928,6 +2930,7 @@ create table private.booth_lines (
 	said_at timestamptz not null default clock_timestamp()
 );
 
+-- The token of an engine for one run and one language, stored as a hash.
 create table private.caption_tokens (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2938,6 +2941,7 @@ create table private.caption_tokens (
 	revoked_at timestamptz
 );
 
+-- One line of captions.
 create table private.caption_lines (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -2947,28 +2951,34 @@ create table private.caption_lines (
 	starts integer not null check (starts >= 0),
 	ends integer not null check (ends >= starts),
 	words text not null check (length(words) between 1 and 500),
-	-- An engine says half a line first, under a key of its own, and then the whole.
+	-- An engine first sends a part of a line, under a key of its own, and then the whole line.
 	key text check (length(key) <= 64),
 	is_final boolean not null default true,
-	-- Everybody on stage had agreed to be recorded when this was said; else it is shown and not kept for a transcript.
+	-- Everybody on stage had agreed to be recorded when this was said. Otherwise the line is shown, and not kept for a
+	-- transcript.
 	is_kept boolean not null,
 	written_by uuid references public.people (id) on update cascade on delete set null,
 	token_id uuid references private.caption_tokens (id) on delete set null,
 	corrected_at timestamptz,
 	corrected_by uuid references public.people (id) on update cascade on delete set null,
+	-- The level at which it was said.
+	level public.confidentiality not null,
 	unique (run_id, language, number),
 	unique (token_id, key),
-	level public.confidentiality not null,
 	constraint words_one_line check (private.is_one_line(words)),
 	constraint key_one_line check (private.is_one_line(key))
 );
 
+-- Whose words a transcript may hold: everybody who was on stage when a line was kept. Somebody who leaves the session
+-- or says no to the transcript has withdrawn their consent, and nobody reads it any more; the same holds for
+-- recordings.
 create table private.caption_people (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	primary key (run_id, person_id)
 );
 
+-- Lines that a person deleted: their engine cannot write them again under the same key.
 create table private.taken_captions (
 	token_id uuid not null references private.caption_tokens (id) on delete cascade,
 	key text not null,
@@ -28520,22 +28530,9 @@ begin
 end
 $$;
 
--- The open booth of a run; null when there is none. All of the run's are locked, in one order: whoever takes one leaves
--- another.
-create function private.hold_booth(p_run uuid, p_language text) returns private.booths
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_booth private.booths;
-begin
-	perform from private.booths where run_id = p_run order by id for update;
-	select b.* into v_booth from private.booths as b join public.runs on runs.id = b.run_id
-	where b.run_id = p_run and b.language = p_language and runs.state <> 'ended';
-	return v_booth;
-end
-$$;
-
--- `voice`: who hears whom has changed. LiveKit is looked at, and all who watch are given the languages anew, which are
--- read once for all of them; else the booth's own pages look again.
+-- Tells of a change in a booth. `p_voice`: who is heard in which language has changed. Then the rights in LiveKit are
+-- reconciled, and all who watch get the languages, read once for all of them. Otherwise only the pages of the booth
+-- read again.
 create function private.tell_booth(p_run uuid, p_voice boolean) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.tell('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),
@@ -28543,32 +28540,374 @@ language sql volatile security definer set search_path = '' as $$
 	from public.runs where id = p_run
 $$;
 
+-- The languages of a run from which its listeners choose: [{language, is_signed, identity (null: nobody interprets
+-- now), is_staffed}].
+create function private.run_languages(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed,
+		'identity', voice.identity,
+		'is_staffed', voice.identity is not null or exists (select from public.session_people as sp
+			where sp.session_id = runs.session_id and sp.role = 'interpreter'
+				and private.is_of_booth(sp.person_id, b.id)))
+		order by b.is_signed, b.language), '[]')
+	from private.booths as b
+	join public.runs on runs.id = b.run_id
+	left join lateral (
+		select p.identity from private.run_participants as p
+		where p.id = b.on_air and runs.state <> 'ended' and not p.is_on_stage
+			and private.interprets(p.person_id, b.id)) as voice on true
+	where b.run_id = p_run
+$$;
+
+-- The payload of the `languages` event, for every reader of a run.
 create function private.told_languages(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.run_languages(p_run) where p_id = p_run
 $$;
 
--- Whether a booth's page is open and connected; a page says so every few seconds.
+-- {run, languages, own: [languages of the booths in which the reader works]} of the current run of a room; null for
+-- everyone who may not enter.
+create function public.read_languages(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id),
+		'own', (select coalesce(jsonb_agg(b.language order by b.language), '[]')
+			from private.booths as b
+			where b.run_id = runs.id and private.is_of_booth(private.me(), b.id)))
+	from public.rooms
+	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and rooms.slug = read_languages.room
+		and summit in (select private.readable_summits())
+		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
+$$;
+
+-- The page of a booth, for its interpreters and for whoever runs the stage; null for everyone else. A room may have a
+-- run on air and others that wait: a run in which the reader may interpret comes first.
+create function public.read_booth(summit uuid, room text, language text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
+		'session', private.stage_session(runs.session_id),
+		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
+		'booth', private.booth_json(b),
+		'languages', private.run_languages(runs.id),
+		'on_stage', private.named_on_stage(runs.id),
+		'flow', private.stage_flow(runs.id),
+		'own', (select coalesce(jsonb_agg(o.language order by o.language), '[]')
+			from private.booths as o
+			where o.run_id = runs.id and private.is_of_booth(private.me(), o.id)),
+		'may_run', private.may_run(private.me(), runs.session_id),
+		'may_interpret', mine.interprets,
+		'me', (
+			select jsonb_build_object('code', people.code, 'identity', rp.identity,
+				'is_on_stage', coalesce(rp.is_on_stage, false),
+				'is_on_air', rp.id is not null and rp.id is not distinct from b.on_air)
+			from public.people
+			left join private.run_participants as rp on rp.person_id = people.id and rp.run_id = runs.id
+			where people.id = private.me()))
+	from public.rooms
+	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
+	join private.booths as b on b.run_id = runs.id and b.language = read_booth.language
+	cross join lateral (select private.interprets(private.me(), b.id) as interprets) as mine
+	where rooms.summit_id = summit and rooms.slug = read_booth.room
+		and (mine.interprets or private.may_run(private.me(), runs.session_id)
+			and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok')
+	order by mine.interprets desc, runs.state not in ('live', 'paused'), runs.created_at
+	limit 1
+$$;
+
+-- Every booth of a run for whoever runs it, and for its interpreters their own; null for everyone else.
+create function public.read_booths(run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(private.booth_json(b) order by b.is_signed, b.language)
+	from private.booths as b
+	join public.runs on runs.id = b.run_id
+	where runs.id = read_booths.run and runs.state <> 'ended'
+		and (private.may_run(private.me(), runs.session_id) or private.interprets(private.me(), b.id))
+$$;
+
+-- One booth with its people and the last fifty messages.
+create function private.booth_json(p_booth private.booths) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('language', p_booth.language, 'is_signed', p_booth.is_signed,
+		'hint_minutes', p_booth.hint_minutes,
+		'is_on_air', p_booth.on_air is not null,
+		'since', private.iso(p_booth.on_air_since),
+		'is_offered', p_booth.offered_at is not null,
+		'people', private.booth_people(p_booth),
+		'lines', (
+			select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'by', l.display_name,
+				'is_mine', l.person_id = private.me(), 'words', l.words, 'at', private.iso(l.said_at))
+				order by l.id), '[]')
+			from (
+				select lines.*, people.display_name
+				from private.booth_lines as lines
+				join public.people on people.id = lines.person_id
+				where lines.booth_id = p_booth.id
+				order by lines.id desc
+				limit 50) as l))
+$$;
+
+-- The interpreters of a session as one booth sees them, with the language pairs that they work in.
+create function private.booth_people(p_booth private.booths) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name,
+		'is_of_booth', private.is_of_booth(p.id, p_booth.id),
+		'is_here', private.is_in_booth(p_booth.id, p.id),
+		'is_on_air', rp.id is not null and rp.id = p_booth.on_air,
+		'pairs', (
+			select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target)
+				order by l.source, l.target), '[]')
+			from public.interpreter_languages as l
+			where l.person_id = p.id and l.summit_id = runs.summit_id))
+		order by p.display_name, p.code), '[]')
+	from public.runs
+	join public.session_people as sp on sp.session_id = runs.session_id and sp.role = 'interpreter'
+		and sp.state <> 'declined'
+	join public.people as p on p.id = sp.person_id
+	left join private.run_participants as rp on rp.run_id = runs.id and rp.person_id = p.id
+	where runs.id = p_booth.run_id
+$$;
+
+-- The page of a booth reports that it is open and connected. Answers ok | not_found.
+create function public.beat_booth(run uuid, language text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_booth uuid;
+	v_was_here boolean;
+begin
+	select b.id into v_booth
+	from private.booths as b
+	join public.runs on runs.id = b.run_id
+	where b.run_id = run and b.language = beat_booth.language and runs.state <> 'ended';
+	if v_booth is null or not coalesce(private.interprets(private.me(), v_booth), false) then
+		return 'not_found';
+	end if;
+	v_was_here := private.is_in_booth(v_booth, private.me());
+	insert into private.booth_beats (booth_id, person_id) values (v_booth, private.me())
+	on conflict (booth_id, person_id) do update set seen_at = now();
+	if not v_was_here then perform private.tell_booth(run, false); end if;
+	return 'ok';
+end
+$$;
+
+-- Sends a message to the partners and to whoever runs the stage. Answers ok | not_found | invalid | too_often (more
+-- than ten in ten seconds).
+create function public.say_in_booth(run uuid, language text, words text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_booth private.booths;
+	v_words text := private.one_line(words);
+begin
+	select b.* into v_booth
+	from private.booths as b
+	join public.runs on runs.id = b.run_id
+	where b.run_id = run and b.language = say_in_booth.language and runs.state <> 'ended';
+	if v_booth.id is null or not (private.interprets(private.me(), v_booth.id)
+		or private.may_run(private.me(), (select session_id from public.runs where id = run))) then
+		return 'not_found';
+	end if;
+	if length(v_words) not between 1 and 500 then return 'invalid'; end if;
+	if (select count(*) from private.booth_lines as l
+		where l.booth_id = v_booth.id and l.person_id = private.me()
+			and l.said_at > now() - interval '10 seconds') >= 10 then
+		return 'too_often';
+	end if;
+	insert into private.booth_lines (booth_id, person_id, words) values (v_booth.id, private.me(), v_words);
+	perform private.tell_booth(run, false);
+	return 'ok';
+end
+$$;
+
+-- Whether a language is a sign language, by its ISO 639-3 code: those of the larger deaf communities, International
+-- Sign, and the group code.
+create function private.is_sign_language(p_language text) returns boolean
+language sql immutable set search_path = '' as $$
+	select split_part(p_language, '-', 1) in (
+		'sgn', 'ils', 'ase', 'bfi', 'fsl', 'gsg', 'ssp', 'ise', 'dse', 'vgt', 'sfb', 'psr', 'bzs', 'mfs', 'asq', 'gss',
+		'csl', 'jsl', 'kvk', 'ins', 'rsl', 'ukl', 'pso', 'swl', 'dsl', 'nsl', 'fse', 'isg', 'asf', 'nzs', 'sfs', 'tsm',
+		'jos', 'ssr', 'aed', 'csn', 'lsp', 'ugy', 'csg')
+$$;
+
+-- Whether somebody works in a booth: an interpreter of the session whom a stage manager seated there, or, without such
+-- a decision, one who interprets into this language or a variant of it.
+create function private.is_of_booth(p_person uuid, p_booth uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.booths as b
+		join public.runs on runs.id = b.run_id
+		join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p_person
+			and sp.role = 'interpreter' and sp.state <> 'declined'
+		where b.id = p_booth and coalesce(
+			(select s.is_seated from private.booth_seats as s where s.booth_id = b.id and s.person_id = p_person),
+			exists (select from public.interpreter_languages as l
+				where l.person_id = p_person and l.summit_id = runs.summit_id
+					and (l.target = b.language or b.language like l.target || '-%'
+						or l.target like b.language || '-%'))))
+$$;
+
+-- Whether somebody may interpret in a booth at this moment: they work in it and may enter the session.
+create function private.interprets(p_person uuid, p_booth uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_person is not null and private.is_of_booth(p_person, p_booth)
+		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+	from private.booths as b
+	join public.runs on runs.id = b.run_id
+	where b.id = p_booth
+$$;
+
+-- Opens a booth for each language that the session of a run is interpreted into.
+create function private.open_booths(p_run uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.booths (run_id, language, is_signed)
+	select runs.id, language, private.is_sign_language(language)
+	from public.runs
+	join public.sessions as s on s.id = runs.session_id
+	cross join lateral (select distinct unnest(s.interpreted) as language) as each
+	where runs.id = p_run and runs.state <> 'ended' and language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
+		and length(language) <= 35
+	on conflict (run_id, language) do nothing
+$$;
+
+-- When a run is opened.
+create function private.open_booths_of_run() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.open_booths(new.id);
+	return null;
+end
+$$;
+
+-- When a language is added to the session during its run.
+create function private.open_booths_of_session() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.open_booths(id), private.tell('session:' || session_id, 'stage', id),
+		private.tell('run:' || id, 'languages', id)
+	from public.runs
+	where session_id = new.id and state <> 'ended';
+	return null;
+end
+$$;
+
+-- Opens a booth for a language, or changes one. For whoever runs the stage. Answers ok | not_found | invalid.
+create function public.save_booth(run uuid, language text, is_signed boolean default null,
+	hint_minutes integer default 30) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not exists (select from public.runs
+		where id = run and state <> 'ended' and private.may_run(private.me(), session_id)) then
+		return 'not_found';
+	end if;
+	insert into private.booths (run_id, language, is_signed, hint_minutes)
+	values (run, save_booth.language, coalesce(save_booth.is_signed, private.is_sign_language(save_booth.language)),
+		save_booth.hint_minutes)
+	on conflict on constraint booths_run_id_language_key do update set hint_minutes = excluded.hint_minutes,
+		is_signed = coalesce(save_booth.is_signed, booths.is_signed);
+	perform private.tell_booth(run, true);
+	return 'ok';
+exception when check_violation or not_null_violation or numeric_value_out_of_range then
+	return 'invalid';
+end
+$$;
+
+-- Closes a booth: its listeners hear the original. For whoever runs the stage. Answers ok | not_found.
+create function public.close_booth(run uuid, language text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not exists (select from public.runs
+		where id = run and state <> 'ended' and private.may_run(private.me(), session_id)) then
+		return 'not_found';
+	end if;
+	delete from private.booths as b where b.run_id = run and b.language = close_booth.language;
+	if not found then return 'not_found'; end if;
+	perform private.tell_booth(run, true);
+	return 'ok';
+end
+$$;
+
+-- Seats an interpreter of the session in a booth whatever their languages are, or removes one from it. Whoever is
+-- removed goes off air. For whoever runs the stage. Answers ok | not_found.
+create function public.seat_in_booth(run uuid, language text, person text, seated boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_session uuid := (select session_id from public.runs where id = run);
+	v_booth private.booths := private.hold_booth(run, seat_in_booth.language);
+	v_person uuid;
+begin
+	if v_booth.id is null or seated is null or not private.may_run(private.me(), v_session) then
+		return 'not_found';
+	end if;
+	select p.id into v_person
+	from public.people as p
+	join public.session_people as sp on sp.person_id = p.id
+	where p.code = seat_in_booth.person and sp.session_id = v_session and sp.role = 'interpreter'
+		and sp.state <> 'declined';
+	if v_person is null then return 'not_found'; end if;
+	insert into private.booth_seats (booth_id, person_id, is_seated) values (v_booth.id, v_person, seated)
+	on conflict (booth_id, person_id) do update set is_seated = excluded.is_seated;
+	if not seated and exists (select from private.run_participants as p
+		where p.id = v_booth.on_air and p.person_id = v_person) then
+		perform private.set_voice(v_booth, null);
+	end if;
+	perform private.tell_booth(run, true);
+	return 'ok';
+end
+$$;
+
+-- After a run nothing is kept of who worked when and of what the interpreters wrote; a raised level deletes the
+-- messages at once.
+create function private.empty_booths() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.booth_lines as l using private.booths as b where b.id = l.booth_id and b.run_id = new.id;
+	if new.state = 'ended' then
+		delete from private.booth_beats as w using private.booths as b where b.id = w.booth_id and b.run_id = new.id;
+		update private.booths set on_air = null, on_air_since = null, offered_at = null
+		where run_id = new.id and on_air is not null;
+	end if;
+	return null;
+end
+$$;
+
+-- The booth of a run that has not ended; null when there is none. Locks all booths of the run by id: an interpreter who
+-- takes one booth leaves another, so acts in different booths must not overtake each other.
+create function private.hold_booth(p_run uuid, p_language text) returns private.booths
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_booth private.booths;
+begin
+	perform from private.booths where run_id = p_run order by id for update;
+	select b.* into v_booth
+	from private.booths as b
+	join public.runs on runs.id = b.run_id
+	where b.run_id = p_run and b.language = p_language and runs.state <> 'ended';
+	return v_booth;
+end
+$$;
+
+-- Puts a participant on air in a booth, or (null) nobody; they leave any other booth of the run. The caller has locked
+-- the booths.
+create function private.set_voice(p_booth private.booths, p_participant uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.booths set on_air = null, on_air_since = null, offered_at = null
+	where run_id = p_booth.run_id and on_air = p_participant and id <> p_booth.id;
+	update private.booths set on_air = p_participant,
+		on_air_since = case when p_participant is not null then now() end, offered_at = null
+	where id = p_booth.id;
+	perform private.tell_booth(p_booth.run_id, true);
+end
+$$;
+
+-- Whether somebody has the page of a booth open and connected: it reports every few seconds.
 create function private.is_in_booth(p_booth uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.booth_beats as w
 		where w.booth_id = p_booth and w.person_id = p_person and w.seen_at > now() - interval '10 seconds')
 $$;
 
-create function private.set_voice(p_booth private.booths, p_participant uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.booths set on_air = null, on_air_since = null, offered_at = null
-	where run_id = p_booth.run_id and on_air = p_participant and id <> p_booth.id;
-	update private.booths
-		set on_air = p_participant, on_air_since = case when p_participant is not null then now() end, offered_at = null
-		where id = p_booth.id;
-	perform private.tell_booth(p_booth.run_id, true);
-end
-$$;
-
--- Takes the microphone of a booth. At once when nobody has it, it was offered, or who has it is gone; else `busy`: they
--- must offer it. Answers ok | already | not_found | on_stage | busy.
+-- Takes the microphone of a booth: at once when nobody has it, when it was offered, or when its interpreter has left.
+-- Otherwise `busy`: the partner must offer it. Answers ok | already | not_found | on_stage | busy.
 create function public.take_booth(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -28591,8 +28930,8 @@ begin
 end
 $$;
 
--- Offers the microphone to the partner, or takes the offer back. Answers ok | already | not_found (also who is not on
--- air).
+-- Offers the microphone to the partner, or takes the offer back. Answers ok | already | not_found (also for somebody
+-- who is not on air).
 create function public.offer_booth(run uuid, language text, offered boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -28610,15 +28949,15 @@ begin
 end
 $$;
 
--- Leaves the microphone: the floor comes up for whoever listens. Answers ok | already | not_found.
+-- Leaves the microphone: listeners hear the original. Answers ok | already | not_found.
 create function public.leave_booth(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_booth private.booths := private.hold_booth(run, leave_booth.language);
 begin
 	if v_booth.id is null or not private.is_of_booth(private.me(), v_booth.id) then return 'not_found'; end if;
-	if not exists (select from private.run_participants as p where p.id = v_booth.on_air and p.person_id = private.me())
-		then
+	if not exists (select from private.run_participants as p
+		where p.id = v_booth.on_air and p.person_id = private.me()) then
 		return 'already';
 	end if;
 	perform private.set_voice(v_booth, null);
@@ -28626,115 +28965,8 @@ begin
 end
 $$;
 
--- Says that the booth's page is open and connected. Answers ok | not_found.
-create function public.beat_booth(run uuid, language text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_booth uuid;
-	v_was_here boolean;
-begin
-	select b.id into v_booth from private.booths as b join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = beat_booth.language and runs.state <> 'ended';
-	if v_booth is null or not coalesce(private.interprets(private.me(), v_booth), false) then
-		return 'not_found';
-	end if;
-	v_was_here := private.is_in_booth(v_booth, private.me());
-	insert into private.booth_beats (booth_id, person_id) values (v_booth, private.me())
-	on conflict (booth_id, person_id) do update set seen_at = now();
-	if not v_was_here then perform private.tell_booth(run, false); end if;
-	return 'ok';
-end
-$$;
-
--- A line to the partners and to whoever runs the stage. Answers ok | not_found | invalid | too_often.
-create function public.say_in_booth(run uuid, language text, words text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_booth private.booths;
-	v_words text := private.one_line(words);
-begin
-	select b.* into v_booth from private.booths as b join public.runs on runs.id = b.run_id
-	where b.run_id = run and b.language = say_in_booth.language and runs.state <> 'ended';
-	if v_booth.id is null or not (private.interprets(private.me(), v_booth.id)
-		or private.may_run(private.me(), (select session_id from public.runs where id = run))) then
-		return 'not_found';
-	end if;
-	if length(v_words) not between 1 and 500 then return 'invalid'; end if;
-	if (select count(*) from private.booth_lines as l where l.booth_id = v_booth.id and l.person_id = private.me()
-		and l.said_at > now() - interval '10 seconds') >= 10 then
-		return 'too_often';
-	end if;
-	insert into private.booth_lines (booth_id, person_id, words) values (v_booth.id, private.me(), v_words);
-	perform private.tell_booth(run, false);
-	return 'ok';
-end
-$$;
-
--- Opens a booth for a language, or changes one. Answers ok | not_found | invalid.
-create function public.save_booth(run uuid, language text, is_signed boolean default null, hint_minutes integer
-	default 30) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not exists (select from public.runs
-		where id = run and state <> 'ended' and private.may_run(private.me(), session_id)) then
-		return 'not_found';
-	end if;
-	insert into private.booths (run_id, language, is_signed, hint_minutes)
-	values (run, save_booth.language, coalesce(save_booth.is_signed, private.is_sign_language(save_booth.language)),
-		save_booth.hint_minutes)
-	on conflict on constraint booths_run_id_language_key do update set hint_minutes = excluded.hint_minutes,
-		is_signed = coalesce(save_booth.is_signed, booths.is_signed);
-	perform private.tell_booth(run, true);
-	return 'ok';
-exception when check_violation or not_null_violation or numeric_value_out_of_range then return 'invalid';
-end
-$$;
-
--- Closes a booth: whoever listened hears the floor. Answers ok | not_found.
-create function public.close_booth(run uuid, language text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not exists (select from public.runs
-		where id = run and state <> 'ended' and private.may_run(private.me(), session_id)) then
-		return 'not_found';
-	end if;
-	delete from private.booths as b where b.run_id = run and b.language = close_booth.language;
-	if not found then return 'not_found'; end if;
-	perform private.tell_booth(run, true);
-	return 'ok';
-end
-$$;
-
--- Seats an interpreter of the session in a booth whatever their languages, or takes one out of it. Answers ok |
--- not_found.
-create function public.seat_in_booth(run uuid, language text, person text, seated boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_session uuid := (select session_id from public.runs where id = run);
-	v_booth private.booths := private.hold_booth(run, seat_in_booth.language);
-	v_person uuid;
-begin
-	if v_booth.id is null or seated is null or not private.may_run(private.me(), v_session) then
-		return 'not_found';
-	end if;
-	select p.id into v_person from public.people as p join public.session_people as sp on sp.person_id = p.id
-	where p.code = seat_in_booth.person and sp.session_id = v_session and sp.role = 'interpreter'
-		and sp.state <> 'declined';
-	if v_person is null then return 'not_found'; end if;
-	insert into private.booth_seats (booth_id, person_id, is_seated) values (v_booth.id, v_person, seated)
-	on conflict (booth_id, person_id) do update set is_seated = excluded.is_seated;
-	if not seated
-		and exists (select from private.run_participants as p where p.id = v_booth.on_air and p.person_id = v_person)
-		then
-		perform private.set_voice(v_booth, null);
-	end if;
-	perform private.tell_booth(run, true);
-	return 'ok';
-end
-$$;
-
--- Puts one of a booth's interpreters on air in place of whoever is, or (null) nobody. Answers ok | already | not_found
--- | on_stage.
+-- Puts one of a booth's interpreters on air in place of another, or (null) nobody. For whoever runs the stage. Answers
+-- ok | already | not_found | on_stage.
 create function public.put_on_air(run uuid, language text, person text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -28756,82 +28988,7 @@ begin
 end
 $$;
 
--- Sign languages by their ISO 639-3 codes: those of the larger deaf communities, International Sign, and the group
--- code.
-create function private.is_sign_language(p_language text) returns boolean
-language sql immutable set search_path = '' as $$
-	select split_part(p_language, '-', 1) in ('sgn', 'ils', 'ase', 'bfi', 'fsl', 'gsg', 'ssp', 'ise', 'dse', 'vgt',
-		'sfb', 'psr', 'bzs', 'mfs', 'asq', 'gss', 'csl',
-		'jsl', 'kvk', 'ins', 'rsl', 'ukl', 'pso', 'swl', 'dsl', 'nsl', 'fse', 'isg', 'asf', 'nzs', 'sfs', 'tsm', 'jos',
-			'ssr', 'aed', 'csn', 'lsp', 'ugy', 'csg')
-$$;
-
-create function private.is_of_booth(p_person uuid, p_booth uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.booths as b join public.runs on runs.id = b.run_id
-		join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p_person
-			and sp.role = 'interpreter' and sp.state <> 'declined'
-		where b.id = p_booth and coalesce((select s.is_seated from private.booth_seats as s
-			where s.booth_id = b.id and s.person_id = p_person),
-			exists (select from public.interpreter_languages as l
-				where l.person_id = p_person and l.summit_id = runs.summit_id
-				and (l.target = b.language or b.language like l.target || '-%' or l.target like b.language || '-%'))))
-$$;
-
--- Whether somebody may work in a booth at this moment: an interpreter of the session, into this language or seated
--- there, who may enter.
-create function private.interprets(p_person uuid, p_booth uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_person is not null and private.is_of_booth(p_person, p_booth)
-		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
-	from private.booths as b join public.runs on runs.id = b.run_id where b.id = p_booth
-$$;
-
--- The languages of a run as its readers choose among them: {language, is_signed, identity (null: silent), is_staffed}.
-create function private.run_languages(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('language', b.language, 'is_signed', b.is_signed, 'identity',
-		voice.identity,
-		'is_staffed', voice.identity is not null or exists (select from public.session_people as sp
-			where sp.session_id = runs.session_id and sp.role = 'interpreter'
-				and private.is_of_booth(sp.person_id, b.id))) order by b.is_signed, b.language), '[]')
-	from private.booths as b join public.runs on runs.id = b.run_id
-	left join lateral (select p.identity from private.run_participants as p
-		where p.id = b.on_air and runs.state <> 'ended' and not p.is_on_stage
-			and private.interprets(p.person_id, b.id)) as voice on true
-	where b.run_id = p_run
-$$;
-
--- A run has a booth for each language that its session is interpreted into, from the beginning and when one is added.
-create function private.open_booths(p_run uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	insert into private.booths (run_id, language, is_signed)
-	select runs.id, language, private.is_sign_language(language)
-	from public.runs join public.sessions as s on s.id = runs.session_id
-	cross join lateral (select distinct unnest(s.interpreted) as language) as each
-	where runs.id = p_run and runs.state <> 'ended' and language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'
-		and length(language) <= 35
-	on conflict (run_id, language) do nothing
-$$;
-
-create function private.open_booths_of_run() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.open_booths(new.id);
-	return null;
-end
-$$;
-
-create function private.open_booths_of_session() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.open_booths(id), private.tell('session:' || session_id, 'stage', id),
-		private.tell('run:' || id, 'languages', id) from public.runs where session_id = new.id and state <> 'ended';
-	return null;
-end
-$$;
-
--- Whoever comes on stage leaves the booth.
+-- An interpreter who comes on stage leaves the microphone of their booth.
 create function private.leave_booth_for_stage() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -28840,105 +28997,84 @@ begin
 end
 $$;
 
--- After a run nothing is kept of who worked when and of what partners wrote.
-create function private.empty_booths() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.booth_lines as l using private.booths as b where b.id = l.booth_id and b.run_id = new.id;
-	if new.state = 'ended' then
-		delete from private.booth_beats as w using private.booths as b where b.id = w.booth_id and b.run_id = new.id;
-		update private.booths set on_air = null, on_air_since = null, offered_at = null
-			where run_id = new.id and on_air is not null;
-	end if;
-	return null;
-end
+-- One line as JSON.
+create function private.caption_json(c private.caption_lines) returns jsonb
+language sql stable set search_path = '' as $$
+	select jsonb_build_object('id', c.id, 'language', c.language, 'number', c.number, 'starts', c.starts, 'ends',
+		c.ends, 'words', c.words,
+		'is_final', c.is_final, 'is_corrected', c.corrected_at is not null)
 $$;
 
--- {run, languages: [{language, is_signed, identity, is_staffed}], own: booths that the reader works in} of what is on
--- in a room; null for whoever may not enter.
-create function public.read_languages(summit uuid, room text) returns jsonb
+-- The payload of the `caption` event, for every reader of a run: the line, or null when it was deleted. Of a line that
+-- was said at a stricter level than today's it says only that something changed: those who may read it read again
+-- themselves, and nobody else has anything to read.
+create function private.told_caption(p_run uuid, p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id, 'languages', private.run_languages(runs.id),
-		'own', (select coalesce(jsonb_agg(b.language order by b.language), '[]') from private.booths as b
-			where b.run_id = runs.id and private.is_of_booth(private.me(), b.id)))
-	from public.rooms join public.runs on runs.id = private.current_run(private.me(), rooms.id)
-	where rooms.summit_id = summit and rooms.slug = read_languages.room
-		and summit in (select private.readable_summits())
+	select case when c.level <= private.level_in_force(runs.session_id) then private.caption_json(c)
+		else '{"older": true}' end
+	from private.caption_lines as c
+	join public.runs on runs.id = c.run_id
+	where c.id = p_id and c.run_id = p_run
+$$;
+
+-- The lines of the last ten minutes, in their order, of those that were said at the level `p_most` or a more open one.
+create function private.recent_captions(p_run uuid, p_language text default null,
+	p_most public.confidentiality default 'closed') returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(private.caption_json(c) order by c.language, c.number), '[]')
+	from private.caption_lines as c
+	join public.runs on runs.id = c.run_id
+	where c.run_id = p_run and c.level <= p_most and (p_language is null or c.language = p_language)
+		and c.ends > extract(epoch from now() - runs.started_at) * 1000 - 600000
+$$;
+
+-- {run, languages, lines, may_write} of the current run of a room, with the lines that the reader could have heard when
+-- they were said (`private.heard_level`); null for everyone who may not enter.
+create function public.read_captions(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('run', runs.id,
+		'lines', private.recent_captions(runs.id, null, private.heard_level(private.me(), runs.session_id)),
+		'may_write', private.may_caption(private.me(), runs.session_id),
+		'languages', (
+			select coalesce(jsonb_agg(distinct each.language), '[]')
+			from (
+				select c.language from private.caption_lines as c where c.run_id = runs.id
+				union
+				select t.language from private.caption_tokens as t
+				where t.run_id = runs.id and t.revoked_at is null) as each))
+	from public.rooms
+	join public.runs on runs.id = private.current_run(private.me(), rooms.id)
+	where rooms.summit_id = summit and rooms.slug = read_captions.room and summit in (select private.readable_summits())
 		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 
--- The interpreters of a session with regard to one booth.
-create function private.booth_people(p_booth private.booths) returns jsonb
+-- The captioner's page of one language; null for everyone else. In a room where several runs are open, a run in which
+-- the reader is a captioner comes first.
+create function public.read_captioning(summit uuid, room text, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'is_of_booth',
-		private.is_of_booth(p.id, p_booth.id),
-		'is_here', private.is_in_booth(p_booth.id, p.id), 'is_on_air', rp.id is not null and rp.id = p_booth.on_air,
-		'pairs', (select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target)
-			order by l.source, l.target), '[]')
-			from public.interpreter_languages as l where l.person_id = p.id and l.summit_id = runs.summit_id))
-				order by p.display_name, p.code), '[]')
-	from public.runs join public.session_people as sp on sp.session_id = runs.session_id and sp.role = 'interpreter'
-		and sp.state <> 'declined'
-	join public.people as p on p.id = sp.person_id
-	left join private.run_participants as rp on rp.run_id = runs.id and rp.person_id = p.id
-	where runs.id = p_booth.run_id
-$$;
-
--- One booth with its people and what they wrote.
-create function private.booth_json(p_booth private.booths) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('language', p_booth.language, 'is_signed', p_booth.is_signed, 'hint_minutes',
-		p_booth.hint_minutes,
-		'is_on_air', p_booth.on_air is not null, 'since', private.iso(p_booth.on_air_since), 'is_offered',
-			p_booth.offered_at is not null,
-		'people', private.booth_people(p_booth),
-		'lines', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'by', l.display_name, 'is_mine',
-			l.person_id = private.me(), 'words', l.words,
-				'at', private.iso(l.said_at)) order by l.id), '[]')
-			from (select lines.*, people.display_name
-				from private.booth_lines as lines join public.people on people.id = lines.person_id
-				where lines.booth_id = p_booth.id order by lines.id desc limit 50) as l))
-$$;
-
--- A booth's page: for its interpreters and for those who run the stage; null for everyone else. A room may have a run
--- on air and others that wait: the reader's own work comes first.
-create function public.read_booth(summit uuid, room text, language text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run',
-		jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
-		'session', private.stage_session(runs.session_id), 'room',
-			jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
-		'booth', private.booth_json(b), 'languages', private.run_languages(runs.id), 'on_stage',
-			private.named_on_stage(runs.id), 'flow', private.stage_flow(runs.id),
-		'own', (select coalesce(jsonb_agg(o.language order by o.language), '[]') from private.booths as o
-			where o.run_id = runs.id and private.is_of_booth(private.me(), o.id)),
-		'may_run', private.may_run(private.me(), runs.session_id), 'may_interpret', mine.interprets,
-		'me', (select jsonb_build_object('code', people.code, 'identity', rp.identity, 'is_on_stage',
-			coalesce(rp.is_on_stage, false),
-				'is_on_air', rp.id is not null and rp.id is not distinct from b.on_air)
-			from public.people left
-				join private.run_participants as rp on rp.person_id = people.id and rp.run_id = runs.id
-				where people.id = private.me()))
-	from public.rooms join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
-	join private.booths as b on b.run_id = runs.id and b.language = read_booth.language
-	cross join lateral (select private.interprets(private.me(), b.id) as interprets) as mine
-	where rooms.summit_id = summit and rooms.slug = read_booth.room
-		and (mine.interprets or private.may_run(private.me(), runs.session_id)
-			and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok')
-	order by mine.interprets desc, runs.state not in ('live', 'paused'), runs.created_at
+	select jsonb_build_object(
+		'run', jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
+		'session', private.stage_session(runs.session_id),
+		'room', jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
+		'language', read_captioning.language,
+		'lines', private.recent_captions(runs.id, read_captioning.language),
+		'on_stage', private.named_on_stage(runs.id),
+		'flow', private.stage_flow(runs.id),
+		'is_kept', private.level_in_force(runs.session_id) in ('public', 'members')
+			and runs.level in ('public', 'members'))
+	from public.rooms
+	join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
+	where rooms.summit_id = summit and rooms.slug = read_captioning.room
+		and private.may_caption(private.me(), runs.session_id)
+		and read_captioning.language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and length(read_captioning.language) <= 35
+	order by not exists (select from public.session_people as sp
+			where sp.session_id = runs.session_id and sp.person_id = private.me() and sp.role = 'captioner'),
+		runs.state not in ('live', 'paused'), runs.created_at
 	limit 1
 $$;
 
--- Every booth of a run for whoever runs it, and for its interpreters their own; null for everyone else.
-create function public.read_booths(run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_agg(private.booth_json(b) order by b.is_signed, b.language)
-	from private.booths as b join public.runs on runs.id = b.run_id
-	where runs.id = read_booths.run and runs.state <> 'ended'
-		and (private.may_run(private.me(), runs.session_id) or private.interprets(private.me(), b.id))
-$$;
-
--- Answers ok | not_found | not_at_this_level (what is not kept is not given to an engine either) | invalid.
+-- Stores the hash of a new token. Answers ok | not_found | not_at_this_level (what may not be kept is not given to an
+-- engine either) | invalid.
 create function public.make_caption_token(run uuid, language text, token_hash text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -28952,7 +29088,8 @@ begin
 	insert into private.caption_tokens (run_id, language, token_hash, created_by)
 	values (run, make_caption_token.language, make_caption_token.token_hash, private.me());
 	return 'ok';
-exception when check_violation or unique_violation or not_null_violation then return 'invalid';
+exception when check_violation or unique_violation or not_null_violation then
+	return 'invalid';
 end
 $$;
 
@@ -28967,17 +29104,20 @@ begin
 end
 $$;
 
--- [{id, language, created_at}] of the tokens that work; null for whoever does not run the stage.
+-- [{id, language, created_at}] of the tokens that work; null for everyone who does not run the stage.
 create function public.read_caption_tokens(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'language', t.language, 'created_at',
-		private.iso(t.created_at)) order by t.created_at)
-		from private.caption_tokens as t where t.run_id = runs.id and t.revoked_at is null), '[]')
-	from public.runs where runs.id = read_caption_tokens.run and private.may_run(private.me(), runs.session_id)
+	select coalesce((
+		select jsonb_agg(jsonb_build_object('id', t.id, 'language', t.language,
+			'created_at', private.iso(t.created_at)) order by t.created_at)
+		from private.caption_tokens as t
+		where t.run_id = runs.id and t.revoked_at is null), '[]')
+	from public.runs
+	where runs.id = read_caption_tokens.run and private.may_run(private.me(), runs.session_id)
 $$;
 
--- Lines of an engine: [{words, took?, key?, is_final?}], at most 20. {status: ok | refused | not_at_this_level |
--- not_live | invalid, numbers}.
+-- Stores lines of an engine: [{words, took?, key?, is_final?}], at most 20, all of them or none. The lock on the run
+-- keeps it from ending meanwhile. {status: ok | refused | not_at_this_level | not_live | invalid, numbers}.
 create function private.post_captions(p_token_hash text, p_lines jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -29001,65 +29141,53 @@ begin
 	for v_line in select * from jsonb_array_elements(p_lines) loop
 		v_words := private.one_line(v_line ->> 'words');
 		if length(v_words) not between 1 and 500 or length(v_line ->> 'key') > 64 then
-			-- All of a request, or nothing.
+			-- The exception takes back the lines of this request that were stored already.
 			raise exception using errcode = 'data_exception';
 		end if;
-		v_numbers := v_numbers
-			|| private.add_caption(v_run, v_token.language, v_words, (v_line ->> 'took')::integer, null, v_token.id,
-			v_line ->> 'key', coalesce((v_line ->> 'is_final')::boolean, true));
+		v_numbers := v_numbers || private.add_caption(v_run, v_token.language, v_words,
+			(v_line ->> 'took')::integer, null, v_token.id, v_line ->> 'key',
+			coalesce((v_line ->> 'is_final')::boolean, true));
 	end loop;
 	return jsonb_build_object('status', 'ok', 'numbers', to_jsonb(v_numbers));
-exception when data_exception then return jsonb_build_object('status', 'invalid');
+exception when data_exception then
+	return jsonb_build_object('status', 'invalid');
 end
 $$;
 
--- The end of a run ends its tokens and erases the lines that may not be kept; a raised level erases them all, in runs
--- that are over too.
-create function private.end_captions() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if new.state = 'ended' or new.level in ('chatham_house', 'closed') then
-		update private.caption_tokens set revoked_at = now() where run_id = new.id and revoked_at is null;
-	end if;
-	delete from private.caption_lines where run_id = new.id
-		and (new.level in ('chatham_house', 'closed') or new.state = 'ended' and not (is_kept and is_final));
-	return null;
-end
-$$;
-
+-- Whether somebody writes captions in a session: whoever runs it, and its captioners.
 create function private.may_caption(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null
-		and (private.may_run(p_person, p_session) or exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'captioner'
-			and sp.state <> 'declined')
+		and (private.may_run(p_person, p_session)
+			or exists (select from public.session_people as sp
+				where sp.session_id = p_session and sp.person_id = p_person and sp.role = 'captioner'
+					and sp.state <> 'declined')
 			and private.entry_of(p_person, p_session, 'stream') = 'ok')
 $$;
 
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- Whether everybody who is on stage at this moment agreed to be recorded; whoever came from the floor has not been asked.
+-- Whether everybody who is on stage at this moment agreed to be recorded, and the guardian too of those under 18.
+-- Delegates who came from the floor were not asked: no line is kept while one of them is on stage.
 create function private.all_consent(p_run uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select not exists (select from private.on_stage(p_run) as s where s.person_id is not null
-		and not (exists (select from public.session_people as sp
-			where sp.session_id = p_session and sp.person_id = s.person_id
-			and sp.state <> 'declined' and sp.consent_record)
+	select not exists (
+		select from private.on_stage(p_run) as s
+		where s.person_id is not null
+			and not (exists (select from public.session_people as sp
+					where sp.session_id = p_session and sp.person_id = s.person_id
+						and sp.state <> 'declined' and sp.consent_record)
 				and private.guardian_lets(s.person_id, p_session, 'record')))
 $$;
 
+-- Tells every reader of a run that a line was written, corrected or deleted.
 create function private.tell_caption(p_run uuid, p_line uuid) returns void
 language sql volatile set search_path = '' as $$
 	select private.tell('run:' || p_run, 'caption', p_line)
 $$;
 
---[patch transcribed_people] Whose words a transcript may hold: whoever was on stage when a line was kept. Taken out of the session, or saying no to it, they have taken
---[patch transcribed_people] their consent back, and nobody reads it any more; as with recordings.
---[patch taken_captions] A line of captions that a person took away stays away: its engine cannot say it anew under the same key.
--- Writes a line, or with a key of before says it anew. `p_took`: how long it took to say, in milliseconds. Gives its number back.
+-- Writes a line, or writes again the line of the same key, and answers its number. `p_took`: how long it took to say,
+-- in milliseconds. Lines of one run and language are written one after the other, by an advisory lock.
 create function private.add_caption(p_run public.runs, p_language text, p_words text, p_took integer, p_by uuid,
-	p_token uuid default null,
-	p_key text default null, p_final boolean default true) returns integer
+	p_token uuid default null, p_key text default null, p_final boolean default true) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_now integer := floor(extract(epoch from clock_timestamp() - p_run.started_at) * 1000);
@@ -29068,34 +29196,39 @@ declare
 	v_line private.caption_lines;
 	v_number integer;
 begin
-	-- One line after the other: two captioners give no number twice.
+	-- Two captioners must not give the same number.
 	perform pg_advisory_xact_lock(hashtextextended(p_run.id || p_language, 52));
-	-- What a person has corrected or taken away, no engine says anew.
-	select c.number into v_number from private.caption_lines as c
-		where c.token_id = p_token and c.key = p_key and c.language = p_language and c.corrected_at is not null
-		for update;
+	-- No engine writes again what a person has corrected or deleted.
+	select c.number into v_number
+	from private.caption_lines as c
+	where c.token_id = p_token and c.key = p_key and c.language = p_language and c.corrected_at is not null
+	for update;
 	if not found then
 		select t.number into v_number from private.taken_captions as t where t.token_id = p_token and t.key = p_key;
 	end if;
 	if found then return v_number; end if;
-	update private.caption_lines
-		set words = p_words, is_final = p_final, ends = greatest(ends, v_now), is_kept = is_kept
-		and private.all_consent(p_run.id, p_run.session_id)
-	where token_id = p_token and key = p_key and language = p_language returning * into v_line;
+	-- A line of this key is written again; otherwise it is a new line.
+	update private.caption_lines set words = p_words, is_final = p_final, ends = greatest(ends, v_now),
+		is_kept = is_kept and private.all_consent(p_run.id, p_run.session_id)
+	where token_id = p_token and key = p_key and language = p_language
+	returning * into v_line;
 	if not found then
 		insert into private.caption_lines (run_id, language, number, starts, ends, words, key, is_final, is_kept,
 			written_by, token_id)
-		values (p_run.id, p_language, (select coalesce(max(number), 0) + 1 from private.caption_lines
-			where run_id = p_run.id and language = p_language),
+		values (p_run.id, p_language,
+			(select coalesce(max(number), 0) + 1 from private.caption_lines
+				where run_id = p_run.id and language = p_language),
 			greatest(0, v_now - least(greatest(coalesce(p_took, 2000), 0), 30000)), greatest(0, v_now), p_words, p_key,
-				p_final,
-			not v_nameless and private.all_consent(p_run.id, p_run.session_id), p_by, p_token)
+			p_final, not v_nameless and private.all_consent(p_run.id, p_run.session_id), p_by, p_token)
 		returning * into v_line;
 	end if;
+	-- Everybody on stage is in the transcript, and can withdraw their consent to it.
 	if v_line.is_kept then
-		insert into private.caption_people (run_id, person_id) select p_run.id, s.person_id
-			from private.on_stage(p_run.id) as s where s.person_id is not null on conflict do nothing;
+		insert into private.caption_people (run_id, person_id)
+		select p_run.id, s.person_id from private.on_stage(p_run.id) as s where s.person_id is not null
+		on conflict do nothing;
 	end if;
+	-- Where nobody is named, lines are deleted ten minutes after they were spoken.
 	if v_nameless then
 		delete from private.caption_lines where run_id = p_run.id and ends < v_now - 600000;
 	end if;
@@ -29104,7 +29237,7 @@ begin
 end
 $$;
 
--- Writes a line by hand. {status: ok | not_found | not_live | invalid | too_often, number}.
+-- Writes a line by hand. {status: ok | not_found | not_live | invalid | too_often (40 lines in ten seconds), number}.
 create function public.write_caption(run uuid, language text, words text, took integer default 2000) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -29120,8 +29253,9 @@ begin
 		or length(write_caption.language) > 35 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	if (select count(*) from private.caption_lines as c where c.run_id = run and c.written_by = private.me()
-		and c.ends > extract(epoch from clock_timestamp() - v_run.started_at) * 1000 - 10000) >= 40 then
+	if (select count(*) from private.caption_lines as c
+		where c.run_id = run and c.written_by = private.me()
+			and c.ends > extract(epoch from clock_timestamp() - v_run.started_at) * 1000 - 10000) >= 40 then
 		return jsonb_build_object('status', 'too_often');
 	end if;
 	return jsonb_build_object('status', 'ok', 'number',
@@ -29129,8 +29263,9 @@ begin
 end
 $$;
 
---[patch taken_captions] A line of captions that a person took away stays away: its engine cannot say it anew under the same key.
--- Corrects a line while the run is on; without words it is taken away. Answers ok | not_found | invalid.
+-- Corrects a line while the run is open; without words it deletes the line, and its engine cannot write it again under
+-- the same key. Takes the advisory lock of `private.add_caption`: an engine that writes the same line again does so
+-- before this, or finds it corrected. Answers ok | not_found | invalid.
 create function public.correct_caption(run uuid, language text, number integer, words text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -29142,21 +29277,20 @@ begin
 		return 'not_found';
 	end if;
 	if length(v_words) > 500 then return 'invalid'; end if;
-	-- The engine says the same line anew before this, or finds it done.
 	perform pg_advisory_xact_lock(hashtextextended(run || correct_caption.language, 52));
 	if v_words = '' then
 		delete from private.caption_lines as c
-			where c.run_id = run and c.language = correct_caption.language and c.number = correct_caption.number
-			returning c.* into v_line;
+		where c.run_id = run and c.language = correct_caption.language and c.number = correct_caption.number
+		returning c.* into v_line;
 		if v_line.token_id is not null and v_line.key is not null then
 			insert into private.taken_captions values (v_line.token_id, v_line.key, run, v_line.number)
-				on conflict do nothing;
+			on conflict do nothing;
 		end if;
 	else
 		update private.caption_lines as c
-			set words = v_words, is_final = true, corrected_at = now(), corrected_by = private.me()
+		set words = v_words, is_final = true, corrected_at = now(), corrected_by = private.me()
 		where c.run_id = run and c.language = correct_caption.language and c.number = correct_caption.number
-			returning c.* into v_line;
+		returning c.* into v_line;
 	end if;
 	if v_line.id is null then return 'not_found'; end if;
 	perform private.tell_caption(run, v_line.id);
@@ -29164,81 +29298,9 @@ begin
 end
 $$;
 
-create function private.caption_json(c private.caption_lines) returns jsonb
-language sql stable set search_path = '' as $$
-	select jsonb_build_object('id', c.id, 'language', c.language, 'number', c.number, 'starts', c.starts, 'ends',
-		c.ends, 'words', c.words,
-		'is_final', c.is_final, 'is_corrected', c.corrected_at is not null)
-$$;
-
---[was in made_levels] One line as all who watch the run may see it; null when it was taken away.
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
---[patch older_news] News of what was made at a stricter level than today's says only that it changed: those who read it look again themselves, and all others
---[patch older_news] have nothing to look at. What is gone, or hidden from everybody, comes as nothing, as before.
--- One line as all who watch the run may see it; null when it was taken away.
-create function private.told_caption(p_run uuid, p_id uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case when c.level <= private.level_in_force(runs.session_id) then private.caption_json(c)
-		else '{"older": true}' end
-	from private.caption_lines as c join public.runs on runs.id = c.run_id where c.id = p_id and c.run_id = p_run
-$$;
-
---[was in captions] The lines of the last minutes, oldest first.
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
--- The lines of the last minutes, oldest first; `p_most`: of those that were said at this level or a more open one.
-create function private.recent_captions(p_run uuid, p_language text default null, p_most public.confidentiality
-	default 'closed') returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(private.caption_json(c) order by c.language, c.number), '[]')
-	from private.caption_lines as c join public.runs on runs.id = c.run_id
-	where c.run_id = p_run and c.level <= p_most and (p_language is null or c.language = p_language)
-		and c.ends > extract(epoch from now() - runs.started_at) * 1000 - 600000
-$$;
-
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
--- {run, languages, lines, may_write} of what is on in a room; null for whoever may not enter.
-create function public.read_captions(summit uuid, room text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run', runs.id, 'lines',
-		private.recent_captions(runs.id, null, private.heard_level(private.me(), runs.session_id)),
-		'may_write', private.may_caption(private.me(), runs.session_id),
-		'languages', (select coalesce(jsonb_agg(distinct each.language), '[]') from (
-			select c.language from private.caption_lines as c where c.run_id = runs.id
-			union select t.language from private.caption_tokens as t
-				where t.run_id = runs.id and t.revoked_at is null) as each))
-	from public.rooms join public.runs on runs.id = private.current_run(private.me(), rooms.id)
-	where rooms.summit_id = summit and rooms.slug = read_captions.room and summit in (select private.readable_summits())
-		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
-$$;
-
--- The captioner's page of one language; null for everyone else. The reader's own work comes first in a room where
--- another run waits.
-create function public.read_captioning(summit uuid, room text, language text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('run',
-		jsonb_build_object('id', runs.id, 'state', runs.state, 'started_at', private.iso(runs.started_at)),
-		'session', private.stage_session(runs.session_id), 'room',
-			jsonb_build_object('slug', rooms.slug, 'name', rooms.name),
-		'language', read_captioning.language, 'lines', private.recent_captions(runs.id, read_captioning.language),
-			'on_stage', private.named_on_stage(runs.id), 'flow', private.stage_flow(runs.id),
-		'is_kept', private.level_in_force(runs.session_id) in ('public', 'members')
-			and runs.level in ('public', 'members'))
-	from public.rooms join public.runs on runs.room_id = rooms.id and runs.state <> 'ended'
-	where rooms.summit_id = summit and rooms.slug = read_captioning.room
-		and private.may_caption(private.me(), runs.session_id)
-		and read_captioning.language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and length(read_captioning.language) <= 35
-	order by not exists (select from public.session_people as sp
-		where sp.session_id = runs.session_id and sp.person_id = private.me() and sp.role = 'captioner'),
-		runs.state not in ('live', 'paused'), runs.created_at
-	limit 1
-$$;
-
--- Requests of an engine may overtake each other: a half line that comes after its whole one is old. It undid the whole
--- one, which was then no final line and erased with the end of the session. What is said anew much later lasts no
--- longer for it either.
+-- Keeps a final line final. Requests of an engine may overtake each other, and a part of a line that arrives after the
+-- whole line is old: it would replace the whole, which would no longer be final and would be deleted at the end of the
+-- run. A line that is written again much later does not end later either.
 create function private.keep_final_caption() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -29252,7 +29314,22 @@ begin
 end
 $$;
 
--- With the run nothing is said anew.
+-- The end of a run revokes its tokens and deletes the lines that may not be kept. A level raised to one that names
+-- nobody deletes all lines, in runs that have ended too.
+create function private.end_captions() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if new.state = 'ended' or new.level in ('chatham_house', 'closed') then
+		update private.caption_tokens set revoked_at = now() where run_id = new.id and revoked_at is null;
+	end if;
+	delete from private.caption_lines
+	where run_id = new.id
+		and (new.level in ('chatham_house', 'closed') or new.state = 'ended' and not (is_kept and is_final));
+	return null;
+end
+$$;
+
+-- After the end of a run no engine writes: the list of deleted lines is deleted too.
 create function private.forget_taken_captions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -29261,64 +29338,66 @@ begin
 end
 $$;
 
+-- Whether the reader may read a transcript of a session, if there is one: its level allows it, and all of its people
+-- agree to be recorded and published.
 create function private.has_transcript(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.level_in_force(p_session) in ('public', 'members')
 		and private.entry_of(p_person, p_session, 'stream') = 'ok'
 		and not exists (select from public.session_people as sp
 			where sp.session_id = p_session and sp.state <> 'declined'
-			and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))
+				and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))
 $$;
 
--- The newest run that is over and has lines to keep in a language.
+-- The newest run of a session that has ended and has lines to keep in a language.
 create function private.transcript_run(p_session uuid, p_language text) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select runs.id from public.runs
+	select runs.id
+	from public.runs
 	where runs.session_id = p_session and runs.state = 'ended' and runs.level in ('public', 'members')
 		and exists (select from private.caption_lines as c
 			where c.run_id = runs.id and c.language = p_language and c.is_kept)
-	order by runs.started_at desc limit 1
+	order by runs.started_at desc
+	limit 1
 $$;
 
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
--- [{starts, ends, words}] in milliseconds since the session began; null where there is none for this reader.
-create function public.read_transcript(summit uuid, code text, language text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select (select jsonb_agg(jsonb_build_object('starts', c.starts, 'ends', c.ends, 'words', c.words)
-		order by c.starts, c.number)
-		from private.caption_lines as c where c.run_id = private.transcript_run(s.id, read_transcript.language)
-			and c.language = read_transcript.language and c.is_kept)
-	from public.sessions as s
-	where s.summit_id = summit and s.code = read_transcript.code and summit in (select private.readable_summits())
-		and private.has_transcript(private.me(), s.id)
-		and private.all_agree_to_transcript(private.transcript_run(s.id, read_transcript.language))
-		and (select runs.level from public.runs
-			where runs.id = private.transcript_run(s.id, read_transcript.language)) <= private.heard_level(private.me(),
-			s.id)
-$$;
-
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
--- The languages in which a session has a transcript for this reader.
-create function public.list_transcripts(summit uuid, code text) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select coalesce(array_agg(distinct c.language order by c.language), '{}')
-	from public.sessions as s
-		join public.runs on runs.session_id = s.id and runs.state = 'ended' and runs.level in ('public', 'members')
-	join private.caption_lines as c on c.run_id = runs.id and c.is_kept
-	where s.summit_id = summit and s.code = list_transcripts.code and summit in (select private.readable_summits())
-		and private.has_transcript(private.me(), s.id)
-		and private.all_agree_to_transcript(runs.id) and runs.level <= private.heard_level(private.me(), s.id)
-$$;
-
+-- Whether everybody who was on stage when a line was kept still agrees to be recorded and published.
 create function private.all_agree_to_transcript(p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select not exists (select from private.caption_people as p
 		where p.run_id = p_run and not private.may_be_recorded(p_run, p.person_id, true))
 $$;
 
--- Of a run without names nobody is remembered.
+-- [{starts, ends, words}] in milliseconds since the session began; null where there is none for this reader.
+create function public.read_transcript(summit uuid, code text, language text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select (
+		select jsonb_agg(jsonb_build_object('starts', c.starts, 'ends', c.ends, 'words', c.words)
+			order by c.starts, c.number)
+		from private.caption_lines as c
+		where c.run_id = private.transcript_run(s.id, read_transcript.language)
+			and c.language = read_transcript.language and c.is_kept)
+	from public.sessions as s
+	where s.summit_id = summit and s.code = read_transcript.code and summit in (select private.readable_summits())
+		and private.has_transcript(private.me(), s.id)
+		and private.all_agree_to_transcript(private.transcript_run(s.id, read_transcript.language))
+		and (select runs.level from public.runs where runs.id = private.transcript_run(s.id, read_transcript.language))
+			<= private.heard_level(private.me(), s.id)
+$$;
+
+-- The languages in which a session has a transcript for this reader.
+create function public.list_transcripts(summit uuid, code text) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select coalesce(array_agg(distinct c.language order by c.language), '{}')
+	from public.sessions as s
+	join public.runs on runs.session_id = s.id and runs.state = 'ended' and runs.level in ('public', 'members')
+	join private.caption_lines as c on c.run_id = runs.id and c.is_kept
+	where s.summit_id = summit and s.code = list_transcripts.code and summit in (select private.readable_summits())
+		and private.has_transcript(private.me(), s.id)
+		and private.all_agree_to_transcript(runs.id) and runs.level <= private.heard_level(private.me(), s.id)
+$$;
+
+-- Deletes who was on stage when the level of a run is raised to one that names nobody.
 create function private.forget_caption_people() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -34511,7 +34590,7 @@ create index on private.poll_votes (option_id);
 create index on private.taken_back (run_id, author);
 create index on private.stage_agreements (guardian_id);
 
--- Nobody speaks two languages at once.
+-- Nobody interprets into two languages at once.
 create unique index booths_one_voice on private.booths (on_air) where on_air is not null;
 create index on private.booth_seats (person_id);
 create index on private.booth_beats (person_id);
@@ -35897,28 +35976,28 @@ create trigger open_booths after insert on public.runs for each row execute func
 create trigger open_booths after update of interpreted on public.sessions for each row
 	when (new.interpreted is distinct from old.interpreted) execute function private.open_booths_of_session();
 
+create trigger empty_booths after update of state, level on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level)
+	execute function private.empty_booths();
+
 create trigger leave_booth after update of is_on_stage on private.run_participants for each row
 	when (new.is_on_stage and not old.is_on_stage) execute function private.leave_booth_for_stage();
 
-create trigger empty_booths after update of state, level on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level)
-		execute function private.empty_booths();
-
 select audit.watch('private.caption_tokens', '', 'token_hash');
-
-create trigger end_captions after update of state, level on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level)
-		execute function private.end_captions();
 
 create trigger keep_final before update of words, ends on private.caption_lines for each row
 	when (old.is_final) execute function private.keep_final_caption();
+
+create trigger end_captions after update of state, level on public.runs for each row
+	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level)
+	execute function private.end_captions();
 
 create trigger forget_taken_captions after update of state on public.runs for each row
 	when (new.state = 'ended' and old.state <> 'ended') execute function private.forget_taken_captions();
 
 create trigger forget_caption_people after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
-		execute function private.forget_caption_people();
+	execute function private.forget_caption_people();
 
 select audit.watch('private.recordings', 'started_by', 'object_name');
 select audit.watch('private.large_audiences', 'turned_by', 'identity', 'key_hash');
@@ -36649,27 +36728,27 @@ grant execute on function private.told_settings(uuid, uuid) to app_server;
 grant execute on function public.save_participation_defaults(uuid, boolean, text, integer) to authenticated;
 grant execute on function public.read_participation_defaults(uuid) to authenticated;
 grant execute on function private.told_languages(uuid, uuid) to app_server;
-grant execute on function public.take_booth(uuid, text) to authenticated;
-grant execute on function public.offer_booth(uuid, text, boolean) to authenticated;
-grant execute on function public.leave_booth(uuid, text) to authenticated;
+grant execute on function public.read_languages(uuid, text) to anon, authenticated;
+grant execute on function public.read_booth(uuid, text, text) to authenticated;
+grant execute on function public.read_booths(uuid) to authenticated;
 grant execute on function public.beat_booth(uuid, text) to authenticated;
 grant execute on function public.say_in_booth(uuid, text, text) to authenticated;
 grant execute on function public.save_booth(uuid, text, boolean, integer) to authenticated;
 grant execute on function public.close_booth(uuid, text) to authenticated;
 grant execute on function public.seat_in_booth(uuid, text, text, boolean) to authenticated;
+grant execute on function public.take_booth(uuid, text) to authenticated;
+grant execute on function public.offer_booth(uuid, text, boolean) to authenticated;
+grant execute on function public.leave_booth(uuid, text) to authenticated;
 grant execute on function public.put_on_air(uuid, text, text) to authenticated;
-grant execute on function public.read_languages(uuid, text) to anon, authenticated;
-grant execute on function public.read_booth(uuid, text, text) to authenticated;
-grant execute on function public.read_booths(uuid) to authenticated;
+grant execute on function private.told_caption(uuid, uuid) to app_server;
+grant execute on function public.read_captions(uuid, text) to anon, authenticated;
+grant execute on function public.read_captioning(uuid, text, text) to authenticated;
 grant execute on function public.make_caption_token(uuid, text, text) to authenticated;
 grant execute on function public.revoke_caption_token(uuid) to authenticated;
 grant execute on function public.read_caption_tokens(uuid) to authenticated;
 grant execute on function private.post_captions(text, jsonb) to app_server;
 grant execute on function public.write_caption(uuid, text, text, integer) to authenticated;
 grant execute on function public.correct_caption(uuid, text, integer, text) to authenticated;
-grant execute on function private.told_caption(uuid, uuid) to app_server;
-grant execute on function public.read_captions(uuid, text) to anon, authenticated;
-grant execute on function public.read_captioning(uuid, text, text) to authenticated;
 grant execute on function public.read_transcript(uuid, text, text) to anon, authenticated;
 grant execute on function public.list_transcripts(uuid, text) to anon, authenticated;
 grant execute on function public.start_recording(uuid) to authenticated;

@@ -1,7 +1,7 @@
--- Captions by an engine: a token for one run and one language, kept hashed, which whoever runs the stage makes and
--- takes back.
+-- Captions by an engine, with a token for one run and one language that whoever runs the stage makes and revokes.
 
--- Answers ok | not_found | not_at_this_level (what is not kept is not given to an engine either) | invalid.
+-- Stores the hash of a new token. Answers ok | not_found | not_at_this_level (what may not be kept is not given to an
+-- engine either) | invalid.
 create function public.make_caption_token(run uuid, language text, token_hash text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -15,7 +15,8 @@ begin
 	insert into private.caption_tokens (run_id, language, token_hash, created_by)
 	values (run, make_caption_token.language, make_caption_token.token_hash, private.me());
 	return 'ok';
-exception when check_violation or unique_violation or not_null_violation then return 'invalid';
+exception when check_violation or unique_violation or not_null_violation then
+	return 'invalid';
 end
 $$;
 grant execute on function public.make_caption_token(uuid, text, text) to authenticated;
@@ -32,18 +33,21 @@ end
 $$;
 grant execute on function public.revoke_caption_token(uuid) to authenticated;
 
--- [{id, language, created_at}] of the tokens that work; null for whoever does not run the stage.
+-- [{id, language, created_at}] of the tokens that work; null for everyone who does not run the stage.
 create function public.read_caption_tokens(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'language', t.language, 'created_at',
-		private.iso(t.created_at)) order by t.created_at)
-		from private.caption_tokens as t where t.run_id = runs.id and t.revoked_at is null), '[]')
-	from public.runs where runs.id = read_caption_tokens.run and private.may_run(private.me(), runs.session_id)
+	select coalesce((
+		select jsonb_agg(jsonb_build_object('id', t.id, 'language', t.language,
+			'created_at', private.iso(t.created_at)) order by t.created_at)
+		from private.caption_tokens as t
+		where t.run_id = runs.id and t.revoked_at is null), '[]')
+	from public.runs
+	where runs.id = read_caption_tokens.run and private.may_run(private.me(), runs.session_id)
 $$;
 grant execute on function public.read_caption_tokens(uuid) to authenticated;
 
--- Lines of an engine: [{words, took?, key?, is_final?}], at most 20. {status: ok | refused | not_at_this_level |
--- not_live | invalid, numbers}.
+-- Stores lines of an engine: [{words, took?, key?, is_final?}], at most 20, all of them or none. The lock on the run
+-- keeps it from ending meanwhile. {status: ok | refused | not_at_this_level | not_live | invalid, numbers}.
 create function private.post_captions(p_token_hash text, p_lines jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -67,33 +71,16 @@ begin
 	for v_line in select * from jsonb_array_elements(p_lines) loop
 		v_words := private.one_line(v_line ->> 'words');
 		if length(v_words) not between 1 and 500 or length(v_line ->> 'key') > 64 then
-			-- All of a request, or nothing.
+			-- The exception takes back the lines of this request that were stored already.
 			raise exception using errcode = 'data_exception';
 		end if;
-		v_numbers := v_numbers
-			|| private.add_caption(v_run, v_token.language, v_words, (v_line ->> 'took')::integer, null, v_token.id,
-			v_line ->> 'key', coalesce((v_line ->> 'is_final')::boolean, true));
+		v_numbers := v_numbers || private.add_caption(v_run, v_token.language, v_words,
+			(v_line ->> 'took')::integer, null, v_token.id, v_line ->> 'key',
+			coalesce((v_line ->> 'is_final')::boolean, true));
 	end loop;
 	return jsonb_build_object('status', 'ok', 'numbers', to_jsonb(v_numbers));
-exception when data_exception then return jsonb_build_object('status', 'invalid');
+exception when data_exception then
+	return jsonb_build_object('status', 'invalid');
 end
 $$;
 grant execute on function private.post_captions(text, jsonb) to app_server;
-
--- The end of a run ends its tokens and erases the lines that may not be kept; a raised level erases them all, in runs
--- that are over too.
-create function private.end_captions() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if new.state = 'ended' or new.level in ('chatham_house', 'closed') then
-		update private.caption_tokens set revoked_at = now() where run_id = new.id and revoked_at is null;
-	end if;
-	delete from private.caption_lines where run_id = new.id
-		and (new.level in ('chatham_house', 'closed') or new.state = 'ended' and not (is_kept and is_final));
-	return null;
-end
-$$;
-
-create trigger end_captions after update of state, level on public.runs for each row
-	when (new.state = 'ended' and old.state <> 'ended' or new.level > old.level)
-		execute function private.end_captions();

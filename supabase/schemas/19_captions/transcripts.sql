@@ -1,52 +1,61 @@
--- Transcripts: what captions leave of a session that is over, where its level allows it and everybody who speaks in it
--- agrees, to those who may follow the session.
+-- Transcripts: the captions that are kept of a session that has ended, where its level allows it and everybody who
+-- spoke agrees, for those who may enter the session. What was said at a stricter level than today's stays with those
+-- who could be there then (`private.heard_level`).
 
+-- Whether the reader may read a transcript of a session, if there is one: its level allows it, and all of its people
+-- agree to be recorded and published.
 create function private.has_transcript(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.level_in_force(p_session) in ('public', 'members')
 		and private.entry_of(p_person, p_session, 'stream') = 'ok'
 		and not exists (select from public.session_people as sp
 			where sp.session_id = p_session and sp.state <> 'declined'
-			and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))
+				and sp.role not in ('interpreter', 'captioner') and not (sp.consent_record and sp.consent_publish))
 $$;
 
--- The newest run that is over and has lines to keep in a language.
+-- The newest run of a session that has ended and has lines to keep in a language.
 create function private.transcript_run(p_session uuid, p_language text) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select runs.id from public.runs
+	select runs.id
+	from public.runs
 	where runs.session_id = p_session and runs.state = 'ended' and runs.level in ('public', 'members')
 		and exists (select from private.caption_lines as c
 			where c.run_id = runs.id and c.language = p_language and c.is_kept)
-	order by runs.started_at desc limit 1
+	order by runs.started_at desc
+	limit 1
 $$;
 
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
+-- Whether everybody who was on stage when a line was kept still agrees to be recorded and published.
+create function private.all_agree_to_transcript(p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select not exists (select from private.caption_people as p
+		where p.run_id = p_run and not private.may_be_recorded(p_run, p.person_id, true))
+$$;
+
 -- [{starts, ends, words}] in milliseconds since the session began; null where there is none for this reader.
 create function public.read_transcript(summit uuid, code text, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select (select jsonb_agg(jsonb_build_object('starts', c.starts, 'ends', c.ends, 'words', c.words)
-		order by c.starts, c.number)
-		from private.caption_lines as c where c.run_id = private.transcript_run(s.id, read_transcript.language)
+	select (
+		select jsonb_agg(jsonb_build_object('starts', c.starts, 'ends', c.ends, 'words', c.words)
+			order by c.starts, c.number)
+		from private.caption_lines as c
+		where c.run_id = private.transcript_run(s.id, read_transcript.language)
 			and c.language = read_transcript.language and c.is_kept)
 	from public.sessions as s
 	where s.summit_id = summit and s.code = read_transcript.code and summit in (select private.readable_summits())
 		and private.has_transcript(private.me(), s.id)
 		and private.all_agree_to_transcript(private.transcript_run(s.id, read_transcript.language))
-		and (select runs.level from public.runs
-			where runs.id = private.transcript_run(s.id, read_transcript.language)) <= private.heard_level(private.me(),
-			s.id)
+		and (select runs.level from public.runs where runs.id = private.transcript_run(s.id, read_transcript.language))
+			<= private.heard_level(private.me(), s.id)
 $$;
 grant execute on function public.read_transcript(uuid, text, text) to anon, authenticated;
 
---[patch made_levels] Lowering a level opens nothing that was made before: what was written, asked, voted on or said at a stricter level stays with those who
---[patch made_levels] could be there then, in the same run and after it.
 -- The languages in which a session has a transcript for this reader.
 create function public.list_transcripts(summit uuid, code text) returns text[]
 language sql stable security definer set search_path = '' as $$
 	select coalesce(array_agg(distinct c.language order by c.language), '{}')
 	from public.sessions as s
-		join public.runs on runs.session_id = s.id and runs.state = 'ended' and runs.level in ('public', 'members')
+	join public.runs on runs.session_id = s.id and runs.state = 'ended' and runs.level in ('public', 'members')
 	join private.caption_lines as c on c.run_id = runs.id and c.is_kept
 	where s.summit_id = summit and s.code = list_transcripts.code and summit in (select private.readable_summits())
 		and private.has_transcript(private.me(), s.id)
@@ -54,16 +63,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.list_transcripts(uuid, text) to anon, authenticated;
 
--- Whose words a transcript may hold: whoever was on stage when a line was kept. Taken out of the session, or saying no
--- to it, they have taken their consent back, and nobody reads it any more; as with recordings.
-
-create function private.all_agree_to_transcript(p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select not exists (select from private.caption_people as p
-		where p.run_id = p_run and not private.may_be_recorded(p_run, p.person_id, true))
-$$;
-
--- Of a run without names nobody is remembered.
+-- Deletes who was on stage when the level of a run is raised to one that names nobody.
 create function private.forget_caption_people() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -74,4 +74,4 @@ $$;
 
 create trigger forget_caption_people after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
-		execute function private.forget_caption_people();
+	execute function private.forget_caption_people();
