@@ -64,17 +64,45 @@ create type public.seat_state as enum ('held', 'taken', 'released');
 create type public.queue_reason as enum ('capacity', 'allocation', 'ceiling', 'others_wait');
 create type public.queue_state as enum ('waiting', 'offered', 'served', 'lapsed', 'left');
 
--- One row of the list, with all that it is filtered, sorted and marked by.
+-- One row of the list of registrations, with everything by which it is filtered, sorted and marked
+-- (08_accreditation/list.sql).
 create type private.desk_row as (
-	id uuid, reference text, display_name text, office text, affiliation text, member_id uuid, member text,
-		asked_member text, sector public.sector, region text, country text,
-	category public.registration_category, mode public.attendance_mode, state public.registration_state,
-		state_since timestamptz, submitted_at timestamptz,
-	pool_id uuid, pool text, has_alias boolean, has_request boolean, wants_guardian boolean, is_queued boolean,
-		queue_position bigint, queue_reason public.queue_reason,
-	held_until timestamptz, notes bigint, proposal text, proposed_at timestamptz, proposal_own boolean, question text,
-		question_until timestamptz, revet_since timestamptz,
-	waits text, is_late boolean, lacks_details boolean);
+	id uuid,
+	reference text,
+	display_name text,
+	office text,
+	affiliation text,
+	member_id uuid,
+	member text,
+	asked_member text,
+	sector public.sector,
+	region text,
+	country text,
+	category public.registration_category,
+	mode public.attendance_mode,
+	state public.registration_state,
+	state_since timestamptz,
+	submitted_at timestamptz,
+	pool_id uuid,
+	pool text,
+	has_alias boolean,
+	has_request boolean,
+	wants_guardian boolean,
+	is_queued boolean,
+	queue_position bigint,
+	queue_reason public.queue_reason,
+	held_until timestamptz,
+	notes bigint,
+	proposal text,
+	proposed_at timestamptz,
+	proposal_own boolean,
+	question text,
+	question_until timestamptz,
+	revet_since timestamptz,
+	waits text,
+	is_late boolean,
+	lacks_details boolean
+);
 
 create type public.adjustment_kind as enum ('payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won',
 	'cancellation');
@@ -1253,32 +1281,36 @@ create table public.queue_entries (
 	check ((state in ('served', 'lapsed', 'left')) = (closed_at is not null))
 );
 
+-- What an owner sets for the accreditation desk of a Summit. Every Summit has its row (08_accreditation/settings.sql).
 create table public.accreditation_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- Categories, and decisions on them, that two people make together.
+	-- The categories, and the decisions on them, that need two people.
 	second_person_for public.registration_category[] not null default '{}',
 	second_person_decisions text[] not null default '{accredit,decline}'
 		check (second_person_decisions <@ array['accredit', 'decline']),
-	-- What is looked at anew when it changes after accreditation.
+	-- The fields that are reviewed again when they change after accreditation.
 	vetted text[] not null default '{display_name,office,affiliation,country,member_id,category}'
 		check (vetted <@ array['display_name', 'office', 'affiliation', 'country', 'member_id', 'category']),
-	-- Whether door and stage wait until somebody has looked.
+	-- Whether door and stage are closed to a person until such a change is reviewed.
 	pauses_rights boolean not null default false,
-	-- After so many days without a decision, or a second person, a registration is marked.
+	-- A registration that waits longer than this for a decision is marked as late.
 	aim_days integer not null default 7 check (aim_days between 1 and 90),
 	updated_at timestamptz not null default now()
 );
 
+-- The first of two decisions, where a Summit asks for two people: a proposal, which a second person confirms or
+-- rejects.
 create table private.decision_proposals (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
 	decision text not null check (decision in ('accredit', 'decline', 'revet', 'recategorise')),
-	-- What the person would be told.
+	-- The reason that the person would read.
 	reason text not null default '' check (length(reason) <= 2000),
 	state text not null default 'open' check (state in ('open', 'confirmed', 'rejected', 'withdrawn', 'cancelled')),
 	proposed_by uuid references public.people (id) on update cascade on delete set null,
-	-- The account itself, and those that were near it then: a link that is cut afterwards makes no second person.
+	-- The account that proposed it, and the accounts that could be the same human at that time. They are kept, because
+	-- an account that is unlinked afterwards is still no second person.
 	proposer_account uuid not null,
 	near_accounts uuid[] not null default '{}',
 	proposed_at timestamptz not null default now(),
@@ -1288,22 +1320,26 @@ create table private.decision_proposals (
 	answer text not null default '' check (length(answer) <= 2000),
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
 	check ((state = 'open') = (closed_at is null)),
+	-- Of a change of category: what the person would become.
 	category public.registration_category,
 	member_id uuid references public.members (id) on update cascade on delete cascade,
 	check ((decision = 'recategorise') = (category is not null) and (member_id is null or category is not null))
 );
 
+-- Notes of organisers about a registration, for each other. Sealed with the key of the person, so erasing the person
+-- erases them (Rule 9).
 create table private.registration_notes (
 	id bigint generated always as identity primary key,
 	registration_id uuid not null references public.registrations (id) on delete cascade,
 	sealed bytea not null,
-	-- Whose key opens it; it follows a person to a new id.
+	-- The person whose key opens it; it follows a person to a new id.
 	key_person uuid not null references private.person_keys (person_id) on update cascade on delete restrict,
 	for_safeguarding boolean not null default false,
 	author_id uuid references public.people (id) on update cascade on delete set null,
 	at timestamptz not null default clock_timestamp()
 );
 
+-- Questions to a person under review. The state of the registration stays as it is.
 create table private.information_requests (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -1316,7 +1352,7 @@ create table private.information_requests (
 	reminders integer not null default 0,
 	answer text check (length(answer) between 1 and 4000),
 	answered_at timestamptz,
-	-- An organiser has read the answer.
+	-- When an organiser read the answer.
 	read_at timestamptz,
 	closed_at timestamptz,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
@@ -1325,13 +1361,14 @@ create table private.information_requests (
 	check ((state = 'closed') = (closed_at is not null))
 );
 
+-- Changes of vetted fields after accreditation, which the desk reviews again.
 create table private.revettings (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
 	registration_id uuid not null,
 	fields text[] not null,
-	-- {old: {field: value}, new: {…}}, sealed with the person's key. Null under another name: what somebody was called
-	-- is read by nobody.
+	-- {old: {field: value}, new: {…}}, sealed with the key of the person. Null for a person with an alias: nobody reads
+	-- their former name (Rule 7).
 	sealed bytea,
 	key_person uuid references private.person_keys (person_id) on update cascade on delete restrict,
 	state text not null default 'open' check (state in ('open', 'confirmed', 'reverted', 'closed')),
@@ -1343,6 +1380,7 @@ create table private.revettings (
 	check ((state = 'open') = (closed_at is null))
 );
 
+-- A batch of registrations that an organiser chose to decide on. The ids are fixed when the batch is made.
 create table private.decision_batches (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1351,7 +1389,7 @@ create table private.decision_batches (
 	ids uuid[] not null check (cardinality(ids) between 1 and 5000),
 	made_at timestamptz not null default now(),
 	reason text check (length(reason) <= 2000),
-	-- Answers of decide_registrations for the first of the ids, in their order.
+	-- The answers of decide_registrations for the ids that are done, in their order.
 	answers jsonb not null default '[]'
 );
 
@@ -11993,10 +12031,10 @@ begin
 end
 $$;
 
--- Those given, or else all that the filters find at this moment. Answers {status: ok | nobody | too_many | not_allowed,
--- id, count}.
-create function public.choose_registrations(summit uuid, decision text, ids uuid[] default null, filters jsonb
-	default null) returns jsonb
+-- Makes a batch of the given ids, or of all that the filters find now (08_accreditation/list.sql). Answers {status: ok
+-- | nobody | too_many | not_allowed, id, count}. Old batches of the organiser are deleted.
+create function public.choose_registrations(summit uuid, decision text, ids uuid[] default null,
+	filters jsonb default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_ids uuid[];
@@ -12009,13 +12047,19 @@ begin
 		raise sqlstate 'PT400' using message = 'choose for a decision';
 	end if;
 	if ids is not null then
-		v_ids := array(select r.id from public.registrations as r
+		v_ids := array(
+			select r.id
+			from public.registrations as r
 			where r.summit_id = choose_registrations.summit and r.id = any (ids[1:5001]) and r.state <> 'draft'
 			order by r.submitted_at, r.id);
 	else
-		v_ids := array(select d.id from private.desk_rows(summit) as d where d.state <> 'draft'
-			and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'),
-				private.desk_words(filters ->> 'query')) = '{}' order by d.submitted_at, d.id);
+		v_ids := array(
+			select d.id
+			from private.desk_rows(summit) as d
+			where d.state <> 'draft'
+				and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'),
+					private.desk_words(filters ->> 'query')) = '{}'
+			order by d.submitted_at, d.id);
 	end if;
 	if v_ids = '{}' then return jsonb_build_object('status', 'nobody'); end if;
 	if cardinality(v_ids) > 5000 then
@@ -12023,14 +12067,14 @@ begin
 	end if;
 	delete from private.decision_batches as b where b.made_by = private.me() and b.made_at < now() - interval '2 days';
 	insert into private.decision_batches (summit_id, made_by, decision, ids)
-		values (summit, private.me(), choose_registrations.decision, v_ids) returning decision_batches.id into v_id;
+	values (summit, private.me(), choose_registrations.decision, v_ids)
+	returning decision_batches.id into v_id;
 	return jsonb_build_object('status', 'ok', 'id', v_id, 'count', cardinality(v_ids));
 end
 $$;
 
---[was in decision_batches] What a decision would bring now: the statuses that it would be answered with, and own where the reader may not decide.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- What a decision would bring now: the statuses that it would be answered with, and own where the reader may not decide.
+-- The status with which private.decide_in_turn would answer a decision now, or own where the reader may not decide.
+-- Changes nothing.
 create function private.expect_decision(p_r public.registrations, p_decision text) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -12047,38 +12091,53 @@ begin
 		if private.is_proposer(v_p) then return 'second_person_needed'; end if;
 		v_decision := v_p.decision;
 	end if;
-	-- Its seat is found when it is confirmed.
+	-- The seat of a new category is only found when the change is confirmed.
 	if v_decision = 'recategorise' then
 		return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'recategorised');
 	end if;
 	if p_r.state not in ('submitted', 'nominated')
-		and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
+			and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
 		or v_decision = 'revet'
 			and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open')
-			then
+	then
 		return 'wrong_state';
 	end if;
 	if p_decision <> 'confirm' and private.needs_second(p_r, v_decision) then
 		return case when v_p.id is null then 'proposed' else 'proposal_open' end;
 	end if;
-	return case when v_decision = 'decline' then 'declined' when v_decision = 'revet' then 'revetted'
+	return case
+		when v_decision = 'decline' then 'declined'
+		when v_decision = 'revet' then 'revetted'
 		when not exists (select from public.seats as s
-			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then 'accredited'
+			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held')
+			then 'accredited'
 		when private.fee_of(p_r, p_r.mode) - private.charged_to(p_r.id) > 0 then 'awaiting_payment'
-			else 'confirmed' end;
+		else 'confirmed'
+	end;
 end
 $$;
 
--- {id, decision, reason, count, done, rows: [{id, reference, display_name, member, state, status, by, at, own,
--- expected}]}: status is what came of it, expected what would come of it. Null for everybody but who chose.
+-- For the organiser who made the batch; null for all others. Answers {id, summit_id, decision, reason, count, done,
+-- rows: [{id, reference, display_name, member, state, status, by, at, own, expected}]}. A row that is decided has its
+-- status, one that is not has the expected status.
 create function public.read_batch(batch uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', b.id, 'summit_id', b.summit_id, 'decision', b.decision, 'reason', b.reason, 'count',
-		cardinality(b.ids), 'done', jsonb_array_length(b.answers),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'reference', r.reference, 'display_name',
-			p.display_name, 'member', m.name, 'state', r.state)
-				|| coalesce(t.answer, jsonb_build_object('expected', private.expect_decision(r, b.decision)))
-					order by chosen.n), '[]')
+	select jsonb_build_object(
+		'id', b.id,
+		'summit_id', b.summit_id,
+		'decision', b.decision,
+		'reason', b.reason,
+		'count', cardinality(b.ids),
+		'done', jsonb_array_length(b.answers),
+		'rows', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', r.id,
+				'reference', r.reference,
+				'display_name', p.display_name,
+				'member', m.name,
+				'state', r.state
+			) || coalesce(t.answer, jsonb_build_object('expected', private.expect_decision(r, b.decision)))
+				order by chosen.n), '[]')
 			from unnest(b.ids) with ordinality as chosen (id, n)
 			join public.registrations as r on r.id = chosen.id
 			join public.people as p on p.id = r.person_id
@@ -12088,8 +12147,9 @@ language sql stable security definer set search_path = '' as $$
 	where b.id = read_batch.batch and b.made_by = private.me() and private.has_role(b.summit_id, 'registration')
 $$;
 
--- Decides the next of them, in a transaction of its own: asked again until nothing is left. The reason of the first
--- call holds. Answers {status: ok | reason_needed | not_found, done, left}.
+-- Decides the next part of a batch, in a transaction of its own; the page calls it until nothing is left. The reason of
+-- the first call applies to all. Answers {status: ok | reason_needed | not_found, done, left}. Locks the batch, so a
+-- second click waits and goes on with the next part.
 create function public.decide_batch(batch uuid, reason text, most integer default 100) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12108,136 +12168,60 @@ begin
 	v_done := jsonb_array_length(v_b.answers);
 	v_part := v_b.ids[v_done + 1 : v_done + greatest(1, least(coalesce(most, 100), 500))];
 	if v_part <> '{}' then
-		update private.decision_batches as b set reason = v_b.reason, answers = b.answers
-			|| public.decide_registrations(v_part, v_b.decision, v_b.reason) where b.id = batch;
+		update private.decision_batches as b
+		set reason = v_b.reason,
+			answers = b.answers || public.decide_registrations(v_part, v_b.decision, v_b.reason)
+		where b.id = batch;
 		v_done := v_done + cardinality(v_part);
 	end if;
 	return jsonb_build_object('status', 'ok', 'done', v_done, 'left', cardinality(v_b.ids) - v_done);
 end
 $$;
 
--- What the form still lacks, as keys that the page knows: display_name, member, guardian, code_of_conduct,
--- consent:<key>.
-create function private.missing_of(p_r public.registrations) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select array_remove(array[
-		case when (select person.display_name from public.people as person where person.id = p_r.person_id) = ''
-			then 'display_name' end,
-		case when p_r.category = 'delegate' and p_r.member_id is null
-			and not exists (select from public.member_requests as q
-				where q.registration_id = p_r.id and q.state = 'open') then 'member' end,
-		case when p_r.is_minor and (p_r.guardian_id is null or p_r.guardian_consent_at is null) then 'guardian' end,
-		case when p_r.code_of_conduct_at is null then 'code_of_conduct' end], null)
-	|| array(select 'consent:' || i.key from public.consent_items as i
-		where i.summit_id = p_r.summit_id and i.is_required and not exists (select from public.consents as c
-			where c.registration_id = p_r.id and c.item_id = i.id and c.given_at is not null and c.withdrawn_at is null)
-		order by i.position)
-$$;
-
--- Where a sent registration stands: held or queued, with position and deadline.
-create function private.standing_of(p_r public.registrations) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('held_until', (select s.held_until from public.seats as s
-		where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held'),
-		'queue_position', (select private.queue_position(q.id) from public.queue_entries as q
-			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'),
-		'queue_reason', (select q.reason from public.queue_entries as q
-			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'))
-$$;
-
--- The locks under which a form is sent. A seat that is handed on frees what its giver had in either mode.
-create function private.lock_for_sending(p_r public.registrations) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if exists (select from private.nomination_of(p_r) as n where n.replaces_id is not null) then
-		perform private.lock_modes(p_r.summit_id);
-	else
-		perform private.lock_mode(p_r.summit_id, p_r.mode);
-	end if;
-end
-$$;
-
--- Answers {status: held | queued | missing | not_open | already | conflict | not_found, missing, queue_position,
--- queue_reason, held_until}. Conflict: another tab changed the mode at this very moment.
-create function public.submit_registration(registration uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_mode public.attendance_mode;
-	v_missing text[];
-	v_reason public.queue_reason;
-	v_nomination record;
-	v_standing jsonb;
-begin
-	select * into v_r from public.registrations as r
-		where r.id = registration and r.person_id in (select private.my_people('registration'));
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	v_mode := v_r.mode;
-	perform private.lock_for_sending(v_r);
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
-	-- The second of a double click, or somebody who came back.
-	if v_r.state <> 'draft' then
-		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r);
-	end if;
-	if v_r.mode <> v_mode then return jsonb_build_object('status', 'conflict'); end if;
-	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then
-		return jsonb_build_object('status', 'not_open');
-	end if;
-	v_missing := private.missing_of(v_r);
-	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
-	perform private.act_for(v_r.person_id);
-	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
-		update public.registrations as r set pool_id = private.pool_for(r.summit_id, r.category, r.mode)
-			where r.id = v_r.id;
-	end if;
-	v_r := private.move_registration(v_r.id, 'submitted');
-	perform private.note_matches(v_r.person_id);
-	select * into v_nomination from private.nomination_of(v_r);
-	if found then
-		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by,
-			v_nomination.principal_id);
-	end if;
-	if v_nomination.replaces_id is null or not private.take_over_seat(v_nomination.replaces_id, v_r, null,
-		v_nomination.invited_by, v_nomination.principal_id) then
-		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id,
-			make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
-	end if;
-	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
-	v_standing := private.standing_of(v_r);
-	if v_reason is null then
-		perform private.mail_about(v_r, 'registration_received',
-			jsonb_build_object('held_until', v_standing -> 'held_until'));
-	else
-		perform private.mail_about(v_r, 'registration_queued',
-			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
-	end if;
-	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
-end
-$$;
-
--- One decision on one registration, by whoever may make it alone; else it becomes a proposal. Answers confirmed,
--- awaiting_payment, accredited, declined, revetted, proposed, proposal_open, needs_a_word or wrong_state.
+-- Decides on one registration. Answers confirmed, awaiting_payment, accredited, declined, revetted, proposed,
+-- proposal_open, needs_a_word (safeguarding decides first) or wrong_state. The caller holds the locks of both modes and
+-- of the row.
 create function private.decide_one(p_r public.registrations, p_decision text, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.act_for(p_r.person_id, p_reason);
 	if p_r.state not in ('submitted', 'nominated')
-		and (p_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed')) then
+		and (p_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
+	then
 		return 'wrong_state';
 	end if;
 	if p_decision = 'revet'
-		and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open') then
+		and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open')
+	then
 		return 'wrong_state';
 	end if;
 	if p_decision = 'accredit' and private.decline_sealed_bar(p_r) then return 'wrong_state'; end if;
 	if p_decision = 'accredit' and private.needs_a_word(p_r) then return 'needs_a_word'; end if;
 	if not private.is_seconded(p_r, p_decision) then return private.propose_decision(p_r, p_decision, p_reason); end if;
-	return case p_decision when 'accredit' then private.accredit(p_r, p_reason)
+	return case p_decision
+		when 'accredit' then private.accredit(p_r, p_reason)
 		when 'decline' then private.decline(p_r, p_reason)
-		else private.accept_change(p_r) end;
+		else private.accept_change(p_r)
+	end;
 end
 $$;
 
+-- Accredits. Answers what private.enter_mode answers, or accredited when there is no seat yet: the registration keeps
+-- its place in the queue and is offered a seat later.
+create function private.accredit(p_r public.registrations, p_reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.move_registration(p_r.id, 'accredited', p_reason);
+	if not exists (select from public.seats as s
+		where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held')
+	then
+		return 'accredited';
+	end if;
+	return private.enter_mode(p_r.id, p_r.mode);
+end
+$$;
+
+-- Declines: everything that was paid is refunded, and the open request for a member is refused. Answers declined.
 create function private.decline(p_r public.registrations, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12249,41 +12233,32 @@ begin
 end
 $$;
 
-create function private.accredit(p_r public.registrations, p_reason text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.move_registration(p_r.id, 'accredited', p_reason);
-	if not exists (select from public.seats as s
-		where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then
-		-- It keeps its place in the queue, and will be offered a seat.
-		return 'accredited';
-	end if;
-	return private.enter_mode(p_r.id, p_r.mode);
-end
-$$;
-
--- Who was first, for whoever comes second: {by, at, own, state}. Nobody is named where the person, the clock or the
--- queue did it.
+-- Who ended or accredited a registration, for an organiser who comes second: {at, state, own, by}. Nobody is named
+-- where the person themselves, a deadline or the queue did it.
 create function private.decided_meanwhile(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('at', private.iso(t.at), 'state', p_r.state, 'own',
-		coalesce(t.actor_id = private.me(), false),
+	select jsonb_build_object(
+		'at', private.iso(t.at),
+		'state', p_r.state,
+		'own', coalesce(t.actor_id = private.me(), false),
 		'by', (select a.display_name from public.people as a where a.id = t.actor_id and a.id <> p_r.person_id))
 	from public.registration_steps as t
-		where t.registration_id = p_r.id and t.to_state in ('accredited', 'declined', 'withdrawn', 'expired')
-	order by t.id desc limit 1
+	where t.registration_id = p_r.id and t.to_state in ('accredited', 'declined', 'withdrawn', 'expired')
+	order by t.id desc
+	limit 1
 $$;
 
--- One registration of several, decided for itself: what fails with one leaves the others as they are. Answers {id,
--- status, …}.
+-- Decides on one registration of several, in a subtransaction: when one fails, the others stay as they are. Answers
+-- {id, status, at, by, own, …} as public.decide_registrations.
 create function private.decide_in_turn(p_id uuid, p_summits uuid[], p_decision text, p_reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_status text;
 begin
-	select * into v_r from public.registrations as r
-		where r.id = p_id and r.summit_id = any (p_summits) and r.state <> 'draft';
+	select * into v_r
+	from public.registrations as r
+	where r.id = p_id and r.summit_id = any (p_summits) and r.state <> 'draft';
 	if not found or v_r.person_id in (select private.my_people('registration')) then
 		return jsonb_build_object('id', p_id, 'status', 'not_allowed');
 	end if;
@@ -12291,28 +12266,32 @@ begin
 		return jsonb_build_object('id', p_id, 'status', 'reason_needed');
 	end if;
 	begin
-		v_status := case p_decision when 'confirm' then private.confirm_proposal(v_r)
+		v_status := case p_decision
+			when 'confirm' then private.confirm_proposal(v_r)
 			when 'reject' then private.reject_proposal(v_r, p_reason)
-			else private.decide_one(v_r, p_decision, p_reason) end;
-		-- What seats must obey is judged for each, not for all at the end.
+			else private.decide_one(v_r, p_decision, p_reason)
+		end;
+		-- Checks the rule of seats now, for this one, and not at the end for all.
 		set constraints public.seat_fault immediate;
 		set constraints public.seat_fault deferred;
 	exception when sqlstate 'PT409' or integrity_constraint_violation then
 		return jsonb_build_object('id', p_id, 'status', 'failed');
 	end;
 	select * into v_r from public.registrations as r where r.id = p_id;
-	return jsonb_build_object('id', p_id, 'status', v_status)
-		|| case when v_status in ('wrong_state', 'no_proposal') then coalesce(private.decided_meanwhile(v_r), '{}')
-			when v_status in ('proposal_open', 'second_person_needed')
-				then coalesce(private.proposed_meanwhile(v_r), '{}') else '{}' end;
+	return jsonb_build_object('id', p_id, 'status', v_status) || case
+		when v_status in ('wrong_state', 'no_proposal') then coalesce(private.decided_meanwhile(v_r), '{}')
+		when v_status in ('proposal_open', 'second_person_needed') then coalesce(private.proposed_meanwhile(v_r), '{}')
+		else '{}'
+	end;
 end
 $$;
 
--- Decisions: accredit, decline, revet (a change after accreditation is accepted), and on what another proposed:
--- confirm, reject. Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | proposed |
+-- Decides on up to 2000 registrations, each by itself, in the order in which they were submitted. decision: accredit,
+-- decline or revet (accept a change after accreditation), and on the proposal of another person confirm or reject.
+-- Answers [{id, status: confirmed | awaiting_payment | accredited | declined | revetted | recategorised | proposed |
 -- rejected | withdrawn | not_allowed | reason_needed | wrong_state | proposal_open | no_proposal | second_person_needed
--- | proposer_left | needs_a_word | failed, by, at, own}]. Each is decided for itself, in order of arrival; nobody
--- decides on their own or on whom they act for.
+-- | proposer_left | needs_a_word | failed, by, at, own}]. Nobody decides on themselves or a person they act for. Locks
+-- the modes of all their Summits, then the registrations by id.
 create function public.decide_registrations(ids uuid[], decision text, reason text default '') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12322,17 +12301,26 @@ declare
 	v_answers jsonb := '[]';
 begin
 	if decision not in ('accredit', 'decline', 'revet', 'confirm', 'reject') or decision is null
-		or cardinality(ids) > 2000 then
+		or cardinality(ids) > 2000
+	then
 		raise sqlstate 'PT400' using message = 'decide on at most 2000 registrations';
 	end if;
-	v_touched := array(select distinct r.summit_id from public.registrations as r
+	v_touched := array(
+		select distinct r.summit_id
+		from public.registrations as r
 		where r.id = any (ids) and r.summit_id = any (v_summits));
 	perform private.lock_modes(variadic v_touched);
-	perform from public.registrations as r where r.id = any (ids) and r.summit_id = any (v_summits)
-		order by r.id for no key update;
-	for v_id in select given.id
-		from (select distinct unnest(ids) as id) as given left join public.registrations as r on r.id = given.id
-		order by r.submitted_at, r.id loop
+	perform
+	from public.registrations as r
+	where r.id = any (ids) and r.summit_id = any (v_summits)
+	order by r.id
+	for no key update;
+	for v_id in
+		select given.id
+		from (select distinct unnest(ids) as id) as given
+		left join public.registrations as r on r.id = given.id
+		order by r.submitted_at, r.id
+	loop
 		v_answers := v_answers || private.decide_in_turn(v_id, v_summits, decision, btrim(coalesce(reason, '')));
 	end loop;
 	foreach v_id in array v_touched loop
@@ -12342,141 +12330,103 @@ begin
 end
 $$;
 
-create function private.is_focal_for(p_r public.registrations) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_r.member_id is not null and not private.has_alias(p_r.person_id)
-		and exists (select from private.my_focal_members(p_r.summit_id) as f where f.member_id = p_r.member_id)
-$$;
-
--- By the person, the member's focal point, or a registration organiser. {status: ok | not_found | wrong_state, refund,
--- currency}
-create function public.withdraw_registration(registration uuid, reason text default '') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_refund bigint;
-	v_currency text;
-	v_by text;
+-- Ends what the desk was doing when the state of a registration changes: the open proposal is cancelled; once it is
+-- decided, the open question is closed and the answer counts as read; once it has ended, the open re-review is closed.
+create function private.close_desk_work() returns trigger
+language plpgsql security definer set search_path = '' as $$
 begin
-	select * into v_r from public.registrations as r where r.id = registration;
-	v_by := case when v_r.person_id in (select private.my_people('registration')) then 'self'
-		when v_r.state <> 'draft' and private.is_focal_for(v_r) then 'focal_point'
-		when v_r.state <> 'draft' and private.has_role(v_r.summit_id, 'registration') then 'organiser' end;
-	if v_by is null then return jsonb_build_object('status', 'not_found'); end if;
-	perform private.lock_modes(v_r.summit_id);
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
-	if v_r.state in ('declined', 'withdrawn', 'expired') then
-		return jsonb_build_object('status', 'wrong_state');
+	perform private.cancel_proposals(new.id, 'state');
+	if new.state in ('submitted', 'nominated') then return null; end if;
+	if old.state in ('submitted', 'nominated') or new.state in ('declined', 'withdrawn', 'expired') then
+		update private.information_requests as q
+		set state = case q.state when 'open' then 'closed' else q.state end,
+			closed_at = case q.state when 'open' then now() end,
+			read_at = case q.state when 'answered' then now() end
+		where q.registration_id = new.id and (q.state = 'open' or q.state = 'answered' and q.read_at is null);
 	end if;
-	-- Why somebody leaves is in their registration, which can be erased; an organiser's reason stays.
-	perform private.act_for(v_r.person_id, case when v_by <> 'self' then reason end);
-	v_refund := private.refunds_of(v_r.id);
-	v_currency := private.currency_of(v_r);
-	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
-		private.refund_percent(v_r.summit_id));
-	v_refund := private.refunds_of(v_r.id) - v_refund;
-	if v_r.submitted_at is not null then
-		perform private.mail_about(v_r, 'registration_withdrawn',
-			jsonb_build_object('by', v_by, 'reason', btrim(coalesce(reason, '')), 'refund', v_refund,
-			'currency', v_currency));
+	if new.state in ('declined', 'withdrawn', 'expired') then
+		update private.revettings as v set state = 'closed', closed_at = now()
+			where v.registration_id = new.id and v.state = 'open';
 	end if;
-	perform private.serve_queues(v_r.summit_id);
-	return jsonb_build_object('status', 'ok', 'refund', v_refund, 'currency', v_currency);
+	return null;
 end
 $$;
 
---[was in accreditation_list] What two people decided or are deciding, newest first.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- What two people decided or are deciding, newest first.
-create function private.proposals_of(p_r public.registrations) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'decision', p.decision, 'reason', p.reason, 'state',
-		p.state, 'answer', p.answer,
-		'category', p.category, 'member', (select m.name from public.members as m where m.id = p.member_id),
-		'by', (select a.display_name from public.people as a where a.id = p.proposed_by), 'at',
-			private.iso(p.proposed_at), 'own', private.is_proposer(p),
-		'closed_by', (select a.display_name from public.people as a where a.id = p.closed_by), 'closed_at',
-			private.iso(p.closed_at)) order by p.proposed_at desc, p.id), '[]')
-	from private.decision_proposals as p where p.registration_id = p_r.id
-$$;
-
--- For whoever accredits; null for everybody else. Of drafts only those under 18 who wait for their guardian to be
--- linked. The badge and its letters are the person's alone.
-create function public.read_registration(registration uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.registration_json(r, true) - 'badge' || jsonb_build_object(
-		'has_alias', private.has_alias(r.person_id),
-		'wants_talk',
-			exists (select from private.protections as x where x.person_id = r.person_id and x.kind = 'talk_first'),
-		'is_own', r.person_id in (select private.my_people('registration')),
-		'seats', case when r.member_id is not null
-			then jsonb_build_object('ceiling', private.ceiling_of(r.summit_id, r.member_id, r.mode),
-			'used', (select count(*) from public.seats as s where s.summit_id = r.summit_id and s.mode = r.mode
-				and s.member_id = r.member_id and s.state <> 'released')) end,
-		'request_id',
-			(select q.id from public.member_requests as q where q.registration_id = r.id and q.state = 'open'),
-		'second', jsonb_build_object('accredit', private.needs_second(r, 'accredit'), 'decline',
-			private.needs_second(r, 'decline')),
-		'proposals', private.proposals_of(r), 'information', private.information_of(r, true), 'notes',
-			private.notes_of(r, false),
-		'revetting', private.revetting_of(r))
-	from public.registrations as r
-	where r.id = read_registration.registration and (r.state <> 'draft' or r.is_minor and exists (select
-		from private.guardian_claims as g
-		where g.registration_id = r.id)) and private.has_role(r.summit_id, 'registration')
-$$;
-
--- The confirmed whose second form lacks what must be answered.
+-- The confirmed registrations whose logistics form lacks a required answer.
 create function private.lacking_details(p_summit uuid) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	if not exists (select from public.detail_fields as f
-		where f.summit_id = p_summit and f.is_required and f.retired_at is null) then
+		where f.summit_id = p_summit and f.is_required and f.retired_at is null)
+	then
 		return;
 	end if;
-	return query select distinct r.id from public.detail_fields as f
-	join public.registrations as r on r.summit_id = f.summit_id and r.state = 'confirmed'
+	return query select distinct r.id
+	from public.detail_fields as f
+	join public.registrations as r on r.summit_id = f.summit_id
+		and r.state = 'confirmed'
 		and private.field_applies(f, r)
-	where f.summit_id = p_summit and f.is_required
+	where f.summit_id = p_summit
+		and f.is_required
 		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id);
 end
 $$;
 
+-- All registrations of a Summit as rows of the list. Not restricted by role: the callers check it. The columns follow
+-- private.desk_row.
 create function private.desk_rows(p_summit uuid) returns setof private.desk_row
 language sql stable security definer set search_path = '' as $$
 	with waiting as (
 		select q.registration_id, q.mode, q.reason, row_number() over (partition by q.mode order by q.rank) as position
-		from public.queue_entries as q where q.summit_id = p_summit and q.state = 'waiting'
+		from public.queue_entries as q
+		where q.summit_id = p_summit and q.state = 'waiting'
 	), queued as (
 		select q.registration_id, bool_or(q.state = 'offered') as offered
-		from public.queue_entries as q where q.summit_id = p_summit and q.state in ('waiting', 'offered')
-			group by q.registration_id
+		from public.queue_entries as q
+		where q.summit_id = p_summit and q.state in ('waiting', 'offered')
+		group by q.registration_id
 	), noted as (
-		select n.registration_id, count(*) as notes from private.registration_notes as n group by n.registration_id
+		select n.registration_id, count(*) as notes
+		from private.registration_notes as n
+		group by n.registration_id
 	), asked as (
+		-- The question that still needs somebody: open, or answered and not read.
 		select distinct on (q.registration_id) q.registration_id, q.deadline,
-			case when q.state = 'open' and q.deadline > now() then 'open' when q.state = 'open' then 'unanswered'
-				else 'answered' end as state
+			case
+				when q.state = 'open' and q.deadline > now() then 'open'
+				when q.state = 'open' then 'unanswered'
+				else 'answered'
+			end as state
 		from private.information_requests as q
-			where q.summit_id = p_summit and (q.state = 'open' or q.state = 'answered' and q.read_at is null)
+		where q.summit_id = p_summit and (q.state = 'open' or q.state = 'answered' and q.read_at is null)
 		order by q.registration_id, (q.state = 'open') desc, q.asked_at desc
-	), lacking as (select l as id from private.lacking_details(p_summit) as l),
-		mine as (select p as id from private.my_people() as p)
-	select r.id, r.reference, p.display_name, p.office, p.affiliation, r.member_id, m.name, mr.name,
-		coalesce(sm.sector, mr.sector), sm.region, coalesce(p.country, sm.country),
-		r.category, r.mode, r.state, r.state_since, r.submitted_at, r.pool_id, l.name, x.person_id is not null,
-			mr.id is not null, guarded.wants,
+	), lacking as (
+		select l as id from private.lacking_details(p_summit) as l
+	), mine as (
+		select p as id from private.my_people() as p
+	)
+	select r.id, r.reference, p.display_name, p.office, p.affiliation,
+		r.member_id, m.name, mr.name, coalesce(sm.sector, mr.sector), sm.region, coalesce(p.country, sm.country),
+		r.category, r.mode, r.state, r.state_since, r.submitted_at,
+		r.pool_id, l.name, x.person_id is not null, mr.id is not null, guarded.wants,
 		queued.registration_id is not null, waiting.position, waiting.reason, s.held_until,
 		case when mine.id is null then coalesce(noted.notes, 0) else 0 end,
-		d.decision, d.proposed_at, case when d.id is not null then private.is_proposer(d) end, asked.state,
-			asked.deadline, v.opened_at,
-		case when guarded.wants then 'guardian' when r.state in ('draft', 'declined', 'withdrawn', 'expired') then null
-			when d.id is not null then 'second' when v.id is not null then 'organiser'
-				when asked.state = 'open' or queued.offered then 'person'
-			when r.state in ('submitted', 'nominated') then 'organiser' when r.state = 'awaiting_payment' then 'payment'
-			when r.state = 'accredited' then 'seat' end,
-		least(case when r.state in ('submitted', 'nominated') then r.state_since end, v.opened_at,
-			d.proposed_at) < now() - make_interval(days => t.aim_days) is true,
+		d.decision, d.proposed_at, case when d.id is not null then private.is_proposer(d) end,
+		asked.state, asked.deadline, v.opened_at,
+		-- waits: on whom the registration waits.
+		case
+			when guarded.wants then 'guardian'
+			when r.state in ('draft', 'declined', 'withdrawn', 'expired') then null
+			when d.id is not null then 'second'
+			when v.id is not null then 'organiser'
+			when asked.state = 'open' or queued.offered then 'person'
+			when r.state in ('submitted', 'nominated') then 'organiser'
+			when r.state = 'awaiting_payment' then 'payment'
+			when r.state = 'accredited' then 'seat'
+		end,
+		-- is_late
+		least(case when r.state in ('submitted', 'nominated') then r.state_since end, v.opened_at, d.proposed_at)
+			< now() - make_interval(days => t.aim_days) is true,
 		lacking.id is not null
 	from public.registrations as r
 	join public.people as p on p.id = r.person_id
@@ -12495,20 +12445,23 @@ language sql stable security definer set search_path = '' as $$
 	left join private.revettings as v on v.registration_id = r.id and v.state = 'open'
 	left join mine on mine.id = r.person_id
 	left join lacking on lacking.id = r.id
-	cross join lateral (select r.state = 'draft' and r.is_minor and r.guardian_id is null
-		and exists (select from private.guardian_claims as g where g.registration_id = r.id) as wants) as guarded
+	cross join lateral (
+		select r.state = 'draft'
+			and r.is_minor
+			and r.guardian_id is null
+			and exists (select from private.guardian_claims as g where g.registration_id = r.id) as wants) as guarded
 	where r.summit_id = p_summit
 $$;
 
--- What is to be decided, wherever it is counted: sent, and waiting neither for a second person nor for an answer.
+-- Whether a registration waits for a first decision: submitted, and neither proposed nor waiting for an answer. Every
+-- count of such registrations uses this.
 create function private.is_to_decide(p_state public.registration_state, p_is_proposed boolean, p_is_asked boolean)
 	returns boolean
 language sql immutable as $$
 	select p_state in ('submitted', 'nominated') and not p_is_proposed and not p_is_asked
 $$;
 
--- The questions under which a row stands. These few have no search path of their own, so that they become part of the
--- query that calls them: it looks at thousands of rows.
+-- The tabs of the list under which a row is shown.
 create function private.desk_tabs(p private.desk_row) returns text[]
 language sql immutable as $$
 	select array_remove(array['all',
@@ -12524,6 +12477,7 @@ language sql immutable as $$
 		case when p.state = 'draft' then 'draft' end], null)
 $$;
 
+-- The marks of a row.
 create function private.desk_flags(p private.desk_row) returns text[]
 language sql immutable as $$
 	select array_remove(array[
@@ -12536,9 +12490,9 @@ language sql immutable as $$
 		case when p.has_alias then 'alias' end], null)
 $$;
 
--- Which of the filters a row fails: by what else it passes, each filter is counted under all others. Filters: tab,
--- states, mode, sector, region, country, category, member, pool, waits, flag, query (each word of it in a name, member
--- or number).
+-- The filters that a row fails. The list counts each filter under all others: a row that fails one filter only counts
+-- among the values of that filter. Filters: tab, states, mode, sector, region, country, category, member, pool, waits,
+-- flag, query (every word of it is found in the name, the reference, the member or the affiliation).
 create function private.desk_misses(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[])
 	returns text[]
 language sql stable as $$
@@ -12558,91 +12512,131 @@ language sql stable as $$
 			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
 $$;
 
+-- The words of a query as patterns for like.
 create function private.desk_words(p_query text) returns text[]
 language sql stable set search_path = '' as $$
-	select array(select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
+	select array(
+		select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
 		from regexp_split_to_table(private.folded(btrim(left(coalesce(p_query, ''), 100))), '\s+') as word
-			where word <> '')
+		where word <> '')
 $$;
 
--- By which a row is sorted: sent, time (in its state, longest first) or name; always with its id, so that no two are
--- equal.
+-- The sort key of a row: by submission (the default), by time (in its state, longest first) or by name. It ends with
+-- the id, so no two are equal and a key can serve as a cursor.
 create function private.desk_key(p private.desk_row, p_sort text) returns text
 language sql stable as $$
-	select case p_sort when 'name' then private.folded(p.display_name)
+	select case p_sort
+		when 'name' then private.folded(p.display_name)
 		when 'time' then to_char(p.state_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
-		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9') end || ' ' || p.id
+		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9')
+	end || ' ' || p.id
 $$;
 
+-- A row as the page reads it.
 create function private.desk_json(p private.desk_row) returns jsonb
 language sql stable as $$
-	select to_jsonb(p) - 'asked_member' - 'affiliation'
-		|| jsonb_build_object('state_since', private.iso(p.state_since), 'submitted_at', private.iso(p.submitted_at),
-		'held_until', private.iso(p.held_until), 'proposed_at', private.iso(p.proposed_at), 'question_until',
-			private.iso(p.question_until), 'revet_since', private.iso(p.revet_since))
+	select to_jsonb(p) - 'asked_member' - 'affiliation' || jsonb_build_object(
+		'state_since', private.iso(p.state_since),
+		'submitted_at', private.iso(p.submitted_at),
+		'held_until', private.iso(p.held_until),
+		'proposed_at', private.iso(p.proposed_at),
+		'question_until', private.iso(p.question_until),
+		'revet_since', private.iso(p.revet_since))
 $$;
 
--- The organisers' list. `after`: the cursor of the row before the page; what is added or leaves before it moves nothing
--- on the page. {total, start, rows, next, previous, facets, counts, pools, member, aim_days}: start is how many stand
--- before the page; facets are counts of each filter's values under all other filters (not of members: there are
--- hundreds); counts are of the whole Summit; pools and the member asked for by name. Null when not allowed. Filters:
--- private.desk_misses, and sort (sent, time, name) and desc.
-create function public.list_registrations(summit uuid, filters jsonb default '{}', page_size integer
-	default 50, after text default null) returns jsonb
+-- The list for registration organisers; null for all others. Filters: those of private.desk_misses, and sort (sent,
+-- time, name) and desc. `after`: the cursor of the row before the page, so that rows which are added or leave before it
+-- move nothing on the page. Answers {total, start, rows, next, previous, facets, counts, pools, member, aim_days}:
+-- start is the number of rows before the page; facets counts the values of each filter under all other filters (not of
+-- members: there are hundreds); counts is for the whole Summit; pools and member give the names of the pools and of the
+-- member filter. One query: every part reads the rows that are computed once (every).
+create function public.list_registrations(summit uuid, filters jsonb default '{}', page_size integer default 50,
+	after text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with asked as (
-		select private.desk_words(filters ->> 'query') as words, coalesce((filters ->> 'desc')::boolean, false) as down,
+		select private.desk_words(filters ->> 'query') as words,
+			coalesce((filters ->> 'desc')::boolean, false) as down,
 			greatest(1, least(coalesce(page_size, 50), 500)) as size
 	), every as materialized (
 		select d as r, marked.tabs, marked.flags,
 			private.desk_misses(d, marked.tabs, marked.flags, filters, asked.words) as misses
 		from asked, private.desk_rows(list_registrations.summit) as d
+		-- offset 0 keeps tabs and flags from being computed once for each use.
 		cross join lateral (select private.desk_tabs(d) as tabs, private.desk_flags(d) as flags offset 0) as marked
 		where private.has_role(list_registrations.summit, 'registration')
 	), found as materialized (
 		select e.r, k.key,
 			row_number() over (order by case when asked.down then k.key end collate "C" desc, k.key collate "C") as n
-		from every as e, asked, private.desk_key(e.r, filters ->> 'sort') as k (key) where e.misses = '{}'
+		from every as e, asked, private.desk_key(e.r, filters ->> 'sort') as k (key)
+		where e.misses = '{}'
 	), begin as (
-		select count(*) as n from found, asked where after is not null
+		select count(*) as n
+		from found, asked
+		where after is not null
 			and case when asked.down then found.key collate "C" >= after else found.key collate "C" <= after end
 	), page as (
 		select found.* from found, begin, asked where found.n > begin.n and found.n <= begin.n + asked.size
 	), facets as (
-		select f.name, f.value, count(*) as count from every as e
+		select f.name, f.value, count(*) as count
+		from every as e
 		cross join lateral (
-			select 'tab', t from unnest(e.tabs) as t union all select 'flag', t from unnest(e.flags) as t
-			union all values ('state', (e.r).state::text), ('mode', (e.r).mode::text), ('sector', (e.r).sector::text),
-				('region', (e.r).region), ('country', (e.r).country),
-				('category', (e.r).category::text), ('pool', (e.r).pool_id::text), ('waits', (e.r).waits)) as f (name,
-					value)
-		where e.misses <@ array[f.name] and f.value is not null group by f.name, f.value
+			select 'tab', t from unnest(e.tabs) as t
+			union all
+			select 'flag', t from unnest(e.flags) as t
+			union all
+			values
+				('state', (e.r).state::text),
+				('mode', (e.r).mode::text),
+				('sector', (e.r).sector::text),
+				('region', (e.r).region),
+				('country', (e.r).country),
+				('category', (e.r).category::text),
+				('pool', (e.r).pool_id::text),
+				('waits', (e.r).waits)
+		) as f (name, value)
+		where e.misses <@ array[f.name] and f.value is not null
+		group by f.name, f.value
 	)
 	select jsonb_build_object(
-		'total', (select count(*) from found), 'start', (select n from begin),
+		'total', (select count(*) from found),
+		'start', (select n from begin),
 		'rows', (select coalesce(jsonb_agg(private.desk_json(page.r) order by page.n), '[]') from page),
-		'next', (select page.key from page, asked where (select count(*) from found) > (select max(p.n) from page as p)
-			order by page.n desc limit 1),
+		'next', (
+			select page.key
+			from page, asked
+			where (select count(*) from found) > (select max(p.n) from page as p)
+			order by page.n desc
+			limit 1),
 		'previous', case when (select n from begin) > 0
 			then coalesce((select found.key from found, begin, asked where found.n = begin.n - asked.size), '') end,
-		'facets', (select coalesce(jsonb_object_agg(f.name, f.counts), '{}')
+		'facets', (
+			select coalesce(jsonb_object_agg(f.name, f.counts), '{}')
 			from (select x.name, jsonb_object_agg(x.value, x.count) as counts from facets as x group by x.name) as f),
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+		'counts', (
+			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
 			from (select (e.r).state::text as state, count(*) from every as e group by 1) as c)
-			|| (select jsonb_build_object('to_decide', count(*) filter (where 'decide' = any (e.tabs)), 'queued',
-				count(*) filter (where (e.r).is_queued), 'guardians', count(*) filter (where (e.r).wants_guardian),
-				'requests', count(*) filter (where 'unlisted' = any (e.flags))) from every as e),
-		'pools', (select coalesce(jsonb_object_agg(p.id, p.name), '{}') from public.pools as p
+			|| (select jsonb_build_object(
+					'to_decide', count(*) filter (where 'decide' = any (e.tabs)),
+					'queued', count(*) filter (where (e.r).is_queued),
+					'guardians', count(*) filter (where (e.r).wants_guardian),
+					'requests', count(*) filter (where 'unlisted' = any (e.flags)))
+				from every as e),
+		'pools', (
+			select coalesce(jsonb_object_agg(p.id, p.name), '{}')
+			from public.pools as p
 			where p.summit_id = list_registrations.summit),
-		'member', (select m.name from public.summit_members as sm join public.members as m on m.id = sm.member_id
+		'member', (
+			select m.name
+			from public.summit_members as sm
+			join public.members as m on m.id = sm.member_id
 			where sm.summit_id = list_registrations.summit and sm.member_id = private.as_uuid(filters ->> 'member')),
-		'aim_days',
-			(select s.aim_days from public.accreditation_settings as s where s.summit_id = list_registrations.summit))
+		'aim_days', (
+			select s.aim_days from public.accreditation_settings as s where s.summit_id = list_registrations.summit))
 	where private.has_role(list_registrations.summit, 'registration')
 $$;
 
--- All that the filters find, for a file: names as they are shown, no notes, no address. It leaves a note with the
--- filters, but for what was searched: that may be a name. Null when not allowed.
+-- All rows that the filters find, for a file: names as they are shown, no notes and no addresses. Null for all but
+-- registration organisers. The audit keeps a note with the filters, but not the words of a query: they may be a name.
 create function public.export_registrations(summit uuid, filters jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12650,21 +12644,24 @@ declare
 	v_rows jsonb;
 begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
-	select coalesce(jsonb_agg(private.desk_json(d)
-		|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d)) - 'notes'
-		order by private.desk_key(d, filters ->> 'sort') collate "C"), '[]') into v_rows
+	select coalesce(jsonb_agg(
+		private.desk_json(d)
+			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d))
+			- 'notes'
+		order by private.desk_key(d, filters ->> 'sort') collate "C"), '[]')
+	into v_rows
 	from private.desk_rows(export_registrations.summit) as d
-		where private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
-	perform audit.note('registrations.exported', '', export_registrations.summit, null,
-		jsonb_build_object('rows', jsonb_array_length(v_rows),
+	where private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
+	perform audit.note('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
+		'rows', jsonb_array_length(v_rows),
 		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;
 end
 $$;
 
--- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the person
--- becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or unknown_member.
--- Locks both modes, the registration and the request.
+-- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the
+-- person becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or
+-- unknown_member. Locks both modes, the registration and the request.
 create function public.link_member_request(request uuid, member uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12698,9 +12695,9 @@ begin
 end
 $$;
 
--- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member. Answers
--- ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm, and the
--- other answers of private.decide_one. Locks both modes, the registration and the request.
+-- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member.
+-- Answers ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm,
+-- and the other answers of private.decide_one. Locks both modes, the registration and the request.
 create function public.refuse_member_request(request uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12728,26 +12725,28 @@ begin
 end
 $$;
 
--- A note is added, and never changed.
+-- Refuses to change a note: notes are only added.
 create function private.keep_note() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-	if (new.registration_id, new.sealed, new.for_safeguarding, new.at) is distinct
-		from (old.registration_id, old.sealed, old.for_safeguarding, old.at) then
+	if (new.registration_id, new.sealed, new.for_safeguarding, new.at)
+		is distinct from (old.registration_id, old.sealed, old.for_safeguarding, old.at)
+	then
 		raise sqlstate 'PT409' using message = 'a note is never changed';
 	end if;
 	return new;
 end
 $$;
 
--- Opens what was sealed with a person's key; null when the key was destroyed.
+-- Opens what was sealed with the key of a person; null when the key was destroyed.
 create function private.open_sealed(p_person uuid, p_sealed bytea) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select extensions.pgp_sym_decrypt(p_sealed, k.key)::jsonb from private.person_keys as k
-		where k.person_id = p_person and k.key <> ''
+	select extensions.pgp_sym_decrypt(p_sealed, k.key)::jsonb
+	from private.person_keys as k
+	where k.person_id = p_person and k.key <> ''
 $$;
 
--- Answers ok, invalid or not_allowed. Nobody notes anything about themselves or whom they act for.
+-- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
 create function public.add_note(registration uuid, note text, for_safeguarding boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12756,14 +12755,16 @@ declare
 	v_note text := btrim(coalesce(note, ''));
 begin
 	select * into v_r from public.registrations as r where r.id = registration and r.state <> 'draft';
-	if not found or not private.has_role(v_r.summit_id, 'registration')
-		or v_r.person_id in (select private.my_people()) then
+	if not found
+		or not private.has_role(v_r.summit_id, 'registration')
+		or v_r.person_id in (select private.my_people())
+	then
 		return 'not_allowed';
 	end if;
 	if length(v_note) not between 1 and 4000 then return 'invalid'; end if;
 	perform private.act_for(v_r.person_id);
 	v_sealed := private.seal_for_audit(v_r.person_id, jsonb_build_object('note', v_note));
-	-- The person's key is gone: nothing about them is kept any more.
+	-- The key of an erased person is gone, so nothing more is stored about them.
 	if v_sealed is null then return 'not_allowed'; end if;
 	insert into private.registration_notes (registration_id, sealed, key_person, for_safeguarding, author_id)
 	values (v_r.id, v_sealed, v_r.person_id, coalesce(add_note.for_safeguarding, false), private.me());
@@ -12772,25 +12773,37 @@ begin
 end
 $$;
 
--- The notes of one registration, newest first; of them only those marked for safeguarding where `p_marked`.
+-- The notes about a registration, newest first: [{id, at, author, for_safeguarding, note}]. `p_marked`: only those for
+-- safeguarding. Empty for the person themselves and whoever acts for them.
 create function private.notes_of(p_r public.registrations, p_marked boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'at', private.iso(n.at), 'author',
-		(select a.display_name from public.people as a where a.id = n.author_id),
-		'for_safeguarding', n.for_safeguarding, 'note', private.open_sealed(n.key_person, n.sealed) ->> 'note')
-			order by n.id desc), '[]')
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', n.id,
+		'at', private.iso(n.at),
+		'author', (select a.display_name from public.people as a where a.id = n.author_id),
+		'for_safeguarding', n.for_safeguarding,
+		'note', private.open_sealed(n.key_person, n.sealed) ->> 'note'
+	) order by n.id desc), '[]')
 	from private.registration_notes as n
-	where n.registration_id = p_r.id and (not p_marked or n.for_safeguarding)
+	where n.registration_id = p_r.id
+		and (not p_marked or n.for_safeguarding)
 		and p_r.person_id not in (select private.my_people())
 $$;
 
--- For safeguarding: what registration organisers noted for them, newest first. Null for everybody else.
+-- For safeguarding leads: what registration organisers noted for them, newest first: [{registration_id, reference,
+-- display_name, state, notes}]. Null for everybody else.
 create function public.list_safeguarding_notes(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'reference', r.reference, 'display_name',
-		p.display_name, 'state', r.state,
-		'notes', private.notes_of(r, true)) order by marked.last desc), '[]')
-	from (select n.registration_id, max(n.id) as last from private.registration_notes as n where n.for_safeguarding
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'registration_id', r.id,
+		'reference', r.reference,
+		'display_name', p.display_name,
+		'state', r.state,
+		'notes', private.notes_of(r, true)
+	) order by marked.last desc), '[]')
+	from (select n.registration_id, max(n.id) as last
+		from private.registration_notes as n
+		where n.for_safeguarding
 		group by n.registration_id) as marked
 	join public.registrations as r on r.id = marked.registration_id and r.summit_id = list_safeguarding_notes.summit
 	join public.people as p on p.id = r.person_id
@@ -12798,177 +12811,22 @@ language sql stable security definer set search_path = '' as $$
 	having private.has_role(list_safeguarding_notes.summit, 'safeguarding')
 $$;
 
--- Accounts that may be the same human: the person's own, those that act for them, those they act for, and those of
--- somebody who is being made one with them.
-create function private.accounts_near(p_person uuid) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	with same as (
-		select p_person as id
-		union select case when q.keep_id = p_person then q.duplicate_id else q.keep_id end
-			from public.merge_requests as q where q.state <> 'refused' and p_person in (q.keep_id, q.duplicate_id)
-	)
-	select a.account_id from same join public.account_people as a on a.person_id = same.id
-	union
-	select theirs.account_id from same
-	join public.account_people as own on own.person_id = same.id and own.relation = 'self'
-	join public.account_people as acted on acted.account_id = own.account_id
-	join public.account_people as theirs on theirs.person_id = acted.person_id and theirs.relation = 'self'
-$$;
-
--- Whether the signed-in account is no second person to whoever proposed it.
-create function private.is_proposer(p private.decision_proposals) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select coalesce(private.account() = p.proposer_account or private.account() = any (p.near_accounts)
-		or private.me() = p.proposed_by
-		or private.account() in (select private.accounts_near(p.proposed_by)), true)
-$$;
-
--- Whether what is decided here and now has its second person, or needs none.
-create function private.is_seconded(p_r public.registrations, p_decision text) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select not private.needs_second(p_r, p_decision) or exists (select from private.decision_proposals as p
-		where p.registration_id = p_r.id and p.decision = p_decision and p.state = 'confirmed' and p.closed_at = now())
-$$;
-
---[was in proposals] The first of the two. Answers proposed, or proposal_open when one waits already.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- The first of the two. Answers proposed, or proposal_open when one waits already.
-create function private.propose_decision(p_r public.registrations, p_decision text, p_reason text,
-	p_category public.registration_category default null, p_member uuid default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id,
-		proposed_by, proposer_account, near_accounts)
-	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member, private.me(),
-		private.account(), array(select private.accounts_near(private.me())))
-	on conflict do nothing;
-	if not found then return 'proposal_open'; end if;
-	perform private.tell_registration(p_r);
-	return 'proposed';
-end
-$$;
-
---[was in proposals] The second of the two: it is carried out as if both had decided now. Answers as decide_one does, or no_proposal,
---[was in proposals] second_person_needed, proposer_left (whoever proposed it decides here no more: it is cancelled).
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- The second of the two: it is carried out as if both had decided now. Answers as decide_one does, or no_proposal,
--- second_person_needed, proposer_left (whoever proposed it decides here no more: it is cancelled).
-create function private.confirm_proposal(p_r public.registrations) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_p private.decision_proposals;
-	v_status text;
-begin
-	select * into v_p from private.decision_proposals as p
-		where p.registration_id = p_r.id and p.state = 'open' for update;
-	if not found then return 'no_proposal'; end if;
-	if private.is_proposer(v_p) then return 'second_person_needed'; end if;
-	if not private.holds_role(v_p.proposed_by, p_r.summit_id, 'registration') then
-		update private.decision_proposals as p set state = 'cancelled', closed_at = now(), answer = 'role'
-			where p.id = v_p.id;
-		return 'proposer_left';
-	end if;
-	update private.decision_proposals as p set state = 'confirmed', closed_by = private.me(), closed_at = now()
-		where p.id = v_p.id;
-	if v_p.decision = 'recategorise' then
-		v_status := private.recategorise(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false,
-			true) ->> 'status';
-		v_status := case when v_status in ('ok', 'awaiting_payment') then 'recategorised' else v_status end;
-	else
-		v_status := private.decide_one(p_r, v_p.decision, v_p.reason);
-	end if;
-	-- What could not be done stays open.
-	if v_status not in ('confirmed', 'awaiting_payment', 'accredited', 'declined', 'revetted', 'recategorised') then
-		update private.decision_proposals as p set state = 'open', closed_by = null, closed_at = null
-			where p.id = v_p.id;
-	end if;
-	return v_status;
-end
-$$;
-
--- By the second person with a reason: rejected. By whoever proposed it: taken back.
-create function private.reject_proposal(p_r public.registrations, p_reason text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_p private.decision_proposals;
-	v_state text;
-begin
-	select * into v_p from private.decision_proposals as p
-		where p.registration_id = p_r.id and p.state = 'open' for update;
-	if not found then return 'no_proposal'; end if;
-	v_state := case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end;
-	if v_state = 'rejected' and p_reason = '' then return 'reason_needed'; end if;
-	perform private.act_for(p_r.person_id, p_reason);
-	update private.decision_proposals as p
-		set state = v_state, closed_by = private.me(), closed_at = now(), answer = left(p_reason, 2000)
-		where p.id = v_p.id;
-	perform private.tell_registration(p_r);
-	return v_state;
-end
-$$;
-
-create function private.cancel_proposals(p_registration uuid, p_why text) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.decision_proposals as p set state = 'cancelled', closed_at = now(), answer = p_why
-		where p.registration_id = p_registration and p.state = 'open'
-$$;
-
--- Who proposed first, for whoever comes second: {by, at, own, decision}.
-create function private.proposed_meanwhile(p_r public.registrations) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('at', private.iso(p.proposed_at), 'decision', p.decision, 'own', private.is_proposer(p),
-		'by', (select a.display_name from public.people as a where a.id = p.proposed_by))
-	from private.decision_proposals as p where p.registration_id = p_r.id and p.state = 'open'
-$$;
-
--- The last word, whatever path led here: no decision of one person alone where two are asked for. Two have already put
--- whoever is barred on safeguarding's list.
-create function private.guard_second_person() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if new.state = 'declined' and private.bar_on(new.person_id, new.summit_id) = 'barred' then return new; end if;
-	if not private.is_seconded(new, case new.state when 'declined' then 'decline' else 'accredit' end) then
-		raise sqlstate 'PT409' using message = 'a second person confirms this decision';
-	end if;
-	return new;
-end
-$$;
-
--- One alone neither takes somebody out of what they are nor brings them into what they would be.
-create function private.category_needs_two(p_r public.registrations, p_category public.registration_category)
-	returns boolean
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_as public.registrations := p_r;
-begin
-	v_as.category := p_category;
-	return private.needs_second(p_r, 'decline') or p_r.state not in ('submitted', 'nominated')
-		and private.needs_second(v_as, 'accredit');
-end
-$$;
-
--- For the second person: what the change that is proposed would do now. Null where none is.
-create function public.preview_proposed_category(registration uuid) returns jsonb
-language sql volatile security definer set search_path = '' as $$
-	select private.recategorise(p.registration_id, p.category, p.member_id, null, '', true, true)
-		from private.decision_proposals as p
-	where p.registration_id = preview_proposed_category.registration and p.state = 'open'
-		and p.decision = 'recategorise' and private.has_role(p.summit_id, 'registration')
-$$;
-
--- A hold for review lasts until two days after what is asked or answered: nobody loses a seat over a question. Once a
--- deadline has passed without an answer, the hold lapses like any other, and its holder goes on waiting, still under
--- review.
+-- Extends a hold for review to two days after `p_from`, the deadline or the answer: nobody loses a seat over a
+-- question. Once a deadline has passed without an answer, the hold lapses like any other, and the registration waits in
+-- the queue, still under review.
 create function private.extend_hold(p_r public.registrations, p_from timestamptz) returns void
 language sql volatile security definer set search_path = '' as $$
-	update public.seats as s set held_until = p_from + interval '2 days'
-	where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held'
+	update public.seats as s
+	set held_until = p_from + interval '2 days'
+	where s.registration_id = p_r.id
+		and s.mode = p_r.mode
+		and s.state = 'held'
 		and s.held_until < p_from + interval '2 days'
 		and p_r.state in ('submitted', 'nominated')
 $$;
 
--- Answers {status: ok | already | invalid | wrong_state | not_allowed, id}. One question at a time; another round after
--- its answer.
+-- Asks a person something, one question at a time: the next one follows its answer. Answers {status: ok | already |
+-- invalid | wrong_state | not_allowed, id}. Locks both modes and the registration.
 create function public.ask_information(registration uuid, question text, deadline timestamptz) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -12977,12 +12835,16 @@ declare
 	v_question text := btrim(coalesce(question, ''));
 begin
 	select * into v_r from public.registrations as r where r.id = registration;
-	if not found or not private.has_role(v_r.summit_id, 'registration')
-		or v_r.person_id in (select private.my_people('registration')) then
+	if not found
+		or not private.has_role(v_r.summit_id, 'registration')
+		or v_r.person_id in (select private.my_people('registration'))
+	then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	if length(v_question) not between 3 and 2000 or deadline is null
-		or deadline not between now() + interval '1 hour' and now() + interval '60 days' then
+	if length(v_question) not between 3 and 2000
+		or deadline is null
+		or deadline not between now() + interval '1 hour' and now() + interval '60 days'
+	then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	ask_information.deadline := private.deadline_in(v_r.summit_id, deadline - now());
@@ -12992,11 +12854,13 @@ begin
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
 	perform private.act_for(v_r.person_id);
-	update private.information_requests as q set read_at = now()
-		where q.registration_id = v_r.id and q.state = 'answered' and q.read_at is null;
+	update private.information_requests as q
+	set read_at = now()
+	where q.registration_id = v_r.id and q.state = 'answered' and q.read_at is null;
 	insert into private.information_requests (summit_id, registration_id, question, deadline, asked_by)
-	values (v_r.summit_id, v_r.id, v_question, ask_information.deadline, private.me()) on conflict do nothing
-		returning id into v_id;
+	values (v_r.summit_id, v_r.id, v_question, ask_information.deadline, private.me())
+	on conflict do nothing
+	returning id into v_id;
 	if v_id is null then return jsonb_build_object('status', 'already'); end if;
 	perform private.extend_hold(v_r, ask_information.deadline);
 	perform private.mail_about(v_r, 'information_asked',
@@ -13006,8 +12870,8 @@ begin
 end
 $$;
 
--- By the person, or whoever may act for them. Answers ok, invalid, wrong_state (answered or taken back already) or
--- not_found.
+-- Answers a question, by the person or somebody who may act for them. Answers ok, invalid, wrong_state (answered or
+-- taken back already) or not_found. Locks both modes and the registration.
 create function public.answer_information(request uuid, answer text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -13016,15 +12880,17 @@ declare
 	v_answer text := btrim(coalesce(answer, ''));
 begin
 	select q.* into v_q
-		from private.information_requests as q join public.registrations as r on r.id = q.registration_id
+	from private.information_requests as q
+	join public.registrations as r on r.id = q.registration_id
 	where q.id = request and r.person_id in (select private.my_people('registration'));
 	if not found then return 'not_found'; end if;
 	if length(v_answer) not between 1 and 4000 then return 'invalid'; end if;
 	perform private.lock_modes(v_q.summit_id);
 	select * into v_r from public.registrations as r where r.id = v_q.registration_id for no key update;
 	perform private.act_for(v_r.person_id);
-	update private.information_requests as q set state = 'answered', answer = v_answer, answered_at = now()
-		where q.id = request and q.state = 'open';
+	update private.information_requests as q
+	set state = 'answered', answer = v_answer, answered_at = now()
+	where q.id = request and q.state = 'open';
 	if not found then return 'wrong_state'; end if;
 	perform private.extend_hold(v_r, now());
 	perform private.tell_registration(v_r);
@@ -13032,7 +12898,7 @@ begin
 end
 $$;
 
--- By an organiser: an open question is taken back, an answer is read. Answers ok, wrong_state or not_allowed.
+-- Takes an open question back, or marks an answer as read, by an organiser. Answers ok, wrong_state or not_allowed.
 create function public.close_information(request uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -13055,7 +12921,8 @@ begin
 end
 $$;
 
--- Reminders at half of the time, and a day before its end where more than two were given. Answers how many were sent.
+-- Sends reminders: one after half of the time, and one a day before the deadline where there were more than two days.
+-- Answers how many were sent. Rows that another run has locked are skipped.
 create function private.remind_information(p_now timestamptz) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -13064,39 +12931,55 @@ declare
 begin
 	for v_q in
 		update private.information_requests as q
-			set reminders = case when p_now >= q.deadline - interval '1 day' then 2 else q.reminders + 1 end
-		where q.id in (select w.id from private.information_requests as w
-			where w.state = 'open' and w.deadline > p_now and (
-				w.reminders = 0 and p_now >= w.asked_at + (w.deadline - w.asked_at) / 2
-				or w.reminders = 1 and w.deadline - w.asked_at > interval '2 days'
-					and p_now >= w.deadline - interval '1 day')
+		set reminders = case when p_now >= q.deadline - interval '1 day' then 2 else q.reminders + 1 end
+		where q.id in (
+			select w.id
+			from private.information_requests as w
+			where w.state = 'open'
+				and w.deadline > p_now
+				and (w.reminders = 0 and p_now >= w.asked_at + (w.deadline - w.asked_at) / 2
+					or w.reminders = 1
+						and w.deadline - w.asked_at > interval '2 days'
+						and p_now >= w.deadline - interval '1 day')
 			for update skip locked)
 		returning q.*
 	loop
 		perform private.mail_about(r, 'information_reminder',
 			jsonb_build_object('question', v_q.question, 'until', v_q.deadline),
-			'information:' || v_q.id || ':' || v_q.reminders) from public.registrations as r
-				where r.id = v_q.registration_id;
+			'information:' || v_q.id || ':' || v_q.reminders)
+		from public.registrations as r
+		where r.id = v_q.registration_id;
 		v_count := v_count + 1;
 	end loop;
 	return v_count;
 end
 $$;
 
--- The questions of one registration, newest first; whoever asked is named to organisers alone.
+-- The questions to one person, newest first: [{id, question, deadline, state, asked_at, answer, answered_at}].
+-- `p_named`: for organisers, with {asked_by, is_read, reminders} and those that were taken back; the person does not
+-- read who asked.
 create function private.information_of(p_r public.registrations, p_named boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'question', q.question, 'deadline',
-		private.iso(q.deadline), 'state', q.state,
-			'asked_at', private.iso(q.asked_at), 'answer', q.answer, 'answered_at', private.iso(q.answered_at))
-		|| case when p_named
-			then jsonb_build_object('asked_by', (select a.display_name from public.people as a where a.id = q.asked_by),
-			'is_read', q.state <> 'answered' or q.read_at is not null, 'reminders', q.reminders) else '{}' end
-				order by q.asked_at desc, q.id), '[]')
-	from private.information_requests as q where q.registration_id = p_r.id and (p_named or q.state <> 'closed')
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', q.id,
+		'question', q.question,
+		'deadline', private.iso(q.deadline),
+		'state', q.state,
+		'asked_at', private.iso(q.asked_at),
+		'answer', q.answer,
+		'answered_at', private.iso(q.answered_at)
+	) || case
+		when p_named then jsonb_build_object(
+			'asked_by', (select a.display_name from public.people as a where a.id = q.asked_by),
+			'is_read', q.state <> 'answered' or q.read_at is not null,
+			'reminders', q.reminders)
+		else '{}'
+	end order by q.asked_at desc, q.id), '[]')
+	from private.information_requests as q
+	where q.registration_id = p_r.id and (p_named or q.state <> 'closed')
 $$;
 
--- Whether door and stage wait for somebody to look.
+-- Whether door and stage are closed until the change is reviewed.
 create function private.is_paused(p_registration uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.revettings as v
@@ -13104,21 +12987,26 @@ language sql stable security definer set search_path = '' as $$
 		where v.registration_id = p_registration and v.state = 'open')
 $$;
 
--- Whoever accredits corrects without asking anybody; on themselves, and on whom they act for, they do not.
+-- Whether the change needs no review: the system or a registration organiser makes it. Organisers who change
+-- themselves, or a person they act for, are reviewed like everybody.
 create function private.is_correction(p_r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.actor() is null or private.has_role(p_r.summit_id, 'registration')
-		and p_r.person_id not in (select private.my_people())
+	select private.actor() is null
+		or private.has_role(p_r.summit_id, 'registration') and p_r.person_id not in (select private.my_people())
 $$;
 
--- Marks what changed, or takes the mark away when all is as it was. What two people were about to decide is decided
--- anew.
+-- Opens a review for the vetted fields that differ between `p_old` and `p_new`, or adds them to the open one; closes it
+-- as reverted when all values are as they were. An open proposal is cancelled, because it was made for the old values.
 create function private.mark_for_vetting(p_r public.registrations, p_old jsonb, p_new jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_fields text[] := array(select f.key from jsonb_each(p_new) as f where f.value is distinct from p_old -> f.key
-		and f.key
-			in (select unnest(s.vetted) from public.accreditation_settings as s where s.summit_id = p_r.summit_id));
+	v_fields text[] := array(
+		select f.key
+		from jsonb_each(p_new) as f
+		where f.value is distinct from p_old -> f.key
+			and f.key in (select unnest(s.vetted)
+				from public.accreditation_settings as s
+				where s.summit_id = p_r.summit_id));
 	v_v private.revettings;
 	v_before jsonb;
 	v_values jsonb;
@@ -13130,7 +13018,7 @@ begin
 	end if;
 	select * into v_v from private.revettings as v where v.registration_id = p_r.id and v.state = 'open' for update;
 	v_before := coalesce(private.open_sealed(v_v.key_person, v_v.sealed), '{"old": {}, "new": {}}');
-	-- The earliest of what was, and the latest of what is.
+	-- The earliest old values, and the latest new ones.
 	v_values := jsonb_build_object(
 		'old', (select jsonb_object_agg(f, p_old -> f) from unnest(v_fields) as f) || (v_before -> 'old'),
 		'new', (v_before -> 'new') || (select jsonb_object_agg(f, p_new -> f) from unnest(v_fields) as f));
@@ -13140,8 +13028,9 @@ begin
 		insert into private.revettings as v (summit_id, registration_id, fields, sealed, key_person)
 		select p_r.summit_id, p_r.id, array(select distinct f from unnest(v_v.fields || v_fields) as f order by f),
 			sealed.bytes, case when sealed.bytes is not null then p_r.person_id end
-		from (select case when not private.audit_guards(p_r.person_id)
-			then private.seal_for_audit(p_r.person_id, v_values) end as bytes) as sealed
+		from (select case
+				when not private.audit_guards(p_r.person_id) then private.seal_for_audit(p_r.person_id, v_values)
+			end as bytes) as sealed
 		on conflict (registration_id) where state = 'open' do update
 			set fields = excluded.fields, sealed = excluded.sealed, key_person = excluded.key_person;
 	end if;
@@ -13150,54 +13039,65 @@ begin
 end
 $$;
 
+-- Reviews a change of name, office, affiliation or country in every live registration of the person.
 create function private.watch_vetted_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	-- Two records become one by two of the staff, and a new id is no new name.
+	-- A merge of two records needs two staff members, and its new id is no new name.
 	if current_setting('app.merging', true) = 'yes' then return null; end if;
-	for v_r in select r.* from public.registrations as r
-		where r.person_id = new.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired') order by r.id loop
+	for v_r in
+		select r.*
+		from public.registrations as r
+		where r.person_id = new.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		order by r.id
+	loop
 		perform private.mark_for_vetting(v_r,
-			jsonb_build_object('display_name', old.display_name, 'office', old.office, 'affiliation', old.affiliation,
-				'country', old.country),
-			jsonb_build_object('display_name', new.display_name, 'office', new.office, 'affiliation', new.affiliation,
-				'country', new.country));
+			jsonb_build_object('display_name', old.display_name, 'office', old.office,
+				'affiliation', old.affiliation, 'country', old.country),
+			jsonb_build_object('display_name', new.display_name, 'office', new.office,
+				'affiliation', new.affiliation, 'country', new.country));
 	end loop;
 	return null;
 end
 $$;
 
+-- Reviews a change of member or category. The member is recorded by its name.
 create function private.watch_vetted_registration() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.mark_for_vetting(new,
-		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = old.member_id), 'category',
-			old.category),
-		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = new.member_id), 'category',
-			new.category));
+		jsonb_build_object(
+			'member_id', (select m.name from public.members as m where m.id = old.member_id),
+			'category', old.category),
+		jsonb_build_object(
+			'member_id', (select m.name from public.members as m where m.id = new.member_id),
+			'category', new.category));
 	return null;
 end
 $$;
 
--- Under another name, what somebody was called before is forgotten here too.
+-- Deletes the recorded values when a protection of the person is set or changed: nobody reads the former name of a
+-- person with an alias (Rule 7).
 create function private.forget_vetted_values() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	update private.revettings as v set sealed = null, key_person = null
+	update private.revettings as v
+	set sealed = null, key_person = null
 	from public.registrations as r
-		where r.id = v.registration_id and r.person_id = new.person_id and v.sealed is not null;
+	where r.id = v.registration_id and r.person_id = new.person_id and v.sealed is not null;
 	return null;
 end
 $$;
 
--- The change is accepted. Answers revetted or wrong_state.
+-- Accepts the change. Answers revetted, or wrong_state when there is none to accept.
 create function private.accept_change(p_r public.registrations) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.revettings as v set state = 'confirmed', closed_by = private.me(), closed_at = now()
-		where v.registration_id = p_r.id and v.state = 'open';
+	update private.revettings as v
+	set state = 'confirmed', closed_by = private.me(), closed_at = now()
+	where v.registration_id = p_r.id and v.state = 'open';
 	if not found then return 'wrong_state'; end if;
 	perform private.tell_registration(p_r);
 	perform private.tell('person:' || p_r.person_id, 'rights');
@@ -13205,56 +13105,46 @@ begin
 end
 $$;
 
--- What waits on a state ends with it.
-create function private.close_desk_work() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.cancel_proposals(new.id, 'state');
-	if new.state in ('submitted', 'nominated') then return null; end if;
-	if old.state in ('submitted', 'nominated') or new.state in ('declined', 'withdrawn', 'expired') then
-		update private.information_requests as q
-		set state = case q.state when 'open' then 'closed' else q.state end,
-			closed_at = case q.state when 'open' then now() end,
-			read_at = case q.state when 'answered' then now() end
-		where q.registration_id = new.id and (q.state = 'open' or q.state = 'answered' and q.read_at is null);
-	end if;
-	if new.state in ('declined', 'withdrawn', 'expired') then
-		update private.revettings as v set state = 'closed', closed_at = now()
-			where v.registration_id = new.id and v.state = 'open';
-	end if;
-	return null;
-end
-$$;
-
--- For whoever accredits: {fields, old, new, opened_at, is_paused}; the values are left out where they may not be read.
+-- The open review of a registration, for organisers: {fields, opened_at, is_paused, old, new}. old and new are left out
+-- for people whose values the staff may not read.
 create function private.revetting_of(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('fields', to_jsonb(v.fields), 'opened_at', private.iso(v.opened_at), 'is_paused',
-		private.is_paused(p_r.id))
-		|| coalesce(case
-			when not private.audit_guards(p_r.person_id) then private.open_sealed(v.key_person, v.sealed) end, '{}')
-	from private.revettings as v where v.registration_id = p_r.id and v.state = 'open'
+	select jsonb_build_object(
+		'fields', to_jsonb(v.fields),
+		'opened_at', private.iso(v.opened_at),
+		'is_paused', private.is_paused(p_r.id)
+	) || coalesce(case
+		when not private.audit_guards(p_r.person_id) then private.open_sealed(v.key_person, v.sealed)
+	end, '{}')
+	from private.revettings as v
+	where v.registration_id = p_r.id and v.state = 'open'
 $$;
 
--- The person puts right how they are shown, after the form was sent; under another name the alias is changed in its own
--- place. Answers ok, invalid, protected, closed or not_found.
+-- The person corrects name, office or country after the form was submitted; an alias is changed elsewhere. Answers
+-- {status: ok | invalid | protected (has an alias) | closed | not_found, faults, review}. faults: the invalid fields,
+-- or frozen when the name may not change any more; review: whether the change waits for the desk. Locks the
+-- registration.
 create function public.change_my_details(registration uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_faults text[];
 begin
-	select * into v_r from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration')) for no key update;
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id in (select private.my_people('registration'))
+	for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if v_r.state in ('draft', 'declined', 'withdrawn', 'expired')
 		or exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived'))
-			then
+	then
 		return jsonb_build_object('status', 'closed');
 	end if;
 	if private.has_alias(v_r.person_id) then return jsonb_build_object('status', 'protected'); end if;
-	v_faults := case when jsonb_typeof(fields) = 'object' then private.name_faults(fields)
-		else array['display_name'] end;
+	v_faults := case
+		when jsonb_typeof(fields) = 'object' then private.name_faults(fields)
+		else array['display_name']
+	end;
 	if v_faults = '{}' and private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
 		v_faults := array['frozen'];
 	end if;
@@ -13264,25 +13154,286 @@ begin
 	set display_name = private.one_line(fields ->> 'display_name'),
 		office = private.one_line(coalesce(fields ->> 'office', person.office)),
 		country = case when fields ? 'country' then nullif(fields ->> 'country', '')::char(2) else person.country end,
-			updated_at = now()
+		updated_at = now()
 	where person.id = v_r.person_id;
-	return jsonb_build_object('status', 'ok', 'review',
-		exists (select from private.revettings as v where v.registration_id = v_r.id and v.state = 'open'));
+	return jsonb_build_object(
+		'status', 'ok',
+		'review', exists (select from private.revettings as v
+			where v.registration_id = v_r.id and v.state = 'open'));
 end
 $$;
 
--- What the desk wants of the reader at a Summit: {questions, review: {fields, is_paused} | null}; null without a
--- registration.
+-- A registration in full, for registration organisers; null for everybody else. A draft is shown only when it is that
+-- of a minor who waits for their guardian. The badge and its code are left out: they are for the person alone.
+create function public.read_registration(registration uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.registration_json(r, true) - 'badge' || jsonb_build_object(
+		'has_alias', private.has_alias(r.person_id),
+		'wants_talk', exists (select from private.protections as x
+			where x.person_id = r.person_id and x.kind = 'talk_first'),
+		'is_own', r.person_id in (select private.my_people('registration')),
+		'seats', case when r.member_id is not null then jsonb_build_object(
+			'ceiling', private.ceiling_of(r.summit_id, r.member_id, r.mode),
+			'used', (
+				select count(*)
+				from public.seats as s
+				where s.summit_id = r.summit_id
+					and s.mode = r.mode
+					and s.member_id = r.member_id
+					and s.state <> 'released')) end,
+		'request_id', (
+			select q.id from public.member_requests as q where q.registration_id = r.id and q.state = 'open'),
+		'second', jsonb_build_object(
+			'accredit', private.needs_second(r, 'accredit'),
+			'decline', private.needs_second(r, 'decline')),
+		'proposals', private.proposals_of(r),
+		'information', private.information_of(r, true),
+		'notes', private.notes_of(r, false),
+		'revetting', private.revetting_of(r))
+	from public.registrations as r
+	where r.id = read_registration.registration
+		and (r.state <> 'draft'
+			or r.is_minor and exists (select from private.guardian_claims as g where g.registration_id = r.id))
+		and private.has_role(r.summit_id, 'registration')
+$$;
+
+-- What the desk asks of the reader at a Summit: {registration_id, questions, review: {fields, is_paused} | null}; null
+-- without a live registration.
 create function public.my_desk(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('registration_id', r.id, 'questions', private.information_of(r, false),
-		'review', (select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_paused(r.id))
-			from private.revettings as v where v.registration_id = r.id and v.state = 'open'))
-	from public.registrations as r where r.summit_id = my_desk.summit and r.person_id = private.me()
+	select jsonb_build_object(
+		'registration_id', r.id,
+		'questions', private.information_of(r, false),
+		'review', (
+			select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_paused(r.id))
+			from private.revettings as v
+			where v.registration_id = r.id and v.state = 'open'))
+	from public.registrations as r
+	where r.summit_id = my_desk.summit
+		and r.person_id = private.me()
 		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 $$;
 
--- Every Summit has its row.
+-- Whether this decision needs two people. Accepting a change after accreditation counts as an accreditation.
+create function private.needs_second(p_r public.registrations, p_decision text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.accreditation_settings as s
+		where s.summit_id = p_r.summit_id
+			and p_r.category = any (s.second_person_for)
+			and case p_decision when 'revet' then 'accredit' else p_decision end = any (s.second_person_decisions))
+$$;
+
+-- Accounts that may be the same human as a person: their own, those that act for them, those that they act for, and
+-- those of a person with whom they are being merged.
+create function private.accounts_near(p_person uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	with same as (
+		select p_person as id
+		union
+		select case when q.keep_id = p_person then q.duplicate_id else q.keep_id end
+		from public.merge_requests as q
+		where q.state <> 'refused' and p_person in (q.keep_id, q.duplicate_id)
+	)
+	select a.account_id
+	from same
+	join public.account_people as a on a.person_id = same.id
+	union
+	select theirs.account_id
+	from same
+	join public.account_people as own on own.person_id = same.id and own.relation = 'self'
+	join public.account_people as acted on acted.account_id = own.account_id
+	join public.account_people as theirs on theirs.person_id = acted.person_id and theirs.relation = 'self'
+$$;
+
+-- Whether the signed-in account may be the same human as the proposer, at the time of the proposal or now. True as well
+-- when that is unknown.
+create function private.is_proposer(p private.decision_proposals) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		private.account() = p.proposer_account
+			or private.account() = any (p.near_accounts)
+			or private.me() = p.proposed_by
+			or private.account() in (select private.accounts_near(p.proposed_by)),
+		true)
+$$;
+
+-- Whether a decision that takes effect in this transaction needs no second person, or has one: a proposal that was
+-- confirmed in this very transaction.
+create function private.is_seconded(p_r public.registrations, p_decision text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select not private.needs_second(p_r, p_decision)
+		or exists (select from private.decision_proposals as p
+			where p.registration_id = p_r.id
+				and p.decision = p_decision
+				and p.state = 'confirmed'
+				and p.closed_at = now())
+$$;
+
+-- Refuses every change of state by one person alone where two are needed, whatever path led to it. A barred person is
+-- declined by safeguarding, where two people have put them on the watch list.
+create function private.guard_second_person() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if new.state = 'declined' and private.bar_on(new.person_id, new.summit_id) = 'barred' then return new; end if;
+	if not private.is_seconded(new, case new.state when 'declined' then 'decline' else 'accredit' end) then
+		raise sqlstate 'PT409' using message = 'a second person confirms this decision';
+	end if;
+	return new;
+end
+$$;
+
+-- The first decision. Answers proposed, or proposal_open when another proposal is open. `p_category` and `p_member`: of
+-- a change of category.
+create function private.propose_decision(p_r public.registrations, p_decision text, p_reason text,
+	p_category public.registration_category default null, p_member uuid default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	insert into private.decision_proposals (summit_id, registration_id, decision, reason, category, member_id,
+		proposed_by, proposer_account, near_accounts)
+	values (p_r.summit_id, p_r.id, p_decision, left(p_reason, 2000), p_category, p_member,
+		private.me(), private.account(), array(select private.accounts_near(private.me())))
+	on conflict do nothing;
+	if not found then return 'proposal_open'; end if;
+	perform private.tell_registration(p_r);
+	return 'proposed';
+end
+$$;
+
+-- The second decision: the proposal is carried out as if both had decided now. Answers as private.decide_one,
+-- recategorised or another answer of private.recategorise for a change of category, or no_proposal,
+-- second_person_needed, or proposer_left (the proposer no longer holds the role; the proposal is cancelled). Locks the
+-- proposal.
+create function private.confirm_proposal(p_r public.registrations) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_p private.decision_proposals;
+	v_status text;
+begin
+	select * into v_p
+	from private.decision_proposals as p
+	where p.registration_id = p_r.id and p.state = 'open'
+	for update;
+	if not found then return 'no_proposal'; end if;
+	if private.is_proposer(v_p) then return 'second_person_needed'; end if;
+	if not private.holds_role(v_p.proposed_by, p_r.summit_id, 'registration') then
+		update private.decision_proposals as p
+		set state = 'cancelled', closed_at = now(), answer = 'role'
+		where p.id = v_p.id;
+		return 'proposer_left';
+	end if;
+	update private.decision_proposals as p
+	set state = 'confirmed', closed_by = private.me(), closed_at = now()
+	where p.id = v_p.id;
+	if v_p.decision = 'recategorise' then
+		v_status := private.recategorise(p_r.id, v_p.category, v_p.member_id, null, v_p.reason, false, true)
+			->> 'status';
+		v_status := case when v_status in ('ok', 'awaiting_payment') then 'recategorised' else v_status end;
+	else
+		v_status := private.decide_one(p_r, v_p.decision, v_p.reason);
+	end if;
+	-- A proposal that could not be carried out stays open.
+	if v_status not in ('confirmed', 'awaiting_payment', 'accredited', 'declined', 'revetted', 'recategorised') then
+		update private.decision_proposals as p
+		set state = 'open', closed_by = null, closed_at = null
+		where p.id = v_p.id;
+	end if;
+	return v_status;
+end
+$$;
+
+-- Closes a proposal: rejected by the second person, with a reason; withdrawn by the proposer. Answers rejected,
+-- withdrawn, no_proposal or reason_needed. Locks the proposal.
+create function private.reject_proposal(p_r public.registrations, p_reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_p private.decision_proposals;
+	v_state text;
+begin
+	select * into v_p
+	from private.decision_proposals as p
+	where p.registration_id = p_r.id and p.state = 'open'
+	for update;
+	if not found then return 'no_proposal'; end if;
+	v_state := case when private.is_proposer(v_p) then 'withdrawn' else 'rejected' end;
+	if v_state = 'rejected' and p_reason = '' then return 'reason_needed'; end if;
+	perform private.act_for(p_r.person_id, p_reason);
+	update private.decision_proposals as p
+	set state = v_state, closed_by = private.me(), closed_at = now(), answer = left(p_reason, 2000)
+	where p.id = v_p.id;
+	perform private.tell_registration(p_r);
+	return v_state;
+end
+$$;
+
+-- Cancels the open proposal of a registration, if there is one. `p_why` is kept as its answer.
+create function private.cancel_proposals(p_registration uuid, p_why text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.decision_proposals as p
+	set state = 'cancelled', closed_at = now(), answer = p_why
+	where p.registration_id = p_registration and p.state = 'open'
+$$;
+
+-- The open proposal, for an organiser who comes second: {at, decision, own, by}; null when there is none.
+create function private.proposed_meanwhile(p_r public.registrations) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'at', private.iso(p.proposed_at),
+		'decision', p.decision,
+		'own', private.is_proposer(p),
+		'by', (select a.display_name from public.people as a where a.id = p.proposed_by))
+	from private.decision_proposals as p
+	where p.registration_id = p_r.id and p.state = 'open'
+$$;
+
+-- All proposals about a registration, newest first: [{id, decision, reason, state, answer, category, member, by, at,
+-- own, closed_by, closed_at}].
+create function private.proposals_of(p_r public.registrations) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', p.id,
+		'decision', p.decision,
+		'reason', p.reason,
+		'state', p.state,
+		'answer', p.answer,
+		'category', p.category,
+		'member', (select m.name from public.members as m where m.id = p.member_id),
+		'by', (select a.display_name from public.people as a where a.id = p.proposed_by),
+		'at', private.iso(p.proposed_at),
+		'own', private.is_proposer(p),
+		'closed_by', (select a.display_name from public.people as a where a.id = p.closed_by),
+		'closed_at', private.iso(p.closed_at)
+	) order by p.proposed_at desc, p.id), '[]')
+	from private.decision_proposals as p
+	where p.registration_id = p_r.id
+$$;
+
+-- Whether a change of category needs two people: where declining the present category or accrediting the new one does,
+-- so that one person alone neither takes a category away nor gives one.
+create function private.category_needs_two(p_r public.registrations, p_category public.registration_category)
+	returns boolean
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_as public.registrations := p_r;
+begin
+	v_as.category := p_category;
+	return private.needs_second(p_r, 'decline')
+		or p_r.state not in ('submitted', 'nominated') and private.needs_second(v_as, 'accredit');
+end
+$$;
+
+-- For the second person: what the proposed change of category would do now, as private.recategorise answers it. Null
+-- when none is proposed, or when the reader is no registration organiser.
+create function public.preview_proposed_category(registration uuid) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	select private.recategorise(p.registration_id, p.category, p.member_id, null, '', true, true)
+	from private.decision_proposals as p
+	where p.registration_id = preview_proposed_category.registration
+		and p.state = 'open'
+		and p.decision = 'recategorise'
+		and private.has_role(p.summit_id, 'registration')
+$$;
+
+-- Gives every new Summit its settings.
 create function private.begin_accreditation() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -13291,34 +13442,212 @@ begin
 end
 $$;
 
--- Only an owner: whoever decides must not be able to take the second person away. Answers ok, invalid or not_allowed.
+-- Saves the settings. Only an owner may: organisers who decide must not be able to remove the second person. Answers
+-- ok, invalid or not_allowed.
 create function public.save_accreditation_settings(summit uuid, settings jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'owner') then return 'not_allowed'; end if;
 	begin
 		update public.accreditation_settings as s
-		set second_person_for = array(select distinct c::public.registration_category
-			from jsonb_array_elements_text(settings -> 'second_person_for') as c order by 1),
-			second_person_decisions = array(select distinct d
-				from jsonb_array_elements_text(settings -> 'second_person_decisions') as d order by 1),
+		set second_person_for = array(
+				select distinct c::public.registration_category
+				from jsonb_array_elements_text(settings -> 'second_person_for') as c
+				order by 1),
+			second_person_decisions = array(
+				select distinct d
+				from jsonb_array_elements_text(settings -> 'second_person_decisions') as d
+				order by 1),
 			vetted = array(select distinct f from jsonb_array_elements_text(settings -> 'vetted') as f order by 1),
-			pauses_rights = (settings ->> 'pauses_rights')::boolean, aim_days = (settings ->> 'aim_days')::integer,
-				updated_at = now()
+			pauses_rights = (settings ->> 'pauses_rights')::boolean,
+			aim_days = (settings ->> 'aim_days')::integer,
+			updated_at = now()
 		where s.summit_id = summit;
-	exception when data_exception or integrity_constraint_violation then return 'invalid';
+	exception when data_exception or integrity_constraint_violation then
+		return 'invalid';
 	end;
 	perform private.tell('organise:' || summit, 'settings');
 	return 'ok';
 end
 $$;
 
--- Whether two people decide this together. A change after accreditation is confirmed as an accreditation is.
-create function private.needs_second(p_r public.registrations, p_decision text) returns boolean
+-- What the form still lacks, as keys that the page translates: display_name, member, guardian, code_of_conduct,
+-- consent:<key>. A delegate without a member needs an open request for one.
+create function private.missing_of(p_r public.registrations) returns text[]
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.accreditation_settings as s
-		where s.summit_id = p_r.summit_id and p_r.category = any (s.second_person_for)
-		and case p_decision when 'revet' then 'accredit' else p_decision end = any (s.second_person_decisions))
+	select array_remove(array[
+		case
+			when (select person.display_name from public.people as person where person.id = p_r.person_id) = ''
+				then 'display_name'
+		end,
+		case
+			when p_r.category = 'delegate'
+				and p_r.member_id is null
+				and not exists (select from public.member_requests as q
+					where q.registration_id = p_r.id and q.state = 'open')
+				then 'member'
+		end,
+		case when p_r.is_minor and (p_r.guardian_id is null or p_r.guardian_consent_at is null) then 'guardian' end,
+		case when p_r.code_of_conduct_at is null then 'code_of_conduct' end], null)
+	|| array(
+		select 'consent:' || i.key
+		from public.consent_items as i
+		where i.summit_id = p_r.summit_id
+			and i.is_required
+			and not exists (select from public.consents as c
+				where c.registration_id = p_r.id
+					and c.item_id = i.id
+					and c.given_at is not null
+					and c.withdrawn_at is null)
+		order by i.position)
+$$;
+
+-- The hold or the queue entry of a registration in its mode: {held_until, queue_position, queue_reason}.
+create function private.standing_of(p_r public.registrations) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'held_until', (
+			select s.held_until
+			from public.seats as s
+			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held'),
+		'queue_position', (
+			select private.queue_position(q.id)
+			from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'),
+		'queue_reason', (
+			select q.reason
+			from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'))
+$$;
+
+-- Locks the mode of the registration. A transfer locks both modes, because it frees what the giver had in either.
+create function private.lock_for_sending(p_r public.registrations) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if exists (select from private.nomination_of(p_r) as n where n.replaces_id is not null) then
+		perform private.lock_modes(p_r.summit_id);
+	else
+		perform private.lock_mode(p_r.summit_id, p_r.mode);
+	end if;
+end
+$$;
+
+-- Submits a draft. A nominee by invitation becomes nominated at once, and takes over the seat that the invitation
+-- gives; everybody else gets a hold, or a place in the queue. Answers {status: held | queued | missing | not_open |
+-- already | conflict | not_found, state, missing, queue_position, queue_reason, held_until}; conflict: another tab
+-- changed the mode before the lock was taken. Locks the mode or both, then the registration.
+create function public.submit_registration(registration uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_mode public.attendance_mode;
+	v_missing text[];
+	v_reason public.queue_reason;
+	v_nomination record;
+	v_standing jsonb;
+begin
+	-- Locks and checks.
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id in (select private.my_people('registration'));
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	v_mode := v_r.mode;
+	perform private.lock_for_sending(v_r);
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	-- The second of a double click, or a person who came back to the page.
+	if v_r.state <> 'draft' then
+		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r);
+	end if;
+	if v_r.mode <> v_mode then return jsonb_build_object('status', 'conflict'); end if;
+	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then
+		return jsonb_build_object('status', 'not_open');
+	end if;
+	v_missing := private.missing_of(v_r);
+	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
+	perform private.act_for(v_r.person_id);
+	-- The state.
+	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
+		update public.registrations as r
+		set pool_id = private.pool_for(r.summit_id, r.category, r.mode)
+		where r.id = v_r.id;
+	end if;
+	v_r := private.move_registration(v_r.id, 'submitted');
+	perform private.note_matches(v_r.person_id);
+	select * into v_nomination from private.nomination_of(v_r);
+	if found then
+		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by,
+			v_nomination.principal_id);
+	end if;
+	-- The seat.
+	if v_nomination.replaces_id is null
+		or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
+			v_nomination.principal_id)
+	then
+		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id, make_interval(
+			days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
+	end if;
+	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
+	-- The mail and the answer.
+	v_standing := private.standing_of(v_r);
+	if v_reason is null then
+		perform private.mail_about(v_r, 'registration_received',
+			jsonb_build_object('held_until', v_standing -> 'held_until'));
+	else
+		perform private.mail_about(v_r, 'registration_queued',
+			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
+	end if;
+	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
+end
+$$;
+
+-- Whether the caller is a focal point for the member of a registration. Never for a person with an alias (Rule 7).
+create function private.is_focal_for(p_r public.registrations) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_r.member_id is not null
+		and not private.has_alias(p_r.person_id)
+		and exists (select from private.my_focal_members(p_r.summit_id) as f where f.member_id = p_r.member_id)
+$$;
+
+-- Withdraws a registration, by the person, the focal point of the member, or a registration organiser. What was paid is
+-- refunded by the rule of the Summit. Answers {status: ok | not_found | wrong_state, refund, currency}. Locks both
+-- modes and the registration.
+create function public.withdraw_registration(registration uuid, reason text default '') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_refund bigint;
+	v_currency text;
+	v_by text;
+begin
+	select * into v_r from public.registrations as r where r.id = registration;
+	v_by := case
+		when v_r.person_id in (select private.my_people('registration')) then 'self'
+		when v_r.state <> 'draft' and private.is_focal_for(v_r) then 'focal_point'
+		when v_r.state <> 'draft' and private.has_role(v_r.summit_id, 'registration') then 'organiser'
+	end;
+	if v_by is null then return jsonb_build_object('status', 'not_found'); end if;
+	perform private.lock_modes(v_r.summit_id);
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	if v_r.state in ('declined', 'withdrawn', 'expired') then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	-- The reason of the person is kept only in their registration, which can be erased; the audit keeps that of others.
+	perform private.act_for(v_r.person_id, case when v_by <> 'self' then reason end);
+	v_refund := private.refunds_of(v_r.id);
+	v_currency := private.currency_of(v_r);
+	v_r := private.leave_summit(v_r.id, 'withdrawn', btrim(coalesce(reason, '')),
+		private.refund_percent(v_r.summit_id));
+	v_refund := private.refunds_of(v_r.id) - v_refund;
+	if v_r.submitted_at is not null then
+		perform private.mail_about(v_r, 'registration_withdrawn', jsonb_build_object(
+			'by', v_by,
+			'reason', btrim(coalesce(reason, '')),
+			'refund', v_refund,
+			'currency', v_currency));
+	end if;
+	perform private.serve_queues(v_r.summit_id);
+	return jsonb_build_object('status', 'ok', 'refund', v_refund, 'currency', v_currency);
+end
 $$;
 
 -- Whether the reader, or whoever they act for, pays this order or is paid for by it: another of finance says what came
@@ -34371,6 +34700,7 @@ create index on private.decision_proposals (registration_id);
 create index on private.decision_proposals (summit_id, state);
 create index on private.decision_proposals (proposed_by);
 create index on private.decision_proposals (closed_by);
+create index on private.decision_proposals (member_id);
 create index on private.registration_notes (registration_id, id);
 create index on private.registration_notes (key_person);
 create index on private.registration_notes (author_id);
@@ -34389,7 +34719,6 @@ create index on private.revettings (key_person);
 create index on private.revettings (closed_by);
 create index on private.decision_batches (summit_id);
 create index on private.decision_batches (made_by, made_at);
-create index on private.decision_proposals (member_id);
 create index on public.orders (payer_person_id);
 create index on public.orders (payer_member_id);
 create index on public.orders (summit_id, due_at) where closed_at is null;
@@ -35576,12 +35905,11 @@ select audit.watch('private.decision_proposals', 'registration_id', 'reason', 'a
 select audit.watch('private.registration_notes', 'registration_id', 'sealed');
 select audit.watch('private.information_requests', 'registration_id', 'question', 'answer');
 select audit.watch('private.revettings', 'registration_id', 'sealed');
-create trigger keep_note before update on private.registration_notes for each row execute function private.keep_note();
 
-create trigger guard_second_person before update of state on public.registrations for each row
-	when (new.state = 'declined' and old.state <> 'declined'
-		or old.state in ('submitted', 'nominated') and new.state in ('accredited', 'awaiting_payment', 'confirmed'))
-	execute function private.guard_second_person();
+create trigger close_desk_work after update of state on public.registrations for each row
+	when (old.state is distinct from new.state and old.state <> 'draft') execute function private.close_desk_work();
+
+create trigger keep_note before update on private.registration_notes for each row execute function private.keep_note();
 
 create trigger watch_vetted after update of display_name, office, affiliation, country on public.people for each row
 	when ((old.display_name, old.office, old.affiliation, old.country) is distinct
@@ -35595,8 +35923,10 @@ create trigger watch_vetted after update of member_id, category on public.regist
 create trigger forget_vetted_values after insert or update on private.protections for each row
 	execute function private.forget_vetted_values();
 
-create trigger close_desk_work after update of state on public.registrations for each row
-	when (old.state is distinct from new.state and old.state <> 'draft') execute function private.close_desk_work();
+create trigger guard_second_person before update of state on public.registrations for each row
+	when (new.state = 'declined' and old.state <> 'declined'
+		or old.state in ('submitted', 'nominated') and new.state in ('accredited', 'awaiting_payment', 'confirmed'))
+	execute function private.guard_second_person();
 
 create trigger begin_accreditation after insert on public.summits for each row
 	execute function private.begin_accreditation();
@@ -36310,23 +36640,23 @@ grant select on public.accreditation_settings to authenticated;
 grant execute on function public.choose_registrations(uuid, text, uuid[], jsonb) to authenticated;
 grant execute on function public.read_batch(uuid) to authenticated;
 grant execute on function public.decide_batch(uuid, text, integer) to authenticated;
-grant execute on function public.submit_registration(uuid) to authenticated;
 grant execute on function public.decide_registrations(uuid[], text, text) to authenticated;
-grant execute on function public.withdraw_registration(uuid, text) to authenticated;
-grant execute on function public.read_registration(uuid) to authenticated;
 grant execute on function public.list_registrations(uuid, jsonb, integer, text) to authenticated;
 grant execute on function public.export_registrations(uuid, jsonb) to authenticated;
 grant execute on function public.link_member_request(uuid, uuid) to authenticated;
 grant execute on function public.refuse_member_request(uuid, text) to authenticated;
 grant execute on function public.add_note(uuid, text, boolean) to authenticated;
 grant execute on function public.list_safeguarding_notes(uuid) to authenticated;
-grant execute on function public.preview_proposed_category(uuid) to authenticated;
 grant execute on function public.ask_information(uuid, text, timestamptz) to authenticated;
 grant execute on function public.answer_information(uuid, text) to authenticated;
 grant execute on function public.close_information(uuid) to authenticated;
 grant execute on function public.change_my_details(uuid, jsonb) to authenticated;
+grant execute on function public.read_registration(uuid) to authenticated;
 grant execute on function public.my_desk(uuid) to authenticated;
+grant execute on function public.preview_proposed_category(uuid) to authenticated;
 grant execute on function public.save_accreditation_settings(uuid, jsonb) to authenticated;
+grant execute on function public.submit_registration(uuid) to authenticated;
+grant execute on function public.withdraw_registration(uuid, text) to authenticated;
 grant select on public.fees to anon, authenticated;
 grant insert, update, delete on public.fees to authenticated;
 

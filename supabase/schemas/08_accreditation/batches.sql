@@ -1,10 +1,10 @@
--- Deciding many at once: who was chosen is frozen, looked at, and then decided in parts, each part once, whoever clicks
--- how often.
+-- Decisions on many registrations at once. The organiser chooses them, which fixes their ids; reads what a decision
+-- would bring; and decides them in parts. Each part is decided once, however often the button is pressed.
 
--- Those given, or else all that the filters find at this moment. Answers {status: ok | nobody | too_many | not_allowed,
--- id, count}.
-create function public.choose_registrations(summit uuid, decision text, ids uuid[] default null, filters jsonb
-	default null) returns jsonb
+-- Makes a batch of the given ids, or of all that the filters find now (08_accreditation/list.sql). Answers {status: ok
+-- | nobody | too_many | not_allowed, id, count}. Old batches of the organiser are deleted.
+create function public.choose_registrations(summit uuid, decision text, ids uuid[] default null,
+	filters jsonb default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_ids uuid[];
@@ -17,13 +17,19 @@ begin
 		raise sqlstate 'PT400' using message = 'choose for a decision';
 	end if;
 	if ids is not null then
-		v_ids := array(select r.id from public.registrations as r
+		v_ids := array(
+			select r.id
+			from public.registrations as r
 			where r.summit_id = choose_registrations.summit and r.id = any (ids[1:5001]) and r.state <> 'draft'
 			order by r.submitted_at, r.id);
 	else
-		v_ids := array(select d.id from private.desk_rows(summit) as d where d.state <> 'draft'
-			and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'),
-				private.desk_words(filters ->> 'query')) = '{}' order by d.submitted_at, d.id);
+		v_ids := array(
+			select d.id
+			from private.desk_rows(summit) as d
+			where d.state <> 'draft'
+				and private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), coalesce(filters, '{}'),
+					private.desk_words(filters ->> 'query')) = '{}'
+			order by d.submitted_at, d.id);
 	end if;
 	if v_ids = '{}' then return jsonb_build_object('status', 'nobody'); end if;
 	if cardinality(v_ids) > 5000 then
@@ -31,15 +37,15 @@ begin
 	end if;
 	delete from private.decision_batches as b where b.made_by = private.me() and b.made_at < now() - interval '2 days';
 	insert into private.decision_batches (summit_id, made_by, decision, ids)
-		values (summit, private.me(), choose_registrations.decision, v_ids) returning decision_batches.id into v_id;
+	values (summit, private.me(), choose_registrations.decision, v_ids)
+	returning decision_batches.id into v_id;
 	return jsonb_build_object('status', 'ok', 'id', v_id, 'count', cardinality(v_ids));
 end
 $$;
 grant execute on function public.choose_registrations(uuid, text, uuid[], jsonb) to authenticated;
 
---[was in decision_batches] What a decision would bring now: the statuses that it would be answered with, and own where the reader may not decide.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- What a decision would bring now: the statuses that it would be answered with, and own where the reader may not decide.
+-- The status with which private.decide_in_turn would answer a decision now, or own where the reader may not decide.
+-- Changes nothing.
 create function private.expect_decision(p_r public.registrations, p_decision text) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -56,38 +62,53 @@ begin
 		if private.is_proposer(v_p) then return 'second_person_needed'; end if;
 		v_decision := v_p.decision;
 	end if;
-	-- Its seat is found when it is confirmed.
+	-- The seat of a new category is only found when the change is confirmed.
 	if v_decision = 'recategorise' then
 		return coalesce(private.category_obstacle(p_r, v_p.category, v_p.member_id), 'recategorised');
 	end if;
 	if p_r.state not in ('submitted', 'nominated')
-		and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
+			and (v_decision = 'accredit' or p_r.state not in ('accredited', 'awaiting_payment', 'confirmed'))
 		or v_decision = 'revet'
 			and not exists (select from private.revettings as v where v.registration_id = p_r.id and v.state = 'open')
-			then
+	then
 		return 'wrong_state';
 	end if;
 	if p_decision <> 'confirm' and private.needs_second(p_r, v_decision) then
 		return case when v_p.id is null then 'proposed' else 'proposal_open' end;
 	end if;
-	return case when v_decision = 'decline' then 'declined' when v_decision = 'revet' then 'revetted'
+	return case
+		when v_decision = 'decline' then 'declined'
+		when v_decision = 'revet' then 'revetted'
 		when not exists (select from public.seats as s
-			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held') then 'accredited'
+			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held')
+			then 'accredited'
 		when private.fee_of(p_r, p_r.mode) - private.charged_to(p_r.id) > 0 then 'awaiting_payment'
-			else 'confirmed' end;
+		else 'confirmed'
+	end;
 end
 $$;
 
--- {id, decision, reason, count, done, rows: [{id, reference, display_name, member, state, status, by, at, own,
--- expected}]}: status is what came of it, expected what would come of it. Null for everybody but who chose.
+-- For the organiser who made the batch; null for all others. Answers {id, summit_id, decision, reason, count, done,
+-- rows: [{id, reference, display_name, member, state, status, by, at, own, expected}]}. A row that is decided has its
+-- status, one that is not has the expected status.
 create function public.read_batch(batch uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', b.id, 'summit_id', b.summit_id, 'decision', b.decision, 'reason', b.reason, 'count',
-		cardinality(b.ids), 'done', jsonb_array_length(b.answers),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'reference', r.reference, 'display_name',
-			p.display_name, 'member', m.name, 'state', r.state)
-				|| coalesce(t.answer, jsonb_build_object('expected', private.expect_decision(r, b.decision)))
-					order by chosen.n), '[]')
+	select jsonb_build_object(
+		'id', b.id,
+		'summit_id', b.summit_id,
+		'decision', b.decision,
+		'reason', b.reason,
+		'count', cardinality(b.ids),
+		'done', jsonb_array_length(b.answers),
+		'rows', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', r.id,
+				'reference', r.reference,
+				'display_name', p.display_name,
+				'member', m.name,
+				'state', r.state
+			) || coalesce(t.answer, jsonb_build_object('expected', private.expect_decision(r, b.decision)))
+				order by chosen.n), '[]')
 			from unnest(b.ids) with ordinality as chosen (id, n)
 			join public.registrations as r on r.id = chosen.id
 			join public.people as p on p.id = r.person_id
@@ -98,8 +119,9 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_batch(uuid) to authenticated;
 
--- Decides the next of them, in a transaction of its own: asked again until nothing is left. The reason of the first
--- call holds. Answers {status: ok | reason_needed | not_found, done, left}.
+-- Decides the next part of a batch, in a transaction of its own; the page calls it until nothing is left. The reason of
+-- the first call applies to all. Answers {status: ok | reason_needed | not_found, done, left}. Locks the batch, so a
+-- second click waits and goes on with the next part.
 create function public.decide_batch(batch uuid, reason text, most integer default 100) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -118,8 +140,10 @@ begin
 	v_done := jsonb_array_length(v_b.answers);
 	v_part := v_b.ids[v_done + 1 : v_done + greatest(1, least(coalesce(most, 100), 500))];
 	if v_part <> '{}' then
-		update private.decision_batches as b set reason = v_b.reason, answers = b.answers
-			|| public.decide_registrations(v_part, v_b.decision, v_b.reason) where b.id = batch;
+		update private.decision_batches as b
+		set reason = v_b.reason,
+			answers = b.answers || public.decide_registrations(v_part, v_b.decision, v_b.reason)
+		where b.id = batch;
 		v_done := v_done + cardinality(v_part);
 	end if;
 	return jsonb_build_object('status', 'ok', 'done', v_done, 'left', cardinality(v_b.ids) - v_done);

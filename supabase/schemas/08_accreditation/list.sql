@@ -1,98 +1,83 @@
--- The accreditation desk: one registration in full, and the list of all, filtered, counted and paged in one call.
+-- The list of registrations at the accreditation desk, filtered, counted and paged in one call, and its export.
+--
+-- The desk_ functions without a search path are inlined into the queries that call them; a search path would prevent
+-- that, and the queries read thousands of rows.
 
---[was in accreditation_list] What two people decided or are deciding, newest first.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- What two people decided or are deciding, newest first.
-create function private.proposals_of(p_r public.registrations) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'decision', p.decision, 'reason', p.reason, 'state',
-		p.state, 'answer', p.answer,
-		'category', p.category, 'member', (select m.name from public.members as m where m.id = p.member_id),
-		'by', (select a.display_name from public.people as a where a.id = p.proposed_by), 'at',
-			private.iso(p.proposed_at), 'own', private.is_proposer(p),
-		'closed_by', (select a.display_name from public.people as a where a.id = p.closed_by), 'closed_at',
-			private.iso(p.closed_at)) order by p.proposed_at desc, p.id), '[]')
-	from private.decision_proposals as p where p.registration_id = p_r.id
-$$;
-
--- For whoever accredits; null for everybody else. Of drafts only those under 18 who wait for their guardian to be
--- linked. The badge and its letters are the person's alone.
-create function public.read_registration(registration uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.registration_json(r, true) - 'badge' || jsonb_build_object(
-		'has_alias', private.has_alias(r.person_id),
-		'wants_talk',
-			exists (select from private.protections as x where x.person_id = r.person_id and x.kind = 'talk_first'),
-		'is_own', r.person_id in (select private.my_people('registration')),
-		'seats', case when r.member_id is not null
-			then jsonb_build_object('ceiling', private.ceiling_of(r.summit_id, r.member_id, r.mode),
-			'used', (select count(*) from public.seats as s where s.summit_id = r.summit_id and s.mode = r.mode
-				and s.member_id = r.member_id and s.state <> 'released')) end,
-		'request_id',
-			(select q.id from public.member_requests as q where q.registration_id = r.id and q.state = 'open'),
-		'second', jsonb_build_object('accredit', private.needs_second(r, 'accredit'), 'decline',
-			private.needs_second(r, 'decline')),
-		'proposals', private.proposals_of(r), 'information', private.information_of(r, true), 'notes',
-			private.notes_of(r, false),
-		'revetting', private.revetting_of(r))
-	from public.registrations as r
-	where r.id = read_registration.registration and (r.state <> 'draft' or r.is_minor and exists (select
-		from private.guardian_claims as g
-		where g.registration_id = r.id)) and private.has_role(r.summit_id, 'registration')
-$$;
-grant execute on function public.read_registration(uuid) to authenticated;
-
--- The confirmed whose second form lacks what must be answered.
+-- The confirmed registrations whose logistics form lacks a required answer.
 create function private.lacking_details(p_summit uuid) returns setof uuid
 language plpgsql stable security definer set search_path = '' as $$
 begin
 	if not exists (select from public.detail_fields as f
-		where f.summit_id = p_summit and f.is_required and f.retired_at is null) then
+		where f.summit_id = p_summit and f.is_required and f.retired_at is null)
+	then
 		return;
 	end if;
-	return query select distinct r.id from public.detail_fields as f
-	join public.registrations as r on r.summit_id = f.summit_id and r.state = 'confirmed'
+	return query select distinct r.id
+	from public.detail_fields as f
+	join public.registrations as r on r.summit_id = f.summit_id
+		and r.state = 'confirmed'
 		and private.field_applies(f, r)
-	where f.summit_id = p_summit and f.is_required
+	where f.summit_id = p_summit
+		and f.is_required
 		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id);
 end
 $$;
 
+-- All registrations of a Summit as rows of the list. Not restricted by role: the callers check it. The columns follow
+-- private.desk_row.
 create function private.desk_rows(p_summit uuid) returns setof private.desk_row
 language sql stable security definer set search_path = '' as $$
 	with waiting as (
 		select q.registration_id, q.mode, q.reason, row_number() over (partition by q.mode order by q.rank) as position
-		from public.queue_entries as q where q.summit_id = p_summit and q.state = 'waiting'
+		from public.queue_entries as q
+		where q.summit_id = p_summit and q.state = 'waiting'
 	), queued as (
 		select q.registration_id, bool_or(q.state = 'offered') as offered
-		from public.queue_entries as q where q.summit_id = p_summit and q.state in ('waiting', 'offered')
-			group by q.registration_id
+		from public.queue_entries as q
+		where q.summit_id = p_summit and q.state in ('waiting', 'offered')
+		group by q.registration_id
 	), noted as (
-		select n.registration_id, count(*) as notes from private.registration_notes as n group by n.registration_id
+		select n.registration_id, count(*) as notes
+		from private.registration_notes as n
+		group by n.registration_id
 	), asked as (
+		-- The question that still needs somebody: open, or answered and not read.
 		select distinct on (q.registration_id) q.registration_id, q.deadline,
-			case when q.state = 'open' and q.deadline > now() then 'open' when q.state = 'open' then 'unanswered'
-				else 'answered' end as state
+			case
+				when q.state = 'open' and q.deadline > now() then 'open'
+				when q.state = 'open' then 'unanswered'
+				else 'answered'
+			end as state
 		from private.information_requests as q
-			where q.summit_id = p_summit and (q.state = 'open' or q.state = 'answered' and q.read_at is null)
+		where q.summit_id = p_summit and (q.state = 'open' or q.state = 'answered' and q.read_at is null)
 		order by q.registration_id, (q.state = 'open') desc, q.asked_at desc
-	), lacking as (select l as id from private.lacking_details(p_summit) as l),
-		mine as (select p as id from private.my_people() as p)
-	select r.id, r.reference, p.display_name, p.office, p.affiliation, r.member_id, m.name, mr.name,
-		coalesce(sm.sector, mr.sector), sm.region, coalesce(p.country, sm.country),
-		r.category, r.mode, r.state, r.state_since, r.submitted_at, r.pool_id, l.name, x.person_id is not null,
-			mr.id is not null, guarded.wants,
+	), lacking as (
+		select l as id from private.lacking_details(p_summit) as l
+	), mine as (
+		select p as id from private.my_people() as p
+	)
+	select r.id, r.reference, p.display_name, p.office, p.affiliation,
+		r.member_id, m.name, mr.name, coalesce(sm.sector, mr.sector), sm.region, coalesce(p.country, sm.country),
+		r.category, r.mode, r.state, r.state_since, r.submitted_at,
+		r.pool_id, l.name, x.person_id is not null, mr.id is not null, guarded.wants,
 		queued.registration_id is not null, waiting.position, waiting.reason, s.held_until,
 		case when mine.id is null then coalesce(noted.notes, 0) else 0 end,
-		d.decision, d.proposed_at, case when d.id is not null then private.is_proposer(d) end, asked.state,
-			asked.deadline, v.opened_at,
-		case when guarded.wants then 'guardian' when r.state in ('draft', 'declined', 'withdrawn', 'expired') then null
-			when d.id is not null then 'second' when v.id is not null then 'organiser'
-				when asked.state = 'open' or queued.offered then 'person'
-			when r.state in ('submitted', 'nominated') then 'organiser' when r.state = 'awaiting_payment' then 'payment'
-			when r.state = 'accredited' then 'seat' end,
-		least(case when r.state in ('submitted', 'nominated') then r.state_since end, v.opened_at,
-			d.proposed_at) < now() - make_interval(days => t.aim_days) is true,
+		d.decision, d.proposed_at, case when d.id is not null then private.is_proposer(d) end,
+		asked.state, asked.deadline, v.opened_at,
+		-- waits: on whom the registration waits.
+		case
+			when guarded.wants then 'guardian'
+			when r.state in ('draft', 'declined', 'withdrawn', 'expired') then null
+			when d.id is not null then 'second'
+			when v.id is not null then 'organiser'
+			when asked.state = 'open' or queued.offered then 'person'
+			when r.state in ('submitted', 'nominated') then 'organiser'
+			when r.state = 'awaiting_payment' then 'payment'
+			when r.state = 'accredited' then 'seat'
+		end,
+		-- is_late
+		least(case when r.state in ('submitted', 'nominated') then r.state_since end, v.opened_at, d.proposed_at)
+			< now() - make_interval(days => t.aim_days) is true,
 		lacking.id is not null
 	from public.registrations as r
 	join public.people as p on p.id = r.person_id
@@ -111,20 +96,23 @@ language sql stable security definer set search_path = '' as $$
 	left join private.revettings as v on v.registration_id = r.id and v.state = 'open'
 	left join mine on mine.id = r.person_id
 	left join lacking on lacking.id = r.id
-	cross join lateral (select r.state = 'draft' and r.is_minor and r.guardian_id is null
-		and exists (select from private.guardian_claims as g where g.registration_id = r.id) as wants) as guarded
+	cross join lateral (
+		select r.state = 'draft'
+			and r.is_minor
+			and r.guardian_id is null
+			and exists (select from private.guardian_claims as g where g.registration_id = r.id) as wants) as guarded
 	where r.summit_id = p_summit
 $$;
 
--- What is to be decided, wherever it is counted: sent, and waiting neither for a second person nor for an answer.
+-- Whether a registration waits for a first decision: submitted, and neither proposed nor waiting for an answer. Every
+-- count of such registrations uses this.
 create function private.is_to_decide(p_state public.registration_state, p_is_proposed boolean, p_is_asked boolean)
 	returns boolean
 language sql immutable as $$
 	select p_state in ('submitted', 'nominated') and not p_is_proposed and not p_is_asked
 $$;
 
--- The questions under which a row stands. These few have no search path of their own, so that they become part of the
--- query that calls them: it looks at thousands of rows.
+-- The tabs of the list under which a row is shown.
 create function private.desk_tabs(p private.desk_row) returns text[]
 language sql immutable as $$
 	select array_remove(array['all',
@@ -140,6 +128,7 @@ language sql immutable as $$
 		case when p.state = 'draft' then 'draft' end], null)
 $$;
 
+-- The marks of a row.
 create function private.desk_flags(p private.desk_row) returns text[]
 language sql immutable as $$
 	select array_remove(array[
@@ -152,9 +141,9 @@ language sql immutable as $$
 		case when p.has_alias then 'alias' end], null)
 $$;
 
--- Which of the filters a row fails: by what else it passes, each filter is counted under all others. Filters: tab,
--- states, mode, sector, region, country, category, member, pool, waits, flag, query (each word of it in a name, member
--- or number).
+-- The filters that a row fails. The list counts each filter under all others: a row that fails one filter only counts
+-- among the values of that filter. Filters: tab, states, mode, sector, region, country, category, member, pool, waits,
+-- flag, query (every word of it is found in the name, the reference, the member or the affiliation).
 create function private.desk_misses(p private.desk_row, p_tabs text[], p_flags text[], f jsonb, p_words text[])
 	returns text[]
 language sql stable as $$
@@ -174,92 +163,132 @@ language sql stable as $$
 			p.asked_member, p.affiliation)) like all (p_words) then 'query' end], null)
 $$;
 
+-- The words of a query as patterns for like.
 create function private.desk_words(p_query text) returns text[]
 language sql stable set search_path = '' as $$
-	select array(select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
+	select array(
+		select '%' || replace(replace(replace(word, '\', '\\'), '%', '\%'), '_', '\_') || '%'
 		from regexp_split_to_table(private.folded(btrim(left(coalesce(p_query, ''), 100))), '\s+') as word
-			where word <> '')
+		where word <> '')
 $$;
 
--- By which a row is sorted: sent, time (in its state, longest first) or name; always with its id, so that no two are
--- equal.
+-- The sort key of a row: by submission (the default), by time (in its state, longest first) or by name. It ends with
+-- the id, so no two are equal and a key can serve as a cursor.
 create function private.desk_key(p private.desk_row, p_sort text) returns text
 language sql stable as $$
-	select case p_sort when 'name' then private.folded(p.display_name)
+	select case p_sort
+		when 'name' then private.folded(p.display_name)
 		when 'time' then to_char(p.state_since at time zone 'UTC', 'YYYYMMDDHH24MISSUS')
-		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9') end || ' ' || p.id
+		else coalesce(to_char(p.submitted_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS'), '9')
+	end || ' ' || p.id
 $$;
 
+-- A row as the page reads it.
 create function private.desk_json(p private.desk_row) returns jsonb
 language sql stable as $$
-	select to_jsonb(p) - 'asked_member' - 'affiliation'
-		|| jsonb_build_object('state_since', private.iso(p.state_since), 'submitted_at', private.iso(p.submitted_at),
-		'held_until', private.iso(p.held_until), 'proposed_at', private.iso(p.proposed_at), 'question_until',
-			private.iso(p.question_until), 'revet_since', private.iso(p.revet_since))
+	select to_jsonb(p) - 'asked_member' - 'affiliation' || jsonb_build_object(
+		'state_since', private.iso(p.state_since),
+		'submitted_at', private.iso(p.submitted_at),
+		'held_until', private.iso(p.held_until),
+		'proposed_at', private.iso(p.proposed_at),
+		'question_until', private.iso(p.question_until),
+		'revet_since', private.iso(p.revet_since))
 $$;
 
--- The organisers' list. `after`: the cursor of the row before the page; what is added or leaves before it moves nothing
--- on the page. {total, start, rows, next, previous, facets, counts, pools, member, aim_days}: start is how many stand
--- before the page; facets are counts of each filter's values under all other filters (not of members: there are
--- hundreds); counts are of the whole Summit; pools and the member asked for by name. Null when not allowed. Filters:
--- private.desk_misses, and sort (sent, time, name) and desc.
-create function public.list_registrations(summit uuid, filters jsonb default '{}', page_size integer
-	default 50, after text default null) returns jsonb
+-- The list for registration organisers; null for all others. Filters: those of private.desk_misses, and sort (sent,
+-- time, name) and desc. `after`: the cursor of the row before the page, so that rows which are added or leave before it
+-- move nothing on the page. Answers {total, start, rows, next, previous, facets, counts, pools, member, aim_days}:
+-- start is the number of rows before the page; facets counts the values of each filter under all other filters (not of
+-- members: there are hundreds); counts is for the whole Summit; pools and member give the names of the pools and of the
+-- member filter. One query: every part reads the rows that are computed once (every).
+create function public.list_registrations(summit uuid, filters jsonb default '{}', page_size integer default 50,
+	after text default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with asked as (
-		select private.desk_words(filters ->> 'query') as words, coalesce((filters ->> 'desc')::boolean, false) as down,
+		select private.desk_words(filters ->> 'query') as words,
+			coalesce((filters ->> 'desc')::boolean, false) as down,
 			greatest(1, least(coalesce(page_size, 50), 500)) as size
 	), every as materialized (
 		select d as r, marked.tabs, marked.flags,
 			private.desk_misses(d, marked.tabs, marked.flags, filters, asked.words) as misses
 		from asked, private.desk_rows(list_registrations.summit) as d
+		-- offset 0 keeps tabs and flags from being computed once for each use.
 		cross join lateral (select private.desk_tabs(d) as tabs, private.desk_flags(d) as flags offset 0) as marked
 		where private.has_role(list_registrations.summit, 'registration')
 	), found as materialized (
 		select e.r, k.key,
 			row_number() over (order by case when asked.down then k.key end collate "C" desc, k.key collate "C") as n
-		from every as e, asked, private.desk_key(e.r, filters ->> 'sort') as k (key) where e.misses = '{}'
+		from every as e, asked, private.desk_key(e.r, filters ->> 'sort') as k (key)
+		where e.misses = '{}'
 	), begin as (
-		select count(*) as n from found, asked where after is not null
+		select count(*) as n
+		from found, asked
+		where after is not null
 			and case when asked.down then found.key collate "C" >= after else found.key collate "C" <= after end
 	), page as (
 		select found.* from found, begin, asked where found.n > begin.n and found.n <= begin.n + asked.size
 	), facets as (
-		select f.name, f.value, count(*) as count from every as e
+		select f.name, f.value, count(*) as count
+		from every as e
 		cross join lateral (
-			select 'tab', t from unnest(e.tabs) as t union all select 'flag', t from unnest(e.flags) as t
-			union all values ('state', (e.r).state::text), ('mode', (e.r).mode::text), ('sector', (e.r).sector::text),
-				('region', (e.r).region), ('country', (e.r).country),
-				('category', (e.r).category::text), ('pool', (e.r).pool_id::text), ('waits', (e.r).waits)) as f (name,
-					value)
-		where e.misses <@ array[f.name] and f.value is not null group by f.name, f.value
+			select 'tab', t from unnest(e.tabs) as t
+			union all
+			select 'flag', t from unnest(e.flags) as t
+			union all
+			values
+				('state', (e.r).state::text),
+				('mode', (e.r).mode::text),
+				('sector', (e.r).sector::text),
+				('region', (e.r).region),
+				('country', (e.r).country),
+				('category', (e.r).category::text),
+				('pool', (e.r).pool_id::text),
+				('waits', (e.r).waits)
+		) as f (name, value)
+		where e.misses <@ array[f.name] and f.value is not null
+		group by f.name, f.value
 	)
 	select jsonb_build_object(
-		'total', (select count(*) from found), 'start', (select n from begin),
+		'total', (select count(*) from found),
+		'start', (select n from begin),
 		'rows', (select coalesce(jsonb_agg(private.desk_json(page.r) order by page.n), '[]') from page),
-		'next', (select page.key from page, asked where (select count(*) from found) > (select max(p.n) from page as p)
-			order by page.n desc limit 1),
+		'next', (
+			select page.key
+			from page, asked
+			where (select count(*) from found) > (select max(p.n) from page as p)
+			order by page.n desc
+			limit 1),
 		'previous', case when (select n from begin) > 0
 			then coalesce((select found.key from found, begin, asked where found.n = begin.n - asked.size), '') end,
-		'facets', (select coalesce(jsonb_object_agg(f.name, f.counts), '{}')
+		'facets', (
+			select coalesce(jsonb_object_agg(f.name, f.counts), '{}')
 			from (select x.name, jsonb_object_agg(x.value, x.count) as counts from facets as x group by x.name) as f),
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+		'counts', (
+			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
 			from (select (e.r).state::text as state, count(*) from every as e group by 1) as c)
-			|| (select jsonb_build_object('to_decide', count(*) filter (where 'decide' = any (e.tabs)), 'queued',
-				count(*) filter (where (e.r).is_queued), 'guardians', count(*) filter (where (e.r).wants_guardian),
-				'requests', count(*) filter (where 'unlisted' = any (e.flags))) from every as e),
-		'pools', (select coalesce(jsonb_object_agg(p.id, p.name), '{}') from public.pools as p
+			|| (select jsonb_build_object(
+					'to_decide', count(*) filter (where 'decide' = any (e.tabs)),
+					'queued', count(*) filter (where (e.r).is_queued),
+					'guardians', count(*) filter (where (e.r).wants_guardian),
+					'requests', count(*) filter (where 'unlisted' = any (e.flags)))
+				from every as e),
+		'pools', (
+			select coalesce(jsonb_object_agg(p.id, p.name), '{}')
+			from public.pools as p
 			where p.summit_id = list_registrations.summit),
-		'member', (select m.name from public.summit_members as sm join public.members as m on m.id = sm.member_id
+		'member', (
+			select m.name
+			from public.summit_members as sm
+			join public.members as m on m.id = sm.member_id
 			where sm.summit_id = list_registrations.summit and sm.member_id = private.as_uuid(filters ->> 'member')),
-		'aim_days',
-			(select s.aim_days from public.accreditation_settings as s where s.summit_id = list_registrations.summit))
+		'aim_days', (
+			select s.aim_days from public.accreditation_settings as s where s.summit_id = list_registrations.summit))
 	where private.has_role(list_registrations.summit, 'registration')
 $$;
 grant execute on function public.list_registrations(uuid, jsonb, integer, text) to authenticated;
 
--- All that the filters find, for a file: names as they are shown, no notes, no address. It leaves a note with the
--- filters, but for what was searched: that may be a name. Null when not allowed.
+-- All rows that the filters find, for a file: names as they are shown, no notes and no addresses. Null for all but
+-- registration organisers. The audit keeps a note with the filters, but not the words of a query: they may be a name.
 create function public.export_registrations(summit uuid, filters jsonb default '{}') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -267,13 +296,16 @@ declare
 	v_rows jsonb;
 begin
 	if not private.has_role(export_registrations.summit, 'registration') then return null; end if;
-	select coalesce(jsonb_agg(private.desk_json(d)
-		|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d)) - 'notes'
-		order by private.desk_key(d, filters ->> 'sort') collate "C"), '[]') into v_rows
+	select coalesce(jsonb_agg(
+		private.desk_json(d)
+			|| jsonb_build_object('affiliation', d.affiliation, 'flags', private.desk_flags(d))
+			- 'notes'
+		order by private.desk_key(d, filters ->> 'sort') collate "C"), '[]')
+	into v_rows
 	from private.desk_rows(export_registrations.summit) as d
-		where private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
-	perform audit.note('registrations.exported', '', export_registrations.summit, null,
-		jsonb_build_object('rows', jsonb_array_length(v_rows),
+	where private.desk_misses(d, private.desk_tabs(d), private.desk_flags(d), filters, v_words) = '{}';
+	perform audit.note('registrations.exported', '', export_registrations.summit, null, jsonb_build_object(
+		'rows', jsonb_array_length(v_rows),
 		'filters', filters - 'query' || case when v_words <> '{}' then '{"query": true}'::jsonb else '{}' end));
 	return v_rows;
 end

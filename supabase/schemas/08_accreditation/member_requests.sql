@@ -1,9 +1,9 @@
--- Requests of people whose member is not listed ("mine is not listed"), answered by registration organisers: linked to a
--- member, or refused.
+-- Requests of people whose member is not listed ("mine is not listed"), answered by registration organisers: linked to
+-- a member, or refused.
 
--- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the person
--- becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or unknown_member.
--- Locks both modes, the registration and the request.
+-- Links a request to a member: the registration joins it and keeps its place in the queue. The affiliation of the
+-- person becomes the name of the member, unless they have an alias. Answers ok, not_allowed, wrong_state or
+-- unknown_member. Locks both modes, the registration and the request.
 create function public.link_member_request(request uuid, member uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -38,9 +38,9 @@ end
 $$;
 grant execute on function public.link_member_request(uuid, uuid) to authenticated;
 
--- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member. Answers
--- ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm, and the
--- other answers of private.decide_one. Locks both modes, the registration and the request.
+-- Refuses a request: a registration that was sent is declined with the reason; a draft may choose another member.
+-- Answers ok, not_allowed, wrong_state or reason_needed; proposed or proposal_open where a second person must confirm,
+-- and the other answers of private.decide_one. Locks both modes, the registration and the request.
 create function public.refuse_member_request(request uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

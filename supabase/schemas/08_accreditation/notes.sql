@@ -1,28 +1,28 @@
--- What organisers note about a registration, for each other. Sealed with the person's key: what erases the person
--- erases it.
+-- Notes of organisers about a registration, for each other, sealed with the key of the person.
 
--- A note is added, and never changed.
+-- Refuses to change a note: notes are only added.
 create function private.keep_note() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-	if (new.registration_id, new.sealed, new.for_safeguarding, new.at) is distinct
-		from (old.registration_id, old.sealed, old.for_safeguarding, old.at) then
+	if (new.registration_id, new.sealed, new.for_safeguarding, new.at)
+		is distinct from (old.registration_id, old.sealed, old.for_safeguarding, old.at)
+	then
 		raise sqlstate 'PT409' using message = 'a note is never changed';
 	end if;
 	return new;
 end
 $$;
-
 create trigger keep_note before update on private.registration_notes for each row execute function private.keep_note();
 
--- Opens what was sealed with a person's key; null when the key was destroyed.
+-- Opens what was sealed with the key of a person; null when the key was destroyed.
 create function private.open_sealed(p_person uuid, p_sealed bytea) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select extensions.pgp_sym_decrypt(p_sealed, k.key)::jsonb from private.person_keys as k
-		where k.person_id = p_person and k.key <> ''
+	select extensions.pgp_sym_decrypt(p_sealed, k.key)::jsonb
+	from private.person_keys as k
+	where k.person_id = p_person and k.key <> ''
 $$;
 
--- Answers ok, invalid or not_allowed. Nobody notes anything about themselves or whom they act for.
+-- Adds a note. Answers ok, invalid or not_allowed. Nobody writes notes about themselves or a person they act for.
 create function public.add_note(registration uuid, note text, for_safeguarding boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -31,14 +31,16 @@ declare
 	v_note text := btrim(coalesce(note, ''));
 begin
 	select * into v_r from public.registrations as r where r.id = registration and r.state <> 'draft';
-	if not found or not private.has_role(v_r.summit_id, 'registration')
-		or v_r.person_id in (select private.my_people()) then
+	if not found
+		or not private.has_role(v_r.summit_id, 'registration')
+		or v_r.person_id in (select private.my_people())
+	then
 		return 'not_allowed';
 	end if;
 	if length(v_note) not between 1 and 4000 then return 'invalid'; end if;
 	perform private.act_for(v_r.person_id);
 	v_sealed := private.seal_for_audit(v_r.person_id, jsonb_build_object('note', v_note));
-	-- The person's key is gone: nothing about them is kept any more.
+	-- The key of an erased person is gone, so nothing more is stored about them.
 	if v_sealed is null then return 'not_allowed'; end if;
 	insert into private.registration_notes (registration_id, sealed, key_person, for_safeguarding, author_id)
 	values (v_r.id, v_sealed, v_r.person_id, coalesce(add_note.for_safeguarding, false), private.me());
@@ -48,25 +50,37 @@ end
 $$;
 grant execute on function public.add_note(uuid, text, boolean) to authenticated;
 
--- The notes of one registration, newest first; of them only those marked for safeguarding where `p_marked`.
+-- The notes about a registration, newest first: [{id, at, author, for_safeguarding, note}]. `p_marked`: only those for
+-- safeguarding. Empty for the person themselves and whoever acts for them.
 create function private.notes_of(p_r public.registrations, p_marked boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'at', private.iso(n.at), 'author',
-		(select a.display_name from public.people as a where a.id = n.author_id),
-		'for_safeguarding', n.for_safeguarding, 'note', private.open_sealed(n.key_person, n.sealed) ->> 'note')
-			order by n.id desc), '[]')
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', n.id,
+		'at', private.iso(n.at),
+		'author', (select a.display_name from public.people as a where a.id = n.author_id),
+		'for_safeguarding', n.for_safeguarding,
+		'note', private.open_sealed(n.key_person, n.sealed) ->> 'note'
+	) order by n.id desc), '[]')
 	from private.registration_notes as n
-	where n.registration_id = p_r.id and (not p_marked or n.for_safeguarding)
+	where n.registration_id = p_r.id
+		and (not p_marked or n.for_safeguarding)
 		and p_r.person_id not in (select private.my_people())
 $$;
 
--- For safeguarding: what registration organisers noted for them, newest first. Null for everybody else.
+-- For safeguarding leads: what registration organisers noted for them, newest first: [{registration_id, reference,
+-- display_name, state, notes}]. Null for everybody else.
 create function public.list_safeguarding_notes(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'reference', r.reference, 'display_name',
-		p.display_name, 'state', r.state,
-		'notes', private.notes_of(r, true)) order by marked.last desc), '[]')
-	from (select n.registration_id, max(n.id) as last from private.registration_notes as n where n.for_safeguarding
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'registration_id', r.id,
+		'reference', r.reference,
+		'display_name', p.display_name,
+		'state', r.state,
+		'notes', private.notes_of(r, true)
+	) order by marked.last desc), '[]')
+	from (select n.registration_id, max(n.id) as last
+		from private.registration_notes as n
+		where n.for_safeguarding
 		group by n.registration_id) as marked
 	join public.registrations as r on r.id = marked.registration_id and r.summit_id = list_safeguarding_notes.summit
 	join public.people as p on p.id = r.person_id

@@ -1,7 +1,7 @@
--- A vetted field that changes after accreditation is looked at anew. Door and stage go on or wait, as the Summit has
--- set.
+-- Review of changes after accreditation: a vetted field that changes is reviewed again. Until then, door and stage stay
+-- open to the person or not, as the Summit has set (accreditation_settings.pauses_rights).
 
--- Whether door and stage wait for somebody to look.
+-- Whether door and stage are closed until the change is reviewed.
 create function private.is_paused(p_registration uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (select from private.revettings as v
@@ -9,21 +9,26 @@ language sql stable security definer set search_path = '' as $$
 		where v.registration_id = p_registration and v.state = 'open')
 $$;
 
--- Whoever accredits corrects without asking anybody; on themselves, and on whom they act for, they do not.
+-- Whether the change needs no review: the system or a registration organiser makes it. Organisers who change
+-- themselves, or a person they act for, are reviewed like everybody.
 create function private.is_correction(p_r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.actor() is null or private.has_role(p_r.summit_id, 'registration')
-		and p_r.person_id not in (select private.my_people())
+	select private.actor() is null
+		or private.has_role(p_r.summit_id, 'registration') and p_r.person_id not in (select private.my_people())
 $$;
 
--- Marks what changed, or takes the mark away when all is as it was. What two people were about to decide is decided
--- anew.
+-- Opens a review for the vetted fields that differ between `p_old` and `p_new`, or adds them to the open one; closes it
+-- as reverted when all values are as they were. An open proposal is cancelled, because it was made for the old values.
 create function private.mark_for_vetting(p_r public.registrations, p_old jsonb, p_new jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_fields text[] := array(select f.key from jsonb_each(p_new) as f where f.value is distinct from p_old -> f.key
-		and f.key
-			in (select unnest(s.vetted) from public.accreditation_settings as s where s.summit_id = p_r.summit_id));
+	v_fields text[] := array(
+		select f.key
+		from jsonb_each(p_new) as f
+		where f.value is distinct from p_old -> f.key
+			and f.key in (select unnest(s.vetted)
+				from public.accreditation_settings as s
+				where s.summit_id = p_r.summit_id));
 	v_v private.revettings;
 	v_before jsonb;
 	v_values jsonb;
@@ -35,7 +40,7 @@ begin
 	end if;
 	select * into v_v from private.revettings as v where v.registration_id = p_r.id and v.state = 'open' for update;
 	v_before := coalesce(private.open_sealed(v_v.key_person, v_v.sealed), '{"old": {}, "new": {}}');
-	-- The earliest of what was, and the latest of what is.
+	-- The earliest old values, and the latest new ones.
 	v_values := jsonb_build_object(
 		'old', (select jsonb_object_agg(f, p_old -> f) from unnest(v_fields) as f) || (v_before -> 'old'),
 		'new', (v_before -> 'new') || (select jsonb_object_agg(f, p_new -> f) from unnest(v_fields) as f));
@@ -45,8 +50,9 @@ begin
 		insert into private.revettings as v (summit_id, registration_id, fields, sealed, key_person)
 		select p_r.summit_id, p_r.id, array(select distinct f from unnest(v_v.fields || v_fields) as f order by f),
 			sealed.bytes, case when sealed.bytes is not null then p_r.person_id end
-		from (select case when not private.audit_guards(p_r.person_id)
-			then private.seal_for_audit(p_r.person_id, v_values) end as bytes) as sealed
+		from (select case
+				when not private.audit_guards(p_r.person_id) then private.seal_for_audit(p_r.person_id, v_values)
+			end as bytes) as sealed
 		on conflict (registration_id) where state = 'open' do update
 			set fields = excluded.fields, sealed = excluded.sealed, key_person = excluded.key_person;
 	end if;
@@ -55,66 +61,74 @@ begin
 end
 $$;
 
+-- Reviews a change of name, office, affiliation or country in every live registration of the person.
 create function private.watch_vetted_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	-- Two records become one by two of the staff, and a new id is no new name.
+	-- A merge of two records needs two staff members, and its new id is no new name.
 	if current_setting('app.merging', true) = 'yes' then return null; end if;
-	for v_r in select r.* from public.registrations as r
-		where r.person_id = new.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired') order by r.id loop
+	for v_r in
+		select r.*
+		from public.registrations as r
+		where r.person_id = new.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		order by r.id
+	loop
 		perform private.mark_for_vetting(v_r,
-			jsonb_build_object('display_name', old.display_name, 'office', old.office, 'affiliation', old.affiliation,
-				'country', old.country),
-			jsonb_build_object('display_name', new.display_name, 'office', new.office, 'affiliation', new.affiliation,
-				'country', new.country));
+			jsonb_build_object('display_name', old.display_name, 'office', old.office,
+				'affiliation', old.affiliation, 'country', old.country),
+			jsonb_build_object('display_name', new.display_name, 'office', new.office,
+				'affiliation', new.affiliation, 'country', new.country));
 	end loop;
 	return null;
 end
 $$;
-
 create trigger watch_vetted after update of display_name, office, affiliation, country on public.people for each row
 	when ((old.display_name, old.office, old.affiliation, old.country) is distinct
 		from (new.display_name, new.office, new.affiliation, new.country))
 	execute function private.watch_vetted_person();
 
+-- Reviews a change of member or category. The member is recorded by its name.
 create function private.watch_vetted_registration() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	perform private.mark_for_vetting(new,
-		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = old.member_id), 'category',
-			old.category),
-		jsonb_build_object('member_id', (select m.name from public.members as m where m.id = new.member_id), 'category',
-			new.category));
+		jsonb_build_object(
+			'member_id', (select m.name from public.members as m where m.id = old.member_id),
+			'category', old.category),
+		jsonb_build_object(
+			'member_id', (select m.name from public.members as m where m.id = new.member_id),
+			'category', new.category));
 	return null;
 end
 $$;
-
 create trigger watch_vetted after update of member_id, category on public.registrations for each row
 	when ((old.member_id, old.category) is distinct from (new.member_id, new.category) and new.state <> 'draft')
 	execute function private.watch_vetted_registration();
 
--- Under another name, what somebody was called before is forgotten here too.
+-- Deletes the recorded values when a protection of the person is set or changed: nobody reads the former name of a
+-- person with an alias (Rule 7).
 create function private.forget_vetted_values() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	update private.revettings as v set sealed = null, key_person = null
+	update private.revettings as v
+	set sealed = null, key_person = null
 	from public.registrations as r
-		where r.id = v.registration_id and r.person_id = new.person_id and v.sealed is not null;
+	where r.id = v.registration_id and r.person_id = new.person_id and v.sealed is not null;
 	return null;
 end
 $$;
-
 create trigger forget_vetted_values after insert or update on private.protections for each row
 	execute function private.forget_vetted_values();
 
--- The change is accepted. Answers revetted or wrong_state.
+-- Accepts the change. Answers revetted, or wrong_state when there is none to accept.
 create function private.accept_change(p_r public.registrations) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.revettings as v set state = 'confirmed', closed_by = private.me(), closed_at = now()
-		where v.registration_id = p_r.id and v.state = 'open';
+	update private.revettings as v
+	set state = 'confirmed', closed_by = private.me(), closed_at = now()
+	where v.registration_id = p_r.id and v.state = 'open';
 	if not found then return 'wrong_state'; end if;
 	perform private.tell_registration(p_r);
 	perform private.tell('person:' || p_r.person_id, 'rights');
@@ -122,59 +136,46 @@ begin
 end
 $$;
 
--- What waits on a state ends with it.
-create function private.close_desk_work() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.cancel_proposals(new.id, 'state');
-	if new.state in ('submitted', 'nominated') then return null; end if;
-	if old.state in ('submitted', 'nominated') or new.state in ('declined', 'withdrawn', 'expired') then
-		update private.information_requests as q
-		set state = case q.state when 'open' then 'closed' else q.state end,
-			closed_at = case q.state when 'open' then now() end,
-			read_at = case q.state when 'answered' then now() end
-		where q.registration_id = new.id and (q.state = 'open' or q.state = 'answered' and q.read_at is null);
-	end if;
-	if new.state in ('declined', 'withdrawn', 'expired') then
-		update private.revettings as v set state = 'closed', closed_at = now()
-			where v.registration_id = new.id and v.state = 'open';
-	end if;
-	return null;
-end
-$$;
-
-create trigger close_desk_work after update of state on public.registrations for each row
-	when (old.state is distinct from new.state and old.state <> 'draft') execute function private.close_desk_work();
-
--- For whoever accredits: {fields, old, new, opened_at, is_paused}; the values are left out where they may not be read.
+-- The open review of a registration, for organisers: {fields, opened_at, is_paused, old, new}. old and new are left out
+-- for people whose values the staff may not read.
 create function private.revetting_of(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('fields', to_jsonb(v.fields), 'opened_at', private.iso(v.opened_at), 'is_paused',
-		private.is_paused(p_r.id))
-		|| coalesce(case
-			when not private.audit_guards(p_r.person_id) then private.open_sealed(v.key_person, v.sealed) end, '{}')
-	from private.revettings as v where v.registration_id = p_r.id and v.state = 'open'
+	select jsonb_build_object(
+		'fields', to_jsonb(v.fields),
+		'opened_at', private.iso(v.opened_at),
+		'is_paused', private.is_paused(p_r.id)
+	) || coalesce(case
+		when not private.audit_guards(p_r.person_id) then private.open_sealed(v.key_person, v.sealed)
+	end, '{}')
+	from private.revettings as v
+	where v.registration_id = p_r.id and v.state = 'open'
 $$;
 
--- The person puts right how they are shown, after the form was sent; under another name the alias is changed in its own
--- place. Answers ok, invalid, protected, closed or not_found.
+-- The person corrects name, office or country after the form was submitted; an alias is changed elsewhere. Answers
+-- {status: ok | invalid | protected (has an alias) | closed | not_found, faults, review}. faults: the invalid fields,
+-- or frozen when the name may not change any more; review: whether the change waits for the desk. Locks the
+-- registration.
 create function public.change_my_details(registration uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_faults text[];
 begin
-	select * into v_r from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration')) for no key update;
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id in (select private.my_people('registration'))
+	for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if v_r.state in ('draft', 'declined', 'withdrawn', 'expired')
 		or exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('closed', 'archived'))
-			then
+	then
 		return jsonb_build_object('status', 'closed');
 	end if;
 	if private.has_alias(v_r.person_id) then return jsonb_build_object('status', 'protected'); end if;
-	v_faults := case when jsonb_typeof(fields) = 'object' then private.name_faults(fields)
-		else array['display_name'] end;
+	v_faults := case
+		when jsonb_typeof(fields) = 'object' then private.name_faults(fields)
+		else array['display_name']
+	end;
 	if v_faults = '{}' and private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
 		v_faults := array['frozen'];
 	end if;
@@ -184,22 +185,12 @@ begin
 	set display_name = private.one_line(fields ->> 'display_name'),
 		office = private.one_line(coalesce(fields ->> 'office', person.office)),
 		country = case when fields ? 'country' then nullif(fields ->> 'country', '')::char(2) else person.country end,
-			updated_at = now()
+		updated_at = now()
 	where person.id = v_r.person_id;
-	return jsonb_build_object('status', 'ok', 'review',
-		exists (select from private.revettings as v where v.registration_id = v_r.id and v.state = 'open'));
+	return jsonb_build_object(
+		'status', 'ok',
+		'review', exists (select from private.revettings as v
+			where v.registration_id = v_r.id and v.state = 'open'));
 end
 $$;
 grant execute on function public.change_my_details(uuid, jsonb) to authenticated;
-
--- What the desk wants of the reader at a Summit: {questions, review: {fields, is_paused} | null}; null without a
--- registration.
-create function public.my_desk(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('registration_id', r.id, 'questions', private.information_of(r, false),
-		'review', (select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_paused(r.id))
-			from private.revettings as v where v.registration_id = r.id and v.state = 'open'))
-	from public.registrations as r where r.summit_id = my_desk.summit and r.person_id = private.me()
-		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-$$;
-grant execute on function public.my_desk(uuid) to authenticated;

@@ -1,0 +1,54 @@
+-- One registration at the accreditation desk: as organisers read it, and what the desk asks of the person.
+
+-- A registration in full, for registration organisers; null for everybody else. A draft is shown only when it is that
+-- of a minor who waits for their guardian. The badge and its code are left out: they are for the person alone.
+create function public.read_registration(registration uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.registration_json(r, true) - 'badge' || jsonb_build_object(
+		'has_alias', private.has_alias(r.person_id),
+		'wants_talk', exists (select from private.protections as x
+			where x.person_id = r.person_id and x.kind = 'talk_first'),
+		'is_own', r.person_id in (select private.my_people('registration')),
+		'seats', case when r.member_id is not null then jsonb_build_object(
+			'ceiling', private.ceiling_of(r.summit_id, r.member_id, r.mode),
+			'used', (
+				select count(*)
+				from public.seats as s
+				where s.summit_id = r.summit_id
+					and s.mode = r.mode
+					and s.member_id = r.member_id
+					and s.state <> 'released')) end,
+		'request_id', (
+			select q.id from public.member_requests as q where q.registration_id = r.id and q.state = 'open'),
+		'second', jsonb_build_object(
+			'accredit', private.needs_second(r, 'accredit'),
+			'decline', private.needs_second(r, 'decline')),
+		'proposals', private.proposals_of(r),
+		'information', private.information_of(r, true),
+		'notes', private.notes_of(r, false),
+		'revetting', private.revetting_of(r))
+	from public.registrations as r
+	where r.id = read_registration.registration
+		and (r.state <> 'draft'
+			or r.is_minor and exists (select from private.guardian_claims as g where g.registration_id = r.id))
+		and private.has_role(r.summit_id, 'registration')
+$$;
+grant execute on function public.read_registration(uuid) to authenticated;
+
+-- What the desk asks of the reader at a Summit: {registration_id, questions, review: {fields, is_paused} | null}; null
+-- without a live registration.
+create function public.my_desk(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'registration_id', r.id,
+		'questions', private.information_of(r, false),
+		'review', (
+			select jsonb_build_object('fields', to_jsonb(v.fields), 'is_paused', private.is_paused(r.id))
+			from private.revettings as v
+			where v.registration_id = r.id and v.state = 'open'))
+	from public.registrations as r
+	where r.summit_id = my_desk.summit
+		and r.person_id = private.me()
+		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+$$;
+grant execute on function public.my_desk(uuid) to authenticated;
