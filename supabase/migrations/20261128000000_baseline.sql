@@ -129,6 +129,8 @@ create type public.session_audience as enum ('everyone', 'registered', 'listed')
 create type public.session_attendance as enum ('hall_and_online', 'hall', 'online');
 create type public.session_role as enum ('speaker', 'chair', 'moderator', 'respondent', 'interpreter', 'captioner');
 create type public.participation_state as enum ('invited', 'confirmed', 'declined');
+
+-- How somebody enters a session: through a door of the venue, or into the stream.
 create type public.way_in as enum ('door', 'stream');
 create type private.finding as (code text, sessions uuid[], detail jsonb);
 create type public.proposal_state as enum ('draft', 'submitted', 'withdrawn');
@@ -220,29 +222,38 @@ language sql immutable set search_path = '' as $$
 				|| left(p_iban, 4), '') with ordinality as t (letter, at)) % 97 = 1 end
 $$;
 
--- Things as people name them: a projector, two lecterns.
+-- The check of lists of equipment, as people name it: a projector, two lecterns.
 create function private.are_things(p_things text[]) returns boolean
 language sql immutable set search_path = '' as $$
 	select cardinality(p_things) <= 30 and length(array_to_string(p_things, '')) <= 1500
 		and array_position(p_things, null) is null
 $$;
 
--- Pages and files on the web that a session names: [{url, title, kind: link | attachment}], by whole addresses of http
--- or https. The address is ASCII and names its host plainly (no user before an @), so that readers can be shown where
--- it leads; the title is one line, or '' where there is none.
+-- The check of `sessions.links`, pages and files on the web: [{url, title, kind: link | attachment}]. A url is a whole
+-- http or https address in ASCII without a user name before an @, so that readers see the host to which it leads. The
+-- title is one line without control or direction characters, or ''.
 create function private.are_session_links(p_links jsonb) returns boolean
 language sql immutable set search_path = '' as $$
-	select case when jsonb_typeof(p_links) is distinct from 'array' then false
-		else jsonb_array_length(p_links) <= 100 and length(p_links::text) <= 20000
-			and not exists (select from jsonb_array_elements(p_links) as link
-			where jsonb_typeof(link) <> 'object' or link - '{url,title,kind}'::text[] <> '{}'
-				or jsonb_typeof(link -> 'url') is distinct from 'string' or jsonb_typeof(link -> 'title') is distinct
-					from 'string'
-				or length(link ->> 'url') > 2000 or link ->> 'url' !~ '^https?://[^/?#@\\]+([/?#].*)?$'
+	select case
+		when jsonb_typeof(p_links) is distinct from 'array' then false
+		else jsonb_array_length(p_links) <= 100
+			and length(p_links::text) <= 20000
+			and not exists (
+				select
+				from jsonb_array_elements(p_links) as link
+				where jsonb_typeof(link) <> 'object'
+					or link - '{url,title,kind}'::text[] <> '{}'
+					or jsonb_typeof(link -> 'url') is distinct from 'string'
+					or jsonb_typeof(link -> 'title') is distinct from 'string'
+					or length(link ->> 'url') > 2000
+					or link ->> 'url' !~ '^https?://[^/?#@\\]+([/?#].*)?$'
 					or link ->> 'url' ~ '[^!-~]|["<>]'
-				or length(link ->> 'title') > 300
+					or length(link ->> 'title') > 300
 					or link ->> 'title' ~ '[\u0001-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]'
-				or link -> 'kind' not in ('"link"', '"attachment"') or link -> 'kind' is null) end
+					or link -> 'kind' not in ('"link"', '"attachment"')
+					or link -> 'kind' is null
+			)
+	end
 $$;
 
 create domain public.text_map as jsonb check (private.is_text_map(value));
@@ -764,6 +775,8 @@ create table public.tracks (
 	constraint name_one_line check (private.are_one_line(name))
 );
 
+-- A session as the organisers edit it. The constraints keep its level, audience and recording consistent; `version`
+-- detects that two organisers edit it at once.
 create table public.sessions (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -797,6 +810,8 @@ create table public.sessions (
 	constraint interpreted_one_line check (private.are_one_line(interpreted))
 );
 
+-- The people of a session, one row for each role. Organisers add people and place them; only the person gives consent,
+-- through functions (14_speakers/answers.sql), so the consent columns are not granted.
 create table public.session_people (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
@@ -809,7 +824,7 @@ create table public.session_people (
 	consent_record boolean not null default false,
 	consent_publish boolean not null default false,
 	consent_photo boolean not null default false,
-	-- Since when the four above are an answer.
+	-- When the person answered the four above; null: not yet.
 	consents_said_at timestamptz,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
 	unique (session_id, person_id, role)
@@ -1799,7 +1814,8 @@ create table private.portraits (
 	created_at timestamptz not null default now()
 );
 
--- Who is in the audience of a "listed" session: exactly one of the columns names whom a row lets in.
+-- The audience of a session with the audience "listed": exactly one column names the person, member, sector or category
+-- that a row admits.
 create table public.session_audiences (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
@@ -1813,8 +1829,8 @@ create table public.session_audiences (
 	unique nulls not distinct (session_id, person_id, member_id, sector, category)
 );
 
--- A time of a session; a session has none to many. Each slot uses one or more rooms. Without a session it says why the
--- rooms are held (rehearsal, cleaning): rule 4 counts it like any other, and no release contains it.
+-- A time of a session; a session has none to many, and each slot uses one or more rooms. A slot without a session
+-- blocks its rooms and says why (rehearsal, cleaning): Rule 4 counts it like any other, and no release contains it.
 create table public.slots (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid,
@@ -1830,6 +1846,7 @@ create table public.slots (
 	constraint blocks_one_line check (private.is_one_line(blocks))
 );
 
+-- The rooms of a slot. The exclusion constraint holds Rule 4: a room is never double-booked.
 create table public.slot_rooms (
 	id uuid primary key default gen_random_uuid(),
 	slot_id uuid not null,
@@ -1838,7 +1855,7 @@ create table public.slot_rooms (
 	during tstzrange not null,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete restrict,
 	foreign key (slot_id, summit_id) references public.slots (id, summit_id) on delete cascade,
-	-- The copied time follows its slot.
+	-- The time is copied here for the exclusion constraint, and follows its slot.
 	foreign key (slot_id, during) references public.slots (id, during) on update cascade
 		on delete cascade deferrable initially deferred,
 	unique (slot_id, room_id),
@@ -1846,16 +1863,176 @@ create table public.slot_rooms (
 	constraint room_free exclude using gist (room_id with =, during with &&) deferrable initially immediate
 );
 
--- Marks of "my agenda".
-create table public.agenda_marks (
+-- The placements that each organiser made in the agenda builder, for undo and redo (placements.sql): `changes` is
+-- [{slot, from, to}]; `from` or `to` is null where the slot did not exist.
+create table private.placement_steps (
+	id bigint generated always as identity primary key,
+	summit_id uuid not null references public.summits (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	session_id uuid not null references public.sessions (id) on delete cascade,
-	created_at timestamptz not null default now(),
-	primary key (person_id, session_id)
+	changes jsonb not null,
+	is_undone boolean not null default false,
+	made_at timestamptz not null default now()
 );
 
--- Releases freeze placement, titles, texts, formats and person ids. Names, portraits, audience, level and consents are
--- read live, and the stricter of release and live wins.
+-- People who are barred from one session or (session null) from the whole Summit. The reason is for safeguarding alone
+-- (24_safeguarding).
+create table private.entry_bars (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	session_id uuid references public.sessions (id) on delete cascade,
+	created_at timestamptz not null default now(),
+	created_by uuid references public.people (id) on update cascade on delete set null,
+	unique nulls not distinct (summit_id, person_id, session_id),
+	-- A bar that comes from the watch list ends with its entry there.
+	is_from_list boolean not null default false,
+	by_lead boolean not null default false
+);
+
+-- How many places a session has in the hall and online, where it cannot take everyone (sign_up.sql).
+create table private.session_places (
+	session_id uuid primary key,
+	summit_id uuid not null,
+	hall integer check (hall >= 0),
+	online integer check (online >= 0),
+	closes_at timestamptz,
+	-- Where entering requires the place: nowhere (the sign-up only helps organisers to plan), at the door, or at the
+	-- door and on the stream.
+	places_for text not null default 'both' check (places_for in ('none', 'door', 'both')),
+	check (num_nonnulls(hall, online) > 0),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
+);
+
+-- Sign-ups for such sessions: a place, or a turn in the waiting list.
+create table private.session_signups (
+	session_id uuid not null references private.session_places (session_id) on delete cascade,
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	way text not null check (way in ('hall', 'online')),
+	state text not null check (state in ('placed', 'waiting')),
+	-- The order of the waiting list, given under the lock of the session's places.
+	rank integer not null,
+	asked_at timestamptz not null default now(),
+	primary key (session_id, person_id),
+	unique (session_id, rank)
+);
+
+-- A preview of an agenda file, kept for a day (imports.sql).
+create table private.schedule_imports (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	created_by uuid not null references public.people (id) on update cascade on delete cascade,
+	-- {name, kind, events, day_begins, ignored}
+	file jsonb not null,
+	-- What is created before the sessions: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name,
+	-- biography, office, affiliation}]}
+	makes jsonb not null,
+	created_at timestamptz not null default now(),
+	applied_at timestamptz,
+	result jsonb
+);
+
+-- The rows of a preview. They are not audited: a preview changes nothing, and the audit holds what applying it did.
+create table private.schedule_import_rows (
+	import_id uuid not null references private.schedule_imports (id) on delete cascade,
+	position integer not null,
+	title text not null,
+	outcome text not null check (outcome in ('new', 'changed', 'same', 'cannot')),
+	session_id uuid,
+	version integer,
+	-- What the preview shows: changes [{field, from, to}], and codes of what is wrong or left out.
+	changes jsonb not null default '[]',
+	notes jsonb not null default '[]',
+	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
+	-- source, number, code, parts, origin}]}
+	work jsonb not null,
+	primary key (import_id, position),
+	constraint title_one_line check (private.is_one_line(title))
+);
+
+-- What is known of a room. Without a row nothing is known, and only the checks that need the knowledge report it.
+create table public.room_facts (
+	room_id uuid primary key,
+	summit_id uuid not null,
+	building text not null default '' check (length(building) <= 80),
+	floor text not null default '' check (length(floor) <= 40),
+	is_step_free boolean not null default false,
+	has_hearing_loop boolean not null default false,
+	-- Whether its sessions can be watched online, and whether people who walk past can listen.
+	is_streamed boolean not null default true,
+	is_open boolean not null default false,
+	equipment text[] not null default '{}' check (private.are_things(equipment)),
+	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
+	constraint building_one_line check (private.is_one_line(building)),
+	constraint floor_one_line check (private.is_one_line(floor)),
+	constraint equipment_one_line check (private.are_one_line(equipment))
+);
+
+-- What a session needs from its room.
+create table public.session_needs (
+	session_id uuid primary key,
+	summit_id uuid not null,
+	expected integer check (expected between 0 and 100000),
+	needs_step_free boolean not null default false,
+	needs_hearing_loop boolean not null default false,
+	equipment text[] not null default '{}' check (private.are_things(equipment)),
+	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
+	constraint equipment_one_line check (private.are_one_line(equipment))
+);
+
+-- When somebody can take part, and in which time zone they are then. An empty range: they have not answered.
+create table public.person_availabilities (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	zone text references private.time_zones (name),
+	during tstzmultirange not null default '{}',
+	primary key (person_id, summit_id),
+	constraint zone_one_line check (private.is_one_line(zone))
+);
+
+-- The pairs of languages that an interpreter works in at a Summit.
+create table public.interpreter_languages (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	source text not null check (source ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+	target text not null check (target ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and target <> source),
+	primary key (person_id, summit_id, source, target)
+);
+
+-- The severities that a Summit changed; the others are the defaults of `private.check_codes` (check_settings.sql).
+create table public.check_settings (
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	code text not null,
+	severity text not null check (severity in ('block', 'warn', 'note')),
+	primary key (summit_id, code)
+);
+
+-- The limits of the checks at a Summit; without a row the defaults of `private.limits_of` apply.
+create table public.check_limits (
+	summit_id uuid primary key references public.summits (id) on delete cascade,
+	floor_minutes integer not null default 5 check (floor_minutes between 0 and 120),
+	building_minutes integer not null default 10 check (building_minutes between 0 and 240),
+	humane_from time not null default '08:00',
+	humane_until time not null default '22:00' check (humane_until > humane_from),
+	turn_minutes integer not null default 120 check (turn_minutes between 10 and 720),
+	day_minutes integer not null default 360 check (day_minutes between 10 and 1440),
+	track_limit integer not null default 2 check (track_limit between 1 and 50)
+);
+
+-- Walking times between two rooms that differ from what their buildings and floors suggest: a tunnel, a slow lift, a
+-- bridge.
+create table public.room_ways (
+	summit_id uuid not null,
+	-- Each pair once: the lower id first.
+	one_id uuid not null,
+	other_id uuid not null,
+	minutes integer not null check (minutes between 0 and 240),
+	primary key (one_id, other_id),
+	check (one_id < other_id),
+	foreign key (one_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
+	foreign key (other_id, summit_id) references public.rooms (id, summit_id) on delete cascade
+);
+
+-- A published version of the agenda.
 create table public.releases (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1863,12 +2040,13 @@ create table public.releases (
 	note public.text_map not null default '{}',
 	released_at timestamptz not null default now(),
 	released_by uuid references public.people (id) on update cascade on delete set null,
-	-- Of the day itself: the release before, but for what was chosen.
+	-- Made by a live change: equal to the release before except for what was chosen (live_changes.sql).
 	is_now boolean not null default false,
 	unique (summit_id, number),
 	unique (id, summit_id)
 );
 
+-- The sessions of a release, with the texts as they were published.
 create table public.release_sessions (
 	release_id uuid not null,
 	session_id uuid not null,
@@ -1900,6 +2078,7 @@ create table public.release_sessions (
 	constraint interpreted_one_line check (private.are_one_line(interpreted))
 );
 
+-- The times and rooms of a release. Rule 4 holds within each release.
 create table public.release_slots (
 	release_id uuid not null,
 	session_id uuid not null,
@@ -1907,7 +2086,7 @@ create table public.release_slots (
 	slot_id uuid not null,
 	summit_id uuid not null,
 	during tstzrange not null,
-	-- A cancelled session stays where it was, and its room is free for another.
+	-- A cancelled session is shown where it was, and its room is free for another.
 	is_cancelled boolean not null default false,
 	primary key (release_id, slot_id, room_id),
 	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade,
@@ -1917,6 +2096,7 @@ create table public.release_slots (
 	constraint years check (during <@ tstzrange(timestamptz '1970-01-01 00:00Z', timestamptz '2200-01-01 00:00Z'))
 );
 
+-- The people whom a release names. Interpreters, and people who have declined since, are not shown.
 create table public.release_people (
 	release_id uuid not null,
 	session_id uuid not null,
@@ -1927,109 +2107,16 @@ create table public.release_people (
 	foreign key (release_id, session_id) references public.release_sessions (release_id, session_id) on delete cascade
 );
 
--- Bars: somebody removed from one session or (null) from the whole Summit. Why is for safeguarding.
-create table private.entry_bars (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete cascade,
+-- Sessions that people marked for "my agenda".
+create table public.agenda_marks (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	session_id uuid references public.sessions (id) on delete cascade,
+	session_id uuid not null references public.sessions (id) on delete cascade,
 	created_at timestamptz not null default now(),
-	created_by uuid references public.people (id) on update cascade on delete set null,
-	unique nulls not distinct (summit_id, person_id, session_id),
-	-- Bars that come from the list go with it.
-	is_from_list boolean not null default false,
-	by_lead boolean not null default false
+	primary key (person_id, session_id)
 );
 
--- What each organiser did, to be undone and done again: [{slot, from, to}], null where there was no such time.
-create table private.placement_steps (
-	id bigint generated always as identity primary key,
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	changes jsonb not null,
-	is_undone boolean not null default false,
-	made_at timestamptz not null default now()
-);
-
--- No row: nothing is known of the room, and nothing is said against it but where it must be known.
-create table public.room_facts (
-	room_id uuid primary key,
-	summit_id uuid not null,
-	building text not null default '' check (length(building) <= 80),
-	floor text not null default '' check (length(floor) <= 40),
-	is_step_free boolean not null default false,
-	has_hearing_loop boolean not null default false,
-	-- Whether what happens in it can be watched online; and whether anybody may walk past and listen.
-	is_streamed boolean not null default true,
-	is_open boolean not null default false,
-	equipment text[] not null default '{}' check (private.are_things(equipment)),
-	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
-	constraint building_one_line check (private.is_one_line(building)),
-	constraint floor_one_line check (private.is_one_line(floor)),
-	constraint equipment_one_line check (private.are_one_line(equipment))
-);
-
-create table public.session_needs (
-	session_id uuid primary key,
-	summit_id uuid not null,
-	expected integer check (expected between 0 and 100000),
-	needs_step_free boolean not null default false,
-	needs_hearing_loop boolean not null default false,
-	equipment text[] not null default '{}' check (private.are_things(equipment)),
-	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
-	constraint equipment_one_line check (private.are_one_line(equipment))
-);
-
--- When somebody can take part, and in which zone they are then; no time: they have not said.
-create table public.person_availabilities (
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	zone text references private.time_zones (name),
-	during tstzmultirange not null default '{}',
-	primary key (person_id, summit_id),
-	constraint zone_one_line check (private.is_one_line(zone))
-);
-
-create table public.interpreter_languages (
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	source text not null check (source ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
-	target text not null check (target ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' and target <> source),
-	primary key (person_id, summit_id, source, target)
-);
-
-create table public.check_settings (
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	code text not null,
-	severity text not null check (severity in ('block', 'warn', 'note')),
-	primary key (summit_id, code)
-);
-
-create table public.check_limits (
-	summit_id uuid primary key references public.summits (id) on delete cascade,
-	floor_minutes integer not null default 5 check (floor_minutes between 0 and 120),
-	building_minutes integer not null default 10 check (building_minutes between 0 and 240),
-	humane_from time not null default '08:00',
-	humane_until time not null default '22:00' check (humane_until > humane_from),
-	turn_minutes integer not null default 120 check (turn_minutes between 10 and 720),
-	day_minutes integer not null default 360 check (day_minutes between 10 and 1440),
-	track_limit integer not null default 2 check (track_limit between 1 and 50)
-);
-
-create table public.room_ways (
-	summit_id uuid not null,
-	-- Each pair once: the lower id first.
-	one_id uuid not null,
-	other_id uuid not null,
-	minutes integer not null check (minutes between 0 and 240),
-	primary key (one_id, other_id),
-	check (one_id < other_id),
-	foreign key (one_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
-	foreign key (other_id, summit_id) references public.rooms (id, summit_id) on delete cascade
-);
-
--- A change that somebody is still to be told of: of which session, and since which release they know nothing (null:
--- since ever).
+-- A change of which a person still has to be notified: the session, and the last release that they know of it (null:
+-- none). digests.sql makes mails of these rows.
 create table private.agenda_concerns (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	session_id uuid not null,
@@ -2039,6 +2126,7 @@ create table private.agenda_concerns (
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
 );
 
+-- When the next digest of a person is due.
 create table private.agenda_digests (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2046,6 +2134,19 @@ create table private.agenda_digests (
 	primary key (person_id, summit_id)
 );
 
+-- Which changes somebody has read on the page of their own agenda (unread_changes.sql).
+create table private.agenda_looks (
+	person_id uuid not null references public.people (id) on update cascade on delete cascade,
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	-- The release up to which they have read, and the one that the present visit showed; null: before the first
+	-- release.
+	read_release uuid references public.releases (id) on delete cascade,
+	shown_release uuid references public.releases (id) on delete cascade,
+	looked_at timestamptz,
+	primary key (person_id, summit_id)
+);
+
+-- Monitors at the doors of rooms, each with a secret link (room_screens.sql).
 create table private.room_screens (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2060,80 +2161,14 @@ create table private.room_screens (
 	constraint name_one_line check (private.is_one_line(name))
 );
 
-create table private.session_places (
-	session_id uuid primary key,
-	summit_id uuid not null,
-	hall integer check (hall >= 0),
-	online integer check (online >= 0),
-	closes_at timestamptz,
-	-- Where the place is asked for: nowhere (one signs up so that organisers can plan), at the door, or at the door and
-	-- on the stream.
-	places_for text not null default 'both' check (places_for in ('none', 'door', 'both')),
-	check (num_nonnulls(hall, online) > 0),
-	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade
-);
-
-create table private.session_signups (
-	session_id uuid not null references private.session_places (session_id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	way text not null check (way in ('hall', 'online')),
-	state text not null check (state in ('placed', 'waiting')),
-	-- Drawn under the lock of the session's places.
-	rank integer not null,
-	asked_at timestamptz not null default now(),
-	primary key (session_id, person_id),
-	unique (session_id, rank)
-);
-
-create table private.schedule_imports (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	created_by uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {name, kind, events, day_begins, ignored}
-	file jsonb not null,
-	-- What is made beforehand: {rooms: [{slug, name}], tracks, formats, people: [{key, display_name, biography, office,
-	-- affiliation}]}
-	makes jsonb not null,
-	created_at timestamptz not null default now(),
-	applied_at timestamptz,
-	result jsonb
-);
-
--- No row of a preview is an act: the audit holds what applying did.
-create table private.schedule_import_rows (
-	import_id uuid not null references private.schedule_imports (id) on delete cascade,
-	position integer not null,
-	title text not null,
-	outcome text not null check (outcome in ('new', 'changed', 'same', 'cannot')),
-	session_id uuid,
-	version integer,
-	-- What is said of the row: changes [{field, from, to}], and codes of what is wrong or left out.
-	changes jsonb not null default '[]',
-	notes jsonb not null default '[]',
-	-- {fields, track, format, slots: [{id, start, end, rooms, guid}], people: [{key | code, role}], events: [{guid,
-	-- source, number, code, parts, origin}]}
-	work jsonb not null,
-	primary key (import_id, position),
-	constraint title_one_line check (private.is_one_line(title))
-);
-
+-- The sites whose pages may embed the public agenda (embedding.sql).
 create table private.embed_origins (
 	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- A site, without a path. Without TLS only on one's own machine, for trying.
+	-- A site, without a path. Plain http is accepted for the local machine only, for trying it out.
 	origin text not null check (length(origin) <= 200
 		and (origin ~ '^https://[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[1-9][0-9]{0,4})?$'
 		or origin ~ '^http://(localhost|127\.0\.0\.1)(:[1-9][0-9]{0,4})?$')),
 	primary key (summit_id, origin)
-);
-
-create table private.agenda_looks (
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	-- Up to where they have read, and what the visit of now has shown them; null: before the first release.
-	read_release uuid references public.releases (id) on delete cascade,
-	shown_release uuid references public.releases (id) on delete cascade,
-	looked_at timestamptz,
-	primary key (person_id, summit_id)
 );
 
 create table private.calls (
@@ -18108,7 +18143,227 @@ begin
 end
 $$;
 
--- Lists a member of the Summit, or a person (one of the two). Answers ok | already | not_allowed | unknown.
+-- The people whom a release names for a session, as they are shown today, without those who have declined since.
+create function private.named_people(p_release uuid, p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'code', p.code,
+				'display_name', p.display_name,
+				'office', p.office,
+				'affiliation', p.affiliation,
+				'country', p.country,
+				'role', rp.role
+			)
+			order by rp.position, p.display_name
+		),
+		'[]'
+	)
+	from public.release_people as rp
+	join public.people as p on p.id = rp.person_id
+	where rp.release_id = p_release
+		and rp.session_id = p_session
+		and private.is_named(rp.session_id, rp.person_id, rp.role)
+$$;
+
+-- A session of a release, with the stricter of release and live for its level, audience and recording, and the state of
+-- its run. The caller checks that the reader sees it.
+create function private.released_session(p_release uuid, p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', rs.session_id,
+		'code', s.code,
+		'title', rs.title,
+		'abstract', rs.abstract,
+		'content_note', rs.content_note,
+		'format', rs.format,
+		'format_slug', rs.format_slug,
+		'track', rs.track,
+		'track_slug', rs.track_slug,
+		'level', greatest(rs.level, s.level),
+		'audience', greatest(rs.audience, s.audience),
+		'attendance', rs.attendance,
+		'spoken', rs.spoken,
+		'interpreted', rs.interpreted,
+		'is_recorded', rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
+		'is_break', rs.is_break,
+		'is_cancelled', rs.is_cancelled or s.state = 'cancelled',
+		'slots', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'start', private.iso(lower(slot.during)),
+						'end', private.iso(upper(slot.during)),
+						'rooms', slot.rooms
+					)
+					order by slot.during
+				),
+				'[]'
+			)
+			from (
+				select during, jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
+				from public.release_slots
+				join public.rooms on rooms.id = release_slots.room_id
+				where release_id = p_release and release_slots.session_id = p_session
+				group by slot_id, during
+			) as slot
+		),
+		'people', private.named_people(p_release, p_session),
+		'run', (select runs.state from public.runs where runs.session_id = p_session and runs.state <> 'ended')
+	)
+	from public.release_sessions as rs
+	join public.sessions as s on s.id = rs.session_id
+	where rs.release_id = p_release
+		and rs.session_id = p_session
+$$;
+
+-- The agenda of a person (null: somebody who is not signed in), {release, sessions}: all that they see, or only the
+-- sessions that they marked or take part in.
+create function private.read_agenda_for(p_person uuid, p_summit uuid, p_only_mine boolean default false) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with newest as (
+		select id, number, released_at
+		from public.releases
+		where id = private.newest_release(p_summit)
+	), shown as (
+		select rs.session_id, private.released_session(newest.id, rs.session_id) as session
+		from newest
+		join public.release_sessions as rs on rs.release_id = newest.id
+		where rs.session_id in (select private.seen_sessions(p_person, p_summit))
+			and (
+				not p_only_mine
+				or exists (
+					select
+					from public.agenda_marks as m
+					where m.person_id = p_person and m.session_id = rs.session_id
+				)
+				or exists (
+					select
+					from public.session_people as sp
+					where sp.person_id = p_person and sp.session_id = rs.session_id and sp.state <> 'declined'
+				)
+			)
+	)
+	select jsonb_build_object(
+		'release', (select jsonb_build_object('id', id, 'number', number, 'released_at', released_at) from newest),
+		'sessions', (
+			select coalesce(
+				jsonb_agg(session order by session #>> '{slots,0,start}' nulls last, session ->> 'code'),
+				'[]'
+			)
+			from shown
+		)
+	)
+$$;
+
+-- The agenda of the reader with its cache key; null when they cannot read the Summit. The app caches the rows for all
+-- readers with the same key. Rows and key come from one snapshot: with a key read a moment earlier, rights that were
+-- granted in between would open the rows to the other readers with that key.
+create function public.read_agenda(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.read_agenda_for(private.me(), summit) || jsonb_build_object('key', public.agenda_key(summit))
+	where summit in (select private.readable_summits())
+$$;
+
+-- The cache key of the reader's agenda: equal for readers who see the same sessions of the same release.
+create function public.agenda_key(summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select md5(
+		coalesce(private.newest_release(summit)::text, '')
+		|| coalesce(string_agg(seen::text, ',' order by seen), '')
+	)
+	from private.seen_sessions(private.me(), summit) as seen
+	where summit in (select private.readable_summits())
+$$;
+
+-- The page of a session: the released session with {entry: {stream, door}, is_marked, portraits: {code: path}, links,
+-- release}; null when the reader does not see it. Links are read here only, since lists of sessions show none of them.
+create function public.read_session(summit uuid, code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.released_session(private.newest_release(summit), s.id) || jsonb_build_object(
+		'entry', jsonb_build_object('stream', public.can_enter(s.id, 'stream'), 'door', public.can_enter(s.id, 'door')),
+		'is_marked', exists (select from public.agenda_marks where person_id = private.me() and session_id = s.id),
+		'portraits', (
+			select coalesce(jsonb_object_agg(p.code, p.portrait_path), '{}')
+			from public.release_people as rp
+			join public.people as p on p.id = rp.person_id
+			where rp.release_id = private.newest_release(summit)
+				and rp.session_id = s.id
+				and p.portrait_path is not null
+				and private.is_named(s.id, p.id, rp.role)
+				and not private.has_no_portrait(p.id)
+		),
+		'links', (
+			select rs.links
+			from public.release_sessions as rs
+			where rs.release_id = private.newest_release(summit) and rs.session_id = s.id
+		),
+		'release', (
+			select jsonb_build_object('number', number, 'released_at', released_at)
+			from public.releases
+			where id = private.newest_release(summit)
+		)
+	)
+	from public.sessions as s
+	where s.summit_id = summit
+		and s.code = read_session.code
+		and summit in (select private.readable_summits())
+		and private.can_see(private.me(), s.id)
+$$;
+
+-- A speaker as the sessions that the reader sees name them, {code, display_name, office, affiliation, country,
+-- biography, links, portrait, sessions}; null when none of these sessions names the person.
+create function public.read_speaker(summit uuid, code text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with found as (
+		select distinct rp.session_id, p.id
+		from public.people as p
+		join public.release_people as rp on rp.person_id = p.id and rp.release_id = private.newest_release(summit)
+		where p.code = read_speaker.code
+			and summit in (select private.readable_summits())
+			and rp.session_id in (select private.seen_sessions(private.me(), summit))
+			and private.is_named(rp.session_id, p.id, rp.role)
+	)
+	select jsonb_build_object(
+		'code', p.code,
+		'display_name', p.display_name,
+		'office', p.office,
+		'affiliation', p.affiliation,
+		'country', p.country,
+		'biography', p.biography,
+		'links', p.links,
+		'portrait', private.portrait_of(p.id),
+		'sessions', (
+			select jsonb_agg(session order by session #>> '{slots,0,start}')
+			from (
+				select private.released_session(private.newest_release(summit), session_id) as session
+				from found
+			) as each
+		)
+	)
+	from public.people as p
+	where p.id = (select id from found limit 1)
+$$;
+
+-- Adds a session to "my agenda" or removes it. Answers ok | not_seen.
+create function public.mark_session(session uuid, marked boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null or not private.can_see(v_me, session) then return 'not_seen'; end if;
+	if marked then
+		insert into public.agenda_marks (person_id, session_id) values (v_me, session) on conflict do nothing;
+	else
+		delete from public.agenda_marks where person_id = v_me and session_id = session;
+	end if;
+	return 'ok';
+end
+$$;
+
+-- Adds a member of the Summit or a person (exactly one of the two) to the audience. Answers ok | already | not_allowed
+-- | unknown.
 create function public.add_to_audience(session uuid, person uuid default null, member uuid default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18118,18 +18373,21 @@ begin
 	select s.summit_id into v_summit from public.sessions as s where s.id = session;
 	if num_nonnulls(person, member) <> 1
 		or person is not null and not exists (select from public.people as p where p.id = person)
-		or member is not null and not exists (select from public.summit_members as m
-			where m.summit_id = v_summit and m.member_id = member) then
+		or member is not null and not exists (
+			select
+			from public.summit_members as m
+			where m.summit_id = v_summit and m.member_id = member
+		) then
 		return 'unknown';
 	end if;
 	insert into public.session_audiences (session_id, summit_id, person_id, member_id)
-		values (session, v_summit, person, member)
+	values (session, v_summit, person, member)
 	on conflict do nothing;
 	return case when found then 'ok' else 'already' end;
 end
 $$;
 
--- Answers ok | not_allowed.
+-- Removes an entry of the audience. Answers ok | not_allowed.
 create function public.remove_from_audience(entry uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -18138,83 +18396,475 @@ begin
 end
 $$;
 
--- Sessions of a release (all, or some) as the comparison looks at them.
-create function private.release_facts(p_release uuid, p_sessions uuid[] default null)
-returns table (session_id uuid, title jsonb, texts jsonb, details jsonb, places jsonb, people jsonb,
-	is_cancelled boolean, level public.confidentiality)
+-- Whether the reader may state somebody's availability and languages: the person, or who acts for them; a programme
+-- organiser for the people of sessions that they may edit.
+create function private.may_say_when(p_summit uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	-- Of a release that is just being written the planner knows no size: else each would be made anew for each row of
-	-- the other.
+	select exists (
+		select
+		from public.session_people as sp
+		where sp.summit_id = p_summit
+			and sp.person_id = p_person
+			and (
+				p_person in (select private.my_people('speaking'))
+				or private.may_edit_session(sp.session_id)
+			)
+	)
+$$;
+
+-- Whether somebody takes part online at a Summit.
+create function private.is_remote(p_summit uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from public.registrations as r
+		where r.summit_id = p_summit
+			and r.person_id = p_person
+			and r.mode = 'virtual'
+			and r.state not in ('declined', 'withdrawn', 'expired')
+	)
+$$;
+
+-- Saves when somebody is available, with up to 60 spans; `during`: [{start, end}]. Answers ok | not_allowed | invalid.
+create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
+	if zone is not null and not exists (select from private.time_zones where name = save_availability.zone) then
+		return 'invalid';
+	end if;
+	if jsonb_typeof(during) <> 'array' or jsonb_array_length(during) > 60 then return 'invalid'; end if;
+	insert into public.person_availabilities (person_id, summit_id, zone, during)
+	select
+		person,
+		summit,
+		save_availability.zone,
+		coalesce(range_agg(tstzrange((item ->> 'start')::timestamptz, (item ->> 'end')::timestamptz)), '{}')
+	from jsonb_array_elements(save_availability.during) as each (item)
+	on conflict (person_id, summit_id) do update set zone = excluded.zone, during = excluded.during;
+	perform private.tell('organise:' || summit, 'session');
+	return 'ok';
+exception when check_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- Replaces the pairs of languages that an interpreter works in, [{source, target}]. Answers ok | not_allowed | invalid.
+create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
+	delete from public.interpreter_languages as l where l.summit_id = summit and l.person_id = person;
+	insert into public.interpreter_languages (person_id, summit_id, source, target)
+	select distinct person, summit, item ->> 'source', item ->> 'target'
+	from jsonb_array_elements(pairs) as each (item);
+	perform private.tell('organise:' || summit, 'session');
+	return 'ok';
+exception when check_violation or not_null_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- [{person, name, roles, zone, during: [{start, end}], pairs: [{source, target}]}] of the people in sessions that the
+-- reader sees; null without the programme role.
+create function public.read_people_facts(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(
+			select jsonb_agg(
+				jsonb_build_object(
+					'person', p.id,
+					'name', p.display_name,
+					'roles', mine.roles,
+					'zone', a.zone,
+					'during', (
+						select coalesce(
+							jsonb_agg(
+								jsonb_build_object('start', private.iso(lower(span)), 'end', private.iso(upper(span)))
+							),
+							'[]'
+						)
+						from unnest(a.during) as span
+					),
+					'pairs', (
+						select coalesce(
+							jsonb_agg(
+								jsonb_build_object('source', l.source, 'target', l.target)
+								order by l.source, l.target
+							),
+							'[]'
+						)
+						from public.interpreter_languages as l
+						where l.person_id = p.id and l.summit_id = read_people_facts.summit
+					)
+				)
+				order by p.display_name, p.id
+			)
+			from (
+				select sp.person_id, jsonb_agg(distinct sp.role) as roles
+				from public.session_people as sp
+				where sp.summit_id = read_people_facts.summit
+					and sp.state <> 'declined'
+					and sp.session_id in (select private.seen_sessions(private.me(), read_people_facts.summit))
+				group by sp.person_id
+			) as mine
+			join public.people as p on p.id = mine.person_id
+			left join public.person_availabilities as a
+				on a.person_id = p.id and a.summit_id = read_people_facts.summit
+		),
+		'[]'
+	)
+	where private.has_role(read_people_facts.summit, 'programme')
+$$;
+
+-- {release, changes: how many sessions the next release would change, undo, redo, sessions, blocks}, with the sessions
+-- that the reader sees; null without the programme role.
+create function public.read_builder(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with seen as materialized (
+		select private.seen_sessions(private.me(), read_builder.summit) as id
+	)
+	select jsonb_build_object(
+		'release', (
+			select jsonb_build_object('number', number, 'released_at', released_at)
+			from public.releases
+			where id = private.newest_release(read_builder.summit)
+		),
+		'changes', (
+			select count(*)
+			from private.draft_changes(read_builder.summit) as c
+			where c.change <> 'none' and c.session_id in (select id from seen)
+		),
+		'undo', (
+			select count(*)
+			from private.placement_steps as s
+			where s.summit_id = read_builder.summit and s.person_id = private.me() and not s.is_undone
+		),
+		'redo', (
+			select count(*)
+			from private.placement_steps as s
+			where s.summit_id = read_builder.summit and s.person_id = private.me() and s.is_undone
+		),
+		'sessions', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', s.id,
+						'code', s.code,
+						'title', s.title,
+						'level', s.level,
+						'state', s.state,
+						'track', t.slug,
+						'format', f.slug,
+						'minutes', coalesce(f.minutes, 60),
+						'is_break', s.is_break,
+						'attendance', s.attendance,
+						'spoken', s.spoken,
+						'interpreted', s.interpreted,
+						'slots', coalesce(d.slots, '[]')
+					)
+					order by s.code
+				),
+				'[]'
+			)
+			from public.sessions as s
+			left join private.draft_places(read_builder.summit) as d on d.session_id = s.id
+			left join public.formats as f on f.id = s.format_id
+			left join public.tracks as t on t.id = s.track_id
+			where s.summit_id = read_builder.summit and s.id in (select id from seen)
+		),
+		'blocks', (
+			select coalesce(jsonb_agg(private.placement(read_builder.summit, b.id) order by b.during), '[]')
+			from public.slots as b
+			where b.summit_id = read_builder.summit and b.session_id is null
+		)
+	)
+	where private.has_role(read_builder.summit, 'programme')
+$$;
+
+-- What is needed to propose a time and room for a session: {rooms: [{slug, name, kind, capacity, step_free,
+-- hearing_loop, equipment, busy: [[start, end, session]]}], needs: {expected, step_free, hearing_loop, equipment},
+-- people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}], limits}. Null when the reader may
+-- not edit it.
+create function public.read_move(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'rooms', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'slug', r.slug,
+						'name', r.name,
+						'kind', r.kind,
+						'capacity', r.capacity,
+						'step_free', coalesce(f.is_step_free, false),
+						'hearing_loop', coalesce(f.has_hearing_loop, false),
+						'equipment', coalesce(f.equipment, '{}'),
+						'busy', (
+							select coalesce(
+								jsonb_agg(
+									jsonb_build_array(
+										private.iso(lower(sr.during)),
+										private.iso(upper(sr.during)),
+										slots.session_id
+									)
+									order by sr.during
+								),
+								'[]'
+							)
+							from public.slot_rooms as sr
+							join public.slots on slots.id = sr.slot_id
+							where sr.room_id = r.id
+						)
+					)
+					order by r.position, r.slug
+				),
+				'[]'
+			)
+			from public.rooms as r
+			left join public.room_facts as f on f.room_id = r.id
+			where r.summit_id = s.summit_id
+		),
+		-- An aggregate, so that a session without stated needs has a row too.
+		'needs', (
+			select jsonb_build_object(
+				'expected', greatest(
+					max(n.expected),
+					(select count(*) from public.agenda_marks as m where m.session_id = s.id)
+				),
+				'step_free', coalesce(bool_or(n.needs_step_free), false),
+				'hearing_loop', coalesce(bool_or(n.needs_hearing_loop), false),
+				'equipment', coalesce(
+					(select n2.equipment from public.session_needs as n2 where n2.session_id = s.id),
+					'{}'
+				)
+			)
+			from public.session_needs as n
+			where n.session_id = s.id
+		),
+		'people', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'name', p.display_name,
+						'remote', private.is_remote(s.summit_id, p.id) or s.attendance = 'online',
+						'zone', a.zone,
+						'available', (
+							select coalesce(
+								jsonb_agg(jsonb_build_array(private.iso(lower(span)), private.iso(upper(span)))),
+								'[]'
+							)
+							from unnest(a.during) as span
+						),
+						'busy', (
+							select coalesce(
+								jsonb_agg(
+									jsonb_build_array(
+										private.iso(lower(other.during)),
+										private.iso(upper(other.during))
+									)
+								),
+								'[]'
+							)
+							from public.session_people as sp
+							join public.slots as other on other.session_id = sp.session_id
+							where sp.person_id = p.id
+								and sp.summit_id = s.summit_id
+								and sp.session_id <> s.id
+								and sp.state <> 'declined'
+						)
+					)
+					order by p.display_name
+				),
+				'[]'
+			)
+			from public.people as p
+			left join public.person_availabilities as a on a.person_id = p.id and a.summit_id = s.summit_id
+			where p.id in (
+				select sp.person_id
+				from public.session_people as sp
+				where sp.session_id = s.id and sp.state <> 'declined'
+			)
+		),
+		'limits', private.limits_of(s.summit_id)
+	)
+	from public.sessions as s
+	where s.id = read_move.session
+		and private.may_edit_session(s.id)
+$$;
+
+-- Saves the hash of a new link and revokes the one before, which is how a leaked link is replaced. Answers ok |
+-- not_allowed.
+create function public.create_calendar_link(summit uuid, token_hash text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+begin
+	if v_me is null or token_hash !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
+		return 'not_allowed';
+	end if;
+	perform public.revoke_calendar_link(summit);
+	insert into private.personal_links (kind, token_hash, person_id, summit_id)
+		values ('calendar', decode(token_hash, 'hex'), v_me, summit);
+	return 'ok';
+end
+$$;
+
+-- Revokes the link of the reader. Answers ok.
+create function public.revoke_calendar_link(summit uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.personal_links set revoked_at = now()
+	where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null;
+	return 'ok';
+end
+$$;
+
+-- Whether the reader has a link.
+create function public.has_calendar_link(summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.personal_links
+		where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
+$$;
+
+-- The sessions of a release (all, or those given) in the form that the comparison reads.
+create function private.release_facts(p_release uuid, p_sessions uuid[] default null)
+	returns table (
+		session_id uuid,
+		title jsonb,
+		texts jsonb,
+		details jsonb,
+		places jsonb,
+		people jsonb,
+		is_cancelled boolean,
+		level public.confidentiality
+	)
+language sql stable security definer set search_path = '' as $$
+	-- Materialised: the planner has no statistics of a release that is just being written, and would compute these anew
+	-- for each row of the other release.
 	with placed as materialized (
-		select each.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(each.during)), 'end',
-			private.iso(upper(each.during)), 'rooms', each.rooms)
-			order by each.during, each.rooms) as places
-		from (select sl.session_id, sl.during, jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
-			from public.release_slots as sl join public.rooms on rooms.id = sl.room_id
-			where sl.release_id = p_release and (p_sessions is null or sl.session_id = any (p_sessions))
-				group by sl.session_id, sl.slot_id, sl.during) as each
+		select
+			each.session_id,
+			jsonb_agg(
+				jsonb_build_object(
+					'start', private.iso(lower(each.during)),
+					'end', private.iso(upper(each.during)),
+					'rooms', each.rooms
+				)
+				order by each.during, each.rooms
+			) as places
+		from (
+			select
+				sl.session_id,
+				sl.during,
+				jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
+			from public.release_slots as sl
+			join public.rooms on rooms.id = sl.room_id
+			where sl.release_id = p_release
+				and (p_sessions is null or sl.session_id = any (p_sessions))
+			group by sl.session_id, sl.slot_id, sl.during
+		) as each
 		group by each.session_id
 	), named as materialized (
-		select rp.session_id,
+		select
+			rp.session_id,
 			jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.role, rp.person_id) as people
 		from public.release_people as rp
-		where rp.release_id = p_release and (p_sessions is null or rp.session_id = any (p_sessions))
+		where rp.release_id = p_release
+			and (p_sessions is null or rp.session_id = any (p_sessions))
 			and rp.role not in ('interpreter', 'captioner')
 		group by rp.session_id
 	)
-	select rs.session_id, rs.title, jsonb_build_array(rs.abstract, rs.content_note, rs.links, rs.format, rs.track),
-		jsonb_build_array(rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded), coalesce(placed.places, '[]'),
-			coalesce(named.people, '[]'), rs.is_cancelled, rs.level
+	select
+		rs.session_id,
+		rs.title,
+		jsonb_build_array(rs.abstract, rs.content_note, rs.links, rs.format, rs.track),
+		jsonb_build_array(rs.attendance, rs.spoken, rs.interpreted, rs.is_recorded),
+		coalesce(placed.places, '[]'),
+		coalesce(named.people, '[]'),
+		rs.is_cancelled,
+		rs.level
 	from public.release_sessions as rs
 	left join placed on placed.session_id = rs.session_id
 	left join named on named.session_id = rs.session_id
-	where rs.release_id = p_release and (p_sessions is null or rs.session_id = any (p_sessions))
+	where rs.release_id = p_release
+		and (p_sessions is null or rs.session_id = any (p_sessions))
 $$;
 
--- The draft as a release made now would freeze it.
+-- The draft in the same form, as a release made now would freeze it.
 create function private.draft_facts(p_summit uuid)
-returns table (session_id uuid, title jsonb, texts jsonb, details jsonb, places jsonb, people jsonb,
-	is_cancelled boolean, level public.confidentiality)
+	returns table (
+		session_id uuid,
+		title jsonb,
+		texts jsonb,
+		details jsonb,
+		places jsonb,
+		people jsonb,
+		is_cancelled boolean,
+		level public.confidentiality
+	)
 language sql stable security definer set search_path = '' as $$
 	with before as materialized (
 		select * from private.release_facts(private.newest_release(p_summit))
 	), placed as materialized (
-		select each.session_id, jsonb_agg(jsonb_build_object('start', private.iso(lower(each.during)), 'end',
-			private.iso(upper(each.during)), 'rooms', each.rooms)
-			order by each.during, each.rooms) as places
-		from (select slots.session_id, slots.during, jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
-			from public.slots join public.slot_rooms as sr on sr.slot_id = slots.id
-				join public.rooms on rooms.id = sr.room_id
-			where slots.summit_id = p_summit group by slots.session_id, slots.id, slots.during) as each
+		select
+			each.session_id,
+			jsonb_agg(
+				jsonb_build_object(
+					'start', private.iso(lower(each.during)),
+					'end', private.iso(upper(each.during)),
+					'rooms', each.rooms
+				)
+				order by each.during, each.rooms
+			) as places
+		from (
+			select
+				slots.session_id,
+				slots.during,
+				jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
+			from public.slots
+			join public.slot_rooms as sr on sr.slot_id = slots.id
+			join public.rooms on rooms.id = sr.room_id
+			where slots.summit_id = p_summit
+			group by slots.session_id, slots.id, slots.during
+		) as each
 		group by each.session_id
 	), named as materialized (
-		select sp.session_id,
+		select
+			sp.session_id,
 			jsonb_agg(jsonb_build_array(sp.person_id, sp.role) order by sp.role, sp.person_id) as people
 		from public.session_people as sp
-		where sp.summit_id = p_summit and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner')
-			group by sp.session_id
+		where sp.summit_id = p_summit
+			and sp.state <> 'declined'
+			and sp.role not in ('interpreter', 'captioner')
+		group by sp.session_id
 	)
-	select s.id, s.title,
+	select
+		s.id,
+		s.title,
 		jsonb_build_array(s.abstract, s.content_note, s.links, coalesce(f.name, '{}'), coalesce(t.name, '{}')),
 		jsonb_build_array(s.attendance, s.spoken, s.interpreted, s.is_recorded),
 		coalesce(case when s.state = 'cancelled' then before.places else placed.places end, '[]'),
-			coalesce(named.people, '[]'), s.state = 'cancelled', s.level
+		coalesce(named.people, '[]'),
+		s.state = 'cancelled',
+		s.level
 	from public.sessions as s
 	left join public.formats as f on f.id = s.format_id
 	left join public.tracks as t on t.id = s.track_id
 	left join before on before.session_id = s.id
 	left join placed on placed.session_id = s.id
 	left join named on named.session_id = s.id
-	where s.summit_id = p_summit and case s.state
-		when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
-		when 'cancelled' then before.session_id is not null
-		else false end
+	where s.summit_id = p_summit
+		and case s.state
+			when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
+			when 'cancelled' then before.session_id is not null
+			else false
+		end
 $$;
 
--- Kinds: added, removed, cancelled, restored, moved, renamed, people, details (languages, how to attend), texts. Breaks
--- are no sessions, and compared like them. `p_to` null: the draft.
+-- The changed sessions between two releases, or (`p_to` null) between a release and the draft. Kinds: added, removed,
+-- cancelled, restored, moved, renamed, people, details (languages, how to attend), texts. Breaks are compared like
+-- sessions. The level is the stricter of both versions.
 create function private.changes_between(p_summit uuid, p_from uuid, p_to uuid, p_sessions uuid[] default null)
-returns table (session_id uuid, kinds text[], before jsonb, after jsonb, level public.confidentiality)
+	returns table (session_id uuid, kinds text[], before jsonb, after jsonb, level public.confidentiality)
 language sql stable security definer set search_path = '' as $$
 	with a as materialized (
 		select * from private.release_facts(p_from, p_sessions)
@@ -18223,77 +18873,101 @@ language sql stable security definer set search_path = '' as $$
 		union all
 		select * from private.draft_facts(p_summit) where p_to is null
 	), compared as (
-		select coalesce(a.session_id, b.session_id) as session_id, array_remove(array[
-			case when a.session_id is null then 'added' when b.session_id is null then 'removed' end,
-			case when b.is_cancelled and not coalesce(a.is_cancelled, false) then 'cancelled'
-				when a.is_cancelled and not b.is_cancelled then 'restored' end,
-			case when a.places <> b.places then 'moved' end,
-			case when a.title <> b.title then 'renamed' end,
-			case when a.people <> b.people then 'people' end,
-			case when a.details <> b.details then 'details' end,
-			case when a.texts <> b.texts then 'texts' end], null) as kinds,
+		select
+			coalesce(a.session_id, b.session_id) as session_id,
+			array_remove(
+				array[
+					case when a.session_id is null then 'added' when b.session_id is null then 'removed' end,
+					case
+						when b.is_cancelled and not coalesce(a.is_cancelled, false) then 'cancelled'
+						when a.is_cancelled and not b.is_cancelled then 'restored'
+					end,
+					case when a.places <> b.places then 'moved' end,
+					case when a.title <> b.title then 'renamed' end,
+					case when a.people <> b.people then 'people' end,
+					case when a.details <> b.details then 'details' end,
+					case when a.texts <> b.texts then 'texts' end],
+				null
+			) as kinds,
 			case when a.session_id is not null then to_jsonb(a) - 'session_id' - 'level' end as before,
 			case when b.session_id is not null then to_jsonb(b) - 'session_id' - 'level' end as after,
 			greatest(a.level, b.level) as level
-		from a full join b on b.session_id = a.session_id
+		from a
+		full join b on b.session_id = a.session_id
 	)
-	select * from compared where cardinality(kinds) > 0
+	select *
+	from compared
+	where cardinality(kinds) > 0
 $$;
 
--- Whether a person may read a version of a session that was held at this level: what was closed once stays closed in
--- the versions of then.
-create function private.may_read_version(p_person uuid, p_session uuid, p_level public.confidentiality) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_level = 'public'
-		or exists (select from public.session_people as sp
-			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
-		or exists (select from public.sessions as s
-			left join public.registrations as r on r.person_id = p_person and r.summit_id = s.summit_id
-				and r.state = 'confirmed'
-			left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
-			where s.id = p_session and (
-				exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null
-					and (g.summit_id is null or g.summit_id = s.summit_id)
-					and (g.role in ('programme', 'stage', 'safeguarding') or g.role = 'owner' and p_level <> 'closed'))
-				or r.id is not null
-					and (p_level <> 'closed' or private.is_listed(s.id, p_person, r.member_id, sm.sector, r.category))))
-$$;
-
--- Names as they are shown today, of whom the session may name.
+-- The people of a version, under the names that they have today, without those whom the session does not name.
 create function private.people_of_version(p_session uuid, p_people jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'role', each ->> 1)
-		order by p.display_name, each ->> 1), '[]')
-	from jsonb_array_elements(p_people) as each join public.people as p on p.id = (each ->> 0)::uuid
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('code', p.code, 'display_name', p.display_name, 'role', each ->> 1)
+			order by p.display_name, each ->> 1
+		),
+		'[]'
+	)
+	from jsonb_array_elements(p_people) as each
+	join public.people as p on p.id = (each ->> 0)::uuid
 	where private.is_named(p_session, p.id, (each ->> 1)::public.session_role)
 $$;
 
--- One side of a change as its reader is shown it: of people only who is not on both sides.
+-- One side of a change for its reader, {title, places, details, people}, with only those people who are not on both
+-- sides; null where this side does not exist.
 create function private.shown_version(p_session uuid, p_version jsonb, p_other jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select case when p_version is not null then jsonb_build_object('title', p_version -> 'title', 'places',
-		p_version -> 'places', 'details', p_version -> 'details',
-		'people', private.people_of_version(p_session,
-			(select coalesce(jsonb_agg(each), '[]') from jsonb_array_elements(p_version -> 'people') as each
-			where p_other is null or not (p_other -> 'people') @> jsonb_build_array(each)))) end
+	select case
+		when p_version is not null then jsonb_build_object(
+			'title', p_version -> 'title',
+			'places', p_version -> 'places',
+			'details', p_version -> 'details',
+			'people', private.people_of_version(
+				p_session,
+				(
+					select coalesce(jsonb_agg(each), '[]')
+					from jsonb_array_elements(p_version -> 'people') as each
+					where p_other is null or not (p_other -> 'people') @> jsonb_build_array(each)
+				)
+			)
+		)
+	end
 $$;
 
-create function private.shown_changes(p_person uuid, p_summit uuid, p_from uuid, p_to uuid, p_sessions uuid[]
-	default null) returns jsonb
+-- The changes between two versions for a reader: [{id, code, is_break, kinds, before, after}].
+create function private.shown_changes(
+	p_person uuid,
+	p_summit uuid,
+	p_from uuid,
+	p_to uuid,
+	p_sessions uuid[] default null
+) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', c.session_id, 'code', s.code, 'is_break', s.is_break, 'kinds',
-		c.kinds,
-		'before', private.shown_version(c.session_id, c.before, c.after), 'after',
-			private.shown_version(c.session_id, c.after, c.before))
-		order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code), '[]')
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', c.session_id,
+				'code', s.code,
+				'is_break', s.is_break,
+				'kinds', c.kinds,
+				'before', private.shown_version(c.session_id, c.before, c.after),
+				'after', private.shown_version(c.session_id, c.after, c.before)
+			)
+			order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code
+		),
+		'[]'
+	)
 	from private.changes_between(p_summit, p_from, p_to, p_sessions) as c
-		join public.sessions as s on s.id = c.session_id
+	join public.sessions as s on s.id = c.session_id
 	where c.session_id in (select private.seen_sessions(p_person, p_summit))
 		and private.may_read_version(p_person, c.session_id, greatest(c.level, s.level))
 $$;
 
--- The changelog: the releases, and what changed for this reader between two of them. A number that is not there, or
--- none: the newest against the one before it.
+-- The changelog, {from, to, releases: [{number, released_at, note, is_now}], changes}: all releases, and the changes
+-- between two of them. Without numbers it compares the newest release with the one before. No changes when a number is
+-- unknown; null when the reader cannot read the Summit.
 create function public.read_changelog(summit uuid, from_number integer default null, to_number integer default null)
 	returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
@@ -18302,67 +18976,121 @@ declare
 	v_from public.releases;
 begin
 	if summit not in (select private.readable_summits()) then return null; end if;
-	select * into v_to from public.releases as r
-		where r.summit_id = summit and (r.number = to_number or to_number is null) order by r.number desc limit 1;
-	select * into v_from from public.releases as r where r.summit_id = summit
-		and (r.number = from_number or from_number is null and r.number < v_to.number) order by r.number desc limit 1;
-	return jsonb_build_object('from', v_from.number, 'to', v_to.number,
-		'releases', (select coalesce(jsonb_agg(jsonb_build_object('number', r.number, 'released_at', r.released_at,
-			'note', r.note, 'is_now', r.is_now) order by r.number desc), '[]')
-			from public.releases as r where r.summit_id = summit),
-		'changes', case when v_from.id is null or v_to.id is null then '[]'::jsonb
-			else private.shown_changes(private.me(), summit, v_from.id, v_to.id) end);
+	select * into v_to
+	from public.releases as r
+	where r.summit_id = summit
+		and (r.number = to_number or to_number is null)
+	order by r.number desc
+	limit 1;
+	select * into v_from
+	from public.releases as r
+	where r.summit_id = summit
+		and (r.number = from_number or from_number is null and r.number < v_to.number)
+	order by r.number desc
+	limit 1;
+	return jsonb_build_object(
+		'from', v_from.number,
+		'to', v_to.number,
+		'releases', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'number', r.number,
+						'released_at', r.released_at,
+						'note', r.note,
+						'is_now', r.is_now
+					)
+					order by r.number desc
+				),
+				'[]'
+			)
+			from public.releases as r
+			where r.summit_id = summit
+		),
+		'changes', case
+			when v_from.id is null or v_to.id is null then '[]'::jsonb
+			else private.shown_changes(private.me(), summit, v_from.id, v_to.id)
+		end
+	);
 end
 $$;
 
--- Every code, and how grave it is where nobody has said otherwise. Nobody is in two places: whoever has agreed to both
--- keeps the draft from being published; of who has not answered yet, one of the two may still fall away.
+-- Every check with its default severity. A speaker who has confirmed two sessions at one time blocks the release; while
+-- one of the two is unanswered it may still be declined, so that is a warning.
 create function private.check_codes() returns table (code text, severity text)
 language sql immutable set search_path = '' as $$
-	values ('speaker_twice', 'block'), ('level_stream', 'block'), ('speaker_maybe_twice', 'warn'),
-		('outside_summit', 'warn'), ('room_capacity', 'warn'), ('speaker_travel', 'warn'),
-		('outside_availability', 'warn'), ('humane_hours', 'warn'), ('interpreter_pairs', 'warn'),
-			('interpreter_hours', 'warn'),
-		('audience_room', 'warn'), ('unconfirmed_speaker', 'warn'), ('equipment_missing', 'warn'),
-			('access_missing', 'warn'),
-		('track_parallel', 'note'), ('member_parallel', 'note'), ('no_slot', 'note'), ('no_people', 'note')
+	values
+		('speaker_twice', 'block'),
+		('level_stream', 'block'),
+		('speaker_maybe_twice', 'warn'),
+		('outside_summit', 'warn'),
+		('room_capacity', 'warn'),
+		('speaker_travel', 'warn'),
+		('outside_availability', 'warn'),
+		('humane_hours', 'warn'),
+		('interpreter_pairs', 'warn'),
+		('interpreter_hours', 'warn'),
+		('audience_room', 'warn'),
+		('unconfirmed_speaker', 'warn'),
+		('equipment_missing', 'warn'),
+		('access_missing', 'warn'),
+		('track_parallel', 'note'),
+		('member_parallel', 'note'),
+		('no_slot', 'note'),
+		('no_people', 'note')
 $$;
 
+-- Every check with its severity at a Summit.
 create function private.severity_of(p_summit uuid) returns table (code text, severity text)
 language sql stable security definer set search_path = '' as $$
-	select c.code, coalesce(s.severity, c.severity) from private.check_codes() as c left
-		join public.check_settings as s on s.summit_id = p_summit and s.code = c.code
+	select c.code, coalesce(s.severity, c.severity)
+	from private.check_codes() as c
+	left join public.check_settings as s on s.summit_id = p_summit and s.code = c.code
 $$;
 
+-- The limits of a Summit, or the defaults of the table `check_limits`.
 create function private.limits_of(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select to_jsonb(l) - 'summit_id' from public.check_limits as l where l.summit_id = p_summit),
-		'{"floor_minutes": 5, "building_minutes": 10, "humane_from": "08:00:00", "humane_until": "22:00:00", "turn_minutes": 120, "day_minutes": 360, "track_limit": 2}')
+	select coalesce(
+		(select to_jsonb(l) - 'summit_id' from public.check_limits as l where l.summit_id = p_summit),
+		'{"floor_minutes": 5, "building_minutes": 10, "humane_from": "08:00:00", "humane_until": "22:00:00",
+			"turn_minutes": 120, "day_minutes": 360, "track_limit": 2}'
+	)
 $$;
 
--- {severities: {code: severity}, limits}; null for all but programme.
+-- {severities: {code: severity}, limits}; null without the programme role.
 create function public.read_check_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('severities',
-		(select jsonb_object_agg(code, severity) from private.severity_of(read_check_settings.summit)),
-		'limits', private.limits_of(read_check_settings.summit))
+	select jsonb_build_object(
+		'severities', (select jsonb_object_agg(code, severity) from private.severity_of(read_check_settings.summit)),
+		'limits', private.limits_of(read_check_settings.summit)
+	)
 	where private.has_role(read_check_settings.summit, 'programme')
 $$;
 
--- Answers ok | not_allowed | invalid.
+-- Saves the severities and limits that are given; the others stay. Answers ok | not_allowed | invalid.
 create function public.save_check_settings(summit uuid, severities jsonb, limits jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
 	insert into public.check_settings (summit_id, code, severity)
-	select summit, c.code, severities ->> c.code from private.check_codes() as c where severities ? c.code
+	select summit, c.code, severities ->> c.code
+	from private.check_codes() as c
+	where severities ? c.code
 	on conflict (summit_id, code) do update set severity = excluded.severity;
 	insert into public.check_limits (summit_id) values (summit) on conflict do nothing;
 	update public.check_limits as l
-		set (floor_minutes, building_minutes, humane_from, humane_until, turn_minutes, day_minutes, track_limit) =
-		(select n.floor_minutes, n.building_minutes, n.humane_from, n.humane_until, n.turn_minutes, n.day_minutes,
+	set (floor_minutes, building_minutes, humane_from, humane_until, turn_minutes, day_minutes, track_limit) = (
+		select
+			n.floor_minutes,
+			n.building_minutes,
+			n.humane_from,
+			n.humane_until,
+			n.turn_minutes,
+			n.day_minutes,
 			n.track_limit
-		from jsonb_populate_record(l, limits - 'summit_id') as n)
+		from jsonb_populate_record(l, limits - 'summit_id') as n
+	)
 	where l.summit_id = save_check_settings.summit;
 	perform private.tell('organise:' || summit, 'session');
 	return 'ok';
@@ -18370,271 +19098,544 @@ exception when check_violation or not_null_violation or data_exception then retu
 end
 $$;
 
--- Whether somebody takes part from afar at this Summit.
-create function private.is_remote(p_summit uuid, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.registrations as r
-		where r.summit_id = p_summit and r.person_id = p_person and r.mode = 'virtual'
-		and r.state not in ('declined', 'withdrawn', 'expired'))
-$$;
-
--- Where the sessions stand, or would stand by `p_moves` ([{slot | null, session, start, end, rooms: [slug]}]; no start:
--- taken away).
+-- Where sessions are placed, or would be after `p_moves` ([{slot | null, session, start, end, rooms: [slug]}]; no
+-- start: unscheduled). Cancelled sessions are left out; a new slot has the nil id.
 create function private.placed_slots(p_summit uuid, p_moves jsonb)
 	returns table (slot_id uuid, session_id uuid, during tstzrange, rooms uuid[])
 language sql stable security definer set search_path = '' as $$
-	select slots.id, slots.session_id, slots.during,
+	select
+		slots.id,
+		slots.session_id,
+		slots.during,
 		(select array_agg(sr.room_id order by sr.room_id) from public.slot_rooms as sr where sr.slot_id = slots.id)
-	from public.slots join public.sessions as s on s.id = slots.session_id and s.state <> 'cancelled'
-	where slots.summit_id = p_summit and slots.id not in (select (item ->> 'slot')::uuid
-		from jsonb_array_elements(p_moves) as each (item) where item ->> 'slot' is not null)
+	from public.slots
+	join public.sessions as s on s.id = slots.session_id and s.state <> 'cancelled'
+	where slots.summit_id = p_summit
+		and slots.id not in (
+			select (item ->> 'slot')::uuid
+			from jsonb_array_elements(p_moves) as each (item)
+			where item ->> 'slot' is not null
+		)
 	union all
-	select coalesce((item ->> 'slot')::uuid, '00000000-0000-0000-0000-000000000000'), s.id,
+	select
+		coalesce((item ->> 'slot')::uuid, '00000000-0000-0000-0000-000000000000'),
+		s.id,
 		tstzrange((item ->> 'start')::timestamptz, (item ->> 'end')::timestamptz),
-		(select array_agg(r.id order by r.id) from public.rooms as r
-			where r.summit_id = p_summit and item -> 'rooms' ? r.slug)
-	from jsonb_array_elements(p_moves) as each (item) join public.sessions as s on s.id = (item ->> 'session')::uuid
-		and s.summit_id = p_summit and s.state <> 'cancelled'
+		(
+			select array_agg(r.id order by r.id)
+			from public.rooms as r
+			where r.summit_id = p_summit and item -> 'rooms' ? r.slug
+		)
+	from jsonb_array_elements(p_moves) as each (item)
+	join public.sessions as s
+		on s.id = (item ->> 'session')::uuid
+		and s.summit_id = p_summit
+		and s.state <> 'cancelled'
 	where item ->> 'start' is not null
 $$;
 
--- Of people: twice at once, no time to walk, outside of what they said, at night.
+-- All findings of the draft, or of the draft after `p_moves`, with their severities at the Summit.
+create function private.findings(p_summit uuid, p_moves jsonb default '[]')
+	returns table (code text, severity text, sessions uuid[], detail jsonb)
+language sql stable security definer set search_path = '' as $$
+	select f.code, s.severity, f.sessions, f.detail
+	from (
+		select * from private.checks_of_people(p_summit, p_moves)
+		union all
+		select * from private.checks_of_rooms(p_summit, p_moves)
+		union all
+		select * from private.checks_of_interpreters(p_summit, p_moves)
+		union all
+		select * from private.checks_of_whole(p_summit, p_moves)
+	) as f
+	join private.severity_of(p_summit) as s on s.code = f.code
+$$;
+
+-- What prevents a release, [{code, sessions: [id]}]: findings with the severity "block" whose sessions are all
+-- confirmed, so that a release would contain them. Only sessions that the reader sees are listed; a finding about
+-- others has fewer or none.
+create function private.blocking_checks(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'code', f.code,
+				'sessions', to_jsonb(
+					array(
+						select unnest(f.sessions)
+						intersect
+						select private.seen_sessions(private.me(), p_summit)
+					)
+				)
+			)
+		),
+		'[]'
+	)
+	from private.findings(p_summit) as f
+	where f.severity = 'block'
+		and not exists (select from public.sessions as s where s.id = any (f.sessions) and s.state <> 'confirmed')
+$$;
+
+-- {findings: [{code, severity, sessions: [id], detail}], sessions: {id: {title, state}}, people: {id: name}, hidden:
+-- how many findings concern a session that the reader does not see}. With `moves` the findings after these moves. Null
+-- without the programme role.
+create function public.read_checks(summit uuid, moves jsonb default '[]') returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with seen as materialized (
+		select private.seen_sessions(private.me(), read_checks.summit) as id
+	), found as materialized (
+		select f.*, f.sessions <@ array(select id from seen) as is_seen
+		from private.findings(read_checks.summit, moves) as f
+		where private.has_role(read_checks.summit, 'programme')
+			and jsonb_typeof(moves) = 'array'
+	), told as materialized (
+		select * from found where is_seen
+	)
+	select jsonb_build_object(
+		'findings', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'code', code,
+						'severity', severity,
+						'sessions', to_jsonb(told.sessions),
+						'detail', detail
+					)
+					order by array_position(array['block', 'warn', 'note'], severity), code, told.sessions
+				),
+				'[]'
+			)
+			from told
+		),
+		'sessions', (
+			select coalesce(jsonb_object_agg(s.id, jsonb_build_object('title', s.title, 'state', s.state)), '{}')
+			from public.sessions as s
+			where s.id in (select unnest(told.sessions) from told)
+		),
+		'people', (
+			select coalesce(jsonb_object_agg(p.id, p.display_name), '{}')
+			from public.people as p
+			where p.id in (
+				select (detail ->> 'person')::uuid
+				from told
+				union
+				select value::uuid
+				from told, jsonb_array_elements_text(coalesce(detail -> 'people', '[]'))
+			)
+		),
+		'hidden', (select count(*) from found where not is_seen)
+	)
+	where private.has_role(read_checks.summit, 'programme')
+$$;
+
+-- Checks of people: two sessions at one time, too little time to walk between rooms, outside their availability, and
+-- outside the daytime of people who take part online.
 create function private.checks_of_people(p_summit uuid, p_moves jsonb) returns setof private.finding
 language sql stable security definer set search_path = '' as $$
-	with limits as materialized (select l,
-		greatest((l ->> 'building_minutes')::integer, (l ->> 'floor_minutes')::integer,
-		(select max(w.minutes) from public.room_ways as w where w.summit_id = p_summit)) as longest
-			from (select private.limits_of(p_summit) as l) as found),
-	remote as materialized (select distinct r.person_id from public.registrations as r
-		where r.summit_id = p_summit and r.mode = 'virtual' and r.state not in ('declined', 'withdrawn', 'expired')),
+	with limits as materialized (
+		select
+			l,
+			greatest(
+				(l ->> 'building_minutes')::integer,
+				(l ->> 'floor_minutes')::integer,
+				(select max(w.minutes) from public.room_ways as w where w.summit_id = p_summit)
+			) as longest
+		from (select private.limits_of(p_summit) as l) as found
+	),
+	remote as materialized (
+		select distinct r.person_id
+		from public.registrations as r
+		where r.summit_id = p_summit
+			and r.mode = 'virtual'
+			and r.state not in ('declined', 'withdrawn', 'expired')
+	),
 	staffed as materialized (
-		select p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance = 'online'
-			or remote.person_id is not null as is_remote,
+		select
+			p.slot_id,
+			p.session_id,
+			p.during,
+			p.rooms,
+			sp.person_id,
+			s.attendance = 'online' or remote.person_id is not null as is_remote,
 			bool_or(sp.state = 'confirmed') as is_sure
 		from private.placed_slots(p_summit, p_moves) as p
 		join public.sessions as s on s.id = p.session_id and not s.is_break
 		join public.session_people as sp on sp.session_id = p.session_id and sp.state <> 'declined'
 		left join remote on remote.person_id = sp.person_id
-		group by p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance, remote.person_id),
+		group by p.slot_id, p.session_id, p.during, p.rooms, sp.person_id, s.attendance, remote.person_id
+	),
 	pairs as materialized (
-		select a.person_id, a.session_id as first, b.session_id as second, a.during as before, b.during as after,
-			a.rooms as from_rooms, b.rooms as to_rooms,
-			a.is_remote or b.is_remote as is_remote, a.is_sure and b.is_sure as is_sure
-		from staffed as a join staffed as b on b.person_id = a.person_id and b.session_id <> a.session_id
-			and (lower(b.during), b.session_id) > (lower(a.during), a.session_id))
-	select case when is_sure then 'speaker_twice' else 'speaker_maybe_twice' end, array[first,
-		second], jsonb_build_object('person', person_id, 'start', private.iso(lower(before * after)), 'end',
-		private.iso(upper(before * after)))
-	from pairs where before && after
+		select
+			a.person_id,
+			a.session_id as first,
+			b.session_id as second,
+			a.during as before,
+			b.during as after,
+			a.rooms as from_rooms,
+			b.rooms as to_rooms,
+			a.is_remote or b.is_remote as is_remote,
+			a.is_sure and b.is_sure as is_sure
+		from staffed as a
+		join staffed as b
+			on b.person_id = a.person_id
+			and b.session_id <> a.session_id
+			and (lower(b.during), b.session_id) > (lower(a.during), a.session_id)
+	)
+	select
+		case when is_sure then 'speaker_twice' else 'speaker_maybe_twice' end,
+		array[first, second],
+		jsonb_build_object(
+			'person', person_id,
+			'start', private.iso(lower(before * after)),
+			'end', private.iso(upper(before * after))
+		)
+	from pairs
+	where before && after
 	union all
-	select 'speaker_travel', array[first, second], jsonb_build_object('person', person_id, 'minutes', needed,
-		'gap', extract(epoch from lower(after) - upper(before))::integer / 60)
+	-- The gap is compared with the longest time first, so that few pairs need their own.
+	select
+		'speaker_travel',
+		array[first, second],
+		jsonb_build_object(
+			'person', person_id,
+			'minutes', needed,
+			'gap', extract(epoch from lower(after) - upper(before))::integer / 60
+		)
 	from pairs, limits, lateral (select private.travel_minutes(from_rooms, to_rooms, l) as needed) as walk
-	where not is_remote and lower(after) >= upper(before)
+	where not is_remote
+		and lower(after) >= upper(before)
 		and lower(after) - upper(before) < make_interval(mins => longest)
 		and lower(after) - upper(before) < make_interval(mins => needed)
 	union all
-	select 'outside_availability', array[st.session_id], jsonb_build_object('person', st.person_id, 'start',
-		private.iso(lower(st.during)), 'end', private.iso(upper(st.during)))
-	from staffed as st join public.person_availabilities as a on a.person_id = st.person_id and a.summit_id = p_summit
-	where not isempty(a.during) and not a.during @> st.during
+	select
+		'outside_availability',
+		array[st.session_id],
+		jsonb_build_object(
+			'person', st.person_id,
+			'start', private.iso(lower(st.during)),
+			'end', private.iso(upper(st.during))
+		)
+	from staffed as st
+	join public.person_availabilities as a on a.person_id = st.person_id and a.summit_id = p_summit
+	where not isempty(a.during)
+		and not a.during @> st.during
 	union all
-	select 'humane_hours', array[st.session_id], jsonb_build_object('person', st.person_id, 'zone', a.zone, 'start',
-		private.iso(lower(st.during)), 'end', private.iso(upper(st.during)))
-	from staffed as st join public.person_availabilities as a on a.person_id = st.person_id and a.summit_id = p_summit
-		and a.zone is not null, limits,
-		lateral (select lower(st.during) at time zone a.zone as from_at,
-			upper(st.during) at time zone a.zone as to_at) as there
-	where st.is_remote and not (from_at::date = to_at::date and from_at::time >= (l ->> 'humane_from')::time
-		and to_at::time <= (l ->> 'humane_until')::time)
+	select
+		'humane_hours',
+		array[st.session_id],
+		jsonb_build_object(
+			'person', st.person_id,
+			'zone', a.zone,
+			'start', private.iso(lower(st.during)),
+			'end', private.iso(upper(st.during))
+		)
+	from staffed as st
+	join public.person_availabilities as a
+		on a.person_id = st.person_id
+		and a.summit_id = p_summit
+		and a.zone is not null,
+		limits,
+		lateral (
+			select
+				lower(st.during) at time zone a.zone as from_at,
+				upper(st.during) at time zone a.zone as to_at
+		) as there
+	where st.is_remote
+		and not (
+			from_at::date = to_at::date
+			and from_at::time >= (l ->> 'humane_from')::time
+			and to_at::time <= (l ->> 'humane_until')::time
+		)
 $$;
 
--- Of rooms: too small, nobody can attend as said, overheard, lacking.
+-- Checks of interpreters: fewer than two for a language, and too many minutes without a break of ten minutes or in one
+-- day of the venue.
+create function private.checks_of_interpreters(p_summit uuid, p_moves jsonb) returns setof private.finding
+language sql stable security definer set search_path = '' as $$
+	with limits as materialized (
+		select
+			private.limits_of(p_summit) as l,
+			(select zone from public.summits where id = p_summit) as zone
+	),
+	placed as materialized (
+		select * from private.placed_slots(p_summit, p_moves)
+	),
+	worked as materialized (
+		select distinct p.slot_id, p.session_id, p.during, sp.person_id
+		from placed as p
+		join public.session_people as sp
+			on sp.session_id = p.session_id
+			and sp.role = 'interpreter'
+			and sp.state <> 'declined'
+	),
+	stretches as (
+		select person_id, range_agg(tstzrange(lower(during), upper(during) + interval '10 minutes')) as joined
+		from worked
+		group by person_id
+	)
+	select
+		'interpreter_pairs',
+		array[s.id],
+		jsonb_build_object('language', language, 'count', found.there)
+	from public.sessions as s,
+		unnest(s.interpreted) as language,
+		lateral (
+			select count(distinct l.person_id) as there
+			from public.session_people as sp
+			join public.interpreter_languages as l
+				on l.person_id = sp.person_id
+				and l.summit_id = p_summit
+				and l.target = language
+				and l.source = any (s.spoken)
+			where sp.session_id = s.id
+				and sp.role = 'interpreter'
+				and sp.state <> 'declined'
+		) as found
+	where s.summit_id = p_summit
+		and not s.is_break
+		and language <> all (s.spoken)
+		and s.id in (select session_id from placed)
+		and found.there < 2
+	union all
+	select
+		'interpreter_hours',
+		array(
+			select distinct w.session_id
+			from worked as w
+			where w.person_id = st.person_id and w.during && stretch
+			order by 1
+		),
+		jsonb_build_object(
+			'person', st.person_id,
+			'kind', 'turn',
+			'minutes', extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10
+		)
+	from stretches as st, unnest(st.joined) as stretch, limits
+	where extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10 > (l ->> 'turn_minutes')::integer
+	union all
+	select
+		'interpreter_hours',
+		array_agg(distinct w.session_id order by w.session_id),
+		jsonb_build_object(
+			'person', w.person_id,
+			'kind', 'day',
+			'minutes', sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60
+		)
+	from worked as w, limits
+	group by w.person_id, (lower(w.during) at time zone zone)::date, (l ->> 'day_minutes')::integer
+	having sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60 > (l ->> 'day_minutes')::integer
+$$;
+
+-- Checks of rooms: too small, no way to attend as the session says, people who walk past can listen to a confidential
+-- session, and missing equipment or access. The expected audience is at least the number of people who marked the
+-- session.
 create function private.checks_of_rooms(p_summit uuid, p_moves jsonb) returns setof private.finding
 language sql stable security definer set search_path = '' as $$
 	with placed as materialized (
-		select p.slot_id, p.session_id, s.attendance, s.level, n.needs_step_free, n.needs_hearing_loop,
+		select
+			p.slot_id,
+			p.session_id,
+			s.attendance,
+			s.level,
+			n.needs_step_free,
+			n.needs_hearing_loop,
 			coalesce(n.equipment, '{}') as wanted,
-			greatest(n.expected,
-				(select count(*) from public.agenda_marks as m where m.session_id = s.id)::integer) as expected,
-			room.seats, room.has_hall, room.has_stream, room.is_overheard, room.is_step_free, room.has_loop,
-				room.equipment
+			greatest(
+				n.expected,
+				(select count(*) from public.agenda_marks as m where m.session_id = s.id)::integer
+			) as expected,
+			room.seats,
+			room.has_hall,
+			room.has_stream,
+			room.is_overheard,
+			room.is_step_free,
+			room.has_loop,
+			room.equipment
 		from private.placed_slots(p_summit, p_moves) as p
 		join public.sessions as s on s.id = p.session_id and not s.is_break
 		left join public.session_needs as n on n.session_id = s.id,
-		lateral (select case when bool_and(r.capacity is not null) filter (where r.kind <> 'online')
-			then sum(r.capacity) filter (where r.kind <> 'online') end as seats,
-			coalesce(bool_or(r.kind <> 'online'), false) as has_hall,
+		-- The rooms of a slot taken together; their capacity is known only if it is known of each.
+		lateral (
+			select
+				case
+					when bool_and(r.capacity is not null) filter (where r.kind <> 'online')
+						then sum(r.capacity) filter (where r.kind <> 'online')
+				end as seats,
+				coalesce(bool_or(r.kind <> 'online'), false) as has_hall,
 				coalesce(bool_or(r.kind = 'online' or coalesce(f.is_streamed, true)), false) as has_stream,
-			coalesce(bool_or(f.is_open), false) as is_overheard, coalesce(bool_and(coalesce(f.is_step_free,
-				false)) filter (where r.kind <> 'online'), true) as is_step_free,
-			coalesce(bool_and(coalesce(f.has_hearing_loop, false)) filter (where r.kind <> 'online'), true) as has_loop,
-			array(select lower(e) from public.room_facts as f2, unnest(f2.equipment) as e
-				where f2.room_id = any (p.rooms)) as equipment
-			from public.rooms as r left join public.room_facts as f on f.room_id = r.id
-				where r.id = any (p.rooms)) as room)
-	select 'room_capacity', array[session_id], jsonb_build_object('expected', expected, 'seats', seats) from placed
-		where attendance <> 'online' and has_hall and expected > seats
+				coalesce(bool_or(f.is_open), false) as is_overheard,
+				coalesce(
+					bool_and(coalesce(f.is_step_free, false)) filter (where r.kind <> 'online'), true
+				) as is_step_free,
+				coalesce(
+					bool_and(coalesce(f.has_hearing_loop, false)) filter (where r.kind <> 'online'), true
+				) as has_loop,
+				array(
+					select lower(e)
+					from public.room_facts as f2, unnest(f2.equipment) as e
+					where f2.room_id = any (p.rooms)
+				) as equipment
+			from public.rooms as r
+			left join public.room_facts as f on f.room_id = r.id
+			where r.id = any (p.rooms)
+		) as room
+	)
+	select 'room_capacity', array[session_id], jsonb_build_object('expected', expected, 'seats', seats)
+	from placed
+	where attendance <> 'online'
+		and has_hall
+		and expected > seats
 	union all
-	select 'audience_room', array[session_id],
+	select
+		'audience_room',
+		array[session_id],
 		jsonb_build_object('lacks', case when attendance <> 'online' and not has_hall then 'hall' else 'stream' end)
-		from placed
-	where (attendance <> 'online' and not has_hall) or (attendance <> 'hall' and not has_stream)
+	from placed
+	where (attendance <> 'online' and not has_hall)
+		or (attendance <> 'hall' and not has_stream)
 	union all
-	select 'level_stream', array[session_id], jsonb_build_object('level', level) from placed
-		where level in ('chatham_house', 'closed') and is_overheard
+	select 'level_stream', array[session_id], jsonb_build_object('level', level)
+	from placed
+	where level in ('chatham_house', 'closed')
+		and is_overheard
 	union all
 	select 'equipment_missing', array[session_id], jsonb_build_object('things', to_jsonb(missing))
 	from placed,
 		lateral (select array(select w from unnest(wanted) as w where lower(w) <> all (equipment)) as missing) as gap
-		where has_hall and cardinality(missing) > 0
+	where has_hall
+		and cardinality(missing) > 0
 	union all
-	select 'access_missing', array[session_id], jsonb_build_object('step_free', needs_step_free
-		and not is_step_free, 'hearing_loop', needs_hearing_loop and not has_loop)
-	from placed where has_hall and ((needs_step_free and not is_step_free) or (needs_hearing_loop and not has_loop))
+	select
+		'access_missing',
+		array[session_id],
+		jsonb_build_object(
+			'step_free', needs_step_free and not is_step_free,
+			'hearing_loop', needs_hearing_loop and not has_loop
+		)
+	from placed
+	where has_hall
+		and ((needs_step_free and not is_step_free) or (needs_hearing_loop and not has_loop))
 $$;
 
--- Of interpreters: fewer than two for a language, too long at a stretch or in a day.
-create function private.checks_of_interpreters(p_summit uuid, p_moves jsonb) returns setof private.finding
-language sql stable security definer set search_path = '' as $$
-	with limits as materialized (select private.limits_of(p_summit) as l,
-		(select zone from public.summits where id = p_summit) as zone),
-	placed as materialized (select * from private.placed_slots(p_summit, p_moves)),
-	worked as materialized (
-		select distinct p.slot_id, p.session_id, p.during, sp.person_id from placed as p
-		join public.session_people as sp on sp.session_id = p.session_id and sp.role = 'interpreter'
-			and sp.state <> 'declined'),
-	stretches as (
-		select person_id, range_agg(tstzrange(lower(during), upper(during) + interval '10 minutes')) as joined
-			from worked group by person_id)
-	select 'interpreter_pairs', array[s.id], jsonb_build_object('language', language, 'count', found.there)
-	from public.sessions as s, unnest(s.interpreted) as language,
-		lateral (select count(distinct l.person_id) as there from public.session_people as sp
-			join public.interpreter_languages as l on l.person_id = sp.person_id and l.summit_id = p_summit
-				and l.target = language and l.source = any (s.spoken)
-			where sp.session_id = s.id and sp.role = 'interpreter' and sp.state <> 'declined') as found
-	where s.summit_id = p_summit and not s.is_break and language <> all (s.spoken)
-		and s.id in (select session_id from placed) and found.there < 2
-	union all
-	select 'interpreter_hours', array(select distinct w.session_id from worked as w
-		where w.person_id = st.person_id and w.during && stretch order by 1),
-		jsonb_build_object('person', st.person_id, 'kind', 'turn', 'minutes',
-			extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10)
-	from stretches as st, unnest(st.joined) as stretch, limits
-	where extract(epoch from upper(stretch) - lower(stretch))::integer / 60 - 10 > (l ->> 'turn_minutes')::integer
-	union all
-	select 'interpreter_hours', array_agg(distinct w.session_id order by w.session_id),
-		jsonb_build_object('person', w.person_id, 'kind', 'day',
-		'minutes', sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60)
-	from worked as w, limits
-		group by w.person_id, (lower(w.during) at time zone zone)::date, (l ->> 'day_minutes')::integer
-	having sum(extract(epoch from upper(w.during) - lower(w.during)))::integer / 60 > (l ->> 'day_minutes')::integer
-$$;
-
--- Of the whole: side by side, outside of the Summit, not ready.
+-- Checks of the agenda as a whole: sessions of one track or one member in parallel, times outside the Summit, and
+-- confirmed sessions that lack a time, people or their confirmation.
 create function private.checks_of_whole(p_summit uuid, p_moves jsonb) returns setof private.finding
 language sql stable security definer set search_path = '' as $$
-	with limits as materialized (select private.limits_of(p_summit) as l),
+	with limits as materialized (
+		select private.limits_of(p_summit) as l
+	),
 	placed as materialized (
 		select p.slot_id, p.session_id, p.during, s.track_id, s.is_break
-			from private.placed_slots(p_summit, p_moves) as p join public.sessions as s on s.id = p.session_id),
+		from private.placed_slots(p_summit, p_moves) as p
+		join public.sessions as s on s.id = p.session_id
+	),
 	staged as materialized (
-		select distinct p.slot_id, p.session_id, p.during, r.member_id from placed as p
-		join public.session_people as sp on sp.session_id = p.session_id and sp.state <> 'declined'
+		select distinct p.slot_id, p.session_id, p.during, r.member_id
+		from placed as p
+		join public.session_people as sp
+			on sp.session_id = p.session_id
+			and sp.state <> 'declined'
 			and sp.role not in ('interpreter', 'captioner')
-		-- An alias hides the member too.
-		join public.registrations as r on r.summit_id = p_summit and r.person_id = sp.person_id
+		-- The member of somebody with an alias stays hidden too.
+		join public.registrations as r
+			on r.summit_id = p_summit
+			and r.person_id = sp.person_id
 			and r.member_id is not null
-			and r.state not in ('declined', 'withdrawn', 'expired') and not private.has_alias(r.person_id)
-		where not p.is_break)
+			and r.state not in ('declined', 'withdrawn', 'expired')
+			and not private.has_alias(r.person_id)
+		where not p.is_break
+	)
 	select distinct 'track_parallel', sides, jsonb_build_object('track', t.name)
-	from placed as p, limits, public.tracks as t,
-		lateral (select array_agg(distinct o.session_id order by o.session_id) as sides from placed as o
-			where o.track_id = p.track_id and not o.is_break and o.during @> lower(p.during)) as beside
-	where t.id = p.track_id and not p.is_break and cardinality(sides) > (l ->> 'track_limit')::integer
+	from placed as p,
+		limits,
+		public.tracks as t,
+		lateral (
+			select array_agg(distinct o.session_id order by o.session_id) as sides
+			from placed as o
+			where o.track_id = p.track_id
+				and not o.is_break
+				and o.during @> lower(p.during)
+		) as beside
+	where t.id = p.track_id
+		and not p.is_break
+		and cardinality(sides) > (l ->> 'track_limit')::integer
 	union all
-	select distinct 'member_parallel', array[a.session_id, b.session_id],
+	select distinct
+		'member_parallel',
+		array[a.session_id, b.session_id],
 		jsonb_build_object('member', (select name from public.members where id = a.member_id))
 	from staged as a
-		join staged as b on b.member_id = a.member_id and b.session_id > a.session_id and b.during && a.during
+	join staged as b
+		on b.member_id = a.member_id
+		and b.session_id > a.session_id
+		and b.during && a.during
 	union all
 	select 'outside_summit', array[p.session_id], jsonb_build_object('start', private.iso(lower(p.during)))
-	from placed as p join public.summits as u on u.id = p_summit
+	from placed as p
+	join public.summits as u on u.id = p_summit
 	-- The last night belongs to the Summit until six in the morning.
 	where lower(p.during) < (u.starts_on::timestamp at time zone u.zone)
 		or upper(p.during) > ((u.ends_on + 1)::timestamp + interval '6 hours') at time zone u.zone
 	union all
-	select 'no_slot', array[s.id], '{}' from public.sessions as s
-		where s.summit_id = p_summit and s.state = 'confirmed' and s.id not in (select session_id from placed)
+	select 'no_slot', array[s.id], '{}'
+	from public.sessions as s
+	where s.summit_id = p_summit
+		and s.state = 'confirmed'
+		and s.id not in (select session_id from placed)
 	union all
-	select 'no_people', array[s.id], '{}' from public.sessions as s
-		where s.summit_id = p_summit and s.state = 'confirmed' and not s.is_break
-		and not exists (select from public.session_people as sp
-			where sp.session_id = s.id and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner'))
+	select 'no_people', array[s.id], '{}'
+	from public.sessions as s
+	where s.summit_id = p_summit
+		and s.state = 'confirmed'
+		and not s.is_break
+		and not exists (
+			select
+			from public.session_people as sp
+			where sp.session_id = s.id
+				and sp.state <> 'declined'
+				and sp.role not in ('interpreter', 'captioner')
+		)
 	union all
 	select 'unconfirmed_speaker', array[s.id], jsonb_build_object('people', jsonb_agg(distinct sp.person_id))
-	from public.sessions as s join public.session_people as sp on sp.session_id = s.id and sp.state = 'invited'
+	from public.sessions as s
+	join public.session_people as sp
+		on sp.session_id = s.id
+		and sp.state = 'invited'
 		and sp.role not in ('interpreter', 'captioner')
-	where s.summit_id = p_summit and s.state <> 'cancelled' group by s.id
+	where s.summit_id = p_summit
+		and s.state <> 'cancelled'
+	group by s.id
 $$;
 
-create function private.findings(p_summit uuid, p_moves jsonb default '[]')
-	returns table (code text, severity text, sessions uuid[], detail jsonb)
-language sql stable security definer set search_path = '' as $$
-	select f.code, s.severity, f.sessions, f.detail from (
-		select * from private.checks_of_people(p_summit, p_moves)
-		union all select * from private.checks_of_rooms(p_summit, p_moves)
-		union all select * from private.checks_of_interpreters(p_summit, p_moves)
-		union all select * from private.checks_of_whole(p_summit, p_moves)) as f
-	join private.severity_of(p_summit) as s on s.code = f.code
-$$;
-
--- {findings: [{code, severity, sessions: [id], detail}], sessions: {id: {title, state}}, people: {id: name}, hidden:
--- how many the reader does not see, because of a session that they do not see}. With `moves`, what would be so; null
--- for all but programme.
-create function public.read_checks(summit uuid, moves jsonb default '[]') returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with seen as materialized (select private.seen_sessions(private.me(), read_checks.summit) as id),
-	found as materialized (
-		select f.*, f.sessions <@ array(select id from seen) as is_seen
-			from private.findings(read_checks.summit, moves) as f
-		where private.has_role(read_checks.summit, 'programme') and jsonb_typeof(moves) = 'array'),
-	told as materialized (select * from found where is_seen)
-	select jsonb_build_object(
-		'findings', (select coalesce(jsonb_agg(jsonb_build_object('code', code, 'severity', severity, 'sessions',
-			to_jsonb(told.sessions), 'detail', detail)
-			order by array_position(array['block', 'warn', 'note'], severity), code, told.sessions), '[]') from told),
-		'sessions',
-			(select coalesce(jsonb_object_agg(s.id, jsonb_build_object('title', s.title, 'state', s.state)), '{}')
-			from public.sessions as s where s.id in (select unnest(told.sessions) from told)),
-		'people', (select coalesce(jsonb_object_agg(p.id, p.display_name), '{}') from public.people as p
-			where p.id in (select (detail ->> 'person')::uuid from told union select value::uuid
-				from told, jsonb_array_elements_text(coalesce(detail -> 'people', '[]')))),
-		'hidden', (select count(*) from found where not is_seen))
-	where private.has_role(read_checks.summit, 'programme')
-$$;
-
--- Whom a session concerns: its people of then and now, and who has it in their agenda.
+-- Whom the sessions of a Summit concern: their people in the two releases, without a next release also in the draft,
+-- and everybody who marked them.
 create function private.concerned_people(p_summit uuid, p_previous uuid, p_next uuid)
 	returns table (session_id uuid, person_id uuid, is_speaking boolean)
 language sql stable security definer set search_path = '' as $$
-	select rp.session_id, rp.person_id, true from public.release_people as rp
-		where rp.release_id in (p_previous, p_next)
+	select rp.session_id, rp.person_id, true
+	from public.release_people as rp
+	where rp.release_id in (p_previous, p_next)
 	union
-	select sp.session_id, sp.person_id, true from public.session_people as sp
-		where p_next is null and sp.summit_id = p_summit and sp.state <> 'declined'
+	select sp.session_id, sp.person_id, true
+	from public.session_people as sp
+	where p_next is null
+		and sp.summit_id = p_summit
+		and sp.state <> 'declined'
 	union
 	select m.session_id, m.person_id, false
-		from public.agenda_marks as m join public.sessions as s on s.id = m.session_id where s.summit_id = p_summit
+	from public.agenda_marks as m
+	join public.sessions as s on s.id = m.session_id
+	where s.summit_id = p_summit
 $$;
 
--- A corrected text is no reason to write to anybody.
+-- Whether a change of these kinds is worth a notification: a corrected text is not.
 create function private.is_told(p_kinds text[]) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_kinds && array['added', 'cancelled', 'restored', 'moved', 'renamed', 'people', 'details']
 $$;
 
--- Called by whoever makes a release. Digests that are being written are done first, or see this release whole.
+-- Records whom a new release concerns, and when their digests are due. The exclusive lock waits for digests that are
+-- being written (`send_digests` holds it shared): each of them sees this release whole or not at all.
 create function private.note_concerns(p_release public.releases, p_previous uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -18642,56 +19643,91 @@ begin
 	with told as materialized (
 		select distinct who.person_id, c.session_id
 		from private.changes_between(p_release.summit_id, p_previous, p_release.id) as c
-		join private.concerned_people(p_release.summit_id, p_previous,
-			p_release.id) as who on who.session_id = c.session_id
+		join private.concerned_people(p_release.summit_id, p_previous, p_release.id) as who
+			on who.session_id = c.session_id
 		where private.is_told(c.kinds)
 	), noted as (
 		insert into private.agenda_concerns (person_id, session_id, summit_id, told_release)
-		select told.person_id, told.session_id, p_release.summit_id, p_previous from told
+		select told.person_id, told.session_id, p_release.summit_id, p_previous
+		from told
 		on conflict do nothing
 	)
 	insert into private.agenda_digests (person_id, summit_id, due_at)
-	select distinct told.person_id, p_release.summit_id,
-		case when p_release.is_now then now() else now() + interval '15 minutes' end from told
-	-- The quarter of an hour began with the first; on the day nobody waits for its end.
+	select distinct
+		told.person_id,
+		p_release.summit_id,
+		case when p_release.is_now then now() else now() + interval '15 minutes' end
+	from told
+	-- The quarter of an hour begins with the first change; a live change ends it at once.
 	on conflict (person_id, summit_id) do update set due_at = least(agenda_digests.due_at, excluded.due_at);
 	if p_release.is_now then perform private.tell('outbox', 'digest', p_release.id); end if;
 end
 $$;
 
+-- Placements with the names of their rooms instead of slugs.
 create function private.places_in_words(p_summit uuid, p_places jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(place || jsonb_build_object('rooms',
-		(select coalesce(jsonb_agg(rooms.name order by rooms.position, rooms.slug), '[]') from public.rooms
-		where rooms.summit_id = p_summit and place -> 'rooms' ? rooms.slug)) order by n), '[]')
+	select coalesce(
+		jsonb_agg(
+			place || jsonb_build_object('rooms', (
+				select coalesce(jsonb_agg(rooms.name order by rooms.position, rooms.slug), '[]')
+				from public.rooms
+				where rooms.summit_id = p_summit and place -> 'rooms' ? rooms.slug
+			))
+			order by n
+		),
+		'[]'
+	)
 	from jsonb_array_elements(p_places) with ordinality as each (place, n)
 $$;
 
--- What somebody is told of sessions that they knew at a release: what they may see today, and are still concerned with.
--- It names nobody.
+-- The changes of sessions since the release that a person knows, for their mail: of sessions that they may see today
+-- and that still concern them. It names nobody.
 create function private.told_changes(p_person uuid, p_summit uuid, p_told uuid, p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'kinds', c.kinds, 'title',
-		coalesce(c.after, c.before) -> 'title',
-			'title_before', case when 'renamed' = any (c.kinds) then c.before -> 'title' end,
-			'places', private.places_in_words(p_summit, coalesce(c.after, c.before) -> 'places'),
-			'places_before',
-				case when 'moved' = any (c.kinds) then private.places_in_words(p_summit, c.before -> 'places') end,
-			'details', case when 'details' = any (c.kinds) then c.after -> 'details' end, 'speaking',
-				speaking.is_speaking)
-			order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code), '[]')
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'code', s.code,
+				'kinds', c.kinds,
+				'title', coalesce(c.after, c.before) -> 'title',
+				'title_before', case when 'renamed' = any (c.kinds) then c.before -> 'title' end,
+				'places', private.places_in_words(p_summit, coalesce(c.after, c.before) -> 'places'),
+				'places_before', case
+					when 'moved' = any (c.kinds) then private.places_in_words(p_summit, c.before -> 'places')
+				end,
+				'details', case when 'details' = any (c.kinds) then c.after -> 'details' end,
+				'speaking', speaking.is_speaking
+			)
+			order by coalesce(c.after, c.before) #>> '{places,0,start}' nulls last, s.code
+		),
+		'[]'
+	)
 	from private.changes_between(p_summit, p_told, private.newest_release(p_summit), p_sessions) as c
 	join public.sessions as s on s.id = c.session_id
-	cross join lateral (select exists (select from public.session_people as sp
-		where sp.session_id = s.id and sp.person_id = p_person and sp.state <> 'declined') as is_speaking) as speaking
-	where private.is_told(c.kinds) and private.can_see(p_person, s.id)
+	cross join lateral (
+		select exists (
+			select
+			from public.session_people as sp
+			where sp.session_id = s.id and sp.person_id = p_person and sp.state <> 'declined'
+		) as is_speaking
+	) as speaking
+	where private.is_told(c.kinds)
+		and private.can_see(p_person, s.id)
 		and private.may_read_version(p_person, s.id, greatest(c.level, s.level))
-		and (speaking.is_speaking or exists (select from public.release_people as rp
-			where rp.release_id = p_told and rp.session_id = s.id and rp.person_id = p_person)
-			or exists (select from public.agenda_marks as m where m.person_id = p_person and m.session_id = s.id))
+		and (
+			speaking.is_speaking
+			or exists (
+				select
+				from public.release_people as rp
+				where rp.release_id = p_told and rp.session_id = s.id and rp.person_id = p_person
+			)
+			or exists (select from public.agenda_marks as m where m.person_id = p_person and m.session_id = s.id)
+		)
 $$;
 
--- Tells one person what is to be told, and forgets that it was. Answers whether a mail was queued.
+-- Queues the digest of one person and deletes what it reported. Answers whether a mail was queued. A person without a
+-- change to report, without an address, or who prefers the page, still gets their calendar invitations.
 create function private.send_digest(p_person uuid, p_summit uuid) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18699,30 +19735,47 @@ declare
 	v_release public.releases;
 begin
 	select * into v_release from public.releases where id = private.newest_release(p_summit);
-	select coalesce(jsonb_agg(each order by each #>> '{places,0,start}' nulls last, each ->> 'code'),
-		'[]') into v_changes
-	from (select told_release, array_agg(session_id) as sessions from private.agenda_concerns
-		where person_id = p_person and summit_id = p_summit group by told_release) as known
-	cross join lateral jsonb_array_elements(private.told_changes(p_person, p_summit, known.told_release,
-		known.sessions)) as each;
+	select coalesce(jsonb_agg(each order by each #>> '{places,0,start}' nulls last, each ->> 'code'), '[]')
+	into v_changes
+	from (
+		select told_release, array_agg(session_id) as sessions
+		from private.agenda_concerns
+		where person_id = p_person and summit_id = p_summit
+		group by told_release
+	) as known
+	cross join lateral jsonb_array_elements(
+		private.told_changes(p_person, p_summit, known.told_release, known.sessions)
+	) as each;
 	delete from private.agenda_concerns where person_id = p_person and summit_id = p_summit;
 	delete from private.agenda_digests where person_id = p_person and summit_id = p_summit;
 	if jsonb_array_length(v_changes) = 0
 		or not exists (select from private.person_addresses as a where a.person_id = p_person)
 		or (select agenda_changes from public.person_preferences where person_id = p_person) = 'page' then
-		-- Their calendar is another matter.
 		return private.send_calendar(p_person, p_summit);
 	end if;
-	return private.enqueue_mail(p_person, 'agenda_changes',
-		jsonb_build_object('release', v_release.number, 'now', v_release.is_now, 'calendar', true,
-		'changes', (select jsonb_agg(e order by n) from jsonb_array_elements(v_changes) with ordinality as x (e, n)
-			where n <= 40),
-		'more', greatest(jsonb_array_length(v_changes) - 40, 0)), p_summit,
-		'agenda:' || p_person || ':' || v_release.id, case when v_release.is_now then 3 else 9 end) is not null;
+	return private.enqueue_mail(
+		p_person,
+		'agenda_changes',
+		jsonb_build_object(
+			'release', v_release.number,
+			'now', v_release.is_now,
+			'calendar', true,
+			'changes', (
+				select jsonb_agg(e order by n)
+				from jsonb_array_elements(v_changes) with ordinality as x (e, n)
+				where n <= 40
+			),
+			'more', greatest(jsonb_array_length(v_changes) - 40, 0)
+		),
+		p_summit,
+		'agenda:' || p_person || ':' || v_release.id,
+		case when v_release.is_now then 3 else 9 end
+	) is not null;
 end
 $$;
 
--- Writes the digests that are due, some at a time, each whole or not at all. Answers how many people were looked at.
+-- Writes digests that are due, up to `p_limit`, each whole or not at all; several workers share them. Answers for how
+-- many people.
 create function private.send_digests(p_limit integer default 100) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18730,12 +19783,22 @@ declare
 	v_person uuid;
 	v_count integer := 0;
 begin
-	for v_summit in select distinct summit_id from private.agenda_digests where due_at <= now() order by summit_id loop
-		-- Before any row: no release is made between reading what is so and forgetting that it was to be told.
+	for v_summit in
+		select distinct summit_id
+		from private.agenda_digests
+		where due_at <= now()
+		order by summit_id
+	loop
+		-- Before any row lock: no release is made between reading what is released and deleting what is to be reported.
 		perform pg_advisory_xact_lock_shared(hashtextextended('agenda_digests:' || v_summit, 6));
-		for v_person in select d.person_id from private.agenda_digests as d
+		for v_person in
+			select d.person_id
+			from private.agenda_digests as d
 			where d.summit_id = v_summit and d.due_at <= now()
-			order by d.due_at, d.person_id limit p_limit - v_count for update skip locked loop
+			order by d.due_at, d.person_id
+			limit p_limit - v_count
+			for update skip locked
+		loop
 			perform private.send_digest(v_person, v_summit);
 			v_count := v_count + 1;
 		end loop;
@@ -18744,49 +19807,7 @@ begin
 end
 $$;
 
--- What publishing now would change, and who would be told of it. {status: ok | not_allowed, number, changes, checks,
--- people, told: {mail, page, unreachable}}
-create function public.preview_release(summit uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_newest uuid := private.newest_release(summit);
-	v_me uuid := private.me();
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	return (with seen as materialized (select private.seen_sessions(v_me, summit) as id
-	), told as materialized (
-		select c.session_id from private.changes_between(summit, v_newest, null) as c
-			where private.is_told(c.kinds) and c.session_id in (select id from seen)
-	), who as (
-		select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
-		from private.concerned_people(summit, v_newest, null) where session_id in (select session_id from told)
-			group by person_id
-	), people as materialized (
-		select p.display_name, who.is_speaking, who.sessions, case
-			when coalesce((select f.agenda_changes from public.person_preferences as f where f.person_id = p.id),
-				'mail') = 'page' then 'page'
-			when exists (select from private.person_addresses as a where a.person_id = p.id) then 'mail'
-				else 'unreachable' end as by
-		from who join public.people as p on p.id = who.person_id
-	)
-	select jsonb_build_object('status', 'ok', 'number', (select number from public.releases where id = v_newest),
-		'released_at', (select released_at from public.releases where id = v_newest),
-		'changes', private.shown_changes(v_me, summit, v_newest, null), 'checks',
-			(select coalesce(jsonb_agg(jsonb_build_object('code', check_ ->> 'code', 'sessions',
-			(select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title)), '[]')
-				from public.sessions as s where check_ -> 'sessions' ? s.id::text))), '[]')
-			from jsonb_array_elements(private.blocking_checks(summit)) as check_),
-		'told', jsonb_build_object('speakers', (select count(*) from people where is_speaking), 'delegates',
-			(select count(*) from people where not is_speaking),
-			'mail', (select count(*) from people where by = 'mail'), 'page',
-				(select count(*) from people where by = 'page'),
-			'unreachable', (select count(*) from people where by = 'unreachable')),
-		'people', (select coalesce(jsonb_agg(to_jsonb(each) order by each.is_speaking desc, each.display_name), '[]')
-			from (select * from people order by is_speaking desc, display_name limit 500) as each)));
-end
-$$;
-
--- By mail, or only on the page. Answers ok or not_allowed.
+-- Chooses how the reader is notified of changes: by mail, or only on the page. Answers ok | not_allowed.
 create function public.choose_agenda_news(how text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18799,76 +19820,116 @@ begin
 end
 $$;
 
--- May the signed-in person edit this session? Programme organisers, and of closed ones only who sees them.
-create function private.may_edit_session(p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.sessions as s
-		where s.id = p_session and private.has_role(s.summit_id, 'programme'))
-		and private.can_see(private.me(), p_session)
-$$;
-
--- Where sessions stand in the draft, of all of a Summit or of one: [{id, start, end, rooms: [slug]}]. None: no row.
+-- The times and rooms of sessions in the draft, of a whole Summit or of one session: [{id, start, end, rooms: [slug]}].
+-- A session without a time has no row.
 create function private.draft_places(p_summit uuid, p_session uuid default null)
 	returns table (session_id uuid, slots jsonb)
 language sql stable security definer set search_path = '' as $$
-	select each.session_id, jsonb_agg(jsonb_build_object('id', each.id, 'start', private.iso(lower(each.during)), 'end',
-		private.iso(upper(each.during)), 'rooms', each.rooms) order by each.during)
-	from (select slots.session_id, slots.id, slots.during,
-		coalesce(jsonb_agg(rooms.slug order by rooms.position) filter (where rooms.id is not null), '[]') as rooms
-		from public.slots left join public.slot_rooms as sr on sr.slot_id = slots.id left
-			join public.rooms on rooms.id = sr.room_id
-		where slots.summit_id = p_summit and slots.session_id is not null
+	select
+		each.session_id,
+		jsonb_agg(
+			jsonb_build_object(
+				'id', each.id,
+				'start', private.iso(lower(each.during)),
+				'end', private.iso(upper(each.during)),
+				'rooms', each.rooms
+			)
+			order by each.during
+		)
+	from (
+		select
+			slots.session_id,
+			slots.id,
+			slots.during,
+			coalesce(jsonb_agg(rooms.slug order by rooms.position) filter (where rooms.id is not null), '[]') as rooms
+		from public.slots
+		left join public.slot_rooms as sr on sr.slot_id = slots.id
+		left join public.rooms on rooms.id = sr.room_id
+		where slots.summit_id = p_summit
+			and slots.session_id is not null
 			and (p_session is null or slots.session_id = p_session)
-		group by slots.session_id, slots.id, slots.during) as each
+		group by slots.session_id, slots.id, slots.during
+	) as each
 	group by each.session_id
 $$;
 
+-- The same for one session; [] when it has no time.
 create function private.draft_slots(p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select d.slots from private.draft_places((select s.summit_id from public.sessions as s
-		where s.id = p_session), p_session) as d), '[]')
+	select coalesce(
+		(
+			select d.slots
+			from private.draft_places(
+				(select s.summit_id from public.sessions as s where s.id = p_session),
+				p_session
+			) as d
+		),
+		'[]'
+	)
 $$;
 
--- How the draft of sessions, of all of a Summit or of one, differs from the newest release: new | changed | moved |
--- cancelled | withdrawn | none; null for an idea.
+-- How sessions of the draft, of a whole Summit or one session, differ from the newest release: new | changed | moved |
+-- cancelled | withdrawn | none; null for a session that no release would contain yet.
 create function private.draft_changes(p_summit uuid, p_session uuid default null)
 	returns table (session_id uuid, change text)
 language sql stable security definer set search_path = '' as $$
 	with newest as materialized (
 		select private.newest_release(p_summit) as id
 	), stands as materialized (
-		select sl.session_id,
+		select
+			sl.session_id,
 			jsonb_agg(jsonb_build_array(sl.during, sr.room_id) order by sl.during, sr.room_id) as places
-		from public.slots as sl join public.slot_rooms as sr on sr.slot_id = sl.id
-		where sl.summit_id = p_summit and (p_session is null or sl.session_id = p_session) group by sl.session_id
+		from public.slots as sl
+		join public.slot_rooms as sr on sr.slot_id = sl.id
+		where sl.summit_id = p_summit
+			and (p_session is null or sl.session_id = p_session)
+		group by sl.session_id
 	), stood as materialized (
-		select r.session_id, jsonb_agg(jsonb_build_array(r.during, r.room_id) order by r.during, r.room_id) as places
-		from public.release_slots as r join newest on newest.id = r.release_id
-			where p_session is null or r.session_id = p_session group by r.session_id
+		select
+			r.session_id,
+			jsonb_agg(jsonb_build_array(r.during, r.room_id) order by r.during, r.room_id) as places
+		from public.release_slots as r
+		join newest on newest.id = r.release_id
+		where p_session is null or r.session_id = p_session
+		group by r.session_id
 	), takes_part as materialized (
-		select sp.session_id,
+		select
+			sp.session_id,
 			jsonb_agg(jsonb_build_array(sp.person_id, sp.role) order by sp.person_id, sp.role) as people
-			from public.session_people as sp
-		where sp.summit_id = p_summit and sp.state <> 'declined' and (p_session is null or sp.session_id = p_session)
-			group by sp.session_id
+		from public.session_people as sp
+		where sp.summit_id = p_summit
+			and sp.state <> 'declined'
+			and (p_session is null or sp.session_id = p_session)
+		group by sp.session_id
 	), took_part as materialized (
-		select rp.session_id,
+		select
+			rp.session_id,
 			jsonb_agg(jsonb_build_array(rp.person_id, rp.role) order by rp.person_id, rp.role) as people
-		from public.release_people as rp join newest on newest.id = rp.release_id
-			where p_session is null or rp.session_id = p_session group by rp.session_id
+		from public.release_people as rp
+		join newest on newest.id = rp.release_id
+		where p_session is null or rp.session_id = p_session
+		group by rp.session_id
 	)
-	select s.id, case
-		when rs.session_id is null then case when s.state = 'confirmed' and stands.session_id is not null then 'new' end
-		when s.state = 'draft' then 'withdrawn'
-		when (s.state = 'cancelled') <> rs.is_cancelled then 'cancelled'
-		when s.state = 'cancelled' then 'none'
-		when stands.places is distinct from stood.places then 'moved'
-		when (s.title, s.abstract, s.content_note, s.links, s.level, s.audience, s.attendance, s.spoken, s.interpreted,
-			s.is_recorded, s.is_break)
-			is distinct from (rs.title, rs.abstract, rs.content_note, rs.links, rs.level, rs.audience, rs.attendance,
-				rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break)
-			or takes_part.people is distinct from took_part.people then 'changed'
-		else 'none' end
+	select
+		s.id,
+		case
+			when rs.session_id is null then
+				case when s.state = 'confirmed' and stands.session_id is not null then 'new' end
+			when s.state = 'draft' then 'withdrawn'
+			when (s.state = 'cancelled') <> rs.is_cancelled then 'cancelled'
+			when s.state = 'cancelled' then 'none'
+			when stands.places is distinct from stood.places then 'moved'
+			when
+				(
+					s.title, s.abstract, s.content_note, s.links, s.level, s.audience, s.attendance,
+					s.spoken, s.interpreted, s.is_recorded, s.is_break
+				) is distinct from (
+					rs.title, rs.abstract, rs.content_note, rs.links, rs.level, rs.audience, rs.attendance,
+					rs.spoken, rs.interpreted, rs.is_recorded, rs.is_break
+				)
+				or takes_part.people is distinct from took_part.people then 'changed'
+			else 'none'
+		end
 	from public.sessions as s
 	cross join newest
 	left join public.release_sessions as rs on rs.session_id = s.id and rs.release_id = newest.id
@@ -18876,58 +19937,1734 @@ language sql stable security definer set search_path = '' as $$
 	left join stood on stood.session_id = s.id
 	left join takes_part on takes_part.session_id = s.id
 	left join took_part on took_part.session_id = s.id
-	where s.summit_id = p_summit and (p_session is null or s.id = p_session)
+	where s.summit_id = p_summit
+		and (p_session is null or s.id = p_session)
 $$;
 
--- The draft as programme organisers see it: with what differs from the newest release.
+-- The draft for programme organisers: {release: {number, released_at}, sessions: [{id, code, title, level, state,
+-- format, track, is_break, slots, people: how many, change}]}, with the sessions that the reader sees; no sessions for
+-- others.
 create function public.read_draft(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases
-			where id = private.newest_release(summit)),
-		'sessions', coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'level',
-			s.level, 'state', s.state,
-			'format', f.name, 'track', t.name, 'is_break', s.is_break,
-			'slots', coalesce(d.slots, '[]'),
-			'people', (select count(*) from public.session_people as sp
-				where sp.session_id = s.id and sp.state <> 'declined'),
-			'change', c.change)
-			order by d.slots #>> '{0,start}' nulls first, s.code), '[]'))
+		'release', (
+			select jsonb_build_object('number', number, 'released_at', released_at)
+			from public.releases
+			where id = private.newest_release(summit)
+		),
+		'sessions', coalesce(
+			jsonb_agg(
+				jsonb_build_object(
+					'id', s.id,
+					'code', s.code,
+					'title', s.title,
+					'level', s.level,
+					'state', s.state,
+					'format', f.name,
+					'track', t.name,
+					'is_break', s.is_break,
+					'slots', coalesce(d.slots, '[]'),
+					'people', (
+						select count(*)
+						from public.session_people as sp
+						where sp.session_id = s.id and sp.state <> 'declined'
+					),
+					'change', c.change
+				)
+				order by d.slots #>> '{0,start}' nulls first, s.code
+			),
+			'[]'
+		)
+	)
 	from public.sessions as s
 	left join private.draft_places(read_draft.summit) as d on d.session_id = s.id
 	left join private.draft_changes(read_draft.summit) as c on c.session_id = s.id
 	left join public.formats as f on f.id = s.format_id
 	left join public.tracks as t on t.id = s.track_id
-	where s.summit_id = summit and private.has_role(summit, 'programme')
+	where s.summit_id = summit
+		and private.has_role(summit, 'programme')
 		and s.id in (select private.seen_sessions(private.me(), summit))
 $$;
 
--- One session for its form; null when unknown or not to be seen.
+-- One session for its form: its columns and {slots, people, audiences, change}; null when the reader may not edit it.
 create function public.read_draft_session(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object('slots', private.draft_slots(s.id),
-		'people', (select coalesce(jsonb_agg(jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'office',
-			p.office, 'affiliation', p.affiliation,
-			'role', sp.role, 'state', sp.state, 'is_unclaimed', private.is_unclaimed(p.id))
-				order by sp.position, p.display_name), '[]')
-			from public.session_people as sp join public.people as p on p.id = sp.person_id where sp.session_id = s.id),
-		'audiences',
-			(select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'sector', a.sector, 'category', a.category,
-			'kind', case when a.person_id is not null then 'person' when a.member_id is not null then 'member' end,
-			'name', coalesce(p.display_name, m.name)) order by m.name, p.display_name), '[]')
-			from public.session_audiences as a left join public.people as p on p.id = a.person_id left
-				join public.members as m on m.id = a.member_id where a.session_id = s.id),
-		'change', (select c.change from private.draft_changes(s.summit_id, s.id) as c))
-	from public.sessions as s where s.id = session and private.may_edit_session(s.id)
+	select to_jsonb(s) - 'created_at' - 'updated_at' || jsonb_build_object(
+		'slots', private.draft_slots(s.id),
+		'people', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', sp.id,
+						'display_name', p.display_name,
+						'office', p.office,
+						'affiliation', p.affiliation,
+						'role', sp.role,
+						'state', sp.state,
+						'is_unclaimed', private.is_unclaimed(p.id)
+					)
+					order by sp.position, p.display_name
+				),
+				'[]'
+			)
+			from public.session_people as sp
+			join public.people as p on p.id = sp.person_id
+			where sp.session_id = s.id
+		),
+		'audiences', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', a.id,
+						'sector', a.sector,
+						'category', a.category,
+						'kind', case
+							when a.person_id is not null then 'person'
+							when a.member_id is not null then 'member'
+						end,
+						'name', coalesce(p.display_name, m.name)
+					)
+					order by m.name, p.display_name
+				),
+				'[]'
+			)
+			from public.session_audiences as a
+			left join public.people as p on p.id = a.person_id
+			left join public.members as m on m.id = a.member_id
+			where a.session_id = s.id
+		),
+		'change', (select c.change from private.draft_changes(s.summit_id, s.id) as c)
+	)
+	from public.sessions as s
+	where s.id = session
+		and private.may_edit_session(s.id)
 $$;
 
--- Whoever changes the draft of a Summit takes turns: two who swap the same rooms would else each wait for the other.
+-- The sites of a Summit, [origin]. They are no secret: every browser that opens the embedded page receives them.
+create function public.read_embed_origins(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(e.origin order by e.origin), '[]')
+	from private.embed_origins as e
+	where e.summit_id = summit
+		and summit in (select private.readable_summits())
+$$;
+
+-- Replaces the sites, up to 20. Answers ok | not_allowed | invalid.
+create function public.save_embed_origins(summit uuid, origins text[]) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	if origins is null or cardinality(origins) > 20 then return 'invalid'; end if;
+	-- Two organisers who save at once come one after the other, and the list is that of the last, not a mixture.
+	perform pg_advisory_xact_lock(hashtextextended('embed:' || summit, 8));
+	begin
+		delete from private.embed_origins as e where e.summit_id = summit and e.origin <> all (origins);
+		insert into private.embed_origins (summit_id, origin)
+		select distinct summit, each.origin
+		from unnest(origins) as each (origin)
+		on conflict do nothing;
+	exception when check_violation or not_null_violation then
+		return 'invalid';
+	end;
+	perform private.tell('site', 'changed');
+	return 'ok';
+end
+$$;
+
+-- Saves what rooms have: [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open,
+-- equipment}]. Answers ok | not_allowed | invalid.
+create function public.save_room_facts(summit uuid, facts jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	insert into public.room_facts (
+		room_id, summit_id, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open, equipment
+	)
+	select
+		rooms.id,
+		summit,
+		btrim(coalesce(item ->> 'building', '')),
+		btrim(coalesce(item ->> 'floor', '')),
+		coalesce((item ->> 'is_step_free')::boolean, false),
+		coalesce((item ->> 'has_hearing_loop')::boolean, false),
+		coalesce((item ->> 'is_streamed')::boolean, true),
+		coalesce((item ->> 'is_open')::boolean, false),
+		array(select jsonb_array_elements_text(coalesce(item -> 'equipment', '[]')))
+	from jsonb_array_elements(facts) as each (item)
+	join public.rooms on rooms.summit_id = summit and rooms.slug = item ->> 'room'
+	on conflict (room_id) do update set
+		building = excluded.building,
+		floor = excluded.floor,
+		is_step_free = excluded.is_step_free,
+		has_hearing_loop = excluded.has_hearing_loop,
+		is_streamed = excluded.is_streamed,
+		is_open = excluded.is_open,
+		equipment = excluded.equipment;
+	perform private.tell('organise:' || summit, 'session');
+	return 'ok';
+exception when check_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- {slug: {room, building, …}} of the rooms of which something is known; null without the programme role.
+create function public.read_room_facts(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(
+			select jsonb_object_agg(
+				r.slug,
+				to_jsonb(f) - array['room_id', 'summit_id'] || jsonb_build_object('room', r.slug)
+			)
+			from public.room_facts as f
+			join public.rooms as r on r.id = f.room_id
+			where f.summit_id = read_room_facts.summit
+		),
+		'{}'
+	)
+	where private.has_role(read_room_facts.summit, 'programme')
+$$;
+
+-- Saves what a session needs: {expected, needs_step_free, needs_hearing_loop, equipment}. Answers ok | not_allowed |
+-- invalid.
+create function public.save_session_needs(session uuid, needs jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_edit_session(session) then return 'not_allowed'; end if;
+	insert into public.session_needs (
+		session_id, summit_id, expected, needs_step_free, needs_hearing_loop, equipment
+	)
+	select
+		s.id,
+		s.summit_id,
+		(needs ->> 'expected')::integer,
+		coalesce((needs ->> 'needs_step_free')::boolean, false),
+		coalesce((needs ->> 'needs_hearing_loop')::boolean, false),
+		array(select jsonb_array_elements_text(coalesce(needs -> 'equipment', '[]')))
+	from public.sessions as s
+	where s.id = session
+	on conflict (session_id) do update set
+		expected = excluded.expected,
+		needs_step_free = excluded.needs_step_free,
+		needs_hearing_loop = excluded.needs_hearing_loop,
+		equipment = excluded.equipment;
+	perform private.tell('organise:' || summit_id, 'session') from public.sessions where id = session;
+	return 'ok';
+exception when check_violation or data_exception then return 'invalid';
+end
+$$;
+
+-- What a session needs; null when nothing was saved or the reader may not edit it.
+create function public.read_session_needs(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(n) - array['session_id', 'summit_id'] from public.session_needs as n
+	where n.session_id = read_session_needs.session and private.may_edit_session(n.session_id)
+$$;
+
+-- Saves a preview and deletes the reader's earlier one that was not applied. Answers {status: ok | not_allowed |
+-- invalid | too_many (5000 rows), id}.
+create function public.prepare_schedule_import(summit uuid, file jsonb, makes jsonb, rows jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if jsonb_typeof(rows) is distinct from 'array'
+		or jsonb_typeof(file) is distinct from 'object'
+		or jsonb_typeof(makes) is distinct from 'object'
+		or pg_column_size(file) > 4000 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	if jsonb_array_length(rows) > 5000 then return jsonb_build_object('status', 'too_many'); end if;
+	delete from private.schedule_imports as i
+	where i.created_by = private.me() and i.summit_id = summit and i.applied_at is null
+		or i.created_at <= now() - interval '1 day';
+	insert into private.schedule_imports (summit_id, created_by, file, makes)
+	values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.makes)
+	returning id into v_id;
+	begin
+		insert into private.schedule_import_rows (
+			import_id, position, title, outcome, session_id, version, changes, notes, work
+		)
+		select
+			v_id,
+			e.place,
+			coalesce(e.value ->> 'title', ''),
+			e.value ->> 'outcome',
+			(e.value ->> 'session_id')::uuid,
+			(e.value ->> 'version')::integer,
+			coalesce(e.value -> 'changes', '[]'),
+			coalesce(e.value -> 'notes', '[]'),
+			coalesce(e.value -> 'work', '{}')
+		from jsonb_array_elements(rows) with ordinality as e (value, place);
+	exception when check_violation or not_null_violation or data_exception then
+		delete from private.schedule_imports where id = v_id;
+		return jsonb_build_object('status', 'invalid');
+	end;
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
+-- The reader's own preview, while it is kept and they have the programme role.
+create function private.my_schedule_import(p_import uuid) returns private.schedule_imports
+language sql stable security definer set search_path = '' as $$
+	select i
+	from private.schedule_imports as i
+	where i.id = p_import
+		and i.created_by = private.me()
+		and i.created_at > now() - interval '1 day'
+		and private.has_role(i.summit_id, 'programme')
+$$;
+
+-- The reader's own preview, {id, summit_id, file, makes, until, applied_at, result, counts: {outcome: n}, total, rows};
+-- null when there is none. `outcomes` filters the rows, which come in pages of at most 200.
+create function public.read_schedule_import(
+	import uuid,
+	outcomes text[] default '{}',
+	page_size integer default 50,
+	page_start integer default 0
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_i private.schedule_imports := private.my_schedule_import(import);
+begin
+	if v_i.id is null then return null; end if;
+	return jsonb_build_object(
+		'id', v_i.id,
+		'summit_id', v_i.summit_id,
+		'file', v_i.file,
+		'makes', v_i.makes,
+		'until', private.iso(v_i.created_at + interval '1 day'),
+		'applied_at', private.iso(v_i.applied_at),
+		'result', v_i.result,
+		'counts', (
+			select coalesce(jsonb_object_agg(c.outcome, c.count), '{}')
+			from (
+				select r.outcome, count(*)
+				from private.schedule_import_rows as r
+				where r.import_id = v_i.id
+				group by r.outcome
+			) as c
+		),
+		'total', (
+			select count(*)
+			from private.schedule_import_rows as r
+			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))
+		),
+		'rows', (
+			select coalesce(jsonb_agg(to_jsonb(page) order by page.position), '[]')
+			from (
+				select r.position, r.title, r.outcome, r.session_id, r.changes, r.notes, r.work -> 'slots' as slots
+				from private.schedule_import_rows as r
+				where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))
+				order by r.position
+				limit greatest(1, least(page_size, 200))
+				offset greatest(0, page_start)
+			) as page
+		)
+	);
+end
+$$;
+
+-- Creates the rooms, tracks, formats and people that the preview announced; a slug that exists by now is left. Answers
+-- the people created, {key of the preview: id}.
+create function private.make_for_import(p_summit uuid, p_makes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_made jsonb := '{}';
+	v_each jsonb;
+	v_id uuid;
+begin
+	insert into public.rooms (summit_id, slug, name, position)
+	select
+		p_summit,
+		e.value ->> 'slug',
+		e.value -> 'name',
+		coalesce((select max(position) from public.rooms where summit_id = p_summit), 0) + e.place
+	from jsonb_array_elements(coalesce(p_makes -> 'rooms', '[]')) with ordinality as e (value, place)
+	on conflict (summit_id, slug) do nothing;
+	insert into public.tracks (summit_id, slug, name, position)
+	select
+		p_summit,
+		e.value ->> 'slug',
+		e.value -> 'name',
+		coalesce((select max(position) from public.tracks where summit_id = p_summit), 0) + e.place
+	from jsonb_array_elements(coalesce(p_makes -> 'tracks', '[]')) with ordinality as e (value, place)
+	on conflict (summit_id, slug) do nothing;
+	insert into public.formats (summit_id, slug, name, position)
+	select
+		p_summit,
+		e.value ->> 'slug',
+		e.value -> 'name',
+		coalesce((select max(position) from public.formats where summit_id = p_summit), 0) + e.place
+	from jsonb_array_elements(coalesce(p_makes -> 'formats', '[]')) with ordinality as e (value, place)
+	on conflict (summit_id, slug) do nothing;
+	for v_each in select e.value from jsonb_array_elements(coalesce(p_makes -> 'people', '[]')) as e loop
+		insert into public.people (display_name, office, affiliation, biography)
+		values (
+			private.one_line(v_each ->> 'display_name'),
+			private.one_line(v_each ->> 'office'),
+			private.one_line(v_each ->> 'affiliation'),
+			coalesce(v_each -> 'biography', '{}')
+		)
+		returning id into v_id;
+		v_made := v_made || jsonb_build_object(v_each ->> 'key', v_id);
+	end loop;
+	return v_made;
+end
+$$;
+
+-- Adds the people of a row who are not in the session yet: by the key of a person just created, or by the code of a
+-- person who takes part in a session that the organiser sees. Other codes are ignored, since they would reveal who
+-- exists.
+create function private.add_imported_people(p_session uuid, p_summit uuid, p_people jsonb, p_made jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into public.session_people (session_id, summit_id, person_id, role, position)
+	select p_session, p_summit, who.id, (e.value ->> 'role')::public.session_role, 100 + e.place::integer
+	from jsonb_array_elements(coalesce(p_people, '[]')) with ordinality as e (value, place)
+	cross join lateral (
+		select coalesce(
+			(p_made ->> (e.value ->> 'key'))::uuid,
+			(
+				select p.id
+				from public.people as p
+				join public.session_people as sp on sp.person_id = p.id
+				where p.code = e.value ->> 'code'
+					and sp.summit_id = p_summit
+					and sp.session_id in (select private.seen_sessions(private.me(), p_summit))
+				limit 1
+			)
+		) as id
+	) as who
+	where who.id is not null
+	on conflict (session_id, person_id, role) do nothing
+$$;
+
+-- Saves one row without its placements. Answers the id of the session; null when somebody changed it meanwhile, when
+-- another import has created it already, or when it is refused.
+create function private.apply_schedule_row(p_summit uuid, p_row private.schedule_import_rows, p_made jsonb) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_answer jsonb;
+	v_id uuid;
+begin
+	if p_row.session_id is null
+		and exists (
+			select
+			from jsonb_array_elements(p_row.work -> 'events') as e
+			join private.imported_events as i
+				on i.summit_id = p_summit
+				and (
+					i.uid = private.as_uuid(e.value ->> 'guid')
+					or i.source = coalesce(e.value ->> 'source', '')
+						and i.key = coalesce(nullif(e.value ->> 'guid', ''), 'id ' || (e.value ->> 'number'))
+				)
+		) then
+		return null;
+	end if;
+	v_answer := public.save_session(
+		p_summit,
+		p_row.session_id,
+		(p_row.work -> 'fields') - 'slots' || jsonb_strip_nulls(
+			jsonb_build_object(
+				'version', p_row.version,
+				'track_id', (
+					select t.id
+					from public.tracks as t
+					where t.summit_id = p_summit and t.slug = p_row.work ->> 'track'
+				),
+				'format_id', (
+					select f.id
+					from public.formats as f
+					where f.summit_id = p_summit and f.slug = p_row.work ->> 'format'
+				)
+			)
+		)
+	);
+	if v_answer ->> 'status' <> 'ok' then return null; end if;
+	v_id := (v_answer ->> 'id')::uuid;
+	perform private.add_imported_people(v_id, p_summit, p_row.work -> 'people', p_made);
+	return v_id;
+end
+$$;
+
+-- Places an imported session, and records the identifiers of its events in the file, so that a later import of the same
+-- file recognises them (15_calendar/exchange.sql).
+create function private.place_imported(p_session uuid, p_summit uuid, p_work jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
+	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin, parts)
+	-- A file that we exported has our own identifier for the event, which keeps its first source, guid and number.
+	select
+		p_summit,
+		coalesce(k.source, e.value ->> 'source', ''),
+		coalesce(k.guid, e.value ->> 'guid', ''),
+		coalesce(k.number, e.value ->> 'number', ''),
+		p_session,
+		s.id,
+		coalesce(k.uid, private.as_uuid(e.value ->> 'guid')),
+		e.value ->> 'code',
+		coalesce(e.value -> 'origin', '{}') - '{links,attachments}'::text[],
+		(
+			select array_agg(part.value::integer order by part.place)
+			from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place)
+		)
+	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
+	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.as_uuid(e.value ->> 'guid')
+	left join public.slots as s
+		on s.session_id = p_session
+		and lower(s.during) = (e.value ->> 'start')::timestamptz
+		and upper(s.during) = (e.value ->> 'end')::timestamptz
+	on conflict (summit_id, source, key) do update
+		set number = excluded.number, slot_id = excluded.slot_id, parts = excluded.parts, origin = excluded.origin
+	where imported_events.session_id = excluded.session_id;
+end
+$$;
+
+-- Applies the reader's preview in one transaction: all rows except those that somebody changed meanwhile. Answers
+-- {status: ok | already | not_found | room_taken | invalid, new, changed, same, cannot, refused: [{position, title}]}.
+-- Locks the draft, then the preview.
+create function public.apply_schedule_import(import uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_i private.schedule_imports := private.my_schedule_import(import);
+	v_row private.schedule_import_rows;
+	v_made jsonb;
+	v_saved jsonb := '{}';
+	v_id uuid;
+	v_refused jsonb := '[]';
+	v_done jsonb;
+begin
+	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	perform private.lock_draft(v_i.summit_id);
+	select * into v_i from private.schedule_imports as i where i.id = import for update;
+	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	if v_i.applied_at is not null then
+		return coalesce(v_i.result, '{}') || jsonb_build_object('status', 'already');
+	end if;
+	perform set_config('app.reason', 'import', true);
+	begin
+		v_made := private.make_for_import(v_i.summit_id, v_i.makes);
+		-- The sessions, without placements. `v_saved` is {position of the row: session}.
+		for v_row in
+			select *
+			from private.schedule_import_rows as r
+			where r.import_id = import and r.outcome in ('new', 'changed')
+			order by r.position
+		loop
+			v_id := private.apply_schedule_row(v_i.summit_id, v_row, v_made);
+			if v_id is null then
+				v_refused := v_refused || jsonb_build_object('position', v_row.position, 'title', v_row.title);
+			else
+				v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id);
+			end if;
+		end loop;
+		-- Every session that moves leaves its rooms before any session takes one.
+		delete from public.slot_rooms
+		where slot_id in (
+			select s.id
+			from public.slots as s
+			where s.session_id in (
+				select (v_saved ->> r.position::text)::uuid
+				from private.schedule_import_rows as r
+				where r.import_id = import and r.work ? 'slots'
+			)
+		);
+		for v_row in
+			select *
+			from private.schedule_import_rows as r
+			where r.import_id = import and v_saved ? r.position::text
+			order by r.position
+		loop
+			perform private.place_imported((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.work);
+		end loop;
+		insert into private.schedule_settings (summit_id, day_begins)
+		select v_i.summit_id, (v_i.file ->> 'day_begins')::integer
+		where v_i.file ->> 'day_begins' is not null
+		on conflict (summit_id) do update set day_begins = excluded.day_begins;
+	exception
+		when exclusion_violation then return jsonb_build_object('status', 'room_taken');
+		when check_violation or not_null_violation or foreign_key_violation or data_exception or unique_violation then
+			return jsonb_build_object('status', 'invalid');
+	end;
+	-- The result, kept for a second call and written to the audit.
+	v_done := (
+		select jsonb_object_agg(
+			k.outcome,
+			(
+				select count(*)
+				from private.schedule_import_rows as r
+				where r.import_id = import
+					and r.outcome = k.outcome
+					and (k.outcome in ('same', 'cannot') or v_saved ? r.position::text)
+			)
+		)
+		from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome)
+	) || jsonb_build_object('refused', v_refused);
+	update private.schedule_imports as i set applied_at = now(), result = v_done where i.id = import;
+	perform audit.note('agenda.imported', import::text, v_i.summit_id, null,
+		v_done - 'refused' || jsonb_build_object('refused', jsonb_array_length(v_refused)));
+	return v_done || jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- What occupies, in the newest release, the rooms that chosen sessions need: [{title, session, start, end}]; title and
+-- session are null where the reader does not see it.
+create function private.in_the_way(p_summit uuid, p_choices jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			distinct jsonb_build_object(
+				'title', case when private.can_see(private.me(), rs.session_id) then rs.title end,
+				'session', case when private.can_see(private.me(), rs.session_id) then rs.session_id end,
+				'start', private.iso(lower(held.during)),
+				'end', private.iso(upper(held.during))
+			)
+		),
+		'[]'
+	)
+	from public.slots
+	join public.slot_rooms as sr on sr.slot_id = slots.id
+	join public.release_slots as held
+		on held.release_id = private.newest_release(p_summit)
+		and held.room_id = sr.room_id
+		and held.during && slots.during
+		and not held.is_cancelled
+		and held.session_id <> slots.session_id
+	join public.release_sessions as rs on rs.release_id = held.release_id and rs.session_id = held.session_id
+	where slots.summit_id = p_summit
+		and p_choices ? slots.session_id::text
+$$;
+
+-- Adds somebody to a session at short notice, `p_one`: {person | name, role}: a person of the Summit, or a new person
+-- under the given name, who is invited and may claim the record later (14_speakers/transfer.sql). Answers ok | unknown.
+create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_person uuid := private.as_uuid(p_one ->> 'person');
+	v_name text := private.one_line(p_one ->> 'name');
+begin
+	if v_person is null and length(v_name) between 1 and 120 then
+		-- The same name given twice for one session is one person.
+		select p.id into v_person
+		from public.session_people as sp
+		join public.people as p on p.id = sp.person_id
+		where sp.session_id = p_session
+			and p.display_name = v_name
+			and private.is_unclaimed(p.id)
+		limit 1;
+		if v_person is null then
+			insert into public.people (display_name) values (v_name) returning id into v_person;
+		end if;
+	elsif v_person is null or v_person not in (select private.people_of_summit(p_summit)) then
+		return 'unknown';
+	end if;
+	insert into public.session_people as sp (session_id, summit_id, person_id, role, position)
+	values (
+		p_session,
+		p_summit,
+		v_person,
+		(p_one ->> 'role')::public.session_role,
+		(select count(*) from public.session_people as other where other.session_id = p_session)
+	)
+	-- Somebody who had declined and comes after all is invited again.
+	on conflict on constraint session_people_session_id_person_id_role_key do update
+		set state = case sp.state when 'declined' then 'invited' else sp.state end;
+	return 'ok';
+end
+$$;
+
+-- Changes the draft of one session as an organiser does on the phone. `p_edit`: {slots?, state?, without?: [entry of
+-- session_people], with?: [{person | name, role}], version}. Answers as `save_session`.
+create function private.edit_now(p_summit uuid, p_session uuid, p_edit jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_entry uuid;
+	v_one jsonb;
+	v_saved jsonb := jsonb_build_object('status', 'ok');
+begin
+	if p_edit ?| array['slots', 'state'] then
+		v_saved := public.save_session(p_summit, p_session, p_edit - array['without', 'with']);
+	end if;
+	for v_one in select value from jsonb_array_elements(coalesce(p_edit -> 'with', '[]')) loop
+		if private.add_now(p_summit, p_session, v_one) <> 'ok' then
+			return jsonb_build_object('status', 'unknown');
+		end if;
+	end loop;
+	for v_entry in select value::uuid from jsonb_array_elements_text(coalesce(p_edit -> 'without', '[]')) loop
+		if not exists (select from public.session_people as sp where sp.id = v_entry and sp.session_id = p_session)
+			or public.change_session_person(v_entry, 'declined') <> 'ok' then
+			return jsonb_build_object('status', 'unknown');
+		end if;
+	end loop;
+	return v_saved;
+end
+$$;
+
+-- Publishes `changes`, [{session, kinds: [placement | state | people], edit?}], all or none. Answers {status: ok |
+-- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by, checks,
+-- told: how many people are notified}. Locks the Summit, as publishing does. A refusal inside the block is raised as
+-- GS001 with the answer as its detail, which undoes the edits.
+create function public.change_now(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_change jsonb;
+	v_choices jsonb := '{}';
+	v_answer jsonb;
+	v_detail text;
+	v_previous uuid;
+	v_release public.releases;
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not private.is_text_map(note)
+		or jsonb_typeof(changes) is distinct from 'array'
+		or jsonb_array_length(changes) = 0 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	perform 1 from public.summits where id = summit for no key update;
+	v_previous := private.newest_release(summit);
+	if v_previous is null then return jsonb_build_object('status', 'no_release'); end if;
+	begin
+		for v_change in select * from jsonb_array_elements(changes) loop
+			if not exists (
+					select
+					from public.sessions as s
+					where s.id = (v_change ->> 'session')::uuid and s.summit_id = summit
+				)
+				or not private.may_edit_session((v_change ->> 'session')::uuid) then
+				v_answer := jsonb_build_object('status', 'unknown');
+			elsif v_change ? 'edit' then
+				v_answer := private.edit_now(summit, (v_change ->> 'session')::uuid, v_change -> 'edit');
+			end if;
+			if v_answer ->> 'status' <> 'ok' then
+				raise exception using errcode = 'GS001', detail = v_answer::text;
+			end if;
+			v_choices := v_choices || jsonb_build_object(v_change ->> 'session', v_change -> 'kinds');
+		end loop;
+		-- Blocking checks count only where they concern a chosen session.
+		v_answer := (
+			select jsonb_agg(check_)
+			from jsonb_array_elements(private.blocking_checks(summit)) as check_
+			where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where v_choices ? id)
+		);
+		if v_answer is not null then
+			raise exception
+				using errcode = 'GS001', detail = jsonb_build_object('status', 'blocked', 'checks', v_answer)::text;
+		end if;
+		v_release := private.make_release(summit, note, v_choices);
+		if not exists (select from private.changes_between(summit, v_previous, v_release.id)) then
+			raise exception using errcode = 'GS001', detail = '{"status":"nothing_changed"}';
+		end if;
+	exception
+		when exclusion_violation then
+			return jsonb_build_object('status', 'room_taken', 'by', private.in_the_way(summit, v_choices));
+		when data_exception then return jsonb_build_object('status', 'invalid');
+		when sqlstate 'GS001' then
+			get stacked diagnostics v_detail = pg_exception_detail;
+			return v_detail::jsonb;
+	end;
+	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'told', (
+		select count(distinct c.person_id)
+		from private.agenda_concerns as c
+		where c.summit_id = summit
+			and c.session_id in (
+				select x.session_id
+				from private.changes_between(summit, v_previous, v_release.id) as x
+				where private.is_told(x.kinds)
+			)
+	));
+end
+$$;
+
+-- What can be changed live, {number, sessions: [{id, code, title, version, level, state, is_break, slots, kinds,
+-- people}]}: sessions from two hours before `around` to 24 hours after, and those with a change in the draft. Null
+-- without the programme role.
+create function public.read_now(summit uuid, around timestamptz default now()) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'programme') then return null; end if;
+	return (
+		with pending as materialized (
+			select
+				c.session_id,
+				array(
+					select kind
+					from unnest(c.kinds) as kind
+					where kind in ('added', 'moved', 'cancelled', 'restored', 'people')
+				) as kinds
+			from private.changes_between(summit, private.newest_release(summit), null) as c
+		)
+		select jsonb_build_object(
+			'number', (select number from public.releases where id = private.newest_release(summit)),
+			'sessions', coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', s.id,
+						'code', s.code,
+						'title', s.title,
+						'version', s.version,
+						'level', s.level,
+						'state', s.state,
+						'is_break', s.is_break,
+						'slots', private.draft_slots(s.id),
+						'kinds', coalesce(to_jsonb(pending.kinds), '[]'),
+						'people', (
+							select coalesce(
+								jsonb_agg(
+									jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role', sp.role)
+									order by sp.position, p.display_name
+								),
+								'[]'
+							)
+							from public.session_people as sp
+							join public.people as p on p.id = sp.person_id
+							where sp.session_id = s.id and sp.state <> 'declined'
+						)
+					)
+					order by
+						(select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last,
+						s.code
+				),
+				'[]'
+			)
+		)
+		from public.sessions as s
+		left join pending on pending.session_id = s.id
+		where s.summit_id = summit
+			and s.id in (select private.seen_sessions(private.me(), summit))
+			and (
+				cardinality(pending.kinds) > 0
+				or s.state = 'confirmed'
+					and exists (
+						select
+						from public.slots
+						where slots.session_id = s.id
+							and slots.during && tstzrange(around - interval '2 hours', around + interval '24 hours')
+					)
+			)
+	);
+end
+$$;
+
+-- Serialises bookings of one room: two organisers who book it at once would otherwise wait for each other on the
+-- exclusion constraint until Postgres ends one of them as a deadlock.
+create function private.book_in_turn() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended(new.room_id::text, 4));
+	return new;
+end
+$$;
+
+-- The placement of a slot, {slot, session, blocks, start, end, rooms: [slug]}; null when the slot does not exist.
+create function private.placement(p_summit uuid, p_slot uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'slot', slots.id,
+		'session', slots.session_id,
+		'blocks', slots.blocks,
+		'start', private.iso(lower(slots.during)),
+		'end', private.iso(upper(slots.during)),
+		'rooms', (
+			select coalesce(jsonb_agg(rooms.slug order by rooms.slug), '[]')
+			from public.slot_rooms
+			join public.rooms on rooms.id = slot_rooms.room_id
+			where slot_rooms.slot_id = slots.id
+		)
+	)
+	from public.slots
+	where slots.id = p_slot
+		and slots.summit_id = p_summit
+$$;
+
+-- Whether two placements have the same time and rooms, or both do not exist.
+create function private.same_placement(p_one jsonb, p_other jsonb) returns boolean
+language sql stable set search_path = '' as $$
+	select case
+		when jsonb_typeof(p_one) = 'object' and jsonb_typeof(p_other) = 'object' then
+			(p_one ->> 'start')::timestamptz = (p_other ->> 'start')::timestamptz
+			and (p_one ->> 'end')::timestamptz = (p_other ->> 'end')::timestamptz
+			and (p_one -> 'rooms') @> (p_other -> 'rooms')
+			and (p_other -> 'rooms') @> (p_one -> 'rooms')
+		else jsonb_typeof(p_one) is distinct from 'object' and jsonb_typeof(p_other) is distinct from 'object'
+	end
+$$;
+
+-- Writes one placement; null deletes the slot. Raises check_violation for an unknown room or none, exclusion_violation
+-- for a taken one.
+create function private.set_placement(p_summit uuid, p_slot uuid, p_to jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_during tstzrange;
+begin
+	if jsonb_typeof(p_to) is distinct from 'object' then
+		delete from public.slots where id = p_slot and summit_id = p_summit;
+		return;
+	end if;
+	v_during := tstzrange((p_to ->> 'start')::timestamptz, (p_to ->> 'end')::timestamptz);
+	insert into public.slots (id, session_id, summit_id, blocks, during)
+	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'blocks', v_during)
+	on conflict (id) do update set during = excluded.during, blocks = excluded.blocks
+	where slots.summit_id = p_summit;
+	delete from public.slot_rooms where slot_id = p_slot;
+	-- In one order for everybody, because each row takes the lock of its room (`book_in_turn`).
+	insert into public.slot_rooms (slot_id, room_id, summit_id, during)
+	select p_slot, rooms.id, p_summit, v_during
+	from public.rooms
+	where rooms.summit_id = p_summit
+		and rooms.slug in (select jsonb_array_elements_text(p_to -> 'rooms'))
+	order by rooms.id;
+	if (select count(*) from public.slot_rooms where slot_id = p_slot)
+			is distinct from jsonb_array_length(p_to -> 'rooms')
+		or p_to -> 'rooms' = '[]' then
+		raise check_violation using message = 'no such room';
+	end if;
+end
+$$;
+
+-- What occupies the rooms that a list of changes wants: [{title, blocks, start, end, rooms}]; the title is null where
+-- the reader does not see the session.
+create function private.takers(p_summit uuid, p_changes jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			distinct jsonb_build_object(
+				'title', case when private.can_see(private.me(), s.id) then s.title end,
+				'blocks', slots.blocks,
+				'start', private.iso(lower(slots.during)),
+				'end', private.iso(upper(slots.during)),
+				'rooms', jsonb_build_array(rooms.slug)
+			)
+		),
+		'[]'
+	)
+	from jsonb_array_elements(p_changes) as change (item)
+	join public.slot_rooms
+		on slot_rooms.summit_id = p_summit
+		and slot_rooms.during
+			&& tstzrange((change.item #>> '{to,start}')::timestamptz, (change.item #>> '{to,end}')::timestamptz)
+	join public.rooms on rooms.id = slot_rooms.room_id and change.item #> '{to,rooms}' ? rooms.slug
+	join public.slots on slots.id = slot_rooms.slot_id
+	left join public.sessions as s on s.id = slots.session_id
+	where jsonb_typeof(change.item -> 'to') = 'object'
+		and slots.id not in (select (own.item ->> 'slot')::uuid from jsonb_array_elements(p_changes) as own (item))
+$$;
+
+-- Writes changes [{slot, from, to}], all or none, swaps included: {status: ok | room_taken | invalid, by}. The caller
+-- holds the lock of the draft.
+create function private.write_placements(p_summit uuid, p_changes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_change jsonb;
+begin
+	begin
+		set constraints public.room_free deferred;
+		for v_change in select item from jsonb_array_elements(p_changes) as each (item) loop
+			perform private.set_placement(p_summit, (v_change ->> 'slot')::uuid, v_change -> 'to');
+		end loop;
+		set constraints public.room_free immediate;
+	exception
+		when exclusion_violation then
+			return jsonb_build_object('status', 'room_taken', 'by', private.takers(p_summit, p_changes));
+		when check_violation or not_null_violation or foreign_key_violation or data_exception then
+			return jsonb_build_object('status', 'invalid');
+	end;
+	-- An organiser who has the form of such a session open gets a conflict when they save it.
+	update public.sessions
+	set version = version + 1,
+		updated_at = now()
+	where id in (
+		select (item #>> array[side, 'session'])::uuid
+		from jsonb_array_elements(p_changes) as each (item), unnest(array['from', 'to']) as side
+	);
+	perform private.tell('organise:' || p_summit, 'session');
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- Turns one requested change into {slot, from, to}, or answers why it cannot be made: {status: unknown | cancelled |
+-- invalid | changed_meanwhile, now}.
+create function private.judge_placement(p_summit uuid, p_change jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_now jsonb := private.placement(p_summit, (p_change ->> 'slot')::uuid);
+	v_session public.sessions;
+	v_there integer;
+begin
+	if p_change ->> 'slot' is not null and v_now is null then
+		return jsonb_build_object('status', 'changed_meanwhile', 'now', null);
+	end if;
+	select * into v_session
+	from public.sessions
+	where id = coalesce(v_now ->> 'session', p_change ->> 'session')::uuid
+		and summit_id = p_summit;
+	if coalesce(v_now ->> 'session', p_change ->> 'session') is not null
+		and (v_session.id is null or not private.may_edit_session(v_session.id)) then
+		return jsonb_build_object('status', 'unknown');
+	end if;
+	-- An existing slot must be as the organiser saw it; for a new one the session must have as many times as they saw.
+	if v_now is not null then
+		if not private.same_placement(v_now, p_change -> 'seen') then
+			return jsonb_build_object('status', 'changed_meanwhile', 'now', v_now);
+		end if;
+	elsif v_session.id is not null then
+		if v_session.state = 'cancelled' then return jsonb_build_object('status', 'cancelled'); end if;
+		select count(*) into v_there from public.slots where session_id = v_session.id;
+		if v_there <> coalesce((p_change ->> 'times')::integer, 0) then
+			return jsonb_build_object('status', 'changed_meanwhile', 'now', (
+				select private.placement(p_summit, id)
+				from public.slots
+				where session_id = v_session.id
+				order by during
+				limit 1
+			));
+		end if;
+	end if;
+	if p_change ->> 'remove' = 'true' then
+		return case
+			when v_now is null then jsonb_build_object('status', 'invalid')
+			else jsonb_build_object('slot', v_now ->> 'slot', 'from', v_now, 'to', null)
+		end;
+	end if;
+	return jsonb_build_object(
+		'slot', coalesce(v_now ->> 'slot', gen_random_uuid()::text),
+		'from', v_now,
+		'to', jsonb_build_object(
+			'session', v_session.id,
+			'start', p_change ->> 'start',
+			'end', p_change ->> 'end',
+			'rooms', p_change -> 'rooms',
+			'blocks', case when v_session.id is null then coalesce(p_change ->> 'blocks', v_now ->> 'blocks') end
+		)
+	);
+end
+$$;
+
+-- Places, moves, swaps and unschedules up to 20 slots in one transaction. Each of `changes`: {slot | null, session,
+-- blocks, seen: {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the placement that the
+-- organiser saw, `times` how many times a session without this slot had. Answers {status: ok | not_allowed | unknown |
+-- cancelled | invalid | changed_meanwhile | room_taken, at, now, by, placed}. Locks the draft.
+create function public.change_placements(summit uuid, changes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_judged jsonb;
+	v_written jsonb;
+	v_steps jsonb := '[]';
+	v_change jsonb;
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if jsonb_typeof(changes) is distinct from 'array' or jsonb_array_length(changes) not between 1 and 20 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	perform private.lock_draft(summit);
+	for v_change in select item from jsonb_array_elements(changes) as each (item) loop
+		begin
+			v_judged := private.judge_placement(summit, v_change);
+		exception when data_exception then return jsonb_build_object('status', 'invalid');
+		end;
+		if v_judged ? 'status' then return v_judged || jsonb_build_object('at', jsonb_array_length(v_steps)); end if;
+		v_steps := v_steps || jsonb_build_array(v_judged);
+	end loop;
+	-- No slot twice.
+	if (select count(distinct item ->> 'slot') from jsonb_array_elements(v_steps) as each (item))
+			< jsonb_array_length(v_steps) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	v_written := private.write_placements(summit, v_steps);
+	if v_written ->> 'status' <> 'ok' then return v_written; end if;
+	-- A new change ends what could be redone, and 50 can be undone.
+	delete from private.placement_steps as s
+	where s.summit_id = change_placements.summit
+		and s.person_id = private.me()
+		and (
+			s.is_undone
+			or s.id <= (
+				select id
+				from private.placement_steps as old
+				where old.summit_id = s.summit_id and old.person_id = s.person_id
+				order by id desc
+				offset 49
+				limit 1
+			)
+		);
+	insert into private.placement_steps (summit_id, person_id, changes) values (summit, private.me(), v_steps);
+	return v_written || jsonb_build_object('placed', (
+		select jsonb_agg(private.placement(summit, (item ->> 'slot')::uuid))
+		from jsonb_array_elements(v_steps) as each (item)
+	));
+end
+$$;
+
+-- Undoes the reader's own last change, or (`forward`) redoes it, as the inverse change through the same checks. When
+-- somebody has changed the same placements since, they stay as they are and the step is deleted. Answers {status: ok |
+-- nothing | not_allowed | unknown | changed_meanwhile | room_taken | invalid, now, by}. Locks the draft.
+create function public.step_placements(summit uuid, forward boolean) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_step private.placement_steps;
+	v_change jsonb;
+	v_now jsonb;
+	v_written jsonb;
+	v_changes jsonb;
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	perform private.lock_draft(summit);
+	select * into v_step
+	from private.placement_steps as s
+	where s.summit_id = step_placements.summit
+		and s.person_id = private.me()
+		and s.is_undone = forward
+	order by case when forward then s.id else -s.id end
+	limit 1;
+	if not found then return jsonb_build_object('status', 'nothing'); end if;
+	-- To undo, `from` and `to` change places.
+	select jsonb_agg(
+		jsonb_build_object(
+			'slot', item -> 'slot',
+			'from', case when forward then item -> 'from' else item -> 'to' end,
+			'to', case when forward then item -> 'to' else item -> 'from' end
+		)
+	) into v_changes
+	from jsonb_array_elements(v_step.changes) as each (item);
+	for v_change in select item from jsonb_array_elements(v_changes) as each (item) loop
+		v_now := private.placement(summit, (v_change ->> 'slot')::uuid);
+		if exists (
+			select
+			from unnest(array['from', 'to']) as side
+			where v_change #>> array[side, 'session'] is not null
+				and (
+					not private.may_edit_session((v_change #>> array[side, 'session'])::uuid)
+					or exists (
+						select
+						from public.sessions
+						where id = (v_change #>> array[side, 'session'])::uuid and state = 'cancelled'
+					)
+				)
+		) then
+			delete from private.placement_steps where id = v_step.id;
+			return jsonb_build_object('status', 'unknown');
+		elsif not private.same_placement(v_now, v_change -> 'from') then
+			delete from private.placement_steps where id = v_step.id;
+			return jsonb_build_object('status', 'changed_meanwhile', 'now', v_now);
+		end if;
+	end loop;
+	v_written := private.write_placements(summit, v_changes);
+	if v_written ->> 'status' = 'ok' then
+		update private.placement_steps set is_undone = not forward where id = v_step.id;
+	end if;
+	return v_written;
+end
+$$;
+
+-- Whether no portrait of a person is shown, whatever is stored: they are protected, or under 18.
+create function private.has_no_portrait(p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.protections as x where x.person_id = p_person)
+		or exists (select from public.registrations as r where r.person_id = p_person and r.is_minor)
+$$;
+
+-- The path of the portrait that is shown; null: none.
+create function private.portrait_of(p_person uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select p.portrait_path from public.people as p where p.id = p_person and not private.has_no_portrait(p.id)
+$$;
+
+-- A release is immutable.
+create function private.refuse_release_change() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	-- Except for the id of a person: a merge of two people, or a new id under an alias, rewrites it.
+	if tg_op = 'UPDATE' and tg_table_name = 'release_people' and current_setting('app.merging', true) = 'yes' then
+		return new;
+	end if;
+	-- And for a name that a protected person no longer bears: it is removed from the texts of releases too.
+	if tg_op = 'UPDATE' and tg_table_name = 'release_sessions' and current_setting('app.renaming', true) = 'yes' then
+		return new;
+	end if;
+	raise exception 'a release is never changed' using errcode = 'insufficient_privilege';
+end
+$$;
+
+-- Whether the new release takes a part of a session from the draft. A session that the release before does not contain
+-- (`p_before` null) is taken whole.
+create function private.takes(p_choices jsonb, p_session uuid, p_before uuid, p_what text) returns boolean
+language sql immutable set search_path = '' as $$
+	select p_choices is null
+		or p_choices ? p_session::text
+			and (p_before is null or p_choices -> p_session::text ? p_what)
+$$;
+
+-- Writes the sessions of a release: as the draft has them, or (with choices) as the release before had them except for
+-- what was chosen. Answers how many, with choices at least 1.
+create function private.freeze_sessions(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_count integer;
+begin
+	-- From the draft: all sessions, or those chosen that the release before does not contain.
+	insert into public.release_sessions (
+		release_id, session_id, summit_id,
+		title, abstract, content_note, links,
+		format, format_slug, track, track_slug,
+		level, audience, attendance,
+		spoken, interpreted, is_recorded, is_break, is_cancelled
+	)
+	select
+		p_release, s.id, p_summit,
+		s.title, s.abstract, s.content_note, s.links,
+		coalesce(f.name, '{}'), f.slug, coalesce(t.name, '{}'), t.slug,
+		s.level, s.audience, s.attendance,
+		s.spoken, s.interpreted, s.is_recorded, s.is_break, s.state = 'cancelled'
+	from public.sessions as s
+	left join public.release_sessions as before on before.release_id = p_previous and before.session_id = s.id
+	left join public.formats as f on f.id = s.format_id
+	left join public.tracks as t on t.id = s.track_id
+	where s.summit_id = p_summit
+		and (p_choices is null or before.session_id is null and p_choices ? s.id::text)
+		and case s.state
+			when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
+			-- A cancelled session stays visible as cancelled, unless it was never released.
+			when 'cancelled' then before.session_id is not null
+			else false
+		end;
+	get diagnostics v_count = row_count;
+	if p_choices is null then return v_count; end if;
+	-- With choices: all sessions of the release before; only the state can change.
+	insert into public.release_sessions (
+		release_id, session_id, summit_id,
+		title, abstract, content_note, links,
+		format, format_slug, track, track_slug,
+		level, audience, attendance,
+		spoken, interpreted, is_recorded, is_break, is_cancelled
+	)
+	select
+		p_release, before.session_id, p_summit,
+		before.title, before.abstract, before.content_note, before.links,
+		before.format, before.format_slug, before.track, before.track_slug,
+		before.level, before.audience, before.attendance,
+		before.spoken, before.interpreted, before.is_recorded, before.is_break,
+		case
+			when private.takes(p_choices, before.session_id, p_previous, 'state') then s.state = 'cancelled'
+			else before.is_cancelled
+		end
+	from public.release_sessions as before
+	join public.sessions as s on s.id = before.session_id
+	where before.release_id = p_previous;
+	return v_count + 1;
+end
+$$;
+
+-- Writes the times and rooms of the sessions of a release, in one statement: the exclusion constraint sees two sessions
+-- that swap rooms only when both are written.
+create function private.freeze_slots(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns void
+language sql volatile security definer set search_path = '' as $$
+	with own as (
+		select
+			rs.session_id,
+			rs.is_cancelled,
+			not rs.is_cancelled
+				and (
+					private.takes(p_choices, rs.session_id, before.release_id, 'placement')
+					-- A restored session takes its placement from the draft: the old one may be given to another.
+					or before.is_cancelled
+				) as is_drafted
+		from public.release_sessions as rs
+		left join public.release_sessions as before
+			on before.release_id = p_previous and before.session_id = rs.session_id
+		where rs.release_id = p_release
+	)
+	insert into public.release_slots (release_id, session_id, room_id, slot_id, summit_id, during, is_cancelled)
+	select p_release, own.session_id, slot_rooms.room_id, slots.id, p_summit, slots.during, false
+	from own
+	join public.slots on slots.session_id = own.session_id
+	join public.slot_rooms on slot_rooms.slot_id = slots.id
+	where own.is_drafted
+	union all
+	-- A cancelled session is shown where it was.
+	select p_release, own.session_id, before.room_id, before.slot_id, p_summit, before.during, own.is_cancelled
+	from own
+	join public.release_slots as before on before.release_id = p_previous and before.session_id = own.session_id
+	where not own.is_drafted
+$$;
+
+-- Writes the people of the sessions of a release. Locks them first (for key share): the id of somebody who takes an
+-- alias at this moment changes, and must not change between reading and writing it.
+create function private.freeze_people(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform
+	from public.people as p
+	where p.id in (select sp.person_id from public.session_people as sp where sp.summit_id = p_summit)
+		or p.id in (select rp.person_id from public.release_people as rp where rp.release_id = p_previous)
+	order by p.id
+	for key share;
+	insert into public.release_people (release_id, session_id, person_id, role, position)
+	select p_release, sp.session_id, sp.person_id, sp.role, sp.position
+	from public.session_people as sp
+	join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = sp.session_id
+	left join public.release_sessions as before
+		on before.release_id = p_previous and before.session_id = sp.session_id
+	where sp.state <> 'declined'
+		and private.takes(p_choices, sp.session_id, before.release_id, 'people')
+	union all
+	select p_release, before.session_id, before.person_id, before.role, before.position
+	from public.release_people as before
+	where before.release_id = p_previous
+		and not private.takes(p_choices, before.session_id, p_previous, 'people')
+		and exists (
+			select
+			from public.release_sessions as rs
+			where rs.release_id = p_release and rs.session_id = before.session_id
+		);
+end
+$$;
+
+-- Makes the next release and notifies readers; null when it would contain nothing. The caller has locked the Summit.
+-- Raises exclusion_violation when chosen changes need a room that the rest of the release occupies.
+create function private.make_release(p_summit uuid, p_note jsonb, p_choices jsonb default null) returns public.releases
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_release public.releases;
+	v_previous uuid := private.newest_release(p_summit);
+begin
+	insert into public.releases (summit_id, number, note, released_by, is_now)
+	values (
+		p_summit,
+		(select coalesce(max(number), 0) + 1 from public.releases where summit_id = p_summit),
+		p_note,
+		private.me(),
+		p_choices is not null
+	)
+	returning * into v_release;
+	if private.freeze_sessions(v_release.id, v_previous, p_summit, p_choices) = 0 then
+		delete from public.releases where id = v_release.id;
+		return null;
+	end if;
+	perform private.freeze_slots(v_release.id, v_previous, p_summit, p_choices);
+	perform private.freeze_people(v_release.id, v_previous, p_summit, p_choices);
+	perform private.note_concerns(v_release, v_previous);
+	perform private.tell('summit:' || p_summit, 'release');
+	perform private.tell('site', 'changed');
+	return v_release;
+end
+$$;
+
+-- Publishes the draft in one transaction. `expected` is the number of the newest release that the organiser saw.
+-- Answers {status: ok | not_allowed | invalid_note | blocked | published_meanwhile | nothing_to_release, number, …}.
+-- Locks the Summit, so that two organisers who publish at once come one after the other.
+create function public.publish_release(summit uuid, note jsonb default '{}', expected integer default null)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_newest public.releases;
+	v_checks jsonb;
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if not private.is_text_map(note) then return jsonb_build_object('status', 'invalid_note'); end if;
+	-- No key update: transactions that only refer to the Summit do not wait.
+	perform 1 from public.summits where id = summit for no key update;
+	select * into v_newest from public.releases where id = private.newest_release(summit);
+	if expected is not null and expected is distinct from coalesce(v_newest.number, 0) then
+		return jsonb_build_object(
+			'status', 'published_meanwhile',
+			'number', v_newest.number,
+			'released_at', v_newest.released_at,
+			'note', v_newest.note,
+			'by', (select display_name from public.people where id = v_newest.released_by)
+		);
+	end if;
+	v_checks := private.blocking_checks(summit);
+	if jsonb_array_length(v_checks) > 0 then return jsonb_build_object('status', 'blocked', 'checks', v_checks); end if;
+	v_newest := private.make_release(summit, note);
+	if v_newest.id is null then return jsonb_build_object('status', 'nothing_to_release'); end if;
+	return jsonb_build_object('status', 'ok', 'number', v_newest.number);
+end
+$$;
+
+-- What publishing now would change, and who would be notified: {status: ok | not_allowed, number, released_at, changes,
+-- checks, told: {speakers, delegates, mail, page, unreachable}, people: the first 500}.
+create function public.preview_release(summit uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_newest uuid := private.newest_release(summit);
+	v_me uuid := private.me();
+begin
+	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
+	return (
+		with seen as materialized (
+			select private.seen_sessions(v_me, summit) as id
+		), told as materialized (
+			select c.session_id
+			from private.changes_between(summit, v_newest, null) as c
+			where private.is_told(c.kinds)
+				and c.session_id in (select id from seen)
+		), who as (
+			select person_id, bool_or(is_speaking) as is_speaking, count(distinct session_id) as sessions
+			from private.concerned_people(summit, v_newest, null)
+			where session_id in (select session_id from told)
+			group by person_id
+		), people as materialized (
+			select
+				p.display_name,
+				who.is_speaking,
+				who.sessions,
+				case
+					when coalesce(
+						(select f.agenda_changes from public.person_preferences as f where f.person_id = p.id), 'mail'
+					) = 'page' then 'page'
+					when exists (select from private.person_addresses as a where a.person_id = p.id) then 'mail'
+					else 'unreachable'
+				end as by
+			from who
+			join public.people as p on p.id = who.person_id
+		)
+		select jsonb_build_object(
+			'status', 'ok',
+			'number', (select number from public.releases where id = v_newest),
+			'released_at', (select released_at from public.releases where id = v_newest),
+			'changes', private.shown_changes(v_me, summit, v_newest, null),
+			'checks', (
+				select coalesce(
+					jsonb_agg(
+						jsonb_build_object(
+							'code', check_ ->> 'code',
+							'sessions', (
+								select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title)), '[]')
+								from public.sessions as s
+								where check_ -> 'sessions' ? s.id::text
+							)
+						)
+					),
+					'[]'
+				)
+				from jsonb_array_elements(private.blocking_checks(summit)) as check_
+			),
+			'told', jsonb_build_object(
+				'speakers', (select count(*) from people where is_speaking),
+				'delegates', (select count(*) from people where not is_speaking),
+				'mail', (select count(*) from people where by = 'mail'),
+				'page', (select count(*) from people where by = 'page'),
+				'unreachable', (select count(*) from people where by = 'unreachable')
+			),
+			'people', (
+				select coalesce(jsonb_agg(to_jsonb(each) order by each.is_speaking desc, each.display_name), '[]')
+				from (select * from people order by is_speaking desc, display_name limit 500) as each
+			)
+		)
+	);
+end
+$$;
+
+create function private.agenda_sessions_v1()
+	returns table (
+		summit text,
+		code text,
+		title jsonb,
+		abstract jsonb,
+		content_note jsonb,
+		track jsonb,
+		track_slug text,
+		format jsonb,
+		format_slug text,
+		level text,
+		audience text,
+		attendance text,
+		spoken text[],
+		interpreted text[],
+		is_recorded boolean,
+		is_break boolean,
+		is_cancelled boolean,
+		release integer,
+		links jsonb
+	)
+language sql stable security definer set search_path = '' as $$
+	select
+		u.slug,
+		s.code,
+		rs.title::jsonb,
+		rs.abstract::jsonb,
+		rs.content_note::jsonb,
+		rs.track::jsonb,
+		rs.track_slug,
+		rs.format::jsonb,
+		rs.format_slug,
+		greatest(rs.level, s.level)::text,
+		greatest(rs.audience, s.audience)::text,
+		rs.attendance::text,
+		rs.spoken,
+		rs.interpreted,
+		rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
+		rs.is_break,
+		rs.is_cancelled or s.state = 'cancelled',
+		r.number,
+		rs.links
+	from public.releases as r
+	join public.summits as u on u.id = r.summit_id
+	join public.release_sessions as rs on rs.release_id = r.id
+	join public.sessions as s on s.id = rs.session_id
+	where r.id in (select private.current_releases())
+		and rs.session_id in (select private.my_seen_sessions())
+$$;
+
+create function private.agenda_slots_v1()
+	returns table (
+		summit text,
+		session text,
+		event uuid,
+		sequence integer,
+		starts_at timestamptz,
+		ends_at timestamptz,
+		rooms jsonb,
+		is_cancelled boolean
+	)
+language sql stable security definer set search_path = '' as $$
+	select
+		u.slug,
+		s.code,
+		e.uid,
+		e.sequence,
+		lower(rl.during),
+		upper(rl.during),
+		jsonb_agg(jsonb_build_object('slug', rooms.slug, 'name', rooms.name) order by rooms.position, rooms.slug),
+		bool_or(rl.is_cancelled) or s.state = 'cancelled'
+	from public.releases as r
+	join public.summits as u on u.id = r.summit_id
+	join public.release_slots as rl on rl.release_id = r.id
+	join public.sessions as s on s.id = rl.session_id
+	join public.rooms on rooms.id = rl.room_id
+	left join private.release_events as e on e.release_id = r.id and e.slot_id = rl.slot_id
+	where r.id in (select private.current_releases())
+		and rl.session_id in (select private.my_seen_sessions())
+	group by u.slug, s.code, s.state, e.uid, e.sequence, rl.slot_id, rl.during
+$$;
+
+create function private.agenda_people_v1()
+	returns table (
+		summit text,
+		session text,
+		person text,
+		display_name text,
+		office text,
+		affiliation text,
+		country text,
+		role text,
+		place integer
+	)
+language sql stable security definer set search_path = '' as $$
+	select
+		u.slug,
+		s.code,
+		p.code,
+		p.display_name,
+		p.office,
+		p.affiliation,
+		p.country,
+		rp.role::text,
+		rp.position
+	from public.releases as r
+	join public.summits as u on u.id = r.summit_id
+	join public.release_people as rp on rp.release_id = r.id
+	join public.sessions as s on s.id = rp.session_id
+	join public.people as p on p.id = rp.person_id
+	where r.id in (select private.current_releases())
+		and rp.session_id in (select private.my_seen_sessions())
+		and private.is_named(rp.session_id, rp.person_id, rp.role)
+$$;
+
+-- Refuses writes as forbidden. Without these triggers Postgres reports that the view is not updatable, which REST
+-- passes on as an error of the server.
+create function private.refuse_view_write() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	raise exception using errcode = 'insufficient_privilege', message = 'This view is read only.';
+end
+$$;
+
+-- What a screen shows, {summit, room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
+-- with the secret link. The level is the stricter of live and release; people are named in public sessions only.
+create function private.read_room(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'summit', p_summit,
+		'room', (select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
+		'release', (select number from public.releases where id = private.newest_release(p_summit)),
+		'entries', coalesce(
+			jsonb_agg(
+				case
+					when held.level = 'closed' then jsonb_build_object(
+						'start', private.iso(lower(held.during)),
+						'end', private.iso(upper(held.during)),
+						'is_closed', true
+					)
+					else jsonb_build_object(
+						'start', private.iso(lower(held.during)),
+						'end', private.iso(upper(held.during)),
+						'is_closed', false,
+						'level', held.level,
+						'title', held.title,
+						'content_note', held.content_note,
+						'spoken', held.spoken,
+						'interpreted', held.interpreted,
+						'is_break', held.is_break,
+						'is_cancelled', held.is_cancelled,
+						'is_live', held.is_live,
+						'people', case
+							when held.level = 'public' then private.named_people(held.release_id, held.session_id)
+							else '[]'
+						end
+					)
+				end
+				order by held.during
+			),
+			'[]'
+		)
+	)
+	from (
+		select distinct on (sl.slot_id)
+			sl.during,
+			sl.release_id,
+			sl.session_id,
+			rs.title,
+			rs.content_note,
+			rs.spoken,
+			rs.interpreted,
+			rs.is_break,
+			rs.is_cancelled or s.state = 'cancelled' as is_cancelled,
+			greatest(rs.level, s.level) as level,
+			exists (select from public.runs where runs.session_id = s.id and runs.state = 'live') as is_live
+		from public.release_slots as sl
+		join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
+		join public.sessions as s on s.id = sl.session_id
+		join public.summits as u on u.id = s.summit_id
+		where sl.release_id = private.newest_release(p_summit)
+			and sl.room_id = p_room
+			and upper(sl.during) > now() - interval '1 hour'
+			and lower(sl.during) < now() + interval '36 hours'
+			and s.state <> 'draft'
+			and u.state <> 'draft'
+			and (p_at_door or sl.session_id in (select private.seen_sessions(null, p_summit)))
+		order by sl.slot_id
+	) as held
+	-- Of a closed session that is cancelled nothing is shown.
+	where not (held.level = 'closed' and held.is_cancelled)
+$$;
+
+-- The public screen of a room, the same for every reader; null for an unknown room.
+create function public.read_room(summit uuid, room text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.read_room(summit, rooms.id, false)
+	from public.rooms
+	where rooms.summit_id = summit
+		and rooms.slug = room
+		and summit in (select private.readable_summits())
+$$;
+
+-- The screen of a secret link, for its Summit and room alone; null when the link is unknown or revoked. Records when
+-- the monitor was last seen.
+create function private.read_room_screen(p_summit uuid, p_room text, p_token_hash bytea) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_screen private.room_screens;
+begin
+	select s.* into v_screen
+	from private.room_screens as s
+	join public.rooms on rooms.id = s.room_id
+	where s.token_hash = p_token_hash
+		and s.revoked_at is null
+		and s.summit_id = p_summit
+		and rooms.slug = p_room;
+	if not found then return null; end if;
+	update private.room_screens
+	set seen_at = now()
+	where id = v_screen.id
+		and (seen_at is null or seen_at < now() - interval '1 minute');
+	return private.read_room(p_summit, v_screen.room_id, true);
+end
+$$;
+
+-- Makes a secret link; only the hash of its token comes here. Answers ok | not_allowed | unknown | invalid.
+create function public.make_room_screen(summit uuid, room text, name text, token_hash text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_room uuid := (select rooms.id from public.rooms where rooms.summit_id = summit and rooms.slug = room);
+	v_id uuid;
+begin
+	if not private.has_role(summit, 'programme', 'stage') then return 'not_allowed'; end if;
+	if v_room is null then return 'unknown'; end if;
+	if token_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then
+		return 'invalid';
+	end if;
+	insert into private.room_screens (summit_id, room_id, name, token_hash, created_by)
+	values (summit, v_room, btrim(name), decode(token_hash, 'hex'), private.me()) returning id into v_id;
+	perform audit.note('private.room_screens', v_id::text, summit, null, jsonb_build_object('made', room));
+	return 'ok';
+end
+$$;
+
+-- Revokes a link. Answers ok | not_allowed.
+create function public.revoke_room_screen(screen uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
+begin
+	update private.room_screens as s
+	set revoked_at = now()
+	where s.id = screen
+		and s.revoked_at is null
+		and private.has_role(s.summit_id, 'programme', 'stage')
+	returning s.summit_id into v_summit;
+	if v_summit is null then return 'not_allowed'; end if;
+	perform audit.note('private.room_screens', screen::text, v_summit, null, jsonb_build_object('revoked', true));
+	-- The monitor reloads, and finds nothing.
+	perform private.tell('summit:' || v_summit, 'screens');
+	return 'ok';
+end
+$$;
+
+-- The links of a Summit, [{id, name, room, created_at, seen_at}]; [] without the programme or stage role.
+create function public.list_room_screens(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', s.id,
+				'name', s.name,
+				'room', rooms.slug,
+				'created_at', s.created_at,
+				'seen_at', s.seen_at
+			)
+			order by rooms.position, s.created_at
+		),
+		'[]'
+	)
+	from private.room_screens as s
+	join public.rooms on rooms.id = s.room_id
+	where s.summit_id = summit
+		and s.revoked_at is null
+		and private.has_role(summit, 'programme', 'stage')
+$$;
+
+-- Whether the reader may edit a session: as a programme organiser, and only if they see it. An owner sees no closed
+-- one.
+create function private.may_edit_session(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+			select
+			from public.sessions as s
+			where s.id = p_session and private.has_role(s.summit_id, 'programme')
+		)
+		and private.can_see(private.me(), p_session)
+$$;
+
+-- Serialises all changes to the draft of a Summit until the transaction ends: two organisers who swap the same rooms
+-- would otherwise deadlock.
 create function private.lock_draft(p_summit uuid) returns void
 language sql volatile set search_path = '' as $$
 	select pg_advisory_xact_lock(hashtextextended(p_summit::text, 5))
 $$;
 
--- Writes the times of a session anew. Raises exclusion_violation when a room is taken.
+-- Replaces the times and rooms of a session. Slots whose id is given keep it. Raises exclusion_violation when a room is
+-- taken.
 create function private.place_session(p_session uuid, p_summit uuid, p_slots jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18936,21 +21673,27 @@ declare
 	v_during tstzrange;
 	v_kept uuid[] := '{}';
 begin
-	-- A session may move into what it leaves itself.
+	-- Deferred, so that a session can move into a room and time that it leaves itself.
 	set constraints public.room_free deferred;
 	for v_slot in select * from jsonb_array_elements(p_slots) loop
 		v_during := tstzrange((v_slot ->> 'start')::timestamptz, (v_slot ->> 'end')::timestamptz);
-		update public.slots set during = v_during
-		where id = nullif(v_slot ->> 'id', '')::uuid and session_id = p_session returning id into v_id;
+		update public.slots
+		set during = v_during
+		where id = nullif(v_slot ->> 'id', '')::uuid
+			and session_id = p_session
+		returning id into v_id;
 		if v_id is null then
-			insert into public.slots (session_id, summit_id, during) values (p_session, p_summit, v_during)
-				returning id into v_id;
+			insert into public.slots (session_id, summit_id, during)
+			values (p_session, p_summit, v_during)
+			returning id into v_id;
 		end if;
 		v_kept := v_kept || v_id;
 		delete from public.slot_rooms where slot_id = v_id;
 		insert into public.slot_rooms (slot_id, room_id, summit_id, during)
-		select v_id, rooms.id, p_summit, v_during from public.rooms
-		where rooms.summit_id = p_summit and rooms.slug in (select jsonb_array_elements_text(v_slot -> 'rooms'));
+		select v_id, rooms.id, p_summit, v_during
+		from public.rooms
+		where rooms.summit_id = p_summit
+			and rooms.slug in (select jsonb_array_elements_text(v_slot -> 'rooms'));
 		v_id := null;
 	end loop;
 	delete from public.slots where session_id = p_session and id <> all (v_kept);
@@ -18958,10 +21701,10 @@ begin
 end
 $$;
 
--- Makes (session null) or changes a session. Answers {status: ok | not_allowed | unknown | conflict | room_taken |
--- invalid, id, code}. `fields`: title, abstract, content_note, links, format_id, track_id, level, audience, attendance,
--- spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end, rooms: [slug]}], sectors and
--- categories (who is listed).
+-- Creates (session null) or changes a session. `fields`: title, abstract, content_note, links, format_id, track_id,
+-- level, audience, attendance, spoken, interpreted, is_recorded, is_break, state, version, slots [{id?, start, end,
+-- rooms: [slug]}], sectors and categories (of the audience). Answers {status: ok | not_allowed | unknown | conflict |
+-- room_taken | invalid, id, code}; `conflict` when somebody saved since `version`. Locks the draft, then the session.
 create function public.save_session(summit uuid, session uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -18971,6 +21714,7 @@ declare
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform private.lock_draft(summit);
+	-- A new session begins with the defaults of the table.
 	if session is null then
 		v_old.id := gen_random_uuid();
 		v_old.summit_id := summit;
@@ -18995,35 +21739,69 @@ begin
 	begin
 		v_new := jsonb_populate_record(v_old,
 			fields - array['id', 'summit_id', 'code', 'version', 'created_at', 'updated_at']);
+		-- An owner who closed a session would never see it again.
 		if v_new.level = 'closed'
-			and not exists (select from public.role_grants as g where g.person_id = private.me() and g.ended_at is null
-			and (g.summit_id is null or g.summit_id = summit) and g.role in ('programme', 'stage', 'safeguarding')) then
-			-- An owner who closed a session would never see it again.
+			and not exists (
+				select
+				from public.role_grants as g
+				where g.person_id = private.me()
+					and g.ended_at is null
+					and (g.summit_id is null or g.summit_id = summit)
+					and g.role in ('programme', 'stage', 'safeguarding')
+			) then
 			return jsonb_build_object('status', 'not_allowed');
 		end if;
-		insert into public.sessions (id, summit_id, code, title, abstract, content_note, links, format_id, track_id,
+		-- The session.
+		insert into public.sessions (
+			id, summit_id, code,
+			title, abstract, content_note, links,
+			format_id, track_id,
 			level, audience, attendance,
-			spoken, interpreted, is_recorded, is_break, state, version)
-		values (v_new.id, summit, v_new.code, v_new.title, v_new.abstract, v_new.content_note, v_new.links,
-			v_new.format_id, v_new.track_id, v_new.level, v_new.audience,
-			v_new.attendance, coalesce(v_new.spoken, '{en}'), coalesce(v_new.interpreted, '{}'),
-				coalesce(v_new.is_recorded, false), coalesce(v_new.is_break, false), v_new.state, 1)
-		on conflict (id) do update set title = excluded.title, abstract = excluded.abstract,
-			content_note = excluded.content_note, links = excluded.links,
-			format_id = excluded.format_id, track_id = excluded.track_id, level = excluded.level,
-				audience = excluded.audience,
-			attendance = excluded.attendance, spoken = excluded.spoken, interpreted = excluded.interpreted,
-				is_recorded = excluded.is_recorded,
-			is_break = excluded.is_break, state = excluded.state, version = sessions.version + 1, updated_at = now();
+			spoken, interpreted, is_recorded, is_break,
+			state, version
+		)
+		values (
+			v_new.id, summit, v_new.code,
+			v_new.title, v_new.abstract, v_new.content_note, v_new.links,
+			v_new.format_id, v_new.track_id,
+			v_new.level, v_new.audience, v_new.attendance,
+			coalesce(v_new.spoken, '{en}'),
+			coalesce(v_new.interpreted, '{}'),
+			coalesce(v_new.is_recorded, false),
+			coalesce(v_new.is_break, false),
+			v_new.state, 1
+		)
+		on conflict (id) do update set
+			title = excluded.title,
+			abstract = excluded.abstract,
+			content_note = excluded.content_note,
+			links = excluded.links,
+			format_id = excluded.format_id,
+			track_id = excluded.track_id,
+			level = excluded.level,
+			audience = excluded.audience,
+			attendance = excluded.attendance,
+			spoken = excluded.spoken,
+			interpreted = excluded.interpreted,
+			is_recorded = excluded.is_recorded,
+			is_break = excluded.is_break,
+			state = excluded.state,
+			version = sessions.version + 1,
+			updated_at = now();
+		-- Its audience by sector and category.
 		if fields ? 'sectors' or fields ? 'categories' then
 			delete from public.session_audiences as a
-				where a.session_id = v_new.id and a.person_id is null and a.member_id is null;
+			where a.session_id = v_new.id
+				and a.person_id is null
+				and a.member_id is null;
 			insert into public.session_audiences (session_id, summit_id, sector)
-			select v_new.id, summit, value::public.sector from jsonb_array_elements_text(v_listed);
+			select v_new.id, summit, value::public.sector
+			from jsonb_array_elements_text(v_listed);
 			insert into public.session_audiences (session_id, summit_id, category)
 			select v_new.id, summit, value::public.registration_category
-				from jsonb_array_elements_text(coalesce(fields -> 'categories', '[]'));
+			from jsonb_array_elements_text(coalesce(fields -> 'categories', '[]'));
 		end if;
+		-- Its times and rooms.
 		if fields ? 'slots' and v_new.state <> 'cancelled' then
 			perform private.place_session(v_new.id, summit, fields -> 'slots');
 		end if;
@@ -19032,1041 +21810,13 @@ begin
 		when check_violation or not_null_violation or foreign_key_violation or data_exception then
 			return jsonb_build_object('status', 'invalid', 'detail', sqlerrm);
 	end;
-	-- Without its id: not every organiser knows of every session.
+	-- The event carries no id, since not every organiser may know of every session.
 	perform private.tell('organise:' || summit, 'session');
 	return jsonb_build_object('status', 'ok', 'id', v_new.id, 'code', v_new.code);
 end
 $$;
 
--- Answers ok | already | not_allowed | unknown_person.
-create function public.add_session_person(session uuid, person uuid, role public.session_role) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.may_edit_session(session) then return 'not_allowed'; end if;
-	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
-	insert into public.session_people (session_id, summit_id, person_id, role, position)
-	select s.id, s.summit_id, person, add_session_person.role,
-		(select count(*) from public.session_people as sp where sp.session_id = s.id)
-	from public.sessions as s where s.id = session
-	on conflict on constraint session_people_session_id_person_id_role_key do nothing;
-	return case when found then 'ok' else 'already' end;
-end
-$$;
-
--- The organisers write down what somebody answered by telephone or mail. Answers ok | not_allowed.
-create function public.change_session_person(entry uuid, state public.participation_state) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update public.session_people as sp set state = change_session_person.state,
-		consent_live = sp.consent_live and change_session_person.state <> 'declined', consent_record = sp.consent_record
-			and change_session_person.state <> 'declined',
-		consent_publish = sp.consent_publish
-			and change_session_person.state <> 'declined', consent_photo = sp.consent_photo
-			and change_session_person.state <> 'declined',
-		consents_said_at = case when change_session_person.state <> 'declined' then sp.consents_said_at end
-	where sp.id = entry and private.may_edit_session(sp.session_id);
-	return case when found then 'ok' else 'not_allowed' end;
-end
-$$;
-
-create function public.remove_session_person(entry uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	delete from public.session_people as sp where sp.id = entry and private.may_edit_session(sp.session_id);
-	return case when found then 'ok' else 'not_allowed' end;
-end
-$$;
-
--- {rooms: [{slug, name, kind, capacity, step_free, hearing_loop, equipment, busy: [[start, end]]}], needs: {expected,
--- step_free, hearing_loop, equipment}, people: [{name, remote, zone, available: [[start, end]], busy: [[start, end]]}],
--- limits}; null when not to be edited.
-create function public.read_move(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'rooms', (select coalesce(jsonb_agg(jsonb_build_object('slug', r.slug, 'name', r.name, 'kind', r.kind,
-			'capacity', r.capacity,
-				'step_free', coalesce(f.is_step_free, false), 'hearing_loop', coalesce(f.has_hearing_loop, false),
-					'equipment', coalesce(f.equipment, '{}'),
-				'busy', (select coalesce(jsonb_agg(jsonb_build_array(private.iso(lower(sr.during)),
-					private.iso(upper(sr.during)), slots.session_id) order by sr.during), '[]')
-					from public.slot_rooms as sr join public.slots on slots.id = sr.slot_id where sr.room_id = r.id))
-						order by r.position, r.slug), '[]')
-			from public.rooms as r left join public.room_facts as f on f.room_id = r.id
-				where r.summit_id = s.summit_id),
-		'needs', (select jsonb_build_object('expected',
-			greatest(max(n.expected), (select count(*) from public.agenda_marks as m where m.session_id = s.id)),
-				'step_free', coalesce(bool_or(n.needs_step_free), false), 'hearing_loop',
-					coalesce(bool_or(n.needs_hearing_loop), false),
-				'equipment',
-					coalesce((select n2.equipment from public.session_needs as n2 where n2.session_id = s.id), '{}'))
-			from public.session_needs as n where n.session_id = s.id),
-		'people', (select coalesce(jsonb_agg(jsonb_build_object('name', p.display_name, 'remote',
-			private.is_remote(s.summit_id, p.id) or s.attendance = 'online',
-				'zone', a.zone,
-				'available', (select coalesce(jsonb_agg(jsonb_build_array(private.iso(lower(span)),
-					private.iso(upper(span)))), '[]') from unnest(a.during) as span),
-				'busy', (select coalesce(jsonb_agg(jsonb_build_array(private.iso(lower(other.during)),
-					private.iso(upper(other.during)))), '[]')
-					from public.session_people as sp join public.slots as other on other.session_id = sp.session_id
-					where sp.person_id = p.id and sp.summit_id = s.summit_id and sp.session_id <> s.id
-						and sp.state <> 'declined')) order by p.display_name), '[]')
-			from public.people as p left
-				join public.person_availabilities as a on a.person_id = p.id and a.summit_id = s.summit_id
-			where p.id in (select sp.person_id from public.session_people as sp
-				where sp.session_id = s.id and sp.state <> 'declined')),
-		'limits', private.limits_of(s.summit_id))
-	from public.sessions as s where s.id = read_move.session and private.may_edit_session(s.id)
-$$;
-
--- Told to every browser that asks for the page, so no secret.
-create function public.read_embed_origins(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(e.origin order by e.origin), '[]') from private.embed_origins as e
-	where e.summit_id = summit and summit in (select private.readable_summits())
-$$;
-
--- Answers ok | not_allowed | invalid.
-create function public.save_embed_origins(summit uuid, origins text[]) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if origins is null or cardinality(origins) > 20 then return 'invalid'; end if;
-	-- Two organisers who save at once: the one after the other, and the last word holds.
-	perform pg_advisory_xact_lock(hashtextextended('embed:' || summit, 8));
-	begin
-		delete from private.embed_origins as e where e.summit_id = summit and e.origin <> all (origins);
-		insert into private.embed_origins (summit_id, origin) select distinct summit, each.origin
-			from unnest(origins) as each (origin) on conflict do nothing;
-	exception when check_violation or not_null_violation then
-		return 'invalid';
-	end;
-	perform private.tell('site', 'changed');
-	return 'ok';
-end
-$$;
-
--- [{room: slug, building, floor, is_step_free, has_hearing_loop, is_streamed, is_open, equipment}]. Answers ok |
--- not_allowed | invalid.
-create function public.save_room_facts(summit uuid, facts jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	insert into public.room_facts (room_id, summit_id, building, floor, is_step_free, has_hearing_loop, is_streamed,
-		is_open, equipment)
-	select rooms.id, summit, btrim(coalesce(item ->> 'building', '')), btrim(coalesce(item ->> 'floor', '')),
-		coalesce((item ->> 'is_step_free')::boolean, false),
-		coalesce((item ->> 'has_hearing_loop')::boolean, false), coalesce((item ->> 'is_streamed')::boolean, true),
-			coalesce((item ->> 'is_open')::boolean, false),
-		array(select jsonb_array_elements_text(coalesce(item -> 'equipment', '[]')))
-	from jsonb_array_elements(facts) as each (item)
-		join public.rooms on rooms.summit_id = summit and rooms.slug = item ->> 'room'
-	on conflict (room_id) do update
-		set building = excluded.building, floor = excluded.floor, is_step_free = excluded.is_step_free,
-		has_hearing_loop = excluded.has_hearing_loop, is_streamed = excluded.is_streamed, is_open = excluded.is_open,
-			equipment = excluded.equipment;
-	perform private.tell('organise:' || summit, 'session');
-	return 'ok';
-exception when check_violation or data_exception then return 'invalid';
-end
-$$;
-
--- {expected, needs_step_free, needs_hearing_loop, equipment}. Answers ok | not_allowed | invalid.
-create function public.save_session_needs(session uuid, needs jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.may_edit_session(session) then return 'not_allowed'; end if;
-	insert into public.session_needs (session_id, summit_id, expected, needs_step_free, needs_hearing_loop, equipment)
-	select s.id, s.summit_id, (needs ->> 'expected')::integer, coalesce((needs ->> 'needs_step_free')::boolean, false),
-		coalesce((needs ->> 'needs_hearing_loop')::boolean, false),
-			array(select jsonb_array_elements_text(coalesce(needs -> 'equipment', '[]')))
-	from public.sessions as s where s.id = session
-	on conflict (session_id) do update set expected = excluded.expected, needs_step_free = excluded.needs_step_free,
-		needs_hearing_loop = excluded.needs_hearing_loop, equipment = excluded.equipment;
-	perform private.tell('organise:' || summit_id, 'session') from public.sessions where id = session;
-	return 'ok';
-exception when check_violation or data_exception then return 'invalid';
-end
-$$;
-
--- Whether the signed-in may say when somebody can: a programme organiser for the people of the Summit's sessions that
--- they see, and the person or who acts for them.
-create function private.may_say_when(p_summit uuid, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.session_people as sp where sp.summit_id = p_summit and sp.person_id = p_person
-		and (p_person in (select private.my_people('speaking')) or private.may_edit_session(sp.session_id)))
-$$;
-
--- Writes down when somebody can; `during`: [{start, end}]. Answers ok | not_allowed | invalid.
-create function public.save_availability(summit uuid, person uuid, zone text, during jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
-	if zone is not null and not exists (select from private.time_zones where name = save_availability.zone) then
-		return 'invalid';
-	end if;
-	if jsonb_typeof(during) <> 'array' or jsonb_array_length(during) > 60 then return 'invalid'; end if;
-	insert into public.person_availabilities (person_id, summit_id, zone, during)
-	select person, summit, save_availability.zone,
-		coalesce(range_agg(tstzrange((item ->> 'start')::timestamptz, (item ->> 'end')::timestamptz)), '{}')
-	from jsonb_array_elements(save_availability.during) as each (item)
-	on conflict (person_id, summit_id) do update set zone = excluded.zone, during = excluded.during;
-	perform private.tell('organise:' || summit, 'session');
-	return 'ok';
-exception when check_violation or data_exception then return 'invalid';
-end
-$$;
-
--- The pairs that an interpreter works in, [{source, target}], instead of those before. Answers ok | not_allowed |
--- invalid.
-create function public.save_interpreter_languages(summit uuid, person uuid, pairs jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.may_say_when(summit, person) then return 'not_allowed'; end if;
-	delete from public.interpreter_languages as l where l.summit_id = summit and l.person_id = person;
-	insert into public.interpreter_languages (person_id, summit_id, source, target)
-	select distinct person, summit, item ->> 'source', item ->> 'target'
-		from jsonb_array_elements(pairs) as each (item);
-	perform private.tell('organise:' || summit, 'session');
-	return 'ok';
-exception when check_violation or not_null_violation or data_exception then return 'invalid';
-end
-$$;
-
--- {slug: {room, building, …}} of the rooms of which something is known; null for all but programme.
-create function public.read_room_facts(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_object_agg(r.slug, to_jsonb(f) - array['room_id', 'summit_id']
-		|| jsonb_build_object('room', r.slug))
-		from public.room_facts as f join public.rooms as r on r.id = f.room_id
-			where f.summit_id = read_room_facts.summit), '{}')
-	where private.has_role(read_room_facts.summit, 'programme')
-$$;
-
-create function public.read_session_needs(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select to_jsonb(n) - array['session_id', 'summit_id'] from public.session_needs as n
-	where n.session_id = read_session_needs.session and private.may_edit_session(n.session_id)
-$$;
-
--- [{person, name, roles, zone, during: [{start, end}], pairs: [{source, target}]}] of those in sessions that the reader
--- sees; null for all but programme.
-create function public.read_people_facts(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_agg(jsonb_build_object('person', p.id, 'name', p.display_name, 'roles', mine.roles,
-		'zone', a.zone,
-			'during', (select coalesce(jsonb_agg(jsonb_build_object('start', private.iso(lower(span)), 'end',
-				private.iso(upper(span)))), '[]') from unnest(a.during) as span),
-			'pairs', (select coalesce(jsonb_agg(jsonb_build_object('source', l.source, 'target', l.target)
-				order by l.source, l.target), '[]')
-				from public.interpreter_languages as l
-					where l.person_id = p.id and l.summit_id = read_people_facts.summit)) order by p.display_name, p.id)
-		from (select sp.person_id, jsonb_agg(distinct sp.role) as roles from public.session_people as sp
-			where sp.summit_id = read_people_facts.summit and sp.state <> 'declined'
-				and sp.session_id in (select private.seen_sessions(private.me(), read_people_facts.summit))
-					group by sp.person_id) as mine
-		join public.people as p on p.id = mine.person_id
-		left join public.person_availabilities as a on a.person_id = p.id and a.summit_id = read_people_facts.summit),
-			'[]')
-	where private.has_role(read_people_facts.summit, 'programme')
-$$;
-
--- Answers {status: ok | not_allowed | invalid | too_many, id}. An earlier preview of the same person that was not
--- applied goes.
-create function public.prepare_schedule_import(summit uuid, file jsonb, makes jsonb, rows jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) is distinct from 'array' or jsonb_typeof(file) is distinct
-		from 'object' or jsonb_typeof(makes) is distinct from 'object' or pg_column_size(file) > 4000 then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	if jsonb_array_length(rows) > 5000 then return jsonb_build_object('status', 'too_many'); end if;
-	delete from private.schedule_imports as i
-		where i.created_by = private.me() and i.summit_id = summit and i.applied_at is null
-		or i.created_at <= now() - interval '1 day';
-	insert into private.schedule_imports (summit_id, created_by, file, makes)
-		values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.makes)
-	returning id into v_id;
-	begin
-		insert into private.schedule_import_rows (import_id, position, title, outcome, session_id, version, changes,
-			notes, work)
-		select v_id, e.place, coalesce(e.value ->> 'title', ''), e.value ->> 'outcome',
-			(e.value ->> 'session_id')::uuid, (e.value ->> 'version')::integer,
-			coalesce(e.value -> 'changes', '[]'), coalesce(e.value -> 'notes', '[]'), coalesce(e.value -> 'work', '{}')
-		from jsonb_array_elements(rows) with ordinality as e (value, place);
-	exception when check_violation or not_null_violation or data_exception then
-		delete from private.schedule_imports where id = v_id;
-		return jsonb_build_object('status', 'invalid');
-	end;
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-
-create function private.my_schedule_import(p_import uuid) returns private.schedule_imports
-language sql stable security definer set search_path = '' as $$
-	select i from private.schedule_imports as i
-	where i.id = p_import and i.created_by = private.me() and i.created_at > now() - interval '1 day'
-		and private.has_role(i.summit_id, 'programme')
-$$;
-
--- One's own preview; null when there is none. {id, summit_id, file, makes, until, applied_at, result, counts: {outcome:
--- n}, total, rows}
-create function public.read_schedule_import(import uuid, outcomes text[] default '{}', page_size integer
-	default 50, page_start integer default 0) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_i private.schedule_imports := private.my_schedule_import(import);
-begin
-	if v_i.id is null then return null; end if;
-	return jsonb_build_object('id', v_i.id, 'summit_id', v_i.summit_id, 'file', v_i.file, 'makes', v_i.makes, 'until',
-		private.iso(v_i.created_at + interval '1 day'),
-		'applied_at', private.iso(v_i.applied_at), 'result', v_i.result,
-		'counts', (select coalesce(jsonb_object_agg(c.outcome, c.count), '{}') from (
-			select r.outcome, count(*) from private.schedule_import_rows as r where r.import_id = v_i.id
-				group by r.outcome) as c),
-		'total', (select count(*) from private.schedule_import_rows as r
-			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(page) order by page.position), '[]') from (
-			select r.position, r.title, r.outcome, r.session_id, r.changes, r.notes, r.work -> 'slots' as slots
-				from private.schedule_import_rows as r
-			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes)) order by r.position
-			limit greatest(1, least(page_size, 200)) offset greatest(0, page_start)) as page));
-end
-$$;
-
--- Makes what the preview said would be made, where it is not there by now; who was made, by the preview's key for them.
-create function private.make_for_import(p_summit uuid, p_makes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_made jsonb := '{}';
-	v_each jsonb;
-	v_id uuid;
-begin
-	insert into public.rooms (summit_id, slug, name, position)
-	select p_summit, e.value ->> 'slug', e.value -> 'name',
-		coalesce((select max(position) from public.rooms where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'rooms', '[]')) with ordinality as e (value, place)
-		on conflict (summit_id, slug) do nothing;
-	insert into public.tracks (summit_id, slug, name, position)
-	select p_summit, e.value ->> 'slug', e.value -> 'name',
-		coalesce((select max(position) from public.tracks where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'tracks', '[]')) with ordinality as e (value, place)
-		on conflict (summit_id, slug) do nothing;
-	insert into public.formats (summit_id, slug, name, position)
-	select p_summit, e.value ->> 'slug', e.value -> 'name',
-		coalesce((select max(position) from public.formats where summit_id = p_summit), 0) + e.place
-	from jsonb_array_elements(coalesce(p_makes -> 'formats', '[]')) with ordinality as e (value, place)
-		on conflict (summit_id, slug) do nothing;
-	for v_each in select e.value from jsonb_array_elements(coalesce(p_makes -> 'people', '[]')) as e loop
-		insert into public.people (display_name, office, affiliation, biography)
-		values (private.one_line(v_each ->> 'display_name'), private.one_line(v_each ->> 'office'),
-			private.one_line(v_each ->> 'affiliation'), coalesce(v_each -> 'biography', '{}'))
-		returning id into v_id;
-		v_made := v_made || jsonb_build_object(v_each ->> 'key', v_id);
-	end loop;
-	return v_made;
-end
-$$;
-
--- Adds whom a row names and who is not there yet. A code counts only for somebody who takes part in a session that the
--- organiser sees.
-create function private.add_imported_people(p_session uuid, p_summit uuid, p_people jsonb, p_made jsonb) returns void
-language sql volatile security definer set search_path = '' as $$
-	insert into public.session_people (session_id, summit_id, person_id, role, position)
-	select p_session, p_summit, who.id, (e.value ->> 'role')::public.session_role, 100 + e.place::integer
-	from jsonb_array_elements(coalesce(p_people, '[]')) with ordinality as e (value, place)
-	cross join lateral (select coalesce((p_made ->> (e.value ->> 'key'))::uuid, (
-		select p.id from public.people as p join public.session_people as sp on sp.person_id = p.id
-		where p.code = e.value ->> 'code' and sp.summit_id = p_summit
-			and sp.session_id in (select private.seen_sessions(private.me(), p_summit)) limit 1)) as id) as who
-	where who.id is not null
-	on conflict (session_id, person_id, role) do nothing
-$$;
-
--- Saves one row without its places; answers the session's id, or null when somebody else changed it meanwhile or it is
--- refused.
-create function private.apply_schedule_row(p_summit uuid, p_row private.schedule_import_rows, p_made jsonb) returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_answer jsonb;
-	v_id uuid;
-begin
-	if p_row.session_id is null and exists (select from jsonb_array_elements(p_row.work -> 'events') as e
-		join private.imported_events as i on i.summit_id = p_summit
-			and (i.uid = private.as_uuid(e.value ->> 'guid') or i.source = coalesce(e.value ->> 'source', '')
-				and i.key = coalesce(nullif(e.value ->> 'guid', ''), 'id ' || (e.value ->> 'number')))) then
-		return null;
-	end if;
-	v_answer := public.save_session(p_summit, p_row.session_id, (p_row.work -> 'fields') - 'slots'
-		|| jsonb_strip_nulls(jsonb_build_object('version', p_row.version,
-		'track_id',
-			(select t.id from public.tracks as t where t.summit_id = p_summit and t.slug = p_row.work ->> 'track'),
-		'format_id',
-			(select f.id from public.formats as f where f.summit_id = p_summit and f.slug = p_row.work ->> 'format'))));
-	if v_answer ->> 'status' <> 'ok' then return null; end if;
-	v_id := (v_answer ->> 'id')::uuid;
-	perform private.add_imported_people(v_id, p_summit, p_row.work -> 'people', p_made);
-	return v_id;
-end
-$$;
-
--- Puts a session into its places and remembers what each was called where it came from.
-create function private.place_imported(p_session uuid, p_summit uuid, p_work jsonb) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
-	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin, parts)
-	-- In a file of ours it has our name for it, and is still what it was.
-	select p_summit, coalesce(k.source, e.value ->> 'source', ''), coalesce(k.guid, e.value ->> 'guid', ''),
-		coalesce(k.number, e.value ->> 'number', ''), p_session, s.id,
-		coalesce(k.uid, private.as_uuid(e.value ->> 'guid')),
-		e.value ->> 'code', coalesce(e.value -> 'origin',
-			'{}') - '{links,attachments}'::text[], (select array_agg(part.value::integer order by part.place)
-			from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place))
-	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
-	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.as_uuid(e.value ->> 'guid')
-	left join public.slots as s on s.session_id = p_session and lower(s.during) = (e.value ->> 'start')::timestamptz
-		and upper(s.during) = (e.value ->> 'end')::timestamptz
-	on conflict (summit_id, source, key) do update
-		set number = excluded.number, slot_id = excluded.slot_id, parts = excluded.parts, origin = excluded.origin
-	where imported_events.session_id = excluded.session_id;
-end
-$$;
-
--- Applies what was shown, in one transaction: all of it but the rows that somebody else changed meanwhile. Answers
--- {status: ok | already | not_found | room_taken | invalid, new, changed, same, cannot, refused: [{position, title}]}.
-create function public.apply_schedule_import(import uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_i private.schedule_imports := private.my_schedule_import(import);
-	v_row private.schedule_import_rows;
-	v_made jsonb;
-	v_saved jsonb := '{}';
-	v_id uuid;
-	v_refused jsonb := '[]';
-	v_done jsonb;
-begin
-	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	perform private.lock_draft(v_i.summit_id);
-	select * into v_i from private.schedule_imports as i where i.id = import for update;
-	if v_i.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if v_i.applied_at is not null then
-		return coalesce(v_i.result, '{}') || jsonb_build_object('status', 'already');
-	end if;
-	perform set_config('app.reason', 'import', true);
-	begin
-		v_made := private.make_for_import(v_i.summit_id, v_i.makes);
-		for v_row in select * from private.schedule_import_rows as r
-			where r.import_id = import and r.outcome in ('new', 'changed') order by r.position loop
-			v_id := private.apply_schedule_row(v_i.summit_id, v_row, v_made);
-			if v_id is null then v_refused := v_refused
-				|| jsonb_build_object('position', v_row.position, 'title', v_row.title);
-			else v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id); end if;
-		end loop;
-		-- What moves leaves its rooms before anything moves in.
-		delete from public.slot_rooms where slot_id in (select s.id from public.slots as s where s.session_id in (
-			select (v_saved ->> r.position::text)::uuid from private.schedule_import_rows as r
-				where r.import_id = import and r.work ? 'slots'));
-		for v_row in select * from private.schedule_import_rows as r
-			where r.import_id = import and v_saved ? r.position::text order by r.position loop
-			perform private.place_imported((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.work);
-		end loop;
-		insert into private.schedule_settings (summit_id, day_begins) select v_i.summit_id,
-			(v_i.file ->> 'day_begins')::integer where v_i.file ->> 'day_begins' is not null
-		on conflict (summit_id) do update set day_begins = excluded.day_begins;
-	exception
-		when exclusion_violation then return jsonb_build_object('status', 'room_taken');
-		when check_violation or not_null_violation or foreign_key_violation or data_exception
-			or unique_violation then return jsonb_build_object('status', 'invalid');
-	end;
-	v_done := (select jsonb_object_agg(k.outcome,
-		(select count(*) from private.schedule_import_rows as r where r.import_id = import and r.outcome = k.outcome
-			and (k.outcome in ('same', 'cannot') or v_saved ? r.position::text)))
-				from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome))
-		|| jsonb_build_object('refused', v_refused);
-	update private.schedule_imports as i set applied_at = now(), result = v_done where i.id = import;
-	perform audit.note('agenda.imported', import::text, v_i.summit_id, null, v_done - 'refused'
-		|| jsonb_build_object('refused', jsonb_array_length(v_refused)));
-	return v_done || jsonb_build_object('status', 'ok');
-end
-$$;
-
--- What holds the rooms of the release before that chosen sessions want: titles, where the reader sees them.
-create function private.in_the_way(p_summit uuid, p_choices jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(distinct jsonb_build_object('title',
-		case when private.can_see(private.me(), rs.session_id) then rs.title end, 'session',
-		case when private.can_see(private.me(), rs.session_id) then rs.session_id end,
-		'start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)))), '[]')
-	from public.slots join public.slot_rooms as sr on sr.slot_id = slots.id
-	join public.release_slots as held on held.release_id = private.newest_release(p_summit)
-		and held.room_id = sr.room_id and held.during && slots.during
-		and not held.is_cancelled and held.session_id <> slots.session_id
-	join public.release_sessions as rs on rs.release_id = held.release_id and rs.session_id = held.session_id
-	where slots.summit_id = p_summit and p_choices ? slots.session_id::text
-$$;
-
--- Puts somebody into a session who comes now: a person of the Summit, or somebody new under the name that is written,
--- who is invited and may take their part over by mail later (004760). `p_one`: {person | name, role}. Answers ok or
--- unknown.
-create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_person uuid := private.as_uuid(p_one ->> 'person');
-	v_name text := private.one_line(p_one ->> 'name');
-begin
-	if v_person is null and length(v_name) between 1 and 120 then
-		-- The same name twice from one form of one session is one person.
-		select p.id into v_person from public.session_people as sp join public.people as p on p.id = sp.person_id
-		where sp.session_id = p_session and p.display_name = v_name and private.is_unclaimed(p.id) limit 1;
-		if v_person is null then
-			insert into public.people (display_name) values (v_name) returning id into v_person;
-		end if;
-	elsif v_person is null or v_person not in (select private.people_of_summit(p_summit)) then
-		return 'unknown';
-	end if;
-	insert into public.session_people as sp (session_id, summit_id, person_id, role, position)
-	values (p_session, p_summit, v_person, (p_one ->> 'role')::public.session_role,
-		(select count(*) from public.session_people as other where other.session_id = p_session))
-	-- Who had declined, and comes after all.
-	on conflict on constraint session_people_session_id_person_id_role_key do update
-		set state = case sp.state when 'declined' then 'invited' else sp.state end;
-	return 'ok';
-end
-$$;
-
--- Changes the draft of one session as an organiser does on the phone: its times, that it is cancelled, who does not
--- come and who comes. Answers a status of save_session. `edit`: {slots?, state?, without?: [entry of session_people],
--- with?: [{person | name, role}], version}.
-create function private.edit_now(p_summit uuid, p_session uuid, p_edit jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_entry uuid;
-	v_one jsonb;
-	v_saved jsonb := jsonb_build_object('status', 'ok');
-begin
-	if p_edit ?| array['slots', 'state'] then
-		v_saved := public.save_session(p_summit, p_session, p_edit - array['without', 'with']);
-	end if;
-	for v_one in select value from jsonb_array_elements(coalesce(p_edit -> 'with', '[]')) loop
-		if private.add_now(p_summit, p_session, v_one) <> 'ok' then
-			return jsonb_build_object('status', 'unknown');
-		end if;
-	end loop;
-	for v_entry in select value::uuid from jsonb_array_elements_text(coalesce(p_edit -> 'without', '[]')) loop
-		if not exists (select from public.session_people as sp where sp.id = v_entry and sp.session_id = p_session)
-			or public.change_session_person(v_entry, 'declined') <> 'ok'
-				then return jsonb_build_object('status', 'unknown'); end if;
-	end loop;
-	return v_saved;
-end
-$$;
-
--- `changes`: [{session, kinds: placement | state | people, edit?}]. All of them or none. Answers {status: ok |
--- not_allowed | invalid | no_release | blocked | nothing_changed | room_taken | conflict | unknown, number, by}.
-create function public.change_now(summit uuid, changes jsonb, note jsonb default '{}') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_change jsonb;
-	v_choices jsonb := '{}';
-	v_answer jsonb;
-	v_detail text;
-	v_previous uuid;
-	v_release public.releases;
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if not private.is_text_map(note) or jsonb_typeof(changes) is distinct
-		from 'array' or jsonb_array_length(changes) = 0 then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	-- Two changes at once come one after the other, as two who publish do.
-	perform 1 from public.summits where id = summit for no key update;
-	v_previous := private.newest_release(summit);
-	if v_previous is null then return jsonb_build_object('status', 'no_release'); end if;
-	begin
-		for v_change in select * from jsonb_array_elements(changes) loop
-			if not exists (select from public.sessions as s
-				where s.id = (v_change ->> 'session')::uuid and s.summit_id = summit)
-				or not private.may_edit_session((v_change ->> 'session')::uuid) then
-				v_answer := jsonb_build_object('status', 'unknown');
-			elsif v_change ? 'edit' then
-				v_answer := private.edit_now(summit, (v_change ->> 'session')::uuid, v_change -> 'edit');
-			end if;
-			if v_answer ->> 'status' <> 'ok' then
-				raise exception using errcode = 'GS001', detail = v_answer::text;
-			end if;
-			v_choices := v_choices || jsonb_build_object(v_change ->> 'session', v_change -> 'kinds');
-		end loop;
-		v_answer := (select jsonb_agg(check_) from jsonb_array_elements(private.blocking_checks(summit)) as check_
-			where exists (select from jsonb_array_elements_text(check_ -> 'sessions') as id where v_choices ? id));
-		if v_answer is not null then
-			raise exception
-				using errcode = 'GS001', detail = jsonb_build_object('status', 'blocked', 'checks', v_answer)::text;
-		end if;
-		v_release := private.make_release(summit, note, v_choices);
-		if not exists (select from private.changes_between(summit, v_previous, v_release.id)) then
-			raise exception using errcode = 'GS001', detail = '{"status":"nothing_changed"}';
-		end if;
-	exception
-		when exclusion_violation
-			then return jsonb_build_object('status', 'room_taken', 'by', private.in_the_way(summit, v_choices));
-		when data_exception then return jsonb_build_object('status', 'invalid');
-		when sqlstate 'GS001' then
-			get stacked diagnostics v_detail = pg_exception_detail;
-			return v_detail::jsonb;
-	end;
-	return jsonb_build_object('status', 'ok', 'number', v_release.number, 'told',
-		(select count(distinct c.person_id) from private.agenda_concerns as c
-		where c.summit_id = summit and c.session_id in (select x.session_id
-			from private.changes_between(summit, v_previous, v_release.id) as x where private.is_told(x.kinds))));
-end
-$$;
-
--- What may be changed now: sessions of these hours, and what the draft would change on the day. Null when not allowed.
-create function public.read_now(summit uuid, around timestamptz default now()) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'programme') then return null; end if;
-	return (with pending as materialized (
-		select c.session_id, array(select kind from unnest(c.kinds) as kind
-			where kind in ('added', 'moved', 'cancelled', 'restored', 'people')) as kinds
-		from private.changes_between(summit, private.newest_release(summit), null) as c
-	)
-	select jsonb_build_object('number', (select number from public.releases where id = private.newest_release(summit)),
-		'sessions', coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'version',
-			s.version, 'level', s.level, 'state', s.state,
-			'is_break', s.is_break, 'slots', private.draft_slots(s.id), 'kinds',
-				coalesce(to_jsonb(pending.kinds), '[]'),
-			'people', (select coalesce(jsonb_agg(jsonb_build_object('id', sp.id, 'display_name', p.display_name, 'role',
-				sp.role) order by sp.position, p.display_name), '[]')
-				from public.session_people as sp join public.people as p on p.id = sp.person_id
-					where sp.session_id = s.id and sp.state <> 'declined'))
-			order by (select min(lower(slots.during)) from public.slots where slots.session_id = s.id) nulls last,
-				s.code), '[]'))
-	from public.sessions as s left join pending on pending.session_id = s.id
-	where s.summit_id = summit and s.id in (select private.seen_sessions(private.me(), summit))
-		and (cardinality(pending.kinds) > 0 or s.state = 'confirmed'
-			and exists (select from public.slots where slots.session_id = s.id
-			and slots.during && tstzrange(around - interval '2 hours', around + interval '24 hours'))));
-end
-$$;
-
--- {slot, session, blocks, start, end, rooms} as it stands; null when there is none.
-create function private.placement(p_summit uuid, p_slot uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('slot', slots.id, 'session', slots.session_id, 'blocks', slots.blocks,
-		'start', private.iso(lower(slots.during)), 'end', private.iso(upper(slots.during)),
-		'rooms', (select coalesce(jsonb_agg(rooms.slug order by rooms.slug), '[]')
-			from public.slot_rooms join public.rooms on rooms.id = slot_rooms.room_id
-				where slot_rooms.slot_id = slots.id))
-	from public.slots where slots.id = p_slot and slots.summit_id = p_summit
-$$;
-
--- Whether two placements are the same time in the same rooms.
-create function private.same_placement(p_one jsonb, p_other jsonb) returns boolean
-language sql stable set search_path = '' as $$
-	select case when jsonb_typeof(p_one) = 'object' and jsonb_typeof(p_other) = 'object'
-		then (p_one ->> 'start')::timestamptz = (p_other ->> 'start')::timestamptz
-			and (p_one ->> 'end')::timestamptz = (p_other ->> 'end')::timestamptz
-			and (p_one -> 'rooms') @> (p_other -> 'rooms') and (p_other -> 'rooms') @> (p_one -> 'rooms')
-		else jsonb_typeof(p_one) is distinct from 'object' and jsonb_typeof(p_other) is distinct from 'object' end
-$$;
-
-create function private.set_placement(p_summit uuid, p_slot uuid, p_to jsonb) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_during tstzrange;
-begin
-	if jsonb_typeof(p_to) is distinct from 'object' then
-		delete from public.slots where id = p_slot and summit_id = p_summit;
-		return;
-	end if;
-	v_during := tstzrange((p_to ->> 'start')::timestamptz, (p_to ->> 'end')::timestamptz);
-	insert into public.slots (id, session_id, summit_id, blocks, during)
-	values (p_slot, (p_to ->> 'session')::uuid, p_summit, p_to ->> 'blocks', v_during)
-	on conflict (id) do update set during = excluded.during, blocks = excluded.blocks where slots.summit_id = p_summit;
-	delete from public.slot_rooms where slot_id = p_slot;
-	insert into public.slot_rooms (slot_id, room_id, summit_id, during)
-	select p_slot, rooms.id, p_summit, v_during from public.rooms
-	where rooms.summit_id = p_summit and rooms.slug in (select jsonb_array_elements_text(p_to -> 'rooms'))
-		order by rooms.id;
-	if (select count(*) from public.slot_rooms where slot_id = p_slot) is distinct
-		from jsonb_array_length(p_to -> 'rooms') or p_to -> 'rooms' = '[]' then
-		raise check_violation using message = 'no such room';
-	end if;
-end
-$$;
-
--- What holds the rooms that a list of changes wants: [{title | null, blocks, start, end, rooms}]; no title where the
--- reader sees no session.
-create function private.takers(p_summit uuid, p_changes jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(distinct jsonb_build_object('title',
-		case when private.can_see(private.me(), s.id) then s.title end, 'blocks', slots.blocks,
-		'start', private.iso(lower(slots.during)), 'end', private.iso(upper(slots.during)), 'rooms',
-			jsonb_build_array(rooms.slug))), '[]')
-	from jsonb_array_elements(p_changes) as change (item)
-	join public.slot_rooms on slot_rooms.summit_id = p_summit
-		and slot_rooms.during && tstzrange((change.item #>> '{to,start}')::timestamptz,
-			(change.item #>> '{to,end}')::timestamptz)
-	join public.rooms on rooms.id = slot_rooms.room_id and change.item #> '{to,rooms}' ? rooms.slug
-	join public.slots on slots.id = slot_rooms.slot_id
-	left join public.sessions as s on s.id = slots.session_id
-	where jsonb_typeof(change.item -> 'to') = 'object'
-		and slots.id not in (select (own.item ->> 'slot')::uuid from jsonb_array_elements(p_changes) as own (item))
-$$;
-
--- Writes [{slot, to}], all or nothing, two that swap included: {status: ok | room_taken | invalid, by}.
-create function private.write_placements(p_summit uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_change jsonb;
-begin
-	begin
-		set constraints public.room_free deferred;
-		for v_change in select item from jsonb_array_elements(p_changes) as each (item) loop
-			perform private.set_placement(p_summit, (v_change ->> 'slot')::uuid, v_change -> 'to');
-		end loop;
-		set constraints public.room_free immediate;
-	exception
-		when exclusion_violation
-			then return jsonb_build_object('status', 'room_taken', 'by', private.takers(p_summit, p_changes));
-		when check_violation or not_null_violation or foreign_key_violation or data_exception then
-			return jsonb_build_object('status', 'invalid');
-	end;
-	-- Who has the form of the session open is told when they save it.
-	update public.sessions set version = version + 1, updated_at = now()
-	where id in (select (item #>> array[side, 'session'])::uuid
-		from jsonb_array_elements(p_changes) as each (item), unnest(array['from', 'to']) as side);
-	perform private.tell('organise:' || p_summit, 'session');
-	return jsonb_build_object('status', 'ok');
-end
-$$;
-
--- One change as [slot, from, to], or the reason why it cannot be: {status: unknown | cancelled | invalid |
--- changed_meanwhile, now}.
-create function private.judge_placement(p_summit uuid, p_change jsonb) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_now jsonb := private.placement(p_summit, (p_change ->> 'slot')::uuid);
-	v_session public.sessions;
-	v_there integer;
-begin
-	if p_change ->> 'slot' is not null and v_now is null then
-		return jsonb_build_object('status', 'changed_meanwhile', 'now', null);
-	end if;
-	select * into v_session from public.sessions
-		where id = coalesce(v_now ->> 'session', p_change ->> 'session')::uuid and summit_id = p_summit;
-	if coalesce(v_now ->> 'session', p_change ->> 'session') is not null
-		and (v_session.id is null or not private.may_edit_session(v_session.id)) then
-		return jsonb_build_object('status', 'unknown');
-	end if;
-	if v_now is not null then
-		if not private.same_placement(v_now, p_change -> 'seen') then
-			return jsonb_build_object('status', 'changed_meanwhile', 'now', v_now);
-		end if;
-	elsif v_session.id is not null then
-		if v_session.state = 'cancelled' then return jsonb_build_object('status', 'cancelled'); end if;
-		select count(*) into v_there from public.slots where session_id = v_session.id;
-		if v_there <> coalesce((p_change ->> 'times')::integer, 0) then
-			return jsonb_build_object('status', 'changed_meanwhile', 'now',
-				(select private.placement(p_summit, id) from public.slots where session_id = v_session.id
-					order by during limit 1));
-		end if;
-	end if;
-	if p_change ->> 'remove' = 'true' then
-		return case when v_now is null then jsonb_build_object('status', 'invalid')
-			else jsonb_build_object('slot', v_now ->> 'slot', 'from', v_now, 'to', null) end;
-	end if;
-	return jsonb_build_object('slot', coalesce(v_now ->> 'slot', gen_random_uuid()::text), 'from', v_now,
-		'to', jsonb_build_object('session', v_session.id, 'start', p_change ->> 'start', 'end', p_change ->> 'end',
-			'rooms', p_change -> 'rooms',
-			'blocks', case when v_session.id is null then coalesce(p_change ->> 'blocks', v_now ->> 'blocks') end));
-end
-$$;
-
--- Places, moves, swaps and takes away, in one transaction. Each of `changes`: {slot | null, session, blocks, seen:
--- {start, end, rooms}, times, start, end, rooms: [slug], remove}; `seen` is the time as the organiser saw it, `times`
--- how many a session without this slot had. {status: ok | not_allowed | unknown | cancelled | invalid |
--- changed_meanwhile | room_taken, at, now, by, placed}
-create function public.change_placements(summit uuid, changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_judged jsonb;
-	v_written jsonb;
-	v_steps jsonb := '[]';
-	v_change jsonb;
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(changes) is distinct from 'array' or jsonb_array_length(changes) not between 1 and 20 then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	perform private.lock_draft(summit);
-	for v_change in select item from jsonb_array_elements(changes) as each (item) loop
-		begin
-			v_judged := private.judge_placement(summit, v_change);
-		exception when data_exception then return jsonb_build_object('status', 'invalid');
-		end;
-		if v_judged ? 'status' then return v_judged || jsonb_build_object('at', jsonb_array_length(v_steps)); end if;
-		v_steps := v_steps || jsonb_build_array(v_judged);
-	end loop;
-	if (select count(distinct item ->> 'slot')
-		from jsonb_array_elements(v_steps) as each (item)) < jsonb_array_length(v_steps) then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	v_written := private.write_placements(summit, v_steps);
-	if v_written ->> 'status' <> 'ok' then return v_written; end if;
-	delete from private.placement_steps as s
-		where s.summit_id = change_placements.summit and s.person_id = private.me() and (s.is_undone
-		or s.id <= (select id from private.placement_steps as old
-			where old.summit_id = s.summit_id and old.person_id = s.person_id order by id desc offset 49 limit 1));
-	insert into private.placement_steps (summit_id, person_id, changes) values (summit, private.me(), v_steps);
-	return v_written || jsonb_build_object('placed', (select jsonb_agg(private.placement(summit,
-		(item ->> 'slot')::uuid)) from jsonb_array_elements(v_steps) as each (item)));
-end
-$$;
-
--- Undoes the organiser's own last change, or (`forward`) does it again: the inverse act, through the same checks. What
--- somebody has changed since is left as it is, and that step is forgotten. {status: ok | nothing | not_allowed |
--- unknown | changed_meanwhile | room_taken | invalid, now, by}
-create function public.step_placements(summit uuid, forward boolean) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_step private.placement_steps;
-	v_change jsonb;
-	v_now jsonb;
-	v_written jsonb;
-	v_changes jsonb;
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	perform private.lock_draft(summit);
-	select * into v_step from private.placement_steps as s
-	where s.summit_id = step_placements.summit and s.person_id = private.me() and s.is_undone = forward
-	order by case when forward then s.id else -s.id end limit 1;
-	if not found then return jsonb_build_object('status', 'nothing'); end if;
-	select jsonb_agg(jsonb_build_object('slot', item -> 'slot', 'from',
-		case when forward then item -> 'from' else item -> 'to' end,
-		'to', case when forward then item -> 'to' else item -> 'from' end)) into v_changes
-			from jsonb_array_elements(v_step.changes) as each (item);
-	for v_change in select item from jsonb_array_elements(v_changes) as each (item) loop
-		v_now := private.placement(summit, (v_change ->> 'slot')::uuid);
-		if exists (select from unnest(array['from', 'to']) as side where v_change #>> array[side, 'session'] is not null
-			and (not private.may_edit_session((v_change #>> array[side, 'session'])::uuid)
-				or exists (select from public.sessions
-					where id = (v_change #>> array[side, 'session'])::uuid and state = 'cancelled'))) then
-			delete from private.placement_steps where id = v_step.id;
-			return jsonb_build_object('status', 'unknown');
-		elsif not private.same_placement(v_now, v_change -> 'from') then
-			delete from private.placement_steps where id = v_step.id;
-			return jsonb_build_object('status', 'changed_meanwhile', 'now', v_now);
-		end if;
-	end loop;
-	v_written := private.write_placements(summit, v_changes);
-	if v_written ->> 'status' = 'ok' then
-		update private.placement_steps set is_undone = not forward where id = v_step.id;
-	end if;
-	return v_written;
-end
-$$;
-
--- The draft as the builder shows it: {release, changes: how many sessions the next release would change, undo, redo,
--- sessions, blocks}; null for all but programme.
-create function public.read_builder(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with seen as materialized (select private.seen_sessions(private.me(), read_builder.summit) as id)
-	select jsonb_build_object(
-		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases
-			where id = private.newest_release(read_builder.summit)),
-		'changes', (select count(*) from private.draft_changes(read_builder.summit) as c
-			where c.change <> 'none' and c.session_id in (select id from seen)),
-		'undo', (select count(*) from private.placement_steps as s
-			where s.summit_id = read_builder.summit and s.person_id = private.me() and not s.is_undone),
-		'redo', (select count(*) from private.placement_steps as s
-			where s.summit_id = read_builder.summit and s.person_id = private.me() and s.is_undone),
-		'sessions', (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'code', s.code, 'title', s.title, 'level',
-			s.level, 'state', s.state,
-				'track', t.slug, 'format', f.slug, 'minutes', coalesce(f.minutes, 60), 'is_break', s.is_break,
-					'attendance', s.attendance,
-				'spoken', s.spoken, 'interpreted', s.interpreted, 'slots', coalesce(d.slots, '[]')) order by s.code),
-					'[]')
-			from public.sessions as s
-			left join private.draft_places(read_builder.summit) as d on d.session_id = s.id
-			left join public.formats as f on f.id = s.format_id
-			left join public.tracks as t on t.id = s.track_id
-			where s.summit_id = read_builder.summit and s.id in (select id from seen)),
-		'blocks', (select coalesce(jsonb_agg(private.placement(read_builder.summit, b.id) order by b.during), '[]')
-			from public.slots as b where b.summit_id = read_builder.summit and b.session_id is null))
-	where private.has_role(read_builder.summit, 'programme')
-$$;
-
---[was in releases] What stands against publishing the draft: [{code, sessions: [id]}], of the checks that block. The checks of the draft say it.
---[patch checks] The checks of the draft. Each is one code with the sessions concerned; `read_checks` gives them to programme organisers, and
---[patch checks] `blocking_checks` to what publishes. They are here and not in the app, so that no other way leads around those that block.
--- What keeps the draft from being published, [{code, sessions: [id]}]: findings that block, of sessions that a release would contain. It names
--- only sessions that the asking person sees, and counts the others.
-create function private.blocking_checks(p_summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', f.code,
-		'sessions', to_jsonb(array(select unnest(f.sessions)
-			intersect select private.seen_sessions(private.me(), p_summit))))), '[]')
-	from private.findings(p_summit) as f
-	where f.severity = 'block'
-		and not exists (select from public.sessions as s where s.id = any (f.sessions) and s.state <> 'confirmed')
-$$;
-
--- What a change takes over from the draft: 'placement', 'state', 'people'; without choices (null) everything of every
--- session. One that the release before does not know comes whole.
-create function private.takes(p_choices jsonb, p_session uuid, p_before uuid, p_what text) returns boolean
-language sql immutable set search_path = '' as $$
-	select p_choices is null or p_choices ? p_session::text
-		and (p_before is null or p_choices -> p_session::text ? p_what)
-$$;
-
--- The sessions of the next release: as the draft has them, or (with choices) as the release before had them, but for
--- what was chosen.
-create function private.freeze_sessions(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_count integer;
-begin
-	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, links,
-		format, format_slug, track, track_slug,
-		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
-	select p_release, s.id, p_summit, s.title, s.abstract, s.content_note, s.links, coalesce(f.name, '{}'), f.slug,
-		coalesce(t.name, '{}'), t.slug,
-		s.level, s.audience, s.attendance, s.spoken, s.interpreted, s.is_recorded, s.is_break, s.state = 'cancelled'
-	from public.sessions as s
-	left join public.release_sessions as before on before.release_id = p_previous and before.session_id = s.id
-	left join public.formats as f on f.id = s.format_id
-	left join public.tracks as t on t.id = s.track_id
-	where s.summit_id = p_summit
-		and (p_choices is null or before.session_id is null and p_choices ? s.id::text)
-		and case s.state
-			when 'confirmed' then exists (select from public.slots where slots.session_id = s.id)
-			-- A cancelled session stays visibly cancelled; one that was never released is not mentioned.
-			when 'cancelled' then before.session_id is not null
-			else false end;
-	get diagnostics v_count = row_count;
-	if p_choices is null then return v_count; end if;
-	insert into public.release_sessions (release_id, session_id, summit_id, title, abstract, content_note, links,
-		format, format_slug, track, track_slug,
-		level, audience, attendance, spoken, interpreted, is_recorded, is_break, is_cancelled)
-	select p_release, before.session_id, p_summit, before.title, before.abstract, before.content_note, before.links,
-		before.format, before.format_slug, before.track,
-		before.track_slug, before.level, before.audience, before.attendance, before.spoken, before.interpreted,
-			before.is_recorded, before.is_break,
-		case when private.takes(p_choices, before.session_id, p_previous, 'state') then s.state = 'cancelled'
-			else before.is_cancelled end
-	from public.release_sessions as before join public.sessions as s on s.id = before.session_id
-	where before.release_id = p_previous;
-	return v_count + 1;
-end
-$$;
-
--- Their times and rooms, in one statement: two that swap are looked at when both stand.
-create function private.freeze_slots(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns void
-language sql volatile security definer set search_path = '' as $$
-	with own as (
-		select rs.session_id, rs.is_cancelled, not rs.is_cancelled
-			and (private.takes(p_choices, rs.session_id, before.release_id, 'placement')
-			-- One that is held after all takes the place that the draft has for it: its own may be given away.
-			or before.is_cancelled) as is_drafted
-		from public.release_sessions as rs
-		left join public.release_sessions as before on before.release_id = p_previous
-			and before.session_id = rs.session_id
-		where rs.release_id = p_release
-	)
-	insert into public.release_slots (release_id, session_id, room_id, slot_id, summit_id, during, is_cancelled)
-	select p_release, own.session_id, slot_rooms.room_id, slots.id, p_summit, slots.during, false
-	from own join public.slots on slots.session_id = own.session_id
-		join public.slot_rooms on slot_rooms.slot_id = slots.id
-	where own.is_drafted
-	union all
-	-- A cancelled session stays where it was.
-	select p_release, own.session_id, before.room_id, before.slot_id, p_summit, before.during, own.is_cancelled
-	from own
-		join public.release_slots as before on before.release_id = p_previous and before.session_id = own.session_id
-	where not own.is_drafted
-$$;
-
-create function private.freeze_people(p_release uuid, p_previous uuid, p_summit uuid, p_choices jsonb) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	-- Whoever is just putting an alias on has another id when they are done.
-	perform from public.people as p
-		where p.id in (select sp.person_id from public.session_people as sp where sp.summit_id = p_summit)
-		or p.id in (select rp.person_id from public.release_people as rp where rp.release_id = p_previous)
-			order by p.id for key share;
-	insert into public.release_people (release_id, session_id, person_id, role, position)
-	select p_release, sp.session_id, sp.person_id, sp.role, sp.position
-	from public.session_people as sp
-	join public.release_sessions as rs on rs.release_id = p_release and rs.session_id = sp.session_id
-	left join public.release_sessions as before on before.release_id = p_previous and before.session_id = sp.session_id
-	where sp.state <> 'declined' and private.takes(p_choices, sp.session_id, before.release_id, 'people')
-	union all
-	select p_release, before.session_id, before.person_id, before.role, before.position
-	from public.release_people as before
-	where before.release_id = p_previous and not private.takes(p_choices, before.session_id, p_previous, 'people')
-		and exists (select from public.release_sessions as rs
-			where rs.release_id = p_release and rs.session_id = before.session_id);
-end
-$$;
-
--- Makes the next release, with the Summit locked by whoever calls. Null when nothing would be in it. Raises
--- exclusion_violation when what was chosen does not fit the rest.
-create function private.make_release(p_summit uuid, p_note jsonb, p_choices jsonb default null) returns public.releases
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_release public.releases;
-	v_previous uuid := private.newest_release(p_summit);
-begin
-	insert into public.releases (summit_id, number, note, released_by, is_now)
-	values (p_summit, (select coalesce(max(number), 0) + 1 from public.releases where summit_id = p_summit), p_note,
-		private.me(), p_choices is not null)
-	returning * into v_release;
-	if private.freeze_sessions(v_release.id, v_previous, p_summit, p_choices) = 0 then
-		delete from public.releases where id = v_release.id;
-		return null;
-	end if;
-	perform private.freeze_slots(v_release.id, v_previous, p_summit, p_choices);
-	perform private.freeze_people(v_release.id, v_previous, p_summit, p_choices);
-	perform private.note_concerns(v_release, v_previous);
-	perform private.tell('summit:' || p_summit, 'release');
-	perform private.tell('site', 'changed');
-	return v_release;
-end
-$$;
-
--- Freezes the draft in one transaction. `expected` is the number of the newest release that the organiser saw. Answers
--- {status: ok | not_allowed | invalid_note | blocked | published_meanwhile | nothing_to_release, number, ...}.
-create function public.publish_release(summit uuid, note jsonb default '{}', expected integer default null)
-	returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_newest public.releases;
-	v_checks jsonb;
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if not private.is_text_map(note) then return jsonb_build_object('status', 'invalid_note'); end if;
-	-- Two organisers who publish at once come one after the other; whoever only refers to the Summit does not wait.
-	perform 1 from public.summits where id = summit for no key update;
-	select * into v_newest from public.releases where id = private.newest_release(summit);
-	if expected is not null and expected is distinct from coalesce(v_newest.number, 0) then
-		return jsonb_build_object('status', 'published_meanwhile', 'number', v_newest.number, 'released_at',
-			v_newest.released_at, 'note', v_newest.note,
-			'by', (select display_name from public.people where id = v_newest.released_by));
-	end if;
-	v_checks := private.blocking_checks(summit);
-	if jsonb_array_length(v_checks) > 0 then return jsonb_build_object('status', 'blocked', 'checks', v_checks); end if;
-	v_newest := private.make_release(summit, note);
-	if v_newest.id is null then return jsonb_build_object('status', 'nothing_to_release'); end if;
-	return jsonb_build_object('status', 'ok', 'number', v_newest.number);
-end
-$$;
-
--- A cancelled session frees its rooms in the draft; the release remembers where it was.
+-- A cancelled session frees its rooms in the draft; the releases keep where it was.
 create function private.free_rooms_of_cancelled() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -20075,428 +21825,63 @@ begin
 end
 $$;
 
-create function private.iso(p_at timestamptz) returns text
-language sql immutable set search_path = '' as $$
-	select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-$$;
-
--- No picture of whoever is protected or under 18, whatever is kept of them.
-create function private.has_no_portrait(p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.protections as x where x.person_id = p_person)
-		or exists (select from public.registrations as r where r.person_id = p_person and r.is_minor)
-$$;
-
-create function private.portrait_of(p_person uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select p.portrait_path from public.people as p where p.id = p_person and not private.has_no_portrait(p.id)
-$$;
-
--- The people that a release names for a session, as they are shown today; nobody who has declined since.
-create function private.named_people(p_release uuid, p_session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office,
-		'affiliation', p.affiliation,
-		'country', p.country, 'role', rp.role) order by rp.position, p.display_name), '[]')
-	from public.release_people as rp join public.people as p on p.id = rp.person_id
-	where rp.release_id = p_release and rp.session_id = p_session
-		and private.is_named(rp.session_id, rp.person_id, rp.role)
-$$;
-
-create function private.released_session(p_release uuid, p_session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'id', rs.session_id, 'code', s.code, 'title', rs.title, 'abstract', rs.abstract, 'content_note',
-			rs.content_note,
-		'format', rs.format, 'format_slug', rs.format_slug, 'track', rs.track, 'track_slug', rs.track_slug,
-		'level', greatest(rs.level, s.level),
-		'audience', greatest(rs.audience, s.audience),
-		'attendance', rs.attendance, 'spoken', rs.spoken, 'interpreted', rs.interpreted,
-		'is_recorded', rs.is_recorded and s.is_recorded and greatest(rs.level, s.level) in ('public', 'members'),
-		'is_break', rs.is_break, 'is_cancelled', rs.is_cancelled or s.state = 'cancelled',
-		'slots', (select coalesce(jsonb_agg(jsonb_build_object('start', private.iso(lower(slot.during)), 'end',
-			private.iso(upper(slot.during)), 'rooms', slot.rooms) order by slot.during), '[]')
-			from (select during, jsonb_agg(rooms.slug order by rooms.position, rooms.slug) as rooms
-				from public.release_slots join public.rooms on rooms.id = release_slots.room_id
-				where release_id = p_release and release_slots.session_id = p_session
-					group by slot_id, during) as slot),
-		'people', private.named_people(p_release, p_session),
-		'run', (select runs.state from public.runs where runs.session_id = p_session and runs.state <> 'ended'))
-	from public.release_sessions as rs join public.sessions as s on s.id = rs.session_id
-	where rs.release_id = p_release and rs.session_id = p_session
-$$;
-
--- The agenda of one person (null: a stranger): all that they see, or only what they marked and where they take part.
-create function private.read_agenda_for(p_person uuid, p_summit uuid, p_only_mine boolean default false) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with newest as (
-		select id, number, released_at from public.releases where id = private.newest_release(p_summit)
-	), shown as (
-		select rs.session_id, private.released_session(newest.id, rs.session_id) as session
-		from newest join public.release_sessions as rs on rs.release_id = newest.id
-		where rs.session_id in (select private.seen_sessions(p_person, p_summit))
-			and (not p_only_mine
-				or exists (select from public.agenda_marks as m
-					where m.person_id = p_person and m.session_id = rs.session_id)
-				or exists (select from public.session_people as sp
-					where sp.person_id = p_person and sp.session_id = rs.session_id and sp.state <> 'declined'))
-	)
-	select jsonb_build_object(
-		'release', (select jsonb_build_object('id', id, 'number', number, 'released_at', released_at) from newest),
-		'sessions', (select coalesce(jsonb_agg(session
-			order by session #>> '{slots,0,start}' nulls last, session ->> 'code'), '[]') from shown))
-$$;
-
--- An agenda tells the key of its own rows, from one snapshot. Rows are kept for every reader to whom the database gives
--- the same key; with a key asked a moment earlier, rights that were given in between would open the rows to the others
--- too.
-create function public.read_agenda(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.read_agenda_for(private.me(), summit) || jsonb_build_object('key', public.agenda_key(summit))
-	where summit in (select private.readable_summits())
-$$;
-
--- Equal for readers who see the same rows of the same state: the key of a kept row.
-create function public.agenda_key(summit uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select md5(coalesce(private.newest_release(summit)::text, '')
-		|| coalesce(string_agg(seen::text, ',' order by seen), ''))
-	from private.seen_sessions(private.me(), summit) as seen
-	where summit in (select private.readable_summits())
-$$;
-
-create function public.read_session(summit uuid, code text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.released_session(private.newest_release(summit), s.id) || jsonb_build_object(
-		'entry', jsonb_build_object('stream', public.can_enter(s.id, 'stream'), 'door', public.can_enter(s.id, 'door')),
-		'is_marked', exists (select from public.agenda_marks where person_id = private.me() and session_id = s.id),
-		'portraits', (select coalesce(jsonb_object_agg(p.code, p.portrait_path), '{}')
-			from public.release_people as rp join public.people as p on p.id = rp.person_id
-			where rp.release_id = private.newest_release(summit) and rp.session_id = s.id
-				and p.portrait_path is not null
-				and private.is_named(s.id, p.id, rp.role) and not private.has_no_portrait(p.id)),
-		-- Only here: lists of sessions are read often, and show none of them.
-		'links', (select rs.links from public.release_sessions as rs
-			where rs.release_id = private.newest_release(summit) and rs.session_id = s.id),
-		'release', (select jsonb_build_object('number', number, 'released_at', released_at) from public.releases
-			where id = private.newest_release(summit)))
+-- Adds somebody to a session in a role, last in order. Answers ok | already | not_allowed | unknown_person.
+create function public.add_session_person(session uuid, person uuid, role public.session_role) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.may_edit_session(session) then return 'not_allowed'; end if;
+	if not exists (select from public.people where id = person) then return 'unknown_person'; end if;
+	insert into public.session_people (session_id, summit_id, person_id, role, position)
+	select
+		s.id,
+		s.summit_id,
+		person,
+		add_session_person.role,
+		(select count(*) from public.session_people as sp where sp.session_id = s.id)
 	from public.sessions as s
-	where s.summit_id = summit and s.code = read_session.code and summit in (select private.readable_summits())
-		and private.can_see(private.me(), s.id)
-$$;
-
--- A speaker, as named by the sessions that the reader sees; null when none of them names the person.
-create function public.read_speaker(summit uuid, code text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with found as (
-		select distinct rp.session_id, p.id
-		from public.people as p
-		join public.release_people as rp on rp.person_id = p.id and rp.release_id = private.newest_release(summit)
-		where p.code = read_speaker.code and summit in (select private.readable_summits())
-			and rp.session_id in (select private.seen_sessions(private.me(), summit))
-			and private.is_named(rp.session_id, p.id, rp.role)
-	)
-	select jsonb_build_object('code', p.code, 'display_name', p.display_name, 'office', p.office, 'affiliation',
-		p.affiliation, 'country', p.country,
-		'biography', p.biography, 'links', p.links, 'portrait', private.portrait_of(p.id), 'sessions',
-			(select jsonb_agg(session order by session #>> '{slots,0,start}') from (
-			select private.released_session(private.newest_release(summit), session_id) as session from found) as each))
-	from public.people as p where p.id = (select id from found limit 1)
-$$;
-
-create function public.mark_session(session uuid, marked boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-begin
-	if v_me is null or not private.can_see(v_me, session) then return 'not_seen'; end if;
-	if marked then
-		insert into public.agenda_marks (person_id, session_id) values (v_me, session) on conflict do nothing;
-	else
-		delete from public.agenda_marks where person_id = v_me and session_id = session;
-	end if;
-	return 'ok';
+	where s.id = session
+	on conflict on constraint session_people_session_id_person_id_role_key do nothing;
+	return case when found then 'ok' else 'already' end;
 end
 $$;
 
--- A new calendar link ends the one before: that is how a leaked link is renewed.
-create function public.create_calendar_link(summit uuid, token_hash text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-begin
-	if v_me is null or token_hash !~ '^[0-9a-f]{64}$' or summit not in (select private.readable_summits()) then
-		return 'not_allowed';
-	end if;
-	perform public.revoke_calendar_link(summit);
-	insert into private.personal_links (kind, token_hash, person_id, summit_id)
-		values ('calendar', decode(token_hash, 'hex'), v_me, summit);
-	return 'ok';
-end
-$$;
-
-create function public.revoke_calendar_link(summit uuid) returns text
+-- Records an answer that somebody gave to the organisers by telephone or mail. Declining withdraws every consent.
+-- Answers ok | not_allowed.
+create function public.change_session_person(entry uuid, state public.participation_state) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.personal_links set revoked_at = now()
-	where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null;
-	return 'ok';
+	update public.session_people as sp
+	set state = change_session_person.state,
+		consent_live = sp.consent_live and change_session_person.state <> 'declined',
+		consent_record = sp.consent_record and change_session_person.state <> 'declined',
+		consent_publish = sp.consent_publish and change_session_person.state <> 'declined',
+		consent_photo = sp.consent_photo and change_session_person.state <> 'declined',
+		consents_said_at = case when change_session_person.state <> 'declined' then sp.consents_said_at end
+	where sp.id = entry
+		and private.may_edit_session(sp.session_id);
+	return case when found then 'ok' else 'not_allowed' end;
 end
 $$;
 
-create function public.has_calendar_link(summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.personal_links
-		where kind = 'calendar' and person_id = private.me() and summit_id = summit and revoked_at is null)
-$$;
-
-create function private.agenda_sessions_v1() returns table (summit text, code text, title jsonb, abstract jsonb,
-	content_note jsonb, track jsonb, track_slug text, format jsonb,
-	format_slug text, level text, audience text, attendance text, spoken text[], interpreted text[],
-		is_recorded boolean, is_break boolean, is_cancelled boolean, release integer, links jsonb)
-language sql stable security definer set search_path = '' as $$
-	select u.slug, s.code, rs.title::jsonb, rs.abstract::jsonb, rs.content_note::jsonb, rs.track::jsonb, rs.track_slug,
-		rs.format::jsonb, rs.format_slug,
-		greatest(rs.level, s.level)::text, greatest(rs.audience, s.audience)::text, rs.attendance::text, rs.spoken,
-			rs.interpreted,
-		rs.is_recorded and s.is_recorded
-			and greatest(rs.level, s.level) in ('public', 'members'), rs.is_break, rs.is_cancelled
-			or s.state = 'cancelled', r.number, rs.links
-	from public.releases as r
-	join public.summits as u on u.id = r.summit_id
-	join public.release_sessions as rs on rs.release_id = r.id
-	join public.sessions as s on s.id = rs.session_id
-	where r.id in (select private.current_releases()) and rs.session_id in (select private.my_seen_sessions())
-$$;
-
-create function private.agenda_slots_v1() returns table (summit text, session text, event uuid, sequence integer,
-	starts_at timestamptz, ends_at timestamptz, rooms jsonb,
-	is_cancelled boolean)
-language sql stable security definer set search_path = '' as $$
-	select u.slug, s.code, e.uid, e.sequence, lower(rl.during), upper(rl.during),
-		jsonb_agg(jsonb_build_object('slug', rooms.slug, 'name', rooms.name) order by rooms.position, rooms.slug),
-			bool_or(rl.is_cancelled) or s.state = 'cancelled'
-	from public.releases as r
-	join public.summits as u on u.id = r.summit_id
-	join public.release_slots as rl on rl.release_id = r.id
-	join public.sessions as s on s.id = rl.session_id
-	join public.rooms on rooms.id = rl.room_id
-	left join private.release_events as e on e.release_id = r.id and e.slot_id = rl.slot_id
-	where r.id in (select private.current_releases()) and rl.session_id in (select private.my_seen_sessions())
-	group by u.slug, s.code, s.state, e.uid, e.sequence, rl.slot_id, rl.during
-$$;
-
-create function private.agenda_people_v1() returns table (summit text, session text, person text, display_name text,
-	office text, affiliation text, country text, role text, place integer)
-language sql stable security definer set search_path = '' as $$
-	select u.slug, s.code, p.code, p.display_name, p.office, p.affiliation, p.country, rp.role::text, rp.position
-	from public.releases as r
-	join public.summits as u on u.id = r.summit_id
-	join public.release_people as rp on rp.release_id = r.id
-	join public.sessions as s on s.id = rp.session_id
-	join public.people as p on p.id = rp.person_id
-	where r.id in (select private.current_releases()) and rp.session_id in (select private.my_seen_sessions())
-		and private.is_named(rp.session_id, rp.person_id, rp.role)
-$$;
-
--- Without a trigger, Postgres says of a write that the view cannot take one, which REST passes on as a fault of the
--- server; with one, that nobody may.
-create function private.refuse_view_write() returns trigger language plpgsql set search_path = '' as $$
-begin
-	raise exception using errcode = 'insufficient_privilege', message = 'This view is read only.';
-end
-$$;
-
--- Minutes of walking between two places, the least between any two of their rooms: what was said of the pair, else by
--- building and floor; none within a floor, to and from online, or where nothing is known.
-create function private.travel_minutes(p_from uuid[], p_to uuid[], p_limits jsonb) returns integer
-language sql stable security definer set search_path = '' as $$
-	select coalesce(min(case
-		when a.id = b.id or a.kind = 'online' or b.kind = 'online' then 0
-		when w.minutes is not null then w.minutes
-		when fa.room_id is null or fb.room_id is null then 0
-		when lower(fa.building) <> lower(fb.building) then (p_limits ->> 'building_minutes')::integer
-		when lower(fa.floor) <> lower(fb.floor) then (p_limits ->> 'floor_minutes')::integer else 0 end), 0)
-	from public.rooms as a left join public.room_facts as fa on fa.room_id = a.id
-	cross join public.rooms as b left join public.room_facts as fb on fb.room_id = b.id
-	left join public.room_ways as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
-	where a.id = any (p_from) and b.id = any (p_to)
-$$;
-
--- Says how long the way between two rooms is; null: as buildings and floors say. Answers ok | not_allowed | unknown |
--- invalid.
-create function public.save_room_way(summit uuid, one text, other text, minutes integer) returns text
+-- Removes somebody from a session. Answers ok | not_allowed.
+create function public.remove_session_person(entry uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_one uuid;
-	v_other uuid;
 begin
-	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	select min(r.id::text)::uuid, max(r.id::text)::uuid into v_one, v_other from public.rooms as r
-	where r.summit_id = summit and r.slug in (one, other) and r.kind <> 'online';
-	if v_one is null or v_one = v_other then return 'unknown'; end if;
-	if minutes is null then
-		delete from public.room_ways as w where w.one_id = v_one and w.other_id = v_other;
-	elsif minutes not between 0 and 240 then
-		return 'invalid';
-	else
-		insert into public.room_ways (summit_id, one_id, other_id, minutes)
-			values (summit, v_one, v_other, save_room_way.minutes)
-		on conflict (one_id, other_id) do update set minutes = excluded.minutes;
-	end if;
-	perform private.tell('organise:' || summit, 'session');
-	return 'ok';
+	delete from public.session_people as sp where sp.id = entry and private.may_edit_session(sp.session_id);
+	return case when found then 'ok' else 'not_allowed' end;
 end
 $$;
 
--- [{one, other, minutes, is_said}] of each pair of halls, by slug; null for all but programme.
-create function public.read_room_ways(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_agg(jsonb_build_object('one', a.slug, 'other', b.slug, 'minutes',
-		private.travel_minutes(array[a.id], array[b.id], l), 'is_said', w.one_id is not null)
-			order by a.position, a.slug, b.position, b.slug)
-		from (select private.limits_of(read_room_ways.summit) as l) as limits
-		join public.rooms as a on a.summit_id = read_room_ways.summit and a.kind <> 'online'
-		join public.rooms as b on b.summit_id = a.summit_id and b.kind <> 'online'
-			and (b.position, b.slug) > (a.position, a.slug)
-		left join public.room_ways as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)), '[]')
-	where private.has_role(read_room_ways.summit, 'programme')
-$$;
-
--- p_at_door: with the secret link. Level: the stricter of today and the release, as everywhere.
-create function private.read_room(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('summit', p_summit, 'room',
-		(select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
-		'release', (select number from public.releases where id = private.newest_release(p_summit)),
-		'entries', coalesce(jsonb_agg(case when held.level = 'closed'
-			then jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)),
-				'is_closed', true)
-			else jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)),
-				'is_closed', false, 'level', held.level,
-				'title', held.title, 'content_note', held.content_note, 'spoken', held.spoken, 'interpreted',
-					held.interpreted, 'is_break', held.is_break,
-				'is_cancelled', held.is_cancelled, 'is_live', held.is_live,
-				'people', case when held.level = 'public' then private.named_people(held.release_id, held.session_id)
-					else '[]' end) end
-			order by held.during), '[]'))
-	from (select distinct on (sl.slot_id) sl.during, sl.release_id, sl.session_id, rs.title, rs.content_note, rs.spoken,
-		rs.interpreted, rs.is_break,
-			rs.is_cancelled or s.state = 'cancelled' as is_cancelled, greatest(rs.level, s.level) as level,
-			exists (select from public.runs where runs.session_id = s.id and runs.state = 'live') as is_live
-		from public.release_slots as sl
-		join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
-		join public.sessions as s on s.id = sl.session_id
-		join public.summits as u on u.id = s.summit_id
-		where sl.release_id = private.newest_release(p_summit) and sl.room_id = p_room
-			and upper(sl.during) > now() - interval '1 hour'
-			and lower(sl.during) < now() + interval '36 hours' and s.state <> 'draft' and u.state <> 'draft'
-			and (p_at_door or sl.session_id in (select private.seen_sessions(null, p_summit)))
-		order by sl.slot_id) as held
-	-- A closed session that is cancelled leaves nothing to say.
-	where not (held.level = 'closed' and held.is_cancelled)
-$$;
-
--- The public screen of a room: the same for whoever looks. Null for an unknown room.
-create function public.read_room(summit uuid, room text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.read_room(summit, rooms.id, false) from public.rooms
-	where rooms.summit_id = summit and rooms.slug = room and summit in (select private.readable_summits())
-$$;
-
--- By the secret link, for this Summit and room alone; null when it is unknown or was taken back.
-create function private.read_room_screen(p_summit uuid, p_room text, p_token_hash bytea) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_screen private.room_screens;
-begin
-	select s.* into v_screen from private.room_screens as s join public.rooms on rooms.id = s.room_id
-	where s.token_hash = p_token_hash and s.revoked_at is null and s.summit_id = p_summit and rooms.slug = p_room;
-	if not found then return null; end if;
-	update private.room_screens set seen_at = now()
-		where id = v_screen.id and (seen_at is null or seen_at < now() - interval '1 minute');
-	return private.read_room(p_summit, v_screen.room_id, true);
-end
-$$;
-
--- Answers ok | not_allowed | unknown | invalid. The token itself is never here.
-create function public.make_room_screen(summit uuid, room text, name text, token_hash text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_room uuid := (select rooms.id from public.rooms where rooms.summit_id = summit and rooms.slug = room);
-	v_id uuid;
-begin
-	if not private.has_role(summit, 'programme', 'stage') then return 'not_allowed'; end if;
-	if v_room is null then return 'unknown'; end if;
-	if token_hash !~ '^[0-9a-f]{64}$' or length(btrim(coalesce(name, ''))) not between 1 and 80 then
-		return 'invalid';
-	end if;
-	insert into private.room_screens (summit_id, room_id, name, token_hash, created_by)
-	values (summit, v_room, btrim(name), decode(token_hash, 'hex'), private.me()) returning id into v_id;
-	perform audit.note('private.room_screens', v_id::text, summit, null, jsonb_build_object('made', room));
-	return 'ok';
-end
-$$;
-
-create function public.revoke_room_screen(screen uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit uuid;
-begin
-	update private.room_screens as s set revoked_at = now()
-		where s.id = screen and s.revoked_at is null and private.has_role(s.summit_id, 'programme', 'stage')
-	returning s.summit_id into v_summit;
-	if v_summit is null then return 'not_allowed'; end if;
-	perform audit.note('private.room_screens', screen::text, v_summit, null, jsonb_build_object('revoked', true));
-	-- The monitor asks again, and finds nothing.
-	perform private.tell('summit:' || v_summit, 'screens');
-	return 'ok';
-end
-$$;
-
-create function public.list_room_screens(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'room', rooms.slug, 'created_at',
-		s.created_at, 'seen_at', s.seen_at)
-		order by rooms.position, s.created_at), '[]')
-	from private.room_screens as s join public.rooms on rooms.id = s.room_id
-	where s.summit_id = summit and s.revoked_at is null and private.has_role(summit, 'programme', 'stage')
-$$;
-
--- Two organisers who book one room at once would else wait for each other until one is ended as a deadlock.
-create function private.book_in_turn() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-	perform pg_advisory_xact_lock(hashtextextended(new.room_id::text, 4));
-	return new;
-end
-$$;
-
--- A release is immutable.
-create function private.refuse_release_change() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-	-- A merge of two people, or a new id of one under an alias, rewrites the id; nothing else does.
-	if tg_op = 'UPDATE' and tg_table_name = 'release_people' and current_setting('app.merging', true) = 'yes' then
-		return new;
-	end if;
-	-- A name that a protected person no longer bears is written in no release either.
-	if tg_op = 'UPDATE' and tg_table_name = 'release_sessions' and current_setting('app.renaming', true) = 'yes' then
-		return new;
-	end if;
-	raise exception 'a release is never changed' using errcode = 'insufficient_privilege';
-end
-$$;
-
--- A session, or every session of an account, has ended: whatever is kept or open for it goes. Nobody can ask for this
--- topic.
+-- Notifies every process that a sign-in session has ended, or (`p_session` null) all of an account, so that it drops
+-- what it caches or holds open for them. No reader can subscribe to this topic.
 create function private.tell_signed_out(p_account uuid, p_session uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.tell('sessions', case when p_session is null then 'account' else 'session' end,
 		coalesce(p_session, p_account))
 $$;
 
--- Of these sessions those that live no more: ended, run out, or of an account that is closed or barred.
+-- The given sign-in sessions that have ended: signed out, expired, or of an account that is deleted or banned.
+-- Processes ask it from time to time, for what no event reported.
 create function private.ended_sessions(p_sessions uuid[]) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select asked from unnest(p_sessions) as asked
@@ -20506,8 +21891,7 @@ language sql stable security definer set search_path = '' as $$
 			and u.deleted_at is null and (u.banned_until is null or u.banned_until <= now()))
 $$;
 
--- A code that ran out a day ago is nobody's, and a count whose window is over counts for nothing. Answers how many
--- codes went.
+-- Deletes codes that expired a day ago, and counters whose window is over. Answers how many codes were deleted.
 create function private.sweep_challenges() returns integer
 language sql volatile security definer set search_path = '' as $$
 	with addresses as (
@@ -20521,53 +21905,25 @@ language sql volatile security definer set search_path = '' as $$
 	select count(*)::integer from gone
 $$;
 
--- The session that goes on in a room after its time, and when that was over. Where the next has begun by the agenda,
--- only one that names nobody does.
-create function private.overrunning_at(p_checkpoint public.checkpoints, p_at timestamptz)
-	returns table (session_id uuid, ended timestamptz)
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	return query select runs.session_id, upper(sl.during)
-		from public.release_slots as sl join public.runs on runs.session_id = sl.session_id
-	where sl.release_id = private.newest_release(p_checkpoint.summit_id) and sl.room_id = p_checkpoint.room_id
-		and not sl.is_cancelled
-		and upper(sl.during) <= p_at and upper(sl.during) > p_at - interval '1 hour'
-		and runs.started_at <= p_at and coalesce(runs.ended_at, 'infinity') > p_at
-		and (private.level_in_force(runs.session_id) not in ('public', 'members')
-			or not exists (select from public.release_slots as other
-			where other.release_id = sl.release_id and other.room_id = sl.room_id and not other.is_cancelled
-				and other.during @> p_at))
-	order by upper(sl.during) desc limit 1;
-end
-$$;
-
+-- How many places there are in the hall or online; null: no limit there.
 create function private.places_of(p_places private.session_places, p_way text) returns integer
 language sql immutable set search_path = '' as $$
 	select case p_way when 'hall' then p_places.hall when 'online' then p_places.online end
 $$;
 
--- Whether a place is asked for that somebody has not: a limit on the hall is one of the door, a limit online one of the
--- stream. Whoever has a place in the hall may listen to the interpretation on their phone.
-create function private.lacks_place(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.session_places as p where p.session_id = p_session
-		and case p_way when 'door' then p.hall is not null and p.places_for <> 'none'
-			else p.online is not null and p.places_for = 'both' end
-		and not exists (select from private.session_signups as u
-			where u.session_id = p_session and u.person_id = p_person and u.state = 'placed'
-			and (u.way = 'hall' or p_way = 'stream'))
-		and not private.enters_by_role(p_person, p_session, p_way))
-$$;
-
--- Whether somebody may be where they ask to be: by the same rules as the door and the stream, but for the place.
+-- Whether somebody may be where they ask for a place, by the rules of the door and the stream. Answers as
+-- `private.entitlement_of`.
 create function private.may_take(p_person uuid, p_session uuid, p_way text) returns text
 language sql stable security definer set search_path = '' as $$
-	select private.entitlement_of(p_person, p_session,
-		case p_way when 'hall' then 'door'::public.way_in else 'stream' end)
+	select private.entitlement_of(
+		p_person,
+		p_session,
+		case p_way when 'hall' then 'door'::public.way_in else 'stream' end
+	)
 $$;
 
--- Gives what is free to those who wait, in order; who may not enter at the moment keeps their turn and is passed over.
--- The caller holds the lock.
+-- Gives free places to those who wait, in order, and notifies them. Somebody who may not enter at the moment keeps
+-- their turn and is passed over. The caller holds the lock of the session's places.
 create function private.move_up(p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -20576,41 +21932,80 @@ declare
 	v_left jsonb;
 begin
 	select * into v_places from private.session_places where session_id = p_session;
-	v_left := jsonb_build_object('hall', coalesce(v_places.hall, 0) - (select count(*) from private.session_signups
-		where session_id = p_session and way = 'hall' and state = 'placed'),
-		'online', coalesce(v_places.online, 0) - (select count(*) from private.session_signups
-			where session_id = p_session and way = 'online' and state = 'placed'));
-	for v_next in select * from private.session_signups where session_id = p_session and state = 'waiting'
-		order by rank loop
+	v_left := jsonb_build_object(
+		'hall', coalesce(v_places.hall, 0) - (
+			select count(*)
+			from private.session_signups
+			where session_id = p_session and way = 'hall' and state = 'placed'
+		),
+		'online', coalesce(v_places.online, 0) - (
+			select count(*)
+			from private.session_signups
+			where session_id = p_session and way = 'online' and state = 'placed'
+		)
+	);
+	for v_next in
+		select *
+		from private.session_signups
+		where session_id = p_session and state = 'waiting'
+		order by rank
+	loop
 		continue when (v_left ->> v_next.way)::integer <= 0
 			or private.may_take(v_next.person_id, p_session, v_next.way) <> 'ok';
-		update private.session_signups set state = 'placed'
-			where session_id = p_session and person_id = v_next.person_id;
+		update private.session_signups
+		set state = 'placed'
+		where session_id = p_session and person_id = v_next.person_id;
 		v_left := jsonb_set(v_left, array[v_next.way], to_jsonb((v_left ->> v_next.way)::integer - 1));
-		perform private.enqueue_mail(v_next.person_id, 'place_given',
-			(select jsonb_build_object('title', rs.title, 'code', s.code, 'way', v_next.way, 'calendar', true,
-				'start', (select private.iso(min(lower(sl.during))) from public.release_slots as sl
-					where sl.release_id = rs.release_id and sl.session_id = s.id))
-			from public.sessions as s join public.release_sessions as rs on rs.session_id = s.id
-				and rs.release_id = private.newest_release(s.summit_id) where s.id = p_session),
-			v_places.summit_id, 'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank, 5);
+		perform private.enqueue_mail(
+			v_next.person_id,
+			'place_given',
+			(
+				select jsonb_build_object(
+					'title', rs.title,
+					'code', s.code,
+					'way', v_next.way,
+					'calendar', true,
+					'start', (
+						select private.iso(min(lower(sl.during)))
+						from public.release_slots as sl
+						where sl.release_id = rs.release_id and sl.session_id = s.id
+					)
+				)
+				from public.sessions as s
+				join public.release_sessions as rs
+					on rs.session_id = s.id and rs.release_id = private.newest_release(s.summit_id)
+				where s.id = p_session
+			),
+			v_places.summit_id,
+			'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
+			5
+		);
 		perform private.tell('person:' || v_next.person_id, 'place');
 	end loop;
 end
 $$;
 
--- Why nobody may ask any more: cancelled, over or past its closing time; null while one may.
+-- Why nobody can sign up any more: cancelled, or closed (its closing time or its last slot is over); null while people
+-- can.
 create function private.places_closed(p_places private.session_places) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when s.state = 'cancelled' then 'cancelled'
-		when p_places.closes_at <= now() or exists (select from public.release_slots as sl
-			where sl.release_id = private.newest_release(s.summit_id) and sl.session_id = s.id
-			having max(upper(sl.during)) <= now()) then 'closed' end
-	from public.sessions as s where s.id = p_places.session_id
+	select case
+		when s.state = 'cancelled' then 'cancelled'
+		when p_places.closes_at <= now()
+			or exists (
+				select
+				from public.release_slots as sl
+				where sl.release_id = private.newest_release(s.summit_id) and sl.session_id = s.id
+				having max(upper(sl.during)) <= now()
+			) then 'closed'
+	end
+	from public.sessions as s
+	where s.id = p_places.session_id
 $$;
 
--- Answers {status: ok | not_seen | no_limit | cancelled | closed | already | not_entitled, state: placed | waiting,
--- reason}.
+-- Asks for a place of the reader in the hall or online, and marks the session in their agenda. Answers {status: ok |
+-- not_seen | no_limit | cancelled | closed | already | not_entitled, state: placed | waiting, reason}; `already`: they
+-- asked for the other kind.
 create function public.sign_up(session uuid, way text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -20621,37 +22016,60 @@ declare
 	v_reason text;
 begin
 	if v_me is null or not private.can_see(v_me, session) then return jsonb_build_object('status', 'not_seen'); end if;
-	-- Nobody is withdrawn or switched while they ask.
-	perform from public.registrations as r join public.sessions as s on s.summit_id = r.summit_id
-		where s.id = session and r.person_id = v_me and r.state = 'confirmed' for share of r;
+	-- Their registration is neither withdrawn nor switched while they ask.
+	perform
+	from public.registrations as r
+	join public.sessions as s on s.summit_id = r.summit_id
+	where s.id = session
+		and r.person_id = v_me
+		and r.state = 'confirmed'
+	for share of r;
 	select * into v_places from private.session_places where session_id = session for update;
 	if not found or private.places_of(v_places, way) is null then
 		return jsonb_build_object('status', 'no_limit');
 	end if;
 	select * into v_old from private.session_signups where session_id = session and person_id = v_me;
 	if v_old.session_id is not null then
-		return jsonb_build_object('status', case when v_old.way = sign_up.way then 'ok' else 'already' end, 'state',
-			v_old.state);
+		return jsonb_build_object(
+			'status', case when v_old.way = sign_up.way then 'ok' else 'already' end,
+			'state', v_old.state
+		);
 	end if;
 	v_reason := private.places_closed(v_places);
 	if v_reason is not null then return jsonb_build_object('status', v_reason); end if;
 	v_reason := private.may_take(v_me, session, way);
 	if v_reason <> 'ok' then return jsonb_build_object('status', 'not_entitled', 'reason', v_reason); end if;
-	v_state := case when (select count(*) from private.session_signups as u
-		where u.session_id = session and u.way = sign_up.way and u.state = 'placed') < private.places_of(v_places, way)
-		-- A place that is free and waited for is theirs who wait.
-		and not exists (select from private.session_signups as u where u.session_id = session and u.way = sign_up.way
-			and u.state = 'waiting' and private.may_take(u.person_id, session, u.way) = 'ok')
-		then 'placed' else 'waiting' end;
+	v_state := case
+		when (
+				select count(*)
+				from private.session_signups as u
+				where u.session_id = session and u.way = sign_up.way and u.state = 'placed'
+			) < private.places_of(v_places, way)
+			-- A free place belongs to somebody who waits for it and may take it.
+			and not exists (
+				select
+				from private.session_signups as u
+				where u.session_id = session
+					and u.way = sign_up.way
+					and u.state = 'waiting'
+					and private.may_take(u.person_id, session, u.way) = 'ok'
+			) then 'placed'
+		else 'waiting'
+	end;
 	insert into private.session_signups (session_id, person_id, way, state, rank)
-	values (session, v_me, way, v_state,
-		(select coalesce(max(rank), 0) + 1 from private.session_signups as u where u.session_id = session));
+	values (
+		session,
+		v_me,
+		way,
+		v_state,
+		(select coalesce(max(rank), 0) + 1 from private.session_signups as u where u.session_id = session)
+	);
 	insert into public.agenda_marks (person_id, session_id) values (v_me, session) on conflict do nothing;
 	return jsonb_build_object('status', 'ok', 'state', v_state);
 end
 $$;
 
--- Gives a place or a turn back; the next moves up. Answers ok or none.
+-- Gives up the reader's place or turn, and the next person moves up. Answers ok | none.
 create function public.cancel_sign_up(session uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -20664,17 +22082,24 @@ begin
 end
 $$;
 
--- Who is confirmed no more, or comes in another way, keeps no place that they could not take.
+-- Gives up the places that somebody can no longer take, when their registration ends or changes its mode, category or
+-- member. Its trigger is in 06_registration/categories.sql.
 create function private.give_places_back() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_session uuid;
 begin
-	for v_session in select u.session_id
-		from private.session_signups as u join private.session_places as p on p.session_id = u.session_id
-		where u.person_id = new.person_id and p.summit_id = new.summit_id order by u.session_id loop
+	for v_session in
+		select u.session_id
+		from private.session_signups as u
+		join private.session_places as p on p.session_id = u.session_id
+		where u.person_id = new.person_id and p.summit_id = new.summit_id
+		order by u.session_id
+	loop
 		perform from private.session_places where session_id = v_session for update;
-		delete from private.session_signups as u where u.session_id = v_session and u.person_id = new.person_id
+		delete from private.session_signups as u
+		where u.session_id = v_session
+			and u.person_id = new.person_id
 			and private.may_take(u.person_id, v_session, u.way) <> 'ok';
 		if found then perform private.move_up(v_session); end if;
 	end loop;
@@ -20682,16 +22107,22 @@ begin
 end
 $$;
 
--- Organisers set how many may come; both null: everyone may. Answers {status: ok | not_allowed | invalid | too_few,
--- taken}.
-create function public.set_session_places(session uuid, hall integer, online integer, closes_at timestamptz
-	default null, places_for text default 'both') returns jsonb
+-- Sets how many places a session has; both null: no limit. Places that are taken are not taken away. Answers {status:
+-- ok | not_allowed | invalid | too_few, taken: {hall, online}}.
+create function public.set_session_places(
+	session uuid,
+	hall integer,
+	online integer,
+	closes_at timestamptz default null,
+	places_for text default 'both'
+) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_taken jsonb;
 begin
 	if not private.may_edit_session(session) then return jsonb_build_object('status', 'not_allowed'); end if;
-	if hall < 0 or online < 0 or hall > 100000 or online > 100000 or places_for is null
+	if hall < 0 or online < 0 or hall > 100000 or online > 100000
+		or places_for is null
 		or places_for not in ('none', 'door', 'both') then
 		return jsonb_build_object('status', 'invalid');
 	end if;
@@ -20700,241 +22131,559 @@ begin
 		return jsonb_build_object('status', 'ok');
 	end if;
 	perform from private.session_places where session_id = session for update;
-	v_taken := (select jsonb_build_object('hall', count(*) filter (where way = 'hall'), 'online',
-		count(*) filter (where way = 'online'))
-		from private.session_signups where session_id = session and state = 'placed');
-	-- A place once given is not taken away by a number.
+	v_taken := (
+		select jsonb_build_object(
+			'hall', count(*) filter (where way = 'hall'),
+			'online', count(*) filter (where way = 'online')
+		)
+		from private.session_signups
+		where session_id = session and state = 'placed'
+	);
 	if coalesce(hall, 0) < (v_taken ->> 'hall')::integer or coalesce(online, 0) < (v_taken ->> 'online')::integer then
 		return jsonb_build_object('status', 'too_few', 'taken', v_taken);
 	end if;
 	insert into private.session_places (session_id, summit_id, hall, online, closes_at, places_for)
-	select s.id, s.summit_id, set_session_places.hall, set_session_places.online, set_session_places.closes_at,
+	select
+		s.id,
+		s.summit_id,
+		set_session_places.hall,
+		set_session_places.online,
+		set_session_places.closes_at,
 		set_session_places.places_for
-	from public.sessions as s where s.id = session
-	on conflict (session_id) do update set hall = excluded.hall, online = excluded.online,
-		closes_at = excluded.closes_at, places_for = excluded.places_for;
+	from public.sessions as s
+	where s.id = session
+	on conflict (session_id) do update set
+		hall = excluded.hall,
+		online = excluded.online,
+		closes_at = excluded.closes_at,
+		places_for = excluded.places_for;
 	perform private.move_up(session);
 	perform private.tell('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');
 end
 $$;
 
--- How it stands with the places of a session that the reader sees; null where everyone may come.
+-- The places of a session, {closes_at, places_for, closed, ways: [{way, places, left, waiting}], mine: {way, state,
+-- position}}, with the person's own place or turn; null without a limit. The caller checks that they see the session.
 create function private.places_json(p_person uuid, p_session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('closes_at', p.closes_at, 'places_for', p.places_for, 'closed', private.places_closed(p),
-		'ways', (select jsonb_agg(jsonb_build_object('way', way, 'places', private.places_of(p, way),
-				'left', greatest(private.places_of(p, way) - (select count(*) from private.session_signups as u
-					where u.session_id = p.session_id and u.way = ways.way and u.state = 'placed'), 0),
-				'waiting', (select count(*) from private.session_signups as u
-					where u.session_id = p.session_id and u.way = ways.way and u.state = 'waiting')) order by way)
-			from unnest(array['hall', 'online']) as ways (way) where private.places_of(p, way) is not null),
-		'mine', (select jsonb_build_object('way', u.way, 'state', u.state, 'position',
-			case when u.state = 'waiting' then (select count(*) from private.session_signups as b
-				where b.session_id = u.session_id and b.way = u.way and b.state = 'waiting' and b.rank <= u.rank) end)
-			from private.session_signups as u where u.session_id = p.session_id and u.person_id = p_person))
-	from private.session_places as p where p.session_id = p_session
+	select jsonb_build_object(
+		'closes_at', p.closes_at,
+		'places_for', p.places_for,
+		'closed', private.places_closed(p),
+		'ways', (
+			select jsonb_agg(
+				jsonb_build_object(
+					'way', way,
+					'places', private.places_of(p, way),
+					'left', greatest(
+						private.places_of(p, way) - (
+							select count(*)
+							from private.session_signups as u
+							where u.session_id = p.session_id and u.way = ways.way and u.state = 'placed'
+						),
+						0
+					),
+					'waiting', (
+						select count(*)
+						from private.session_signups as u
+						where u.session_id = p.session_id and u.way = ways.way and u.state = 'waiting'
+					)
+				)
+				order by way
+			)
+			from unnest(array['hall', 'online']) as ways (way)
+			where private.places_of(p, way) is not null
+		),
+		'mine', (
+			select jsonb_build_object(
+				'way', u.way,
+				'state', u.state,
+				'position', case
+					when u.state = 'waiting' then (
+						select count(*)
+						from private.session_signups as b
+						where b.session_id = u.session_id
+							and b.way = u.way
+							and b.state = 'waiting'
+							and b.rank <= u.rank
+					)
+				end
+			)
+			from private.session_signups as u
+			where u.session_id = p.session_id and u.person_id = p_person
+		)
+	)
+	from private.session_places as p
+	where p.session_id = p_session
 $$;
 
+-- The places of a session for the reader; null without a limit, or when they do not see it.
 create function public.read_places(session uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.places_json(private.me(), session) where private.can_see(private.me(), session)
+	select private.places_json(private.me(), session)
+	where private.can_see(private.me(), session)
 $$;
 
--- Of the reader's own agenda: {session id: places}.
+-- The places of the reader's own agenda, the sessions that they marked or signed up for: {session: places}.
 create function public.read_my_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_object_agg(p.session_id, private.places_json(private.me(), p.session_id)), '{}')
-	from private.session_places as p where p.summit_id = summit
-		and p.session_id in (select m.session_id from public.agenda_marks as m where m.person_id = private.me()
-			union select u.session_id from private.session_signups as u where u.person_id = private.me())
+	from private.session_places as p
+	where p.summit_id = summit
+		and p.session_id in (
+			select m.session_id
+			from public.agenda_marks as m
+			where m.person_id = private.me()
+			union
+			select u.session_id
+			from private.session_signups as u
+			where u.person_id = private.me()
+		)
 		and p.session_id in (select private.seen_sessions(private.me(), summit))
 $$;
 
--- For programme organisers: [{id, title, hall, online, closes_at, ways}] of the sessions with limited places that they
--- see.
+-- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, places_for, ways}].
 create function public.list_session_places(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'title', s.title, 'hall', p.hall, 'online', p.online,
-		'closes_at', p.closes_at, 'places_for', p.places_for,
-		'ways', private.places_json(null, s.id) -> 'ways') order by s.code), '[]')
-	from private.session_places as p join public.sessions as s on s.id = p.session_id
-	where p.summit_id = summit and private.has_role(summit, 'programme')
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', s.id,
+				'title', s.title,
+				'hall', p.hall,
+				'online', p.online,
+				'closes_at', p.closes_at,
+				'places_for', p.places_for,
+				'ways', private.places_json(null, s.id) -> 'ways'
+			)
+			order by s.code
+		),
+		'[]'
+	)
+	from private.session_places as p
+	join public.sessions as s on s.id = p.session_id
+	where p.summit_id = summit
+		and private.has_role(summit, 'programme')
 		and s.id in (select private.seen_sessions(private.me(), summit))
 $$;
 
--- Whoever stars a session, or takes part in one, knows the agenda as it is at that moment.
+-- A time in UTC as ISO 8601 text, to the second. Immutable, because the zone and the format are fixed.
+create function private.iso(p_at timestamptz) returns text
+language sql immutable set search_path = '' as $$
+	select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+-- Somebody who marks a session, or joins one, knows the agenda as it is at that moment: changes are counted from there.
 create function private.begin_looking() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	insert into private.agenda_looks (person_id, summit_id, read_release, shown_release)
 	select distinct added.person_id, s.summit_id, newest.id, newest.id
-		from added join public.sessions as s on s.id = added.session_id
+	from added
+	join public.sessions as s on s.id = added.session_id
 	cross join lateral (select private.newest_release(s.summit_id) as id) as newest
 	on conflict do nothing;
 	return null;
 end
 $$;
 
--- What is new in a person's own sessions since a release: as they may see it today.
+-- The changes of a person's own sessions since a release, as they may see them today. Own sessions are those that they
+-- marked, take part in, or took part in at that release.
 create function private.own_changes(p_person uuid, p_summit uuid, p_from uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(e order by n), '[]') from jsonb_array_elements(private.shown_changes(p_person, p_summit,
-		p_from, private.newest_release(p_summit), array(
-		select m.session_id from public.agenda_marks as m where m.person_id = p_person
-		union select sp.session_id from public.session_people as sp
-			where sp.person_id = p_person and sp.summit_id = p_summit and sp.state <> 'declined'
-		union select rp.session_id from public.release_people as rp
-			where rp.person_id = p_person and rp.release_id = p_from))) with ordinality as each (e, n)
+	select coalesce(jsonb_agg(e order by n), '[]')
+	from jsonb_array_elements(
+		private.shown_changes(
+			p_person,
+			p_summit,
+			p_from,
+			private.newest_release(p_summit),
+			array(
+				select m.session_id
+				from public.agenda_marks as m
+				where m.person_id = p_person
+				union
+				select sp.session_id
+				from public.session_people as sp
+				where sp.person_id = p_person and sp.summit_id = p_summit and sp.state <> 'declined'
+				union
+				select rp.session_id
+				from public.release_people as rp
+				where rp.person_id = p_person and rp.release_id = p_from
+			)
+		)
+	) with ordinality as each (e, n)
 	where private.is_told(array(select jsonb_array_elements_text(e -> 'kinds')))
 $$;
 
--- The reader's news, {number: of the newest release, changes}; null for whoever has no agenda of their own. `visit`:
--- somebody looks at it now, and what an earlier visit has shown is read. A visit lasts as long as one comes back within
--- half an hour.
+-- The reader's unread changes, {number: of the newest release, changes}; null when they have no agenda of their own.
+-- With `visit` this is a visit of the page, and what an earlier visit showed becomes read. Calls less than half an hour
+-- apart belong to one visit.
 create function public.look_at_changes(summit uuid, visit boolean default true) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_newest public.releases;
 	v_look private.agenda_looks;
 begin
-	select * into v_newest from public.releases as r
-		where r.id = private.newest_release(summit) and summit in (select private.readable_summits());
+	select * into v_newest
+	from public.releases as r
+	where r.id = private.newest_release(summit)
+		and summit in (select private.readable_summits());
 	select * into v_look from private.agenda_looks as l where l.person_id = private.me() and l.summit_id = summit;
 	if v_newest.id is null or v_look.person_id is null then return null; end if;
 	if visit then
-		update private.agenda_looks as l set read_release = case
-			when l.looked_at > now() - interval '30 minutes' then l.read_release else l.shown_release end,
-			shown_release = v_newest.id, looked_at = now()
-		where l.person_id = v_look.person_id and l.summit_id = summit returning * into v_look;
+		update private.agenda_looks as l
+		set read_release = case
+				when l.looked_at > now() - interval '30 minutes' then l.read_release
+				else l.shown_release
+			end,
+			shown_release = v_newest.id,
+			looked_at = now()
+		where l.person_id = v_look.person_id
+			and l.summit_id = summit
+		returning * into v_look;
 	end if;
-	return jsonb_build_object('number', v_newest.number, 'changes',
-		case when v_look.read_release is distinct from v_newest.id
-		then private.own_changes(v_look.person_id, summit, v_look.read_release) else '[]'::jsonb end);
+	return jsonb_build_object(
+		'number', v_newest.number,
+		'changes', case
+			when v_look.read_release is distinct from v_newest.id
+				then private.own_changes(v_look.person_id, summit, v_look.read_release)
+			else '[]'::jsonb
+		end
+	);
 end
 $$;
 
--- Puts away what was shown, up to a release: one that came since stays new. Answers ok or none.
+-- Dismisses the changes up to the release with this number; later ones stay unread. Answers ok | none.
 create function public.put_changes_away(summit uuid, number integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.agenda_looks as l set read_release = r.id, looked_at = now()
-	from public.releases as r where r.summit_id = put_changes_away.summit and r.number = put_changes_away.number
-		and l.person_id = private.me() and l.summit_id = r.summit_id
+	update private.agenda_looks as l
+	set read_release = r.id,
+		looked_at = now()
+	from public.releases as r
+	where r.summit_id = put_changes_away.summit
+		and r.number = put_changes_away.number
+		and l.person_id = private.me()
+		and l.summit_id = r.summit_id
 		and coalesce((select old.number from public.releases as old where old.id = l.read_release), 0) <= r.number;
 	return case when found then 'ok' else 'none' end;
 end
 $$;
 
--- How many changes the reader has not been shown on their own agenda yet.
+-- How many changes of their own agenda the reader has not been shown yet.
 create function public.count_unseen_changes(summit uuid) returns integer
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_look private.agenda_looks;
 begin
 	select * into v_look from private.agenda_looks as l where l.person_id = private.me() and l.summit_id = summit;
-	if v_look.person_id is null or v_look.shown_release is not distinct
-		from private.newest_release(summit) or summit not in (select private.readable_summits()) then
+	if v_look.person_id is null
+		or v_look.shown_release is not distinct from private.newest_release(summit)
+		or summit not in (select private.readable_summits()) then
 		return 0;
 	end if;
 	return jsonb_array_length(private.own_changes(v_look.person_id, summit, v_look.shown_release));
 end
 $$;
 
+-- The newest release of a Summit; null before the first.
 create function private.newest_release(p_summit uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
 	select id from public.releases where summit_id = p_summit order by number desc limit 1
 $$;
 
--- The level in force: the stricter of what is live and what the newest release says.
+-- The level in force: the stricter of the live session and the newest release.
 create function private.level_in_force(p_session uuid) returns public.confidentiality
 language sql stable security definer set search_path = '' as $$
-	select greatest(sessions.level, (
-		select release_sessions.level from public.release_sessions
-		where release_sessions.session_id = sessions.id and release_id = private.newest_release(sessions.summit_id)))
-	from public.sessions where sessions.id = p_session
+	select greatest(
+		sessions.level,
+		(
+			select release_sessions.level
+			from public.release_sessions
+			where release_sessions.session_id = sessions.id
+				and release_id = private.newest_release(sessions.summit_id)
+		)
+	)
+	from public.sessions
+	where sessions.id = p_session
 $$;
 
--- The same for the audience: what an organiser opens in the draft is open from the next release on.
+-- The same for the audience: an audience that an organiser widens in the draft applies from the next release on.
 create function private.audience_in_force(p_session uuid) returns public.session_audience
 language sql stable security definer set search_path = '' as $$
-	select greatest(sessions.audience, (
-		select release_sessions.audience from public.release_sessions
-		where release_sessions.session_id = sessions.id and release_id = private.newest_release(sessions.summit_id)))
-	from public.sessions where sessions.id = p_session
+	select greatest(
+		sessions.audience,
+		(
+			select release_sessions.audience
+			from public.release_sessions
+			where release_sessions.session_id = sessions.id
+				and release_id = private.newest_release(sessions.summit_id)
+		)
+	)
+	from public.sessions
+	where sessions.id = p_session
 $$;
 
--- Whether a release may name somebody: interpreters are not named, nor is who has declined since.
-create function private.is_named(p_session uuid, p_person uuid, p_role public.session_role) returns boolean
+-- Whether the audience of a session lists somebody: in person, or by member, sector or category.
+create function private.is_listed(
+	p_session uuid,
+	p_person uuid,
+	p_member uuid,
+	p_sector public.sector,
+	p_category public.registration_category
+) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_role not in ('interpreter', 'captioner') and not exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id = p_person and sp.role = p_role and sp.state = 'declined')
+	select exists (
+		select
+		from public.session_audiences as a
+		where a.session_id = p_session
+			and (a.person_id = p_person or a.member_id = p_member or a.sector = p_sector or a.category = p_category)
+	)
 $$;
 
-create function private.is_listed(p_session uuid, p_person uuid, p_member uuid, p_sector public.sector,
-	p_category public.registration_category)
-returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.session_audiences as a where a.session_id = p_session
-		and (a.person_id = p_person or a.member_id = p_member or a.sector = p_sector or a.category = p_category))
-$$;
-
--- can_see, for a given person (null: a stranger), over a whole Summit or one session of it. Every other function asks
--- this one. Roles count only when the person asks in their own session: feeds and doors pass the person alone.
+-- The sessions of a Summit (or the one given) that a person sees; null: somebody who is not signed in. Every other
+-- function of visibility asks this one. Role grants count for this person alone, never for people they act for.
 create function private.seen_sessions(p_person uuid, p_summit uuid, p_session uuid default null) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	with reader as (
-		select r.id as registration_id, r.category, r.member_id, sm.sector,
-			exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null
-				and (g.summit_id is null or g.summit_id = p_summit)
-					and g.role in ('programme', 'stage', 'safeguarding', 'owner')) as is_organiser,
-			exists (select from public.role_grants as g where g.person_id = p_person and g.ended_at is null
-				and (g.summit_id is null or g.summit_id = p_summit)
-					and g.role in ('programme', 'stage', 'safeguarding')) as sees_closed
+		select
+			r.id as registration_id,
+			r.category,
+			r.member_id,
+			sm.sector,
+			exists (
+				select
+				from public.role_grants as g
+				where g.person_id = p_person
+					and g.ended_at is null
+					and (g.summit_id is null or g.summit_id = p_summit)
+					and g.role in ('programme', 'stage', 'safeguarding', 'owner')
+			) as is_organiser,
+			exists (
+				select
+				from public.role_grants as g
+				where g.person_id = p_person
+					and g.ended_at is null
+					and (g.summit_id is null or g.summit_id = p_summit)
+					and g.role in ('programme', 'stage', 'safeguarding')
+			) as sees_closed
 		from (select) as always
-		left join public.registrations as r on r.person_id = p_person and r.summit_id = p_summit
-			and r.state = 'confirmed'
+		left join public.registrations as r
+			on r.person_id = p_person and r.summit_id = p_summit and r.state = 'confirmed'
 		left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
 	), held as (
-		select s.id, greatest(s.level, rs.level) as level, rs.session_id is not null and s.state <> 'draft'
-			and u.state <> 'draft' as is_released
+		select
+			s.id,
+			greatest(s.level, rs.level) as level,
+			rs.session_id is not null and s.state <> 'draft' and u.state <> 'draft' as is_released
 		from public.sessions as s
 		join public.summits as u on u.id = s.summit_id
-		left join public.release_sessions as rs on rs.session_id = s.id
-			and rs.release_id = private.newest_release(p_summit)
-		where s.summit_id = p_summit and (p_session is null or s.id = p_session)
+		left join public.release_sessions as rs
+			on rs.session_id = s.id and rs.release_id = private.newest_release(p_summit)
+		where s.summit_id = p_summit
+			and (p_session is null or s.id = p_session)
 	)
-	select held.id from held, reader
+	select held.id
+	from held, reader
 	where
-		-- People of a session see it, released or not.
-		exists (select from public.session_people as sp
-			where sp.session_id = held.id and sp.person_id = p_person and sp.state <> 'declined')
+		-- The people of a session see it, released or not.
+		exists (
+			select
+			from public.session_people as sp
+			where sp.session_id = held.id and sp.person_id = p_person and sp.state <> 'declined'
+		)
+		-- Organisers see the draft too; an owner sees no closed session.
 		or (reader.is_organiser and (held.level <> 'closed' or reader.sees_closed))
 		or held.is_released and (
 			held.level = 'public'
 			or held.level in ('members', 'chatham_house') and reader.registration_id is not null
-			or held.level = 'closed' and reader.registration_id is not null
-				and private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category))
+			or held.level = 'closed'
+				and reader.registration_id is not null
+				and private.is_listed(held.id, p_person, reader.member_id, reader.sector, reader.category)
+		)
 $$;
 
+-- Whether a person (null: somebody who is not signed in) sees a session.
 create function private.can_see(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select
-		from private.seen_sessions(p_person, (select summit_id from public.sessions where id = p_session), p_session))
+	select exists (
+		select
+		from private.seen_sessions(p_person, (select summit_id from public.sessions where id = p_session), p_session)
+	)
 $$;
 
--- People of a session enter by their role; who runs stages or keeps people safe, every stream.
+-- The same for the reader.
+create function public.can_see(session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.can_see((select private.me()), session)
+$$;
+
+-- Whether a person may read a version of a session that had this level: a version from when the session was closed
+-- stays closed, also after the session was opened. It does not ask whether the person sees the session today
+-- (`can_see`).
+create function private.may_read_version(p_person uuid, p_session uuid, p_level public.confidentiality) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_level = 'public'
+		or exists (
+			select
+			from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
+		)
+		or exists (
+			select
+			from public.sessions as s
+			left join public.registrations as r
+				on r.person_id = p_person and r.summit_id = s.summit_id and r.state = 'confirmed'
+			left join public.summit_members as sm on sm.summit_id = r.summit_id and sm.member_id = r.member_id
+			where s.id = p_session
+				and (
+					exists (
+						select
+						from public.role_grants as g
+						where g.person_id = p_person
+							and g.ended_at is null
+							and (g.summit_id is null or g.summit_id = s.summit_id)
+							and (
+								g.role in ('programme', 'stage', 'safeguarding')
+								or g.role = 'owner' and p_level <> 'closed'
+							)
+					)
+					or r.id is not null
+						and (
+							p_level <> 'closed'
+							or private.is_listed(s.id, p_person, r.member_id, sm.sector, r.category)
+						)
+				)
+		)
+$$;
+
+-- Whether a release names a person in a role of a session: interpreters and captioners are never named, nor is somebody
+-- who has declined since.
+create function private.is_named(p_session uuid, p_person uuid, p_role public.session_role) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_role not in ('interpreter', 'captioner')
+		and not exists (
+			select
+			from public.session_people as sp
+			where sp.session_id = p_session
+				and sp.person_id = p_person
+				and sp.role = p_role
+				and sp.state = 'declined'
+		)
+$$;
+
+-- Every session that the reader sees, in all Summits that they can read.
+create function private.my_seen_sessions() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select seen
+	from public.summits, private.seen_sessions((select private.me()), summits.id) as seen
+	where summits.id in (select private.readable_summits())
+$$;
+
+-- The newest releases of the Summits that the reader can read.
+create function private.current_releases() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select private.newest_release(id) from public.summits where id in (select private.readable_summits())
+$$;
+
+-- The sessions whose draft the reader reads: those that they take part in (or act for somebody who does), and as an
+-- organiser those that they see.
+create function private.draft_sessions() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select sp.session_id
+	from public.session_people as sp
+	where sp.person_id in (select private.my_people('speaking'))
+		and sp.state <> 'declined'
+	union
+	select seen
+	from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id),
+		private.seen_sessions((select private.me()), s.id) as seen
+$$;
+
+-- The people whom the reader sees: themselves and those for whom they act, the people whom a seen session names, and
+-- for organisers the people of drafts and registrations.
+create function private.seen_people() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select private.my_people()
+	union
+	select rp.person_id
+	from public.release_people as rp
+	where rp.release_id in (select private.current_releases())
+		and rp.session_id in (select private.my_seen_sessions())
+		and private.is_named(rp.session_id, rp.person_id, rp.role)
+	union
+	select sp.person_id
+	from public.session_people as sp
+	where sp.session_id in (select private.draft_sessions())
+	union
+	select r.person_id
+	from public.registrations as r
+	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
+$$;
+
+-- Whether somebody is barred from a session or its whole Summit. A bar overrides everything that would admit them.
+create function private.is_kept_out(p_person uuid, p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.entry_bars as b
+		join public.sessions as s on s.summit_id = b.summit_id
+		where s.id = p_session
+			and b.person_id = p_person
+			and (b.session_id is null or b.session_id = p_session)
+	)
+$$;
+
+-- Whether somebody enters by role: the people of a session in both ways; for stage and safeguarding every stream.
 create function private.enters_by_role(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.session_people as sp
-		where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined')
-		or p_way = 'stream' and exists (select from public.role_grants as g
-			where g.person_id = p_person and g.ended_at is null and g.role in ('stage', 'safeguarding')
-			and (g.summit_id is null
-				or g.summit_id = (select s.summit_id from public.sessions as s where s.id = p_session)))
+	select exists (
+			select
+			from public.session_people as sp
+			where sp.session_id = p_session and sp.person_id = p_person and sp.state <> 'declined'
+		)
+		or p_way = 'stream'
+			and exists (
+				select
+				from public.role_grants as g
+				where g.person_id = p_person
+					and g.ended_at is null
+					and g.role in ('stage', 'safeguarding')
+					and (
+						g.summit_id is null
+						or g.summit_id = (select s.summit_id from public.sessions as s where s.id = p_session)
+					)
+			)
 $$;
 
--- Whether somebody may be there at all, wherever there is a place: what `entry_of` says but for limited places.
+-- Whether entering requires a place (sign_up.sql) that somebody does not have: a limit in the hall applies at the door,
+-- a limit online in the stream. A place in the hall also opens the stream, so that its holder can listen to the
+-- interpretation on a phone.
+create function private.lacks_place(p_person uuid, p_session uuid, p_way public.way_in) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.session_places as p
+		where p.session_id = p_session
+			and case p_way
+				when 'door' then p.hall is not null and p.places_for <> 'none'
+				else p.online is not null and p.places_for = 'both'
+			end
+			and not exists (
+				select
+				from private.session_signups as u
+				where u.session_id = p_session
+					and u.person_id = p_person
+					and u.state = 'placed'
+					and (u.way = 'hall' or p_way = 'stream')
+			)
+			and not private.enters_by_role(p_person, p_session, p_way)
+	)
+$$;
+
+-- Whether somebody may enter apart from places and the entry lock. Answers as `entry_of`, without no_place and locked.
 create function private.entitlement_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -20949,7 +22698,7 @@ begin
 	if private.is_kept_out(p_person, p_session) then return 'barred'; end if;
 	select * into v_registration from public.registrations
 	where person_id = p_person and summit_id = v_session.summit_id and state = 'confirmed';
-	-- The door always asks for an in-person registration.
+	-- The door always requires an in-person registration, also of people who enter by role.
 	if p_way = 'door' then
 		if v_registration.id is null then return 'not_registered'; end if;
 		if v_registration.mode <> 'in_person' then return 'virtual_at_door'; end if;
@@ -20971,8 +22720,9 @@ begin
 	end if;
 	if private.is_paused(v_registration.id) then return 'in_review'; end if;
 	if private.audience_in_force(p_session) = 'listed' or private.level_in_force(p_session) = 'closed' then
-		select sector into v_sector from public.summit_members
-			where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
+		select sector into v_sector
+		from public.summit_members
+		where summit_id = v_registration.summit_id and member_id = v_registration.member_id;
 		if not private.is_listed(p_session, p_person, v_registration.member_id, v_sector, v_registration.category) then
 			return 'not_listed';
 		end if;
@@ -20981,11 +22731,9 @@ begin
 end
 $$;
 
---[was in visibility] can_enter, with the reason when not: ok, not_seen, barred, sign_in, not_registered, not_listed, virtual_at_door, hall_only, online_only,
---[was in visibility] in_review (details changed after accreditation), no_place (places are limited, and this one has none).
---[patch entry_lock] Raid protection: for one run, hosts let in only who is registered, or only the people of the session. And the notice that is
---[patch entry_lock] confirmed before entering.
--- can_enter, with one more reason: locked (hosts of the run let in fewer people for the moment).
+-- Whether somebody may enter a session now. Answers ok | not_seen | barred | sign_in | not_registered | not_listed |
+-- virtual_at_door | hall_only | online_only | in_review (details changed after accreditation) | no_place (places are
+-- limited, and this person has none) | locked (the hosts of the run restrict who enters for now).
 create function private.entry_of(p_person uuid, p_session uuid, p_way public.way_in) returns text
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -20995,64 +22743,136 @@ begin
 	if private.lacks_place(p_person, p_session, p_way) then
 		return case when p_person is null then 'sign_in' else 'no_place' end;
 	end if;
-	return case when p_way = 'stream' and private.is_locked_out(p_person, p_session) then 'locked' else 'ok' end;
+	return case
+		when p_way = 'stream' and private.is_locked_out(p_person, p_session) then 'locked'
+		else 'ok'
+	end;
 end
 $$;
 
--- Whether a bar keeps somebody out of a session, whatever else would let them in.
-create function private.is_kept_out(p_person uuid, p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.entry_bars as b join public.sessions as s on s.summit_id = b.summit_id
-		where s.id = p_session and b.person_id = p_person and (b.session_id is null or b.session_id = p_session))
-$$;
-
--- The same two, for whoever is signed in (or nobody).
-create function public.can_see(session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.can_see((select private.me()), session)
-$$;
-
+-- The same for the reader.
 create function public.can_enter(session uuid, way public.way_in) returns text
 language sql stable security definer set search_path = '' as $$
 	select private.entry_of((select private.me()), session, way)
 $$;
 
--- Every session that the reader sees, in all Summits they can read: computed once per statement for policies.
-create function private.my_seen_sessions() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select seen from public.summits, private.seen_sessions((select private.me()), summits.id) as seen
-	where summits.id in (select private.readable_summits())
+-- The session that still runs in the room of a checkpoint after its planned time, and when that time was over. The door
+-- keeps admitting by the rules of that session: nobody enters a session only because its time is over, and after a
+-- session that names nobody began, later entries are not named either. When the agenda has begun the next session, only
+-- a session that names nobody continues so. After an hour the rule ends: a run that hosts forgot to end closes no room.
+create function private.overrunning_at(p_checkpoint public.checkpoints, p_at timestamptz)
+	returns table (session_id uuid, ended timestamptz)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return query
+	select runs.session_id, upper(sl.during)
+	from public.release_slots as sl
+	join public.runs on runs.session_id = sl.session_id
+	where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+		and sl.room_id = p_checkpoint.room_id
+		and not sl.is_cancelled
+		and upper(sl.during) <= p_at
+		and upper(sl.during) > p_at - interval '1 hour'
+		and runs.started_at <= p_at
+		and coalesce(runs.ended_at, 'infinity') > p_at
+		and (
+			private.level_in_force(runs.session_id) not in ('public', 'members')
+			or not exists (
+				select
+				from public.release_slots as other
+				where other.release_id = sl.release_id
+					and other.room_id = sl.room_id
+					and not other.is_cancelled
+					and other.during @> p_at
+			)
+		)
+	order by upper(sl.during) desc
+	limit 1;
+end
 $$;
 
--- Newest releases of the readable Summits: what the public, the feeds and the door read.
-create function private.current_releases() returns setof uuid
+-- The walking time in minutes between two placements, the least between any two of their rooms: the stated time of the
+-- pair, else by building and floor; 0 on the same floor, to and from online rooms, or where nothing is known.
+create function private.travel_minutes(p_from uuid[], p_to uuid[], p_limits jsonb) returns integer
 language sql stable security definer set search_path = '' as $$
-	select private.newest_release(id) from public.summits where id in (select private.readable_summits())
+	select coalesce(
+		min(
+			case
+				when a.id = b.id or a.kind = 'online' or b.kind = 'online' then 0
+				when w.minutes is not null then w.minutes
+				when fa.room_id is null or fb.room_id is null then 0
+				when lower(fa.building) <> lower(fb.building) then (p_limits ->> 'building_minutes')::integer
+				when lower(fa.floor) <> lower(fb.floor) then (p_limits ->> 'floor_minutes')::integer
+				else 0
+			end
+		),
+		0
+	)
+	from public.rooms as a
+	left join public.room_facts as fa on fa.room_id = a.id
+	cross join public.rooms as b
+	left join public.room_facts as fb on fb.room_id = b.id
+	left join public.room_ways as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+	where a.id = any (p_from)
+		and b.id = any (p_to)
 $$;
 
--- The draft is for organisers (closed sessions for programme, stage, safeguarding only) and for a session's own people.
-create function private.draft_sessions() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select sp.session_id from public.session_people as sp
-		where sp.person_id in (select private.my_people('speaking')) and sp.state <> 'declined'
-	union
-	select seen from private.summits_with_role('programme', 'stage', 'safeguarding') as s (id),
-		private.seen_sessions((select private.me()), s.id) as seen
+-- States the walking time between two rooms; null: by building and floor again. Answers ok | not_allowed | unknown |
+-- invalid.
+create function public.save_room_way(summit uuid, one text, other text, minutes integer) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_one uuid;
+	v_other uuid;
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	-- Each pair is stored once, the lower id first.
+	select min(r.id::text)::uuid, max(r.id::text)::uuid into v_one, v_other
+	from public.rooms as r
+	where r.summit_id = summit
+		and r.slug in (one, other)
+		and r.kind <> 'online';
+	if v_one is null or v_one = v_other then return 'unknown'; end if;
+	if minutes is null then
+		delete from public.room_ways as w where w.one_id = v_one and w.other_id = v_other;
+	elsif minutes not between 0 and 240 then
+		return 'invalid';
+	else
+		insert into public.room_ways (summit_id, one_id, other_id, minutes)
+		values (summit, v_one, v_other, save_room_way.minutes)
+		on conflict (one_id, other_id) do update set minutes = excluded.minutes;
+	end if;
+	perform private.tell('organise:' || summit, 'session');
+	return 'ok';
+end
 $$;
 
--- Speakers are named where a session names them; a person sees themselves; organisers their people.
-create function private.seen_people() returns setof uuid
+-- [{one, other, minutes, is_said}] of each pair of rooms of the venue, by slug; `is_said`: stated for the pair. Null
+-- without the programme role.
+create function public.read_room_ways(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.my_people()
-	union
-	select rp.person_id from public.release_people as rp
-	where rp.release_id in (select private.current_releases()) and rp.session_id in (select private.my_seen_sessions())
-		and private.is_named(rp.session_id, rp.person_id, rp.role)
-	union
-	select sp.person_id from public.session_people as sp where sp.session_id in (select private.draft_sessions())
-	union
-	select r.person_id from public.registrations as r
-	where r.summit_id in (select private.summits_with_role('registration', 'finance', 'stage', 'safeguarding'))
+	select coalesce(
+		(
+			select jsonb_agg(
+				jsonb_build_object(
+					'one', a.slug,
+					'other', b.slug,
+					'minutes', private.travel_minutes(array[a.id], array[b.id], l),
+					'is_said', w.one_id is not null
+				)
+				order by a.position, a.slug, b.position, b.slug
+			)
+			from (select private.limits_of(read_room_ways.summit) as l) as limits
+			join public.rooms as a on a.summit_id = read_room_ways.summit and a.kind <> 'online'
+			join public.rooms as b
+				on b.summit_id = a.summit_id
+				and b.kind <> 'online'
+				and (b.position, b.slug) > (a.position, a.slug)
+			left join public.room_ways as w on w.one_id = least(a.id, b.id) and w.other_id = greatest(a.id, b.id)
+		),
+		'[]'
+	)
+	where private.has_role(read_room_ways.summit, 'programme')
 $$;
 
 -- Until when this person may come late; null: not.
@@ -34583,9 +36403,17 @@ $$;
 
 -- Views
 
-create view public.agenda_sessions_v1 with (security_invoker = true) as select * from private.agenda_sessions_v1();
-create view public.agenda_slots_v1 with (security_invoker = true) as select * from private.agenda_slots_v1();
-create view public.agenda_people_v1 with (security_invoker = true) as select * from private.agenda_people_v1();
+-- Sessions of the agenda.
+create view public.agenda_sessions_v1 with (security_invoker = true) as
+	select * from private.agenda_sessions_v1();
+
+-- Times of sessions, each with its rooms and the identity of its calendar event.
+create view public.agenda_slots_v1 with (security_invoker = true) as
+	select * from private.agenda_slots_v1();
+
+-- People whom sessions name.
+create view public.agenda_people_v1 with (security_invoker = true) as
+	select * from private.agenda_people_v1();
 
 -- Indexes
 
@@ -34783,35 +36611,35 @@ create index on public.session_audiences (member_id);
 create index on public.slots (session_id);
 create index on public.slots using gist (summit_id, during);
 create index on public.slot_rooms (room_id);
-create index on public.agenda_marks (session_id);
-create index on public.release_sessions (session_id);
-create index on public.release_slots (release_id, session_id);
-create index on public.release_slots (room_id);
-create index on public.release_people (person_id);
-create index on private.entry_bars (person_id);
-create index on private.sign_in_challenges (expires_at);
 create index on private.placement_steps (summit_id, person_id);
 create index on private.placement_steps (person_id);
+create index on private.entry_bars (person_id);
+create index on private.session_places (summit_id);
+create index on private.session_signups (person_id);
+create index on private.schedule_imports (summit_id);
+create index on private.schedule_imports (created_by);
 create index on public.room_facts (summit_id);
 create index on public.session_needs (summit_id);
 create index on public.person_availabilities (summit_id);
 create index on public.interpreter_languages (summit_id);
 create index on public.room_ways (summit_id);
 create index on public.room_ways (other_id);
+create index on private.sign_in_challenges (expires_at);
+create index on public.release_sessions (session_id);
+create index on public.release_slots (release_id, session_id);
+create index on public.release_slots (room_id);
+create index on public.release_people (person_id);
+create index on public.agenda_marks (session_id);
 create index on private.agenda_concerns (session_id);
 create index on private.agenda_concerns (summit_id);
 create index on private.agenda_digests (due_at);
 create index on private.agenda_digests (summit_id);
-create index on private.room_screens (summit_id);
-create index on private.room_screens (room_id);
-create index on private.room_screens (created_by);
-create index on private.session_places (summit_id);
-create index on private.session_signups (person_id);
-create index on private.schedule_imports (summit_id);
-create index on private.schedule_imports (created_by);
 create index on private.agenda_looks (summit_id);
 create index on private.agenda_looks (read_release);
 create index on private.agenda_looks (shown_release);
+create index on private.room_screens (summit_id);
+create index on private.room_screens (room_id);
+create index on private.room_screens (created_by);
 create index on private.call_questions (summit_id);
 create index on private.late_links (summit_id);
 create index on private.late_links (person_id);
@@ -35426,112 +37254,118 @@ alter table private.session_files enable row level security;
 alter table private.file_versions enable row level security;
 alter table private.portraits enable row level security;
 alter table public.sessions enable row level security;
-alter table public.session_people enable row level security;
-alter table public.session_audiences enable row level security;
-alter table public.slots enable row level security;
-alter table public.slot_rooms enable row level security;
-alter table public.agenda_marks enable row level security;
-alter table public.releases enable row level security;
-alter table public.release_sessions enable row level security;
-alter table public.release_slots enable row level security;
-alter table public.release_people enable row level security;
-alter table private.entry_bars enable row level security;
-create policy read on public.sessions for select to authenticated using (id in (select private.draft_sessions()));
 
 create policy add on public.sessions for insert to authenticated
 	with check (summit_id in (select private.summits_with_role('programme')));
 
 create policy change on public.sessions for update to authenticated
-	using (summit_id in (select private.summits_with_role('programme')) and id in (select private.draft_sessions()))
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and id in (select private.draft_sessions())
+	)
 	with check (summit_id in (select private.summits_with_role('programme')));
+
+create policy read on public.sessions for select to authenticated
+	using (id in (select private.draft_sessions()));
+
+alter table public.session_people enable row level security;
+
+create policy add on public.session_people for insert to authenticated
+	with check (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
+
+create policy change on public.session_people for update to authenticated
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
 
 create policy read on public.session_people for select to authenticated
 	using (session_id in (select private.draft_sessions()));
 
--- An owner builds the agenda too, and still sees no closed session, so changes none either.
-create policy add on public.session_people for insert to authenticated with check (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy remove on public.session_people for delete to authenticated
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
 
-create policy change on public.session_people for update to authenticated using (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+alter table public.session_audiences enable row level security;
 
-create policy remove on public.session_people for delete to authenticated using (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy add on public.session_audiences for insert to authenticated
+	with check (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
+
+create policy change on public.session_audiences for update to authenticated
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
 
 create policy read on public.session_audiences for select to authenticated
 	using (session_id in (select private.draft_sessions()));
 
--- An owner builds the agenda too, and still sees no closed session, so changes none either.
-create policy add on public.session_audiences for insert to authenticated with check (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy remove on public.session_audiences for delete to authenticated
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
 
-create policy change on public.session_audiences for update to authenticated using (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+alter table public.slots enable row level security;
 
-create policy remove on public.session_audiences for delete to authenticated using (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy add on public.slots for insert to authenticated
+	with check (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
 
-create policy read on public.slots for select to authenticated using (session_id in (select private.draft_sessions()));
+create policy change on public.slots for update to authenticated
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
 
--- An owner builds the agenda too, and still sees no closed session, so changes none either.
-create policy add on public.slots for insert to authenticated with check (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy read on public.slots for select to authenticated
+	using (session_id in (select private.draft_sessions()));
 
-create policy change on public.slots for update to authenticated using (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+create policy remove on public.slots for delete to authenticated
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and session_id in (select private.draft_sessions())
+	);
 
-create policy remove on public.slots for delete to authenticated using (summit_id
-	in (select private.summits_with_role('programme')) and session_id in (select private.draft_sessions()));
+alter table public.slot_rooms enable row level security;
+
+create policy add on public.slot_rooms for insert to authenticated
+	with check (
+		summit_id in (select private.summits_with_role('programme'))
+		and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions()))
+	);
+
+create policy change on public.slot_rooms for update to authenticated
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions()))
+	);
 
 create policy read on public.slot_rooms for select to authenticated
 	using (slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
 
-create policy add on public.slot_rooms for insert to authenticated
-	with check (summit_id in (select private.summits_with_role('programme'))
-	and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
-
-create policy change on public.slot_rooms for update to authenticated
-	using (summit_id in (select private.summits_with_role('programme'))
-	and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
-
 create policy remove on public.slot_rooms for delete to authenticated
-	using (summit_id in (select private.summits_with_role('programme'))
-	and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions())));
-
-create policy read on public.releases for select to anon, authenticated
-	using (summit_id in (select private.readable_summits()));
-
-create policy read on public.release_people for select to anon, authenticated
-	using (release_id in (select private.current_releases()) and session_id in (select private.my_seen_sessions())
-		and private.is_named(session_id, person_id, role));
-
-create policy read on public.release_sessions for select to anon, authenticated
-	using (release_id in (select private.current_releases()) and session_id in (select private.my_seen_sessions()));
-
-create policy read on public.release_slots for select to anon, authenticated
-	using (release_id in (select private.current_releases()) and session_id in (select private.my_seen_sessions()));
-
-create policy read on public.agenda_marks for select to authenticated using (person_id in (select private.my_people()));
-
-create policy add on public.agenda_marks for insert to authenticated
-	with check (person_id in (select private.my_people()) and session_id in (select private.my_seen_sessions()));
-
-create policy remove on public.agenda_marks for delete to authenticated
-	using (person_id in (select private.my_people()));
-
-create policy read on public.people for select to anon, authenticated using (id in (select private.seen_people()));
-create policy read on public.account_people for select to authenticated using (account_id = (select private.account()));
-
-create policy read on public.person_preferences for select to authenticated
-	using (person_id in (select private.my_people()));
-
-create policy add on public.person_preferences for insert to authenticated
-	with check (person_id = (select private.me()));
-
-create policy change on public.person_preferences for update to authenticated using (person_id = (select private.me()))
-	with check (person_id = (select private.me()));
+	using (
+		summit_id in (select private.summits_with_role('programme'))
+		and slot_id in (select slots.id from public.slots where slots.session_id in (select private.draft_sessions()))
+	);
 
 alter table private.placement_steps enable row level security;
+alter table private.entry_bars enable row level security;
+alter table private.session_places enable row level security;
+alter table private.session_signups enable row level security;
+alter table private.schedule_imports enable row level security;
+alter table private.schedule_import_rows enable row level security;
 alter table public.room_facts enable row level security;
 
 create policy read on public.room_facts for select to authenticated
@@ -35540,8 +37374,10 @@ create policy read on public.room_facts for select to authenticated
 alter table public.session_needs enable row level security;
 
 create policy read on public.session_needs for select to authenticated
-	using (summit_id in (select private.summits_with_role('programme', 'stage'))
-		and session_id in (select private.draft_sessions()));
+	using (
+		summit_id in (select private.summits_with_role('programme', 'stage'))
+		and session_id in (select private.draft_sessions())
+	);
 
 alter table public.person_availabilities enable row level security;
 
@@ -35570,15 +37406,66 @@ alter table public.room_ways enable row level security;
 create policy read on public.room_ways for select to authenticated
 	using (summit_id in (select private.summits_with_role('programme', 'stage')));
 
+create policy read on public.people for select to anon, authenticated
+	using (id in (select private.seen_people()));
+
+create policy read on public.account_people for select to authenticated
+	using (account_id = (select private.account()));
+
+create policy add on public.person_preferences for insert to authenticated
+	with check (person_id = (select private.me()));
+
+create policy change on public.person_preferences for update to authenticated
+	using (person_id = (select private.me()))
+	with check (person_id = (select private.me()));
+
+create policy read on public.person_preferences for select to authenticated
+	using (person_id in (select private.my_people()));
+
+alter table public.releases enable row level security;
+
+create policy read on public.releases for select to anon, authenticated
+	using (summit_id in (select private.readable_summits()));
+
+alter table public.release_sessions enable row level security;
+
+create policy read on public.release_sessions for select to anon, authenticated
+	using (
+		release_id in (select private.current_releases())
+		and session_id in (select private.my_seen_sessions())
+	);
+
+alter table public.release_slots enable row level security;
+
+create policy read on public.release_slots for select to anon, authenticated
+	using (
+		release_id in (select private.current_releases())
+		and session_id in (select private.my_seen_sessions())
+	);
+
+alter table public.release_people enable row level security;
+
+create policy read on public.release_people for select to anon, authenticated
+	using (
+		release_id in (select private.current_releases())
+		and session_id in (select private.my_seen_sessions())
+		and private.is_named(session_id, person_id, role)
+	);
+
+alter table public.agenda_marks enable row level security;
+create policy read on public.agenda_marks for select to authenticated using (person_id in (select private.my_people()));
+
+create policy add on public.agenda_marks for insert to authenticated
+	with check (person_id in (select private.my_people()) and session_id in (select private.my_seen_sessions()));
+
+create policy remove on public.agenda_marks for delete to authenticated
+	using (person_id in (select private.my_people()));
+
 alter table private.agenda_concerns enable row level security;
 alter table private.agenda_digests enable row level security;
-alter table private.room_screens enable row level security;
-alter table private.session_places enable row level security;
-alter table private.session_signups enable row level security;
-alter table private.schedule_imports enable row level security;
-alter table private.schedule_import_rows enable row level security;
-alter table private.embed_origins enable row level security;
 alter table private.agenda_looks enable row level security;
+alter table private.room_screens enable row level security;
+alter table private.embed_origins enable row level security;
 alter table private.calls enable row level security;
 alter table private.call_questions enable row level security;
 alter table private.late_links enable row level security;
@@ -35996,9 +37883,9 @@ select audit.watch('public.session_people', 'person_id');
 select audit.watch('public.session_audiences', 'person_id');
 select audit.watch('public.slots');
 select audit.watch('public.slot_rooms');
-select audit.watch('public.agenda_marks', 'person_id', 'session_id');
-select audit.watch('public.releases');
 select audit.watch('private.entry_bars', 'person_id');
+select audit.watch('private.session_places');
+select audit.watch('private.session_signups', 'person_id');
 select audit.watch('public.room_facts');
 select audit.watch('public.session_needs');
 select audit.watch('public.person_availabilities', 'person_id', 'zone', 'during');
@@ -36006,38 +37893,50 @@ select audit.watch('public.interpreter_languages', 'person_id');
 select audit.watch('public.check_settings');
 select audit.watch('public.check_limits');
 select audit.watch('public.room_ways');
-select audit.watch('private.session_places');
-select audit.watch('private.session_signups', 'person_id');
-select audit.watch('private.embed_origins');
 
-create trigger free_rooms_of_cancelled after update of state on public.sessions for each row
-	when (new.state = 'cancelled' and old.state <> 'cancelled') execute function private.free_rooms_of_cancelled();
-
-create trigger read_only instead of insert or update or delete on public.agenda_sessions_v1 for each row
-	execute function private.refuse_view_write();
-
-create trigger read_only instead of insert or update or delete on public.agenda_slots_v1 for each row
-	execute function private.refuse_view_write();
-
-create trigger read_only instead of insert or update or delete on public.agenda_people_v1 for each row
-	execute function private.refuse_view_write();
-
-create trigger book_in_turn before insert or update on public.slot_rooms for each row
+create trigger book_in_turn
+	before insert or update on public.slot_rooms for each row
 	execute function private.book_in_turn();
 
-create trigger release_sessions_fixed before update on public.release_sessions for each row
+select audit.watch('public.releases');
+select audit.watch('public.agenda_marks', 'person_id', 'session_id');
+select audit.watch('private.embed_origins');
+
+create trigger release_sessions_fixed
+	before update on public.release_sessions for each row
 	execute function private.refuse_release_change();
 
-create trigger release_slots_fixed before update on public.release_slots for each row
+create trigger release_slots_fixed
+	before update on public.release_slots for each row
 	execute function private.refuse_release_change();
 
-create trigger release_people_fixed before update on public.release_people for each row
+create trigger release_people_fixed
+	before update on public.release_people for each row
 	execute function private.refuse_release_change();
 
-create trigger begin_looking after insert on public.agenda_marks referencing new table as added for each statement
+create trigger read_only
+	instead of insert or update or delete on public.agenda_sessions_v1 for each row
+	execute function private.refuse_view_write();
+
+create trigger read_only
+	instead of insert or update or delete on public.agenda_slots_v1 for each row
+	execute function private.refuse_view_write();
+
+create trigger read_only
+	instead of insert or update or delete on public.agenda_people_v1 for each row
+	execute function private.refuse_view_write();
+
+create trigger free_rooms_of_cancelled
+	after update of state on public.sessions for each row
+	when (new.state = 'cancelled' and old.state <> 'cancelled')
+	execute function private.free_rooms_of_cancelled();
+
+create trigger begin_looking
+	after insert on public.agenda_marks referencing new table as added for each statement
 	execute function private.begin_looking();
 
-create trigger begin_looking after insert on public.session_people referencing new table as added for each statement
+create trigger begin_looking
+	after insert on public.session_people referencing new table as added for each statement
 	execute function private.begin_looking();
 
 select audit.watch('private.calls');
@@ -36771,26 +38670,32 @@ grant execute on function private.scans_due(boolean, timestamptz) to app_server;
 grant execute on function private.object_to_scan(uuid) to app_server;
 grant execute on function private.finish_scan(uuid, public.scan_state, text, timestamptz) to app_server;
 grant execute on function public.scan_again(uuid) to authenticated;
+grant select, insert, update on public.sessions to authenticated;
 grant select, delete on public.session_people to authenticated;
+
+grant insert (session_id, summit_id, person_id, role, position, state), update (role, position, state)
+	on public.session_people to authenticated;
+
 grant select, insert, update, delete on public.session_audiences to authenticated;
 grant select, insert, update, delete on public.slots to authenticated;
 grant select, insert, update, delete on public.slot_rooms to authenticated;
-grant select, insert, update on public.sessions to authenticated;
-grant select on public.releases to anon, authenticated;
-
-grant insert (session_id, summit_id, person_id, role, position, state),
-	update (role, position, state) on public.session_people to authenticated;
-
-grant select on public.release_people to anon, authenticated;
-grant select on public.release_sessions to anon, authenticated;
-grant select on public.release_slots to anon, authenticated;
-grant select, insert, delete on public.agenda_marks to authenticated;
-
-grant select (id, code, display_name, office, affiliation, country, biography, portrait_path,
-	links) on public.people to anon, authenticated;
-
-grant select on public.account_people to authenticated;
-grant select, insert, update on public.person_preferences to authenticated;
+grant execute on function private.read_agenda_for(uuid, uuid, boolean) to app_server;
+grant execute on function public.read_agenda(uuid) to anon, authenticated;
+grant execute on function public.agenda_key(uuid) to anon, authenticated;
+grant execute on function public.read_session(uuid, text) to anon, authenticated;
+grant execute on function public.read_speaker(uuid, text) to anon, authenticated;
+grant execute on function public.mark_session(uuid, boolean) to authenticated;
+grant execute on function public.add_to_audience(uuid, uuid, uuid) to authenticated;
+grant execute on function public.remove_from_audience(uuid) to authenticated;
+grant execute on function public.save_availability(uuid, uuid, text, jsonb) to authenticated;
+grant execute on function public.save_interpreter_languages(uuid, uuid, jsonb) to authenticated;
+grant execute on function public.read_people_facts(uuid) to authenticated;
+grant execute on function public.read_builder(uuid) to authenticated;
+grant execute on function public.read_move(uuid) to authenticated;
+grant execute on function public.create_calendar_link(uuid, text) to authenticated;
+grant execute on function public.revoke_calendar_link(uuid) to authenticated;
+grant execute on function public.has_calendar_link(uuid) to authenticated;
+grant execute on function public.read_changelog(uuid, integer, integer) to anon, authenticated;
 grant select on public.room_facts to authenticated;
 grant select on public.session_needs to authenticated;
 grant select on public.person_availabilities to authenticated;
@@ -36798,62 +38703,54 @@ grant select on public.interpreter_languages to authenticated;
 grant select on public.check_settings to authenticated;
 grant select on public.check_limits to authenticated;
 grant select on public.room_ways to authenticated;
-grant select on public.agenda_sessions_v1, public.agenda_slots_v1, public.agenda_people_v1 to anon, authenticated;
-grant execute on function public.add_to_audience(uuid, uuid, uuid) to authenticated;
-grant execute on function public.remove_from_audience(uuid) to authenticated;
-grant execute on function public.read_changelog(uuid, integer, integer) to anon, authenticated;
 grant execute on function public.read_check_settings(uuid) to authenticated;
 grant execute on function public.save_check_settings(uuid, jsonb, jsonb) to authenticated;
 grant execute on function public.read_checks(uuid, jsonb) to authenticated;
 grant execute on function private.send_digests(integer) to app_server;
-grant execute on function public.preview_release(uuid) to authenticated;
 grant execute on function public.choose_agenda_news(text) to authenticated;
 grant execute on function public.read_draft(uuid) to authenticated;
 grant execute on function public.read_draft_session(uuid) to authenticated;
-grant execute on function public.save_session(uuid, uuid, jsonb) to authenticated;
-grant execute on function public.add_session_person(uuid, uuid, public.session_role) to authenticated;
-grant execute on function public.change_session_person(uuid, public.participation_state) to authenticated;
-grant execute on function public.remove_session_person(uuid) to authenticated;
-grant execute on function public.read_move(uuid) to authenticated;
 grant execute on function public.read_embed_origins(uuid) to anon, authenticated;
 grant execute on function public.save_embed_origins(uuid, text[]) to authenticated;
 grant execute on function private.are_things(text[]) to public;
 grant execute on function public.save_room_facts(uuid, jsonb) to authenticated;
-grant execute on function public.save_session_needs(uuid, jsonb) to authenticated;
-grant execute on function public.save_availability(uuid, uuid, text, jsonb) to authenticated;
-grant execute on function public.save_interpreter_languages(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.read_room_facts(uuid) to authenticated;
+grant execute on function public.save_session_needs(uuid, jsonb) to authenticated;
 grant execute on function public.read_session_needs(uuid) to authenticated;
-grant execute on function public.read_people_facts(uuid) to authenticated;
 grant execute on function public.prepare_schedule_import(uuid, jsonb, jsonb, jsonb) to authenticated;
 grant execute on function public.read_schedule_import(uuid, text[], integer, integer) to authenticated;
 grant execute on function public.apply_schedule_import(uuid) to authenticated;
 grant execute on function public.change_now(uuid, jsonb, jsonb) to authenticated;
 grant execute on function public.read_now(uuid, timestamptz) to authenticated;
+
+grant select (id, code, display_name, office, affiliation, country, biography, portrait_path, links)
+	on public.people to anon, authenticated;
+
+grant select on public.account_people to authenticated;
+grant select, insert, update on public.person_preferences to authenticated;
 grant execute on function public.change_placements(uuid, jsonb) to authenticated;
 grant execute on function public.step_placements(uuid, boolean) to authenticated;
-grant execute on function public.read_builder(uuid) to authenticated;
+grant select on public.releases to anon, authenticated;
+grant select on public.release_sessions to anon, authenticated;
+grant select on public.release_slots to anon, authenticated;
+grant select on public.release_people to anon, authenticated;
+grant select, insert, delete on public.agenda_marks to authenticated;
 grant execute on function public.publish_release(uuid, jsonb, integer) to authenticated;
-grant execute on function private.read_agenda_for(uuid, uuid, boolean) to app_server;
-grant execute on function public.read_agenda(uuid) to anon, authenticated;
-grant execute on function public.agenda_key(uuid) to anon, authenticated;
-grant execute on function public.read_session(uuid, text) to anon, authenticated;
-grant execute on function public.read_speaker(uuid, text) to anon, authenticated;
-grant execute on function public.mark_session(uuid, boolean) to authenticated;
-grant execute on function public.create_calendar_link(uuid, text) to authenticated;
-grant execute on function public.revoke_calendar_link(uuid) to authenticated;
-grant execute on function public.has_calendar_link(uuid) to authenticated;
+grant execute on function public.preview_release(uuid) to authenticated;
 grant execute on function private.agenda_sessions_v1() to anon, authenticated;
 grant execute on function private.agenda_slots_v1() to anon, authenticated;
 grant execute on function private.agenda_people_v1() to anon, authenticated;
-grant execute on function public.save_room_way(uuid, text, text, integer) to authenticated;
-grant execute on function public.read_room_ways(uuid) to authenticated;
+grant select on public.agenda_sessions_v1, public.agenda_slots_v1, public.agenda_people_v1 to anon, authenticated;
 grant execute on function public.read_room(uuid, text) to anon, authenticated;
 grant execute on function private.read_room_screen(uuid, text, bytea) to app_server;
 grant execute on function public.make_room_screen(uuid, text, text, text) to authenticated;
 grant execute on function public.revoke_room_screen(uuid) to authenticated;
 grant execute on function public.list_room_screens(uuid) to authenticated;
 grant execute on function private.are_session_links(jsonb) to public;
+grant execute on function public.save_session(uuid, uuid, jsonb) to authenticated;
+grant execute on function public.add_session_person(uuid, uuid, public.session_role) to authenticated;
+grant execute on function public.change_session_person(uuid, public.participation_state) to authenticated;
+grant execute on function public.remove_session_person(uuid) to authenticated;
 grant execute on function private.tell_signed_out(uuid, uuid) to app_server;
 grant execute on function private.ended_sessions(uuid[]) to app_server;
 grant execute on function private.sweep_challenges() to app_server;
@@ -36866,16 +38763,18 @@ grant execute on function public.list_session_places(uuid) to authenticated;
 grant execute on function public.look_at_changes(uuid, boolean) to authenticated;
 grant execute on function public.put_changes_away(uuid, integer) to authenticated;
 grant execute on function public.count_unseen_changes(uuid) to authenticated;
-grant execute on function private.is_named(uuid, uuid, public.session_role) to anon, authenticated;
 grant execute on function private.seen_sessions(uuid, uuid, uuid) to app_server;
 grant execute on function private.can_see(uuid, uuid) to app_server;
-grant execute on function private.entry_of(uuid, uuid, public.way_in) to app_server;
 grant execute on function public.can_see(uuid) to anon, authenticated;
-grant execute on function public.can_enter(uuid, public.way_in) to anon, authenticated;
+grant execute on function private.is_named(uuid, uuid, public.session_role) to anon, authenticated;
 grant execute on function private.my_seen_sessions() to anon, authenticated;
 grant execute on function private.current_releases() to anon, authenticated;
 grant execute on function private.draft_sessions() to anon, authenticated;
 grant execute on function private.seen_people() to anon, authenticated;
+grant execute on function private.entry_of(uuid, uuid, public.way_in) to app_server;
+grant execute on function public.can_enter(uuid, public.way_in) to anon, authenticated;
+grant execute on function public.save_room_way(uuid, text, text, integer) to authenticated;
+grant execute on function public.read_room_ways(uuid) to authenticated;
 grant execute on function public.read_call(uuid) to anon, authenticated;
 grant execute on function public.read_call_settings(uuid) to authenticated;
 grant execute on function public.save_call(uuid, jsonb, integer) to authenticated;

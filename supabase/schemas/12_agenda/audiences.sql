@@ -1,6 +1,8 @@
--- Who is listed for a session by name: members and people. Sectors and categories are saved with the session itself.
+-- The members and people whom the audience of a session lists by name. Its sectors and categories are saved with the
+-- session (sessions.sql).
 
--- Lists a member of the Summit, or a person (one of the two). Answers ok | already | not_allowed | unknown.
+-- Adds a member of the Summit or a person (exactly one of the two) to the audience. Answers ok | already | not_allowed
+-- | unknown.
 create function public.add_to_audience(session uuid, person uuid default null, member uuid default null) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -10,19 +12,22 @@ begin
 	select s.summit_id into v_summit from public.sessions as s where s.id = session;
 	if num_nonnulls(person, member) <> 1
 		or person is not null and not exists (select from public.people as p where p.id = person)
-		or member is not null and not exists (select from public.summit_members as m
-			where m.summit_id = v_summit and m.member_id = member) then
+		or member is not null and not exists (
+			select
+			from public.summit_members as m
+			where m.summit_id = v_summit and m.member_id = member
+		) then
 		return 'unknown';
 	end if;
 	insert into public.session_audiences (session_id, summit_id, person_id, member_id)
-		values (session, v_summit, person, member)
+	values (session, v_summit, person, member)
 	on conflict do nothing;
 	return case when found then 'ok' else 'already' end;
 end
 $$;
 grant execute on function public.add_to_audience(uuid, uuid, uuid) to authenticated;
 
--- Answers ok | not_allowed.
+-- Removes an entry of the audience. Answers ok | not_allowed.
 create function public.remove_from_audience(entry uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin

@@ -1,78 +1,9 @@
--- Agendas from a file: what would come of each row is shown first and kept for a day, and exactly that is applied,
--- whole.
+-- Applying the preview of an agenda file (import_previews.sql), exactly as it was shown and in one transaction: rooms,
+-- tracks, formats and people first, then each session by the rules of `save_session`, then all placements at once, so
+-- that sessions can swap.
 
--- Answers {status: ok | not_allowed | invalid | too_many, id}. An earlier preview of the same person that was not
--- applied goes.
-create function public.prepare_schedule_import(summit uuid, file jsonb, makes jsonb, rows jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-begin
-	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) is distinct from 'array' or jsonb_typeof(file) is distinct
-		from 'object' or jsonb_typeof(makes) is distinct from 'object' or pg_column_size(file) > 4000 then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	if jsonb_array_length(rows) > 5000 then return jsonb_build_object('status', 'too_many'); end if;
-	delete from private.schedule_imports as i
-		where i.created_by = private.me() and i.summit_id = summit and i.applied_at is null
-		or i.created_at <= now() - interval '1 day';
-	insert into private.schedule_imports (summit_id, created_by, file, makes)
-		values (summit, private.me(), prepare_schedule_import.file, prepare_schedule_import.makes)
-	returning id into v_id;
-	begin
-		insert into private.schedule_import_rows (import_id, position, title, outcome, session_id, version, changes,
-			notes, work)
-		select v_id, e.place, coalesce(e.value ->> 'title', ''), e.value ->> 'outcome',
-			(e.value ->> 'session_id')::uuid, (e.value ->> 'version')::integer,
-			coalesce(e.value -> 'changes', '[]'), coalesce(e.value -> 'notes', '[]'), coalesce(e.value -> 'work', '{}')
-		from jsonb_array_elements(rows) with ordinality as e (value, place);
-	exception when check_violation or not_null_violation or data_exception then
-		delete from private.schedule_imports where id = v_id;
-		return jsonb_build_object('status', 'invalid');
-	end;
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-grant execute on function public.prepare_schedule_import(uuid, jsonb, jsonb, jsonb) to authenticated;
-
-create function private.my_schedule_import(p_import uuid) returns private.schedule_imports
-language sql stable security definer set search_path = '' as $$
-	select i from private.schedule_imports as i
-	where i.id = p_import and i.created_by = private.me() and i.created_at > now() - interval '1 day'
-		and private.has_role(i.summit_id, 'programme')
-$$;
-
--- One's own preview; null when there is none. {id, summit_id, file, makes, until, applied_at, result, counts: {outcome:
--- n}, total, rows}
-create function public.read_schedule_import(import uuid, outcomes text[] default '{}', page_size integer
-	default 50, page_start integer default 0) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_i private.schedule_imports := private.my_schedule_import(import);
-begin
-	if v_i.id is null then return null; end if;
-	return jsonb_build_object('id', v_i.id, 'summit_id', v_i.summit_id, 'file', v_i.file, 'makes', v_i.makes, 'until',
-		private.iso(v_i.created_at + interval '1 day'),
-		'applied_at', private.iso(v_i.applied_at), 'result', v_i.result,
-		'counts', (select coalesce(jsonb_object_agg(c.outcome, c.count), '{}') from (
-			select r.outcome, count(*) from private.schedule_import_rows as r where r.import_id = v_i.id
-				group by r.outcome) as c),
-		'total', (select count(*) from private.schedule_import_rows as r
-			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes))),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(page) order by page.position), '[]') from (
-			select r.position, r.title, r.outcome, r.session_id, r.changes, r.notes, r.work -> 'slots' as slots
-				from private.schedule_import_rows as r
-			where r.import_id = v_i.id and (outcomes = '{}' or r.outcome = any (outcomes)) order by r.position
-			limit greatest(1, least(page_size, 200)) offset greatest(0, page_start)) as page));
-end
-$$;
-grant execute on function public.read_schedule_import(uuid, text[], integer, integer) to authenticated;
-
--- Applying an import of the agenda: rooms, headings and people first, then each session by the rule that saves
--- sessions, then all places at once, so that sessions can swap.
-
--- Makes what the preview said would be made, where it is not there by now; who was made, by the preview's key for them.
+-- Creates the rooms, tracks, formats and people that the preview announced; a slug that exists by now is left. Answers
+-- the people created, {key of the preview: id}.
 create function private.make_for_import(p_summit uuid, p_makes jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -81,24 +12,37 @@ declare
 	v_id uuid;
 begin
 	insert into public.rooms (summit_id, slug, name, position)
-	select p_summit, e.value ->> 'slug', e.value -> 'name',
+	select
+		p_summit,
+		e.value ->> 'slug',
+		e.value -> 'name',
 		coalesce((select max(position) from public.rooms where summit_id = p_summit), 0) + e.place
 	from jsonb_array_elements(coalesce(p_makes -> 'rooms', '[]')) with ordinality as e (value, place)
-		on conflict (summit_id, slug) do nothing;
+	on conflict (summit_id, slug) do nothing;
 	insert into public.tracks (summit_id, slug, name, position)
-	select p_summit, e.value ->> 'slug', e.value -> 'name',
+	select
+		p_summit,
+		e.value ->> 'slug',
+		e.value -> 'name',
 		coalesce((select max(position) from public.tracks where summit_id = p_summit), 0) + e.place
 	from jsonb_array_elements(coalesce(p_makes -> 'tracks', '[]')) with ordinality as e (value, place)
-		on conflict (summit_id, slug) do nothing;
+	on conflict (summit_id, slug) do nothing;
 	insert into public.formats (summit_id, slug, name, position)
-	select p_summit, e.value ->> 'slug', e.value -> 'name',
+	select
+		p_summit,
+		e.value ->> 'slug',
+		e.value -> 'name',
 		coalesce((select max(position) from public.formats where summit_id = p_summit), 0) + e.place
 	from jsonb_array_elements(coalesce(p_makes -> 'formats', '[]')) with ordinality as e (value, place)
-		on conflict (summit_id, slug) do nothing;
+	on conflict (summit_id, slug) do nothing;
 	for v_each in select e.value from jsonb_array_elements(coalesce(p_makes -> 'people', '[]')) as e loop
 		insert into public.people (display_name, office, affiliation, biography)
-		values (private.one_line(v_each ->> 'display_name'), private.one_line(v_each ->> 'office'),
-			private.one_line(v_each ->> 'affiliation'), coalesce(v_each -> 'biography', '{}'))
+		values (
+			private.one_line(v_each ->> 'display_name'),
+			private.one_line(v_each ->> 'office'),
+			private.one_line(v_each ->> 'affiliation'),
+			coalesce(v_each -> 'biography', '{}')
+		)
 		returning id into v_id;
 		v_made := v_made || jsonb_build_object(v_each ->> 'key', v_id);
 	end loop;
@@ -106,41 +50,73 @@ begin
 end
 $$;
 
--- Adds whom a row names and who is not there yet. A code counts only for somebody who takes part in a session that the
--- organiser sees.
+-- Adds the people of a row who are not in the session yet: by the key of a person just created, or by the code of a
+-- person who takes part in a session that the organiser sees. Other codes are ignored, since they would reveal who
+-- exists.
 create function private.add_imported_people(p_session uuid, p_summit uuid, p_people jsonb, p_made jsonb) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into public.session_people (session_id, summit_id, person_id, role, position)
 	select p_session, p_summit, who.id, (e.value ->> 'role')::public.session_role, 100 + e.place::integer
 	from jsonb_array_elements(coalesce(p_people, '[]')) with ordinality as e (value, place)
-	cross join lateral (select coalesce((p_made ->> (e.value ->> 'key'))::uuid, (
-		select p.id from public.people as p join public.session_people as sp on sp.person_id = p.id
-		where p.code = e.value ->> 'code' and sp.summit_id = p_summit
-			and sp.session_id in (select private.seen_sessions(private.me(), p_summit)) limit 1)) as id) as who
+	cross join lateral (
+		select coalesce(
+			(p_made ->> (e.value ->> 'key'))::uuid,
+			(
+				select p.id
+				from public.people as p
+				join public.session_people as sp on sp.person_id = p.id
+				where p.code = e.value ->> 'code'
+					and sp.summit_id = p_summit
+					and sp.session_id in (select private.seen_sessions(private.me(), p_summit))
+				limit 1
+			)
+		) as id
+	) as who
 	where who.id is not null
 	on conflict (session_id, person_id, role) do nothing
 $$;
 
--- Saves one row without its places; answers the session's id, or null when somebody else changed it meanwhile or it is
--- refused.
+-- Saves one row without its placements. Answers the id of the session; null when somebody changed it meanwhile, when
+-- another import has created it already, or when it is refused.
 create function private.apply_schedule_row(p_summit uuid, p_row private.schedule_import_rows, p_made jsonb) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_answer jsonb;
 	v_id uuid;
 begin
-	if p_row.session_id is null and exists (select from jsonb_array_elements(p_row.work -> 'events') as e
-		join private.imported_events as i on i.summit_id = p_summit
-			and (i.uid = private.as_uuid(e.value ->> 'guid') or i.source = coalesce(e.value ->> 'source', '')
-				and i.key = coalesce(nullif(e.value ->> 'guid', ''), 'id ' || (e.value ->> 'number')))) then
+	if p_row.session_id is null
+		and exists (
+			select
+			from jsonb_array_elements(p_row.work -> 'events') as e
+			join private.imported_events as i
+				on i.summit_id = p_summit
+				and (
+					i.uid = private.as_uuid(e.value ->> 'guid')
+					or i.source = coalesce(e.value ->> 'source', '')
+						and i.key = coalesce(nullif(e.value ->> 'guid', ''), 'id ' || (e.value ->> 'number'))
+				)
+		) then
 		return null;
 	end if;
-	v_answer := public.save_session(p_summit, p_row.session_id, (p_row.work -> 'fields') - 'slots'
-		|| jsonb_strip_nulls(jsonb_build_object('version', p_row.version,
-		'track_id',
-			(select t.id from public.tracks as t where t.summit_id = p_summit and t.slug = p_row.work ->> 'track'),
-		'format_id',
-			(select f.id from public.formats as f where f.summit_id = p_summit and f.slug = p_row.work ->> 'format'))));
+	v_answer := public.save_session(
+		p_summit,
+		p_row.session_id,
+		(p_row.work -> 'fields') - 'slots' || jsonb_strip_nulls(
+			jsonb_build_object(
+				'version', p_row.version,
+				'track_id', (
+					select t.id
+					from public.tracks as t
+					where t.summit_id = p_summit and t.slug = p_row.work ->> 'track'
+				),
+				'format_id', (
+					select f.id
+					from public.formats as f
+					where f.summit_id = p_summit and f.slug = p_row.work ->> 'format'
+				)
+			)
+		)
+	);
 	if v_answer ->> 'status' <> 'ok' then return null; end if;
 	v_id := (v_answer ->> 'id')::uuid;
 	perform private.add_imported_people(v_id, p_summit, p_row.work -> 'people', p_made);
@@ -148,22 +124,33 @@ begin
 end
 $$;
 
--- Puts a session into its places and remembers what each was called where it came from.
+-- Places an imported session, and records the identifiers of its events in the file, so that a later import of the same
+-- file recognises them (15_calendar/exchange.sql).
 create function private.place_imported(p_session uuid, p_summit uuid, p_work jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_work ? 'slots' then perform private.place_session(p_session, p_summit, p_work -> 'slots'); end if;
 	insert into private.imported_events (summit_id, source, guid, number, session_id, slot_id, uid, code, origin, parts)
-	-- In a file of ours it has our name for it, and is still what it was.
-	select p_summit, coalesce(k.source, e.value ->> 'source', ''), coalesce(k.guid, e.value ->> 'guid', ''),
-		coalesce(k.number, e.value ->> 'number', ''), p_session, s.id,
+	-- A file that we exported has our own identifier for the event, which keeps its first source, guid and number.
+	select
+		p_summit,
+		coalesce(k.source, e.value ->> 'source', ''),
+		coalesce(k.guid, e.value ->> 'guid', ''),
+		coalesce(k.number, e.value ->> 'number', ''),
+		p_session,
+		s.id,
 		coalesce(k.uid, private.as_uuid(e.value ->> 'guid')),
-		e.value ->> 'code', coalesce(e.value -> 'origin',
-			'{}') - '{links,attachments}'::text[], (select array_agg(part.value::integer order by part.place)
-			from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place))
+		e.value ->> 'code',
+		coalesce(e.value -> 'origin', '{}') - '{links,attachments}'::text[],
+		(
+			select array_agg(part.value::integer order by part.place)
+			from jsonb_array_elements_text(coalesce(e.value -> 'parts', '[]')) with ordinality as part (value, place)
+		)
 	from jsonb_array_elements(coalesce(p_work -> 'events', '[]')) as e
 	left join private.imported_events as k on k.summit_id = p_summit and k.uid = private.as_uuid(e.value ->> 'guid')
-	left join public.slots as s on s.session_id = p_session and lower(s.during) = (e.value ->> 'start')::timestamptz
+	left join public.slots as s
+		on s.session_id = p_session
+		and lower(s.during) = (e.value ->> 'start')::timestamptz
 		and upper(s.during) = (e.value ->> 'end')::timestamptz
 	on conflict (summit_id, source, key) do update
 		set number = excluded.number, slot_id = excluded.slot_id, parts = excluded.parts, origin = excluded.origin
@@ -171,8 +158,9 @@ begin
 end
 $$;
 
--- Applies what was shown, in one transaction: all of it but the rows that somebody else changed meanwhile. Answers
+-- Applies the reader's preview in one transaction: all rows except those that somebody changed meanwhile. Answers
 -- {status: ok | already | not_found | room_taken | invalid, new, changed, same, cannot, refused: [{position, title}]}.
+-- Locks the draft, then the preview.
 create function public.apply_schedule_import(import uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -194,37 +182,65 @@ begin
 	perform set_config('app.reason', 'import', true);
 	begin
 		v_made := private.make_for_import(v_i.summit_id, v_i.makes);
-		for v_row in select * from private.schedule_import_rows as r
-			where r.import_id = import and r.outcome in ('new', 'changed') order by r.position loop
+		-- The sessions, without placements. `v_saved` is {position of the row: session}.
+		for v_row in
+			select *
+			from private.schedule_import_rows as r
+			where r.import_id = import and r.outcome in ('new', 'changed')
+			order by r.position
+		loop
 			v_id := private.apply_schedule_row(v_i.summit_id, v_row, v_made);
-			if v_id is null then v_refused := v_refused
-				|| jsonb_build_object('position', v_row.position, 'title', v_row.title);
-			else v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id); end if;
+			if v_id is null then
+				v_refused := v_refused || jsonb_build_object('position', v_row.position, 'title', v_row.title);
+			else
+				v_saved := v_saved || jsonb_build_object(v_row.position::text, v_id);
+			end if;
 		end loop;
-		-- What moves leaves its rooms before anything moves in.
-		delete from public.slot_rooms where slot_id in (select s.id from public.slots as s where s.session_id in (
-			select (v_saved ->> r.position::text)::uuid from private.schedule_import_rows as r
-				where r.import_id = import and r.work ? 'slots'));
-		for v_row in select * from private.schedule_import_rows as r
-			where r.import_id = import and v_saved ? r.position::text order by r.position loop
+		-- Every session that moves leaves its rooms before any session takes one.
+		delete from public.slot_rooms
+		where slot_id in (
+			select s.id
+			from public.slots as s
+			where s.session_id in (
+				select (v_saved ->> r.position::text)::uuid
+				from private.schedule_import_rows as r
+				where r.import_id = import and r.work ? 'slots'
+			)
+		);
+		for v_row in
+			select *
+			from private.schedule_import_rows as r
+			where r.import_id = import and v_saved ? r.position::text
+			order by r.position
+		loop
 			perform private.place_imported((v_saved ->> v_row.position::text)::uuid, v_i.summit_id, v_row.work);
 		end loop;
-		insert into private.schedule_settings (summit_id, day_begins) select v_i.summit_id,
-			(v_i.file ->> 'day_begins')::integer where v_i.file ->> 'day_begins' is not null
+		insert into private.schedule_settings (summit_id, day_begins)
+		select v_i.summit_id, (v_i.file ->> 'day_begins')::integer
+		where v_i.file ->> 'day_begins' is not null
 		on conflict (summit_id) do update set day_begins = excluded.day_begins;
 	exception
 		when exclusion_violation then return jsonb_build_object('status', 'room_taken');
-		when check_violation or not_null_violation or foreign_key_violation or data_exception
-			or unique_violation then return jsonb_build_object('status', 'invalid');
+		when check_violation or not_null_violation or foreign_key_violation or data_exception or unique_violation then
+			return jsonb_build_object('status', 'invalid');
 	end;
-	v_done := (select jsonb_object_agg(k.outcome,
-		(select count(*) from private.schedule_import_rows as r where r.import_id = import and r.outcome = k.outcome
-			and (k.outcome in ('same', 'cannot') or v_saved ? r.position::text)))
-				from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome))
-		|| jsonb_build_object('refused', v_refused);
+	-- The result, kept for a second call and written to the audit.
+	v_done := (
+		select jsonb_object_agg(
+			k.outcome,
+			(
+				select count(*)
+				from private.schedule_import_rows as r
+				where r.import_id = import
+					and r.outcome = k.outcome
+					and (k.outcome in ('same', 'cannot') or v_saved ? r.position::text)
+			)
+		)
+		from unnest(array['new', 'changed', 'same', 'cannot']) as k (outcome)
+	) || jsonb_build_object('refused', v_refused);
 	update private.schedule_imports as i set applied_at = now(), result = v_done where i.id = import;
-	perform audit.note('agenda.imported', import::text, v_i.summit_id, null, v_done - 'refused'
-		|| jsonb_build_object('refused', jsonb_array_length(v_refused)));
+	perform audit.note('agenda.imported', import::text, v_i.summit_id, null,
+		v_done - 'refused' || jsonb_build_object('refused', jsonb_array_length(v_refused)));
 	return v_done || jsonb_build_object('status', 'ok');
 end
 $$;

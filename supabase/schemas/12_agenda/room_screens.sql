@@ -1,66 +1,112 @@
--- The screen at the door of a room: what is on there and what comes. At its public address it shows what everyone may
--- see. By a secret link, which organisers make for one monitor, also the titles of what is held for those registered;
--- of a closed session never more than that the room is closed then.
+-- The screen at the door of a room: what is on there now and next. Its public address shows what everybody may see.
+-- With a secret link, which organisers make for one monitor, it also shows the titles of sessions for registered
+-- people. Of a closed session it shows only that the room is closed at that time.
 
--- p_at_door: with the secret link. Level: the stricter of today and the release, as everywhere.
+-- What a screen shows, {summit, room, release, entries}: the sessions from one hour ago to 36 hours ahead. `p_at_door`:
+-- with the secret link. The level is the stricter of live and release; people are named in public sessions only.
 create function private.read_room(p_summit uuid, p_room uuid, p_at_door boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('summit', p_summit, 'room',
-		(select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
+	select jsonb_build_object(
+		'summit', p_summit,
+		'room', (select jsonb_build_object('slug', slug, 'name', name) from public.rooms where id = p_room),
 		'release', (select number from public.releases where id = private.newest_release(p_summit)),
-		'entries', coalesce(jsonb_agg(case when held.level = 'closed'
-			then jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)),
-				'is_closed', true)
-			else jsonb_build_object('start', private.iso(lower(held.during)), 'end', private.iso(upper(held.during)),
-				'is_closed', false, 'level', held.level,
-				'title', held.title, 'content_note', held.content_note, 'spoken', held.spoken, 'interpreted',
-					held.interpreted, 'is_break', held.is_break,
-				'is_cancelled', held.is_cancelled, 'is_live', held.is_live,
-				'people', case when held.level = 'public' then private.named_people(held.release_id, held.session_id)
-					else '[]' end) end
-			order by held.during), '[]'))
-	from (select distinct on (sl.slot_id) sl.during, sl.release_id, sl.session_id, rs.title, rs.content_note, rs.spoken,
-		rs.interpreted, rs.is_break,
-			rs.is_cancelled or s.state = 'cancelled' as is_cancelled, greatest(rs.level, s.level) as level,
+		'entries', coalesce(
+			jsonb_agg(
+				case
+					when held.level = 'closed' then jsonb_build_object(
+						'start', private.iso(lower(held.during)),
+						'end', private.iso(upper(held.during)),
+						'is_closed', true
+					)
+					else jsonb_build_object(
+						'start', private.iso(lower(held.during)),
+						'end', private.iso(upper(held.during)),
+						'is_closed', false,
+						'level', held.level,
+						'title', held.title,
+						'content_note', held.content_note,
+						'spoken', held.spoken,
+						'interpreted', held.interpreted,
+						'is_break', held.is_break,
+						'is_cancelled', held.is_cancelled,
+						'is_live', held.is_live,
+						'people', case
+							when held.level = 'public' then private.named_people(held.release_id, held.session_id)
+							else '[]'
+						end
+					)
+				end
+				order by held.during
+			),
+			'[]'
+		)
+	)
+	from (
+		select distinct on (sl.slot_id)
+			sl.during,
+			sl.release_id,
+			sl.session_id,
+			rs.title,
+			rs.content_note,
+			rs.spoken,
+			rs.interpreted,
+			rs.is_break,
+			rs.is_cancelled or s.state = 'cancelled' as is_cancelled,
+			greatest(rs.level, s.level) as level,
 			exists (select from public.runs where runs.session_id = s.id and runs.state = 'live') as is_live
 		from public.release_slots as sl
 		join public.release_sessions as rs on rs.release_id = sl.release_id and rs.session_id = sl.session_id
 		join public.sessions as s on s.id = sl.session_id
 		join public.summits as u on u.id = s.summit_id
-		where sl.release_id = private.newest_release(p_summit) and sl.room_id = p_room
+		where sl.release_id = private.newest_release(p_summit)
+			and sl.room_id = p_room
 			and upper(sl.during) > now() - interval '1 hour'
-			and lower(sl.during) < now() + interval '36 hours' and s.state <> 'draft' and u.state <> 'draft'
+			and lower(sl.during) < now() + interval '36 hours'
+			and s.state <> 'draft'
+			and u.state <> 'draft'
 			and (p_at_door or sl.session_id in (select private.seen_sessions(null, p_summit)))
-		order by sl.slot_id) as held
-	-- A closed session that is cancelled leaves nothing to say.
+		order by sl.slot_id
+	) as held
+	-- Of a closed session that is cancelled nothing is shown.
 	where not (held.level = 'closed' and held.is_cancelled)
 $$;
 
--- The public screen of a room: the same for whoever looks. Null for an unknown room.
+-- The public screen of a room, the same for every reader; null for an unknown room.
 create function public.read_room(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.read_room(summit, rooms.id, false) from public.rooms
-	where rooms.summit_id = summit and rooms.slug = room and summit in (select private.readable_summits())
+	select private.read_room(summit, rooms.id, false)
+	from public.rooms
+	where rooms.summit_id = summit
+		and rooms.slug = room
+		and summit in (select private.readable_summits())
 $$;
 grant execute on function public.read_room(uuid, text) to anon, authenticated;
 
--- By the secret link, for this Summit and room alone; null when it is unknown or was taken back.
+-- The screen of a secret link, for its Summit and room alone; null when the link is unknown or revoked. Records when
+-- the monitor was last seen.
 create function private.read_room_screen(p_summit uuid, p_room text, p_token_hash bytea) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_screen private.room_screens;
 begin
-	select s.* into v_screen from private.room_screens as s join public.rooms on rooms.id = s.room_id
-	where s.token_hash = p_token_hash and s.revoked_at is null and s.summit_id = p_summit and rooms.slug = p_room;
+	select s.* into v_screen
+	from private.room_screens as s
+	join public.rooms on rooms.id = s.room_id
+	where s.token_hash = p_token_hash
+		and s.revoked_at is null
+		and s.summit_id = p_summit
+		and rooms.slug = p_room;
 	if not found then return null; end if;
-	update private.room_screens set seen_at = now()
-		where id = v_screen.id and (seen_at is null or seen_at < now() - interval '1 minute');
+	update private.room_screens
+	set seen_at = now()
+	where id = v_screen.id
+		and (seen_at is null or seen_at < now() - interval '1 minute');
 	return private.read_room(p_summit, v_screen.room_id, true);
 end
 $$;
 grant execute on function private.read_room_screen(uuid, text, bytea) to app_server;
 
--- Answers ok | not_allowed | unknown | invalid. The token itself is never here.
+-- Makes a secret link; only the hash of its token comes here. Answers ok | not_allowed | unknown | invalid.
 create function public.make_room_screen(summit uuid, room text, name text, token_hash text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -80,29 +126,47 @@ end
 $$;
 grant execute on function public.make_room_screen(uuid, text, text, text) to authenticated;
 
+-- Revokes a link. Answers ok | not_allowed.
 create function public.revoke_room_screen(screen uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
-	update private.room_screens as s set revoked_at = now()
-		where s.id = screen and s.revoked_at is null and private.has_role(s.summit_id, 'programme', 'stage')
+	update private.room_screens as s
+	set revoked_at = now()
+	where s.id = screen
+		and s.revoked_at is null
+		and private.has_role(s.summit_id, 'programme', 'stage')
 	returning s.summit_id into v_summit;
 	if v_summit is null then return 'not_allowed'; end if;
 	perform audit.note('private.room_screens', screen::text, v_summit, null, jsonb_build_object('revoked', true));
-	-- The monitor asks again, and finds nothing.
+	-- The monitor reloads, and finds nothing.
 	perform private.tell('summit:' || v_summit, 'screens');
 	return 'ok';
 end
 $$;
 grant execute on function public.revoke_room_screen(uuid) to authenticated;
 
+-- The links of a Summit, [{id, name, room, created_at, seen_at}]; [] without the programme or stage role.
 create function public.list_room_screens(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'room', rooms.slug, 'created_at',
-		s.created_at, 'seen_at', s.seen_at)
-		order by rooms.position, s.created_at), '[]')
-	from private.room_screens as s join public.rooms on rooms.id = s.room_id
-	where s.summit_id = summit and s.revoked_at is null and private.has_role(summit, 'programme', 'stage')
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', s.id,
+				'name', s.name,
+				'room', rooms.slug,
+				'created_at', s.created_at,
+				'seen_at', s.seen_at
+			)
+			order by rooms.position, s.created_at
+		),
+		'[]'
+	)
+	from private.room_screens as s
+	join public.rooms on rooms.id = s.room_id
+	where s.summit_id = summit
+		and s.revoked_at is null
+		and private.has_role(summit, 'programme', 'stage')
 $$;
 grant execute on function public.list_room_screens(uuid) to authenticated;

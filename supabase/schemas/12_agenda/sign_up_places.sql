@@ -1,0 +1,109 @@
+-- Reading the places of sign-up sessions (sign_up.sql): of one session, of the reader's own agenda, and for organisers.
+
+-- The places of a session, {closes_at, places_for, closed, ways: [{way, places, left, waiting}], mine: {way, state,
+-- position}}, with the person's own place or turn; null without a limit. The caller checks that they see the session.
+create function private.places_json(p_person uuid, p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'closes_at', p.closes_at,
+		'places_for', p.places_for,
+		'closed', private.places_closed(p),
+		'ways', (
+			select jsonb_agg(
+				jsonb_build_object(
+					'way', way,
+					'places', private.places_of(p, way),
+					'left', greatest(
+						private.places_of(p, way) - (
+							select count(*)
+							from private.session_signups as u
+							where u.session_id = p.session_id and u.way = ways.way and u.state = 'placed'
+						),
+						0
+					),
+					'waiting', (
+						select count(*)
+						from private.session_signups as u
+						where u.session_id = p.session_id and u.way = ways.way and u.state = 'waiting'
+					)
+				)
+				order by way
+			)
+			from unnest(array['hall', 'online']) as ways (way)
+			where private.places_of(p, way) is not null
+		),
+		'mine', (
+			select jsonb_build_object(
+				'way', u.way,
+				'state', u.state,
+				'position', case
+					when u.state = 'waiting' then (
+						select count(*)
+						from private.session_signups as b
+						where b.session_id = u.session_id
+							and b.way = u.way
+							and b.state = 'waiting'
+							and b.rank <= u.rank
+					)
+				end
+			)
+			from private.session_signups as u
+			where u.session_id = p.session_id and u.person_id = p_person
+		)
+	)
+	from private.session_places as p
+	where p.session_id = p_session
+$$;
+
+-- The places of a session for the reader; null without a limit, or when they do not see it.
+create function public.read_places(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.places_json(private.me(), session)
+	where private.can_see(private.me(), session)
+$$;
+grant execute on function public.read_places(uuid) to anon, authenticated;
+
+-- The places of the reader's own agenda, the sessions that they marked or signed up for: {session: places}.
+create function public.read_my_places(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(p.session_id, private.places_json(private.me(), p.session_id)), '{}')
+	from private.session_places as p
+	where p.summit_id = summit
+		and p.session_id in (
+			select m.session_id
+			from public.agenda_marks as m
+			where m.person_id = private.me()
+			union
+			select u.session_id
+			from private.session_signups as u
+			where u.person_id = private.me()
+		)
+		and p.session_id in (select private.seen_sessions(private.me(), summit))
+$$;
+grant execute on function public.read_my_places(uuid) to authenticated;
+
+-- The sign-up sessions that a programme organiser sees: [{id, title, hall, online, closes_at, places_for, ways}].
+create function public.list_session_places(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', s.id,
+				'title', s.title,
+				'hall', p.hall,
+				'online', p.online,
+				'closes_at', p.closes_at,
+				'places_for', p.places_for,
+				'ways', private.places_json(null, s.id) -> 'ways'
+			)
+			order by s.code
+		),
+		'[]'
+	)
+	from private.session_places as p
+	join public.sessions as s on s.id = p.session_id
+	where p.summit_id = summit
+		and private.has_role(summit, 'programme')
+		and s.id in (select private.seen_sessions(private.me(), summit))
+$$;
+grant execute on function public.list_session_places(uuid) to authenticated;
