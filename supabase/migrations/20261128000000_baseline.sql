@@ -477,7 +477,7 @@ create table public.summit_members (
 	constraint region_one_line check (private.is_one_line(region))
 );
 
--- Named pools of seats for those who have no member.
+-- A named pool of seats for people without a member.
 create table public.pools (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -485,13 +485,14 @@ create table public.pools (
 	name text not null check (length(btrim(name)) between 1 and 80),
 	in_person_ceiling integer not null default 0 check (in_person_ceiling >= 0),
 	virtual_ceiling integer not null default 0 check (virtual_ceiling >= 0),
-	-- Its seats are counted under its own ceilings alone, not under the capacity that delegates wait for.
+	-- Its seats count under its own ceilings only, not under the capacity for which delegates wait.
 	outside_capacity boolean not null default false,
 	unique (summit_id, category, name),
 	unique (id, summit_id),
 	constraint name_one_line check (private.is_one_line(name))
 );
 
+-- A person's registration at a Summit.
 create table public.registrations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
@@ -517,13 +518,15 @@ create table public.registrations (
 	foreign key (pool_id, summit_id) references public.pools (id, summit_id) on delete restrict,
 	unique (id, summit_id),
 	check (member_id is null or pool_id is null),
-	-- A delegate without a member stays a draft or waits for the organisers ("mine is not listed").
+	-- A delegate without a member stays a draft, or waits for the organisers to link or add the member.
 	check (category <> 'delegate' or pool_id is null),
 	check (not is_minor or state in ('draft', 'declined', 'withdrawn', 'expired')
 		or (guardian_id is not null and guardian_consent_at is not null)),
 	constraint languages_one_line check (private.are_one_line(languages))
 );
 
+-- An invitation to register: for a member's seat, or into a pool. It is bound to one mail address, and only the holder
+-- of that address can use it.
 create table private.invitations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -531,8 +534,8 @@ create table private.invitations (
 	member_id uuid,
 	pool_id uuid,
 	mode public.attendance_mode not null,
-	-- The keyed hash binds it; the sealed address sends it; the mask ("m…a@ministry.example") tells its senders which
-	-- one it is.
+	-- The keyed hash binds the invitation to an address, the sealed address is for sending it, and the mask
+	-- ("m…a@ministry.example") shows its senders which one it is.
 	address_hash bytea not null,
 	address_sealed bytea,
 	key_id text,
@@ -547,7 +550,7 @@ create table private.invitations (
 	used_at timestamptz,
 	revoked_at timestamptz,
 	registration_id uuid references public.registrations (id) on delete set null,
-	-- Whose seat it hands on. They keep it until the form is sent.
+	-- The registration whose seat it transfers. That person keeps the seat until the new form is sent.
 	replaces_id uuid references public.registrations (id) on delete set null,
 	foreign key (summit_id, member_id) references public.summit_members (summit_id, member_id) on delete cascade,
 	foreign key (pool_id, summit_id) references public.pools (id, summit_id) on delete cascade,
@@ -1009,24 +1012,8 @@ create table private.member_import_rows (
 	constraint member_name_one_line check (private.is_one_line(member_name))
 );
 
--- Whom somebody under 18 names as guardian: a reference or an address as typed, whether or not anybody has it.
-create table private.guardian_claims (
-	registration_id uuid primary key references public.registrations (id) on delete cascade,
-	reference text,
-	address_hash bytea,
-	address_sealed bytea,
-	key_id text,
-	named_at timestamptz not null default now(),
-	-- How often another was named within a day: each one is a mail to somebody.
-	named_today integer not null default 1,
-	asked_at timestamptz,
-	-- "I am not their guardian."
-	refused_at timestamptz,
-	check (num_nonnulls(reference, address_hash) = 1),
-	check (num_nonnulls(address_hash, address_sealed, key_id) in (0, 3))
-);
-
--- What nominating and the door need not know.
+-- What the form asks and only the registration organisers need: accessibility needs and a note. Nominating and the door
+-- do not read it.
 create table public.registration_details (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -1035,7 +1022,7 @@ create table public.registration_details (
 	updated_at timestamptz not null default now()
 );
 
--- "Mine is not listed": goes to the organisers, who link or add the member.
+-- A member that a registrant did not find in the list. The organisers link it to a member or add one.
 create table public.member_requests (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1049,7 +1036,8 @@ create table public.member_requests (
 	constraint name_one_line check (private.is_one_line(name))
 );
 
--- Each step has who, when and why. Written by the state functions only; never changed.
+-- The history of a registration: who changed its state, when and why. Only the functions that change the state write
+-- it; a row never changes.
 create table public.registration_steps (
 	id bigint generated always as identity primary key,
 	registration_id uuid not null references public.registrations (id) on delete cascade,
@@ -1059,12 +1047,13 @@ create table public.registration_steps (
 	at timestamptz not null default clock_timestamp(),
 	actor_id uuid references public.people (id) on update cascade on delete set null,
 	principal_id uuid references public.people (id) on update cascade on delete set null,
-	-- What the person is told. A neutral text where the true reason must stay with safeguarding.
+	-- The text that the person reads. It is neutral where only safeguarding may know the true reason.
 	reason text not null default '' check (length(reason) <= 2000),
-	-- A step that changed the category says to which; its states are then the same.
+	-- The new category, if the step changed the category; its two states are then the same.
 	category public.registration_category
 );
 
+-- A consent that a person gave or withdrew, one for each consent item.
 create table public.consents (
 	id uuid primary key default gen_random_uuid(),
 	registration_id uuid not null references public.registrations (id) on delete cascade,
@@ -1075,19 +1064,25 @@ create table public.consents (
 	unique (registration_id, item_id)
 );
 
--- Rule 8: the QR carries a random badge id; doors know which are revoked.
-create table public.badges (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null,
-	registration_id uuid not null,
-	letters text not null unique default private.random_code(12),
-	issued_at timestamptz not null default now(),
-	revoked_at timestamptz,
-	revoked_reason text,
-	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
+-- The guardian that somebody under 18 names: a reference or an address as typed, whether or not anybody has it.
+create table private.guardian_claims (
+	registration_id uuid primary key references public.registrations (id) on delete cascade,
+	reference text,
+	address_hash bytea,
+	address_sealed bytea,
+	key_id text,
+	named_at timestamptz not null default now(),
+	-- How often a guardian was named within a day. It is limited, because each naming sends a mail to somebody.
+	named_today integer not null default 1,
+	asked_at timestamptz,
+	-- When the addressee said that they are not the guardian.
+	refused_at timestamptz,
+	check (num_nonnulls(reference, address_hash) = 1),
+	check (num_nonnulls(address_hash, address_sealed, key_id) in (0, 3))
 );
 
--- A focal point says "not one of ours". A flag for whoever accredits; the registrant hears nothing of it.
+-- A focal point says that a registrant is not one of their member's people. It is a flag for the people who accredit;
+-- the registrant does not learn of it.
 create table public.nomination_refusals (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1097,7 +1092,7 @@ create table public.nomination_refusals (
 	refused_at timestamptz not null default now()
 );
 
--- The head of a delegation and the order in which its people are named: on lists, and on badges as they are printed.
+-- The head of a delegation and the order of its people, on lists and on printed badges.
 create table public.delegation_places (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	summit_id uuid not null,
@@ -1107,6 +1102,8 @@ create table public.delegation_places (
 	foreign key (summit_id, member_id) references public.summit_members (summit_id, member_id) on delete cascade
 );
 
+-- A field of the logistics form. It says what it is for, who reads it and when it is erased: a promise to everybody who
+-- has answered.
 create table public.detail_fields (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1115,19 +1112,19 @@ create table public.detail_fields (
 	help public.text_map not null default '{}',
 	purpose public.text_map not null check (purpose <> '{}'),
 	kind text not null check (kind in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')),
-	-- Of a choice: [{key, label}].
+	-- For the kind `choice`: [{key, label}].
 	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
-	-- Empty: all.
+	-- Which categories and modes are asked; empty: all.
 	categories public.registration_category[] not null default '{}',
 	modes public.attendance_mode[] not null default '{}',
 	is_required boolean not null default false,
-	-- Says who somebody is: never read, by anybody else, of whoever is under another name.
+	-- The answer reveals who a person is: nobody else reads that of a person under an alias.
 	is_identity boolean not null default false,
-	-- Goes to the host state's list.
+	-- The answer goes into the host state's list.
 	for_host boolean not null default false,
-	-- Besides the person. An owner reads no more than anybody else.
+	-- The roles that read the answers, besides the person. Being an owner gives no further right.
 	readers public.organiser_role[] not null default '{registration}',
-	-- After the last day.
+	-- How many days after the last day of the Summit answers are erased.
 	erase_days integer not null default 30 check (erase_days between 0 and 3650),
 	position integer not null default 0,
 	retired_at timestamptz,
@@ -1137,7 +1134,7 @@ create table public.detail_fields (
 	constraint choices_one_line check (private.are_one_line(choices))
 );
 
--- Not in the audit: what is erased here is nowhere else.
+-- A person's answer to one field, sealed by the app. Not audited: an answer that is erased here is nowhere else.
 create table private.detail_answers (
 	registration_id uuid not null references public.registrations (id) on delete cascade,
 	field_id uuid not null references public.detail_fields (id) on delete cascade,
@@ -1147,6 +1144,8 @@ create table private.detail_answers (
 	primary key (registration_id, field_id)
 );
 
+-- The mails about the logistics form that a registrant has had: the first request, and reminders a week and a day
+-- before the deadline.
 create table private.detail_reminders (
 	registration_id uuid not null references public.registrations (id) on delete cascade,
 	kind text not null check (kind in ('asked', 'week', 'day')),
@@ -1154,6 +1153,7 @@ create table private.detail_reminders (
 	primary key (registration_id, kind)
 );
 
+-- The letterhead of a Summit's visa letters. A Summit without it issues none.
 create table public.letter_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	issuer_name text not null check (length(btrim(issuer_name)) between 1 and 200),
@@ -1167,6 +1167,8 @@ create table public.letter_settings (
 	constraint signatory_office_one_line check (private.is_one_line(signatory_office))
 );
 
+-- A letter of invitation for a visa. Its content is sealed and only its person reads it; anybody who is shown a letter
+-- learns from its code only whether it is valid.
 create table private.visa_letters (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -1181,11 +1183,13 @@ create table private.visa_letters (
 	withdrawn_at timestamptz,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
 	unique (summit_id, number),
-	-- What a letter said is kept only while it holds.
+	-- The content is kept only while the letter is valid.
 	check ((content_sealed is not null) = (replaced_at is null and withdrawn_at is null)),
 	check ((content_sealed is null) = (key_id is null))
 );
 
+-- A request for the host state's list of participants. One organiser requests it, another confirms it, and it is taken
+-- once. The row does not hold the list itself.
 create table private.host_lists (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3230,6 +3234,19 @@ create table private.door_device_states (
 	constraint version_one_line check (private.is_one_line(version))
 );
 
+-- A badge of a confirmed registration in person. Rule 8: its QR code carries the random id and no name; doors have the
+-- list of the revoked ones.
+create table public.badges (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null,
+	registration_id uuid not null,
+	letters text not null unique default private.random_code(12),
+	issued_at timestamptz not null default now(),
+	revoked_at timestamptz,
+	revoked_reason text,
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
+);
+
 create table private.door_scans (
 	id uuid primary key,
 	-- For devices that ask what changed; taken anew when a scan is undone.
@@ -3338,6 +3355,7 @@ create table private.walk_ins (
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
 );
 
+-- Each time a badge was printed on paper: in which layout, when and by whom.
 create table public.badge_prints (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -6942,7 +6960,7 @@ $$;
 -- Returns what each row of a file would do now. A row is {line, fields: {code, name, sector, country, region, standing,
 -- website}, focal: [{hash, sealed, key_id, hint}], fault}; a field that is missing stays as it is. Outcomes: added (a
 -- new member), joined (a member that is new to this Summit), changed, unchanged, similar (the name resembles a member's
--- but is not the same; the organiser chooses), duplicate (of an earlier row), error (see `fault`: {column, code, cell}).
+-- without being equal; the organiser chooses), duplicate (of an earlier row), error (in `fault`: {column, code, cell}).
 create function private.plan_import(p_summit uuid, p_rows jsonb)
 	returns table (line integer, fields jsonb, focal jsonb, outcome text, member_id uuid, member_name text,
 		changes jsonb, fault jsonb, invites integer, version text)
@@ -7733,9 +7751,8 @@ language sql stable security definer set search_path = '' as $$
 			from (select * from found order by begins desc, name limit greatest(1, least(most, 50))) as page))
 $$;
 
---[was in changing_category] Why this registration cannot take part as that, whoever asks; null when it can. `p_member`: whose seat it would have; null: a pool's.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- Why this registration cannot take part as that, whoever asks; null when it can. `p_member`: whose seat it would have; null: a pool's.
+-- Returns why this registration cannot have that category, regardless of who asks; null if it can. `p_member`: the
+-- member whose seat it would have; null: a pool's.
 create function private.category_obstacle(p_r public.registrations, p_category public.registration_category,
 	p_member uuid) returns text
 language sql stable security definer set search_path = '' as $$
@@ -7748,34 +7765,201 @@ language sql stable security definer set search_path = '' as $$
 		when p_category = p_r.category then 'already'
 		when p_category = 'guardian' and p_r.is_minor then 'minor'
 		when p_category = 'delegate' and p_member is null then 'member_needed'
-		when p_member is distinct
-			from p_r.member_id and p_member is not null and not exists (select from public.summit_members as sm
+		when p_member is distinct from p_r.member_id and p_member is not null and not exists (
+			select from public.summit_members as sm
 			where sm.summit_id = p_r.summit_id and sm.member_id = p_member and sm.standing in ('active', 'observer'))
-				then 'unknown_member'
-		when (select sum(a.amount) from public.order_adjustments as a
+			then 'unknown_member'
+		when (
+			select sum(a.amount)
+			from public.order_adjustments as a
 			where a.order_id in (select private.registration_orders(p_r.id))
-				and a.kind in ('dispute', 'dispute_won')) > 0 then 'disputed'
-		when exists (select from public.checkouts as c where c.order_id in (select private.registration_orders(p_r.id))
-			and c.state = 'processing') then 'processing' end
+				and a.kind in ('dispute', 'dispute_won')) > 0
+			then 'disputed'
+		when exists (
+			select from public.checkouts as c
+			where c.order_id in (select private.registration_orders(p_r.id)) and c.state = 'processing')
+			then 'processing'
+	end
 $$;
 
--- Whether somebody waits in this mode for what a seat under this member or pool would take: its own ceiling, or that of
--- its sector or region.
+-- Changes the category under the locks. Returns what changed: {status: ok | awaiting_payment | no_seat (see `reason`) |
+-- no_pool, reason, state, place: the member or pool it now draws on, seat: moved | stays | none, badge: new | ends |
+-- none, amount, due_at, refund, currency, undone: an unpaid change of mode was undone, erased: how many answers of the
+-- logistics form}. The caller holds the locks of the modes and the registration, and takes a refused change back.
+create function private.take_category(p_r public.registrations, p_category public.registration_category, p_member uuid,
+	p_reason text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_pool uuid;
+	v_reason public.queue_reason;
+	v_status text := 'ok';
+	v_refund bigint := private.refunds_of(p_r.id);
+	v_answers bigint := (select count(*) from private.detail_answers as a where a.registration_id = p_r.id);
+	v_badge boolean := exists (
+		select from public.badges as b where b.registration_id = p_r.id and b.revoked_at is null);
+	v_moves boolean;
+	v_undone boolean;
+begin
+	v_undone := p_r.state = 'confirmed' and private.cancel_switch(p_r);
+	perform private.serve_queues(p_r.summit_id);
+	-- The member or pool that the seat counts under.
+	if p_member is null then
+		-- A seat outside the capacity stays outside it, in a category for which that is allowed.
+		v_pool := case
+			when private.is_outside_capacity(p_r.pool_id) and private.is_let_in_by_desk(p_category)
+				then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
+			else private.pool_for(p_r.summit_id, p_category, p_r.mode) end;
+		if v_pool is null then return jsonb_build_object('status', 'no_pool'); end if;
+	end if;
+	v_moves := (p_member, v_pool) is distinct from (p_r.member_id, p_r.pool_id);
+	if v_moves then
+		v_reason := private.move_allocation(p_r, p_category, p_member, v_pool);
+		if v_reason is not null then return jsonb_build_object('status', 'no_seat', 'reason', v_reason); end if;
+		perform private.follow_member(p_r, p_member);
+	else
+		update public.registrations as r
+		set category = p_category, version = r.version + 1, updated_at = now()
+		where r.id = p_r.id;
+	end if;
+	-- History, fee and badge.
+	select * into strict v_r from public.registrations as r where r.id = p_r.id;
+	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, reason, category)
+	values (v_r.id, v_r.state, v_r.state, v_r.mode, private.actor(), p_reason, p_category);
+	if v_r.state in ('awaiting_payment', 'confirmed') then v_status := private.charge_anew(v_r.id, p_reason); end if;
+	select * into strict v_r from public.registrations as r where r.id = p_r.id;
+	perform private.tell_registration(v_r);
+	perform private.serve_queues(v_r.summit_id);
+	return jsonb_build_object(
+		'status', v_status,
+		'state', v_r.state,
+		'undone', v_undone,
+		'refund', private.refunds_of(v_r.id) - v_refund,
+		'currency', private.currency_of(v_r),
+		'place', coalesce(
+			(select m.name from public.members as m where m.id = p_member),
+			(select p.name from public.pools as p where p.id = v_pool)),
+		'seat', case
+			when not exists (
+				select from public.seats as s
+				where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released')
+				then 'none'
+			when v_moves then 'moved'
+			else 'stays' end,
+		'badge', case
+			when exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
+				then 'new'
+			when v_badge then 'ends'
+			else 'none' end,
+		'erased', v_answers - (
+			select count(*) from private.detail_answers as a where a.registration_id = v_r.id))
+		|| case
+			when v_status = 'awaiting_payment' then coalesce(private.order_due(v_r.id), '{}')
+			else '{}' end;
+end
+$$;
+
+-- Checks, locks and changes the category. `p_tried`: a preview, which makes the change and takes it back. `p_second`:
+-- the second person confirms a proposal. Nobody changes their own category, nor that of a person for whom they act.
+-- Where two people accredit or decline, two change a category: one proposes, the other confirms, and the change is made
+-- then, under the conditions of that moment (08_accreditation/proposals.sql). Locks the modes, then the registration.
+create function private.recategorise(p_registration uuid, p_category public.registration_category, p_member uuid,
+	p_version integer, p_reason text, p_tried boolean, p_second boolean default false) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_member uuid;
+	v_obstacle text;
+	v_proposes boolean;
+	v_answer jsonb;
+begin
+	select * into v_r from public.registrations as r where r.id = p_registration and r.state <> 'draft';
+	if not found
+		or not private.has_role(v_r.summit_id, 'registration')
+		or v_r.person_id in (select private.my_people('registration')) then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	perform private.lock_modes(v_r.summit_id);
+	select * into v_r from public.registrations as r where r.id = p_registration for no key update;
+	if p_version <> v_r.version then return jsonb_build_object('status', 'changed'); end if;
+	v_member := coalesce(p_member, case when p_category = 'delegate' then v_r.member_id end);
+	v_obstacle := private.category_obstacle(v_r, p_category, v_member);
+	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
+	-- A preview also checks the watch list, and safeguarding is notified of it: nobody can probe the list unnoticed.
+	if v_r.state not in ('submitted', 'nominated') and private.needs_a_word(v_r) then
+		return jsonb_build_object('status', 'needs_a_word');
+	end if;
+	v_proposes := not p_second and private.category_needs_two(v_r, p_category);
+	if v_proposes and exists (
+		select from private.decision_proposals as p where p.registration_id = v_r.id and p.state = 'open') then
+		return jsonb_build_object('status', 'proposal_open');
+	end if;
+	perform private.act_for(v_r.person_id, p_reason);
+	begin
+		v_answer := private.take_category(v_r, p_category, v_member, p_reason);
+		if v_answer ->> 'status' in ('ok', 'awaiting_payment') then
+			-- A preview must find the faults that would otherwise appear at commit.
+			set constraints public.seat_fault immediate;
+			set constraints public.seat_fault deferred;
+			if not p_tried and not v_proposes then return v_answer; end if;
+		end if;
+		raise sqlstate 'GS000' using message = 'only tried';
+	exception
+		when sqlstate 'GS000' then null;
+		when sqlstate 'PT409' or integrity_constraint_violation then return jsonb_build_object('status', 'failed');
+	end;
+	if not v_proposes or v_answer ->> 'status' not in ('ok', 'awaiting_payment') then return v_answer; end if;
+	if p_tried then return v_answer || '{"second": true}'; end if;
+	return jsonb_build_object('status', private.propose_decision(v_r, 'recategorise', p_reason, p_category, v_member));
+end
+$$;
+
+-- Returns what a change would do to seat, fee and badge now. A delegate stays with their member unless another is
+-- named; other categories have a seat of their pool unless a member is named. Returns what private.take_category
+-- returns, with `second` where a second person must confirm, or {status: changed | wrong_state | closed | already |
+-- minor | member_needed | unknown_member | proposal_open | disputed | processing | needs_a_word | failed |
+-- not_allowed}.
+create function public.preview_category(registration uuid, category public.registration_category,
+	member uuid default null) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	select private.recategorise(registration, category, member, null, '', true)
+$$;
+
+-- Changes the category, with a reason. Returns what preview_category returns, or reason_needed, or proposed where a
+-- second person must confirm.
+create function public.change_category(registration uuid, category public.registration_category, reason text,
+	member uuid default null, version integer default null) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	select case
+		when length(private.one_line(reason)) not between 1 and 200 then jsonb_build_object('status', 'reason_needed')
+		else private.recategorise(registration, category, member, version, private.one_line(reason), false) end
+$$;
+
+-- Returns whether somebody else waits in this mode for what a seat under this member or pool would use: the ceiling of
+-- that member or pool, or that of its sector or region.
 create function private.others_wait_for(p_r public.registrations, p_member uuid, p_pool uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select
-		from public.queue_entries as q join public.registrations as w on w.id = q.registration_id and w.id <> p_r.id
-		left join public.summit_members as theirs on theirs.summit_id = p_r.summit_id and theirs.member_id = w.member_id
+	select exists (
+		select from public.queue_entries as q
+		join public.registrations as w on w.id = q.registration_id and w.id <> p_r.id
+		left join public.summit_members as theirs on theirs.summit_id = p_r.summit_id
+			and theirs.member_id = w.member_id
 		left join public.summit_members as own on own.summit_id = p_r.summit_id and own.member_id = p_member
-		where q.summit_id = p_r.summit_id and q.mode = p_r.mode and q.state = 'waiting'
-			and (w.member_id = p_member or w.pool_id = p_pool
-				or exists (select from public.seat_ceilings as c where c.summit_id = p_r.summit_id and c.mode = p_r.mode
-				and (c.sector = own.sector and c.sector = theirs.sector or c.region = own.region
-					and c.region = theirs.region))))
+		where q.summit_id = p_r.summit_id
+			and q.mode = p_r.mode
+			and q.state = 'waiting'
+			and (w.member_id = p_member
+				or w.pool_id = p_pool
+				or exists (
+					select from public.seat_ceilings as c
+					where c.summit_id = p_r.summit_id
+						and c.mode = p_r.mode
+						and (c.sector = own.sector and c.sector = theirs.sector
+							or c.region = own.region and c.region = theirs.region))))
 $$;
 
--- What would stand in the way of its seat under another member or pool, if it had none now: found by giving it up and
--- taking it back.
+-- Returns why the registration could have no seat under another member or pool if it had none now; null if it could.
+-- It releases the seat, asks, and takes the release back, so that the seat does not count against itself.
 create function private.obstacle_beside(p_r public.registrations, p_member uuid, p_pool uuid)
 	returns public.queue_reason
 language plpgsql volatile security definer set search_path = '' as $$
@@ -7793,40 +7977,44 @@ begin
 end
 $$;
 
--- Category, and what the registration has of seats and places, under another member or pool: null, or why there is no
--- seat. Both modes are locked and their queues served. An offer goes back to its rank in the queue, and is made anew
--- under the new ceiling.
+-- Changes the category and moves the seats and queue places of the registration to another member or pool. Returns
+-- null, or why there is no seat. The caller has locked both modes and served their queues. An offered seat is given
+-- back and its place in the queue waits again at its rank, so that a new offer is made under the new ceiling.
 create function private.move_allocation(p_r public.registrations, p_category public.registration_category,
 	p_member uuid, p_pool uuid) returns public.queue_reason
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_offered uuid[] := array(select q.seat_id from public.queue_entries as q
-		where q.registration_id = p_r.id and q.state = 'offered');
+	v_offered uuid[] := array(
+		select q.seat_id from public.queue_entries as q where q.registration_id = p_r.id and q.state = 'offered');
 	v_reason public.queue_reason;
 begin
-	update public.queue_entries as q set state = 'waiting', seat_id = null, offered_at = null, deadline = null
-		where q.registration_id = p_r.id and q.state = 'offered';
-	update public.seats as s set state = 'released', held_until = null, released_at = now(), release_reason = 'category'
-		where s.id = any (v_offered);
+	update public.queue_entries as q
+	set state = 'waiting', seat_id = null, offered_at = null, deadline = null
+	where q.registration_id = p_r.id and q.state = 'offered';
+	update public.seats as s
+	set state = 'released', held_until = null, released_at = now(), release_reason = 'category'
+	where s.id = any (v_offered);
 	if exists (select from public.seats as s where s.registration_id = p_r.id and s.state <> 'released') then
 		v_reason := private.obstacle_beside(p_r, p_member, p_pool);
 		if v_reason is not null then return v_reason; end if;
 	end if;
-	-- The seat is one that is out already: what it may be counted under was asked.
+	-- The seat is already in use, and the new ceiling was checked above: the guards on single rows must not count it
+	-- again.
 	perform set_config('app.allowances', 'together', true);
 	update public.registrations as r
-		set category = p_category, member_id = p_member, pool_id = p_pool, version = r.version + 1, updated_at = now()
-		where r.id = p_r.id;
-	update public.seats as s set member_id = p_member, pool_id = p_pool
-		where s.registration_id = p_r.id and s.state <> 'released';
+	set category = p_category, member_id = p_member, pool_id = p_pool, version = r.version + 1, updated_at = now()
+	where r.id = p_r.id;
+	update public.seats as s
+	set member_id = p_member, pool_id = p_pool
+	where s.registration_id = p_r.id and s.state <> 'released';
 	perform set_config('app.allowances', '', true);
 	perform private.tell_seats(p_r.id);
 	return null;
 end
 $$;
 
--- What belonged to the member that it leaves, or was asked of it, ends; what it is shown under follows the member that
--- it joins.
+-- Ends what belonged to the member that the registration leaves (its place in the delegation, a refused nomination, the
+-- request for a member) and gives the person the affiliation of the member that it joins.
 create function private.follow_member(p_r public.registrations, p_member uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -7835,16 +8023,18 @@ begin
 	if p_member is null then
 		delete from public.member_requests as q where q.registration_id = p_r.id and q.state = 'open';
 	else
-		update public.member_requests as q set state = 'linked', member_id = p_member
-			where q.registration_id = p_r.id and q.state = 'open';
+		update public.member_requests as q
+		set state = 'linked', member_id = p_member
+		where q.registration_id = p_r.id and q.state = 'open';
 	end if;
 	if p_r.member_id is not distinct from p_member then return; end if;
 	delete from public.delegation_places as d where d.registration_id = p_r.id;
 	delete from public.nomination_refusals as x where x.registration_id = p_r.id;
 	select m.name into v_name from public.members as m where m.id = p_member;
-	update public.people as p set affiliation = v_name, updated_at = now()
-		where p.id = p_r.person_id and p.affiliation <> v_name and not private.has_alias(p.id);
-	-- Named by a member is who this member has named.
+	update public.people as p
+	set affiliation = v_name, updated_at = now()
+	where p.id = p_r.person_id and p.affiliation <> v_name and not private.has_alias(p.id);
+	-- A nomination by the old member does not count for the new one. The date of sending stays.
 	if p_r.state = 'nominated' then
 		perform private.move_registration(p_r.id, 'submitted');
 		update public.registrations as r set submitted_at = p_r.submitted_at where r.id = p_r.id;
@@ -7852,9 +8042,9 @@ begin
 end
 $$;
 
--- The fee of what they are now, and the badge that says it: accredited once already, so that only the money may be
--- missing. Then the seat is held until the deadline, as for whoever is accredited with a fee, and no badge opens a
--- door. Answers ok or awaiting_payment.
+-- Charges or credits the difference to the fee of the new category and replaces the badge, which shows the category.
+-- The person is accredited already, so only the payment can be missing: then the seat is held until the deadline, as
+-- after any accreditation with a fee, and there is no badge until it is paid. Returns ok or awaiting_payment.
 create function private.charge_anew(p_id uuid, p_reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -7868,10 +8058,12 @@ begin
 	perform private.revoke_badge(v_r, 'category');
 	if v_due > 0 then
 		perform private.open_order(v_r, v_r.mode, v_due);
-		select private.deadline_in(s.id, make_interval(days => s.payment_days)) into v_until from public.summits as s
-			where s.id = v_r.summit_id;
-		update public.seats as s set state = 'held', held_until = v_until
-			where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released';
+		select private.deadline_in(s.id, make_interval(days => s.payment_days)) into v_until
+		from public.summits as s
+		where s.id = v_r.summit_id;
+		update public.seats as s
+		set state = 'held', held_until = v_until
+		where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released';
 		if v_r.state = 'confirmed' then perform private.move_registration(v_r.id, 'awaiting_payment', p_reason); end if;
 		perform private.tell_registration(v_r, 'badge');
 		return 'awaiting_payment';
@@ -7879,8 +8071,8 @@ begin
 	if v_r.state = 'awaiting_payment' then
 		perform private.confirm_in(v_r.id, v_r.mode, p_reason);
 	else
-		insert into public.badges (summit_id, registration_id) select v_r.summit_id, v_r.id
-			where v_r.mode = 'in_person';
+		insert into public.badges (summit_id, registration_id)
+		select v_r.summit_id, v_r.id where v_r.mode = 'in_person';
 		perform private.tell_registration(v_r, 'badge');
 		perform private.tell('person:' || v_r.person_id, 'rights');
 		perform private.mail_about(v_r, 'registration_confirmed');
@@ -7890,151 +8082,1758 @@ begin
 end
 $$;
 
--- The change itself, as it is told: {status: ok | awaiting_payment | no_seat | no_pool, reason, state, place: the
--- member or pool it now draws on, seat: moved | stays | none, badge: new | ends | none, amount, due_at, refund,
--- currency, undone: a change of mode that was not paid, erased: answers of the second form}
-create function private.take_category(p_r public.registrations, p_category public.registration_category, p_member uuid,
-	p_reason text) returns jsonb
+-- Returns the people of a member whom its focal points see: the head first, then those with a place, then by name.
+-- Focal points do not see people under an alias.
+create function private.delegates_of(p_summit uuid, p_member uuid)
+	returns table (registration_id uuid, is_head boolean, is_over boolean, number bigint)
+language sql stable security definer set search_path = '' as $$
+	select r.id, coalesce(d.is_head, false), r.state in ('declined', 'withdrawn', 'expired'),
+		row_number() over (order by r.state in ('declined', 'withdrawn', 'expired'), coalesce(d.is_head, false) desc,
+			d.position nulls last, p.display_name, r.created_at, r.id)
+	from public.registrations as r
+	join public.people as p on p.id = r.person_id
+	left join public.delegation_places as d on d.registration_id = r.id and d.member_id = r.member_id
+	where r.summit_id = p_summit
+		and r.member_id = p_member
+		and r.state <> 'draft'
+		and not private.has_alias(r.person_id)
+$$;
+
+-- A focal point moves a person one place up or down, or makes them the head or no longer the head. `place`: up | down |
+-- head | no_head. An advisory lock for each delegation makes two focal points move people one after the other. Returns
+-- ok, already (nothing to move) or not_found.
+create function public.place_delegate(registration uuid, place text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
-	v_pool uuid;
-	v_reason public.queue_reason;
-	v_status text := 'ok';
-	v_refund bigint := private.refunds_of(p_r.id);
-	v_answers bigint := (select count(*) from private.detail_answers as a where a.registration_id = p_r.id);
-	v_badge boolean := exists (select from public.badges as b
-		where b.registration_id = p_r.id and b.revoked_at is null);
-	v_moves boolean;
-	v_undone boolean;
+	v_ids uuid[];
+	v_at integer;
+	v_to integer;
 begin
-	v_undone := p_r.state = 'confirmed' and private.cancel_switch(p_r);
-	perform private.serve_queues(p_r.summit_id);
-	if p_member is null then
-		-- Who is outside the capacity stays outside it, in a category that can be.
-		v_pool := case when private.is_outside_capacity(p_r.pool_id) and private.is_let_in_by_desk(p_category)
-			then private.walk_in_pool(p_r.summit_id, p_category, p_r.mode)
-				else private.pool_for(p_r.summit_id, p_category, p_r.mode) end;
-		if v_pool is null then return jsonb_build_object('status', 'no_pool'); end if;
+	if place is null or place not in ('up', 'down', 'head', 'no_head') then
+		raise sqlstate 'PT400' using message = 'up, down, head or no_head';
 	end if;
-	v_moves := (p_member, v_pool) is distinct from (p_r.member_id, p_r.pool_id);
-	if v_moves then
-		v_reason := private.move_allocation(p_r, p_category, p_member, v_pool);
-		if v_reason is not null then return jsonb_build_object('status', 'no_seat', 'reason', v_reason); end if;
-		perform private.follow_member(p_r, p_member);
-	else
-		update public.registrations as r set category = p_category, version = r.version + 1, updated_at = now()
-			where r.id = p_r.id;
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration
+		and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		and private.is_focal_for(r);
+	if not found then return 'not_found'; end if;
+	perform pg_advisory_xact_lock(hashtextextended('delegation:' || v_r.summit_id || v_r.member_id, 3));
+	perform private.act_as_focal(v_r.summit_id, v_r.member_id);
+	-- The new order.
+	v_ids := array(
+		select d.registration_id
+		from private.delegates_of(v_r.summit_id, v_r.member_id) as d
+		where not d.is_over
+		order by d.number);
+	v_at := array_position(v_ids, registration);
+	v_to := case place when 'up' then v_at - 1 when 'down' then v_at + 1 when 'head' then 1 else v_at end;
+	if v_to not between 1 and cardinality(v_ids) then return 'already'; end if;
+	-- The head stays first: nobody moves above the head, and the head does not move down.
+	if place = 'up' and v_to = 1
+			and exists (select from public.delegation_places as d where d.registration_id = v_ids[1] and d.is_head)
+		or place = 'down' and v_at = 1
+			and exists (
+				select from public.delegation_places as d where d.registration_id = registration and d.is_head) then
+		return 'already';
 	end if;
-	select * into strict v_r from public.registrations as r where r.id = p_r.id;
-	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, reason, category)
-	values (v_r.id, v_r.state, v_r.state, v_r.mode, private.actor(), p_reason, p_category);
-	if v_r.state in ('awaiting_payment', 'confirmed') then v_status := private.charge_anew(v_r.id, p_reason); end if;
-	select * into strict v_r from public.registrations as r where r.id = p_r.id;
-	perform private.tell_registration(v_r);
-	perform private.serve_queues(v_r.summit_id);
-	return jsonb_build_object('status', v_status, 'state', v_r.state, 'undone', v_undone, 'refund',
-		private.refunds_of(v_r.id) - v_refund, 'currency', private.currency_of(v_r),
-		'place', coalesce((select m.name from public.members as m where m.id = p_member),
-			(select p.name from public.pools as p where p.id = v_pool)),
-		'seat', case when not exists (select from public.seats as s
-			where s.registration_id = v_r.id and s.mode = v_r.mode and s.state <> 'released') then 'none'
-			when v_moves then 'moved' else 'stays' end,
-		'badge', case
-			when exists (select from public.badges as b where b.registration_id = v_r.id and b.revoked_at is null)
-			then 'new' when v_badge then 'ends' else 'none' end,
-		'erased', v_answers - (select count(*) from private.detail_answers as a where a.registration_id = v_r.id))
-		|| case when v_status = 'awaiting_payment' then coalesce(private.order_due(v_r.id), '{}') else '{}' end;
+	v_ids := array_remove(v_ids, registration);
+	v_ids := v_ids[:v_to - 1] || registration || v_ids[v_to:];
+	-- The old head gives way before the new one is written: the unique index allows one at a time.
+	if place in ('head', 'no_head') then
+		update public.delegation_places as d
+		set is_head = false
+		where d.summit_id = v_r.summit_id
+			and d.member_id = v_r.member_id
+			and d.is_head
+			and (place = 'no_head' or d.registration_id <> registration);
+	end if;
+	insert into public.delegation_places as d (registration_id, summit_id, member_id, position, is_head)
+	select given.id, v_r.summit_id, v_r.member_id, given.n, place = 'head' and given.id = registration
+	from unnest(v_ids) with ordinality as given (id, n)
+	on conflict (registration_id) do update
+	set member_id = excluded.member_id, position = excluded.position,
+		is_head = d.is_head and place <> 'no_head' or excluded.is_head;
+	return 'ok';
 end
 $$;
 
---[was in category_acts] Under the locks; `p_tried`: found by doing it and taking it back. Nobody changes their own, nor that of whom they act for.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- Under the locks; `p_tried`: found by doing it and taking it back. Nobody changes their own, nor that of whom they act for.
-create function private.recategorise(p_registration uuid, p_category public.registration_category, p_member uuid,
-	p_version integer, p_reason text, p_tried boolean,
-	p_second boolean default false) returns jsonb
+-- Returns a member's seats by mode: [{mode, ceiling, held, taken, waiting, invited, left, reserved_until}]. `left`: how
+-- many more people can be invited for a seat.
+create function private.delegation_seats(p_summit uuid, p_member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(own.seats || jsonb_build_object(
+		'mode', c.mode,
+		'left', greatest(0, (own.seats ->> 'ceiling')::integer - private.spoken_for(own.seats)),
+		'reserved_until', (
+			select private.iso(e.reserved_until)
+			from public.allocation_exceptions as e
+			where e.summit_id = p_summit
+				and e.member_id = p_member
+				and e.mode = c.mode
+				and e.reserved_until > now()))
+		order by c.mode), '[]')
+	from public.mode_capacities as c, lateral (
+		select private.member_seats(p_summit, p_member, c.mode) as seats) as own
+	where c.summit_id = p_summit
+$$;
+
+-- Returns a member's invitations, newest first: open ones, and those that were used, revoked or expired within the last
+-- week. An invitation that transfers the seat of a person under an alias does not say whose seat.
+create function private.delegation_invitations(p_summit uuid, p_member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state', private.invitation_state(i),
+		'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
+		'replaces', case
+			when not private.has_alias((select r.person_id from public.registrations as r where r.id = i.replaces_id))
+				then i.replaces_id end,
+		'hands_over', (
+			select p.display_name
+			from public.registrations as r
+			join public.people as p on p.id = r.person_id
+			where r.id = i.replaces_id and not private.has_alias(r.person_id)))
+		order by sent.last_at desc, i.id), '[]')
+	from private.invitations as i, lateral (
+		select max(l.created_at) as last_at,
+			count(*) filter (where l.created_at > now() - interval '1 day') as today
+		from private.personal_links as l
+		where l.invitation_id = i.id) as sent
+	where i.summit_id = p_summit
+		and i.member_id = p_member
+		and (private.invitation_state(i) in ('sent', 'opened')
+			or coalesce(i.used_at, i.revoked_at, i.expires_at) > now() - interval '7 days')
+$$;
+
+-- Returns, for focal points, their members' delegations: [{member, acting_for, nominating, until, seats, people,
+-- invitations}]. People under an alias count among the seats and are not named. Nothing says who used an invitation,
+-- what somebody needs, or why somebody was declined.
+create function public.delegation(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'member', jsonb_build_object('id', m.id, 'name', m.name, 'sector', sm.sector, 'country', sm.country),
+		'acting_for', (
+			select p.display_name from public.people as p where p.id = private.focal_principal(f.summit_id, m.id)),
+		'nominating', private.nominating_as(f.summit_id, m.id) <> 'closed'
+			and private.registration_window(f.summit_id) = 'open'
+			and sm.standing in ('active', 'observer'),
+		'until', private.iso(private.nominations_until(f.summit_id)),
+		'seats', private.delegation_seats(f.summit_id, m.id),
+		'people', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'registration_id', r.id, 'display_name', p.display_name, 'office', p.office,
+				'mode', r.mode, 'state', r.state, 'state_since', private.iso(r.state_since),
+				'is_head', d.is_head and not d.is_over,
+				'not_ours', exists (select from public.nomination_refusals as x where x.registration_id = r.id),
+				'has_seat', exists (
+					select from public.seats as s
+					where s.registration_id = r.id and s.mode = r.mode and s.state <> 'released'),
+				-- Until when the seat is held, for the review or the payment.
+				'held_until', (
+					select private.iso(s.held_until)
+					from public.seats as s
+					where s.registration_id = r.id and s.mode = r.mode and s.state = 'held'),
+				'queue', (
+					select coalesce(jsonb_agg(jsonb_build_object('mode', q.mode,
+						'position', case when q.state = 'waiting' then private.queue_position(q.id) end,
+						'deadline', private.iso(q.deadline)) order by q.mode), '[]')
+					from public.queue_entries as q
+					where q.registration_id = r.id and q.state in ('waiting', 'offered')))
+				order by d.number), '[]')
+			from private.delegates_of(f.summit_id, m.id) as d
+			join public.registrations as r on r.id = d.registration_id
+			join public.people as p on p.id = r.person_id),
+		'invitations', private.delegation_invitations(f.summit_id, m.id))
+		order by m.name), '[]')
+	from (
+		select distinct mine.summit_id, mine.member_id from private.my_focal_members(delegation.summit) as mine) as f
+	join public.members as m on m.id = f.member_id
+	join public.summit_members as sm on sm.summit_id = f.summit_id and sm.member_id = f.member_id
+$$;
+
+-- Returns the reader's live registration at a Summit; an empty row without one (Rule 2: there is one at most).
+create function private.my_live_registration(p_summit uuid) returns public.registrations
+language sql stable security definer set search_path = '' as $$
+	select r.*
+	from public.registrations as r
+	where r.summit_id = p_summit
+		and r.person_id = private.me()
+		and r.state not in ('declined', 'withdrawn', 'expired')
+$$;
+
+-- Returns the number of a step from outside, or null.
+create function private.as_step(p_value jsonb) returns integer
+language sql immutable set search_path = '' as $$
+	select case when p_value in ('1', '2', '3', '4', '5') then p_value::integer end
+$$;
+
+-- Starts the reader's registration as a draft. Two calls at the same moment make one registration, because the unique
+-- index lets one in (Rule 2). Returns {status: ok | exists (with the id of the live one) | not_open | not_found |
+-- not_allowed, id}.
+create function public.start_registration(summit uuid, category public.registration_category default 'delegate')
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_id uuid;
+begin
+	if v_me is null then return jsonb_build_object('status', 'not_allowed'); end if;
+	if summit is null or summit not in (select private.readable_summits()) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	if start_registration.category is null then return jsonb_build_object('status', 'not_allowed'); end if;
+	perform private.act_for(v_me);
+	if private.registration_window(summit) = 'open' then
+		insert into public.registrations (summit_id, person_id, category)
+		values (summit, v_me, start_registration.category)
+		on conflict do nothing
+		returning id into v_id;
+		if v_id is not null then
+			insert into public.registration_details (registration_id, person_id) values (v_id, v_me);
+			insert into public.registration_steps (registration_id, to_state, mode, actor_id)
+			values (v_id, 'draft', 'virtual', private.actor());
+			return jsonb_build_object('status', 'ok', 'id', v_id);
+		end if;
+	end if;
+	select r.id into v_id
+	from public.registrations as r
+	where r.summit_id = summit
+		and r.person_id = v_me
+		and r.state not in ('declined', 'withdrawn', 'expired');
+	return case
+		when v_id is null then jsonb_build_object('status', 'not_open')
+		else jsonb_build_object('status', 'exists', 'id', v_id) end;
+end
+$$;
+
+-- Saves one step (1 to 5) of the form, by the person or their assistant. With a `version` among the fields, a save of
+-- another tab since then is a conflict. Locks the registration. Returns {status: ok | conflict | invalid (see `faults`)
+-- | locked (the step cannot change after sending) | closed | not_found, version, faults}.
+create function public.save_registration(registration uuid, step integer, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
-	v_member uuid;
-	v_obstacle text;
-	v_proposes boolean;
+	v_faults text[];
+begin
+	-- An alias concerns all registrations of a person: lock them all, in the order of ids as everywhere.
+	if step = 4 then
+		perform from public.registrations as r
+		where r.person_id in (select private.my_people('registration'))
+			and r.person_id = (select own.person_id from public.registrations as own where own.id = registration)
+		order by r.id
+		for no key update;
+	end if;
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id in (select private.my_people('registration'))
+	for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if v_r.state in ('declined', 'withdrawn', 'expired') then
+		return jsonb_build_object('status', 'closed', 'version', v_r.version);
+	end if;
+	if jsonb_typeof(fields) is distinct from 'object' or step is null or step not between 1 and 5 then
+		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', jsonb_build_array('step'));
+	end if;
+	if fields ? 'version' and fields ->> 'version' <> v_r.version::text then
+		return jsonb_build_object('status', 'conflict', 'version', v_r.version);
+	end if;
+	if v_r.state <> 'draft' and step <= 3 then
+		return jsonb_build_object('status', 'locked', 'version', v_r.version);
+	end if;
+	perform private.act_for(v_r.person_id);
+	v_faults := case step
+		when 1 then private.save_who(v_r, fields)
+		when 2 then private.save_member(v_r, fields)
+		when 3 then private.save_seat_wish(v_r, fields)
+		when 4 then private.save_needs(v_r, fields)
+		else private.save_consents(v_r, fields) end;
+	if v_faults <> '{}' then
+		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults);
+	end if;
+	update public.registrations as r
+	set version = r.version + 1, updated_at = now(),
+		-- The first page already offers protection, which is part of step 4 but does not complete it.
+		form_step = case
+			when step = 4 and not fields ? 'access_needs' then r.form_step
+			else greatest(r.form_step, step + 1) end,
+		-- After sending, the code of conduct can be taken back only by withdrawing.
+		code_of_conduct_at = case
+			when step <> 5 or r.state <> 'draft' then r.code_of_conduct_at
+			when fields -> 'code_of_conduct' = 'true' then coalesce(r.code_of_conduct_at, now())
+			when fields -> 'code_of_conduct' = 'false' then null
+			else r.code_of_conduct_at end
+	where r.id = v_r.id
+	returning r.* into v_r;
+	perform private.tell_registration(v_r);
+	return jsonb_build_object('status', 'ok', 'version', v_r.version);
+end
+$$;
+
+-- Saves steps of the form in one transaction: starts the registration if there is none, saves all writes or none, and
+-- sends the form with `send`. A write is {step, fields}; the first may carry the version that the page showed. Returns
+-- what save_registration returns, with the id, or {status: already (it was sent) | not_open | not_found | not_allowed |
+-- invalid}. With `send` and all saved, `sent` is what submit_registration returns; the writes stay saved even if
+-- sending is refused.
+create function public.fill_registration(summit uuid, writes jsonb, send boolean default false) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_mode public.attendance_mode;
+	v_begun jsonb;
+	v_write jsonb;
 	v_answer jsonb;
 begin
-	select * into v_r from public.registrations as r where r.id = p_registration and r.state <> 'draft';
-	if not found or not private.has_role(v_r.summit_id, 'registration')
-		or v_r.person_id in (select private.my_people('registration')) then
-		return jsonb_build_object('status', 'not_allowed');
+	if jsonb_typeof(writes) is distinct from 'array' or jsonb_array_length(writes) not between 1 and 5 then
+		return jsonb_build_object('status', 'invalid', 'faults', jsonb_build_array('step'));
 	end if;
-	perform private.lock_modes(v_r.summit_id);
-	select * into v_r from public.registrations as r where r.id = p_registration for no key update;
-	if p_version <> v_r.version then return jsonb_build_object('status', 'changed'); end if;
-	v_member := coalesce(p_member, case when p_category = 'delegate' then v_r.member_id end);
-	v_obstacle := private.category_obstacle(v_r, p_category, v_member);
-	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
-	-- Also where it is only looked at: nobody learns of the list without its keepers' knowing.
-	if v_r.state not in ('submitted', 'nominated') and private.needs_a_word(v_r) then
-		return jsonb_build_object('status', 'needs_a_word');
-	end if;
-	v_proposes := not p_second and private.category_needs_two(v_r, p_category);
-	if v_proposes
-		and exists (select from private.decision_proposals as p where p.registration_id = v_r.id and p.state = 'open')
-		then
-		return jsonb_build_object('status', 'proposal_open');
-	end if;
-	perform private.act_for(v_r.person_id, p_reason);
-	begin
-		v_answer := private.take_category(v_r, p_category, v_member, p_reason);
-		if v_answer ->> 'status' in ('ok', 'awaiting_payment') then
-			set constraints public.seat_fault immediate;
-			set constraints public.seat_fault deferred;
-			if not p_tried and not v_proposes then return v_answer; end if;
+	v_r := private.my_live_registration(summit);
+	-- Sending locks the modes before any row, like everything that counts seats. Another tab may change the mode before
+	-- the locks are held.
+	if send and v_r.state = 'draft' then
+		v_mode := v_r.mode;
+		perform private.lock_for_sending(v_r);
+		v_r := private.my_live_registration(summit);
+		if v_r.state = 'draft' and v_r.mode <> v_mode then
+			return jsonb_build_object('status', 'conflict', 'id', v_r.id, 'version', v_r.version);
 		end if;
-		raise sqlstate 'GS000' using message = 'only tried';
-	exception
-		when sqlstate 'GS000' then null;
-		when sqlstate 'PT409' or integrity_constraint_violation then return jsonb_build_object('status', 'failed');
+	end if;
+	-- The second click of a double click, or a page that was open before the form was sent.
+	if v_r.state <> 'draft' then
+		return jsonb_build_object('status', 'already', 'id', v_r.id, 'state', v_r.state);
+	end if;
+	begin
+		if v_r.id is null then
+			v_begun := public.start_registration(summit);
+			if v_begun ->> 'status' not in ('ok', 'exists') then return v_begun; end if;
+			v_r.id := (v_begun ->> 'id')::uuid;
+		end if;
+		for v_write in select * from jsonb_array_elements(writes) loop
+			v_answer := public.save_registration(v_r.id, private.as_step(v_write -> 'step'),
+				(v_write -> 'fields') || case
+					when v_answer ? 'version' then jsonb_build_object('version', v_answer -> 'version')
+					else '{}' end);
+			if v_answer ->> 'status' <> 'ok' then raise sqlstate 'PT422' using message = 'not saved'; end if;
+		end loop;
+	exception when sqlstate 'PT422' then
+		return v_answer;
 	end;
-	if not v_proposes or v_answer ->> 'status' not in ('ok', 'awaiting_payment') then return v_answer; end if;
-	if p_tried then return v_answer || '{"second": true}'; end if;
-	return jsonb_build_object('status', private.propose_decision(v_r, 'recategorise', p_reason, p_category, v_member));
+	return v_answer || jsonb_build_object('id', v_r.id) || case
+		when send then jsonb_build_object('sent', public.submit_registration(v_r.id))
+		else '{}' end;
 end
 $$;
 
---[was in category_acts] What it would do to seat, fee and badge now. A delegate stays with their member unless another is named; others have a seat of their
---[was in category_acts] category's pool unless a member is. Answers as private.take_category does, or {status: changed | wrong_state | closed | already | minor | member_needed |
---[was in category_acts] unknown_member | second_person | disputed | processing | needs_a_word | failed | not_allowed}.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- What it would do to seat, fee and badge now. A delegate stays with their member unless another is named; others have a seat of their
--- category's pool unless a member is. Answers as private.take_category does, with `second` where a second person confirms it, or {status: changed |
--- wrong_state | closed | already | minor | member_needed | unknown_member | proposal_open | disputed | processing | needs_a_word | failed | not_allowed}.
-create function public.preview_category(registration uuid, category public.registration_category, member uuid
-	default null) returns jsonb
-language sql volatile security definer set search_path = '' as $$
-	select private.recategorise(registration, category, member, null, '', true)
+-- Returns the invalid fields of the display record that people write themselves.
+create function private.name_faults(p jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+	select array_remove(array[
+		case when length(private.one_line(p ->> 'display_name')) not between 1 and 120 then 'display_name' end,
+		case when length(private.one_line(p ->> 'office')) > 200 then 'office' end,
+		case when length(private.one_line(p ->> 'affiliation')) > 200 then 'affiliation' end,
+		case when coalesce(p ->> 'country', '') !~ '^([A-Z]{2})?$' then 'country' end], null)
 $$;
 
---[was in category_acts] Does it, with its reason. Answers as preview_category does, and reason_needed.
---[patch proposed_category] Where two accredit or decline, two change a category: one proposes it, the other confirms it, and it is done then, as things are then.
--- Does it, with its reason. Answers as preview_category does, and reason_needed; proposed where a second person confirms it.
-create function public.change_category(registration uuid, category public.registration_category, reason text,
-	member uuid default null, version integer default null) returns jsonb
-language sql volatile security definer set search_path = '' as $$
+-- Returns {languages} if the field is there and is not a list of up to 20 language tags.
+create function private.language_faults(p jsonb) returns text[]
+language sql immutable set search_path = '' as $$
 	select case
-		when length(private.one_line(reason)) not between 1 and 200 then jsonb_build_object('status', 'reason_needed')
-		else private.recategorise(registration, category, member, version, private.one_line(reason), false) end
+		when not p ? 'languages' then '{}'::text[]
+		when jsonb_typeof(p -> 'languages') <> 'array'
+			or jsonb_array_length(p -> 'languages') > 20
+			or exists (
+				select from jsonb_array_elements(p -> 'languages') as tag
+				where jsonb_typeof(tag) <> 'string' or tag #>> '{}' !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$')
+			then array['languages']
+		else '{}'::text[] end
 $$;
 
--- Until when a member nominates: the Summit's own deadline, and no longer than registration is open. Null: no end is
--- set.
+-- Returns the languages of the fields, or the present ones if the field is missing.
+create function private.languages_in(p jsonb, p_present text[]) returns text[]
+language sql immutable set search_path = '' as $$
+	select case
+		when p ? 'languages'
+			then array(select distinct tag from jsonb_array_elements_text(p -> 'languages') as tag order by tag)
+		else p_present end
+$$;
+
+-- Step 1, who the person is. Under an alias the record holds the alias, which this step does not change.
+create function private.save_who(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_faults text[] := private.name_faults(p) || private.language_faults(p);
+begin
+	if private.has_alias(p_r.person_id) then v_faults := private.language_faults(p); end if;
+	if v_faults = '{}' and private.name_is_kept(p_r.person_id, p ->> 'display_name') then
+		v_faults := array['frozen'];
+	end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	-- Update only what changes: each statement on public.people notifies every page that shows names.
+	if not private.has_alias(p_r.person_id)
+		and not exists (
+			select from public.people as person
+			where person.id = p_r.person_id
+				and (person.display_name, person.office, person.country) is not distinct from
+					(private.one_line(p ->> 'display_name'), private.one_line(p ->> 'office'),
+						nullif(p ->> 'country', '')::char(2))) then
+		update public.people as person
+		set display_name = private.one_line(p ->> 'display_name'),
+			office = private.one_line(p ->> 'office'),
+			country = nullif(p ->> 'country', ''),
+			updated_at = now()
+		where person.id = p_r.person_id;
+	end if;
+	update public.registrations as r
+	set languages = private.languages_in(p, r.languages),
+		is_minor = case
+			when p -> 'is_minor' in ('true', 'false') then (p ->> 'is_minor')::boolean
+			else r.is_minor end
+	where r.id = p_r.id;
+	return '{}';
+end
+$$;
+
+-- Step 2, the member: one of this Summit's, or a request to add one. Only delegates need a member.
+create function private.save_member(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_member uuid := private.as_uuid(p ->> 'member_id');
+	v_request jsonb := case when jsonb_typeof(p -> 'request') = 'object' then p -> 'request' end;
+	v_affiliation text;
+begin
+	if v_request is not null then
+		if length(private.one_line(v_request ->> 'name')) not between 2 and 200 then
+			return array['request.name'];
+		end if;
+		if coalesce(v_request ->> 'sector', '')
+			not in ('', 'government', 'intergovernmental', 'civil_society', 'private_sector') then
+			return array['request.sector'];
+		end if;
+		if coalesce(v_request ->> 'country', '') !~ '^([A-Z]{2})?$' then return array['request.country']; end if;
+		insert into public.member_requests as q (summit_id, registration_id, name, sector, country)
+		values (p_r.summit_id, p_r.id, private.one_line(v_request ->> 'name'),
+			nullif(v_request ->> 'sector', '')::public.sector, nullif(v_request ->> 'country', ''))
+		on conflict (registration_id) do update
+		set name = excluded.name, sector = excluded.sector, country = excluded.country, state = 'open',
+			member_id = null;
+		v_member := null;
+		v_affiliation := private.one_line(v_request ->> 'name');
+	elsif coalesce(p ->> 'member_id', '') <> '' then
+		-- The lock waits for a merge of this member into another; after the merge the member is not found.
+		select m.name into v_affiliation
+		from public.summit_members as sm
+		join public.members as m on m.id = sm.member_id
+		where sm.summit_id = p_r.summit_id and sm.member_id = v_member and sm.standing in ('active', 'observer')
+		for key share of sm;
+		if not found then return array['member_id']; end if;
+	elsif p_r.category = 'delegate' then
+		return array['member_id'];
+	else
+		v_affiliation := left(private.one_line(p ->> 'affiliation'), 200);
+	end if;
+	if v_request is null then
+		delete from public.member_requests as q where q.registration_id = p_r.id;
+	end if;
+	-- A person who was invited into a pool and names no organisation stays in the pool.
+	update public.registrations as r
+	set member_id = v_member,
+		pool_id = case when v_member is null and v_request is null then r.pool_id end
+	where r.id = p_r.id;
+	if exists (
+		select from public.people as person
+		where person.id = p_r.person_id
+			and person.affiliation <> v_affiliation
+			and not private.has_alias(person.id)) then
+		update public.people as person
+		set affiliation = v_affiliation, updated_at = now()
+		where person.id = p_r.person_id;
+	end if;
+	return '{}';
+end
+$$;
+
+-- Step 3, the mode in which the person wants to take part.
+create function private.save_seat_wish(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_faults text[] := private.language_faults(p);
+begin
+	if coalesce(p ->> 'mode', '') not in ('in_person', 'virtual') then v_faults := v_faults || 'mode'::text; end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	update public.registrations as r
+	set mode = (p ->> 'mode')::public.attendance_mode, languages = private.languages_in(p, r.languages)
+	where r.id = p_r.id;
+	return '{}';
+end
+$$;
+
+-- Step 4, needs and protection, which can change as long as the registration is live. Only the person decides about
+-- protection: an assistant who may fill in the form cannot set, change or remove an alias.
+create function private.save_needs(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_kind text := p ->> 'protection';
+	v_faults text[] := array_remove(array[
+		case when length(p ->> 'access_needs') > 2000 then 'access_needs' end,
+		case when length(p ->> 'note') > 2000 then 'note' end,
+		case when v_kind not in ('none', 'alias', 'talk_first') then 'protection' end,
+		case when p ? 'no_photographs' and p -> 'no_photographs' not in ('true', 'false')
+			then 'no_photographs' end], null);
+begin
+	if p_r.person_id is distinct from private.me()
+		and p ?| array['protection', 'alias', 'real_name_sealed', 'key_id', 'no_photographs'] then
+		return array['protection'];
+	end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	if v_kind = 'alias' then
+		v_faults := private.put_on_alias(p_r.person_id, p);
+	elsif v_kind is not null and private.has_alias(p_r.person_id) then
+		v_faults := private.take_off_alias(p_r, p);
+	end if;
+	if v_faults <> '{}' then return v_faults; end if;
+	-- Setting or removing an alias can give the person another id.
+	select r.person_id into p_r.person_id from public.registrations as r where r.id = p_r.id;
+	if v_kind = 'none' then
+		delete from private.protections as x where x.person_id = p_r.person_id;
+	elsif v_kind = 'talk_first' then
+		insert into private.protections as x (person_id, kind)
+		values (p_r.person_id, 'talk_first')
+		on conflict (person_id) do update set kind = 'talk_first', real_name_sealed = null, key_id = null;
+	end if;
+	if p ? 'no_photographs' then
+		update private.protections as x
+		set no_photographs = (p ->> 'no_photographs')::boolean
+		where x.person_id = p_r.person_id;
+		insert into public.person_preferences as x (person_id, no_photographs)
+		values (p_r.person_id, (p ->> 'no_photographs')::boolean)
+		on conflict (person_id) do update set no_photographs = excluded.no_photographs, updated_at = now();
+	end if;
+	insert into public.registration_details as d (registration_id, person_id, access_needs, note)
+	values (p_r.id, p_r.person_id, coalesce(p ->> 'access_needs', ''), coalesce(p ->> 'note', ''))
+	on conflict (registration_id) do update
+	set updated_at = now(),
+		access_needs = coalesce(p ->> 'access_needs', d.access_needs),
+		note = coalesce(p ->> 'note', d.note);
+	return '{}';
+end
+$$;
+
+-- Step 5, the consents, each by itself; save_registration keeps the code of conduct with the registration.
+create function private.save_consents(p_r public.registrations, p jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
+begin
+	if v_consents = '{}' then return '{}'; end if;
+	if exists (
+		select from jsonb_each(v_consents) as given
+		where given.value not in ('true', 'false')
+			or not exists (
+				select from public.consent_items as i
+				where i.summit_id = p_r.summit_id and i.id = private.as_uuid(given.key))) then
+		return array['consents'];
+	end if;
+	-- After sending, a required consent is withdrawn only by withdrawing the registration.
+	if p_r.state <> 'draft' and exists (
+		select from jsonb_each(v_consents) as given
+		join public.consent_items as i on i.id = private.as_uuid(given.key)
+		where i.is_required and given.value = 'false') then
+		return array['consents'];
+	end if;
+	-- Keep the first moment of giving, and of withdrawing, unless the consent changes.
+	insert into public.consents as c (registration_id, person_id, item_id, given_at)
+	select p_r.id, p_r.person_id, private.as_uuid(given.key), case when given.value = 'true' then now() end
+	from jsonb_each(v_consents) as given
+	on conflict (registration_id, item_id) do update
+	set given_at = case
+			when excluded.given_at is not null and c.withdrawn_at is null then coalesce(c.given_at, now())
+			else coalesce(excluded.given_at, c.given_at) end,
+		withdrawn_at = case
+			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
+	return '{}';
+end
+$$;
+
+-- Names a guardian by the reference of a registration or by an address ({hash, sealed, key_id}, in hexadecimal). The
+-- minor does it, or an organiser once the minor has named somebody. A known, an unknown and a sealed address get the
+-- same answer, and a scheduled job sends the mail, so that the response time reveals nothing either (Rule 5). Locks the
+-- registration. Returns ok, invalid, limited (six a day) or not_found (no draft of a minor that the reader may fill
+-- in).
+create function public.name_guardian(registration uuid, reference text, address jsonb default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_old private.guardian_claims;
+	v_reference text := nullif(upper(btrim(coalesce(name_guardian.reference, ''))), '');
+	v_hash bytea;
+begin
+	select r.* into v_r
+	from public.registrations as r
+	where r.id = registration and r.is_minor and r.state = 'draft'
+	for no key update;
+	select * into v_old from private.guardian_claims as c where c.registration_id = v_r.id;
+	if v_r.id is null
+		or v_r.person_id not in (select private.my_people('registration'))
+			and not (v_old.registration_id is not null and private.has_role(v_r.summit_id, 'registration')) then
+		return 'not_found';
+	end if;
+	if address is not null and not private.is_sealed_address(address) then return 'invalid'; end if;
+	v_hash := decode(address ->> 'hash', 'hex');
+	if num_nonnulls(v_reference, v_hash) <> 1 or length(v_reference) > 20 then return 'invalid'; end if;
+	if (v_old.reference, v_old.address_hash) is not distinct from (v_reference, v_hash) then return 'ok'; end if;
+	if v_old.named_today >= 6 and v_old.named_at > now() - interval '1 day' then return 'limited'; end if;
+	perform private.act_for(v_r.person_id);
+	insert into private.guardian_claims as c (registration_id, reference, address_hash, address_sealed, key_id)
+	values (v_r.id, v_reference, v_hash, decode(address ->> 'sealed', 'hex'), address ->> 'key_id')
+	on conflict (registration_id) do update
+	set reference = excluded.reference, address_hash = excluded.address_hash,
+		address_sealed = excluded.address_sealed, key_id = excluded.key_id,
+		named_at = now(), asked_at = null, refused_at = null,
+		named_today = case when c.named_at > now() - interval '1 day' then c.named_today + 1 else 1 end;
+	-- The consent of the guardian before does not count for the new one.
+	update public.registrations as r
+	set guardian_id = null, guardian_consent_at = null, updated_at = now()
+	where r.id = v_r.id and r.guardian_id is not null;
+	perform private.tell_registration(v_r);
+	return 'ok';
+end
+$$;
+
+-- Returns the adult's live registration at the same Summit that has the typed reference.
+create function private.guardian_of_reference(c private.guardian_claims) returns public.registrations
+language sql stable security definer set search_path = '' as $$
+	select g.*
+	from public.registrations as r
+	join public.registrations as g on g.summit_id = r.summit_id and g.person_id <> r.person_id
+	where r.id = c.registration_id
+		and g.reference = c.reference
+		and not g.is_minor
+		and g.state not in ('declined', 'withdrawn', 'expired')
+$$;
+
+-- Sends the mail to each newly named guardian, once: to the holder of the reference, or to the typed address whether or
+-- not anybody has it, in the minor's language. A scheduled job runs it; `skip locked` lets two runs share the claims.
+create function private.ask_guardians() returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	c private.guardian_claims;
+	v_r public.registrations;
+	v_guardian uuid;
+	v_mail uuid;
+	v_once text;
+begin
+	for c in
+		update private.guardian_claims as own
+		set asked_at = now()
+		where own.registration_id in (
+			select due.registration_id
+			from private.guardian_claims as due
+			where due.asked_at is null
+			order by due.named_at
+			limit 200
+			for update skip locked)
+		returning own.*
+	loop
+		select * into v_r from public.registrations as r where r.id = c.registration_id;
+		continue when v_r.state <> 'draft' or not v_r.is_minor;
+		v_once := 'guardian:' || c.registration_id || ':' || coalesce(c.reference, encode(c.address_hash, 'hex'));
+		if c.reference is not null then
+			v_guardian := (private.guardian_of_reference(c)).person_id;
+			if v_guardian is not null then
+				perform private.enqueue_mail(v_guardian, 'guardian_asked', '{}', v_r.summit_id, v_once);
+			end if;
+		else
+			select a.person_id into v_guardian
+			from private.person_addresses as a
+			where a.address_hash = c.address_hash;
+			insert into private.outbox (address_sealed, key_id, template, locale, summit_id, once_key)
+			values (c.address_sealed, c.key_id, 'guardian_asked',
+				coalesce((select f.locale from public.person_preferences as f where f.person_id = v_r.person_id), 'en'),
+				v_r.summit_id, v_once)
+			on conflict (once_key) do nothing
+			returning id into v_mail;
+			if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
+		end if;
+		if v_guardian is not null then
+			perform private.tell('person:' || v_guardian, 'registration', c.registration_id);
+		end if;
+	end loop;
+end
+$$;
+
+-- Returns whether a claim means the reader: by an address that they have verified, or by the reference of their own
+-- registration.
+create function private.is_asked_as_guardian(c private.guardian_claims, p_r public.registrations) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_r.is_minor
+		and p_r.state = 'draft'
+		and c.refused_at is null
+		and p_r.person_id <> private.me()
+		and (
+			exists (
+				select from private.person_addresses as a
+				where a.address_hash = c.address_hash and a.person_id = private.me() and a.verified_at is not null)
+			or (private.guardian_of_reference(c)).person_id = private.me())
+$$;
+
+-- Returns the reader's live registration as an adult at a Summit: only participants can be guardians.
+create function private.guardian_registration(p_summit uuid) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select g.id
+	from public.registrations as g
+	where g.summit_id = p_summit
+		and g.person_id = private.me()
+		and not g.is_minor
+		and g.state not in ('declined', 'withdrawn', 'expired')
+$$;
+
+-- The guardian consents. Only the named guardian can: an assistant of the guardian has no right here. Locks the
+-- registration. Returns ok, already, register_first (the guardian must take part too) or not_found.
+create function public.give_guardian_consent(registration uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_own uuid;
+begin
+	select r.* into v_r from public.registrations as r where r.id = registration for no key update;
+	v_own := private.guardian_registration(v_r.summit_id);
+	if v_r.guardian_id = v_own and v_r.guardian_consent_at is not null then return 'already'; end if;
+	if not exists (
+		select from private.guardian_claims as c
+		where c.registration_id = v_r.id and private.is_asked_as_guardian(c, v_r)) then
+		return 'not_found';
+	end if;
+	if v_own is null then return 'register_first'; end if;
+	perform private.act_for(v_r.person_id);
+	update public.registrations as r
+	set guardian_id = v_own, guardian_consent_at = now(), updated_at = now()
+	where r.id = registration;
+	perform private.tell_registration(v_r);
+	return 'ok';
+end
+$$;
+
+-- The addressee says that they are not the guardian. They are not asked again, and nobody else is notified. Locks the
+-- registration. Returns ok or not_found.
+create function public.refuse_guardianship(registration uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select r.* into v_r from public.registrations as r where r.id = registration for no key update;
+	if v_r.guardian_id is not null then return 'not_found'; end if;
+	update private.guardian_claims as c
+	set refused_at = now()
+	where c.registration_id = v_r.id and private.is_asked_as_guardian(c, v_r);
+	return case when found then 'ok' else 'not_found' end;
+end
+$$;
+
+-- Returns what was typed, for the minor and the organisers: {reference, address_sealed (hex), key_id}; null before a
+-- guardian is named.
+create function private.guardian_typed(p_registration uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('reference', c.reference, 'address_sealed', encode(c.address_sealed, 'hex'),
+		'key_id', c.key_id)
+	from private.guardian_claims as c
+	where c.registration_id = p_registration
+$$;
+
+-- Returns, for registration and safeguarding: {typed, consented_at, guardian}. Only safeguarding reads who the guardian
+-- is (`guardian`: {reference, display_name}). Null for an adult, or when the reader may not see it.
+create function public.read_guardian(registration uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'typed', private.guardian_typed(r.id),
+		'consented_at', private.iso(r.guardian_consent_at),
+		'guardian', (
+			select jsonb_build_object('reference', g.reference, 'display_name', p.display_name)
+			from public.registrations as g
+			join public.people as p on p.id = g.person_id
+			where g.id = r.guardian_id and private.has_role(r.summit_id, 'safeguarding')))
+	from public.registrations as r
+	where r.id = read_guardian.registration
+		and r.is_minor
+		and private.has_role(r.summit_id, 'registration', 'safeguarding')
+$$;
+
+-- Returns the registrations that would be on the list now: accredited and in person, under an alias (`p_alias`) or not.
+create function private.host_people(p_summit uuid, p_alias boolean) returns setof public.registrations
+language sql stable security definer set search_path = '' as $$
+	select r.*
+	from public.registrations as r
+	where r.summit_id = p_summit
+		and r.mode = 'in_person'
+		and r.state in ('accredited', 'awaiting_payment', 'confirmed')
+		and private.has_alias(r.person_id) = p_alias
+$$;
+
+-- Returns, for registration and safeguarding: {may_ask, now: {rows, withheld}, fields: those collected for the host
+-- state, lists: [{id, purpose, recipient, fields: [labels], state, asked_at, asked_by, decided_at, decided_by,
+-- expires_at, is_expired, taken_at, taken_by, rows, withheld, may_decide, may_take}]}; null for everybody else.
+create function public.read_host_lists(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'may_ask', private.has_role(read_host_lists.summit, 'registration'),
+		'now', jsonb_build_object(
+			'rows', (select count(*) from private.host_people(read_host_lists.summit, false)),
+			'withheld', (select count(*) from private.host_people(read_host_lists.summit, true))),
+		'fields', (
+			select coalesce(jsonb_agg(
+				jsonb_build_object('id', f.id, 'key', f.key, 'label', f.label) order by f.position, f.key), '[]')
+			from public.detail_fields as f
+			where f.summit_id = read_host_lists.summit and f.for_host and f.retired_at is null),
+		'lists', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', l.id, 'purpose', l.purpose, 'recipient', l.recipient, 'state', l.state,
+				'fields', (
+					select coalesce(jsonb_agg(f.label order by f.position), '[]')
+					from public.detail_fields as f
+					where f.id = any (l.fields)),
+				'asked_at', private.iso(l.asked_at),
+				'asked_by', (select p.display_name from public.people as p where p.id = l.asked_by),
+				'decided_at', private.iso(l.decided_at),
+				'decided_by', (select p.display_name from public.people as p where p.id = l.decided_by),
+				'expires_at', private.iso(l.expires_at),
+				'is_expired', l.state in ('asked', 'confirmed') and l.expires_at <= now(),
+				'taken_at', private.iso(l.taken_at),
+				'taken_by', (select p.display_name from public.people as p where p.id = l.taken_by),
+				'rows', l.rows, 'withheld', l.withheld,
+				'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
+				'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me())
+				order by l.asked_at desc), '[]')
+			from private.host_lists as l
+			where l.summit_id = read_host_lists.summit))
+	where private.has_role(read_host_lists.summit, 'registration')
+		or private.has_role(read_host_lists.summit, 'safeguarding')
+$$;
+
+-- A registration organiser requests a list, with purpose, recipient and fields. Returns {status: ok | not_allowed |
+-- invalid, id}.
+create function public.ask_host_list(summit uuid, purpose text, recipient text, fields uuid[]) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+begin
+	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if length(btrim(coalesce(purpose, ''))) not between 1 and 1000
+		or length(btrim(coalesce(recipient, ''))) not between 1 and 300
+		or exists (
+			select from unnest(fields) as wanted
+			where not exists (
+				select from public.detail_fields as f
+				where f.id = wanted and f.summit_id = summit and f.for_host and f.retired_at is null)) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	insert into private.host_lists (summit_id, purpose, recipient, fields, asked_by)
+	values (summit, btrim(ask_host_list.purpose), btrim(ask_host_list.recipient),
+		array(select distinct unnest(ask_host_list.fields)), private.me())
+	returning id into v_id;
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
+-- A second person of registration or safeguarding confirms or refuses. A confirmed list can be taken for a day. Locks
+-- the list. Returns ok, own (the requester cannot confirm), wrong_state (decided or expired) or not_found.
+create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_list private.host_lists;
+begin
+	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
+	if not found
+		or confirmed is null
+		or not (private.has_role(summit, 'registration') or private.has_role(summit, 'safeguarding')) then
+		return 'not_found';
+	end if;
+	if v_list.state <> 'asked' or v_list.expires_at <= now() then return 'wrong_state'; end if;
+	if confirmed and not private.is_second_person(v_list.asked_by) then return 'own'; end if;
+	update private.host_lists as l
+	set state = case when confirmed then 'confirmed' else 'refused' end,
+		decided_by = private.me(), decided_at = now(), expires_at = now() + interval '1 day'
+	where l.id = list;
+	return 'ok';
+end
+$$;
+
+-- The requester, who must still have the role, takes the list, once. The audit entry is written in the same transaction
+-- before the rows are returned. Locks the list. Returns {status: ok | not_found | wrong_state (taken, refused, not
+-- confirmed or expired), purpose, recipient, withheld, fields: [{id, key, kind, label, choices}], rows: [{reference,
+-- display_name, office, affiliation, country, member, category, answers: {field id: {sealed, key_id}}}]}.
+create function public.take_host_list(summit uuid, list uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_list private.host_lists;
+	v_rows jsonb;
+	v_withheld integer;
+begin
+	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
+	if not found or v_list.asked_by is distinct from private.me() or not private.has_role(summit, 'registration') then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	if v_list.state <> 'confirmed' or v_list.expires_at <= now() then
+		return jsonb_build_object('status', 'wrong_state');
+	end if;
+	-- One statement reads both groups, so that rows and count are of the same moment.
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'reference', r.reference, 'display_name', p.display_name, 'office', p.office,
+			'affiliation', p.affiliation, 'country', p.country,
+			'member', (select m.name from public.members as m where m.id = r.member_id),
+			'category', r.category,
+			'answers', (
+				select coalesce(jsonb_object_agg(a.field_id,
+					jsonb_build_object('sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)), '{}')
+				from private.detail_answers as a
+				join public.detail_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
+				where a.registration_id = r.id and a.field_id = any (v_list.fields)))
+			order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
+		count(*) filter (where r.is_alias)
+	into v_rows, v_withheld
+	from (
+		select h.*, false as is_alias from private.host_people(summit, false) as h
+		union all select h.*, true from private.host_people(summit, true) as h) as r
+	join public.people as p on p.id = r.person_id;
+	update private.host_lists as l
+	set state = 'taken', taken_by = private.me(), taken_at = now(), rows = jsonb_array_length(v_rows),
+		withheld = v_withheld
+	where l.id = list;
+	perform audit.note('host_list.taken', list::text, summit, null,
+		jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
+	return jsonb_build_object(
+		'status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient,
+		'withheld', v_withheld, 'rows', v_rows,
+		'fields', (
+			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label,
+				'choices', f.choices) order by f.position, f.key), '[]')
+			from public.detail_fields as f
+			where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));
+end
+$$;
+
+-- Returns the invitation of a link; no row for an unknown link. A link that a newer one replaced is as unknown as a
+-- forged one.
+create function private.invitation_of(p_token_hash text) returns setof private.invitations
+language sql stable security definer set search_path = '' as $$
+	select i.*
+	from private.personal_links as l
+	join private.invitations as i on i.id = l.invitation_id
+	where l.kind = 'invitation'
+		and p_token_hash ~ '^[0-9a-f]{64}$'
+		and l.token_hash = decode(p_token_hash, 'hex')
+		and (l.revoked_at is null or i.revoked_at is not null)
+$$;
+
+-- Returns whether the reader has verified the address to which the invitation was sent.
+create function private.is_mine(p private.invitations) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.person_addresses as a
+		where a.address_hash = p.address_hash and a.person_id = (select private.me()) and a.verified_at is not null)
+$$;
+
+-- Returns, to the holder of a link, who invites to what: {state, category, mode, until, member, summit, open, mine,
+-- elsewhere, registered_with}; null for an unknown link. It never says to which address the invitation was sent. `mine`
+-- is null for a reader who is signed out; `elsewhere` and `registered_with` are only for the addressee.
+create function public.read_invitation(token_hash text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'state', private.invitation_state(i), 'category', i.category, 'mode', i.mode,
+		'until', private.iso(i.expires_at), 'member', m.name, 'summit', s.slug,
+		'open', private.registration_window(i.summit_id) = 'open',
+		'mine', case when (select private.me()) is not null then private.is_mine(i) end,
+		'elsewhere', private.is_mine(i) and exists (
+			select from public.registrations as r
+			where r.summit_id = i.summit_id
+				and r.person_id = (select private.me())
+				and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+				and r.member_id is distinct from i.member_id),
+		'registered_with', case
+			when private.is_mine(i) then (
+				select other.name
+				from public.registrations as r
+				join public.members as other on other.id = r.member_id
+				where r.summit_id = i.summit_id
+					and r.person_id = (select private.me())
+					and r.state not in ('declined', 'withdrawn', 'expired')) end)
+	from private.invitation_of(read_invitation.token_hash) as i
+	join public.summits as s on s.id = i.summit_id
+	left join public.members as m on m.id = i.member_id
+$$;
+
+-- Marks an invitation as opened. The app calls it when a person continues from the page, not when the link is fetched:
+-- mail scanners follow links.
+create function private.open_invitation(p_token_hash text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.invitations as i
+	set opened_at = now()
+	from private.invitation_of(p_token_hash) as found
+	where i.id = found.id and private.invitation_state(i) = 'sent'
+$$;
+
+-- Returns the registration for an accepted invitation: a new draft for this seat, the existing draft changed to it, or,
+-- if the form was sent already, that registration nominated. The caller holds the locks of the modes, the registration
+-- and the invitation.
+create function private.register_by_invitation(p private.invitations, p_r public.registrations, p_me uuid)
+	returns public.registrations
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations := p_r;
+begin
+	if v_r.state <> 'draft' then
+		if v_r.state = 'submitted' then
+			v_r := private.move_registration(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
+		end if;
+		-- A person who waits in the queue, and to whom a seat is transferred, gets that seat at once.
+		perform private.take_over_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id)
+		from public.queue_entries as q
+		where q.registration_id = v_r.id
+			and q.mode = p.mode
+			and q.state = 'waiting'
+			and p.replaces_id is not null;
+		return v_r;
+	end if;
+	if v_r.id is null then
+		insert into public.registrations (summit_id, person_id, category, mode)
+		values (p.summit_id, p_me, p.category, p.mode)
+		returning * into v_r;
+		insert into public.registration_details (registration_id, person_id) values (v_r.id, p_me);
+		insert into public.registration_steps (registration_id, to_state, mode, actor_id)
+		values (v_r.id, 'draft', p.mode, private.actor());
+	end if;
+	delete from public.member_requests as q where q.registration_id = v_r.id;
+	update public.registrations as r
+	set category = p.category, mode = p.mode, member_id = p.member_id, pool_id = p.pool_id, version = r.version + 1,
+		updated_at = now()
+	where r.id = v_r.id
+	returning * into v_r;
+	update public.people as person
+	set affiliation = coalesce((select m.name from public.members as m where m.id = p.member_id), person.affiliation),
+		updated_at = now()
+	where person.id = p_me
+		and not private.has_alias(p_me)
+		and p.member_id is not null
+		and person.affiliation is distinct from (select m.name from public.members as m where m.id = p.member_id);
+	return v_r;
+end
+$$;
+
+-- The addressee accepts. Locks the modes, then the registration, then the invitation. Returns {status: ok (there is a
+-- draft for this seat) | already (the sent registration is nominated now) | elsewhere (another registration is live and
+-- stays) | not_yours | not_open | used | expired | revoked | not_found, registration}.
+create function public.accept_invitation(token_hash text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.invitations;
+	v_r public.registrations;
+	v_state text;
+	v_me uuid := private.me();
+begin
+	select * into v from private.invitation_of(accept_invitation.token_hash);
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if v_me is null or not private.is_mine(v) then return jsonb_build_object('status', 'not_yours'); end if;
+	perform private.lock_modes(v.summit_id);
+	select * into v_r
+	from public.registrations as r
+	where r.summit_id = v.summit_id and r.person_id = v_me and r.state not in ('declined', 'withdrawn', 'expired')
+	for no key update;
+	select * into v from private.invitations as i where i.id = v.id for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	v_state := private.invitation_state(v);
+	-- The second click of a double click finds what the first one made.
+	if v_state = 'used' and v.registration_id = v_r.id then
+		return jsonb_build_object('status', 'ok', 'registration', v_r.id);
+	end if;
+	if v_state not in ('sent', 'opened') then return jsonb_build_object('status', v_state); end if;
+	if private.registration_window(v.summit_id) <> 'open' then return jsonb_build_object('status', 'not_open'); end if;
+	if v_r.id is not null
+		and v_r.state <> 'draft'
+		and (v_r.member_id is distinct from v.member_id or v.member_id is null) then
+		return jsonb_build_object('status', 'elsewhere');
+	end if;
+	perform private.act_for(v_me);
+	v_r := private.register_by_invitation(v, v_r, v_me);
+	-- The address is no longer needed.
+	update private.invitations as i
+	set used_at = now(), registration_id = v_r.id, address_sealed = null, key_id = null, note_sealed = null
+	where i.id = v.id;
+	update private.personal_links as l set used_at = now() where l.invitation_id = v.id and l.revoked_at is null;
+	perform private.tell_registration(v_r);
+	return jsonb_build_object('status', case v_r.state when 'draft' then 'ok' else 'already' end,
+		'registration', v_r.id);
+end
+$$;
+
+-- Returns the invitation that nominates a registration: the last one used, as long as category, mode, and member or
+-- pool are those of the invitation.
+create function private.nomination_of(p_r public.registrations)
+	returns table (invited_by uuid, principal_id uuid, replaces_id uuid)
+language sql stable security definer set search_path = '' as $$
+	select i.invited_by, i.principal_id, i.replaces_id
+	from private.invitations as i
+	where i.registration_id = p_r.id
+		and i.used_at is not null
+		and i.mode = p_r.mode
+		and i.category = p_r.category
+		and (i.member_id, i.pool_id) is not distinct from (p_r.member_id, p_r.pool_id)
+	order by i.used_at desc
+	limit 1
+$$;
+
+-- Returns the invitation behind the reader's draft: {member, member_id, mode, category, stands}; null without one.
+-- `stands`: the draft still fits the invitation, so that sending it makes a nomination.
+create function public.my_nomination(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('member', m.name, 'member_id', i.member_id, 'mode', i.mode, 'category', i.category,
+		'stands', exists (select from private.nomination_of(r)))
+	from public.registrations as r
+	join private.invitations as i on i.registration_id = r.id and i.used_at is not null
+	left join public.members as m on m.id = i.member_id
+	where r.summit_id = my_nomination.summit and r.person_id = (select private.me()) and r.state = 'draft'
+	order by i.used_at desc
+	limit 1
+$$;
+
+-- Returns the state of an invitation: sent, opened, used, expired or revoked.
+create function private.invitation_state(p private.invitations) returns text
+language sql stable set search_path = '' as $$
+	select case
+		when p.revoked_at is not null then 'revoked'
+		when p.used_at is not null then 'used'
+		when p.expires_at <= now() then 'expired'
+		when p.opened_at is not null then 'opened'
+		else 'sent' end
+$$;
+
+-- Returns whether this is a letter as the app seals it, as text of hexadecimal digits: {address_hash, address_sealed,
+-- key_id, address_mask, token_hash, secret, note_sealed, locale}. `secret` holds the token and the note for the mail
+-- only, sealed with the same key as the address.
+create function private.is_letter(p jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(jsonb_typeof(p) = 'object'
+		and p ->> 'address_hash' ~ '^[0-9a-f]{64}$'
+		and p ->> 'token_hash' ~ '^[0-9a-f]{64}$'
+		and p ->> 'address_sealed' ~ '^([0-9a-f]{2})+$'
+		and length(p ->> 'address_sealed') between 56 and 4000
+		and p ->> 'secret' ~ '^([0-9a-f]{2})+$'
+		and length(p ->> 'secret') between 56 and 16000
+		and coalesce(p ->> 'note_sealed', '00') ~ '^([0-9a-f]{2})+$'
+		and coalesce(length(p ->> 'note_sealed'), 0) <= 16000
+		and p ->> 'key_id' <> ''
+		and p ->> 'address_mask' like '%…%'
+		and length(p ->> 'address_mask') <= 200
+		and p ->> 'locale' in ('en', 'fr', 'es', 'ar'), false)
+$$;
+
+-- Returns the person who has an address, null if nobody has it.
+create function private.invited_person(p_address_hash bytea) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select a.person_id from private.person_addresses as a where a.address_hash = p_address_hash
+$$;
+
+-- Revokes the unused links of an invitation, and cancels a mail that has not been sent yet.
+create function private.end_links(p_invitation uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	with ended as (
+		update private.personal_links as l
+		set revoked_at = now()
+		where l.invitation_id = p_invitation and l.revoked_at is null and l.used_at is null
+		returning l.id
+	)
+	update private.outbox as o
+	set state = 'dead', secret = null, last_error = 'revoked'
+	from ended
+	where o.once_key = 'invitation:' || ended.id and o.state = 'queued';
+end
+$$;
+
+-- Ends the earlier links, makes a new one and queues its mail. Only the mail says whether the addressee is registered
+-- elsewhere (`elsewhere`), so that the sender learns nothing about the address. Locks the invitation.
+create function private.send_invitation(p_id uuid, p_letter jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.invitations;
+	v_link uuid;
+	v_mail uuid;
+begin
+	select * into strict v from private.invitations as i where i.id = p_id for no key update;
+	perform private.end_links(p_id);
+	insert into private.personal_links (kind, token_hash, summit_id, invitation_id, scope, expires_at)
+	values ('invitation', decode(p_letter ->> 'token_hash', 'hex'), v.summit_id, v.id,
+		jsonb_strip_nulls(jsonb_build_object('member_id', v.member_id, 'pool_id', v.pool_id, 'mode', v.mode)),
+		v.expires_at)
+	returning id into v_link;
+	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key)
+	values (decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', 'invitation', v.locale,
+		decode(p_letter ->> 'secret', 'hex'),
+		jsonb_strip_nulls(jsonb_build_object(
+			'mode', v.mode,
+			'category', v.category,
+			'until', v.expires_at,
+			'member', (select m.name from public.members as m where m.id = v.member_id),
+			'elsewhere', exists (
+				select from public.registrations as r
+				where r.summit_id = v.summit_id
+					and r.person_id = private.invited_person(v.address_hash)
+					and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+					and r.member_id is distinct from v.member_id))),
+		v.summit_id, 5, 'invitation:' || v_link)
+	returning id into v_mail;
+	perform private.tell('outbox', 'mail', v_mail);
+end
+$$;
+
+-- Makes an invitation for a member's seat (`p_member`) or into a pool (`p_pool`) and sends it. It is valid for 14 days,
+-- and until `p_until` at the latest. The caller has checked who may. An advisory lock for each member or pool makes two
+-- clicks, or two focal points, send one invitation. Returns {status: ok | already | limited (200 a day) | invalid |
+-- closed | not_allowed, id}: the same whether or not anybody has the address.
+create function private.make_invitation(p_summit uuid, p_member uuid, p_pool uuid,
+	p_category public.registration_category, p_mode public.attendance_mode, p_until timestamptz, p_letter jsonb,
+	p_principal uuid default null, p_replaces uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+	v_until timestamptz := least(p_until, now() + interval '14 days');
+begin
+	if not private.is_letter(p_letter)
+		or p_mode is null
+		or p_category is null
+		or (p_member is null) = (p_pool is null) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	if v_until <= now() then return jsonb_build_object('status', 'closed'); end if;
+	perform pg_advisory_xact_lock(hashtextextended('invitations:' || coalesce(p_member, p_pool) || p_summit, 3));
+	-- The lock waits for a merge of this member into another; after the merge the member is not found.
+	perform from public.summit_members as sm where sm.summit_id = p_summit and sm.member_id = p_member for key share;
+	if p_member is not null and not found then return jsonb_build_object('status', 'not_allowed'); end if;
+	if exists (
+		select from private.invitations as i
+		where i.summit_id = p_summit
+			and (i.member_id = p_member or i.pool_id = p_pool)
+			and i.address_hash = decode(p_letter ->> 'address_hash', 'hex')
+			and private.invitation_state(i) in ('sent', 'opened')) then
+		return jsonb_build_object('status', 'already');
+	end if;
+	if (
+		select count(*)
+		from private.personal_links as l
+		join private.invitations as i on i.id = l.invitation_id
+		where i.summit_id = p_summit
+			and (i.member_id = p_member or i.pool_id = p_pool)
+			and l.created_at > now() - interval '1 day') >= 200 then
+		return jsonb_build_object('status', 'limited');
+	end if;
+	insert into private.invitations (summit_id, category, member_id, pool_id, mode, address_hash, address_sealed,
+		key_id, address_mask, note_sealed, locale, invited_by, principal_id, replaces_id, expires_at)
+	values (p_summit, p_category, p_member, p_pool, p_mode, decode(p_letter ->> 'address_hash', 'hex'),
+		decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', p_letter ->> 'address_mask',
+		decode(p_letter ->> 'note_sealed', 'hex'), p_letter ->> 'locale', private.actor(), p_principal, p_replaces,
+		v_until)
+	returning id into v_id;
+	perform private.send_invitation(v_id, p_letter);
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
+-- Returns what the app opens and seals again, with the current key, to send an invitation once more. For the app only.
+create function private.invitation_letter(p_id uuid)
+	returns table (address_sealed bytea, key_id text, note_sealed bytea, locale text)
+language sql stable security definer set search_path = '' as $$
+	select i.address_sealed, i.key_id, i.note_sealed, i.locale
+	from private.invitations as i
+	where i.id = p_id and i.address_sealed is not null
+$$;
+
+-- Sends an invitation again with a new token and a new term. The caller has checked who may and holds the lock on the
+-- row. Returns ok, limited (three times a day), wrong_state or invalid.
+create function private.renew_invitation(p_id uuid, p_until timestamptz, p_letter jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.invitations;
+begin
+	select * into v from private.invitations as i where i.id = p_id for no key update;
+	if not found
+		or not private.is_letter(p_letter)
+		or decode(p_letter ->> 'address_hash', 'hex') <> v.address_hash then
+		return 'invalid';
+	end if;
+	if private.invitation_state(v) not in ('sent', 'opened', 'expired')
+		or least(p_until, now() + interval '14 days') <= now() then
+		return 'wrong_state';
+	end if;
+	if (
+		select count(*)
+		from private.personal_links as l
+		where l.invitation_id = p_id and l.created_at > now() - interval '1 day') >= 3 then
+		return 'limited';
+	end if;
+	update private.invitations as i
+	set expires_at = least(p_until, now() + interval '14 days'),
+		opened_at = null,
+		key_id = p_letter ->> 'key_id',
+		address_sealed = decode(p_letter ->> 'address_sealed', 'hex'),
+		note_sealed = decode(p_letter ->> 'note_sealed', 'hex')
+	where i.id = p_id;
+	perform private.send_invitation(p_id, p_letter);
+	return 'ok';
+end
+$$;
+
+-- Revokes an invitation and deletes its address, which is no longer needed. Returns ok or wrong_state.
+create function private.end_invitation(p_id uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.invitations as i
+	set revoked_at = now(), address_sealed = null, key_id = null, note_sealed = null
+	where i.id = p_id and private.invitation_state(i) in ('sent', 'opened', 'expired');
+	if not found then return 'wrong_state'; end if;
+	perform private.end_links(p_id);
+	return 'ok';
+end
+$$;
+
+-- Returns the invalid keys of a field definition.
+create function private.field_faults(p jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+	select array_remove(array[
+		case when coalesce(p ->> 'key', '') !~ '^[a-z][a-z0-9_]{1,40}$' then 'key' end,
+		case when not private.is_text_map(p -> 'label') or p -> 'label' = '{}' then 'label' end,
+		case when p ? 'help' and not private.is_text_map(p -> 'help') then 'help' end,
+		case when not private.is_text_map(p -> 'purpose') or p -> 'purpose' = '{}' then 'purpose' end,
+		case when coalesce(p ->> 'kind', '') not in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')
+			then 'kind' end,
+		case when p ->> 'kind' = 'choice' and (
+				jsonb_typeof(p -> 'choices') is distinct from 'array'
+				or jsonb_array_length(p -> 'choices') not between 2 and 50
+				or exists (
+					select from jsonb_array_elements(p -> 'choices') as c
+					where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
+						or not private.is_text_map(c -> 'label')))
+			then 'choices' end,
+		case when coalesce(p ->> 'erase_days', '30') !~ '^\d{1,4}$' or (p ->> 'erase_days')::integer > 3650
+			then 'erase_days' end,
+		case when exists (
+				select from jsonb_array_elements_text(
+					case when jsonb_typeof(p -> 'readers') = 'array' then p -> 'readers' else '[]' end) as role
+				where role not in ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding'))
+			then 'readers' end], null)
+$$;
+
+-- Adds a field, or changes the field of that key. Once somebody has answered, what they were promised is kept: no
+-- further readers, no later erasure, no other purpose or kind, not sent to the host state, not less protected. An
+-- advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid | promised,
+-- faults, id}.
+create function public.save_detail_field(summit uuid, field jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_old public.detail_fields;
+	v_new public.detail_fields;
+	v_faults text[] := private.field_faults(field);
+begin
+	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
+	-- Advisory, because people who answer do not lock the field.
+	perform pg_advisory_xact_lock(hashtextextended('details:' || summit, 0));
+	select * into v_old from public.detail_fields as f where f.summit_id = summit and f.key = field ->> 'key';
+	begin
+		v_new := jsonb_populate_record(null::public.detail_fields,
+			'{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
+			"for_host": false, "readers": ["registration"], "erase_days": 30, "position": 0}'::jsonb
+			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
+			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit));
+	exception when data_exception then
+		return jsonb_build_object('status', 'invalid', 'faults', array['categories']);
+	end;
+	if v_old.id is not null
+		and exists (select from private.detail_answers as a where a.field_id = v_old.id)
+		and (
+			not v_new.readers <@ v_old.readers
+			or v_new.erase_days > v_old.erase_days
+			or (v_new.purpose, v_new.kind) is distinct from (v_old.purpose, v_old.kind)
+			or v_new.for_host and not v_old.for_host
+			or v_old.is_identity and not v_new.is_identity) then
+		return jsonb_build_object('status', 'promised');
+	end if;
+	-- Registrations that are no longer asked lose their answers.
+	delete from private.detail_answers as a
+	where a.field_id = v_old.id and not exists (
+		select from public.registrations as r where r.id = a.registration_id and private.field_applies(v_new, r));
+	insert into public.detail_fields
+	select v_new.*
+	on conflict (summit_id, key) do update
+	set label = excluded.label, help = excluded.help, purpose = excluded.purpose, kind = excluded.kind,
+		choices = excluded.choices, categories = excluded.categories, modes = excluded.modes,
+		is_required = excluded.is_required, is_identity = excluded.is_identity, for_host = excluded.for_host,
+		readers = excluded.readers, erase_days = excluded.erase_days, position = excluded.position, retired_at = null;
+	return jsonb_build_object('status', 'ok', 'id', v_new.id);
+end
+$$;
+
+-- Retires a field: it is no longer asked, and all its answers are erased. Returns ok or not_found.
+create function public.retire_detail_field(summit uuid, field uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
+	update public.detail_fields as f
+	set retired_at = now()
+	where f.id = field and f.summit_id = summit and f.retired_at is null;
+	if not found then return 'not_found'; end if;
+	delete from private.detail_answers as a where a.field_id = field;
+	return 'ok';
+end
+$$;
+
+-- Returns whether the reader has one of the roles that the field names. It does not use has_role, because an owner
+-- passes that for most roles: here an owner reads no more than anybody else.
+create function private.may_read_field(f public.detail_fields) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from public.role_grants as g
+		where g.person_id = private.me()
+			and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = f.summit_id)
+			and g.role = any (f.readers))
+$$;
+
+-- Returns, for every organiser role, how far the logistics form is answered: {due_at, asked, complete, total,
+-- may_change, fields: [{…, answers, may_read}], rows: [{id, reference, display_name, member, category, mode, missing:
+-- [labels], reminded_at}]}; null for others. `rows` (for registration only) are the people who have not answered all.
+create function public.read_details_overview(summit uuid, page_size integer default 50, page_start integer default 0)
+	returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with asked as (
+		select r.id, r as reg, (
+			select jsonb_agg(f.label order by f.position) from private.missing_details(r) as f) as missing
+		from public.registrations as r
+		where r.summit_id = read_details_overview.summit
+			and r.state = 'confirmed'
+			and exists (
+				select from public.detail_fields as f
+				where f.summit_id = r.summit_id and private.field_applies(f, r))
+	), owing as (
+		select *
+		from asked
+		where missing is not null and private.has_role(read_details_overview.summit, 'registration')
+	)
+	select jsonb_build_object(
+		'due_at', private.iso((
+			select s.details_due_at from public.summits as s where s.id = read_details_overview.summit)),
+		'asked', (select count(*) from asked),
+		'complete', (select count(*) from asked where missing is null),
+		'total', (select count(*) from owing),
+		'may_change', private.has_role(read_details_overview.summit, 'registration'),
+		'fields', (
+			select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object(
+				'may_read', private.may_read_field(f),
+				'answers', (select count(*) from private.detail_answers as a where a.field_id = f.id))
+				order by f.position, f.key), '[]')
+			from public.detail_fields as f
+			where f.summit_id = read_details_overview.summit and f.retired_at is null),
+		'rows', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', o.id, 'reference', (o.reg).reference, 'display_name', p.display_name,
+				'category', (o.reg).category, 'mode', (o.reg).mode,
+				'member', (
+					select m.name
+					from public.members as m
+					where m.id = (o.reg).member_id and not private.has_alias(p.id)),
+				'missing', o.missing,
+				'reminded_at', (
+					select private.iso(max(d.at)) from private.detail_reminders as d where d.registration_id = o.id))
+				order by p.display_name, o.id), '[]')
+			from (
+				select *
+				from owing
+				order by (reg).id
+				limit greatest(1, least(page_size, 200)) offset greatest(page_start, 0)) as o
+			join public.people as p on p.id = (o.reg).person_id))
+	where private.has_role(read_details_overview.summit, 'registration', 'programme', 'finance', 'stage', 'door',
+		'safeguarding')
+$$;
+
+-- Returns the answers to one field, for the roles that it names: {status: ok | not_found, field, withheld, rows:
+-- [{reference, display_name, mode, member, answer_sealed, key_id}]}. The audit records the reading. Answers that reveal
+-- who a person under an alias is are withheld, and only counted.
+create function public.read_detail_answers(summit uuid, field uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_field public.detail_fields;
+	v_rows jsonb;
+	v_withheld bigint;
+begin
+	select * into v_field
+	from public.detail_fields as f
+	where f.id = field and f.summit_id = summit and f.retired_at is null;
+	if not found or not private.may_read_field(v_field) then return jsonb_build_object('status', 'not_found'); end if;
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'reference', r.reference, 'display_name', p.display_name, 'mode', r.mode,
+			'member', (select m.name from public.members as m where m.id = r.member_id and not private.has_alias(p.id)),
+			'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
+			order by p.display_name, r.id) filter (where not (v_field.is_identity and private.has_alias(p.id))), '[]'),
+		count(*) filter (where v_field.is_identity and private.has_alias(p.id))
+	into v_rows, v_withheld
+	from private.detail_answers as a
+	join public.registrations as r on r.id = a.registration_id
+	join public.people as p on p.id = r.person_id
+	where a.field_id = field and r.state = 'confirmed';
+	perform audit.note('details.read', field::text, summit, null,
+		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
+	return jsonb_build_object('status', 'ok', 'field', to_jsonb(v_field), 'withheld', v_withheld, 'rows', v_rows);
+end
+$$;
+
+-- Returns whether a registration is asked this field: a confirmed one of its categories and modes.
+create function private.field_applies(f public.detail_fields, r public.registrations) returns boolean
+language sql immutable set search_path = '' as $$
+	select f.summit_id = r.summit_id
+		and f.retired_at is null
+		and r.state = 'confirmed'
+		and (f.categories = '{}' or r.category = any (f.categories))
+		and (f.modes = '{}' or r.mode = any (f.modes))
+$$;
+
+-- Returns when the answers to a field must be erased: `erase_days` after the last day of the Summit, in its zone.
+create function private.erased_at(f public.detail_fields) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	select (s.ends_on + f.erase_days + 1)::timestamp at time zone s.zone
+	from public.summits as s
+	where s.id = f.summit_id
+$$;
+
+-- Returns the required fields that a registration has not answered.
+create function private.missing_details(r public.registrations) returns setof public.detail_fields
+language sql stable security definer set search_path = '' as $$
+	select f.*
+	from public.detail_fields as f
+	where f.summit_id = r.summit_id
+		and private.field_applies(f, r)
+		and f.is_required
+		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id)
+	order by f.position, f.key
+$$;
+
+-- Returns the reader's own logistics form: {registration_id, is_open, due_at, fields: [{id, key, kind, label, help,
+-- purpose, choices, is_required, for_host, readers, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null if
+-- nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `readers` say what is true
+-- for them: nobody else reads an answer that reveals who they are.
+create function public.my_details(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'registration_id', r.id,
+		'is_open', s.state in ('open', 'live'),
+		'due_at', private.iso(s.details_due_at),
+		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(r) as f),
+		'fields', (
+			select jsonb_agg(jsonb_build_object(
+				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
+				'choices', f.choices, 'is_required', f.is_required,
+				'for_host', f.for_host and not private.has_alias(r.person_id),
+				'readers', case
+					when f.is_identity and private.has_alias(r.person_id) then '[]'
+					else to_jsonb(f.readers) end,
+				'erased_on', s.ends_on + f.erase_days,
+				'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
+				order by f.position, f.key)
+			from public.detail_fields as f
+			left join private.detail_answers as a on a.field_id = f.id and a.registration_id = r.id
+			where f.summit_id = r.summit_id and private.field_applies(f, r)))
+	from public.registrations as r
+	join public.summits as s on s.id = r.summit_id
+	where r.summit_id = my_details.summit
+		and r.person_id = private.me()
+		and r.state = 'confirmed'
+		and exists (
+			select from public.detail_fields as f where f.summit_id = r.summit_id and private.field_applies(f, r))
+$$;
+
+-- Saves answers: {field id: {sealed (hex), key_id} or null (deletes)}; a field that is not named keeps its answer.
+-- Locks the registration. Returns {status: ok | not_found | closed | invalid, missing}.
+create function public.save_details(registration uuid, answers jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_count integer;
+begin
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id = private.me() and r.state = 'confirmed'
+	for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if not exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('open', 'live')) then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	if jsonb_typeof(answers) is distinct from 'object' or exists (
+		select from jsonb_each(answers) as each
+		where not exists (
+				select from public.detail_fields as f
+				where f.id = private.as_uuid(each.key) and private.field_applies(f, v_r))
+			or each.value <> 'null' and (
+				coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+				or length(each.value ->> 'sealed') not between 56 and 40000
+				or coalesce(each.value ->> 'key_id', '') = '')) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	perform private.act_for(v_r.person_id);
+	delete from private.detail_answers as a
+	using jsonb_each(answers) as each
+	where a.registration_id = v_r.id and a.field_id = private.as_uuid(each.key) and each.value = 'null';
+	insert into private.detail_answers as a (registration_id, field_id, answer_sealed, key_id)
+	select v_r.id, private.as_uuid(each.key), decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
+	from jsonb_each(answers) as each
+	where each.value <> 'null'
+	on conflict (registration_id, field_id) do update
+	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, answered_at = now();
+	select count(*) into v_count from jsonb_each(answers);
+	perform audit.note('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,
+		jsonb_build_object('fields', v_count));
+	perform private.tell_registration(v_r, 'details');
+	return jsonb_build_object('status', 'ok', 'missing', (
+		select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(v_r) as f));
+end
+$$;
+
+-- Erases at once the answers that no longer apply: all of a person who leaves, and for example the visa answers of a
+-- person who changes to virtual. No law asks us to keep any of it; what must be kept of payments is with the invoices.
+-- A person who becomes confirmed gets the mail that asks them to fill in the form, once.
+create function private.follow_with_details() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_count integer;
+begin
+	if new.state not in ('confirmed', 'awaiting_payment', 'accredited')
+		or (new.mode, new.category) is distinct from (old.mode, old.category) then
+		delete from private.detail_answers as a
+		using public.detail_fields as f
+		where a.registration_id = new.id and f.id = a.field_id and not private.field_applies(f, new);
+		get diagnostics v_count = row_count;
+		if v_count > 0 then
+			perform audit.note('details.erased', new.id::text, new.summit_id, new.person_id,
+				jsonb_build_object('fields', v_count));
+		end if;
+	end if;
+	if new.state = 'confirmed' and exists (
+		select from public.detail_fields as f
+		where f.summit_id = new.summit_id and private.field_applies(f, new)) then
+		insert into private.detail_reminders (registration_id, kind)
+		values (new.id, 'asked')
+		on conflict do nothing;
+		if found then
+			perform private.mail_about(new, 'details_asked', jsonb_build_object('due_at', (
+				select private.iso(s.details_due_at) from public.summits as s where s.id = new.summit_id)));
+		end if;
+	end if;
+	return null;
+end
+$$;
+
+-- A scheduled job runs it each minute. It erases the answers whose term has ended, and reminds those who have not
+-- answered, a week and a day before the deadline, 200 at a time.
+create function private.sweep_details(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_next record;
+begin
+	delete from private.detail_answers as a
+	using public.detail_fields as f
+	where f.id = a.field_id and private.erased_at(f) <= p_now;
+	for v_next in
+		select r.id, s.details_due_at as due, reminder.kind
+		from public.summits as s
+		cross join lateral (
+			select case when s.details_due_at <= p_now + interval '1 day' then 'day' else 'week' end as kind)
+			as reminder
+		join public.registrations as r on r.summit_id = s.id and r.state = 'confirmed'
+		where s.state in ('open', 'live')
+			and s.details_due_at > p_now
+			and s.details_due_at <= p_now + interval '7 days'
+			and not exists (
+				select from private.detail_reminders as d where d.registration_id = r.id and d.kind = reminder.kind)
+			and exists (select from private.missing_details(r))
+		order by r.id
+		limit 200
+	loop
+		insert into private.detail_reminders (registration_id, kind, at)
+		values (v_next.id, v_next.kind, p_now)
+		on conflict do nothing;
+		continue when not found;
+		select * into v_r from public.registrations as r where r.id = v_next.id;
+		perform private.mail_about(v_r, 'details_reminder', jsonb_build_object('due_at', private.iso(v_next.due)));
+	end loop;
+end
+$$;
+
+-- Returns whether a person is accredited at a Summit whose names are frozen and this would be another name.
+create function private.name_is_kept(p_person uuid, p_name text) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+			select from public.people as p
+			where p.id = p_person and p.display_name <> '' and p.display_name <> private.one_line(p_name))
+		and exists (
+			select from public.registrations as r
+			join public.summits as s on s.id = r.summit_id
+			where r.person_id = p_person
+				and r.state in ('accredited', 'awaiting_payment', 'confirmed')
+				and s.state in ('open', 'live')
+				and s.names_freeze_at <= now())
+$$;
+
+-- Refuses a change of a frozen name on every path. The functions check first and return a status; this trigger catches
+-- a write that did not.
+create function private.guard_name() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if current_setting('app.name_freeze', true) is distinct from 'overridden'
+		and private.name_is_kept(old.id, new.display_name) then
+		raise sqlstate 'PT409' using message = 'the names of this Summit are frozen';
+	end if;
+	return new;
+end
+$$;
+
+-- A registration organiser corrects a misspelt name, an office or a country. Only the person changes an alias. A frozen
+-- name changes only with `override`, by which the organiser confirms that the holders of the lists will be informed;
+-- the audit records that. Locks the registration. Returns ok, invalid, protected (an alias), frozen or not_allowed.
+create function public.correct_name(registration uuid, fields jsonb, reason text, override boolean default false)
+	returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	if not found or not private.has_role(v_r.summit_id, 'registration') then return 'not_allowed'; end if;
+	if private.has_alias(v_r.person_id) then return 'protected'; end if;
+	if jsonb_typeof(fields) is distinct from 'object'
+		or private.name_faults(fields) <> '{}'
+		or private.one_line(reason) = '' then
+		return 'invalid';
+	end if;
+	perform private.act_for(v_r.person_id, reason);
+	if private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
+		if not coalesce(override, false) then return 'frozen'; end if;
+		perform set_config('app.name_freeze', 'overridden', true);
+		perform audit.note('names.overridden', v_r.id::text, v_r.summit_id, v_r.person_id, null);
+	end if;
+	update public.people as person
+	set display_name = private.one_line(fields ->> 'display_name'),
+		office = private.one_line(coalesce(fields ->> 'office', person.office)),
+		country = nullif(coalesce(fields ->> 'country', person.country), ''),
+		updated_at = now()
+	where person.id = v_r.person_id;
+	perform private.tell_registration(v_r);
+	return 'ok';
+end
+$$;
+
+-- Returns until when members nominate: the Summit's own deadline, and not longer than registration is open. Null: there
+-- is no deadline.
 create function private.nominations_until(p_summit uuid) returns timestamptz
 language sql stable security definer set search_path = '' as $$
 	select least(s.nominations_close_at, s.registration_closes_at) from public.summits as s where s.id = p_summit
 $$;
 
--- Why the reader may nominate for this member now: as focal_point until the deadline, as organiser; closed, or null for
--- nobody.
+-- Returns as what the reader may nominate for this member now: organiser (at any time), focal_point (until the
+-- deadline), closed (a focal point after it); null for everybody else.
 create function private.nominating_as(p_summit uuid, p_member uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -8044,19 +9843,26 @@ language sql stable security definer set search_path = '' as $$
 		else 'focal_point' end
 $$;
 
--- The focal point for whom an assistant acts; null for who acts for themselves.
+-- Returns the focal point for whom the reader acts as assistant; null if the reader is a focal point of the member.
 create function private.focal_principal(p_summit uuid, p_member uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select f.person_id from public.focal_points as f
-	where f.summit_id = p_summit and f.member_id = p_member and (f.until is null or f.until > now())
+	select f.person_id
+	from public.focal_points as f
+	where f.summit_id = p_summit
+		and f.member_id = p_member
+		and (f.until is null or f.until > now())
 		and f.person_id in (select private.my_people('registration'))
-		and not exists (select from public.focal_points as own
-			where own.summit_id = p_summit and own.member_id = p_member
-			and own.person_id = (select private.me()) and (own.until is null or own.until > now()))
-	order by f.since limit 1
+		and not exists (
+			select from public.focal_points as own
+			where own.summit_id = p_summit
+				and own.member_id = p_member
+				and own.person_id = (select private.me())
+				and (own.until is null or own.until > now()))
+	order by f.since
+	limit 1
 $$;
 
--- Actor and principal for the audit of this transaction.
+-- Records actor, principal and reason for the audit of this transaction. Returns the principal.
 create function private.act_as_focal(p_summit uuid, p_member uuid, p_reason text default '') returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -8068,34 +9874,45 @@ begin
 end
 $$;
 
--- Of a member's seats in one mode: {ceiling, held, taken, waiting, invited}. Invited: those who may still come into a
--- seat of their own.
+-- Returns a member's seats in one mode: {ceiling, held, taken, waiting, invited}. `invited` counts the invitations that
+-- may still need a seat: unused, or used for a draft; not those that transfer a seat.
 create function private.member_seats(p_summit uuid, p_member uuid, p_mode public.attendance_mode) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('ceiling', private.ceiling_of(p_summit, p_member, p_mode),
-		'held', count(*) filter (where s.state = 'held'), 'taken', count(*) filter (where s.state = 'taken'),
-		'waiting',
-			(select count(*) from public.queue_entries as q join public.registrations as r on r.id = q.registration_id
+	select jsonb_build_object(
+		'ceiling', private.ceiling_of(p_summit, p_member, p_mode),
+		'held', count(*) filter (where s.state = 'held'),
+		'taken', count(*) filter (where s.state = 'taken'),
+		'waiting', (
+			select count(*)
+			from public.queue_entries as q
+			join public.registrations as r on r.id = q.registration_id
 			where q.summit_id = p_summit and q.mode = p_mode and q.state = 'waiting' and r.member_id = p_member),
-		'invited', (select count(*)
-			from private.invitations as i left join public.registrations as r on r.id = i.registration_id
-			where i.summit_id = p_summit and i.member_id = p_member and i.mode = p_mode and i.replaces_id is null
+		'invited', (
+			select count(*)
+			from private.invitations as i
+			left join public.registrations as r on r.id = i.registration_id
+			where i.summit_id = p_summit
+				and i.member_id = p_member
+				and i.mode = p_mode
+				and i.replaces_id is null
 				and i.revoked_at is null
 				and i.expires_at > now()
-					and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
+				and (i.used_at is null or r.state = 'draft' and r.member_id = p_member and r.mode = p_mode)))
 	from public.seats as s
-		where s.summit_id = p_summit and s.member_id = p_member and s.mode = p_mode and s.state <> 'released'
+	where s.summit_id = p_summit and s.member_id = p_member and s.mode = p_mode and s.state <> 'released'
 $$;
 
--- Seats that are spoken for: in use, waited for, or offered in a mail.
+-- Returns how many seats are in use, waited for or offered by an invitation.
 create function private.spoken_for(p_seats jsonb) returns integer
 language sql immutable set search_path = '' as $$
-	select (p_seats ->> 'held')::integer + (p_seats ->> 'taken')::integer + (p_seats ->> 'waiting')::integer + (p_seats ->> 'invited')::integer
+	select (p_seats ->> 'held')::integer + (p_seats ->> 'taken')::integer
+		+ (p_seats ->> 'waiting')::integer + (p_seats ->> 'invited')::integer
 $$;
 
--- By a focal point, or by an organiser at any time. Answers {status: ok | already | self | no_seats | closed | limited
--- | invalid | not_allowed, id}, the same whoever the address belongs to. No_seats: none is left for one more; `queue`
--- invites all the same.
+-- A focal point, or an organiser at any time, invites a delegate for a seat of the member. `letter`: see
+-- private.is_letter (invitations.sql). `queue` invites even if no seat is left, up to twenty more than the ceiling.
+-- Returns {status: ok | already | self | no_seats | not_entitled | closed | limited | invalid | not_allowed, id}: the
+-- same whether or not anybody has the address. An advisory lock for each member counts invitations one at a time.
 create function public.invite_delegate(summit uuid, member uuid, mode public.attendance_mode, letter jsonb,
 	queue boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -8115,24 +9932,26 @@ begin
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('invitations:' || member || summit, 3));
 	v_seats := private.member_seats(summit, member, invite_delegate.mode);
-	if not exists (select from public.summit_members as sm
-		where sm.summit_id = summit and sm.member_id = member and sm.standing in ('active', 'observer'))
+	if not exists (
+			select from public.summit_members as sm
+			where sm.summit_id = summit and sm.member_id = member and sm.standing in ('active', 'observer'))
 		or (v_seats ->> 'ceiling')::integer = 0 then
 		return jsonb_build_object('status', 'not_entitled');
 	end if;
-	-- Who waits comes after twenty others of the same member at the most.
-	if private.spoken_for(v_seats) >= (v_seats ->> 'ceiling')::integer + (case when coalesce(queue, false) then 20
-		else 0 end) then
+	if private.spoken_for(v_seats) >= (v_seats ->> 'ceiling')::integer
+		+ (case when coalesce(queue, false) then 20 else 0 end) then
 		return jsonb_build_object('status', 'no_seats');
 	end if;
 	return private.make_invitation(summit, member, null, 'delegate', invite_delegate.mode,
-		case v_as when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = summit)
+		case v_as
+			when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = summit)
 			else private.nominations_until(summit) end,
 		letter, private.act_as_focal(summit, member));
 end
 $$;
 
--- The invitation under its lock, when the reader may still do something with it; nothing otherwise.
+-- Locks a member's invitation and returns it if the reader may nominate for that member, even after the deadline;
+-- otherwise returns nothing.
 create function private.lock_invitation(p_id uuid) returns setof private.invitations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -8146,7 +9965,8 @@ begin
 end
 $$;
 
--- Answers ok, limited (three sendings a day), wrong_state, closed, invalid or not_found.
+-- Sends an invitation again with a new link. Returns ok, limited (three times a day), wrong_state, closed, invalid or
+-- not_found.
 create function public.resend_invitation(invitation uuid, letter jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -8160,11 +9980,13 @@ begin
 	return private.renew_invitation(v.id,
 		case v_as
 			when 'organiser' then (select s.registration_closes_at from public.summits as s where s.id = v.summit_id)
-			else private.nominations_until(v.summit_id) end, letter);
+			else private.nominations_until(v.summit_id) end,
+		letter);
 end
 $$;
 
--- Answers ok, wrong_state or not_found. After the deadline too: it takes nothing from anybody but what was given here.
+-- Revokes an invitation, also after the deadline: it takes nothing from anybody but what was given here. Returns ok,
+-- wrong_state or not_found.
 create function public.revoke_invitation(invitation uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -8175,8 +9997,24 @@ begin
 end
 $$;
 
--- A focal point stands for those of the own member who registered by themselves; an organiser may as well, after the
--- deadline too. [{id, status: nominated | closed | not_allowed | wrong_state}]
+-- Returns, for organisers who invite on a member's behalf: {member, open, seats, invitations}; null for everybody else.
+create function public.member_invitations(summit uuid, member uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'member', m.name,
+		'open', private.registration_window(sm.summit_id) = 'open' and sm.standing in ('active', 'observer'),
+		'seats', private.delegation_seats(sm.summit_id, m.id),
+		'invitations', private.delegation_invitations(sm.summit_id, m.id))
+	from public.summit_members as sm
+	join public.members as m on m.id = sm.member_id
+	where sm.summit_id = member_invitations.summit
+		and sm.member_id = member_invitations.member
+		and private.has_role(sm.summit_id, 'registration')
+$$;
+
+-- Nominates people who registered by themselves for the reader's member, 500 at most; an organiser may do it after the
+-- deadline too. Locks the modes, then the registrations in the order of ids. A focal point cannot nominate a person
+-- under an alias, whom they do not see. Returns [{id, status: nominated | closed | not_allowed | wrong_state}].
 create function public.nominate_registrations(ids uuid[]) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -8187,16 +10025,21 @@ declare
 	v_status text;
 begin
 	if cardinality(ids) > 500 then raise sqlstate 'PT400' using message = 'nominate at most 500 registrations'; end if;
-	perform private.lock_modes(variadic array(select distinct r.summit_id from public.registrations as r
-		where r.id = any (ids)
-		and private.nominating_as(r.summit_id, r.member_id) is not null));
+	perform private.lock_modes(variadic array(
+		select distinct r.summit_id
+		from public.registrations as r
+		where r.id = any (ids) and private.nominating_as(r.summit_id, r.member_id) is not null));
 	for v_id in select distinct given from unnest(ids) as given order by given loop
-		select * into v_r from public.registrations as r
-			where r.id = v_id and r.state <> 'draft' and r.member_id is not null for no key update;
+		select * into v_r
+		from public.registrations as r
+		where r.id = v_id and r.state <> 'draft' and r.member_id is not null
+		for no key update;
 		v_as := case when found then private.nominating_as(v_r.summit_id, v_r.member_id) end;
 		v_status := case
 			when v_as is null or v_as <> 'organiser' and private.has_alias(v_r.person_id) then 'not_allowed'
-			when v_r.state <> 'submitted' then 'wrong_state' when v_as = 'closed' then 'closed' else 'nominated' end;
+			when v_r.state <> 'submitted' then 'wrong_state'
+			when v_as = 'closed' then 'closed'
+			else 'nominated' end;
 		if v_status = 'nominated' then
 			perform private.act_as_focal(v_r.summit_id, v_r.member_id);
 			delete from public.nomination_refusals as x where x.registration_id = v_id;
@@ -8208,14 +10051,17 @@ begin
 end
 $$;
 
--- "Not one of ours", with a reason for the organisers. Answers ok, not_found, wrong_state or reason_needed.
+-- A focal point says that a registrant is not one of their member's people, with a reason for the organisers. Locks the
+-- registration. Returns ok, not_found, wrong_state or reason_needed.
 create function public.refuse_nomination(registration uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	select * into v_r from public.registrations as r
-		where r.id = registration and r.state <> 'draft' and private.is_focal_for(r) for no key update;
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.state <> 'draft' and private.is_focal_for(r)
+	for no key update;
 	if not found then return 'not_found'; end if;
 	if v_r.state <> 'submitted' then return 'wrong_state'; end if;
 	if length(private.one_line(reason)) not between 1 and 500 then return 'reason_needed'; end if;
@@ -8230,1557 +10076,172 @@ begin
 end
 $$;
 
--- The people of a member whom its focal points see, in order: the head, those with a place, then by name.
-create function private.delegates_of(p_summit uuid, p_member uuid)
-	returns table (registration_id uuid, is_head boolean, is_over boolean, number bigint)
+-- Returns the registrations for which the reader may act: their own and those of the people they assist.
+create function private.my_registrations() returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select r.id, coalesce(d.is_head, false), r.state in ('declined', 'withdrawn', 'expired'),
-		row_number() over (order by r.state in ('declined', 'withdrawn', 'expired'), coalesce(d.is_head, false) desc,
-			d.position nulls last, p.display_name, r.created_at, r.id)
-	from public.registrations as r
-	join public.people as p on p.id = r.person_id
-	left join public.delegation_places as d on d.registration_id = r.id and d.member_id = r.member_id
-	where r.summit_id = p_summit and r.member_id = p_member and r.state <> 'draft'
-		and not private.has_alias(r.person_id)
+	select id from public.registrations where person_id in (select private.my_people('registration'))
 $$;
 
--- A colleague moves one place up or down, or becomes the head. Answers ok, already or not_found.
-create function public.place_delegate(registration uuid, place text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_ids uuid[];
-	v_at integer;
-	v_to integer;
-begin
-	if place is null or place not in ('up', 'down', 'head', 'no_head') then
-		raise sqlstate 'PT400' using message = 'up, down, head or no_head';
-	end if;
-	select * into v_r from public.registrations as r
-	where r.id = registration and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-		and private.is_focal_for(r);
-	if not found then return 'not_found'; end if;
-	perform pg_advisory_xact_lock(hashtextextended('delegation:' || v_r.summit_id || v_r.member_id, 3));
-	perform private.act_as_focal(v_r.summit_id, v_r.member_id);
-	v_ids := array(select d.registration_id from private.delegates_of(v_r.summit_id, v_r.member_id) as d
-		where not d.is_over order by d.number);
-	v_at := array_position(v_ids, registration);
-	v_to := case place when 'up' then v_at - 1 when 'down' then v_at + 1 when 'head' then 1 else v_at end;
-	if v_to not between 1 and cardinality(v_ids) then return 'already'; end if;
-	-- Nobody goes before the head but by becoming it.
-	if place = 'up' and v_to = 1
-		and exists (select from public.delegation_places as d where d.registration_id = v_ids[1] and d.is_head)
-		or place = 'down' and v_at = 1
-			and exists (select from public.delegation_places as d where d.registration_id = registration and d.is_head)
-			then
-		return 'already';
-	end if;
-	v_ids := array_remove(v_ids, registration);
-	v_ids := v_ids[:v_to - 1] || registration || v_ids[v_to:];
-	if place in ('head', 'no_head') then
-		update public.delegation_places as d set is_head = false
-			where d.summit_id = v_r.summit_id and d.member_id = v_r.member_id and d.is_head
-			and (place = 'no_head' or d.registration_id <> registration);
-	end if;
-	insert into public.delegation_places as d (registration_id, summit_id, member_id, position, is_head)
-	select given.id, v_r.summit_id, v_r.member_id, given.n, place = 'head' and given.id = registration
-		from unnest(v_ids) with ordinality as given (id, n)
-	on conflict (registration_id) do update
-	set member_id = excluded.member_id, position = excluded.position, is_head = d.is_head and place <> 'no_head'
-		or excluded.is_head;
-	return 'ok';
-end
-$$;
-
--- A member's seats by mode: [{mode, ceiling, held, taken, waiting, invited, left, reserved_until}]. Left: for whom
--- nobody has been asked yet.
-create function private.delegation_seats(p_summit uuid, p_member uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(own.seats || jsonb_build_object('mode', c.mode,
-			'left', greatest(0, (own.seats ->> 'ceiling')::integer - private.spoken_for(own.seats)),
-			'reserved_until', (select private.iso(e.reserved_until) from public.allocation_exceptions as e
-				where e.summit_id = p_summit and e.member_id = p_member and e.mode = c.mode
-					and e.reserved_until > now())) order by c.mode), '[]')
-	from public.mode_capacities as c, lateral (select private.member_seats(p_summit, p_member, c.mode) as seats) as own
-	where c.summit_id = p_summit
-$$;
-
--- Its invitations, the newest first; what is over stands there for a week.
-create function private.delegation_invitations(p_summit uuid, p_member uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'address', i.address_mask, 'mode', i.mode, 'state',
-		private.invitation_state(i),
-		'sent_at', private.iso(sent.last_at), 'until', private.iso(i.expires_at), 'may_send', sent.today < 3,
-		'replaces', case
-			when not private.has_alias((select r.person_id from public.registrations as r where r.id = i.replaces_id))
-			then i.replaces_id end,
-		'hands_over',
-			(select p.display_name from public.registrations as r join public.people as p on p.id = r.person_id
-			where r.id = i.replaces_id and not private.has_alias(r.person_id))) order by sent.last_at desc, i.id), '[]')
-	from private.invitations as i, lateral (select max(l.created_at) as last_at,
-		count(*) filter (where l.created_at > now() - interval '1 day') as today
-		from private.personal_links as l where l.invitation_id = i.id) as sent
-	where i.summit_id = p_summit and i.member_id = p_member
-		and (private.invitation_state(i) in ('sent', 'opened')
-			or coalesce(i.used_at, i.revoked_at, i.expires_at) > now() - interval '7 days')
-$$;
-
--- For organisers who invite on a member's behalf: {member, open, seats, invitations}. Null for everybody else.
-create function public.member_invitations(summit uuid, member uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('member', m.name, 'open', private.registration_window(sm.summit_id) = 'open'
-		and sm.standing in ('active', 'observer'),
-		'seats', private.delegation_seats(sm.summit_id, m.id), 'invitations',
-			private.delegation_invitations(sm.summit_id, m.id))
-	from public.summit_members as sm join public.members as m on m.id = sm.member_id
-	where sm.summit_id = member_invitations.summit and sm.member_id = member_invitations.member
-		and private.has_role(sm.summit_id, 'registration')
-$$;
-
--- For focal points: their members' seats, people and invitations. An alias counts among the seats and is not named
--- here; nor is anything said of who used an invitation, of any need, or of why somebody was declined.
-create function public.delegation(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object(
-		'member', jsonb_build_object('id', m.id, 'name', m.name, 'sector', sm.sector, 'country', sm.country),
-		'acting_for',
-			(select p.display_name from public.people as p where p.id = private.focal_principal(f.summit_id, m.id)),
-		'nominating', private.nominating_as(f.summit_id, m.id) <> 'closed'
-			and private.registration_window(f.summit_id) = 'open'
-			and sm.standing in ('active', 'observer'),
-		'until', private.iso(private.nominations_until(f.summit_id)),
-		'seats', private.delegation_seats(f.summit_id, m.id),
-		'people', (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'display_name', p.display_name,
-			'office', p.office, 'mode', r.mode,
-				'state', r.state, 'state_since', private.iso(r.state_since), 'is_head', d.is_head and not d.is_over,
-				'not_ours', exists (select from public.nomination_refusals as x where x.registration_id = r.id),
-				'has_seat', exists (select from public.seats as s
-					where s.registration_id = r.id and s.mode = r.mode and s.state <> 'released'),
-				-- Until when the seat is held: for the review, or to be paid.
-				'held_until', (select private.iso(s.held_until) from public.seats as s
-					where s.registration_id = r.id and s.mode = r.mode and s.state = 'held'),
-				'queue', (select coalesce(jsonb_agg(jsonb_build_object('mode', q.mode, 'position',
-					case when q.state = 'waiting' then private.queue_position(q.id) end,
-						'deadline', private.iso(q.deadline)) order by q.mode), '[]')
-					from public.queue_entries as q
-						where q.registration_id = r.id and q.state in ('waiting', 'offered'))) order by d.number), '[]')
-			from private.delegates_of(f.summit_id, m.id) as d
-			join public.registrations as r on r.id = d.registration_id
-			join public.people as p on p.id = r.person_id),
-		'invitations', private.delegation_invitations(f.summit_id, m.id))
-		order by m.name), '[]')
-	from (select distinct mine.summit_id, mine.member_id from private.my_focal_members(delegation.summit) as mine) as f
-	join public.members as m on m.id = f.member_id
-	join public.summit_members as sm on sm.summit_id = f.summit_id and sm.member_id = f.member_id
-$$;
-
--- The reader's registration as it was asked for: which member or pool invited them, to which mode. Null without an
--- invitation.
-create function public.my_nomination(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('member', m.name, 'member_id', i.member_id, 'mode', i.mode, 'category', i.category,
-		'stands', exists (select from private.nomination_of(r)))
-	from public.registrations as r
-	join private.invitations as i on i.registration_id = r.id and i.used_at is not null
-	left join public.members as m on m.id = i.member_id
-	where r.summit_id = my_nomination.summit and r.person_id = (select private.me()) and r.state = 'draft'
-	order by i.used_at desc limit 1
-$$;
-
--- Answers {status: ok | exists | not_open | not_found | not_allowed, id}. "exists" gives the one that is already there.
-create function public.start_registration(summit uuid, category public.registration_category default 'delegate')
-	returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_id uuid;
-begin
-	if v_me is null then return jsonb_build_object('status', 'not_allowed'); end if;
-	if summit is null or summit not in (select private.readable_summits()) then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	if start_registration.category is null then return jsonb_build_object('status', 'not_allowed'); end if;
-	perform private.act_for(v_me);
-	if private.registration_window(summit) = 'open' then
-		insert into public.registrations (summit_id, person_id, category)
-			values (summit, v_me, start_registration.category)
-		on conflict do nothing returning id into v_id;
-		if v_id is not null then
-			insert into public.registration_details (registration_id, person_id) values (v_id, v_me);
-			insert into public.registration_steps (registration_id, to_state, mode, actor_id)
-				values (v_id, 'draft', 'virtual', private.actor());
-			return jsonb_build_object('status', 'ok', 'id', v_id);
-		end if;
-	end if;
-	select r.id into v_id from public.registrations as r
-	where r.summit_id = summit and r.person_id = v_me and r.state not in ('declined', 'withdrawn', 'expired');
-	return case when v_id is null then jsonb_build_object('status', 'not_open')
-		else jsonb_build_object('status', 'exists', 'id', v_id) end;
-end
-$$;
-
--- Faults of the part of a display record that people write themselves.
-create function private.name_faults(p jsonb) returns text[]
-language sql immutable set search_path = '' as $$
-	select array_remove(array[
-		case when length(private.one_line(p ->> 'display_name')) not between 1 and 120 then 'display_name' end,
-		case when length(private.one_line(p ->> 'office')) > 200 then 'office' end,
-		case when length(private.one_line(p ->> 'affiliation')) > 200 then 'affiliation' end,
-		case when coalesce(p ->> 'country', '') !~ '^([A-Z]{2})?$' then 'country' end], null)
-$$;
-
-create function private.language_faults(p jsonb) returns text[]
-language sql immutable set search_path = '' as $$
-	select case when not p ? 'languages' then '{}'::text[]
-		when jsonb_typeof(p -> 'languages') <> 'array' or jsonb_array_length(p -> 'languages') > 20
-			or exists (select from jsonb_array_elements(p -> 'languages') as tag
-				where jsonb_typeof(tag) <> 'string' or tag #>> '{}' !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$')
-					then array['languages']
-		else '{}'::text[] end
-$$;
-
-create function private.languages_in(p jsonb, p_present text[]) returns text[]
-language sql immutable set search_path = '' as $$
-	select case when p ? 'languages'
-		then array(select distinct tag from jsonb_array_elements_text(p -> 'languages') as tag order by tag)
-		else p_present end
-$$;
-
--- Step 1, who you are. Under an alias the record is the alias and this step leaves it alone.
-create function private.save_who(p_r public.registrations, p jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_faults text[] := private.name_faults(p) || private.language_faults(p);
-begin
-	if private.has_alias(p_r.person_id) then v_faults := private.language_faults(p); end if;
-	if v_faults = '{}' and private.name_is_kept(p_r.person_id, p ->> 'display_name') then
-		v_faults := array['frozen'];
-	end if;
-	if v_faults <> '{}' then return v_faults; end if;
-	-- Only what changes: each statement on people tells every page that shows names.
-	if not private.has_alias(p_r.person_id)
-		and not exists (select from public.people as person where person.id = p_r.person_id
-		and (person.display_name, person.office, person.country) is not distinct from
-			(private.one_line(p ->> 'display_name'), private.one_line(p ->> 'office'),
-				nullif(p ->> 'country', '')::char(2))) then
-		update public.people as person
-		set display_name = private.one_line(p ->> 'display_name'), office = private.one_line(p ->> 'office'),
-			country = nullif(p ->> 'country', ''), updated_at = now()
-		where person.id = p_r.person_id;
-	end if;
-	update public.registrations as r
-	set languages = private.languages_in(p, r.languages),
-		is_minor = case when p -> 'is_minor' in ('true', 'false') then (p ->> 'is_minor')::boolean else r.is_minor end
-	where r.id = p_r.id;
-	return '{}';
-end
-$$;
-
--- Step 2, the member: one of this Summit's, or the wish to add one. Others than delegates may have none.
-create function private.save_member(p_r public.registrations, p jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_member uuid := private.as_uuid(p ->> 'member_id');
-	v_request jsonb := case when jsonb_typeof(p -> 'request') = 'object' then p -> 'request' end;
-	v_affiliation text;
-begin
-	if v_request is not null then
-		if length(private.one_line(v_request ->> 'name')) not between 2 and 200 then
-			return array['request.name'];
-		end if;
-		if coalesce(v_request ->> 'sector', '') not in ('', 'government', 'intergovernmental', 'civil_society',
-			'private_sector') then
-			return array['request.sector'];
-		end if;
-		if coalesce(v_request ->> 'country', '') !~ '^([A-Z]{2})?$' then return array['request.country']; end if;
-		insert into public.member_requests as q (summit_id, registration_id, name, sector, country)
-		values (p_r.summit_id, p_r.id, private.one_line(v_request ->> 'name'),
-			nullif(v_request ->> 'sector', '')::public.sector, nullif(v_request ->> 'country', ''))
-		on conflict (registration_id) do update set name = excluded.name, sector = excluded.sector,
-			country = excluded.country, state = 'open', member_id = null;
-		v_member := null;
-		v_affiliation := private.one_line(v_request ->> 'name');
-	elsif coalesce(p ->> 'member_id', '') <> '' then
-		select m.name into v_affiliation
-			from public.summit_members as sm join public.members as m on m.id = sm.member_id
-		where sm.summit_id = p_r.summit_id and sm.member_id = v_member and sm.standing in ('active', 'observer')
-		-- One that is merged into another at this moment is waited for, and gone.
-		for key share of sm;
-		if not found then return array['member_id']; end if;
-	elsif p_r.category = 'delegate' then
-		return array['member_id'];
-	else
-		v_affiliation := left(private.one_line(p ->> 'affiliation'), 200);
-	end if;
-	if v_request is null then
-		delete from public.member_requests as q where q.registration_id = p_r.id;
-	end if;
-	-- Whoever was invited into a pool and names no organisation stays there.
-	update public.registrations as r
-		set member_id = v_member, pool_id = case when v_member is null and v_request is null then r.pool_id end
-		where r.id = p_r.id;
-	if exists (select from public.people as person where person.id = p_r.person_id
-		and person.affiliation <> v_affiliation and not private.has_alias(person.id)) then
-		update public.people as person set affiliation = v_affiliation, updated_at = now()
-			where person.id = p_r.person_id;
-	end if;
-	return '{}';
-end
-$$;
-
--- Step 3, the seat that is wished for.
-create function private.save_seat_wish(p_r public.registrations, p jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_faults text[] := private.language_faults(p);
-begin
-	if coalesce(p ->> 'mode', '') not in ('in_person', 'virtual') then v_faults := v_faults || 'mode'::text; end if;
-	if v_faults <> '{}' then return v_faults; end if;
-	update public.registrations as r
-		set mode = (p ->> 'mode')::public.attendance_mode, languages = private.languages_in(p, r.languages)
-		where r.id = p_r.id;
-	return '{}';
-end
-$$;
-
--- Step 4, needs and protection. It can be changed as long as the registration lives. Protection is the person's alone:
--- an assistant who may fill in the form neither puts an alias on nor changes or takes it off.
-create function private.save_needs(p_r public.registrations, p jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_kind text := p ->> 'protection';
-	v_faults text[] := array_remove(array[
-		case when length(p ->> 'access_needs') > 2000 then 'access_needs' end,
-		case when length(p ->> 'note') > 2000 then 'note' end,
-		case when v_kind not in ('none', 'alias', 'talk_first') then 'protection' end,
-		case when p ? 'no_photographs' and p -> 'no_photographs' not in ('true', 'false') then 'no_photographs' end],
-			null);
-begin
-	if p_r.person_id is distinct
-		from private.me() and p ?| array['protection', 'alias', 'real_name_sealed', 'key_id', 'no_photographs'] then
-		return array['protection'];
-	end if;
-	if v_faults <> '{}' then return v_faults; end if;
-	if v_kind = 'alias' then
-		v_faults := private.put_on_alias(p_r.person_id, p);
-	elsif v_kind is not null and private.has_alias(p_r.person_id) then
-		v_faults := private.take_off_alias(p_r, p);
-	end if;
-	if v_faults <> '{}' then return v_faults; end if;
-	select r.person_id into p_r.person_id from public.registrations as r where r.id = p_r.id;
-	if v_kind = 'none' then
-		delete from private.protections as x where x.person_id = p_r.person_id;
-	elsif v_kind = 'talk_first' then
-		insert into private.protections as x (person_id, kind) values (p_r.person_id, 'talk_first')
-		on conflict (person_id) do update set kind = 'talk_first', real_name_sealed = null, key_id = null;
-	end if;
-	if p ? 'no_photographs' then
-		update private.protections as x set no_photographs = (p ->> 'no_photographs')::boolean
-			where x.person_id = p_r.person_id;
-		insert into public.person_preferences as x (person_id, no_photographs)
-			values (p_r.person_id, (p ->> 'no_photographs')::boolean)
-		on conflict (person_id) do update set no_photographs = excluded.no_photographs, updated_at = now();
-	end if;
-	insert into public.registration_details as d (registration_id, person_id, access_needs, note)
-	values (p_r.id, p_r.person_id, coalesce(p ->> 'access_needs', ''), coalesce(p ->> 'note', ''))
-	on conflict (registration_id) do update set updated_at = now(),
-		access_needs = coalesce(p ->> 'access_needs', d.access_needs), note = coalesce(p ->> 'note', d.note);
-	return '{}';
-end
-$$;
-
--- Step 5, consents one by one; the code of conduct is kept with the registration itself.
-create function private.save_consents(p_r public.registrations, p jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_consents jsonb := case when jsonb_typeof(p -> 'consents') = 'object' then p -> 'consents' else '{}' end;
-begin
-	if v_consents = '{}' then return '{}'; end if;
-	if exists (select from jsonb_each(v_consents) as given where given.value not in ('true', 'false')
-		or not exists (select from public.consent_items as i
-			where i.summit_id = p_r.summit_id and i.id = private.as_uuid(given.key))) then
-		return array['consents'];
-	end if;
-	-- After sending, what is required is given or withdrawn with the registration as a whole.
-	if p_r.state <> 'draft' and exists (select
-		from jsonb_each(v_consents) as given join public.consent_items as i on i.id = private.as_uuid(given.key)
-		where i.is_required and given.value = 'false') then
-		return array['consents'];
-	end if;
-	insert into public.consents as c (registration_id, person_id, item_id, given_at)
-	select p_r.id, p_r.person_id, private.as_uuid(given.key), case when given.value = 'true' then now() end
-		from jsonb_each(v_consents) as given
-	on conflict (registration_id, item_id) do update
-	set given_at = case when excluded.given_at is not null and c.withdrawn_at is null then coalesce(c.given_at, now())
-		else coalesce(excluded.given_at, c.given_at) end,
-		withdrawn_at = case
-			when excluded.given_at is null and c.given_at is not null then coalesce(c.withdrawn_at, now()) end;
-	return '{}';
-end
-$$;
-
--- Answers {status: ok | conflict | invalid | locked | closed | not_found, version, faults}. With a `version` among the
--- fields, what another tab has saved since is a conflict. Locked: the step is not changed after sending.
-create function public.save_registration(registration uuid, step integer, fields jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_faults text[];
-begin
-	-- An alias concerns all of a person's registrations: locked in id order, like everywhere.
-	if step = 4 then
-		perform from public.registrations as r
-		where r.person_id in (select private.my_people('registration'))
-			and r.person_id = (select own.person_id from public.registrations as own where own.id = registration)
-				order by r.id for no key update;
-	end if;
-	select * into v_r from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration')) for no key update;
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	if v_r.state in ('declined', 'withdrawn', 'expired') then
-		return jsonb_build_object('status', 'closed', 'version', v_r.version);
-	end if;
-	if jsonb_typeof(fields) is distinct from 'object' or step is null or step not between 1 and 5 then
-		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', jsonb_build_array('step'));
-	end if;
-	if fields ? 'version' and fields ->> 'version' <> v_r.version::text then
-		return jsonb_build_object('status', 'conflict', 'version', v_r.version);
-	end if;
-	if v_r.state <> 'draft' and step <= 3 then
-		return jsonb_build_object('status', 'locked', 'version', v_r.version);
-	end if;
-	perform private.act_for(v_r.person_id);
-	v_faults := case step when 1 then private.save_who(v_r, fields) when 2 then private.save_member(v_r, fields)
-		when 3 then private.save_seat_wish(v_r, fields) when 4 then private.save_needs(v_r, fields)
-			else private.save_consents(v_r, fields) end;
-	if v_faults <> '{}' then
-		return jsonb_build_object('status', 'invalid', 'version', v_r.version, 'faults', v_faults);
-	end if;
-	update public.registrations as r
-	set version = r.version + 1, updated_at = now(),
-		-- Protection can be chosen from the first page on, which finishes no later one.
-		form_step = case when step = 4 and not fields ? 'access_needs' then r.form_step
-			else greatest(r.form_step, step + 1) end,
-		-- The code of conduct cannot be taken back but by withdrawing.
-		code_of_conduct_at = case when step <> 5 or r.state <> 'draft' then r.code_of_conduct_at
-			when fields -> 'code_of_conduct' = 'true' then coalesce(r.code_of_conduct_at, now())
-			when fields -> 'code_of_conduct' = 'false' then null else r.code_of_conduct_at end
-	where r.id = v_r.id returning r.* into v_r;
-	perform private.tell_registration(v_r);
-	return jsonb_build_object('status', 'ok', 'version', v_r.version);
-end
-$$;
-
--- A name that was misspelt, put right by a registration organiser. An alias is its person's alone.
--- After the names are frozen only when `override` says that whoever has the lists is told; that is noted.
--- Answers ok, invalid, protected, frozen or not_allowed.
-create function public.correct_name(registration uuid, fields jsonb, reason text, override boolean default false)
-	returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-begin
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
-	if not found or not private.has_role(v_r.summit_id, 'registration') then return 'not_allowed'; end if;
-	if private.has_alias(v_r.person_id) then return 'protected'; end if;
-	if jsonb_typeof(fields) is distinct
-		from 'object' or private.name_faults(fields) <> '{}' or private.one_line(reason) = '' then
-		return 'invalid';
-	end if;
-	perform private.act_for(v_r.person_id, reason);
-	if private.name_is_kept(v_r.person_id, fields ->> 'display_name') then
-		if not coalesce(override, false) then return 'frozen'; end if;
-		perform set_config('app.name_freeze', 'overridden', true);
-		perform audit.note('names.overridden', v_r.id::text, v_r.summit_id, v_r.person_id, null);
-	end if;
-	update public.people as person
-	set display_name = private.one_line(fields ->> 'display_name'),
-		office = private.one_line(coalesce(fields ->> 'office', person.office)),
-		country = nullif(coalesce(fields ->> 'country', person.country), ''), updated_at = now()
-	where person.id = v_r.person_id;
-	perform private.tell_registration(v_r);
-	return 'ok';
-end
-$$;
-
--- Each write is {step, fields}; the first may carry the version that the page showed. All of them are kept, or none.
--- Answers as save_registration does, with the id; or already (it was sent), not_open, not_found, not_allowed, invalid.
--- With `send`, and when all is saved, also `sent`: what submit_registration answers. What is saved stays when sending
--- is refused.
-create function public.fill_registration(summit uuid, writes jsonb, send boolean default false) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_mode public.attendance_mode;
-	v_begun jsonb;
-	v_write jsonb;
-	v_answer jsonb;
-begin
-	if jsonb_typeof(writes) is distinct from 'array' or jsonb_array_length(writes) not between 1 and 5 then
-		return jsonb_build_object('status', 'invalid', 'faults', jsonb_build_array('step'));
-	end if;
-	v_r := private.my_live_registration(summit);
-	-- Sending takes the locks of the modes before any row, like everything that counts seats.
-	if send and v_r.state = 'draft' then
-		v_mode := v_r.mode;
-		perform private.lock_for_sending(v_r);
-		v_r := private.my_live_registration(summit);
-		if v_r.state = 'draft' and v_r.mode <> v_mode then
-			return jsonb_build_object('status', 'conflict', 'id', v_r.id, 'version', v_r.version);
-		end if;
-	end if;
-	-- The second of a double click, or somebody who came back.
-	if v_r.state <> 'draft' then
-		return jsonb_build_object('status', 'already', 'id', v_r.id, 'state', v_r.state);
-	end if;
-	begin
-		if v_r.id is null then
-			v_begun := public.start_registration(summit);
-			if v_begun ->> 'status' not in ('ok', 'exists') then return v_begun; end if;
-			v_r.id := (v_begun ->> 'id')::uuid;
-		end if;
-		for v_write in select * from jsonb_array_elements(writes) loop
-			v_answer := public.save_registration(v_r.id, private.as_step(v_write -> 'step'), (v_write -> 'fields')
-				|| case when v_answer ? 'version' then jsonb_build_object('version', v_answer -> 'version')
-					else '{}' end);
-			if v_answer ->> 'status' <> 'ok' then raise sqlstate 'PT422' using message = 'not saved'; end if;
-		end loop;
-	exception when sqlstate 'PT422' then
-		return v_answer;
-	end;
-	return v_answer || jsonb_build_object('id', v_r.id)
-		|| case when send then jsonb_build_object('sent', public.submit_registration(v_r.id)) else '{}' end;
-end
-$$;
-
-create function private.my_live_registration(p_summit uuid) returns public.registrations
-language sql stable security definer set search_path = '' as $$
-	select r.* from public.registrations as r
-	where r.summit_id = p_summit and r.person_id = private.me() and r.state not in ('declined', 'withdrawn', 'expired')
-$$;
-
--- A number from outside; null when it is none.
-create function private.as_step(p_value jsonb) returns integer
-language sql immutable set search_path = '' as $$
-	select case when p_value in ('1', '2', '3', '4', '5') then p_value::integer end
-$$;
-
--- Names a guardian by the reference of a registration or by an address ({hash, sealed, key_id}, in hexadecimal): by the
--- person under 18, or by an organiser once they have named somebody. Known, unknown and sealed get the same answer, and
--- the mail is queued by the sweep, not here: ok | invalid | limited (six a day) | not_found (no draft of somebody under
--- 18 that the reader may fill in).
-create function public.name_guardian(registration uuid, reference text, address jsonb default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_old private.guardian_claims;
-	v_reference text := nullif(upper(btrim(coalesce(name_guardian.reference, ''))), '');
-	v_hash bytea;
-begin
-	select r.* into v_r from public.registrations as r
-		where r.id = registration and r.is_minor and r.state = 'draft' for no key update;
-	select * into v_old from private.guardian_claims as c where c.registration_id = v_r.id;
-	if v_r.id is null or v_r.person_id not in (select private.my_people('registration'))
-		and not (v_old.registration_id is not null and private.has_role(v_r.summit_id, 'registration'))
-			then return 'not_found'; end if;
-	if address is not null and not private.is_sealed_address(address) then return 'invalid'; end if;
-	v_hash := decode(address ->> 'hash', 'hex');
-	if num_nonnulls(v_reference, v_hash) <> 1 or length(v_reference) > 20 then return 'invalid'; end if;
-	if (v_old.reference, v_old.address_hash) is not distinct from (v_reference, v_hash) then return 'ok'; end if;
-	if v_old.named_today >= 6 and v_old.named_at > now() - interval '1 day' then return 'limited'; end if;
-	perform private.act_for(v_r.person_id);
-	insert into private.guardian_claims as c (registration_id, reference, address_hash, address_sealed, key_id)
-	values (v_r.id, v_reference, v_hash, decode(address ->> 'sealed', 'hex'), address ->> 'key_id')
-	on conflict (registration_id) do update set reference = excluded.reference, address_hash = excluded.address_hash,
-		address_sealed = excluded.address_sealed,
-		key_id = excluded.key_id, named_at = now(), asked_at = null, refused_at = null,
-		named_today = case when c.named_at > now() - interval '1 day' then c.named_today + 1 else 1 end;
-	-- Another guardian has consented to nothing yet.
-	update public.registrations as r set guardian_id = null, guardian_consent_at = null, updated_at = now()
-		where r.id = v_r.id and r.guardian_id is not null;
-	perform private.tell_registration(v_r);
-	return 'ok';
-end
-$$;
-
--- The adults with a live registration at a Summit whose reference was typed.
-create function private.guardian_of_reference(c private.guardian_claims) returns public.registrations
-language sql stable security definer set search_path = '' as $$
-	select g.* from public.registrations as r
-		join public.registrations as g on g.summit_id = r.summit_id and g.person_id <> r.person_id
-	where r.id = c.registration_id and g.reference = c.reference and not g.is_minor
-		and g.state not in ('declined', 'withdrawn', 'expired')
-$$;
-
--- Asks whom a claim means, once: by mail to the address that was typed, whether or not anybody has it, in the language
--- of the person under 18.
-create function private.ask_guardians() returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	c private.guardian_claims;
-	v_r public.registrations;
-	v_guardian uuid;
-	v_mail uuid;
-	v_once text;
-begin
-	for c in update private.guardian_claims as own set asked_at = now() where own.registration_id in (
-			select due.registration_id from private.guardian_claims as due where due.asked_at is null
-				order by due.named_at limit 200 for update skip locked) returning own.*
-	loop
-		select * into v_r from public.registrations as r where r.id = c.registration_id;
-		continue when v_r.state <> 'draft' or not v_r.is_minor;
-		v_once := 'guardian:' || c.registration_id || ':' || coalesce(c.reference, encode(c.address_hash, 'hex'));
-		if c.reference is not null then
-			v_guardian := (private.guardian_of_reference(c)).person_id;
-			if v_guardian is not null then
-				perform private.enqueue_mail(v_guardian, 'guardian_asked', '{}', v_r.summit_id, v_once);
-			end if;
-		else
-			select a.person_id into v_guardian from private.person_addresses as a where a.address_hash = c.address_hash;
-			insert into private.outbox (address_sealed, key_id, template, locale, summit_id, once_key)
-			values (c.address_sealed, c.key_id, 'guardian_asked',
-				coalesce((select f.locale from public.person_preferences as f where f.person_id = v_r.person_id), 'en'),
-				v_r.summit_id, v_once)
-			on conflict (once_key) do nothing returning id into v_mail;
-			if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
-		end if;
-		if v_guardian is not null then
-			perform private.tell('person:' || v_guardian, 'registration', c.registration_id);
-		end if;
-	end loop;
-end
-$$;
-
--- Whether a claim means the reader: by an address that they have proven, or by the reference of their own registration.
-create function private.is_asked_as_guardian(c private.guardian_claims, p_r public.registrations) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_r.is_minor and p_r.state = 'draft' and c.refused_at is null and p_r.person_id <> private.me()
-		and (exists (select from private.person_addresses as a
-			where a.address_hash = c.address_hash and a.person_id = private.me() and a.verified_at is not null)
-			or (private.guardian_of_reference(c)).person_id = private.me())
-$$;
-
--- The reader's live registration as an adult at a Summit: only who takes part can be a guardian.
-create function private.guardian_registration(p_summit uuid) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select g.id from public.registrations as g
-	where g.summit_id = p_summit and g.person_id = private.me() and not g.is_minor
-		and g.state not in ('declined', 'withdrawn', 'expired')
-$$;
-
--- The guardian confirms and consents. Answers ok | already | register_first | not_found.
-create function public.give_guardian_consent(registration uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_own uuid;
-begin
-	-- Nobody consents for another's child: not even an assistant of the guardian.
-	select r.* into v_r from public.registrations as r where r.id = registration for no key update;
-	v_own := private.guardian_registration(v_r.summit_id);
-	if v_r.guardian_id = v_own and v_r.guardian_consent_at is not null then return 'already'; end if;
-	if not exists (select from private.guardian_claims as c
-		where c.registration_id = v_r.id and private.is_asked_as_guardian(c, v_r)) then
-		return 'not_found';
-	end if;
-	if v_own is null then return 'register_first'; end if;
-	perform private.act_for(v_r.person_id);
-	update public.registrations as r set guardian_id = v_own, guardian_consent_at = now(), updated_at = now()
-		where r.id = registration;
-	perform private.tell_registration(v_r);
-	return 'ok';
-end
-$$;
-
--- "I am not their guardian": it is asked no more, and nobody else hears of it. Answers ok or not_found.
-create function public.refuse_guardianship(registration uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-begin
-	select r.* into v_r from public.registrations as r where r.id = registration for no key update;
-	if v_r.guardian_id is not null then return 'not_found'; end if;
-	update private.guardian_claims as c set refused_at = now()
-		where c.registration_id = v_r.id and private.is_asked_as_guardian(c, v_r);
-	return case when found then 'ok' else 'not_found' end;
-end
-$$;
-
--- What was typed, for the person under 18 and the organisers: {reference, address_sealed (hex), key_id}; null before
--- anything was.
-create function private.guardian_typed(p_registration uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('reference', c.reference, 'address_sealed', encode(c.address_sealed, 'hex'), 'key_id',
-		c.key_id)
-	from private.guardian_claims as c where c.registration_id = p_registration
-$$;
-
--- For the organisers of registration: {typed, consented_at, guardian}. Only safeguarding reads who it is (`guardian`:
--- {reference, display_name}). Null when the person is of age or not to be seen.
-create function public.read_guardian(registration uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('typed', private.guardian_typed(r.id), 'consented_at', private.iso(r.guardian_consent_at),
-		'guardian', (select jsonb_build_object('reference', g.reference, 'display_name', p.display_name)
-			from public.registrations as g join public.people as p on p.id = g.person_id
-				where g.id = r.guardian_id and private.has_role(r.summit_id, 'safeguarding')))
-	from public.registrations as r
-	where r.id = read_guardian.registration and r.is_minor
-		and private.has_role(r.summit_id, 'registration', 'safeguarding')
-$$;
-
--- Who is on it now: accredited, in person, under their own name or (p_alias) not.
-create function private.host_people(p_summit uuid, p_alias boolean) returns setof public.registrations
-language sql stable security definer set search_path = '' as $$
-	select r.* from public.registrations as r
-	where r.summit_id = p_summit and r.mode = 'in_person' and r.state in ('accredited', 'awaiting_payment', 'confirmed')
-		and private.has_alias(r.person_id) = p_alias
-$$;
-
--- {may_confirm, now: {rows, withheld}, fields: those that were collected for the host state, lists: [{id, purpose,
--- recipient, fields: [labels], state, asked_at, asked_by, decided_at, decided_by, expires_at, is_expired, taken_at,
--- taken_by, rows, withheld, may_decide, may_take}]}; null for all but registration and safeguarding.
-create function public.read_host_lists(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('may_ask', private.has_role(read_host_lists.summit, 'registration'),
-		'now', jsonb_build_object('rows', (select count(*) from private.host_people(read_host_lists.summit, false)),
-			'withheld', (select count(*) from private.host_people(read_host_lists.summit, true))),
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'label', f.label)
-			order by f.position, f.key), '[]')
-			from public.detail_fields as f
-				where f.summit_id = read_host_lists.summit and f.for_host and f.retired_at is null),
-		'lists', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'purpose', l.purpose, 'recipient',
-			l.recipient, 'state', l.state,
-			'fields', (select coalesce(jsonb_agg(f.label order by f.position), '[]') from public.detail_fields as f
-				where f.id = any (l.fields)),
-			'asked_at', private.iso(l.asked_at), 'asked_by',
-				(select p.display_name from public.people as p where p.id = l.asked_by),
-			'decided_at', private.iso(l.decided_at), 'decided_by',
-				(select p.display_name from public.people as p where p.id = l.decided_by),
-			'expires_at', private.iso(l.expires_at), 'is_expired', l.state in ('asked', 'confirmed')
-				and l.expires_at <= now(),
-			'taken_at', private.iso(l.taken_at), 'taken_by',
-				(select p.display_name from public.people as p where p.id = l.taken_by), 'rows', l.rows, 'withheld',
-				l.withheld,
-			'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
-			'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me())
-				order by l.asked_at desc), '[]')
-			from private.host_lists as l where l.summit_id = read_host_lists.summit))
-	where private.has_role(read_host_lists.summit, 'registration')
-		or private.has_role(read_host_lists.summit, 'safeguarding')
-$$;
-
--- {status: ok | not_allowed | invalid, id}
-create function public.ask_host_list(summit uuid, purpose text, recipient text, fields uuid[]) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-begin
-	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if length(btrim(coalesce(purpose, ''))) not between 1 and 1000
-		or length(btrim(coalesce(recipient, ''))) not between 1 and 300 or exists (
-		select from unnest(fields) as wanted where not exists (select from public.detail_fields as f
-			where f.id = wanted and f.summit_id = summit and f.for_host and f.retired_at is null)) then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	insert into private.host_lists (summit_id, purpose, recipient, fields, asked_by)
-	values (summit, btrim(ask_host_list.purpose), btrim(ask_host_list.recipient),
-		array(select distinct unnest(ask_host_list.fields)), private.me()) returning id into v_id;
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-
--- By another of registration or safeguarding. Confirmed, it can be taken for a day. Answers ok, own, wrong_state
--- (decided, or too late) or not_found.
-create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_list private.host_lists;
-begin
-	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
-	if not found or confirmed is null
-		or not (private.has_role(summit, 'registration') or private.has_role(summit, 'safeguarding')) then
-		return 'not_found';
-	end if;
-	if v_list.state <> 'asked' or v_list.expires_at <= now() then return 'wrong_state'; end if;
-	if confirmed and not private.is_second_person(v_list.asked_by) then return 'own'; end if;
-	update private.host_lists as l set state = case when confirmed then 'confirmed' else 'refused' end,
-		decided_by = private.me(), decided_at = now(),
-		expires_at = now() + interval '1 day' where l.id = list;
-	return 'ok';
-end
-$$;
-
--- Once, by whoever asked, who must still hold the role. The entry in the audit stands before a row is given out.
--- {status: ok | not_found | wrong_state (taken, refused, not confirmed, too late), purpose, recipient, withheld,
--- fields: [{id, key, kind, label, choices}], rows: [{reference, display_name, office, affiliation, country, member,
--- category, answers: {field id: {sealed, key_id}}}]}
-create function public.take_host_list(summit uuid, list uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_list private.host_lists;
-	v_rows jsonb;
-	v_withheld integer;
-begin
-	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
-	if not found or v_list.asked_by is distinct from private.me() or not private.has_role(summit, 'registration') then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	if v_list.state <> 'confirmed' or v_list.expires_at <= now() then
-		return jsonb_build_object('status', 'wrong_state');
-	end if;
-	-- One statement: one moment.
-	select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'display_name', p.display_name, 'office',
-		p.office, 'affiliation', p.affiliation,
-			'country', p.country, 'member', (select m.name from public.members as m where m.id = r.member_id),
-				'category', r.category,
-			'answers', (select coalesce(jsonb_object_agg(a.field_id,
-				jsonb_build_object('sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)), '{}')
-				from private.detail_answers as a
-					join public.detail_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
-				where a.registration_id = r.id and a.field_id = any (v_list.fields)))
-					order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
-		count(*) filter (where r.is_alias) into v_rows, v_withheld
-	from (select h.*, false as is_alias from private.host_people(summit, false) as h union all select h.*, true
-		from private.host_people(summit, true) as h) as r
-	join public.people as p on p.id = r.person_id;
-	update private.host_lists as l set state = 'taken', taken_by = private.me(), taken_at = now(),
-		rows = jsonb_array_length(v_rows), withheld = v_withheld where l.id = list;
-	perform audit.note('host_list.taken', list::text, summit, null,
-		jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
-	return jsonb_build_object('status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient, 'withheld',
-		v_withheld, 'rows', v_rows,
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label',
-			f.label, 'choices', f.choices) order by f.position, f.key), '[]')
-			from public.detail_fields as f where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));
-end
-$$;
-
-create function private.invitation_state(p private.invitations) returns text
-language sql stable set search_path = '' as $$
-	select case when p.revoked_at is not null then 'revoked' when p.used_at is not null then 'used'
-		when p.expires_at <= now() then 'expired'
-		when p.opened_at is not null then 'opened' else 'sent' end
-$$;
-
--- What the app seals for a letter, as text of hex digits: {address_hash, address_sealed, key_id, address_mask,
--- token_hash, secret, note_sealed, locale}. `secret` holds the token and the note for the mail alone, sealed with the
--- same key as the address.
-create function private.is_letter(p jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-	select coalesce(jsonb_typeof(p) = 'object' and p ->> 'address_hash' ~ '^[0-9a-f]{64}$'
-		and p ->> 'token_hash' ~ '^[0-9a-f]{64}$'
-		and p ->> 'address_sealed' ~ '^([0-9a-f]{2})+$' and length(p ->> 'address_sealed') between 56 and 4000
-		and p ->> 'secret' ~ '^([0-9a-f]{2})+$' and length(p ->> 'secret') between 56 and 16000
-		and coalesce(p ->> 'note_sealed', '00') ~ '^([0-9a-f]{2})+$'
-			and coalesce(length(p ->> 'note_sealed'), 0) <= 16000
-		and p ->> 'key_id' <> '' and p ->> 'address_mask' like '%…%' and length(p ->> 'address_mask') <= 200
-		and p ->> 'locale' in ('en', 'fr', 'es', 'ar'), false)
-$$;
-
--- Whose address it is, when it is known at all.
-create function private.invited_person(p_address_hash bytea) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select a.person_id from private.person_addresses as a where a.address_hash = p_address_hash
-$$;
-
--- Ends the links before, makes the new one, and queues its mail. What differs by who is invited stands in the mail
--- alone.
-create function private.send_invitation(p_id uuid, p_letter jsonb) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v private.invitations;
-	v_link uuid;
-	v_mail uuid;
-begin
-	select * into strict v from private.invitations as i where i.id = p_id for no key update;
-	perform private.end_links(p_id);
-	insert into private.personal_links (kind, token_hash, summit_id, invitation_id, scope, expires_at)
-	values ('invitation', decode(p_letter ->> 'token_hash', 'hex'), v.summit_id, v.id,
-		jsonb_strip_nulls(jsonb_build_object('member_id', v.member_id, 'pool_id', v.pool_id, 'mode', v.mode)),
-			v.expires_at)
-	returning id into v_link;
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key)
-	values (decode(p_letter ->> 'address_sealed', 'hex'), p_letter ->> 'key_id', 'invitation', v.locale,
-		decode(p_letter ->> 'secret', 'hex'),
-		jsonb_strip_nulls(jsonb_build_object('mode', v.mode, 'category', v.category, 'until', v.expires_at,
-			'member', (select m.name from public.members as m where m.id = v.member_id),
-			'elsewhere', exists (select from public.registrations as r
-				where r.summit_id = v.summit_id and r.person_id = private.invited_person(v.address_hash)
-				and r.state not in ('draft', 'declined', 'withdrawn', 'expired') and r.member_id is distinct
-					from v.member_id))),
-		v.summit_id, 5, 'invitation:' || v_link)
-	returning id into v_mail;
-	perform private.tell('outbox', 'mail', v_mail);
-end
-$$;
-
--- A letter that has not left yet does not leave any more.
-create function private.end_links(p_invitation uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	with ended as (
-		update private.personal_links as l set revoked_at = now()
-			where l.invitation_id = p_invitation and l.revoked_at is null and l.used_at is null returning l.id
-	)
-	update private.outbox as o set state = 'dead', secret = null, last_error = 'revoked'
-	from ended where o.once_key = 'invitation:' || ended.id and o.state = 'queued';
-end
-$$;
-
--- Makes one and sends it; the caller has checked who may. Either a member's (p_member) or a pool's (p_pool), until
--- p_until at the latest. Answers {status: ok | already | limited | invalid | closed | not_allowed, id}: the same
--- whoever the address belongs to, known or not.
-create function private.make_invitation(p_summit uuid, p_member uuid, p_pool uuid,
-	p_category public.registration_category,
-	p_mode public.attendance_mode, p_until timestamptz, p_letter jsonb, p_principal uuid default null, p_replaces uuid
-		default null) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-	v_until timestamptz := least(p_until, now() + interval '14 days');
-begin
-	if not private.is_letter(p_letter) or p_mode is null or p_category is null
-		or (p_member is null) = (p_pool is null) then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	if v_until <= now() then return jsonb_build_object('status', 'closed'); end if;
-	-- One at a time for each member or pool: two clicks, or two focal points, are one invitation.
-	perform pg_advisory_xact_lock(hashtextextended('invitations:' || coalesce(p_member, p_pool) || p_summit, 3));
-	-- A member that is merged into another at this moment is waited for, and gone.
-	perform from public.summit_members as sm where sm.summit_id = p_summit and sm.member_id = p_member for key share;
-	if p_member is not null and not found then return jsonb_build_object('status', 'not_allowed'); end if;
-	if exists (select from private.invitations as i
-		where i.summit_id = p_summit and (i.member_id = p_member or i.pool_id = p_pool)
-		and i.address_hash = decode(p_letter ->> 'address_hash', 'hex')
-			and private.invitation_state(i) in ('sent', 'opened')) then
-		return jsonb_build_object('status', 'already');
-	end if;
-	if (select count(*) from private.personal_links as l join private.invitations as i on i.id = l.invitation_id
-		where i.summit_id = p_summit and (i.member_id = p_member or i.pool_id = p_pool)
-			and l.created_at > now() - interval '1 day') >= 200 then
-		return jsonb_build_object('status', 'limited');
-	end if;
-	insert into private.invitations (summit_id, category, member_id, pool_id, mode, address_hash, address_sealed,
-		key_id, address_mask, note_sealed,
-		locale, invited_by, principal_id, replaces_id, expires_at)
-	values (p_summit, p_category, p_member, p_pool, p_mode, decode(p_letter ->> 'address_hash', 'hex'),
-		decode(p_letter ->> 'address_sealed', 'hex'),
-		p_letter ->> 'key_id', p_letter ->> 'address_mask', decode(p_letter ->> 'note_sealed', 'hex'),
-		p_letter ->> 'locale', private.actor(), p_principal, p_replaces, v_until)
-	returning id into v_id;
-	perform private.send_invitation(v_id, p_letter);
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-
--- What to seal anew for another sending. For the app alone: it opens, and seals with the key of today.
-create function private.invitation_letter(p_id uuid)
-	returns table (address_sealed bytea, key_id text, note_sealed bytea, locale text)
-language sql stable security definer set search_path = '' as $$
-	select i.address_sealed, i.key_id, i.note_sealed, i.locale from private.invitations as i
-		where i.id = p_id and i.address_sealed is not null
-$$;
-
--- Sends again, with a new token and a new term; at most three sendings a day. The caller has checked who may and holds
--- the row. Answers ok, limited, wrong_state or invalid.
-create function private.renew_invitation(p_id uuid, p_until timestamptz, p_letter jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v private.invitations;
-begin
-	select * into v from private.invitations as i where i.id = p_id for no key update;
-	if not found or not private.is_letter(p_letter) or decode(p_letter ->> 'address_hash', 'hex') <> v.address_hash then
-		return 'invalid';
-	end if;
-	if private.invitation_state(v) not in ('sent', 'opened', 'expired')
-		or least(p_until, now() + interval '14 days') <= now() then
-		return 'wrong_state';
-	end if;
-	if (select count(*) from private.personal_links as l
-		where l.invitation_id = p_id and l.created_at > now() - interval '1 day') >= 3 then
-		return 'limited';
-	end if;
-	update private.invitations as i
-	set expires_at = least(p_until, now() + interval '14 days'), opened_at = null, key_id = p_letter ->> 'key_id',
-		address_sealed = decode(p_letter ->> 'address_sealed', 'hex'),
-			note_sealed = decode(p_letter ->> 'note_sealed', 'hex')
-	where i.id = p_id;
-	perform private.send_invitation(p_id, p_letter);
-	return 'ok';
-end
-$$;
-
--- The address is of no more use, and goes. Answers ok or wrong_state.
-create function private.end_invitation(p_id uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.invitations as i set revoked_at = now(), address_sealed = null, key_id = null, note_sealed = null
-	where i.id = p_id and private.invitation_state(i) in ('sent', 'opened', 'expired');
-	if not found then return 'wrong_state'; end if;
-	perform private.end_links(p_id);
-	return 'ok';
-end
-$$;
-
--- The invitation of a link: the row, or none. A link that was replaced by a newer one is as unknown as a forged one.
-create function private.invitation_of(p_token_hash text) returns setof private.invitations
-language sql stable security definer set search_path = '' as $$
-	select i.* from private.personal_links as l join private.invitations as i on i.id = l.invitation_id
-	where l.kind = 'invitation' and p_token_hash ~ '^[0-9a-f]{64}$' and l.token_hash = decode(p_token_hash, 'hex')
-		and (l.revoked_at is null or i.revoked_at is not null)
-$$;
-
--- Whether the reader has proven the address that it was sent to.
-create function private.is_mine(p private.invitations) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.person_addresses as a
-		where a.address_hash = p.address_hash and a.person_id = (select private.me()) and a.verified_at is not null)
-$$;
-
--- Whoever holds the link reads who invites to what; never to which address. `mine` is null for those who are signed
--- out. Null when there is no such link.
-create function public.read_invitation(token_hash text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', private.invitation_state(i), 'category', i.category, 'mode', i.mode, 'until',
-		private.iso(i.expires_at),
-		'member', m.name, 'summit', s.slug, 'open', private.registration_window(i.summit_id) = 'open',
-		'mine', case when (select private.me()) is not null then private.is_mine(i) end,
-		'elsewhere', private.is_mine(i) and exists (select from public.registrations as r
-			where r.summit_id = i.summit_id and r.person_id = (select private.me())
-			and r.state not in ('draft', 'declined', 'withdrawn', 'expired') and r.member_id is distinct
-				from i.member_id),
-		'registered_with', case when private.is_mine(i) then (select other.name
-			from public.registrations as r join public.members as other on other.id = r.member_id
-			where r.summit_id = i.summit_id and r.person_id = (select private.me())
-				and r.state not in ('declined', 'withdrawn', 'expired')) end)
-	from private.invitation_of(read_invitation.token_hash) as i
-	join public.summits as s on s.id = i.summit_id
-	left join public.members as m on m.id = i.member_id
-$$;
-
--- Programs that look into mail follow links: it counts as opened when somebody goes on.
-create function private.open_invitation(p_token_hash text) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.invitations as i set opened_at = now()
-	from private.invitation_of(p_token_hash) as found where i.id = found.id and private.invitation_state(i) = 'sent'
-$$;
-
--- Answers {status: ok | already | elsewhere | not_yours | not_open | used | expired | revoked | not_found,
--- registration}. ok: a draft stands for this seat. already: the registration of before is nominated now. elsewhere:
--- another one lives, and stays.
-create function public.accept_invitation(token_hash text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v private.invitations;
-	v_r public.registrations;
-	v_state text;
-	v_me uuid := private.me();
-begin
-	select * into v from private.invitation_of(accept_invitation.token_hash);
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	if v_me is null or not private.is_mine(v) then return jsonb_build_object('status', 'not_yours'); end if;
-	perform private.lock_modes(v.summit_id);
-	select * into v_r from public.registrations as r
-	where r.summit_id = v.summit_id and r.person_id = v_me and r.state not in ('declined', 'withdrawn', 'expired')
-		for no key update;
-	select * into v from private.invitations as i where i.id = v.id for no key update;
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	v_state := private.invitation_state(v);
-	-- The second of a double click finds what the first one made.
-	if v_state = 'used' and v.registration_id = v_r.id then
-		return jsonb_build_object('status', 'ok', 'registration', v_r.id);
-	end if;
-	if v_state not in ('sent', 'opened') then return jsonb_build_object('status', v_state); end if;
-	if private.registration_window(v.summit_id) <> 'open' then return jsonb_build_object('status', 'not_open'); end if;
-	if v_r.id is not null and v_r.state <> 'draft'
-		and (v_r.member_id is distinct from v.member_id or v.member_id is null) then
-		return jsonb_build_object('status', 'elsewhere');
-	end if;
-	perform private.act_for(v_me);
-	v_r := private.register_by_invitation(v, v_r, v_me);
-	update private.invitations as i
-		set used_at = now(), registration_id = v_r.id, address_sealed = null, key_id = null, note_sealed = null
-		where i.id = v.id;
-	update private.personal_links as l set used_at = now() where l.invitation_id = v.id and l.revoked_at is null;
-	perform private.tell_registration(v_r);
-	return jsonb_build_object('status', case v_r.state when 'draft' then 'ok' else 'already' end, 'registration',
-		v_r.id);
-end
-$$;
-
--- A new draft for this seat, the draft of before turned to it, or, when the form was sent already, its nomination.
-create function private.register_by_invitation(p private.invitations, p_r public.registrations, p_me uuid)
-	returns public.registrations
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations := p_r;
-begin
-	if v_r.state <> 'draft' then
-		if v_r.state = 'submitted' then
-			v_r := private.move_registration(v_r.id, 'nominated', '', null, p.invited_by, p.principal_id);
-		end if;
-		-- Who waits for the very seat that is handed on has it at once.
-		perform private.take_over_seat(p.replaces_id, v_r, q.id, p.invited_by, p.principal_id)
-			from public.queue_entries as q
-		where q.registration_id = v_r.id and q.mode = p.mode and q.state = 'waiting' and p.replaces_id is not null;
-		return v_r;
-	end if;
-	if v_r.id is null then
-		insert into public.registrations (summit_id, person_id, category, mode)
-			values (p.summit_id, p_me, p.category, p.mode) returning * into v_r;
-		insert into public.registration_details (registration_id, person_id) values (v_r.id, p_me);
-		insert into public.registration_steps (registration_id, to_state, mode, actor_id)
-			values (v_r.id, 'draft', p.mode, private.actor());
-	end if;
-	delete from public.member_requests as q where q.registration_id = v_r.id;
-	update public.registrations as r
-	set category = p.category, mode = p.mode, member_id = p.member_id, pool_id = p.pool_id, version = r.version + 1,
-		updated_at = now()
-	where r.id = v_r.id returning * into v_r;
-	update public.people as person
-	set affiliation = coalesce((select m.name from public.members as m where m.id = p.member_id), person.affiliation),
-		updated_at = now()
-	where person.id = p_me and not private.has_alias(p_me) and p.member_id is not null
-		and person.affiliation is distinct from (select m.name from public.members as m where m.id = p.member_id);
-	return v_r;
-end
-$$;
-
--- The invitation by which a registration is nominated: as long as member or pool and mode are those it was given for.
-create function private.nomination_of(p_r public.registrations)
-	returns table (invited_by uuid, principal_id uuid, replaces_id uuid)
-language sql stable security definer set search_path = '' as $$
-	select i.invited_by, i.principal_id, i.replaces_id from private.invitations as i
-	where i.registration_id = p_r.id and i.used_at is not null and i.mode = p_r.mode and i.category = p_r.category
-		and (i.member_id, i.pool_id) is not distinct from (p_r.member_id, p_r.pool_id)
-	order by i.used_at desc limit 1
-$$;
-
-create function private.field_applies(f public.detail_fields, r public.registrations) returns boolean
-language sql immutable set search_path = '' as $$
-	select f.summit_id = r.summit_id and f.retired_at is null and r.state = 'confirmed'
-		and (f.categories = '{}' or r.category = any (f.categories)) and (f.modes = '{}' or r.mode = any (f.modes))
-$$;
-
--- The first moment at which an answer may stand no more.
-create function private.erased_at(f public.detail_fields) returns timestamptz
-language sql stable security definer set search_path = '' as $$
-	select (s.ends_on + f.erase_days + 1)::timestamp at time zone s.zone from public.summits as s
-		where s.id = f.summit_id
-$$;
-
-create function private.missing_details(r public.registrations) returns setof public.detail_fields
-language sql stable security definer set search_path = '' as $$
-	select f.* from public.detail_fields as f
-	where f.summit_id = r.summit_id and private.field_applies(f, r) and f.is_required
-		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id)
-	order by f.position, f.key
-$$;
-
--- The reader's own second form: {registration_id, is_open, due_at, fields: [{id, key, kind, label, help, purpose,
--- choices, is_required, for_host, readers, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null when there
--- is nothing to ask them. Nobody else fills it in.
-create function public.my_details(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('registration_id', r.id, 'is_open', s.state in ('open', 'live'), 'due_at',
-		private.iso(s.details_due_at),
-		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(r) as f),
-		'fields', (select jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label,
-			'help', f.help, 'purpose', f.purpose,
-			'choices', f.choices, 'is_required', f.is_required, 'for_host', f.for_host
-				and not private.has_alias(r.person_id), 'readers',
-				case when f.is_identity and private.has_alias(r.person_id) then '[]' else to_jsonb(f.readers) end,
-			'erased_on', s.ends_on + f.erase_days, 'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
-				order by f.position, f.key)
-			from public.detail_fields as f left
-				join private.detail_answers as a on a.field_id = f.id and a.registration_id = r.id
-			where f.summit_id = r.summit_id and private.field_applies(f, r)))
-	from public.registrations as r join public.summits as s on s.id = r.summit_id
-	where r.summit_id = my_details.summit and r.person_id = private.me() and r.state = 'confirmed'
-		and exists (select from public.detail_fields as f
-			where f.summit_id = r.summit_id and private.field_applies(f, r))
-$$;
-
--- answers: {field id: {sealed (hex), key_id} or null}. What is not named stays. {status: ok | not_found | closed |
--- invalid, missing}
-create function public.save_details(registration uuid, answers jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_count integer;
-begin
-	select * into v_r from public.registrations as r
-		where r.id = registration and r.person_id = private.me() and r.state = 'confirmed' for no key update;
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	if not exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('open', 'live')) then
-		return jsonb_build_object('status', 'closed');
-	end if;
-	if jsonb_typeof(answers) is distinct from 'object' or exists (select from jsonb_each(answers) as each
-		where not exists (select from public.detail_fields as f
-			where f.id = private.as_uuid(each.key) and private.field_applies(f, v_r))
-			or each.value <> 'null' and (coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-				or length(each.value ->> 'sealed') not between 56 and 40000
-				or coalesce(each.value ->> 'key_id', '') = '')) then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	perform private.act_for(v_r.person_id);
-	delete from private.detail_answers as a using jsonb_each(answers) as each
-	where a.registration_id = v_r.id and a.field_id = private.as_uuid(each.key) and each.value = 'null';
-	insert into private.detail_answers as a (registration_id, field_id, answer_sealed, key_id)
-	select v_r.id, private.as_uuid(each.key), decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
-		from jsonb_each(answers) as each where each.value <> 'null'
-	on conflict (registration_id, field_id) do update
-		set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, answered_at = now();
-	select count(*) into v_count from jsonb_each(answers);
-	perform audit.note('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,
-		jsonb_build_object('fields', v_count));
-	perform private.tell_registration(v_r, 'details');
-	return jsonb_build_object('status', 'ok', 'missing',
-		(select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(v_r) as f));
-end
-$$;
-
--- What no longer applies is erased at once: whoever leaves leaves nothing, and whoever goes online needs no visa. No
--- law asks us to keep any of it; what must be kept of money is with the invoices. Whoever is confirmed is asked.
-create function private.follow_with_details() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_count integer;
-begin
-	if new.state not in ('confirmed', 'awaiting_payment', 'accredited') or (new.mode, new.category) is distinct
-		from (old.mode, old.category) then
-		delete from private.detail_answers as a using public.detail_fields as f
-		where a.registration_id = new.id and f.id = a.field_id and not private.field_applies(f, new);
-		get diagnostics v_count = row_count;
-		if v_count > 0 then
-			perform audit.note('details.erased', new.id::text, new.summit_id, new.person_id,
-				jsonb_build_object('fields', v_count));
-		end if;
-	end if;
-	if new.state = 'confirmed' and exists (select from public.detail_fields as f
-		where f.summit_id = new.summit_id and private.field_applies(f, new)) then
-		insert into private.detail_reminders (registration_id, kind) values (new.id, 'asked') on conflict do nothing;
-		if found then
-			perform private.mail_about(new, 'details_asked', jsonb_build_object('due_at',
-				(select private.iso(s.details_due_at) from public.summits as s where s.id = new.summit_id)));
-		end if;
-	end if;
-	return null;
-end
-$$;
-
--- Each minute: what was promised to be erased by now is, and who has not answered is reminded, a week and a day before
--- the deadline.
-create function private.sweep_details(p_now timestamptz default now()) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_next record;
-begin
-	delete from private.detail_answers as a using public.detail_fields as f
-		where f.id = a.field_id and private.erased_at(f) <= p_now;
-	for v_next in
-		select r.id, s.details_due_at as due, reminder.kind
-		from public.summits as s
-		cross join lateral (select case when s.details_due_at <= p_now + interval '1 day' then 'day'
-			else 'week' end as kind) as reminder
-		join public.registrations as r on r.summit_id = s.id and r.state = 'confirmed'
-		where s.state in ('open', 'live') and s.details_due_at > p_now and s.details_due_at <= p_now + interval '7 days'
-			and not exists (select from private.detail_reminders as d
-				where d.registration_id = r.id and d.kind = reminder.kind)
-			and exists (select from private.missing_details(r))
-		order by r.id limit 200
-	loop
-		insert into private.detail_reminders (registration_id, kind, at) values (v_next.id, v_next.kind, p_now)
-			on conflict do nothing;
-		continue when not found;
-		select * into v_r from public.registrations as r where r.id = v_next.id;
-		perform private.mail_about(v_r, 'details_reminder', jsonb_build_object('due_at', private.iso(v_next.due)));
-	end loop;
-end
-$$;
-
-create function private.field_faults(p jsonb) returns text[]
-language sql immutable set search_path = '' as $$
-	select array_remove(array[
-		case when coalesce(p ->> 'key', '') !~ '^[a-z][a-z0-9_]{1,40}$' then 'key' end,
-		case when not private.is_text_map(p -> 'label') or p -> 'label' = '{}' then 'label' end,
-		case when p ? 'help' and not private.is_text_map(p -> 'help') then 'help' end,
-		case when not private.is_text_map(p -> 'purpose') or p -> 'purpose' = '{}' then 'purpose' end,
-		case when coalesce(p ->> 'kind', '') not in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')
-			then 'kind' end,
-		case when p ->> 'kind' = 'choice' and (jsonb_typeof(p -> 'choices') is distinct
-			from 'array' or jsonb_array_length(p -> 'choices') not between 2 and 50
-			or exists (select from jsonb_array_elements(p -> 'choices') as c
-				where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
-				or not private.is_text_map(c -> 'label'))) then 'choices' end,
-		case when coalesce(p ->> 'erase_days', '30') !~ '^\d{1,4}$'
-			or (p ->> 'erase_days')::integer > 3650 then 'erase_days' end,
-		case when exists (select from jsonb_array_elements_text(case
-			when jsonb_typeof(p -> 'readers') = 'array' then p -> 'readers' else '[]' end) as role
-			where role not in ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding'))
-				then 'readers' end], null)
-$$;
-
--- Adds a field, or changes the one of that key. What somebody answered under is kept as promised: no further readers,
--- no later erasure, no other purpose or kind, no host state. {status: ok | not_allowed | invalid | promised, faults,
--- id}
-create function public.save_detail_field(summit uuid, field jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_old public.detail_fields;
-	v_new public.detail_fields;
-	v_faults text[] := private.field_faults(field);
-begin
-	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
-	-- One after the other: whoever answers locks no field.
-	perform pg_advisory_xact_lock(hashtextextended('details:' || summit, 0));
-	select * into v_old from public.detail_fields as f where f.summit_id = summit and f.key = field ->> 'key';
-	begin
-		v_new := jsonb_populate_record(null::public.detail_fields, '{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
-			"for_host": false, "readers": ["registration"], "erase_days": 30, "position": 0}'::jsonb || jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
-			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit));
-	exception when data_exception then return jsonb_build_object('status', 'invalid', 'faults', array['categories']);
-	end;
-	if v_old.id is not null and exists (select from private.detail_answers as a where a.field_id = v_old.id) and (
-		not v_new.readers <@ v_old.readers or v_new.erase_days > v_old.erase_days
-			or (v_new.purpose, v_new.kind) is distinct from (v_old.purpose, v_old.kind)
-		or v_new.for_host and not v_old.for_host or v_old.is_identity and not v_new.is_identity) then
-		return jsonb_build_object('status', 'promised');
-	end if;
-	delete from private.detail_answers as a where a.field_id = v_old.id and not exists (
-		select from public.registrations as r where r.id = a.registration_id and private.field_applies(v_new, r));
-	insert into public.detail_fields select v_new.*
-	on conflict (summit_id, key) do update set label = excluded.label, help = excluded.help, purpose = excluded.purpose,
-		kind = excluded.kind, choices = excluded.choices,
-		categories = excluded.categories, modes = excluded.modes, is_required = excluded.is_required,
-			is_identity = excluded.is_identity,
-		for_host = excluded.for_host, readers = excluded.readers, erase_days = excluded.erase_days,
-			position = excluded.position, retired_at = null;
-	return jsonb_build_object('status', 'ok', 'id', v_new.id);
-end
-$$;
-
--- No longer asked; every answer is erased with it. Answers ok or not_found.
-create function public.retire_detail_field(summit uuid, field uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
-	update public.detail_fields as f set retired_at = now()
-		where f.id = field and f.summit_id = summit and f.retired_at is null;
-	if not found then return 'not_found'; end if;
-	delete from private.detail_answers as a where a.field_id = field;
-	return 'ok';
-end
-$$;
-
-create function private.may_read_field(f public.detail_fields) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.role_grants as g where g.person_id = private.me() and g.ended_at is null
-		and (g.summit_id is null or g.summit_id = f.summit_id) and g.role = any (f.readers))
-$$;
-
--- {due_at, asked, complete, fields: [{…, answers, may_read}], rows: [{id, reference, display_name, member, category,
--- mode, missing: [labels], reminded_at}], total}: rows are those who owe an answer. The roles that keep the form and
--- those that read of it; null for others.
-create function public.read_details_overview(summit uuid, page_size integer default 50, page_start integer default 0)
-	returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with asked as (
-		select r.id, r as reg,
-			(select jsonb_agg(f.label order by f.position) from private.missing_details(r) as f) as missing
-			from public.registrations as r
-		where r.summit_id = read_details_overview.summit and r.state = 'confirmed'
-			and exists (select from public.detail_fields as f
-				where f.summit_id = r.summit_id and private.field_applies(f, r))
-	), owing as (select * from asked
-		where missing is not null and private.has_role(read_details_overview.summit, 'registration'))
-	select jsonb_build_object('due_at',
-		private.iso((select s.details_due_at from public.summits as s where s.id = read_details_overview.summit)),
-		'asked', (select count(*) from asked), 'complete', (select count(*) from asked where missing is null), 'total',
-			(select count(*) from owing),
-		'may_change', private.has_role(read_details_overview.summit, 'registration'),
-		'fields', (select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object('may_read', private.may_read_field(f),
-			'answers', (select count(*) from private.detail_answers as a where a.field_id = f.id))
-				order by f.position, f.key), '[]')
-			from public.detail_fields as f where f.summit_id = read_details_overview.summit and f.retired_at is null),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'reference', (o.reg).reference,
-			'display_name', p.display_name, 'category', (o.reg).category, 'mode', (o.reg).mode,
-			'member',
-				(select m.name from public.members as m where m.id = (o.reg).member_id and not private.has_alias(p.id)),
-				'missing', o.missing,
-			'reminded_at', (select private.iso(max(d.at)) from private.detail_reminders as d
-				where d.registration_id = o.id)) order by p.display_name, o.id), '[]')
-			from (select * from owing order by (reg).id limit greatest(1, least(page_size, 200))
-				offset greatest(page_start, 0)) as o join public.people as p on p.id = (o.reg).person_id))
-	where private.has_role(read_details_overview.summit, 'registration', 'programme', 'finance', 'stage', 'door',
-		'safeguarding')
-$$;
-
--- What was answered to one field, for the roles that it names; the look leaves a note first. Of whoever is under
--- another name nothing that says who they are. {status: ok | not_found, field, withheld, rows: [{reference,
--- display_name, member, answer_sealed, key_id}]}
-create function public.read_detail_answers(summit uuid, field uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_field public.detail_fields;
-	v_rows jsonb;
-	v_withheld bigint;
-begin
-	select * into v_field from public.detail_fields as f
-		where f.id = field and f.summit_id = summit and f.retired_at is null;
-	if not found or not private.may_read_field(v_field) then return jsonb_build_object('status', 'not_found'); end if;
-	select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'display_name', p.display_name, 'mode',
-		r.mode,
-			'member', (select m.name from public.members as m where m.id = r.member_id and not private.has_alias(p.id)),
-			'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id) order by p.display_name,
-				r.id) filter (where not (v_field.is_identity and private.has_alias(p.id))), '[]'),
-		count(*) filter (where v_field.is_identity and private.has_alias(p.id)) into v_rows, v_withheld
-	from private.detail_answers as a join public.registrations as r on r.id = a.registration_id
-		join public.people as p on p.id = r.person_id
-	where a.field_id = field and r.state = 'confirmed';
-	perform audit.note('details.read', field::text, summit, null,
-		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
-	return jsonb_build_object('status', 'ok', 'field', to_jsonb(v_field), 'withheld', v_withheld, 'rows', v_rows);
-end
-$$;
-
--- Whether somebody is accredited at a Summit whose names are frozen, and would be called otherwise.
-create function private.name_is_kept(p_person uuid, p_name text) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.people as p
-		where p.id = p_person and p.display_name <> '' and p.display_name <> private.one_line(p_name))
-		and exists (select from public.registrations as r join public.summits as s on s.id = r.summit_id
-			where r.person_id = p_person and r.state in ('accredited', 'awaiting_payment', 'confirmed')
-				and s.state in ('open', 'live') and s.names_freeze_at <= now())
-$$;
-
--- The last word, whoever writes. The functions ask first and answer with a status.
-create function private.guard_name() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if current_setting('app.name_freeze', true) is distinct
-		from 'overridden' and private.name_is_kept(old.id, new.display_name) then
-		raise sqlstate 'PT409' using message = 'the names of this Summit are frozen';
-	end if;
-	return new;
-end
-$$;
-
--- Whose seats of a member's the reader may know: its focal points, those who have sent a registration of it, and those
--- who keep the seats. What somebody wrote into a draft belongs to nobody yet.
+-- Returns whether the reader may know a member's seats: registration, finance, its focal points, and people who have
+-- sent a registration for it. A draft gives no right, because anybody can choose any member in a draft.
 create function private.may_read_member_seats(p_summit uuid, p_member uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_member is not null and (private.has_role(p_summit, 'registration', 'finance')
+	select p_member is not null and (
+		private.has_role(p_summit, 'registration', 'finance')
 		or exists (select from private.my_focal_members(p_summit) as f where f.member_id = p_member)
-		or exists (select from public.registrations as r where r.summit_id = p_summit and r.member_id = p_member
-			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		or exists (
+			select from public.registrations as r
+			where r.summit_id = p_summit
+				and r.member_id = p_member
+				and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 				and r.person_id in (select private.my_people('registration'))))
 $$;
 
--- Seats of each mode as anybody may know them, and of one member. A fee is told where it depends on nothing else but
--- the member.
+-- Returns the seats of each mode as everybody may know them, and those of one member if the reader may know them:
+-- [{mode, capacity, left, member_ceiling, member_left, waiting, fee, currency}]. The fee is null where it depends on a
+-- sector and no member is given.
 create function public.seats_left(summit uuid, member uuid default null) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with asked as (
 		select sm.member_id, sm.sector, private.may_read_member_seats(sm.summit_id, sm.member_id) as is_ours
-			from (select) as always
-		left join public.summit_members as sm on sm.summit_id = seats_left.summit and sm.member_id = seats_left.member
+		from (select) as always
+		left join public.summit_members as sm on sm.summit_id = seats_left.summit
+			and sm.member_id = seats_left.member
 			and private.me() is not null
 	), modes as (
-		select c.mode, c.capacity, count(s.id) as open,
+		select c.mode, c.capacity,
+			count(s.id) as open,
 			count(s.id) filter (where s.member_id = seats_left.member) as own,
 			private.kept_aside(c.summit_id, c.mode, (select member_id from asked where is_ours)) as aside
 		from public.mode_capacities as c
-		left join public.seats as s on s.summit_id = c.summit_id and s.mode = c.mode and s.state <> 'released'
+		left join public.seats as s on s.summit_id = c.summit_id
+			and s.mode = c.mode
+			and s.state <> 'released'
 			and not exists (select from public.pools as p where p.id = s.pool_id and p.outside_capacity)
 		where c.summit_id = seats_left.summit and c.summit_id in (select private.readable_summits())
 		group by c.id
 	)
-	select coalesce(jsonb_agg(jsonb_build_object('mode', modes.mode, 'capacity', modes.capacity,
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'mode', modes.mode,
+		'capacity', modes.capacity,
 		'left', greatest(0, modes.capacity - modes.open - modes.aside),
-		'member_ceiling',
-			case when asked.is_ours then private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) end,
-		'member_left', case when asked.is_ours
-			then greatest(0, private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) - modes.own) end,
-		'waiting', (select count(*) from public.queue_entries as q
+		'member_ceiling', case
+			when asked.is_ours then private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) end,
+		'member_left', case
+			when asked.is_ours
+				then greatest(0, private.ceiling_of(seats_left.summit, asked.member_id, modes.mode) - modes.own) end,
+		'waiting', (
+			select count(*)
+			from public.queue_entries as q
 			where q.summit_id = seats_left.summit and q.mode = modes.mode and q.state = 'waiting'),
-		'fee', case when asked.member_id is not null or not exists (select from public.fees as f
-			where f.summit_id = seats_left.summit and f.mode = modes.mode and f.sector is not null)
-			then private.fee_for(seats_left.summit, modes.mode, 'delegate', asked.sector) end,
-		'currency', (select s.currency from public.summits as s where s.id = seats_left.summit)) order by modes.mode),
-			'[]')
+		'fee', case
+			when asked.member_id is not null or not exists (
+				select from public.fees as f
+				where f.summit_id = seats_left.summit and f.mode = modes.mode and f.sector is not null)
+				then private.fee_for(seats_left.summit, modes.mode, 'delegate', asked.sector) end,
+		'currency', (select s.currency from public.summits as s where s.id = seats_left.summit))
+		order by modes.mode), '[]')
 	from modes, asked
 $$;
 
---[patch category_steps] What a change of category leaves in the history, the ledger and the sessions that were chosen.
+-- Returns the history of a registration: [{from_state, to_state, mode, at, reason, category, by_self}], with the
+-- actor's name if `p_named` (for organisers).
 create function private.steps_of(p_r public.registrations, p_named boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('from_state', t.from_state, 'to_state', t.to_state, 'mode', t.mode,
-		'at', private.iso(t.at), 'reason', t.reason,
-			'category', t.category, 'by_self', t.actor_id is not distinct from p_r.person_id and t.actor_id is not null)
-		|| case when p_named
-			then jsonb_build_object('actor', (select a.display_name from public.people as a where a.id = t.actor_id))
-			else '{}' end order by t.at, t.id), '[]')
-	from public.registration_steps as t where t.registration_id = p_r.id
+	select coalesce(jsonb_agg(
+		jsonb_build_object('from_state', t.from_state, 'to_state', t.to_state, 'mode', t.mode,
+			'at', private.iso(t.at), 'reason', t.reason, 'category', t.category,
+			'by_self', t.actor_id is not distinct from p_r.person_id and t.actor_id is not null)
+		|| case
+			when p_named then jsonb_build_object('actor', (
+				select a.display_name from public.people as a where a.id = t.actor_id))
+			else '{}' end
+		order by t.at, t.id), '[]')
+	from public.registration_steps as t
+	where t.registration_id = p_r.id
 $$;
 
--- Places in the queue with the reason as it is now: what stood in the way at first may have changed.
+-- Returns the places of a registration in the queues, with the reason as it is now: the obstacle may have changed since
+-- the person joined.
 create function private.queue_of(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'mode', q.mode, 'state', q.state, 'deadline',
-		private.iso(q.deadline),
-		'reason', case q.state when 'waiting'
-			then coalesce(private.seat_obstacle(q.summit_id, q.mode, p_r.member_id, p_r.pool_id), q.reason)
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', q.id, 'mode', q.mode, 'state', q.state, 'deadline', private.iso(q.deadline),
+		'reason', case q.state
+			when 'waiting'
+				then coalesce(private.seat_obstacle(q.summit_id, q.mode, p_r.member_id, p_r.pool_id), q.reason)
 			else q.reason end,
-		'position', nullif(private.queue_position(q.id), 0)) order by q.mode), '[]')
-	from public.queue_entries as q where q.registration_id = p_r.id and q.state in ('waiting', 'offered')
+		'position', nullif(private.queue_position(q.id), 0))
+		order by q.mode), '[]')
+	from public.queue_entries as q
+	where q.registration_id = p_r.id and q.state in ('waiting', 'offered')
 $$;
 
--- The order that waits for money, else the last one.
+-- Returns the open order of a registration, else its last one.
 create function private.order_of(p_r public.registrations) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'currency',
-		o.currency, 'due_at', private.iso(o.due_at),
-		'is_open', o.closed_at is null, 'payer', case when o.payer_member_id is null then 'person'
-			else 'member' end, 'mode', (select l.mode from public.order_lines as l
-			where l.order_id = o.id and l.registration_id = p_r.id order by l.created_at desc limit 1),
+	select jsonb_build_object(
+		'id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id), 'currency', o.currency,
+		'due_at', private.iso(o.due_at), 'is_open', o.closed_at is null,
+		'payer', case when o.payer_member_id is null then 'person' else 'member' end,
+		'mode', (
+			select l.mode
+			from public.order_lines as l
+			where l.order_id = o.id and l.registration_id = p_r.id
+			order by l.created_at desc
+			limit 1),
 		'amount', private.line_total(o.id, p_r.id),
-		'refunds', (select coalesce(jsonb_agg(jsonb_build_object('amount', f.amount, 'state', f.state)
-			order by f.created_at), '[]')
-			from public.refunds as f where f.order_id = o.id and f.state <> 'cancelled'))
-	from public.orders as o where o.id in (select private.registration_orders(p_r.id))
-	order by (o.closed_at is null) desc, o.created_at desc limit 1
+		'refunds', (
+			select coalesce(jsonb_agg(
+				jsonb_build_object('amount', f.amount, 'state', f.state) order by f.created_at), '[]')
+			from public.refunds as f
+			where f.order_id = o.id and f.state <> 'cancelled'))
+	from public.orders as o
+	where o.id in (select private.registration_orders(p_r.id))
+	order by (o.closed_at is null) desc, o.created_at desc
+	limit 1
 $$;
 
+-- Returns everything of a registration that its person reads; `p_named` adds who acted, for organisers. The caller has
+-- checked who may read it.
 create function private.registration_json(p_r public.registrations, p_named boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'id', p_r.id, 'summit_id', p_r.summit_id, 'reference', p_r.reference, 'category', p_r.category, 'mode',
-			p_r.mode, 'state', p_r.state,
-		'state_since', private.iso(p_r.state_since), 'submitted_at', private.iso(p_r.submitted_at), 'form_step',
-			p_r.form_step, 'version', p_r.version,
-		'updated_at', private.iso(p_r.updated_at), 'languages', p_r.languages, 'is_minor', p_r.is_minor,
-			'code_of_conduct_at', private.iso(p_r.code_of_conduct_at),
-		'display_name', person.display_name, 'office', person.office, 'affiliation', person.affiliation, 'country',
-			person.country,
-		'member', (select jsonb_build_object('id', m.id, 'name', m.name, 'sector', sm.sector, 'country', sm.country)
-			from public.summit_members as sm join public.members as m on m.id = sm.member_id
-				where sm.summit_id = p_r.summit_id and sm.member_id = p_r.member_id),
-		'request',
-			(select jsonb_build_object('name', q.name, 'sector', q.sector, 'country', q.country, 'state', q.state)
-			from public.member_requests as q where q.registration_id = p_r.id),
+		'id', p_r.id, 'summit_id', p_r.summit_id, 'reference', p_r.reference,
+		'category', p_r.category, 'mode', p_r.mode,
+		'state', p_r.state, 'state_since', private.iso(p_r.state_since),
+		'submitted_at', private.iso(p_r.submitted_at),
+		'form_step', p_r.form_step, 'version', p_r.version, 'updated_at', private.iso(p_r.updated_at),
+		'languages', p_r.languages, 'is_minor', p_r.is_minor,
+		'code_of_conduct_at', private.iso(p_r.code_of_conduct_at),
+		'display_name', person.display_name, 'office', person.office,
+		'affiliation', person.affiliation, 'country', person.country,
+		'member', (
+			select jsonb_build_object('id', m.id, 'name', m.name, 'sector', sm.sector, 'country', sm.country)
+			from public.summit_members as sm
+			join public.members as m on m.id = sm.member_id
+			where sm.summit_id = p_r.summit_id and sm.member_id = p_r.member_id),
+		'request', (
+			select jsonb_build_object('name', q.name, 'sector', q.sector, 'country', q.country, 'state', q.state)
+			from public.member_requests as q
+			where q.registration_id = p_r.id),
 		'access_needs', coalesce(d.access_needs, ''), 'note', coalesce(d.note, ''),
 		'no_photographs', coalesce(x.no_photographs, f.no_photographs, false),
-		'consents', (select coalesce(jsonb_object_agg(c.item_id, c.given_at is not null and c.withdrawn_at is null),
-			'{}') from public.consents as c where c.registration_id = p_r.id),
+		'consents', (
+			select coalesce(jsonb_object_agg(c.item_id, c.given_at is not null and c.withdrawn_at is null), '{}')
+			from public.consents as c
+			where c.registration_id = p_r.id),
 		'steps', private.steps_of(p_r, p_named),
-		'seat', (select jsonb_build_object('mode', s.mode, 'state', s.state, 'held_until', private.iso(s.held_until))
-			from public.seats as s where s.registration_id = p_r.id and s.mode = p_r.mode and s.state <> 'released'),
-		'queue', private.queue_of(p_r), 'order', private.order_of(p_r),
-		'badge', (select jsonb_build_object('id', b.id, 'letters', b.letters, 'issued_at', private.iso(b.issued_at))
-			from public.badges as b where b.registration_id = p_r.id and b.revoked_at is null))
+		'seat', (
+			select jsonb_build_object('mode', s.mode, 'state', s.state, 'held_until', private.iso(s.held_until))
+			from public.seats as s
+			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state <> 'released'),
+		'queue', private.queue_of(p_r),
+		'order', private.order_of(p_r),
+		'badge', (
+			select jsonb_build_object('id', b.id, 'letters', b.letters, 'issued_at', private.iso(b.issued_at))
+			from public.badges as b
+			where b.registration_id = p_r.id and b.revoked_at is null))
 	from public.people as person
 	left join public.registration_details as d on d.registration_id = p_r.id
 	left join private.protections as x on x.person_id = p_r.person_id
@@ -9788,19 +10249,23 @@ language sql stable security definer set search_path = '' as $$
 	where person.id = p_r.person_id
 $$;
 
--- The reader's registration at a Summit: the live one, else the last; null when there is none.
+-- Returns the reader's registration at a Summit: the live one, else the last; null without one.
 create function public.my_registration(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select private.registration_json(r, false) || jsonb_build_object('protection', jsonb_build_object(
 		'kind', coalesce((select x.kind::text from private.protections as x where x.person_id = r.person_id), 'none'),
-		'has_sealed_name', exists (select from private.protections as x
+		'has_sealed_name', exists (
+			select from private.protections as x
 			where x.person_id = r.person_id and x.real_name_sealed is not null)))
-	from public.registrations as r where r.summit_id = my_registration.summit and r.person_id = private.me()
-	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc limit 1
+	from public.registrations as r
+	where r.summit_id = my_registration.summit and r.person_id = private.me()
+	order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, r.created_at desc
+	limit 1
 $$;
 
--- For safeguarding: who is protected, and who would like to talk first. Null for everybody else. Each reading is logged
--- before it is answered, with whom it showed.
+-- Returns, for safeguarding, who is protected and who wants to talk first: [{registration_id, reference, display_name,
+-- kind, no_photographs, state, since}]; null for everybody else. Each reading is written to the audit before it is
+-- answered, one entry for each person that it shows.
 create function public.list_protected(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -9809,58 +10274,60 @@ begin
 	from private.protections as x
 	join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit
 		and r.state not in ('declined', 'withdrawn', 'expired');
-	return (select coalesce(jsonb_agg(jsonb_build_object('registration_id', r.id, 'reference', r.reference,
-		'display_name', p.display_name, 'kind', x.kind,
-		'no_photographs', x.no_photographs, 'state', r.state, 'since', private.iso(x.created_at))
+	return (
+		select coalesce(jsonb_agg(jsonb_build_object(
+			'registration_id', r.id, 'reference', r.reference, 'display_name', p.display_name,
+			'kind', x.kind, 'no_photographs', x.no_photographs,
+			'state', r.state, 'since', private.iso(x.created_at))
 			order by x.created_at), '[]')
-	from private.protections as x
-	join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit
-		and r.state not in ('declined', 'withdrawn', 'expired')
-	join public.people as p on p.id = x.person_id);
+		from private.protections as x
+		join public.registrations as r on r.person_id = x.person_id and r.summit_id = list_protected.summit
+			and r.state not in ('declined', 'withdrawn', 'expired')
+		join public.people as p on p.id = x.person_id);
 end
 $$;
 
--- Registrations that the signed-in account may act for.
-create function private.my_registrations() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select id from public.registrations where person_id in (select private.my_people('registration'))
-$$;
-
--- Who acts for whom, and why, for the audit of this transaction. An assistant acts for the principal.
+-- Records for the audit of this transaction why something is done, and for whom: an assistant acts for the principal.
 create function private.act_for(p_person uuid, p_reason text default '') returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform set_config('app.reason', coalesce(p_reason, ''), true);
 	perform set_config('app.principal',
 		case when p_person <> private.actor() and p_person in (select private.my_people('registration'))
-		then p_person::text else '' end, true);
+			then p_person::text
+			else '' end,
+		true);
 end
 $$;
 
--- Text from outside becomes an id, or null.
+-- Returns a text from outside as an id, or null if it is none.
 create function private.as_uuid(p_text text) returns uuid
 language sql immutable set search_path = '' as $$
 	select case when p_text ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then p_text::uuid end
 $$;
 
---[was in registration_steps] One line of text as a name or an office: no control characters, single spaces.
--- As before, and without signs that are not seen and turn what stands around them: a name runs as its letters do, on a badge, at a door and in a list.
--- Those that Persian and Indian words are written with, and marks of one direction, stay.
+-- Returns a text as one line, for a name or an office: no control characters, single spaces. It also removes invisible
+-- signs that change the direction or the joining of the text around them, so that a name on a badge, at a door and in a
+-- list reads as its letters do. The joiners that Persian and Indian words need, and marks of one direction, are kept.
 create function private.one_line(p_text text) returns text
 language sql immutable set search_path = '' as $$
-	select btrim(regexp_replace(regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]',
-		'', 'g'), '[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
+	select btrim(regexp_replace(
+		regexp_replace(coalesce(p_text, ''), '[\u200B\u2060\uFEFF\u202A-\u202E\u2066-\u2069]', '', 'g'),
+		'[[:cntrl:][:space:]\u007F-\u009F\u2028\u2029]+', ' ', 'g'))
 $$;
 
--- The same answer as read_summit gives: before, open or closed.
+-- Returns whether registration is open: before, open or closed; the same as read_summit says (04_summits).
 create function private.registration_window(p_summit uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
-		when s.registration_opens_at is null or s.registration_opens_at > now() then 'before' else 'open' end
-	from public.summits as s where s.id = p_summit
+	select case
+		when s.state not in ('open', 'live') or s.registration_closes_at <= now() then 'closed'
+		when s.registration_opens_at is null or s.registration_opens_at > now() then 'before'
+		else 'open' end
+	from public.summits as s
+	where s.id = p_summit
 $$;
 
--- The person and the organisers hear that something about a registration has changed.
+-- Notifies the pages of the person, and of the organisers once the form is sent, that a registration has changed.
 create function private.tell_registration(p_registration public.registrations, p_kind text default 'registration')
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -9872,12 +10339,12 @@ begin
 end
 $$;
 
--- The one way in which a state changes: with who, when and why, and with the news of it.
--- `p_by` (and `p_for`) when somebody else's earlier act takes effect now: a nomination by invitation.
-create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text
-	default '', p_mode public.attendance_mode default null,
-	p_by uuid default null, p_for uuid default null)
-returns public.registrations
+-- Changes the state of a registration: the only way to do it. Writes the step with who, when and why, and notifies.
+-- Locks the registration; callers that count seats hold the locks of the modes before. `p_by` and `p_for` are the actor
+-- and the principal when an earlier act of somebody else takes effect now: a nomination by invitation.
+create function private.move_registration(p_id uuid, p_to public.registration_state, p_reason text default '',
+	p_mode public.attendance_mode default null, p_by uuid default null, p_for uuid default null)
+	returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_old public.registrations;
@@ -9888,13 +10355,14 @@ begin
 	set state = p_to, mode = coalesce(p_mode, r.mode), version = r.version + 1, updated_at = now(),
 		state_since = case when r.state = p_to then r.state_since else now() end,
 		submitted_at = case when p_to = 'submitted' then clock_timestamp() else r.submitted_at end
-	where r.id = p_id returning * into v_new;
+	where r.id = p_id
+	returning * into v_new;
 	insert into public.registration_steps (registration_id, from_state, to_state, mode, actor_id, principal_id, reason)
 	values (p_id, v_old.state, p_to, v_new.mode, coalesce(p_by, private.actor()),
 		case when p_by is not null then p_for else nullif(current_setting('app.principal', true), '')::uuid end,
-			left(coalesce(p_reason, ''), 2000));
+		left(coalesce(p_reason, ''), 2000));
 	perform private.tell_registration(v_new);
-	-- What a confirmed registration lets one see has changed: open streams are checked anew.
+	-- What the person may see has changed, so their open streams are checked again.
 	if (v_old.state = 'confirmed') <> (p_to = 'confirmed') then
 		perform private.tell('person:' || v_new.person_id, 'rights');
 	end if;
@@ -9902,96 +10370,123 @@ begin
 end
 $$;
 
+-- Returns the keys of the logistics fields that a letter needs.
 create function private.letter_keys() returns text[]
 language sql immutable set search_path = '' as $$
 	select array['passport_name', 'passport_number', 'nationality', 'birth_date']
 $$;
 
--- Fields of a letter that are not answered.
+-- Returns the needed fields that the registration has not answered.
 create function private.letter_lacks(r public.registrations) returns text[]
 language sql stable security definer set search_path = '' as $$
-	select coalesce(array_agg(wanted order by wanted), '{}') from unnest(private.letter_keys()) as wanted
-	where not exists (select from public.detail_fields as f join private.detail_answers as a on a.field_id = f.id
-		where f.summit_id = r.summit_id and f.key = wanted and a.registration_id = r.id and private.field_applies(f, r))
+	select coalesce(array_agg(wanted order by wanted), '{}')
+	from unnest(private.letter_keys()) as wanted
+	where not exists (
+		select from public.detail_fields as f
+		join private.detail_answers as a on a.field_id = f.id
+		where f.summit_id = r.summit_id
+			and f.key = wanted
+			and a.registration_id = r.id
+			and private.field_applies(f, r))
 $$;
 
+-- Returns whether a registration can have a letter: confirmed in person, not barred, at a Summit that has a letterhead
+-- and asks all needed fields.
 create function private.may_have_letter(r public.registrations) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select r.state = 'confirmed' and r.mode = 'in_person' and private.bar_on(r.person_id, r.summit_id) is distinct
-		from 'barred'
+	select r.state = 'confirmed'
+		and r.mode = 'in_person'
+		and private.bar_on(r.person_id, r.summit_id) is distinct from 'barred'
 		and exists (select from public.letter_settings as l where l.summit_id = r.summit_id)
-		and (select count(*) from public.detail_fields as f
-			where f.summit_id = r.summit_id and f.key = any (private.letter_keys()) and private.field_applies(f, r))
-			= cardinality(private.letter_keys())
+		and (
+			select count(*)
+			from public.detail_fields as f
+			where f.summit_id = r.summit_id
+				and f.key = any (private.letter_keys())
+				and private.field_applies(f, r)) = cardinality(private.letter_keys())
 $$;
 
+-- Returns {reference, code, issued_at, content_sealed (hex), key_id}.
 create function private.letter_json(l private.visa_letters) returns jsonb
 language sql stable set search_path = '' as $$
 	select jsonb_build_object('reference', l.reference, 'code', l.code, 'issued_at', private.iso(l.issued_at),
 		'content_sealed', encode(l.content_sealed, 'hex'), 'key_id', l.key_id)
 $$;
 
--- The reader's own: {registration_id, lacks: [keys], head: letterhead, letter: {reference, code, issued_at,
--- content_sealed, key_id} or null}; null where there are no letters for them.
+-- Returns the reader's own letter: {registration_id, lacks: [keys], head: the letterhead, letter: {reference, code,
+-- issued_at, content_sealed, key_id} or null}; null where the reader can have none.
 create function public.my_letter(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('registration_id', r.id, 'lacks', to_jsonb(private.letter_lacks(r)),
-		'head', (select to_jsonb(s) - array['summit_id', 'updated_at', 'prefix'] from public.letter_settings as s
+	select jsonb_build_object(
+		'registration_id', r.id,
+		'lacks', to_jsonb(private.letter_lacks(r)),
+		'head', (
+			select to_jsonb(s) - array['summit_id', 'updated_at', 'prefix']
+			from public.letter_settings as s
 			where s.summit_id = r.summit_id),
-		'letter', (select private.letter_json(l) from private.visa_letters as l
+		'letter', (
+			select private.letter_json(l)
+			from private.visa_letters as l
 			where l.registration_id = r.id and l.content_sealed is not null))
 	from public.registrations as r
 	where r.summit_id = my_letter.summit and r.person_id = private.me() and private.may_have_letter(r)
 $$;
 
--- Issues a letter; the one before is replaced. {status: ok | not_found | incomplete | invalid, lacks, reference, code,
--- issued_at}
+-- Issues a letter and replaces the one before. Locks the registration, then an advisory lock for each Summit, so that
+-- the numbers have no gaps. Returns {status: ok | not_found | incomplete | invalid, lacks, reference, code, issued_at}.
 create function public.issue_letter(registration uuid, content jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 	v_letter private.visa_letters;
 begin
-	select * into v_r from public.registrations as r
-		where r.id = registration and r.person_id = private.me() for no key update;
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id = private.me()
+	for no key update;
 	if not found or not private.may_have_letter(v_r) then return jsonb_build_object('status', 'not_found'); end if;
 	if private.letter_lacks(v_r) <> '{}' then
 		return jsonb_build_object('status', 'incomplete', 'lacks', to_jsonb(private.letter_lacks(v_r)));
 	end if;
-	if coalesce(content ->> 'sealed', '') !~ '^([0-9a-f]{2})+$' or length(content ->> 'sealed') not between 56 and 40000
+	if coalesce(content ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+		or length(content ->> 'sealed') not between 56 and 40000
 		or coalesce(content ->> 'key_id', '') = '' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	perform private.act_for(v_r.person_id);
-	-- Numbers have no gaps.
 	perform pg_advisory_xact_lock(hashtextextended('letters:' || v_r.summit_id, 0));
 	perform private.end_letter(v_r.id, 'replaced');
 	insert into private.visa_letters (summit_id, registration_id, number, reference, content_sealed, key_id)
-	select v_r.summit_id, v_r.id, n.number, s.prefix || '-'
-		|| lpad(n.number::text, 4, '0'), decode(content ->> 'sealed', 'hex'), content ->> 'key_id'
-	from public.letter_settings as s, lateral (select coalesce(max(l.number), 0) + 1 as number
-		from private.visa_letters as l where l.summit_id = v_r.summit_id) as n
-	where s.summit_id = v_r.summit_id returning * into v_letter;
+	select v_r.summit_id, v_r.id, n.number, s.prefix || '-' || lpad(n.number::text, 4, '0'),
+		decode(content ->> 'sealed', 'hex'), content ->> 'key_id'
+	from public.letter_settings as s, lateral (
+		select coalesce(max(l.number), 0) + 1 as number
+		from private.visa_letters as l
+		where l.summit_id = v_r.summit_id) as n
+	where s.summit_id = v_r.summit_id
+	returning * into v_letter;
 	return jsonb_build_object('status', 'ok') || private.letter_json(v_letter) - array['content_sealed', 'key_id'];
 end
 $$;
 
--- A letter that holds no more: what it said is gone, that it was is not.
+-- Ends the valid letter of a registration (`p_how`: replaced or withdrawn): its content is deleted, the row stays.
 create function private.end_letter(p_registration uuid, p_how text) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.visa_letters as l set content_sealed = null, key_id = null,
+	update private.visa_letters as l
+	set content_sealed = null, key_id = null,
 		replaced_at = case when p_how = 'replaced' then now() end,
-			withdrawn_at = case when p_how = 'withdrawn' then now() end
+		withdrawn_at = case when p_how = 'withdrawn' then now() end
 	where l.registration_id = p_registration and l.content_sealed is not null
 $$;
 
--- Other answers are another letter.
+-- A changed answer makes the letter wrong, so that a new one must be issued.
 create function private.replace_letter() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
 	v_row private.detail_answers := coalesce(new, old);
 begin
-	if exists (select from public.detail_fields as f
+	if exists (
+		select from public.detail_fields as f
 		where f.id = v_row.field_id and f.key = any (private.letter_keys() || 'embassy'::text)) then
 		perform private.end_letter(v_row.registration_id, 'replaced');
 	end if;
@@ -9999,6 +10494,7 @@ begin
 end
 $$;
 
+-- A person who is no longer confirmed in person loses the letter.
 create function private.withdraw_letter() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -10007,21 +10503,24 @@ begin
 end
 $$;
 
--- Whether a letter with this code holds: valid, replaced, withdrawn (so is that of somebody who is not let in), over
--- (so is the Summit) or unknown.
+-- Returns whether a letter with this code is valid: valid, replaced, withdrawn (also when the person is barred), over
+-- (the Summit has ended) or unknown.
 create function public.check_letter(summit uuid, code text) returns text
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select case
-		when l.withdrawn_at is not null or private.bar_on(r.person_id, r.summit_id) = 'barred' then 'withdrawn'
-		when l.replaced_at is not null then 'replaced'
-			when s.ends_on < (now() at time zone s.zone)::date then 'over' else 'valid' end
-		from private.visa_letters as l join public.summits as s on s.id = l.summit_id
-			join public.registrations as r on r.id = l.registration_id
+	select coalesce((
+		select case
+			when l.withdrawn_at is not null or private.bar_on(r.person_id, r.summit_id) = 'barred' then 'withdrawn'
+			when l.replaced_at is not null then 'replaced'
+			when s.ends_on < (now() at time zone s.zone)::date then 'over'
+			else 'valid' end
+		from private.visa_letters as l
+		join public.summits as s on s.id = l.summit_id
+		join public.registrations as r on r.id = l.registration_id
 		where l.summit_id = check_letter.summit
 			and l.code = upper(regexp_replace(check_letter.code, '[^A-Za-z0-9]', '', 'g'))), 'unknown')
 $$;
 
--- {status: ok | not_allowed | invalid}
+-- Saves the letterhead. Returns ok, not_allowed or invalid.
 create function public.save_letter_settings(summit uuid, settings jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -10033,9 +10532,9 @@ begin
 			btrim(settings ->> 'signatory_name'), btrim(settings ->> 'signatory_office'),
 			coalesce(nullif(upper(btrim(settings ->> 'prefix')), ''), 'VL'))
 		on conflict (summit_id) do update
-			set issuer_name = excluded.issuer_name, issuer_address = excluded.issuer_address,
+		set issuer_name = excluded.issuer_name, issuer_address = excluded.issuer_address,
 			signatory_name = excluded.signatory_name, signatory_office = excluded.signatory_office,
-				prefix = excluded.prefix, updated_at = now();
+			prefix = excluded.prefix, updated_at = now();
 	exception when integrity_constraint_violation then return 'invalid';
 	end;
 	return 'ok';
@@ -36486,15 +36985,13 @@ create index on public.registrations (summit_id, state);
 create index on public.registrations (summit_id, member_id);
 create index on public.registrations (pool_id);
 create index on public.registrations (guardian_id);
-create index on private.guardian_claims (named_at) where asked_at is null;
-create index on private.guardian_claims (address_hash);
-create index on private.guardian_claims (reference);
 create index on public.registration_details (person_id);
 create index on public.member_requests (summit_id, state);
 create index on public.registration_steps (registration_id, at);
 create index on public.consents (person_id);
-create unique index badges_one_valid on public.badges (registration_id) where revoked_at is null;
-create index on public.badges (summit_id);
+create index on private.guardian_claims (named_at) where asked_at is null;
+create index on private.guardian_claims (address_hash);
+create index on private.guardian_claims (reference);
 create index on private.invitations (summit_id, member_id);
 create index on private.invitations (pool_id);
 create index on private.invitations (address_hash);
@@ -36809,6 +37306,8 @@ create index on private.desk_codes (issued_by, issued_at);
 create index on private.desk_code_misses (client_hash, at);
 create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
 create index on private.walk_ins (registration_id, summit_id);
+create unique index badges_one_valid on public.badges (registration_id) where revoked_at is null;
+create index on public.badges (summit_id);
 create index on public.badge_prints (badge_id, printed_at);
 create index on public.badge_prints (summit_id);
 create index on public.badge_prints (registration_id);
@@ -37018,13 +37517,6 @@ alter table private.merged_members enable row level security;
 alter table private.member_imports enable row level security;
 alter table private.member_import_rows enable row level security;
 alter table public.pools enable row level security;
-alter table public.registrations enable row level security;
-alter table private.guardian_claims enable row level security;
-alter table public.registration_details enable row level security;
-alter table public.member_requests enable row level security;
-alter table public.registration_steps enable row level security;
-alter table public.consents enable row level security;
-alter table public.badges enable row level security;
 
 create policy read on public.pools for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration', 'finance', 'programme')));
@@ -37035,33 +37527,53 @@ create policy add on public.pools for insert to authenticated
 create policy change on public.pools for update to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 
+alter table public.registrations enable row level security;
+
 create policy read on public.registrations for select to authenticated
-	using (person_id in (select private.my_people('registration'))
-		or summit_id in (select private.summits_with_role('registration', 'finance', 'safeguarding')));
+	using (
+		person_id in (select private.my_people('registration'))
+		or summit_id in (select private.summits_with_role('registration', 'finance', 'safeguarding'))
+	);
+
+alter table public.registration_details enable row level security;
 
 create policy read on public.registration_details for select to authenticated
-	using (registration_id in (select private.my_registrations())
-		or exists (select from public.registrations as r
-			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
+	using (
+		registration_id in (select private.my_registrations())
+		or exists (
+			select from public.registrations as r
+			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration')))
+	);
+
+alter table public.member_requests enable row level security;
 
 create policy read on public.member_requests for select to authenticated
-	using (registration_id in (select private.my_registrations())
-		or summit_id in (select private.summits_with_role('registration')));
+	using (
+		registration_id in (select private.my_registrations())
+		or summit_id in (select private.summits_with_role('registration'))
+	);
+
+alter table public.registration_steps enable row level security;
 
 create policy read on public.registration_steps for select to authenticated
-	using (registration_id in (select private.my_registrations())
-		or exists (select from public.registrations as r
-			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
+	using (
+		registration_id in (select private.my_registrations())
+		or exists (
+			select from public.registrations as r
+			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration')))
+	);
+
+alter table public.consents enable row level security;
 
 create policy read on public.consents for select to authenticated
-	using (person_id in (select private.my_people('registration'))
-		or exists (select from public.registrations as r
-			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration'))));
+	using (
+		person_id in (select private.my_people('registration'))
+		or exists (
+			select from public.registrations as r
+			where r.id = registration_id and r.summit_id in (select private.summits_with_role('registration')))
+	);
 
-create policy read on public.badges for select to authenticated
-	using (registration_id in (select private.my_registrations())
-		or summit_id in (select private.summits_with_role('registration')));
-
+alter table private.guardian_claims enable row level security;
 alter table private.invitations enable row level security;
 alter table public.nomination_refusals enable row level security;
 
@@ -37561,6 +38073,14 @@ alter table private.desk_lookups enable row level security;
 alter table private.desk_codes enable row level security;
 alter table private.desk_code_misses enable row level security;
 alter table private.walk_ins enable row level security;
+alter table public.badges enable row level security;
+
+create policy read on public.badges for select to authenticated
+	using (
+		registration_id in (select private.my_registrations())
+		or summit_id in (select private.summits_with_role('registration'))
+	);
+
 alter table public.badge_prints enable row level security;
 
 create policy read on public.badge_prints for select to authenticated
@@ -37683,41 +38203,46 @@ create trigger fill_region before insert or update of country, region on public.
 
 select audit.watch('public.pools');
 select audit.watch('public.registrations', 'person_id', 'languages', 'is_minor', 'guardian_id', 'guardian_consent_at');
-select audit.watch('private.guardian_claims', 'registration_id', 'reference', 'address_hash', 'address_sealed');
 select audit.watch('public.registration_details', 'person_id', 'access_needs', 'note');
 select audit.watch('public.member_requests', 'registration_id', 'name', 'sector', 'country');
 
--- The step itself keeps the reason, as long as the registration is there.
+-- The audit leaves the reason out: the step keeps it as long as the registration exists.
 select audit.watch('public.registration_steps', '', 'reason');
 select audit.watch('public.consents', 'person_id');
-select audit.watch('public.badges');
+select audit.watch('private.guardian_claims', 'registration_id', 'reference', 'address_hash', 'address_sealed');
 select audit.watch('private.invitations', '', 'address_hash', 'address_sealed', 'address_mask', 'note_sealed');
 select audit.watch('public.nomination_refusals', '', 'reason');
 select audit.watch('public.delegation_places');
+
+-- A person who is no longer confirmed, or changes mode, category or member, loses the places in sessions that they
+-- could not sign up for now (12_agenda/sign_up.sql).
+create trigger give_places_back after update of state, mode, category, member_id on public.registrations
+	for each row when (old.state = 'confirmed' and (new.state, new.mode, new.category, new.member_id)
+		is distinct from (old.state, old.mode, old.category, old.member_id))
+	execute function private.give_places_back();
+
 select audit.watch('public.detail_fields');
 select audit.watch('public.letter_settings');
 select audit.watch('private.visa_letters', 'registration_id', 'content_sealed', 'key_id', 'code');
 select audit.watch('private.host_lists');
 
-create trigger give_places_back after update of state, mode, category, member_id on public.registrations for each row
-	when (old.state = 'confirmed' and (new.state, new.mode, new.category, new.member_id) is distinct
-		from (old.state, old.mode, old.category, old.member_id))
-	execute function private.give_places_back();
+create trigger follow_with_details after update of state, mode, category on public.registrations
+	for each row when ((old.state, old.mode, old.category) is distinct from (new.state, new.mode, new.category))
+	execute function private.follow_with_details();
 
-create trigger follow_with_details after update of state, mode, category on public.registrations for each row
-	when ((old.state, old.mode, old.category) is distinct from (new.state, new.mode, new.category))
-		execute function private.follow_with_details();
+create trigger guard_name before update of display_name on public.people
+	for each row when (new.display_name is distinct from old.display_name)
+	execute function private.guard_name();
 
-create trigger guard_name before update of display_name on public.people for each row
-	when (new.display_name is distinct from old.display_name) execute function private.guard_name();
+create trigger replace_letter after insert or update or delete on private.detail_answers
+	for each row execute function private.replace_letter();
 
-create trigger replace_letter after insert or update or delete on private.detail_answers for each row
-	execute function private.replace_letter();
-
--- Before what no longer applies is erased, which would call it replaced.
-create trigger end_letter after update of state, mode on public.registrations for each row
-	when ((new.state <> 'confirmed' or new.mode <> 'in_person') and (old.state, old.mode) is distinct
-		from (new.state, new.mode)) execute function private.withdraw_letter();
+-- Its name makes it run before follow_with_details (triggers run in the order of their names), which erases the answers
+-- and would otherwise make replace_letter call the letter replaced.
+create trigger end_letter after update of state, mode on public.registrations
+	for each row when ((new.state <> 'confirmed' or new.mode <> 'in_person')
+		and (old.state, old.mode) is distinct from (new.state, new.mode))
+	execute function private.withdraw_letter();
 
 select audit.watch('public.mode_capacities');
 select audit.watch('public.allocation_policies');
@@ -38295,6 +38820,7 @@ create trigger tell_door_heard after update on private.door_device_states for ea
 		execute function private.tell_door_state();
 
 create trigger keep_scanned before delete on public.checkpoints for each row execute function private.keep_scanned();
+select audit.watch('public.badges');
 select audit.watch('public.badge_prints', '', 'printed_by');
 select audit.watch('public.certificate_settings');
 select audit.watch('private.certificates', 'person_id', 'code_hash', 'content_sealed', 'key_id', 'sessions');
@@ -38454,37 +38980,29 @@ grant execute on function public.note_member_export(uuid, text, integer) to auth
 grant execute on function public.preview_member_merge(uuid, uuid) to authenticated;
 grant execute on function public.merge_members(uuid, uuid, text, boolean) to authenticated;
 grant execute on function public.search_members(uuid, text, text[], integer) to authenticated;
-
-grant select on public.pools, public.registration_details, public.member_requests, public.registration_steps,
-	public.consents, public.badges to authenticated;
-
--- Not guardian_id: who a guardian is, nobody learns from the registration of somebody under 18.
-grant select (id, summit_id, person_id, reference, category, member_id, pool_id, mode, state, state_since, form_step,
-	languages, code_of_conduct_at, is_minor,
-	guardian_consent_at, submitted_at, version, created_at, updated_at) on public.registrations to authenticated;
-
+grant select on public.pools to authenticated;
 grant insert, update on public.pools to authenticated;
+
+-- Not guardian_id: nobody learns from a minor's registration who the guardian is.
+grant select (id, summit_id, person_id, reference, category, member_id, pool_id, mode, state, state_since, form_step,
+	languages, code_of_conduct_at, is_minor, guardian_consent_at, submitted_at, version, created_at, updated_at)
+	on public.registrations to authenticated;
+
+grant select on public.registration_details to authenticated;
+grant select on public.member_requests to authenticated;
+grant select on public.registration_steps to authenticated;
+grant select on public.consents to authenticated;
 grant select on public.nomination_refusals to authenticated;
 grant select on public.delegation_places to authenticated;
-grant select on public.detail_fields to authenticated;
-grant select on public.letter_settings to authenticated;
 grant execute on function public.preview_category(uuid, public.registration_category, uuid) to authenticated;
 
-grant execute on function public.change_category(uuid, public.registration_category, text, uuid,
-	integer) to authenticated;
+grant execute on function public.change_category(uuid, public.registration_category, text, uuid, integer)
+	to authenticated;
 
-grant execute on function public.invite_delegate(uuid, uuid, public.attendance_mode, jsonb, boolean) to authenticated;
-grant execute on function public.resend_invitation(uuid, jsonb) to authenticated;
-grant execute on function public.revoke_invitation(uuid) to authenticated;
-grant execute on function public.nominate_registrations(uuid[]) to authenticated;
-grant execute on function public.refuse_nomination(uuid, text) to authenticated;
 grant execute on function public.place_delegate(uuid, text) to authenticated;
-grant execute on function public.member_invitations(uuid, uuid) to authenticated;
 grant execute on function public.delegation(uuid) to authenticated;
-grant execute on function public.my_nomination(uuid) to authenticated;
 grant execute on function public.start_registration(uuid, public.registration_category) to authenticated;
 grant execute on function public.save_registration(uuid, integer, jsonb) to authenticated;
-grant execute on function public.correct_name(uuid, jsonb, text, boolean) to authenticated;
 grant execute on function public.fill_registration(uuid, jsonb, boolean) to authenticated;
 grant execute on function public.name_guardian(uuid, text, jsonb) to authenticated;
 grant execute on function public.give_guardian_consent(uuid) to authenticated;
@@ -38494,20 +39012,30 @@ grant execute on function public.read_host_lists(uuid) to authenticated;
 grant execute on function public.ask_host_list(uuid, text, text, uuid[]) to authenticated;
 grant execute on function public.decide_host_list(uuid, uuid, boolean) to authenticated;
 grant execute on function public.take_host_list(uuid, uuid) to authenticated;
-grant execute on function private.invitation_letter(uuid) to app_server;
 grant execute on function public.read_invitation(text) to anon, authenticated;
 grant execute on function private.open_invitation(text) to app_server;
 grant execute on function public.accept_invitation(text) to authenticated;
-grant execute on function public.my_details(uuid) to authenticated;
-grant execute on function public.save_details(uuid, jsonb) to authenticated;
+grant execute on function public.my_nomination(uuid) to authenticated;
+grant execute on function private.invitation_letter(uuid) to app_server;
+grant select on public.detail_fields to authenticated;
+grant select on public.letter_settings to authenticated;
 grant execute on function public.save_detail_field(uuid, jsonb) to authenticated;
 grant execute on function public.retire_detail_field(uuid, uuid) to authenticated;
 grant execute on function public.read_details_overview(uuid, integer, integer) to authenticated;
 grant execute on function public.read_detail_answers(uuid, uuid) to authenticated;
+grant execute on function public.my_details(uuid) to authenticated;
+grant execute on function public.save_details(uuid, jsonb) to authenticated;
+grant execute on function public.correct_name(uuid, jsonb, text, boolean) to authenticated;
+grant execute on function public.invite_delegate(uuid, uuid, public.attendance_mode, jsonb, boolean) to authenticated;
+grant execute on function public.resend_invitation(uuid, jsonb) to authenticated;
+grant execute on function public.revoke_invitation(uuid) to authenticated;
+grant execute on function public.member_invitations(uuid, uuid) to authenticated;
+grant execute on function public.nominate_registrations(uuid[]) to authenticated;
+grant execute on function public.refuse_nomination(uuid, text) to authenticated;
+grant execute on function private.my_registrations() to anon, authenticated;
 grant execute on function public.seats_left(uuid, uuid) to anon, authenticated;
 grant execute on function public.my_registration(uuid) to authenticated;
 grant execute on function public.list_protected(uuid) to authenticated;
-grant execute on function private.my_registrations() to anon, authenticated;
 grant execute on function public.my_letter(uuid) to authenticated;
 grant execute on function public.issue_letter(uuid, jsonb) to authenticated;
 grant execute on function public.check_letter(uuid, text) to anon, authenticated;
@@ -39046,6 +39574,7 @@ grant execute on function private.told_today(uuid, uuid) to app_server;
 grant execute on function private.tell_the_day() to app_server;
 grant execute on function private.door_pack(uuid, uuid, bytea) to app_server;
 grant execute on function private.sync_door(uuid, uuid, bytea, jsonb) to app_server;
+grant select on public.badges to authenticated;
 grant select on public.badge_prints to authenticated;
 grant execute on function public.replace_badge(uuid) to authenticated;
 grant execute on function public.list_badges(uuid, jsonb, integer, integer) to authenticated;
@@ -39303,7 +39832,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.door_conflicts', 'registration', '{kind,resolved_at}', '{note}', '{}');
 
 insert into private.audited_tables (name, area, shown)
-	values ('public.badge_prints', 'registration', '{printed_at,layout}');
+values ('public.badge_prints', 'registration', '{printed_at,layout}');
 
 insert into private.audited_tables (name, area, shown) values
 	('public.certificate_settings', 'settings',

@@ -19,7 +19,7 @@ $$;
 -- Returns what each row of a file would do now. A row is {line, fields: {code, name, sector, country, region, standing,
 -- website}, focal: [{hash, sealed, key_id, hint}], fault}; a field that is missing stays as it is. Outcomes: added (a
 -- new member), joined (a member that is new to this Summit), changed, unchanged, similar (the name resembles a member's
--- but is not the same; the organiser chooses), duplicate (of an earlier row), error (see `fault`: {column, code, cell}).
+-- without being equal; the organiser chooses), duplicate (of an earlier row), error (in `fault`: {column, code, cell}).
 create function private.plan_import(p_summit uuid, p_rows jsonb)
 	returns table (line integer, fields jsonb, focal jsonb, outcome text, member_id uuid, member_name text,
 		changes jsonb, fault jsonb, invites integer, version text)

@@ -1,50 +1,62 @@
--- The list for the host state: a reveal of many. One asks, another confirms, it is taken once, logged before it is
--- served, and holds who is accredited in person at that moment. Whoever is under another name is not in it: their
--- reveal needs a passkey.
+-- The list of participants for the host state, which reveals many people at once. One organiser requests it, another
+-- confirms it, and the requester takes it once; the audit records that before a row is served. It holds the people who
+-- are accredited in person at that moment, without people under an alias: revealing one of them needs a passkey
+-- (Rule 7).
 
--- Who is on it now: accredited, in person, under their own name or (p_alias) not.
+-- Returns the registrations that would be on the list now: accredited and in person, under an alias (`p_alias`) or not.
 create function private.host_people(p_summit uuid, p_alias boolean) returns setof public.registrations
 language sql stable security definer set search_path = '' as $$
-	select r.* from public.registrations as r
-	where r.summit_id = p_summit and r.mode = 'in_person' and r.state in ('accredited', 'awaiting_payment', 'confirmed')
+	select r.*
+	from public.registrations as r
+	where r.summit_id = p_summit
+		and r.mode = 'in_person'
+		and r.state in ('accredited', 'awaiting_payment', 'confirmed')
 		and private.has_alias(r.person_id) = p_alias
 $$;
 
--- {may_confirm, now: {rows, withheld}, fields: those that were collected for the host state, lists: [{id, purpose,
--- recipient, fields: [labels], state, asked_at, asked_by, decided_at, decided_by, expires_at, is_expired, taken_at,
--- taken_by, rows, withheld, may_decide, may_take}]}; null for all but registration and safeguarding.
+-- Returns, for registration and safeguarding: {may_ask, now: {rows, withheld}, fields: those collected for the host
+-- state, lists: [{id, purpose, recipient, fields: [labels], state, asked_at, asked_by, decided_at, decided_by,
+-- expires_at, is_expired, taken_at, taken_by, rows, withheld, may_decide, may_take}]}; null for everybody else.
 create function public.read_host_lists(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('may_ask', private.has_role(read_host_lists.summit, 'registration'),
-		'now', jsonb_build_object('rows', (select count(*) from private.host_people(read_host_lists.summit, false)),
+	select jsonb_build_object(
+		'may_ask', private.has_role(read_host_lists.summit, 'registration'),
+		'now', jsonb_build_object(
+			'rows', (select count(*) from private.host_people(read_host_lists.summit, false)),
 			'withheld', (select count(*) from private.host_people(read_host_lists.summit, true))),
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'label', f.label)
-			order by f.position, f.key), '[]')
+		'fields', (
+			select coalesce(jsonb_agg(
+				jsonb_build_object('id', f.id, 'key', f.key, 'label', f.label) order by f.position, f.key), '[]')
 			from public.detail_fields as f
-				where f.summit_id = read_host_lists.summit and f.for_host and f.retired_at is null),
-		'lists', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'purpose', l.purpose, 'recipient',
-			l.recipient, 'state', l.state,
-			'fields', (select coalesce(jsonb_agg(f.label order by f.position), '[]') from public.detail_fields as f
-				where f.id = any (l.fields)),
-			'asked_at', private.iso(l.asked_at), 'asked_by',
-				(select p.display_name from public.people as p where p.id = l.asked_by),
-			'decided_at', private.iso(l.decided_at), 'decided_by',
-				(select p.display_name from public.people as p where p.id = l.decided_by),
-			'expires_at', private.iso(l.expires_at), 'is_expired', l.state in ('asked', 'confirmed')
-				and l.expires_at <= now(),
-			'taken_at', private.iso(l.taken_at), 'taken_by',
-				(select p.display_name from public.people as p where p.id = l.taken_by), 'rows', l.rows, 'withheld',
-				l.withheld,
-			'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
-			'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me())
+			where f.summit_id = read_host_lists.summit and f.for_host and f.retired_at is null),
+		'lists', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', l.id, 'purpose', l.purpose, 'recipient', l.recipient, 'state', l.state,
+				'fields', (
+					select coalesce(jsonb_agg(f.label order by f.position), '[]')
+					from public.detail_fields as f
+					where f.id = any (l.fields)),
+				'asked_at', private.iso(l.asked_at),
+				'asked_by', (select p.display_name from public.people as p where p.id = l.asked_by),
+				'decided_at', private.iso(l.decided_at),
+				'decided_by', (select p.display_name from public.people as p where p.id = l.decided_by),
+				'expires_at', private.iso(l.expires_at),
+				'is_expired', l.state in ('asked', 'confirmed') and l.expires_at <= now(),
+				'taken_at', private.iso(l.taken_at),
+				'taken_by', (select p.display_name from public.people as p where p.id = l.taken_by),
+				'rows', l.rows, 'withheld', l.withheld,
+				'may_decide', l.state = 'asked' and l.expires_at > now() and private.is_second_person(l.asked_by),
+				'may_take', l.state = 'confirmed' and l.expires_at > now() and l.asked_by = private.me())
 				order by l.asked_at desc), '[]')
-			from private.host_lists as l where l.summit_id = read_host_lists.summit))
+			from private.host_lists as l
+			where l.summit_id = read_host_lists.summit))
 	where private.has_role(read_host_lists.summit, 'registration')
 		or private.has_role(read_host_lists.summit, 'safeguarding')
 $$;
 grant execute on function public.read_host_lists(uuid) to authenticated;
 
--- {status: ok | not_allowed | invalid, id}
+-- A registration organiser requests a list, with purpose, recipient and fields. Returns {status: ok | not_allowed |
+-- invalid, id}.
 create function public.ask_host_list(summit uuid, purpose text, recipient text, fields uuid[]) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -52,45 +64,51 @@ declare
 begin
 	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	if length(btrim(coalesce(purpose, ''))) not between 1 and 1000
-		or length(btrim(coalesce(recipient, ''))) not between 1 and 300 or exists (
-		select from unnest(fields) as wanted where not exists (select from public.detail_fields as f
-			where f.id = wanted and f.summit_id = summit and f.for_host and f.retired_at is null)) then
+		or length(btrim(coalesce(recipient, ''))) not between 1 and 300
+		or exists (
+			select from unnest(fields) as wanted
+			where not exists (
+				select from public.detail_fields as f
+				where f.id = wanted and f.summit_id = summit and f.for_host and f.retired_at is null)) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	insert into private.host_lists (summit_id, purpose, recipient, fields, asked_by)
 	values (summit, btrim(ask_host_list.purpose), btrim(ask_host_list.recipient),
-		array(select distinct unnest(ask_host_list.fields)), private.me()) returning id into v_id;
+		array(select distinct unnest(ask_host_list.fields)), private.me())
+	returning id into v_id;
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 grant execute on function public.ask_host_list(uuid, text, text, uuid[]) to authenticated;
 
--- By another of registration or safeguarding. Confirmed, it can be taken for a day. Answers ok, own, wrong_state
--- (decided, or too late) or not_found.
+-- A second person of registration or safeguarding confirms or refuses. A confirmed list can be taken for a day. Locks
+-- the list. Returns ok, own (the requester cannot confirm), wrong_state (decided or expired) or not_found.
 create function public.decide_host_list(summit uuid, list uuid, confirmed boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_list private.host_lists;
 begin
 	select * into v_list from private.host_lists as l where l.id = list and l.summit_id = summit for update;
-	if not found or confirmed is null
+	if not found
+		or confirmed is null
 		or not (private.has_role(summit, 'registration') or private.has_role(summit, 'safeguarding')) then
 		return 'not_found';
 	end if;
 	if v_list.state <> 'asked' or v_list.expires_at <= now() then return 'wrong_state'; end if;
 	if confirmed and not private.is_second_person(v_list.asked_by) then return 'own'; end if;
-	update private.host_lists as l set state = case when confirmed then 'confirmed' else 'refused' end,
-		decided_by = private.me(), decided_at = now(),
-		expires_at = now() + interval '1 day' where l.id = list;
+	update private.host_lists as l
+	set state = case when confirmed then 'confirmed' else 'refused' end,
+		decided_by = private.me(), decided_at = now(), expires_at = now() + interval '1 day'
+	where l.id = list;
 	return 'ok';
 end
 $$;
 grant execute on function public.decide_host_list(uuid, uuid, boolean) to authenticated;
 
--- Once, by whoever asked, who must still hold the role. The entry in the audit stands before a row is given out.
--- {status: ok | not_found | wrong_state (taken, refused, not confirmed, too late), purpose, recipient, withheld,
--- fields: [{id, key, kind, label, choices}], rows: [{reference, display_name, office, affiliation, country, member,
--- category, answers: {field id: {sealed, key_id}}}]}
+-- The requester, who must still have the role, takes the list, once. The audit entry is written in the same transaction
+-- before the rows are returned. Locks the list. Returns {status: ok | not_found | wrong_state (taken, refused, not
+-- confirmed or expired), purpose, recipient, withheld, fields: [{id, key, kind, label, choices}], rows: [{reference,
+-- display_name, office, affiliation, country, member, category, answers: {field id: {sealed, key_id}}}]}.
 create function public.take_host_list(summit uuid, list uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -105,30 +123,39 @@ begin
 	if v_list.state <> 'confirmed' or v_list.expires_at <= now() then
 		return jsonb_build_object('status', 'wrong_state');
 	end if;
-	-- One statement: one moment.
-	select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'display_name', p.display_name, 'office',
-		p.office, 'affiliation', p.affiliation,
-			'country', p.country, 'member', (select m.name from public.members as m where m.id = r.member_id),
-				'category', r.category,
-			'answers', (select coalesce(jsonb_object_agg(a.field_id,
-				jsonb_build_object('sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)), '{}')
+	-- One statement reads both groups, so that rows and count are of the same moment.
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'reference', r.reference, 'display_name', p.display_name, 'office', p.office,
+			'affiliation', p.affiliation, 'country', p.country,
+			'member', (select m.name from public.members as m where m.id = r.member_id),
+			'category', r.category,
+			'answers', (
+				select coalesce(jsonb_object_agg(a.field_id,
+					jsonb_build_object('sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)), '{}')
 				from private.detail_answers as a
-					join public.detail_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
+				join public.detail_fields as f on f.id = a.field_id and f.for_host and f.retired_at is null
 				where a.registration_id = r.id and a.field_id = any (v_list.fields)))
-					order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
-		count(*) filter (where r.is_alias) into v_rows, v_withheld
-	from (select h.*, false as is_alias from private.host_people(summit, false) as h union all select h.*, true
-		from private.host_people(summit, true) as h) as r
+			order by p.display_name, r.reference) filter (where not r.is_alias), '[]'),
+		count(*) filter (where r.is_alias)
+	into v_rows, v_withheld
+	from (
+		select h.*, false as is_alias from private.host_people(summit, false) as h
+		union all select h.*, true from private.host_people(summit, true) as h) as r
 	join public.people as p on p.id = r.person_id;
-	update private.host_lists as l set state = 'taken', taken_by = private.me(), taken_at = now(),
-		rows = jsonb_array_length(v_rows), withheld = v_withheld where l.id = list;
+	update private.host_lists as l
+	set state = 'taken', taken_by = private.me(), taken_at = now(), rows = jsonb_array_length(v_rows),
+		withheld = v_withheld
+	where l.id = list;
 	perform audit.note('host_list.taken', list::text, summit, null,
 		jsonb_build_object('recipient', v_list.recipient, 'rows', jsonb_array_length(v_rows), 'withheld', v_withheld));
-	return jsonb_build_object('status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient, 'withheld',
-		v_withheld, 'rows', v_rows,
-		'fields', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label',
-			f.label, 'choices', f.choices) order by f.position, f.key), '[]')
-			from public.detail_fields as f where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));
+	return jsonb_build_object(
+		'status', 'ok', 'purpose', v_list.purpose, 'recipient', v_list.recipient,
+		'withheld', v_withheld, 'rows', v_rows,
+		'fields', (
+			select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label,
+				'choices', f.choices) order by f.position, f.key), '[]')
+			from public.detail_fields as f
+			where f.id = any (v_list.fields) and f.for_host and f.retired_at is null));
 end
 $$;
 grant execute on function public.take_host_list(uuid, uuid) to authenticated;

@@ -1,9 +1,6 @@
 -- Badges on paper: what a sheet is set from, which were printed when and by whom, and the new badge for one that is
 -- lost or wrong.
 
-insert into private.audited_tables (name, area, shown)
-	values ('public.badge_prints', 'registration', '{printed_at,layout}');
-
 -- Valid badges with what is set on paper: the display record alone, so that an alias looks like any name. Filters:
 -- badges (ids), query, category, member, printed (yes, no), since (when it was issued).
 create function private.badge_rows(p_summit uuid, f jsonb)

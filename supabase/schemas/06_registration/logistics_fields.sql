@@ -1,0 +1,196 @@
+-- The logistics form for organisers: its fields, who has not answered, and the answers to a field for the roles that
+-- the field names.
+
+-- Returns the invalid keys of a field definition.
+create function private.field_faults(p jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+	select array_remove(array[
+		case when coalesce(p ->> 'key', '') !~ '^[a-z][a-z0-9_]{1,40}$' then 'key' end,
+		case when not private.is_text_map(p -> 'label') or p -> 'label' = '{}' then 'label' end,
+		case when p ? 'help' and not private.is_text_map(p -> 'help') then 'help' end,
+		case when not private.is_text_map(p -> 'purpose') or p -> 'purpose' = '{}' then 'purpose' end,
+		case when coalesce(p ->> 'kind', '') not in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')
+			then 'kind' end,
+		case when p ->> 'kind' = 'choice' and (
+				jsonb_typeof(p -> 'choices') is distinct from 'array'
+				or jsonb_array_length(p -> 'choices') not between 2 and 50
+				or exists (
+					select from jsonb_array_elements(p -> 'choices') as c
+					where coalesce(c ->> 'key', '') !~ '^[a-z0-9_]{1,40}$'
+						or not private.is_text_map(c -> 'label')))
+			then 'choices' end,
+		case when coalesce(p ->> 'erase_days', '30') !~ '^\d{1,4}$' or (p ->> 'erase_days')::integer > 3650
+			then 'erase_days' end,
+		case when exists (
+				select from jsonb_array_elements_text(
+					case when jsonb_typeof(p -> 'readers') = 'array' then p -> 'readers' else '[]' end) as role
+				where role not in ('programme', 'registration', 'finance', 'stage', 'door', 'safeguarding'))
+			then 'readers' end], null)
+$$;
+
+-- Adds a field, or changes the field of that key. Once somebody has answered, what they were promised is kept: no
+-- further readers, no later erasure, no other purpose or kind, not sent to the host state, not less protected. An
+-- advisory lock makes two saves run one after the other. Returns {status: ok | not_allowed | invalid | promised,
+-- faults, id}.
+create function public.save_detail_field(summit uuid, field jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_old public.detail_fields;
+	v_new public.detail_fields;
+	v_faults text[] := private.field_faults(field);
+begin
+	if not private.has_role(summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
+	-- Advisory, because people who answer do not lock the field.
+	perform pg_advisory_xact_lock(hashtextextended('details:' || summit, 0));
+	select * into v_old from public.detail_fields as f where f.summit_id = summit and f.key = field ->> 'key';
+	begin
+		v_new := jsonb_populate_record(null::public.detail_fields,
+			'{"help": {}, "choices": [], "categories": [], "modes": [], "is_required": false, "is_identity": false,
+			"for_host": false, "readers": ["registration"], "erase_days": 30, "position": 0}'::jsonb
+			|| jsonb_strip_nulls(field - array['id', 'summit_id', 'retired_at'])
+			|| jsonb_build_object('id', coalesce(v_old.id, gen_random_uuid()), 'summit_id', summit));
+	exception when data_exception then
+		return jsonb_build_object('status', 'invalid', 'faults', array['categories']);
+	end;
+	if v_old.id is not null
+		and exists (select from private.detail_answers as a where a.field_id = v_old.id)
+		and (
+			not v_new.readers <@ v_old.readers
+			or v_new.erase_days > v_old.erase_days
+			or (v_new.purpose, v_new.kind) is distinct from (v_old.purpose, v_old.kind)
+			or v_new.for_host and not v_old.for_host
+			or v_old.is_identity and not v_new.is_identity) then
+		return jsonb_build_object('status', 'promised');
+	end if;
+	-- Registrations that are no longer asked lose their answers.
+	delete from private.detail_answers as a
+	where a.field_id = v_old.id and not exists (
+		select from public.registrations as r where r.id = a.registration_id and private.field_applies(v_new, r));
+	insert into public.detail_fields
+	select v_new.*
+	on conflict (summit_id, key) do update
+	set label = excluded.label, help = excluded.help, purpose = excluded.purpose, kind = excluded.kind,
+		choices = excluded.choices, categories = excluded.categories, modes = excluded.modes,
+		is_required = excluded.is_required, is_identity = excluded.is_identity, for_host = excluded.for_host,
+		readers = excluded.readers, erase_days = excluded.erase_days, position = excluded.position, retired_at = null;
+	return jsonb_build_object('status', 'ok', 'id', v_new.id);
+end
+$$;
+grant execute on function public.save_detail_field(uuid, jsonb) to authenticated;
+
+-- Retires a field: it is no longer asked, and all its answers are erased. Returns ok or not_found.
+create function public.retire_detail_field(summit uuid, field uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'registration') then return 'not_found'; end if;
+	update public.detail_fields as f
+	set retired_at = now()
+	where f.id = field and f.summit_id = summit and f.retired_at is null;
+	if not found then return 'not_found'; end if;
+	delete from private.detail_answers as a where a.field_id = field;
+	return 'ok';
+end
+$$;
+grant execute on function public.retire_detail_field(uuid, uuid) to authenticated;
+
+-- Returns whether the reader has one of the roles that the field names. It does not use has_role, because an owner
+-- passes that for most roles: here an owner reads no more than anybody else.
+create function private.may_read_field(f public.detail_fields) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from public.role_grants as g
+		where g.person_id = private.me()
+			and g.ended_at is null
+			and (g.summit_id is null or g.summit_id = f.summit_id)
+			and g.role = any (f.readers))
+$$;
+
+-- Returns, for every organiser role, how far the logistics form is answered: {due_at, asked, complete, total,
+-- may_change, fields: [{…, answers, may_read}], rows: [{id, reference, display_name, member, category, mode, missing:
+-- [labels], reminded_at}]}; null for others. `rows` (for registration only) are the people who have not answered all.
+create function public.read_details_overview(summit uuid, page_size integer default 50, page_start integer default 0)
+	returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with asked as (
+		select r.id, r as reg, (
+			select jsonb_agg(f.label order by f.position) from private.missing_details(r) as f) as missing
+		from public.registrations as r
+		where r.summit_id = read_details_overview.summit
+			and r.state = 'confirmed'
+			and exists (
+				select from public.detail_fields as f
+				where f.summit_id = r.summit_id and private.field_applies(f, r))
+	), owing as (
+		select *
+		from asked
+		where missing is not null and private.has_role(read_details_overview.summit, 'registration')
+	)
+	select jsonb_build_object(
+		'due_at', private.iso((
+			select s.details_due_at from public.summits as s where s.id = read_details_overview.summit)),
+		'asked', (select count(*) from asked),
+		'complete', (select count(*) from asked where missing is null),
+		'total', (select count(*) from owing),
+		'may_change', private.has_role(read_details_overview.summit, 'registration'),
+		'fields', (
+			select coalesce(jsonb_agg(to_jsonb(f) || jsonb_build_object(
+				'may_read', private.may_read_field(f),
+				'answers', (select count(*) from private.detail_answers as a where a.field_id = f.id))
+				order by f.position, f.key), '[]')
+			from public.detail_fields as f
+			where f.summit_id = read_details_overview.summit and f.retired_at is null),
+		'rows', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', o.id, 'reference', (o.reg).reference, 'display_name', p.display_name,
+				'category', (o.reg).category, 'mode', (o.reg).mode,
+				'member', (
+					select m.name
+					from public.members as m
+					where m.id = (o.reg).member_id and not private.has_alias(p.id)),
+				'missing', o.missing,
+				'reminded_at', (
+					select private.iso(max(d.at)) from private.detail_reminders as d where d.registration_id = o.id))
+				order by p.display_name, o.id), '[]')
+			from (
+				select *
+				from owing
+				order by (reg).id
+				limit greatest(1, least(page_size, 200)) offset greatest(page_start, 0)) as o
+			join public.people as p on p.id = (o.reg).person_id))
+	where private.has_role(read_details_overview.summit, 'registration', 'programme', 'finance', 'stage', 'door',
+		'safeguarding')
+$$;
+grant execute on function public.read_details_overview(uuid, integer, integer) to authenticated;
+
+-- Returns the answers to one field, for the roles that it names: {status: ok | not_found, field, withheld, rows:
+-- [{reference, display_name, mode, member, answer_sealed, key_id}]}. The audit records the reading. Answers that reveal
+-- who a person under an alias is are withheld, and only counted.
+create function public.read_detail_answers(summit uuid, field uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_field public.detail_fields;
+	v_rows jsonb;
+	v_withheld bigint;
+begin
+	select * into v_field
+	from public.detail_fields as f
+	where f.id = field and f.summit_id = summit and f.retired_at is null;
+	if not found or not private.may_read_field(v_field) then return jsonb_build_object('status', 'not_found'); end if;
+	select coalesce(jsonb_agg(jsonb_build_object(
+			'reference', r.reference, 'display_name', p.display_name, 'mode', r.mode,
+			'member', (select m.name from public.members as m where m.id = r.member_id and not private.has_alias(p.id)),
+			'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
+			order by p.display_name, r.id) filter (where not (v_field.is_identity and private.has_alias(p.id))), '[]'),
+		count(*) filter (where v_field.is_identity and private.has_alias(p.id))
+	into v_rows, v_withheld
+	from private.detail_answers as a
+	join public.registrations as r on r.id = a.registration_id
+	join public.people as p on p.id = r.person_id
+	where a.field_id = field and r.state = 'confirmed';
+	perform audit.note('details.read', field::text, summit, null,
+		jsonb_build_object('field', v_field.key, 'rows', jsonb_array_length(v_rows)));
+	return jsonb_build_object('status', 'ok', 'field', to_jsonb(v_field), 'withheld', v_withheld, 'rows', v_rows);
+end
+$$;
+grant execute on function public.read_detail_answers(uuid, uuid) to authenticated;

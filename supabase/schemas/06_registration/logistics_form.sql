@@ -1,0 +1,188 @@
+-- The logistics form, which only confirmed registrants are asked: reading and saving one's own answers, and erasing
+-- them when promised. Answers are sealed by the app. The organisers' side is in logistics_fields.sql.
+
+-- Returns whether a registration is asked this field: a confirmed one of its categories and modes.
+create function private.field_applies(f public.detail_fields, r public.registrations) returns boolean
+language sql immutable set search_path = '' as $$
+	select f.summit_id = r.summit_id
+		and f.retired_at is null
+		and r.state = 'confirmed'
+		and (f.categories = '{}' or r.category = any (f.categories))
+		and (f.modes = '{}' or r.mode = any (f.modes))
+$$;
+
+-- Returns when the answers to a field must be erased: `erase_days` after the last day of the Summit, in its zone.
+create function private.erased_at(f public.detail_fields) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	select (s.ends_on + f.erase_days + 1)::timestamp at time zone s.zone
+	from public.summits as s
+	where s.id = f.summit_id
+$$;
+
+-- Returns the required fields that a registration has not answered.
+create function private.missing_details(r public.registrations) returns setof public.detail_fields
+language sql stable security definer set search_path = '' as $$
+	select f.*
+	from public.detail_fields as f
+	where f.summit_id = r.summit_id
+		and private.field_applies(f, r)
+		and f.is_required
+		and not exists (select from private.detail_answers as a where a.registration_id = r.id and a.field_id = f.id)
+	order by f.position, f.key
+$$;
+
+-- Returns the reader's own logistics form: {registration_id, is_open, due_at, fields: [{id, key, kind, label, help,
+-- purpose, choices, is_required, for_host, readers, erased_on, answer_sealed (hex), key_id}], missing: [keys]}; null if
+-- nothing is asked. Only the person fills it in. For a person under an alias, `for_host` and `readers` say what is true
+-- for them: nobody else reads an answer that reveals who they are.
+create function public.my_details(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'registration_id', r.id,
+		'is_open', s.state in ('open', 'live'),
+		'due_at', private.iso(s.details_due_at),
+		'missing', (select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(r) as f),
+		'fields', (
+			select jsonb_agg(jsonb_build_object(
+				'id', f.id, 'key', f.key, 'kind', f.kind, 'label', f.label, 'help', f.help, 'purpose', f.purpose,
+				'choices', f.choices, 'is_required', f.is_required,
+				'for_host', f.for_host and not private.has_alias(r.person_id),
+				'readers', case
+					when f.is_identity and private.has_alias(r.person_id) then '[]'
+					else to_jsonb(f.readers) end,
+				'erased_on', s.ends_on + f.erase_days,
+				'answer_sealed', encode(a.answer_sealed, 'hex'), 'key_id', a.key_id)
+				order by f.position, f.key)
+			from public.detail_fields as f
+			left join private.detail_answers as a on a.field_id = f.id and a.registration_id = r.id
+			where f.summit_id = r.summit_id and private.field_applies(f, r)))
+	from public.registrations as r
+	join public.summits as s on s.id = r.summit_id
+	where r.summit_id = my_details.summit
+		and r.person_id = private.me()
+		and r.state = 'confirmed'
+		and exists (
+			select from public.detail_fields as f where f.summit_id = r.summit_id and private.field_applies(f, r))
+$$;
+grant execute on function public.my_details(uuid) to authenticated;
+
+-- Saves answers: {field id: {sealed (hex), key_id} or null (deletes)}; a field that is not named keeps its answer.
+-- Locks the registration. Returns {status: ok | not_found | closed | invalid, missing}.
+create function public.save_details(registration uuid, answers jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_count integer;
+begin
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id = private.me() and r.state = 'confirmed'
+	for no key update;
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	if not exists (select from public.summits as s where s.id = v_r.summit_id and s.state in ('open', 'live')) then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	if jsonb_typeof(answers) is distinct from 'object' or exists (
+		select from jsonb_each(answers) as each
+		where not exists (
+				select from public.detail_fields as f
+				where f.id = private.as_uuid(each.key) and private.field_applies(f, v_r))
+			or each.value <> 'null' and (
+				coalesce(each.value ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+				or length(each.value ->> 'sealed') not between 56 and 40000
+				or coalesce(each.value ->> 'key_id', '') = '')) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	perform private.act_for(v_r.person_id);
+	delete from private.detail_answers as a
+	using jsonb_each(answers) as each
+	where a.registration_id = v_r.id and a.field_id = private.as_uuid(each.key) and each.value = 'null';
+	insert into private.detail_answers as a (registration_id, field_id, answer_sealed, key_id)
+	select v_r.id, private.as_uuid(each.key), decode(each.value ->> 'sealed', 'hex'), each.value ->> 'key_id'
+	from jsonb_each(answers) as each
+	where each.value <> 'null'
+	on conflict (registration_id, field_id) do update
+	set answer_sealed = excluded.answer_sealed, key_id = excluded.key_id, answered_at = now();
+	select count(*) into v_count from jsonb_each(answers);
+	perform audit.note('details.saved', v_r.id::text, v_r.summit_id, v_r.person_id,
+		jsonb_build_object('fields', v_count));
+	perform private.tell_registration(v_r, 'details');
+	return jsonb_build_object('status', 'ok', 'missing', (
+		select coalesce(jsonb_agg(f.key), '[]') from private.missing_details(v_r) as f));
+end
+$$;
+grant execute on function public.save_details(uuid, jsonb) to authenticated;
+
+-- Erases at once the answers that no longer apply: all of a person who leaves, and for example the visa answers of a
+-- person who changes to virtual. No law asks us to keep any of it; what must be kept of payments is with the invoices.
+-- A person who becomes confirmed gets the mail that asks them to fill in the form, once.
+create function private.follow_with_details() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_count integer;
+begin
+	if new.state not in ('confirmed', 'awaiting_payment', 'accredited')
+		or (new.mode, new.category) is distinct from (old.mode, old.category) then
+		delete from private.detail_answers as a
+		using public.detail_fields as f
+		where a.registration_id = new.id and f.id = a.field_id and not private.field_applies(f, new);
+		get diagnostics v_count = row_count;
+		if v_count > 0 then
+			perform audit.note('details.erased', new.id::text, new.summit_id, new.person_id,
+				jsonb_build_object('fields', v_count));
+		end if;
+	end if;
+	if new.state = 'confirmed' and exists (
+		select from public.detail_fields as f
+		where f.summit_id = new.summit_id and private.field_applies(f, new)) then
+		insert into private.detail_reminders (registration_id, kind)
+		values (new.id, 'asked')
+		on conflict do nothing;
+		if found then
+			perform private.mail_about(new, 'details_asked', jsonb_build_object('due_at', (
+				select private.iso(s.details_due_at) from public.summits as s where s.id = new.summit_id)));
+		end if;
+	end if;
+	return null;
+end
+$$;
+create trigger follow_with_details after update of state, mode, category on public.registrations
+	for each row when ((old.state, old.mode, old.category) is distinct from (new.state, new.mode, new.category))
+	execute function private.follow_with_details();
+
+-- A scheduled job runs it each minute. It erases the answers whose term has ended, and reminds those who have not
+-- answered, a week and a day before the deadline, 200 at a time.
+create function private.sweep_details(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_next record;
+begin
+	delete from private.detail_answers as a
+	using public.detail_fields as f
+	where f.id = a.field_id and private.erased_at(f) <= p_now;
+	for v_next in
+		select r.id, s.details_due_at as due, reminder.kind
+		from public.summits as s
+		cross join lateral (
+			select case when s.details_due_at <= p_now + interval '1 day' then 'day' else 'week' end as kind)
+			as reminder
+		join public.registrations as r on r.summit_id = s.id and r.state = 'confirmed'
+		where s.state in ('open', 'live')
+			and s.details_due_at > p_now
+			and s.details_due_at <= p_now + interval '7 days'
+			and not exists (
+				select from private.detail_reminders as d where d.registration_id = r.id and d.kind = reminder.kind)
+			and exists (select from private.missing_details(r))
+		order by r.id
+		limit 200
+	loop
+		insert into private.detail_reminders (registration_id, kind, at)
+		values (v_next.id, v_next.kind, p_now)
+		on conflict do nothing;
+		continue when not found;
+		select * into v_r from public.registrations as r where r.id = v_next.id;
+		perform private.mail_about(v_r, 'details_reminder', jsonb_build_object('due_at', private.iso(v_next.due)));
+	end loop;
+end
+$$;

@@ -1,0 +1,130 @@
+-- What only confirmed registrants are asked (the logistics form), and what is made of it: visa letters and the list for
+-- the host state.
+
+-- A field of the logistics form. It says what it is for, who reads it and when it is erased: a promise to everybody who
+-- has answered.
+create table public.detail_fields (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	key text not null check (key ~ '^[a-z][a-z0-9_]{1,40}$'),
+	label public.text_map not null check (label <> '{}'),
+	help public.text_map not null default '{}',
+	purpose public.text_map not null check (purpose <> '{}'),
+	kind text not null check (kind in ('text', 'long_text', 'choice', 'date', 'country', 'yes_no')),
+	-- For the kind `choice`: [{key, label}].
+	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
+	-- Which categories and modes are asked; empty: all.
+	categories public.registration_category[] not null default '{}',
+	modes public.attendance_mode[] not null default '{}',
+	is_required boolean not null default false,
+	-- The answer reveals who a person is: nobody else reads that of a person under an alias.
+	is_identity boolean not null default false,
+	-- The answer goes into the host state's list.
+	for_host boolean not null default false,
+	-- The roles that read the answers, besides the person. Being an owner gives no further right.
+	readers public.organiser_role[] not null default '{registration}',
+	-- How many days after the last day of the Summit answers are erased.
+	erase_days integer not null default 30 check (erase_days between 0 and 3650),
+	position integer not null default 0,
+	retired_at timestamptz,
+	unique (summit_id, key),
+	unique (id, summit_id),
+	constraint label_one_line check (private.are_one_line(label)),
+	constraint choices_one_line check (private.are_one_line(choices))
+);
+alter table public.detail_fields enable row level security;
+create policy read on public.detail_fields for select to authenticated
+	using (summit_id in (select private.readable_summits()));
+grant select on public.detail_fields to authenticated;
+select audit.watch('public.detail_fields');
+
+-- A person's answer to one field, sealed by the app. Not audited: an answer that is erased here is nowhere else.
+create table private.detail_answers (
+	registration_id uuid not null references public.registrations (id) on delete cascade,
+	field_id uuid not null references public.detail_fields (id) on delete cascade,
+	answer_sealed bytea not null,
+	key_id text not null,
+	answered_at timestamptz not null default now(),
+	primary key (registration_id, field_id)
+);
+create index on private.detail_answers (field_id);
+alter table private.detail_answers enable row level security;
+
+-- The mails about the logistics form that a registrant has had: the first request, and reminders a week and a day
+-- before the deadline.
+create table private.detail_reminders (
+	registration_id uuid not null references public.registrations (id) on delete cascade,
+	kind text not null check (kind in ('asked', 'week', 'day')),
+	at timestamptz not null default now(),
+	primary key (registration_id, kind)
+);
+alter table private.detail_reminders enable row level security;
+
+-- The letterhead of a Summit's visa letters. A Summit without it issues none.
+create table public.letter_settings (
+	summit_id uuid primary key references public.summits (id) on delete cascade,
+	issuer_name text not null check (length(btrim(issuer_name)) between 1 and 200),
+	issuer_address text not null check (length(btrim(issuer_address)) between 1 and 500),
+	signatory_name text not null check (length(btrim(signatory_name)) between 1 and 120),
+	signatory_office text not null check (length(btrim(signatory_office)) between 1 and 200),
+	prefix text not null default 'VL' check (prefix ~ '^[A-Z0-9-]{1,12}$'),
+	updated_at timestamptz not null default now(),
+	constraint issuer_name_one_line check (private.is_one_line(issuer_name)),
+	constraint signatory_name_one_line check (private.is_one_line(signatory_name)),
+	constraint signatory_office_one_line check (private.is_one_line(signatory_office))
+);
+alter table public.letter_settings enable row level security;
+create policy read on public.letter_settings for select to authenticated
+	using (summit_id in (select private.summits_with_role('registration')));
+grant select on public.letter_settings to authenticated;
+select audit.watch('public.letter_settings');
+
+-- A letter of invitation for a visa. Its content is sealed and only its person reads it; anybody who is shown a letter
+-- learns from its code only whether it is valid.
+create table private.visa_letters (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null,
+	registration_id uuid not null,
+	number integer not null,
+	reference text not null,
+	code text not null unique default private.random_code(12),
+	content_sealed bytea,
+	key_id text,
+	issued_at timestamptz not null default now(),
+	replaced_at timestamptz,
+	withdrawn_at timestamptz,
+	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade,
+	unique (summit_id, number),
+	-- The content is kept only while the letter is valid.
+	check ((content_sealed is not null) = (replaced_at is null and withdrawn_at is null)),
+	check ((content_sealed is null) = (key_id is null))
+);
+create unique index visa_letters_one_valid on private.visa_letters (registration_id) where content_sealed is not null;
+alter table private.visa_letters enable row level security;
+select audit.watch('private.visa_letters', 'registration_id', 'content_sealed', 'key_id', 'code');
+
+-- A request for the host state's list of participants. One organiser requests it, another confirms it, and it is taken
+-- once. The row does not hold the list itself.
+create table private.host_lists (
+	id uuid primary key default gen_random_uuid(),
+	summit_id uuid not null references public.summits (id) on delete cascade,
+	purpose text not null check (length(btrim(purpose)) between 1 and 1000),
+	recipient text not null check (length(btrim(recipient)) between 1 and 300),
+	fields uuid[] not null default '{}',
+	state text not null default 'asked' check (state in ('asked', 'confirmed', 'refused', 'taken')),
+	asked_by uuid references public.people (id) on update cascade on delete set null,
+	asked_at timestamptz not null default now(),
+	decided_by uuid references public.people (id) on update cascade on delete set null,
+	decided_at timestamptz,
+	expires_at timestamptz not null default now() + interval '7 days',
+	taken_by uuid references public.people (id) on update cascade on delete set null,
+	taken_at timestamptz,
+	rows integer,
+	withheld integer,
+	check (state not in ('confirmed', 'taken') or decided_by is null or decided_by is distinct from asked_by),
+	check ((state = 'taken') = (taken_at is not null and rows is not null and withheld is not null)),
+	constraint recipient_one_line check (private.is_one_line(recipient))
+);
+create index on private.host_lists (summit_id);
+alter table private.host_lists enable row level security;
+select audit.watch('private.host_lists');
