@@ -104,19 +104,19 @@ create type private.desk_row as (
 	lacks_details boolean
 );
 
+-- Dispute: a payer's bank took the money back. Credit and cancellation lessen what is charged; a waiver pays it.
 create type public.adjustment_kind as enum ('payment', 'refund', 'waiver', 'credit', 'dispute', 'dispute_won',
 	'cancellation');
 
--- Processing: done by the payer, and the bank takes days to say how it went.
+-- Processing: the payer is done, and the bank takes days to say how it went.
 create type public.checkout_state as enum ('requested', 'open', 'processing', 'paid', 'expired', 'failed');
 
--- A refund is owed from the moment the database decides it; the worker then asks the provider, once.
--- Cancelled: the bank took the money back first.
+-- Due: decided, and to be sent. Cancelled: the payer's bank took the money back first.
 create type public.refund_state as enum ('due', 'sent', 'done', 'failed', 'cancelled');
 create type public.invoice_kind as enum ('invoice', 'credit_note');
 
--- Divided: its parts are rows of their own. Returned: an earlier payment that went back, or one of ours that came back;
--- it pays nothing.
+-- Applied: counted as a payment. Linked: the same payment had been recorded by hand. Divided: its parts are rows of
+-- their own. Returned: an earlier payment that went back, or one of ours that came back; it pays nothing.
 create type public.bank_row_state as enum ('open', 'applied', 'linked', 'set_aside', 'divided', 'returned');
 create type public.mail_state as enum ('queued', 'sending', 'sent', 'dead', 'held');
 create type public.scan_state as enum ('waiting', 'clean', 'unscanned', 'refused', 'failed');
@@ -212,14 +212,18 @@ language sql immutable set search_path = '' as $$
 	end
 $$;
 
--- ISO 13616: the check digits, by the letters' numbers modulo 97.
+-- Checks an IBAN by ISO 13616: letters become numbers, and the whole modulo 97 is 1.
 create function private.is_iban(p_iban text) returns boolean
 language sql immutable set search_path = '' as $$
-	select case when p_iban !~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$' then false
-		else (select string_agg(case when letter between 'A' and 'Z' then (ascii(letter) - 55)::text else letter end, ''
-			order by at)::numeric
-			from regexp_split_to_table(substr(p_iban, 5)
-				|| left(p_iban, 4), '') with ordinality as t (letter, at)) % 97 = 1 end
+	select case
+		when p_iban !~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$' then false
+		else (
+			select string_agg(
+				case when letter between 'A' and 'Z' then (ascii(letter) - 55)::text else letter end, '' order by at
+			)::numeric
+			from regexp_split_to_table(substr(p_iban, 5) || left(p_iban, 4), '') with ordinality as t (letter, at)
+		) % 97 = 1
+	end
 $$;
 
 -- The check of lists of equipment, as people name it: a projector, two lecterns.
@@ -1412,6 +1416,7 @@ create table private.decision_batches (
 	answers jsonb not null default '[]'
 );
 
+-- What a registration costs. The most specific fee wins (`fees.sql`).
 create table public.fees (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -1422,10 +1427,11 @@ create table public.fees (
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
 	valid_from timestamptz,
 	valid_until timestamptz check (valid_until > valid_from),
-	-- The most specific fee wins: category and sector, then sector, then category, then the mode alone.
+	-- The null columns stand for all.
 	unique nulls not distinct (summit_id, mode, category, sector, currency, valid_from)
 );
 
+-- A payer (a person or a member) and a deadline. What is owed is the sum of lines and adjustments (`ledger.sql`).
 create table public.orders (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
@@ -1433,7 +1439,7 @@ create table public.orders (
 	payer_person_id uuid references public.people (id) on update cascade on delete restrict,
 	payer_member_id uuid references public.members (id) on delete restrict,
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
-	-- The deadline is days away; a Checkout Session is made on demand, ends by it, and the last one extends the hold to
+	-- Some days after the order was made. A Checkout Session ends by it; the last one extends the hold of the seat to
 	-- its own end.
 	due_at timestamptz not null,
 	closed_at timestamptz,
@@ -1442,6 +1448,7 @@ create table public.orders (
 	unique (id, summit_id)
 );
 
+-- What an order charges for one registration in one mode.
 create table public.order_lines (
 	id uuid primary key default gen_random_uuid(),
 	order_id uuid not null,
@@ -1449,15 +1456,15 @@ create table public.order_lines (
 	registration_id uuid not null,
 	mode public.attendance_mode not null,
 	amount integer not null,
-	-- The moment whose fee it is: a line that moves to another order keeps it.
+	-- The moment whose fee applies; a line that moves to another order keeps it.
 	priced_at timestamptz not null default now(),
 	created_at timestamptz not null default now(),
 	foreign key (order_id, summit_id) references public.orders (id, summit_id) on delete restrict,
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete restrict
 );
 
--- Signed against what is owed: a payment or waiver is negative, a refund or lost dispute positive. The balance of an
--- order is the sum of its lines and adjustments; zero means settled.
+-- The entries of the ledger, signed against what is owed: a payment or waiver is negative, a refund or a lost dispute
+-- positive. The balance of an order is the sum of its lines and adjustments; zero means settled.
 create table public.order_adjustments (
 	id bigint generated always as identity primary key,
 	order_id uuid not null references public.orders (id) on delete restrict,
@@ -1466,16 +1473,17 @@ create table public.order_adjustments (
 	provider text check (provider in ('stripe', 'bank', 'desk')),
 	provider_ref text,
 	reason text not null default '',
-	-- Whose line it lessens, where it concerns one of several; null for money that came for the whole order.
+	-- The registration whose charge it changes; null for money that came for the whole order.
 	registration_id uuid references public.registrations (id) on delete restrict,
 	actor_id uuid references public.people (id) on update cascade on delete restrict,
-	-- The day on which the bank has it, for money that came or went by transfer.
+	-- The bank's booking day, for money that came or went by transfer.
 	booked_on date,
 	at timestamptz not null default clock_timestamp(),
 	unique (provider, kind, provider_ref),
 	constraint provider_ref_one_line check (private.is_one_line(provider_ref))
 );
 
+-- An attempt to pay an order by card: one Checkout Session of Stripe.
 create table public.checkouts (
 	id uuid primary key default gen_random_uuid(),
 	order_id uuid not null references public.orders (id) on delete restrict,
@@ -1489,10 +1497,11 @@ create table public.checkouts (
 	created_at timestamptz not null default now()
 );
 
+-- A refund is owed from the moment that the database decides it. The worker then asks the provider, once.
 create table public.refunds (
 	id uuid primary key default gen_random_uuid(),
 	order_id uuid not null references public.orders (id) on delete restrict,
-	-- Null: the money came by bank or at the desk, and goes back by hand.
+	-- Null: the money came by bank or at the desk, and finance sends it back by hand.
 	checkout_id uuid references public.checkouts (id) on delete restrict,
 	amount integer not null check (amount > 0),
 	state public.refund_state not null default 'due',
@@ -1500,25 +1509,26 @@ create table public.refunds (
 	reason text not null default '',
 	failure text,
 	attempts integer not null default 0,
-	-- What the provider once called failed stays failed, whatever news of it comes late.
+	-- References that failed stay failed, whatever event about them comes late.
 	failed_refs text[] not null default '{}',
 	created_at timestamptz not null default now(),
 	constraint provider_ref_one_line check (private.is_one_line(provider_ref))
 );
 
--- Rule 3: each provider event takes effect exactly once, in any order.
+-- Each event of a provider takes effect exactly once, in any order (Rule 3).
 create table private.provider_events (
 	provider text not null check (provider in ('stripe', 'livekit')),
 	event_id text not null,
 	type text not null,
 	received_at timestamptz not null default now(),
 	effect text not null default '',
-	-- What came before that which it is about (a refund before its payment) waits here, only with what is needed later.
+	-- An event that came before its subject (a refund before its payment) waits here, with the fields needed later.
 	subject text,
 	object jsonb,
 	primary key (provider, event_id)
 );
 
+-- Who issues a Summit's invoices, where a transfer goes, and how long an order waits for one.
 create table public.money_settings (
 	summit_id uuid primary key references public.summits (id) on delete restrict,
 	-- Whether a payer may ask for an invoice and pay it by bank.
@@ -1529,10 +1539,10 @@ create table public.money_settings (
 	iban text not null default '' check (iban = '' or private.is_iban(iban)),
 	bic text not null default '' check (bic ~ '^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$'),
 	bank_name text not null default '' check (length(bank_name) <= 200),
-	-- Begins the numbers of invoices and credit notes.
+	-- The beginning of invoice and credit note numbers.
 	invoice_prefix text not null default 'INV' check (invoice_prefix ~ '^[A-Z][A-Z0-9]{1,7}$'),
 	terms_days integer not null default 30 check (terms_days between 1 and 120),
-	-- A transfer takes days to show: the seat is held so long after the due date.
+	-- A transfer takes days to arrive: the seat is held this long after the due date.
 	grace_days integer not null default 5 check (grace_days between 0 and 30),
 	invoice_note text not null default '' check (length(invoice_note) <= 1000),
 	constraint issuer_name_one_line check (private.is_one_line(issuer_name)),
@@ -1541,7 +1551,7 @@ create table public.money_settings (
 	constraint bank_name_one_line check (private.is_one_line(bank_name))
 );
 
--- How much may be waived, by currency. No row: nothing.
+-- How much may be waived, by currency. Without a row, nothing.
 create table public.waiver_budgets (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
@@ -1550,7 +1560,8 @@ create table public.waiver_budgets (
 	unique (summit_id, currency)
 );
 
--- The last number of each series; drawn under one lock a Summit, given back when the transaction fails.
+-- The last number of each series. A number is drawn under one lock a Summit and given back when the transaction fails,
+-- so that series have no gaps.
 create table private.number_series (
 	summit_id uuid not null references public.summits (id) on delete restrict,
 	kind public.invoice_kind not null,
@@ -1559,6 +1570,7 @@ create table private.number_series (
 	primary key (summit_id, kind, year)
 );
 
+-- Invoices and credit notes, frozen when issued (`invoices.sql`).
 create table public.invoices (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -1571,7 +1583,7 @@ create table public.invoices (
 	answers_id uuid references public.invoices (id) on delete restrict,
 	amount integer not null check (amount > 0),
 	currency char(3) not null,
-	-- The day by the venue's clock.
+	-- The day at the venue.
 	issued_on date not null,
 	due_on date,
 	issued_by uuid references public.people (id) on update cascade on delete restrict,
@@ -1583,12 +1595,13 @@ create table public.invoices (
 	unique (summit_id, reference)
 );
 
--- What the paper says. A payer's name and address stand here, so nobody reads it but through read_invoice.
+-- The text of an issued document. It holds the payer's name and address, so it is readable through `read_invoice` only.
 create table private.invoice_contents (
 	invoice_id uuid primary key references public.invoices (id) on delete restrict,
 	content jsonb not null
 );
 
+-- Reminders that were sent, each once.
 create table private.invoice_reminders (
 	invoice_id uuid not null references public.invoices (id) on delete restrict,
 	stage text not null check (stage in ('before', 'after')),
@@ -1596,26 +1609,25 @@ create table private.invoice_reminders (
 	primary key (invoice_id, stage)
 );
 
--- A statement's text names whoever paid, so it stays here.
+-- Rows of bank statements. Their text names the payer, so it stays in `private`, and in the audit only encrypted.
 create table private.bank_rows (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete restrict,
 	statement text not null,
 	line integer not null,
 	booked_on date not null,
-	-- Minor units; only money that came in is kept, and what was returned, which may have gone out.
+	-- Minor units. Rows are money that came in, or a returned payment, which may have gone out.
 	amount integer not null check (amount > 0),
 	currency char(3) not null check (currency ~ '^[A-Z]{3}$'),
 	words text not null default '',
 	fingerprint text not null,
-	-- The bank's own number of the booking, hashed with what it moves; null in files that have none.
+	-- The hash of the bank's own number of the booking and the amount; null in files without numbers.
 	bank_reference text,
-	-- For a row that came with the bank's number: its fingerprint in a file that has none, once such a file brought it
-	-- too.
+	-- For a row with the bank's number: its fingerprint in a file without numbers, once such a file had it too.
 	plain_fingerprint text,
 	came_in boolean not null default true,
 	parent_id uuid references private.bank_rows (id) on delete cascade,
-	-- The order that its words name, if any; then the one that it was counted for.
+	-- The order that its text names, if any; once confirmed, the order that it was counted for.
 	order_id uuid references public.orders (id) on delete restrict,
 	state public.bank_row_state not null default 'open',
 	adjustment_id bigint references public.order_adjustments (id) on delete restrict,
@@ -1631,6 +1643,8 @@ create table private.bank_rows (
 	unique (summit_id, plain_fingerprint)
 );
 
+-- Requests to waive a charge. The people who asked and whom it is for read a request; another focal point of the member
+-- does not.
 create table public.waiver_requests (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null,
@@ -1653,6 +1667,7 @@ create table public.waiver_requests (
 	check ((state in ('approved', 'refused')) = (decided_at is not null))
 );
 
+-- The last nightly check of each Summit's books (`reconciliation.sql`).
 create table private.reconciliations (
 	summit_id uuid primary key references public.summits (id) on delete restrict,
 	ran_at timestamptz not null,
@@ -14184,211 +14199,96 @@ begin
 end
 $$;
 
--- Whether the reader, or whoever they act for, pays this order or is paid for by it: another of finance says what came
--- for it.
-create function private.is_own_order(p_order uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.orders as o where o.id = p_order
-		and (o.payer_person_id in (select private.my_people())
-			or o.payer_member_id in (select f.member_id from private.my_focal_members(o.summit_id) as f)
-			or exists (select from public.order_lines as l join public.registrations as r on r.id = l.registration_id
-				where l.order_id = o.id and r.person_id in (select private.my_people()))))
-$$;
-
-create function private.plain_text(p_text text) returns text
-language sql immutable set search_path = '' as $$
-	select regexp_replace(upper(p_text), '[^A-Z0-9]', '', 'g')
-$$;
-
--- The order that a statement's words name, by its own reference or that of one of its invoices; null when there is none
--- or several.
-create function private.order_named(p_summit uuid, p_words text) returns uuid
-language sql stable security definer set search_path = '' as $$
-	with said as materialized (
-		select private.plain_text(p_words) as words
-	), named as (
-		select o.id as order_id from public.orders as o, said
-			where o.summit_id = p_summit and strpos(said.words, o.reference) > 0
-		union
-		select i.order_id from public.invoices as i, said
-			where i.summit_id = p_summit and strpos(said.words, replace(i.reference, '-', '')) > 0
-			-- Not as the beginning of a longer number.
-			and said.words ~ (replace(i.reference, '-', '') || '([^0-9]|$)')
-	)
-	select min(order_id::text)::uuid from named having count(*) = 1
-$$;
-
--- The parts of a divided row make the whole, to the cent. Asked at the end of the transaction, of whichever of them was
--- touched.
-create function private.check_bank_parts() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-	v_parent private.bank_rows;
-begin
-	select * into v_parent from private.bank_rows as b where b.id = coalesce(new.parent_id, new.id);
-	if (v_parent.state = 'divided' or exists (select from private.bank_rows as c where c.parent_id = v_parent.id))
-		and (v_parent.state <> 'divided'
-		or v_parent.amount is distinct
-			from (select sum(c.amount) from private.bank_rows as c where c.parent_id = v_parent.id)) then
-		raise exception 'the parts of a bank row do not make the whole';
-	end if;
-	return null;
-end
-$$;
-
--- How many words of five letters and more two texts of a bank share.
-create function private.shared_words(p_one text, p_other text) returns integer
-language sql immutable set search_path = '' as $$
-	select count(distinct w)::integer from regexp_split_to_table(upper(p_one), '[^[:alnum:]]+') as w
-	where length(w) >= 5 and w = any (regexp_split_to_array(upper(p_other), '[^[:alnum:]]+'))
-$$;
-
--- Rows: [{line, booked_on, amount, currency, words, reference, returned}]. Answers {status: ok | not_allowed | invalid,
--- added, known, returned}. A row that was here before is known by the bank's number of it; in files without numbers by
--- what it says and, among equals of one file, by its turn. A row with a number is the same as one without, from a file
--- of another kind, where day and amount agree and their texts name the same order, or share a word and do not name two
--- orders: each is taken for one other at most, the likest first. `returned` is in or out. One file at a time for a
--- Summit, so that two at once do not both add a row.
-create function public.import_statement(summit uuid, name text, rows jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit uuid := summit;
-	v_row record;
-	v_order uuid;
-	v_same uuid;
-	v_added integer := 0;
-	v_returned integer := 0;
-begin
-	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if jsonb_typeof(rows) <> 'array' or jsonb_array_length(rows) not between 1 and 5000 then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	perform pg_advisory_xact_lock(hashtextextended('bank rows of ' || v_summit, 0));
-	if exists (select from jsonb_to_recordset(rows) as t (booked_on date, amount integer, returned text)
-		where t.booked_on is null or t.booked_on not between current_date - 731 and current_date + 32
-			or coalesce(t.amount, 0) <= 0 or t.returned not in ('in', 'out')) then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	for v_row in
-		with given as (
-			select t.line, t.booked_on, t.amount, t.currency, t.returned,
-				left(btrim(coalesce(t.words, '')), 1000) as words,
-				nullif(btrim(left(t.reference, 200)), '') as reference
-			from jsonb_to_recordset(rows) as t (line integer, booked_on date, amount integer, currency text, words text,
-				reference text, returned text)
-		)
-		select g.*, coalesce(g.returned, 'in') <> 'out' as came_in,
-			case when g.reference is not null then encode(sha256(convert_to(concat_ws('|', 'number', g.reference,
-				g.amount, g.currency, coalesce(g.returned, '')), 'UTF8')), 'hex') end as numbered,
-			encode(sha256(convert_to(concat_ws('|', g.booked_on, g.amount, g.currency, private.plain_text(g.words),
-				g.returned,
-				row_number() over (partition by g.booked_on, g.amount, g.currency, g.returned,
-					private.plain_text(g.words), g.reference is null order by g.line)), 'UTF8')), 'hex') as plain
-		from given as g order by g.line
-	loop
-		if v_row.numbered is not null then
-			continue when exists (select from private.bank_rows as b
-				where b.summit_id = v_summit and b.bank_reference = v_row.numbered);
-		else
-			continue when exists (select from private.bank_rows as b
-				where b.summit_id = v_summit and v_row.plain in (b.fingerprint, b.plain_fingerprint));
-		end if;
-		v_order := private.order_named(v_summit, v_row.words);
-		select b.id into v_same from private.bank_rows as b
-		where b.summit_id = v_summit and b.parent_id is null and b.booked_on = v_row.booked_on
-			and b.amount = v_row.amount and b.currency = v_row.currency
-			and b.came_in = v_row.came_in and b.statement <> left(coalesce(name, ''), 200)
-			and case when v_row.numbered is null then b.bank_reference is not null and b.plain_fingerprint is null
-				else b.bank_reference is null end
-			and case when v_order is null
-				or private.order_named(v_summit, b.words) is null then private.shared_words(b.words, v_row.words) > 0
-				else private.order_named(v_summit, b.words) = v_order end
-		order by private.order_named(v_summit, b.words) is not distinct
-			from v_order desc, private.shared_words(b.words, v_row.words) desc, b.line, b.id limit 1;
-		if v_same is not null then
-			update private.bank_rows as b set bank_reference = coalesce(b.bank_reference, v_row.numbered),
-				plain_fingerprint = case when v_row.numbered is null then v_row.plain else b.plain_fingerprint end
-			where b.id = v_same;
-			continue;
-		end if;
-		insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, words, fingerprint,
-			bank_reference, came_in, state, order_id, imported_by)
-		values (v_summit, left(coalesce(name, ''), 200), v_row.line, v_row.booked_on, v_row.amount, v_row.currency,
-			v_row.words,
-			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.came_in,
-				case when v_row.returned is null then 'open' else 'returned' end::public.bank_row_state,
-			v_order, private.actor())
-		on conflict do nothing;
-		if found then
-			v_added := v_added + 1;
-			v_returned := v_returned + case when v_row.returned is null then 0 else 1 end;
-		end if;
-	end loop;
-	perform audit.note('payments.statement_imported', '', v_summit, null,
-		jsonb_build_object('rows', jsonb_array_length(rows), 'added', v_added));
-	return jsonb_build_object('status', 'ok', 'added', v_added, 'known', jsonb_array_length(rows) - v_added, 'returned',
-		v_returned);
-end
-$$;
-
--- A payment that somebody typed in already and that no row of a statement has confirmed yet: the same order and amount,
--- within ten days.
+-- Finds a payment that was recorded by hand and that no row of a statement has confirmed yet: same order and amount,
+-- booked within ten days.
 create function private.typed_payment(p_order uuid, p_amount integer, p_booked_on date) returns bigint
 language sql stable security definer set search_path = '' as $$
 	select a.id from public.order_adjustments as a
-	where a.order_id = p_order and a.kind = 'payment' and a.provider = 'bank' and a.provider_ref like 'hand:%'
+	where a.order_id = p_order
+		and a.kind = 'payment'
+		and a.provider = 'bank'
+		and a.provider_ref like 'hand:%'
 		and a.amount = -p_amount
 		and abs(a.booked_on - p_booked_on) <= 10
-			and not exists (select from private.bank_rows as b where b.adjustment_id = a.id)
+		and not exists (select from private.bank_rows as b where b.adjustment_id = a.id)
 	order by abs(a.booked_on - p_booked_on), a.id limit 1
 $$;
 
--- What confirming a row would do: matched | partial | overpaid | late | recorded | currency | unknown.
+-- What confirming a row for an order would do: matched | partial | overpaid | late | recorded | currency | unknown.
 create function private.bank_outcome(p_row private.bank_rows, p_order uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select case
+	select coalesce((
+		select case
 			when o.currency <> p_row.currency then 'currency'
 			when private.typed_payment(o.id, p_row.amount, p_row.booked_on) is not null then 'recorded'
 			when private.balance_of(o.id) <= 0 and o.closed_at is not null then 'late'
 			when private.balance_of(o.id) = p_row.amount then 'matched'
 			when private.balance_of(o.id) > p_row.amount then 'partial'
-			else 'overpaid' end
-		from public.orders as o where o.id = p_order and o.summit_id = p_row.summit_id), 'unknown')
+			else 'overpaid'
+		end
+		from public.orders as o
+		where o.id = p_order and o.summit_id = p_row.summit_id
+	), 'unknown')
 $$;
 
--- Rows of a Summit's statements for finance, by state; null for everybody else.
-create function public.list_bank_rows(summit uuid, state public.bank_row_state default 'open', row_limit integer
-	default 50, row_offset integer default 0) returns jsonb
+-- Rows of a Summit's statements by state, for finance: {total, counts, rows}; null for everybody else.
+create function public.list_bank_rows(
+	summit uuid,
+	state public.bank_row_state default 'open',
+	row_limit integer default 50,
+	row_offset integer default 0
+) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('total', (select count(*) from private.bank_rows as b
-		where b.summit_id = list_bank_rows.summit and b.state = list_bank_rows.state),
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (select b.state, count(*)
-			from private.bank_rows as b where b.summit_id = list_bank_rows.summit group by b.state) as c),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'statement', b.statement, 'line', b.line,
-			'booked_on', b.booked_on, 'amount', b.amount,
-				'currency', b.currency, 'words', b.words, 'state', b.state, 'note', b.note, 'came_in', b.came_in,
-					'is_part', b.parent_id is not null, 'decided_at', private.iso(b.decided_at),
-				'outcome', private.bank_outcome(b, b.order_id),
-				'order', (select jsonb_build_object('id', o.id, 'reference', o.reference, 'balance',
-					private.balance_of(o.id), 'payer', coalesce(m.name, p.display_name))
-					from public.orders as o left join public.members as m on m.id = o.payer_member_id left
-						join public.people as p on p.id = o.payer_person_id
-					where o.id = b.order_id)) order by b.booked_on, b.statement, b.line, b.id), '[]')
-			from (select * from private.bank_rows as x
+	select jsonb_build_object(
+		'total', (
+			select count(*) from private.bank_rows as b
+			where b.summit_id = list_bank_rows.summit and b.state = list_bank_rows.state
+		),
+		'counts', (
+			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+			from (
+				select b.state, count(*) from private.bank_rows as b
+				where b.summit_id = list_bank_rows.summit
+				group by b.state
+			) as c
+		),
+		'rows', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', b.id, 'statement', b.statement, 'line', b.line, 'booked_on', b.booked_on,
+				'amount', b.amount, 'currency', b.currency, 'words', b.words, 'state', b.state,
+				'note', b.note, 'came_in', b.came_in, 'is_part', b.parent_id is not null,
+				'decided_at', private.iso(b.decided_at), 'outcome', private.bank_outcome(b, b.order_id),
+				'order', (
+					select jsonb_build_object(
+						'id', o.id, 'reference', o.reference, 'balance', private.balance_of(o.id),
+						'payer', coalesce(m.name, p.display_name)
+					)
+					from public.orders as o
+					left join public.members as m on m.id = o.payer_member_id
+					left join public.people as p on p.id = o.payer_person_id
+					where o.id = b.order_id
+				)
+			) order by b.booked_on, b.statement, b.line, b.id), '[]')
+			from (
+				select * from private.bank_rows as x
 				where x.summit_id = list_bank_rows.summit and x.state = list_bank_rows.state
-				order by x.booked_on, x.statement, x.line, x.id limit greatest(1, least(coalesce(row_limit, 50), 200))
-					offset greatest(0, coalesce(row_offset, 0))) as b))
+				order by x.booked_on, x.statement, x.line, x.id
+				limit greatest(1, least(coalesce(row_limit, 50), 200)) offset greatest(0, coalesce(row_offset, 0))
+			) as b
+		)
+	)
 	where private.has_role(list_bank_rows.summit, 'finance')
 $$;
 
--- Counts money by bank for an order that is locked. Answers what after_payment answers, or duplicate.
+-- Counts money by bank for a locked order. Answers what `after_payment` answers, or duplicate.
 create function private.take_transfer(p_order uuid, p_amount bigint, p_ref text, p_booked_on date, p_note text)
 	returns table (effect text, adjustment bigint)
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason, actor_id, booked_on)
 	values (p_order, 'payment', -p_amount, 'bank', p_ref, coalesce(p_note, ''), private.actor(), p_booked_on)
-	on conflict do nothing returning id into adjustment;
+	on conflict do nothing
+	returning id into adjustment;
 	if adjustment is null then
 		effect := 'duplicate';
 	else
@@ -14400,7 +14300,8 @@ end
 $$;
 
 -- Confirms one row for one order. Answers {status: paid | underpaid | revived | surplus | linked | already | currency |
--- unknown_order | own | not_allowed}. Linked: the same payment was typed in before, so that it is not counted twice.
+-- unknown_order | own | not_allowed}. Linked: the same payment was recorded by hand before, and is not counted twice.
+-- Locks the order, then the row.
 create function public.apply_bank_row(bank_row uuid, order_reference text default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14413,11 +14314,15 @@ begin
 	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	select * into v_order from public.orders as o where o.summit_id = v_row.summit_id
-		and case when coalesce(btrim(order_reference), '') = '' then o.id = v_row.order_id
-			else o.id = coalesce((select x.id from public.orders as x
-				where x.summit_id = v_row.summit_id and x.reference = upper(btrim(order_reference))),
-				private.order_named(v_row.summit_id, order_reference)) end;
+	select * into v_order from public.orders as o
+	where o.summit_id = v_row.summit_id
+		and case
+			when coalesce(btrim(order_reference), '') = '' then o.id = v_row.order_id
+			else o.id = coalesce((
+				select x.id from public.orders as x
+				where x.summit_id = v_row.summit_id and x.reference = upper(btrim(order_reference))
+			), private.order_named(v_row.summit_id, order_reference))
+		end;
 	if not found then return jsonb_build_object('status', 'unknown_order'); end if;
 	if v_order.currency <> v_row.currency then return jsonb_build_object('status', 'currency'); end if;
 	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
@@ -14426,22 +14331,104 @@ begin
 	if v_row.state <> 'open' then return jsonb_build_object('status', 'already'); end if;
 	v_typed := private.typed_payment(v_order.id, v_row.amount, v_row.booked_on);
 	if v_typed is not null then
-		update private.bank_rows as b set state = 'linked', order_id = v_order.id, adjustment_id = v_typed,
-			decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
+		update private.bank_rows as b
+		set
+			state = 'linked', order_id = v_order.id, adjustment_id = v_typed,
+			decided_by = private.actor(), decided_at = now()
+		where b.id = v_row.id;
 		return jsonb_build_object('status', 'linked');
 	end if;
-	select * into v_taken from private.take_transfer(v_order.id, v_row.amount, 'row:' || v_row.summit_id || ':'
-		|| v_row.fingerprint, v_row.booked_on, '');
-	update private.bank_rows as b set state = 'applied', order_id = v_order.id, adjustment_id = v_taken.adjustment,
+	select * into v_taken
+	from private.take_transfer(
+		v_order.id, v_row.amount, 'row:' || v_row.summit_id || ':' || v_row.fingerprint, v_row.booked_on, ''
+	);
+	update private.bank_rows as b
+	set
+		state = 'applied', order_id = v_order.id, adjustment_id = v_taken.adjustment,
 		decided_by = private.actor(), decided_at = now()
 	where b.id = v_row.id;
 	return jsonb_build_object('status', v_taken.effect);
 end
 $$;
 
--- Divides a payment for several orders: each part becomes a row of its own, to be confirmed like any other. Parts:
+-- Records a transfer that finance has seen at the bank. Answers {status: paid | underpaid | revived | surplus | already
+-- | currency | invalid | own | not_allowed}. Already: the same day, amount and reference were recorded for this order
+-- before, by hand or from a statement. Locks the order.
+create function public.record_bank_payment(
+	order_id uuid,
+	amount integer,
+	currency text,
+	booked_on date,
+	reference text,
+	note text default ''
+) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+#variable_conflict use_variable
+declare
+	v_order public.orders;
+	v_effect text;
+begin
+	select o.* into v_order from public.orders as o where o.id = record_bank_payment.order_id;
+	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	if amount is null
+		or amount <= 0
+		or booked_on is null
+		or booked_on > current_date + 1
+		or btrim(coalesce(reference, '')) = '' then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	if currency is distinct from v_order.currency::text then return jsonb_build_object('status', 'currency'); end if;
+	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
+	v_order := private.lock_order(v_order.id);
+	if exists (
+		select from private.bank_rows as b
+		where b.order_id = v_order.id
+			and b.state = 'applied'
+			and b.amount = record_bank_payment.amount
+			and b.booked_on = record_bank_payment.booked_on
+			and strpos(private.plain_text(b.words), private.plain_text(reference)) > 0
+	) then
+		return jsonb_build_object('status', 'already');
+	end if;
+	perform private.act_for(v_order.payer_person_id);
+	select t.effect into v_effect
+	from private.take_transfer(
+		v_order.id, amount,
+		'hand:' || encode(sha256(convert_to(
+			concat_ws('|', v_order.id, amount, booked_on, private.plain_text(reference)), 'UTF8'
+		)), 'hex'),
+		booked_on, left(concat_ws(', ', btrim(reference), nullif(btrim(coalesce(note, '')), '')), 500)
+	) as t;
+	return jsonb_build_object('status', case v_effect when 'duplicate' then 'already' else v_effect end);
+end
+$$;
+
+-- The parts of a divided row make the whole, to the cent. Checked at the end of the transaction, for each row that
+-- changed.
+create function private.check_bank_parts() returns trigger
+language plpgsql security definer set search_path = '' as $$
+declare
+	v_parent private.bank_rows;
+begin
+	select * into v_parent from private.bank_rows as b where b.id = coalesce(new.parent_id, new.id);
+	if (v_parent.state = 'divided' or exists (select from private.bank_rows as c where c.parent_id = v_parent.id))
+		and (
+			v_parent.state <> 'divided'
+			or v_parent.amount is distinct from (
+				select sum(c.amount) from private.bank_rows as c where c.parent_id = v_parent.id
+			)
+		) then
+		raise exception 'the parts of a bank row do not make the whole';
+	end if;
+	return null;
+end
+$$;
+
+-- Divides a payment for several orders: each part becomes a row of its own, to be confirmed like any other. `parts`:
 -- [{order_reference, amount}], two to twenty, which make the whole. Answers ok | already | parts | sum | unknown_order
--- | same_order | currency | not_allowed.
+-- | same_order | currency | not_allowed. Locks the row.
 create function public.divide_bank_row(bank_row uuid, parts jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14458,34 +14445,41 @@ begin
 	if (select sum(p.amount) from jsonb_to_recordset(parts) as p (amount bigint)) <> v_row.amount then
 		return 'sum';
 	end if;
-	select jsonb_agg(jsonb_build_object('amount', p.amount, 'order', o.id, 'currency', o.currency)) into v_parts
+	select jsonb_agg(jsonb_build_object('amount', p.amount, 'order', o.id, 'currency', o.currency))
+	into v_parts
 	from jsonb_to_recordset(parts) as p (order_reference text, amount integer)
-	left join public.orders as o on o.summit_id = v_row.summit_id and o.id = coalesce(
-		(select x.id from public.orders as x
-			where x.summit_id = v_row.summit_id and x.reference = upper(btrim(p.order_reference))),
-		private.order_named(v_row.summit_id, p.order_reference));
+	left join public.orders as o on o.summit_id = v_row.summit_id
+		and o.id = coalesce((
+			select x.id from public.orders as x
+			where x.summit_id = v_row.summit_id and x.reference = upper(btrim(p.order_reference))
+		), private.order_named(v_row.summit_id, p.order_reference));
 	if exists (select from jsonb_array_elements(v_parts) as p where p ->> 'order' is null) then
 		return 'unknown_order';
 	end if;
-	if (select count(distinct p ->> 'order') from jsonb_array_elements(v_parts) as p) < jsonb_array_length(v_parts) then
+	if (
+		select count(distinct p ->> 'order') from jsonb_array_elements(v_parts) as p
+	) < jsonb_array_length(v_parts) then
 		return 'same_order';
 	end if;
 	if exists (select from jsonb_array_elements(v_parts) as p where p ->> 'currency' <> v_row.currency) then
 		return 'currency';
 	end if;
 	update private.bank_rows as b
-		set state = 'divided', order_id = null, decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
-	insert into private.bank_rows (summit_id, statement, line, booked_on, amount, currency, words, fingerprint,
-		parent_id, order_id, imported_by)
+	set state = 'divided', order_id = null, decided_by = private.actor(), decided_at = now()
+	where b.id = v_row.id;
+	insert into private.bank_rows (
+		summit_id, statement, line, booked_on, amount, currency, words, fingerprint, parent_id, order_id, imported_by
+	)
 	select v_row.summit_id, v_row.statement, v_row.line, v_row.booked_on, (p.part ->> 'amount')::integer,
-		v_row.currency, v_row.words,
-		v_row.fingerprint || '/' || p.turn, v_row.id, (p.part ->> 'order')::uuid, private.actor()
+		v_row.currency, v_row.words, v_row.fingerprint || '/' || p.turn, v_row.id,
+		(p.part ->> 'order')::uuid, private.actor()
 	from jsonb_array_elements(v_parts) with ordinality as p (part, turn);
 	return 'ok';
 end
 $$;
 
--- Puts the parts of a divided row together again, while none of them was counted. Answers ok | already | not_allowed.
+-- Joins the parts of a divided row again, while none of them was counted. Answers ok | already | not_allowed. Locks the
+-- row, then its parts.
 create function public.join_bank_row(bank_row uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14499,14 +14493,17 @@ begin
 		return 'already';
 	end if;
 	delete from private.bank_rows as b where b.parent_id = v_row.id;
-	update private.bank_rows as b set state = 'open', order_id = private.order_named(v_row.summit_id, v_row.words),
-		decided_by = private.actor(), decided_at = now() where b.id = v_row.id;
+	update private.bank_rows as b
+	set
+		state = 'open', order_id = private.order_named(v_row.summit_id, v_row.words),
+		decided_by = private.actor(), decided_at = now()
+	where b.id = v_row.id;
 	return 'ok';
 end
 $$;
 
--- A row that is not ours to count: kept with the reason. Answers ok | already | reason_needed | not_allowed. `back`: to
--- decide again, also what was taken for returned and came in after all.
+-- Sets aside a row that is not ours to count, with the reason. `back` opens it for decision again, also a row that was
+-- taken for returned and came in after all. Answers ok | already | reason_needed | not_allowed. Locks the row.
 create function public.set_bank_row_aside(bank_row uuid, reason text, back boolean default false) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14515,56 +14512,211 @@ begin
 	select * into v_row from private.bank_rows as b where b.id = bank_row for no key update;
 	if v_row.id is null or not private.has_role(v_row.summit_id, 'finance') then return 'not_allowed'; end if;
 	if back and not (v_row.state in ('set_aside', 'returned') and (v_row.came_in or v_row.state = 'set_aside'))
-		or not back and v_row.state not in ('open', 'returned') then return 'already'; end if;
+		or not back and v_row.state not in ('open', 'returned') then
+		return 'already';
+	end if;
 	if not back and btrim(coalesce(reason, '')) = '' then return 'reason_needed'; end if;
-	update private.bank_rows as b set state = case when not back then 'set_aside' when b.came_in then 'open'
-		else 'returned' end::public.bank_row_state,
+	update private.bank_rows as b
+	set
+		state = case
+			when not back then 'set_aside'
+			when b.came_in then 'open'
+			else 'returned'
+		end::public.bank_row_state,
 		note = left(btrim(coalesce(reason, '')), 500), decided_by = private.actor(), decided_at = now()
-			where b.id = v_row.id;
+	where b.id = v_row.id;
 	return 'ok';
 end
 $$;
 
--- A transfer that finance has seen at the bank. Answers {status: paid | underpaid | revived | surplus | already |
--- currency | invalid | own | not_allowed}. Already: the same day, amount and reference for this order were recorded
--- before, by hand or from a statement.
-create function public.record_bank_payment(order_id uuid, amount integer, currency text, booked_on date, reference text,
-	note text default '') returns jsonb
+-- A text reduced to capital letters and digits, so that banks' line breaks and punctuation do not matter.
+create function private.plain_text(p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select regexp_replace(upper(p_text), '[^A-Z0-9]', '', 'g')
+$$;
+
+-- The order that a statement's text names, by its own reference or by that of one of its invoices; null when it names
+-- none or several.
+create function private.order_named(p_summit uuid, p_words text) returns uuid
+language sql stable security definer set search_path = '' as $$
+	with said as materialized (
+		select private.plain_text(p_words) as words
+	), named as (
+		select o.id as order_id from public.orders as o, said
+		where o.summit_id = p_summit and strpos(said.words, o.reference) > 0
+		union
+		select i.order_id from public.invoices as i, said
+		where i.summit_id = p_summit
+			and strpos(said.words, replace(i.reference, '-', '')) > 0
+			-- Not as the beginning of a longer number.
+			and said.words ~ (replace(i.reference, '-', '') || '([^0-9]|$)')
+	)
+	select min(order_id::text)::uuid from named
+	having count(*) = 1
+$$;
+
+-- How many words of five letters and more two texts share.
+create function private.shared_words(p_one text, p_other text) returns integer
+language sql immutable set search_path = '' as $$
+	select count(distinct w)::integer
+	from regexp_split_to_table(upper(p_one), '[^[:alnum:]]+') as w
+	where length(w) >= 5 and w = any (regexp_split_to_array(upper(p_other), '[^[:alnum:]]+'))
+$$;
+
+-- The rows of a file with their fingerprints. `numbered` is made from the bank's own number of the booking; `plain`
+-- from what the row says and, among equal rows of the file, from its turn.
+create function private.statement_rows(p_rows jsonb) returns table (
+	line integer, booked_on date, amount integer, currency text, words text, returned text,
+	came_in boolean, numbered text, plain text
+)
+language sql stable set search_path = '' as $$
+	with given as (
+		select t.line, t.booked_on, t.amount, t.currency, t.returned,
+			left(btrim(coalesce(t.words, '')), 1000) as words,
+			nullif(btrim(left(t.reference, 200)), '') as reference
+		from jsonb_to_recordset(p_rows) as t (
+			line integer, booked_on date, amount integer, currency text, words text, reference text, returned text
+		)
+	)
+	select g.line, g.booked_on, g.amount, g.currency, g.words, g.returned, coalesce(g.returned, 'in') <> 'out',
+		case
+			when g.reference is not null then encode(sha256(convert_to(
+				concat_ws('|', 'number', g.reference, g.amount, g.currency, coalesce(g.returned, '')), 'UTF8'
+			)), 'hex')
+		end,
+		encode(sha256(convert_to(
+			concat_ws(
+				'|', g.booked_on, g.amount, g.currency, private.plain_text(g.words), g.returned,
+				row_number() over (
+					partition by g.booked_on, g.amount, g.currency, g.returned,
+						private.plain_text(g.words), g.reference is null
+					order by g.line
+				)
+			),
+			'UTF8'
+		)), 'hex')
+	from given as g
+	order by g.line
+$$;
+
+-- The row of another file that is the same booking as this one; null for none. One of the two files has the bank's
+-- numbers and the other has none. Day, amount and direction agree, and the texts name the same order, or at least share
+-- a word and do not name two orders. The most similar row comes first, and each row is taken for one other at most.
+create function private.same_bank_row(
+	p_summit uuid,
+	p_statement text,
+	p_booked_on date,
+	p_amount integer,
+	p_currency text,
+	p_came_in boolean,
+	p_words text,
+	p_order uuid,
+	p_is_numbered boolean
+) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select b.id from private.bank_rows as b
+	where b.summit_id = p_summit
+		and b.parent_id is null
+		and b.booked_on = p_booked_on
+		and b.amount = p_amount
+		and b.currency = p_currency
+		and b.came_in = p_came_in
+		and b.statement <> p_statement
+		and case
+			when p_is_numbered then b.bank_reference is null
+			else b.bank_reference is not null and b.plain_fingerprint is null
+		end
+		and case
+			when p_order is null or private.order_named(p_summit, b.words) is null
+				then private.shared_words(b.words, p_words) > 0
+			else private.order_named(p_summit, b.words) = p_order
+		end
+	order by private.order_named(p_summit, b.words) is not distinct from p_order desc,
+		private.shared_words(b.words, p_words) desc, b.line, b.id
+	limit 1
+$$;
+
+-- Imports a file. `rows`: [{line, booked_on, amount, currency, words, reference, returned}]; `returned` is in or out.
+-- Answers {status: ok | not_allowed | invalid, added, known, returned}. A row that was here before is known by its
+-- fingerprint, or by the same booking in a file of another kind. Locks the Summit's bank rows, so that two files at the
+-- same time do not both add a row.
+create function public.import_statement(summit uuid, name text, rows jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-#variable_conflict use_variable
 declare
-	v_order public.orders;
-	v_effect text;
+	v_summit uuid := summit;
+	v_statement text := left(coalesce(name, ''), 200);
+	v_row record;
+	v_order uuid;
+	v_same uuid;
+	v_added integer := 0;
+	v_returned integer := 0;
 begin
-	select o.* into v_order from public.orders as o where o.id = record_bank_payment.order_id;
-	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	if amount is null or amount <= 0 or booked_on is null or booked_on > current_date + 1
-		or btrim(coalesce(reference, '')) = '' then
+	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if jsonb_typeof(rows) <> 'array' or jsonb_array_length(rows) not between 1 and 5000 then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	if currency is distinct from v_order.currency::text then return jsonb_build_object('status', 'currency'); end if;
-	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
-	v_order := private.lock_order(v_order.id);
-	if exists (select from private.bank_rows as b
-		where b.order_id = v_order.id and b.state = 'applied' and b.amount = record_bank_payment.amount
-		and b.booked_on = record_bank_payment.booked_on
-			and strpos(private.plain_text(b.words), private.plain_text(reference)) > 0) then
-		return jsonb_build_object('status', 'already');
+	perform pg_advisory_xact_lock(hashtextextended('bank rows of ' || v_summit, 0));
+	if exists (
+		select from jsonb_to_recordset(rows) as t (booked_on date, amount integer, returned text)
+		where t.booked_on is null
+			or t.booked_on not between current_date - 731 and current_date + 32
+			or coalesce(t.amount, 0) <= 0
+			or t.returned not in ('in', 'out')
+	) then
+		return jsonb_build_object('status', 'invalid');
 	end if;
-	perform private.act_for(v_order.payer_person_id);
-	select t.effect into v_effect from private.take_transfer(v_order.id, amount,
-		'hand:' || encode(sha256(convert_to(concat_ws('|', v_order.id, amount, booked_on,
-			private.plain_text(reference)), 'UTF8')), 'hex'), booked_on,
-		left(concat_ws(', ', btrim(reference), nullif(btrim(coalesce(note, '')), '')), 500)) as t;
-	return jsonb_build_object('status', case v_effect when 'duplicate' then 'already' else v_effect end);
+	for v_row in select * from private.statement_rows(rows) loop
+		if v_row.numbered is not null then
+			continue when exists (
+				select from private.bank_rows as b where b.summit_id = v_summit and b.bank_reference = v_row.numbered
+			);
+		else
+			continue when exists (
+				select from private.bank_rows as b
+				where b.summit_id = v_summit and v_row.plain in (b.fingerprint, b.plain_fingerprint)
+			);
+		end if;
+		v_order := private.order_named(v_summit, v_row.words);
+		v_same := private.same_bank_row(
+			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.came_in, v_row.words, v_order,
+			v_row.numbered is not null
+		);
+		if v_same is not null then
+			update private.bank_rows as b
+			set bank_reference = coalesce(b.bank_reference, v_row.numbered),
+				plain_fingerprint = case when v_row.numbered is null then v_row.plain else b.plain_fingerprint end
+			where b.id = v_same;
+			continue;
+		end if;
+		insert into private.bank_rows (
+			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, came_in, state,
+			order_id, imported_by
+		)
+		values (
+			v_summit, v_statement, v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,
+			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.came_in,
+			case when v_row.returned is null then 'open' else 'returned' end::public.bank_row_state,
+			v_order, private.actor()
+		)
+		on conflict do nothing;
+		if found then
+			v_added := v_added + 1;
+			v_returned := v_returned + case when v_row.returned is null then 0 else 1 end;
+		end if;
+	end loop;
+	perform audit.note(
+		'payments.statement_imported', '', v_summit, null,
+		jsonb_build_object('rows', jsonb_array_length(rows), 'added', v_added)
+	);
+	return jsonb_build_object(
+		'status', 'ok', 'added', v_added, 'known', jsonb_array_length(rows) - v_added, 'returned', v_returned
+	);
 end
 $$;
 
 -- Answers {status: ok | open | processing | settled | closed | not_allowed, checkout_id, amount, currency, expires_at,
--- url, reference}. Ok: a new attempt; open: the present one, with its page if the provider has made it. The last
--- attempt before the deadline extends the hold to its own end.
+-- url, reference}. Ok: a new attempt. Open: the present one, with its page if the provider has made it. The last
+-- attempt before the deadline extends the hold of the seat to its own end. Locks the order.
 create function public.request_checkout(order_id uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14582,12 +14734,19 @@ begin
 	if v_balance <= 0 then return jsonb_build_object('status', 'settled'); end if;
 	if v_order.closed_at is not null then return jsonb_build_object('status', 'closed'); end if;
 	select * into v_c from public.checkouts as c
-		where c.order_id = v_order.id and c.state in ('requested', 'open', 'processing') for no key update;
+	where c.order_id = v_order.id and c.state in ('requested', 'open', 'processing')
+	for no key update;
 	if v_c.state = 'processing' then return jsonb_build_object('status', 'processing'); end if;
-	-- An attempt is of use while its amount is right and its page can still be opened, or made by the provider's rules.
-	if v_c.id is not null and (v_c.amount <> v_balance
-		or v_c.expires_at < now() + case v_c.state when 'open' then interval '1 minute' else interval '30 minutes' end)
-			then
+	-- An attempt is usable while its amount is right and its page can still be opened; Stripe needs 30 minutes to make
+	-- one.
+	if v_c.id is not null
+		and (
+			v_c.amount <> v_balance
+			or v_c.expires_at < now() + case v_c.state
+				when 'open' then interval '1 minute'
+				else interval '30 minutes'
+			end
+		) then
 		update public.checkouts as c set state = 'expired' where c.id = v_c.id;
 		v_c := null;
 	end if;
@@ -14595,29 +14754,30 @@ begin
 		if v_order.due_at <= now() then return jsonb_build_object('status', 'closed'); end if;
 		perform private.act_for(v_order.payer_person_id);
 		insert into public.checkouts (order_id, amount, currency, expires_at)
-		values (v_order.id, v_balance, v_order.currency,
-			greatest(least(now() + interval '24 hours', v_order.due_at), now() + interval '31 minutes'))
+		values (
+			v_order.id, v_balance, v_order.currency,
+			greatest(least(now() + interval '24 hours', v_order.due_at), now() + interval '31 minutes')
+		)
 		returning * into v_c;
 		perform private.extend_holds(v_order.id, v_c.expires_at);
 		v_status := 'ok';
 	end if;
-	return jsonb_build_object('status', v_status, 'checkout_id', v_c.id, 'amount', v_c.amount, 'currency', v_c.currency,
-		'expires_at', v_c.expires_at,
-		'url', v_c.url, 'reference', v_order.reference);
+	return jsonb_build_object(
+		'status', v_status, 'checkout_id', v_c.id, 'amount', v_c.amount, 'currency', v_c.currency,
+		'expires_at', v_c.expires_at, 'url', v_c.url, 'reference', v_order.reference
+	);
 end
 $$;
 
-create function private.extend_holds(p_order uuid, p_until timestamptz) returns void
-language sql volatile security definer set search_path = '' as $$
-	update public.seats as s set held_until = p_until
-	from public.order_lines as l
-	where l.order_id = p_order and s.registration_id = l.registration_id and s.mode = l.mode and s.state = 'held'
-		and s.held_until < p_until
-$$;
-
--- What the provider made of an attempt. News of its payment may have come first: that stays.
-create function private.record_checkout(p_checkout uuid, p_session_id text, p_payment_intent text, p_url text,
-	p_expires_at timestamptz) returns text
+-- Records what the provider made of an attempt. News of its payment may have come first; that state is kept. Answers ok
+-- | not_found.
+create function private.record_checkout(
+	p_checkout uuid,
+	p_session_id text,
+	p_payment_intent text,
+	p_url text,
+	p_expires_at timestamptz
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order uuid;
@@ -14626,7 +14786,8 @@ begin
 	if not found then return 'not_found'; end if;
 	perform private.lock_order(v_order);
 	update public.checkouts as c
-	set session_id = coalesce(c.session_id, p_session_id),
+	set
+		session_id = coalesce(c.session_id, p_session_id),
 		payment_intent = coalesce(c.payment_intent, p_payment_intent), url = p_url,
 		expires_at = p_expires_at, state = case c.state when 'requested' then 'open' else c.state end
 	where c.id = p_checkout;
@@ -14635,147 +14796,62 @@ begin
 end
 $$;
 
--- Each line of an order that was paid takes effect: confirmed, or a switch of mode done, but for those who are barred.
--- `p_leaving` is just leaving.
-create function private.complete_order(p_order uuid, p_leaving uuid default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_line record;
-	v_r public.registrations;
-begin
-	for v_line in
-		select distinct r.id, r.state, l.mode
-			from public.order_lines as l join public.registrations as r on r.id = l.registration_id
-		where l.order_id = p_order and r.id is distinct from p_leaving and private.line_total(p_order, r.id) > 0
-			and (r.state = 'awaiting_payment' and l.mode = r.mode or r.state = 'confirmed' and l.mode <> r.mode)
-			and exists (select from public.seats as s
-				where s.registration_id = r.id and s.mode = l.mode and s.state = 'held'
-				and not exists (select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered'))
-		order by r.id
-	loop
-		select * into strict v_r from public.registrations as r where r.id = v_line.id;
-		if not private.turn_away(v_r, v_line.mode, p_order) then
-			perform private.confirm_in(v_line.id, v_line.mode);
-		end if;
-	end loop;
-end
+-- Orders whose deadline has passed and that no attempt to pay is under way for.
+create function private.overdue_orders(p_now timestamptz) returns setof public.orders
+language sql stable security definer set search_path = '' as $$
+	select o.* from public.orders as o
+	where o.closed_at is null
+		and o.due_at <= p_now
+		and private.balance_of(o.id) > 0
+		and not exists (
+			select from public.checkouts as c
+			where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now
+		)
 $$;
 
---[was in payments] Money that came after its hold had ended gets the seat if there is one by the rules, for whoever has no other claim by now.
--- What is on its way back pays for no second beginning: an order that ran out begins again by money that stays alone.
-create function private.revive_order(p_order public.orders) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_mode public.attendance_mode;
-	v_cancelled bigint;
-	v_leaving bigint;
-begin
-	-- An order for several is refunded and ordered anew: part of a delegation would otherwise be seated by chance.
-	if (select count(distinct l.registration_id) from public.order_lines as l where l.order_id = p_order.id) <> 1 then
-		return false;
-	end if;
-	select r.* into v_r from public.registrations as r
-		where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order.id);
-	select l.mode into v_mode from public.order_lines as l where l.order_id = p_order.id order by l.created_at desc
-		limit 1;
-	select -coalesce(sum(a.amount), 0) into v_cancelled from public.order_adjustments as a
-		where a.order_id = p_order.id and a.kind = 'cancellation';
-	select coalesce(sum(f.amount), 0) into v_leaving from public.refunds as f
-		where f.order_id = p_order.id and f.state in ('due', 'sent', 'failed');
-	if v_cancelled <= 0 or -private.balance_of(p_order.id) - v_leaving < v_cancelled
-		or not exists (select from public.summits as s where s.id = p_order.summit_id and s.state in ('open', 'live'))
-			then
-		return false;
-	end if;
-	if v_r.state = 'expired' then
-		if exists (select from public.registrations as other
-			where other.summit_id = v_r.summit_id and other.person_id = v_r.person_id
-			and other.state not in ('declined', 'withdrawn', 'expired')) then return false; end if;
-	-- Of the confirmed only a switch that ran out is done late, never one that they gave up for another.
-	elsif v_r.state <> 'confirmed' or v_r.mode = v_mode
-		or not exists (select from public.order_adjustments as a
-			where a.order_id = p_order.id and a.kind = 'cancellation' and a.reason = 'switch_not_paid')
-		or exists (select from public.orders as o
-			where o.closed_at is null and o.id in (select private.registration_orders(v_r.id)))
-		or exists (select from public.queue_entries as q
-			where q.registration_id = v_r.id and q.mode = v_mode and q.state in ('waiting', 'offered')) then
-		return false;
-	end if;
-	if private.is_barred(v_r) then return false; end if;
-	-- The rest of a fee whose other part has gone back is no fee.
-	if exists (select from private.registration_orders(v_r.id) as other where other <> p_order.id)
-		and private.charged_to(v_r.id) + v_cancelled <
-		private.fee_of(v_r, v_mode, p_order.currency,
-			(select min(l.priced_at) from public.order_lines as l where l.order_id = p_order.id)) then
-		return false;
-	end if;
-	perform private.serve_queue(v_r.summit_id, v_mode);
-	if private.seat_obstacle(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id) is not null
-		or private.next_in_queue(v_r.summit_id, v_mode) is not null then
-		return false;
-	end if;
-	if v_r.state = 'expired' then v_r := private.move_registration(v_r.id, 'awaiting_payment', '', v_mode); end if;
-	perform private.hold_seat(v_r, v_mode, now() + interval '1 hour');
-	perform private.adjust_order(p_order.id, 'cancellation', v_cancelled, v_r.id, 'paid_late');
-	perform private.confirm_in(v_r.id, v_mode);
-	return true;
-end
-$$;
-
--- After money has come in. Answers paid, underpaid, revived or surplus.
-create function private.after_payment(p_order uuid, p_amount bigint) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-	v_effect text;
-begin
-	select * into strict v_order from public.orders as o where o.id = p_order;
-	if v_order.closed_at is null then
-		v_effect := case when private.balance_of(p_order) > 0 then 'underpaid' else 'paid' end;
-	else
-		v_effect := case when private.revive_order(v_order) then 'revived' else 'surplus' end;
-	end if;
-	if v_effect <> 'surplus' then
-		perform private.mail_payer(v_order, 'payment_received', jsonb_build_object('amount', p_amount));
-	end if;
-	perform private.settle_order(p_order, case v_effect when 'surplus' then 'late' else 'overpaid' end);
-	if v_effect in ('paid', 'revived') then
-		update public.checkouts as c set state = 'expired'
-			where c.order_id = p_order and c.state in ('requested', 'open');
-	end if;
-	perform private.tell_order(v_order);
-	return v_effect;
-end
-$$;
-
--- The deadline has passed: seats go back, and whatever was paid in part too.
+-- Ends an order whose deadline has passed: seats go back, and so does what was paid in part.
 create function private.expire_order(p_order uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	-- Closed first: what was paid in part confirms nobody of a delegation by chance.
+	-- Closed first, so that a part payment does not confirm some of a delegation by chance.
 	update public.orders as o set closed_at = now() where o.id = p_order and o.closed_at is null;
-	for v_r in select r.* from public.registrations as r
+	for v_r in
+		select r.* from public.registrations as r
 		where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order)
-		order by r.id loop
+		order by r.id
+	loop
 		if v_r.state = 'awaiting_payment' then
 			v_r := private.leave_summit(v_r.id, 'expired', '', 100);
 			perform private.mail_about(v_r, 'registration_expired');
 		elsif v_r.state = 'confirmed' and private.cancel_switch(v_r, p_order) then
-			perform private.mail_about(v_r, 'offer_lapsed',
-				jsonb_build_object('mode', case v_r.mode when 'virtual' then 'in_person' else 'virtual' end));
+			perform private.mail_about(
+				v_r, 'offer_lapsed',
+				jsonb_build_object('mode', case v_r.mode when 'virtual' then 'in_person' else 'virtual' end)
+			);
 		else
 			perform private.cancel_charges(v_r, 100, 'expired', p_order);
 		end if;
 	end loop;
-	update public.checkouts as c set state = 'expired' where c.order_id = p_order and c.state in ('requested', 'open');
+	update public.checkouts as c set state = 'expired'
+	where c.order_id = p_order and c.state in ('requested', 'open');
 end
 $$;
 
--- A review that nobody finished is no fault of who waits for it: the seat goes to the queue and they to its end, still
--- under review. When nobody else waits, it is theirs again at once. After the Summit it is over.
+-- Registrations under review whose hold has run out.
+create function private.lapsed_holds(p_now timestamptz) returns setof public.registrations
+language sql stable security definer set search_path = '' as $$
+	select r.* from public.seats as s
+	join public.registrations as r on r.id = s.registration_id
+		and r.mode = s.mode
+		and r.state in ('submitted', 'nominated')
+	where s.state = 'held' and s.held_until <= p_now
+	order by s.held_until, s.id
+$$;
+
+-- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
+-- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
 create function private.lapse_hold(p_r public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14790,32 +14866,20 @@ begin
 	perform private.enqueue(v_r, v_r.mode, 'others_wait');
 	perform private.serve_queue(v_r.summit_id, v_r.mode);
 	if private.standing_of(v_r) ->> 'queue_position' is not null then
-		perform private.mail_about(v_r, 'registration_queued',
-			jsonb_build_object('queue_reason', 'others_wait', 'position',
-				private.standing_of(v_r) -> 'queue_position'));
+		perform private.mail_about(
+			v_r, 'registration_queued',
+			jsonb_build_object(
+				'queue_reason', 'others_wait', 'position', private.standing_of(v_r) -> 'queue_position'
+			)
+		);
 	end if;
 	perform private.tell_registration(v_r);
 end
 $$;
 
--- Orders whose deadline has passed, with no attempt to pay still under way.
-create function private.overdue_orders(p_now timestamptz) returns setof public.orders
-language sql stable security definer set search_path = '' as $$
-	select o.* from public.orders as o
-	where o.closed_at is null and o.due_at <= p_now and private.balance_of(o.id) > 0
-		and not exists (select from public.checkouts as c
-		where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now)
-$$;
-
-create function private.lapsed_holds(p_now timestamptz) returns setof public.registrations
-language sql stable security definer set search_path = '' as $$
-	select r.* from public.seats as s join public.registrations as r on r.id = s.registration_id and r.mode = s.mode
-		and r.state in ('submitted', 'nominated')
-	where s.state = 'held' and s.held_until <= p_now order by s.held_until, s.id
-$$;
-
--- Answers {offers, orders, holds, served, more}: how many ran out, how many were served, and whether to call again at
--- once.
+-- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
+-- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
+-- circle with a payment.
 create function private.sweep(p_now timestamptz default now()) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -14841,146 +14905,1014 @@ begin
 	perform private.ask_guardians();
 	perform private.sweep_desk_lookups(p_now);
 	v_summits := array(
-		select q.summit_id from public.queue_entries as q where q.state = 'offered' and q.deadline <= p_now
-		union select o.summit_id from private.overdue_orders(p_now) as o
-		union select r.summit_id from private.lapsed_holds(p_now) as r
-		-- An allocation that was kept aside until now frees seats without anybody's act.
-		union select q.summit_id from public.queue_entries as q where q.state = 'waiting');
+		select q.summit_id from public.queue_entries as q
+		where q.state = 'offered' and q.deadline <= p_now
+		union
+		select o.summit_id from private.overdue_orders(p_now) as o
+		union
+		select r.summit_id from private.lapsed_holds(p_now) as r
+		-- A reservation that ends frees seats without anybody doing anything.
+		union
+		select q.summit_id from public.queue_entries as q
+		where q.state = 'waiting'
+	);
 	if v_summits = '{}' then
 		return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false);
 	end if;
 	perform private.lock_modes(variadic v_summits);
-	for v_q in select * from public.queue_entries as q
-		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits) order by q.deadline, q.id
-		limit v_batch loop
-		-- One that lapsed with the registration's other offer is over already.
+	for v_q in
+		select * from public.queue_entries as q
+		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits)
+		order by q.deadline, q.id limit v_batch
+	loop
+		-- An offer that lapsed with the registration's other offer is over already.
 		continue when not exists (select from public.queue_entries as q where q.id = v_q.id and q.state = 'offered');
 		perform private.end_offer(v_q, 'lapsed');
 		v_offers := v_offers + 1;
 	end loop;
-	for v_order in select * from private.overdue_orders(p_now) as o where o.summit_id = any (v_summits)
-		order by o.due_at, o.id limit v_batch loop
+	for v_order in
+		select * from private.overdue_orders(p_now) as o
+		where o.summit_id = any (v_summits)
+		order by o.due_at, o.id limit v_batch
+	loop
 		perform private.lock_order(v_order.id);
 		perform private.expire_order(v_order.id);
 		v_orders := v_orders + 1;
 	end loop;
-	for v_r in select * from private.lapsed_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch loop
+	for v_r in
+		select * from private.lapsed_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
+	loop
 		select * into v_r from public.registrations as r where r.id = v_r.id for no key update;
 		continue when v_r.state not in ('submitted', 'nominated');
 		perform private.lapse_hold(v_r);
 		v_holds := v_holds + 1;
 	end loop;
 	update public.checkouts as c set state = 'expired'
-	where c.id in (select x.id from public.checkouts as x join public.orders as o on o.id = x.order_id
+	where c.id in (
+		select x.id from public.checkouts as x
+		join public.orders as o on o.id = x.order_id
 		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (v_summits)
-			for no key update of x skip locked);
+		for no key update of x skip locked
+	);
 	foreach v_summit in array v_summits loop
 		v_served := v_served + private.serve_queues(v_summit);
 	end loop;
-	return jsonb_build_object('offers', v_offers, 'orders', v_orders, 'holds', v_holds, 'served', v_served,
-		'more', greatest(v_offers, v_orders, v_holds) >= v_batch);
+	return jsonb_build_object(
+		'offers', v_offers, 'orders', v_orders, 'holds', v_holds, 'served', v_served,
+		'more', greatest(v_offers, v_orders, v_holds) >= v_batch
+	);
 end
 $$;
 
--- What came for an order and has not gone back, nor is about to.
-create function private.cash_in(p_order uuid) returns bigint
+-- Each order with its sums, oldest first.
+create function private.exported_orders(p_summit uuid, p_state text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select -sum(a.amount) from public.order_adjustments as a
-		where a.order_id = p_order and a.kind in ('payment', 'refund', 'dispute', 'dispute_won')), 0)::bigint
-		- coalesce((select sum(f.amount) from public.refunds as f
-			where f.order_id = p_order and f.state in ('due', 'sent', 'failed')), 0)
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'order', e.reference, 'payer', e.payer, 'payer_kind', e.payer_kind, 'state', e.state,
+		'currency', e.currency, 'charged', e.charged, 'paid', e.paid, 'returned', e.returned,
+		'balance', e.balance, 'created_at', private.iso(e.created_at), 'due_at', private.iso(e.due_at),
+		'closed_at', private.iso(e.closed_at),
+		'registrations', (
+			select string_agg(distinct r.reference, ' ')
+			from public.order_lines as l
+			join public.registrations as r on r.id = l.registration_id
+			where l.order_id = e.id
+		)
+	) order by e.created_at, e.id), '[]')
+	from private.orders_of(p_summit) as e
+	where p_state is null or e.state = p_state
 $$;
 
--- Answers {status: ok | too_much | reason_needed | registration_needed | nothing | own | not_allowed, most}. Lessens
--- what the order charges for one registration, and the money goes back the way that it came. `amount` null: what it can
--- be at most.
-create function public.refund_order(order_id uuid, registration uuid, amount integer, reason text) returns jsonb
+-- The ledger: each line and each adjustment, oldest first.
+create function private.exported_entries(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(to_jsonb(t) order by t.at, t.entry), '[]')
+	from (
+		select o.reference as "order", 'line' as kind, 'L' || left(l.id::text, 8) as entry,
+			r.reference as registration, l.amount, o.currency, null as provider, null as provider_ref, '' as reason,
+			null::date as booked_on, private.iso(l.created_at) as at
+		from public.order_lines as l
+		join public.orders as o on o.id = l.order_id
+		join public.registrations as r on r.id = l.registration_id
+		where o.summit_id = p_summit
+		union all
+		select o.reference, a.kind::text, a.id::text, r.reference, a.amount, o.currency, a.provider, a.provider_ref,
+			a.reason, a.booked_on, private.iso(a.at)
+		from public.order_adjustments as a
+		join public.orders as o on o.id = a.order_id
+		left join public.registrations as r on r.id = a.registration_id
+		where o.summit_id = p_summit
+	) as t
+$$;
+
+-- Invoices and credit notes by number.
+create function private.exported_invoices(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'number', i.reference, 'kind', i.kind, 'answers', x.reference, 'order', o.reference,
+		'payer', coalesce(m.name, p.display_name), 'amount', i.amount, 'currency', i.currency,
+		'issued_on', i.issued_on, 'due_on', i.due_on, 'state', private.invoice_state(i)
+	) order by i.kind, i.year, i.number), '[]')
+	from public.invoices as i
+	join public.orders as o on o.id = i.order_id
+	left join public.invoices as x on x.id = i.answers_id
+	left join public.members as m on m.id = o.payer_member_id
+	left join public.people as p on p.id = o.payer_person_id
+	where i.summit_id = p_summit
+$$;
+
+-- All rows of one kind: orders, entries (the ledger) or invoices. The audit trail records the export. Null for
+-- everybody but finance.
+create function public.export_money(summit uuid, what text, state text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_rows jsonb;
+begin
+	if not private.has_role(export_money.summit, 'finance') or what not in ('orders', 'entries', 'invoices') then
+		return null;
+	end if;
+	v_rows := case what
+		when 'orders' then private.exported_orders(export_money.summit, export_money.state)
+		when 'entries' then private.exported_entries(export_money.summit)
+		else private.exported_invoices(export_money.summit)
+	end;
+	perform audit.note(
+		'payments.exported', what, export_money.summit, null,
+		jsonb_build_object('rows', jsonb_array_length(v_rows), 'state', export_money.state)
+	);
+	return v_rows;
+end
+$$;
+
+-- The fee for these people at a moment, in minor units. The most specific wins: category and sector, then sector, then
+-- category, then the mode alone. Without a fee it is free. Without a currency it is in the Summit's own.
+create function private.fee_for(
+	p_summit uuid,
+	p_mode public.attendance_mode,
+	p_category public.registration_category,
+	p_sector public.sector,
+	p_currency text default null,
+	p_at timestamptz default now()
+) returns integer
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select f.amount from public.fees as f
+		join public.summits as s on s.id = f.summit_id and f.currency = coalesce(p_currency, s.currency)
+		where f.summit_id = p_summit
+			and f.mode = p_mode
+			and (f.category is null or f.category = p_category)
+			and (f.sector is null or f.sector = p_sector)
+			and (f.valid_from is null or f.valid_from <= p_at)
+			and (f.valid_until is null or f.valid_until > p_at)
+		order by (f.sector is not null) desc, (f.category is not null) desc, f.valid_from desc nulls last
+		limit 1
+	), 0)
+$$;
+
+-- The currency of a registration: the one that it is charged in now, else the Summit's. It is charged in one at a time.
+create function private.currency_of(p_r public.registrations) returns text
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(
+			select o.currency from public.orders as o
+			where o.id in (select private.registration_orders(p_r.id)) and private.line_total(o.id, p_r.id) <> 0
+			order by o.created_at desc, o.id limit 1
+		),
+		(select s.currency from public.summits as s where s.id = p_r.summit_id)
+	)
+$$;
+
+-- The fee of a registration in a mode, in its own currency unless another is given.
+create function private.fee_of(
+	p_r public.registrations,
+	p_mode public.attendance_mode,
+	p_currency text default null,
+	p_at timestamptz default now()
+) returns integer
+language sql stable security definer set search_path = '' as $$
+	select private.fee_for(
+		p_r.summit_id, p_mode, p_r.category,
+		(
+			select sm.sector from public.summit_members as sm
+			where sm.summit_id = p_r.summit_id and sm.member_id = p_r.member_id
+		),
+		coalesce(p_currency, private.currency_of(p_r)), p_at
+	)
+$$;
+
+-- The currencies in which a payer may pay anything: the Summit's own, and each other one with a fee for the same people
+-- and times as the Summit's.
+create function private.fee_currencies(p_summit uuid) returns setof text
+language sql stable security definer set search_path = '' as $$
+	select s.currency::text from public.summits as s
+	where s.id = p_summit
+	union
+	select other.currency::text
+	from (select distinct f.currency from public.fees as f where f.summit_id = p_summit) as other, public.summits as s
+	where s.id = p_summit
+		and other.currency <> s.currency
+		and not exists (
+			select f.mode, f.category, f.sector, f.valid_from, f.valid_until
+			from public.fees as f
+			where f.summit_id = p_summit and f.currency = s.currency
+			except
+			select f.mode, f.category, f.sector, f.valid_from, f.valid_until
+			from public.fees as f
+			where f.summit_id = p_summit and f.currency = other.currency
+		)
+		and not exists (
+			select f.mode, f.category, f.sector, f.valid_from, f.valid_until
+			from public.fees as f
+			where f.summit_id = p_summit and f.currency = other.currency
+			except
+			select f.mode, f.category, f.sector, f.valid_from, f.valid_until
+			from public.fees as f
+			where f.summit_id = p_summit and f.currency = s.currency
+		)
+$$;
+
+-- Refuses two fees for the same people at the same time, of which it would be chance which one applies. The lock keeps
+-- two concurrent inserts from missing each other.
+create function private.refuse_fee_overlap() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended('fees:' || new.summit_id, 4));
+	if exists (
+		select from public.fees as f
+		where f.summit_id = new.summit_id
+			and f.id <> new.id
+			and f.mode = new.mode
+			and f.currency = new.currency
+			and f.category is not distinct from new.category
+			and f.sector is not distinct from new.sector
+			and tstzrange(f.valid_from, f.valid_until) && tstzrange(new.valid_from, new.valid_until)
+	) then
+		raise unique_violation using message = 'another fee for the same people overlaps this one';
+	end if;
+	return new;
+end
+$$;
+
+-- Answers {status: ok | overlap | invalid | not_allowed, id}. `fee` null adds one. `fields`: {mode, category, sector,
+-- amount, currency, valid_from, valid_until}.
+create function public.save_fee(summit uuid, fee uuid, fields jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new public.fees := jsonb_populate_record(null::public.fees, fields);
+	v_id uuid := coalesce(fee, gen_random_uuid());
+begin
+	if not private.has_role(summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if v_new.mode is null
+		or v_new.amount is null
+		or v_new.amount < 0
+		or v_new.currency !~ '^[A-Z]{3}$'
+		or v_new.currency is null
+		or v_new.valid_until <= v_new.valid_from then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	begin
+		if fee is null then
+			insert into public.fees (id, summit_id, mode, category, sector, amount, currency, valid_from, valid_until)
+			values (
+				v_id, summit, v_new.mode, v_new.category, v_new.sector, v_new.amount, v_new.currency,
+				v_new.valid_from, v_new.valid_until
+			);
+		else
+			update public.fees as f
+			set
+				mode = v_new.mode, category = v_new.category, sector = v_new.sector,
+				amount = v_new.amount, currency = v_new.currency, valid_from = v_new.valid_from,
+				valid_until = v_new.valid_until
+			where f.id = fee and f.summit_id = save_fee.summit;
+			if not found then return jsonb_build_object('status', 'not_allowed'); end if;
+		end if;
+	exception when unique_violation then
+		return jsonb_build_object('status', 'overlap');
+	end;
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
+-- For finance; null for everybody else. Answers {currencies, complete, moments, fees, paid}: `complete` are the
+-- currencies of `fee_currencies`, `paid` is what each sector and category pays in each mode and currency, now and from
+-- each later date (`moments`).
+create function public.list_fees(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with moments as (
+		select now() as at
+		union
+		select f.valid_from from public.fees as f
+		where f.summit_id = list_fees.summit and f.valid_from > now()
+		union
+		select f.valid_until from public.fees as f
+		where f.summit_id = list_fees.summit and f.valid_until > now()
+	), currencies as (
+		select s.currency::text as currency from public.summits as s
+		where s.id = list_fees.summit
+		union
+		select f.currency::text from public.fees as f
+		where f.summit_id = list_fees.summit
+	)
+	select jsonb_build_object(
+		'currencies', (select jsonb_agg(c.currency order by c.currency) from currencies as c),
+		'complete', (select jsonb_agg(c order by c) from private.fee_currencies(list_fees.summit) as c),
+		'moments', (select jsonb_agg(private.iso(m.at) order by m.at) from moments as m),
+		'fees', (
+			select coalesce(jsonb_agg(
+				jsonb_build_object(
+					'id', f.id, 'mode', f.mode, 'category', f.category, 'sector', f.sector,
+					'amount', f.amount, 'currency', f.currency, 'valid_from', private.iso(f.valid_from),
+					'valid_until', private.iso(f.valid_until)
+				) order by f.currency, f.mode, f.sector nulls first, f.category nulls first, f.valid_from nulls first
+			), '[]')
+			from public.fees as f
+			where f.summit_id = list_fees.summit
+		),
+		'paid', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'mode', x.mode, 'sector', x.sector, 'category', x.category, 'currency', c.currency,
+				'amounts', (
+					select jsonb_agg(
+						private.fee_for(list_fees.summit, x.mode, x.category, x.sector, c.currency, m.at)
+						order by m.at
+					)
+					from moments as m
+				)
+			) order by x.mode, x.category, x.sector, c.currency), '[]')
+			from currencies as c,
+				(
+					select k.mode, 'delegate'::public.registration_category as category, t.sector
+					from unnest(enum_range(null::public.attendance_mode)) as k (mode),
+						unnest(enum_range(null::public.sector)) as t (sector)
+					union all
+					select k.mode, g.category, null
+					from unnest(enum_range(null::public.attendance_mode)) as k (mode),
+						unnest(enum_range(null::public.registration_category)) as g (category)
+					where g.category <> 'delegate'
+				) as x
+		)
+	)
+	where private.has_role(list_fees.summit, 'finance')
+$$;
+
+-- Answers credit_note | credited | paid | overdue | due.
+create function private.invoice_state(p_invoice public.invoices) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_invoice.kind = 'credit_note' then 'credit_note'
+		when private.left_of_invoice(p_invoice.id) = 0 then 'credited'
+		when private.balance_of(p_invoice.order_id) <= 0 then 'paid'
+		when p_invoice.due_on < (
+			select (now() at time zone s.zone)::date from public.summits as s where s.id = p_invoice.summit_id
+		) then 'overdue'
+		else 'due'
+	end
+$$;
+
+-- The invoices and credit notes of an order, oldest first.
+create function private.invoices_of(p_order uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'id', i.id, 'kind', i.kind, 'reference', i.reference, 'amount', i.amount, 'currency', i.currency,
+		'issued_on', i.issued_on, 'due_on', i.due_on, 'state', private.invoice_state(i)
+	) order by i.created_at, i.kind desc, i.number), '[]')
+	from public.invoices as i
+	where i.order_id = p_order
+$$;
+
+-- The document, for its payer and finance; null for everybody else. If its payer has been protected since it was
+-- issued, all others see the name that everybody sees (Rule 7).
+create function public.read_invoice(invoice uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select c.content || jsonb_build_object(
+		'id', i.id, 'summit_id', i.summit_id, 'order_id', i.order_id, 'state', private.invoice_state(i)
+	) || case
+		when private.has_alias(o.payer_person_id) and o.payer_person_id is distinct from private.me()
+			then jsonb_build_object('buyer', private.buyer_of(o, '{}'))
+		else '{}'
+	end
+	from public.invoices as i
+	join private.invoice_contents as c on c.invoice_id = i.id
+	join public.orders as o on o.id = i.order_id
+	where i.id = read_invoice.invoice
+		and (i.order_id in (select private.my_payable_orders()) or private.has_role(i.summit_id, 'finance'))
+$$;
+
+-- Invoices and credit notes for finance, newest first: {total, counts by state, rows}; null for everybody else. States:
+-- those of `invoice_state`.
+create function public.list_invoices(
+	summit uuid,
+	state text default null,
+	query text default '',
+	row_limit integer default 50,
+	row_offset integer default 0
+) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with every as materialized (
+		select i.id, i.kind, i.reference, i.amount, i.currency, i.issued_on, i.due_on, i.order_id,
+			i.created_at, i.number, o.reference as order_reference,
+			coalesce(m.name, p.display_name) as payer, private.invoice_state(i) as state
+		from public.invoices as i
+		join public.orders as o on o.id = i.order_id
+		left join public.members as m on m.id = o.payer_member_id
+		left join public.people as p on p.id = o.payer_person_id
+		where i.summit_id = list_invoices.summit
+	), found as (
+		select e.* from every as e
+		where (list_invoices.state is null or e.state = list_invoices.state)
+			and (
+				btrim(coalesce(list_invoices.query, '')) = ''
+				or strpos(
+					lower(concat_ws(' ', e.reference, e.order_reference, e.payer)), lower(btrim(list_invoices.query))
+				) > 0
+			)
+	)
+	select jsonb_build_object(
+		'total', (select count(*) from found),
+		'counts', (
+			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+			from (select e.state, count(*) from every as e group by e.state) as c
+		),
+		'rows', (
+			select coalesce(jsonb_agg(to_jsonb(x) order by x.created_at desc, x.number desc), '[]')
+			from (
+				select f.* from found as f
+				order by f.created_at desc, f.number desc
+				limit greatest(1, least(coalesce(row_limit, 50), 200)) offset greatest(0, coalesce(row_offset, 0))
+			) as x
+		)
+	)
+	where private.has_role(list_invoices.summit, 'finance')
+$$;
+
+-- Answers the invalid fields of {name, address, tax_number, purchase_order}.
+create function private.billing_faults(p_billing jsonb) returns text[]
+language sql immutable set search_path = '' as $$
+	select array_remove(
+		array[
+			case when length(btrim(coalesce(p_billing ->> 'name', ''))) not between 2 and 200 then 'name' end,
+			case when length(btrim(coalesce(p_billing ->> 'address', ''))) > 500 then 'address' end,
+			case when length(btrim(coalesce(p_billing ->> 'tax_number', ''))) > 60 then 'tax_number' end,
+			case when length(btrim(coalesce(p_billing ->> 'purchase_order', ''))) > 60 then 'purchase_order' end],
+		null
+	)
+$$;
+
+-- Issues an invoice for the payer where transfers are offered, or for finance. The order then waits for its money until
+-- the due date and the days of grace are over. Answers {status: ok | already | nothing | closed | processing |
+-- not_offered | invalid | not_allowed, invoice_id, reference, due_on, faults}. Locks the order.
+create function public.request_invoice(order_id uuid, billing jsonb, locale text default 'en') returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_order public.orders;
-	v_registration uuid := registration;
-	v_most bigint;
-	v_amount bigint;
+	v_settings public.money_settings;
+	v_paper public.invoices;
+	v_faults text[] := private.billing_faults(billing);
+	v_by_finance boolean;
 begin
-	select o.* into v_order from public.orders as o where o.id = refund_order.order_id;
-	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then
+	select * into v_order from public.orders as o where o.id = request_invoice.order_id;
+	v_by_finance := private.has_role(v_order.summit_id, 'finance');
+	if v_order.id is null or not v_by_finance and v_order.id not in (select private.my_payable_orders()) then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	v_order := private.lock_order(v_order.id);
+	select i.* into v_paper from public.invoices as i
+	where i.order_id = v_order.id and i.kind = 'invoice' and private.left_of_invoice(i.id) > 0
+	order by i.year desc, i.number desc limit 1;
+	if found then
+		return jsonb_build_object(
+			'status', 'already', 'invoice_id', v_paper.id, 'reference', v_paper.reference,
+			'due_on', v_paper.due_on
+		);
+	end if;
+	select * into v_settings from public.money_settings as s where s.summit_id = v_order.summit_id;
+	if v_settings.issuer_name is null
+		or v_settings.issuer_name = ''
+		or v_settings.issuer_address = ''
+		or not v_settings.transfer_allowed and not v_by_finance and private.balance_of(v_order.id) > 0 then
+		return jsonb_build_object('status', 'not_offered');
+	end if;
+	if private.asked_by(v_order.id) <= 0 then return jsonb_build_object('status', 'nothing'); end if;
+	if v_order.closed_at is not null and private.balance_of(v_order.id) > 0 then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	if private.balance_of(v_order.id) > 0 and v_order.due_at <= now() then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	if exists (select from public.checkouts as c where c.order_id = v_order.id and c.state = 'processing') then
+		return jsonb_build_object('status', 'processing');
+	end if;
+	if v_faults <> '{}' and not private.has_alias(v_order.payer_person_id) then
+		return jsonb_build_object('status', 'invalid', 'faults', v_faults);
+	end if;
+	perform private.act_for(v_order.payer_person_id);
+	v_paper := private.issue_paper(
+		v_order, 'invoice', private.asked_by(v_order.id) - private.invoiced_for(v_order.id), billing,
+		case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end
+	);
+	perform private.await_transfer(v_order, v_paper.due_on + v_settings.grace_days);
+	perform private.tell_order(v_order);
+	return jsonb_build_object(
+		'status', 'ok', 'invoice_id', v_paper.id, 'reference', v_paper.reference, 'due_on', v_paper.due_on
+	);
+end
+$$;
+
+-- Lets the order and its seats wait until the end of that day at the venue, never shorter than before.
+create function private.await_transfer(p_order public.orders, p_day date) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_until timestamptz := (
+		select (p_day + 1)::timestamp at time zone s.zone from public.summits as s where s.id = p_order.summit_id
+	);
+begin
+	if p_order.closed_at is not null then return; end if;
+	update public.orders as o set due_at = v_until where o.id = p_order.id and o.due_at < v_until;
+	perform private.extend_holds(p_order.id, v_until);
+end
+$$;
+
+-- Answers a wrong invoice with a credit note for the whole of it and issues a new one. Answers {status: ok | invalid |
+-- wrong_state | reason_needed | not_allowed, invoice_id, reference, faults}. Locks the order.
+create function public.correct_invoice(invoice uuid, billing jsonb, reason text, locale text default 'en')
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_old public.invoices;
+	v_new public.invoices;
+	v_order public.orders;
+	v_left bigint;
+begin
+	select * into v_old from public.invoices as i where i.id = invoice and i.kind = 'invoice';
+	if v_old.id is null or not private.has_role(v_old.summit_id, 'finance') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	if btrim(coalesce(reason, '')) = '' then return jsonb_build_object('status', 'reason_needed'); end if;
-	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
-	v_order := private.lock_order(v_order.id);
-	if v_registration is null then
-		select min(l.registration_id::text)::uuid into v_registration from public.order_lines as l
-			where l.order_id = v_order.id having count(distinct l.registration_id) = 1;
+	v_order := private.lock_order(v_old.order_id);
+	if private.billing_faults(billing) <> '{}' and not private.has_alias(v_order.payer_person_id) then
+		return jsonb_build_object('status', 'invalid', 'faults', private.billing_faults(billing));
 	end if;
-	if v_registration is null or not exists (select from public.order_lines as l
-		where l.order_id = v_order.id and l.registration_id = v_registration) then
-		return jsonb_build_object('status', 'registration_needed');
-	end if;
-	-- While something is owed, money that came stays until the order is settled or its lines are cancelled.
-	if private.balance_of(v_order.id) > 0 then return jsonb_build_object('status', 'nothing'); end if;
-	v_most := greatest(0, least(private.line_total(v_order.id, v_registration) - private.waived_of(v_order.id,
-		v_registration), private.cash_in(v_order.id)));
-	v_amount := coalesce(refund_order.amount, v_most);
-	if v_most = 0 then return jsonb_build_object('status', 'nothing'); end if;
-	if v_amount <= 0 or v_amount > v_most then return jsonb_build_object('status', 'too_much', 'most', v_most); end if;
-	perform private.act_for((select r.person_id from public.registrations as r where r.id = v_registration),
-		btrim(reason));
-	perform private.adjust_order(v_order.id, 'credit', -v_amount, v_registration, left(btrim(reason), 500));
-	perform private.settle_order(v_order.id, 'finance');
-	return jsonb_build_object('status', 'ok', 'amount', v_amount);
+	v_left := private.left_of_invoice(v_old.id);
+	if v_left <= 0 then return jsonb_build_object('status', 'wrong_state'); end if;
+	perform private.act_for(v_order.payer_person_id, btrim(reason));
+	perform private.issue_paper(
+		v_order, 'credit_note', v_left, private.last_billing(v_order.id) -> 'buyer',
+		private.last_billing(v_order.id) ->> 'locale', v_old.id, btrim(reason)
+	);
+	v_new := private.issue_paper(
+		v_order, 'invoice', v_left, billing, case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end
+	);
+	perform private.await_transfer(
+		v_order,
+		v_new.due_on + (select s.grace_days from public.money_settings as s where s.summit_id = v_order.summit_id)
+	);
+	perform private.tell_order(v_order);
+	return jsonb_build_object('status', 'ok', 'invoice_id', v_new.id, 'reference', v_new.reference);
 end
 $$;
 
--- A refund that finance has sent by bank. Answers ok | wrong_state | invalid | own | not_allowed.
-create function public.record_hand_refund(refund uuid, booked_on date, reference text) returns text
+-- Sends one mail before the due date and one after it, for each invoice that is not paid. Answers how many were queued.
+create function private.remind_invoices(p_now timestamptz default now()) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_f public.refunds;
+	v_due record;
 	v_order public.orders;
+	v_count integer := 0;
 begin
-	select * into v_f from public.refunds as f where f.id = refund;
-	select * into v_order from public.orders as o where o.id = v_f.order_id;
-	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
-	if booked_on is null or booked_on > current_date + 1 or btrim(coalesce(reference, '')) = '' then
-		return 'invalid';
-	end if;
-	if private.is_own_order(v_order.id) then return 'own'; end if;
-	perform private.lock_order(v_order.id);
-	select * into v_f from public.refunds as f where f.id = refund for no key update;
-	if v_f.checkout_id is not null or v_f.state <> 'due' then return 'wrong_state'; end if;
-	perform private.act_for(v_order.payer_person_id);
-	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason, actor_id, booked_on)
-	values (v_order.id, 'refund', v_f.amount, 'bank', 'refund:'
-		|| v_f.id, left(btrim(reference), 500), private.actor(), booked_on);
-	update public.refunds as f set state = 'done' where f.id = refund;
-	perform private.tell_order(v_order);
-	return 'ok';
+	for v_due in
+		select i.*, case when t.today > i.due_on then 'after' else 'before' end as stage
+		from public.invoices as i
+		join public.orders as o on o.id = i.order_id and o.closed_at is null
+		join public.summits as s on s.id = i.summit_id,
+		lateral (select (p_now at time zone s.zone)::date as today) as t
+		where i.kind = 'invoice'
+			and (t.today > i.due_on or t.today between i.due_on - 5 and i.due_on and t.today > i.issued_on)
+			and private.left_of_invoice(i.id) > 0
+			and private.balance_of(i.order_id) > 0
+	loop
+		insert into private.invoice_reminders (invoice_id, stage)
+		values (v_due.id, v_due.stage)
+		on conflict do nothing;
+		continue when not found;
+		select * into strict v_order from public.orders as o where o.id = v_due.order_id;
+		perform private.mail_payer(
+			v_order, 'invoice_reminder',
+			jsonb_build_object(
+				'invoice_id', v_due.id, 'invoice', v_due.reference, 'stage', v_due.stage,
+				'amount', private.balance_of(v_order.id), 'due_on', v_due.due_on,
+				'until', private.iso(v_order.due_at)
+			),
+			'reminder:' || v_due.stage || ':' || v_due.id
+		);
+		v_count := v_count + 1;
+	end loop;
+	return v_count;
 end
 $$;
 
--- A refund that the provider refuses for good is sent by bank instead. Answers ok | wrong_state | not_allowed.
-create function public.refund_by_hand(refund uuid) returns text
+-- Nothing issued is changed or deleted. Merging two people may rewrite who issued it.
+create function private.refuse_paper_change() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	if tg_op = 'UPDATE'
+		and current_setting('app.merging', true) = 'yes'
+		and to_jsonb(new) - 'issued_by' = to_jsonb(old) - 'issued_by' then
+		return new;
+	end if;
+	raise exception 'an issued paper is never changed: a credit note answers it'
+		using errcode = 'insufficient_privilege';
+end
+$$;
+
+-- What an order charges in all, paid or not.
+create function private.asked_by(p_order uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select sum(l.amount) from public.order_lines as l where l.order_id = p_order), 0)
+		+ coalesce((
+			select sum(a.amount) from public.order_adjustments as a
+			where a.order_id = p_order and a.kind in ('cancellation', 'credit', 'waiver')
+		), 0)
+$$;
+
+-- What it has been invoiced, less its credit notes.
+create function private.invoiced_for(p_order uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(case i.kind when 'invoice' then i.amount else -i.amount end), 0)::bigint
+	from public.invoices as i
+	where i.order_id = p_order
+$$;
+
+-- What is left of an invoice after its credit notes.
+create function private.left_of_invoice(p_invoice uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select i.amount - coalesce((select sum(c.amount) from public.invoices as c where c.answers_id = i.id), 0)
+	from public.invoices as i
+	where i.id = p_invoice
+$$;
+
+-- Draws the next number of a series. Its lock is the last of all: the transaction that holds it keeps others of the
+-- Summit waiting until it ends.
+create function private.draw_number(p_summit uuid, p_kind public.invoice_kind, p_year integer) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_f public.refunds;
-	v_order public.orders;
+	v_number integer;
 begin
-	select * into v_f from public.refunds as f where f.id = refund;
-	select * into v_order from public.orders as o where o.id = v_f.order_id;
-	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
-	perform private.lock_order(v_order.id);
-	select * into v_f from public.refunds as f where f.id = refund for no key update;
-	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
-	perform private.act_for(v_order.payer_person_id);
-	-- The same debt, by another way: the provider's late news of the old reference stays stale.
-	update public.refunds as f set checkout_id = null, state = 'due', provider_ref = null where f.id = refund;
-	perform private.tell_order(v_order);
-	return 'ok';
+	perform pg_advisory_xact_lock(hashtextextended('invoices:' || p_summit, 5));
+	insert into private.number_series as n (summit_id, kind, year, last_number)
+	values (p_summit, p_kind, p_year, 1)
+	on conflict (summit_id, kind, year) do update set last_number = n.last_number + 1
+	returning n.last_number into v_number;
+	return v_number;
 end
 $$;
 
--- Answers ok | wrong_state | too_soon | own | not_allowed: the order and its seats wait longer.
+-- The buyer on an invoice. A protected person is billed under the name that everybody sees (Rule 7); for everybody
+-- else name and address come from the form. An invoice to a member names none of its people.
+create function private.buyer_of(p_order public.orders, p_billing jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.has_alias(p_order.payer_person_id) then jsonb_build_object(
+			'name', (
+				select person.display_name from public.people as person where person.id = p_order.payer_person_id
+			),
+			'address', '', 'tax_number', ''
+		)
+		else jsonb_build_object(
+			'name', btrim(p_billing ->> 'name'), 'address', btrim(coalesce(p_billing ->> 'address', '')),
+			'tax_number', btrim(coalesce(p_billing ->> 'tax_number', ''))
+		)
+	end || jsonb_build_object('purchase_order', btrim(coalesce(p_billing ->> 'purchase_order', '')))
+$$;
+
+-- The text of a document, frozen with it.
+create function private.paper_content(
+	p_order public.orders,
+	p_paper public.invoices,
+	p_summit public.summits,
+	p_settings public.money_settings,
+	p_billing jsonb,
+	p_locale text,
+	p_reason text
+) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'kind', p_paper.kind, 'reference', p_paper.reference, 'issued_on', p_paper.issued_on,
+		'due_on', p_paper.due_on, 'locale', p_locale,
+		'answers', (select i.reference from public.invoices as i where i.id = p_paper.answers_id),
+		'reason', p_reason, 'summit', p_summit.name, 'order', p_order.reference,
+		'currency', p_order.currency, 'amount', p_paper.amount,
+		'paid', case
+			when p_paper.kind = 'invoice'
+				then greatest(0, private.asked_by(p_order.id) - private.balance_of(p_order.id))
+			else 0
+		end,
+		'issuer', jsonb_build_object(
+			'name', p_settings.issuer_name, 'address', p_settings.issuer_address,
+			'tax_number', p_settings.issuer_tax_number
+		),
+		'bank', jsonb_build_object('name', p_settings.bank_name, 'iban', p_settings.iban, 'bic', p_settings.bic),
+		'terms_days', p_settings.terms_days, 'note', p_settings.invoice_note,
+		'buyer', private.buyer_of(p_order, p_billing),
+		'lines', case
+			when p_paper.kind = 'invoice' then (
+				select coalesce(jsonb_agg(jsonb_build_object(
+					'registration', t.reference, 'mode', t.mode, 'amount', t.amount
+				) order by t.reference, t.mode), '[]')
+				from (
+					select r.reference, l.mode, sum(l.amount) as amount
+					from public.order_lines as l
+					join public.registrations as r on r.id = l.registration_id
+					where l.order_id = p_order.id and private.line_total(p_order.id, r.id) > 0
+					group by r.reference, l.mode
+				) as t
+			)
+			else '[]'
+		end
+	)
+$$;
+
+-- Issues one document for a locked order and mails it to the payer. `p_answers`: the invoice that a credit note
+-- answers.
+create function private.issue_paper(
+	p_order public.orders,
+	p_kind public.invoice_kind,
+	p_amount bigint,
+	p_billing jsonb,
+	p_locale text,
+	p_answers uuid default null,
+	p_reason text default ''
+) returns public.invoices
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit public.summits;
+	v_settings public.money_settings;
+	v_paper public.invoices;
+	v_today date;
+begin
+	select * into strict v_summit from public.summits as s where s.id = p_order.summit_id;
+	select * into strict v_settings from public.money_settings as s where s.summit_id = p_order.summit_id;
+	v_today := (now() at time zone v_summit.zone)::date;
+	v_paper.id := gen_random_uuid();
+	v_paper.year := extract(year from v_today);
+	v_paper.number := private.draw_number(p_order.summit_id, p_kind, v_paper.year);
+	v_paper.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end
+		|| v_paper.year || '-' || lpad(v_paper.number::text, 4, '0');
+	insert into public.invoices (
+		id, summit_id, order_id, kind, year, number, reference, answers_id, amount, currency, issued_on, due_on,
+		issued_by
+	)
+	values (
+		v_paper.id, p_order.summit_id, p_order.id, p_kind, v_paper.year, v_paper.number, v_paper.reference, p_answers,
+		p_amount, p_order.currency, v_today, case when p_kind = 'invoice' then v_today + v_settings.terms_days end,
+		private.actor()
+	)
+	returning * into v_paper;
+	insert into private.invoice_contents (invoice_id, content)
+	values (
+		v_paper.id,
+		private.paper_content(p_order, v_paper, v_summit, v_settings, p_billing, p_locale, p_reason)
+	);
+	perform private.mail_payer(
+		p_order,
+		case p_kind when 'invoice' then 'invoice_issued' else 'credit_note_issued' end,
+		jsonb_build_object(
+			'invoice_id', v_paper.id, 'invoice', v_paper.reference, 'amount', p_amount, 'due_on', v_paper.due_on
+		),
+		'invoice:' || v_paper.id
+	);
+	return v_paper;
+end
+$$;
+
+-- The billing details of the last invoice of an order; null when there is none.
+create function private.last_billing(p_order uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select c.content from public.invoices as i
+	join private.invoice_contents as c on c.invoice_id = i.id
+	where i.order_id = p_order and i.kind = 'invoice'
+	order by i.created_at desc, i.number desc limit 1
+$$;
+
+-- Brings the invoices of an order in line with its ledger: less charged is a credit note on the newest invoices that
+-- have something left, more is a further invoice. Locks the order.
+create function private.follow_ledger(p_order uuid, p_reason text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_last jsonb := private.last_billing(p_order);
+	v_more bigint;
+	v_part bigint;
+	v_invoice record;
+begin
+	if v_last is null then return; end if;
+	select * into strict v_order from public.orders as o where o.id = p_order for no key update;
+	v_more := private.asked_by(p_order) - private.invoiced_for(p_order);
+	if v_more > 0 then
+		perform private.issue_paper(
+			v_order, 'invoice', v_more, v_last -> 'buyer', v_last ->> 'locale', null, p_reason
+		);
+	end if;
+	for v_invoice in
+		select i.id, private.left_of_invoice(i.id) as remains
+		from public.invoices as i
+		where v_more < 0 and i.order_id = p_order and i.kind = 'invoice'
+		order by i.year desc, i.number desc
+	loop
+		v_part := least(-v_more, v_invoice.remains);
+		continue when v_part <= 0;
+		perform private.issue_paper(
+			v_order, 'credit_note', v_part, v_last -> 'buyer', v_last ->> 'locale', v_invoice.id, p_reason
+		);
+		v_more := v_more + v_part;
+	end loop;
+end
+$$;
+
+-- At the end of the transaction, when its ledger is whole and no other lock is still to be taken.
+create function private.follow_ledger_row() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.follow_ledger(new.order_id, coalesce(to_jsonb(new) ->> 'reason', ''));
+	return null;
+end
+$$;
+
+-- Entries are never changed or deleted. Merging two people, or a new id of a person, may rewrite the actor only.
+create function private.refuse_ledger_change() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+	if tg_op = 'UPDATE'
+		and current_setting('app.merging', true) = 'yes'
+		and to_jsonb(new) - 'actor_id' = to_jsonb(old) - 'actor_id' then
+		return new;
+	end if;
+	raise exception 'the ledger is never changed' using errcode = 'insufficient_privilege';
+end
+$$;
+
+-- What an order still owes; negative: what was paid too much.
+create function private.balance_of(p_order uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce((select sum(l.amount) from public.order_lines as l where l.order_id = p_order), 0)
+		+ coalesce((select sum(a.amount) from public.order_adjustments as a where a.order_id = p_order), 0)
+$$;
+
+-- What an order charges for one registration: its lines, less what was cancelled or credited. A waiver pays a charge
+-- and does not lessen it.
+create function private.line_total(p_order uuid, p_registration uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select sum(l.amount) from public.order_lines as l
+		where l.order_id = p_order and l.registration_id = p_registration
+	), 0)
+		+ coalesce((
+			select sum(a.amount) from public.order_adjustments as a
+			where a.order_id = p_order and a.registration_id = p_registration and a.kind in ('cancellation', 'credit')
+		), 0)
+$$;
+
+-- How much of it was waived.
+create function private.waived_of(p_order uuid, p_registration uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(-sum(a.amount), 0)
+	from public.order_adjustments as a
+	where a.order_id = p_order and a.registration_id = p_registration and a.kind = 'waiver'
+$$;
+
+-- What a registration is charged in all its orders.
+create function private.charged_to(p_registration uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(private.line_total(o, p_registration)), 0)
+	from private.registration_orders(p_registration) as o
+$$;
+
+-- Adds an entry that moves no money; nothing for an amount of zero.
+create function private.adjust_order(
+	p_order uuid,
+	p_kind public.adjustment_kind,
+	p_amount bigint,
+	p_registration uuid,
+	p_reason text
+) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into public.order_adjustments (order_id, kind, amount, registration_id, reason, actor_id)
+	select p_order, p_kind, p_amount, p_registration, p_reason, private.actor()
+	where p_amount <> 0
+$$;
+
+-- Closes an order that owes nothing, which makes its lines take effect (except for `p_leaving`, who is leaving), and
+-- decides refunds of what was paid too much: the newest payment first, each the way that it came. Locks the order.
+create function private.settle_order(p_order uuid, p_reason text, p_leaving uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_surplus bigint;
+	v_part bigint;
+	v_paid record;
+begin
+	select * into strict v_order from public.orders as o where o.id = p_order for no key update;
+	v_surplus := -private.balance_of(p_order);
+	if v_surplus < 0 then return; end if;
+	if v_order.closed_at is null then
+		update public.orders as o set closed_at = now() where o.id = p_order;
+		perform private.complete_order(p_order, p_leaving);
+		v_surplus := -private.balance_of(p_order);
+	end if;
+	v_surplus := v_surplus - coalesce((
+		select sum(f.amount) from public.refunds as f
+		where f.order_id = p_order and f.state in ('due', 'sent', 'failed')
+	), 0);
+	for v_paid in
+		select c.id,
+			-a.amount - coalesce((
+				select sum(f.amount) from public.refunds as f where f.checkout_id = c.id and f.state <> 'cancelled'
+			), 0) as amount,
+			a.id as at
+		from public.order_adjustments as a
+		join public.checkouts as c on c.order_id = p_order and c.payment_intent = a.provider_ref
+		where a.order_id = p_order and a.kind = 'payment' and a.provider = 'stripe'
+		union all
+		-- Money by bank or at the desk goes back by hand.
+		select null,
+			-sum(a.amount) - coalesce((
+				select sum(f.amount) from public.refunds as f
+				where f.order_id = p_order and f.checkout_id is null and f.state <> 'cancelled'
+			), 0),
+			max(a.id)
+		from public.order_adjustments as a
+		where a.order_id = p_order and a.kind = 'payment' and a.provider in ('bank', 'desk')
+		having count(*) > 0
+		order by at desc
+	loop
+		v_part := least(v_surplus, v_paid.amount);
+		if v_part > 0 then
+			perform private.decide_refund(v_order, v_paid.id, v_part, p_reason);
+			v_surplus := v_surplus - v_part;
+		end if;
+	end loop;
+	if v_surplus > 0 then perform private.decide_refund(v_order, null, v_surplus, p_reason); end if;
+	perform private.tell_order(v_order);
+end
+$$;
+
+-- Cancels what a registration owes, and gives back `p_percent` of what it paid.
+create function private.cancel_charges(
+	p_r public.registrations,
+	p_percent integer,
+	p_reason text,
+	p_order uuid default null
+) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order uuid;
+	v_charged bigint;
+	v_waived bigint;
+	v_unpaid bigint;
+begin
+	for v_order in
+		select o from private.registration_orders(p_r.id) as o where p_order is null or o = p_order
+	loop
+		perform from public.orders as o where o.id = v_order for no key update;
+		-- The waiver ends with the charge: it pays out no money, and the budget is free again.
+		v_waived := private.waived_of(v_order, p_r.id);
+		v_charged := private.line_total(v_order, p_r.id) - v_waived;
+		perform private.adjust_order(v_order, 'waiver', v_waived, p_r.id, p_reason);
+		perform private.adjust_order(v_order, 'cancellation', -v_waived, p_r.id, p_reason);
+		v_unpaid := least(v_charged, greatest(private.balance_of(v_order), 0));
+		perform private.adjust_order(v_order, 'cancellation', -v_unpaid, p_r.id, p_reason);
+		perform private.adjust_order(
+			v_order, 'cancellation', -((v_charged - v_unpaid) * p_percent / 100), p_r.id, p_reason
+		);
+		perform private.settle_order(v_order, p_reason, p_r.id);
+	end loop;
+end
+$$;
+
+-- Gives back the difference to a lower fee, as far as the refund policy allows. What was waived is not paid out. The
+-- reason goes into the ledger: a switch of mode or a change of category.
+create function private.give_credit(p_r public.registrations, p_amount bigint, p_reason text default 'switched')
+	returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_left bigint := p_amount * private.refund_percent(p_r.summit_id) / 100;
+	v_order uuid;
+	v_part bigint;
+begin
+	for v_order in select o from private.registration_orders(p_r.id) as o loop
+		v_part := least(v_left, private.line_total(v_order, p_r.id));
+		if v_part > 0 then
+			perform private.adjust_order(
+				v_order, 'waiver', least(v_part, private.waived_of(v_order, p_r.id)), p_r.id, p_reason
+			);
+			perform private.adjust_order(v_order, 'credit', -v_part, p_r.id, p_reason);
+			perform private.settle_order(v_order, p_reason);
+			v_left := v_left - v_part;
+		end if;
+	end loop;
+end
+$$;
+
+-- Lets an order and its seats wait longer. Answers ok | wrong_state | too_soon | own | not_allowed. Locks the order.
 create function public.extend_order(order_id uuid, until timestamptz, reason text default '') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -15002,8 +15934,8 @@ begin
 end
 $$;
 
--- A closed order that still owes (money that the payer's bank took back) and is not asked for any more. Answers ok |
--- wrong_state | reason_needed | own | not_allowed.
+-- Writes off a closed order that still owes, because the payer's bank took money back. Answers ok | wrong_state |
+-- reason_needed | own | not_allowed. Locks the order.
 create function public.write_off_order(order_id uuid, reason text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -15020,8 +15952,12 @@ begin
 	v_owed := private.balance_of(v_order.id);
 	if v_order.closed_at is null or v_owed <= 0 then return 'wrong_state'; end if;
 	perform private.act_for(v_order.payer_person_id, reason);
-	for v_line in select distinct l.registration_id as id from public.order_lines as l where l.order_id = v_order.id
-		order by 1 loop
+	for v_line in
+		select distinct l.registration_id as id
+		from public.order_lines as l
+		where l.order_id = v_order.id
+		order by 1
+	loop
 		v_part := least(v_owed, private.line_total(v_order.id, v_line.id) - private.waived_of(v_order.id, v_line.id));
 		if v_part > 0 then
 			perform private.adjust_order(v_order.id, 'credit', -v_part, v_line.id, left(btrim(reason), 500));
@@ -15033,654 +15969,15 @@ begin
 end
 $$;
 
--- Nothing issued is changed or taken away; only a merge of two people rewrites who issued it.
-create function private.refuse_paper_change() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-	if tg_op = 'UPDATE' and current_setting('app.merging', true) = 'yes'
-		and to_jsonb(new) - 'issued_by' = to_jsonb(old) - 'issued_by' then
-		return new;
-	end if;
-	raise exception 'an issued paper is never changed: a credit note answers it'
-		using errcode = 'insufficient_privilege';
-end
-$$;
-
--- What an order asks for in all, whether paid or not.
-create function private.asked_by(p_order uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select sum(l.amount) from public.order_lines as l where l.order_id = p_order), 0)
-		+ coalesce((select sum(a.amount) from public.order_adjustments as a
-			where a.order_id = p_order and a.kind in ('cancellation', 'credit', 'waiver')), 0)
-$$;
-
-create function private.invoiced_for(p_order uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(case i.kind when 'invoice' then i.amount else -i.amount end), 0)::bigint
-		from public.invoices as i where i.order_id = p_order
-$$;
-
--- What is left of an invoice after its credit notes.
-create function private.left_of_invoice(p_invoice uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select i.amount - coalesce((select sum(c.amount) from public.invoices as c where c.answers_id = i.id), 0)
-		from public.invoices as i where i.id = p_invoice
-$$;
-
--- Last of all locks; the transaction that draws a number keeps the others of its Summit waiting until it ends.
-create function private.draw_number(p_summit uuid, p_kind public.invoice_kind, p_year integer) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_number integer;
-begin
-	perform pg_advisory_xact_lock(hashtextextended('invoices:' || p_summit, 5));
-	insert into private.number_series as n (summit_id, kind, year, last_number) values (p_summit, p_kind, p_year, 1)
-	on conflict (summit_id, kind, year) do update set last_number = n.last_number + 1
-		returning n.last_number into v_number;
-	return v_number;
-end
-$$;
-
--- Who is billed. A protected person is billed by the name that everybody sees; a member's paper names none of its
--- people.
-create function private.buyer_of(p_order public.orders, p_billing jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case when private.has_alias(p_order.payer_person_id) then
-			jsonb_build_object('name',
-				(select person.display_name from public.people as person where person.id = p_order.payer_person_id),
-				'address', '', 'tax_number', '')
-		else jsonb_build_object('name', btrim(p_billing ->> 'name'), 'address',
-			btrim(coalesce(p_billing ->> 'address', '')),
-			'tax_number', btrim(coalesce(p_billing ->> 'tax_number', ''))) end
-		|| jsonb_build_object('purchase_order', btrim(coalesce(p_billing ->> 'purchase_order', '')))
-$$;
-
--- Issues one paper. The order is locked.
-create function private.issue_paper(p_order public.orders, p_kind public.invoice_kind, p_amount bigint, p_billing jsonb,
-	p_locale text,
-	p_answers uuid default null, p_reason text default '') returns public.invoices
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit public.summits;
-	v_settings public.money_settings;
-	v_paper public.invoices;
-	v_today date;
-begin
-	select * into strict v_summit from public.summits as s where s.id = p_order.summit_id;
-	select * into strict v_settings from public.money_settings as s where s.summit_id = p_order.summit_id;
-	v_today := (now() at time zone v_summit.zone)::date;
-	v_paper.id := gen_random_uuid();
-	v_paper.year := extract(year from v_today);
-	v_paper.number := private.draw_number(p_order.summit_id, p_kind, v_paper.year);
-	v_paper.reference := v_settings.invoice_prefix || case p_kind when 'invoice' then '-' else '-C-' end || v_paper.year
-		|| '-' || lpad(v_paper.number::text, 4, '0');
-	insert into public.invoices (id, summit_id, order_id, kind, year, number, reference, answers_id, amount, currency,
-		issued_on, due_on, issued_by)
-	values (v_paper.id, p_order.summit_id, p_order.id, p_kind, v_paper.year, v_paper.number, v_paper.reference,
-		p_answers, p_amount, p_order.currency,
-		v_today, case when p_kind = 'invoice' then v_today + v_settings.terms_days end, private.actor())
-	returning * into v_paper;
-	insert into private.invoice_contents (invoice_id, content) values (v_paper.id, jsonb_build_object(
-		'kind', p_kind, 'reference', v_paper.reference, 'issued_on', v_paper.issued_on, 'due_on', v_paper.due_on,
-			'locale', p_locale,
-		'answers', (select i.reference from public.invoices as i where i.id = p_answers), 'reason', p_reason,
-		'summit', v_summit.name, 'order', p_order.reference, 'currency', p_order.currency, 'amount', p_amount,
-		'paid', case
-			when p_kind = 'invoice' then greatest(0, private.asked_by(p_order.id) - private.balance_of(p_order.id))
-			else 0 end,
-		'issuer', jsonb_build_object('name', v_settings.issuer_name, 'address', v_settings.issuer_address, 'tax_number',
-			v_settings.issuer_tax_number),
-		'bank', jsonb_build_object('name', v_settings.bank_name, 'iban', v_settings.iban, 'bic', v_settings.bic),
-		'terms_days', v_settings.terms_days, 'note', v_settings.invoice_note, 'buyer',
-			private.buyer_of(p_order, p_billing),
-		'lines', case when p_kind = 'invoice' then (
-			select coalesce(jsonb_agg(jsonb_build_object('registration', t.reference, 'mode', t.mode, 'amount',
-				t.amount) order by t.reference, t.mode), '[]') from (
-				select r.reference, l.mode, sum(l.amount) as amount
-					from public.order_lines as l join public.registrations as r on r.id = l.registration_id
-				where l.order_id = p_order.id and private.line_total(p_order.id, r.id) > 0
-					group by r.reference, l.mode) as t) else '[]' end));
-	perform private.mail_payer(p_order, case p_kind when 'invoice' then 'invoice_issued' else 'credit_note_issued' end,
-		jsonb_build_object('invoice_id', v_paper.id, 'invoice', v_paper.reference, 'amount', p_amount, 'due_on',
-			v_paper.due_on), 'invoice:' || v_paper.id);
-	return v_paper;
-end
-$$;
-
--- Billing as it was given for the last invoice of an order.
-create function private.last_billing(p_order uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select c.content from public.invoices as i join private.invoice_contents as c on c.invoice_id = i.id
-	where i.order_id = p_order and i.kind = 'invoice' order by i.created_at desc, i.number desc limit 1
-$$;
-
--- Papers follow the ledger: less asked for is a credit note on the newest invoice that has something left, more is a
--- further invoice.
-create function private.follow_ledger(p_order uuid, p_reason text) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-	v_last jsonb := private.last_billing(p_order);
-	v_more bigint;
-	v_part bigint;
-	v_invoice record;
-begin
-	if v_last is null then return; end if;
-	select * into strict v_order from public.orders as o where o.id = p_order for no key update;
-	v_more := private.asked_by(p_order) - private.invoiced_for(p_order);
-	if v_more > 0 then
-		perform private.issue_paper(v_order, 'invoice', v_more, v_last -> 'buyer', v_last ->> 'locale', null, p_reason);
-	end if;
-	for v_invoice in select i.id, private.left_of_invoice(i.id) as remains from public.invoices as i
-		where v_more < 0 and i.order_id = p_order and i.kind = 'invoice' order by i.year desc, i.number desc
-	loop
-		v_part := least(-v_more, v_invoice.remains);
-		continue when v_part <= 0;
-		perform private.issue_paper(v_order, 'credit_note', v_part, v_last -> 'buyer', v_last ->> 'locale',
-			v_invoice.id, p_reason);
-		v_more := v_more + v_part;
-	end loop;
-end
-$$;
-
-create function private.follow_ledger_row() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.follow_ledger(new.order_id, coalesce(to_jsonb(new) ->> 'reason', ''));
-	return null;
-end
-$$;
-
--- What keeps a bill from being made out: {name, address, tax_number, purchase_order} as fault keys.
-create function private.billing_faults(p_billing jsonb) returns text[]
-language sql immutable set search_path = '' as $$
-	select array_remove(array[
-		case when length(btrim(coalesce(p_billing ->> 'name', ''))) not between 2 and 200 then 'name' end,
-		case when length(btrim(coalesce(p_billing ->> 'address', ''))) > 500 then 'address' end,
-		case when length(btrim(coalesce(p_billing ->> 'tax_number', ''))) > 60 then 'tax_number' end,
-		case when length(btrim(coalesce(p_billing ->> 'purchase_order', ''))) > 60 then 'purchase_order' end], null)
-$$;
-
--- Answers {status: ok | already | nothing | closed | processing | not_offered | invalid | not_allowed, invoice_id,
--- reference, due_on, faults}. By the payer where transfer is offered, or finance. The order waits for its money until
--- the due date and the days of grace are over.
-create function public.request_invoice(order_id uuid, billing jsonb, locale text default 'en') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-	v_settings public.money_settings;
-	v_paper public.invoices;
-	v_faults text[] := private.billing_faults(billing);
-	v_by_finance boolean;
-begin
-	select * into v_order from public.orders as o where o.id = request_invoice.order_id;
-	v_by_finance := private.has_role(v_order.summit_id, 'finance');
-	if v_order.id is null or not v_by_finance and v_order.id not in (select private.my_payable_orders()) then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	v_order := private.lock_order(v_order.id);
-	select i.* into v_paper from public.invoices as i
-		where i.order_id = v_order.id and i.kind = 'invoice' and private.left_of_invoice(i.id) > 0
-	order by i.year desc, i.number desc limit 1;
-	if found then
-		return jsonb_build_object('status', 'already', 'invoice_id', v_paper.id, 'reference', v_paper.reference,
-			'due_on', v_paper.due_on);
-	end if;
-	select * into v_settings from public.money_settings as s where s.summit_id = v_order.summit_id;
-	if v_settings.issuer_name is null or v_settings.issuer_name = '' or v_settings.issuer_address = ''
-		or not v_settings.transfer_allowed and not v_by_finance
-		and private.balance_of(v_order.id) > 0 then
-		return jsonb_build_object('status', 'not_offered');
-	end if;
-	if private.asked_by(v_order.id) <= 0 then return jsonb_build_object('status', 'nothing'); end if;
-	if v_order.closed_at is not null and private.balance_of(v_order.id) > 0 then
-		return jsonb_build_object('status', 'closed');
-	end if;
-	if private.balance_of(v_order.id) > 0 and v_order.due_at <= now() then
-		return jsonb_build_object('status', 'closed');
-	end if;
-	if exists (select from public.checkouts as c where c.order_id = v_order.id and c.state = 'processing') then
-		return jsonb_build_object('status', 'processing');
-	end if;
-	if v_faults <> '{}' and not private.has_alias(v_order.payer_person_id) then
-		return jsonb_build_object('status', 'invalid', 'faults', v_faults);
-	end if;
-	perform private.act_for(v_order.payer_person_id);
-	v_paper := private.issue_paper(v_order, 'invoice', private.asked_by(v_order.id) - private.invoiced_for(v_order.id),
-		billing,
-		case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end);
-	perform private.await_transfer(v_order, v_paper.due_on + v_settings.grace_days);
-	perform private.tell_order(v_order);
-	return jsonb_build_object('status', 'ok', 'invoice_id', v_paper.id, 'reference', v_paper.reference, 'due_on',
-		v_paper.due_on);
-end
-$$;
-
--- The order and its seats wait until the end of that day at the venue; never less long than before.
-create function private.await_transfer(p_order public.orders, p_day date) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_until timestamptz := (select (p_day + 1)::timestamp at time zone s.zone from public.summits as s
-		where s.id = p_order.summit_id);
-begin
-	if p_order.closed_at is not null then return; end if;
-	update public.orders as o set due_at = v_until where o.id = p_order.id and o.due_at < v_until;
-	perform private.extend_holds(p_order.id, v_until);
-end
-$$;
-
--- A wrong invoice is answered whole by a credit note and made out anew. Answers {status: ok | invalid | wrong_state |
--- reason_needed | not_allowed, invoice_id, reference, faults}.
-create function public.correct_invoice(invoice uuid, billing jsonb, reason text, locale text default 'en') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_old public.invoices;
-	v_new public.invoices;
-	v_order public.orders;
-	v_left bigint;
-begin
-	select * into v_old from public.invoices as i where i.id = invoice and i.kind = 'invoice';
-	if v_old.id is null or not private.has_role(v_old.summit_id, 'finance') then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	if btrim(coalesce(reason, '')) = '' then return jsonb_build_object('status', 'reason_needed'); end if;
-	v_order := private.lock_order(v_old.order_id);
-	if private.billing_faults(billing) <> '{}' and not private.has_alias(v_order.payer_person_id) then
-		return jsonb_build_object('status', 'invalid', 'faults', private.billing_faults(billing));
-	end if;
-	v_left := private.left_of_invoice(v_old.id);
-	if v_left <= 0 then return jsonb_build_object('status', 'wrong_state'); end if;
-	perform private.act_for(v_order.payer_person_id, btrim(reason));
-	perform private.issue_paper(v_order, 'credit_note', v_left, private.last_billing(v_order.id) -> 'buyer',
-		private.last_billing(v_order.id) ->> 'locale', v_old.id, btrim(reason));
-	v_new := private.issue_paper(v_order, 'invoice', v_left, billing,
-		case when locale in ('en', 'fr', 'es', 'ar') then locale else 'en' end);
-	perform private.await_transfer(v_order,
-		v_new.due_on + (select s.grace_days from public.money_settings as s where s.summit_id = v_order.summit_id));
-	perform private.tell_order(v_order);
-	return jsonb_build_object('status', 'ok', 'invoice_id', v_new.id, 'reference', v_new.reference);
-end
-$$;
-
--- One word for where an invoice stands.
-create function private.invoice_state(p_invoice public.invoices) returns text
-language sql stable security definer set search_path = '' as $$
-	select case when p_invoice.kind = 'credit_note' then 'credit_note'
-		when private.left_of_invoice(p_invoice.id) = 0 then 'credited'
-		when private.balance_of(p_invoice.order_id) <= 0 then 'paid'
-		when p_invoice.due_on < (select (now() at time zone s.zone)::date from public.summits as s
-			where s.id = p_invoice.summit_id) then 'overdue'
-		else 'due' end
-$$;
-
-create function private.invoices_of(p_order uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'kind', i.kind, 'reference', i.reference, 'amount',
-		i.amount, 'currency', i.currency,
-		'issued_on', i.issued_on, 'due_on', i.due_on, 'state', private.invoice_state(i))
-			order by i.created_at, i.kind desc, i.number), '[]')
-	from public.invoices as i where i.order_id = p_order
-$$;
-
--- The paper for its payer and finance; null for everybody else. Whoever is protected since has the name that everybody
--- sees, but to themselves.
-create function public.read_invoice(invoice uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select c.content || jsonb_build_object('id', i.id, 'summit_id', i.summit_id, 'order_id', i.order_id, 'state',
-		private.invoice_state(i))
-		|| case when private.has_alias(o.payer_person_id) and o.payer_person_id is distinct
-			from private.me() then jsonb_build_object('buyer', private.buyer_of(o, '{}')) else '{}' end
-	from public.invoices as i join private.invoice_contents as c on c.invoice_id = i.id
-		join public.orders as o on o.id = i.order_id
-	where i.id = read_invoice.invoice
-		and (i.order_id in (select private.my_payable_orders()) or private.has_role(i.summit_id, 'finance'))
-$$;
-
--- One mail before the due date and one after it, for each invoice that still waits. Answers how many were queued.
-create function private.remind_invoices(p_now timestamptz default now()) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_due record;
-	v_order public.orders;
-	v_count integer := 0;
-begin
-	for v_due in
-		select i.*, case when t.today > i.due_on then 'after' else 'before' end as stage
-		from public.invoices as i join public.orders as o on o.id = i.order_id and o.closed_at is null
-		join public.summits as s on s.id = i.summit_id, lateral (select (p_now at time zone s.zone)::date as today) as t
-		where i.kind = 'invoice'
-			and (t.today > i.due_on or t.today between i.due_on - 5 and i.due_on and t.today > i.issued_on)
-			and private.left_of_invoice(i.id) > 0 and private.balance_of(i.order_id) > 0
-	loop
-		insert into private.invoice_reminders (invoice_id, stage) values (v_due.id, v_due.stage) on conflict do nothing;
-		continue when not found;
-		select * into strict v_order from public.orders as o where o.id = v_due.order_id;
-		perform private.mail_payer(v_order, 'invoice_reminder',
-			jsonb_build_object('invoice_id', v_due.id, 'invoice', v_due.reference, 'stage', v_due.stage,
-			'amount', private.balance_of(v_order.id), 'due_on', v_due.due_on, 'until', private.iso(v_order.due_at)),
-				'reminder:' || v_due.stage || ':' || v_due.id);
-		v_count := v_count + 1;
-	end loop;
-	return v_count;
-end
-$$;
-
--- The most specific fee wins: category and sector, then sector, then category, then the mode alone. None: free of
--- charge. Without a currency, in the Summit's own.
-create function private.fee_for(p_summit uuid, p_mode public.attendance_mode, p_category public.registration_category,
-	p_sector public.sector,
-	p_currency text default null, p_at timestamptz default now()) returns integer
-language sql stable security definer set search_path = '' as $$
-	select coalesce((
-		select f.amount from public.fees as f
-		join public.summits as s on s.id = f.summit_id and f.currency = coalesce(p_currency, s.currency)
-		where f.summit_id = p_summit and f.mode = p_mode and (f.category is null or f.category = p_category)
-			and (f.sector is null or f.sector = p_sector)
-			and (f.valid_from is null or f.valid_from <= p_at) and (f.valid_until is null or f.valid_until > p_at)
-		order by (f.sector is not null) desc, (f.category is not null) desc, f.valid_from desc nulls last
-		limit 1), 0)
-$$;
-
-create function private.balance_of(p_order uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select sum(l.amount) from public.order_lines as l where l.order_id = p_order), 0)
-		+ coalesce((select sum(a.amount) from public.order_adjustments as a where a.order_id = p_order), 0)
-$$;
-
--- What an order charges for one registration: its lines, less what was cancelled or credited. A waiver pays; it does
--- not lessen.
-create function private.line_total(p_order uuid, p_registration uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select sum(l.amount) from public.order_lines as l
-		where l.order_id = p_order and l.registration_id = p_registration), 0)
-		+ coalesce((select sum(a.amount) from public.order_adjustments as a
-			where a.order_id = p_order and a.registration_id = p_registration and a.kind in ('cancellation', 'credit')),
-				0)
-$$;
-
--- How much of it was waived.
-create function private.waived_of(p_order uuid, p_registration uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce(-sum(a.amount), 0) from public.order_adjustments as a
-		where a.order_id = p_order and a.registration_id = p_registration and a.kind = 'waiver'
-$$;
-
-create function private.registration_orders(p_registration uuid) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select o.id from public.orders as o
-		where o.id in (select l.order_id from public.order_lines as l where l.registration_id = p_registration)
-		order by o.created_at desc, o.id
-$$;
-
-create function private.charged_to(p_registration uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(private.line_total(o, p_registration)), 0) from private.registration_orders(p_registration) as o
-$$;
-
--- A registration is charged in one currency at a time: the one of what it is charged now, else the Summit's.
-create function private.currency_of(p_r public.registrations) returns text
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select o.currency from public.orders as o
-		where o.id in (select private.registration_orders(p_r.id)) and private.line_total(o.id, p_r.id) <> 0
-		order by o.created_at desc, o.id limit 1),
-			(select s.currency from public.summits as s where s.id = p_r.summit_id))
-$$;
-
--- In the currency that the registration is charged in already, unless another is asked for.
-create function private.fee_of(p_r public.registrations, p_mode public.attendance_mode, p_currency text
-	default null, p_at timestamptz default now()) returns integer
-language sql stable security definer set search_path = '' as $$
-	select private.fee_for(p_r.summit_id, p_mode, p_r.category,
-		(select sm.sector from public.summit_members as sm
-			where sm.summit_id = p_r.summit_id and sm.member_id = p_r.member_id),
-		coalesce(p_currency, private.currency_of(p_r)), p_at)
-$$;
-
-create function private.refund_percent(p_summit uuid) returns integer
-language sql stable security definer set search_path = '' as $$
-	select case when s.refund_until is null or now() <= s.refund_until then s.refund_percent else 0 end
-		from public.summits as s where s.id = p_summit
-$$;
-
--- Refunds decided for the orders of a registration, failed ones too: they are still owed.
-create function private.refunds_of(p_registration uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(f.amount), 0) from public.refunds as f
-		where f.state <> 'cancelled' and f.order_id in (select private.registration_orders(p_registration))
-$$;
-
--- Locks an order after the modes and the registrations that it pays for, so that every path takes them in one order.
-create function private.lock_order(p_order uuid) returns public.orders
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-begin
-	select * into v_order from public.orders as o where o.id = p_order;
-	perform private.lock_modes(v_order.summit_id);
-	perform from public.registrations as r
-		where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order)
-		order by r.id for no key update;
-	select * into v_order from public.orders as o where o.id = p_order for no key update;
-	return v_order;
-end
-$$;
-
-create function private.open_order(p_r public.registrations, p_mode public.attendance_mode, p_amount bigint)
-	returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-begin
-	insert into public.orders (summit_id, payer_person_id, currency, due_at)
-	select s.id, p_r.person_id, private.currency_of(p_r),
-		private.deadline_in(s.id, make_interval(days => s.payment_days)) from public.summits as s
-		where s.id = p_r.summit_id
-	returning * into v_order;
-	insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
-		values (v_order.id, v_order.summit_id, p_r.id, p_mode, p_amount);
-	perform private.tell_order(v_order);
-	perform private.mail_about(p_r, 'payment_due',
-		jsonb_build_object('mode', p_mode, 'order_id', v_order.id, 'order', v_order.reference, 'amount', p_amount,
-			'currency', v_order.currency, 'due_at', v_order.due_at));
-	return v_order.id;
-end
-$$;
-
-create function private.tell_order(p_order public.orders) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.tell('person:' || r.person_id, 'order', p_order.id)
-	from public.registrations as r
-		where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order.id);
-	if p_order.payer_person_id is not null then
-		perform private.tell('person:' || p_order.payer_person_id, 'order', p_order.id);
-	end if;
-	perform private.tell('organise:' || p_order.summit_id, 'order', p_order.id);
-end
-$$;
-
-create function private.adjust_order(p_order uuid, p_kind public.adjustment_kind, p_amount bigint, p_registration uuid,
-	p_reason text) returns void
-language sql volatile security definer set search_path = '' as $$
-	insert into public.order_adjustments (order_id, kind, amount, registration_id, reason, actor_id)
-	select p_order, p_kind, p_amount, p_registration, p_reason, private.actor() where p_amount <> 0
-$$;
-
--- Whoever pays is written to: the person, or each focal point of the member.
-create function private.mail_payer(p_order public.orders, p_template text, p_params jsonb default '{}', p_once text
-	default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_params jsonb := jsonb_build_object('order_id', p_order.id, 'order', p_order.reference, 'currency',
-		p_order.currency) || p_params;
-begin
-	if p_order.payer_member_id is null then
-		select r.* into v_r from public.order_lines as l join public.registrations as r on r.id = l.registration_id
-			where l.order_id = p_order.id order by l.created_at limit 1;
-		perform private.mail_about(v_r, p_template, v_params, p_once);
-		return;
-	end if;
-	perform private.enqueue_mail(f.person_id, p_template, v_params
-		|| jsonb_build_object('payer', 'member'), p_order.summit_id, p_once || ':' || f.person_id)
-	from public.focal_points as f
-	where f.summit_id = p_order.summit_id and f.member_id = p_order.payer_member_id
-		and (f.until is null or f.until > now());
-end
-$$;
-
--- Closes an order that owes nothing, whose lines are then paid (but for who leaves), and decides a refund of whatever
--- was paid too much: newest payment first, each the way that it came.
-create function private.settle_order(p_order uuid, p_reason text, p_leaving uuid default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-	v_surplus bigint;
-	v_part bigint;
-	v_paid record;
-begin
-	select * into strict v_order from public.orders as o where o.id = p_order for no key update;
-	v_surplus := -private.balance_of(p_order);
-	if v_surplus < 0 then return; end if;
-	if v_order.closed_at is null then
-		update public.orders as o set closed_at = now() where o.id = p_order;
-		perform private.complete_order(p_order, p_leaving);
-		v_surplus := -private.balance_of(p_order);
-	end if;
-	v_surplus := v_surplus - coalesce((select sum(f.amount) from public.refunds as f
-		where f.order_id = p_order and f.state in ('due', 'sent', 'failed')), 0);
-	for v_paid in
-		select c.id, -a.amount - coalesce((select sum(f.amount) from public.refunds as f
-			where f.checkout_id = c.id and f.state <> 'cancelled'), 0) as amount, a.id as at
-		from public.order_adjustments as a
-			join public.checkouts as c on c.order_id = p_order and c.payment_intent = a.provider_ref
-		where a.order_id = p_order and a.kind = 'payment' and a.provider = 'stripe'
-		union all
-		-- What came by bank or at the desk goes back by hand.
-		select null, -sum(a.amount) - coalesce((select sum(f.amount) from public.refunds as f
-			where f.order_id = p_order and f.checkout_id is null and f.state <> 'cancelled'), 0), max(a.id)
-		from public.order_adjustments as a
-			where a.order_id = p_order and a.kind = 'payment' and a.provider in ('bank', 'desk') having count(*) > 0
-		order by at desc
-	loop
-		v_part := least(v_surplus, v_paid.amount);
-		if v_part > 0 then
-			perform private.decide_refund(v_order, v_paid.id, v_part, p_reason);
-			v_surplus := v_surplus - v_part;
-		end if;
-	end loop;
-	if v_surplus > 0 then perform private.decide_refund(v_order, null, v_surplus, p_reason); end if;
-	perform private.tell_order(v_order);
-end
-$$;
-
-create function private.decide_refund(p_order public.orders, p_checkout uuid, p_amount bigint, p_reason text)
-	returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_refund uuid;
-begin
-	insert into public.refunds (order_id, checkout_id, amount, reason)
-		values (p_order.id, p_checkout, p_amount, p_reason) returning id into v_refund;
-	perform private.tell('outbox', 'refund', v_refund);
-	perform private.mail_payer(p_order, 'payment_refunded', jsonb_build_object('amount', p_amount, 'cause', p_reason),
-		'refund:' || v_refund);
-end
-$$;
-
--- What a registration owes is cancelled, and this share of what it paid goes back.
-create function private.cancel_charges(p_r public.registrations, p_percent integer, p_reason text, p_order uuid
-	default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order uuid;
-	v_charged bigint;
-	v_waived bigint;
-	v_unpaid bigint;
-begin
-	for v_order in select o from private.registration_orders(p_r.id) as o where p_order is null or o = p_order loop
-		perform from public.orders as o where o.id = v_order for no key update;
-		-- A waiver ends with what it was for: no money comes back that never came, and its budget is free again.
-		v_waived := private.waived_of(v_order, p_r.id);
-		v_charged := private.line_total(v_order, p_r.id) - v_waived;
-		perform private.adjust_order(v_order, 'waiver', v_waived, p_r.id, p_reason);
-		perform private.adjust_order(v_order, 'cancellation', -v_waived, p_r.id, p_reason);
-		v_unpaid := least(v_charged, greatest(private.balance_of(v_order), 0));
-		perform private.adjust_order(v_order, 'cancellation', -v_unpaid, p_r.id, p_reason);
-		perform private.adjust_order(v_order, 'cancellation', -((v_charged - v_unpaid) * p_percent / 100), p_r.id,
-			p_reason);
-		perform private.settle_order(v_order, p_reason, p_r.id);
-	end loop;
-end
-$$;
-
---[was in ledger] The difference of a switch to what costs less, as far as the policy gives it back. What was waived is not paid out.
---[patch category_steps] What a change of category leaves in the history, the ledger and the sessions that were chosen.
--- The difference of a switch to what costs less, as far as the policy gives it back. What was waived is not paid out.
-create function private.give_credit(p_r public.registrations, p_amount bigint, p_reason text default 'switched')
-	returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_left bigint := p_amount * private.refund_percent(p_r.summit_id) / 100;
-	v_order uuid;
-	v_part bigint;
-begin
-	for v_order in select o from private.registration_orders(p_r.id) as o loop
-		v_part := least(v_left, private.line_total(v_order, p_r.id));
-		if v_part > 0 then
-			perform private.adjust_order(v_order, 'waiver', least(v_part, private.waived_of(v_order, p_r.id)), p_r.id,
-				p_reason);
-			perform private.adjust_order(v_order, 'credit', -v_part, p_r.id, p_reason);
-			perform private.settle_order(v_order, p_reason);
-			v_left := v_left - v_part;
-		end if;
-	end loop;
-end
-$$;
-
--- One word for where an order stands; the first that fits.
-create function private.order_state(p_balance bigint, p_paid bigint, p_returned bigint, p_is_cancelled boolean,
-	p_due_at timestamptz, p_closed_at timestamptz, p_refunds public.refund_state[]) returns text
-language sql stable set search_path = '' as $$
-	select case
-		when 'failed' = any (p_refunds) then 'refund_failed'
-		when p_refunds && array['due', 'sent']::public.refund_state[] then 'refunding'
-		when p_balance < 0 then 'overpaid'
-		when p_balance = 0 and p_paid > 0 then case when p_returned >= p_paid then 'refunded' else 'settled' end
-		-- Nothing was ever paid: what was asked is not owed any more, or nothing was asked.
-		when p_balance = 0 then case when p_is_cancelled then 'cancelled' else 'free' end
-		when p_closed_at is not null then 'closed'
-		when p_due_at < now() then 'overdue'
-		else 'owing'
-	end
-$$;
-
--- Every order of a Summit (or the one) with its balance and state. For definer functions that have checked who asks.
-create function private.orders_of(p_summit uuid, p_order uuid default null)
-	returns table (id uuid, reference text, payer text, payer_kind text, currency text,
-	charged bigint, paid bigint, returned bigint, balance bigint, due_at timestamptz, closed_at timestamptz,
-		created_at timestamptz, state text)
-language sql stable security definer set search_path = '' as $$
-	select o.id, o.reference, coalesce(m.name, nullif(p.display_name, '')),
-		case when o.payer_member_id is null then 'person' else 'member' end,
-		o.currency, l.charged, a.paid, a.returned, l.charged + a.total, o.due_at, o.closed_at, o.created_at,
-		private.order_state(l.charged + a.total, a.paid, a.returned, a.is_cancelled, o.due_at, o.closed_at,
-			array(select r.state from public.refunds as r where r.order_id = o.id))
-	from public.orders as o
-	left join public.people as p on p.id = o.payer_person_id
-	left join public.members as m on m.id = o.payer_member_id
-	cross join lateral (select coalesce(sum(amount), 0) as charged from public.order_lines where order_id = o.id) as l
-	cross join lateral (select coalesce(sum(amount), 0) as total,
-		-coalesce(sum(amount) filter (where kind = 'payment'), 0) as paid,
-		coalesce(sum(amount) filter (where kind = 'refund'), 0) as returned,
-		coalesce(bool_or(kind = 'cancellation'), false) as is_cancelled from public.order_adjustments
-			where order_id = o.id) as a
-	where o.summit_id = p_summit and (p_order is null or o.id = p_order)
-$$;
-
-create function public.list_orders(summit uuid, state text default null, query text default '', row_limit integer
-	default 50, row_offset integer default 0)
-returns jsonb
+-- Orders for finance, newest first: {status: ok | not_allowed, total, counts by state, sums by currency, rows}. `query`
+-- is a reference or a part of the payer's name.
+create function public.list_orders(
+	summit uuid,
+	state text default null,
+	query text default '',
+	row_limit integer default 50,
+	row_offset integer default 0
+) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_query text := btrim(coalesce(query, ''));
@@ -15694,60 +15991,1491 @@ begin
 	), found as (
 		select e.* from every as e
 		where (list_orders.state is null or e.state = list_orders.state)
-			and (v_query = '' or e.reference = upper(v_query)
-				or strpos(lower(coalesce(e.payer, '')), lower(v_query)) > 0)
+			and (
+				v_query = ''
+				or e.reference = upper(v_query)
+				or strpos(lower(coalesce(e.payer, '')), lower(v_query)) > 0
+			)
 	), shown as (
-		select f.* from found as f order by f.created_at desc, f.id
+		select f.* from found as f
+		order by f.created_at desc, f.id
 		limit least(greatest(row_limit, 1), 200) offset greatest(row_offset, 0)
 	)
 	select jsonb_build_object(
-		'status', 'ok',
-		'total', (select count(*) from found),
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}')
-			from (select e.state, count(*) from every as e group by e.state) as c),
-		'sums', (select coalesce(jsonb_agg(to_jsonb(s) order by s.currency), '[]') from (
-			select e.currency, sum(e.charged) as charged, sum(e.paid) as paid, sum(e.returned) as returned,
-				sum(e.balance) filter (where e.balance > 0 and e.closed_at is null) as outstanding
-			from every as e group by e.currency) as s),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(s) || jsonb_build_object(
-			'registrations', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'reference', r.reference,
-				'display_name', p.display_name,
-					'state', r.state, 'mode', ol.mode, 'amount', ol.amount) order by ol.created_at), '[]')
-				from public.order_lines as ol join public.registrations as r on r.id = ol.registration_id
-				join public.people as p on p.id = r.person_id where ol.order_id = s.id),
-			'adjustments',
-				(select coalesce(jsonb_agg(jsonb_build_object('id', oa.id, 'kind', oa.kind, 'amount', oa.amount,
-					'provider', oa.provider, 'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', oa.at)
-						order by oa.id), '[]')
-				from public.order_adjustments as oa where oa.order_id = s.id),
-			'refunds', (select coalesce(jsonb_agg(jsonb_build_object('id', rf.id, 'amount', rf.amount, 'state',
-				rf.state, 'failure', rf.failure,
-					'attempts', rf.attempts, 'by_hand', rf.checkout_id is null) order by rf.created_at), '[]')
-				from public.refunds as rf where rf.order_id = s.id)) order by s.created_at desc, s.id), '[]')
-			from shown as s))
+		'status', 'ok', 'total', (select count(*) from found),
+		'counts', (
+			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+			from (select e.state, count(*) from every as e group by e.state) as c
+		),
+		'sums', (
+			select coalesce(jsonb_agg(to_jsonb(s) order by s.currency), '[]')
+			from (
+				select e.currency, sum(e.charged) as charged, sum(e.paid) as paid,
+					sum(e.returned) as returned,
+					sum(e.balance) filter (where e.balance > 0 and e.closed_at is null) as outstanding
+				from every as e
+				group by e.currency
+			) as s
+		),
+		'rows', (
+			select coalesce(jsonb_agg(
+				to_jsonb(s) || jsonb_build_object(
+					'registrations', (
+						select coalesce(jsonb_agg(jsonb_build_object(
+							'id', r.id, 'reference', r.reference, 'display_name', p.display_name,
+							'state', r.state, 'mode', ol.mode, 'amount', ol.amount
+						) order by ol.created_at), '[]')
+						from public.order_lines as ol
+						join public.registrations as r on r.id = ol.registration_id
+						join public.people as p on p.id = r.person_id
+						where ol.order_id = s.id
+					),
+					'adjustments', (
+						select coalesce(jsonb_agg(jsonb_build_object(
+							'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
+							'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', oa.at
+						) order by oa.id), '[]')
+						from public.order_adjustments as oa
+						where oa.order_id = s.id
+					),
+					'refunds', (
+						select coalesce(jsonb_agg(jsonb_build_object(
+							'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
+							'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
+						) order by rf.created_at), '[]')
+						from public.refunds as rf
+						where rf.order_id = s.id
+					)
+				) order by s.created_at desc, s.id
+			), '[]')
+			from shown as s
+		)
+	)
 	into v_result;
 	return v_result;
 end
 $$;
 
--- One order as its payers, those whom it pays for and finance see it; null for everybody else. `is_late`: money that
--- came after the seat was given on goes back.
+-- The parts of an order for finance: {registrations, adjustments, refunds}.
+create function private.order_json(p_order uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'registrations', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'state', r.state,
+				'mode', ol.mode, 'amount', ol.amount
+			) order by ol.created_at, r.reference), '[]')
+			from public.order_lines as ol
+			join public.registrations as r on r.id = ol.registration_id
+			join public.people as p on p.id = r.person_id
+			where ol.order_id = p_order
+		),
+		'adjustments', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'registration_id', oa.registration_id,
+				'provider', oa.provider, 'provider_ref', oa.provider_ref, 'reason', oa.reason,
+				'booked_on', oa.booked_on, 'at', private.iso(oa.at),
+				'actor', (select a.display_name from public.people as a where a.id = oa.actor_id)
+			) order by oa.id), '[]')
+			from public.order_adjustments as oa
+			where oa.order_id = p_order
+		),
+		'refunds', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
+				'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
+			) order by rf.created_at), '[]')
+			from public.refunds as rf
+			where rf.order_id = p_order
+		)
+	)
+$$;
+
+-- One order for finance, with what can be done with it next; null for everybody else.
+create function public.read_finance_order(order_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(e)
+		|| jsonb_build_object(
+			'due_at', private.iso(e.due_at), 'closed_at', private.iso(e.closed_at),
+			'created_at', private.iso(e.created_at), 'summit_id', o.summit_id
+		)
+		|| private.order_json(e.id)
+		|| jsonb_build_object(
+			'invoices', private.invoices_of(e.id), 'cash', private.cash_in(e.id),
+			'waivers', (
+				select coalesce(jsonb_agg(jsonb_build_object(
+					'id', w.id, 'state', w.state, 'amount', w.amount,
+					'created_at', private.iso(w.created_at)
+				) order by w.created_at), '[]')
+				from public.waiver_requests as w
+				where w.order_id = e.id
+			),
+			'has_alias', coalesce(private.has_alias(o.payer_person_id), false),
+			'billing', (
+				select private.last_billing(e.id) -> 'buyer'
+				where not coalesce(private.has_alias(o.payer_person_id), false)
+			),
+			'can_invoice', exists (
+				select from public.money_settings as s
+				where s.summit_id = o.summit_id and s.issuer_name <> '' and s.issuer_address <> ''
+			)
+		)
+	from public.orders as o
+	cross join lateral private.orders_of(o.summit_id, o.id) as e
+	where o.id = read_finance_order.order_id and private.has_role(o.summit_id, 'finance')
+$$;
+
+-- Totals for finance by state and currency, waivers against budgets, and what waits for finance; null for everybody
+-- else.
+create function public.money_overview(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with every as materialized (
+		select * from private.orders_of(money_overview.summit)
+	)
+	select jsonb_build_object(
+		'states', (
+			select coalesce(jsonb_agg(to_jsonb(t) order by t.currency, t.state), '[]')
+			from (
+				select e.currency, e.state, count(*) as orders, sum(e.charged) as charged,
+					sum(e.paid) as paid, sum(e.returned) as returned, sum(e.balance) as balance
+				from every as e
+				group by e.currency, e.state
+			) as t
+		),
+		'waivers', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'currency', c.currency, 'budget', coalesce(b.amount, 0),
+				'waived', private.waived_in(money_overview.summit, c.currency)
+			) order by c.currency), '[]')
+			from (
+				select distinct e.currency from every as e
+				union
+				select x.currency::text from public.waiver_budgets as x
+				where x.summit_id = money_overview.summit
+			) as c
+			left join public.waiver_budgets as b on b.summit_id = money_overview.summit and b.currency = c.currency
+		),
+		'waiting', jsonb_build_object(
+			'waivers', (
+				select count(*) from public.waiver_requests as w
+				where w.summit_id = money_overview.summit and w.state = 'open'
+			),
+			'bank_rows', (
+				select count(*) from private.bank_rows as b
+				where b.summit_id = money_overview.summit and b.state = 'open'
+			),
+			'hand_refunds', (
+				select count(*) from public.refunds as f
+				join public.orders as o on o.id = f.order_id
+				where o.summit_id = money_overview.summit and f.checkout_id is null and f.state = 'due'
+			),
+			'failed_refunds', (
+				select count(*) from public.refunds as f
+				join public.orders as o on o.id = f.order_id
+				where o.summit_id = money_overview.summit and f.state = 'failed'
+			),
+			'overdue_invoices', (
+				select count(*) from public.invoices as i
+				where i.summit_id = money_overview.summit and private.invoice_state(i) = 'overdue'
+			)
+		)
+	)
+	where private.has_role(money_overview.summit, 'finance')
+$$;
+
+-- What keeps an order from moving: money that came for it or is on its way, or an invoice. Null: nothing.
+create function private.moving_obstacle(p_order public.orders) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p_order.closed_at is not null or private.balance_of(p_order.id) <= 0 then 'settled'
+		when p_order.due_at <= now() then 'closed'
+		when exists (
+			select from public.order_adjustments as a
+			where a.order_id = p_order.id and a.kind in ('payment', 'refund', 'dispute')
+		) then 'paid'
+		when exists (select from public.order_adjustments as a where a.order_id = p_order.id and a.kind = 'waiver')
+			then 'waived'
+		when exists (select from public.checkouts as c where c.order_id = p_order.id and c.state = 'processing')
+			then 'processing'
+		when private.invoiced_for(p_order.id) > 0 then 'invoiced'
+	end
+$$;
+
+-- Moves what an order charges, line by line, to another order; priced again where the currency differs. The caller has
+-- locked the modes, the registrations and both orders.
+create function private.move_lines(p_from public.orders, p_to public.orders, p_registration uuid default null)
+	returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_line record;
+	v_r public.registrations;
+begin
+	for v_line in
+		select l.registration_id, l.mode, min(l.priced_at) as priced_at,
+			private.line_total(p_from.id, l.registration_id) as amount
+		from public.order_lines as l
+		where l.order_id = p_from.id and (p_registration is null or l.registration_id = p_registration)
+		group by l.registration_id, l.mode
+		order by l.registration_id
+	loop
+		continue when v_line.amount <= 0;
+		select * into strict v_r from public.registrations as r where r.id = v_line.registration_id;
+		perform private.adjust_order(p_from.id, 'cancellation', -v_line.amount, v_r.id, 'moved');
+		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount, priced_at)
+		values (
+			p_to.id, p_to.summit_id, v_r.id, v_line.mode,
+			case
+				when p_to.currency = p_from.currency then v_line.amount
+				else private.fee_of(v_r, v_line.mode, p_to.currency, v_line.priced_at)
+			end,
+			v_line.priced_at
+		);
+	end loop;
+	update public.waiver_requests as w set order_id = p_to.id
+	where w.order_id = p_from.id
+		and w.state = 'open'
+		and (p_registration is null or w.registration_id = p_registration);
+	-- Attempts to pay the old amount end; a payment at a page that is still open goes back.
+	update public.checkouts as c set state = 'expired'
+	where c.order_id = p_from.id and c.state in ('requested', 'open');
+	perform private.settle_order(p_from.id, 'moved');
+end
+$$;
+
+-- A focal point gathers orders of their people into one of the member. Those with an obstacle stay as they are. Answers
+-- {status: ok | nothing | not_allowed, order_id, reference, moved, left: [{order_id, status}]}. Locks the modes, the
+-- registrations, then the orders.
+create function public.gather_orders(summit uuid, member uuid, orders uuid[]) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_ids uuid[];
+	v_currency text;
+	v_order public.orders;
+	v_new public.orders;
+	v_obstacle text;
+	v_moved integer := 0;
+	v_left jsonb := '[]';
+	v_r public.registrations;
+begin
+	if not exists (
+		select from private.my_focal_members(gather_orders.summit) as f where f.member_id = gather_orders.member
+	) then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	perform private.lock_modes(gather_orders.summit);
+	v_ids := array(
+		select o.id from public.orders as o
+		join public.order_lines as l on l.order_id = o.id
+		join public.registrations as r on r.id = l.registration_id
+		where o.id = any (gather_orders.orders)
+			and o.summit_id = gather_orders.summit
+			and o.payer_person_id is not null
+			and r.member_id = gather_orders.member
+			and private.is_focal_for(r)
+		group by o.id
+		order by o.id
+	);
+	perform from public.registrations as r
+	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = any (v_ids))
+	order by r.id for no key update;
+	perform from public.orders as o where o.id = any (v_ids) order by o.id for no key update;
+	for v_order in select * from public.orders as o where o.id = any (v_ids) order by o.id loop
+		v_obstacle := private.moving_obstacle(v_order);
+		-- An order has one currency, that of the first one.
+		if v_obstacle is null and v_currency <> v_order.currency then v_obstacle := 'currency'; end if;
+		if v_obstacle is not null then
+			v_left := v_left || jsonb_build_object('order_id', v_order.id, 'status', v_obstacle);
+			continue;
+		end if;
+		if v_new.id is null then
+			v_currency := v_order.currency;
+			insert into public.orders (summit_id, payer_member_id, currency, due_at)
+			select gather_orders.summit, gather_orders.member, v_currency, max(o.due_at)
+			from public.orders as o
+			where o.id = any (v_ids) and private.moving_obstacle(o) is null and o.currency = v_currency
+			returning * into v_new;
+		end if;
+		perform private.move_lines(v_order, v_new);
+		v_moved := v_moved + 1;
+		select r.* into v_r from public.order_lines as l
+		join public.registrations as r on r.id = l.registration_id
+		where l.order_id = v_order.id
+		limit 1;
+		perform private.act_for(v_r.person_id);
+		perform private.mail_about(
+			v_r, 'payment_moved', jsonb_build_object('order', v_order.reference),
+			'moved:' || v_order.id || ':' || v_new.id
+		);
+		perform private.tell_order(v_order);
+	end loop;
+	if v_new.id is null then return jsonb_build_object('status', 'nothing', 'left', v_left); end if;
+	perform private.extend_holds(v_new.id, v_new.due_at);
+	perform private.tell_order(v_new);
+	return jsonb_build_object(
+		'status', 'ok', 'order_id', v_new.id, 'reference', v_new.reference, 'moved', v_moved,
+		'left', v_left
+	);
+end
+$$;
+
+-- Divides an order of a member into one for each person. Answers {status: ok | not_allowed | settled | closed | paid |
+-- waived | processing | invoiced}. Locks the order.
+create function public.part_order(order_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_new public.orders;
+	v_obstacle text;
+	v_r public.registrations;
+begin
+	select o.* into v_order from public.orders as o
+	where o.id = part_order.order_id
+		and o.payer_member_id is not null
+		and o.id in (select private.my_payable_orders());
+	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
+	v_order := private.lock_order(v_order.id);
+	v_obstacle := private.moving_obstacle(v_order);
+	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
+	for v_r in
+		select distinct r.* from public.registrations as r
+		join public.order_lines as l on l.registration_id = r.id
+		where l.order_id = v_order.id and private.line_total(v_order.id, r.id) > 0
+	loop
+		insert into public.orders (summit_id, payer_person_id, currency, due_at)
+		values (v_order.summit_id, v_r.person_id, v_order.currency, v_order.due_at)
+		returning * into v_new;
+		perform private.move_lines(v_order, v_new, v_r.id);
+		perform private.tell_order(v_new);
+		perform private.mail_about(
+			v_r, 'payment_due',
+			jsonb_build_object(
+				'order_id', v_new.id, 'order', v_new.reference, 'amount', private.balance_of(v_new.id),
+				'currency', v_new.currency, 'due_at', v_new.due_at
+			)
+		);
+	end loop;
+	perform private.tell_order(v_order);
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- Currencies that a payer may choose for an order; none when the order has to stay as it is.
+create function private.currencies_for(p_order public.orders) returns setof text
+language sql stable security definer set search_path = '' as $$
+	select c from private.fee_currencies(p_order.summit_id) as c
+	where private.moving_obstacle(p_order) is null
+		-- The difference of a switch is paid in the currency of the first order.
+		and not exists (
+			select from public.order_lines as l, private.registration_orders(l.registration_id) as other
+			where l.order_id = p_order.id
+				and private.line_total(p_order.id, l.registration_id) > 0
+				and other <> p_order.id
+				and private.line_total(other, l.registration_id) <> 0
+		)
+	order by c
+$$;
+
+-- Answers {status: ok | already | not_offered | not_allowed, order_id}. Locks the order.
+create function public.choose_currency(order_id uuid, currency text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_new public.orders;
+begin
+	select o.* into v_order from public.orders as o
+	where o.id = choose_currency.order_id and o.id in (select private.my_payable_orders());
+	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
+	v_order := private.lock_order(v_order.id);
+	if v_order.currency = choose_currency.currency then
+		return jsonb_build_object('status', 'already', 'order_id', v_order.id);
+	end if;
+	if choose_currency.currency is null
+		or choose_currency.currency not in (select private.currencies_for(v_order)) then
+		return jsonb_build_object('status', 'not_offered');
+	end if;
+	perform private.act_for(v_order.payer_person_id);
+	insert into public.orders (summit_id, payer_person_id, payer_member_id, currency, due_at)
+	values (
+		v_order.summit_id, v_order.payer_person_id, v_order.payer_member_id, choose_currency.currency, v_order.due_at
+	)
+	returning * into v_new;
+	perform private.move_lines(v_order, v_new);
+	-- The fee in that currency may be zero, which settles the order.
+	perform private.settle_order(v_new.id, 'moved');
+	perform private.tell_order(v_new);
+	return jsonb_build_object('status', 'ok', 'order_id', v_new.id);
+end
+$$;
+
+-- For a focal point: for each of their members the orders that can be gathered and the member's own. Null for everybody
+-- else. Protected people appear without name and reference (Rule 7).
+create function public.delegation_orders(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_agg(jsonb_build_object(
+		'member', jsonb_build_object('id', m.id, 'name', m.name),
+		'unpaid', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'order_id', o.id, 'reference', o.reference, 'registration_id', r.id,
+				'registration', r.reference, 'display_name', p.display_name, 'mode', l.mode,
+				'amount', private.balance_of(o.id), 'currency', o.currency,
+				'due_at', private.iso(o.due_at), 'obstacle', private.moving_obstacle(o),
+				'waiver', (
+					select w.state from public.waiver_requests as w
+					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = private.me()
+					order by w.created_at desc limit 1
+				)
+			) order by p.display_name, r.id), '[]')
+			from public.registrations as r
+			join public.people as p on p.id = r.person_id
+			join public.order_lines as l on l.registration_id = r.id and private.line_total(l.order_id, r.id) > 0
+			join public.orders as o on o.id = l.order_id and o.closed_at is null and o.payer_person_id is not null
+			where r.summit_id = delegation_orders.summit
+				and r.member_id = m.id
+				and private.is_focal_for(r)
+				and r.state in ('awaiting_payment', 'confirmed')
+		),
+		'orders', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', e.id, 'reference', e.reference, 'currency', e.currency, 'charged', e.charged,
+				'paid', e.paid, 'balance', e.balance, 'due_at', private.iso(e.due_at), 'state', e.state,
+				'obstacle', private.moving_obstacle(o), 'invoices', private.invoices_of(e.id),
+				'people', (
+					select coalesce(jsonb_agg(jsonb_build_object(
+						'registration', case when not private.has_alias(r.person_id) then r.reference end,
+						'mode', l.mode, 'amount', private.line_total(o.id, r.id),
+						'display_name', case when not private.has_alias(r.person_id) then p.display_name end
+					) order by r.reference), '[]')
+					from public.order_lines as l
+					join public.registrations as r on r.id = l.registration_id
+					join public.people as p on p.id = r.person_id
+					where l.order_id = o.id
+				)
+			) order by e.created_at desc), '[]')
+			from public.orders as o
+			cross join lateral private.orders_of(o.summit_id, o.id) as e
+			where o.summit_id = delegation_orders.summit and o.payer_member_id = m.id
+		)
+	) order by m.name)
+	from private.my_focal_members(delegation_orders.summit) as f
+	join public.members as m on m.id = f.member_id
+$$;
+
+-- The state of an order in one word; the first that fits.
+create function private.order_state(
+	p_balance bigint,
+	p_paid bigint,
+	p_returned bigint,
+	p_is_cancelled boolean,
+	p_due_at timestamptz,
+	p_closed_at timestamptz,
+	p_refunds public.refund_state[]
+) returns text
+language sql stable set search_path = '' as $$
+	select case
+		when 'failed' = any (p_refunds) then 'refund_failed'
+		when p_refunds && array['due', 'sent']::public.refund_state[] then 'refunding'
+		when p_balance < 0 then 'overpaid'
+		when p_balance = 0 and p_paid > 0 then case when p_returned >= p_paid then 'refunded' else 'settled' end
+		-- Nothing was ever paid: the charge was cancelled, or there was none.
+		when p_balance = 0 then case when p_is_cancelled then 'cancelled' else 'free' end
+		when p_closed_at is not null then 'closed'
+		when p_due_at < now() then 'overdue'
+		else 'owing'
+	end
+$$;
+
+-- Every order of a Summit (or one) with its balance and state. Callers have checked who asks.
+create function private.orders_of(p_summit uuid, p_order uuid default null)
+returns table (
+	id uuid, reference text, payer text, payer_kind text, currency text, charged bigint, paid bigint,
+	returned bigint, balance bigint, due_at timestamptz, closed_at timestamptz, created_at timestamptz,
+	state text
+)
+language sql stable security definer set search_path = '' as $$
+	select o.id, o.reference, coalesce(m.name, nullif(p.display_name, '')),
+		case when o.payer_member_id is null then 'person' else 'member' end, o.currency, l.charged,
+		a.paid, a.returned, l.charged + a.total, o.due_at, o.closed_at, o.created_at,
+		private.order_state(
+			l.charged + a.total, a.paid, a.returned, a.is_cancelled, o.due_at, o.closed_at,
+			array(select r.state from public.refunds as r where r.order_id = o.id)
+		)
+	from public.orders as o
+	left join public.people as p on p.id = o.payer_person_id
+	left join public.members as m on m.id = o.payer_member_id
+	cross join lateral (select coalesce(sum(amount), 0) as charged from public.order_lines where order_id = o.id) as l
+	cross join lateral (
+		select coalesce(sum(amount), 0) as total,
+			-coalesce(sum(amount) filter (where kind = 'payment'), 0) as paid,
+			coalesce(sum(amount) filter (where kind = 'refund'), 0) as returned,
+			coalesce(bool_or(kind = 'cancellation'), false) as is_cancelled
+		from public.order_adjustments
+		where order_id = o.id
+	) as a
+	where o.summit_id = p_summit and (p_order is null or o.id = p_order)
+$$;
+
+-- One order for its payers, the people it pays for, and finance; null for everybody else. `is_late`: money that came
+-- after the seat was given away goes back.
 create function public.read_order(order_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', e.id, 'reference', e.reference, 'summit_id', o.summit_id, 'currency', e.currency,
-		'charged', e.charged,
-		'paid', e.paid, 'balance', e.balance, 'due_at', e.due_at, 'closed_at', e.closed_at, 'state', e.state,
-		'is_processing', exists (select from public.checkouts as c where c.order_id = e.id and c.state = 'processing'),
-		'is_late', exists (select from public.refunds as f
-			where f.order_id = e.id and f.reason = 'late' and f.state <> 'cancelled'),
-		'modes',
-			(select coalesce(jsonb_agg(distinct l.mode), '[]') from public.order_lines as l where l.order_id = e.id))
-	from public.orders as o cross join lateral private.orders_of(o.summit_id, o.id) as e
+	select jsonb_build_object(
+		'id', e.id, 'reference', e.reference, 'summit_id', o.summit_id, 'currency', e.currency,
+		'charged', e.charged, 'paid', e.paid, 'balance', e.balance, 'due_at', e.due_at,
+		'closed_at', e.closed_at, 'state', e.state,
+		'is_processing', exists (
+			select from public.checkouts as c where c.order_id = e.id and c.state = 'processing'
+		),
+		'is_late', exists (
+			select from public.refunds as f where f.order_id = e.id and f.reason = 'late' and f.state <> 'cancelled'
+		),
+		'modes', (
+			select coalesce(jsonb_agg(distinct l.mode), '[]') from public.order_lines as l where l.order_id = e.id
+		)
+	)
+	from public.orders as o
+	cross join lateral private.orders_of(o.summit_id, o.id) as e
 	where o.id = read_order.order_id
 		and (o.id in (select private.my_orders()) or private.has_role(o.summit_id, 'finance'))
 $$;
 
--- Answers ok, not_allowed or wrong_state. The provider is then asked anew.
+-- What a payer can do with an order besides paying it by card; {pays: false} for a person who is paid for; null for
+-- everybody else.
+create function public.read_payer_choices(order_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when o.id not in (select private.my_payable_orders()) then jsonb_build_object('pays', false)
+		else jsonb_build_object(
+			'pays', true, 'payer', case when o.payer_member_id is null then 'person' else 'member' end,
+			'invoices', private.invoices_of(o.id),
+			'can_invoice', coalesce((
+				select s.issuer_name <> '' and (s.transfer_allowed or private.balance_of(o.id) <= 0)
+				from public.money_settings as s
+				where s.summit_id = o.summit_id
+			), false)
+				and private.asked_by(o.id) > 0
+				and not exists (
+					select from public.invoices as i
+					where i.order_id = o.id and i.kind = 'invoice' and private.left_of_invoice(i.id) > 0
+				),
+			'has_alias', coalesce(private.has_alias(o.payer_person_id), false),
+			'currencies', (select coalesce(jsonb_agg(c order by c), '[]') from private.currencies_for(o) as c),
+			'waiver', (
+				select jsonb_build_object('id', w.id, 'state', w.state, 'amount', w.amount, 'answer', w.answer)
+				from public.waiver_requests as w
+				where w.order_id = o.id
+					and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration')))
+				order by w.created_at desc limit 1
+			),
+			'registration_id', (
+				select min(l.registration_id::text)::uuid
+				from public.order_lines as l
+				where l.order_id = o.id and l.registration_id in (select private.my_registrations())
+			),
+			'waivable', o.closed_at is null
+				and exists (
+					select from public.order_lines as l
+					where l.order_id = o.id
+						and l.registration_id in (select private.my_registrations())
+						and private.waivable(o.id, l.registration_id) > 0
+				)
+		)
+	end
+	from public.orders as o
+	where o.id = read_payer_choices.order_id and o.id in (select private.my_orders())
+$$;
+
+-- Orders that the signed-in account pays, for itself or for a member.
+create function private.my_payable_orders() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select id from public.orders
+	where payer_person_id in (select private.my_people('registration'))
+	union
+	select o.id from public.orders as o
+	join private.my_focal_members() as f on f.summit_id = o.summit_id and f.member_id = o.payer_member_id
+$$;
+
+-- Orders that the signed-in account pays, or that pay for it.
+create function private.my_orders() returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select private.my_payable_orders()
+	union
+	select order_id from public.order_lines
+	where registration_id in (select private.my_registrations())
+$$;
+
+-- Whether the reader, or somebody for whom they act, pays this order or is paid for by it. Another person of finance
+-- has to decide about it then.
+create function private.is_own_order(p_order uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from public.orders as o
+		where o.id = p_order
+			and (
+				o.payer_person_id in (select private.my_people())
+				or o.payer_member_id in (select f.member_id from private.my_focal_members(o.summit_id) as f)
+				or exists (
+					select from public.order_lines as l
+					join public.registrations as r on r.id = l.registration_id
+					where l.order_id = o.id and r.person_id in (select private.my_people())
+				)
+			)
+	)
+$$;
+
+-- The orders of a registration, newest first.
+create function private.registration_orders(p_registration uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select o.id from public.orders as o
+	where o.id in (select l.order_id from public.order_lines as l where l.registration_id = p_registration)
+	order by o.created_at desc, o.id
+$$;
+
+-- Locks the modes, then the registrations that the order pays for, then the order, so that every path takes locks in
+-- the same order.
+create function private.lock_order(p_order uuid) returns public.orders
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+begin
+	select * into v_order from public.orders as o where o.id = p_order;
+	perform private.lock_modes(v_order.summit_id);
+	perform from public.registrations as r
+	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order)
+	order by r.id for no key update;
+	select * into v_order from public.orders as o where o.id = p_order for no key update;
+	return v_order;
+end
+$$;
+
+-- Opens an order of one registration for the person, due after the Summit's payment days, and mails them.
+create function private.open_order(p_r public.registrations, p_mode public.attendance_mode, p_amount bigint)
+	returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+begin
+	insert into public.orders (summit_id, payer_person_id, currency, due_at)
+	select s.id, p_r.person_id, private.currency_of(p_r),
+		private.deadline_in(s.id, make_interval(days => s.payment_days))
+	from public.summits as s
+	where s.id = p_r.summit_id
+	returning * into v_order;
+	insert into public.order_lines (order_id, summit_id, registration_id, mode, amount)
+	values (v_order.id, v_order.summit_id, p_r.id, p_mode, p_amount);
+	perform private.tell_order(v_order);
+	perform private.mail_about(
+		p_r, 'payment_due',
+		jsonb_build_object(
+			'mode', p_mode, 'order_id', v_order.id, 'order', v_order.reference, 'amount', p_amount,
+			'currency', v_order.currency, 'due_at', v_order.due_at
+		)
+	);
+	return v_order.id;
+end
+$$;
+
+-- Lets the seats that an order holds wait until `p_until`, never shorter than before.
+create function private.extend_holds(p_order uuid, p_until timestamptz) returns void
+language sql volatile security definer set search_path = '' as $$
+	update public.seats as s set held_until = p_until
+	from public.order_lines as l
+	where l.order_id = p_order
+		and s.registration_id = l.registration_id
+		and s.mode = l.mode
+		and s.state = 'held'
+		and s.held_until < p_until
+$$;
+
+-- Tells everybody concerned that an order changed: the people it pays for, its payer, and organisers.
+create function private.tell_order(p_order public.orders) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.tell('person:' || r.person_id, 'order', p_order.id)
+	from public.registrations as r
+	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order.id);
+	if p_order.payer_person_id is not null then
+		perform private.tell('person:' || p_order.payer_person_id, 'order', p_order.id);
+	end if;
+	perform private.tell('organise:' || p_order.summit_id, 'order', p_order.id);
+end
+$$;
+
+-- Mails the payer: the person, or each focal point of the member.
+create function private.mail_payer(
+	p_order public.orders,
+	p_template text,
+	p_params jsonb default '{}',
+	p_once text default null
+) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_params jsonb := jsonb_build_object(
+		'order_id', p_order.id, 'order', p_order.reference, 'currency', p_order.currency
+	) || p_params;
+begin
+	if p_order.payer_member_id is null then
+		select r.* into v_r from public.order_lines as l
+		join public.registrations as r on r.id = l.registration_id
+		where l.order_id = p_order.id
+		order by l.created_at limit 1;
+		perform private.mail_about(v_r, p_template, v_params, p_once);
+		return;
+	end if;
+	perform private.enqueue_mail(
+		f.person_id, p_template, v_params || jsonb_build_object('payer', 'member'), p_order.summit_id,
+		p_once || ':' || f.person_id
+	)
+	from public.focal_points as f
+	where f.summit_id = p_order.summit_id
+		and f.member_id = p_order.payer_member_id
+		and (f.until is null or f.until > now());
+end
+$$;
+
+-- After money has come in for a locked order. Answers paid, underpaid, revived (the order had ended and begins again)
+-- or surplus (it had ended and the money goes back).
+create function private.after_payment(p_order uuid, p_amount bigint) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_effect text;
+begin
+	select * into strict v_order from public.orders as o where o.id = p_order;
+	if v_order.closed_at is null then
+		v_effect := case when private.balance_of(p_order) > 0 then 'underpaid' else 'paid' end;
+	else
+		v_effect := case when private.revive_order(v_order) then 'revived' else 'surplus' end;
+	end if;
+	if v_effect <> 'surplus' then
+		perform private.mail_payer(v_order, 'payment_received', jsonb_build_object('amount', p_amount));
+	end if;
+	perform private.settle_order(p_order, case v_effect when 'surplus' then 'late' else 'overpaid' end);
+	if v_effect in ('paid', 'revived') then
+		update public.checkouts as c set state = 'expired'
+		where c.order_id = p_order and c.state in ('requested', 'open');
+	end if;
+	perform private.tell_order(v_order);
+	return v_effect;
+end
+$$;
+
+-- Each line of a paid order takes effect: a registration is confirmed, or its switch of mode is done, unless the person
+-- is barred.
+create function private.complete_order(p_order uuid, p_leaving uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_line record;
+	v_r public.registrations;
+begin
+	for v_line in
+		select distinct r.id, r.state, l.mode
+		from public.order_lines as l
+		join public.registrations as r on r.id = l.registration_id
+		where l.order_id = p_order
+			and r.id is distinct from p_leaving
+			and private.line_total(p_order, r.id) > 0
+			and (r.state = 'awaiting_payment' and l.mode = r.mode or r.state = 'confirmed' and l.mode <> r.mode)
+			and exists (
+				select from public.seats as s
+				where s.registration_id = r.id
+					and s.mode = l.mode
+					and s.state = 'held'
+					and not exists (
+						select from public.queue_entries as q where q.seat_id = s.id and q.state = 'offered'
+					)
+			)
+		order by r.id
+	loop
+		select * into strict v_r from public.registrations as r where r.id = v_line.id;
+		if not private.turn_away(v_r, v_line.mode, p_order) then
+			perform private.confirm_in(v_line.id, v_line.mode);
+		end if;
+	end loop;
+end
+$$;
+
+-- Whether an order that had ended may begin again for `p_r`, apart from the seat. Only money that stays counts: what is
+-- on its way back does not pay for a second beginning. Volatile, because `is_barred` leaves a setting behind.
+create function private.may_revive(
+	p_order public.orders,
+	p_r public.registrations,
+	p_mode public.attendance_mode,
+	p_cancelled bigint
+) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_leaving bigint;
+begin
+	select coalesce(sum(f.amount), 0) into v_leaving from public.refunds as f
+	where f.order_id = p_order.id and f.state in ('due', 'sent', 'failed');
+	if p_cancelled <= 0
+		or -private.balance_of(p_order.id) - v_leaving < p_cancelled
+		or not exists (
+			select from public.summits as s where s.id = p_order.summit_id and s.state in ('open', 'live')
+		) then
+		return false;
+	end if;
+	if p_r.state = 'expired' then
+		if exists (
+			select from public.registrations as other
+			where other.summit_id = p_r.summit_id
+				and other.person_id = p_r.person_id
+				and other.state not in ('declined', 'withdrawn', 'expired')
+		) then
+			return false;
+		end if;
+	-- Of a confirmed registration only a switch that ran out is done late, never one that the person gave up for
+	-- another.
+	elsif p_r.state <> 'confirmed'
+		or p_r.mode = p_mode
+		or not exists (
+			select from public.order_adjustments as a
+			where a.order_id = p_order.id and a.kind = 'cancellation' and a.reason = 'switch_not_paid'
+		)
+		or exists (
+			select from public.orders as o
+			where o.closed_at is null and o.id in (select private.registration_orders(p_r.id))
+		)
+		or exists (
+			select from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_mode and q.state in ('waiting', 'offered')
+		) then
+		return false;
+	end if;
+	if private.is_barred(p_r) then return false; end if;
+	-- The rest of a fee, of which a part has gone back, does not pay for the seat.
+	return not exists (select from private.registration_orders(p_r.id) as other where other <> p_order.id)
+		or private.charged_to(p_r.id) + p_cancelled >= private.fee_of(
+			p_r, p_mode, p_order.currency,
+			(select min(l.priced_at) from public.order_lines as l where l.order_id = p_order.id)
+		);
+end
+$$;
+
+-- Money that came after its hold had ended gets the seat if there is one by the rules (Rule 3), for a person who has no
+-- other claim by now. Answers whether it did. An order for several registrations is refunded instead, because otherwise
+-- it would be chance which part of a delegation is seated.
+create function private.revive_order(p_order public.orders) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_mode public.attendance_mode;
+	v_cancelled bigint;
+begin
+	if (select count(distinct l.registration_id) from public.order_lines as l where l.order_id = p_order.id) <> 1 then
+		return false;
+	end if;
+	select r.* into v_r from public.registrations as r
+	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order.id);
+	select l.mode into v_mode from public.order_lines as l
+	where l.order_id = p_order.id
+	order by l.created_at desc limit 1;
+	select -coalesce(sum(a.amount), 0) into v_cancelled from public.order_adjustments as a
+	where a.order_id = p_order.id and a.kind = 'cancellation';
+	if not private.may_revive(p_order, v_r, v_mode, v_cancelled) then return false; end if;
+	-- The queue is served first, so that nobody who waits is passed over (Rule 1).
+	perform private.serve_queue(v_r.summit_id, v_mode);
+	if private.seat_obstacle(v_r.summit_id, v_mode, v_r.member_id, v_r.pool_id) is not null
+		or private.next_in_queue(v_r.summit_id, v_mode) is not null then
+		return false;
+	end if;
+	if v_r.state = 'expired' then v_r := private.move_registration(v_r.id, 'awaiting_payment', '', v_mode); end if;
+	perform private.hold_seat(v_r, v_mode, now() + interval '1 hour');
+	perform private.adjust_order(p_order.id, 'cancellation', v_cancelled, v_r.id, 'paid_late');
+	perform private.confirm_in(v_r.id, v_mode);
+	return true;
+end
+$$;
+
+-- All checks of a Summit.
+create function private.reconcile_money(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	select * from private.order_faults(p_summit)
+	union all
+	select * from private.paper_faults(p_summit)
+	union all
+	select * from private.waiver_faults(p_summit)
+	union all
+	select * from private.card_faults(p_summit)
+	union all
+	select * from private.refund_faults(p_summit)
+	union all
+	select * from private.transfer_faults(p_summit)
+	order by 1, 2, 3
+$$;
+
+-- For finance: {checked_at, faults, night, totals by currency}; null for everybody else.
+create function public.check_books(summit uuid) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'checked_at', private.iso(now()),
+		'faults', (
+			select coalesce(jsonb_agg(to_jsonb(f)), '[]') from private.reconcile_money(check_books.summit) as f
+		),
+		'night', (
+			select jsonb_build_object('ran_at', private.iso(n.ran_at), 'faults', jsonb_array_length(n.faults))
+			from private.reconciliations as n
+			where n.summit_id = check_books.summit
+		),
+		'totals', (
+			select coalesce(jsonb_agg(to_jsonb(t) order by t.currency), '[]')
+			from (
+				select o.currency::text as currency, count(*) as orders, sum(x.lines) as lines,
+					sum(x.cancelled) as cancelled, sum(x.credited) as credited, sum(x.waived) as waived,
+					sum(x.by_card) as by_card, sum(x.by_bank) as by_bank, sum(x.returned) as returned,
+					sum(x.disputed) as disputed, sum(private.balance_of(o.id)) as balance,
+					sum(private.invoiced_for(o.id)) as invoiced
+				from public.orders as o
+				cross join lateral (
+					select (
+						select coalesce(sum(l.amount), 0) from public.order_lines as l where l.order_id = o.id
+					) as lines,
+						coalesce(sum(a.amount) filter (where a.kind = 'cancellation'), 0) as cancelled,
+						coalesce(sum(a.amount) filter (where a.kind = 'credit'), 0) as credited,
+						coalesce(sum(a.amount) filter (where a.kind = 'waiver'), 0) as waived,
+						coalesce(
+							sum(a.amount) filter (where a.kind = 'payment' and a.provider = 'stripe'), 0
+						) as by_card,
+						coalesce(
+							sum(a.amount) filter (where a.kind = 'payment' and a.provider <> 'stripe'), 0
+						) as by_bank,
+						coalesce(sum(a.amount) filter (where a.kind = 'refund'), 0) as returned,
+						coalesce(sum(a.amount) filter (where a.kind in ('dispute', 'dispute_won')), 0) as disputed
+					from public.order_adjustments as a
+					where a.order_id = o.id
+				) as x
+				where o.summit_id = check_books.summit
+				group by o.currency
+			) as t
+		)
+	)
+	where private.has_role(check_books.summit, 'finance')
+$$;
+
+-- Runs once a night at each venue, after two o'clock, and mails finance when something does not agree. Answers the
+-- Summits that it checked. The lock lets one worker check a Summit.
+create function private.reconcile_nightly(p_now timestamptz default now()) returns setof uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit record;
+	v_faults jsonb;
+begin
+	for v_summit in
+		select s.id, s.zone from public.summits as s
+		left join private.reconciliations as n on n.summit_id = s.id
+		where s.state <> 'draft'
+			and exists (select from public.orders as o where o.summit_id = s.id)
+			and extract(hour from p_now at time zone s.zone) >= 2
+			and (n.ran_at is null or (n.ran_at at time zone s.zone)::date < (p_now at time zone s.zone)::date)
+		order by s.id
+	loop
+		continue when not pg_try_advisory_xact_lock(hashtextextended('books:' || v_summit.id, 6));
+		select coalesce(jsonb_agg(to_jsonb(f)), '[]') into v_faults from private.reconcile_money(v_summit.id) as f;
+		insert into private.reconciliations as n (summit_id, ran_at, faults)
+		values (v_summit.id, p_now, v_faults)
+		on conflict (summit_id) do update set ran_at = excluded.ran_at, faults = excluded.faults;
+		if v_faults <> '[]' then
+			perform private.enqueue_mail(
+				g.person_id, 'books_differ', jsonb_build_object('count', jsonb_array_length(v_faults)),
+				v_summit.id,
+				'books:' || v_summit.id || ':' || (p_now at time zone v_summit.zone)::date || ':' || g.person_id
+			)
+			from (
+				select distinct g.person_id from public.role_grants as g
+				where g.role = 'finance' and g.ended_at is null and (g.summit_id is null or g.summit_id = v_summit.id)
+			) as g;
+		end if;
+		return next v_summit.id;
+	end loop;
+end
+$$;
+
+-- Checks each order against its refunds, invoices, waivers and registrations.
+create function private.order_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with o as materialized (
+		select o.id, o.reference, o.currency::text as currency, o.closed_at,
+			private.balance_of(o.id)::bigint as balance, private.asked_by(o.id)::bigint as asked,
+			private.invoiced_for(o.id)::bigint as invoiced,
+			exists (select from public.invoices as i where i.order_id = o.id) as has_papers,
+			(
+				select coalesce(sum(f.amount), 0)::bigint
+				from public.refunds as f
+				where f.order_id = o.id and f.state in ('due', 'sent', 'failed')
+			) as pending,
+			(
+				select coalesce(sum(f.amount), 0)::bigint
+				from public.refunds as f
+				where f.order_id = o.id and f.state = 'done'
+			) as done,
+			a.*
+		from public.orders as o
+		cross join lateral (
+			select coalesce(-sum(x.amount) filter (where x.kind = 'payment'), 0)::bigint as paid,
+				coalesce(sum(x.amount) filter (where x.kind = 'refund'), 0)::bigint as returned,
+				coalesce(sum(x.amount) filter (where x.kind in ('dispute', 'dispute_won')), 0)::bigint as disputed,
+				coalesce(-sum(x.amount) filter (where x.kind = 'waiver'), 0)::bigint as waived
+			from public.order_adjustments as x
+			where x.order_id = o.id
+		) as a
+		where o.summit_id = p_summit
+	)
+	-- An open order waits for money. A closed one owes only what a bank took back, and gives back what is too much.
+	select 'open_but_settled', o.reference, o.id, o.currency, 1::bigint, o.balance
+	from o
+	where o.closed_at is null and o.balance <= 0
+	union all
+	select 'balance', o.reference, o.id, o.currency, least(o.disputed, greatest(o.balance, 0)) - o.pending, o.balance
+	from o
+	where o.closed_at is not null and o.balance + o.pending <> least(o.disputed, greatest(o.balance, 0))
+	union all
+	select 'asked_below_zero', o.reference, o.id, o.currency, 0::bigint, o.asked
+	from o
+	where o.asked < 0
+	union all
+	select 'refund_above_paid', o.reference, o.id, o.currency, o.paid, o.returned + o.pending
+	from o
+	where o.returned + o.pending > o.paid
+	union all
+	select 'refund_not_in_ledger', o.reference, o.id, o.currency, o.done, o.returned
+	from o
+	where o.done <> o.returned
+	union all
+	select 'invoiced', o.reference, o.id, o.currency, o.asked, o.invoiced
+	from o
+	where o.has_papers and o.invoiced <> o.asked
+	union all
+	-- Each line by itself.
+	select 'line_below_zero', o.reference, o.id, o.currency, 0::bigint,
+		private.line_total(o.id, l.registration_id)::bigint
+	from o
+	join (
+		select distinct x.order_id, x.registration_id from public.order_lines as x where x.summit_id = p_summit
+	) as l on l.order_id = o.id
+	where private.line_total(o.id, l.registration_id) < 0
+	union all
+	select 'waived_above_line', o.reference, o.id, o.currency,
+		private.line_total(o.id, w.registration_id)::bigint, w.waived
+	from o
+	join (
+		select x.order_id, x.registration_id, -sum(x.amount)::bigint as waived
+		from public.order_adjustments as x
+		where x.kind = 'waiver'
+		group by x.order_id, x.registration_id
+	) as w on w.order_id = o.id
+	where w.registration_id is null or w.waived < 0 or w.waived > private.line_total(o.id, w.registration_id)
+	union all
+	-- Nobody is confirmed by an order that is not paid.
+	select 'confirmed_unpaid', r.reference, o.id, o.currency, 0::bigint, o.balance
+	from o
+	join public.order_lines as l on l.order_id = o.id
+	join public.registrations as r on r.id = l.registration_id
+	where o.closed_at is null
+		and o.balance > 0
+		and r.state = 'confirmed'
+		and l.mode = r.mode
+		and private.line_total(o.id, r.id) > 0
+$$;
+
+-- Checks the numbers and contents of invoices and credit notes.
+create function private.paper_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with series as (
+		select i.kind, i.year, count(*) as papers, max(i.number) as last, min(i.number) as first
+		from public.invoices as i
+		where i.summit_id = p_summit
+		group by i.kind, i.year
+	)
+	-- Series without gaps, that end with the last number drawn.
+	select 'number_gap', s.kind || ' ' || s.year, null::uuid, null::text, s.last::bigint, s.papers
+	from series as s
+	where s.last <> s.papers or s.first <> 1
+	union all
+	select 'last_number', coalesce(s.kind, n.kind) || ' ' || coalesce(s.year, n.year), null, null,
+		coalesce(n.last_number, 0)::bigint, coalesce(s.last, 0)::bigint
+	from series as s
+	full join (select * from private.number_series as x where x.summit_id = p_summit) as n on n.kind = s.kind
+		and n.year = s.year
+	where n.last_number is distinct from s.last
+	union all
+	-- Documents as they were issued.
+	select 'paper_changed', i.reference, i.order_id, i.currency::text, i.amount::bigint,
+		(c.content ->> 'amount')::bigint
+	from public.invoices as i
+	left join private.invoice_contents as c on c.invoice_id = i.id
+	where i.summit_id = p_summit
+		and (
+			c.content is null
+			or (c.content ->> 'amount')::bigint is distinct from i.amount
+			or c.content ->> 'reference' is distinct from i.reference
+			or c.content ->> 'currency' is distinct from i.currency::text
+		)
+	union all
+	select 'paper_currency', i.reference, i.order_id, i.currency::text, null::bigint, null::bigint
+	from public.invoices as i
+	join public.orders as o on o.id = i.order_id
+	where i.summit_id = p_summit and i.currency <> o.currency
+	union all
+	select 'credited_above_invoice', i.reference, i.order_id, i.currency::text, i.amount::bigint,
+		i.amount - private.left_of_invoice(i.id)
+	from public.invoices as i
+	where i.summit_id = p_summit and i.kind = 'invoice' and private.left_of_invoice(i.id) < 0
+$$;
+
+-- Checks waivers against the budgets and the approved requests.
+create function private.waiver_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	select 'waived_above_budget', w.currency, null, w.currency,
+		coalesce((
+			select b.amount from public.waiver_budgets as b where b.summit_id = p_summit and b.currency = w.currency
+		), 0),
+		w.waived
+	from (
+		select distinct o.currency::text as currency, private.waived_in(p_summit, o.currency::text) as waived
+		from public.orders as o
+		where o.summit_id = p_summit
+	) as w
+	where w.waived > coalesce((
+		select b.amount from public.waiver_budgets as b where b.summit_id = p_summit and b.currency = w.currency
+	), 0)
+	union all
+	select 'waiver_without_request', o.reference, o.id, o.currency::text, coalesce(q.granted, 0)::bigint, w.granted
+	from (
+		select x.order_id, -sum(x.amount) filter (where x.amount < 0)::bigint as granted
+		from public.order_adjustments as x
+		where x.kind = 'waiver'
+		group by x.order_id
+	) as w
+	join public.orders as o on o.id = w.order_id and o.summit_id = p_summit
+	left join (
+		select r.order_id, sum(r.amount) as granted
+		from public.waiver_requests as r
+		where r.state = 'approved'
+		group by r.order_id
+	) as q on q.order_id = o.id
+	where w.granted is distinct from coalesce(q.granted, 0)
+$$;
+
+-- Checks payments by card against the provider's events, in both directions.
+create function private.card_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	), c as materialized (
+		select x.*, o.reference from public.checkouts as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	)
+	select 'payment_without_event', a.reference, a.order_id, a.currency, null::bigint, -a.amount::bigint
+	from a
+	where a.provider = 'stripe'
+		and a.kind = 'payment'
+		and not exists (
+			select from private.provider_events as e
+			where e.provider = 'stripe'
+				and e.subject = a.provider_ref
+				and e.type like 'checkout.session.%'
+				and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
+		)
+	union all
+	select 'paid_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
+	from c
+	where c.state = 'paid'
+		and not exists (
+			select from a
+			where a.provider = 'stripe'
+				and a.kind = 'payment'
+				and a.provider_ref = c.payment_intent
+				and a.order_id = c.order_id
+		)
+	union all
+	select 'event_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
+	from private.provider_events as e
+	join c on c.payment_intent = e.subject or c.session_id = e.subject
+	where e.provider = 'stripe'
+		and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
+		and not exists (
+			select from public.order_adjustments as x
+			where x.provider = 'stripe' and x.kind = 'payment' and x.provider_ref = e.subject
+		)
+	union all
+	select 'event_mismatch', c.reference, c.order_id, c.currency::text, c.amount::bigint, null
+	from private.provider_events as e
+	join c on c.payment_intent = e.subject or c.session_id = e.subject
+	where e.provider = 'stripe' and e.effect = 'mismatch'
+$$;
+
+-- Checks refunds against their entries in the ledger, in both directions, and disputes against the provider's events.
+create function private.refund_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	), f as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.refunds as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	)
+	select 'refund_without_record', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind = 'refund'
+		and case a.provider
+			when 'stripe' then not exists (
+				select from f
+				where f.order_id = a.order_id
+					and (
+						f.provider_ref = a.provider_ref
+						or regexp_replace(a.provider_ref, ':failed$', '') = any (f.failed_refs)
+					)
+			)
+			else not exists (
+				select from f
+				where f.order_id = a.order_id
+					and 'refund:' || f.id = a.provider_ref
+					and f.state = 'done'
+					and f.amount = a.amount
+			)
+		end
+	union all
+	select 'refund_not_in_ledger', f.reference, f.order_id, f.currency, f.amount::bigint, 0
+	from f
+	where f.state = 'done'
+		and not exists (
+			select from a
+			where a.kind = 'refund'
+				and a.order_id = f.order_id
+				and a.provider_ref = case when f.checkout_id is null then 'refund:' || f.id else f.provider_ref end
+		)
+	union all
+	select 'dispute_without_event', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind in ('dispute', 'dispute_won')
+		and not exists (
+			select from private.provider_events as e
+			where e.provider = 'stripe'
+				and e.type like 'charge.dispute.%'
+				and e.effect in ('disputed', 'dispute_won')
+				and exists (
+					select from a as paid
+					where paid.order_id = a.order_id and paid.kind = 'payment' and paid.provider_ref = e.subject
+				)
+		)
+	union all
+	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind = 'dispute_won'
+		and not exists (
+			select from a as lost
+			where lost.kind = 'dispute' and lost.provider_ref = a.provider_ref and lost.amount = -a.amount
+		)
+$$;
+
+-- Checks payments by bank against rows of statements, in both directions.
+create function private.transfer_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	)
+	-- A payment was confirmed from a statement or recorded by a person of finance.
+	select 'transfer_without_source', a.reference, a.order_id, a.currency, null, -a.amount::bigint
+	from a
+	where a.kind = 'payment'
+		and a.provider in ('bank', 'desk')
+		and case
+			when a.provider_ref like 'row:%' then not exists (
+				select from private.bank_rows as b
+				where b.adjustment_id = a.id
+					and b.amount = -a.amount
+					and b.currency = a.currency
+					and b.order_id = a.order_id
+			)
+			else a.provider_ref is null
+				or a.provider_ref not like 'hand:%'
+				or a.actor_id is null
+				or a.booked_on is null
+		end
+	union all
+	select 'row_not_in_ledger', b.statement || ', line ' || b.line, b.order_id, b.currency::text,
+		b.amount::bigint, coalesce(-a.amount, 0)::bigint
+	from private.bank_rows as b
+	left join a on a.id = b.adjustment_id
+	where b.summit_id = p_summit
+		and b.state in ('applied', 'linked')
+		and (a.id is null or a.kind <> 'payment' or a.amount <> -b.amount or a.order_id is distinct from b.order_id)
+	union all
+	-- Entries without a provider move no money.
+	select 'money_without_provider', o.reference, o.id, o.currency::text, 0, x.amount::bigint
+	from public.order_adjustments as x
+	join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	where x.provider is null and x.kind in ('payment', 'refund', 'dispute', 'dispute_won')
+$$;
+
+-- The share that the Summit's policy gives back now.
+create function private.refund_percent(p_summit uuid) returns integer
+language sql stable security definer set search_path = '' as $$
+	select case when s.refund_until is null or now() <= s.refund_until then s.refund_percent else 0 end
+	from public.summits as s
+	where s.id = p_summit
+$$;
+
+-- Refunds that were decided for the orders of a registration, failed ones included: they are still owed.
+create function private.refunds_of(p_registration uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(f.amount), 0) from public.refunds as f
+	where f.state <> 'cancelled' and f.order_id in (select private.registration_orders(p_registration))
+$$;
+
+-- The money that came for an order, less what has gone back or is about to.
+create function private.cash_in(p_order uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select -sum(a.amount) from public.order_adjustments as a
+		where a.order_id = p_order and a.kind in ('payment', 'refund', 'dispute', 'dispute_won')
+	), 0)::bigint
+		- coalesce((
+			select sum(f.amount) from public.refunds as f
+			where f.order_id = p_order and f.state in ('due', 'sent', 'failed')
+		), 0)
+$$;
+
+-- Decides a refund, asks the worker to send it, and mails the payer. `p_checkout` null: by hand.
+create function private.decide_refund(p_order public.orders, p_checkout uuid, p_amount bigint, p_reason text)
+	returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_refund uuid;
+begin
+	insert into public.refunds (order_id, checkout_id, amount, reason)
+	values (p_order.id, p_checkout, p_amount, p_reason)
+	returning id into v_refund;
+	perform private.tell('outbox', 'refund', v_refund);
+	perform private.mail_payer(
+		p_order, 'payment_refunded', jsonb_build_object('amount', p_amount, 'cause', p_reason), 'refund:' || v_refund
+	);
+end
+$$;
+
+-- Finance lessens what an order charges for one registration, and the money goes back the way that it came. `amount`
+-- null: as much as possible. Answers {status: ok | too_much | reason_needed | registration_needed | nothing | own |
+-- not_allowed, amount, most}. Locks the order.
+create function public.refund_order(order_id uuid, registration uuid, amount integer, reason text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_registration uuid := registration;
+	v_most bigint;
+	v_amount bigint;
+begin
+	select o.* into v_order from public.orders as o where o.id = refund_order.order_id;
+	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	if btrim(coalesce(reason, '')) = '' then return jsonb_build_object('status', 'reason_needed'); end if;
+	if private.is_own_order(v_order.id) then return jsonb_build_object('status', 'own'); end if;
+	v_order := private.lock_order(v_order.id);
+	if v_registration is null then
+		select min(l.registration_id::text)::uuid into v_registration
+		from public.order_lines as l
+		where l.order_id = v_order.id
+		having count(distinct l.registration_id) = 1;
+	end if;
+	if v_registration is null
+		or not exists (
+			select from public.order_lines as l where l.order_id = v_order.id and l.registration_id = v_registration
+		) then
+		return jsonb_build_object('status', 'registration_needed');
+	end if;
+	-- While something is owed, money stays until the order is settled or its lines are cancelled.
+	if private.balance_of(v_order.id) > 0 then return jsonb_build_object('status', 'nothing'); end if;
+	v_most := greatest(
+		0,
+		least(
+			private.line_total(v_order.id, v_registration) - private.waived_of(v_order.id, v_registration),
+			private.cash_in(v_order.id)
+		)
+	);
+	v_amount := coalesce(refund_order.amount, v_most);
+	if v_most = 0 then return jsonb_build_object('status', 'nothing'); end if;
+	if v_amount <= 0 or v_amount > v_most then
+		return jsonb_build_object('status', 'too_much', 'most', v_most);
+	end if;
+	perform private.act_for((
+		select r.person_id from public.registrations as r where r.id = v_registration
+	), btrim(reason));
+	perform private.adjust_order(v_order.id, 'credit', -v_amount, v_registration, left(btrim(reason), 500));
+	perform private.settle_order(v_order.id, 'finance');
+	return jsonb_build_object('status', 'ok', 'amount', v_amount);
+end
+$$;
+
+-- Records a refund that finance has sent by bank. Answers ok | wrong_state | invalid | own | not_allowed. Locks the
+-- order.
+create function public.record_hand_refund(refund uuid, booked_on date, reference text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_f public.refunds;
+	v_order public.orders;
+begin
+	select * into v_f from public.refunds as f where f.id = refund;
+	select * into v_order from public.orders as o where o.id = v_f.order_id;
+	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
+	if booked_on is null or booked_on > current_date + 1 or btrim(coalesce(reference, '')) = '' then
+		return 'invalid';
+	end if;
+	if private.is_own_order(v_order.id) then return 'own'; end if;
+	perform private.lock_order(v_order.id);
+	select * into v_f from public.refunds as f where f.id = refund for no key update;
+	if v_f.checkout_id is not null or v_f.state <> 'due' then return 'wrong_state'; end if;
+	perform private.act_for(v_order.payer_person_id);
+	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason, actor_id, booked_on)
+	values (
+		v_order.id, 'refund', v_f.amount, 'bank', 'refund:' || v_f.id, left(btrim(reference), 500),
+		private.actor(), booked_on
+	);
+	update public.refunds as f set state = 'done' where f.id = refund;
+	perform private.tell_order(v_order);
+	return 'ok';
+end
+$$;
+
+-- Turns a refund that the provider refuses for good into one by bank. Answers ok | wrong_state | not_allowed. Locks the
+-- order.
+create function public.refund_by_hand(refund uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_f public.refunds;
+	v_order public.orders;
+begin
+	select * into v_f from public.refunds as f where f.id = refund;
+	select * into v_order from public.orders as o where o.id = v_f.order_id;
+	if v_order.id is null or not private.has_role(v_order.summit_id, 'finance') then return 'not_allowed'; end if;
+	perform private.lock_order(v_order.id);
+	select * into v_f from public.refunds as f where f.id = refund for no key update;
+	if v_f.state <> 'failed' or v_f.checkout_id is null then return 'wrong_state'; end if;
+	perform private.act_for(v_order.payer_person_id);
+	-- The same debt by another way. Late events about the old reference stay stale.
+	update public.refunds as f set checkout_id = null, state = 'due', provider_ref = null where f.id = refund;
+	perform private.tell_order(v_order);
+	return 'ok';
+end
+$$;
+
+-- Asks the provider again for a refund that it refused. Answers ok | wrong_state | not_allowed.
 create function public.retry_refund(refund uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -15765,707 +17493,20 @@ begin
 end
 $$;
 
-create function private.order_json(p_order uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'registrations', (select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'reference', r.reference,
-			'display_name', p.display_name,
-				'state', r.state, 'mode', ol.mode, 'amount', ol.amount) order by ol.created_at, r.reference), '[]')
-			from public.order_lines as ol join public.registrations as r on r.id = ol.registration_id
-			join public.people as p on p.id = r.person_id where ol.order_id = p_order),
-		'adjustments', (select coalesce(jsonb_agg(jsonb_build_object('id', oa.id, 'kind', oa.kind, 'amount', oa.amount,
-			'registration_id', oa.registration_id,
-				'provider', oa.provider, 'provider_ref', oa.provider_ref, 'reason', oa.reason, 'booked_on',
-					oa.booked_on, 'at', private.iso(oa.at),
-				'actor', (select a.display_name from public.people as a where a.id = oa.actor_id)) order by oa.id),
-					'[]')
-			from public.order_adjustments as oa where oa.order_id = p_order),
-		'refunds', (select coalesce(jsonb_agg(jsonb_build_object('id', rf.id, 'amount', rf.amount, 'state', rf.state,
-			'failure', rf.failure,
-				'attempts', rf.attempts, 'by_hand', rf.checkout_id is null) order by rf.created_at), '[]')
-			from public.refunds as rf where rf.order_id = p_order))
-$$;
-
--- One order for finance, with what may be done with it next; null for everybody else.
-create function public.read_finance_order(order_id uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select to_jsonb(e) || jsonb_build_object('due_at', private.iso(e.due_at), 'closed_at', private.iso(e.closed_at),
-		'created_at', private.iso(e.created_at), 'summit_id', o.summit_id)
-		|| private.order_json(e.id)
-			|| jsonb_build_object('invoices', private.invoices_of(e.id), 'cash', private.cash_in(e.id),
-		'waivers', (select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'state', w.state, 'amount', w.amount,
-			'created_at', private.iso(w.created_at)) order by w.created_at), '[]')
-			from public.waiver_requests as w where w.order_id = e.id),
-		'has_alias', coalesce(private.has_alias(o.payer_person_id), false),
-		'billing', (select private.last_billing(e.id) -> 'buyer'
-			where not coalesce(private.has_alias(o.payer_person_id), false)),
-		'can_invoice', exists (select from public.money_settings as s
-			where s.summit_id = o.summit_id and s.issuer_name <> '' and s.issuer_address <> ''))
-	from public.orders as o cross join lateral private.orders_of(o.summit_id, o.id) as e
-	where o.id = read_finance_order.order_id and private.has_role(o.summit_id, 'finance')
-$$;
-
--- Totals by state and currency; null for everybody but finance.
-create function public.money_overview(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with every as materialized (select * from private.orders_of(money_overview.summit))
-	select jsonb_build_object(
-		'states', (select coalesce(jsonb_agg(to_jsonb(t) order by t.currency, t.state), '[]') from (
-			select e.currency, e.state, count(*) as orders, sum(e.charged) as charged, sum(e.paid) as paid,
-				sum(e.returned) as returned, sum(e.balance) as balance
-			from every as e group by e.currency, e.state) as t),
-		'waivers', (select coalesce(jsonb_agg(jsonb_build_object('currency', c.currency, 'budget',
-			coalesce(b.amount, 0), 'waived',
-			private.waived_in(money_overview.summit, c.currency)) order by c.currency), '[]')
-			from (select distinct e.currency from every as e union select x.currency::text
-				from public.waiver_budgets as x where x.summit_id = money_overview.summit) as c
-			left join public.waiver_budgets as b on b.summit_id = money_overview.summit and b.currency = c.currency),
-		'waiting', jsonb_build_object(
-			'waivers', (select count(*) from public.waiver_requests as w
-				where w.summit_id = money_overview.summit and w.state = 'open'),
-			'bank_rows', (select count(*) from private.bank_rows as b
-				where b.summit_id = money_overview.summit and b.state = 'open'),
-			'hand_refunds', (select count(*) from public.refunds as f join public.orders as o on o.id = f.order_id
-				where o.summit_id = money_overview.summit and f.checkout_id is null and f.state = 'due'),
-			'failed_refunds', (select count(*) from public.refunds as f join public.orders as o on o.id = f.order_id
-				where o.summit_id = money_overview.summit and f.state = 'failed'),
-			'overdue_invoices', (select count(*) from public.invoices as i
-				where i.summit_id = money_overview.summit and private.invoice_state(i) = 'overdue')))
-	where private.has_role(money_overview.summit, 'finance')
-$$;
-
--- Invoices and credit notes for finance, newest first. States: due, overdue, paid, credited, credit_note.
-create function public.list_invoices(summit uuid, state text default null, query text default '', row_limit integer
-	default 50, row_offset integer default 0) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with every as materialized (
-		select i.id, i.kind, i.reference, i.amount, i.currency, i.issued_on, i.due_on, i.order_id, i.created_at,
-			i.number, o.reference as order_reference, coalesce(m.name, p.display_name) as payer,
-			private.invoice_state(i) as state
-		from public.invoices as i join public.orders as o on o.id = i.order_id
-		left join public.members as m on m.id = o.payer_member_id left
-			join public.people as p on p.id = o.payer_person_id
-		where i.summit_id = list_invoices.summit
-	), found as (
-		select e.* from every as e where (list_invoices.state is null or e.state = list_invoices.state)
-			and (btrim(coalesce(list_invoices.query, '')) = '' or strpos(lower(concat_ws(' ', e.reference,
-				e.order_reference, e.payer)), lower(btrim(list_invoices.query))) > 0)
-	)
-	select jsonb_build_object('total', (select count(*) from found),
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}')
-			from (select e.state, count(*) from every as e group by e.state) as c),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(x) order by x.created_at desc, x.number desc), '[]') from (
-			select f.* from found as f order by f.created_at desc, f.number desc
-				limit greatest(1, least(coalesce(row_limit, 50), 200))
-				offset greatest(0, coalesce(row_offset, 0))) as x))
-	where private.has_role(list_invoices.summit, 'finance')
-$$;
-
--- Requests for a waiver for finance; null for everybody else. `own`: asked for by or for the reader, who does not
--- decide it.
-create function public.list_waivers(summit uuid, state text default 'open', row_limit integer
-	default 50, row_offset integer default 0) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'counts', (select coalesce(jsonb_object_agg(c.state, c.count), '{}') from (select w.state, count(*)
-			from public.waiver_requests as w where w.summit_id = list_waivers.summit group by w.state) as c),
-		'total', (select count(*) from public.waiver_requests as w
-			where w.summit_id = list_waivers.summit and w.state = list_waivers.state),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'state', w.state, 'grounds', w.grounds,
-			'explanation', w.explanation, 'amount', w.amount, 'answer', w.answer,
-				'created_at', private.iso(w.created_at), 'decided_at', private.iso(w.decided_at), 'order_id',
-					w.order_id, 'order', o.reference, 'currency', o.currency,
-				'registration', r.reference, 'display_name', p.display_name, 'member', m.name, 'mode', r.mode, 'owed',
-					private.waivable(w.order_id, w.registration_id),
-				'by_focal', w.requested_by <> w.person_id, 'decided_by',
-					(select d.display_name from public.people as d where d.id = w.decided_by),
-				'own', w.requested_by in (select private.my_people()) or w.person_id in (select private.my_people()))
-					order by w.created_at, w.id), '[]')
-			from (select * from public.waiver_requests as x
-				where x.summit_id = list_waivers.summit and x.state = list_waivers.state order by x.created_at, x.id
-				limit greatest(1, least(coalesce(row_limit, 50), 200)) offset greatest(0, coalesce(row_offset, 0))) as w
-			join public.orders as o on o.id = w.order_id join public.registrations as r on r.id = w.registration_id
-			join public.people as p on p.id = r.person_id left join public.members as m on m.id = r.member_id))
-	where private.has_role(list_waivers.summit, 'finance')
-$$;
-
--- Fees, and what each sector and category pays for each mode now and from each later date, in each currency.
-create function public.list_fees(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with moments as (
-		select now() as at union select f.valid_from from public.fees as f
-			where f.summit_id = list_fees.summit and f.valid_from > now()
-		union select f.valid_until from public.fees as f where f.summit_id = list_fees.summit and f.valid_until > now()
-	), currencies as (
-		select s.currency::text as currency from public.summits as s where s.id = list_fees.summit
-			union select f.currency::text from public.fees as f where f.summit_id = list_fees.summit
-	)
-	select jsonb_build_object('currencies', (select jsonb_agg(c.currency order by c.currency) from currencies as c),
-		'complete', (select jsonb_agg(c order by c) from private.fee_currencies(list_fees.summit) as c),
-		'moments', (select jsonb_agg(private.iso(m.at) order by m.at) from moments as m),
-		'fees', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'mode', f.mode, 'category', f.category,
-			'sector', f.sector, 'amount', f.amount, 'currency', f.currency,
-				'valid_from', private.iso(f.valid_from), 'valid_until', private.iso(f.valid_until)) order by f.currency,
-					f.mode, f.sector nulls first, f.category nulls first, f.valid_from nulls first), '[]')
-			from public.fees as f where f.summit_id = list_fees.summit),
-		'paid', (select coalesce(jsonb_agg(jsonb_build_object('mode', x.mode, 'sector', x.sector, 'category',
-			x.category, 'currency', c.currency,
-				'amounts', (select jsonb_agg(private.fee_for(list_fees.summit, x.mode, x.category, x.sector, c.currency,
-					m.at) order by m.at) from moments as m)) order by x.mode, x.category, x.sector, c.currency), '[]')
-			from currencies as c, (
-				select k.mode, 'delegate'::public.registration_category as category, t.sector
-					from unnest(enum_range(null::public.attendance_mode)) as k (mode),
-					unnest(enum_range(null::public.sector)) as t (sector)
-				union all
-				select k.mode, g.category, null from unnest(enum_range(null::public.attendance_mode)) as k (mode),
-					unnest(enum_range(null::public.registration_category)) as g (category)
-					where g.category <> 'delegate') as x))
-	where private.has_role(list_fees.summit, 'finance')
-$$;
-
--- All rows of one kind for a file: orders, entries (the ledger) or invoices. It leaves a note. Null for everybody but
--- finance.
-create function public.export_money(summit uuid, what text, state text default null) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_rows jsonb;
-begin
-	if not private.has_role(export_money.summit, 'finance') or what not in ('orders', 'entries', 'invoices') then
-		return null;
-	end if;
-	v_rows := case what
-		when 'orders' then (select coalesce(jsonb_agg(jsonb_build_object('order', e.reference, 'payer', e.payer,
-			'payer_kind', e.payer_kind, 'state', e.state, 'currency', e.currency,
-				'charged', e.charged, 'paid', e.paid, 'returned', e.returned, 'balance', e.balance, 'created_at',
-					private.iso(e.created_at), 'due_at', private.iso(e.due_at),
-				'closed_at', private.iso(e.closed_at), 'registrations', (select string_agg(distinct r.reference, ' ')
-					from public.order_lines as l join public.registrations as r on r.id = l.registration_id
-					where l.order_id = e.id))
-				order by e.created_at, e.id), '[]') from private.orders_of(export_money.summit) as e
-					where export_money.state is null or e.state = export_money.state)
-		when 'entries' then (select coalesce(jsonb_agg(to_jsonb(t) order by t.at, t.entry), '[]') from (
-			select o.reference as "order", 'line' as kind, 'L' || left(l.id::text, 8) as entry,
-				r.reference as registration, l.amount, o.currency, null as provider, null as provider_ref, '' as reason,
-				null::date as booked_on, private.iso(l.created_at) as at
-			from public.order_lines as l join public.orders as o on o.id = l.order_id
-				join public.registrations as r on r.id = l.registration_id where o.summit_id = export_money.summit
-			union all
-			select o.reference, a.kind::text, a.id::text, r.reference, a.amount, o.currency, a.provider, a.provider_ref,
-				a.reason, a.booked_on, private.iso(a.at)
-			from public.order_adjustments as a join public.orders as o on o.id = a.order_id left
-				join public.registrations as r on r.id = a.registration_id
-				where o.summit_id = export_money.summit) as t)
-		else (select coalesce(jsonb_agg(jsonb_build_object('number', i.reference, 'kind', i.kind, 'answers',
-			x.reference, 'order', o.reference, 'payer', coalesce(m.name, p.display_name),
-				'amount', i.amount, 'currency', i.currency, 'issued_on', i.issued_on, 'due_on', i.due_on, 'state',
-					private.invoice_state(i)) order by i.kind, i.year, i.number), '[]')
-			from public.invoices as i join public.orders as o on o.id = i.order_id left
-				join public.invoices as x on x.id = i.answers_id
-			left join public.members as m on m.id = o.payer_member_id left
-				join public.people as p on p.id = o.payer_person_id where i.summit_id = export_money.summit) end;
-	perform audit.note('payments.exported', what, export_money.summit, null,
-		jsonb_build_object('rows', jsonb_array_length(v_rows), 'state', export_money.state));
-	return v_rows;
-end
-$$;
-
--- What a payer may do with an order beside paying it by card; null for everybody else. Whoever is paid for learns that
--- a member pays.
-create function public.read_payer_choices(order_id uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case when o.id not in (select private.my_payable_orders()) then jsonb_build_object('pays', false)
-		else jsonb_build_object('pays', true,
-		'payer', case when o.payer_member_id is null then 'person' else 'member' end,
-		'invoices', private.invoices_of(o.id),
-		'can_invoice', coalesce((select s.issuer_name <> '' and (s.transfer_allowed or private.balance_of(o.id) <= 0)
-			from public.money_settings as s where s.summit_id = o.summit_id), false)
-			and private.asked_by(o.id) > 0 and not exists (select from public.invoices as i
-				where i.order_id = o.id and i.kind = 'invoice' and private.left_of_invoice(i.id) > 0),
-		'has_alias', coalesce(private.has_alias(o.payer_person_id), false),
-		'currencies', (select coalesce(jsonb_agg(c order by c), '[]') from private.currencies_for(o) as c),
-		'waiver', (select jsonb_build_object('id', w.id, 'state', w.state, 'amount', w.amount, 'answer', w.answer)
-			from public.waiver_requests as w
-			where w.order_id = o.id
-				and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration')))
-				order by w.created_at desc limit 1),
-		'registration_id', (select min(l.registration_id::text)::uuid from public.order_lines as l
-			where l.order_id = o.id and l.registration_id in (select private.my_registrations())),
-		'waivable', o.closed_at is null and exists (select from public.order_lines as l where l.order_id = o.id
-			and l.registration_id in (select private.my_registrations())
-			and private.waivable(o.id, l.registration_id) > 0)) end
-	from public.orders as o where o.id = read_payer_choices.order_id and o.id in (select private.my_orders())
-$$;
-
--- What keeps an order from moving: money that came for it, or is on its way.
-create function private.moving_obstacle(p_order public.orders) returns text
-language sql stable security definer set search_path = '' as $$
-	select case
-		when p_order.closed_at is not null or private.balance_of(p_order.id) <= 0 then 'settled'
-		when p_order.due_at <= now() then 'closed'
-		when exists (select from public.order_adjustments as a
-			where a.order_id = p_order.id and a.kind in ('payment', 'refund', 'dispute')) then 'paid'
-		when exists (select from public.order_adjustments as a where a.order_id = p_order.id and a.kind = 'waiver')
-			then 'waived'
-		when exists (select from public.checkouts as c where c.order_id = p_order.id and c.state = 'processing')
-			then 'processing'
-		when private.invoiced_for(p_order.id) > 0 then 'invoiced' end
-$$;
-
--- Moves all that an order asks for, line by line, to another, priced anew where the currency differs. The modes, the
--- registrations and both orders are locked.
-create function private.move_lines(p_from public.orders, p_to public.orders, p_registration uuid default null)
-	returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_line record;
-	v_r public.registrations;
-begin
-	for v_line in select l.registration_id, l.mode, min(l.priced_at) as priced_at,
-		private.line_total(p_from.id, l.registration_id) as amount
-		from public.order_lines as l
-			where l.order_id = p_from.id and (p_registration is null or l.registration_id = p_registration)
-		group by l.registration_id, l.mode order by l.registration_id
-	loop
-		continue when v_line.amount <= 0;
-		select * into strict v_r from public.registrations as r where r.id = v_line.registration_id;
-		perform private.adjust_order(p_from.id, 'cancellation', -v_line.amount, v_r.id, 'moved');
-		insert into public.order_lines (order_id, summit_id, registration_id, mode, amount, priced_at)
-		values (p_to.id, p_to.summit_id, v_r.id, v_line.mode,
-			case when p_to.currency = p_from.currency then v_line.amount
-			else private.fee_of(v_r, v_line.mode, p_to.currency, v_line.priced_at) end, v_line.priced_at);
-	end loop;
-	update public.waiver_requests as w set order_id = p_to.id where w.order_id = p_from.id and w.state = 'open'
-		and (p_registration is null or w.registration_id = p_registration);
-	-- An attempt to pay the old amount is over; what is paid at a page still open comes back.
-	update public.checkouts as c set state = 'expired'
-		where c.order_id = p_from.id and c.state in ('requested', 'open');
-	perform private.settle_order(p_from.id, 'moved');
-end
-$$;
-
--- Answers {status: ok | nothing | not_allowed, order_id, reference, moved, left: [{order_id, status}]}. By a focal
--- point; those whose money is under way keep their own order.
-create function public.gather_orders(summit uuid, member uuid, orders uuid[]) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_ids uuid[];
-	v_currency text;
-	v_order public.orders;
-	v_new public.orders;
-	v_obstacle text;
-	v_moved integer := 0;
-	v_left jsonb := '[]';
-	v_r public.registrations;
-begin
-	if not exists (select from private.my_focal_members(gather_orders.summit) as f
-		where f.member_id = gather_orders.member) then
-		return jsonb_build_object('status', 'not_allowed');
-	end if;
-	perform private.lock_modes(gather_orders.summit);
-	v_ids := array(select o.id from public.orders as o join public.order_lines as l on l.order_id = o.id
-		join public.registrations as r on r.id = l.registration_id
-		where o.id = any (gather_orders.orders) and o.summit_id = gather_orders.summit and o.payer_person_id is not null
-			and r.member_id = gather_orders.member and private.is_focal_for(r) group by o.id order by o.id);
-	perform from public.registrations as r
-		where r.id in (select l.registration_id from public.order_lines as l where l.order_id = any (v_ids))
-		order by r.id for no key update;
-	perform from public.orders as o where o.id = any (v_ids) order by o.id for no key update;
-	for v_order in select * from public.orders as o where o.id = any (v_ids) order by o.id loop
-		v_obstacle := private.moving_obstacle(v_order);
-		-- One order has one currency: the first one's.
-		if v_obstacle is null and v_currency <> v_order.currency then v_obstacle := 'currency'; end if;
-		if v_obstacle is not null then
-			v_left := v_left || jsonb_build_object('order_id', v_order.id, 'status', v_obstacle);
-			continue;
-		end if;
-		if v_new.id is null then
-			v_currency := v_order.currency;
-			insert into public.orders (summit_id, payer_member_id, currency, due_at)
-			select gather_orders.summit, gather_orders.member, v_currency, max(o.due_at) from public.orders as o
-			where o.id = any (v_ids) and private.moving_obstacle(o) is null and o.currency = v_currency
-			returning * into v_new;
-		end if;
-		perform private.move_lines(v_order, v_new);
-		v_moved := v_moved + 1;
-		select r.* into v_r from public.order_lines as l join public.registrations as r on r.id = l.registration_id
-			where l.order_id = v_order.id limit 1;
-		perform private.act_for(v_r.person_id);
-		perform private.mail_about(v_r, 'payment_moved', jsonb_build_object('order', v_order.reference), 'moved:'
-			|| v_order.id || ':' || v_new.id);
-		perform private.tell_order(v_order);
-	end loop;
-	if v_new.id is null then return jsonb_build_object('status', 'nothing', 'left', v_left); end if;
-	perform private.extend_holds(v_new.id, v_new.due_at);
-	perform private.tell_order(v_new);
-	return jsonb_build_object('status', 'ok', 'order_id', v_new.id, 'reference', v_new.reference, 'moved', v_moved,
-		'left', v_left);
-end
-$$;
-
--- Back to an order of each one's own. Answers {status: ok | not_allowed | settled | closed | paid | waived | processing
--- | invoiced}.
-create function public.part_order(order_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-	v_new public.orders;
-	v_obstacle text;
-	v_r public.registrations;
-begin
-	select o.* into v_order from public.orders as o where o.id = part_order.order_id and o.payer_member_id is not null
-		and o.id in (select private.my_payable_orders());
-	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
-	v_order := private.lock_order(v_order.id);
-	v_obstacle := private.moving_obstacle(v_order);
-	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
-	for v_r in select distinct r.*
-		from public.registrations as r join public.order_lines as l on l.registration_id = r.id
-		where l.order_id = v_order.id and private.line_total(v_order.id, r.id) > 0
-	loop
-		insert into public.orders (summit_id, payer_person_id, currency, due_at)
-			values (v_order.summit_id, v_r.person_id, v_order.currency, v_order.due_at) returning * into v_new;
-		perform private.move_lines(v_order, v_new, v_r.id);
-		perform private.tell_order(v_new);
-		perform private.mail_about(v_r, 'payment_due',
-			jsonb_build_object('order_id', v_new.id, 'order', v_new.reference, 'amount', private.balance_of(v_new.id),
-			'currency', v_new.currency, 'due_at', v_new.due_at));
-	end loop;
-	perform private.tell_order(v_order);
-	return jsonb_build_object('status', 'ok');
-end
-$$;
-
--- Currencies among which a payer may choose for an order; none when it has to stay as it is.
-create function private.currencies_for(p_order public.orders) returns setof text
-language sql stable security definer set search_path = '' as $$
-	select c from private.fee_currencies(p_order.summit_id) as c
-	where private.moving_obstacle(p_order) is null
-		-- A difference is paid in the currency of the whole.
-		and not exists (select from public.order_lines as l, private.registration_orders(l.registration_id) as other
-			where l.order_id = p_order.id and private.line_total(p_order.id, l.registration_id) > 0
-				and other <> p_order.id and private.line_total(other, l.registration_id) <> 0)
-	order by c
-$$;
-
--- Answers {status: ok | already | not_offered | not_allowed, order_id}.
-create function public.choose_currency(order_id uuid, currency text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-	v_new public.orders;
-begin
-	select o.* into v_order from public.orders as o
-		where o.id = choose_currency.order_id and o.id in (select private.my_payable_orders());
-	if not found then return jsonb_build_object('status', 'not_allowed'); end if;
-	v_order := private.lock_order(v_order.id);
-	if v_order.currency = choose_currency.currency then
-		return jsonb_build_object('status', 'already', 'order_id', v_order.id);
-	end if;
-	if choose_currency.currency is null or choose_currency.currency not in (select private.currencies_for(v_order)) then
-		return jsonb_build_object('status', 'not_offered');
-	end if;
-	perform private.act_for(v_order.payer_person_id);
-	insert into public.orders (summit_id, payer_person_id, payer_member_id, currency, due_at)
-	values (v_order.summit_id, v_order.payer_person_id, v_order.payer_member_id, choose_currency.currency,
-		v_order.due_at) returning * into v_new;
-	perform private.move_lines(v_order, v_new);
-	-- A fee of nothing in that currency is paid.
-	perform private.settle_order(v_new.id, 'moved');
-	perform private.tell_order(v_new);
-	return jsonb_build_object('status', 'ok', 'order_id', v_new.id);
-end
-$$;
-
--- What a focal point sees of their member's money: what can be gathered, and the member's own orders. Null for
--- everybody else.
-create function public.delegation_orders(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_agg(jsonb_build_object('member', jsonb_build_object('id', m.id, 'name', m.name),
-		'unpaid', (select coalesce(jsonb_agg(jsonb_build_object('order_id', o.id, 'reference', o.reference,
-			'registration_id', r.id, 'registration', r.reference,
-				'display_name', p.display_name, 'mode', l.mode, 'amount', private.balance_of(o.id), 'currency',
-					o.currency, 'due_at', private.iso(o.due_at),
-				'obstacle', private.moving_obstacle(o),
-				'waiver', (select w.state from public.waiver_requests as w
-					where w.order_id = o.id and w.registration_id = r.id and w.requested_by = private.me()
-					order by w.created_at desc limit 1))
-				order by p.display_name, r.id), '[]')
-			from public.registrations as r join public.people as p on p.id = r.person_id
-			join public.order_lines as l on l.registration_id = r.id and private.line_total(l.order_id, r.id) > 0
-			join public.orders as o on o.id = l.order_id and o.closed_at is null and o.payer_person_id is not null
-			where r.summit_id = delegation_orders.summit and r.member_id = m.id and private.is_focal_for(r)
-				and r.state in ('awaiting_payment', 'confirmed')),
-		'orders', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'reference', e.reference, 'currency',
-			e.currency, 'charged', e.charged, 'paid', e.paid, 'balance', e.balance,
-				'due_at', private.iso(e.due_at), 'state', e.state, 'obstacle', private.moving_obstacle(o), 'invoices',
-					private.invoices_of(e.id),
-				'people', (select coalesce(jsonb_agg(jsonb_build_object('registration',
-					case when not private.has_alias(r.person_id) then r.reference end, 'mode', l.mode, 'amount',
-					private.line_total(o.id, r.id),
-						'display_name', case when not private.has_alias(r.person_id) then p.display_name end)
-							order by r.reference), '[]')
-					from public.order_lines as l join public.registrations as r on r.id = l.registration_id
-						join public.people as p on p.id = r.person_id
-						where l.order_id = o.id)) order by e.created_at desc), '[]')
-			from public.orders as o cross join lateral private.orders_of(o.summit_id, o.id) as e
-				where o.summit_id = delegation_orders.summit and o.payer_member_id = m.id)) order by m.name)
-	from private.my_focal_members(delegation_orders.summit) as f join public.members as m on m.id = f.member_id
-$$;
-
--- An expandable field is an id or the object itself.
-create function private.provider_id(p_value jsonb) returns text
-language sql immutable set search_path = '' as $$
-	select case jsonb_typeof(p_value) when 'string' then p_value #>> '{}' when 'object' then p_value ->> 'id' end
-$$;
-
--- Answers {effect}. Duplicate: this event was here before; waiting: that which it is about has not come yet; unknown:
--- not ours.
-create function private.apply_stripe_event(p_event_id text, p_type text, p_object jsonb, p_created timestamptz)
-	returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_intent text := private.provider_id(p_object -> 'payment_intent');
-	v_effect text;
-begin
-	insert into private.provider_events (provider, event_id, type) values ('stripe', p_event_id, p_type)
-		on conflict do nothing;
-	if not found then return jsonb_build_object('effect', 'duplicate'); end if;
-	-- A refund and its payment that come at the same moment would else each miss the other.
-	perform pg_advisory_xact_lock(hashtextextended('stripe:' || coalesce(v_intent, p_object ->> 'id', ''), 3));
-	v_effect := private.apply_stripe_object(p_type, p_object);
-	update private.provider_events as e
-	set effect = v_effect, subject = coalesce(v_intent, p_object ->> 'id'),
-		object = case when v_effect = 'waiting' then jsonb_build_object('created', p_created) || (
-			select jsonb_object_agg(key, value) from jsonb_each(p_object)
-			where key in ('id', 'status', 'amount', 'currency', 'payment_intent', 'metadata', 'failure_reason')) end
-	where e.provider = 'stripe' and e.event_id = p_event_id;
-	return jsonb_build_object('effect', v_effect);
-end
-$$;
-
-create function private.apply_stripe_object(p_type text, p_object jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	return case
-		when p_type in ('checkout.session.completed', 'checkout.session.async_payment_succeeded',
-			'checkout.session.async_payment_failed', 'checkout.session.expired')
-			then private.apply_session(p_type, p_object)
-		when p_type in ('refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated')
-			then private.apply_refund(p_object)
-		when p_type like 'charge.dispute.%' then private.apply_dispute(p_object)
-		-- A charge only sums up its refunds; each of them has events of its own.
-		when p_type = 'charge.refunded' then coalesce((
-			select string_agg(private.apply_refund(jsonb_build_object('payment_intent', p_object -> 'payment_intent')
-				|| refund), ',')
-			from jsonb_array_elements(case jsonb_typeof(p_object #> '{refunds,data}')
-				when 'array' then p_object #> '{refunds,data}' else '[]' end) as refund), 'noted')
-		else 'ignored' end;
-end
-$$;
-
-create function private.apply_session(p_type text, p_session jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_c public.checkouts;
-	v_failed boolean := p_type = 'checkout.session.async_payment_failed';
-begin
-	select * into v_c from public.checkouts as c
-		where c.id = private.as_uuid(p_session #>> '{metadata,checkout_id}') or c.session_id = p_session ->> 'id'
-	order by (c.session_id = p_session ->> 'id') desc nulls last limit 1;
-	if not found then return 'unknown'; end if;
-	perform private.lock_order(v_c.order_id);
-	update public.checkouts as c set session_id = coalesce(c.session_id, p_session ->> 'id') where c.id = v_c.id
-		returning * into v_c;
-	if p_type = 'checkout.session.async_payment_succeeded' or p_type = 'checkout.session.completed'
-		and p_session ->> 'payment_status' = 'paid' then
-		return private.take_payment(v_c,
-			coalesce(private.provider_id(p_session -> 'payment_intent'), p_session ->> 'id'),
-			(p_session ->> 'amount_total')::bigint, upper(p_session ->> 'currency'));
-	elsif p_type = 'checkout.session.completed' and v_c.state in ('requested', 'open') then
-		-- Done by the payer; the bank takes days. The seat is held meanwhile.
-		update public.checkouts as c set state = 'processing', expires_at = now() + interval '14 days'
-			where c.id = v_c.id;
-		perform private.extend_holds(v_c.order_id, now() + interval '14 days');
-		return 'processing';
-	elsif v_c.state in ('requested', 'open') or v_failed and v_c.state = 'processing' then
-		update public.checkouts as c
-			set state = case when v_failed then 'failed'::public.checkout_state else 'expired' end,
-			expires_at = least(c.expires_at, now()) where c.id = v_c.id;
-		perform private.tell_order(o) from public.orders as o where o.id = v_c.order_id;
-		return case when v_failed then 'failed' else 'expired' end;
-	end if;
-	return 'stale';
-end
-$$;
-
--- A payment counts once by its own id, whichever event tells of it.
-create function private.take_payment(p_c public.checkouts, p_ref text, p_amount bigint, p_currency text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_order public.orders;
-	v_effect text;
-	v_waiting record;
-begin
-	select * into strict v_order from public.orders as o where o.id = p_c.order_id;
-	if p_amount is null or p_amount <= 0 or p_currency is distinct from v_order.currency then
-		perform audit.note('payments.mismatch', p_c.id::text, v_order.summit_id, null,
-			jsonb_build_object('amount', p_amount, 'currency', p_currency, 'reference', p_ref));
-		perform private.tell('organise:' || v_order.summit_id, 'order', v_order.id);
-		return 'mismatch';
-	end if;
-	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
-		values (p_c.order_id, 'payment', -p_amount, 'stripe', p_ref) on conflict do nothing;
-	if not found then return 'duplicate'; end if;
-	update public.checkouts as c set state = 'paid', payment_intent = p_ref where c.id = p_c.id;
-	v_effect := private.after_payment(p_c.order_id, p_amount);
-	perform private.serve_queues(v_order.summit_id);
-	for v_waiting in select e.event_id, e.type, e.object from private.provider_events as e
-		where e.provider = 'stripe' and e.subject = p_ref and e.effect = 'waiting'
-			order by e.object ->> 'created', e.event_id loop
-		update private.provider_events as e
-			set effect = private.apply_stripe_object(v_waiting.type, v_waiting.object), object = null
-		where e.provider = 'stripe' and e.event_id = v_waiting.event_id;
-	end loop;
-	return v_effect;
-end
-$$;
-
--- One state of one refund, from an event or from the provider's answer to our own call.
-create function private.apply_refund(p_refund jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_ref text := p_refund ->> 'id';
-	v_amount bigint := (p_refund ->> 'amount')::bigint;
-	v_f public.refunds;
-	v_c public.checkouts;
-begin
-	select * into v_f from public.refunds as f
-		where f.provider_ref = v_ref or f.id = private.as_uuid(p_refund #>> '{metadata,refund_id}')
-	order by (f.provider_ref = v_ref) desc nulls last limit 1;
-	-- A reference that failed is over, whichever other one the refund was made by since.
-	if v_ref = any (v_f.failed_refs) then return 'stale'; end if;
-	select * into v_c from public.checkouts as c where c.id = v_f.checkout_id or v_f.id is null
-		and c.payment_intent = private.provider_id(p_refund -> 'payment_intent') limit 1;
-	if v_c.id is null or not exists (select from public.order_adjustments as a
-		where a.order_id = v_c.order_id and a.kind = 'payment' and a.provider_ref = v_c.payment_intent) then
-		return case when p_refund -> 'payment_intent' is null then 'unknown' else 'waiting' end;
-	end if;
-	perform private.lock_order(v_c.order_id);
-	-- Made by hand at the provider: it is the one that we owe, or a gift.
-	if v_f.id is null or v_f.provider_ref <> v_ref and v_f.state = 'done' then
-		select * into v_f from public.refunds as f
-		where f.checkout_id = v_c.id and f.state in ('due', 'failed') and f.amount = v_amount
-			and p_refund #>> '{metadata,refund_id}' is null order by f.created_at limit 1;
-		if not found and p_refund ->> 'status' not in ('failed', 'canceled') then
-			insert into public.refunds (order_id, checkout_id, amount, state, provider_ref, reason)
-				values (v_c.order_id, v_c.id, v_amount, 'sent', v_ref, 'by_hand') returning * into v_f;
-		end if;
-	end if;
-	if v_f.id is null then return 'ignored'; end if;
-	return private.note_refund(v_f.id, v_ref, case when p_refund ->> 'status' = 'succeeded' then 'done'
-		when p_refund ->> 'status' in ('failed', 'canceled') then 'failed' else 'sent' end,
-			coalesce(p_refund ->> 'failure_reason', p_refund ->> 'status'), v_amount);
-end
-$$;
-
--- The order is locked. Failure is final for one reference, so that late news of its success is stale.
-create function private.note_refund(p_id uuid, p_ref text, p_state text, p_failure text, p_amount bigint) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_f public.refunds;
-	v_balance bigint;
-begin
-	select * into strict v_f from public.refunds as f where f.id = p_id for no key update;
-	if p_ref = any (v_f.failed_refs) then return 'stale'; end if;
-	if p_state = 'failed' then
-		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason)
-		select a.order_id, 'refund', -a.amount, 'stripe', p_ref || ':failed', coalesce(p_failure, '')
-			from public.order_adjustments as a
-		where a.provider = 'stripe' and a.kind = 'refund' and a.provider_ref = p_ref on conflict do nothing;
-		-- Another call of ours has gone further meanwhile.
-		if p_ref is null and v_f.state <> 'due' or p_ref is not null and v_f.provider_ref is not null
-			and v_f.provider_ref <> p_ref then
-			return 'stale';
-		end if;
-		update public.refunds as f set state = 'failed', failure = p_failure, attempts = f.attempts + 1,
-			provider_ref = coalesce(p_ref, f.provider_ref),
-			failed_refs = f.failed_refs || array_remove(array[p_ref], null) where f.id = p_id;
-	elsif p_state = 'sent' then
-		if v_f.state <> 'due' then return 'stale'; end if;
-		update public.refunds as f set state = 'sent', provider_ref = p_ref where f.id = p_id;
-	else
-		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason)
-		values (v_f.order_id, 'refund', p_amount, 'stripe', p_ref, v_f.reason) on conflict do nothing;
-		if not found then return 'duplicate'; end if;
-		update public.refunds as f set state = 'done', provider_ref = p_ref, failure = null where f.id = p_id;
-		-- A gift does not make the order owe again.
-		v_balance := private.balance_of(v_f.order_id);
-		if v_f.reason = 'by_hand' then
-			perform private.adjust_order(v_f.order_id, 'credit', -greatest(0, least(v_balance, p_amount)),
-				(select min(l.registration_id::text)::uuid from public.order_lines as l where l.order_id = v_f.order_id
-					having count(distinct l.registration_id) = 1), 'by_hand');
-		end if;
-	end if;
-	perform private.tell_order(o) from public.orders as o where o.id = v_f.order_id;
-	return 'refund_' || p_state;
-end
-$$;
-
--- Money that the payer's bank takes back, and gives again when the dispute is won. An inquiry ("warning") moves none.
-create function private.apply_dispute(p_dispute jsonb) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_c public.checkouts;
-	v_status text := p_dispute ->> 'status';
-	v_amount bigint := (p_dispute ->> 'amount')::bigint;
-begin
-	select * into v_c from public.checkouts as c
-		where c.payment_intent = private.provider_id(p_dispute -> 'payment_intent') and c.state = 'paid' limit 1;
-	if not found then return case when p_dispute -> 'payment_intent' is null then 'unknown' else 'waiting' end; end if;
-	if v_status like 'warning%' or v_status = 'prevented' then return 'noted'; end if;
-	perform private.lock_order(v_c.order_id);
-	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
-		values (v_c.order_id, 'dispute', v_amount, 'stripe', p_dispute ->> 'id') on conflict do nothing;
-	if v_status = 'won' then
-		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
-			values (v_c.order_id, 'dispute_won', -v_amount, 'stripe', p_dispute ->> 'id') on conflict do nothing;
-	end if;
-	perform private.trim_refunds(v_c.order_id);
-	perform private.settle_order(v_c.order_id, 'dispute_won');
-	perform private.tell_order(o) from public.orders as o where o.id = v_c.order_id;
-	return case when v_status = 'won' then 'dispute_won' else 'disputed' end;
-end
-$$;
-
--- What the bank has taken back is not refunded as well.
-create function private.trim_refunds(p_order uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_owed bigint := greatest(0, -private.balance_of(p_order));
-	v_f record;
-begin
-	for v_f in select f.id, f.amount, f.state from public.refunds as f
-		where f.order_id = p_order and f.state in ('sent', 'due', 'failed')
-		order by f.state = 'sent' desc, f.created_at loop
-		if v_f.state <> 'sent' and v_f.amount > v_owed then
-			update public.refunds as f set state = 'cancelled' where f.id = v_f.id;
-		else
-			v_owed := v_owed - v_f.amount;
-		end if;
-	end loop;
-end
-$$;
-
--- Refunds to ask the provider for. `attempts` counts refusals: the same attempt asked twice is one refund there.
+-- Refunds that the worker has to ask the provider for. `attempts` counts refusals and is part of the idempotency key:
+-- the same attempt asked twice is one refund there.
 create function private.due_refunds(p_limit integer default 100)
 	returns table (id uuid, payment_intent text, amount integer, currency text, attempts integer)
 language sql stable security definer set search_path = '' as $$
 	select f.id, c.payment_intent, f.amount, c.currency::text, f.attempts
-		from public.refunds as f join public.checkouts as c on c.id = f.checkout_id
-	where f.state = 'due' order by f.created_at limit p_limit
+	from public.refunds as f
+	join public.checkouts as c on c.id = f.checkout_id
+	where f.state = 'due'
+	order by f.created_at limit p_limit
 $$;
 
--- The provider's answer: sent, done or failed (with its reference, unless it refused the call itself).
+-- Records the provider's answer to our call: sent, done or failed, with its reference unless it refused the call
+-- itself. Answers not_found or what `note_refund` answers. Locks the order.
 create function private.record_refund(p_refund uuid, p_provider_ref text, p_state text, p_failure text default null)
 	returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -16482,286 +17523,86 @@ begin
 end
 $$;
 
--- Each thing that does not agree: a code, the order or paper concerned, and the two figures. None: the books balance.
-create function private.order_faults(p_summit uuid)
-	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
-language sql stable security definer set search_path = '' as $$
-	with o as materialized (
-		select o.id, o.reference, o.currency::text as currency, o.closed_at,
-			private.balance_of(o.id)::bigint as balance, private.asked_by(o.id)::bigint as asked,
-			private.invoiced_for(o.id)::bigint as invoiced,
-				exists (select from public.invoices as i where i.order_id = o.id) as has_papers,
-			(select coalesce(sum(f.amount), 0)::bigint from public.refunds as f
-				where f.order_id = o.id and f.state in ('due', 'sent', 'failed')) as pending,
-			(select coalesce(sum(f.amount), 0)::bigint from public.refunds as f
-				where f.order_id = o.id and f.state = 'done') as done,
-			a.*
-		from public.orders as o cross join lateral (
-			select coalesce(-sum(x.amount) filter (where x.kind = 'payment'), 0)::bigint as paid,
-				coalesce(sum(x.amount) filter (where x.kind = 'refund'), 0)::bigint as returned,
-				coalesce(sum(x.amount) filter (where x.kind in ('dispute', 'dispute_won')), 0)::bigint as disputed,
-				coalesce(-sum(x.amount) filter (where x.kind = 'waiver'), 0)::bigint as waived
-			from public.order_adjustments as x where x.order_id = o.id) as a
-		where o.summit_id = p_summit
-	)
-	-- An open order waits for money; a closed one owes nothing but what a bank took back, and gives back what is too
-	-- much.
-	select 'open_but_settled', o.reference, o.id, o.currency, 1::bigint, o.balance from o
-		where o.closed_at is null and o.balance <= 0
-	union all
-	select 'balance', o.reference, o.id, o.currency, least(o.disputed, greatest(o.balance, 0)) - o.pending, o.balance
-		from o
-	where o.closed_at is not null and o.balance + o.pending <> least(o.disputed, greatest(o.balance, 0))
-	union all
-	select 'asked_below_zero', o.reference, o.id, o.currency, 0::bigint, o.asked from o where o.asked < 0
-	union all
-	select 'refund_above_paid', o.reference, o.id, o.currency, o.paid, o.returned + o.pending from o
-		where o.returned + o.pending > o.paid
-	union all
-	select 'refund_not_in_ledger', o.reference, o.id, o.currency, o.done, o.returned from o where o.done <> o.returned
-	union all
-	select 'invoiced', o.reference, o.id, o.currency, o.asked, o.invoiced from o
-		where o.has_papers and o.invoiced <> o.asked
-	union all
-	select 'line_below_zero', o.reference, o.id, o.currency, 0::bigint,
-		private.line_total(o.id, l.registration_id)::bigint
-	from o join (select distinct x.order_id, x.registration_id from public.order_lines as x
-		where x.summit_id = p_summit) as l on l.order_id = o.id
-	where private.line_total(o.id, l.registration_id) < 0
-	union all
-	select 'waived_above_line', o.reference, o.id, o.currency, private.line_total(o.id, w.registration_id)::bigint,
-		w.waived
-	from o join (select x.order_id, x.registration_id, -sum(x.amount)::bigint as waived
-		from public.order_adjustments as x where x.kind = 'waiver' group by x.order_id, x.registration_id) as w
-		on w.order_id = o.id
-			where w.registration_id is null or w.waived < 0 or w.waived > private.line_total(o.id, w.registration_id)
-	union all
-	select 'confirmed_unpaid', r.reference, o.id, o.currency, 0::bigint, o.balance from o
-	join public.order_lines as l on l.order_id = o.id join public.registrations as r on r.id = l.registration_id
-	where o.closed_at is null and o.balance > 0 and r.state = 'confirmed' and l.mode = r.mode
-		and private.line_total(o.id, r.id) > 0
-$$;
-
-create function private.paper_faults(p_summit uuid)
-	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
-language sql stable security definer set search_path = '' as $$
-	with series as (
-		select i.kind, i.year, count(*) as papers, max(i.number) as last, min(i.number) as first
-			from public.invoices as i where i.summit_id = p_summit group by i.kind, i.year
-	)
-	select 'number_gap', s.kind || ' ' || s.year, null::uuid, null::text, s.last::bigint, s.papers from series as s
-		where s.last <> s.papers or s.first <> 1
-	union all
-	select 'last_number', coalesce(s.kind, n.kind) || ' '
-		|| coalesce(s.year, n.year), null, null, coalesce(n.last_number, 0)::bigint, coalesce(s.last, 0)::bigint
-	from series as s full
-		join (select * from private.number_series as x where x.summit_id = p_summit) as n on n.kind = s.kind
-		and n.year = s.year
-	where n.last_number is distinct from s.last
-	union all
-	select 'paper_changed', i.reference, i.order_id, i.currency::text, i.amount::bigint,
-		(c.content ->> 'amount')::bigint
-	from public.invoices as i left join private.invoice_contents as c on c.invoice_id = i.id
-	where i.summit_id = p_summit and (c.content is null or (c.content ->> 'amount')::bigint is distinct from i.amount
-		or c.content ->> 'reference' is distinct from i.reference or c.content ->> 'currency' is distinct
-			from i.currency::text)
-	union all
-	select 'paper_currency', i.reference, i.order_id, i.currency::text, null::bigint, null::bigint
-		from public.invoices as i join public.orders as o on o.id = i.order_id
-	where i.summit_id = p_summit and i.currency <> o.currency
-	union all
-	select 'credited_above_invoice', i.reference, i.order_id, i.currency::text, i.amount::bigint,
-		i.amount - private.left_of_invoice(i.id)
-	from public.invoices as i where i.summit_id = p_summit and i.kind = 'invoice' and private.left_of_invoice(i.id) < 0
-	union all
-	select 'waived_above_budget', w.currency, null, w.currency, coalesce((select b.amount
-		from public.waiver_budgets as b where b.summit_id = p_summit and b.currency = w.currency), 0), w.waived
-	from (select distinct o.currency::text as currency, private.waived_in(p_summit, o.currency::text) as waived
-		from public.orders as o where o.summit_id = p_summit) as w
-	where w.waived > coalesce((select b.amount from public.waiver_budgets as b
-		where b.summit_id = p_summit and b.currency = w.currency), 0)
-	union all
-	select 'waiver_without_request', o.reference, o.id, o.currency::text, coalesce(q.granted, 0)::bigint, w.granted
-	from (select x.order_id, -sum(x.amount) filter (where x.amount < 0)::bigint as granted
-		from public.order_adjustments as x where x.kind = 'waiver' group by x.order_id) as w
-	join public.orders as o on o.id = w.order_id and o.summit_id = p_summit
-	left join (select r.order_id, sum(r.amount) as granted from public.waiver_requests as r where r.state = 'approved'
-		group by r.order_id) as q on q.order_id = o.id
-	where w.granted is distinct from coalesce(q.granted, 0)
-$$;
-
-create function private.provider_faults(p_summit uuid)
-	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
-language sql stable security definer set search_path = '' as $$
-	with a as materialized (
-		select x.*, o.reference, o.currency::text as currency
-			from public.order_adjustments as x join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-		where x.provider is not null
-	), c as materialized (
-		select x.*, o.reference
-			from public.checkouts as x join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-	), f as materialized (
-		select x.*, o.reference, o.currency::text as currency
-			from public.refunds as x join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-	)
-	-- No money by card without the provider's word for it, and none that it told of without an entry.
-	select 'payment_without_event', a.reference, a.order_id, a.currency, null::bigint, -a.amount::bigint from a
-	where a.provider = 'stripe' and a.kind = 'payment' and not exists (select from private.provider_events as e
-		where e.provider = 'stripe' and e.subject = a.provider_ref and e.type like 'checkout.session.%'
-			and e.effect in ('paid', 'underpaid', 'revived', 'surplus'))
-	union all
-	select 'paid_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint from c
-	where c.state = 'paid' and not exists (select from a where a.provider = 'stripe' and a.kind = 'payment'
-		and a.provider_ref = c.payment_intent and a.order_id = c.order_id)
-	union all
-	select 'event_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
-	from private.provider_events as e join c on c.payment_intent = e.subject or c.session_id = e.subject
-	where e.provider = 'stripe' and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
-		and not exists (select from public.order_adjustments as x
-			where x.provider = 'stripe' and x.kind = 'payment' and x.provider_ref = e.subject)
-	union all
-	select 'event_mismatch', c.reference, c.order_id, c.currency::text, c.amount::bigint, null
-		from private.provider_events as e join c on c.payment_intent = e.subject or c.session_id = e.subject
-	where e.provider = 'stripe' and e.effect = 'mismatch'
-	union all
-	select 'refund_without_record', a.reference, a.order_id, a.currency, null, a.amount::bigint from a
-	where a.kind = 'refund' and case a.provider
-		when 'stripe' then not exists (select from f where f.order_id = a.order_id and (f.provider_ref = a.provider_ref
-			or regexp_replace(a.provider_ref, ':failed$', '') = any (f.failed_refs)))
-		else not exists (select from f where f.order_id = a.order_id and 'refund:' || f.id = a.provider_ref
-			and f.state = 'done' and f.amount = a.amount) end
-	union all
-	select 'refund_not_in_ledger', f.reference, f.order_id, f.currency, f.amount::bigint, 0 from f
-	where f.state = 'done' and not exists (select from a where a.kind = 'refund' and a.order_id = f.order_id
-		and a.provider_ref = case when f.checkout_id is null then 'refund:' || f.id else f.provider_ref end)
-	union all
-	select 'dispute_without_event', a.reference, a.order_id, a.currency, null, a.amount::bigint from a
-	where a.kind in ('dispute', 'dispute_won') and not exists (select from private.provider_events as e
-		where e.provider = 'stripe' and e.type like 'charge.dispute.%' and e.effect in ('disputed', 'dispute_won')
-			and exists (select from a as paid
-				where paid.order_id = a.order_id and paid.kind = 'payment' and paid.provider_ref = e.subject))
-	union all
-	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null, a.amount::bigint from a
-	where a.kind = 'dispute_won' and not exists (select from a as lost
-		where lost.kind = 'dispute' and lost.provider_ref = a.provider_ref and lost.amount = -a.amount)
-	union all
-	-- By bank: confirmed from a statement, or typed in by somebody of finance.
-	select 'transfer_without_source', a.reference, a.order_id, a.currency, null, -a.amount::bigint from a
-	where a.kind = 'payment' and a.provider in ('bank', 'desk') and case when a.provider_ref like 'row:%'
-		then not exists (select from private.bank_rows as b where b.adjustment_id = a.id and b.amount = -a.amount
-			and b.currency = a.currency and b.order_id = a.order_id)
-		else a.provider_ref is null or a.provider_ref not like 'hand:%' or a.actor_id is null or a.booked_on is null end
-	union all
-	select 'row_not_in_ledger', b.statement || ', line '
-		|| b.line, b.order_id, b.currency::text, b.amount::bigint, coalesce(-a.amount, 0)::bigint
-	from private.bank_rows as b left join a on a.id = b.adjustment_id
-	where b.summit_id = p_summit and b.state in ('applied', 'linked')
-		and (a.id is null or a.kind <> 'payment' or a.amount <> -b.amount or a.order_id is distinct from b.order_id)
-	union all
-	-- An entry without a provider moves no money.
-	select 'money_without_provider', o.reference, o.id, o.currency::text, 0, x.amount::bigint
-		from public.order_adjustments as x join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
-	where x.provider is null and x.kind in ('payment', 'refund', 'dispute', 'dispute_won')
-$$;
-
-create function private.reconcile_money(p_summit uuid)
-	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
-language sql stable security definer set search_path = '' as $$
-	select * from private.order_faults(p_summit)
-	union all select * from private.paper_faults(p_summit)
-	union all select * from private.provider_faults(p_summit)
-	order by 1, 2, 3
-$$;
-
--- For finance: {faults, totals by currency, checked_at, night}; null for everybody else.
-create function public.check_books(summit uuid) returns jsonb
-language sql volatile security definer set search_path = '' as $$
-	select jsonb_build_object('checked_at', private.iso(now()),
-		'faults', (select coalesce(jsonb_agg(to_jsonb(f)), '[]') from private.reconcile_money(check_books.summit) as f),
-		'night', (select jsonb_build_object('ran_at', private.iso(n.ran_at), 'faults', jsonb_array_length(n.faults))
-			from private.reconciliations as n where n.summit_id = check_books.summit),
-		'totals', (select coalesce(jsonb_agg(to_jsonb(t) order by t.currency), '[]') from (
-			select o.currency::text as currency, count(*) as orders, sum(x.lines) as lines,
-				sum(x.cancelled) as cancelled, sum(x.credited) as credited, sum(x.waived) as waived,
-				sum(x.by_card) as by_card, sum(x.by_bank) as by_bank, sum(x.returned) as returned,
-					sum(x.disputed) as disputed, sum(private.balance_of(o.id)) as balance,
-				sum(private.invoiced_for(o.id)) as invoiced
-			from public.orders as o cross join lateral (
-				select (select coalesce(sum(l.amount), 0) from public.order_lines as l
-					where l.order_id = o.id) as lines,
-					coalesce(sum(a.amount) filter (where a.kind = 'cancellation'), 0) as cancelled,
-						coalesce(sum(a.amount) filter (where a.kind = 'credit'), 0) as credited,
-					coalesce(sum(a.amount) filter (where a.kind = 'waiver'), 0) as waived,
-					coalesce(sum(a.amount) filter (where a.kind = 'payment' and a.provider = 'stripe'), 0) as by_card,
-					coalesce(sum(a.amount) filter (where a.kind = 'payment' and a.provider <> 'stripe'), 0) as by_bank,
-					coalesce(sum(a.amount) filter (where a.kind = 'refund'), 0) as returned,
-					coalesce(sum(a.amount) filter (where a.kind in ('dispute', 'dispute_won')), 0) as disputed
-				from public.order_adjustments as a where a.order_id = o.id) as x
-			where o.summit_id = check_books.summit group by o.currency) as t))
-	where private.has_role(check_books.summit, 'finance')
-$$;
-
--- Once a night at each venue, after two o'clock; finance is written to when something does not agree. Answers the
--- Summits that were checked.
-create function private.reconcile_nightly(p_now timestamptz default now()) returns setof uuid
+-- Moves a refund of a locked order to a state that the provider reports. A failure is final for its reference, so later
+-- news of success under the same reference is stale. Answers refund_sent | refund_done | refund_failed | stale |
+-- duplicate.
+create function private.note_refund(p_id uuid, p_ref text, p_state text, p_failure text, p_amount bigint) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_summit record;
-	v_faults jsonb;
+	v_f public.refunds;
+	v_balance bigint;
 begin
-	for v_summit in select s.id, s.zone
-		from public.summits as s left join private.reconciliations as n on n.summit_id = s.id
-		where s.state <> 'draft' and exists (select from public.orders as o where o.summit_id = s.id)
-			and extract(hour from p_now at time zone s.zone) >= 2
-				and (n.ran_at is null or (n.ran_at at time zone s.zone)::date < (p_now at time zone s.zone)::date)
-		order by s.id
-	loop
-		continue when not pg_try_advisory_xact_lock(hashtextextended('books:' || v_summit.id, 6));
-		select coalesce(jsonb_agg(to_jsonb(f)), '[]') into v_faults from private.reconcile_money(v_summit.id) as f;
-		insert into private.reconciliations as n (summit_id, ran_at, faults) values (v_summit.id, p_now, v_faults)
-		on conflict (summit_id) do update set ran_at = excluded.ran_at, faults = excluded.faults;
-		if v_faults <> '[]' then
-			perform private.enqueue_mail(g.person_id, 'books_differ',
-				jsonb_build_object('count', jsonb_array_length(v_faults)), v_summit.id,
-				'books:' || v_summit.id || ':' || (p_now at time zone v_summit.zone)::date || ':' || g.person_id)
-			from (select distinct g.person_id from public.role_grants as g where g.role = 'finance'
-				and g.ended_at is null and (g.summit_id is null or g.summit_id = v_summit.id)) as g;
+	select * into strict v_f from public.refunds as f where f.id = p_id for no key update;
+	if p_ref = any (v_f.failed_refs) then return 'stale'; end if;
+	if p_state = 'failed' then
+		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason)
+		select a.order_id, 'refund', -a.amount, 'stripe', p_ref || ':failed', coalesce(p_failure, '')
+		from public.order_adjustments as a
+		where a.provider = 'stripe' and a.kind = 'refund' and a.provider_ref = p_ref
+		on conflict do nothing;
+		-- Another call of ours has got further in the meantime.
+		if p_ref is null and v_f.state <> 'due'
+			or p_ref is not null and v_f.provider_ref is not null and v_f.provider_ref <> p_ref then
+			return 'stale';
 		end if;
-		return next v_summit.id;
+		update public.refunds as f
+		set
+			state = 'failed', failure = p_failure, attempts = f.attempts + 1,
+			provider_ref = coalesce(p_ref, f.provider_ref),
+			failed_refs = f.failed_refs || array_remove(array[p_ref], null)
+		where f.id = p_id;
+	elsif p_state = 'sent' then
+		if v_f.state <> 'due' then return 'stale'; end if;
+		update public.refunds as f set state = 'sent', provider_ref = p_ref where f.id = p_id;
+	else
+		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref, reason)
+		values (v_f.order_id, 'refund', p_amount, 'stripe', p_ref, v_f.reason)
+		on conflict do nothing;
+		if not found then return 'duplicate'; end if;
+		update public.refunds as f set state = 'done', provider_ref = p_ref, failure = null where f.id = p_id;
+		-- An extra refund does not make the order owe again.
+		v_balance := private.balance_of(v_f.order_id);
+		if v_f.reason = 'by_hand' then
+			perform private.adjust_order(
+				v_f.order_id, 'credit', -greatest(0, least(v_balance, p_amount)),
+				(
+					select min(l.registration_id::text)::uuid
+					from public.order_lines as l
+					where l.order_id = v_f.order_id
+					having count(distinct l.registration_id) = 1
+				),
+				'by_hand'
+			);
+		end if;
+	end if;
+	perform private.tell_order(o) from public.orders as o where o.id = v_f.order_id;
+	return 'refund_' || p_state;
+end
+$$;
+
+-- Cancels refunds of money that the payer's bank has taken back already.
+create function private.trim_refunds(p_order uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_owed bigint := greatest(0, -private.balance_of(p_order));
+	v_f record;
+begin
+	for v_f in
+		select f.id, f.amount, f.state from public.refunds as f
+		where f.order_id = p_order and f.state in ('sent', 'due', 'failed')
+		order by f.state = 'sent' desc, f.created_at
+	loop
+		if v_f.state <> 'sent' and v_f.amount > v_owed then
+			update public.refunds as f set state = 'cancelled' where f.id = v_f.id;
+		else
+			v_owed := v_owed - v_f.amount;
+		end if;
 	end loop;
 end
 $$;
 
--- Nothing is edited away; only a merge of two people, or a new id of one, rewrites who did it.
-create function private.refuse_ledger_change() returns trigger
-language plpgsql set search_path = '' as $$
-begin
-	if tg_op = 'UPDATE' and current_setting('app.merging', true) = 'yes'
-		and to_jsonb(new) - 'actor_id' = to_jsonb(old) - 'actor_id' then
-		return new;
-	end if;
-	raise exception 'the ledger is never changed' using errcode = 'insufficient_privilege';
-end
-$$;
-
--- Orders that the signed-in account pays, for itself or for a member.
-create function private.my_payable_orders() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select id from public.orders where payer_person_id in (select private.my_people('registration'))
-	union
-	select o.id from public.orders as o
-		join private.my_focal_members() as f on f.summit_id = o.summit_id and f.member_id = o.payer_member_id
-$$;
-
--- Orders that the signed-in account pays or that pay for it, and those of its members.
-create function private.my_orders() returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select private.my_payable_orders()
-	union
-	select order_id from public.order_lines where registration_id in (select private.my_registrations())
-$$;
-
--- Answers {status: ok | invalid | not_allowed, faults}. `fields` may hold any of the columns.
+-- Answers {status: ok | invalid | not_allowed, faults}. `fields` holds any of the columns. Transfers can be allowed
+-- only when issuer and account are complete.
 create function public.save_money_settings(summit uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16772,33 +17613,295 @@ begin
 	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
 	insert into public.money_settings (summit_id) values (v_summit) on conflict do nothing;
 	select * into v_new from public.money_settings as s where s.summit_id = v_summit for update;
-	v_new := jsonb_populate_record(v_new, fields - 'summit_id' || jsonb_build_object(
-		'iban', upper(regexp_replace(coalesce(fields ->> 'iban', v_new.iban), '\s', '', 'g')),
-		'bic', upper(regexp_replace(coalesce(fields ->> 'bic', v_new.bic), '\s', '', 'g')),
-		'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix)))));
-	v_faults := array_remove(array[
-		case when v_new.iban <> '' and not private.is_iban(v_new.iban) then 'iban' end,
-		case when v_new.bic !~ '^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$' then 'bic' end,
-		case when v_new.invoice_prefix !~ '^[A-Z][A-Z0-9]{1,7}$' then 'invoice_prefix' end,
-		case when v_new.terms_days not between 1 and 120 or v_new.terms_days is null then 'terms_days' end,
-		case when v_new.grace_days not between 0 and 30 or v_new.grace_days is null then 'grace_days' end,
-		case when v_new.transfer_allowed and btrim(v_new.issuer_name) = '' then 'issuer_name' end,
-		case when v_new.transfer_allowed and btrim(v_new.issuer_address) = '' then 'issuer_address' end,
-		case when v_new.transfer_allowed and v_new.iban = '' then 'iban' end], null);
+	v_new := jsonb_populate_record(
+		v_new,
+		fields - 'summit_id' || jsonb_build_object(
+			'iban', upper(regexp_replace(coalesce(fields ->> 'iban', v_new.iban), '\s', '', 'g')),
+			'bic', upper(regexp_replace(coalesce(fields ->> 'bic', v_new.bic), '\s', '', 'g')),
+			'invoice_prefix', upper(btrim(coalesce(fields ->> 'invoice_prefix', v_new.invoice_prefix)))
+		)
+	);
+	v_faults := array_remove(
+		array[
+			case when v_new.iban <> '' and not private.is_iban(v_new.iban) then 'iban' end,
+			case when v_new.bic !~ '^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$' then 'bic' end,
+			case when v_new.invoice_prefix !~ '^[A-Z][A-Z0-9]{1,7}$' then 'invoice_prefix' end,
+			case when v_new.terms_days not between 1 and 120 or v_new.terms_days is null then 'terms_days' end,
+			case when v_new.grace_days not between 0 and 30 or v_new.grace_days is null then 'grace_days' end,
+			case when v_new.transfer_allowed and btrim(v_new.issuer_name) = '' then 'issuer_name' end,
+			case when v_new.transfer_allowed and btrim(v_new.issuer_address) = '' then 'issuer_address' end,
+			case when v_new.transfer_allowed and v_new.iban = '' then 'iban' end],
+		null
+	);
 	if v_faults <> '{}' then return jsonb_build_object('status', 'invalid', 'faults', v_faults); end if;
 	update public.money_settings as s
-		set transfer_allowed = v_new.transfer_allowed, issuer_name = btrim(v_new.issuer_name),
+	set
+		transfer_allowed = v_new.transfer_allowed, issuer_name = btrim(v_new.issuer_name),
 		issuer_address = btrim(v_new.issuer_address), issuer_tax_number = btrim(v_new.issuer_tax_number),
-			iban = v_new.iban, bic = v_new.bic,
-		bank_name = btrim(v_new.bank_name), invoice_prefix = v_new.invoice_prefix, terms_days = v_new.terms_days,
-			grace_days = v_new.grace_days,
-		invoice_note = btrim(v_new.invoice_note)
+		iban = v_new.iban, bic = v_new.bic, bank_name = btrim(v_new.bank_name),
+		invoice_prefix = v_new.invoice_prefix, terms_days = v_new.terms_days,
+		grace_days = v_new.grace_days, invoice_note = btrim(v_new.invoice_note)
 	where s.summit_id = v_summit;
 	return jsonb_build_object('status', 'ok');
 end
 $$;
 
--- Answers ok, not_allowed, invalid, or below: as much is waived already.
+-- The id in an expandable field, which holds the id or the object itself.
+create function private.provider_id(p_value jsonb) returns text
+language sql immutable set search_path = '' as $$
+	select case jsonb_typeof(p_value) when 'string' then p_value #>> '{}' when 'object' then p_value ->> 'id' end
+$$;
+
+-- Answers {effect}. Duplicate: the event was here before. Waiting: the payment that it is about has not come yet.
+-- Unknown: not ours.
+create function private.apply_stripe_event(p_event_id text, p_type text, p_object jsonb, p_created timestamptz)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_intent text := private.provider_id(p_object -> 'payment_intent');
+	v_effect text;
+begin
+	insert into private.provider_events (provider, event_id, type)
+	values ('stripe', p_event_id, p_type)
+	on conflict do nothing;
+	if not found then return jsonb_build_object('effect', 'duplicate'); end if;
+	-- Without this lock a refund and its payment that come at the same moment would each miss the other.
+	perform pg_advisory_xact_lock(hashtextextended('stripe:' || coalesce(v_intent, p_object ->> 'id', ''), 3));
+	v_effect := private.apply_stripe_object(p_type, p_object);
+	update private.provider_events as e
+	set
+		effect = v_effect, subject = coalesce(v_intent, p_object ->> 'id'),
+		object = case
+			when v_effect = 'waiting' then jsonb_build_object('created', p_created) || (
+				select jsonb_object_agg(key, value) from jsonb_each(p_object)
+				where key in ('id', 'status', 'amount', 'currency', 'payment_intent', 'metadata', 'failure_reason')
+			)
+		end
+	where e.provider = 'stripe' and e.event_id = p_event_id;
+	return jsonb_build_object('effect', v_effect);
+end
+$$;
+
+-- Hands the object of an event to the function for its type and answers that function's effect.
+create function private.apply_stripe_object(p_type text, p_object jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	return case
+		when p_type in (
+			'checkout.session.completed', 'checkout.session.async_payment_succeeded',
+			'checkout.session.async_payment_failed', 'checkout.session.expired'
+		) then private.apply_session(p_type, p_object)
+		when p_type in ('refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated')
+			then private.apply_refund(p_object)
+		when p_type like 'charge.dispute.%' then private.apply_dispute(p_object)
+		-- A charge sums up its refunds. Each refund counts by its own id.
+		when p_type = 'charge.refunded' then coalesce((
+			select string_agg(
+				private.apply_refund(jsonb_build_object('payment_intent', p_object -> 'payment_intent') || refund),
+				','
+			)
+			from jsonb_array_elements(
+				case jsonb_typeof(p_object #> '{refunds,data}')
+					when 'array' then p_object #> '{refunds,data}'
+					else '[]'
+				end
+			) as refund
+		), 'noted')
+		else 'ignored'
+	end;
+end
+$$;
+
+-- A Checkout Session was completed, paid late, refused or ended. Answers what `take_payment` answers, or unknown |
+-- processing | failed | expired | stale. Locks the order.
+create function private.apply_session(p_type text, p_session jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_c public.checkouts;
+	v_failed boolean := p_type = 'checkout.session.async_payment_failed';
+begin
+	select * into v_c from public.checkouts as c
+	where c.id = private.as_uuid(p_session #>> '{metadata,checkout_id}') or c.session_id = p_session ->> 'id'
+	order by (c.session_id = p_session ->> 'id') desc nulls last limit 1;
+	if not found then return 'unknown'; end if;
+	perform private.lock_order(v_c.order_id);
+	update public.checkouts as c set session_id = coalesce(c.session_id, p_session ->> 'id')
+	where c.id = v_c.id
+	returning * into v_c;
+	if p_type = 'checkout.session.async_payment_succeeded'
+		or p_type = 'checkout.session.completed' and p_session ->> 'payment_status' = 'paid' then
+		return private.take_payment(
+			v_c, coalesce(private.provider_id(p_session -> 'payment_intent'), p_session ->> 'id'),
+			(p_session ->> 'amount_total')::bigint, upper(p_session ->> 'currency')
+		);
+	elsif p_type = 'checkout.session.completed' and v_c.state in ('requested', 'open') then
+		-- The payer is done and the bank takes days, during which the seat is held.
+		update public.checkouts as c
+		set state = 'processing', expires_at = now() + interval '14 days'
+		where c.id = v_c.id;
+		perform private.extend_holds(v_c.order_id, now() + interval '14 days');
+		return 'processing';
+	elsif v_c.state in ('requested', 'open') or v_failed and v_c.state = 'processing' then
+		update public.checkouts as c
+		set
+			state = case when v_failed then 'failed'::public.checkout_state else 'expired' end,
+			expires_at = least(c.expires_at, now())
+		where c.id = v_c.id;
+		perform private.tell_order(o) from public.orders as o where o.id = v_c.order_id;
+		return case when v_failed then 'failed' else 'expired' end;
+	end if;
+	return 'stale';
+end
+$$;
+
+-- Counts a payment of a locked order. The payment's own id makes it count once, whichever event reports it. Events that
+-- waited for it are applied afterwards. Answers what `after_payment` answers, or mismatch | duplicate.
+create function private.take_payment(p_c public.checkouts, p_ref text, p_amount bigint, p_currency text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_order public.orders;
+	v_effect text;
+	v_waiting record;
+begin
+	select * into strict v_order from public.orders as o where o.id = p_c.order_id;
+	if p_amount is null or p_amount <= 0 or p_currency is distinct from v_order.currency then
+		perform audit.note(
+			'payments.mismatch', p_c.id::text, v_order.summit_id, null,
+			jsonb_build_object('amount', p_amount, 'currency', p_currency, 'reference', p_ref)
+		);
+		perform private.tell('organise:' || v_order.summit_id, 'order', v_order.id);
+		return 'mismatch';
+	end if;
+	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
+	values (p_c.order_id, 'payment', -p_amount, 'stripe', p_ref)
+	on conflict do nothing;
+	if not found then return 'duplicate'; end if;
+	update public.checkouts as c set state = 'paid', payment_intent = p_ref where c.id = p_c.id;
+	v_effect := private.after_payment(p_c.order_id, p_amount);
+	perform private.serve_queues(v_order.summit_id);
+	for v_waiting in
+		select e.event_id, e.type, e.object
+		from private.provider_events as e
+		where e.provider = 'stripe' and e.subject = p_ref and e.effect = 'waiting'
+		order by e.object ->> 'created', e.event_id
+	loop
+		update private.provider_events as e
+		set effect = private.apply_stripe_object(v_waiting.type, v_waiting.object), object = null
+		where e.provider = 'stripe' and e.event_id = v_waiting.event_id;
+	end loop;
+	return v_effect;
+end
+$$;
+
+-- Applies one state of one refund, from an event. Answers what `note_refund` answers, or unknown | waiting | ignored.
+-- Locks the order.
+create function private.apply_refund(p_refund jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_ref text := p_refund ->> 'id';
+	v_amount bigint := (p_refund ->> 'amount')::bigint;
+	v_f public.refunds;
+	v_c public.checkouts;
+begin
+	select * into v_f from public.refunds as f
+	where f.provider_ref = v_ref or f.id = private.as_uuid(p_refund #>> '{metadata,refund_id}')
+	order by (f.provider_ref = v_ref) desc nulls last limit 1;
+	-- A reference that failed is final, whichever reference the refund was made by since.
+	if v_ref = any (v_f.failed_refs) then return 'stale'; end if;
+	select * into v_c from public.checkouts as c
+	where c.id = v_f.checkout_id
+		or v_f.id is null and c.payment_intent = private.provider_id(p_refund -> 'payment_intent')
+	limit 1;
+	if v_c.id is null
+		or not exists (
+			select from public.order_adjustments as a
+			where a.order_id = v_c.order_id and a.kind = 'payment' and a.provider_ref = v_c.payment_intent
+		) then
+		return case when p_refund -> 'payment_intent' is null then 'unknown' else 'waiting' end;
+	end if;
+	perform private.lock_order(v_c.order_id);
+	-- Made by hand in Stripe's dashboard: it is a refund that we owe, or an extra one.
+	if v_f.id is null or v_f.provider_ref <> v_ref and v_f.state = 'done' then
+		select * into v_f from public.refunds as f
+		where f.checkout_id = v_c.id
+			and f.state in ('due', 'failed')
+			and f.amount = v_amount
+			and p_refund #>> '{metadata,refund_id}' is null
+		order by f.created_at limit 1;
+		if not found and p_refund ->> 'status' not in ('failed', 'canceled') then
+			insert into public.refunds (order_id, checkout_id, amount, state, provider_ref, reason)
+			values (v_c.order_id, v_c.id, v_amount, 'sent', v_ref, 'by_hand')
+			returning * into v_f;
+		end if;
+	end if;
+	if v_f.id is null then return 'ignored'; end if;
+	return private.note_refund(
+		v_f.id, v_ref,
+		case
+			when p_refund ->> 'status' = 'succeeded' then 'done'
+			when p_refund ->> 'status' in ('failed', 'canceled') then 'failed'
+			else 'sent'
+		end,
+		coalesce(p_refund ->> 'failure_reason', p_refund ->> 'status'), v_amount
+	);
+end
+$$;
+
+-- Money that the payer's bank takes back, and returns when the dispute is won. An inquiry ("warning") moves none.
+-- Answers disputed | dispute_won | noted | unknown | waiting. Locks the order.
+create function private.apply_dispute(p_dispute jsonb) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_c public.checkouts;
+	v_status text := p_dispute ->> 'status';
+	v_amount bigint := (p_dispute ->> 'amount')::bigint;
+begin
+	select * into v_c from public.checkouts as c
+	where c.payment_intent = private.provider_id(p_dispute -> 'payment_intent') and c.state = 'paid'
+	limit 1;
+	if not found then
+		return case when p_dispute -> 'payment_intent' is null then 'unknown' else 'waiting' end;
+	end if;
+	if v_status like 'warning%' or v_status = 'prevented' then return 'noted'; end if;
+	perform private.lock_order(v_c.order_id);
+	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
+	values (v_c.order_id, 'dispute', v_amount, 'stripe', p_dispute ->> 'id')
+	on conflict do nothing;
+	if v_status = 'won' then
+		insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)
+		values (v_c.order_id, 'dispute_won', -v_amount, 'stripe', p_dispute ->> 'id')
+		on conflict do nothing;
+	end if;
+	perform private.trim_refunds(v_c.order_id);
+	perform private.settle_order(v_c.order_id, 'dispute_won');
+	perform private.tell_order(o) from public.orders as o where o.id = v_c.order_id;
+	return case when v_status = 'won' then 'dispute_won' else 'disputed' end;
+end
+$$;
+
+-- What an order still asks for one registration, after what was waived of it.
+create function private.waivable(p_order uuid, p_registration uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select greatest(
+		0,
+		least(
+			private.line_total(p_order, p_registration) - private.waived_of(p_order, p_registration),
+			private.balance_of(p_order)
+		)
+	)
+$$;
+
+-- What was waived in a currency, for the budget.
+create function private.waived_in(p_summit uuid, p_currency text) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select coalesce(-sum(a.amount), 0)::bigint
+	from public.order_adjustments as a
+	join public.orders as o on o.id = a.order_id
+	where o.summit_id = p_summit and o.currency = p_currency and a.kind = 'waiver'
+$$;
+
+-- Sets the budget of a currency. Answers ok | not_allowed | invalid | below (as much is waived already). Locks the
+-- budget.
 create function public.save_waiver_budget(summit uuid, currency text, amount bigint) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -16811,103 +17914,19 @@ begin
 	if v_currency !~ '^[A-Z]{3}$' or v_currency is null or v_amount is null or v_amount < 0 then
 		return 'invalid';
 	end if;
-	insert into public.waiver_budgets (summit_id, currency, amount) values (v_summit, v_currency, 0)
-		on conflict do nothing;
-	perform from public.waiver_budgets as b where b.summit_id = v_summit and b.currency = v_currency for update;
+	insert into public.waiver_budgets (summit_id, currency, amount)
+	values (v_summit, v_currency, 0)
+	on conflict do nothing;
+	perform from public.waiver_budgets as b
+	where b.summit_id = v_summit and b.currency = v_currency for update;
 	if v_amount < private.waived_in(v_summit, v_currency) then return 'below'; end if;
 	update public.waiver_budgets as b set amount = v_amount where b.summit_id = v_summit and b.currency = v_currency;
 	return 'ok';
 end
 $$;
 
-create function private.waived_in(p_summit uuid, p_currency text) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select coalesce(-sum(a.amount), 0)::bigint
-		from public.order_adjustments as a join public.orders as o on o.id = a.order_id
-	where o.summit_id = p_summit and o.currency = p_currency and a.kind = 'waiver'
-$$;
-
--- Two fees for the same people at the same time would leave it to chance which one counts.
-create function private.refuse_fee_overlap() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform pg_advisory_xact_lock(hashtextextended('fees:' || new.summit_id, 4));
-	if exists (select from public.fees as f
-		where f.summit_id = new.summit_id and f.id <> new.id and f.mode = new.mode and f.currency = new.currency
-			and f.category is not distinct from new.category and f.sector is not distinct from new.sector
-			and tstzrange(f.valid_from, f.valid_until) && tstzrange(new.valid_from, new.valid_until)) then
-		raise unique_violation using message = 'another fee for the same people overlaps this one';
-	end if;
-	return new;
-end
-$$;
-
--- Answers {status: ok | overlap | invalid | not_allowed, id}. `fee` null adds one. Fields: mode, category, sector,
--- amount, currency, valid_from, valid_until.
-create function public.save_fee(summit uuid, fee uuid, fields jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_new public.fees := jsonb_populate_record(null::public.fees, fields);
-	v_id uuid := coalesce(fee, gen_random_uuid());
-begin
-	if not private.has_role(summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
-	if v_new.mode is null or v_new.amount is null or v_new.amount < 0 or v_new.currency !~ '^[A-Z]{3}$'
-		or v_new.currency is null
-		or v_new.valid_until <= v_new.valid_from then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	begin
-		if fee is null then
-			insert into public.fees (id, summit_id, mode, category, sector, amount, currency, valid_from, valid_until)
-			values (v_id, summit, v_new.mode, v_new.category, v_new.sector, v_new.amount, v_new.currency,
-				v_new.valid_from, v_new.valid_until);
-		else
-			update public.fees as f
-				set mode = v_new.mode, category = v_new.category, sector = v_new.sector, amount = v_new.amount,
-				currency = v_new.currency, valid_from = v_new.valid_from, valid_until = v_new.valid_until
-			where f.id = fee and f.summit_id = save_fee.summit;
-			if not found then return jsonb_build_object('status', 'not_allowed'); end if;
-		end if;
-	exception when unique_violation then
-		return jsonb_build_object('status', 'overlap');
-	end;
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-
--- Currencies in which everything has its fee: the Summit's own, and each other that has a fee wherever the Summit's has
--- one.
-create function private.fee_currencies(p_summit uuid) returns setof text
-language sql stable security definer set search_path = '' as $$
-	select s.currency::text from public.summits as s where s.id = p_summit
-	union
-	select other.currency::text
-		from (select distinct f.currency from public.fees as f where f.summit_id = p_summit) as other,
-		public.summits as s
-	where s.id = p_summit and other.currency <> s.currency
-		and not exists (
-			select f.mode, f.category, f.sector, f.valid_from, f.valid_until from public.fees as f
-				where f.summit_id = p_summit and f.currency = s.currency
-			except
-			select f.mode, f.category, f.sector, f.valid_from, f.valid_until from public.fees as f
-				where f.summit_id = p_summit and f.currency = other.currency)
-		and not exists (
-			select f.mode, f.category, f.sector, f.valid_from, f.valid_until from public.fees as f
-				where f.summit_id = p_summit and f.currency = other.currency
-			except
-			select f.mode, f.category, f.sector, f.valid_from, f.valid_until from public.fees as f
-				where f.summit_id = p_summit and f.currency = s.currency)
-$$;
-
--- What is still asked of one registration in one order, after what was waived of it.
-create function private.waivable(p_order uuid, p_registration uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select greatest(0, least(private.line_total(p_order, p_registration) - private.waived_of(p_order, p_registration),
-		private.balance_of(p_order)))
-$$;
-
--- Answers {status: ok | already | nothing | invalid | not_allowed, id}. By the person, or the focal point for one of
--- their own people.
+-- Asks for a waiver, by the person or by a focal point for one of their people. Answers {status: ok | already | nothing
+-- | invalid | not_allowed, id}. Locks the order.
 create function public.request_waiver(order_id uuid, registration uuid, grounds text, explanation text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16915,16 +17934,19 @@ declare
 	v_r public.registrations;
 	v_id uuid;
 begin
-	select * into v_r from public.registrations as r where r.id = registration
+	select * into v_r from public.registrations as r
+	where r.id = registration
 		and (r.person_id in (select private.my_people('registration')) or private.is_focal_for(r));
-	select o.* into v_order
-		from public.orders as o join public.order_lines as l on l.order_id = o.id and l.registration_id = v_r.id
-		where o.id = request_waiver.order_id;
+	select o.* into v_order from public.orders as o
+	join public.order_lines as l on l.order_id = o.id and l.registration_id = v_r.id
+	where o.id = request_waiver.order_id;
 	if v_r.id is null or v_order.id is null then return jsonb_build_object('status', 'not_allowed'); end if;
-	if request_waiver.grounds not in ('no_budget', 'low_income_country', 'small_organisation', 'lived_experience',
-		'invited', 'other') or request_waiver.grounds is null
-		or length(coalesce(request_waiver.explanation, '')) > 2000 or request_waiver.grounds = 'other'
-			and btrim(coalesce(request_waiver.explanation, '')) = '' then
+	if request_waiver.grounds not in (
+		'no_budget', 'low_income_country', 'small_organisation', 'lived_experience', 'invited', 'other'
+	)
+		or request_waiver.grounds is null
+		or length(coalesce(request_waiver.explanation, '')) > 2000
+		or request_waiver.grounds = 'other' and btrim(coalesce(request_waiver.explanation, '')) = '' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	v_order := private.lock_order(v_order.id);
@@ -16932,25 +17954,32 @@ begin
 		return jsonb_build_object('status', 'nothing');
 	end if;
 	perform private.act_for(v_r.person_id);
-	insert into public.waiver_requests (summit_id, order_id, registration_id, person_id, requested_by, grounds,
-		explanation)
-	values (v_order.summit_id, v_order.id, v_r.id, v_r.person_id, private.me(), request_waiver.grounds,
-		btrim(coalesce(request_waiver.explanation, '')))
-	on conflict do nothing returning id into v_id;
+	insert into public.waiver_requests (
+		summit_id, order_id, registration_id, person_id, requested_by, grounds, explanation
+	)
+	values (
+		v_order.summit_id, v_order.id, v_r.id, v_r.person_id, private.me(), request_waiver.grounds,
+		btrim(coalesce(request_waiver.explanation, ''))
+	)
+	on conflict do nothing
+	returning id into v_id;
 	if v_id is null then return jsonb_build_object('status', 'already'); end if;
 	perform private.tell_order(v_order);
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 
--- Taken back by whoever asked. Answers ok | wrong_state | not_allowed.
+-- Withdraws a request, by the people who may read it apart from finance. Answers ok | wrong_state | not_allowed. Locks
+-- the request.
 create function public.withdraw_waiver(request uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_w public.waiver_requests;
 begin
-	select * into v_w from public.waiver_requests as w where w.id = request
-		and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration'))) for update;
+	select * into v_w from public.waiver_requests as w
+	where w.id = request
+		and (w.requested_by = private.me() or w.person_id in (select private.my_people('registration')))
+	for update;
 	if not found then return 'not_allowed'; end if;
 	if v_w.state <> 'open' then return 'wrong_state'; end if;
 	update public.waiver_requests as w set state = 'withdrawn' where w.id = request;
@@ -16959,10 +17988,15 @@ begin
 end
 $$;
 
--- Answers {status: ok | own | wrong_state | reason_needed | nothing | too_much | over_budget | not_allowed, amount,
--- left}. `amount` null: all that is owed.
-create function public.decide_waiver(request uuid, approve boolean, amount integer default null, answer text default '')
-	returns jsonb
+-- Approves or refuses a request. `amount` null: all that is owed. Answers {status: ok | own | wrong_state |
+-- reason_needed | nothing | too_much | over_budget | not_allowed, amount, left}. Locks the order, the request, then the
+-- budget.
+create function public.decide_waiver(
+	request uuid,
+	approve boolean,
+	amount integer default null,
+	answer text default ''
+) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_w public.waiver_requests;
@@ -16976,8 +18010,9 @@ begin
 	if v_w.id is null or not private.has_role(v_w.summit_id, 'finance') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
-	-- Neither who asked nor whom it is for, nor whoever acts for either.
-	if v_w.requested_by in (select private.my_people()) or v_w.person_id in (select private.my_people())
+	-- Not the person who asked, nor the one it is for, nor anybody who acts for them.
+	if v_w.requested_by in (select private.my_people())
+		or v_w.person_id in (select private.my_people())
 		or v_w.requested_by = private.me() then
 		return jsonb_build_object('status', 'own');
 	end if;
@@ -16995,16 +18030,19 @@ begin
 			return jsonb_build_object('status', 'too_much', 'left', v_most);
 		end if;
 		perform from public.waiver_budgets as b
-			where b.summit_id = v_order.summit_id and b.currency = v_order.currency for update;
-		v_left := coalesce((select b.amount from public.waiver_budgets as b
-			where b.summit_id = v_order.summit_id and b.currency = v_order.currency), 0)
-			- private.waived_in(v_order.summit_id, v_order.currency);
+		where b.summit_id = v_order.summit_id and b.currency = v_order.currency for update;
+		v_left := coalesce((
+			select b.amount from public.waiver_budgets as b
+			where b.summit_id = v_order.summit_id and b.currency = v_order.currency
+		), 0) - private.waived_in(v_order.summit_id, v_order.currency);
 		if v_amount > v_left then return jsonb_build_object('status', 'over_budget', 'left', v_left); end if;
 		perform private.adjust_order(v_order.id, 'waiver', -v_amount, v_w.registration_id, 'waiver');
 	end if;
 	update public.waiver_requests as w
-		set state = case when approve then 'approved' else 'refused' end, amount = v_amount, answer = v_answer,
-		decided_by = private.actor(), decided_at = now() where w.id = request;
+	set
+		state = case when approve then 'approved' else 'refused' end, amount = v_amount,
+		answer = v_answer, decided_by = private.actor(), decided_at = now()
+	where w.id = request;
 	perform private.mail_waiver(request);
 	if approve then perform private.settle_order(v_order.id, 'overpaid'); end if;
 	perform private.tell_order(v_order);
@@ -17013,18 +18051,70 @@ begin
 end
 $$;
 
--- Told to whoever asked; a focal point is not told why.
+-- Mails the decision to the person who asked.
 create function private.mail_waiver(p_request uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.enqueue_mail(w.requested_by,
-		case w.state when 'approved' then 'waiver_approved' else 'waiver_refused' end,
-		jsonb_build_object('reference', r.reference, 'order_id', o.id, 'order', o.reference,
-		'amount', w.amount, 'currency', o.currency, 'reason', w.answer, 'owed', private.balance_of(o.id),
-		'payer', case when w.requested_by = w.person_id then 'person' else 'member' end), w.summit_id, 'waiver:'
-			|| w.id)
-	from public.waiver_requests as w join public.registrations as r on r.id = w.registration_id
-		join public.orders as o on o.id = w.order_id
+	select private.enqueue_mail(
+		w.requested_by, case w.state when 'approved' then 'waiver_approved' else 'waiver_refused' end,
+		jsonb_build_object(
+			'reference', r.reference, 'order_id', o.id, 'order', o.reference, 'amount', w.amount,
+			'currency', o.currency, 'reason', w.answer, 'owed', private.balance_of(o.id),
+			'payer', case when w.requested_by = w.person_id then 'person' else 'member' end
+		),
+		w.summit_id, 'waiver:' || w.id
+	)
+	from public.waiver_requests as w
+	join public.registrations as r on r.id = w.registration_id
+	join public.orders as o on o.id = w.order_id
 	where w.id = p_request
+$$;
+
+-- Requests for finance: {counts, total, rows}; null for everybody else. `own`: asked by or for the reader, who does not
+-- decide it.
+create function public.list_waivers(
+	summit uuid,
+	state text default 'open',
+	row_limit integer default 50,
+	row_offset integer default 0
+) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'counts', (
+			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+			from (
+				select w.state, count(*) from public.waiver_requests as w
+				where w.summit_id = list_waivers.summit
+				group by w.state
+			) as c
+		),
+		'total', (
+			select count(*) from public.waiver_requests as w
+			where w.summit_id = list_waivers.summit and w.state = list_waivers.state
+		),
+		'rows', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', w.id, 'state', w.state, 'grounds', w.grounds, 'explanation', w.explanation,
+				'amount', w.amount, 'answer', w.answer, 'created_at', private.iso(w.created_at),
+				'decided_at', private.iso(w.decided_at), 'order_id', w.order_id, 'order', o.reference,
+				'currency', o.currency, 'registration', r.reference, 'display_name', p.display_name,
+				'member', m.name, 'mode', r.mode, 'owed', private.waivable(w.order_id, w.registration_id),
+				'by_focal', w.requested_by <> w.person_id,
+				'decided_by', (select d.display_name from public.people as d where d.id = w.decided_by),
+				'own', w.requested_by in (select private.my_people()) or w.person_id in (select private.my_people())
+			) order by w.created_at, w.id), '[]')
+			from (
+				select * from public.waiver_requests as x
+				where x.summit_id = list_waivers.summit and x.state = list_waivers.state
+				order by x.created_at, x.id
+				limit greatest(1, least(coalesce(row_limit, 50), 200)) offset greatest(0, coalesce(row_offset, 0))
+			) as w
+			join public.orders as o on o.id = w.order_id
+			join public.registrations as r on r.id = w.registration_id
+			join public.people as p on p.id = r.person_id
+			left join public.members as m on m.id = r.member_id
+		)
+	)
+	where private.has_role(list_waivers.summit, 'finance')
 $$;
 
 -- The language in which a reader gets a message: their own where the message has it, else the author's choice.
@@ -37678,12 +38768,6 @@ alter table private.information_requests enable row level security;
 alter table private.revettings enable row level security;
 alter table private.decision_batches enable row level security;
 alter table public.fees enable row level security;
-alter table public.orders enable row level security;
-alter table public.order_lines enable row level security;
-alter table public.order_adjustments enable row level security;
-alter table public.checkouts enable row level security;
-alter table public.refunds enable row level security;
-alter table private.provider_events enable row level security;
 
 create policy read on public.fees for select to anon, authenticated
 	using (summit_id in (select private.readable_summits()));
@@ -37697,24 +38781,50 @@ create policy change on public.fees for update to authenticated
 create policy remove on public.fees for delete to authenticated
 	using (summit_id in (select private.summits_with_role('finance')));
 
+alter table public.orders enable row level security;
+
 create policy read on public.orders for select to authenticated
 	using (id in (select private.my_orders()) or summit_id in (select private.summits_with_role('finance')));
+
+alter table public.order_lines enable row level security;
 
 create policy read on public.order_lines for select to authenticated
 	using (order_id in (select private.my_orders()) or summit_id in (select private.summits_with_role('finance')));
 
+alter table public.order_adjustments enable row level security;
+
 create policy read on public.order_adjustments for select to authenticated
-	using (order_id in (select private.my_orders()) or exists (select from public.orders as o
-		where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+	using (
+		order_id in (select private.my_orders())
+		or exists (
+			select from public.orders as o
+			where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))
+		)
+	);
+
+alter table public.checkouts enable row level security;
 
 create policy read on public.checkouts for select to authenticated
-	using (order_id in (select private.my_orders()) or exists (select from public.orders as o
-		where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+	using (
+		order_id in (select private.my_orders())
+		or exists (
+			select from public.orders as o
+			where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))
+		)
+	);
+
+alter table public.refunds enable row level security;
 
 create policy read on public.refunds for select to authenticated
-	using (order_id in (select private.my_orders()) or exists (select from public.orders as o
-		where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))));
+	using (
+		order_id in (select private.my_orders())
+		or exists (
+			select from public.orders as o
+			where o.id = order_id and o.summit_id in (select private.summits_with_role('finance'))
+		)
+	);
 
+alter table private.provider_events enable row level security;
 alter table public.money_settings enable row level security;
 
 create policy read on public.money_settings for select to authenticated
@@ -37729,18 +38839,21 @@ alter table private.number_series enable row level security;
 alter table public.invoices enable row level security;
 
 create policy read on public.invoices for select to authenticated
-	using (order_id in (select private.my_payable_orders())
-		or summit_id in (select private.summits_with_role('finance')));
+	using (
+		order_id in (select private.my_payable_orders()) or summit_id in (select private.summits_with_role('finance'))
+	);
 
 alter table private.invoice_contents enable row level security;
 alter table private.invoice_reminders enable row level security;
 alter table private.bank_rows enable row level security;
 alter table public.waiver_requests enable row level security;
 
--- Whoever asked reads it, and whom it is for; another focal point of the member does not.
 create policy read on public.waiver_requests for select to authenticated
-	using (person_id in (select private.my_people('registration')) or requested_by = (select private.me())
-		or summit_id in (select private.summits_with_role('finance')));
+	using (
+		person_id in (select private.my_people('registration'))
+		or requested_by = (select private.me())
+		or summit_id in (select private.summits_with_role('finance'))
+	);
 
 alter table private.reconciliations enable row level security;
 alter table private.outbox enable row level security;
@@ -38355,8 +39468,11 @@ select audit.watch('public.invoices');
 select audit.watch('private.bank_rows', '', 'words');
 select audit.watch('public.waiver_requests', 'person_id', 'grounds', 'explanation', 'answer');
 
-create constraint trigger bank_parts after insert or update on private.bank_rows deferrable initially deferred
-for each row execute function private.check_bank_parts();
+create constraint trigger bank_parts after insert or update on private.bank_rows
+	deferrable initially deferred for each row execute function private.check_bank_parts();
+
+create trigger fees_never_overlap before insert or update on public.fees for each row
+	execute function private.refuse_fee_overlap();
 
 create trigger invoices_never_change before update or delete on public.invoices for each row
 	execute function private.refuse_paper_change();
@@ -38370,18 +39486,16 @@ create trigger contents_never_change before update or delete on private.invoice_
 create trigger contents_never_truncate before truncate on private.invoice_contents for each statement
 	execute function private.refuse_paper_change();
 
--- At the end of the transaction, when its ledger is whole and no other lock is still to be taken.
-create constraint trigger papers_follow after insert on public.order_adjustments deferrable initially deferred
-	for each row when (new.kind in ('cancellation', 'credit', 'waiver')) execute function private.follow_ledger_row();
+create constraint trigger papers_follow after insert on public.order_adjustments
+	deferrable initially deferred for each row
+	when (new.kind in ('cancellation', 'credit', 'waiver'))
+	execute function private.follow_ledger_row();
 
-create constraint trigger papers_follow after insert on public.order_lines deferrable initially deferred
-	for each row execute function private.follow_ledger_row();
+create constraint trigger papers_follow after insert on public.order_lines deferrable initially deferred for each row
+	execute function private.follow_ledger_row();
 
 create trigger adjustments_never_change before update or delete on public.order_adjustments for each row
 	execute function private.refuse_ledger_change();
-
-create trigger fees_never_overlap before insert or update on public.fees for each row
-	execute function private.refuse_fee_overlap();
 
 select audit.watch('public.mail_texts');
 select audit.watch('public.mail_settings');
@@ -39086,61 +40200,62 @@ grant execute on function public.submit_registration(uuid) to authenticated;
 grant execute on function public.withdraw_registration(uuid, text) to authenticated;
 grant select on public.fees to anon, authenticated;
 grant insert, update, delete on public.fees to authenticated;
-
-grant select on public.orders, public.order_lines, public.order_adjustments, public.checkouts,
-	public.refunds to authenticated;
-
+grant select on public.orders to authenticated;
+grant select on public.order_lines to authenticated;
+grant select on public.order_adjustments to authenticated;
+grant select on public.checkouts to authenticated;
+grant select on public.refunds to authenticated;
 grant select on public.money_settings to authenticated;
 grant select on public.waiver_budgets to authenticated;
 grant select on public.invoices to authenticated;
 grant select on public.waiver_requests to authenticated;
-grant execute on function public.import_statement(uuid, text, jsonb) to authenticated;
 grant execute on function public.list_bank_rows(uuid, public.bank_row_state, integer, integer) to authenticated;
 grant execute on function public.apply_bank_row(uuid, text) to authenticated;
+grant execute on function public.record_bank_payment(uuid, integer, text, date, text, text) to authenticated;
 grant execute on function public.divide_bank_row(uuid, jsonb) to authenticated;
 grant execute on function public.join_bank_row(uuid) to authenticated;
 grant execute on function public.set_bank_row_aside(uuid, text, boolean) to authenticated;
-grant execute on function public.record_bank_payment(uuid, integer, text, date, text, text) to authenticated;
+grant execute on function public.import_statement(uuid, text, jsonb) to authenticated;
 grant execute on function public.request_checkout(uuid) to authenticated;
 grant execute on function private.record_checkout(uuid, text, text, text, timestamptz) to app_server;
 grant execute on function private.sweep(timestamptz) to app_server;
-grant execute on function public.refund_order(uuid, uuid, integer, text) to authenticated;
-grant execute on function public.record_hand_refund(uuid, date, text) to authenticated;
-grant execute on function public.refund_by_hand(uuid) to authenticated;
-grant execute on function public.extend_order(uuid, timestamptz, text) to authenticated;
-grant execute on function public.write_off_order(uuid, text) to authenticated;
+grant execute on function public.export_money(uuid, text, text) to authenticated;
+grant execute on function public.save_fee(uuid, uuid, jsonb) to authenticated;
+grant execute on function public.list_fees(uuid) to authenticated;
+grant execute on function public.read_invoice(uuid) to authenticated;
+grant execute on function public.list_invoices(uuid, text, text, integer, integer) to authenticated;
 grant execute on function public.request_invoice(uuid, jsonb, text) to authenticated;
 grant execute on function public.correct_invoice(uuid, jsonb, text, text) to authenticated;
-grant execute on function public.read_invoice(uuid) to authenticated;
 grant execute on function private.remind_invoices(timestamptz) to app_server;
+grant execute on function public.extend_order(uuid, timestamptz, text) to authenticated;
+grant execute on function public.write_off_order(uuid, text) to authenticated;
 grant execute on function public.list_orders(uuid, text, text, integer, integer) to authenticated;
-grant execute on function public.read_order(uuid) to authenticated;
-grant execute on function public.retry_refund(uuid) to authenticated;
 grant execute on function public.read_finance_order(uuid) to authenticated;
 grant execute on function public.money_overview(uuid) to authenticated;
-grant execute on function public.list_invoices(uuid, text, text, integer, integer) to authenticated;
-grant execute on function public.list_waivers(uuid, text, integer, integer) to authenticated;
-grant execute on function public.list_fees(uuid) to authenticated;
-grant execute on function public.export_money(uuid, text, text) to authenticated;
-grant execute on function public.read_payer_choices(uuid) to authenticated;
 grant execute on function public.gather_orders(uuid, uuid, uuid[]) to authenticated;
 grant execute on function public.part_order(uuid) to authenticated;
 grant execute on function public.choose_currency(uuid, text) to authenticated;
 grant execute on function public.delegation_orders(uuid) to authenticated;
-grant execute on function private.apply_stripe_event(text, text, jsonb, timestamptz) to app_server;
-grant execute on function private.due_refunds(integer) to app_server;
-grant execute on function private.record_refund(uuid, text, text, text) to app_server;
-grant execute on function public.check_books(uuid) to authenticated;
-grant execute on function private.reconcile_nightly(timestamptz) to app_server;
+grant execute on function public.read_order(uuid) to authenticated;
+grant execute on function public.read_payer_choices(uuid) to authenticated;
 grant execute on function private.my_payable_orders() to anon, authenticated;
 grant execute on function private.my_orders() to anon, authenticated;
+grant execute on function public.check_books(uuid) to authenticated;
+grant execute on function private.reconcile_nightly(timestamptz) to app_server;
+grant execute on function public.refund_order(uuid, uuid, integer, text) to authenticated;
+grant execute on function public.record_hand_refund(uuid, date, text) to authenticated;
+grant execute on function public.refund_by_hand(uuid) to authenticated;
+grant execute on function public.retry_refund(uuid) to authenticated;
+grant execute on function private.due_refunds(integer) to app_server;
+grant execute on function private.record_refund(uuid, text, text, text) to app_server;
 grant execute on function private.is_iban(text) to authenticated;
 grant execute on function public.save_money_settings(uuid, jsonb) to authenticated;
+grant execute on function private.apply_stripe_event(text, text, jsonb, timestamptz) to app_server;
 grant execute on function public.save_waiver_budget(uuid, text, bigint) to authenticated;
-grant execute on function public.save_fee(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.request_waiver(uuid, uuid, text, text) to authenticated;
 grant execute on function public.withdraw_waiver(uuid) to authenticated;
 grant execute on function public.decide_waiver(uuid, boolean, integer, text) to authenticated;
+grant execute on function public.list_waivers(uuid, text, integer, integer) to authenticated;
 grant select on public.mail_texts to authenticated;
 grant select on public.mail_settings to authenticated;
 grant select on public.group_messages to authenticated;

@@ -1,7 +1,62 @@
--- What time brings: offers, deadlines and holds run out, and the queue is served. Each minute, and on demand.
+-- What runs out by itself: offers, payment deadlines and holds under review; and the queue that is served with what
+-- they free. The worker runs `sweep` each minute, and on demand.
 
--- A review that nobody finished is no fault of who waits for it: the seat goes to the queue and they to its end, still
--- under review. When nobody else waits, it is theirs again at once. After the Summit it is over.
+-- Orders whose deadline has passed and that no attempt to pay is under way for.
+create function private.overdue_orders(p_now timestamptz) returns setof public.orders
+language sql stable security definer set search_path = '' as $$
+	select o.* from public.orders as o
+	where o.closed_at is null
+		and o.due_at <= p_now
+		and private.balance_of(o.id) > 0
+		and not exists (
+			select from public.checkouts as c
+			where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now
+		)
+$$;
+
+-- Ends an order whose deadline has passed: seats go back, and so does what was paid in part.
+create function private.expire_order(p_order uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	-- Closed first, so that a part payment does not confirm some of a delegation by chance.
+	update public.orders as o set closed_at = now() where o.id = p_order and o.closed_at is null;
+	for v_r in
+		select r.* from public.registrations as r
+		where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order)
+		order by r.id
+	loop
+		if v_r.state = 'awaiting_payment' then
+			v_r := private.leave_summit(v_r.id, 'expired', '', 100);
+			perform private.mail_about(v_r, 'registration_expired');
+		elsif v_r.state = 'confirmed' and private.cancel_switch(v_r, p_order) then
+			perform private.mail_about(
+				v_r, 'offer_lapsed',
+				jsonb_build_object('mode', case v_r.mode when 'virtual' then 'in_person' else 'virtual' end)
+			);
+		else
+			perform private.cancel_charges(v_r, 100, 'expired', p_order);
+		end if;
+	end loop;
+	update public.checkouts as c set state = 'expired'
+	where c.order_id = p_order and c.state in ('requested', 'open');
+end
+$$;
+
+-- Registrations under review whose hold has run out.
+create function private.lapsed_holds(p_now timestamptz) returns setof public.registrations
+language sql stable security definer set search_path = '' as $$
+	select r.* from public.seats as s
+	join public.registrations as r on r.id = s.registration_id
+		and r.mode = s.mode
+		and r.state in ('submitted', 'nominated')
+	where s.state = 'held' and s.held_until <= p_now
+	order by s.held_until, s.id
+$$;
+
+-- A review that nobody finished in time is not the fault of the person: their seat goes to the queue and they to its
+-- end, still under review. When nobody else waits, they get it back at once. After the Summit the registration expires.
 create function private.lapse_hold(p_r public.registrations) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -16,32 +71,20 @@ begin
 	perform private.enqueue(v_r, v_r.mode, 'others_wait');
 	perform private.serve_queue(v_r.summit_id, v_r.mode);
 	if private.standing_of(v_r) ->> 'queue_position' is not null then
-		perform private.mail_about(v_r, 'registration_queued',
-			jsonb_build_object('queue_reason', 'others_wait', 'position',
-				private.standing_of(v_r) -> 'queue_position'));
+		perform private.mail_about(
+			v_r, 'registration_queued',
+			jsonb_build_object(
+				'queue_reason', 'others_wait', 'position', private.standing_of(v_r) -> 'queue_position'
+			)
+		);
 	end if;
 	perform private.tell_registration(v_r);
 end
 $$;
 
--- Orders whose deadline has passed, with no attempt to pay still under way.
-create function private.overdue_orders(p_now timestamptz) returns setof public.orders
-language sql stable security definer set search_path = '' as $$
-	select o.* from public.orders as o
-	where o.closed_at is null and o.due_at <= p_now and private.balance_of(o.id) > 0
-		and not exists (select from public.checkouts as c
-		where c.order_id = o.id and c.state in ('requested', 'open', 'processing') and c.expires_at > p_now)
-$$;
-
-create function private.lapsed_holds(p_now timestamptz) returns setof public.registrations
-language sql stable security definer set search_path = '' as $$
-	select r.* from public.seats as s join public.registrations as r on r.id = s.registration_id and r.mode = s.mode
-		and r.state in ('submitted', 'nominated')
-	where s.state = 'held' and s.held_until <= p_now order by s.held_until, s.id
-$$;
-
--- Answers {offers, orders, holds, served, more}: how many ran out, how many were served, and whether to call again at
--- once.
+-- Answers {offers, orders, holds, served, more}: how many ran out, how many were served from the queue, and whether to
+-- call again at once. Locks the modes of all Summits concerned first, then each order, so that it never waits in a
+-- circle with a payment.
 create function private.sweep(p_now timestamptz default now()) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -67,44 +110,62 @@ begin
 	perform private.ask_guardians();
 	perform private.sweep_desk_lookups(p_now);
 	v_summits := array(
-		select q.summit_id from public.queue_entries as q where q.state = 'offered' and q.deadline <= p_now
-		union select o.summit_id from private.overdue_orders(p_now) as o
-		union select r.summit_id from private.lapsed_holds(p_now) as r
-		-- An allocation that was kept aside until now frees seats without anybody's act.
-		union select q.summit_id from public.queue_entries as q where q.state = 'waiting');
+		select q.summit_id from public.queue_entries as q
+		where q.state = 'offered' and q.deadline <= p_now
+		union
+		select o.summit_id from private.overdue_orders(p_now) as o
+		union
+		select r.summit_id from private.lapsed_holds(p_now) as r
+		-- A reservation that ends frees seats without anybody doing anything.
+		union
+		select q.summit_id from public.queue_entries as q
+		where q.state = 'waiting'
+	);
 	if v_summits = '{}' then
 		return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false);
 	end if;
 	perform private.lock_modes(variadic v_summits);
-	for v_q in select * from public.queue_entries as q
-		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits) order by q.deadline, q.id
-		limit v_batch loop
-		-- One that lapsed with the registration's other offer is over already.
+	for v_q in
+		select * from public.queue_entries as q
+		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits)
+		order by q.deadline, q.id limit v_batch
+	loop
+		-- An offer that lapsed with the registration's other offer is over already.
 		continue when not exists (select from public.queue_entries as q where q.id = v_q.id and q.state = 'offered');
 		perform private.end_offer(v_q, 'lapsed');
 		v_offers := v_offers + 1;
 	end loop;
-	for v_order in select * from private.overdue_orders(p_now) as o where o.summit_id = any (v_summits)
-		order by o.due_at, o.id limit v_batch loop
+	for v_order in
+		select * from private.overdue_orders(p_now) as o
+		where o.summit_id = any (v_summits)
+		order by o.due_at, o.id limit v_batch
+	loop
 		perform private.lock_order(v_order.id);
 		perform private.expire_order(v_order.id);
 		v_orders := v_orders + 1;
 	end loop;
-	for v_r in select * from private.lapsed_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch loop
+	for v_r in
+		select * from private.lapsed_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
+	loop
 		select * into v_r from public.registrations as r where r.id = v_r.id for no key update;
 		continue when v_r.state not in ('submitted', 'nominated');
 		perform private.lapse_hold(v_r);
 		v_holds := v_holds + 1;
 	end loop;
 	update public.checkouts as c set state = 'expired'
-	where c.id in (select x.id from public.checkouts as x join public.orders as o on o.id = x.order_id
+	where c.id in (
+		select x.id from public.checkouts as x
+		join public.orders as o on o.id = x.order_id
 		where x.state in ('requested', 'open') and x.expires_at <= p_now and o.summit_id = any (v_summits)
-			for no key update of x skip locked);
+		for no key update of x skip locked
+	);
 	foreach v_summit in array v_summits loop
 		v_served := v_served + private.serve_queues(v_summit);
 	end loop;
-	return jsonb_build_object('offers', v_offers, 'orders', v_orders, 'holds', v_holds, 'served', v_served,
-		'more', greatest(v_offers, v_orders, v_holds) >= v_batch);
+	return jsonb_build_object(
+		'offers', v_offers, 'orders', v_orders, 'holds', v_holds, 'served', v_served,
+		'more', greatest(v_offers, v_orders, v_holds) >= v_batch
+	);
 end
 $$;
 grant execute on function private.sweep(timestamptz) to app_server;

@@ -1,0 +1,188 @@
+-- Importing the statements of a bank. Each booking is kept once, however often and in however many kinds of files it
+-- comes.
+
+-- A text reduced to capital letters and digits, so that banks' line breaks and punctuation do not matter.
+create function private.plain_text(p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select regexp_replace(upper(p_text), '[^A-Z0-9]', '', 'g')
+$$;
+
+-- The order that a statement's text names, by its own reference or by that of one of its invoices; null when it names
+-- none or several.
+create function private.order_named(p_summit uuid, p_words text) returns uuid
+language sql stable security definer set search_path = '' as $$
+	with said as materialized (
+		select private.plain_text(p_words) as words
+	), named as (
+		select o.id as order_id from public.orders as o, said
+		where o.summit_id = p_summit and strpos(said.words, o.reference) > 0
+		union
+		select i.order_id from public.invoices as i, said
+		where i.summit_id = p_summit
+			and strpos(said.words, replace(i.reference, '-', '')) > 0
+			-- Not as the beginning of a longer number.
+			and said.words ~ (replace(i.reference, '-', '') || '([^0-9]|$)')
+	)
+	select min(order_id::text)::uuid from named
+	having count(*) = 1
+$$;
+
+-- How many words of five letters and more two texts share.
+create function private.shared_words(p_one text, p_other text) returns integer
+language sql immutable set search_path = '' as $$
+	select count(distinct w)::integer
+	from regexp_split_to_table(upper(p_one), '[^[:alnum:]]+') as w
+	where length(w) >= 5 and w = any (regexp_split_to_array(upper(p_other), '[^[:alnum:]]+'))
+$$;
+
+-- The rows of a file with their fingerprints. `numbered` is made from the bank's own number of the booking; `plain`
+-- from what the row says and, among equal rows of the file, from its turn.
+create function private.statement_rows(p_rows jsonb) returns table (
+	line integer, booked_on date, amount integer, currency text, words text, returned text,
+	came_in boolean, numbered text, plain text
+)
+language sql stable set search_path = '' as $$
+	with given as (
+		select t.line, t.booked_on, t.amount, t.currency, t.returned,
+			left(btrim(coalesce(t.words, '')), 1000) as words,
+			nullif(btrim(left(t.reference, 200)), '') as reference
+		from jsonb_to_recordset(p_rows) as t (
+			line integer, booked_on date, amount integer, currency text, words text, reference text, returned text
+		)
+	)
+	select g.line, g.booked_on, g.amount, g.currency, g.words, g.returned, coalesce(g.returned, 'in') <> 'out',
+		case
+			when g.reference is not null then encode(sha256(convert_to(
+				concat_ws('|', 'number', g.reference, g.amount, g.currency, coalesce(g.returned, '')), 'UTF8'
+			)), 'hex')
+		end,
+		encode(sha256(convert_to(
+			concat_ws(
+				'|', g.booked_on, g.amount, g.currency, private.plain_text(g.words), g.returned,
+				row_number() over (
+					partition by g.booked_on, g.amount, g.currency, g.returned,
+						private.plain_text(g.words), g.reference is null
+					order by g.line
+				)
+			),
+			'UTF8'
+		)), 'hex')
+	from given as g
+	order by g.line
+$$;
+
+-- The row of another file that is the same booking as this one; null for none. One of the two files has the bank's
+-- numbers and the other has none. Day, amount and direction agree, and the texts name the same order, or at least share
+-- a word and do not name two orders. The most similar row comes first, and each row is taken for one other at most.
+create function private.same_bank_row(
+	p_summit uuid,
+	p_statement text,
+	p_booked_on date,
+	p_amount integer,
+	p_currency text,
+	p_came_in boolean,
+	p_words text,
+	p_order uuid,
+	p_is_numbered boolean
+) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select b.id from private.bank_rows as b
+	where b.summit_id = p_summit
+		and b.parent_id is null
+		and b.booked_on = p_booked_on
+		and b.amount = p_amount
+		and b.currency = p_currency
+		and b.came_in = p_came_in
+		and b.statement <> p_statement
+		and case
+			when p_is_numbered then b.bank_reference is null
+			else b.bank_reference is not null and b.plain_fingerprint is null
+		end
+		and case
+			when p_order is null or private.order_named(p_summit, b.words) is null
+				then private.shared_words(b.words, p_words) > 0
+			else private.order_named(p_summit, b.words) = p_order
+		end
+	order by private.order_named(p_summit, b.words) is not distinct from p_order desc,
+		private.shared_words(b.words, p_words) desc, b.line, b.id
+	limit 1
+$$;
+
+-- Imports a file. `rows`: [{line, booked_on, amount, currency, words, reference, returned}]; `returned` is in or out.
+-- Answers {status: ok | not_allowed | invalid, added, known, returned}. A row that was here before is known by its
+-- fingerprint, or by the same booking in a file of another kind. Locks the Summit's bank rows, so that two files at the
+-- same time do not both add a row.
+create function public.import_statement(summit uuid, name text, rows jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid := summit;
+	v_statement text := left(coalesce(name, ''), 200);
+	v_row record;
+	v_order uuid;
+	v_same uuid;
+	v_added integer := 0;
+	v_returned integer := 0;
+begin
+	if not private.has_role(v_summit, 'finance') then return jsonb_build_object('status', 'not_allowed'); end if;
+	if jsonb_typeof(rows) <> 'array' or jsonb_array_length(rows) not between 1 and 5000 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	perform pg_advisory_xact_lock(hashtextextended('bank rows of ' || v_summit, 0));
+	if exists (
+		select from jsonb_to_recordset(rows) as t (booked_on date, amount integer, returned text)
+		where t.booked_on is null
+			or t.booked_on not between current_date - 731 and current_date + 32
+			or coalesce(t.amount, 0) <= 0
+			or t.returned not in ('in', 'out')
+	) then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	for v_row in select * from private.statement_rows(rows) loop
+		if v_row.numbered is not null then
+			continue when exists (
+				select from private.bank_rows as b where b.summit_id = v_summit and b.bank_reference = v_row.numbered
+			);
+		else
+			continue when exists (
+				select from private.bank_rows as b
+				where b.summit_id = v_summit and v_row.plain in (b.fingerprint, b.plain_fingerprint)
+			);
+		end if;
+		v_order := private.order_named(v_summit, v_row.words);
+		v_same := private.same_bank_row(
+			v_summit, v_statement, v_row.booked_on, v_row.amount, v_row.currency, v_row.came_in, v_row.words, v_order,
+			v_row.numbered is not null
+		);
+		if v_same is not null then
+			update private.bank_rows as b
+			set bank_reference = coalesce(b.bank_reference, v_row.numbered),
+				plain_fingerprint = case when v_row.numbered is null then v_row.plain else b.plain_fingerprint end
+			where b.id = v_same;
+			continue;
+		end if;
+		insert into private.bank_rows (
+			summit_id, statement, line, booked_on, amount, currency, words, fingerprint, bank_reference, came_in, state,
+			order_id, imported_by
+		)
+		values (
+			v_summit, v_statement, v_row.line, v_row.booked_on, v_row.amount, v_row.currency, v_row.words,
+			coalesce(v_row.numbered, v_row.plain), v_row.numbered, v_row.came_in,
+			case when v_row.returned is null then 'open' else 'returned' end::public.bank_row_state,
+			v_order, private.actor()
+		)
+		on conflict do nothing;
+		if found then
+			v_added := v_added + 1;
+			v_returned := v_returned + case when v_row.returned is null then 0 else 1 end;
+		end if;
+	end loop;
+	perform audit.note(
+		'payments.statement_imported', '', v_summit, null,
+		jsonb_build_object('rows', jsonb_array_length(rows), 'added', v_added)
+	);
+	return jsonb_build_object(
+		'status', 'ok', 'added', v_added, 'known', jsonb_array_length(rows) - v_added, 'returned', v_returned
+	);
+end
+$$;
+grant execute on function public.import_statement(uuid, text, jsonb) to authenticated;

@@ -1,0 +1,218 @@
+-- What finance reads: the list of orders, one order with everything about it, and totals.
+
+-- Orders for finance, newest first: {status: ok | not_allowed, total, counts by state, sums by currency, rows}. `query`
+-- is a reference or a part of the payer's name.
+create function public.list_orders(
+	summit uuid,
+	state text default null,
+	query text default '',
+	row_limit integer default 50,
+	row_offset integer default 0
+) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_query text := btrim(coalesce(query, ''));
+	v_result jsonb;
+begin
+	if not private.has_role(list_orders.summit, 'finance') then
+		return jsonb_build_object('status', 'not_allowed');
+	end if;
+	with every as materialized (
+		select * from private.orders_of(list_orders.summit)
+	), found as (
+		select e.* from every as e
+		where (list_orders.state is null or e.state = list_orders.state)
+			and (
+				v_query = ''
+				or e.reference = upper(v_query)
+				or strpos(lower(coalesce(e.payer, '')), lower(v_query)) > 0
+			)
+	), shown as (
+		select f.* from found as f
+		order by f.created_at desc, f.id
+		limit least(greatest(row_limit, 1), 200) offset greatest(row_offset, 0)
+	)
+	select jsonb_build_object(
+		'status', 'ok', 'total', (select count(*) from found),
+		'counts', (
+			select coalesce(jsonb_object_agg(c.state, c.count), '{}')
+			from (select e.state, count(*) from every as e group by e.state) as c
+		),
+		'sums', (
+			select coalesce(jsonb_agg(to_jsonb(s) order by s.currency), '[]')
+			from (
+				select e.currency, sum(e.charged) as charged, sum(e.paid) as paid,
+					sum(e.returned) as returned,
+					sum(e.balance) filter (where e.balance > 0 and e.closed_at is null) as outstanding
+				from every as e
+				group by e.currency
+			) as s
+		),
+		'rows', (
+			select coalesce(jsonb_agg(
+				to_jsonb(s) || jsonb_build_object(
+					'registrations', (
+						select coalesce(jsonb_agg(jsonb_build_object(
+							'id', r.id, 'reference', r.reference, 'display_name', p.display_name,
+							'state', r.state, 'mode', ol.mode, 'amount', ol.amount
+						) order by ol.created_at), '[]')
+						from public.order_lines as ol
+						join public.registrations as r on r.id = ol.registration_id
+						join public.people as p on p.id = r.person_id
+						where ol.order_id = s.id
+					),
+					'adjustments', (
+						select coalesce(jsonb_agg(jsonb_build_object(
+							'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'provider', oa.provider,
+							'provider_ref', oa.provider_ref, 'reason', oa.reason, 'at', oa.at
+						) order by oa.id), '[]')
+						from public.order_adjustments as oa
+						where oa.order_id = s.id
+					),
+					'refunds', (
+						select coalesce(jsonb_agg(jsonb_build_object(
+							'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
+							'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
+						) order by rf.created_at), '[]')
+						from public.refunds as rf
+						where rf.order_id = s.id
+					)
+				) order by s.created_at desc, s.id
+			), '[]')
+			from shown as s
+		)
+	)
+	into v_result;
+	return v_result;
+end
+$$;
+grant execute on function public.list_orders(uuid, text, text, integer, integer) to authenticated;
+
+-- The parts of an order for finance: {registrations, adjustments, refunds}.
+create function private.order_json(p_order uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'registrations', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', r.id, 'reference', r.reference, 'display_name', p.display_name, 'state', r.state,
+				'mode', ol.mode, 'amount', ol.amount
+			) order by ol.created_at, r.reference), '[]')
+			from public.order_lines as ol
+			join public.registrations as r on r.id = ol.registration_id
+			join public.people as p on p.id = r.person_id
+			where ol.order_id = p_order
+		),
+		'adjustments', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', oa.id, 'kind', oa.kind, 'amount', oa.amount, 'registration_id', oa.registration_id,
+				'provider', oa.provider, 'provider_ref', oa.provider_ref, 'reason', oa.reason,
+				'booked_on', oa.booked_on, 'at', private.iso(oa.at),
+				'actor', (select a.display_name from public.people as a where a.id = oa.actor_id)
+			) order by oa.id), '[]')
+			from public.order_adjustments as oa
+			where oa.order_id = p_order
+		),
+		'refunds', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', rf.id, 'amount', rf.amount, 'state', rf.state, 'failure', rf.failure,
+				'attempts', rf.attempts, 'by_hand', rf.checkout_id is null
+			) order by rf.created_at), '[]')
+			from public.refunds as rf
+			where rf.order_id = p_order
+		)
+	)
+$$;
+
+-- One order for finance, with what can be done with it next; null for everybody else.
+create function public.read_finance_order(order_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(e)
+		|| jsonb_build_object(
+			'due_at', private.iso(e.due_at), 'closed_at', private.iso(e.closed_at),
+			'created_at', private.iso(e.created_at), 'summit_id', o.summit_id
+		)
+		|| private.order_json(e.id)
+		|| jsonb_build_object(
+			'invoices', private.invoices_of(e.id), 'cash', private.cash_in(e.id),
+			'waivers', (
+				select coalesce(jsonb_agg(jsonb_build_object(
+					'id', w.id, 'state', w.state, 'amount', w.amount,
+					'created_at', private.iso(w.created_at)
+				) order by w.created_at), '[]')
+				from public.waiver_requests as w
+				where w.order_id = e.id
+			),
+			'has_alias', coalesce(private.has_alias(o.payer_person_id), false),
+			'billing', (
+				select private.last_billing(e.id) -> 'buyer'
+				where not coalesce(private.has_alias(o.payer_person_id), false)
+			),
+			'can_invoice', exists (
+				select from public.money_settings as s
+				where s.summit_id = o.summit_id and s.issuer_name <> '' and s.issuer_address <> ''
+			)
+		)
+	from public.orders as o
+	cross join lateral private.orders_of(o.summit_id, o.id) as e
+	where o.id = read_finance_order.order_id and private.has_role(o.summit_id, 'finance')
+$$;
+grant execute on function public.read_finance_order(uuid) to authenticated;
+
+-- Totals for finance by state and currency, waivers against budgets, and what waits for finance; null for everybody
+-- else.
+create function public.money_overview(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with every as materialized (
+		select * from private.orders_of(money_overview.summit)
+	)
+	select jsonb_build_object(
+		'states', (
+			select coalesce(jsonb_agg(to_jsonb(t) order by t.currency, t.state), '[]')
+			from (
+				select e.currency, e.state, count(*) as orders, sum(e.charged) as charged,
+					sum(e.paid) as paid, sum(e.returned) as returned, sum(e.balance) as balance
+				from every as e
+				group by e.currency, e.state
+			) as t
+		),
+		'waivers', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'currency', c.currency, 'budget', coalesce(b.amount, 0),
+				'waived', private.waived_in(money_overview.summit, c.currency)
+			) order by c.currency), '[]')
+			from (
+				select distinct e.currency from every as e
+				union
+				select x.currency::text from public.waiver_budgets as x
+				where x.summit_id = money_overview.summit
+			) as c
+			left join public.waiver_budgets as b on b.summit_id = money_overview.summit and b.currency = c.currency
+		),
+		'waiting', jsonb_build_object(
+			'waivers', (
+				select count(*) from public.waiver_requests as w
+				where w.summit_id = money_overview.summit and w.state = 'open'
+			),
+			'bank_rows', (
+				select count(*) from private.bank_rows as b
+				where b.summit_id = money_overview.summit and b.state = 'open'
+			),
+			'hand_refunds', (
+				select count(*) from public.refunds as f
+				join public.orders as o on o.id = f.order_id
+				where o.summit_id = money_overview.summit and f.checkout_id is null and f.state = 'due'
+			),
+			'failed_refunds', (
+				select count(*) from public.refunds as f
+				join public.orders as o on o.id = f.order_id
+				where o.summit_id = money_overview.summit and f.state = 'failed'
+			),
+			'overdue_invoices', (
+				select count(*) from public.invoices as i
+				where i.summit_id = money_overview.summit and private.invoice_state(i) = 'overdue'
+			)
+		)
+	)
+	where private.has_role(money_overview.summit, 'finance')
+$$;
+grant execute on function public.money_overview(uuid) to authenticated;

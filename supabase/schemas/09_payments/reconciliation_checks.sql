@@ -1,0 +1,335 @@
+-- The checks of a Summit's books. Each answers rows of a code, the order or document concerned, and the two figures
+-- that differ; no row means that they agree.
+
+-- Checks each order against its refunds, invoices, waivers and registrations.
+create function private.order_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with o as materialized (
+		select o.id, o.reference, o.currency::text as currency, o.closed_at,
+			private.balance_of(o.id)::bigint as balance, private.asked_by(o.id)::bigint as asked,
+			private.invoiced_for(o.id)::bigint as invoiced,
+			exists (select from public.invoices as i where i.order_id = o.id) as has_papers,
+			(
+				select coalesce(sum(f.amount), 0)::bigint
+				from public.refunds as f
+				where f.order_id = o.id and f.state in ('due', 'sent', 'failed')
+			) as pending,
+			(
+				select coalesce(sum(f.amount), 0)::bigint
+				from public.refunds as f
+				where f.order_id = o.id and f.state = 'done'
+			) as done,
+			a.*
+		from public.orders as o
+		cross join lateral (
+			select coalesce(-sum(x.amount) filter (where x.kind = 'payment'), 0)::bigint as paid,
+				coalesce(sum(x.amount) filter (where x.kind = 'refund'), 0)::bigint as returned,
+				coalesce(sum(x.amount) filter (where x.kind in ('dispute', 'dispute_won')), 0)::bigint as disputed,
+				coalesce(-sum(x.amount) filter (where x.kind = 'waiver'), 0)::bigint as waived
+			from public.order_adjustments as x
+			where x.order_id = o.id
+		) as a
+		where o.summit_id = p_summit
+	)
+	-- An open order waits for money. A closed one owes only what a bank took back, and gives back what is too much.
+	select 'open_but_settled', o.reference, o.id, o.currency, 1::bigint, o.balance
+	from o
+	where o.closed_at is null and o.balance <= 0
+	union all
+	select 'balance', o.reference, o.id, o.currency, least(o.disputed, greatest(o.balance, 0)) - o.pending, o.balance
+	from o
+	where o.closed_at is not null and o.balance + o.pending <> least(o.disputed, greatest(o.balance, 0))
+	union all
+	select 'asked_below_zero', o.reference, o.id, o.currency, 0::bigint, o.asked
+	from o
+	where o.asked < 0
+	union all
+	select 'refund_above_paid', o.reference, o.id, o.currency, o.paid, o.returned + o.pending
+	from o
+	where o.returned + o.pending > o.paid
+	union all
+	select 'refund_not_in_ledger', o.reference, o.id, o.currency, o.done, o.returned
+	from o
+	where o.done <> o.returned
+	union all
+	select 'invoiced', o.reference, o.id, o.currency, o.asked, o.invoiced
+	from o
+	where o.has_papers and o.invoiced <> o.asked
+	union all
+	-- Each line by itself.
+	select 'line_below_zero', o.reference, o.id, o.currency, 0::bigint,
+		private.line_total(o.id, l.registration_id)::bigint
+	from o
+	join (
+		select distinct x.order_id, x.registration_id from public.order_lines as x where x.summit_id = p_summit
+	) as l on l.order_id = o.id
+	where private.line_total(o.id, l.registration_id) < 0
+	union all
+	select 'waived_above_line', o.reference, o.id, o.currency,
+		private.line_total(o.id, w.registration_id)::bigint, w.waived
+	from o
+	join (
+		select x.order_id, x.registration_id, -sum(x.amount)::bigint as waived
+		from public.order_adjustments as x
+		where x.kind = 'waiver'
+		group by x.order_id, x.registration_id
+	) as w on w.order_id = o.id
+	where w.registration_id is null or w.waived < 0 or w.waived > private.line_total(o.id, w.registration_id)
+	union all
+	-- Nobody is confirmed by an order that is not paid.
+	select 'confirmed_unpaid', r.reference, o.id, o.currency, 0::bigint, o.balance
+	from o
+	join public.order_lines as l on l.order_id = o.id
+	join public.registrations as r on r.id = l.registration_id
+	where o.closed_at is null
+		and o.balance > 0
+		and r.state = 'confirmed'
+		and l.mode = r.mode
+		and private.line_total(o.id, r.id) > 0
+$$;
+
+-- Checks the numbers and contents of invoices and credit notes.
+create function private.paper_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with series as (
+		select i.kind, i.year, count(*) as papers, max(i.number) as last, min(i.number) as first
+		from public.invoices as i
+		where i.summit_id = p_summit
+		group by i.kind, i.year
+	)
+	-- Series without gaps, that end with the last number drawn.
+	select 'number_gap', s.kind || ' ' || s.year, null::uuid, null::text, s.last::bigint, s.papers
+	from series as s
+	where s.last <> s.papers or s.first <> 1
+	union all
+	select 'last_number', coalesce(s.kind, n.kind) || ' ' || coalesce(s.year, n.year), null, null,
+		coalesce(n.last_number, 0)::bigint, coalesce(s.last, 0)::bigint
+	from series as s
+	full join (select * from private.number_series as x where x.summit_id = p_summit) as n on n.kind = s.kind
+		and n.year = s.year
+	where n.last_number is distinct from s.last
+	union all
+	-- Documents as they were issued.
+	select 'paper_changed', i.reference, i.order_id, i.currency::text, i.amount::bigint,
+		(c.content ->> 'amount')::bigint
+	from public.invoices as i
+	left join private.invoice_contents as c on c.invoice_id = i.id
+	where i.summit_id = p_summit
+		and (
+			c.content is null
+			or (c.content ->> 'amount')::bigint is distinct from i.amount
+			or c.content ->> 'reference' is distinct from i.reference
+			or c.content ->> 'currency' is distinct from i.currency::text
+		)
+	union all
+	select 'paper_currency', i.reference, i.order_id, i.currency::text, null::bigint, null::bigint
+	from public.invoices as i
+	join public.orders as o on o.id = i.order_id
+	where i.summit_id = p_summit and i.currency <> o.currency
+	union all
+	select 'credited_above_invoice', i.reference, i.order_id, i.currency::text, i.amount::bigint,
+		i.amount - private.left_of_invoice(i.id)
+	from public.invoices as i
+	where i.summit_id = p_summit and i.kind = 'invoice' and private.left_of_invoice(i.id) < 0
+$$;
+
+-- Checks waivers against the budgets and the approved requests.
+create function private.waiver_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	select 'waived_above_budget', w.currency, null, w.currency,
+		coalesce((
+			select b.amount from public.waiver_budgets as b where b.summit_id = p_summit and b.currency = w.currency
+		), 0),
+		w.waived
+	from (
+		select distinct o.currency::text as currency, private.waived_in(p_summit, o.currency::text) as waived
+		from public.orders as o
+		where o.summit_id = p_summit
+	) as w
+	where w.waived > coalesce((
+		select b.amount from public.waiver_budgets as b where b.summit_id = p_summit and b.currency = w.currency
+	), 0)
+	union all
+	select 'waiver_without_request', o.reference, o.id, o.currency::text, coalesce(q.granted, 0)::bigint, w.granted
+	from (
+		select x.order_id, -sum(x.amount) filter (where x.amount < 0)::bigint as granted
+		from public.order_adjustments as x
+		where x.kind = 'waiver'
+		group by x.order_id
+	) as w
+	join public.orders as o on o.id = w.order_id and o.summit_id = p_summit
+	left join (
+		select r.order_id, sum(r.amount) as granted
+		from public.waiver_requests as r
+		where r.state = 'approved'
+		group by r.order_id
+	) as q on q.order_id = o.id
+	where w.granted is distinct from coalesce(q.granted, 0)
+$$;
+
+-- Checks payments by card against the provider's events, in both directions.
+create function private.card_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	), c as materialized (
+		select x.*, o.reference from public.checkouts as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	)
+	select 'payment_without_event', a.reference, a.order_id, a.currency, null::bigint, -a.amount::bigint
+	from a
+	where a.provider = 'stripe'
+		and a.kind = 'payment'
+		and not exists (
+			select from private.provider_events as e
+			where e.provider = 'stripe'
+				and e.subject = a.provider_ref
+				and e.type like 'checkout.session.%'
+				and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
+		)
+	union all
+	select 'paid_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
+	from c
+	where c.state = 'paid'
+		and not exists (
+			select from a
+			where a.provider = 'stripe'
+				and a.kind = 'payment'
+				and a.provider_ref = c.payment_intent
+				and a.order_id = c.order_id
+		)
+	union all
+	select 'event_not_in_ledger', c.reference, c.order_id, c.currency::text, c.amount::bigint, 0::bigint
+	from private.provider_events as e
+	join c on c.payment_intent = e.subject or c.session_id = e.subject
+	where e.provider = 'stripe'
+		and e.effect in ('paid', 'underpaid', 'revived', 'surplus')
+		and not exists (
+			select from public.order_adjustments as x
+			where x.provider = 'stripe' and x.kind = 'payment' and x.provider_ref = e.subject
+		)
+	union all
+	select 'event_mismatch', c.reference, c.order_id, c.currency::text, c.amount::bigint, null
+	from private.provider_events as e
+	join c on c.payment_intent = e.subject or c.session_id = e.subject
+	where e.provider = 'stripe' and e.effect = 'mismatch'
+$$;
+
+-- Checks refunds against their entries in the ledger, in both directions, and disputes against the provider's events.
+create function private.refund_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	), f as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.refunds as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	)
+	select 'refund_without_record', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind = 'refund'
+		and case a.provider
+			when 'stripe' then not exists (
+				select from f
+				where f.order_id = a.order_id
+					and (
+						f.provider_ref = a.provider_ref
+						or regexp_replace(a.provider_ref, ':failed$', '') = any (f.failed_refs)
+					)
+			)
+			else not exists (
+				select from f
+				where f.order_id = a.order_id
+					and 'refund:' || f.id = a.provider_ref
+					and f.state = 'done'
+					and f.amount = a.amount
+			)
+		end
+	union all
+	select 'refund_not_in_ledger', f.reference, f.order_id, f.currency, f.amount::bigint, 0
+	from f
+	where f.state = 'done'
+		and not exists (
+			select from a
+			where a.kind = 'refund'
+				and a.order_id = f.order_id
+				and a.provider_ref = case when f.checkout_id is null then 'refund:' || f.id else f.provider_ref end
+		)
+	union all
+	select 'dispute_without_event', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind in ('dispute', 'dispute_won')
+		and not exists (
+			select from private.provider_events as e
+			where e.provider = 'stripe'
+				and e.type like 'charge.dispute.%'
+				and e.effect in ('disputed', 'dispute_won')
+				and exists (
+					select from a as paid
+					where paid.order_id = a.order_id and paid.kind = 'payment' and paid.provider_ref = e.subject
+				)
+		)
+	union all
+	select 'dispute_won_unlost', a.reference, a.order_id, a.currency, null, a.amount::bigint
+	from a
+	where a.kind = 'dispute_won'
+		and not exists (
+			select from a as lost
+			where lost.kind = 'dispute' and lost.provider_ref = a.provider_ref and lost.amount = -a.amount
+		)
+$$;
+
+-- Checks payments by bank against rows of statements, in both directions.
+create function private.transfer_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with a as materialized (
+		select x.*, o.reference, o.currency::text as currency
+		from public.order_adjustments as x
+		join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+		where x.provider is not null
+	)
+	-- A payment was confirmed from a statement or recorded by a person of finance.
+	select 'transfer_without_source', a.reference, a.order_id, a.currency, null, -a.amount::bigint
+	from a
+	where a.kind = 'payment'
+		and a.provider in ('bank', 'desk')
+		and case
+			when a.provider_ref like 'row:%' then not exists (
+				select from private.bank_rows as b
+				where b.adjustment_id = a.id
+					and b.amount = -a.amount
+					and b.currency = a.currency
+					and b.order_id = a.order_id
+			)
+			else a.provider_ref is null
+				or a.provider_ref not like 'hand:%'
+				or a.actor_id is null
+				or a.booked_on is null
+		end
+	union all
+	select 'row_not_in_ledger', b.statement || ', line ' || b.line, b.order_id, b.currency::text,
+		b.amount::bigint, coalesce(-a.amount, 0)::bigint
+	from private.bank_rows as b
+	left join a on a.id = b.adjustment_id
+	where b.summit_id = p_summit
+		and b.state in ('applied', 'linked')
+		and (a.id is null or a.kind <> 'payment' or a.amount <> -b.amount or a.order_id is distinct from b.order_id)
+	union all
+	-- Entries without a provider move no money.
+	select 'money_without_provider', o.reference, o.id, o.currency::text, 0, x.amount::bigint
+	from public.order_adjustments as x
+	join public.orders as o on o.id = x.order_id and o.summit_id = p_summit
+	where x.provider is null and x.kind in ('payment', 'refund', 'dispute', 'dispute_won')
+$$;
