@@ -706,8 +706,7 @@ create table private.role_proposals (
 	-- The Summit on whose page it was proposed, which the mails about it name.
 	via_summit_id uuid not null references public.summits (id) on delete cascade,
 	role public.organiser_role not null check (role in ('safeguarding', 'finance', 'owner')),
-	-- A deputy reads only the concerns that no safeguarding lead may read (24_safeguarding/concerns.sql), and holds no
-	-- role.
+	-- A deputy reads only the concerns that no safeguarding lead may read, and holds no role.
 	is_deputy boolean not null default false check (not is_deputy or role = 'safeguarding' and summit_id is not null),
 	-- Who gets it: a known person, or the person who proves this address.
 	person_id uuid references public.people (id) on update cascade on delete cascade,
@@ -844,8 +843,8 @@ create table private.role_invitations (
 	role public.organiser_role,
 	session_id uuid,
 	part public.session_role,
-	-- The entry that it hands over, of a person whom organisers wrote down by name (14_speakers/transfer.sql): to the
-	-- person, or to their assistant.
+	-- The entry that it hands over, of a person whom organisers wrote down by name (14_speakers/invitations.sql): to
+	-- the person, or to their assistant.
 	entry_id uuid references public.session_people (id) on update cascade on delete cascade,
 	as_assistant boolean not null default false,
 	-- A role for all Summits; summit_id is then the Summit on whose page it was offered.
