@@ -1,6 +1,6 @@
 -- Barring people from a session, and what a bar does to the runs in which they take part.
 
--- Bars somebody from a session, or lets them in again. Whoever runs the session and safeguarding may; the person must
+-- Bars somebody from a session, or lets them in again. Those who run the session and safeguarding may; the person must
 -- belong to the session, have been in one of its runs, or be barred already. `private.bar_person` has the rules
 -- (17_participation/chat.sql): nobody bars themselves or a stage or safeguarding organiser, only such an organiser bars
 -- a chair, and a host cannot lift the bar of a safeguarding lead. Answers ok, already, not_found, not_allowed.

@@ -9,7 +9,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody must confirm the notice before they enter, again after the level was raised. A signed-out viewer
--- confirms with each request (`p_has_said`), and it is stored nowhere. The people of the session and whoever is on
+-- confirms with each request (`p_has_said`), and it is stored nowhere. The people of the session and everybody on
 -- stage need not.
 create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
 language sql stable security definer set search_path = '' as $$

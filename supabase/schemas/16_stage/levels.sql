@@ -2,7 +2,7 @@
 -- was made gets the new level. Most of it is triggers on `public.sessions`, in the transaction of the raise; recordings
 -- and captions have their own (20_recording/sealing.sql, 19_captions/lines.sql).
 
--- The emergency button: whoever runs a session, and safeguarding, raises its level to `chatham_house` or `closed` at
+-- The emergency button: those who run a session, and safeguarding, raise its level to `chatham_house` or `closed` at
 -- once, with everything that such a level forbids switched off. A session that is closed keeps its list of who may
 -- come; without a list only its own people are left. The audit says who did it and that it was an emergency. Locks the
 -- session. Answers ok, already, not_found.

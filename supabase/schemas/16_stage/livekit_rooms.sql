@@ -23,7 +23,7 @@ end
 $$;
 
 -- Gives a run new LiveKit rooms after a bar or a raised level: removing a participant from LiveKit revokes no token, so
--- whoever kept one for the old rooms must find nobody there (Rule 6). Locks the run.
+-- somebody who kept one for the old rooms must find nobody there (Rule 6). Locks the run.
 create function private.move_run(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare

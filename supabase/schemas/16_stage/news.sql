@@ -1,5 +1,5 @@
 -- Live news of runs, and who may hear which topic. `run:` is for all who watch a run, `chat:` for those of them who are
--- not under 18, and both carry content; `desk:` is for whoever runs it. A change of kind K with an id on a run's topic
+-- not under 18, and both carry content; `desk:` is for those who run it. A change of kind K with an id on a run's topic
 -- is read once in each process, by `private.told_K(run, id)`, which answers what every reader of the topic may see of
 -- it (null: nothing any more). So a run's topic may carry only changes of what its readers saw or now see.
 
@@ -27,7 +27,7 @@ language sql stable security definer set search_path = '' as $$
 		and not private.is_minor_in(p_person, (select runs.session_id from public.runs where runs.id = p_run))
 $$;
 
--- `desk:` is for whoever runs the session.
+-- `desk:` is for those who run the session.
 create function private.hears_desk(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
@@ -74,8 +74,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.allowed_topics(text[]) to anon, authenticated;
 
--- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case a change was
--- not told.
+-- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case news of a
+-- change was lost.
 create function private.stale_hearers(p_topic text, p_people uuid[]) returns table (person_id uuid)
 language sql stable security definer set search_path = '' as $$
 	select each from unnest(p_people) as each
@@ -90,7 +90,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function private.stale_hearers(text, uuid[]) to app_server;
 
--- The sessions and Summits of these runs. News of the rights or the stage of a session concerns whoever hears its run:
+-- The sessions and Summits of these runs. News of the rights or the stage of a session concerns all who hear its run:
 -- the app finds the run by this.
 create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
 language sql stable security definer set search_path = '' as $$
@@ -123,7 +123,7 @@ $$;
 create trigger tell_run after insert or update of state, level, room_id on public.runs for each row
 	execute function private.tell_run();
 
--- A change of who may enter a session, or of its people, is told at once, so that rights do not wait for the next
+-- A change of who may enter a session, or of its people, is news at once, so that rights do not wait for the next
 -- reconciliation of the LiveKit room.
 create function private.tell_entry_change() returns trigger
 language plpgsql security definer set search_path = '' as $$

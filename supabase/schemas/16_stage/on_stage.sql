@@ -12,10 +12,10 @@ language sql stable security definer set search_path = '' as $$
 		and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
 $$;
 
--- Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or whoever runs the stage
--- does. Locks the run against its end, then the place. Answers ok, already, not_found, not_a_speaker, guardian (under
--- 18, without the guardian's consent), kept_off (only somebody who runs the stage brings back whom one took off),
--- ended.
+-- Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or somebody who runs the
+-- stage does. Locks the run against its end, then the place. Answers ok, already, not_found, not_a_speaker, guardian
+-- (under 18, without the guardian's consent), kept_off (only somebody who runs the stage brings back whom one took
+-- off), ended.
 create function public.set_on_stage(run uuid, person text, on_stage boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -116,7 +116,7 @@ create trigger tell_own_part_made after insert on private.run_participants for e
 	when (new.is_on_stage) execute function private.tell_own_part();
 
 -- Somebody whose registration ends, and who may not follow a session without it, leaves its stage and its queue. When
--- they register again they must be called again, and are not back on the stage of before. Locks the runs by id.
+-- they register again they must be called again, and are not put back on stage. Locks the runs by id.
 create function private.leave_stages() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -85,8 +85,8 @@ end
 $$;
 grant execute on function public.open_run(uuid, uuid) to authenticated;
 
--- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found, not_possible,
--- room_busy (another run is on air in the room).
+-- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found,
+-- not_possible, room_busy (another run is on air in the room).
 create function public.set_run_state(run uuid, state public.run_state) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -1,6 +1,6 @@
 -- Slides as pages of a PDF of the session. The file and the page that a run shows are state of the run.
 
--- Whether somebody shows slides in a run: whoever runs it, and people on stage who may share a screen. Delegates who
+-- Whether somebody shows slides in a run: those who run it, and people on stage who may share a screen. Delegates who
 -- were called from the floor only speak: they neither turn slides nor take them away, and see no page before the
 -- viewers do.
 create function private.may_present(p_person uuid, p_run uuid) returns boolean

@@ -2,7 +2,7 @@
 -- the captioners share with it.
 
 -- The stage of a room as the reader may see it; null for a room that does not exist. Only readers who may enter learn
--- who is on stage: delegates whom a host called are named in no agenda. `people` and `clock` are for whoever runs it.
+-- who is on stage: delegates whom a host called are named in no agenda. `people` and `clock` are for those who run it.
 create function public.read_stage(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -109,7 +109,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The people of a session, each with their role and state in its run, and the delegates who were called to the stage.
--- Somebody under 18 who comes from the floor is named only to themselves and to whoever runs the stage.
+-- Somebody under 18 who comes from the floor is named only to themselves and to those who run the stage.
 create function private.stage_people(p_session uuid, p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(

@@ -3,6 +3,7 @@
 
 create type public.run_state as enum ('waiting', 'live', 'paused', 'ended');
 
+-- In order of precedence: of several roles the first one counts.
 create type public.stage_role as enum ('host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer');
 
 create type public.stage_layout as enum ('speaker', 'panel', 'slides');
@@ -319,8 +320,8 @@ create table private.run_listeners (
 	seen_at timestamptz not null default now(),
 	-- The page shows the stream for a large audience, some seconds late. It is counted by itself.
 	is_late boolean not null default false,
-	-- Whose page it is, as a hash that holds in this session alone: somebody with a phone and a computer is counted
-	-- once. Null: a signed-out viewer.
+	-- Whose page it is, as a hash that differs in every session: somebody with a phone and a computer is counted once.
+	-- Null: a signed-out viewer.
 	listener bytea,
 	constraint language_one_line check (private.is_one_line(language)),
 	primary key (run_id, visit)

@@ -52,7 +52,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_languages(uuid, text) to anon, authenticated;
 
--- The page of a booth, for its interpreters and for whoever runs the stage; null for everyone else. A room may have a
+-- The page of a booth, for its interpreters and for those who run the stage; null for everyone else. A room may have a
 -- run on air and others that wait: a run in which the reader may interpret comes first.
 create function public.read_booth(summit uuid, room text, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -88,7 +88,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.read_booth(uuid, text, text) to authenticated;
 
--- Every booth of a run for whoever runs it, and for its interpreters their own; null for everyone else.
+-- Every booth of a run for those who run it, and for its interpreters their own; null for everyone else.
 create function public.read_booths(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_agg(private.booth_json(b) order by b.is_signed, b.language)
@@ -165,7 +165,7 @@ end
 $$;
 grant execute on function public.beat_booth(uuid, text) to authenticated;
 
--- Sends a message to the partners and to whoever runs the stage. Answers ok | not_found | invalid | too_often (more
+-- Sends a message to the partners and to those who run the stage. Answers ok | not_found | invalid | too_often (more
 -- than ten in ten seconds).
 create function public.say_in_booth(run uuid, language text, words text) returns text
 language plpgsql volatile security definer set search_path = '' as $$

@@ -76,7 +76,7 @@ $$;
 create trigger open_booths after update of interpreted on public.sessions for each row
 	when (new.interpreted is distinct from old.interpreted) execute function private.open_booths_of_session();
 
--- Opens a booth for a language, or changes one. For whoever runs the stage. Answers ok | not_found | invalid.
+-- Opens a booth for a language, or changes one. For those who run the stage. Answers ok | not_found | invalid.
 create function public.save_booth(run uuid, language text, is_signed boolean default null,
 	hint_minutes integer default 30) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -98,7 +98,7 @@ end
 $$;
 grant execute on function public.save_booth(uuid, text, boolean, integer) to authenticated;
 
--- Closes a booth: its listeners hear the original. For whoever runs the stage. Answers ok | not_found.
+-- Closes a booth: its listeners hear the original. For those who run the stage. Answers ok | not_found.
 create function public.close_booth(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -114,8 +114,8 @@ end
 $$;
 grant execute on function public.close_booth(uuid, text) to authenticated;
 
--- Seats an interpreter of the session in a booth whatever their languages are, or removes one from it. Whoever is
--- removed goes off air. For whoever runs the stage. Answers ok | not_found.
+-- Seats an interpreter of the session in a booth whatever their languages are, or removes one from it. A removed
+-- interpreter goes off air. For those who run the stage. Answers ok | not_found.
 create function public.seat_in_booth(run uuid, language text, person text, seated boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

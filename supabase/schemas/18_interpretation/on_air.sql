@@ -1,4 +1,4 @@
--- The microphone of a booth: taking it, offering it to the partner, leaving it, and what whoever runs the stage does
+-- The microphone of a booth: taking it, offering it to the partner, leaving it, and what those who run the stage do
 -- about it.
 
 -- The booth of a run that has not ended; null when there is none. Locks all booths of the run by id: an interpreter who
@@ -100,7 +100,7 @@ end
 $$;
 grant execute on function public.leave_booth(uuid, text) to authenticated;
 
--- Puts one of a booth's interpreters on air in place of another, or (null) nobody. For whoever runs the stage. Answers
+-- Puts one of a booth's interpreters on air in place of another, or (null) nobody. For those who run the stage. Answers
 -- ok | already | not_found | on_stage.
 create function public.put_on_air(run uuid, language text, person text) returns text
 language plpgsql volatile security definer set search_path = '' as $$

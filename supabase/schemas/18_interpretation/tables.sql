@@ -1,7 +1,7 @@
 -- Booths of interpreters: who works in them, who is on air, and what they write to each other.
 
 -- A booth for each language that a run is interpreted into, spoken or signed. Who is on air for a language is state of
--- the run: a track in LiveKit alone puts nobody on air.
+-- the run: a track in LiveKit by itself puts nobody on air.
 create table private.booths (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,

@@ -1,4 +1,4 @@
--- Captions by an engine, with a token for one run and one language that whoever runs the stage makes and revokes.
+-- Captions by an engine, with a token for one run and one language that those who run the stage make and revoke.
 
 -- Stores the hash of a new token. Answers ok | not_found | not_at_this_level (what may not be kept is not given to an
 -- engine either) | invalid.

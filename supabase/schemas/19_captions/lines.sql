@@ -1,7 +1,7 @@
 -- Writing, correcting and deleting lines of captions. Captioners of the session write them, or an engine
 -- (19_captions/engines.sql). At a level that allows no transcript they are shown while they are spoken, and deleted.
 
--- Whether somebody writes captions in a session: whoever runs it, and its captioners.
+-- Whether somebody writes captions in a session: those who run it, and its captioners.
 create function private.may_caption(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null
