@@ -135,6 +135,8 @@ create type public.way_in as enum ('door', 'stream');
 create type private.finding as (code text, sessions uuid[], detail jsonb);
 create type public.proposal_state as enum ('draft', 'submitted', 'withdrawn');
 create type public.run_state as enum ('waiting', 'live', 'paused', 'ended');
+
+-- In order of precedence: of several roles the first one counts.
 create type public.stage_role as enum ('host', 'speaker', 'interpreter', 'captioner', 'manager', 'viewer');
 create type public.stage_layout as enum ('speaker', 'panel', 'slides');
 create type public.presence_kind as enum ('door', 'stream');
@@ -142,9 +144,9 @@ create type public.presence_kind as enum ('door', 'stream');
 -- Where somebody raises a hand: in the hall, or online.
 create type public.hand_place as enum ('hall', 'home');
 
--- wanted: asked for, nothing has come yet. running: it comes. paused: by itself, while the run is paused or somebody on
--- stage has not agreed. stopped: over, the file is being made. ready: the file is there. failed: nothing came of it.
--- sealed: out of everybody's reach.
+-- wanted: asked for, and nothing has come yet. running: it is being recorded. paused: on its own, while the run is
+-- paused or somebody on stage has not agreed. stopped: it has ended, and its file is being made. ready: the file is
+-- there. failed: there is no file. sealed: nobody can get it.
 create type public.recording_state as enum ('wanted', 'running', 'paused', 'stopped', 'ready', 'failed', 'sealed');
 create type public.checkpoint_kind as enum ('entrance', 'room', 'session', 'meal', 'other');
 
@@ -2825,8 +2827,8 @@ create table private.run_listeners (
 	seen_at timestamptz not null default now(),
 	-- The page shows the stream for a large audience, some seconds late. It is counted by itself.
 	is_late boolean not null default false,
-	-- Whose page it is, as a hash that holds in this session alone: somebody with a phone and a computer is counted
-	-- once. Null: a signed-out viewer.
+	-- Whose page it is, as a hash that differs in every session: somebody with a phone and a computer is counted once.
+	-- Null: a signed-out viewer.
 	listener bytea,
 	constraint language_one_line check (private.is_one_line(language)),
 	primary key (run_id, visit)
@@ -2980,7 +2982,7 @@ create table private.stage_agreements (
 );
 
 -- A booth for each language that a run is interpreted into, spoken or signed. Who is on air for a language is state of
--- the run: a track in LiveKit alone puts nobody on air.
+-- the run: a track in LiveKit by itself puts nobody on air.
 create table private.booths (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
@@ -3079,15 +3081,17 @@ create table private.taken_captions (
 	constraint key_one_line check (private.is_one_line(key))
 );
 
+-- A recording is made only while the run is live, when somebody who runs it asked for it, and only while everybody on
+-- stage has agreed. The green room is never in it.
 create table private.recordings (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	session_id uuid not null,
 	summit_id uuid not null,
-	-- The level in force when it began: lowering it opens nothing that was made before, raising it seals.
+	-- The level in force when it began. A lowered level opens nothing that was made before, a raised level seals it.
 	level public.confidentiality not null check (level in ('public', 'members')),
 	state public.recording_state not null default 'wanted',
-	-- Why it is no longer made: host, run_ended, level, consent, too_long, no_recorder, no_file.
+	-- Why it ended: host, run_ended, level, consent, too_long, egress, no_recorder, no_file.
 	reason text not null default '',
 	started_by uuid references public.people (id) on update cascade on delete set null,
 	started_at timestamptz not null default now(),
@@ -3100,8 +3104,8 @@ create table private.recordings (
 	check (published_at is null or state = 'ready')
 );
 
--- The machine that records at this moment, by a key that opens this one recording and nothing else. It changes every
--- few seconds, so no row of the audit.
+-- The machine that records at this moment, with a key that opens this recording and nothing else. It changes every few
+-- seconds, so it is not audited.
 create table private.recorders (
 	recording_id uuid primary key references private.recordings (id) on delete cascade,
 	-- How LiveKit knows it.
@@ -3110,11 +3114,11 @@ create table private.recorders (
 	held_by text,
 	held_until timestamptz not null default '-infinity',
 	tries integer not null default 0,
-	-- Since when something should come, and when something last came.
+	-- Since when pieces should come, and when one last came.
 	due_at timestamptz not null default now(),
 	heard_at timestamptz,
 	alarmed_at timestamptz,
-	-- Since when people speak on the stage and the recorder hears nothing of it.
+	-- Since when people speak on the stage and the recorder hears nothing.
 	sound_lost_at timestamptz
 );
 
@@ -3128,7 +3132,7 @@ create table private.recording_parts (
 	primary key (recording_id, number)
 );
 
--- The pieces of a part as they came, each an object of the store, until they are one file.
+-- The pieces of a part in the order in which they came, each an object of the store, until they are made into one file.
 create table private.recording_chunks (
 	recording_id uuid not null,
 	part integer not null,
@@ -3139,14 +3143,15 @@ create table private.recording_chunks (
 	foreign key (recording_id, part) references private.recording_parts (recording_id, number) on delete cascade
 );
 
--- Who is in it: each of them can take it back.
+-- Who is in a recording: each of them can withdraw their consent.
 create table private.recording_people (
 	recording_id uuid not null references private.recordings (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	primary key (recording_id, person_id)
 );
 
--- What its chapters are made of. Names are read live, from the display record.
+-- What the chapters of a recording are made of. Names are not stored: they are read from the person when they are
+-- shown.
 create table private.recording_marks (
 	id bigint generated always as identity primary key,
 	recording_id uuid not null references private.recordings (id) on delete cascade,
@@ -3156,8 +3161,7 @@ create table private.recording_marks (
 	page integer
 );
 
--- What delegates say who come on stage from the floor: to be recorded, and shown to whoever may watch the session
--- again.
+-- Delegates who agreed, when they raised their hand, to be recorded and shown to everybody who may watch again.
 create table private.floor_consents (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -3165,6 +3169,8 @@ create table private.floor_consents (
 	primary key (run_id, person_id)
 );
 
+-- A public session for more people than LiveKit can carry: LiveKit Egress writes it as HLS, some seconds late, and our
+-- own route delivers it.
 create table private.large_audiences (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3175,15 +3181,17 @@ create table private.large_audiences (
 	key_hash bytea unique
 );
 
+-- A job of LiveKit Egress, where it runs: it opens the page of the recorder or of a large audience, and writes what the
+-- page shows into a bucket.
 create table private.egresses (
 	id uuid primary key default gen_random_uuid(),
-	-- One of the two while it is wanted; both null: nobody wants it, and what it wrote is to be deleted.
+	-- One of the two while it is wanted. Both are null when nobody wants it, and what it wrote is to be deleted.
 	recording_id uuid unique references private.recordings (id) on delete set null,
 	run_id uuid unique references public.runs (id) on delete set null,
-	-- LiveKit's; null until it has answered.
+	-- LiveKit's id; null until LiveKit has answered.
 	egress_id text unique check (length(egress_id) <= 64),
-	-- In the bucket: the file, or what the names of the segments begin with. Unguessable, since a bucket may be read by
-	-- more than us.
+	-- In the bucket: the name of the file, or the beginning of the names of the segments. It cannot be guessed, because
+	-- others may be able to read the bucket.
 	object_key text not null unique default private.random_code(32),
 	state text not null default 'asked' check (state in ('asked', 'active', 'ending', 'complete', 'failed')),
 	started_at timestamptz,
@@ -28155,7 +28163,7 @@ begin
 end
 $$;
 
--- Bars somebody from a session, or lets them in again. Whoever runs the session and safeguarding may; the person must
+-- Bars somebody from a session, or lets them in again. Those who run the session and safeguarding may; the person must
 -- belong to the session, have been in one of its runs, or be barred already. `private.bar_person` has the rules
 -- (17_participation/chat.sql): nobody bars themselves or a stage or safeguarding organiser, only such an organiser bars
 -- a chair, and a host cannot lift the bar of a safeguarding lead. Answers ok, already, not_found, not_allowed.
@@ -28532,7 +28540,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Whether somebody must confirm the notice before they enter, again after the level was raised. A signed-out viewer
--- confirms with each request (`p_has_said`), and it is stored nowhere. The people of the session and whoever is on
+-- confirms with each request (`p_has_said`), and it is stored nowhere. The people of the session and everybody on
 -- stage need not.
 create function private.must_confirm(p_person uuid, p_session uuid, p_has_said boolean) returns boolean
 language sql stable security definer set search_path = '' as $$
@@ -28918,7 +28926,7 @@ begin
 end
 $$;
 
--- The emergency button: whoever runs a session, and safeguarding, raises its level to `chatham_house` or `closed` at
+-- The emergency button: those who run a session, and safeguarding, raise its level to `chatham_house` or `closed` at
 -- once, with everything that such a level forbids switched off. A session that is closed keeps its list of who may
 -- come; without a list only its own people are left. The audit says who did it and that it was an emergency. Locks the
 -- session. Answers ok, already, not_found.
@@ -29163,7 +29171,7 @@ end
 $$;
 
 -- Gives a run new LiveKit rooms after a bar or a raised level: removing a participant from LiveKit revokes no token, so
--- whoever kept one for the old rooms must find nobody there (Rule 6). Locks the run.
+-- somebody who kept one for the old rooms must find nobody there (Rule 6). Locks the run.
 create function private.move_run(p_run uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -29226,7 +29234,7 @@ language sql stable security definer set search_path = '' as $$
 		and not private.is_minor_in(p_person, (select runs.session_id from public.runs where runs.id = p_run))
 $$;
 
--- `desk:` is for whoever runs the session.
+-- `desk:` is for those who run the session.
 create function private.hears_desk(p_person uuid, p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce((
@@ -29271,8 +29279,8 @@ language sql stable security definer set search_path = '' as $$
 	end
 $$;
 
--- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case a change was
--- not told.
+-- The people (null: a signed-out viewer) who hear a topic and may no longer. Asked each minute, in case news of a
+-- change was lost.
 create function private.stale_hearers(p_topic text, p_people uuid[]) returns table (person_id uuid)
 language sql stable security definer set search_path = '' as $$
 	select each from unnest(p_people) as each
@@ -29286,7 +29294,7 @@ language sql stable security definer set search_path = '' as $$
 		else private.hears_desk(each, split_part(p_topic, ':', 2)::uuid) end
 $$;
 
--- The sessions and Summits of these runs. News of the rights or the stage of a session concerns whoever hears its run:
+-- The sessions and Summits of these runs. News of the rights or the stage of a session concerns all who hear its run:
 -- the app finds the run by this.
 create function private.sessions_of_runs(p_runs uuid[]) returns table (run uuid, session uuid, summit uuid)
 language sql stable security definer set search_path = '' as $$
@@ -29315,7 +29323,7 @@ begin
 end
 $$;
 
--- A change of who may enter a session, or of its people, is told at once, so that rights do not wait for the next
+-- A change of who may enter a session, or of its people, is news at once, so that rights do not wait for the next
 -- reconciliation of the LiveKit room.
 create function private.tell_entry_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
@@ -29413,10 +29421,10 @@ language sql stable security definer set search_path = '' as $$
 		and private.entry_of(p.person_id, runs.session_id, 'stream') = 'ok'
 $$;
 
--- Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or whoever runs the stage
--- does. Locks the run against its end, then the place. Answers ok, already, not_found, not_a_speaker, guardian (under
--- 18, without the guardian's consent), kept_off (only somebody who runs the stage brings back whom one took off),
--- ended.
+-- Brings a host or speaker of the session on stage, or takes them off. They do it themselves, or somebody who runs the
+-- stage does. Locks the run against its end, then the place. Answers ok, already, not_found, not_a_speaker, guardian
+-- (under 18, without the guardian's consent), kept_off (only somebody who runs the stage brings back whom one took
+-- off), ended.
 create function public.set_on_stage(run uuid, person text, on_stage boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -29506,7 +29514,7 @@ end
 $$;
 
 -- Somebody whose registration ends, and who may not follow a session without it, leaves its stage and its queue. When
--- they register again they must be called again, and are not back on the stage of before. Locks the runs by id.
+-- they register again they must be called again, and are not put back on stage. Locks the runs by id.
 create function private.leave_stages() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -30103,8 +30111,8 @@ begin
 end
 $$;
 
--- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found, not_possible,
--- room_busy (another run is on air in the room).
+-- waiting → live ⇄ paused → ended; waiting → ended. Locks the run. Answers ok, already, not_found,
+-- not_possible, room_busy (another run is on air in the room).
 create function public.set_run_state(run uuid, state public.run_state) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -30280,7 +30288,7 @@ begin
 end
 $$;
 
--- Whether somebody shows slides in a run: whoever runs it, and people on stage who may share a screen. Delegates who
+-- Whether somebody shows slides in a run: those who run it, and people on stage who may share a screen. Delegates who
 -- were called from the floor only speak: they neither turn slides nor take them away, and see no page before the
 -- viewers do.
 create function private.may_present(p_person uuid, p_run uuid) returns boolean
@@ -30396,7 +30404,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The stage of a room as the reader may see it; null for a room that does not exist. Only readers who may enter learn
--- who is on stage: delegates whom a host called are named in no agenda. `people` and `clock` are for whoever runs it.
+-- who is on stage: delegates whom a host called are named in no agenda. `people` and `clock` are for those who run it.
 create function public.read_stage(summit uuid, room text) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
@@ -30501,7 +30509,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The people of a session, each with their role and state in its run, and the delegates who were called to the stage.
--- Somebody under 18 who comes from the floor is named only to themselves and to whoever runs the stage.
+-- Somebody under 18 who comes from the floor is named only to themselves and to those who run the stage.
 create function private.stage_people(p_session uuid, p_run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -32317,7 +32325,7 @@ language sql stable security definer set search_path = '' as $$
 		and private.entry_of(private.me(), runs.session_id, 'stream') = 'ok'
 $$;
 
--- The page of a booth, for its interpreters and for whoever runs the stage; null for everyone else. A room may have a
+-- The page of a booth, for its interpreters and for those who run the stage; null for everyone else. A room may have a
 -- run on air and others that wait: a run in which the reader may interpret comes first.
 create function public.read_booth(summit uuid, room text, language text) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -32352,7 +32360,7 @@ language sql stable security definer set search_path = '' as $$
 	limit 1
 $$;
 
--- Every booth of a run for whoever runs it, and for its interpreters their own; null for everyone else.
+-- Every booth of a run for those who run it, and for its interpreters their own; null for everyone else.
 create function public.read_booths(run uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_agg(private.booth_json(b) order by b.is_signed, b.language)
@@ -32427,7 +32435,7 @@ begin
 end
 $$;
 
--- Sends a message to the partners and to whoever runs the stage. Answers ok | not_found | invalid | too_often (more
+-- Sends a message to the partners and to those who run the stage. Answers ok | not_found | invalid | too_often (more
 -- than ten in ten seconds).
 create function public.say_in_booth(run uuid, language text, words text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -32526,7 +32534,7 @@ begin
 end
 $$;
 
--- Opens a booth for a language, or changes one. For whoever runs the stage. Answers ok | not_found | invalid.
+-- Opens a booth for a language, or changes one. For those who run the stage. Answers ok | not_found | invalid.
 create function public.save_booth(run uuid, language text, is_signed boolean default null,
 	hint_minutes integer default 30) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -32547,7 +32555,7 @@ exception when check_violation or not_null_violation or numeric_value_out_of_ran
 end
 $$;
 
--- Closes a booth: its listeners hear the original. For whoever runs the stage. Answers ok | not_found.
+-- Closes a booth: its listeners hear the original. For those who run the stage. Answers ok | not_found.
 create function public.close_booth(run uuid, language text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -32562,8 +32570,8 @@ begin
 end
 $$;
 
--- Seats an interpreter of the session in a booth whatever their languages are, or removes one from it. Whoever is
--- removed goes off air. For whoever runs the stage. Answers ok | not_found.
+-- Seats an interpreter of the session in a booth whatever their languages are, or removes one from it. A removed
+-- interpreter goes off air. For those who run the stage. Answers ok | not_found.
 create function public.seat_in_booth(run uuid, language text, person text, seated boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -32702,7 +32710,7 @@ begin
 end
 $$;
 
--- Puts one of a booth's interpreters on air in place of another, or (null) nobody. For whoever runs the stage. Answers
+-- Puts one of a booth's interpreters on air in place of another, or (null) nobody. For those who run the stage. Answers
 -- ok | already | not_found | on_stage.
 create function public.put_on_air(run uuid, language text, person text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
@@ -32891,7 +32899,7 @@ exception when data_exception then
 end
 $$;
 
--- Whether somebody writes captions in a session: whoever runs it, and its captioners.
+-- Whether somebody writes captions in a session: those who run it, and its captioners.
 create function private.may_caption(p_person uuid, p_session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_person is not null
@@ -33143,756 +33151,68 @@ begin
 end
 $$;
 
---[patch session_first] Whoever holds a session and its run takes the session first, as a raised level does: else the raise, and somebody who writes at that
---[patch session_first] moment, wait for each other, and one of them is refused.
--- {status: ok | not_found | level | not_planned | consent (people: who has not agreed) | over | already, recording}.
-create function public.start_recording(run uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_run public.runs;
-	v_session public.sessions;
-	v_recording private.recordings;
-	v_without uuid[];
-begin
-	perform from public.sessions as s
-		where s.id = (select runs.session_id from public.runs where runs.id = run) for share;
-	select * into v_run from public.runs where id = run for update;
-	if not found or not private.may_run(v_me, v_run.session_id) then
-		return jsonb_build_object('status', 'not_found');
-	end if;
-	select * into v_session from public.sessions where id = v_run.session_id;
-	if v_run.state = 'ended' then return jsonb_build_object('status', 'over'); end if;
-	if greatest(private.level_in_force(v_session.id), v_run.level) not in ('public', 'members') then
-		return jsonb_build_object('status', 'level');
-	end if;
-	-- Off by default: everybody was told with the agenda that this session is recorded.
-	if not (private.stage_session(v_session.id) ->> 'is_recorded')::boolean then
-		return jsonb_build_object('status', 'not_planned');
-	end if;
-	-- Who is not on stage is in no recording: one that runs pauses before they come.
-	select array_agg(s.person_id) into v_without from private.on_stage(v_run.id) as s
-		where not private.may_be_recorded(v_run.id, s.person_id);
-	if v_without is not null then
-		return jsonb_build_object('status', 'consent', 'people', (select jsonb_agg(people.display_name
-			order by people.display_name) from public.people where people.id = any (v_without)));
-	end if;
-	select * into v_recording from private.recordings as g
-		where g.run_id = v_run.id and g.state in ('wanted', 'running', 'paused');
-	if found then return jsonb_build_object('status', 'already', 'recording', v_recording.id); end if;
-	insert into private.recordings (run_id, session_id, summit_id, level, started_by, state)
-	values (v_run.id, v_session.id, v_session.summit_id, greatest(private.level_in_force(v_session.id), v_run.level),
-		v_me,
-		case when v_run.state = 'paused' then 'paused' else 'wanted' end::public.recording_state)
-			returning * into v_recording;
-	insert into private.recorders (recording_id) values (v_recording.id);
-	insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
-	perform private.judge_recording(v_run.id);
-	perform private.tell_recording(v_recording);
-	return jsonb_build_object('status', 'ok', 'recording', v_recording.id);
-end
-$$;
-
--- ok, already, not_found.
-create function public.stop_recording(run uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording uuid;
-begin
-	if not exists (select from public.runs where runs.id = run and private.may_run(private.me(), runs.session_id)) then
-		return 'not_found';
-	end if;
-	select g.id into v_recording from private.recordings as g
-		where g.run_id = run and g.state in ('wanted', 'running', 'paused') for update;
-	if not found then return 'already'; end if;
-	perform private.stop_recording(v_recording, 'host');
-	return 'ok';
-end
-$$;
-
--- The watchdog's question: it should come, and nothing has for 15 seconds.
+-- Whether a recording is silent: pieces are due, and none has come for 15 seconds.
 create function private.is_silent(p_recording private.recordings, p_now timestamptz default now()) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select p_recording.state in ('wanted', 'running') and runs.state = 'live'
 		and greatest(r.due_at, coalesce(r.heard_at, r.due_at)) < p_now - interval '15 seconds'
-	from private.recorders as r, public.runs where r.recording_id = p_recording.id and runs.id = p_recording.run_id
+	from private.recorders as r, public.runs
+	where r.recording_id = p_recording.id and runs.id = p_recording.run_id
 $$;
 
--- Whether something should come at this moment.
-create function private.is_due(p_recording private.recordings) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_recording.state in ('wanted', 'running')
-		and exists (select from public.runs where runs.id = p_recording.run_id and runs.state = 'live')
-$$;
-
--- People speak, and nothing of it is heard in the recording.
+-- Whether people speak on stage and the recording hears nothing.
 create function private.has_lost_sound(p_recording private.recordings) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select private.is_due(p_recording) and exists (select from private.recorders as r
 		where r.recording_id = p_recording.id and r.sound_lost_at is not null)
 $$;
 
--- What everybody who sees the session knows of a run's recording: {state: wanted | running | paused | null, why (of a
--- pause: run | consent), may_start, is_planned, is_silent, has_lost_sound}; the last four for who runs it. Null for a
--- run that the reader does not see.
-create function public.recording_of_run(run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', g.state, 'why',
-		case when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
-		|| case when private.may_run(private.me(), runs.session_id) then jsonb_build_object(
-			'may_start', g.id is null and planned.is_recorded
-				and greatest(private.level_in_force(s.id), runs.level) in ('public', 'members'),
-			'is_planned', planned.is_recorded, 'is_silent', coalesce(private.is_silent(g), false),
-			'has_lost_sound', coalesce(private.has_lost_sound(g), false)) else '{}' end
-	from public.runs join public.sessions as s on s.id = runs.session_id
-	cross join lateral (select (private.stage_session(s.id) ->> 'is_recorded')::boolean as is_recorded) as planned
-	left join private.recordings as g on g.run_id = runs.id and g.state in ('wanted', 'running', 'paused')
-	where runs.id = run and runs.state <> 'ended' and private.can_see(private.me(), runs.session_id)
-$$;
-
--- For the desk of all stages: [{run, session, since}] of what should be recorded and is not.
+-- [{run, session, since}] of the silent recordings of a Summit, for the desk of stage organisers.
 create function public.recording_alarms(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('run', g.run_id, 'session', g.session_id, 'since',
-		private.iso(coalesce(r.heard_at, r.due_at))) order by r.due_at), '[]')
-	from private.recordings as g join private.recorders as r on r.recording_id = g.id
+	select coalesce(jsonb_agg(jsonb_build_object('run', g.run_id, 'session', g.session_id,
+		'since', private.iso(coalesce(r.heard_at, r.due_at))) order by r.due_at), '[]')
+	from private.recordings as g
+	join private.recorders as r on r.recording_id = g.id
 	where g.summit_id = summit and private.has_role(summit, 'stage') and private.can_see(private.me(), g.session_id)
 		and private.is_silent(g)
 $$;
 
--- Whether the reader agreed to be recorded in a session when they raised a hand.
-create function public.agreed_from_floor(session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.floor_consents as f join public.runs on runs.id = f.run_id
-		where runs.session_id = agreed_from_floor.session and f.person_id = private.me())
-$$;
-
--- Every recording that they are in is sealed at once. Answers ok or already.
-create function public.take_back_floor_consent(session uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run uuid;
-	v_answer text := 'already';
-begin
-	for v_run in
-		select f.run_id from private.floor_consents as f join public.runs on runs.id = f.run_id
-		where runs.session_id = take_back_floor_consent.session and f.person_id = private.me()
-	loop
-		perform private.say_floor_consent(v_run, private.me(), false);
-		v_answer := 'ok';
-	end loop;
-	return v_answer;
-end
-$$;
-
-create function private.forget_floor_consents() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	delete from private.floor_consents as f where f.run_id = new.id;
-	return null;
-end
-$$;
-
--- Whose signing may be drawn: everybody's on air for an audience that watches now; in a recording, of those who agreed
--- to be in it.
-create function private.drawn_signing(p_run uuid, p_is_recorded boolean) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(l ->> 'identity'), '[]') from jsonb_array_elements(private.run_languages(p_run)) as l
-	where (l ->> 'is_signed')::boolean and l ->> 'identity' is not null
-		and (not p_is_recorded
-			or exists (select from private.run_participants as p join public.runs on runs.id = p.run_id
-			join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p.person_id
-				and sp.role = 'interpreter' and sp.state <> 'declined'
-			where p.run_id = p_run and p.identity = l ->> 'identity' and sp.consent_record))
-$$;
-
--- The run that a key draws now, and whether to record it; null when nothing is due.
-create function private.run_of_key(p_hash bytea, out run uuid, out is_recorded boolean)
-language sql stable security definer set search_path = '' as $$
-	select g.run_id, true from private.recording_of_key(p_hash) as g where private.is_due(g)
-	union all
-	select l.run_id, false
-		from private.large_audiences as l join public.runs on runs.id = l.run_id and runs.state = 'live'
-	where l.key_hash = p_hash and private.wants_hls(l.run_id)
-$$;
-
--- Where the bytes of the page's file lie, for a key, while the page is shown; null: not its to draw.
-create function private.drawn_slide(p_hash bytea, p_version uuid, p_page integer) returns text
-language sql stable security definer set search_path = '' as $$
-	select v.object_name from private.run_of_key(p_hash) as k join private.run_slides as sl on sl.run_id = k.run
-	join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
-	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept' and o.scan in ('clean', 'unscanned')
-	where sl.version_id = p_version and p_page between 1 and least(sl.pages, sl.furthest + 1)
-$$;
-
---[was in drawn_poll] As the stage's picture has it: question, options, counts. No sectors, which the picture does not show.
---[patch older_news] News of what was made at a stricter level than today's says only that it changed: those who read it look again themselves, and all others
---[patch older_news] have nothing to look at. What is gone, or hidden from everybody, comes as nothing, as before.
--- What a recording and a large audience are shown of the poll of the moment: counts alone, and none of an older one.
-create function private.drawn_poll(p_run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select told || '{"sectors": null}' from private.told_poll(p_run, private.shown_poll(p_run)) as told
-		where not told ? 'older'
-$$;
-
--- The egress of a recording, made when there is none: {id, object_key, is_new}; null for what is no longer to be
--- recorded.
-create function private.egress_of_recording(p_recording uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_egress private.egresses;
-begin
-	perform from private.recordings where id = p_recording and state in ('wanted', 'running', 'paused') for update;
-	if not found then return null; end if;
-	insert into private.egresses (recording_id) values (p_recording) on conflict do nothing returning * into v_egress;
-	if found then
-		return jsonb_build_object('id', v_egress.id, 'object_key', v_egress.object_key, 'is_new', true);
-	end if;
-	select * into v_egress from private.egresses where recording_id = p_recording;
-	return jsonb_build_object('id', v_egress.id, 'object_key', v_egress.object_key, 'is_new', false);
-end
-$$;
-
--- LiveKit took it on.
-create function private.name_egress(p_id uuid, p_egress text) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.egresses set egress_id = p_egress where id = p_id and egress_id is null
-$$;
-
--- LiveKit refused, or wrote nothing and nothing is left of it.
-create function private.forget_egress(p_id uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	delete from private.egresses where id = p_id
-$$;
-
--- What LiveKit tells of an egress, by a signed webhook or its own list, in any order and any number of times: what has
--- ended stays ended. Whether it is ours.
-create function private.note_egress(p_egress text, p_state text, p_started timestamptz default null, p_length integer
-	default null) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_egress private.egresses;
-	v_recording private.recordings;
-begin
-	select * into v_egress from private.egresses where egress_id = p_egress for update;
-	if not found then return false; end if;
-	if v_egress.state not in ('complete', 'failed')
-		and (v_egress.state <> 'ending' or p_state in ('complete', 'failed')) then
-		update private.egresses set state = p_state, started_at = coalesce(p_started, started_at),
-			length_ms = coalesce(nullif(p_length, 0), length_ms)
-		where id = v_egress.id returning * into v_egress;
-	end if;
-	select * into v_recording from private.recordings
-		where id = v_egress.recording_id and state in ('wanted', 'running', 'paused') for update;
-	if not found then return true; end if;
-	if v_egress.state = 'active' then
-		update private.recorders set heard_at = now(), alarmed_at = null, tries = 0 where recording_id = v_recording.id;
-		if v_recording.state = 'wanted' and private.is_due(v_recording) then
-			update private.recordings set state = 'running' where id = v_recording.id;
-			perform private.tell_recording(v_recording);
-		end if;
-		if v_recording.started_at < now() - interval '8 hours' then
-			perform private.stop_recording(v_recording.id, 'too_long');
-		end if;
-	elsif v_egress.state in ('complete', 'failed') then
-		perform private.go_on_recording(v_recording);
-	end if;
-	return true;
-end
-$$;
-
--- An egress ended by itself: what there is of it becomes a file, and the wish goes on in a recording of its own.
-create function private.go_on_recording(p_recording private.recordings) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_new private.recordings;
-begin
-	perform private.stop_recording(p_recording.id, 'egress');
-	if p_recording.started_at > now() - interval '20 seconds' then
-		-- One that breaks as it begins would break again: those who run the session are told, and begin anew.
-		perform private.tell('organise:' || p_recording.summit_id, 'recording_alarm', p_recording.run_id);
-		return;
-	end if;
-	insert into private.recordings (run_id, session_id, summit_id, level, started_by, state)
-	values (p_recording.run_id, p_recording.session_id, p_recording.summit_id, p_recording.level,
-		p_recording.started_by, 'wanted') returning * into v_new;
-	insert into private.recorders (recording_id) values (v_new.id);
-	insert into private.recording_marks (recording_id, kind) values (v_new.id, 'began');
-	perform private.judge_recording(p_recording.run_id);
-	perform private.tell_recording(v_new);
-end
-$$;
-
--- What is to be done: [{id, egress_id, object_key, recording, act}]. stop: it goes on, and nobody wants it. fetch: its
--- file is to be taken. drop: it is over, and what it wrote is to be deleted. look: LiveKit has not told of it for a
--- while.
-create function private.egress_acts(p_named text[])
-	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, act text)
-language sql stable security definer set search_path = '' as $$
-	select e.id, e.egress_id, e.object_key, e.recording_id, e.length_ms, case
-		when e.state in ('asked', 'active', 'ending')
-			and e.egress_id is null then case when e.asked_at < now() - interval '1 minute' then 'drop' end
-		when e.state in ('asked', 'active', 'ending') and e.egress_id <> all (p_named) then 'look'
-		when e.state in ('asked', 'active')
-			and not coalesce(g.state in ('wanted', 'running', 'paused'), private.wants_hls(e.run_id)) then 'stop'
-		when e.state in ('complete', 'failed') and g.state = 'stopped' and e.length_ms is not null then 'fetch'
-		when e.state in ('complete', 'failed')
-			and (e.run_id is null or e.asked_at < now() - interval '15 seconds') then 'drop' end
-	from private.egresses as e left join private.recordings as g on g.id = e.recording_id
-$$;
-
--- Its file is in the store. False when it was sealed meanwhile.
-create function private.finish_egress(p_id uuid, p_object text) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_egress private.egresses;
-	v_done boolean;
-begin
-	select * into v_egress from private.egresses where id = p_id for update;
-	if not found or v_egress.length_ms is null then return false; end if;
-	insert into private.recording_parts (recording_id, number, started_at, ended_at)
-	select g.id, 1, coalesce(v_egress.started_at, g.started_at), g.stopped_at from private.recordings as g
-		where g.id = v_egress.recording_id on conflict do nothing;
-	v_done := coalesce(private.finish_recording(v_egress.recording_id, p_object, v_egress.length_ms,
-		jsonb_build_object('1', v_egress.length_ms)), false);
-	return v_done;
-end
-$$;
-
--- What ended without a file has failed.
-create function private.fail_egress(p_id uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	select private.fail_recording(e.recording_id)
-		from private.egresses as e join private.recordings as g on g.id = e.recording_id and g.state = 'stopped'
-		where e.id = p_id
-$$;
-
--- The runs that are to be written as HLS and are not yet: {id, run, object_key} of a new egress for each.
-create function private.large_to_start() returns table (id uuid, run uuid, object_key text)
-language sql volatile security definer set search_path = '' as $$
-	insert into private.egresses (run_id) select l.run_id from private.large_audiences as l
-		where private.wants_hls(l.run_id)
-	on conflict do nothing returning egresses.id, egresses.run_id, egresses.object_key
-$$;
-
---[was in egresses] Where the HLS of a room's current run lies, for whoever may watch it at this moment; null for everybody else, and while there is none.
---[patch large_notices] A large audience reads what the session warns of before the first piece, by whatever address it asks for it: as no pass is given before.
--- Where the stream of a room's run is written, for whoever may watch it at this moment; null for everybody else. `p_said`: the code of the
--- session of which they say that they have read the note; a player that asks for pieces does nothing else by which it could be kept.
-create function private.large_of_room(p_person uuid, p_summit uuid, p_room text, p_said text default '') returns text
-language sql stable security definer set search_path = '' as $$
-	select e.object_key
-		from public.rooms cross join lateral (select private.current_run(p_person, rooms.id) as run) as on_now
-	join public.runs on runs.id = on_now.run join public.sessions as s on s.id = runs.session_id
-		join private.egresses as e on e.run_id = runs.id
-	where rooms.summit_id = p_summit and rooms.slug = p_room and e.state in ('active', 'ending')
-		and private.wants_hls(runs.id)
-		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
-		and (p_said = s.code or not private.must_confirm(p_person, runs.session_id, false))
-$$;
-
--- For pages: {state: off | begins | on, may_turn}; null for a run that the reader does not see.
-create function public.large_audience_of(run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', case when not private.wants_hls(runs.id) then 'off'
-			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
-				else 'begins' end,
-		'may_turn', private.may_run(private.me(), runs.session_id)
-			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
-	from public.runs where runs.id = large_audience_of.run and runs.state <> 'ended'
-		and private.can_see(private.me(), runs.session_id)
-$$;
-
--- Everybody in it still agrees to others seeing it.
-create function private.all_agree_to(p_recording private.recordings, p_publish boolean) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select not exists (select from private.recording_people as p
-		where p.recording_id = p_recording.id
-			and not private.may_be_recorded(p_recording.run_id, p.person_id, p_publish))
-$$;
-
--- Whether a recording may be shown to its audience: the stricter of what was in force then and is now.
-create function private.is_shown(p_recording private.recordings) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_recording.state = 'ready' and p_recording.published_at is not null
-		and private.level_in_force(p_recording.session_id) in ('public', 'members')
-			and private.all_agree_to(p_recording, true)
-$$;
-
--- The same people as could be there. What was made for members stays theirs when the session is opened to everybody
--- afterwards.
-create function private.may_watch_again(p_person uuid, p_recording private.recordings) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.is_shown(p_recording) and private.is_file_audience(p_person, p_recording.session_id)
-		and (p_recording.level = 'public'
-			or exists (select from public.registrations as r
-				where r.person_id = p_person and r.summit_id = p_recording.summit_id and r.state = 'confirmed')
-			or private.enters_by_role(p_person, p_recording.session_id, 'stream'))
-$$;
-
--- Organisers of the programme look at what is not sealed, before they publish it.
-create function private.may_look_at(p_recording private.recordings) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_recording.state = 'ready' and private.may_edit_session(p_recording.session_id)
-		and private.level_in_force(p_recording.session_id) in ('public', 'members')
-			and private.all_agree_to(p_recording, false)
-$$;
-
--- Where a moment lies in the file, in milliseconds; what fell into a break is where it goes on. Null after the end.
-create function private.position_in_recording(p_recording uuid, p_at timestamptz) returns integer
-language sql stable security definer set search_path = '' as $$
-	select min(before + greatest(0, (extract(epoch from p_at - started_at) * 1000)::integer))
-	from (select started_at, length_ms, coalesce(sum(length_ms) over (order by number rows
-		between unbounded preceding and 1 preceding), 0)::integer as before
-		from private.recording_parts where recording_id = p_recording and length_ms > 0) as parts
-	where p_at < started_at + length_ms * interval '1 millisecond'
-$$;
-
---[was in recording_files] [{at (milliseconds), kind: began | on_stage | slide, name, page}]. Where several fall together the last one says what is to be seen.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- What a recording is divided by, as far as it lies in it. Names are those of this moment.
-create function private.chapters_of(p_recording uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with placed as (
-		select distinct on (place.at) place.at, k.kind,
-			case when not private.is_unnamed_on(people.id, g.session_id) then people.display_name end as name, k.page
-		from private.recording_marks as k
-		join private.recordings as g on g.id = k.recording_id
-		cross join lateral (select private.position_in_recording(p_recording, k.at) / 1000 * 1000 as at) as place
-		left join public.people on people.id = k.person_id
-		where k.recording_id = p_recording and place.at is not null
-		order by place.at, k.kind = 'began', k.id desc
-	), followed as (
-		select placed.*, kind = lag(kind) over earlier and name is not distinct
-			from lag(name) over earlier and page is not distinct from lag(page) over earlier as is_same
-		from placed window earlier as (order by at)
-	)
-	-- Who left the stage for a moment and came again is named once, and so is a page that was turned back to at once.
-	select coalesce(jsonb_agg(jsonb_build_object('at', at, 'kind', kind, 'name', name, 'page', page) order by at), '[]')
-		from followed
-	where kind = 'began' or not coalesce(is_same, false)
-$$;
-
-create function private.recording_json(p_recording private.recordings) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', p_recording.id, 'session', p_recording.session_id, 'recorded_at',
-		private.iso(p_recording.started_at),
-		'length_ms', p_recording.length_ms, 'chapters', private.chapters_of(p_recording.id))
-$$;
-
--- What of a session may be watched again, by this reader.
-create function public.session_recordings(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(private.recording_json(g) order by g.started_at), '[]')
-	from private.recordings as g where g.session_id = session and private.may_watch_again(private.me(), g)
-$$;
-
--- The bytes, for whoever may watch it or look at it: {recording, media_type, size, sha256}. Null for unknown and unseen
--- alike.
-create function public.open_recording(summit uuid, recording uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size, 'sha256',
-		encode(o.sha256, 'hex'))
-	from private.recordings as g join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
-	where g.id = recording and g.summit_id = summit
-		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
-$$;
-
-create function private.object_of_recording(p_recording uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select g.object_name from private.recordings as g where g.id = p_recording
-$$;
-
---[was in recording_files] For organisers of the programme: all of a Summit, of sessions that they see. Sealed ones are named so that they can be deleted.
---[patch forgotten_consents] Where nobody is named, nothing is left that says who spoke from the floor: not their consent to be recorded, which has no use there any
---[patch forgotten_consents] more, and not the names in what the list of recordings tells of one that was sealed.
--- Recordings of a Summit as whoever edits their sessions sees them; of one that is sealed, nobody's name.
-create function public.list_recordings(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'state', g.state, 'reason', g.reason, 'level', g.level,
-		'recorded_at', private.iso(g.started_at),
-			'length_ms', g.length_ms, 'is_published', g.published_at is not null, 'is_shown', private.is_shown(g),
-				'may_look', private.may_look_at(g),
-			'has_file', g.object_name is not null, 'chapters',
-				case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
-			'code', s.code, 'title', s.title, 'current_level', private.level_in_force(s.id),
-			'unwilling', case when g.state = 'sealed' then '[]' else (select coalesce(jsonb_agg(people.display_name
-				order by people.display_name), '[]') from private.recording_people as p
-				join public.people on people.id = p.person_id
-				where p.recording_id = g.id and not private.may_be_recorded(g.run_id, p.person_id, true)) end)
-					order by g.started_at desc), '[]')
-	from private.recordings as g join public.sessions as s on s.id = g.session_id
-	where g.summit_id = summit and private.may_edit_session(s.id)
-$$;
-
-create function private.own_recording(p_recording uuid) returns private.recordings
+-- Tells organisers, once, of each recording that has become silent; answers how many. A recording that has stopped
+-- without a piece has failed. Skips recorders that another process has locked.
+create function private.watch_recordings(p_now timestamptz default now()) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_recording private.recordings;
+	v_count integer := 0;
 begin
-	select * into v_recording from private.recordings where id = p_recording for update;
-	return case when private.may_edit_session(v_recording.session_id) then v_recording end;
-end
-$$;
-
--- Shows it to the session's audience, or to nobody. Answers ok, not_found, consent (somebody does not want to be seen),
--- refused.
-create function public.publish_recording(recording uuid, published boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings := private.own_recording(recording);
-begin
-	if v_recording.id is null then return 'not_found'; end if;
-	if published and not private.may_look_at(v_recording) then return 'refused'; end if;
-	if published and not private.all_agree_to(v_recording, true) then return 'consent'; end if;
-	update private.recordings set published_at = case when published then now() end
-		where id = v_recording.id and (published_at is not null) <> published;
-	perform private.tell_recording(v_recording);
-	return 'ok';
-end
-$$;
-
--- For good, file and all. What is still being made is stopped first. Answers ok, not_found, refused.
-create function public.delete_recording(recording uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings := private.own_recording(recording);
-begin
-	if v_recording.id is null then return 'not_found'; end if;
-	if v_recording.state in ('wanted', 'running', 'paused') then return 'refused'; end if;
-	delete from private.recordings where id = v_recording.id;
-	perform private.tell_recording(v_recording);
-	return 'ok';
-end
-$$;
-
-create function private.captions_of_recording(p_recording private.recordings, p_language text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('starts', placed.at, 'ends', placed.at + c.ends - c.starts, 'words',
-		c.words) order by placed.at, c.number), '[]')
-	from private.caption_lines as c
-	join public.runs on runs.id = c.run_id
-	cross join lateral (select runs.started_at + c.starts * interval '1 millisecond' as said) as moment
-	cross join lateral (select private.position_in_recording(p_recording.id, moment.said) as at) as placed
-	where c.run_id = p_recording.run_id and c.language = p_language and c.is_kept and c.is_final
-		and placed.at is not null
-		-- What was said in a pause of the recording is not in it.
-		and exists (select from private.recording_parts as p where p.recording_id = p_recording.id
-			and moment.said >= p.started_at - interval '3 seconds'
-				and moment.said < p.started_at + p.length_ms * interval '1 millisecond')
-$$;
-
--- {language: [{starts, ends, words}]} in milliseconds of the file, for whoever may watch it or look at it; null for
--- others.
-create function public.recording_captions(summit uuid, recording uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_object_agg(each.language, private.captions_of_recording(g, each.language))
-		from (select distinct c.language from private.caption_lines as c
-			where c.run_id = g.run_id and c.is_kept) as each), '{}')
-	from private.recordings as g
-	where g.id = recording and g.summit_id = summit
-		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
-$$;
-
--- Whether a run is to be written as HLS now: asked for, public by the release and by the draft, and on.
-create function private.wants_hls(p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.large_audiences as l join public.runs on runs.id = l.run_id
-		where l.run_id = p_run and l.is_on and runs.state in ('live', 'paused')
-			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
-$$;
-
--- Turns it on or off. Answers ok, already, not_found, level, ended.
-create function public.set_large_audience(run uuid, is_on boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_run public.runs;
-begin
-	select * into v_run from public.runs where id = run for update;
-	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
-	if v_run.state = 'ended' then return 'ended'; end if;
-	if is_on and greatest(private.level_in_force(v_run.session_id), v_run.level) <> 'public' then
-		return 'level';
-	end if;
-	insert into private.large_audiences as l (run_id, summit_id, is_on, turned_by)
-		values (run, v_run.summit_id, set_large_audience.is_on, private.me())
-	on conflict (run_id) do update set is_on = excluded.is_on, turned_by = excluded.turned_by
-		where l.is_on <> excluded.is_on;
-	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'recording', run);
-	return 'ok';
-end
-$$;
-
--- A new key for the page that Egress opens.
-create function private.key_large(p_run uuid, p_hash bytea) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.large_audiences set key_hash = p_hash where run_id = p_run
-$$;
-
--- As `recorder_view`, for that page: all who are on stage, as every viewer sees them.
-create function private.large_view(p_hash bytea) returns jsonb
-language sql volatile security definer set search_path = '' as $$
-	select jsonb_build_object('due', due, 'identity', l.identity, 'room',
-		case when due then private.open_room(l.run_id, 'stage') end,
-		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight')
-			from private.stage_flow(l.run_id) as flow),
-		'title', (select private.stage_session(runs.session_id) -> 'title' from public.runs where runs.id = l.run_id),
-		'on_stage', case when due then private.named_on_stage(l.run_id) else '[]' end)
-	from private.large_audiences as l
-	cross join lateral (select private.wants_hls(l.run_id)
-		and exists (select from public.runs where runs.id = l.run_id and runs.state = 'live') as due) as now_due
-	where l.key_hash = p_hash
-$$;
-
---[was in large_audience] What a page that draws the stage shows, by its key: one that records, or one for a large audience.
---[was in drawn_slides] What a page that draws the stage shows, by its key: `recorder_view` or `large_view`, with the slides and who signs.
---[patch drawn_slides] Slides and sign language in what a page of ours draws of the stage, to be recorded or for a large audience.
---[patch drawn_poll] The poll that is shown, in what a page of ours draws of the stage.
--- What a page that draws the stage shows, by its key: `recorder_view` or `large_view`, with the slides, the poll and who signs.
-create function private.drawn_view(p_hash bytea) returns jsonb
-language sql volatile security definer set search_path = '' as $$
-	select coalesce(private.recorder_view(p_hash), private.large_view(p_hash))
-		|| coalesce((select jsonb_build_object('slides', private.told_slides(k.run, null), 'poll',
-			private.drawn_poll(k.run), 'signing', private.drawn_signing(k.run, k.is_recorded))
-			from private.run_of_key(p_hash) as k where k.run is not null),
-				'{"slides": null, "poll": null, "signing": []}')
-$$;
-
--- Takes what nobody holds, and holds on to what this process has already, through pauses too. A recorder from which
--- nothing has come for 20 seconds is no longer its: it is taken anew, also by the same process.
-create function private.hold_recorders(p_process text, p_most integer, p_now timestamptz default now())
-	returns table (recording uuid, is_new boolean)
-language sql volatile security definer set search_path = '' as $$
-	with due as (
-		select g.id, r.held_by = p_process and r.held_until > p_now
-			and not coalesce(private.is_silent(g, p_now - interval '5 seconds'), false) as is_mine
-		from private.recordings as g join private.recorders as r on r.recording_id = g.id
-		where g.state in ('wanted', 'running', 'paused')
-			and (r.held_by = p_process or r.held_until <= p_now
-				or coalesce(private.is_silent(g, p_now - interval '5 seconds'), false))
-		order by is_mine desc, g.started_at limit p_most
+	for v_recording in
+		select g.*
+		from private.recordings as g
+		join private.recorders as r on r.recording_id = g.id
+		where g.state in ('wanted', 'running') and r.alarmed_at is null and private.is_silent(g, p_now)
 		for update of r skip locked
-	)
-	update private.recorders as r set held_by = p_process, held_until = p_now + interval '15 seconds',
-		tries = r.tries + case when due.is_mine then 0 else 1 end,
-			due_at = case when due.is_mine then r.due_at else p_now end
-	from due where r.recording_id = due.id
-	returning r.recording_id, not due.is_mine
-$$;
-
--- A new key for a recorder; the one before opens nothing any more. What it had begun is over.
-create function private.key_recorder(p_recording uuid, p_hash bytea) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.recorders set key_hash = p_hash, sound_lost_at = null where recording_id = p_recording;
-	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
+	loop
+		update private.recorders set alarmed_at = p_now where recording_id = v_recording.id;
+		perform private.tell('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id);
+		perform private.tell('session:' || v_recording.session_id, 'recording', v_recording.id);
+		v_count := v_count + 1;
+	end loop;
+	-- Recordings of runs whose end no trigger has seen.
+	perform private.judge_recording(g.run_id)
+	from private.recordings as g
+	join public.runs on runs.id = g.run_id
+	where g.state in ('wanted', 'running', 'paused') and runs.state = 'ended';
+	update private.recordings as g set state = 'failed', reason = 'no_recorder'
+	where g.state = 'stopped' and g.stopped_at < p_now - interval '30 seconds'
+		and not exists (select from private.recording_chunks as c where c.recording_id = g.id)
+		and not exists (select from private.egresses as e where e.recording_id = g.id);
+	return v_count;
 end
 $$;
 
-create function private.recording_of_key(p_hash bytea) returns private.recordings
-language sql stable security definer set search_path = '' as $$
-	select g.* from private.recordings as g join private.recorders as r on r.recording_id = g.id
-		where r.key_hash = p_hash
-$$;
-
--- Whether the hall may be in the recordings of a run: everybody of the session has agreed, wherever they sit.
-create function private.records_hall(p_run uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.hall_of(p_run))
-		and not exists (select from public.runs, private.lacks_recording_consent(runs.session_id) where runs.id = p_run)
-$$;
-
---[was in recorders] What the recorder's page shows: {due, room, identity, session, on_stage: those who have agreed, and the hall}; null for a key that opens
---[was in recorders] nothing. Who is of the session may be seen in the hall: as soon as the hall is shown, each of them is in the recording and can take it back.
---[patch recorded_signing] Whoever signs in a recording is in it: taking the consent back seals it, as for everybody else who is seen.
--- What the recorder's page shows: {due, room, identity, session, on_stage: those who have agreed, and the hall}; null for a key that opens
--- nothing. Who is of the session may be seen in the hall: as soon as the hall is shown, each of them is in the recording and can take it back;
--- and so is whoever signs.
-create function private.recorder_view(p_hash bytea) returns jsonb
-language sql volatile security definer set search_path = '' as $$
-	with counted as (
-		insert into private.recording_people (recording_id, person_id)
-		select g.id, p.person_id from private.recording_of_key(p_hash) as g cross
-			join lateral jsonb_array_elements_text(private.drawn_signing(g.run_id, true)) as s (identity)
-		join private.run_participants as p on p.run_id = g.run_id and p.identity = s.identity
-		where private.is_due(g)
-		union
-		select g.id, sp.person_id
-			from private.recording_of_key(p_hash) as g join public.session_people as sp on sp.session_id = g.session_id
-		where private.is_due(g) and private.records_hall(g.run_id) and sp.state <> 'declined'
-			and sp.role not in ('interpreter', 'captioner')
-		on conflict do nothing
-	)
-	select jsonb_build_object('due', private.is_due(g), 'identity', r.identity,
-		'room', case when private.is_due(g) then private.open_room(g.run_id, 'stage') end,
-		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight')
-			from private.stage_flow(g.run_id) as flow),
-		'title', (select s.title from public.sessions as s where s.id = g.session_id),
-		'on_stage', (select coalesce(jsonb_agg(shown), '[]')
-			from jsonb_array_elements(private.named_on_stage(g.run_id)) as shown
-			where shown ->> 'role' = 'hall' and private.records_hall(g.run_id)
-				or exists (select from private.run_participants as p
-					where p.run_id = g.run_id and p.identity = shown ->> 'identity'
-					and private.may_be_recorded(g.run_id, p.person_id))))
-	from private.recording_of_key(p_hash) as g join private.recorders as r on r.recording_id = g.id
-$$;
-
--- Begins a part: its number, or null when nothing is to be recorded. One at a time.
-create function private.begin_recording_part(p_hash bytea) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings := private.recording_of_key(p_hash);
-	v_number integer;
-begin
-	select * into v_recording from private.recordings where id = v_recording.id for update;
-	if not found or not private.is_due(v_recording) then return null; end if;
-	update private.recording_parts set ended_at = now() where recording_id = v_recording.id and ended_at is null;
-	select coalesce(max(number), 0) + 1 into v_number from private.recording_parts where recording_id = v_recording.id;
-	insert into private.recording_parts (recording_id, number) values (v_recording.id, v_number);
-	return v_number;
-end
-$$;
-
--- Takes a piece whose bytes lie in the store: ok, already (it came twice), gap (one before it is missing), over.
-create function private.add_recording_chunk(p_hash bytea, p_part integer, p_number integer, p_object text,
-	p_now timestamptz default now()) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings := private.recording_of_key(p_hash);
-	v_last integer;
-begin
-	select * into v_recording from private.recordings where id = v_recording.id for update;
-	-- The last piece of a part comes a moment after its end; what it holds of the time after is cut off.
-	if not found or v_recording.state not in ('wanted', 'running', 'paused', 'stopped')
-		or not exists (select from private.recording_parts as p
-			where p.recording_id = v_recording.id and p.number = p_part
-			and (p.ended_at is null or p.ended_at > p_now - interval '20 seconds')) then
-		return 'over';
-	end if;
-	select coalesce(max(number), 0) into v_last from private.recording_chunks as c
-		where c.recording_id = v_recording.id and c.part = p_part;
-	if p_number <= v_last then return 'already'; end if;
-	if p_number > v_last + 1 then return 'gap'; end if;
-	if not private.keep_object(p_object) then return 'over'; end if;
-	insert into private.recording_chunks (recording_id, part, number, object_name)
-		values (v_recording.id, p_part, p_number, p_object);
-	update private.recorders set heard_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
-	if v_recording.state = 'wanted' and private.is_due(v_recording) then
-		update private.recordings set state = 'running' where id = v_recording.id;
-		perform private.tell_recording(v_recording);
-	end if;
-	-- Somebody who forgot to stop it: eight hours are enough of anything.
-	if v_recording.started_at < p_now - interval '8 hours' then
-		perform private.stop_recording(v_recording.id, 'too_long');
-	end if;
-	return 'ok';
-end
-$$;
-
--- The recorder compares what it records with who speaks on the stage: those who run stages are told when nothing is
--- heard, and when it is again.
+-- The recorder compares what it records with who speaks on stage. Organisers get news when it hears nothing, and pages
+-- of the session also when it hears again. Locks the recording.
 create function private.note_recorder_sound(p_hash bytea, p_is_lost boolean, p_now timestamptz default now())
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
@@ -33911,247 +33231,111 @@ begin
 end
 $$;
 
-create function private.end_recording_part(p_hash bytea, p_part integer) returns void
+-- Marks a page of slides in what is being recorded.
+create function private.mark_slide(p_run uuid, p_page integer) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.recording_parts as p set ended_at = least(p.ended_at, now())
-	from private.recording_of_key(p_hash) as g where p.recording_id = g.id and p.number = p_part
-$$;
-
--- The watchdog: those who run stages are told, once, of what should be recorded and is not; what never began after ten
--- tries has failed, and what ended without a piece too.
-create function private.watch_recordings(p_now timestamptz default now()) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings;
-	v_count integer := 0;
-begin
-	for v_recording in
-		select g.* from private.recordings as g join private.recorders as r on r.recording_id = g.id
-		where g.state in ('wanted', 'running') and r.alarmed_at is null and private.is_silent(g, p_now)
-			for update of r skip locked
-	loop
-		update private.recorders set alarmed_at = p_now where recording_id = v_recording.id;
-		perform private.tell('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id);
-		perform private.tell('session:' || v_recording.session_id, 'recording', v_recording.id);
-		v_count := v_count + 1;
-	end loop;
-	-- A run whose end was missed, by whatever hand it was written.
-	perform private.judge_recording(g.run_id) from private.recordings as g join public.runs on runs.id = g.run_id
-	where g.state in ('wanted', 'running', 'paused') and runs.state = 'ended';
-	update private.recordings as g set state = 'failed', reason = 'no_recorder'
-	where g.state = 'stopped' and g.stopped_at < p_now - interval '30 seconds'
-		and not exists (select from private.recording_chunks as c where c.recording_id = g.id)
-		and not exists (select from private.egresses as e where e.recording_id = g.id);
-	return v_count;
-end
-$$;
-
--- What is over and waits to be made a file, given to one process at a time.
-create function private.recordings_to_finish(p_process text, p_now timestamptz default now()) returns setof uuid
-language sql volatile security definer set search_path = '' as $$
-	update private.recorders as r set held_by = p_process, held_until = p_now + interval '30 minutes'
+	insert into private.recording_marks (recording_id, kind, page)
+	select g.id, 'slide', p_page
 	from private.recordings as g
-	where g.id = r.recording_id and g.state = 'stopped' and g.stopped_at < p_now - interval '8 seconds'
-		and r.held_until < p_now
-		and exists (select from private.recording_chunks as c where c.recording_id = g.id)
-	returning g.id
+	where g.run_id = p_run and g.state in ('wanted', 'running')
 $$;
 
--- The recorder lets go of it before its time is up.
-create function private.leave_recording(p_recording uuid, p_process text) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.recorders set held_until = '-infinity' where recording_id = p_recording and held_by = p_process
-$$;
-
--- Its pieces in order: the part, how many milliseconds of it count, the object.
-create function private.pieces_of_recording(p_recording uuid) returns table (part integer, most_ms integer, object text)
-language sql stable security definer set search_path = '' as $$
-	select p.number, (extract(epoch from p.ended_at - p.started_at) * 1000)::integer, c.object_name
-	from private.recording_parts as p
-		join private.recording_chunks as c on c.recording_id = p.recording_id and c.part = p.number
-	where p.recording_id = p_recording and p.ended_at is not null
-	order by p.number, c.number
-$$;
-
--- The one file of it is in the store: a draft that organisers look at. `p_lengths`: {part: milliseconds}. False when it
--- was sealed meanwhile.
-create function private.finish_recording(p_recording uuid, p_object text, p_length integer, p_lengths jsonb)
-	returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings;
-begin
-	select * into v_recording from private.recordings where id = p_recording and state = 'stopped' for update;
-	if not found or not private.keep_object(p_object) then return false; end if;
-	update private.recordings set state = 'ready', object_name = p_object, length_ms = p_length where id = p_recording;
-	update private.recording_parts as p set length_ms = coalesce((p_lengths ->> p.number::text)::integer, 0)
-		where p.recording_id = p_recording;
-	delete from private.recording_chunks where recording_id = p_recording;
-	update private.recorders set key_hash = null where recording_id = p_recording;
-	perform private.tell_recording(v_recording);
-	return true;
-end
-$$;
-
-create function private.fail_recording(p_recording uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings;
-begin
-	update private.recordings set state = 'failed', reason = 'no_file' where id = p_recording and state = 'stopped'
-		returning * into v_recording;
-	if not found then return; end if;
-	delete from private.recording_chunks where recording_id = p_recording;
-	perform private.tell_recording(v_recording);
-end
-$$;
-
-create function private.doom_recorded_object() returns trigger
+-- When slides are shown or turned.
+create function private.follow_slides_for_recording() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	if old.object_name is not null then
-		perform private.doom_objects(old.object_name);
-	end if;
+	perform private.mark_slide(new.run_id, new.page);
 	return null;
 end
 $$;
 
---[was in recordings] Whether somebody on the stage of a run has agreed to be recorded: people of the session by each of their parts in it, others by
---[was in recordings] what they said when they raised their hand. `p_publish`: and to others seeing it.
---[was in recorded_signing] Whether somebody on the stage of a run has agreed to be recorded: people of the session by each of their parts in it, others by
---[was in recorded_signing] what they said when they raised their hand, and interpreters, whose signing is seen, by theirs. `p_publish`: and to others seeing it.
---[patch recorded_signing] Whoever signs in a recording is in it: taking the consent back seals it, as for everybody else who is seen.
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- Whether somebody on the stage of a run has agreed to be recorded: people of the session by each of their parts in it, others by
--- what they said when they raised their hand; under 18, their guardian too. `p_publish`: and to others seeing it.
+-- The position of a moment in the file, in milliseconds. A moment in a break is where the recording goes on; null after
+-- the end.
+create function private.position_in_recording(p_recording uuid, p_at timestamptz) returns integer
+language sql stable security definer set search_path = '' as $$
+	select min(before + greatest(0, (extract(epoch from p_at - started_at) * 1000)::integer))
+	from (
+		select started_at, length_ms, coalesce(sum(length_ms) over (
+			order by number rows between unbounded preceding and 1 preceding), 0)::integer as before
+		from private.recording_parts
+		where recording_id = p_recording and length_ms > 0) as parts
+	where p_at < started_at + length_ms * interval '1 millisecond'
+$$;
+
+-- [{at (milliseconds), kind: began | on_stage | slide, name, page}]. Of marks in the same second the last one counts,
+-- for it says what is to be seen. Names are those of this moment; somebody under 18 who came from the floor is not
+-- named.
+create function private.chapters_of(p_recording uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with placed as (
+		select distinct on (place.at) place.at, k.kind,
+			case when not private.is_unnamed_on(people.id, g.session_id) then people.display_name end as name, k.page
+		from private.recording_marks as k
+		join private.recordings as g on g.id = k.recording_id
+		cross join lateral (select private.position_in_recording(p_recording, k.at) / 1000 * 1000 as at) as place
+		left join public.people on people.id = k.person_id
+		where k.recording_id = p_recording and place.at is not null
+		order by place.at, k.kind = 'began', k.id desc
+	), followed as (
+		select placed.*, kind = lag(kind) over earlier
+			and name is not distinct from lag(name) over earlier
+			and page is not distinct from lag(page) over earlier as is_same
+		from placed
+		window earlier as (order by at)
+	)
+	-- Somebody who left the stage for a moment and came back is named once, and so is a page that was shown again.
+	select coalesce(jsonb_agg(jsonb_build_object('at', at, 'kind', kind, 'name', name, 'page', page) order by at), '[]')
+	from followed
+	where kind = 'began' or not coalesce(is_same, false)
+$$;
+
+-- Whether somebody on the stage of a run has agreed to be recorded, and (`p_publish`) to others seeing it: people of
+-- the session by each of their parts in it, interpreters, whose signing is seen, by theirs, and delegates by what they
+-- said when they raised their hand. Somebody under 18 needs the consent of their guardian too, and is not recorded
+-- before it.
 create function private.may_be_recorded(p_run uuid, p_person uuid, p_publish boolean default false) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select bool_and(sp.consent_record and (sp.consent_publish or not p_publish))
-			from public.session_people as sp join public.runs on runs.session_id = sp.session_id
+	select coalesce(
+		(select bool_and(sp.consent_record and (sp.consent_publish or not p_publish))
+			from public.session_people as sp
+			join public.runs on runs.session_id = sp.session_id
 			where runs.id = p_run and sp.person_id = p_person and sp.state <> 'declined'
 				and sp.role not in ('interpreter', 'captioner')),
 		exists (select from private.floor_consents as f where f.run_id = p_run and f.person_id = p_person)
-			or exists (select from public.session_people as sp join public.runs on runs.session_id = sp.session_id
-				where runs.id = p_run and sp.person_id = p_person and sp.state <> 'declined' and sp.role = 'interpreter'
-					and sp.consent_record and (sp.consent_publish or not p_publish)))
+		or exists (select from public.session_people as sp
+			join public.runs on runs.session_id = sp.session_id
+			where runs.id = p_run and sp.person_id = p_person and sp.state <> 'declined' and sp.role = 'interpreter'
+				and sp.consent_record and (sp.consent_publish or not p_publish)))
 		and private.guardian_lets(p_person, (select runs.session_id from public.runs where runs.id = p_run), 'record')
 $$;
 
---[patch guardian_stage] Those under 18 on stage: their guardian says whether they may be called there from the floor, and whether they may be recorded. Until
---[patch guardian_stage] the guardian has said so they are not called and not recorded, whatever they say themselves; from the floor they are named nowhere.
--- Who of a session stands in the way of recording it: all who may come on stage, whether they have answered or not.
+-- The people of a session who have not agreed to be recorded: all who may come on stage, whether they have answered or
+-- not, and those under 18 without the consent of their guardian.
 create function private.lacks_recording_consent(p_session uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select distinct sp.person_id from public.session_people as sp
+	select distinct sp.person_id
+	from public.session_people as sp
 	where sp.session_id = p_session and sp.state <> 'declined' and sp.role not in ('interpreter', 'captioner')
 		and not (sp.consent_record and private.guardian_lets(sp.person_id, p_session, 'record'))
 $$;
 
-create function private.tell_recording(p_recording private.recordings) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.tell('session:' || p_recording.session_id, 'recording', p_recording.id);
-	perform private.tell('organise:' || p_recording.summit_id, 'recording', p_recording.id);
-end
+-- Whether the hall may be in the recordings of a run: everybody of the session has agreed, wherever they sit.
+create function private.records_hall(p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.hall_of(p_run))
+		and not exists (select from public.runs, private.lacks_recording_consent(runs.session_id) where runs.id = p_run)
 $$;
 
--- Ends what is being recorded: to be made a file of, or to be destroyed.
-create function private.stop_recording(p_recording uuid, p_reason text) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings;
-begin
-	update private.recordings set state = 'stopped', reason = p_reason, stopped_at = now()
-	where id = p_recording and state in ('wanted', 'running', 'paused') returning * into v_recording;
-	if not found then return; end if;
-	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
-	perform private.tell_recording(v_recording);
-end
+-- Whether everybody in a recording still agrees to be in it, and (`p_publish`) to others seeing it.
+create function private.all_agree_to(p_recording private.recordings, p_publish boolean) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select not exists (select from private.recording_people as p
+		where p.recording_id = p_recording.id
+			and not private.may_be_recorded(p_recording.run_id, p.person_id, p_publish))
 $$;
 
--- Nobody gets it any more, whatever its state; what is not yet a file becomes none.
-create function private.seal_recording(p_recording uuid, p_reason text) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings;
-begin
-	update private.recordings
-		set state = 'sealed', reason = p_reason, published_at = null, stopped_at = coalesce(stopped_at, now())
-	where id = p_recording and state not in ('sealed', 'failed') returning * into v_recording;
-	if not found then return; end if;
-	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
-	delete from private.recording_chunks where recording_id = p_recording;
-	update private.recorders set key_hash = null where recording_id = p_recording;
-	perform private.tell_recording(v_recording);
-end
-$$;
-
--- Who is on stage while it is recorded is in it; whoever has not agreed pauses it before a second of them is.
-create function private.judge_recording(p_run uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_recording private.recordings;
-	v_run public.runs;
-	v_fits boolean;
-begin
-	select * into v_recording from private.recordings
-		where run_id = p_run and state in ('wanted', 'running', 'paused') for update;
-	if not found then return; end if;
-	select * into v_run from public.runs where id = p_run;
-	if v_run.state = 'ended' then
-		perform private.stop_recording(v_recording.id, 'run_ended');
-		return;
-	end if;
-	v_fits := v_run.state <> 'paused'
-		and not exists (select from private.on_stage(p_run) as s where not private.may_be_recorded(p_run, s.person_id));
-	if v_fits and v_run.state = 'live' then
-		insert into private.recording_people (recording_id, person_id)
-		select v_recording.id, s.person_id from private.on_stage(p_run) as s on conflict do nothing;
-	end if;
-	if v_fits and v_recording.state = 'paused' then
-		update private.recordings set state = 'wanted' where id = v_recording.id;
-		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null, sound_lost_at = null
-			where recording_id = v_recording.id;
-		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
-	elsif not v_fits and v_recording.state <> 'paused' then
-		update private.recordings set state = 'paused' where id = v_recording.id;
-		update private.recording_parts set ended_at = now() where recording_id = v_recording.id and ended_at is null;
-	else
-		return;
-	end if;
-	perform private.tell_recording(v_recording);
-end
-$$;
-
-create function private.follow_run_for_recording() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if new.state = 'live' then
-		update private.recorders as r set due_at = now(), heard_at = null, alarmed_at = null, sound_lost_at = null
-		from private.recordings as g
-			where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
-	end if;
-	perform private.judge_recording(new.id);
-	return null;
-end
-$$;
-
-create function private.follow_stage_for_recording() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.judge_recording(new.run_id);
-	if new.is_on_stage then
-		insert into private.recording_marks (recording_id, kind, person_id)
-		select g.id, 'on_stage', new.person_id from private.recordings as g
-			where g.run_id = new.run_id and g.state in ('wanted', 'running');
-	end if;
-	return null;
-end
-$$;
-
--- Somebody took it back, or has no part in the session any more: what they are in is sealed at once, and what only
--- shows them to others is hidden.
+-- Somebody of the session withdrew their consent or left the session: recordings that they are in are sealed at once. A
+-- recording that they only do not want others to see is no longer published. Locks the recordings.
 create function private.follow_consent() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -34172,23 +33356,15 @@ begin
 			perform private.tell_recording(v_recording);
 		end if;
 	end loop;
-	perform private.judge_recording(runs.id) from public.runs
-		where runs.session_id = old.session_id and runs.state <> 'ended';
+	perform private.judge_recording(runs.id)
+	from public.runs
+	where runs.session_id = old.session_id and runs.state <> 'ended';
 	return null;
 end
 $$;
 
--- DESIGN.md: raising a level stops and seals what exists.
-create function private.seal_recordings_of_session() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.seal_recording(g.id, 'level') from private.recordings as g
-		where g.session_id = new.id and g.level < new.level;
-	return null;
-end
-$$;
-
--- What somebody says about being recorded while raising their hand; taken back, what they are in is sealed.
+-- What a delegate says about being recorded when they raise their hand. When they withdraw it, the recordings of the
+-- run that they are in are sealed.
 create function private.say_floor_consent(p_run uuid, p_person uuid, p_agrees boolean) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -34198,7 +33374,8 @@ begin
 		delete from private.floor_consents where run_id = p_run and person_id = p_person;
 		if not private.may_be_recorded(p_run, p_person) then
 			perform private.seal_recording(g.id, 'consent')
-				from private.recordings as g join private.recording_people as p on p.recording_id = g.id
+			from private.recordings as g
+			join private.recording_people as p on p.recording_id = g.id
 			where g.run_id = p_run and p.person_id = p_person;
 		end if;
 	end if;
@@ -34206,19 +33383,933 @@ begin
 end
 $$;
 
--- A page of slides is a chapter too.
-create function private.mark_slide(p_run uuid, p_page integer) returns void
-language sql volatile security definer set search_path = '' as $$
-	insert into private.recording_marks (recording_id, kind, page)
-	select g.id, 'slide', p_page from private.recordings as g
-		where g.run_id = p_run and g.state in ('wanted', 'running')
+-- Whether the reader agreed to be recorded when they raised their hand in a session.
+create function public.agreed_from_floor(session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.floor_consents as f
+		join public.runs on runs.id = f.run_id
+		where runs.session_id = agreed_from_floor.session and f.person_id = private.me())
 $$;
 
-create function private.follow_slides_for_recording() returns trigger
+-- Withdraws the reader's consent from the floor, on stage or after the session: every recording that they are in is
+-- sealed at once. Answers ok or already.
+create function public.take_back_floor_consent(session uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run uuid;
+	v_answer text := 'already';
+begin
+	for v_run in
+		select f.run_id
+		from private.floor_consents as f
+		join public.runs on runs.id = f.run_id
+		where runs.session_id = take_back_floor_consent.session and f.person_id = private.me()
+	loop
+		perform private.say_floor_consent(v_run, private.me(), false);
+		v_answer := 'ok';
+	end loop;
+	return v_answer;
+end
+$$;
+
+-- Deletes who spoke from the floor when the level of a run is raised to one that names nobody. Such a run has no
+-- recording, so the consent has no use there.
+create function private.forget_floor_consents() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.mark_slide(new.run_id, new.page);
+	delete from private.floor_consents as f where f.run_id = new.id;
 	return null;
+end
+$$;
+
+-- What the page shows: the answer of `private.recorder_view` or `private.large_view`, with slides, poll and signing.
+create function private.drawn_view(p_hash bytea) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	select coalesce(private.recorder_view(p_hash), private.large_view(p_hash))
+		|| coalesce((
+			select jsonb_build_object('slides', private.told_slides(k.run, null), 'poll', private.drawn_poll(k.run),
+				'signing', private.drawn_signing(k.run, k.is_recorded))
+			from private.run_of_key(p_hash) as k where k.run is not null),
+			'{"slides": null, "poll": null, "signing": []}')
+$$;
+
+-- The run that a key draws now, and whether it is recorded; null when nothing is due.
+create function private.run_of_key(p_hash bytea, out run uuid, out is_recorded boolean)
+language sql stable security definer set search_path = '' as $$
+	select g.run_id, true from private.recording_of_key(p_hash) as g where private.is_due(g)
+	union all
+	select l.run_id, false
+	from private.large_audiences as l
+	join public.runs on runs.id = l.run_id and runs.state = 'live'
+	where l.key_hash = p_hash and private.wants_hls(l.run_id)
+$$;
+
+-- The identities whose signing may be drawn: of everybody on air for an audience that watches now; in a recording, of
+-- those who agreed to be in it.
+create function private.drawn_signing(p_run uuid, p_is_recorded boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(l ->> 'identity'), '[]')
+	from jsonb_array_elements(private.run_languages(p_run)) as l
+	where (l ->> 'is_signed')::boolean and l ->> 'identity' is not null
+		and (not p_is_recorded or exists (
+			select from private.run_participants as p
+			join public.runs on runs.id = p.run_id
+			join public.session_people as sp on sp.session_id = runs.session_id and sp.person_id = p.person_id
+				and sp.role = 'interpreter' and sp.state <> 'declined'
+			where p.run_id = p_run and p.identity = l ->> 'identity' and sp.consent_record))
+$$;
+
+-- The stored object that a page of slides is drawn from, from the first page to the one after the last shown; null when
+-- the key may not draw it.
+create function private.drawn_slide(p_hash bytea, p_version uuid, p_page integer) returns text
+language sql stable security definer set search_path = '' as $$
+	select v.object_name
+	from private.run_of_key(p_hash) as k
+	join private.run_slides as sl on sl.run_id = k.run
+	join private.file_versions as v on v.id = sl.version_id and v.withdrawn_at is null
+	join private.stored_objects as o on o.name = v.object_name and o.state = 'kept'
+		and o.scan in ('clean', 'unscanned')
+	where sl.version_id = p_version and p_page between 1 and least(sl.pages, sl.furthest + 1)
+$$;
+
+-- The poll that is shown: question, options and counts, without sectors, which the picture does not show. A poll that
+-- was made at a stricter level than today's is not drawn.
+create function private.drawn_poll(p_run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select told || '{"sectors": null}'
+	from private.told_poll(p_run, private.shown_poll(p_run)) as told
+	where not told ? 'older'
+$$;
+
+-- The egress of a recording, made when there is none: {id, object_key, is_new}; null for a recording that has ended.
+-- Locks the recording.
+create function private.egress_of_recording(p_recording uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_egress private.egresses;
+begin
+	perform from private.recordings where id = p_recording and state in ('wanted', 'running', 'paused') for update;
+	if not found then return null; end if;
+	insert into private.egresses (recording_id) values (p_recording) on conflict do nothing returning * into v_egress;
+	if found then
+		return jsonb_build_object('id', v_egress.id, 'object_key', v_egress.object_key, 'is_new', true);
+	end if;
+	select * into v_egress from private.egresses where recording_id = p_recording;
+	return jsonb_build_object('id', v_egress.id, 'object_key', v_egress.object_key, 'is_new', false);
+end
+$$;
+
+-- LiveKit has accepted the job.
+create function private.name_egress(p_id uuid, p_egress text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.egresses set egress_id = p_egress where id = p_id and egress_id is null
+$$;
+
+-- LiveKit refused the job, or it wrote nothing and nothing is left of it.
+create function private.forget_egress(p_id uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	delete from private.egresses where id = p_id
+$$;
+
+-- Stores what LiveKit reports of an egress, by a signed webhook or its own list, in any order and any number of times:
+-- an egress that has ended stays ended. Locks the egress before the recording. Answers whether the egress is ours.
+create function private.note_egress(p_egress text, p_state text, p_started timestamptz default null,
+	p_length integer default null) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_egress private.egresses;
+	v_recording private.recordings;
+begin
+	select * into v_egress from private.egresses where egress_id = p_egress for update;
+	if not found then return false; end if;
+	if v_egress.state not in ('complete', 'failed')
+		and (v_egress.state <> 'ending' or p_state in ('complete', 'failed')) then
+		update private.egresses set state = p_state, started_at = coalesce(p_started, started_at),
+			length_ms = coalesce(nullif(p_length, 0), length_ms)
+		where id = v_egress.id
+		returning * into v_egress;
+	end if;
+	select * into v_recording from private.recordings
+	where id = v_egress.recording_id and state in ('wanted', 'running', 'paused')
+	for update;
+	if not found then return true; end if;
+	if v_egress.state = 'active' then
+		update private.recorders set heard_at = now(), alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+		if v_recording.state = 'wanted' and private.is_due(v_recording) then
+			update private.recordings set state = 'running' where id = v_recording.id;
+			perform private.tell_recording(v_recording);
+		end if;
+		if v_recording.started_at < now() - interval '8 hours' then
+			perform private.stop_recording(v_recording.id, 'too_long');
+		end if;
+	elsif v_egress.state in ('complete', 'failed') then
+		perform private.go_on_recording(v_recording);
+	end if;
+	return true;
+end
+$$;
+
+-- An egress ended on its own: what it wrote becomes a file, and the recording goes on as a new one.
+create function private.go_on_recording(p_recording private.recordings) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_new private.recordings;
+begin
+	perform private.stop_recording(p_recording.id, 'egress');
+	if p_recording.started_at > now() - interval '20 seconds' then
+		-- An egress that breaks as it begins would break again: organisers get an alarm, and start the
+		-- recording again by hand.
+		perform private.tell('organise:' || p_recording.summit_id, 'recording_alarm', p_recording.run_id);
+		return;
+	end if;
+	insert into private.recordings (run_id, session_id, summit_id, level, started_by, state)
+	values (p_recording.run_id, p_recording.session_id, p_recording.summit_id, p_recording.level,
+		p_recording.started_by, 'wanted')
+	returning * into v_new;
+	insert into private.recorders (recording_id) values (v_new.id);
+	insert into private.recording_marks (recording_id, kind) values (v_new.id, 'began');
+	perform private.judge_recording(p_recording.run_id);
+	perform private.tell_recording(v_new);
+end
+$$;
+
+-- What is to be done with each egress. stop: it runs, and nobody wants it. fetch: its file is to be taken. drop: it has
+-- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it.
+create function private.egress_acts(p_named text[])
+	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, act text)
+language sql stable security definer set search_path = '' as $$
+	select e.id, e.egress_id, e.object_key, e.recording_id, e.length_ms, case
+		when e.state in ('asked', 'active', 'ending') and e.egress_id is null
+			then case when e.asked_at < now() - interval '1 minute' then 'drop' end
+		when e.state in ('asked', 'active', 'ending') and e.egress_id <> all (p_named) then 'look'
+		when e.state in ('asked', 'active')
+			and not coalesce(g.state in ('wanted', 'running', 'paused'), private.wants_hls(e.run_id)) then 'stop'
+		when e.state in ('complete', 'failed') and g.state = 'stopped' and e.length_ms is not null then 'fetch'
+		when e.state in ('complete', 'failed')
+			and (e.run_id is null or e.asked_at < now() - interval '15 seconds') then 'drop' end
+	from private.egresses as e
+	left join private.recordings as g on g.id = e.recording_id
+$$;
+
+-- The file of an egress is in the store. Locks the egress. Answers false when its recording was sealed meanwhile.
+create function private.finish_egress(p_id uuid, p_object text) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_egress private.egresses;
+	v_done boolean;
+begin
+	select * into v_egress from private.egresses where id = p_id for update;
+	if not found or v_egress.length_ms is null then return false; end if;
+	insert into private.recording_parts (recording_id, number, started_at, ended_at)
+	select g.id, 1, coalesce(v_egress.started_at, g.started_at), g.stopped_at
+	from private.recordings as g
+	where g.id = v_egress.recording_id
+	on conflict do nothing;
+	v_done := coalesce(private.finish_recording(v_egress.recording_id, p_object, v_egress.length_ms,
+		jsonb_build_object('1', v_egress.length_ms)), false);
+	return v_done;
+end
+$$;
+
+-- An egress ended without a file: its recording has failed.
+create function private.fail_egress(p_id uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.fail_recording(e.recording_id)
+	from private.egresses as e
+	join private.recordings as g on g.id = e.recording_id and g.state = 'stopped'
+	where e.id = p_id
+$$;
+
+-- The recordings that wait to be made into a file, for one process at a time. The last piece has eight seconds to come.
+create function private.recordings_to_finish(p_process text, p_now timestamptz default now()) returns setof uuid
+language sql volatile security definer set search_path = '' as $$
+	update private.recorders as r set held_by = p_process, held_until = p_now + interval '30 minutes'
+	from private.recordings as g
+	where g.id = r.recording_id and g.state = 'stopped' and g.stopped_at < p_now - interval '8 seconds'
+		and r.held_until < p_now
+		and exists (select from private.recording_chunks as c where c.recording_id = g.id)
+	returning g.id
+$$;
+
+-- The pieces of a recording in order: the part, how many milliseconds of it count, the object.
+create function private.pieces_of_recording(p_recording uuid) returns table (part integer, most_ms integer, object text)
+language sql stable security definer set search_path = '' as $$
+	select p.number, (extract(epoch from p.ended_at - p.started_at) * 1000)::integer, c.object_name
+	from private.recording_parts as p
+	join private.recording_chunks as c on c.recording_id = p.recording_id and c.part = p.number
+	where p.recording_id = p_recording and p.ended_at is not null
+	order by p.number, c.number
+$$;
+
+-- The one file of a recording is in the store: a draft for organisers to look at. `p_lengths`: {part: milliseconds}.
+-- Locks the recording. Answers false when it was sealed meanwhile.
+create function private.finish_recording(p_recording uuid, p_object text, p_length integer, p_lengths jsonb)
+	returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+begin
+	select * into v_recording from private.recordings where id = p_recording and state = 'stopped' for update;
+	if not found or not private.keep_object(p_object) then return false; end if;
+	update private.recordings set state = 'ready', object_name = p_object, length_ms = p_length where id = p_recording;
+	update private.recording_parts as p set length_ms = coalesce((p_lengths ->> p.number::text)::integer, 0)
+	where p.recording_id = p_recording;
+	delete from private.recording_chunks where recording_id = p_recording;
+	update private.recorders set key_hash = null where recording_id = p_recording;
+	perform private.tell_recording(v_recording);
+	return true;
+end
+$$;
+
+-- A recording of which no file can be made has failed.
+create function private.fail_recording(p_recording uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+begin
+	update private.recordings set state = 'failed', reason = 'no_file'
+	where id = p_recording and state = 'stopped'
+	returning * into v_recording;
+	if not found then return; end if;
+	delete from private.recording_chunks where recording_id = p_recording;
+	perform private.tell_recording(v_recording);
+end
+$$;
+
+-- The stored object of a recording. The caller has asked `public.open_recording` who may have it.
+create function private.object_of_recording(p_recording uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select g.object_name from private.recordings as g where g.id = p_recording
+$$;
+
+-- Whether a run is to be written as HLS now: somebody asked for it, the session is public by release and by draft, and
+-- the run is on air.
+create function private.wants_hls(p_run uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select from private.large_audiences as l
+		join public.runs on runs.id = l.run_id
+		where l.run_id = p_run and l.is_on and runs.state in ('live', 'paused')
+			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
+$$;
+
+-- Turns it on or off, for those who run the session. Locks the run. Answers ok, already, not_found, level, ended.
+create function public.set_large_audience(run uuid, is_on boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_run public.runs;
+begin
+	select * into v_run from public.runs where id = run for update;
+	if not found or not private.may_run(private.me(), v_run.session_id) then return 'not_found'; end if;
+	if v_run.state = 'ended' then return 'ended'; end if;
+	if is_on and greatest(private.level_in_force(v_run.session_id), v_run.level) <> 'public' then
+		return 'level';
+	end if;
+	insert into private.large_audiences as l (run_id, summit_id, is_on, turned_by)
+	values (run, v_run.summit_id, set_large_audience.is_on, private.me())
+	on conflict (run_id) do update set is_on = excluded.is_on, turned_by = excluded.turned_by
+		where l.is_on <> excluded.is_on;
+	if not found then return 'already'; end if;
+	perform private.tell('session:' || v_run.session_id, 'recording', run);
+	return 'ok';
+end
+$$;
+
+-- Gives the page that Egress opens a new key.
+create function private.key_large(p_run uuid, p_hash bytea) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.large_audiences set key_hash = p_hash where run_id = p_run
+$$;
+
+-- What that page shows: {due, identity, room, staged, title, on_stage}, with everybody on stage as every viewer sees
+-- them; null for a key that opens nothing.
+create function private.large_view(p_hash bytea) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	select jsonb_build_object('due', due, 'identity', l.identity,
+		'room', case when due then private.open_room(l.run_id, 'stage') end,
+		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight')
+			from private.stage_flow(l.run_id) as flow),
+		'title', (select private.stage_session(runs.session_id) -> 'title' from public.runs where runs.id = l.run_id),
+		'on_stage', case when due then private.named_on_stage(l.run_id) else '[]' end)
+	from private.large_audiences as l
+	cross join lateral (
+		select private.wants_hls(l.run_id)
+			and exists (select from public.runs where runs.id = l.run_id and runs.state = 'live') as due) as now_due
+	where l.key_hash = p_hash
+$$;
+
+-- The runs that are to be written as HLS and are not yet, each with a new egress.
+create function private.large_to_start() returns table (id uuid, run uuid, object_key text)
+language sql volatile security definer set search_path = '' as $$
+	insert into private.egresses (run_id)
+	select l.run_id from private.large_audiences as l where private.wants_hls(l.run_id)
+	on conflict do nothing
+	returning egresses.id, egresses.run_id, egresses.object_key
+$$;
+
+-- The object key of the stream of a room's current run, for somebody who may watch it at this moment; null for everyone
+-- else, and while there is none. The notice of the session must be confirmed before the first piece, as before a pass
+-- (16_stage/rights.sql): `p_said` is the code of the session whose notice the reader has confirmed. It comes with every
+-- request, because a player that fetches pieces does nothing by which a confirmation could be stored.
+create function private.large_of_room(p_person uuid, p_summit uuid, p_room text, p_said text default '') returns text
+language sql stable security definer set search_path = '' as $$
+	select e.object_key
+	from public.rooms
+	cross join lateral (select private.current_run(p_person, rooms.id) as run) as on_now
+	join public.runs on runs.id = on_now.run
+	join public.sessions as s on s.id = runs.session_id
+	join private.egresses as e on e.run_id = runs.id
+	where rooms.summit_id = p_summit and rooms.slug = p_room and e.state in ('active', 'ending')
+		and private.wants_hls(runs.id)
+		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+		and (p_said = s.code or not private.must_confirm(p_person, runs.session_id, false))
+$$;
+
+-- {state: off | begins | on, may_turn}; null for a run that the reader does not see.
+create function public.large_audience_of(run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'state', case
+			when not private.wants_hls(runs.id) then 'off'
+			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
+			else 'begins' end,
+		'may_turn', private.may_run(private.me(), runs.session_id)
+			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
+	from public.runs
+	where runs.id = large_audience_of.run and runs.state <> 'ended'
+		and private.can_see(private.me(), runs.session_id)
+$$;
+
+-- Gives a process recordings that nobody holds, and extends its hold on those it has, through pauses too. A recorder
+-- from which nothing has come for 20 seconds is given away again, also to the same process. Skips rows that another
+-- process has locked.
+create function private.hold_recorders(p_process text, p_most integer, p_now timestamptz default now())
+	returns table (recording uuid, is_new boolean)
+language sql volatile security definer set search_path = '' as $$
+	with due as (
+		select g.id, r.held_by = p_process and r.held_until > p_now
+			and not coalesce(private.is_silent(g, p_now - interval '5 seconds'), false) as is_mine
+		from private.recordings as g
+		join private.recorders as r on r.recording_id = g.id
+		where g.state in ('wanted', 'running', 'paused')
+			and (r.held_by = p_process or r.held_until <= p_now
+				or coalesce(private.is_silent(g, p_now - interval '5 seconds'), false))
+		order by is_mine desc, g.started_at
+		limit p_most
+		for update of r skip locked
+	)
+	update private.recorders as r set held_by = p_process, held_until = p_now + interval '15 seconds',
+		tries = r.tries + case when due.is_mine then 0 else 1 end,
+		due_at = case when due.is_mine then r.due_at else p_now end
+	from due
+	where r.recording_id = due.id
+	returning r.recording_id, not due.is_mine
+$$;
+
+-- A process gives up its hold before it expires.
+create function private.leave_recording(p_recording uuid, p_process text) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.recorders set held_until = '-infinity' where recording_id = p_recording and held_by = p_process
+$$;
+
+-- Gives a recorder a new key. The key before opens nothing any more, and the part that it had begun has ended.
+create function private.key_recorder(p_recording uuid, p_hash bytea) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.recorders set key_hash = p_hash, sound_lost_at = null where recording_id = p_recording;
+	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
+end
+$$;
+
+-- The recording that a key opens; all columns are null for any other key.
+create function private.recording_of_key(p_hash bytea) returns private.recordings
+language sql stable security definer set search_path = '' as $$
+	select g.*
+	from private.recordings as g
+	join private.recorders as r on r.recording_id = g.id
+	where r.key_hash = p_hash
+$$;
+
+-- What the page of the recorder shows: {due, room, identity, staged, title, on_stage: the people who have agreed, and
+-- the hall}; null for a key that opens nothing. It also counts who is in the recording, so that each can withdraw their
+-- consent: everybody who signs, and, when the hall is shown, everybody of the session, because they may be seen in it.
+create function private.recorder_view(p_hash bytea) returns jsonb
+language sql volatile security definer set search_path = '' as $$
+	with counted as (
+		insert into private.recording_people (recording_id, person_id)
+		select g.id, p.person_id
+		from private.recording_of_key(p_hash) as g
+		cross join lateral jsonb_array_elements_text(private.drawn_signing(g.run_id, true)) as s (identity)
+		join private.run_participants as p on p.run_id = g.run_id and p.identity = s.identity
+		where private.is_due(g)
+		union
+		select g.id, sp.person_id
+		from private.recording_of_key(p_hash) as g
+		join public.session_people as sp on sp.session_id = g.session_id
+		where private.is_due(g) and private.records_hall(g.run_id) and sp.state <> 'declined'
+			and sp.role not in ('interpreter', 'captioner')
+		on conflict do nothing
+	)
+	select jsonb_build_object('due', private.is_due(g), 'identity', r.identity,
+		'room', case when private.is_due(g) then private.open_room(g.run_id, 'stage') end,
+		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight')
+			from private.stage_flow(g.run_id) as flow),
+		'title', (select s.title from public.sessions as s where s.id = g.session_id),
+		'on_stage', (
+			select coalesce(jsonb_agg(shown), '[]')
+			from jsonb_array_elements(private.named_on_stage(g.run_id)) as shown
+			where shown ->> 'role' = 'hall' and private.records_hall(g.run_id)
+				or exists (select from private.run_participants as p
+					where p.run_id = g.run_id and p.identity = shown ->> 'identity'
+						and private.may_be_recorded(g.run_id, p.person_id))))
+	from private.recording_of_key(p_hash) as g
+	join private.recorders as r on r.recording_id = g.id
+$$;
+
+-- Begins a part, after the end of the part before. Answers its number, or null when nothing is to be recorded. Locks
+-- the recording.
+create function private.begin_recording_part(p_hash bytea) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings := private.recording_of_key(p_hash);
+	v_number integer;
+begin
+	select * into v_recording from private.recordings where id = v_recording.id for update;
+	if not found or not private.is_due(v_recording) then return null; end if;
+	update private.recording_parts set ended_at = now() where recording_id = v_recording.id and ended_at is null;
+	select coalesce(max(number), 0) + 1 into v_number from private.recording_parts where recording_id = v_recording.id;
+	insert into private.recording_parts (recording_id, number) values (v_recording.id, v_number);
+	return v_number;
+end
+$$;
+
+-- Stores a piece whose bytes are in the store. Locks the recording. Answers ok, already (it came twice), gap (a piece
+-- before it is missing), over.
+create function private.add_recording_chunk(p_hash bytea, p_part integer, p_number integer, p_object text,
+	p_now timestamptz default now()) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings := private.recording_of_key(p_hash);
+	v_last integer;
+begin
+	select * into v_recording from private.recordings where id = v_recording.id for update;
+	-- The last piece of a part comes a moment after its end; what it holds of the time after is cut off.
+	if not found or v_recording.state not in ('wanted', 'running', 'paused', 'stopped')
+		or not exists (select from private.recording_parts as p
+			where p.recording_id = v_recording.id and p.number = p_part
+				and (p.ended_at is null or p.ended_at > p_now - interval '20 seconds')) then
+		return 'over';
+	end if;
+	select coalesce(max(number), 0) into v_last from private.recording_chunks as c
+	where c.recording_id = v_recording.id and c.part = p_part;
+	if p_number <= v_last then return 'already'; end if;
+	if p_number > v_last + 1 then return 'gap'; end if;
+	if not private.keep_object(p_object) then return 'over'; end if;
+	insert into private.recording_chunks (recording_id, part, number, object_name)
+	values (v_recording.id, p_part, p_number, p_object);
+	update private.recorders set heard_at = p_now, alarmed_at = null, tries = 0 where recording_id = v_recording.id;
+	if v_recording.state = 'wanted' and private.is_due(v_recording) then
+		update private.recordings set state = 'running' where id = v_recording.id;
+		perform private.tell_recording(v_recording);
+	end if;
+	-- Somebody forgot to stop it: no session lasts eight hours.
+	if v_recording.started_at < p_now - interval '8 hours' then
+		perform private.stop_recording(v_recording.id, 'too_long');
+	end if;
+	return 'ok';
+end
+$$;
+
+-- Ends a part.
+create function private.end_recording_part(p_hash bytea, p_part integer) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.recording_parts as p set ended_at = least(p.ended_at, now())
+	from private.recording_of_key(p_hash) as g where p.recording_id = g.id and p.number = p_part
+$$;
+
+-- Starts a recording. Locks the session before the run, as a raised level does: in another order the raise and this act
+-- would wait for each other, and one of them would be refused. {status: ok | not_found | over | level | not_planned |
+-- consent (people: the names of those who have not agreed) | already, recording}.
+create function public.start_recording(run uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_run public.runs;
+	v_session public.sessions;
+	v_recording private.recordings;
+	v_without uuid[];
+begin
+	perform from public.sessions as s
+	where s.id = (select runs.session_id from public.runs where runs.id = run) for share;
+	select * into v_run from public.runs where id = run for update;
+	if not found or not private.may_run(v_me, v_run.session_id) then
+		return jsonb_build_object('status', 'not_found');
+	end if;
+	select * into v_session from public.sessions where id = v_run.session_id;
+	if v_run.state = 'ended' then return jsonb_build_object('status', 'over'); end if;
+	if greatest(private.level_in_force(v_session.id), v_run.level) not in ('public', 'members') then
+		return jsonb_build_object('status', 'level');
+	end if;
+	-- The agenda must have announced that this session is recorded. It is not, by default.
+	if not (private.stage_session(v_session.id) ->> 'is_recorded')::boolean then
+		return jsonb_build_object('status', 'not_planned');
+	end if;
+	-- Only people on stage need to have agreed: a recording that runs pauses before another one comes on.
+	select array_agg(s.person_id) into v_without
+	from private.on_stage(v_run.id) as s
+	where not private.may_be_recorded(v_run.id, s.person_id);
+	if v_without is not null then
+		return jsonb_build_object('status', 'consent', 'people', (
+			select jsonb_agg(people.display_name order by people.display_name)
+			from public.people where people.id = any (v_without)));
+	end if;
+	select * into v_recording from private.recordings as g
+	where g.run_id = v_run.id and g.state in ('wanted', 'running', 'paused');
+	if found then return jsonb_build_object('status', 'already', 'recording', v_recording.id); end if;
+	insert into private.recordings (run_id, session_id, summit_id, level, started_by, state)
+	values (v_run.id, v_session.id, v_session.summit_id, greatest(private.level_in_force(v_session.id), v_run.level),
+		v_me, case when v_run.state = 'paused' then 'paused' else 'wanted' end::public.recording_state)
+	returning * into v_recording;
+	insert into private.recorders (recording_id) values (v_recording.id);
+	insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
+	perform private.judge_recording(v_run.id);
+	perform private.tell_recording(v_recording);
+	return jsonb_build_object('status', 'ok', 'recording', v_recording.id);
+end
+$$;
+
+-- Stops the recording of a run by hand. Answers ok, already, not_found.
+create function public.stop_recording(run uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording uuid;
+begin
+	if not exists (select from public.runs where runs.id = run and private.may_run(private.me(), runs.session_id)) then
+		return 'not_found';
+	end if;
+	select g.id into v_recording from private.recordings as g
+	where g.run_id = run and g.state in ('wanted', 'running', 'paused')
+	for update;
+	if not found then return 'already'; end if;
+	perform private.stop_recording(v_recording, 'host');
+	return 'ok';
+end
+$$;
+
+-- Ends what is being recorded; its pieces are made into a file, or deleted.
+create function private.stop_recording(p_recording uuid, p_reason text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+begin
+	update private.recordings set state = 'stopped', reason = p_reason, stopped_at = now()
+	where id = p_recording and state in ('wanted', 'running', 'paused')
+	returning * into v_recording;
+	if not found then return; end if;
+	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
+	perform private.tell_recording(v_recording);
+end
+$$;
+
+-- Brings the recording of a run in line with its state and its stage. Everybody on stage while it records is in it. It
+-- pauses, before a second of them is recorded, when somebody comes on who has not agreed, and goes on when they leave.
+-- Locks the recording.
+create function private.judge_recording(p_run uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+	v_run public.runs;
+	v_fits boolean;
+begin
+	select * into v_recording from private.recordings
+	where run_id = p_run and state in ('wanted', 'running', 'paused')
+	for update;
+	if not found then return; end if;
+	select * into v_run from public.runs where id = p_run;
+	if v_run.state = 'ended' then
+		perform private.stop_recording(v_recording.id, 'run_ended');
+		return;
+	end if;
+	v_fits := v_run.state <> 'paused'
+		and not exists (select from private.on_stage(p_run) as s where not private.may_be_recorded(p_run, s.person_id));
+	if v_fits and v_run.state = 'live' then
+		insert into private.recording_people (recording_id, person_id)
+		select v_recording.id, s.person_id from private.on_stage(p_run) as s
+		on conflict do nothing;
+	end if;
+	if v_fits and v_recording.state = 'paused' then
+		update private.recordings set state = 'wanted' where id = v_recording.id;
+		update private.recorders set due_at = now(), heard_at = null, tries = 0, alarmed_at = null, sound_lost_at = null
+		where recording_id = v_recording.id;
+		insert into private.recording_marks (recording_id, kind) values (v_recording.id, 'began');
+	elsif not v_fits and v_recording.state <> 'paused' then
+		update private.recordings set state = 'paused' where id = v_recording.id;
+		update private.recording_parts set ended_at = now() where recording_id = v_recording.id and ended_at is null;
+	else
+		return;
+	end if;
+	perform private.tell_recording(v_recording);
+end
+$$;
+
+-- A run that starts, pauses or ends. Pieces are due from the moment that it goes live.
+create function private.follow_run_for_recording() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if new.state = 'live' then
+		update private.recorders as r set due_at = now(), heard_at = null, alarmed_at = null, sound_lost_at = null
+		from private.recordings as g
+		where g.id = r.recording_id and g.run_id = new.id and g.state in ('wanted', 'running');
+	end if;
+	perform private.judge_recording(new.id);
+	return null;
+end
+$$;
+
+-- Somebody comes on stage or leaves it. Who comes on begins a chapter.
+create function private.follow_stage_for_recording() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.judge_recording(new.run_id);
+	if new.is_on_stage then
+		insert into private.recording_marks (recording_id, kind, person_id)
+		select g.id, 'on_stage', new.person_id
+		from private.recordings as g
+		where g.run_id = new.run_id and g.state in ('wanted', 'running');
+	end if;
+	return null;
+end
+$$;
+
+-- Whether something is to be recorded at this moment.
+create function private.is_due(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_recording.state in ('wanted', 'running')
+		and exists (select from public.runs where runs.id = p_recording.run_id and runs.state = 'live')
+$$;
+
+-- What everybody who sees the session knows of a run's recording: {state: wanted | running | paused | null, why (of a
+-- pause: run | consent)}, and for those who run it also {may_start, is_planned, is_silent, has_lost_sound}. Null for a
+-- run that the reader does not see.
+create function public.recording_of_run(run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('state', g.state, 'why', case
+			when g.state = 'paused' then case when runs.state = 'paused' then 'run' else 'consent' end end)
+		|| case when private.may_run(private.me(), runs.session_id) then jsonb_build_object(
+			'may_start', g.id is null and planned.is_recorded
+				and greatest(private.level_in_force(s.id), runs.level) in ('public', 'members'),
+			'is_planned', planned.is_recorded,
+			'is_silent', coalesce(private.is_silent(g), false),
+			'has_lost_sound', coalesce(private.has_lost_sound(g), false)) else '{}' end
+	from public.runs
+	join public.sessions as s on s.id = runs.session_id
+	cross join lateral (select (private.stage_session(s.id) ->> 'is_recorded')::boolean as is_recorded) as planned
+	left join private.recordings as g on g.run_id = runs.id and g.state in ('wanted', 'running', 'paused')
+	where runs.id = run and runs.state <> 'ended' and private.can_see(private.me(), runs.session_id)
+$$;
+
+-- Tells everybody who sees the session, and organisers, of a change of a recording.
+create function private.tell_recording(p_recording private.recordings) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.tell('session:' || p_recording.session_id, 'recording', p_recording.id);
+	perform private.tell('organise:' || p_recording.summit_id, 'recording', p_recording.id);
+end
+$$;
+
+-- Seals a recording, whatever its state: nobody gets it any more, and pieces that are not yet a file never become one.
+create function private.seal_recording(p_recording uuid, p_reason text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+begin
+	update private.recordings
+	set state = 'sealed', reason = p_reason, published_at = null, stopped_at = coalesce(stopped_at, now())
+	where id = p_recording and state not in ('sealed', 'failed')
+	returning * into v_recording;
+	if not found then return; end if;
+	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
+	delete from private.recording_chunks where recording_id = p_recording;
+	update private.recorders set key_hash = null where recording_id = p_recording;
+	perform private.tell_recording(v_recording);
+end
+$$;
+
+-- A raised level seals every recording of the session that was made at a more open one.
+create function private.seal_recordings_of_session() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.seal_recording(g.id, 'level')
+	from private.recordings as g
+	where g.session_id = new.id and g.level < new.level;
+	return null;
+end
+$$;
+
+-- The stored object goes with its row.
+create function private.doom_recorded_object() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if old.object_name is not null then
+		perform private.doom_objects(old.object_name);
+	end if;
+	return null;
+end
+$$;
+
+-- Whether a recording may be shown to its audience: it is published, the level of today allows it, and everybody in it
+-- still agrees.
+create function private.is_shown(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_recording.state = 'ready' and p_recording.published_at is not null
+		and private.level_in_force(p_recording.session_id) in ('public', 'members')
+		and private.all_agree_to(p_recording, true)
+$$;
+
+-- Whether somebody may watch a recording: the same people as could be there. A recording made for members stays theirs
+-- when the session is opened to everybody afterwards.
+create function private.may_watch_again(p_person uuid, p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.is_shown(p_recording) and private.is_file_audience(p_person, p_recording.session_id)
+		and (p_recording.level = 'public'
+			or exists (select from public.registrations as r
+				where r.person_id = p_person and r.summit_id = p_recording.summit_id and r.state = 'confirmed')
+			or private.enters_by_role(p_person, p_recording.session_id, 'stream'))
+$$;
+
+-- Whether the reader may look at a recording before it is published: programme organisers, at one that is not sealed.
+create function private.may_look_at(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_recording.state = 'ready' and private.may_edit_session(p_recording.session_id)
+		and private.level_in_force(p_recording.session_id) in ('public', 'members')
+		and private.all_agree_to(p_recording, false)
+$$;
+
+-- One recording as viewers see it.
+create function private.recording_json(p_recording private.recordings) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('id', p_recording.id, 'session', p_recording.session_id,
+		'recorded_at', private.iso(p_recording.started_at), 'length_ms', p_recording.length_ms,
+		'chapters', private.chapters_of(p_recording.id))
+$$;
+
+-- The recordings of a session that this reader may watch.
+create function public.session_recordings(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(private.recording_json(g) order by g.started_at), '[]')
+	from private.recordings as g
+	where g.session_id = session and private.may_watch_again(private.me(), g)
+$$;
+
+-- {recording, media_type, size, sha256} of the file, for everybody who may watch it or look at it. Null for an unknown
+-- recording and for one that the reader may not see.
+create function public.open_recording(summit uuid, recording uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size,
+		'sha256', encode(o.sha256, 'hex'))
+	from private.recordings as g
+	join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
+	where g.id = recording and g.summit_id = summit
+		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
+$$;
+
+-- {language: [{starts, ends, words}]} in milliseconds of the file, for everybody who may watch it or look at it; null
+-- for everyone else.
+create function public.recording_captions(summit uuid, recording uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select jsonb_object_agg(each.language, private.captions_of_recording(g, each.language))
+		from (select distinct c.language from private.caption_lines as c
+			where c.run_id = g.run_id and c.is_kept) as each), '{}')
+	from private.recordings as g
+	where g.id = recording and g.summit_id = summit
+		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
+$$;
+
+-- The lines of captions that are kept, at their positions in the file. What was said in a pause of the recording is not
+-- in it.
+create function private.captions_of_recording(p_recording private.recordings, p_language text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('starts', placed.at, 'ends', placed.at + c.ends - c.starts,
+		'words', c.words) order by placed.at, c.number), '[]')
+	from private.caption_lines as c
+	join public.runs on runs.id = c.run_id
+	cross join lateral (select runs.started_at + c.starts * interval '1 millisecond' as said) as moment
+	cross join lateral (select private.position_in_recording(p_recording.id, moment.said) as at) as placed
+	where c.run_id = p_recording.run_id and c.language = p_language and c.is_kept and c.is_final
+		and placed.at is not null
+		and exists (select from private.recording_parts as p
+			where p.recording_id = p_recording.id
+				and moment.said >= p.started_at - interval '3 seconds'
+				and moment.said < p.started_at + p.length_ms * interval '1 millisecond')
+$$;
+
+-- The recordings of a Summit, of the sessions that the reader may edit. A sealed recording is listed so that it can be
+-- deleted; it names nobody, neither in chapters nor among those who do not want to be seen.
+create function public.list_recordings(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'state', g.state, 'reason', g.reason, 'level', g.level,
+		'recorded_at', private.iso(g.started_at),
+		'length_ms', g.length_ms,
+		'is_published', g.published_at is not null,
+		'is_shown', private.is_shown(g),
+		'may_look', private.may_look_at(g),
+		'has_file', g.object_name is not null,
+		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
+		'code', s.code,
+		'title', s.title,
+		'current_level', private.level_in_force(s.id),
+		'unwilling', case when g.state = 'sealed' then '[]' else (
+			select coalesce(jsonb_agg(people.display_name order by people.display_name), '[]')
+			from private.recording_people as p
+			join public.people on people.id = p.person_id
+			where p.recording_id = g.id and not private.may_be_recorded(g.run_id, p.person_id, true)) end)
+		order by g.started_at desc), '[]')
+	from private.recordings as g
+	join public.sessions as s on s.id = g.session_id
+	where g.summit_id = summit and private.may_edit_session(s.id)
+$$;
+
+-- A recording whose session the reader may edit, locked; null for any other.
+create function private.own_recording(p_recording uuid) returns private.recordings
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+begin
+	select * into v_recording from private.recordings where id = p_recording for update;
+	return case when private.may_edit_session(v_recording.session_id) then v_recording end;
+end
+$$;
+
+-- Publishes a recording to the session's audience, or takes it back. Locks the recording. Answers ok, not_found,
+-- refused (the reader may not look at it), consent (somebody in it does not want to be seen).
+create function public.publish_recording(recording uuid, published boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings := private.own_recording(recording);
+begin
+	if v_recording.id is null then return 'not_found'; end if;
+	if published and not private.may_look_at(v_recording) then return 'refused'; end if;
+	if published and not private.all_agree_to(v_recording, true) then return 'consent'; end if;
+	update private.recordings set published_at = case when published then now() end
+	where id = v_recording.id and (published_at is not null) <> published;
+	perform private.tell_recording(v_recording);
+	return 'ok';
+end
+$$;
+
+-- Deletes a recording and its file. One that is still being made must be stopped first. Answers ok, not_found, refused.
+create function public.delete_recording(recording uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings := private.own_recording(recording);
+begin
+	if v_recording.id is null then return 'not_found'; end if;
+	if v_recording.state in ('wanted', 'running', 'paused') then return 'refused'; end if;
+	delete from private.recordings where id = v_recording.id;
+	perform private.tell_recording(v_recording);
+	return 'ok';
 end
 $$;
 
@@ -39869,15 +39960,19 @@ create trigger forget_caption_people after update of level on public.runs for ea
 select audit.watch('private.recordings', 'started_by', 'object_name');
 select audit.watch('private.large_audiences', 'turned_by', 'identity', 'key_hash');
 
+create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
+	execute function private.follow_slides_for_recording();
+
+create trigger follow_consent_update
+	after update of consent_record, consent_publish, state, role on public.session_people
+	for each row execute function private.follow_consent();
+
+create trigger follow_consent_delete after delete on public.session_people
+	for each row execute function private.follow_consent();
+
 create trigger forget_floor_consents after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
-		execute function private.forget_floor_consents();
-
-create trigger doom_object after delete on private.recordings for each row
-	execute function private.doom_recorded_object();
-
-create trigger doom_object after delete on private.recording_chunks for each row
-	execute function private.doom_recorded_object();
+	execute function private.forget_floor_consents();
 
 create trigger follow_recording after update of state on public.runs for each row
 	when (new.state <> old.state) execute function private.follow_run_for_recording();
@@ -39888,18 +39983,14 @@ create trigger follow_recording_insert after insert on private.run_participants 
 create trigger follow_recording_update after update of is_on_stage on private.run_participants for each row
 	when (new.is_on_stage <> old.is_on_stage) execute function private.follow_stage_for_recording();
 
-create trigger follow_consent_update after update of consent_record, consent_publish, state,
-	role on public.session_people
-	for each row execute function private.follow_consent();
-
-create trigger follow_consent_delete after delete on public.session_people for each row
-	execute function private.follow_consent();
-
 create trigger seal_recordings after update of level on public.sessions for each row
 	when (new.level > old.level) execute function private.seal_recordings_of_session();
 
-create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
-	execute function private.follow_slides_for_recording();
+create trigger doom_object after delete on private.recordings for each row
+	execute function private.doom_recorded_object();
+
+create trigger doom_object after delete on private.recording_chunks for each row
+	execute function private.doom_recorded_object();
 
 select audit.watch('public.checkpoints');
 select audit.watch('private.door_devices', 'enrolled_by', 'key_hash');
@@ -40622,12 +40713,12 @@ grant execute on function public.write_caption(uuid, text, text, integer) to aut
 grant execute on function public.correct_caption(uuid, text, integer, text) to authenticated;
 grant execute on function public.read_transcript(uuid, text, text) to anon, authenticated;
 grant execute on function public.list_transcripts(uuid, text) to anon, authenticated;
-grant execute on function public.start_recording(uuid) to authenticated;
-grant execute on function public.stop_recording(uuid) to authenticated;
-grant execute on function public.recording_of_run(uuid) to anon, authenticated;
 grant execute on function public.recording_alarms(uuid) to authenticated;
+grant execute on function private.watch_recordings(timestamptz) to app_server;
+grant execute on function private.note_recorder_sound(bytea, boolean, timestamptz) to app_server;
 grant execute on function public.agreed_from_floor(uuid) to authenticated;
 grant execute on function public.take_back_floor_consent(uuid) to authenticated;
+grant execute on function private.drawn_view(bytea) to app_server;
 grant execute on function private.drawn_slide(bytea, uuid, integer) to app_server;
 grant execute on function private.egress_of_recording(uuid) to app_server;
 grant execute on function private.name_egress(uuid, text) to app_server;
@@ -40636,32 +40727,32 @@ grant execute on function private.note_egress(text, text, timestamptz, integer) 
 grant execute on function private.egress_acts(text[]) to app_server;
 grant execute on function private.finish_egress(uuid, text) to app_server;
 grant execute on function private.fail_egress(uuid) to app_server;
+grant execute on function private.recordings_to_finish(text, timestamptz) to app_server;
+grant execute on function private.pieces_of_recording(uuid) to app_server;
+grant execute on function private.finish_recording(uuid, text, integer, jsonb) to app_server;
+grant execute on function private.fail_recording(uuid) to app_server;
+grant execute on function private.object_of_recording(uuid) to app_server;
+grant execute on function public.set_large_audience(uuid, boolean) to authenticated;
+grant execute on function private.key_large(uuid, bytea) to app_server;
 grant execute on function private.large_to_start() to app_server;
 grant execute on function private.large_of_room(uuid, uuid, text, text) to app_server;
 grant execute on function public.large_audience_of(uuid) to anon, authenticated;
-grant execute on function public.session_recordings(uuid) to anon, authenticated;
-grant execute on function public.open_recording(uuid, uuid) to anon, authenticated;
-grant execute on function private.object_of_recording(uuid) to app_server;
-grant execute on function public.list_recordings(uuid) to authenticated;
-grant execute on function public.publish_recording(uuid, boolean) to authenticated;
-grant execute on function public.delete_recording(uuid) to authenticated;
-grant execute on function public.recording_captions(uuid, uuid) to anon, authenticated;
-grant execute on function public.set_large_audience(uuid, boolean) to authenticated;
-grant execute on function private.key_large(uuid, bytea) to app_server;
-grant execute on function private.drawn_view(bytea) to app_server;
 grant execute on function private.hold_recorders(text, integer, timestamptz) to app_server;
+grant execute on function private.leave_recording(uuid, text) to app_server;
 grant execute on function private.key_recorder(uuid, bytea) to app_server;
 grant execute on function private.recorder_view(bytea) to app_server;
 grant execute on function private.begin_recording_part(bytea) to app_server;
 grant execute on function private.add_recording_chunk(bytea, integer, integer, text, timestamptz) to app_server;
-grant execute on function private.note_recorder_sound(bytea, boolean, timestamptz) to app_server;
 grant execute on function private.end_recording_part(bytea, integer) to app_server;
-grant execute on function private.watch_recordings(timestamptz) to app_server;
-grant execute on function private.recordings_to_finish(text, timestamptz) to app_server;
-grant execute on function private.leave_recording(uuid, text) to app_server;
-grant execute on function private.pieces_of_recording(uuid) to app_server;
-grant execute on function private.finish_recording(uuid, text, integer, jsonb) to app_server;
-grant execute on function private.fail_recording(uuid) to app_server;
+grant execute on function public.start_recording(uuid) to authenticated;
+grant execute on function public.stop_recording(uuid) to authenticated;
+grant execute on function public.recording_of_run(uuid) to anon, authenticated;
+grant execute on function public.session_recordings(uuid) to anon, authenticated;
+grant execute on function public.open_recording(uuid, uuid) to anon, authenticated;
+grant execute on function public.recording_captions(uuid, uuid) to anon, authenticated;
+grant execute on function public.list_recordings(uuid) to authenticated;
+grant execute on function public.publish_recording(uuid, boolean) to authenticated;
+grant execute on function public.delete_recording(uuid) to authenticated;
 grant select on public.checkpoints to authenticated;
 grant execute on function public.check_badge(uuid, uuid, text, uuid, text) to authenticated;
 grant execute on function private.scan_badge(uuid, uuid, bytea, jsonb) to app_server;

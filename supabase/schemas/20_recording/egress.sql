@@ -1,8 +1,7 @@
--- LiveKit Egress where it runs: it opens the recorder's page, or the one for a large audience, and writes what it shows
--- into a bucket.
+-- LiveKit Egress, where it runs: starting jobs, following what LiveKit reports of them, and taking their files.
 
--- The egress of a recording, made when there is none: {id, object_key, is_new}; null for what is no longer to be
--- recorded.
+-- The egress of a recording, made when there is none: {id, object_key, is_new}; null for a recording that has ended.
+-- Locks the recording.
 create function private.egress_of_recording(p_recording uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -20,24 +19,24 @@ end
 $$;
 grant execute on function private.egress_of_recording(uuid) to app_server;
 
--- LiveKit took it on.
+-- LiveKit has accepted the job.
 create function private.name_egress(p_id uuid, p_egress text) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.egresses set egress_id = p_egress where id = p_id and egress_id is null
 $$;
 grant execute on function private.name_egress(uuid, text) to app_server;
 
--- LiveKit refused, or wrote nothing and nothing is left of it.
+-- LiveKit refused the job, or it wrote nothing and nothing is left of it.
 create function private.forget_egress(p_id uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	delete from private.egresses where id = p_id
 $$;
 grant execute on function private.forget_egress(uuid) to app_server;
 
--- What LiveKit tells of an egress, by a signed webhook or its own list, in any order and any number of times: what has
--- ended stays ended. Whether it is ours.
-create function private.note_egress(p_egress text, p_state text, p_started timestamptz default null, p_length integer
-	default null) returns boolean
+-- Stores what LiveKit reports of an egress, by a signed webhook or its own list, in any order and any number of times:
+-- an egress that has ended stays ended. Locks the egress before the recording. Answers whether the egress is ours.
+create function private.note_egress(p_egress text, p_state text, p_started timestamptz default null,
+	p_length integer default null) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_egress private.egresses;
@@ -49,10 +48,12 @@ begin
 		and (v_egress.state <> 'ending' or p_state in ('complete', 'failed')) then
 		update private.egresses set state = p_state, started_at = coalesce(p_started, started_at),
 			length_ms = coalesce(nullif(p_length, 0), length_ms)
-		where id = v_egress.id returning * into v_egress;
+		where id = v_egress.id
+		returning * into v_egress;
 	end if;
 	select * into v_recording from private.recordings
-		where id = v_egress.recording_id and state in ('wanted', 'running', 'paused') for update;
+	where id = v_egress.recording_id and state in ('wanted', 'running', 'paused')
+	for update;
 	if not found then return true; end if;
 	if v_egress.state = 'active' then
 		update private.recorders set heard_at = now(), alarmed_at = null, tries = 0 where recording_id = v_recording.id;
@@ -71,7 +72,7 @@ end
 $$;
 grant execute on function private.note_egress(text, text, timestamptz, integer) to app_server;
 
--- An egress ended by itself: what there is of it becomes a file, and the wish goes on in a recording of its own.
+-- An egress ended on its own: what it wrote becomes a file, and the recording goes on as a new one.
 create function private.go_on_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -79,13 +80,15 @@ declare
 begin
 	perform private.stop_recording(p_recording.id, 'egress');
 	if p_recording.started_at > now() - interval '20 seconds' then
-		-- One that breaks as it begins would break again: those who run the session are told, and begin anew.
+		-- An egress that breaks as it begins would break again: organisers get an alarm, and start the
+		-- recording again by hand.
 		perform private.tell('organise:' || p_recording.summit_id, 'recording_alarm', p_recording.run_id);
 		return;
 	end if;
 	insert into private.recordings (run_id, session_id, summit_id, level, started_by, state)
 	values (p_recording.run_id, p_recording.session_id, p_recording.summit_id, p_recording.level,
-		p_recording.started_by, 'wanted') returning * into v_new;
+		p_recording.started_by, 'wanted')
+	returning * into v_new;
 	insert into private.recorders (recording_id) values (v_new.id);
 	insert into private.recording_marks (recording_id, kind) values (v_new.id, 'began');
 	perform private.judge_recording(p_recording.run_id);
@@ -93,26 +96,26 @@ begin
 end
 $$;
 
--- What is to be done: [{id, egress_id, object_key, recording, act}]. stop: it goes on, and nobody wants it. fetch: its
--- file is to be taken. drop: it is over, and what it wrote is to be deleted. look: LiveKit has not told of it for a
--- while.
+-- What is to be done with each egress. stop: it runs, and nobody wants it. fetch: its file is to be taken. drop: it has
+-- ended, and what it wrote is to be deleted. look: it should run, and LiveKit's list (`p_named`) does not name it.
 create function private.egress_acts(p_named text[])
 	returns table (id uuid, egress_id text, object_key text, recording uuid, length_ms integer, act text)
 language sql stable security definer set search_path = '' as $$
 	select e.id, e.egress_id, e.object_key, e.recording_id, e.length_ms, case
-		when e.state in ('asked', 'active', 'ending')
-			and e.egress_id is null then case when e.asked_at < now() - interval '1 minute' then 'drop' end
+		when e.state in ('asked', 'active', 'ending') and e.egress_id is null
+			then case when e.asked_at < now() - interval '1 minute' then 'drop' end
 		when e.state in ('asked', 'active', 'ending') and e.egress_id <> all (p_named) then 'look'
 		when e.state in ('asked', 'active')
 			and not coalesce(g.state in ('wanted', 'running', 'paused'), private.wants_hls(e.run_id)) then 'stop'
 		when e.state in ('complete', 'failed') and g.state = 'stopped' and e.length_ms is not null then 'fetch'
 		when e.state in ('complete', 'failed')
 			and (e.run_id is null or e.asked_at < now() - interval '15 seconds') then 'drop' end
-	from private.egresses as e left join private.recordings as g on g.id = e.recording_id
+	from private.egresses as e
+	left join private.recordings as g on g.id = e.recording_id
 $$;
 grant execute on function private.egress_acts(text[]) to app_server;
 
--- Its file is in the store. False when it was sealed meanwhile.
+-- The file of an egress is in the store. Locks the egress. Answers false when its recording was sealed meanwhile.
 create function private.finish_egress(p_id uuid, p_object text) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -122,8 +125,10 @@ begin
 	select * into v_egress from private.egresses where id = p_id for update;
 	if not found or v_egress.length_ms is null then return false; end if;
 	insert into private.recording_parts (recording_id, number, started_at, ended_at)
-	select g.id, 1, coalesce(v_egress.started_at, g.started_at), g.stopped_at from private.recordings as g
-		where g.id = v_egress.recording_id on conflict do nothing;
+	select g.id, 1, coalesce(v_egress.started_at, g.started_at), g.stopped_at
+	from private.recordings as g
+	where g.id = v_egress.recording_id
+	on conflict do nothing;
 	v_done := coalesce(private.finish_recording(v_egress.recording_id, p_object, v_egress.length_ms,
 		jsonb_build_object('1', v_egress.length_ms)), false);
 	return v_done;
@@ -131,50 +136,12 @@ end
 $$;
 grant execute on function private.finish_egress(uuid, text) to app_server;
 
--- What ended without a file has failed.
+-- An egress ended without a file: its recording has failed.
 create function private.fail_egress(p_id uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	select private.fail_recording(e.recording_id)
-		from private.egresses as e join private.recordings as g on g.id = e.recording_id and g.state = 'stopped'
-		where e.id = p_id
+	from private.egresses as e
+	join private.recordings as g on g.id = e.recording_id and g.state = 'stopped'
+	where e.id = p_id
 $$;
 grant execute on function private.fail_egress(uuid) to app_server;
-
--- The runs that are to be written as HLS and are not yet: {id, run, object_key} of a new egress for each.
-create function private.large_to_start() returns table (id uuid, run uuid, object_key text)
-language sql volatile security definer set search_path = '' as $$
-	insert into private.egresses (run_id) select l.run_id from private.large_audiences as l
-		where private.wants_hls(l.run_id)
-	on conflict do nothing returning egresses.id, egresses.run_id, egresses.object_key
-$$;
-grant execute on function private.large_to_start() to app_server;
-
---[was in egresses] Where the HLS of a room's current run lies, for whoever may watch it at this moment; null for everybody else, and while there is none.
---[patch large_notices] A large audience reads what the session warns of before the first piece, by whatever address it asks for it: as no pass is given before.
--- Where the stream of a room's run is written, for whoever may watch it at this moment; null for everybody else. `p_said`: the code of the
--- session of which they say that they have read the note; a player that asks for pieces does nothing else by which it could be kept.
-create function private.large_of_room(p_person uuid, p_summit uuid, p_room text, p_said text default '') returns text
-language sql stable security definer set search_path = '' as $$
-	select e.object_key
-		from public.rooms cross join lateral (select private.current_run(p_person, rooms.id) as run) as on_now
-	join public.runs on runs.id = on_now.run join public.sessions as s on s.id = runs.session_id
-		join private.egresses as e on e.run_id = runs.id
-	where rooms.summit_id = p_summit and rooms.slug = p_room and e.state in ('active', 'ending')
-		and private.wants_hls(runs.id)
-		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
-		and (p_said = s.code or not private.must_confirm(p_person, runs.session_id, false))
-$$;
-grant execute on function private.large_of_room(uuid, uuid, text, text) to app_server;
-
--- For pages: {state: off | begins | on, may_turn}; null for a run that the reader does not see.
-create function public.large_audience_of(run uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', case when not private.wants_hls(runs.id) then 'off'
-			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
-				else 'begins' end,
-		'may_turn', private.may_run(private.me(), runs.session_id)
-			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
-	from public.runs where runs.id = large_audience_of.run and runs.state <> 'ended'
-		and private.can_see(private.me(), runs.session_id)
-$$;
-grant execute on function public.large_audience_of(uuid) to anon, authenticated;

@@ -1,15 +1,18 @@
--- A public session for more people than LiveKit would carry: Egress writes it as HLS, some seconds late, and our own
--- route gives it out.
+-- A public session for more people than LiveKit can carry: LiveKit Egress writes it as HLS, some seconds late, and our
+-- own route delivers it.
 
--- Whether a run is to be written as HLS now: asked for, public by the release and by the draft, and on.
+-- Whether a run is to be written as HLS now: somebody asked for it, the session is public by release and by draft, and
+-- the run is on air.
 create function private.wants_hls(p_run uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.large_audiences as l join public.runs on runs.id = l.run_id
+	select exists (
+		select from private.large_audiences as l
+		join public.runs on runs.id = l.run_id
 		where l.run_id = p_run and l.is_on and runs.state in ('live', 'paused')
 			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
 $$;
 
--- Turns it on or off. Answers ok, already, not_found, level, ended.
+-- Turns it on or off, for those who run the session. Locks the run. Answers ok, already, not_found, level, ended.
 create function public.set_large_audience(run uuid, is_on boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -22,7 +25,7 @@ begin
 		return 'level';
 	end if;
 	insert into private.large_audiences as l (run_id, summit_id, is_on, turned_by)
-		values (run, v_run.summit_id, set_large_audience.is_on, private.me())
+	values (run, v_run.summit_id, set_large_audience.is_on, private.me())
 	on conflict (run_id) do update set is_on = excluded.is_on, turned_by = excluded.turned_by
 		where l.is_on <> excluded.is_on;
 	if not found then return 'already'; end if;
@@ -32,42 +35,71 @@ end
 $$;
 grant execute on function public.set_large_audience(uuid, boolean) to authenticated;
 
--- A new key for the page that Egress opens.
+-- Gives the page that Egress opens a new key.
 create function private.key_large(p_run uuid, p_hash bytea) returns void
 language sql volatile security definer set search_path = '' as $$
 	update private.large_audiences set key_hash = p_hash where run_id = p_run
 $$;
 grant execute on function private.key_large(uuid, bytea) to app_server;
 
--- As `recorder_view`, for that page: all who are on stage, as every viewer sees them.
+-- What that page shows: {due, identity, room, staged, title, on_stage}, with everybody on stage as every viewer sees
+-- them; null for a key that opens nothing.
 create function private.large_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
-	select jsonb_build_object('due', due, 'identity', l.identity, 'room',
-		case when due then private.open_room(l.run_id, 'stage') end,
+	select jsonb_build_object('due', due, 'identity', l.identity,
+		'room', case when due then private.open_room(l.run_id, 'stage') end,
 		'staged', (select jsonb_build_object('layout', flow -> 'layout', 'spotlight', flow -> 'spotlight')
 			from private.stage_flow(l.run_id) as flow),
 		'title', (select private.stage_session(runs.session_id) -> 'title' from public.runs where runs.id = l.run_id),
 		'on_stage', case when due then private.named_on_stage(l.run_id) else '[]' end)
 	from private.large_audiences as l
-	cross join lateral (select private.wants_hls(l.run_id)
-		and exists (select from public.runs where runs.id = l.run_id and runs.state = 'live') as due) as now_due
+	cross join lateral (
+		select private.wants_hls(l.run_id)
+			and exists (select from public.runs where runs.id = l.run_id and runs.state = 'live') as due) as now_due
 	where l.key_hash = p_hash
 $$;
 
---[was in large_audience] What a page that draws the stage shows, by its key: one that records, or one for a large audience.
---[was in drawn_slides] What a page that draws the stage shows, by its key: `recorder_view` or `large_view`, with the slides and who signs.
---[patch drawn_slides] Slides and sign language in what a page of ours draws of the stage, to be recorded or for a large audience.
---[patch drawn_poll] The poll that is shown, in what a page of ours draws of the stage.
--- What a page that draws the stage shows, by its key: `recorder_view` or `large_view`, with the slides, the poll and who signs.
-create function private.drawn_view(p_hash bytea) returns jsonb
+-- The runs that are to be written as HLS and are not yet, each with a new egress.
+create function private.large_to_start() returns table (id uuid, run uuid, object_key text)
 language sql volatile security definer set search_path = '' as $$
-	select coalesce(private.recorder_view(p_hash), private.large_view(p_hash))
-		|| coalesce((select jsonb_build_object('slides', private.told_slides(k.run, null), 'poll',
-			private.drawn_poll(k.run), 'signing', private.drawn_signing(k.run, k.is_recorded))
-			from private.run_of_key(p_hash) as k where k.run is not null),
-				'{"slides": null, "poll": null, "signing": []}')
+	insert into private.egresses (run_id)
+	select l.run_id from private.large_audiences as l where private.wants_hls(l.run_id)
+	on conflict do nothing
+	returning egresses.id, egresses.run_id, egresses.object_key
 $$;
-grant execute on function private.drawn_view(bytea) to app_server;
+grant execute on function private.large_to_start() to app_server;
 
--- That page watches, and does nothing else.
+-- The object key of the stream of a room's current run, for somebody who may watch it at this moment; null for everyone
+-- else, and while there is none. The notice of the session must be confirmed before the first piece, as before a pass
+-- (16_stage/rights.sql): `p_said` is the code of the session whose notice the reader has confirmed. It comes with every
+-- request, because a player that fetches pieces does nothing by which a confirmation could be stored.
+create function private.large_of_room(p_person uuid, p_summit uuid, p_room text, p_said text default '') returns text
+language sql stable security definer set search_path = '' as $$
+	select e.object_key
+	from public.rooms
+	cross join lateral (select private.current_run(p_person, rooms.id) as run) as on_now
+	join public.runs on runs.id = on_now.run
+	join public.sessions as s on s.id = runs.session_id
+	join private.egresses as e on e.run_id = runs.id
+	where rooms.summit_id = p_summit and rooms.slug = p_room and e.state in ('active', 'ending')
+		and private.wants_hls(runs.id)
+		and private.entry_of(p_person, runs.session_id, 'stream') = 'ok'
+		and (p_said = s.code or not private.must_confirm(p_person, runs.session_id, false))
+$$;
+grant execute on function private.large_of_room(uuid, uuid, text, text) to app_server;
 
+-- {state: off | begins | on, may_turn}; null for a run that the reader does not see.
+create function public.large_audience_of(run uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'state', case
+			when not private.wants_hls(runs.id) then 'off'
+			when exists (select from private.egresses as e where e.run_id = runs.id and e.state = 'active') then 'on'
+			else 'begins' end,
+		'may_turn', private.may_run(private.me(), runs.session_id)
+			and greatest(private.level_in_force(runs.session_id), runs.level) = 'public')
+	from public.runs
+	where runs.id = large_audience_of.run and runs.state <> 'ended'
+		and private.can_see(private.me(), runs.session_id)
+$$;
+grant execute on function public.large_audience_of(uuid) to anon, authenticated;

@@ -1,21 +1,22 @@
--- Recordings of runs: what is to be recorded, who is in it, and everything that stops one. A recording is made only
--- while the run is live, by the wish of whoever runs it, of people on stage who have all agreed; the green room is
--- never in it.
+-- Recordings of runs: what is recorded, by which machine, in which pieces, and who is in it; and large audiences, for
+-- whom the same machines write a stream.
 
--- wanted: asked for, nothing has come yet. running: it comes. paused: by itself, while the run is paused or somebody on
--- stage has not agreed. stopped: over, the file is being made. ready: the file is there. failed: nothing came of it.
--- sealed: out of everybody's reach.
+-- wanted: asked for, and nothing has come yet. running: it is being recorded. paused: on its own, while the run is
+-- paused or somebody on stage has not agreed. stopped: it has ended, and its file is being made. ready: the file is
+-- there. failed: there is no file. sealed: nobody can get it.
 create type public.recording_state as enum ('wanted', 'running', 'paused', 'stopped', 'ready', 'failed', 'sealed');
 
+-- A recording is made only while the run is live, when somebody who runs it asked for it, and only while everybody on
+-- stage has agreed. The green room is never in it.
 create table private.recordings (
 	id uuid primary key default gen_random_uuid(),
 	run_id uuid not null references public.runs (id) on delete cascade,
 	session_id uuid not null,
 	summit_id uuid not null,
-	-- The level in force when it began: lowering it opens nothing that was made before, raising it seals.
+	-- The level in force when it began. A lowered level opens nothing that was made before, a raised level seals it.
 	level public.confidentiality not null check (level in ('public', 'members')),
 	state public.recording_state not null default 'wanted',
-	-- Why it is no longer made: host, run_ended, level, consent, too_long, no_recorder, no_file.
+	-- Why it ended: host, run_ended, level, consent, too_long, egress, no_recorder, no_file.
 	reason text not null default '',
 	started_by uuid references public.people (id) on update cascade on delete set null,
 	started_at timestamptz not null default now(),
@@ -27,17 +28,17 @@ create table private.recordings (
 	check (state <> 'ready' or object_name is not null and length_ms is not null),
 	check (published_at is null or state = 'ready')
 );
-alter table private.recordings enable row level security;
 create unique index recordings_one_of_run on private.recordings (run_id) where state in ('wanted', 'running', 'paused');
 create index on private.recordings (run_id);
 create index on private.recordings (session_id);
 create index on private.recordings (summit_id);
 create index on private.recordings (started_by);
 create index on private.recordings (state) where state in ('wanted', 'running', 'stopped');
+alter table private.recordings enable row level security;
 select audit.watch('private.recordings', 'started_by', 'object_name');
 
--- The machine that records at this moment, by a key that opens this one recording and nothing else. It changes every
--- few seconds, so no row of the audit.
+-- The machine that records at this moment, with a key that opens this recording and nothing else. It changes every few
+-- seconds, so it is not audited.
 create table private.recorders (
 	recording_id uuid primary key references private.recordings (id) on delete cascade,
 	-- How LiveKit knows it.
@@ -46,11 +47,11 @@ create table private.recorders (
 	held_by text,
 	held_until timestamptz not null default '-infinity',
 	tries integer not null default 0,
-	-- Since when something should come, and when something last came.
+	-- Since when pieces should come, and when one last came.
 	due_at timestamptz not null default now(),
 	heard_at timestamptz,
 	alarmed_at timestamptz,
-	-- Since when people speak on the stage and the recorder hears nothing of it.
+	-- Since when people speak on the stage and the recorder hears nothing.
 	sound_lost_at timestamptz
 );
 alter table private.recorders enable row level security;
@@ -66,7 +67,7 @@ create table private.recording_parts (
 );
 alter table private.recording_parts enable row level security;
 
--- The pieces of a part as they came, each an object of the store, until they are one file.
+-- The pieces of a part in the order in which they came, each an object of the store, until they are made into one file.
 create table private.recording_chunks (
 	recording_id uuid not null,
 	part integer not null,
@@ -78,16 +79,17 @@ create table private.recording_chunks (
 );
 alter table private.recording_chunks enable row level security;
 
--- Who is in it: each of them can take it back.
+-- Who is in a recording: each of them can withdraw their consent.
 create table private.recording_people (
 	recording_id uuid not null references private.recordings (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	primary key (recording_id, person_id)
 );
-alter table private.recording_people enable row level security;
 create index on private.recording_people (person_id);
+alter table private.recording_people enable row level security;
 
--- What its chapters are made of. Names are read live, from the display record.
+-- What the chapters of a recording are made of. Names are not stored: they are read from the person when they are
+-- shown.
 create table private.recording_marks (
 	id bigint generated always as identity primary key,
 	recording_id uuid not null references private.recordings (id) on delete cascade,
@@ -96,24 +98,22 @@ create table private.recording_marks (
 	person_id uuid references public.people (id) on update cascade on delete set null,
 	page integer
 );
-alter table private.recording_marks enable row level security;
 create index on private.recording_marks (recording_id);
 create index on private.recording_marks (person_id);
+alter table private.recording_marks enable row level security;
 
--- What delegates say who come on stage from the floor: to be recorded, and shown to whoever may watch the session
--- again.
+-- Delegates who agreed, when they raised their hand, to be recorded and shown to everybody who may watch again.
 create table private.floor_consents (
 	run_id uuid not null references public.runs (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	given_at timestamptz not null default now(),
 	primary key (run_id, person_id)
 );
-alter table private.floor_consents enable row level security;
 create index on private.floor_consents (person_id);
+alter table private.floor_consents enable row level security;
 
--- A public session for more people than LiveKit would carry: Egress writes it as HLS, some seconds late, and our own
--- route gives it out.
-
+-- A public session for more people than LiveKit can carry: LiveKit Egress writes it as HLS, some seconds late, and our
+-- own route delivers it.
 create table private.large_audiences (
 	run_id uuid primary key references public.runs (id) on delete cascade,
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -123,23 +123,22 @@ create table private.large_audiences (
 	identity text not null unique default 'L' || private.random_code(20),
 	key_hash bytea unique
 );
-alter table private.large_audiences enable row level security;
 create index on private.large_audiences (summit_id);
 create index on private.large_audiences (turned_by);
+alter table private.large_audiences enable row level security;
 select audit.watch('private.large_audiences', 'turned_by', 'identity', 'key_hash');
 
--- LiveKit Egress where it runs: it opens the recorder's page, or the one for a large audience, and writes what it shows
--- into a bucket.
-
+-- A job of LiveKit Egress, where it runs: it opens the page of the recorder or of a large audience, and writes what the
+-- page shows into a bucket.
 create table private.egresses (
 	id uuid primary key default gen_random_uuid(),
-	-- One of the two while it is wanted; both null: nobody wants it, and what it wrote is to be deleted.
+	-- One of the two while it is wanted. Both are null when nobody wants it, and what it wrote is to be deleted.
 	recording_id uuid unique references private.recordings (id) on delete set null,
 	run_id uuid unique references public.runs (id) on delete set null,
-	-- LiveKit's; null until it has answered.
+	-- LiveKit's id; null until LiveKit has answered.
 	egress_id text unique check (length(egress_id) <= 64),
-	-- In the bucket: the file, or what the names of the segments begin with. Unguessable, since a bucket may be read by
-	-- more than us.
+	-- In the bucket: the name of the file, or the beginning of the names of the segments. It cannot be guessed, because
+	-- others may be able to read the bucket.
 	object_key text not null unique default private.random_code(32),
 	state text not null default 'asked' check (state in ('asked', 'active', 'ending', 'complete', 'failed')),
 	started_at timestamptz,

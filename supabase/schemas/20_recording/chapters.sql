@@ -1,0 +1,62 @@
+-- Chapters of a recording: somebody who comes on stage, a page of slides, or the recording going on after a break.
+
+-- Marks a page of slides in what is being recorded.
+create function private.mark_slide(p_run uuid, p_page integer) returns void
+language sql volatile security definer set search_path = '' as $$
+	insert into private.recording_marks (recording_id, kind, page)
+	select g.id, 'slide', p_page
+	from private.recordings as g
+	where g.run_id = p_run and g.state in ('wanted', 'running')
+$$;
+
+-- When slides are shown or turned.
+create function private.follow_slides_for_recording() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.mark_slide(new.run_id, new.page);
+	return null;
+end
+$$;
+
+create trigger follow_recording after insert or update of page, version_id on private.run_slides for each row
+	execute function private.follow_slides_for_recording();
+
+-- The position of a moment in the file, in milliseconds. A moment in a break is where the recording goes on; null after
+-- the end.
+create function private.position_in_recording(p_recording uuid, p_at timestamptz) returns integer
+language sql stable security definer set search_path = '' as $$
+	select min(before + greatest(0, (extract(epoch from p_at - started_at) * 1000)::integer))
+	from (
+		select started_at, length_ms, coalesce(sum(length_ms) over (
+			order by number rows between unbounded preceding and 1 preceding), 0)::integer as before
+		from private.recording_parts
+		where recording_id = p_recording and length_ms > 0) as parts
+	where p_at < started_at + length_ms * interval '1 millisecond'
+$$;
+
+-- [{at (milliseconds), kind: began | on_stage | slide, name, page}]. Of marks in the same second the last one counts,
+-- for it says what is to be seen. Names are those of this moment; somebody under 18 who came from the floor is not
+-- named.
+create function private.chapters_of(p_recording uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with placed as (
+		select distinct on (place.at) place.at, k.kind,
+			case when not private.is_unnamed_on(people.id, g.session_id) then people.display_name end as name, k.page
+		from private.recording_marks as k
+		join private.recordings as g on g.id = k.recording_id
+		cross join lateral (select private.position_in_recording(p_recording, k.at) / 1000 * 1000 as at) as place
+		left join public.people on people.id = k.person_id
+		where k.recording_id = p_recording and place.at is not null
+		order by place.at, k.kind = 'began', k.id desc
+	), followed as (
+		select placed.*, kind = lag(kind) over earlier
+			and name is not distinct from lag(name) over earlier
+			and page is not distinct from lag(page) over earlier as is_same
+		from placed
+		window earlier as (order by at)
+	)
+	-- Somebody who left the stage for a moment and came back is named once, and so is a page that was shown again.
+	select coalesce(jsonb_agg(jsonb_build_object('at', at, 'kind', kind, 'name', name, 'page', page) order by at), '[]')
+	from followed
+	where kind = 'began' or not coalesce(is_same, false)
+$$;

@@ -1,0 +1,50 @@
+-- Sealing recordings, and deleting the bytes of those that are deleted.
+
+-- Seals a recording, whatever its state: nobody gets it any more, and pieces that are not yet a file never become one.
+create function private.seal_recording(p_recording uuid, p_reason text) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+begin
+	update private.recordings
+	set state = 'sealed', reason = p_reason, published_at = null, stopped_at = coalesce(stopped_at, now())
+	where id = p_recording and state not in ('sealed', 'failed')
+	returning * into v_recording;
+	if not found then return; end if;
+	update private.recording_parts set ended_at = now() where recording_id = p_recording and ended_at is null;
+	delete from private.recording_chunks where recording_id = p_recording;
+	update private.recorders set key_hash = null where recording_id = p_recording;
+	perform private.tell_recording(v_recording);
+end
+$$;
+
+-- A raised level seals every recording of the session that was made at a more open one.
+create function private.seal_recordings_of_session() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.seal_recording(g.id, 'level')
+	from private.recordings as g
+	where g.session_id = new.id and g.level < new.level;
+	return null;
+end
+$$;
+
+create trigger seal_recordings after update of level on public.sessions for each row
+	when (new.level > old.level) execute function private.seal_recordings_of_session();
+
+-- The stored object goes with its row.
+create function private.doom_recorded_object() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if old.object_name is not null then
+		perform private.doom_objects(old.object_name);
+	end if;
+	return null;
+end
+$$;
+
+create trigger doom_object after delete on private.recordings for each row
+	execute function private.doom_recorded_object();
+
+create trigger doom_object after delete on private.recording_chunks for each row
+	execute function private.doom_recorded_object();

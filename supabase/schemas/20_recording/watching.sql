@@ -1,0 +1,162 @@
+-- Recordings after the run: organisers look at them and publish them, and viewers watch the session again.
+
+-- Whether a recording may be shown to its audience: it is published, the level of today allows it, and everybody in it
+-- still agrees.
+create function private.is_shown(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_recording.state = 'ready' and p_recording.published_at is not null
+		and private.level_in_force(p_recording.session_id) in ('public', 'members')
+		and private.all_agree_to(p_recording, true)
+$$;
+
+-- Whether somebody may watch a recording: the same people as could be there. A recording made for members stays theirs
+-- when the session is opened to everybody afterwards.
+create function private.may_watch_again(p_person uuid, p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.is_shown(p_recording) and private.is_file_audience(p_person, p_recording.session_id)
+		and (p_recording.level = 'public'
+			or exists (select from public.registrations as r
+				where r.person_id = p_person and r.summit_id = p_recording.summit_id and r.state = 'confirmed')
+			or private.enters_by_role(p_person, p_recording.session_id, 'stream'))
+$$;
+
+-- Whether the reader may look at a recording before it is published: programme organisers, at one that is not sealed.
+create function private.may_look_at(p_recording private.recordings) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_recording.state = 'ready' and private.may_edit_session(p_recording.session_id)
+		and private.level_in_force(p_recording.session_id) in ('public', 'members')
+		and private.all_agree_to(p_recording, false)
+$$;
+
+-- One recording as viewers see it.
+create function private.recording_json(p_recording private.recordings) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('id', p_recording.id, 'session', p_recording.session_id,
+		'recorded_at', private.iso(p_recording.started_at), 'length_ms', p_recording.length_ms,
+		'chapters', private.chapters_of(p_recording.id))
+$$;
+
+-- The recordings of a session that this reader may watch.
+create function public.session_recordings(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(private.recording_json(g) order by g.started_at), '[]')
+	from private.recordings as g
+	where g.session_id = session and private.may_watch_again(private.me(), g)
+$$;
+grant execute on function public.session_recordings(uuid) to anon, authenticated;
+
+-- {recording, media_type, size, sha256} of the file, for everybody who may watch it or look at it. Null for an unknown
+-- recording and for one that the reader may not see.
+create function public.open_recording(summit uuid, recording uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size,
+		'sha256', encode(o.sha256, 'hex'))
+	from private.recordings as g
+	join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
+	where g.id = recording and g.summit_id = summit
+		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
+$$;
+grant execute on function public.open_recording(uuid, uuid) to anon, authenticated;
+
+-- {language: [{starts, ends, words}]} in milliseconds of the file, for everybody who may watch it or look at it; null
+-- for everyone else.
+create function public.recording_captions(summit uuid, recording uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce((
+		select jsonb_object_agg(each.language, private.captions_of_recording(g, each.language))
+		from (select distinct c.language from private.caption_lines as c
+			where c.run_id = g.run_id and c.is_kept) as each), '{}')
+	from private.recordings as g
+	where g.id = recording and g.summit_id = summit
+		and (private.may_watch_again(private.me(), g) or private.may_look_at(g))
+$$;
+grant execute on function public.recording_captions(uuid, uuid) to anon, authenticated;
+
+-- The lines of captions that are kept, at their positions in the file. What was said in a pause of the recording is not
+-- in it.
+create function private.captions_of_recording(p_recording private.recordings, p_language text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('starts', placed.at, 'ends', placed.at + c.ends - c.starts,
+		'words', c.words) order by placed.at, c.number), '[]')
+	from private.caption_lines as c
+	join public.runs on runs.id = c.run_id
+	cross join lateral (select runs.started_at + c.starts * interval '1 millisecond' as said) as moment
+	cross join lateral (select private.position_in_recording(p_recording.id, moment.said) as at) as placed
+	where c.run_id = p_recording.run_id and c.language = p_language and c.is_kept and c.is_final
+		and placed.at is not null
+		and exists (select from private.recording_parts as p
+			where p.recording_id = p_recording.id
+				and moment.said >= p.started_at - interval '3 seconds'
+				and moment.said < p.started_at + p.length_ms * interval '1 millisecond')
+$$;
+
+-- The recordings of a Summit, of the sessions that the reader may edit. A sealed recording is listed so that it can be
+-- deleted; it names nobody, neither in chapters nor among those who do not want to be seen.
+create function public.list_recordings(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'state', g.state, 'reason', g.reason, 'level', g.level,
+		'recorded_at', private.iso(g.started_at),
+		'length_ms', g.length_ms,
+		'is_published', g.published_at is not null,
+		'is_shown', private.is_shown(g),
+		'may_look', private.may_look_at(g),
+		'has_file', g.object_name is not null,
+		'chapters', case when g.state = 'sealed' then '[]' else private.chapters_of(g.id) end,
+		'code', s.code,
+		'title', s.title,
+		'current_level', private.level_in_force(s.id),
+		'unwilling', case when g.state = 'sealed' then '[]' else (
+			select coalesce(jsonb_agg(people.display_name order by people.display_name), '[]')
+			from private.recording_people as p
+			join public.people on people.id = p.person_id
+			where p.recording_id = g.id and not private.may_be_recorded(g.run_id, p.person_id, true)) end)
+		order by g.started_at desc), '[]')
+	from private.recordings as g
+	join public.sessions as s on s.id = g.session_id
+	where g.summit_id = summit and private.may_edit_session(s.id)
+$$;
+grant execute on function public.list_recordings(uuid) to authenticated;
+
+-- A recording whose session the reader may edit, locked; null for any other.
+create function private.own_recording(p_recording uuid) returns private.recordings
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings;
+begin
+	select * into v_recording from private.recordings where id = p_recording for update;
+	return case when private.may_edit_session(v_recording.session_id) then v_recording end;
+end
+$$;
+
+-- Publishes a recording to the session's audience, or takes it back. Locks the recording. Answers ok, not_found,
+-- refused (the reader may not look at it), consent (somebody in it does not want to be seen).
+create function public.publish_recording(recording uuid, published boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings := private.own_recording(recording);
+begin
+	if v_recording.id is null then return 'not_found'; end if;
+	if published and not private.may_look_at(v_recording) then return 'refused'; end if;
+	if published and not private.all_agree_to(v_recording, true) then return 'consent'; end if;
+	update private.recordings set published_at = case when published then now() end
+	where id = v_recording.id and (published_at is not null) <> published;
+	perform private.tell_recording(v_recording);
+	return 'ok';
+end
+$$;
+grant execute on function public.publish_recording(uuid, boolean) to authenticated;
+
+-- Deletes a recording and its file. One that is still being made must be stopped first. Answers ok, not_found, refused.
+create function public.delete_recording(recording uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_recording private.recordings := private.own_recording(recording);
+begin
+	if v_recording.id is null then return 'not_found'; end if;
+	if v_recording.state in ('wanted', 'running', 'paused') then return 'refused'; end if;
+	delete from private.recordings where id = v_recording.id;
+	perform private.tell_recording(v_recording);
+	return 'ok';
+end
+$$;
+grant execute on function public.delete_recording(uuid) to authenticated;
