@@ -1391,8 +1391,8 @@ create table private.revettings (
 	summit_id uuid not null,
 	registration_id uuid not null,
 	fields text[] not null,
-	-- {old: {field: value}, new: {…}}, sealed with the key of the person. Null for a person with an alias: nobody reads
-	-- their former name (Rule 7).
+	-- {old: {field: value}, new: {field: value}}, sealed with the key of the person. Null for a person with an alias:
+	-- nobody reads their former name (Rule 7).
 	sealed bytea,
 	key_person uuid references private.person_keys (person_id) on update cascade on delete restrict,
 	state text not null default 'open' check (state in ('open', 'confirmed', 'reverted', 'closed')),
@@ -3425,20 +3425,23 @@ create table private.certificates (
 	check ((ended_at is null) = (ended_how is null))
 );
 
--- The name under an alias is compared too, by hashes that the app makes with its own key: who is barred does not come
--- in by another name.
+-- Hashes of the sealed name of a person with an alias, made by the app with its own key, so that nobody passes the
+-- watch list by taking an alias.
 create table private.sealed_names (
 	person_id uuid primary key references private.protections (person_id) on update cascade on delete cascade,
 	key_hash bytea not null,
 	skeleton_hash bytea not null
 );
 
+-- The watch list. Safeguarding leads and owners keep it; nobody else reads that it has anything on anybody. One person
+-- adds an entry and another confirms it; one asks for its end and another ends it. Name, reason and source are sealed
+-- by the app.
 create table private.barred_entries (
 	id uuid primary key default gen_random_uuid(),
 	-- Null: at every Summit.
 	summit_id uuid references public.summits (id) on delete cascade,
 	person_id uuid references public.people (id) on update cascade on delete set null,
-	-- For whoever is not known yet.
+	-- Of a person who is not known yet.
 	name_key text not null default '',
 	name_skeletons text[] not null default '{}',
 	key_hash bytea,
@@ -3461,24 +3464,24 @@ create table private.barred_entries (
 	check (ended_by is null or state <> 'ended' or ended_by is distinct from end_asked_by)
 );
 
--- An entry and a person it may mean. What safeguarding says of the two is remembered.
+-- A person whom an entry may mean, and the decision of safeguarding whether it does, which is kept.
 create table private.bar_matches (
 	id uuid primary key default gen_random_uuid(),
 	entry_id uuid not null references private.barred_entries (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	level text not null check (level in ('certain', 'likely', 'possible')),
 	found_at timestamptz not null default now(),
-	-- Their accreditation was asked for and waits.
+	-- When an accreditation of the person was held back for the first time.
 	held_at timestamptz,
 	is_same boolean,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
-	-- Safeguarding was written to about a sealed match.
+	-- When safeguarding got a mail about a sealed match (private.is_sealed_match).
 	notified_at timestamptz,
 	unique (entry_id, person_id)
 );
 
--- Registrations that safeguarding declined: what others read of it names nobody.
+-- Registrations that safeguarding declined. What others read of such a decision names nobody.
 create table private.neutral_declines (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
@@ -3486,9 +3489,9 @@ create table private.neutral_declines (
 	ended_at timestamptz not null default clock_timestamp()
 );
 
--- A source that raises many concerns within an hour: what comes after the first few is kept in one batch, read as one
--- entry of the list. So a flood neither hides what others report, nor loses anything, nor stops those who share its
--- address. The source is a keyed hash, kept for that hour apart from the concerns.
+-- Sources that raise concerns, counted for an hour. What comes after the first few concerns of a source is kept in one
+-- batch, which leads read as one entry of the list. So a flood neither hides what others report, nor loses anything,
+-- nor stops people who share its address. The source is a keyed hash, kept for that hour and apart from the concerns.
 create table private.concern_sources (
 	source bytea primary key,
 	began_at timestamptz not null default now(),
@@ -3496,18 +3499,21 @@ create table private.concern_sources (
 	batch_id uuid not null default gen_random_uuid()
 );
 
+-- What a person saw or heard and reports to safeguarding. Leads of the Summit read it, except those whom it is about:
+-- to them it does not exist. What was reported and what was done is sealed by the app; the database has no key to it.
+-- Each reading is logged before it is answered.
 create table private.concerns (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	session_id uuid references public.sessions (id) on delete set null,
 	run_id uuid references public.runs (id) on delete set null,
-	-- Null: they did not want to be named, or are not signed in.
+	-- Null: the reporter did not want to be named, or was not signed in.
 	reporter_id uuid references public.people (id) on update cascade on delete set null,
 	-- What it is about, where that is known: "a chat message".
 	about text not null default '' check (length(about) <= 200),
-	-- Of a message without a name: the hash of whoever wrote it, worth nothing once the session's salt is gone.
+	-- The author of a message without a name, as a hash that is worth nothing once the salt of the session is deleted.
 	author bytea,
-	-- One of many from one source; the batch says nothing of which.
+	-- Set for one of many concerns of one source; the batch does not say which source.
 	batch_id uuid,
 	words_sealed bytea not null check (length(words_sealed) <= 20000),
 	key_id text not null,
@@ -3520,8 +3526,8 @@ create table private.concerns (
 	constraint about_one_line check (private.is_one_line(about))
 );
 
--- Whom a concern is about: named by the reporter or a lead, the author of the message, the people of the session at
--- that time. These people neither read it, nor count it, nor close it.
+-- The people whom a concern is about: named by the reporter or a lead, the author of the message, the people of the
+-- session at that time. They neither read it, nor count it, nor close it.
 create table private.concern_subjects (
 	concern_id uuid not null references private.concerns (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -13330,7 +13336,7 @@ end
 $$;
 
 -- The notes about a registration, newest first: [{id, at, author, for_safeguarding, note}]. `p_marked`: only those for
--- safeguarding. Empty for the person themselves and whoever acts for them.
+-- safeguarding. Empty for the person and those who act for them.
 create function private.notes_of(p_r public.registrations, p_marked boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(
@@ -36481,8 +36487,118 @@ begin
 end
 $$;
 
--- Declines a registration as organisers decline, but without a reason and without naming anybody in what others read. What
--- was paid is refunded whole. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
+-- What the list has against accrediting a person: barred; word (safeguarding must decide first whether it is the same
+-- person; never for a sealed match); null when nothing.
+create function private.bar_on(p_person uuid, p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when bool_or(m.is_same and e.state = 'active') then 'barred'
+		when bool_or((m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed')
+			and not private.is_sealed_match(e, m.person_id))
+			then 'word'
+	end
+	from private.bar_matches as m
+	join private.barred_entries as e on e.id = m.entry_id
+	where m.person_id = p_person
+		and e.state in ('proposed', 'active')
+		and (e.until is null or e.until > now())
+		and (e.summit_id is null or e.summit_id = p_summit)
+$$;
+
+-- Mails those who keep the list that a person waits, but not who: safeguarding leads, or owners where there are none.
+-- At most once an hour each.
+create function private.ask_keepers(p_summit uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (
+		select distinct x.person_id
+		from public.role_grants as x
+		where x.ended_at is null
+			and (x.summit_id is null or x.summit_id = p_summit)
+			and x.role = case
+				when exists (select from public.role_grants as s
+					where s.ended_at is null
+						and (s.summit_id is null or s.summit_id = p_summit)
+						and s.role = 'safeguarding')
+					then 'safeguarding'::public.organiser_role
+				else 'owner'
+			end) as g;
+end
+$$;
+
+-- The same for a sealed match: only safeguarding leads, nobody in their place.
+create function private.ask_safeguarding(p_summit uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (
+		select distinct x.person_id
+		from public.role_grants as x
+		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
+end
+$$;
+
+-- Called before an accreditation, after private.decline_sealed_bar. True when safeguarding must decide first: they are
+-- notified, and the organiser learns only that the registration waits. False when nothing is against it.
+create function private.needs_a_word(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.note_matches(p_r.person_id);
+	if private.bar_on(p_r.person_id, p_r.summit_id) is null then return false; end if;
+	update private.bar_matches as m
+	set held_at = now()
+	from private.barred_entries as e
+	where e.id = m.entry_id
+		and m.person_id = p_r.person_id
+		and m.held_at is null
+		and m.is_same is distinct from false
+		and m.level <> 'possible';
+	if found then perform private.ask_keepers(p_r.summit_id); end if;
+	perform private.tell('organise:' || p_r.summit_id, 'registration', p_r.id);
+	return true;
+end
+$$;
+
+-- Called before an accreditation: declines a person whom safeguarding has found behind an alias. Answers whether it
+-- did. The organiser reads only that the registration was decided meanwhile. The caller holds the locks of both modes.
+create function private.decline_sealed_bar(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not exists (select from private.bar_matches as m
+		join private.barred_entries as e on e.id = m.entry_id
+		where m.person_id = p_r.person_id
+			and m.is_same
+			and e.state = 'active'
+			and (e.until is null or e.until > now())
+			and (e.summit_id is null or e.summit_id = p_r.summit_id)
+			and private.is_sealed_match(e, m.person_id))
+	then
+		return false;
+	end if;
+	perform private.decline_neutrally(p_r);
+	return true;
+end
+$$;
+
+-- The last check, whatever changes a registration: a barred person never becomes accredited or confirmed, and never
+-- gets another seat. private.is_barred lets a registration pass that was checked in this transaction.
+create function private.guard_barred() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if new.id::text is distinct from current_setting('app.not_barred', true)
+		and private.bar_on(new.person_id, new.summit_id) = 'barred'
+	then
+		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
+	end if;
+	return new;
+end
+$$;
+
+-- Declines a registration as organisers decline, but without a reason and without naming anybody in what others read.
+-- What was paid is refunded whole. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
 create function private.decline_neutrally(p_r public.registrations, p_by uuid default null) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36503,8 +36619,7 @@ end
 $$;
 
 -- Whether the person is barred. When not, the rest of this transaction may rely on the answer: a bar that another
--- transaction commits meanwhile counts as later, and private.guard_barred (24_safeguarding/accreditation.sql) lets this
--- registration pass.
+-- transaction commits meanwhile counts as later, and private.guard_barred lets this registration pass.
 create function private.is_barred(p_r public.registrations) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -36542,48 +36657,55 @@ $$;
 create function private.is_concerned(p_person uuid, c private.concerns) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select exists (
-		select from (
+		select
+		from (
 			select p_person as id
 			union
-			select other.person_id from public.account_people as own
-				join public.account_people as other on other.account_id = own.account_id
+			select other.person_id
+			from public.account_people as own
+			join public.account_people as other on other.account_id = own.account_id
 			where own.person_id = p_person and own.relation = 'self' and (other.until is null or other.until > now())
 		) as self
 		where self.id in (select s.person_id from private.concern_subjects as s where s.concern_id = c.id)
-			or self.id in (select sp.person_id from public.session_people as sp
+			or self.id in (select sp.person_id
+				from public.session_people as sp
 				where sp.session_id = c.session_id and sp.state <> 'declined')
 			or self.id in (select h.person_id from private.run_hosts as h where h.run_id = c.run_id)
 			or c.author = (select extensions.hmac(self.id::text::bytea, q.salt, 'sha256')
-				from private.question_salts as q where q.session_id = c.session_id))
+				from private.question_salts as q
+				where q.session_id = c.session_id))
 $$;
 
--- The leads who may read a concern.
+-- The safeguarding leads who may read a concern: those whom it is not about.
 create function private.concern_leads(c private.concerns) returns setof uuid
 language sql stable security definer set search_path = '' as $$
 	select h from private.role_holders('safeguarding', c.summit_id) as h where not private.is_concerned(h, c)
 $$;
 
--- A lead whom it is not about; where there is none, a deputy whom it is not about.
+-- Whether a person may read a concern: a lead whom it is not about; where there is none, a deputy whom it is not about.
 create function private.may_read_concern(p_person uuid, c private.concerns) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select p_person is not null and not private.is_concerned(p_person, c)
+	select p_person is not null
+		and not private.is_concerned(p_person, c)
 		and (private.holds_role(p_person, c.summit_id, 'safeguarding')
-		or exists (select from private.concern_deputies as d
-			where d.summit_id = c.summit_id and d.person_id = p_person and d.ended_at is null)
-			and not exists (select from private.concern_leads(c)))
+			or exists (select from private.concern_deputies as d
+				where d.summit_id = c.summit_id and d.person_id = p_person and d.ended_at is null)
+				and not exists (select from private.concern_leads(c)))
 $$;
 
--- The owners who learn that a concern needs somebody else, and nothing of it: those whom it is not about; all, where it
--- is about each.
+-- The owners who learn that a concern needs a deputy, and nothing else about it: those whom it is not about, or all
+-- when it is about each of them.
 create function private.concern_owners(c private.concerns) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	with owners as (select o, private.is_concerned(o, c) as concerned
-		from private.role_holders('owner', c.summit_id) as o)
+	with owners as (
+		select o, private.is_concerned(o, c) as concerned from private.role_holders('owner', c.summit_id) as o
+	)
 	select o from owners where not concerned or not exists (select from owners where not concerned)
 $$;
 
--- Tells those who may read it, on their pages and by a mail that says nothing of it; where nobody may, the owners, who
--- name a deputy. Each by themselves: on a topic of many, that something was reported would be seen by many.
+-- Notifies those who may read a concern, on their pages and by a mail that says nothing about it; where nobody may, the
+-- owners, who then name a deputy. Each is notified on the topic of their person: on a shared topic, others would see
+-- that something was reported.
 create function private.notify_concern(p_concern uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36595,15 +36717,19 @@ begin
 	for v_reader in
 		select l from private.concern_leads(c) as l
 		union
-		select d.person_id from private.concern_deputies as d
-			where d.summit_id = c.summit_id and d.ended_at is null and private.may_read_concern(d.person_id, c)
+		select d.person_id
+		from private.concern_deputies as d
+		where d.summit_id = c.summit_id and d.ended_at is null and private.may_read_concern(d.person_id, c)
 	loop
 		v_found := true;
 		perform private.tell('person:' || v_reader, 'concern', c.id);
-		-- A last limit where many sources report at once: the mails of the last minutes call for the page that shows
-		-- all.
-		if (select count(*) from private.outbox as o where o.person_id = v_reader and o.template = 'concern_raised'
-			and o.created_at > now() - interval '10 minutes') < 30 then
+		-- A limit for a flood from many sources: the mails of the last minutes already lead to the page that shows all.
+		if (select count(*)
+			from private.outbox as o
+			where o.person_id = v_reader
+				and o.template = 'concern_raised'
+				and o.created_at > now() - interval '10 minutes') < 30
+		then
 			perform private.enqueue_mail(v_reader, 'concern_raised', '{}', c.summit_id,
 				format('concern:%s:%s', coalesce(c.batch_id, c.id), v_reader), 1);
 		end if;
@@ -36617,181 +36743,31 @@ begin
 end
 $$;
 
--- Counts a source within its hour. Null: this one stands for itself; else the batch that it belongs to.
-create function private.concern_batch(p_source bytea, p_limit integer) returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_source private.concern_sources;
-begin
-	delete from private.concern_sources as s where s.began_at < now() - interval '1 hour';
-	insert into private.concern_sources as s (source, raised) values (p_source, 1)
-	on conflict (source) do update set raised = s.raised + 1 returning * into v_source;
-	return case when v_source.raised > p_limit then v_source.batch_id end;
-end
-$$;
-
--- Writes a concern down and tells who may read it; never refuses one. `p_reporter` null: anonymous. `p_about_people`:
--- codes of those whom the reporter names, of the session's people and of those on stage; `p_about_lead`: it is about
--- somebody in safeguarding. `p_source`: a keyed hash of whoever reports, or of their address. Answers its id.
-create function private.raise_concern(p_summit uuid, p_session uuid, p_run uuid, p_reporter uuid, p_about text,
-	p_sealed bytea, p_key_id text,
-	p_source bytea default '\x', p_about_people text[] default '{}', p_about_lead boolean default false, p_message uuid
-		default null) returns uuid
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid;
-	v_batch uuid := private.concern_batch(coalesce(p_source, '\x'), 5);
-	v_is_first boolean := v_batch is null or not exists (select from private.concerns as c where c.batch_id = v_batch);
-	v_message private.messages;
-begin
-	select * into v_message from private.messages as x where x.id = p_message;
-	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author, batch_id, words_sealed,
-		key_id)
-	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author, v_batch,
-		p_sealed, p_key_id) returning id into v_id;
-	insert into private.concern_subjects (concern_id, person_id, source)
-	select distinct on (found.person_id) v_id, found.person_id, found.source from (
-		select sp.person_id, 'session' as source, 1 as rank from public.session_people as sp
-			where sp.session_id = p_session and sp.state <> 'declined'
-		union all select p.id, 'reporter', 0 from public.people as p where p.code = any (p_about_people)
-			and (p.id in (select sp.person_id from public.session_people as sp
-				where sp.session_id = p_session and sp.state <> 'declined')
-				or p.id in (select n.person_id from private.run_participants as n where n.run_id = p_run))
-		union all select v_message.person_id, 'author', 0 where v_message.person_id is not null
-		-- Written without a name: of the leads alone it is found out, here, since the session's salt is erased after
-		-- it.
-		union all select h, 'author', 0 from private.role_holders('safeguarding', p_summit) as h
-			where v_message.id is not null and private.is_message_of(v_message, h)
-		union all select h, 'reporter', 0 from private.role_holders('safeguarding', p_summit) as h where p_about_lead
-	) as found order by found.person_id, found.rank;
-	if v_is_first then perform private.notify_concern(v_id); end if;
-	return v_id;
-end
-$$;
-
--- One concern as its reader reads it. Words only where they were asked for: that is what is logged.
-create function private.concern_json(c private.concerns, p_with_words boolean) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	-- An author is not among the people: of a message without a name, not even a lead learns whose it was.
-	select jsonb_build_object('id', c.id, 'at', private.iso(c.created_at), 'about', c.about,
-		'words_sealed', case when p_with_words then encode(c.words_sealed, 'hex') end, 'key_id', c.key_id,
-		'note_sealed', case when p_with_words then encode(c.note_sealed, 'hex') end, 'note_key_id', c.note_key_id,
-		'closed_at', private.iso(c.closed_at), 'closed_by',
-			(select p.display_name from public.people as p where p.id = c.closed_by),
-		'session', (select jsonb_build_object('code', s.code, 'title', s.title) from public.sessions as s
-			where s.id = c.session_id),
-		'people', (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'display_name', p.display_name, 'source',
-			x.source) order by p.display_name), '[]')
-			from private.concern_subjects as x join public.people as p on p.id = x.person_id
-				where x.concern_id = c.id and x.source in ('reporter', 'lead')),
-		'readers', (select coalesce(jsonb_agg(jsonb_build_object('display_name', r.display_name, 'at',
-			private.iso(r.at)) order by r.at desc), '[]')
-			from (select p.display_name, max(e.at) as at
-				from audit.entries as e join public.people as p on p.id = e.actor_person
-				where e.table_name = 'concern.read' and e.row_id = c.id::text group by p.id, p.display_name) as r),
-		'reporter', (select jsonb_build_object('display_name', p.display_name, 'affiliation', p.affiliation)
-			from public.people as p where p.id = c.reporter_id))
-$$;
-
--- Notes who reads which, before it is answered. `p_concerns`: those that the reader may read.
-create function private.log_concerns(p_concerns uuid[], p_summit uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform audit.note('concern.read', c::text, p_summit, null, '{}') from unnest(p_concerns) as c;
-end
-$$;
-
--- For safeguarding leads and deputies: {concerns, batches: [{id, count, open, from, to}]}. Open ones first, the newest
--- first, 100 at most; the words of closed ones, and those of a batch, only on asking for that one (`opened`). Null for
--- everyone else.
-create function public.list_concerns(summit uuid, opened uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_me uuid := private.me();
-	v_shown uuid[];
-	v_read uuid[];
-begin
-	if not private.has_role(summit, 'safeguarding')
-		and not exists (select from private.concern_deputies as d
-			where d.summit_id = list_concerns.summit and d.person_id = v_me and d.ended_at is null) then
-		return null;
-	end if;
-	v_shown := array(select c.id from private.concerns as c
-		where c.summit_id = list_concerns.summit and (c.batch_id is null or c.batch_id = opened)
-			and private.may_read_concern(v_me, c)
-		order by c.closed_at is not null, c.created_at desc limit case when opened is null then 100 else 600 end);
-	v_read := array(select c.id from private.concerns as c
-		where c.id = any (v_shown) and (c.closed_at is null or c.id = opened or c.batch_id = opened));
-	perform private.log_concerns(v_read, summit);
-	return jsonb_build_object(
-		'concerns', (select coalesce(jsonb_agg(private.concern_json(c, c.id = any (v_read))
-			|| jsonb_build_object('batch', c.batch_id)
-			order by c.closed_at is not null, c.created_at desc), '[]') from private.concerns as c
-				where c.id = any (v_shown)),
-		'batches', (select coalesce(jsonb_agg(jsonb_build_object('id', b.batch_id, 'count', b.count, 'open', b.open,
-			'from', private.iso(b.began), 'to', private.iso(b.ended))
-			order by b.ended desc), '[]')
-			from (select c.batch_id, count(*) as count, count(*) filter (where c.closed_at is null) as open,
-				min(c.created_at) as began, max(c.created_at) as ended
-				from private.concerns as c where c.summit_id = list_concerns.summit and c.batch_id is not null
-					and private.may_read_concern(v_me, c)
-				group by c.batch_id) as b));
-end
-$$;
-
--- Closes a concern with what was done, sealed and as hex, or opens it again. Answers ok, already, not_found.
-create function public.close_concern(concern uuid, closed boolean, note_sealed text default null, note_key_id text
-	default null) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_concern private.concerns;
-begin
-	select * into v_concern from private.concerns where id = concern for update;
-	if not found or not private.may_read_concern(private.me(), v_concern) then return 'not_found'; end if;
-	if (v_concern.closed_at is not null) = closed then return 'already'; end if;
-	-- Opened again, it keeps what was done until then.
-	update private.concerns as c
-		set closed_at = case when closed then now() end, closed_by = case when closed then private.me() end,
-		note_sealed = case when closed then decode(close_concern.note_sealed, 'hex') else c.note_sealed end,
-		note_key_id = case when closed then close_concern.note_key_id else c.note_key_id end
-	where c.id = concern;
-	return 'ok';
-end
-$$;
-
--- Closes all open ones of a batch that the reader may read. Answers how many.
-create function public.close_concern_batch(batch uuid) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_count integer;
-begin
-	update private.concerns as c set closed_at = now(), closed_by = private.me()
-	where c.batch_id = batch and c.closed_at is null and private.may_read_concern(private.me(), c);
-	get diagnostics v_count = row_count;
-	return v_count;
-end
-$$;
-
--- Marks that a concern is about somebody, or takes a lead's mark back. Who is marked no longer finds it; where no lead
--- is left who may read it, the owners are told that it needs somebody else. Answers ok, already or not_found.
+-- Marks that a concern is about a person, or takes the mark of a lead back. The person no longer finds the concern;
+-- where no lead is left who may read it, the deputies or the owners are notified. Answers ok, already or not_found.
+-- Locks the concern.
 create function public.mark_concern_subject(concern uuid, person uuid, is_about boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_concern private.concerns;
 begin
 	select * into v_concern from private.concerns where id = concern for update;
-	if not found or is_about is null or not private.may_read_concern(private.me(), v_concern)
-		or not exists (select from public.people as p where p.id = person) then
+	if not found
+		or is_about is null
+		or not private.may_read_concern(private.me(), v_concern)
+		or not exists (select from public.people as p where p.id = person)
+	then
 		return 'not_found';
 	end if;
 	if is_about then
 		insert into private.concern_subjects as x (concern_id, person_id, source, marked_by)
-			values (concern, person, 'lead', private.me())
+		values (concern, person, 'lead', private.me())
 		on conflict (concern_id, person_id) do update
-			set source = 'lead', marked_by = excluded.marked_by, marked_at = now() where x.source = 'session';
+			set source = 'lead', marked_by = excluded.marked_by, marked_at = now()
+			where x.source = 'session';
 	else
 		delete from private.concern_subjects as x
-			where x.concern_id = concern and x.person_id = person and x.source = 'lead';
+		where x.concern_id = concern and x.person_id = person and x.source = 'lead';
 	end if;
 	if not found then return 'already'; end if;
 	perform audit.note(case when is_about then 'concern.about' else 'concern.not_about' end, concern::text,
@@ -36804,66 +36780,288 @@ begin
 end
 $$;
 
--- For owners: how many open concerns wait for somebody who may read them, and nothing else. Those that nobody has read
--- and no lead may read.
+-- For owners: how many open concerns wait for a reader, and nothing else about them. These are the concerns that no
+-- lead may read and no deputy has read. 0 for all others.
 create function public.concerns_without_reader(summit uuid) returns integer
 language sql stable security definer set search_path = '' as $$
-	select count(*)::integer from private.concerns as c
-	where c.summit_id = concerns_without_reader.summit and c.closed_at is null
+	select count(*)::integer
+	from private.concerns as c
+	where c.summit_id = concerns_without_reader.summit
+		and c.closed_at is null
 		and private.has_role(concerns_without_reader.summit, 'owner')
-		and not exists (select from private.concern_leads(c)) and private.me() in (select private.concern_owners(c))
-		and not exists (select from audit.entries as e where e.table_name = 'concern.read' and e.row_id = c.id::text
-			and e.actor_person
-				in (select d.person_id from private.concern_deputies as d where d.summit_id = c.summit_id))
+		and not exists (select from private.concern_leads(c))
+		and private.me() in (select private.concern_owners(c))
+		and not exists (select from audit.entries as e
+			where e.table_name = 'concern.read'
+				and e.row_id = c.id::text
+				and e.actor_person in (
+					select d.person_id from private.concern_deputies as d where d.summit_id = c.summit_id))
 $$;
 
+-- Counts a source within its hour. Answers null when the concern is listed by itself, otherwise the batch that it
+-- belongs to: from the concern after `p_limit` on.
+create function private.concern_batch(p_source bytea, p_limit integer) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_source private.concern_sources;
+begin
+	delete from private.concern_sources as s where s.began_at < now() - interval '1 hour';
+	insert into private.concern_sources as s (source, raised)
+	values (p_source, 1)
+	on conflict (source) do update set raised = s.raised + 1
+	returning * into v_source;
+	return case when v_source.raised > p_limit then v_source.batch_id end;
+end
+$$;
+
+-- Records a concern and notifies those who may read it; of a batch, only the first. Never refuses one. `p_reporter`:
+-- null when anonymous. `p_about_people`: the codes of people whom the reporter names, among those of the session and on
+-- stage. `p_about_lead`: it is about somebody in safeguarding. `p_message`: the message that is reported. `p_source`: a
+-- keyed hash of the reporter or of their address. Answers the id of the concern.
+create function private.raise_concern(p_summit uuid, p_session uuid, p_run uuid, p_reporter uuid, p_about text,
+	p_sealed bytea, p_key_id text, p_source bytea default '\x', p_about_people text[] default '{}',
+	p_about_lead boolean default false, p_message uuid default null) returns uuid
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid;
+	v_batch uuid := private.concern_batch(coalesce(p_source, '\x'), 5);
+	v_is_first boolean := v_batch is null or not exists (select from private.concerns as c where c.batch_id = v_batch);
+	v_message private.messages;
+begin
+	select * into v_message from private.messages as x where x.id = p_message;
+	insert into private.concerns (summit_id, session_id, run_id, reporter_id, about, author, batch_id, words_sealed,
+		key_id)
+	values (p_summit, p_session, p_run, p_reporter, left(coalesce(p_about, ''), 200), v_message.author, v_batch,
+		p_sealed, p_key_id)
+	returning id into v_id;
+	insert into private.concern_subjects (concern_id, person_id, source)
+	select distinct on (found.person_id) v_id, found.person_id, found.source
+	from (
+		select sp.person_id, 'session' as source, 1 as rank
+		from public.session_people as sp
+		where sp.session_id = p_session and sp.state <> 'declined'
+		union all
+		select p.id, 'reporter', 0
+		from public.people as p
+		where p.code = any (p_about_people)
+			and (p.id in (select sp.person_id
+					from public.session_people as sp
+					where sp.session_id = p_session and sp.state <> 'declined')
+				or p.id in (select n.person_id from private.run_participants as n where n.run_id = p_run))
+		union all
+		select v_message.person_id, 'author', 0
+		where v_message.person_id is not null
+		union all
+		-- The author of a message without a name is identified here only when it is a lead. Later that is not possible:
+		-- the salt of the session is deleted after it.
+		select h, 'author', 0
+		from private.role_holders('safeguarding', p_summit) as h
+		where v_message.id is not null and private.is_message_of(v_message, h)
+		union all
+		select h, 'reporter', 0
+		from private.role_holders('safeguarding', p_summit) as h
+		where p_about_lead
+	) as found
+	order by found.person_id, found.rank;
+	if v_is_first then perform private.notify_concern(v_id); end if;
+	return v_id;
+end
+$$;
+
+-- A concern as its reader reads it. `p_with_words`: with its sealed texts; only such a reading is logged. People of
+-- source author are left out: not even a lead learns who wrote a message without a name.
+create function private.concern_json(c private.concerns, p_with_words boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', c.id,
+		'at', private.iso(c.created_at),
+		'about', c.about,
+		'words_sealed', case when p_with_words then encode(c.words_sealed, 'hex') end,
+		'key_id', c.key_id,
+		'note_sealed', case when p_with_words then encode(c.note_sealed, 'hex') end,
+		'note_key_id', c.note_key_id,
+		'closed_at', private.iso(c.closed_at),
+		'closed_by', (select p.display_name from public.people as p where p.id = c.closed_by),
+		'session', (
+			select jsonb_build_object('code', s.code, 'title', s.title)
+			from public.sessions as s
+			where s.id = c.session_id),
+		'people', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', p.id, 'display_name', p.display_name, 'source', x.source) order by p.display_name), '[]')
+			from private.concern_subjects as x
+			join public.people as p on p.id = x.person_id
+			where x.concern_id = c.id and x.source in ('reporter', 'lead')),
+		'readers', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'display_name', r.display_name, 'at', private.iso(r.at)) order by r.at desc), '[]')
+			from (select p.display_name, max(e.at) as at
+				from audit.entries as e
+				join public.people as p on p.id = e.actor_person
+				where e.table_name = 'concern.read' and e.row_id = c.id::text
+				group by p.id, p.display_name) as r),
+		'reporter', (
+			select jsonb_build_object('display_name', p.display_name, 'affiliation', p.affiliation)
+			from public.people as p
+			where p.id = c.reporter_id))
+$$;
+
+-- Logs that the caller reads these concerns. It is called before they are answered.
+create function private.log_concerns(p_concerns uuid[], p_summit uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform audit.note('concern.read', c::text, p_summit, null, '{}') from unnest(p_concerns) as c;
+end
+$$;
+
+-- For safeguarding leads and deputies; null for everyone else. Answers {concerns, batches: [{id, count, open, from,
+-- to}]}: open concerns first, the newest first, 100 at most. The texts of a closed concern, and those of a batch, come
+-- only when that concern or batch is asked for (`opened`).
+create function public.list_concerns(summit uuid, opened uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_me uuid := private.me();
+	v_shown uuid[];
+	v_read uuid[];
+begin
+	if not private.has_role(summit, 'safeguarding')
+		and not exists (select from private.concern_deputies as d
+			where d.summit_id = list_concerns.summit and d.person_id = v_me and d.ended_at is null)
+	then
+		return null;
+	end if;
+	v_shown := array(
+		select c.id
+		from private.concerns as c
+		where c.summit_id = list_concerns.summit
+			and (c.batch_id is null or c.batch_id = opened)
+			and private.may_read_concern(v_me, c)
+		order by c.closed_at is not null, c.created_at desc
+		limit case when opened is null then 100 else 600 end);
+	v_read := array(
+		select c.id
+		from private.concerns as c
+		where c.id = any (v_shown) and (c.closed_at is null or c.id = opened or c.batch_id = opened));
+	perform private.log_concerns(v_read, summit);
+	return jsonb_build_object(
+		'concerns', (
+			select coalesce(jsonb_agg(
+				private.concern_json(c, c.id = any (v_read)) || jsonb_build_object('batch', c.batch_id)
+				order by c.closed_at is not null, c.created_at desc), '[]')
+			from private.concerns as c
+			where c.id = any (v_shown)),
+		'batches', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', b.batch_id,
+				'count', b.count,
+				'open', b.open,
+				'from', private.iso(b.began),
+				'to', private.iso(b.ended)
+			) order by b.ended desc), '[]')
+			from (select c.batch_id, count(*) as count, count(*) filter (where c.closed_at is null) as open,
+					min(c.created_at) as began, max(c.created_at) as ended
+				from private.concerns as c
+				where c.summit_id = list_concerns.summit
+					and c.batch_id is not null
+					and private.may_read_concern(v_me, c)
+				group by c.batch_id) as b));
+end
+$$;
+
+-- Closes a concern with what was done (sealed, in hex), or opens it again. Answers ok, already or not_found. Locks the
+-- concern.
+create function public.close_concern(concern uuid, closed boolean, note_sealed text default null,
+	note_key_id text default null) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_concern private.concerns;
+begin
+	select * into v_concern from private.concerns where id = concern for update;
+	if not found or not private.may_read_concern(private.me(), v_concern) then return 'not_found'; end if;
+	if (v_concern.closed_at is not null) = closed then return 'already'; end if;
+	-- A concern that is opened again keeps the note of what was done until then.
+	update private.concerns as c
+	set closed_at = case when closed then now() end,
+		closed_by = case when closed then private.me() end,
+		note_sealed = case when closed then decode(close_concern.note_sealed, 'hex') else c.note_sealed end,
+		note_key_id = case when closed then close_concern.note_key_id else c.note_key_id end
+	where c.id = concern;
+	return 'ok';
+end
+$$;
+
+-- Closes all open concerns of a batch that the caller may read. Answers how many.
+create function public.close_concern_batch(batch uuid) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_count integer;
+begin
+	update private.concerns as c
+	set closed_at = now(), closed_by = private.me()
+	where c.batch_id = batch and c.closed_at is null and private.may_read_concern(private.me(), c);
+	get diagnostics v_count = row_count;
+	return v_count;
+end
+$$;
+
+-- A name in lower case and Latin letters, without accents. Letters that become several are replaced first, the others
+-- by translate; the letters at the end of its first list, which have no partner in the second, are removed.
 create function private.name_in_latin(p_name text) returns text
 language sql immutable set search_path = '' as $$
 	select extensions.unaccent('extensions.unaccent'::regdictionary, translate(
-		replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+		replace(replace(replace(replace(replace(replace(replace(replace(replace(
+		replace(replace(replace(replace(replace(replace(replace(replace(replace(
 			regexp_replace(normalize(lower(normalize(coalesce(p_name, ''), NFKC)), NFD),
 				'[\u0300-\u036f\u064b-\u065f\u0670\u0640]', '', 'g'),
-			'щ', 'shch'), 'ш', 'sh'), 'ч', 'ch'), 'ц', 'ts'), 'х', 'kh'), 'ж', 'zh'), 'ю', 'yu'), 'я', 'ya'), 'є',
-				'ye'), 'θ', 'th'), 'χ', 'ch'), 'ψ', 'ps'),
+			'щ', 'shch'), 'ш', 'sh'), 'ч', 'ch'), 'ц', 'ts'), 'х', 'kh'), 'ж', 'zh'), 'ю', 'yu'), 'я', 'ya'),
+			'є', 'ye'), 'θ', 'th'), 'χ', 'ch'), 'ψ', 'ps'),
 			'ش', 'sh'), 'ث', 'th'), 'خ', 'kh'), 'ذ', 'dh'), 'غ', 'gh'), 'ة', 'a'),
 		'абвгґдезиіклмнопрстуфыэαβγδεζηικλμνξοπρστυφωςابتجحدرزسصضطظعفقكلمنهويىپچڤگکیъьءʼ''’',
 		'abvggdeziiklmnoprstufyeavgdeziiklmnxoprstyfosabtjhdrzssdtzafqklmnhwyypjvgky'))
 $$;
 
+-- The words of a name, each once, in alphabetical order, without particles.
 create function private.name_tokens(p_name text) returns text[]
 language sql immutable set search_path = '' as $$
 	select coalesce(array_agg(distinct token order by token), '{}')
-		from regexp_split_to_table(private.name_in_latin(p_name), '[^[:alnum:]]+') as token
-	where token <> '' and token not in ('al', 'el', 'de', 'da', 'do', 'dos', 'del', 'di', 'du', 'la', 'le', 'bin',
-		'ibn', 'ben', 'bint', 'van', 'von', 'der', 'den')
+	from regexp_split_to_table(private.name_in_latin(p_name), '[^[:alnum:]]+') as token
+	where token <> ''
+		and token not in ('al', 'el', 'de', 'da', 'do', 'dos', 'del', 'di', 'du', 'la', 'le', 'bin', 'ibn', 'ben',
+			'bint', 'van', 'von', 'der', 'den')
 $$;
 
+-- The consonants of a word, with similar sounds made equal and doubles made single; the word itself when it has none.
 create function private.name_skeleton(p_token text) returns text
 language sql immutable set search_path = '' as $$
 	select coalesce(nullif(regexp_replace(regexp_replace(translate(
 		replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(p_token,
-			'shch', 's'), 'sch', 's'), 'sh', 's'), 'ch', 's'), 'sz', 's'), 'zh', 's'), 'kh', 'h'), 'gh', 'g'), 'ph',
-				'f'), 'th', 't'), 'dh', 'd'), 'dj', 'j'), 'x', 'ks'),
+			'shch', 's'), 'sch', 's'), 'sh', 's'), 'ch', 's'), 'sz', 's'), 'zh', 's'), 'kh', 'h'), 'gh', 'g'),
+			'ph', 'f'), 'th', 't'), 'dh', 'd'), 'dj', 'j'), 'x', 'ks'),
 		'cqwz', 'kkvs'), '[aeiouy]', '', 'g'), '(.)\1+', '\1', 'g'), ''), p_token)
 $$;
 
+-- The words of a name as one text: equal for names that differ only in case, accents, order and particles.
 create function private.name_key(p_name text) returns text
 language sql immutable set search_path = '' as $$
 	select array_to_string(private.name_tokens(p_name), ' ')
 $$;
 
+-- The skeletons of the words of a name, each once.
 create function private.name_skeletons(p_name text) returns text[]
 language sql immutable set search_path = '' as $$
 	select coalesce(array_agg(distinct s order by s), '{}')
-		from (select private.name_skeleton(token) as s from unnest(private.name_tokens(p_name)) as token) as each
+	from (select private.name_skeleton(token) as s
+		from unnest(private.name_tokens(p_name)) as token) as each
 $$;
 
--- With the sealed name of step 4: hex of two hashes. Without them nothing is kept, and nothing is found.
+-- Stores the hashes of a sealed name, which the app computes with its own key (name_key_hash and name_skeleton_hash, in
+-- hex), and looks for matches. Without both hashes nothing is stored.
 create function private.keep_name_hashes(p_person uuid, p jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if coalesce(p ->> 'name_key_hash', '') !~ '^[0-9a-f]{64}$'
-		or coalesce(p ->> 'name_skeleton_hash', '') !~ '^[0-9a-f]{64}$' then
+		or coalesce(p ->> 'name_skeleton_hash', '') !~ '^[0-9a-f]{64}$'
+	then
 		return;
 	end if;
 	insert into private.sealed_names as x (person_id, key_hash, skeleton_hash)
@@ -36873,26 +37071,320 @@ begin
 end
 $$;
 
+-- Whether the caller keeps the list of a Summit, or (null) the entries for all Summits.
 create function private.keeps_barred_list(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(private.has_role(p_summit, 'safeguarding', 'owner'), false)
 $$;
 
--- What the list has on somebody. Certain: the person or an address. Likely: the whole name, and no other country.
--- Possible: the name as it may also be written, at least two words of it. Names are compared only of who has sent a
--- registration to a Summit that the entry is for. What is sealed of somebody, name and addresses, is compared with
--- confirmed entries only: typing a name tells nobody whose it is.
+-- Whether the caller and the first person are two people: neither is the other, nor acts for the other.
+create function private.is_second_person(p_first uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select p_first is not null
+		and private.me() is not null
+		and p_first <> private.me()
+		and p_first not in (select private.my_people())
+		and not exists (select from public.account_people as first
+			join public.account_people as second on second.account_id = first.account_id
+			where first.person_id = p_first
+				and first.relation = 'self'
+				and second.person_id = private.me()
+				and (second.until is null or second.until > now()))
+$$;
+
+-- Whether the list may name a person. It does not name a person with an alias unless the entry was made for the alias,
+-- because that would reveal them (Rule 7); nor a person who is known only by an address and has not come to this
+-- Summit.
+create function private.is_shown_on_list(e private.barred_entries, p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.has_alias(p_person)
+			then coalesce(e.person_id = p_person, false)
+				and not exists (select from private.former_ids as f
+					where f.person_id = p_person and f.since >= e.added_at)
+		else e.person_id = p_person
+			or exists (select from public.registrations as r
+				where r.person_id = p_person and r.summit_id = p_summit and r.state <> 'draft')
+	end
+$$;
+
+-- A match as those who keep the list read it; person is null when it may not be named.
+create function private.barred_match_json(m private.bar_matches, e private.barred_entries, p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', m.id,
+		'level', m.level,
+		'found_at', private.iso(m.found_at),
+		'held_at', private.iso(m.held_at),
+		'is_same', m.is_same,
+		'is_sealed', private.is_sealed_match(e, p.id),
+		'decided_at', private.iso(m.decided_at),
+		'decided_by', (select d.display_name from public.people as d where d.id = m.decided_by),
+		'may_decline', coalesce(m.is_same, false)
+			and e.state = 'active'
+			and exists (select from public.registrations as r
+				where r.person_id = p.id
+					and r.summit_id = p_summit
+					and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
+		'person', case when private.is_shown_on_list(e, p.id, p_summit) then jsonb_build_object(
+			'display_name', p.display_name,
+			'office', p.office,
+			'affiliation', p.affiliation,
+			'country', p.country,
+			'registrations', (
+				select coalesce(jsonb_agg(jsonb_build_object(
+					'reference', r.reference, 'state', r.state, 'mode', r.mode) order by r.created_at), '[]')
+				from public.registrations as r
+				where r.person_id = p.id and r.summit_id = p_summit and r.state <> 'draft')) end)
+	from public.people as p
+	where p.id = m.person_id
+$$;
+
+-- The list, for those who keep it; null for everybody else. Answers {may_everywhere, entries: [{id, everywhere, state,
+-- person, details_sealed (hex), key_id, country, has_address, until, added_at, added_by, confirmed_at, confirmed_by,
+-- end_asked_at, end_asked_by, ended_at, ended_by, may_confirm, may_end, matches}]}. Sealed matches are for safeguarding
+-- alone. The audit notes each reading.
+create function public.read_barred_list(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.keeps_barred_list(summit) then return null; end if;
+	perform audit.note('barred.read', '', summit, null, null);
+	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries', (
+		select coalesce(jsonb_agg(jsonb_build_object(
+			'id', e.id,
+			'everywhere', e.summit_id is null,
+			'state', e.state,
+			'person', (
+				select p.display_name
+				from public.people as p
+				where p.id = e.person_id and private.is_shown_on_list(e, p.id, read_barred_list.summit)),
+			'details_sealed', encode(e.details_sealed, 'hex'),
+			'key_id', e.key_id,
+			'country', e.country,
+			'has_address', e.address_hash is not null,
+			'until', private.iso(e.until),
+			'added_at', private.iso(e.added_at),
+			'added_by', (select p.display_name from public.people as p where p.id = e.added_by),
+			'confirmed_at', private.iso(e.confirmed_at),
+			'confirmed_by', (select p.display_name from public.people as p where p.id = e.confirmed_by),
+			'end_asked_at', private.iso(e.end_asked_at),
+			'end_asked_by', (select p.display_name from public.people as p where p.id = e.end_asked_by),
+			'ended_at', private.iso(e.ended_at),
+			'ended_by', (select p.display_name from public.people as p where p.id = e.ended_by),
+			'may_confirm', e.state = 'proposed' and private.is_second_person(e.added_by),
+			'may_end', e.state = 'active' and e.end_asked_at is not null and private.is_second_person(e.end_asked_by),
+			'matches', (
+				select coalesce(jsonb_agg(private.barred_match_json(m, e, read_barred_list.summit)
+					order by m.is_same is not null, m.level, m.found_at), '[]')
+				from private.bar_matches as m
+				where m.entry_id = e.id
+					and (not private.is_sealed_match(e, m.person_id)
+						or private.has_role(read_barred_list.summit, 'safeguarding')))
+		) order by e.state, e.added_at desc), '[]')
+		from private.barred_entries as e
+		where e.summit_id is null or e.summit_id = read_barred_list.summit));
+end
+$$;
+
+-- Proposes an entry and looks for its matches. fields: {everywhere, registration (a reference), name, name_key_hash,
+-- name_skeleton_hash, country, address_hash, details_sealed, key_id, until}; hashes and sealed details in hex. Answers
+-- {status: ok | not_allowed | invalid | nothing (neither person, name nor address) | unknown_person | own, id}.
+create function public.add_barred_entry(summit uuid, fields jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_scope uuid := case when fields -> 'everywhere' = 'true' then null else summit end;
+	v_person uuid;
+	v_key text := private.name_key(fields ->> 'name');
+	v_id uuid;
+begin
+	if not private.keeps_barred_list(v_scope) then return jsonb_build_object('status', 'not_allowed'); end if;
+	if coalesce(fields ->> 'details_sealed', '') !~ '^([0-9a-f]{2})+$'
+		or length(fields ->> 'details_sealed') not between 58 and 40000
+		or coalesce(fields ->> 'key_id', '') = ''
+		or coalesce(fields ->> 'country', '') !~ '^([A-Z]{2})?$'
+		or coalesce(fields ->> 'address_hash', '') !~ '^([0-9a-f]{64})?$'
+		or coalesce(fields ->> 'name_key_hash', '') !~ '^([0-9a-f]{64})?$'
+		or coalesce(fields ->> 'name_skeleton_hash', '') !~ '^([0-9a-f]{64})?$'
+		or (fields ->> 'until')::timestamptz <= now()
+	then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	if coalesce(fields ->> 'registration', '') <> '' then
+		select r.person_id into v_person
+		from public.registrations as r
+		where r.summit_id = summit and r.state <> 'draft' and r.reference = upper(btrim(fields ->> 'registration'));
+		if not found then return jsonb_build_object('status', 'unknown_person'); end if;
+		if v_person in (select private.my_people()) then return jsonb_build_object('status', 'own'); end if;
+	end if;
+	if v_person is null and v_key = '' and coalesce(fields ->> 'address_hash', '') = '' then
+		return jsonb_build_object('status', 'nothing');
+	end if;
+	insert into private.barred_entries (summit_id, person_id, name_key, name_skeletons, key_hash, skeleton_hash,
+		country, address_hash, details_sealed, key_id, until, added_by)
+	values (v_scope, v_person, v_key, private.name_skeletons(fields ->> 'name'),
+		decode(nullif(fields ->> 'name_key_hash', ''), 'hex'),
+		decode(nullif(fields ->> 'name_skeleton_hash', ''), 'hex'),
+		nullif(fields ->> 'country', ''),
+		decode(nullif(fields ->> 'address_hash', ''), 'hex'),
+		decode(fields ->> 'details_sealed', 'hex'),
+		fields ->> 'key_id',
+		(fields ->> 'until')::timestamptz,
+		private.me())
+	returning id into v_id;
+	perform private.match_entry(v_id);
+	return jsonb_build_object('status', 'ok', 'id', v_id);
+end
+$$;
+
+-- Changes the state of an entry. act: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
+-- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
+-- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
+create function public.act_on_barred_entry(summit uuid, entry uuid, act text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_entry private.barred_entries;
+begin
+	select * into v_entry
+	from private.barred_entries as e
+	where e.id = entry and (e.summit_id is null or e.summit_id = summit)
+	for update;
+	if not found or not private.keeps_barred_list(v_entry.summit_id) then return 'not_found'; end if;
+	if exists (select from private.bar_matches as m
+		where m.entry_id = entry
+			and m.is_same is distinct from false
+			and m.level = 'certain'
+			and m.person_id in (select private.my_people()))
+	then
+		return 'own';
+	end if;
+	if act in ('confirm', 'refuse') and v_entry.state <> 'proposed'
+		or act in ('ask_end', 'end', 'keep') and v_entry.state <> 'active'
+		or act = 'ask_end' and v_entry.end_asked_at is not null
+		or act in ('end', 'keep') and v_entry.end_asked_at is null
+	then
+		return 'wrong_state';
+	end if;
+	if act = 'confirm' and not private.is_second_person(v_entry.added_by)
+		or act = 'end' and not private.is_second_person(v_entry.end_asked_by)
+	then
+		return 'own';
+	end if;
+	case act
+		when 'confirm' then
+			update private.barred_entries as e
+			set state = 'active', confirmed_by = private.me(), confirmed_at = now()
+			where e.id = entry;
+		when 'refuse' then
+			update private.barred_entries as e
+			set state = 'refused', ended_by = private.me(), ended_at = now()
+			where e.id = entry;
+		when 'ask_end' then
+			update private.barred_entries as e
+			set end_asked_by = private.me(), end_asked_at = now()
+			where e.id = entry;
+		when 'end' then
+			update private.barred_entries as e
+			set state = 'ended', ended_by = private.me(), ended_at = now()
+			where e.id = entry;
+		when 'keep' then
+			update private.barred_entries as e
+			set end_asked_by = null, end_asked_at = null
+			where e.id = entry;
+		else raise sqlstate 'PT400' using message = 'confirm, refuse, ask_end, end or keep';
+	end case;
+	if act = 'confirm' then perform private.match_entry(entry); end if;
+	perform private.settle_bars();
+	return 'ok';
+end
+$$;
+
+-- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
+-- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
+-- registration.
+create function public.resolve_bar_match(summit uuid, match uuid, same boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_match private.bar_matches;
+	v_entry private.barred_entries;
+	v_is_sealed boolean;
+	v_r public.registrations;
+begin
+	if same then perform private.lock_modes(summit); end if;
+	select m.* into v_match
+	from private.bar_matches as m
+	join private.barred_entries as e on e.id = m.entry_id
+	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active')
+	for update of m;
+	if not found or same is null or not private.keeps_barred_list(summit) then return 'not_found'; end if;
+	select * into v_entry from private.barred_entries as e where e.id = v_match.entry_id;
+	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
+	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
+	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
+	update private.bar_matches as m
+	set is_same = same, decided_by = private.me(), decided_at = now()
+	where m.id = match;
+	perform private.settle_bars(v_match.person_id);
+	if v_is_sealed and same and v_entry.state = 'active' then
+		select * into v_r
+		from public.registrations as r
+		where r.person_id = v_match.person_id
+			and r.summit_id = resolve_bar_match.summit
+			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+		for no key update;
+		if found then perform private.decline_neutrally(v_r, private.me()); end if;
+	end if;
+	if not v_is_sealed then perform private.tell('organise:' || summit, 'registration'); end if;
+	return 'ok';
+end
+$$;
+
+-- Declines the registration of a barred person, named by a match. What the person, their focal point and other
+-- organisers read gives no reason and names nobody. Answers ok or not_found. Locks both modes and the registration.
+create function public.decline_barred(summit uuid, match uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	if not private.keeps_barred_list(summit) then return 'not_found'; end if;
+	perform private.lock_modes(summit);
+	select r.* into v_r
+	from private.bar_matches as m
+	join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
+	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+	for no key update of r;
+	if not found or private.bar_on(v_r.person_id, summit) is distinct from 'barred' then return 'not_found'; end if;
+	if not private.has_role(summit, 'safeguarding')
+		and exists (select from private.bar_matches as m
+			join private.barred_entries as e on e.id = m.entry_id
+			where m.id = match and private.is_sealed_match(e, m.person_id))
+	then
+		return 'not_found';
+	end if;
+	perform private.decline_neutrally(v_r, private.me());
+	return 'ok';
+end
+$$;
+
+-- The entries that may mean a person. certain: the person or an address. likely: the whole name, and no other country.
+-- possible: another spelling of the name, at least two words of it. Names are compared only for people who have
+-- submitted a registration to a Summit of the entry. Sealed names and addresses are compared with confirmed entries
+-- only: nobody learns whose a name is by typing it into a proposal.
 create function private.bar_candidates(p_person uuid) returns table (entry_id uuid, level text)
 language sql stable security definer set search_path = '' as $$
-	-- Once for the person, not once for each entry.
+	-- Materialized: computed once for the person, not once for each entry.
 	with who as materialized (
 		select p.id, p.country, private.has_alias(p.id) as has_alias, private.name_key(p.display_name) as key,
-			private.name_skeletons(p.display_name) as skeletons,
-			n.key_hash, n.skeleton_hash, array(select coalesce(a.typed_hash, a.address_hash)
-				from private.person_addresses as a where a.person_id = p.id) as addresses,
-			array(select r.summit_id from public.registrations as r
-				where r.person_id = p.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) as summits
-		from public.people as p left join private.sealed_names as n on n.person_id = p.id where p.id = p_person
+			private.name_skeletons(p.display_name) as skeletons, n.key_hash, n.skeleton_hash,
+			array(select coalesce(a.typed_hash, a.address_hash)
+				from private.person_addresses as a
+				where a.person_id = p.id) as addresses,
+			array(select r.summit_id
+				from public.registrations as r
+				where r.person_id = p.id
+					and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) as summits
+		from public.people as p
+		left join private.sealed_names as n on n.person_id = p.id
+		where p.id = p_person
 	), judged as (
 		select e.id, case
 			when e.person_id = who.id then 'certain'
@@ -36906,63 +37398,44 @@ language sql stable security definer set search_path = '' as $$
 			when e.name_skeletons = who.skeletons then 'possible'
 			when least(cardinality(e.name_skeletons), cardinality(who.skeletons)) >= 2
 				and (e.name_skeletons <@ who.skeletons or e.name_skeletons @> who.skeletons)
-					then 'possible' end as level
+				then 'possible'
+		end as level
 		from private.barred_entries as e, who
-			where e.state in ('proposed', 'active') and (e.until is null or e.until > now())
+		where e.state in ('proposed', 'active') and (e.until is null or e.until > now())
 	)
 	select j.id, j.level from judged as j where j.level is not null
 $$;
 
--- Keeps what was found; what was decided stays decided.
+-- Stores the matches of a person and settles their bars. What safeguarding has decided about a match stays.
 create function private.note_matches(p_person uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not exists (select from private.barred_entries as e where e.state in ('proposed', 'active')) then return; end if;
 	insert into private.bar_matches as m (entry_id, person_id, level)
-	select c.entry_id, p_person, c.level from private.bar_candidates(p_person) as c order by c.entry_id
-	on conflict (entry_id, person_id) do update set level = excluded.level
-	where m.is_same is null and m.level <> excluded.level;
+	select c.entry_id, p_person, c.level
+	from private.bar_candidates(p_person) as c
+	order by c.entry_id
+	on conflict (entry_id, person_id) do update
+		set level = excluded.level
+		where m.is_same is null and m.level <> excluded.level;
 	if exists (select from private.bar_matches as m where m.person_id = p_person) then
 		perform private.settle_bars(p_person);
 	end if;
 end
 $$;
 
--- A match that joins an entry to somebody's alias, by a name or an address that is sealed or by what was known of them
--- before. Safeguarding alone sees that there is one and decides; for everybody else it does not exist.
+-- Whether a match would reveal who is behind an alias: it was found by a sealed name or address, or by what was known
+-- of the person before they had the alias. Only safeguarding sees such a match and decides on it; for everybody else it
+-- does not exist (Rule 7).
 create function private.is_sealed_match(e private.barred_entries, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select private.has_alias(p_person) and (e.person_id is distinct from p_person
-		or exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at))
+	select private.has_alias(p_person)
+		and (e.person_id is distinct from p_person
+			or exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at))
 $$;
 
--- What follows from the list: a certain match of a confirmed entry is the same person, and whoever is the same is
--- barred from every Summit that is not over. A bar without an entry any more goes.
-create function private.settle_bars(p_person uuid default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.bar_matches as m set is_same = true, decided_at = now() from private.barred_entries as e
-	where e.id = m.entry_id and e.state = 'active' and m.level = 'certain' and m.is_same is null
-		and (p_person is null or m.person_id = p_person)
-		and not private.is_sealed_match(e, m.person_id);
-	insert into private.entry_bars (summit_id, person_id, is_from_list)
-	select distinct s.id, m.person_id, true from private.bar_matches as m
-	join private.barred_entries as e on e.id = m.entry_id and e.state = 'active'
-		and (e.until is null or e.until > now())
-	join public.summits as s on (e.summit_id is null or s.id = e.summit_id) and s.state <> 'archived'
-	where m.is_same and (p_person is null or m.person_id = p_person)
-		and not exists (select from private.entry_bars as b
-			where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
-	on conflict do nothing;
-	delete from private.entry_bars as b
-	where b.is_from_list and (p_person is null or b.person_id = p_person) and not exists (
-		select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-		where m.person_id = b.person_id and m.is_same and e.state = 'active' and (e.until is null or e.until > now())
-			and (e.summit_id is null or e.summit_id = b.summit_id));
-end
-$$;
-
--- Whom a new entry may mean, among all who are registered anywhere that is not over; by person and address, among all.
+-- Looks for the people whom a new entry may mean: by person and address among all, by name among those who are
+-- registered at a Summit of the entry that is not archived.
 create function private.match_entry(p_entry uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36971,16 +37444,23 @@ declare
 begin
 	select * into v_entry from private.barred_entries as e where e.id = p_entry;
 	for v_person in
-		select v_entry.person_id where v_entry.person_id is not null
-		union select a.person_id from private.person_addresses as a
-			where v_entry.address_hash in (a.address_hash, a.typed_hash)
-		union select r.person_id
-			from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
-			join public.people as p on p.id = r.person_id left join private.sealed_names as n on n.person_id = p.id
-			where r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-				and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
-				and (v_entry.name_key <> '' and private.name_skeletons(p.display_name) && v_entry.name_skeletons
-					or n.key_hash = v_entry.key_hash or n.skeleton_hash = v_entry.skeleton_hash)
+		select v_entry.person_id
+		where v_entry.person_id is not null
+		union
+		select a.person_id
+		from private.person_addresses as a
+		where v_entry.address_hash in (a.address_hash, a.typed_hash)
+		union
+		select r.person_id
+		from public.registrations as r
+		join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
+		join public.people as p on p.id = r.person_id
+		left join private.sealed_names as n on n.person_id = p.id
+		where r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+			and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
+			and (v_entry.name_key <> '' and private.name_skeletons(p.display_name) && v_entry.name_skeletons
+				or n.key_hash = v_entry.key_hash
+				or n.skeleton_hash = v_entry.skeleton_hash)
 		order by 1
 	loop
 		perform private.note_matches(v_person);
@@ -36988,345 +37468,105 @@ begin
 end
 $$;
 
--- What stands against accrediting somebody: barred, word (safeguarding has not said yet whether it is they; never of a
--- sealed match), or nothing.
-create function private.bar_on(p_person uuid, p_summit uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select case when bool_or(m.is_same and e.state = 'active') then 'barred'
-		when bool_or((m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed')
-			and not private.is_sealed_match(e, m.person_id)) then 'word' end
-	from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-	where m.person_id = p_person and e.state in ('proposed', 'active') and (e.until is null or e.until > now())
-		and (e.summit_id is null or e.summit_id = p_summit)
-$$;
-
--- Those who keep the list are written to that somebody waits, not who; once an hour at most. Owners, where there is no
--- safeguarding lead.
-create function private.ask_keepers(p_summit uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
-		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
-	from (select distinct x.person_id from public.role_grants as x
-		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit)
-		and x.role = case when exists (select from public.role_grants as s
-			where s.ended_at is null and (s.summit_id is null or s.summit_id = p_summit)
-			and s.role = 'safeguarding') then 'safeguarding'::public.organiser_role else 'owner' end) as g;
-end
-$$;
-
--- Safeguarding is written to that somebody waits, not who; once an hour at most, and nobody else in their stead.
-create function private.ask_safeguarding(p_summit uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
-		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
-	from (select distinct x.person_id from public.role_grants as x
-		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
-end
-$$;
-
--- Whoever safeguarding found behind an alias on the list is declined when their accreditation is asked for, as
--- neutrally as at any other time: who asked reads that it was decided meanwhile.
-create function private.decline_sealed_bar(p_r public.registrations) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-		where m.person_id = p_r.person_id and m.is_same and e.state = 'active' and (e.until is null or e.until > now())
-			and (e.summit_id is null or e.summit_id = p_r.summit_id) and private.is_sealed_match(e, m.person_id))
-				then return false; end if;
-	perform private.decline_neutrally(p_r);
-	return true;
-end
-$$;
-
--- Asked before anybody is accredited. When true safeguarding has it in front of them, and whoever asked is told no more
--- than that.
-create function private.needs_a_word(p_r public.registrations) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.note_matches(p_r.person_id);
-	if private.bar_on(p_r.person_id, p_r.summit_id) is null then return false; end if;
-	update private.bar_matches as m set held_at = now()
-	from private.barred_entries as e where e.id = m.entry_id and m.person_id = p_r.person_id and m.held_at is null
-		and m.is_same is distinct from false and m.level <> 'possible';
-	if found then perform private.ask_keepers(p_r.summit_id); end if;
-	perform private.tell('organise:' || p_r.summit_id, 'registration', p_r.id);
-	return true;
-end
-$$;
-
--- The last word, whoever moves a registration: nobody whom the list certainly means becomes accredited or confirmed, or
--- gets another seat.
-create function private.guard_barred() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if new.id::text is distinct
-		from current_setting('app.not_barred', true) and private.bar_on(new.person_id, new.summit_id) = 'barred' then
-		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
-	end if;
-	return new;
-end
-$$;
-
--- An address that comes to somebody later is looked up then.
+-- Looks for matches when a person gets an address that is on the list.
 create function private.match_address() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if exists (select from private.barred_entries as e
-		where e.address_hash in (new.address_hash, new.typed_hash) and e.state in ('proposed', 'active')) then
+		where e.address_hash in (new.address_hash, new.typed_hash) and e.state in ('proposed', 'active'))
+	then
 		perform private.note_matches(new.person_id);
 	end if;
 	return null;
 end
 $$;
 
--- Two records of one person become one: whoever was meant in either is meant.
+-- Bars people as the list says, of one person or (null) of all. A certain match of an active entry counts as the same
+-- person, unless it is sealed. A person who is the same is barred from every Summit of the entry that is not archived.
+-- A bar that no entry supports any more is removed.
+create function private.settle_bars(p_person uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.bar_matches as m
+	set is_same = true, decided_at = now()
+	from private.barred_entries as e
+	where e.id = m.entry_id
+		and e.state = 'active'
+		and m.level = 'certain'
+		and m.is_same is null
+		and (p_person is null or m.person_id = p_person)
+		and not private.is_sealed_match(e, m.person_id);
+	insert into private.entry_bars (summit_id, person_id, is_from_list)
+	select distinct s.id, m.person_id, true
+	from private.bar_matches as m
+	join private.barred_entries as e on e.id = m.entry_id
+		and e.state = 'active'
+		and (e.until is null or e.until > now())
+	join public.summits as s on (e.summit_id is null or s.id = e.summit_id) and s.state <> 'archived'
+	where m.is_same
+		and (p_person is null or m.person_id = p_person)
+		and not exists (select from private.entry_bars as b
+			where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
+	on conflict do nothing;
+	delete from private.entry_bars as b
+	where b.is_from_list
+		and (p_person is null or b.person_id = p_person)
+		and not exists (select from private.bar_matches as m
+			join private.barred_entries as e on e.id = m.entry_id
+			where m.person_id = b.person_id
+				and m.is_same
+				and e.state = 'active'
+				and (e.until is null or e.until > now())
+				and (e.summit_id is null or e.summit_id = b.summit_id));
+end
+$$;
+
+-- When two records of one person are merged, a match of either that is the same person holds for the record that is
+-- kept.
 create function private.merge_bars(p_keep uuid, p_drop uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.bar_matches as k set is_same = true, decided_by = d.decided_by, decided_at = d.decided_at
+	update private.bar_matches as k
+	set is_same = true, decided_by = d.decided_by, decided_at = d.decided_at
 	from private.bar_matches as d
-	where d.entry_id = k.entry_id and k.person_id = p_keep and d.person_id = p_drop and d.is_same
+	where d.entry_id = k.entry_id
+		and k.person_id = p_keep
+		and d.person_id = p_drop
+		and d.is_same
 		and k.is_same is distinct from true
 $$;
 
--- An entry whose time is over ends by itself; what was made for a Summit that is over, too.
+-- A regular job: ends entries whose time is over, settles all bars, and notifies safeguarding once of each sealed match
+-- that waits for a decision.
 create function private.sweep_bars(p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
 	if not exists (select from private.barred_entries) then return; end if;
-	update private.barred_entries as e set state = 'ended', ended_at = p_now
-		where e.state in ('proposed', 'active') and e.until <= p_now;
+	update private.barred_entries as e
+	set state = 'ended', ended_at = p_now
+	where e.state in ('proposed', 'active') and e.until <= p_now;
 	perform private.settle_bars();
 	for v_summit in
 		with due as (
-			update private.bar_matches as m set notified_at = p_now from private.barred_entries as e
-			where e.id = m.entry_id and e.state = 'active' and m.is_same is null and m.notified_at is null
+			update private.bar_matches as m
+			set notified_at = p_now
+			from private.barred_entries as e
+			where e.id = m.entry_id
+				and e.state = 'active'
+				and m.is_same is null
+				and m.notified_at is null
 				and private.is_sealed_match(e, m.person_id)
 			returning m.person_id, e.summit_id
 		)
-		select distinct r.summit_id from due as d join public.registrations as r on r.person_id = d.person_id
+		select distinct r.summit_id
+		from due as d
+		join public.registrations as r on r.person_id = d.person_id
 			and (d.summit_id is null or r.summit_id = d.summit_id)
 			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
 	loop
 		perform private.ask_safeguarding(v_summit);
 	end loop;
-end
-$$;
-
--- Two people, not one under two hats: neither is the other, nor acts for the other.
-create function private.is_second_person(p_first uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select p_first is not null and private.me() is not null and p_first <> private.me()
-		and p_first not in (select private.my_people())
-		and not exists (select from public.account_people as first
-			join public.account_people as second on second.account_id = first.account_id
-			where first.person_id = p_first and first.relation = 'self' and second.person_id = private.me()
-				and (second.until is null or second.until > now()))
-$$;
-
--- Whether the list may show who somebody is. Whoever is under another name, or was put on it before they took one, is
--- not named: that would be a reveal; nor is who only has an address, and did not come to this Summit.
-create function private.is_shown_on_list(e private.barred_entries, p_person uuid, p_summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select case when private.has_alias(p_person) then coalesce(e.person_id = p_person, false)
-			and not exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at)
-		else e.person_id = p_person or exists (select from public.registrations as r
-			where r.person_id = p_person and r.summit_id = p_summit and r.state <> 'draft') end
-$$;
-
-create function private.barred_match_json(m private.bar_matches, e private.barred_entries, p_summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', m.id, 'level', m.level, 'found_at', private.iso(m.found_at), 'held_at',
-		private.iso(m.held_at), 'is_same', m.is_same, 'is_sealed', private.is_sealed_match(e, p.id),
-		'decided_at', private.iso(m.decided_at), 'decided_by',
-			(select d.display_name from public.people as d where d.id = m.decided_by),
-		'may_decline', coalesce(m.is_same, false) and e.state = 'active'
-			and exists (select from public.registrations as r where r.person_id = p.id
-			and r.summit_id = p_summit
-				and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
-		'person', case when private.is_shown_on_list(e, p.id, p_summit) then jsonb_build_object(
-			'display_name', p.display_name, 'office', p.office, 'affiliation', p.affiliation, 'country', p.country,
-			'registrations', (select coalesce(jsonb_agg(jsonb_build_object('reference', r.reference, 'state', r.state,
-				'mode', r.mode) order by r.created_at), '[]')
-				from public.registrations as r
-					where r.person_id = p.id and r.summit_id = p_summit and r.state <> 'draft')) end)
-	from public.people as p where p.id = m.person_id
-$$;
-
--- {entries: [{id, everywhere, state, person, details_sealed (hex), key_id, country, has_address, until, added_at,
--- added_by, confirmed_at, confirmed_by, end_asked_at, end_asked_by, ended_at, ended_by, may_confirm, may_end,
--- matches}]}; null for everybody else. Reading it leaves a note.
-create function public.read_barred_list(summit uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.keeps_barred_list(summit) then return null; end if;
-	perform audit.note('barred.read', '', summit, null, null);
-	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries',
-		(select coalesce(jsonb_agg(jsonb_build_object('id', e.id,
-		'everywhere', e.summit_id is null, 'state', e.state, 'person', (select p.display_name from public.people as p
-			where p.id = e.person_id and private.is_shown_on_list(e, p.id, read_barred_list.summit)),
-		'details_sealed', encode(e.details_sealed, 'hex'), 'key_id', e.key_id, 'country', e.country, 'has_address',
-			e.address_hash is not null,
-		'until', private.iso(e.until), 'added_at', private.iso(e.added_at), 'added_by',
-			(select p.display_name from public.people as p where p.id = e.added_by),
-		'confirmed_at', private.iso(e.confirmed_at), 'confirmed_by',
-			(select p.display_name from public.people as p where p.id = e.confirmed_by),
-		'end_asked_at', private.iso(e.end_asked_at), 'end_asked_by',
-			(select p.display_name from public.people as p where p.id = e.end_asked_by),
-		'ended_at', private.iso(e.ended_at), 'ended_by',
-			(select p.display_name from public.people as p where p.id = e.ended_by),
-		'may_confirm', e.state = 'proposed' and private.is_second_person(e.added_by),
-		'may_end', e.state = 'active' and e.end_asked_at is not null and private.is_second_person(e.end_asked_by),
-		'matches', (select coalesce(jsonb_agg(private.barred_match_json(m, e, read_barred_list.summit)
-			order by m.is_same is not null, m.level, m.found_at), '[]')
-			from private.bar_matches as m where m.entry_id = e.id and (not private.is_sealed_match(e,
-				m.person_id) or private.has_role(read_barred_list.summit,
-				'safeguarding')))) order by e.state, e.added_at desc), '[]')
-		from private.barred_entries as e where e.summit_id is null or e.summit_id = read_barred_list.summit));
-end
-$$;
-
--- fields: {everywhere, registration (a reference), name, name_key_hash, name_skeleton_hash, country, address_hash,
--- details_sealed, key_id, until}; hashes and sealed in hex. {status: ok | not_allowed | invalid | nothing (no person,
--- name or address) | unknown_person | own, id}
-create function public.add_barred_entry(summit uuid, fields jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_scope uuid := case when fields -> 'everywhere' = 'true' then null else summit end;
-	v_person uuid;
-	v_key text := private.name_key(fields ->> 'name');
-	v_id uuid;
-begin
-	if not private.keeps_barred_list(v_scope) then return jsonb_build_object('status', 'not_allowed'); end if;
-	if coalesce(fields ->> 'details_sealed', '') !~ '^([0-9a-f]{2})+$'
-		or length(fields ->> 'details_sealed') not between 58 and 40000 or coalesce(fields ->> 'key_id', '') = ''
-		or coalesce(fields ->> 'country', '') !~ '^([A-Z]{2})?$'
-			or coalesce(fields ->> 'address_hash', '') !~ '^([0-9a-f]{64})?$'
-		or coalesce(fields ->> 'name_key_hash', '') !~ '^([0-9a-f]{64})?$'
-			or coalesce(fields ->> 'name_skeleton_hash', '') !~ '^([0-9a-f]{64})?$'
-		or (fields ->> 'until')::timestamptz <= now() then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	if coalesce(fields ->> 'registration', '') <> '' then
-		select r.person_id into v_person from public.registrations as r
-		where r.summit_id = summit and r.state <> 'draft' and r.reference = upper(btrim(fields ->> 'registration'));
-		if not found then return jsonb_build_object('status', 'unknown_person'); end if;
-		if v_person in (select private.my_people()) then return jsonb_build_object('status', 'own'); end if;
-	end if;
-	if v_person is null and v_key = '' and coalesce(fields ->> 'address_hash', '') = '' then
-		return jsonb_build_object('status', 'nothing');
-	end if;
-	insert into private.barred_entries (summit_id, person_id, name_key, name_skeletons, key_hash, skeleton_hash,
-		country, address_hash, details_sealed, key_id, until, added_by)
-	values (v_scope, v_person, v_key, private.name_skeletons(fields ->> 'name'),
-		decode(nullif(fields ->> 'name_key_hash', ''), 'hex'),
-		decode(nullif(fields ->> 'name_skeleton_hash', ''), 'hex'), nullif(fields ->> 'country', ''),
-			decode(nullif(fields ->> 'address_hash', ''), 'hex'),
-		decode(fields ->> 'details_sealed', 'hex'), fields ->> 'key_id', (fields ->> 'until')::timestamptz,
-			private.me())
-	returning id into v_id;
-	perform private.match_entry(v_id);
-	return jsonb_build_object('status', 'ok', 'id', v_id);
-end
-$$;
-
--- act: confirm or refuse a proposal, ask_end, end or keep. Answers ok, own (somebody else does that), wrong_state,
--- not_found. Whoever is meant decides nothing about it; a proposal is taken back by anybody who keeps the list.
-create function public.act_on_barred_entry(summit uuid, entry uuid, act text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_entry private.barred_entries;
-begin
-	select * into v_entry from private.barred_entries as e
-		where e.id = entry and (e.summit_id is null or e.summit_id = summit) for update;
-	if not found or not private.keeps_barred_list(v_entry.summit_id) then return 'not_found'; end if;
-	if exists (select from private.bar_matches as m where m.entry_id = entry and m.is_same is distinct
-		from false and m.level = 'certain' and m.person_id in (select private.my_people())) then
-		return 'own';
-	end if;
-	if act in ('confirm', 'refuse') and v_entry.state <> 'proposed' or act in ('ask_end', 'end', 'keep')
-		and v_entry.state <> 'active'
-		or act = 'ask_end' and v_entry.end_asked_at is not null or act in ('end', 'keep')
-			and v_entry.end_asked_at is null then
-		return 'wrong_state';
-	end if;
-	if act = 'confirm' and not private.is_second_person(v_entry.added_by) or act = 'end'
-		and not private.is_second_person(v_entry.end_asked_by) then
-		return 'own';
-	end if;
-	case act
-		when 'confirm' then update private.barred_entries as e
-			set state = 'active', confirmed_by = private.me(), confirmed_at = now() where e.id = entry;
-		when 'refuse' then update private.barred_entries as e
-			set state = 'refused', ended_by = private.me(), ended_at = now() where e.id = entry;
-		when 'ask_end' then update private.barred_entries as e set end_asked_by = private.me(), end_asked_at = now()
-			where e.id = entry;
-		when 'end' then update private.barred_entries as e
-			set state = 'ended', ended_by = private.me(), ended_at = now() where e.id = entry;
-		when 'keep' then update private.barred_entries as e set end_asked_by = null, end_asked_at = null
-			where e.id = entry;
-		else raise sqlstate 'PT400' using message = 'confirm, refuse, ask_end, end or keep';
-	end case;
-	if act = 'confirm' then perform private.match_entry(entry); end if;
-	perform private.settle_bars();
-	return 'ok';
-end
-$$;
-
--- Is it the same person? Remembered, and may be said anew. Answers ok, own or not_found.
-create function public.resolve_bar_match(summit uuid, match uuid, same boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_match private.bar_matches;
-	v_entry private.barred_entries;
-	v_is_sealed boolean;
-	v_r public.registrations;
-begin
-	-- A sealed match that is the same person ends their registration here.
-	if same then perform private.lock_modes(summit); end if;
-	select m.* into v_match from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active')
-		for update of m;
-	if not found or same is null or not private.keeps_barred_list(summit) then return 'not_found'; end if;
-	select * into v_entry from private.barred_entries as e where e.id = v_match.entry_id;
-	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
-	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
-	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
-	update private.bar_matches as m set is_same = same, decided_by = private.me(), decided_at = now()
-		where m.id = match;
-	perform private.settle_bars(v_match.person_id);
-	if v_is_sealed and same and v_entry.state = 'active' then
-		select * into v_r from public.registrations as r
-			where r.person_id = v_match.person_id and r.summit_id = resolve_bar_match.summit
-			and r.state not in ('draft', 'declined', 'withdrawn', 'expired') for no key update;
-		if found then perform private.decline_neutrally(v_r, private.me()); end if;
-	end if;
-	if not v_is_sealed then perform private.tell('organise:' || summit, 'registration'); end if;
-	return 'ok';
-end
-$$;
-
--- Declines whom the list means, as a match of it names them. What they, their focal point and the other organisers read
--- gives no reason and names nobody. Answers ok, not_found or wrong_state.
-create function public.decline_barred(summit uuid, match uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-begin
-	if not private.keeps_barred_list(summit) then return 'not_found'; end if;
-	perform private.lock_modes(summit);
-	select r.* into v_r from private.bar_matches as m
-		join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
-	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired') for no key update of r;
-	if not found or private.bar_on(v_r.person_id, summit) is distinct from 'barred' then return 'not_found'; end if;
-	if not private.has_role(summit, 'safeguarding')
-		and exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-		where m.id = match and private.is_sealed_match(e, m.person_id)) then return 'not_found'; end if;
-	perform private.decline_neutrally(v_r, private.me());
-	return 'ok';
 end
 $$;
 
@@ -40030,19 +40270,19 @@ select audit.watch('public.certificate_settings');
 select audit.watch('private.certificates', 'person_id', 'code_hash', 'content_sealed', 'key_id', 'sessions');
 
 select audit.watch('private.barred_entries', 'person_id', 'person_id', 'name_key', 'name_skeletons', 'key_hash',
-	'skeleton_hash', 'country', 'address_hash',
-	'details_sealed', 'key_id');
+	'skeleton_hash', 'country', 'address_hash', 'details_sealed', 'key_id');
 
 select audit.watch('private.bar_matches', 'person_id', 'is_same', 'level');
 select audit.watch('private.neutral_declines', 'registration_id', 'decided_by');
 
--- An entry names whoever acted: of a concern that would be the reporter, so only what leads do with it is recorded.
+-- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
+-- do.
 create trigger audit_record after update on private.concerns for each row execute function audit.record('',
 	'words_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author', 'batch_id');
 
 create trigger guard_barred before update of state, mode on public.registrations for each row
-	when (new.state in ('accredited', 'awaiting_payment', 'confirmed') and (new.state, new.mode) is distinct
-		from (old.state, old.mode))
+	when (new.state in ('accredited', 'awaiting_payment', 'confirmed')
+		and (new.state, new.mode) is distinct from (old.state, old.mode))
 	execute function private.guard_barred();
 
 create trigger match_address after insert or update of person_id on private.person_addresses for each row
@@ -40797,6 +41037,8 @@ grant execute on function private.read_certificate(bytea) to app_server;
 grant execute on function public.my_attendance(uuid) to authenticated;
 grant execute on function public.session_attendance(uuid) to authenticated;
 grant execute on function public.attendance_of_session(uuid) to authenticated;
+grant execute on function public.mark_concern_subject(uuid, uuid, boolean) to authenticated;
+grant execute on function public.concerns_without_reader(uuid) to authenticated;
 
 grant execute on function private.raise_concern(uuid, uuid, uuid, uuid, text, bytea, text, bytea, text[], boolean,
 	uuid) to app_server;
@@ -40804,8 +41046,6 @@ grant execute on function private.raise_concern(uuid, uuid, uuid, uuid, text, by
 grant execute on function public.list_concerns(uuid, uuid) to authenticated;
 grant execute on function public.close_concern(uuid, boolean, text, text) to authenticated;
 grant execute on function public.close_concern_batch(uuid) to authenticated;
-grant execute on function public.mark_concern_subject(uuid, uuid, boolean) to authenticated;
-grant execute on function public.concerns_without_reader(uuid) to authenticated;
 grant execute on function public.read_barred_list(uuid) to authenticated;
 grant execute on function public.add_barred_entry(uuid, jsonb) to authenticated;
 grant execute on function public.act_on_barred_entry(uuid, uuid, text) to authenticated;

@@ -51,7 +51,7 @@ $$;
 grant execute on function public.add_note(uuid, text, boolean) to authenticated;
 
 -- The notes about a registration, newest first: [{id, at, author, for_safeguarding, note}]. `p_marked`: only those for
--- safeguarding. Empty for the person themselves and whoever acts for them.
+-- safeguarding. Empty for the person and those who act for them.
 create function private.notes_of(p_r public.registrations, p_marked boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(jsonb_build_object(

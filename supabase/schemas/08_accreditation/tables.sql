@@ -113,8 +113,8 @@ create table private.revettings (
 	summit_id uuid not null,
 	registration_id uuid not null,
 	fields text[] not null,
-	-- {old: {field: value}, new: {…}}, sealed with the key of the person. Null for a person with an alias: nobody reads
-	-- their former name (Rule 7).
+	-- {old: {field: value}, new: {field: value}}, sealed with the key of the person. Null for a person with an alias:
+	-- nobody reads their former name (Rule 7).
 	sealed bytea,
 	key_person uuid references private.person_keys (person_id) on update cascade on delete restrict,
 	state text not null default 'open' check (state in ('open', 'confirmed', 'reverted', 'closed')),

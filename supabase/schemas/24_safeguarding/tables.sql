@@ -1,9 +1,8 @@
--- Names as they are compared: without case, accents, order and particles, in Latin letters, and as the consonants that
--- most ways of writing a name share. src/lib/safeguarding/names.ts does the same; a test holds the two against each
--- other.
+-- Safeguarding: the watch list of people who are not let in, and concerns that people raise. All tables are private;
+-- only functions read and write them.
 
--- The name under an alias is compared too, by hashes that the app makes with its own key: who is barred does not come
--- in by another name.
+-- Hashes of the sealed name of a person with an alias, made by the app with its own key, so that nobody passes the
+-- watch list by taking an alias.
 create table private.sealed_names (
 	person_id uuid primary key references private.protections (person_id) on update cascade on delete cascade,
 	key_hash bytea not null,
@@ -11,15 +10,15 @@ create table private.sealed_names (
 );
 alter table private.sealed_names enable row level security;
 
--- Who is not let in. Safeguarding leads and owners keep the list; nobody else reads that it has anything on anybody.
--- One adds, another confirms; one asks for the end, another ends. Name, reason and source are sealed by the app.
-
+-- The watch list. Safeguarding leads and owners keep it; nobody else reads that it has anything on anybody. One person
+-- adds an entry and another confirms it; one asks for its end and another ends it. Name, reason and source are sealed
+-- by the app.
 create table private.barred_entries (
 	id uuid primary key default gen_random_uuid(),
 	-- Null: at every Summit.
 	summit_id uuid references public.summits (id) on delete cascade,
 	person_id uuid references public.people (id) on update cascade on delete set null,
-	-- For whoever is not known yet.
+	-- Of a person who is not known yet.
 	name_key text not null default '',
 	name_skeletons text[] not null default '{}',
 	key_hash bytea,
@@ -41,35 +40,33 @@ create table private.barred_entries (
 	check (confirmed_by is null or confirmed_by is distinct from added_by),
 	check (ended_by is null or state <> 'ended' or ended_by is distinct from end_asked_by)
 );
-alter table private.barred_entries enable row level security;
 create index on private.barred_entries (person_id);
 create index on private.barred_entries (address_hash) where address_hash is not null;
-
+alter table private.barred_entries enable row level security;
 select audit.watch('private.barred_entries', 'person_id', 'person_id', 'name_key', 'name_skeletons', 'key_hash',
-	'skeleton_hash', 'country', 'address_hash',
-	'details_sealed', 'key_id');
+	'skeleton_hash', 'country', 'address_hash', 'details_sealed', 'key_id');
 
--- An entry and a person it may mean. What safeguarding says of the two is remembered.
+-- A person whom an entry may mean, and the decision of safeguarding whether it does, which is kept.
 create table private.bar_matches (
 	id uuid primary key default gen_random_uuid(),
 	entry_id uuid not null references private.barred_entries (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	level text not null check (level in ('certain', 'likely', 'possible')),
 	found_at timestamptz not null default now(),
-	-- Their accreditation was asked for and waits.
+	-- When an accreditation of the person was held back for the first time.
 	held_at timestamptz,
 	is_same boolean,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz,
-	-- Safeguarding was written to about a sealed match.
+	-- When safeguarding got a mail about a sealed match (private.is_sealed_match).
 	notified_at timestamptz,
 	unique (entry_id, person_id)
 );
-alter table private.bar_matches enable row level security;
 create index on private.bar_matches (person_id);
+alter table private.bar_matches enable row level security;
 select audit.watch('private.bar_matches', 'person_id', 'is_same', 'level');
 
--- Registrations that safeguarding declined: what others read of it names nobody.
+-- Registrations that safeguarding declined. What others read of such a decision names nobody.
 create table private.neutral_declines (
 	registration_id uuid primary key references public.registrations (id) on delete cascade,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
@@ -79,13 +76,9 @@ create table private.neutral_declines (
 alter table private.neutral_declines enable row level security;
 select audit.watch('private.neutral_declines', 'registration_id', 'decided_by');
 
--- Concerns: what somebody saw or heard that must not wait. Safeguarding leads of the Summit read them, except those
--- whom a concern is about: to them it does not exist. Nobody else finds a trace. What was said and what was done is
--- sealed by the app: the database has no key to it. Each reading is logged before it is answered.
-
--- A source that raises many concerns within an hour: what comes after the first few is kept in one batch, read as one
--- entry of the list. So a flood neither hides what others report, nor loses anything, nor stops those who share its
--- address. The source is a keyed hash, kept for that hour apart from the concerns.
+-- Sources that raise concerns, counted for an hour. What comes after the first few concerns of a source is kept in one
+-- batch, which leads read as one entry of the list. So a flood neither hides what others report, nor loses anything,
+-- nor stops people who share its address. The source is a keyed hash, kept for that hour and apart from the concerns.
 create table private.concern_sources (
 	source bytea primary key,
 	began_at timestamptz not null default now(),
@@ -94,18 +87,21 @@ create table private.concern_sources (
 );
 alter table private.concern_sources enable row level security;
 
+-- What a person saw or heard and reports to safeguarding. Leads of the Summit read it, except those whom it is about:
+-- to them it does not exist. What was reported and what was done is sealed by the app; the database has no key to it.
+-- Each reading is logged before it is answered.
 create table private.concerns (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	session_id uuid references public.sessions (id) on delete set null,
 	run_id uuid references public.runs (id) on delete set null,
-	-- Null: they did not want to be named, or are not signed in.
+	-- Null: the reporter did not want to be named, or was not signed in.
 	reporter_id uuid references public.people (id) on update cascade on delete set null,
 	-- What it is about, where that is known: "a chat message".
 	about text not null default '' check (length(about) <= 200),
-	-- Of a message without a name: the hash of whoever wrote it, worth nothing once the session's salt is gone.
+	-- The author of a message without a name, as a hash that is worth nothing once the salt of the session is deleted.
 	author bytea,
-	-- One of many from one source; the batch says nothing of which.
+	-- Set for one of many concerns of one source; the batch does not say which source.
 	batch_id uuid,
 	words_sealed bytea not null check (length(words_sealed) <= 20000),
 	key_id text not null,
@@ -117,14 +113,18 @@ create table private.concerns (
 	check ((note_sealed is null) = (note_key_id is null)),
 	constraint about_one_line check (private.is_one_line(about))
 );
-alter table private.concerns enable row level security;
 create index on private.concerns (summit_id, created_at desc);
 create index on private.concerns (session_id);
 create index on private.concerns (reporter_id);
 create index on private.concerns (batch_id) where batch_id is not null;
+alter table private.concerns enable row level security;
+-- An audit row names its actor. For a new concern that would be the reporter, so only updates are recorded: what leads
+-- do.
+create trigger audit_record after update on private.concerns for each row execute function audit.record('',
+	'words_sealed', 'key_id', 'note_sealed', 'note_key_id', 'about', 'reporter_id', 'author', 'batch_id');
 
--- Whom a concern is about: named by the reporter or a lead, the author of the message, the people of the session at
--- that time. These people neither read it, nor count it, nor close it.
+-- The people whom a concern is about: named by the reporter or a lead, the author of the message, the people of the
+-- session at that time. They neither read it, nor count it, nor close it.
 create table private.concern_subjects (
 	concern_id uuid not null references private.concerns (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -133,6 +133,6 @@ create table private.concern_subjects (
 	marked_at timestamptz not null default now(),
 	primary key (concern_id, person_id)
 );
-alter table private.concern_subjects enable row level security;
 create index on private.concern_subjects (person_id);
 create index on private.concern_subjects (marked_by);
+alter table private.concern_subjects enable row level security;

@@ -1,253 +1,301 @@
--- Who is not let in. Safeguarding leads and owners keep the list; nobody else reads that it has anything on anybody.
--- One adds, another confirms; one asks for the end, another ends. Name, reason and source are sealed by the app.
+-- Keeping the watch list: read it, add, confirm and end entries, decide whether a match is the same person, and decline
+-- a registration.
 
+-- Whether the caller keeps the list of a Summit, or (null) the entries for all Summits.
 create function private.keeps_barred_list(p_summit uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
 	select coalesce(private.has_role(p_summit, 'safeguarding', 'owner'), false)
 $$;
 
--- What the list has on somebody. Certain: the person or an address. Likely: the whole name, and no other country.
--- Possible: the name as it may also be written, at least two words of it. Names are compared only of who has sent a
--- registration to a Summit that the entry is for. What is sealed of somebody, name and addresses, is compared with
--- confirmed entries only: typing a name tells nobody whose it is.
-create function private.bar_candidates(p_person uuid) returns table (entry_id uuid, level text)
+-- Whether the caller and the first person are two people: neither is the other, nor acts for the other.
+create function private.is_second_person(p_first uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	-- Once for the person, not once for each entry.
-	with who as materialized (
-		select p.id, p.country, private.has_alias(p.id) as has_alias, private.name_key(p.display_name) as key,
-			private.name_skeletons(p.display_name) as skeletons,
-			n.key_hash, n.skeleton_hash, array(select coalesce(a.typed_hash, a.address_hash)
-				from private.person_addresses as a where a.person_id = p.id) as addresses,
-			array(select r.summit_id from public.registrations as r
-				where r.person_id = p.id and r.state not in ('draft', 'declined', 'withdrawn', 'expired')) as summits
-		from public.people as p left join private.sealed_names as n on n.person_id = p.id where p.id = p_person
-	), judged as (
-		select e.id, case
-			when e.person_id = who.id then 'certain'
-			when who.has_alias and e.state <> 'active' then null
-			when e.address_hash = any (who.addresses) then 'certain'
-			when who.summits = '{}' or e.summit_id <> all (who.summits) then null
-			when who.has_alias and e.key_hash = who.key_hash then 'likely'
-			when who.has_alias and e.skeleton_hash = who.skeleton_hash then 'possible'
-			when who.has_alias or e.name_key = '' then null
-			when e.name_key = who.key then case when e.country <> who.country then 'possible' else 'likely' end
-			when e.name_skeletons = who.skeletons then 'possible'
-			when least(cardinality(e.name_skeletons), cardinality(who.skeletons)) >= 2
-				and (e.name_skeletons <@ who.skeletons or e.name_skeletons @> who.skeletons)
-					then 'possible' end as level
-		from private.barred_entries as e, who
-			where e.state in ('proposed', 'active') and (e.until is null or e.until > now())
-	)
-	select j.id, j.level from judged as j where j.level is not null
+	select p_first is not null
+		and private.me() is not null
+		and p_first <> private.me()
+		and p_first not in (select private.my_people())
+		and not exists (select from public.account_people as first
+			join public.account_people as second on second.account_id = first.account_id
+			where first.person_id = p_first
+				and first.relation = 'self'
+				and second.person_id = private.me()
+				and (second.until is null or second.until > now()))
 $$;
 
--- Keeps what was found; what was decided stays decided.
-create function private.note_matches(p_person uuid) returns void
+-- Whether the list may name a person. It does not name a person with an alias unless the entry was made for the alias,
+-- because that would reveal them (Rule 7); nor a person who is known only by an address and has not come to this
+-- Summit.
+create function private.is_shown_on_list(e private.barred_entries, p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.has_alias(p_person)
+			then coalesce(e.person_id = p_person, false)
+				and not exists (select from private.former_ids as f
+					where f.person_id = p_person and f.since >= e.added_at)
+		else e.person_id = p_person
+			or exists (select from public.registrations as r
+				where r.person_id = p_person and r.summit_id = p_summit and r.state <> 'draft')
+	end
+$$;
+
+-- A match as those who keep the list read it; person is null when it may not be named.
+create function private.barred_match_json(m private.bar_matches, e private.barred_entries, p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', m.id,
+		'level', m.level,
+		'found_at', private.iso(m.found_at),
+		'held_at', private.iso(m.held_at),
+		'is_same', m.is_same,
+		'is_sealed', private.is_sealed_match(e, p.id),
+		'decided_at', private.iso(m.decided_at),
+		'decided_by', (select d.display_name from public.people as d where d.id = m.decided_by),
+		'may_decline', coalesce(m.is_same, false)
+			and e.state = 'active'
+			and exists (select from public.registrations as r
+				where r.person_id = p.id
+					and r.summit_id = p_summit
+					and r.state in ('submitted', 'nominated', 'accredited', 'awaiting_payment', 'confirmed')),
+		'person', case when private.is_shown_on_list(e, p.id, p_summit) then jsonb_build_object(
+			'display_name', p.display_name,
+			'office', p.office,
+			'affiliation', p.affiliation,
+			'country', p.country,
+			'registrations', (
+				select coalesce(jsonb_agg(jsonb_build_object(
+					'reference', r.reference, 'state', r.state, 'mode', r.mode) order by r.created_at), '[]')
+				from public.registrations as r
+				where r.person_id = p.id and r.summit_id = p_summit and r.state <> 'draft')) end)
+	from public.people as p
+	where p.id = m.person_id
+$$;
+
+-- The list, for those who keep it; null for everybody else. Answers {may_everywhere, entries: [{id, everywhere, state,
+-- person, details_sealed (hex), key_id, country, has_address, until, added_at, added_by, confirmed_at, confirmed_by,
+-- end_asked_at, end_asked_by, ended_at, ended_by, may_confirm, may_end, matches}]}. Sealed matches are for safeguarding
+-- alone. The audit notes each reading.
+create function public.read_barred_list(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not exists (select from private.barred_entries as e where e.state in ('proposed', 'active')) then return; end if;
-	insert into private.bar_matches as m (entry_id, person_id, level)
-	select c.entry_id, p_person, c.level from private.bar_candidates(p_person) as c order by c.entry_id
-	on conflict (entry_id, person_id) do update set level = excluded.level
-	where m.is_same is null and m.level <> excluded.level;
-	if exists (select from private.bar_matches as m where m.person_id = p_person) then
-		perform private.settle_bars(p_person);
+	if not private.keeps_barred_list(summit) then return null; end if;
+	perform audit.note('barred.read', '', summit, null, null);
+	return jsonb_build_object('may_everywhere', private.keeps_barred_list(null), 'entries', (
+		select coalesce(jsonb_agg(jsonb_build_object(
+			'id', e.id,
+			'everywhere', e.summit_id is null,
+			'state', e.state,
+			'person', (
+				select p.display_name
+				from public.people as p
+				where p.id = e.person_id and private.is_shown_on_list(e, p.id, read_barred_list.summit)),
+			'details_sealed', encode(e.details_sealed, 'hex'),
+			'key_id', e.key_id,
+			'country', e.country,
+			'has_address', e.address_hash is not null,
+			'until', private.iso(e.until),
+			'added_at', private.iso(e.added_at),
+			'added_by', (select p.display_name from public.people as p where p.id = e.added_by),
+			'confirmed_at', private.iso(e.confirmed_at),
+			'confirmed_by', (select p.display_name from public.people as p where p.id = e.confirmed_by),
+			'end_asked_at', private.iso(e.end_asked_at),
+			'end_asked_by', (select p.display_name from public.people as p where p.id = e.end_asked_by),
+			'ended_at', private.iso(e.ended_at),
+			'ended_by', (select p.display_name from public.people as p where p.id = e.ended_by),
+			'may_confirm', e.state = 'proposed' and private.is_second_person(e.added_by),
+			'may_end', e.state = 'active' and e.end_asked_at is not null and private.is_second_person(e.end_asked_by),
+			'matches', (
+				select coalesce(jsonb_agg(private.barred_match_json(m, e, read_barred_list.summit)
+					order by m.is_same is not null, m.level, m.found_at), '[]')
+				from private.bar_matches as m
+				where m.entry_id = e.id
+					and (not private.is_sealed_match(e, m.person_id)
+						or private.has_role(read_barred_list.summit, 'safeguarding')))
+		) order by e.state, e.added_at desc), '[]')
+		from private.barred_entries as e
+		where e.summit_id is null or e.summit_id = read_barred_list.summit));
+end
+$$;
+grant execute on function public.read_barred_list(uuid) to authenticated;
+
+-- Proposes an entry and looks for its matches. fields: {everywhere, registration (a reference), name, name_key_hash,
+-- name_skeleton_hash, country, address_hash, details_sealed, key_id, until}; hashes and sealed details in hex. Answers
+-- {status: ok | not_allowed | invalid | nothing (neither person, name nor address) | unknown_person | own, id}.
+create function public.add_barred_entry(summit uuid, fields jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_scope uuid := case when fields -> 'everywhere' = 'true' then null else summit end;
+	v_person uuid;
+	v_key text := private.name_key(fields ->> 'name');
+	v_id uuid;
+begin
+	if not private.keeps_barred_list(v_scope) then return jsonb_build_object('status', 'not_allowed'); end if;
+	if coalesce(fields ->> 'details_sealed', '') !~ '^([0-9a-f]{2})+$'
+		or length(fields ->> 'details_sealed') not between 58 and 40000
+		or coalesce(fields ->> 'key_id', '') = ''
+		or coalesce(fields ->> 'country', '') !~ '^([A-Z]{2})?$'
+		or coalesce(fields ->> 'address_hash', '') !~ '^([0-9a-f]{64})?$'
+		or coalesce(fields ->> 'name_key_hash', '') !~ '^([0-9a-f]{64})?$'
+		or coalesce(fields ->> 'name_skeleton_hash', '') !~ '^([0-9a-f]{64})?$'
+		or (fields ->> 'until')::timestamptz <= now()
+	then
+		return jsonb_build_object('status', 'invalid');
 	end if;
+	if coalesce(fields ->> 'registration', '') <> '' then
+		select r.person_id into v_person
+		from public.registrations as r
+		where r.summit_id = summit and r.state <> 'draft' and r.reference = upper(btrim(fields ->> 'registration'));
+		if not found then return jsonb_build_object('status', 'unknown_person'); end if;
+		if v_person in (select private.my_people()) then return jsonb_build_object('status', 'own'); end if;
+	end if;
+	if v_person is null and v_key = '' and coalesce(fields ->> 'address_hash', '') = '' then
+		return jsonb_build_object('status', 'nothing');
+	end if;
+	insert into private.barred_entries (summit_id, person_id, name_key, name_skeletons, key_hash, skeleton_hash,
+		country, address_hash, details_sealed, key_id, until, added_by)
+	values (v_scope, v_person, v_key, private.name_skeletons(fields ->> 'name'),
+		decode(nullif(fields ->> 'name_key_hash', ''), 'hex'),
+		decode(nullif(fields ->> 'name_skeleton_hash', ''), 'hex'),
+		nullif(fields ->> 'country', ''),
+		decode(nullif(fields ->> 'address_hash', ''), 'hex'),
+		decode(fields ->> 'details_sealed', 'hex'),
+		fields ->> 'key_id',
+		(fields ->> 'until')::timestamptz,
+		private.me())
+	returning id into v_id;
+	perform private.match_entry(v_id);
+	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
+grant execute on function public.add_barred_entry(uuid, jsonb) to authenticated;
 
--- A match that joins an entry to somebody's alias, by a name or an address that is sealed or by what was known of them
--- before. Safeguarding alone sees that there is one and decides; for everybody else it does not exist.
-create function private.is_sealed_match(e private.barred_entries, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.has_alias(p_person) and (e.person_id is distinct from p_person
-		or exists (select from private.former_ids as f where f.person_id = p_person and f.since >= e.added_at))
-$$;
-
--- What follows from the list: a certain match of a confirmed entry is the same person, and whoever is the same is
--- barred from every Summit that is not over. A bar without an entry any more goes.
-create function private.settle_bars(p_person uuid default null) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.bar_matches as m set is_same = true, decided_at = now() from private.barred_entries as e
-	where e.id = m.entry_id and e.state = 'active' and m.level = 'certain' and m.is_same is null
-		and (p_person is null or m.person_id = p_person)
-		and not private.is_sealed_match(e, m.person_id);
-	insert into private.entry_bars (summit_id, person_id, is_from_list)
-	select distinct s.id, m.person_id, true from private.bar_matches as m
-	join private.barred_entries as e on e.id = m.entry_id and e.state = 'active'
-		and (e.until is null or e.until > now())
-	join public.summits as s on (e.summit_id is null or s.id = e.summit_id) and s.state <> 'archived'
-	where m.is_same and (p_person is null or m.person_id = p_person)
-		and not exists (select from private.entry_bars as b
-			where b.summit_id = s.id and b.person_id = m.person_id and b.session_id is null)
-	on conflict do nothing;
-	delete from private.entry_bars as b
-	where b.is_from_list and (p_person is null or b.person_id = p_person) and not exists (
-		select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-		where m.person_id = b.person_id and m.is_same and e.state = 'active' and (e.until is null or e.until > now())
-			and (e.summit_id is null or e.summit_id = b.summit_id));
-end
-$$;
-
--- Whom a new entry may mean, among all who are registered anywhere that is not over; by person and address, among all.
-create function private.match_entry(p_entry uuid) returns void
+-- Changes the state of an entry. act: confirm or refuse a proposal; ask_end, then end or keep an active entry. confirm
+-- and end need a second person; anybody who keeps the list may refuse a proposal. Answers ok, own (another person must
+-- do it, or the entry means the caller), wrong_state or not_found. Locks the entry.
+create function public.act_on_barred_entry(summit uuid, entry uuid, act text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_entry private.barred_entries;
-	v_person uuid;
 begin
-	select * into v_entry from private.barred_entries as e where e.id = p_entry;
-	for v_person in
-		select v_entry.person_id where v_entry.person_id is not null
-		union select a.person_id from private.person_addresses as a
-			where v_entry.address_hash in (a.address_hash, a.typed_hash)
-		union select r.person_id
-			from public.registrations as r join public.summits as s on s.id = r.summit_id and s.state <> 'archived'
-			join public.people as p on p.id = r.person_id left join private.sealed_names as n on n.person_id = p.id
-			where r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-				and (v_entry.summit_id is null or r.summit_id = v_entry.summit_id)
-				and (v_entry.name_key <> '' and private.name_skeletons(p.display_name) && v_entry.name_skeletons
-					or n.key_hash = v_entry.key_hash or n.skeleton_hash = v_entry.skeleton_hash)
-		order by 1
-	loop
-		perform private.note_matches(v_person);
-	end loop;
-end
-$$;
-
--- What stands against accrediting somebody: barred, word (safeguarding has not said yet whether it is they; never of a
--- sealed match), or nothing.
-create function private.bar_on(p_person uuid, p_summit uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select case when bool_or(m.is_same and e.state = 'active') then 'barred'
-		when bool_or((m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed')
-			and not private.is_sealed_match(e, m.person_id)) then 'word' end
-	from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-	where m.person_id = p_person and e.state in ('proposed', 'active') and (e.until is null or e.until > now())
-		and (e.summit_id is null or e.summit_id = p_summit)
-$$;
-
--- Those who keep the list are written to that somebody waits, not who; once an hour at most. Owners, where there is no
--- safeguarding lead.
-create function private.ask_keepers(p_summit uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
-		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
-	from (select distinct x.person_id from public.role_grants as x
-		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit)
-		and x.role = case when exists (select from public.role_grants as s
-			where s.ended_at is null and (s.summit_id is null or s.summit_id = p_summit)
-			and s.role = 'safeguarding') then 'safeguarding'::public.organiser_role else 'owner' end) as g;
-end
-$$;
-
--- Safeguarding is written to that somebody waits, not who; once an hour at most, and nobody else in their stead.
-create function private.ask_safeguarding(p_summit uuid) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
-		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
-	from (select distinct x.person_id from public.role_grants as x
-		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
-end
-$$;
-
--- Whoever safeguarding found behind an alias on the list is declined when their accreditation is asked for, as
--- neutrally as at any other time: who asked reads that it was decided meanwhile.
-create function private.decline_sealed_bar(p_r public.registrations) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not exists (select from private.bar_matches as m join private.barred_entries as e on e.id = m.entry_id
-		where m.person_id = p_r.person_id and m.is_same and e.state = 'active' and (e.until is null or e.until > now())
-			and (e.summit_id is null or e.summit_id = p_r.summit_id) and private.is_sealed_match(e, m.person_id))
-				then return false; end if;
-	perform private.decline_neutrally(p_r);
-	return true;
-end
-$$;
-
--- Asked before anybody is accredited. When true safeguarding has it in front of them, and whoever asked is told no more
--- than that.
-create function private.needs_a_word(p_r public.registrations) returns boolean
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	perform private.note_matches(p_r.person_id);
-	if private.bar_on(p_r.person_id, p_r.summit_id) is null then return false; end if;
-	update private.bar_matches as m set held_at = now()
-	from private.barred_entries as e where e.id = m.entry_id and m.person_id = p_r.person_id and m.held_at is null
-		and m.is_same is distinct from false and m.level <> 'possible';
-	if found then perform private.ask_keepers(p_r.summit_id); end if;
-	perform private.tell('organise:' || p_r.summit_id, 'registration', p_r.id);
-	return true;
-end
-$$;
-
--- The last word, whoever moves a registration: nobody whom the list certainly means becomes accredited or confirmed, or
--- gets another seat.
-create function private.guard_barred() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if new.id::text is distinct
-		from current_setting('app.not_barred', true) and private.bar_on(new.person_id, new.summit_id) = 'barred' then
-		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
+	select * into v_entry
+	from private.barred_entries as e
+	where e.id = entry and (e.summit_id is null or e.summit_id = summit)
+	for update;
+	if not found or not private.keeps_barred_list(v_entry.summit_id) then return 'not_found'; end if;
+	if exists (select from private.bar_matches as m
+		where m.entry_id = entry
+			and m.is_same is distinct from false
+			and m.level = 'certain'
+			and m.person_id in (select private.my_people()))
+	then
+		return 'own';
 	end if;
-	return new;
-end
-$$;
-
-create trigger guard_barred before update of state, mode on public.registrations for each row
-	when (new.state in ('accredited', 'awaiting_payment', 'confirmed') and (new.state, new.mode) is distinct
-		from (old.state, old.mode))
-	execute function private.guard_barred();
-
--- An address that comes to somebody later is looked up then.
-create function private.match_address() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	if exists (select from private.barred_entries as e
-		where e.address_hash in (new.address_hash, new.typed_hash) and e.state in ('proposed', 'active')) then
-		perform private.note_matches(new.person_id);
+	if act in ('confirm', 'refuse') and v_entry.state <> 'proposed'
+		or act in ('ask_end', 'end', 'keep') and v_entry.state <> 'active'
+		or act = 'ask_end' and v_entry.end_asked_at is not null
+		or act in ('end', 'keep') and v_entry.end_asked_at is null
+	then
+		return 'wrong_state';
 	end if;
-	return null;
+	if act = 'confirm' and not private.is_second_person(v_entry.added_by)
+		or act = 'end' and not private.is_second_person(v_entry.end_asked_by)
+	then
+		return 'own';
+	end if;
+	case act
+		when 'confirm' then
+			update private.barred_entries as e
+			set state = 'active', confirmed_by = private.me(), confirmed_at = now()
+			where e.id = entry;
+		when 'refuse' then
+			update private.barred_entries as e
+			set state = 'refused', ended_by = private.me(), ended_at = now()
+			where e.id = entry;
+		when 'ask_end' then
+			update private.barred_entries as e
+			set end_asked_by = private.me(), end_asked_at = now()
+			where e.id = entry;
+		when 'end' then
+			update private.barred_entries as e
+			set state = 'ended', ended_by = private.me(), ended_at = now()
+			where e.id = entry;
+		when 'keep' then
+			update private.barred_entries as e
+			set end_asked_by = null, end_asked_at = null
+			where e.id = entry;
+		else raise sqlstate 'PT400' using message = 'confirm, refuse, ask_end, end or keep';
+	end case;
+	if act = 'confirm' then perform private.match_entry(entry); end if;
+	perform private.settle_bars();
+	return 'ok';
 end
 $$;
+grant execute on function public.act_on_barred_entry(uuid, uuid, text) to authenticated;
 
-create trigger match_address after insert or update of person_id on private.person_addresses for each row
-	execute function private.match_address();
-
--- Two records of one person become one: whoever was meant in either is meant.
-create function private.merge_bars(p_keep uuid, p_drop uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	update private.bar_matches as k set is_same = true, decided_by = d.decided_by, decided_at = d.decided_at
-	from private.bar_matches as d
-	where d.entry_id = k.entry_id and k.person_id = p_keep and d.person_id = p_drop and d.is_same
-		and k.is_same is distinct from true
-$$;
-
--- An entry whose time is over ends by itself; what was made for a Summit that is over, too.
-create function private.sweep_bars(p_now timestamptz default now()) returns void
+-- Decides whether a match is the same person; the decision may be changed later. A sealed match that is the same person
+-- ends their registration here. Answers ok, own or not_found. Locks both modes when `same`, then the match and the
+-- registration.
+create function public.resolve_bar_match(summit uuid, match uuid, same boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_summit uuid;
+	v_match private.bar_matches;
+	v_entry private.barred_entries;
+	v_is_sealed boolean;
+	v_r public.registrations;
 begin
-	if not exists (select from private.barred_entries) then return; end if;
-	update private.barred_entries as e set state = 'ended', ended_at = p_now
-		where e.state in ('proposed', 'active') and e.until <= p_now;
-	perform private.settle_bars();
-	for v_summit in
-		with due as (
-			update private.bar_matches as m set notified_at = p_now from private.barred_entries as e
-			where e.id = m.entry_id and e.state = 'active' and m.is_same is null and m.notified_at is null
-				and private.is_sealed_match(e, m.person_id)
-			returning m.person_id, e.summit_id
-		)
-		select distinct r.summit_id from due as d join public.registrations as r on r.person_id = d.person_id
-			and (d.summit_id is null or r.summit_id = d.summit_id)
+	if same then perform private.lock_modes(summit); end if;
+	select m.* into v_match
+	from private.bar_matches as m
+	join private.barred_entries as e on e.id = m.entry_id
+	where m.id = match and (e.summit_id is null or e.summit_id = summit) and e.state in ('proposed', 'active')
+	for update of m;
+	if not found or same is null or not private.keeps_barred_list(summit) then return 'not_found'; end if;
+	select * into v_entry from private.barred_entries as e where e.id = v_match.entry_id;
+	v_is_sealed := private.is_sealed_match(v_entry, v_match.person_id);
+	if v_is_sealed and not private.has_role(summit, 'safeguarding') then return 'not_found'; end if;
+	if v_match.person_id in (select private.my_people()) then return 'own'; end if;
+	update private.bar_matches as m
+	set is_same = same, decided_by = private.me(), decided_at = now()
+	where m.id = match;
+	perform private.settle_bars(v_match.person_id);
+	if v_is_sealed and same and v_entry.state = 'active' then
+		select * into v_r
+		from public.registrations as r
+		where r.person_id = v_match.person_id
+			and r.summit_id = resolve_bar_match.summit
 			and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
-	loop
-		perform private.ask_safeguarding(v_summit);
-	end loop;
+		for no key update;
+		if found then perform private.decline_neutrally(v_r, private.me()); end if;
+	end if;
+	if not v_is_sealed then perform private.tell('organise:' || summit, 'registration'); end if;
+	return 'ok';
 end
 $$;
+grant execute on function public.resolve_bar_match(uuid, uuid, boolean) to authenticated;
+
+-- Declines the registration of a barred person, named by a match. What the person, their focal point and other
+-- organisers read gives no reason and names nobody. Answers ok or not_found. Locks both modes and the registration.
+create function public.decline_barred(summit uuid, match uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+begin
+	if not private.keeps_barred_list(summit) then return 'not_found'; end if;
+	perform private.lock_modes(summit);
+	select r.* into v_r
+	from private.bar_matches as m
+	join public.registrations as r on r.person_id = m.person_id and r.summit_id = decline_barred.summit
+	where m.id = match and r.state not in ('draft', 'declined', 'withdrawn', 'expired')
+	for no key update of r;
+	if not found or private.bar_on(v_r.person_id, summit) is distinct from 'barred' then return 'not_found'; end if;
+	if not private.has_role(summit, 'safeguarding')
+		and exists (select from private.bar_matches as m
+			join private.barred_entries as e on e.id = m.entry_id
+			where m.id = match and private.is_sealed_match(e, m.person_id))
+	then
+		return 'not_found';
+	end if;
+	perform private.decline_neutrally(v_r, private.me());
+	return 'ok';
+end
+$$;
+grant execute on function public.decline_barred(uuid, uuid) to authenticated;

@@ -1,0 +1,172 @@
+-- What the watch list does to a registration: its accreditation waits for safeguarding, or it is declined. A barred
+-- person gets no seat on any path: what was paid is refunded, and no answer or mail says why.
+
+-- What the list has against accrediting a person: barred; word (safeguarding must decide first whether it is the same
+-- person; never for a sealed match); null when nothing.
+create function private.bar_on(p_person uuid, p_summit uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when bool_or(m.is_same and e.state = 'active') then 'barred'
+		when bool_or((m.is_same is null and m.level <> 'possible' or m.is_same and e.state = 'proposed')
+			and not private.is_sealed_match(e, m.person_id))
+			then 'word'
+	end
+	from private.bar_matches as m
+	join private.barred_entries as e on e.id = m.entry_id
+	where m.person_id = p_person
+		and e.state in ('proposed', 'active')
+		and (e.until is null or e.until > now())
+		and (e.summit_id is null or e.summit_id = p_summit)
+$$;
+
+-- Mails those who keep the list that a person waits, but not who: safeguarding leads, or owners where there are none.
+-- At most once an hour each.
+create function private.ask_keepers(p_summit uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (
+		select distinct x.person_id
+		from public.role_grants as x
+		where x.ended_at is null
+			and (x.summit_id is null or x.summit_id = p_summit)
+			and x.role = case
+				when exists (select from public.role_grants as s
+					where s.ended_at is null
+						and (s.summit_id is null or s.summit_id = p_summit)
+						and s.role = 'safeguarding')
+					then 'safeguarding'::public.organiser_role
+				else 'owner'
+			end) as g;
+end
+$$;
+
+-- The same for a sealed match: only safeguarding leads, nobody in their place.
+create function private.ask_safeguarding(p_summit uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.enqueue_mail(g.person_id, 'word_needed', '{}', p_summit,
+		format('word:%s:%s:%s', p_summit, g.person_id, to_char(now(), 'YYYYMMDDHH24')))
+	from (
+		select distinct x.person_id
+		from public.role_grants as x
+		where x.ended_at is null and (x.summit_id is null or x.summit_id = p_summit) and x.role = 'safeguarding') as g;
+end
+$$;
+
+-- Called before an accreditation, after private.decline_sealed_bar. True when safeguarding must decide first: they are
+-- notified, and the organiser learns only that the registration waits. False when nothing is against it.
+create function private.needs_a_word(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform private.note_matches(p_r.person_id);
+	if private.bar_on(p_r.person_id, p_r.summit_id) is null then return false; end if;
+	update private.bar_matches as m
+	set held_at = now()
+	from private.barred_entries as e
+	where e.id = m.entry_id
+		and m.person_id = p_r.person_id
+		and m.held_at is null
+		and m.is_same is distinct from false
+		and m.level <> 'possible';
+	if found then perform private.ask_keepers(p_r.summit_id); end if;
+	perform private.tell('organise:' || p_r.summit_id, 'registration', p_r.id);
+	return true;
+end
+$$;
+
+-- Called before an accreditation: declines a person whom safeguarding has found behind an alias. Answers whether it
+-- did. The organiser reads only that the registration was decided meanwhile. The caller holds the locks of both modes.
+create function private.decline_sealed_bar(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not exists (select from private.bar_matches as m
+		join private.barred_entries as e on e.id = m.entry_id
+		where m.person_id = p_r.person_id
+			and m.is_same
+			and e.state = 'active'
+			and (e.until is null or e.until > now())
+			and (e.summit_id is null or e.summit_id = p_r.summit_id)
+			and private.is_sealed_match(e, m.person_id))
+	then
+		return false;
+	end if;
+	perform private.decline_neutrally(p_r);
+	return true;
+end
+$$;
+
+-- The last check, whatever changes a registration: a barred person never becomes accredited or confirmed, and never
+-- gets another seat. private.is_barred lets a registration pass that was checked in this transaction.
+create function private.guard_barred() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	if new.id::text is distinct from current_setting('app.not_barred', true)
+		and private.bar_on(new.person_id, new.summit_id) = 'barred'
+	then
+		raise sqlstate 'PT409' using message = 'this registration needs a word with safeguarding';
+	end if;
+	return new;
+end
+$$;
+create trigger guard_barred before update of state, mode on public.registrations for each row
+	when (new.state in ('accredited', 'awaiting_payment', 'confirmed')
+		and (new.state, new.mode) is distinct from (old.state, old.mode))
+	execute function private.guard_barred();
+
+-- Declines a registration as organisers decline, but without a reason and without naming anybody in what others read.
+-- What was paid is refunded whole. `p_by`: who decided, for the audit alone. The caller holds the locks of both modes.
+create function private.decline_neutrally(p_r public.registrations, p_by uuid default null) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_began timestamptz := clock_timestamp();
+	v_r public.registrations;
+begin
+	perform private.act_for(p_r.person_id);
+	v_r := private.leave_summit(p_r.id, 'declined', '', 100);
+	update public.registration_steps as s
+	set actor_id = null, principal_id = null
+	where s.id = (select max(x.id) from public.registration_steps as x where x.registration_id = v_r.id);
+	perform private.mail_about(v_r, 'registration_declined', '{"reason": ""}');
+	perform private.serve_queues(v_r.summit_id);
+	insert into private.neutral_declines (registration_id, decided_by, began_at)
+	values (v_r.id, p_by, v_began)
+	on conflict do nothing;
+end
+$$;
+
+-- Whether the person is barred. When not, the rest of this transaction may rely on the answer: a bar that another
+-- transaction commits meanwhile counts as later, and private.guard_barred lets this registration pass.
+create function private.is_barred(p_r public.registrations) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if private.bar_on(p_r.person_id, p_r.summit_id) = 'barred' then return true; end if;
+	perform set_config('app.not_barred', p_r.id::text, true);
+	return false;
+end
+$$;
+
+-- Called where a seat would become theirs; `p_order`: the order that was paid for it, if there is one. True when the
+-- person is barred: a registration that is not confirmed yet is declined; a confirmed one keeps its seat until
+-- safeguarding decides, and only the offer or the switch is undone. False, with nothing done, for everybody else. The
+-- caller holds the locks of both modes.
+create function private.turn_away(p_r public.registrations, p_mode public.attendance_mode, p_order uuid default null)
+	returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.is_barred(p_r) then return false; end if;
+	if p_r.state <> 'confirmed' then
+		perform private.decline_neutrally(p_r);
+		return true;
+	end if;
+	perform private.drop_entry(q, 'left')
+	from public.queue_entries as q
+	where q.registration_id = p_r.id and q.mode = p_mode and q.state = 'offered';
+	if not private.cancel_switch(p_r, p_order) then
+		perform private.release_seats(p_r.id, 'left', p_mode);
+	end if;
+	perform private.serve_queues(p_r.summit_id);
+	return true;
+end
+$$;
