@@ -112,7 +112,8 @@ $$;
 -- Checks, locks and changes the category. `p_tried`: a preview, which makes the change and takes it back. `p_second`:
 -- the second person confirms a proposal. Nobody changes their own category, nor that of a person for whom they act.
 -- Where two people accredit or decline, two change a category: one proposes, the other confirms, and the change is made
--- then, under the conditions of that moment (08_accreditation/proposals.sql). Locks the modes, then the registration.
+-- then, under the conditions of that moment (08_accreditation/second_person.sql). Locks the modes, then the
+-- registration.
 create function private.recategorise(p_registration uuid, p_category public.registration_category, p_member uuid,
 	p_version integer, p_reason text, p_tried boolean, p_second boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

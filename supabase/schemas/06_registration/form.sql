@@ -1,5 +1,5 @@
 -- The registration form: starting a registration, saving a step, and saving and sending in one transaction. The content
--- of each step is in form_steps.sql, sending in sending.sql.
+-- of each step is in form_steps.sql, submitting in submission.sql.
 
 -- Returns the reader's live registration at a Summit; an empty row without one (Rule 2: there is one at most).
 create function private.my_live_registration(p_summit uuid) returns public.registrations
