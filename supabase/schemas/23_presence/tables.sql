@@ -1,9 +1,9 @@
--- Certificates of attendance and of speaking: by the organisers' threshold, hall and home alike, under a name that the
--- person chooses. What a certificate says is sealed; whoever has its code is shown it, and nobody else.
+-- Certificates of attendance and of speaking. The periods of presence themselves are in 16_stage and 21_door.
 
+-- The conditions under which a Summit offers certificates, and their letterhead.
 create table public.certificate_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- Minutes in sessions, sessions of ten minutes or more, or days of the Summit, in all.
+	-- What `least` counts: minutes in sessions, sessions of ten minutes or more, or days of the Summit.
 	basis text not null default 'minutes' check (basis in ('minutes', 'sessions', 'days')),
 	least integer not null check (least between 1 and 20000),
 	issuer_name text not null check (length(btrim(issuer_name)) between 1 and 200),
@@ -17,21 +17,27 @@ create table public.certificate_settings (
 	constraint signatory_office_one_line check (private.is_one_line(signatory_office))
 );
 alter table public.certificate_settings enable row level security;
-select audit.watch('public.certificate_settings');
 create policy read on public.certificate_settings for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.certificate_settings to authenticated;
+select audit.watch('public.certificate_settings');
+insert into private.audited_tables (name, area, shown)
+values ('public.certificate_settings', 'settings',
+	'{basis,least,issuer_name,signatory_name,signatory_office,statement,is_offered}');
 
+-- A certificate that a person issued to themselves, under a name that they chose. Its content is sealed: only the
+-- person and the holders of its code read it.
 create table private.certificates (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	kind text not null check (kind in ('attendance', 'speaker')),
 	code_hash bytea not null unique,
-	-- The chosen name, the language and the code itself, for its holder to take the paper again.
+	-- The chosen name, the language and the code itself, so that the person can print the certificate again.
 	content_sealed bytea,
 	key_id text,
-	-- Of a speaker: their titles are read live, so that none is told of a session that names nobody by then.
+	-- The sessions of a speaker. Their titles are read each time, because a session may have changed to a level that
+	-- names nobody.
 	sessions uuid[] not null default '{}',
 	issued_at timestamptz not null default now(),
 	ended_at timestamptz,
@@ -40,7 +46,9 @@ create table private.certificates (
 	check ((content_sealed is null) = (key_id is null)),
 	check ((ended_at is null) = (ended_how is null))
 );
-alter table private.certificates enable row level security;
 create unique index certificates_one_valid on private.certificates (summit_id, person_id, kind) where ended_at is null;
 create index on private.certificates (person_id);
+alter table private.certificates enable row level security;
 select audit.watch('private.certificates', 'person_id', 'code_hash', 'content_sealed', 'key_id', 'sessions');
+insert into private.audited_tables (name, area, shown)
+values ('private.certificates', 'registration', '{kind,issued_at,ended_at,ended_how}');
