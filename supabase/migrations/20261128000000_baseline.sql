@@ -3390,9 +3390,10 @@ create table public.badge_prints (
 	constraint layout_one_line check (private.is_one_line(layout))
 );
 
+-- The conditions under which a Summit offers certificates, and their letterhead.
 create table public.certificate_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- Minutes in sessions, sessions of ten minutes or more, or days of the Summit, in all.
+	-- What `least` counts: minutes in sessions, sessions of ten minutes or more, or days of the Summit.
 	basis text not null default 'minutes' check (basis in ('minutes', 'sessions', 'days')),
 	least integer not null check (least between 1 and 20000),
 	issuer_name text not null check (length(btrim(issuer_name)) between 1 and 200),
@@ -3406,16 +3407,19 @@ create table public.certificate_settings (
 	constraint signatory_office_one_line check (private.is_one_line(signatory_office))
 );
 
+-- A certificate that a person issued to themselves, under a name that they chose. Its content is sealed: only the
+-- person and the holders of its code read it.
 create table private.certificates (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	kind text not null check (kind in ('attendance', 'speaker')),
 	code_hash bytea not null unique,
-	-- The chosen name, the language and the code itself, for its holder to take the paper again.
+	-- The chosen name, the language and the code itself, so that the person can print the certificate again.
 	content_sealed bytea,
 	key_id text,
-	-- Of a speaker: their titles are read live, so that none is told of a session that names nobody by then.
+	-- The sessions of a speaker. Their titles are read each time, because a session may have changed to a level that
+	-- names nobody.
 	sessions uuid[] not null default '{}',
 	issued_at timestamptz not null default now(),
 	ended_at timestamptz,
@@ -3613,13 +3617,15 @@ create table private.pushes (
 	claimed_at timestamptz
 );
 
+-- How small a group may be named at a Summit.
 create table public.figure_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- A group of fewer people than this is never named in figures that leave the organisers.
+	-- Figures that leave the organisers never name a group of fewer people than this.
 	smallest_group integer not null default 5 check (smallest_group between 3 and 50)
 );
 
--- What was released stays as it was: everybody who takes figures along takes the same ones, however often they ask.
+-- A release of figures. It never changes: everybody who takes figures takes the same ones, however often they ask, so
+-- that nobody finds out about single people by comparing.
 create table public.figure_releases (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -7890,7 +7896,8 @@ $$;
 -- Checks, locks and changes the category. `p_tried`: a preview, which makes the change and takes it back. `p_second`:
 -- the second person confirms a proposal. Nobody changes their own category, nor that of a person for whom they act.
 -- Where two people accredit or decline, two change a category: one proposes, the other confirms, and the change is made
--- then, under the conditions of that moment (08_accreditation/proposals.sql). Locks the modes, then the registration.
+-- then, under the conditions of that moment (08_accreditation/second_person.sql). Locks the modes, then the
+-- registration.
 create function private.recategorise(p_registration uuid, p_category public.registration_category, p_member uuid,
 	p_version integer, p_reason text, p_tried boolean, p_second boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -10395,6 +10402,135 @@ begin
 		perform private.tell('person:' || v_new.person_id, 'rights');
 	end if;
 	return v_new;
+end
+$$;
+
+-- What the form still lacks, as keys that the page translates: display_name, member, guardian, code_of_conduct,
+-- consent:<key>. A delegate without a member needs an open request for one.
+create function private.missing_of(p_r public.registrations) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array_remove(array[
+		case
+			when (select person.display_name from public.people as person where person.id = p_r.person_id) = ''
+				then 'display_name'
+		end,
+		case
+			when p_r.category = 'delegate'
+				and p_r.member_id is null
+				and not exists (select from public.member_requests as q
+					where q.registration_id = p_r.id and q.state = 'open')
+				then 'member'
+		end,
+		case when p_r.is_minor and (p_r.guardian_id is null or p_r.guardian_consent_at is null) then 'guardian' end,
+		case when p_r.code_of_conduct_at is null then 'code_of_conduct' end], null)
+	|| array(
+		select 'consent:' || i.key
+		from public.consent_items as i
+		where i.summit_id = p_r.summit_id
+			and i.is_required
+			and not exists (select from public.consents as c
+				where c.registration_id = p_r.id
+					and c.item_id = i.id
+					and c.given_at is not null
+					and c.withdrawn_at is null)
+		order by i.position)
+$$;
+
+-- The hold or the queue entry of a registration in its mode: {held_until, queue_position, queue_reason}.
+create function private.standing_of(p_r public.registrations) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'held_until', (
+			select s.held_until
+			from public.seats as s
+			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held'),
+		'queue_position', (
+			select private.queue_position(q.id)
+			from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'),
+		'queue_reason', (
+			select q.reason
+			from public.queue_entries as q
+			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'))
+$$;
+
+-- Locks the mode of the registration. A transfer locks both modes, because it frees what the giver had in either.
+create function private.lock_for_sending(p_r public.registrations) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if exists (select from private.nomination_of(p_r) as n where n.replaces_id is not null) then
+		perform private.lock_modes(p_r.summit_id);
+	else
+		perform private.lock_mode(p_r.summit_id, p_r.mode);
+	end if;
+end
+$$;
+
+-- Submits a draft. A nominee by invitation becomes nominated at once, and takes over the seat that the invitation
+-- gives; everybody else gets a hold, or a place in the queue. Answers {status: held | queued | missing | not_open |
+-- already | conflict | not_found, state, missing, queue_position, queue_reason, held_until}; conflict: another tab
+-- changed the mode before the lock was taken. Locks the mode or both, then the registration.
+create function public.submit_registration(registration uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_r public.registrations;
+	v_mode public.attendance_mode;
+	v_missing text[];
+	v_reason public.queue_reason;
+	v_nomination record;
+	v_standing jsonb;
+begin
+	-- Locks and checks.
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id in (select private.my_people('registration'));
+	if not found then return jsonb_build_object('status', 'not_found'); end if;
+	v_mode := v_r.mode;
+	perform private.lock_for_sending(v_r);
+	select * into v_r from public.registrations as r where r.id = registration for no key update;
+	-- The second of a double click, or a person who came back to the page.
+	if v_r.state <> 'draft' then
+		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r);
+	end if;
+	if v_r.mode <> v_mode then return jsonb_build_object('status', 'conflict'); end if;
+	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then
+		return jsonb_build_object('status', 'not_open');
+	end if;
+	v_missing := private.missing_of(v_r);
+	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
+	perform private.act_for(v_r.person_id);
+	-- The state.
+	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
+		update public.registrations as r
+		set pool_id = private.pool_for(r.summit_id, r.category, r.mode)
+		where r.id = v_r.id;
+	end if;
+	v_r := private.move_registration(v_r.id, 'submitted');
+	perform private.note_matches(v_r.person_id);
+	select * into v_nomination from private.nomination_of(v_r);
+	if found then
+		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by,
+			v_nomination.principal_id);
+	end if;
+	-- The seat.
+	if v_nomination.replaces_id is null
+		or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
+			v_nomination.principal_id)
+	then
+		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id, make_interval(
+			days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
+	end if;
+	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
+	-- The mail and the answer.
+	v_standing := private.standing_of(v_r);
+	if v_reason is null then
+		perform private.mail_about(v_r, 'registration_received',
+			jsonb_build_object('held_until', v_standing -> 'held_until'));
+	else
+		perform private.mail_about(v_r, 'registration_queued',
+			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
+	end if;
+	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
 end
 $$;
 
@@ -14030,135 +14166,6 @@ begin
 	end;
 	perform private.tell('organise:' || summit, 'settings');
 	return 'ok';
-end
-$$;
-
--- What the form still lacks, as keys that the page translates: display_name, member, guardian, code_of_conduct,
--- consent:<key>. A delegate without a member needs an open request for one.
-create function private.missing_of(p_r public.registrations) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select array_remove(array[
-		case
-			when (select person.display_name from public.people as person where person.id = p_r.person_id) = ''
-				then 'display_name'
-		end,
-		case
-			when p_r.category = 'delegate'
-				and p_r.member_id is null
-				and not exists (select from public.member_requests as q
-					where q.registration_id = p_r.id and q.state = 'open')
-				then 'member'
-		end,
-		case when p_r.is_minor and (p_r.guardian_id is null or p_r.guardian_consent_at is null) then 'guardian' end,
-		case when p_r.code_of_conduct_at is null then 'code_of_conduct' end], null)
-	|| array(
-		select 'consent:' || i.key
-		from public.consent_items as i
-		where i.summit_id = p_r.summit_id
-			and i.is_required
-			and not exists (select from public.consents as c
-				where c.registration_id = p_r.id
-					and c.item_id = i.id
-					and c.given_at is not null
-					and c.withdrawn_at is null)
-		order by i.position)
-$$;
-
--- The hold or the queue entry of a registration in its mode: {held_until, queue_position, queue_reason}.
-create function private.standing_of(p_r public.registrations) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object(
-		'held_until', (
-			select s.held_until
-			from public.seats as s
-			where s.registration_id = p_r.id and s.mode = p_r.mode and s.state = 'held'),
-		'queue_position', (
-			select private.queue_position(q.id)
-			from public.queue_entries as q
-			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'),
-		'queue_reason', (
-			select q.reason
-			from public.queue_entries as q
-			where q.registration_id = p_r.id and q.mode = p_r.mode and q.state = 'waiting'))
-$$;
-
--- Locks the mode of the registration. A transfer locks both modes, because it frees what the giver had in either.
-create function private.lock_for_sending(p_r public.registrations) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if exists (select from private.nomination_of(p_r) as n where n.replaces_id is not null) then
-		perform private.lock_modes(p_r.summit_id);
-	else
-		perform private.lock_mode(p_r.summit_id, p_r.mode);
-	end if;
-end
-$$;
-
--- Submits a draft. A nominee by invitation becomes nominated at once, and takes over the seat that the invitation
--- gives; everybody else gets a hold, or a place in the queue. Answers {status: held | queued | missing | not_open |
--- already | conflict | not_found, state, missing, queue_position, queue_reason, held_until}; conflict: another tab
--- changed the mode before the lock was taken. Locks the mode or both, then the registration.
-create function public.submit_registration(registration uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_r public.registrations;
-	v_mode public.attendance_mode;
-	v_missing text[];
-	v_reason public.queue_reason;
-	v_nomination record;
-	v_standing jsonb;
-begin
-	-- Locks and checks.
-	select * into v_r
-	from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration'));
-	if not found then return jsonb_build_object('status', 'not_found'); end if;
-	v_mode := v_r.mode;
-	perform private.lock_for_sending(v_r);
-	select * into v_r from public.registrations as r where r.id = registration for no key update;
-	-- The second of a double click, or a person who came back to the page.
-	if v_r.state <> 'draft' then
-		return jsonb_build_object('status', 'already', 'state', v_r.state) || private.standing_of(v_r);
-	end if;
-	if v_r.mode <> v_mode then return jsonb_build_object('status', 'conflict'); end if;
-	if private.registration_window(v_r.summit_id) <> 'open' and not private.may_register_late(v_r) then
-		return jsonb_build_object('status', 'not_open');
-	end if;
-	v_missing := private.missing_of(v_r);
-	if v_missing <> '{}' then return jsonb_build_object('status', 'missing', 'missing', v_missing); end if;
-	perform private.act_for(v_r.person_id);
-	-- The state.
-	if v_r.member_id is null and v_r.pool_id is null and v_r.category <> 'delegate' then
-		update public.registrations as r
-		set pool_id = private.pool_for(r.summit_id, r.category, r.mode)
-		where r.id = v_r.id;
-	end if;
-	v_r := private.move_registration(v_r.id, 'submitted');
-	perform private.note_matches(v_r.person_id);
-	select * into v_nomination from private.nomination_of(v_r);
-	if found then
-		v_r := private.move_registration(v_r.id, 'nominated', '', null, v_nomination.invited_by,
-			v_nomination.principal_id);
-	end if;
-	-- The seat.
-	if v_nomination.replaces_id is null
-		or not private.take_over_seat(v_nomination.replaces_id, v_r, null, v_nomination.invited_by,
-			v_nomination.principal_id)
-	then
-		v_reason := private.hold_seat(v_r, v_mode, private.deadline_in(v_r.summit_id, make_interval(
-			days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
-	end if;
-	if v_reason is not null then perform private.enqueue(v_r, v_mode, v_reason); end if;
-	-- The mail and the answer.
-	v_standing := private.standing_of(v_r);
-	if v_reason is null then
-		perform private.mail_about(v_r, 'registration_received',
-			jsonb_build_object('held_until', v_standing -> 'held_until'));
-	else
-		perform private.mail_about(v_r, 'registration_queued',
-			jsonb_build_object('queue_reason', v_reason, 'position', v_standing -> 'queue_position'));
-	end if;
-	return jsonb_build_object('status', case when v_reason is null then 'held' else 'queued' end) || v_standing;
 end
 $$;
 
@@ -36020,20 +36027,25 @@ begin
 end
 $$;
 
--- A lost phone or print: the old badge opens no door from now on, and its holder has a new one.
--- Answers {status: ok | too_often | no_badge | not_found}.
+-- The person, or their assistant, replaces a lost badge. Doors carry the list of revoked badges, so five a day is the
+-- limit. Locks the registration. Returns {status: ok | too_often | no_badge | not_found}.
 create function public.replace_badge(registration uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_r public.registrations;
 begin
-	select * into v_r from public.registrations as r
-	where r.id = registration and r.person_id in (select private.my_people('registration')) for no key update;
+	select * into v_r
+	from public.registrations as r
+	where r.id = registration and r.person_id in (select private.my_people('registration'))
+	for no key update;
 	if not found then return jsonb_build_object('status', 'not_found'); end if;
 	if v_r.state <> 'confirmed' or v_r.mode <> 'in_person' then return jsonb_build_object('status', 'no_badge'); end if;
-	-- Doors carry the list of revoked badges: nobody makes it long.
-	if (select count(*) from public.badges as b where b.registration_id = v_r.id and b.revoked_reason = 'lost'
-		and b.revoked_at > now() - interval '1 day') >= 5 then
+	if (
+		select count(*)
+		from public.badges as b
+		where b.registration_id = v_r.id
+			and b.revoked_reason = 'lost'
+			and b.revoked_at > now() - interval '1 day') >= 5 then
 		return jsonb_build_object('status', 'too_often');
 	end if;
 	perform private.act_for(v_r.person_id, 'lost');
@@ -36044,89 +36056,9 @@ begin
 end
 $$;
 
--- Valid badges with what is set on paper: the display record alone, so that an alias looks like any name. Filters:
--- badges (ids), query, category, member, printed (yes, no), since (when it was issued).
-create function private.badge_rows(p_summit uuid, f jsonb)
-	returns table (badge uuid, registration uuid, letters text, issued_at timestamptz, display_name text,
-	office text, affiliation text, country text, category public.registration_category, languages text[],
-		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text)
-language sql stable security definer set search_path = '' as $$
-	select b.id, r.id, b.letters, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
-		r.languages, private.no_photographs(p.id, r.id),
-		(select count(*) from public.badge_prints as x where x.badge_id = b.id), last.printed_at, last.display_name
-	from public.badges as b
-	join public.registrations as r on r.id = b.registration_id and r.state = 'confirmed' and r.mode = 'in_person'
-	join public.people as p on p.id = r.person_id
-	left join lateral (select x.printed_at, a.display_name
-		from public.badge_prints as x left join public.people as a on a.id = x.printed_by
-		where x.badge_id = b.id order by x.printed_at desc limit 1) as last on true
-	where b.summit_id = p_summit and b.revoked_at is null
-		and (not f ? 'badges' or f -> 'badges' ? b.id::text)
-		and (coalesce(f ->> 'category', '') = '' or r.category::text = f ->> 'category')
-		and (coalesce(f ->> 'member', '') = '' or r.member_id = private.as_uuid(f ->> 'member')
-			and not private.has_alias(p.id))
-		and (coalesce(f ->> 'printed', '') = '' or (f ->> 'printed' = 'yes') = (last.printed_at is not null))
-		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= (f ->> 'since')::timestamptz)
-		and (private.desk_words(f ->> 'query') = '{}' or private.folded(concat_ws(' ', p.display_name, r.reference,
-			p.affiliation)) like all (private.desk_words(f ->> 'query')))
-$$;
-
--- {total, unprinted, rows, members: [{id, name}]}: a page of what the filters find, by name; unprinted of the whole
--- Summit; members to choose from. Null when not allowed. The code and its letters are not told.
-create function public.list_badges(summit uuid, filters jsonb default '{}', page integer default 1, page_size integer
-	default 50) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with found as materialized (select b as one,
-		row_number() over (order by private.folded(b.display_name), b.badge) as n
-		from private.badge_rows(list_badges.summit, list_badges.filters) as b)
-	select jsonb_build_object('total', (select count(*) from found),
-		'unprinted', (select count(*) from public.badges as b join public.registrations as r on r.id = b.registration_id
-			and r.state = 'confirmed' and r.mode = 'in_person'
-			where b.summit_id = list_badges.summit and b.revoked_at is null
-				and not exists (select from public.badge_prints as x where x.badge_id = b.id)),
-		'rows', (select coalesce(jsonb_agg(to_jsonb(f.one) - 'letters' || jsonb_build_object('issued_at',
-			private.iso((f.one).issued_at), 'printed_at', private.iso((f.one).printed_at)) order by f.n), '[]')
-			from found as f where f.n > (greatest(page, 1) - 1) * page_size and f.n <= greatest(page, 1) * page_size),
-		'members', (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name', m.name)
-			order by private.folded(m.name), m.id), '[]')
-			from public.summit_members as sm join public.members as m on m.id = sm.member_id
-				where sm.summit_id = list_badges.summit and sm.standing in ('active', 'observer')))
-	where private.has_role(list_badges.summit, 'registration')
-$$;
-
--- What is set on paper, by name, 1,000 at most: [{badge, letters, display_name, office, affiliation, country, category,
--- languages, no_photographs}]. Null when not allowed.
-create function public.badges_for_paper(summit uuid, filters jsonb default '{}') returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(to_jsonb(b) - array['registration', 'issued_at', 'prints', 'printed_at', 'printed_by']
-		order by private.folded(b.display_name), b.badge), '[]')
-	from (select * from private.badge_rows(badges_for_paper.summit, badges_for_paper.filters)
-		order by private.folded(display_name), badge limit 1000) as b
-	where private.has_role(badges_for_paper.summit, 'registration')
-	having private.has_role(badges_for_paper.summit, 'registration')
-$$;
-
--- Who printed them and when, once the sheets are set; how many were. One that was replaced meanwhile is none.
-create function public.note_prints(summit uuid, badges uuid[], layout text) returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_count integer;
-begin
-	if not private.has_role(note_prints.summit, 'registration') then return 0; end if;
-	insert into public.badge_prints (summit_id, registration_id, badge_id, layout, printed_by)
-	select b.summit_id, b.registration_id, b.id, note_prints.layout, private.me()
-	from public.badges as b
-		where b.summit_id = note_prints.summit and b.id = any (note_prints.badges) and b.revoked_at is null
-	for key share;
-	get diagnostics v_count = row_count;
-	perform private.tell('organise:' || note_prints.summit, 'badges');
-	return v_count;
-end
-$$;
-
--- A new badge in the place of one that is lost, torn or wrong; the old one opens no door from now on. `badge` is the
--- one that the desk sees: where another desk was faster, nothing is done. {status: ok | changed | no_badge |
--- reason_needed | not_allowed, badge}
+-- A registration organiser reissues a badge that is lost, torn or wrong. `badge` is the one that the organiser sees: if
+-- another desk was faster, nothing is done. Locks the registration. Returns {status: ok | changed | no_badge |
+-- reason_needed | not_allowed, badge}.
 create function public.reissue_badge(registration uuid, badge uuid, reason text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36147,14 +36079,17 @@ begin
 	end if;
 	perform private.act_for(v_r.person_id, private.one_line(reason));
 	perform private.revoke_badge(v_r, 'reprinted');
-	insert into public.badges (summit_id, registration_id) values (v_r.summit_id, v_r.id) returning id into v_badge;
+	insert into public.badges (summit_id, registration_id)
+	values (v_r.summit_id, v_r.id)
+	returning id into v_badge;
 	perform private.tell_registration(v_r, 'badge');
 	return jsonb_build_object('status', 'ok', 'badge', v_badge);
 end
 $$;
 
--- A sheet that is printed again takes back the papers before it, where that is asked for: of those chosen, whose badge
--- was printed has a new one. Answers the badges to print, null for whoever may not.
+-- Reissues those of the chosen badges (1,000 at most) that were printed before, so that the earlier paper is worth
+-- nothing. Returns the badges to print; null when not allowed. Takes the registrations in the order of their ids: two
+-- desks that print the same people cannot deadlock.
 create function public.renew_printed(summit uuid, badges uuid[], reason text) returns uuid[]
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36162,107 +36097,392 @@ declare
 	v_ids uuid[] := '{}';
 begin
 	if not private.has_role(renew_printed.summit, 'registration') then return null; end if;
-	-- In one order everywhere: two desks that print the same people never wait for each other in a ring.
-	for v_each in select b.id, b.registration_id,
-		exists (select from public.badge_prints as p where p.badge_id = b.id) as is_printed
-		from public.badges as b where b.summit_id = renew_printed.summit and b.id = any (renew_printed.badges[1:1000])
-			and b.revoked_at is null order by b.registration_id
+	for v_each in
+		select b.id, b.registration_id,
+			exists (select from public.badge_prints as p where p.badge_id = b.id) as is_printed
+		from public.badges as b
+		where b.summit_id = renew_printed.summit
+			and b.id = any (renew_printed.badges[1:1000])
+			and b.revoked_at is null
+		order by b.registration_id
 	loop
-		v_ids := v_ids || coalesce(case when v_each.is_printed
-			then (public.reissue_badge(v_each.registration_id, v_each.id, reason) ->> 'badge')::uuid end, v_each.id);
+		v_ids := v_ids || coalesce(
+			case when v_each.is_printed
+				then (public.reissue_badge(v_each.registration_id, v_each.id, reason) ->> 'badge')::uuid end,
+			v_each.id);
 	end loop;
 	return v_ids;
 end
 $$;
 
---[was in certificates] How much somebody took part, by door and by stream, each minute once. A day counts with an entry at the door or a minute in a session.
--- Minutes of a certificate: of two sessions at a time, one followed in the hall and one on the phone, each minute counts once. A night at
--- the door is of the day before it.
+-- Returns the valid badges with what is printed on them: the display record only, so that an alias looks like any name.
+-- Filters: badges (ids), query, category, member, printed (yes | no), since (issued at that time or later). Filtering
+-- by member leaves out people under an alias.
+create function private.badge_rows(p_summit uuid, f jsonb)
+	returns table (badge uuid, registration uuid, letters text, issued_at timestamptz, display_name text, office text,
+		affiliation text, country text, category public.registration_category, languages text[],
+		no_photographs boolean, prints bigint, printed_at timestamptz, printed_by text)
+language sql stable security definer set search_path = '' as $$
+	select b.id, r.id, b.letters, b.issued_at, p.display_name, p.office, p.affiliation, p.country, r.category,
+		r.languages, private.no_photographs(p.id, r.id),
+		(select count(*) from public.badge_prints as x where x.badge_id = b.id), last.printed_at, last.display_name
+	from public.badges as b
+	join public.registrations as r on r.id = b.registration_id and r.state = 'confirmed' and r.mode = 'in_person'
+	join public.people as p on p.id = r.person_id
+	left join lateral (
+		select x.printed_at, a.display_name
+		from public.badge_prints as x
+		left join public.people as a on a.id = x.printed_by
+		where x.badge_id = b.id
+		order by x.printed_at desc
+		limit 1) as last on true
+	where b.summit_id = p_summit
+		and b.revoked_at is null
+		and (not f ? 'badges' or f -> 'badges' ? b.id::text)
+		and (coalesce(f ->> 'category', '') = '' or r.category::text = f ->> 'category')
+		and (coalesce(f ->> 'member', '') = ''
+			or r.member_id = private.as_uuid(f ->> 'member') and not private.has_alias(p.id))
+		and (coalesce(f ->> 'printed', '') = '' or (f ->> 'printed' = 'yes') = (last.printed_at is not null))
+		and (coalesce(f ->> 'since', '') = '' or b.issued_at >= (f ->> 'since')::timestamptz)
+		and (private.desk_words(f ->> 'query') = '{}'
+			or private.folded(concat_ws(' ', p.display_name, r.reference, p.affiliation))
+				like all (private.desk_words(f ->> 'query')))
+$$;
+
+-- Returns, for registration, a page of the badges that the filters find, by name: {total, unprinted (of the whole
+-- Summit), rows, members: [{id, name}] to filter by}; null when not allowed. The badge code is left out.
+create function public.list_badges(summit uuid, filters jsonb default '{}', page integer default 1,
+	page_size integer default 50) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with found as materialized (
+		select b as one, row_number() over (order by private.folded(b.display_name), b.badge) as n
+		from private.badge_rows(list_badges.summit, list_badges.filters) as b
+	)
+	select jsonb_build_object(
+		'total', (select count(*) from found),
+		'unprinted', (
+			select count(*)
+			from public.badges as b
+			join public.registrations as r on r.id = b.registration_id
+				and r.state = 'confirmed'
+				and r.mode = 'in_person'
+			where b.summit_id = list_badges.summit
+				and b.revoked_at is null
+				and not exists (select from public.badge_prints as x where x.badge_id = b.id)),
+		'rows', (
+			select coalesce(jsonb_agg(to_jsonb(f.one) - 'letters' || jsonb_build_object(
+				'issued_at', private.iso((f.one).issued_at), 'printed_at', private.iso((f.one).printed_at))
+				order by f.n), '[]')
+			from found as f
+			where f.n > (greatest(page, 1) - 1) * page_size and f.n <= greatest(page, 1) * page_size),
+		'members', (
+			select coalesce(jsonb_agg(
+				jsonb_build_object('id', m.id, 'name', m.name) order by private.folded(m.name), m.id), '[]')
+			from public.summit_members as sm
+			join public.members as m on m.id = sm.member_id
+			where sm.summit_id = list_badges.summit and sm.standing in ('active', 'observer')))
+	where private.has_role(list_badges.summit, 'registration')
+$$;
+
+-- Returns, for registration, what is printed, by name, 1,000 badges at most: [{badge, letters, display_name, office,
+-- affiliation, country, category, languages, no_photographs}]; null when not allowed.
+create function public.badges_for_paper(summit uuid, filters jsonb default '{}') returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(
+		to_jsonb(b) - array['registration', 'issued_at', 'prints', 'printed_at', 'printed_by']
+		order by private.folded(b.display_name), b.badge), '[]')
+	from (
+		select *
+		from private.badge_rows(badges_for_paper.summit, badges_for_paper.filters)
+		order by private.folded(display_name), badge
+		limit 1000) as b
+	where private.has_role(badges_for_paper.summit, 'registration')
+	having private.has_role(badges_for_paper.summit, 'registration')
+$$;
+
+-- Records who printed these badges, when and in which layout. Returns how many; a badge that was replaced meanwhile
+-- does not count.
+create function public.note_prints(summit uuid, badges uuid[], layout text) returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_count integer;
+begin
+	if not private.has_role(note_prints.summit, 'registration') then return 0; end if;
+	insert into public.badge_prints (summit_id, registration_id, badge_id, layout, printed_by)
+	select b.summit_id, b.registration_id, b.id, note_prints.layout, private.me()
+	from public.badges as b
+	where b.summit_id = note_prints.summit and b.id = any (note_prints.badges) and b.revoked_at is null
+	for key share;
+	get diagnostics v_count = row_count;
+	perform private.tell('organise:' || note_prints.summit, 'badges');
+	return v_count;
+end
+$$;
+
+-- Returns for how many seconds a person attended a session. A period counts only while the run is on: waiting before it
+-- begins is no attendance. Overlapping periods, at the door and on a stream, count once.
+create function private.attended_seconds(p_person uuid, p_session uuid, p_now timestamptz default now()) returns integer
+language sql stable security definer set search_path = '' as $$
+	select coalesce(sum(extract(epoch from upper(period) - lower(period))), 0)::integer
+	from (
+		select unnest(range_agg(within)) as period
+		from (
+			select tstzrange(p.entered_at, greatest(p.entered_at, coalesce(p.left_at, p_now))) * case
+				when p.run_id is null then tstzrange(null, null)
+				else tstzrange(runs.started_at, greatest(runs.started_at, coalesce(runs.ended_at, p_now)))
+				end as within
+			from public.presence as p
+			left join public.runs on runs.id = p.run_id
+			where p.person_id = p_person
+				and p.session_id = p_session
+				and (p.run_id is null or runs.started_at is not null)
+				and not private.is_nameless(p.run_id)) as clipped
+		where not isempty(within)) as periods
+	where private.level_in_force(p_session) in ('public', 'members')
+$$;
+
+-- Returns the attendance in whole minutes, rounded.
+create function private.minutes_of(p_person uuid, p_session uuid, p_now timestamptz default now()) returns integer
+language sql stable security definer set search_path = '' as $$
+	select round(private.attended_seconds(p_person, p_session, p_now) / 60.0)::integer
+$$;
+
+-- Returns the sessions of a Summit that a person (or everybody) attended, with minutes, where the level names people.
+create function private.attended(p_summit uuid, p_person uuid default null)
+	returns table (session_id uuid, person_id uuid, minutes integer)
+language sql stable security definer set search_path = '' as $$
+	select each.session_id, each.person_id, private.minutes_of(each.person_id, each.session_id)
+	from (
+		select distinct p.session_id, p.person_id
+		from public.presence as p
+		where p.summit_id = p_summit
+			and p.session_id is not null
+			and (p_person is null or p.person_id = p_person)) as each
+	where private.level_in_force(each.session_id) in ('public', 'members')
+$$;
+
+-- Returns the reader's own attendance, in the order of attending: [{code, title, level, minutes, at}].
+create function public.my_attendance(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'code', s.code, 'title', s.title, 'level', private.level_in_force(s.id), 'minutes', a.minutes,
+		'at', private.iso(first.at))
+		order by first.at), '[]')
+	from private.attended(summit, private.me()) as a
+	join public.sessions as s on s.id = a.session_id
+	cross join lateral (
+		select min(p.entered_at) as at
+		from public.presence as p
+		where p.session_id = s.id and p.person_id = a.person_id) as first
+	where private.me() is not null and a.minutes > 0
+$$;
+
+-- Returns a count, or null for a group of one to four: its people could be recognised, so neither its size nor anything
+-- that follows from it is shown.
+create function private.suppressed(p_count bigint) returns bigint
+language sql immutable set search_path = '' as $$
+	select case when p_count = 0 or p_count >= 5 then p_count end
+$$;
+
+-- Returns whether the reader may read who attended a session: a registration organiser who may see it, at a level that
+-- names people.
+create function private.may_name_attendance(p_session uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+			select from public.sessions as s
+			where s.id = p_session
+				and private.has_role(s.summit_id, 'registration')
+				and private.can_see(private.me(), s.id))
+		and private.level_in_force(p_session) in ('public', 'members')
+$$;
+
+-- Returns the attendance of the sessions that have begun, for organisers of the programme, of stages and of
+-- registrations: [{session, code, title, level, at, may_name, people, minutes (average)}]. People and minutes are null
+-- where they would reveal who attended, or at a level that names nobody.
+create function public.session_attendance(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object(
+		'session', s.id, 'code', s.code, 'title', s.title, 'level', private.level_in_force(s.id),
+		'at', private.iso(began.at), 'may_name', private.may_name_attendance(s.id),
+		'people', case
+			when private.may_name_attendance(s.id) then counted.people
+			else private.suppressed(counted.people) end,
+		'minutes', case
+			when private.may_name_attendance(s.id) or private.suppressed(counted.people) is not null
+				then counted.minutes end)
+		order by began.at), '[]')
+	from public.sessions as s
+	join lateral (
+		select min(started_at) as at from public.runs where runs.session_id = s.id) as began on began.at is not null
+	cross join lateral (
+		select count(*) as people, round(avg(minutes))::integer as minutes
+		from (
+			select private.minutes_of(each.person_id, s.id) as minutes
+			from (select distinct p.person_id from public.presence as p where p.session_id = s.id) as each) as m
+		where m.minutes > 0 and private.level_in_force(s.id) in ('public', 'members')) as counted
+	where s.summit_id = summit
+		and private.has_role(summit, 'programme', 'stage', 'registration')
+		and private.can_see(private.me(), s.id)
+$$;
+
+-- Returns who attended a session: [{code, display_name, affiliation, minutes}]; null when the reader may not know it.
+create function public.attendance_of_session(session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.may_name_attendance(session) then (
+			select coalesce(jsonb_agg(jsonb_build_object('code', people.code, 'display_name', people.display_name,
+				'affiliation', people.affiliation, 'minutes', m.minutes)
+				order by people.display_name, people.code), '[]')
+			from (
+				select each.person_id, private.minutes_of(each.person_id, session) as minutes
+				from (select distinct p.person_id from public.presence as p where p.session_id = session) as each) as m
+			join public.people on people.id = m.person_id
+			where m.minutes > 0) end
+$$;
+
+-- Returns when a session that names nobody began in the room in which a person was; null if none did. A person who came
+-- for one session and stays in the room for such a session is recorded only until it begins, and a person in a session
+-- only until its run ends: neither presence nor the audit may show that they stayed. Who is inside, in case of fire, is
+-- known separately, as long as they are inside.
+create function private.unnamed_from(p_period private.door_periods) returns timestamptz
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if p_period.place = 'building' then return null; end if;
+	return (
+		select min(lower(sl.during))
+		from public.checkpoints as c
+		join public.release_slots as sl on sl.release_id = private.newest_release(p_period.summit_id)
+			and not sl.is_cancelled
+			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
+		where c.id = p_period.checkpoint_id
+			and c.kind in ('room', 'session')
+			and lower(sl.during) >= p_period.entered_at
+			and lower(sl.during) < least(coalesce(p_period.left_at, now()), now())
+			and private.level_in_force(sl.session_id) not in ('public', 'members'));
+end
+$$;
+
+-- Returns how much a person took part, by door and by stream: {minutes, sessions, days}. Each minute counts once, also
+-- when one session is followed in the hall and another on a phone. A session counts from ten minutes on. A day counts
+-- with an entry at the door or a minute in a session; a night at the door belongs to the day before it.
 create function private.taken_part(p_summit uuid, p_person uuid)
 	returns table (minutes bigint, sessions bigint, days bigint)
 language sql stable security definer set search_path = '' as $$
-	with attended as materialized (select a.session_id, a.minutes from private.attended(p_summit, p_person) as a
+	with attended as materialized (
+		select a.session_id, a.minutes
+		from private.attended(p_summit, p_person) as a
 		where a.minutes > 0
 	), periods as (
-		select unnest(range_agg(within)) as period from (
-			select tstzrange(p.entered_at, greatest(p.entered_at, coalesce(p.left_at, now())))
-				* case when p.run_id is null then tstzrange(null, null) else tstzrange(runs.started_at,
-					greatest(runs.started_at, coalesce(runs.ended_at, now()))) end as within
-			from public.presence as p left join public.runs on runs.id = p.run_id
-			where p.person_id = p_person and p.session_id in (select a.session_id from attended as a)
+		select unnest(range_agg(within)) as period
+		from (
+			select tstzrange(p.entered_at, greatest(p.entered_at, coalesce(p.left_at, now()))) * case
+				when p.run_id is null then tstzrange(null, null)
+				else tstzrange(runs.started_at, greatest(runs.started_at, coalesce(runs.ended_at, now())))
+				end as within
+			from public.presence as p
+			left join public.runs on runs.id = p.run_id
+			where p.person_id = p_person
+				and p.session_id in (select a.session_id from attended as a)
 				and (p.run_id is null or runs.started_at is not null)
 				and not private.is_nameless(p.run_id)) as clipped
 		where not isempty(within)
 	)
-	select (select coalesce(round(sum(extract(epoch from upper(period) - lower(period))) / 60.0), 0)::bigint
-		from periods),
-		(select count(*) from attended as a where a.minutes >= 10),
-		(select count(distinct private.door_day(p_summit, p.entered_at)) from public.presence as p
-			where p.summit_id = p_summit and p.person_id = p_person
-				and (p.session_id is null and p.kind = 'door'
-					or p.session_id in (select a.session_id from attended as a)))
+	select (
+		select coalesce(round(sum(extract(epoch from upper(period) - lower(period))) / 60.0), 0)::bigint
+		from periods), (
+		select count(*)
+		from attended as a
+		where a.minutes >= 10), (
+		select count(distinct private.door_day(p_summit, p.entered_at))
+		from public.presence as p
+		where p.summit_id = p_summit
+			and p.person_id = p_person
+			and (p.session_id is null and p.kind = 'door'
+				or p.session_id in (select a.session_id from attended as a)))
 $$;
 
--- Whether the organisers' threshold is reached.
+-- Returns whether a person has reached the organisers' threshold.
 create function private.reaches_threshold(p_summit uuid, p_person uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from public.certificate_settings as s, private.taken_part(p_summit, p_person) as t
+	select exists (
+		select from public.certificate_settings as s, private.taken_part(p_summit, p_person) as t
 		where s.summit_id = p_summit
 			and case s.basis when 'minutes' then t.minutes when 'sessions' then t.sessions else t.days end >= s.least)
 $$;
 
--- Sessions that are over and that somebody spoke in, chaired, moderated or answered in; never one that names nobody.
+-- Returns the sessions that are over and in which a person spoke, chaired, moderated or responded; none at a level that
+-- names nobody.
 create function private.spoken_sessions(p_summit uuid, p_person uuid) returns setof uuid
 language sql stable security definer set search_path = '' as $$
-	select distinct sp.session_id from public.session_people as sp join public.sessions as s on s.id = sp.session_id
-	where sp.summit_id = p_summit and sp.person_id = p_person and sp.state = 'confirmed'
+	select distinct sp.session_id
+	from public.session_people as sp
+	join public.sessions as s on s.id = sp.session_id
+	where sp.summit_id = p_summit
+		and sp.person_id = p_person
+		and sp.state = 'confirmed'
 		and sp.role in ('speaker', 'chair', 'moderator', 'respondent')
-		and s.state <> 'cancelled' and private.level_in_force(s.id) in ('public', 'members')
+		and s.state <> 'cancelled'
+		and private.level_in_force(s.id) in ('public', 'members')
 		and (exists (select from public.runs as r where r.session_id = s.id and r.ended_at is not null)
 			or (select max(upper(d.during)) from public.slots as d where d.session_id = s.id) < now())
 $$;
 
+-- Returns the titles of these sessions in the order of the programme, without cancelled ones and those at a level that
+-- names nobody.
 create function private.certificate_titles(p_sessions uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(s.title
-		order by (select min(lower(d.during)) from public.slots as d where d.session_id = s.id),
-		s.id), '[]') from public.sessions as s
-	where s.id = any (p_sessions) and s.state <> 'cancelled' and private.level_in_force(s.id) in ('public', 'members')
+		order by (select min(lower(d.during)) from public.slots as d where d.session_id = s.id), s.id), '[]')
+	from public.sessions as s
+	where s.id = any (p_sessions)
+		and s.state <> 'cancelled'
+		and private.level_in_force(s.id) in ('public', 'members')
 $$;
 
--- The reader's own: {head, basis, least, minutes, sessions, days, reached, spoke: [titles], display_name, has_alias,
--- certificates: [{id, kind, issued_at, content_sealed, key_id, titles}]}; null where none are offered and none was
--- issued.
+-- Returns the reader's own: {is_offered, head, basis, least, minutes, sessions, days, reached, spoke: [titles],
+-- display_name, has_alias, certificates: [{id, kind, issued_at, content_sealed, key_id, titles}]}; null where none are
+-- offered and the reader has none.
 create function public.my_certificates(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('is_offered', s.is_offered,
-		'head', jsonb_build_object('issuer_name', s.issuer_name, 'signatory_name', s.signatory_name, 'signatory_office',
-			s.signatory_office, 'statement', s.statement),
-		'basis', s.basis, 'least', s.least, 'minutes', t.minutes, 'sessions', t.sessions, 'days', t.days,
+	select jsonb_build_object(
+		'is_offered', s.is_offered,
+		'head', jsonb_build_object('issuer_name', s.issuer_name, 'signatory_name', s.signatory_name,
+			'signatory_office', s.signatory_office, 'statement', s.statement),
+		'basis', s.basis, 'least', s.least,
+		'minutes', t.minutes, 'sessions', t.sessions, 'days', t.days,
 		'reached', private.reaches_threshold(s.summit_id, p.id),
 		'spoke', private.certificate_titles(array(select private.spoken_sessions(s.summit_id, p.id))),
-		'display_name', p.display_name, 'has_alias', private.has_alias(p.id),
-		'certificates', (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'issued_at',
-			private.iso(c.issued_at),
-			'content_sealed', encode(c.content_sealed, 'hex'), 'key_id', c.key_id, 'titles',
-				private.certificate_titles(c.sessions)) order by c.kind), '[]')
+		'display_name', p.display_name,
+		'has_alias', private.has_alias(p.id),
+		'certificates', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', c.id, 'kind', c.kind, 'issued_at', private.iso(c.issued_at),
+				'content_sealed', encode(c.content_sealed, 'hex'), 'key_id', c.key_id,
+				'titles', private.certificate_titles(c.sessions))
+				order by c.kind), '[]')
 			from private.certificates as c
-				where c.summit_id = s.summit_id and c.person_id = p.id and c.ended_at is null))
-	from public.certificate_settings as s join public.people as p on p.id = private.me() cross
-		join lateral private.taken_part(s.summit_id, p.id) as t
+			where c.summit_id = s.summit_id and c.person_id = p.id and c.ended_at is null))
+	from public.certificate_settings as s
+	join public.people as p on p.id = private.me()
+	cross join lateral private.taken_part(s.summit_id, p.id) as t
 	where s.summit_id = my_certificates.summit
-		and (s.is_offered or exists (select from private.certificates as c
+		and (s.is_offered or exists (
+			select from private.certificates as c
 			where c.summit_id = s.summit_id and c.person_id = p.id and c.ended_at is null))
 $$;
 
+-- Ends a certificate (`p_how`: replaced, taken_back or revoked) and deletes its content.
 create function private.end_certificate(p_id uuid, p_how text) returns void
 language sql volatile security definer set search_path = '' as $$
-	update private.certificates as c set content_sealed = null, key_id = null, ended_at = now(), ended_how = p_how
-		where c.id = p_id and c.ended_at is null
+	update private.certificates as c
+	set content_sealed = null, key_id = null, ended_at = now(), ended_how = p_how
+	where c.id = p_id and c.ended_at is null
 $$;
 
--- For the person alone, whoever else may act for them: the name is their own act. One before of the same kind holds no
--- more. {status: ok | not_reached | not_offered | invalid | not_allowed, id}
+-- Issues a certificate to the person themselves: an assistant cannot, because the person chooses the name. It replaces
+-- an earlier one of the same kind; one that the organisers revoked cannot be issued again. An advisory lock for each
+-- person makes two calls run one after the other. Returns {status: ok | not_reached | not_offered | invalid |
+-- not_allowed, id}.
 create function public.issue_certificate(summit uuid, kind text, code_hash text, content jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36271,32 +36491,42 @@ declare
 	v_id uuid;
 begin
 	if v_me is null then return jsonb_build_object('status', 'not_allowed'); end if;
-	if issue_certificate.kind not in ('attendance', 'speaker') or issue_certificate.kind is null
+	if issue_certificate.kind not in ('attendance', 'speaker')
+		or issue_certificate.kind is null
 		or coalesce(code_hash, '') !~ '^[0-9a-f]{64}$'
 		or coalesce(content ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-			or length(content ->> 'sealed') not between 56 and 8000 or coalesce(content ->> 'key_id', '') = '' then
+		or length(content ->> 'sealed') not between 56 and 8000
+		or coalesce(content ->> 'key_id', '') = '' then
 		return jsonb_build_object('status', 'invalid');
 	end if;
-	if not exists (select from public.certificate_settings as s
+	if not exists (
+		select from public.certificate_settings as s
 		where s.summit_id = issue_certificate.summit and s.is_offered) then
 		return jsonb_build_object('status', 'not_offered');
 	end if;
 	if issue_certificate.kind = 'speaker' then
 		v_sessions := array(select private.spoken_sessions(issue_certificate.summit, v_me));
 	end if;
-	if (case issue_certificate.kind when 'speaker' then v_sessions = '{}'
+	if (case issue_certificate.kind
+		when 'speaker' then v_sessions = '{}'
 		else not private.reaches_threshold(issue_certificate.summit, v_me) end) then
 		return jsonb_build_object('status', 'not_reached');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('certificate:' || issue_certificate.summit || v_me, 0));
-	-- One that the organisers have revoked stays revoked.
-	if exists (select from private.certificates as c where c.summit_id = issue_certificate.summit and c.person_id = v_me
-		and c.kind = issue_certificate.kind and c.ended_how = 'revoked') then
+	if exists (
+		select from private.certificates as c
+		where c.summit_id = issue_certificate.summit
+			and c.person_id = v_me
+			and c.kind = issue_certificate.kind
+			and c.ended_how = 'revoked') then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	perform private.act_for(v_me);
-	perform private.end_certificate(c.id, 'replaced') from private.certificates as c
-	where c.summit_id = issue_certificate.summit and c.person_id = v_me and c.kind = issue_certificate.kind
+	perform private.end_certificate(c.id, 'replaced')
+	from private.certificates as c
+	where c.summit_id = issue_certificate.summit
+		and c.person_id = v_me
+		and c.kind = issue_certificate.kind
 		and c.ended_at is null;
 	insert into private.certificates (summit_id, person_id, kind, code_hash, content_sealed, key_id, sessions)
 	values (issue_certificate.summit, v_me, issue_certificate.kind, decode(issue_certificate.code_hash, 'hex'),
@@ -36306,16 +36536,18 @@ begin
 end
 $$;
 
--- By the person (taken back) or by whoever keeps the registrations (revoked, with a reason). ok, not_found or
--- reason_needed.
+-- The person takes a certificate back, or a registration organiser revokes it with a reason. Locks the certificate.
+-- Returns ok, not_found or reason_needed.
 create function public.end_certificate(certificate uuid, reason text default '') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.certificates;
 	v_own boolean;
 begin
-	select * into v from private.certificates as c
-		where c.id = end_certificate.certificate and c.ended_at is null for update;
+	select * into v
+	from private.certificates as c
+	where c.id = end_certificate.certificate and c.ended_at is null
+	for update;
 	if not found then return 'not_found'; end if;
 	v_own := coalesce(v.person_id = private.me(), false);
 	if not v_own and not private.has_role(v.summit_id, 'registration') then return 'not_found'; end if;
@@ -36327,21 +36559,27 @@ begin
 end
 $$;
 
--- For organisers: {settings, issued: [{id, kind, display_name, issued_at, ended_how}]}: the name that people are shown
--- under, never the one they chose. Null when not allowed.
+-- Returns, for registration organisers: {settings, issued: [{id, kind, display_name, issued_at, ended_how}]}; null when
+-- not allowed. The name is the one under which people are shown, never the chosen one.
 create function public.list_certificates(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('settings', (select to_jsonb(s) - array['summit_id', 'updated_at']
-		from public.certificate_settings as s where s.summit_id = list_certificates.summit),
-		'issued', (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'kind', c.kind, 'display_name',
-			p.display_name, 'issued_at', private.iso(c.issued_at), 'ended_how', c.ended_how)
-			order by c.issued_at desc), '[]')
-				from private.certificates as c join public.people as p on p.id = c.person_id
+	select jsonb_build_object(
+		'settings', (
+			select to_jsonb(s) - array['summit_id', 'updated_at']
+			from public.certificate_settings as s
+			where s.summit_id = list_certificates.summit),
+		'issued', (
+			select coalesce(jsonb_agg(jsonb_build_object(
+				'id', c.id, 'kind', c.kind, 'display_name', p.display_name,
+				'issued_at', private.iso(c.issued_at), 'ended_how', c.ended_how)
+				order by c.issued_at desc), '[]')
+			from private.certificates as c
+			join public.people as p on p.id = c.person_id
 			where c.summit_id = list_certificates.summit and c.ended_how is distinct from 'replaced'))
 	where private.has_role(list_certificates.summit, 'registration')
 $$;
 
--- ok, not_allowed or invalid.
+-- Saves the conditions and the letterhead. Returns ok, not_allowed or invalid.
 create function public.save_certificate_settings(summit uuid, settings jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
@@ -36352,139 +36590,35 @@ begin
 		values (save_certificate_settings.summit, settings ->> 'basis', (settings ->> 'least')::integer,
 			btrim(settings ->> 'issuer_name'), btrim(settings ->> 'signatory_name'),
 			btrim(settings ->> 'signatory_office'), coalesce(settings -> 'statement', '{}'),
-				coalesce((settings ->> 'is_offered')::boolean, false))
-		on conflict (summit_id) do update set basis = excluded.basis, least = excluded.least,
-			issuer_name = excluded.issuer_name, signatory_name = excluded.signatory_name,
-			signatory_office = excluded.signatory_office, statement = excluded.statement,
-				is_offered = excluded.is_offered, updated_at = now();
+			coalesce((settings ->> 'is_offered')::boolean, false))
+		on conflict (summit_id) do update
+		set basis = excluded.basis, least = excluded.least, issuer_name = excluded.issuer_name,
+			signatory_name = excluded.signatory_name, signatory_office = excluded.signatory_office,
+			statement = excluded.statement, is_offered = excluded.is_offered, updated_at = now();
 	exception when integrity_constraint_violation or data_exception then return 'invalid';
 	end;
 	return 'ok';
 end
 $$;
 
--- For the app alone, by the hash of a code that somebody has: {standing: valid | ended, kind, issued_at,
--- content_sealed, key_id, titles, summit, head}. Of an ended one nothing but that it is. Null for an unknown code.
+-- Returns, for the app only, the certificate with the hash of a code: {standing: valid, kind, issued_at,
+-- content_sealed, key_id, titles, summit, issuer_name}; {standing: ended} and nothing else for an ended one; null for
+-- an unknown code.
 create function private.read_certificate(p_code_hash bytea) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select case when c.ended_at is not null then jsonb_build_object('standing', 'ended')
-		else jsonb_build_object('standing', 'valid', 'kind', c.kind,
-		'issued_at', private.iso(c.issued_at), 'content_sealed', encode(c.content_sealed, 'hex'), 'key_id', c.key_id,
+	select case
+		when c.ended_at is not null then jsonb_build_object('standing', 'ended')
+		else jsonb_build_object(
+			'standing', 'valid', 'kind', c.kind, 'issued_at', private.iso(c.issued_at),
+			'content_sealed', encode(c.content_sealed, 'hex'), 'key_id', c.key_id,
 			'titles', private.certificate_titles(c.sessions),
-		'summit', jsonb_build_object('name', u.name, 'starts_on', u.starts_on, 'ends_on', u.ends_on, 'city', u.city,
-			'zone', u.zone), 'issuer_name', s.issuer_name) end
-	from private.certificates as c join public.summits as u on u.id = c.summit_id
-		join public.certificate_settings as s on s.summit_id = c.summit_id
+			'summit', jsonb_build_object('name', u.name, 'starts_on', u.starts_on, 'ends_on', u.ends_on,
+				'city', u.city, 'zone', u.zone),
+			'issuer_name', s.issuer_name) end
+	from private.certificates as c
+	join public.summits as u on u.id = c.summit_id
+	join public.certificate_settings as s on s.summit_id = c.summit_id
 	where c.code_hash = p_code_hash
-$$;
-
--- A period counts while the run is on: who waits before it begins attends nothing yet. Periods by door and by stream
--- that fall together count once.
-create function private.attended_seconds(p_person uuid, p_session uuid, p_now timestamptz default now()) returns integer
-language sql stable security definer set search_path = '' as $$
-	select coalesce(sum(extract(epoch from upper(period) - lower(period))), 0)::integer
-	from (select unnest(range_agg(within)) as period from (
-		select tstzrange(p.entered_at, greatest(p.entered_at, coalesce(p.left_at, p_now)))
-			* case when p.run_id is null then tstzrange(null, null)
-				else tstzrange(runs.started_at, greatest(runs.started_at, coalesce(runs.ended_at, p_now))) end as within
-		from public.presence as p left join public.runs on runs.id = p.run_id
-		where p.person_id = p_person and p.session_id = p_session and (p.run_id is null or runs.started_at is not null)
-			and not private.is_nameless(p.run_id)) as clipped
-		where not isempty(within)) as periods
-	where private.level_in_force(p_session) in ('public', 'members')
-$$;
-
--- In whole minutes; half of one counts.
-create function private.minutes_of(p_person uuid, p_session uuid, p_now timestamptz default now()) returns integer
-language sql stable security definer set search_path = '' as $$
-	select round(private.attended_seconds(p_person, p_session, p_now) / 60.0)::integer
-$$;
-
--- Sessions and people with a record of attendance that may name somebody.
-create function private.attended(p_summit uuid, p_person uuid default null)
-	returns table (session_id uuid, person_id uuid, minutes integer)
-language sql stable security definer set search_path = '' as $$
-	select each.session_id, each.person_id, private.minutes_of(each.person_id, each.session_id)
-	from (select distinct p.session_id, p.person_id from public.presence as p
-		where p.summit_id = p_summit and p.session_id is not null
-			and (p_person is null or p.person_id = p_person)) as each
-	where private.level_in_force(each.session_id) in ('public', 'members')
-$$;
-
--- One's own: [{code, title, level, minutes}], in the order of attending.
-create function public.my_attendance(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'title', s.title, 'level',
-		private.level_in_force(s.id), 'minutes', a.minutes,
-		'at', private.iso(first.at)) order by first.at), '[]')
-	from private.attended(summit, private.me()) as a join public.sessions as s on s.id = a.session_id
-	cross join lateral (select min(p.entered_at) as at from public.presence as p
-		where p.session_id = s.id and p.person_id = a.person_id) as first
-	where private.me() is not null and a.minutes > 0
-$$;
-
--- A group of fewer than five could be recognised: its size is not said, and nothing from which it follows.
-create function private.suppressed(p_count bigint) returns bigint
-language sql immutable set search_path = '' as $$
-	select case when p_count = 0 or p_count >= 5 then p_count end
-$$;
-
--- Names are for whoever keeps the registrations, where the level names anybody.
-create function private.may_name_attendance(p_session uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.sessions as s where s.id = p_session
-		and private.has_role(s.summit_id, 'registration') and private.can_see(private.me(), s.id))
-		and private.level_in_force(p_session) in ('public', 'members')
-$$;
-
--- For organisers of the programme and of stages (figures) and of registrations (who it was): [{session, code, title,
--- level, people, minutes}] of sessions that have begun; people and minutes are null where they would tell who it was,
--- or at a level that names nobody.
-create function public.session_attendance(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('session', s.id, 'code', s.code, 'title', s.title, 'level',
-		private.level_in_force(s.id),
-		'at', private.iso(began.at), 'may_name', private.may_name_attendance(s.id),
-		'people',
-			case when private.may_name_attendance(s.id) then counted.people else private.suppressed(counted.people) end,
-		'minutes', case when private.may_name_attendance(s.id)
-			or private.suppressed(counted.people) is not null then counted.minutes end) order by began.at), '[]')
-	from public.sessions as s
-	join lateral (select min(started_at) as at from public.runs
-		where runs.session_id = s.id) as began on began.at is not null
-	cross join lateral (select count(*) as people, round(avg(minutes))::integer as minutes
-		from (select private.minutes_of(each.person_id, s.id) as minutes
-			from (select distinct p.person_id from public.presence as p where p.session_id = s.id) as each) as m
-		where m.minutes > 0 and private.level_in_force(s.id) in ('public', 'members')) as counted
-	where s.summit_id = summit and private.has_role(summit, 'programme', 'stage', 'registration')
-		and private.can_see(private.me(), s.id)
-$$;
-
--- [{code, display_name, affiliation, minutes}]; null for whoever may not have it.
-create function public.attendance_of_session(session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select case when private.may_name_attendance(session) then (
-		select coalesce(jsonb_agg(jsonb_build_object('code', people.code, 'display_name', people.display_name,
-			'affiliation', people.affiliation, 'minutes', m.minutes)
-			order by people.display_name, people.code), '[]')
-		from (select each.person_id, private.minutes_of(each.person_id, session) as minutes
-			from (select distinct p.person_id from public.presence as p where p.session_id = session) as each) as m
-		join public.people on people.id = m.person_id where m.minutes > 0) end
-$$;
-
--- When a session that names nobody began in the room where somebody was; null: none did.
-create function private.unnamed_from(p_period private.door_periods) returns timestamptz
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if p_period.place = 'building' then return null; end if;
-	return (select min(lower(sl.during)) from public.checkpoints as c join public.release_slots as sl
-		on sl.release_id = private.newest_release(p_period.summit_id) and not sl.is_cancelled
-			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
-		where c.id = p_period.checkpoint_id and c.kind in ('room', 'session')
-			and lower(sl.during) >= p_period.entered_at
-			and lower(sl.during) < least(coalesce(p_period.left_at, now()), now())
-				and private.level_in_force(sl.session_id) not in ('public', 'members'));
-end
 $$;
 
 -- What the list has against accrediting a person: barred; word (safeguarding must decide first whether it is the same
@@ -38207,25 +38341,27 @@ begin
 end
 $$;
 
+-- Returns how small a group may be named at a Summit, 5 by default.
 create function private.smallest_group(p_summit uuid) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce((select s.smallest_group from public.figure_settings as s where s.summit_id = p_summit), 5)
 $$;
 
--- Each registration with what it is counted by. Somebody protected, and somebody under 18, is guarded: outside they are
--- counted in totals alone.
+-- Returns each registration with what it is counted by. Protected people and minors are guarded: released figures count
+-- them in totals only.
 create function private.figure_rows(p_summit uuid)
-	returns table (state public.registration_state, mode text, category text, sector text,
-	region text, country text, is_guarded boolean, sent_on date, confirmed_on date, is_to_decide boolean)
+	returns table (state public.registration_state, mode text, category text, sector text, region text, country text,
+		is_guarded boolean, sent_on date, confirmed_on date, is_to_decide boolean)
 language sql stable security definer set search_path = '' as $$
 	select r.state, r.mode::text, r.category::text, coalesce(sm.sector, asked.sector)::text,
 		nullif(sm.region, ''), coalesce(p.country, sm.country)::text,
 		r.is_minor or exists (select from private.protections as x where x.person_id = r.person_id),
 		(r.submitted_at at time zone s.zone)::date,
-			case when r.state = 'confirmed' then (r.state_since at time zone s.zone)::date end,
+		case when r.state = 'confirmed' then (r.state_since at time zone s.zone)::date end,
 		private.is_to_decide(r.state,
 			exists (select from private.decision_proposals as d where d.registration_id = r.id and d.state = 'open'),
-			exists (select from private.information_requests as q
+			exists (
+				select from private.information_requests as q
 				where q.registration_id = r.id and q.state = 'open' and q.deadline > now()))
 	from public.summits as s
 	join public.registrations as r on r.summit_id = s.id
@@ -38235,64 +38371,80 @@ language sql stable security definer set search_path = '' as $$
 	where s.id = p_summit
 $$;
 
--- Exact, for whoever registers; null for everybody else. {smallest_group, groups: [{dimension, value, begun, review,
--- decide (of these), payment, confirmed, ended}], days: [{day, sent, confirmed}], outward: [{dimension, family, value,
--- count}]}: a value of null is not stated. What may be released is made of `outward`, which counts the confirmed:
--- sectors within the delegates, countries within their region as the country has it.
+-- Returns the exact figures for registration organisers, null for everybody else: {smallest_group, groups: [{dimension,
+-- value, begun, review, decide (of these), payment, confirmed, ended}], days: [{day, sent, confirmed}], outward:
+-- [{dimension, family, value, count}]}; a value of null is not stated. `outward` counts the confirmed, and a release is
+-- made of it. Its families are groups within a total: sectors within the delegates, countries within their region.
 create function public.list_figures(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	with rows as materialized (select * from private.figure_rows(list_figures.summit)
+	with rows as materialized (
+		select *
+		from private.figure_rows(list_figures.summit)
 		where private.has_role(list_figures.summit, 'registration')
 	), groups as (
-		select own.dimension, own.value, count(*) filter (where r.state = 'draft') as begun,
+		select own.dimension, own.value,
+			count(*) filter (where r.state = 'draft') as begun,
 			count(*) filter (where r.is_to_decide) as decide,
 			count(*) filter (where r.state in ('submitted', 'nominated', 'accredited')) as review,
 			count(*) filter (where r.state = 'awaiting_payment') as payment,
-				count(*) filter (where r.state = 'confirmed') as confirmed,
+			count(*) filter (where r.state = 'confirmed') as confirmed,
 			count(*) filter (where r.state in ('declined', 'withdrawn', 'expired')) as ended
-		from rows as r, lateral (values ('mode', r.mode), ('sector', r.sector), ('region', r.region),
-			('country', r.country), ('category', r.category), ('state', r.state::text)) as own (dimension, value)
+		from rows as r, lateral (values
+			('mode', r.mode),
+			('sector', r.sector),
+			('region', r.region),
+			('country', r.country),
+			('category', r.category),
+			('state', r.state::text)) as own (dimension, value)
 		group by own.dimension, own.value
 	), days as (
-		select day, count(*) filter (where kind = 'sent') as sent,
+		select day,
+			count(*) filter (where kind = 'sent') as sent,
 			count(*) filter (where kind = 'confirmed') as confirmed
-		from (select r.sent_on as day, 'sent' as kind from rows as r union all select r.confirmed_on, 'confirmed'
-			from rows as r) as each
-		where day is not null group by day
+		from (
+			select r.sent_on as day, 'sent' as kind from rows as r
+			union all select r.confirmed_on, 'confirmed' from rows as r) as each
+		where day is not null
+		group by day
 	), outward as (
 		select own.dimension, own.family, own.value, count(*) as count
 		from rows as r
-		cross join lateral (select case
-			when not r.is_guarded then nullif(private.region_of(r.country), '') end as region) as placed
-		cross join lateral (values ('total', '', ''), ('mode', '', r.mode),
+		cross join lateral (
+			select case when not r.is_guarded then nullif(private.region_of(r.country), '') end as region) as placed
+		cross join lateral (values
+			('total', '', ''),
+			('mode', '', r.mode),
 			('category', '', case when not r.is_guarded then r.category end),
 			('sector', case when not r.is_guarded and r.category = 'delegate' then 'delegate' end, r.sector),
-				('region', '', placed.region),
+			('region', '', placed.region),
 			('country', placed.region, r.country)) as own (dimension, family, value)
 		where r.state = 'confirmed' and own.family is not null
 		group by own.dimension, own.family, own.value
 	)
-	select jsonb_build_object('smallest_group', private.smallest_group(list_figures.summit),
+	select jsonb_build_object(
+		'smallest_group', private.smallest_group(list_figures.summit),
 		'groups', (select coalesce(jsonb_agg(to_jsonb(g)), '[]') from groups as g),
 		'days', (select coalesce(jsonb_agg(to_jsonb(d) order by d.day), '[]') from days as d),
 		'outward', (select coalesce(jsonb_agg(to_jsonb(o)), '[]') from outward as o))
 	where private.has_role(list_figures.summit, 'registration')
 $$;
 
--- An owner says how small a group may be named. Answers ok, invalid or not_allowed.
+-- An owner sets how small a group may be named, 3 to 50. Returns ok, invalid or not_allowed.
 create function public.save_smallest_group(summit uuid, smallest integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(save_smallest_group.summit, 'owner') then return 'not_allowed'; end if;
 	if smallest is null or smallest not between 3 and 50 then return 'invalid'; end if;
-	insert into public.figure_settings (summit_id, smallest_group) values (save_smallest_group.summit, smallest)
+	insert into public.figure_settings (summit_id, smallest_group)
+	values (save_smallest_group.summit, smallest)
 	on conflict (summit_id) do update set smallest_group = excluded.smallest_group;
 	return 'ok';
 end
 $$;
 
--- Releases figures that were made after release number `after` (0: the first). {status: ok | stale | invalid |
--- not_allowed, number}
+-- Releases figures that the app made from `outward` after release number `after` (0: the first). Refuses figures with a
+-- group below the smallest one. Locks the settings, so that releases and the threshold change one after the other.
+-- Returns {status: ok | stale (another release came first) | invalid | not_allowed, number}.
 create function public.release_figures(summit uuid, after integer, content jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 #variable_conflict use_column
@@ -38304,14 +38456,19 @@ declare
 begin
 	if not private.has_role(v_summit, 'registration') then return jsonb_build_object('status', 'not_allowed'); end if;
 	insert into public.figure_settings (summit_id) values (v_summit) on conflict do nothing;
-	select s.smallest_group into v_smallest from public.figure_settings as s where s.summit_id = v_summit for update;
+	select s.smallest_group into v_smallest
+	from public.figure_settings as s
+	where s.summit_id = v_summit
+	for update;
 	select coalesce(max(f.number), 0) into v_last from public.figure_releases as f where f.summit_id = v_summit;
 	if v_last is distinct from release_figures.after then
 		return jsonb_build_object('status', 'stale', 'number', v_last);
 	end if;
-	if jsonb_typeof(v_content) is distinct from 'object' or v_content -> 'threshold' is distinct
-		from to_jsonb(v_smallest) or pg_column_size(v_content) >= 200000
-		or exists (select from jsonb_path_query(v_content, '$.**.count') as found (count)
+	if jsonb_typeof(v_content) is distinct from 'object'
+		or v_content -> 'threshold' is distinct from to_jsonb(v_smallest)
+		or pg_column_size(v_content) >= 200000
+		or exists (
+			select from jsonb_path_query(v_content, '$.**.count') as found (count)
 			where jsonb_typeof(count) <> 'number' or (count #>> '{}')::numeric < v_smallest) then
 		return jsonb_build_object('status', 'invalid');
 	end if;
@@ -40480,6 +40637,7 @@ grant execute on function private.my_registrations() to anon, authenticated;
 grant execute on function public.seats_left(uuid, uuid) to anon, authenticated;
 grant execute on function public.my_registration(uuid) to authenticated;
 grant execute on function public.list_protected(uuid) to authenticated;
+grant execute on function public.submit_registration(uuid) to authenticated;
 grant execute on function public.my_letter(uuid) to authenticated;
 grant execute on function public.issue_letter(uuid, jsonb) to authenticated;
 grant execute on function public.check_letter(uuid, text) to anon, authenticated;
@@ -40526,7 +40684,6 @@ grant execute on function public.read_registration(uuid) to authenticated;
 grant execute on function public.my_desk(uuid) to authenticated;
 grant execute on function public.preview_proposed_category(uuid) to authenticated;
 grant execute on function public.save_accreditation_settings(uuid, jsonb) to authenticated;
-grant execute on function public.submit_registration(uuid) to authenticated;
 grant execute on function public.withdraw_registration(uuid, text) to authenticated;
 grant select on public.fees to anon, authenticated;
 grant insert, update, delete on public.fees to authenticated;
@@ -41022,21 +41179,21 @@ grant execute on function private.sync_door(uuid, uuid, bytea, jsonb) to app_ser
 grant select on public.badges to authenticated;
 grant select on public.badge_prints to authenticated;
 grant execute on function public.replace_badge(uuid) to authenticated;
+grant execute on function public.reissue_badge(uuid, uuid, text) to authenticated;
+grant execute on function public.renew_printed(uuid, uuid[], text) to authenticated;
 grant execute on function public.list_badges(uuid, jsonb, integer, integer) to authenticated;
 grant execute on function public.badges_for_paper(uuid, jsonb) to authenticated;
 grant execute on function public.note_prints(uuid, uuid[], text) to authenticated;
-grant execute on function public.reissue_badge(uuid, uuid, text) to authenticated;
-grant execute on function public.renew_printed(uuid, uuid[], text) to authenticated;
 grant select on public.certificate_settings to authenticated;
+grant execute on function public.my_attendance(uuid) to authenticated;
+grant execute on function public.session_attendance(uuid) to authenticated;
+grant execute on function public.attendance_of_session(uuid) to authenticated;
 grant execute on function public.my_certificates(uuid) to authenticated;
 grant execute on function public.issue_certificate(uuid, text, text, jsonb) to authenticated;
 grant execute on function public.end_certificate(uuid, text) to authenticated;
 grant execute on function public.list_certificates(uuid) to authenticated;
 grant execute on function public.save_certificate_settings(uuid, jsonb) to authenticated;
 grant execute on function private.read_certificate(bytea) to app_server;
-grant execute on function public.my_attendance(uuid) to authenticated;
-grant execute on function public.session_attendance(uuid) to authenticated;
-grant execute on function public.attendance_of_session(uuid) to authenticated;
 grant execute on function public.mark_concern_subject(uuid, uuid, boolean) to authenticated;
 grant execute on function public.concerns_without_reader(uuid) to authenticated;
 
@@ -41279,20 +41436,22 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 insert into private.audited_tables (name, area, shown)
 values ('public.badge_prints', 'registration', '{printed_at,layout}');
 
-insert into private.audited_tables (name, area, shown) values
-	('public.certificate_settings', 'settings',
-		'{basis,least,issuer_name,signatory_name,signatory_office,statement,is_offered}');
+insert into private.audited_tables (name, area, shown)
+values ('public.certificate_settings', 'settings',
+	'{basis,least,issuer_name,signatory_name,signatory_office,statement,is_offered}');
 
 insert into private.audited_tables (name, area, shown)
-	values ('private.certificates', 'registration', '{kind,issued_at,ended_at,ended_how}');
+values ('private.certificates', 'registration', '{kind,issued_at,ended_at,ended_how}');
 
 -- The audit trail says that the texts changed and never shows them.
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.announcements', 'registration',
 		'{audience,mode,language,is_urgent,by_push,by_mail,shown_until,withdrawn_at}', '{}', '{texts}');
 
-insert into private.audited_tables (name, area, shown, opened, named) values
-	('public.figure_settings', 'settings', '{smallest_group}', '{}', '{}'),
-	('public.figure_releases', 'registration', '{number,released_at}', '{}', '{}');
+insert into private.audited_tables (name, area, shown, opened, named)
+values ('public.figure_settings', 'settings', '{smallest_group}', '{}', '{}');
+
+insert into private.audited_tables (name, area, shown, opened, named)
+values ('public.figure_releases', 'registration', '{number,released_at}', '{}', '{}');
 
 reset check_function_bodies;

@@ -1,8 +1,9 @@
--- Figures of registrations: exact for whoever registers; released, with small groups left out, for everybody else.
+-- Figures of registrations: how small a group may be named, and the figures that were released.
 
+-- How small a group may be named at a Summit.
 create table public.figure_settings (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
-	-- A group of fewer people than this is never named in figures that leave the organisers.
+	-- Figures that leave the organisers never name a group of fewer people than this.
 	smallest_group integer not null default 5 check (smallest_group between 3 and 50)
 );
 alter table public.figure_settings enable row level security;
@@ -10,8 +11,11 @@ create policy read on public.figure_settings for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.figure_settings to authenticated;
 select audit.watch('public.figure_settings');
+insert into private.audited_tables (name, area, shown, opened, named)
+values ('public.figure_settings', 'settings', '{smallest_group}', '{}', '{}');
 
--- What was released stays as it was: everybody who takes figures along takes the same ones, however often they ask.
+-- A release of figures. It never changes: everybody who takes figures takes the same ones, however often they ask, so
+-- that nobody finds out about single people by comparing.
 create table public.figure_releases (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -26,3 +30,5 @@ create policy read on public.figure_releases for select to authenticated
 	using (summit_id in (select private.summits_with_role('registration')));
 grant select on public.figure_releases to authenticated;
 select audit.watch('public.figure_releases');
+insert into private.audited_tables (name, area, shown, opened, named)
+values ('public.figure_releases', 'registration', '{number,released_at}', '{}', '{}');
