@@ -3104,6 +3104,21 @@ create table private.recordings (
 	check (published_at is null or state = 'ready')
 );
 
+-- A copy of the file in MP4, for browsers that play no WebM. It is made after the recording by any process that has an
+-- ffmpeg, and goes with the file that it was made from.
+create table private.recording_copies (
+	recording_id uuid primary key references private.recordings (id) on delete cascade,
+	-- Null until it is made.
+	object_name text unique references private.stored_objects (name) on delete restrict,
+	-- The process that makes it, and until when it is believed to live. The process renews this while it works.
+	held_by text,
+	held_until timestamptz not null default '-infinity',
+	tries integer not null default 0,
+	-- Why the last try failed: interrupted (its process ended), gone (the file), ffmpeg, too_slow, too_short, store.
+	reason text not null default ''
+		check (reason in ('', 'interrupted', 'gone', 'ffmpeg', 'too_slow', 'too_short', 'store'))
+);
+
 -- The machine that records at this moment, with a key that opens this recording and nothing else. It changes every few
 -- seconds, so it is not audited.
 create table private.recorders (
@@ -33436,6 +33451,95 @@ begin
 end
 $$;
 
+-- Whatever seals a recording removes the copy, made or being made.
+create function private.drop_recording_copy() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	delete from private.recording_copies where recording_id = new.id;
+	return null;
+end
+$$;
+
+-- Gives one finished WebM without a copy to a process: {recording, object, length_ms}, or no row. One whose process died
+-- is given to the next; three tries are enough. Locks the recording first, as sealing does.
+create function private.claim_recording_copy(p_process text, p_now timestamptz default now())
+	returns table (recording uuid, object text, length_ms integer)
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	select g.id, g.object_name, g.length_ms into recording, object, length_ms
+	from private.recordings as g
+	join private.stored_objects as o
+		on o.name = g.object_name and o.state = 'kept' and o.media_type = 'video/webm'
+	where g.state = 'ready'
+		and not exists (
+			select from private.recording_copies as c
+			where c.recording_id = g.id and (c.object_name is not null or c.tries >= 3 or c.held_until > p_now)
+		)
+	order by g.published_at is null, g.started_at desc
+	limit 1
+	for update of g skip locked;
+	if not found then return; end if;
+	insert into private.recording_copies as c (recording_id, held_by, held_until, tries, reason)
+	values (recording, p_process, p_now + interval '2 minutes', 1, 'interrupted')
+	on conflict (recording_id) do update set
+		held_by = p_process,
+		held_until = p_now + interval '2 minutes',
+		tries = c.tries + 1,
+		reason = 'interrupted'
+	where c.object_name is null and c.tries < 3 and c.held_until <= p_now;
+	-- Nothing, when another process took it since this statement began.
+	if found then return next; end if;
+end
+$$;
+
+-- The process still works on it. False when the copy is not wanted any more, or another process makes it.
+create function private.hold_recording_copy(p_recording uuid, p_process text, p_now timestamptz default now())
+	returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.recording_copies set held_until = p_now + interval '2 minutes'
+	where recording_id = p_recording and held_by = p_process and object_name is null;
+	return found;
+end
+$$;
+
+-- The copy is in the store. False when it must not be kept: the recording was sealed or deleted meanwhile, or another
+-- process makes the copy. Locks the recording first, as sealing does.
+create function private.finish_recording_copy(p_recording uuid, p_process text, p_object text) returns boolean
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	perform from private.recordings where id = p_recording and state = 'ready' for update;
+	if not found then return false; end if;
+	perform from private.recording_copies
+		where recording_id = p_recording and held_by = p_process and object_name is null
+		for update;
+	if not found or not private.keep_object(p_object) then return false; end if;
+	update private.recording_copies set object_name = p_object, held_by = null, held_until = '-infinity', reason = ''
+		where recording_id = p_recording;
+	return true;
+end
+$$;
+
+-- This try failed; the next is five minutes later. One that ended with its process does not count, and the next process
+-- begins at once.
+create function private.fail_recording_copy(
+	p_recording uuid, p_process text, p_reason text, p_now timestamptz default now()
+) returns void
+language sql volatile security definer set search_path = '' as $$
+	update private.recording_copies set
+		held_by = null,
+		reason = p_reason,
+		tries = tries - case when p_reason = 'interrupted' then 1 else 0 end,
+		held_until = case when p_reason = 'interrupted' then '-infinity' else p_now + interval '5 minutes' end
+	where recording_id = p_recording and held_by = p_process and object_name is null
+$$;
+
+-- The stored object of a copy. The caller has asked `public.open_recording` who may have it.
+create function private.object_of_recording_copy(p_recording uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select c.object_name from private.recording_copies as c where c.recording_id = p_recording
+$$;
+
 -- What the page shows: the answer of `private.recorder_view` or `private.large_view`, with slides, poll and signing.
 create function private.drawn_view(p_hash bytea) returns jsonb
 language sql volatile security definer set search_path = '' as $$
@@ -34215,12 +34319,19 @@ language sql stable security definer set search_path = '' as $$
 	where g.session_id = session and private.may_watch_again(private.me(), g)
 $$;
 
--- {recording, media_type, size, sha256} of the file, for everybody who may watch it or look at it. Null for an unknown
--- recording and for one that the reader may not see.
+-- {recording, media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4, for
+-- everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see. Who
+-- may have the file may have its copy, and nobody else.
 create function public.open_recording(summit uuid, recording uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size,
-		'sha256', encode(o.sha256, 'hex'))
+		'sha256', encode(o.sha256, 'hex'),
+		'copy', (
+			select jsonb_build_object('media_type', k.media_type, 'size', k.size, 'sha256', encode(k.sha256, 'hex'))
+			from private.recording_copies as c
+			join private.stored_objects as k on k.name = c.object_name and k.state = 'kept'
+			where c.recording_id = g.id
+		))
 	from private.recordings as g
 	join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
 	where g.id = recording and g.summit_id = summit
@@ -39651,6 +39762,7 @@ alter table private.caption_lines enable row level security;
 alter table private.caption_people enable row level security;
 alter table private.taken_captions enable row level security;
 alter table private.recordings enable row level security;
+alter table private.recording_copies enable row level security;
 alter table private.recorders enable row level security;
 alter table private.recording_parts enable row level security;
 alter table private.recording_chunks enable row level security;
@@ -40370,6 +40482,12 @@ create trigger follow_consent_delete after delete on public.session_people
 create trigger forget_floor_consents after update of level on public.runs for each row
 	when (new.level > old.level and new.level in ('chatham_house', 'closed'))
 	execute function private.forget_floor_consents();
+
+create trigger doom_object after delete on private.recording_copies for each row
+	execute function private.doom_recorded_object();
+
+create trigger drop_copy after update of state on private.recordings for each row
+	when (old.state = 'ready' and new.state <> 'ready') execute function private.drop_recording_copy();
 
 create trigger follow_recording after update of state on public.runs for each row
 	when (new.state <> old.state) execute function private.follow_run_for_recording();
@@ -41115,6 +41233,11 @@ grant execute on function private.watch_recordings(timestamptz) to app_server;
 grant execute on function private.note_recorder_sound(bytea, boolean, timestamptz) to app_server;
 grant execute on function public.agreed_from_floor(uuid) to authenticated;
 grant execute on function public.take_back_floor_consent(uuid) to authenticated;
+grant execute on function private.claim_recording_copy(text, timestamptz) to app_server;
+grant execute on function private.hold_recording_copy(uuid, text, timestamptz) to app_server;
+grant execute on function private.finish_recording_copy(uuid, text, text) to app_server;
+grant execute on function private.fail_recording_copy(uuid, text, text, timestamptz) to app_server;
+grant execute on function private.object_of_recording_copy(uuid) to app_server;
 grant execute on function private.drawn_view(bytea) to app_server;
 grant execute on function private.drawn_slide(bytea, uuid, integer) to app_server;
 grant execute on function private.egress_of_recording(uuid) to app_server;

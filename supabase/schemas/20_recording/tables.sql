@@ -37,6 +37,22 @@ create index on private.recordings (state) where state in ('wanted', 'running', 
 alter table private.recordings enable row level security;
 select audit.watch('private.recordings', 'started_by', 'object_name');
 
+-- A copy of the file in MP4, for browsers that play no WebM. It is made after the recording by any process that has an
+-- ffmpeg, and goes with the file that it was made from.
+create table private.recording_copies (
+	recording_id uuid primary key references private.recordings (id) on delete cascade,
+	-- Null until it is made.
+	object_name text unique references private.stored_objects (name) on delete restrict,
+	-- The process that makes it, and until when it is believed to live. The process renews this while it works.
+	held_by text,
+	held_until timestamptz not null default '-infinity',
+	tries integer not null default 0,
+	-- Why the last try failed: interrupted (its process ended), gone (the file), ffmpeg, too_slow, too_short, store.
+	reason text not null default ''
+		check (reason in ('', 'interrupted', 'gone', 'ffmpeg', 'too_slow', 'too_short', 'store'))
+);
+alter table private.recording_copies enable row level security;
+
 -- The machine that records at this moment, with a key that opens this recording and nothing else. It changes every few
 -- seconds, so it is not audited.
 create table private.recorders (

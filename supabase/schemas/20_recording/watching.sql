@@ -45,12 +45,19 @@ language sql stable security definer set search_path = '' as $$
 $$;
 grant execute on function public.session_recordings(uuid) to anon, authenticated;
 
--- {recording, media_type, size, sha256} of the file, for everybody who may watch it or look at it. Null for an unknown
--- recording and for one that the reader may not see.
+-- {recording, media_type, size, sha256, copy: {media_type, size, sha256} or null} of the file and of its copy in MP4, for
+-- everybody who may watch it or look at it. Null for an unknown recording and for one that the reader may not see. Who
+-- may have the file may have its copy, and nobody else.
 create function public.open_recording(summit uuid, recording uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('recording', g.id, 'media_type', o.media_type, 'size', o.size,
-		'sha256', encode(o.sha256, 'hex'))
+		'sha256', encode(o.sha256, 'hex'),
+		'copy', (
+			select jsonb_build_object('media_type', k.media_type, 'size', k.size, 'sha256', encode(k.sha256, 'hex'))
+			from private.recording_copies as c
+			join private.stored_objects as k on k.name = c.object_name and k.state = 'kept'
+			where c.recording_id = g.id
+		))
 	from private.recordings as g
 	join private.stored_objects as o on o.name = g.object_name and o.state = 'kept'
 	where g.id = recording and g.summit_id = summit
