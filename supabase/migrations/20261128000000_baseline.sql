@@ -3215,25 +3215,28 @@ create table private.egresses (
 	check (recording_id is null or run_id is null)
 );
 
+-- Checkpoints, where badges are read. One entrance and one checkpoint for each room in the hall exist by themselves;
+-- organisers add meals, sessions and others.
 create table public.checkpoints (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	kind public.checkpoint_kind not null,
-	-- Null: the room's own name.
+	-- Null: the name of the room.
 	name jsonb check (name is null or private.is_text_map(name)),
 	room_id uuid,
 	session_id uuid,
-	-- Null: the room's own, and none elsewhere.
+	-- Null: the capacity of the room, and none elsewhere.
 	capacity integer check (capacity between 1 and 1000000),
 	both_ways boolean not null default true,
-	-- None: all of them pass.
+	-- Empty: all categories pass.
 	categories public.registration_category[] not null default '{}',
 	opens_at timestamptz,
 	closes_at timestamptz,
 	position integer not null default 0,
 	ended_at timestamptz,
-	-- Where one is behind it: all entrances lead into one building, all doors of a room into one room.
-	place text not null generated always as (case when kind = 'entrance' then 'building'
+	-- The place behind the checkpoint: all entrances lead into one building, all doors of a room into one room.
+	place text not null generated always as (case
+		when kind = 'entrance' then 'building'
 		else coalesce(room_id, session_id, id)::text end) stored,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
@@ -3245,6 +3248,8 @@ create table public.checkpoints (
 	constraint place_one_line check (private.is_one_line(place))
 );
 
+-- Devices at the door, each with a key of its own for one day. Every request checks both the device and the role of the
+-- person who holds it.
 create table private.door_devices (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3260,12 +3265,15 @@ create table private.door_devices (
 	constraint name_one_line check (private.is_one_line(name))
 );
 
--- What a device says of itself, each time it is heard: no audit, no history.
+-- What a device last reported of itself. It changes every few seconds, so it is not audited.
 create table private.door_device_states (
 	device_id uuid primary key references private.door_devices (id) on delete cascade,
 	heard_at timestamptz not null default now(),
+	-- How far the device's clock is behind the server's.
 	offset_ms bigint not null default 0,
+	-- Scans that the device has not sent yet.
 	queued integer not null default 0,
+	-- Battery, in per cent.
 	charge integer check (charge between 0 and 100),
 	version text not null default '' check (length(version) <= 40),
 	constraint version_one_line check (private.is_one_line(version))
@@ -3284,9 +3292,12 @@ create table public.badges (
 	foreign key (registration_id, summit_id) references public.registrations (id, summit_id) on delete cascade
 );
 
+-- Scans. The device chooses the id, so that a scan counts once however often it arrives. Who was where is derived from
+-- all scans of a person and a day in the order of their corrected times (21_door/periods.sql), so that late and mixed
+-- deliveries end in the same record.
 create table private.door_scans (
 	id uuid primary key,
-	-- For devices that ask what changed; taken anew when a scan is undone.
+	-- For devices that ask what changed; a scan that is undone gets a new one.
 	seq bigint not null default nextval('private.door_scan_order'),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	checkpoint_id uuid not null,
@@ -3295,24 +3306,25 @@ create table private.door_scans (
 	badge_id uuid references public.badges (id) on delete set null,
 	person_id uuid references public.people (id) on update cascade on delete set null,
 	direction text not null check (direction in ('in', 'out')),
+	-- Corrected by the offset of the device's clock.
 	scanned_at timestamptz not null,
 	device_at timestamptz,
 	offset_ms bigint not null default 0,
 	received_at timestamptz not null default clock_timestamp(),
 	is_offline boolean not null default false,
 	answer text not null,
-	-- Somebody went through.
+	-- The person went through.
 	counts boolean not null,
 	day date not null,
 	made_by uuid references public.people (id) on update cascade on delete set null,
 	undone_at timestamptz,
 	undone_by uuid references public.people (id) on update cascade on delete set null,
-	-- A session that names nobody was on: from then on nobody knows who it was.
+	-- A session without names was on: after this moment the person is erased from the scan.
 	forget_at timestamptz,
 	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id)
 );
 
--- From coming in to leaving; one that is open is inside.
+-- Stays of a person at a place, from entering to leaving. While `left_at` is null they are inside.
 create table private.door_periods (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3326,13 +3338,13 @@ create table private.door_periods (
 	forget_at timestamptz
 );
 
--- What has to be looked at afterwards: found by the rules below, once each, until somebody writes how it ended.
+-- Conflicts that somebody has to examine, each listed once until somebody writes how it was resolved.
 create table private.door_conflicts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	kind text not null check (kind in ('two_doors', 'revoked', 'barred', 'not_entitled', 'over_capacity', 'wrong_clock',
 		'shut_out', 'unknown_badge')),
-	-- What it is about, so that it is named once: a scan, a device, or a place and a day.
+	-- The subject, so that it is listed once: a scan, a device, or a place and a day.
 	about text not null,
 	scan_id uuid references private.door_scans (id) on delete cascade,
 	device_id uuid references private.door_devices (id) on delete cascade,
@@ -3346,8 +3358,8 @@ create table private.door_conflicts (
 	unique (summit_id, kind, about)
 );
 
--- Every address that the desk looks for or registers, whoever's it is: the same row is written each time, and only
--- safeguarding reads which of them are protected people's.
+-- Every address that the help desk searches for or registers. All of them leave the same row, so that the desk learns
+-- nothing; only safeguarding reads which addresses belong to protected people.
 create table private.desk_lookups (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3356,10 +3368,11 @@ create table private.desk_lookups (
 	act text not null check (act in ('search', 'walk_in')),
 	registration_id uuid references public.registrations (id) on delete set null,
 	at timestamptz not null default now(),
-	-- Safeguarding was written to.
+	-- When the job that writes to safeguarding examined this row.
 	notified_at timestamptz
 );
 
+-- Sign-in codes that the help desk issues, hashed; `half_hash` is that of the first half.
 create table private.desk_codes (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -3367,7 +3380,7 @@ create table private.desk_codes (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	code_hash bytea not null unique,
 	issued_by uuid references public.people (id) on update cascade on delete set null,
-	-- What was looked at, never its number.
+	-- The kind of proof that was checked, never its number.
 	checked text not null check (checked in ('passport', 'identity_card', 'known_in_person', 'focal_point')),
 	issued_at timestamptz not null default now(),
 	expires_at timestamptz not null default now() + interval '5 minutes',
@@ -3378,11 +3391,14 @@ create table private.desk_codes (
 	misses integer not null default 0
 );
 
+-- Wrong codes by client address, for the limit of private.use_desk_code.
 create table private.desk_code_misses (
 	client_hash bytea not null,
 	at timestamptz not null default now()
 );
 
+-- Submitted walk-in forms, by the id that the form carries, so that a form that is sent twice registers one person.
+-- Nothing else could tell, because two people of one name may come to the desk.
 create table private.walk_ins (
 	once_key uuid not null,
 	summit_id uuid not null,
@@ -34437,329 +34453,16 @@ begin
 end
 $$;
 
---[was in session_door_rules] The session that is on behind a checkpoint, or begins within half an hour, and how long it lasts.
---[patch session_door_rules] The door of one session lets in whoever may be in that session, however early: it is no room's, where nothing may be on.
---[patch overrunning] A session that goes on for longer than planned is on still, behind the doors of its rooms: who may not be in it does not come in because its time
---[patch overrunning] is over, and where it names nobody, who comes then is named no more than who came before. An hour is the most: a run that was forgotten shuts no room.
--- As before: the session that is on behind a checkpoint, or begins within half an hour, and how long it lasts.
-create function private.session_at_door(p_checkpoint public.checkpoints, p_at timestamptz, out session uuid,
-	out until timestamptz)
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if p_checkpoint.kind not in ('room', 'session') then return; end if;
-	if p_checkpoint.room_id is not null then
-		select o.session_id, p_at + interval '1 hour' into session, until
-			from private.overrunning_at(p_checkpoint, p_at) as o;
-		if session is not null then return; end if;
-	end if;
-	select sl.session_id, upper(sl.during) into session, until
-		from public.release_slots as sl join public.sessions as s on s.id = sl.session_id
-	where sl.release_id = private.newest_release(p_checkpoint.summit_id) and not sl.is_cancelled
-		and s.state <> 'cancelled' and not s.is_break
-		and (sl.room_id = p_checkpoint.room_id or sl.session_id = p_checkpoint.session_id)
-		and sl.during && tstzrange(p_at, p_at + interval '30 minutes')
-	order by lower(sl.during) limit 1;
-	if session is null and p_checkpoint.session_id is not null then
-		session := p_checkpoint.session_id;
-		until := coalesce((select min(upper(sl.during)) from public.release_slots as sl
-			where sl.release_id = private.newest_release(p_checkpoint.summit_id)
-			and sl.session_id = p_checkpoint.session_id and not sl.is_cancelled and upper(sl.during) > p_at),
-				p_at + interval '1 hour');
-	end if;
-end
-$$;
-
--- What the door may know of a person: signs to act by, never the file.
-create function private.door_flags(p_person uuid, p_registration uuid, p_session uuid default null) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select to_jsonb(array_remove(array[
-		case when private.no_photographs(p_person, p_registration) then 'no_photographs' end,
-		case when r.is_minor then 'escort' end,
-		case when s.id is not null and r.languages <> '{}' and not r.languages && s.spoken
-			and r.languages && s.interpreted then 'interpreter_set' end,
-		case when exists (select from public.registration_details as d
-			where d.registration_id = r.id and btrim(d.access_needs) <> '') then 'access_need' end], null))
-	from public.registrations as r left join public.sessions as s on s.id = p_session where r.id = p_registration
-$$;
-
---[was in door_answers] Who may pass at all, whatever the place behind it holds now: ok, or why not.
---[patch door_night] The venue's day at the door ends at four in the morning: who is inside at midnight is inside still, and a late scan ends what the evening
---[patch door_night] began. What nobody scanned out of ends with its day.
--- As before; the night after the last day belongs to it.
-create function private.door_standing(p_checkpoint public.checkpoints, p_badge public.badges,
-	p_registration public.registrations, p_at timestamptz) returns text
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_summit public.summits;
-begin
-	select * into v_summit from public.summits where id = p_badge.summit_id;
-	return case
-		when exists (select from private.entry_bars
-			where person_id = p_registration.person_id and summit_id = v_summit.id and session_id is null) then 'stop'
-		when p_badge.revoked_at <= p_at then 'revoked'
-		when p_registration.state <> 'confirmed' then 'not_confirmed'
-		when p_registration.mode <> 'in_person' then 'wrong_mode'
-		when (p_at at time zone v_summit.zone)::date < v_summit.starts_on
-			or private.door_day(v_summit.id, p_at) > v_summit.ends_on then 'other_day'
-		when private.is_paused(p_registration.id) then 'in_review'
-		when p_checkpoint.categories <> '{}'
-			and p_registration.category <> all (p_checkpoint.categories) then 'not_here'
-		else 'ok' end;
-end
-$$;
-
-create function private.session_standing(p_person uuid, p_session uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select case private.entry_of(p_person, p_session, 'door') when 'ok' then 'ok' when 'barred' then 'stop'
-		else 'not_here' end
-$$;
-
---[was in door_answers] Where there is room when it is full: another room of the session, or its stream.
--- Where there is room when it is full, also before it begins: another room of the session that is not full itself, or its stream.
-create function private.elsewhere(p_checkpoint public.checkpoints, p_session uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_build_object('room', r.name)
-		from public.release_slots as sl join public.rooms as r on r.id = sl.room_id
-			left join public.checkpoints as c on c.room_id = r.id and c.kind = 'room' and c.name is null
-			where sl.release_id = private.newest_release(p_checkpoint.summit_id) and sl.session_id = p_session
-				and not sl.is_cancelled
-				and sl.during && tstzrange(now(), now() + interval '30 minutes')
-				and r.id is distinct from p_checkpoint.room_id
-					and (r.kind = 'overflow' or r.kind <> 'online' and p_checkpoint.room_id is not null)
-				and coalesce(private.count_inside(p_checkpoint.summit_id, r.id::text,
-					private.door_day(p_checkpoint.summit_id)) < coalesce(c.capacity, r.capacity), true)
-			order by r.kind = 'overflow' desc, lower(sl.during), r.position limit 1),
-		(select jsonb_build_object('stream', true) from public.sessions as s
-			where s.id = p_session and s.attendance <> 'hall'), '{}')
-$$;
-
---[was in door_answers] Reads one badge at one checkpoint: answers, and records who goes through. `p_scan`: {id, direction, device, at, offset, device_at}.
---[was in door_answers] answer: welcome | left | already_in | full | not_here | not_open | wrong_mode | not_confirmed | in_review | revoked | stop | other_day.
---[patch unnamed_stays] Who came for one session and stayed in the room for the next, which names nobody, is recorded until that one begins, and in a session until its run
---[patch unnamed_stays] ends: neither presence nor the audit says that they stayed. Who is inside, in case of fire, is known as long as they are.
--- Whoever leaves is out, and in no count of a fire: also who is stopped on the way out, whom the door calls somebody for.
-create function private.admit(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_badge public.badges;
-	v_registration public.registrations;
-	v_at timestamptz := now();
-	v_day date := private.door_day(p_checkpoint.summit_id);
-	v_out boolean := coalesce(p_scan ->> 'direction', 'in') = 'out';
-	v_session uuid;
-	v_until timestamptz;
-	v_since timestamptz;
-	v_where jsonb;
-	v_answer text;
-	v_capacity integer := private.capacity_of(p_checkpoint);
-	v_forget timestamptz;
-	v_named boolean;
-	v_scan uuid := coalesce((p_scan ->> 'id')::uuid, gen_random_uuid());
-begin
-	select * into v_badge from public.badges where id = p_badge;
-	select * into v_registration from public.registrations where id = v_badge.registration_id;
-	perform private.lock_at_door(v_badge.summit_id, v_registration.person_id);
-	select session, until into v_session, v_until from private.session_at_door(p_checkpoint, v_at);
-	v_answer := private.door_standing(p_checkpoint, v_badge, v_registration, v_at);
-	if v_answer = 'ok' and v_session is not null and not v_out then
-		v_answer := private.session_standing(v_registration.person_id, v_session);
-	end if;
-	-- Nobody is kept in.
-	if v_out and v_answer <> 'stop' then
-		v_answer := 'left';
-	elsif v_answer = 'ok' and (p_checkpoint.opens_at > v_at or p_checkpoint.closes_at <= v_at) then
-		v_answer := 'not_open';
-	elsif v_answer = 'ok' then
-		select d.entered_at, coalesce(c.name, r.name) into v_since, v_where from private.door_periods as d
-		join public.checkpoints as c on c.id = d.checkpoint_id left join public.rooms as r on r.id = c.room_id
-		where d.person_id = v_registration.person_id and d.summit_id = v_badge.summit_id and d.day = v_day
-			and d.place = p_checkpoint.place and d.left_at is null;
-		if found then
-			v_answer := 'already_in';
-		elsif v_capacity is not null then
-			-- The last place goes to one of two doors.
-			perform pg_advisory_xact_lock(hashtextextended('place ' || p_checkpoint.summit_id
-				|| p_checkpoint.place, 0));
-			v_answer := case
-				when private.count_inside(p_checkpoint.summit_id, p_checkpoint.place, v_day) >= v_capacity then 'full'
-				else 'welcome' end;
-		else
-			v_answer := 'welcome';
-		end if;
-	end if;
-	-- Once the session is over nobody knows who was in it.
-	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
-	-- Nor who stayed for it from the one before, and now goes.
-	v_named := v_forget is null and not (v_out and exists (select from private.door_periods as d
-		where d.person_id = v_registration.person_id and d.summit_id = v_badge.summit_id
-		and d.day = v_day and d.left_at is null and p_checkpoint.place in (d.place, 'building')
-			and private.unnamed_from(d) is not null));
-	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
-		scanned_at, device_at, offset_ms, answer, counts, day, made_by, forget_at)
-	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,
-		v_badge.id, v_registration.person_id,
-		case when v_out then 'out' else 'in' end, v_at, (p_scan ->> 'device_at')::timestamptz,
-			coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
-		v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
-	if v_answer = 'welcome' or v_out then
-		perform private.derive_presence(p_checkpoint.summit_id, v_registration.person_id, v_day);
-	end if;
-	perform audit.note('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
-		case when v_named then v_registration.person_id end,
-		jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint.id));
-	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'badge', v_badge.id,
-		'since', private.iso(v_since), 'where', v_where,
-		'elsewhere', case when v_answer = 'full' then private.elsewhere(p_checkpoint, v_session) end,
-		-- An old badge may have another name printed on it than its holder bears now.
-		'display_name', case when v_answer <> 'revoked'
-			then (select display_name from public.people where id = v_registration.person_id) end,
-		-- Signs for those who are let in.
-		'flags', case when v_answer in ('welcome', 'already_in')
-			then private.door_flags(v_registration.person_id, v_registration.id, v_session) else '[]'::jsonb end);
-end
-$$;
-
--- A badge is found by an index, not among all of its Summit. Where it is compared with badges it is asked for once, and
--- not for each of them: planners have no statistics of tables that were filled this morning.
-create function private.find_badge(p_summit uuid, p_badge uuid, p_letters text) returns uuid
-language sql stable cost 10000 security definer set search_path = '' as $$
-	select b.id from public.badges as b where b.id = p_badge and b.summit_id = p_summit
-	union all
-	select b.id from public.badges as b where p_badge is null and b.summit_id = p_summit
-		and b.letters = upper(regexp_replace(coalesce(p_letters, ''), '[^A-Za-z0-9]', '', 'g'))
-$$;
-
--- By the badge's id, once the app has checked the code's signature; or by its letters, which are long and random enough
--- by themselves. For a page without script: no device. Answers as `admit`, or unknown | not_allowed | no_checkpoint.
-create function public.check_badge(summit uuid, badge uuid default null, letters text default null, checkpoint uuid
-	default null, direction text default 'in') returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_badge uuid := private.find_badge(summit, badge, letters);
-	v_checkpoint public.checkpoints;
-begin
-	if not private.has_role(summit, 'door', 'registration') then
-		return jsonb_build_object('answer', 'not_allowed');
-	end if;
-	if v_badge is null then return jsonb_build_object('answer', 'unknown', 'flags', '[]'::jsonb); end if;
-	perform private.ensure_checkpoints(summit);
-	select * into v_checkpoint from public.checkpoints as c
-	where c.summit_id = summit and c.ended_at is null
-		and case when checkpoint is null then c.kind = 'entrance' else c.id = checkpoint end order by c.position, c.id
-		limit 1;
-	if not found then return jsonb_build_object('answer', 'no_checkpoint', 'flags', '[]'::jsonb); end if;
-	return private.admit(v_checkpoint, v_badge, jsonb_build_object('direction', direction));
-end
-$$;
-
--- From an enrolled device, in one round trip. `p_scan`: {id, badge | letters, direction, at, offset}. Answers as
--- check_badge, with `status` of the device.
-create function private.scan_badge(p_person uuid, p_summit uuid, p_key_hash bytea, p_scan jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_status text;
-	v_device private.door_devices;
-	v_checkpoint public.checkpoints;
-	v_badge uuid;
-	v_before private.door_scans;
-begin
-	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
-	v_status := private.device_status(p_person, v_device);
-	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
-	perform set_config('app.actor', p_person::text, true);
-	select * into v_before from private.door_scans as s where s.id = (p_scan ->> 'id')::uuid;
-	if found then
-		-- Asked again after an answer that was lost: the same answer. An id of another device says nothing.
-		return case when v_before.device_id = v_device.id then jsonb_build_object('status', 'ok', 'answer',
-			v_before.answer, 'scan', v_before.id, 'badge', v_before.badge_id, 'flags', '[]'::jsonb)
-			else jsonb_build_object('status', 'invalid') end;
-	end if;
-	select * into v_checkpoint from public.checkpoints as c where c.id = v_device.checkpoint_id and c.ended_at is null;
-	if not found then
-		return jsonb_build_object('status', 'ok', 'answer', 'no_checkpoint', 'flags', '[]'::jsonb);
-	end if;
-	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
-	if v_badge is null then
-		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
-	end if;
-	return jsonb_build_object('status', 'ok') || private.admit(v_checkpoint, v_badge,
-		jsonb_build_object('id', p_scan ->> 'id', 'direction', p_scan ->> 'direction', 'device', v_device.id,
-			'device_at', p_scan ->> 'at', 'offset', p_scan ->> 'offset'));
-end
-$$;
-
---[was in door_answers] Within a minute, by whoever made it: a finger that slipped. Answers ok | too_late | not_found.
--- As before; with the scan goes what it alone made too many.
-create function private.undo_scan_as(p_person uuid, p_summit uuid, p_scan uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_scan private.door_scans;
-begin
-	select * into v_scan from private.door_scans as s
-		where s.id = p_scan and s.summit_id = p_summit and s.made_by = p_person;
-	if not found or not private.holds_role(p_person, p_summit, 'door', 'registration') then return 'not_found'; end if;
-	if v_scan.undone_at is not null then return 'ok'; end if;
-	if v_scan.received_at < now() - interval '1 minute' and v_scan.scanned_at < now() - interval '1 minute' then
-		return 'too_late';
-	end if;
-	if v_scan.person_id is not null then perform private.lock_at_door(p_summit, v_scan.person_id); end if;
-	update private.door_scans as s set undone_at = now(), undone_by = p_person, seq = nextval('private.door_scan_order')
-		where s.id = p_scan;
-	if v_scan.person_id is not null then
-		perform private.derive_presence(p_summit, v_scan.person_id, v_scan.day);
-		perform private.note_crowding(p_summit, v_scan.place, v_scan.day);
-	end if;
-	perform audit.note('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
-		p_summit, case when v_scan.forget_at is null then v_scan.person_id end,
-		jsonb_build_object('checkpoint', v_scan.checkpoint_id));
-	return 'ok';
-end
-$$;
-
-create function public.undo_scan(summit uuid, scan uuid) returns text
-language sql volatile security definer set search_path = '' as $$
-	select private.undo_scan_as(private.me(), summit, scan)
-$$;
-
--- How many came into the building today, for those who stand there.
-create function public.count_at_door(summit uuid) returns integer
-language sql stable security definer set search_path = '' as $$
-	select count(distinct p.person_id)::integer from private.door_periods as p
-	where p.summit_id = count_at_door.summit and p.day = private.door_day(summit)
-		and private.has_role(summit, 'door', 'registration')
-$$;
-
--- Everybody in, by whichever door: also who was read at a room alone.
-create function private.people_inside(p_summit uuid, p_day date) returns integer
-language sql stable security definer set search_path = '' as $$
-	select count(distinct d.person_id)::integer from private.door_periods as d
-		where d.summit_id = p_summit and d.day = p_day and d.left_at is null
-$$;
-
--- Where there is room when it is full, on what a device takes with it: by the agenda, for without a network nobody
--- knows how full the other room is.
-create function private.planned_elsewhere(p_checkpoint public.checkpoints, p_session uuid, p_during tstzrange)
-	returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce((select jsonb_build_object('room', r.name)
-		from public.release_slots as sl join public.rooms as r on r.id = sl.room_id
-			where sl.release_id = private.newest_release(p_checkpoint.summit_id) and sl.session_id = p_session
-				and not sl.is_cancelled and sl.during && p_during
-				and r.id is distinct from p_checkpoint.room_id
-					and (r.kind = 'overflow' or r.kind <> 'online' and p_checkpoint.room_id is not null)
-			order by r.kind = 'overflow' desc, lower(sl.during), r.position limit 1),
-		(select jsonb_build_object('stream', true) from public.sessions as s
-			where s.id = p_session and s.attendance <> 'hall'))
-$$;
-
--- What is obvious from the agenda is there without anybody's doing.
+-- Creates the checkpoints that follow from the agenda: one entrance, and one for each room in the hall.
 create function private.ensure_checkpoints(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if exists (select from public.checkpoints where summit_id = p_summit and kind = 'entrance')
-		and not exists (select from public.rooms as r where r.summit_id = p_summit and r.kind <> 'online'
-			and not exists (select from public.checkpoints as c
-				where c.room_id = r.id and c.kind = 'room' and c.name is null)) then
+		and not exists (select from public.rooms as r
+			where r.summit_id = p_summit and r.kind <> 'online'
+				and not exists (select from public.checkpoints as c
+					where c.room_id = r.id and c.kind = 'room' and c.name is null))
+	then
 		return;
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('checkpoints ' || p_summit, 0));
@@ -34768,31 +34471,33 @@ begin
 		'{"original":"en","en":"Main entrance","fr":"Entrée principale","es":"Entrada principal","ar":"المدخل الرئيسي"}'
 	where not exists (select from public.checkpoints where summit_id = p_summit and kind = 'entrance');
 	insert into public.checkpoints (summit_id, kind, room_id, position)
-	select p_summit, 'room', r.id, 10 + r.position from public.rooms as r
-		where r.summit_id = p_summit and r.kind <> 'online'
+	select p_summit, 'room', r.id, 10 + r.position
+	from public.rooms as r
+	where r.summit_id = p_summit and r.kind <> 'online'
 	on conflict (room_id) where kind = 'room' and name is null do nothing;
 end
 $$;
 
+-- The capacity of a checkpoint: its own, or that of its room; null where there is none.
 create function private.capacity_of(p_checkpoint public.checkpoints) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(p_checkpoint.capacity, (select r.capacity from public.rooms as r where r.id = p_checkpoint.room_id))
 $$;
 
+-- {id, kind, place, both_ways, name, capacity, own_capacity, categories, opens_at, closes_at, position, ended}
 create function private.checkpoint_json(p_checkpoint public.checkpoints) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_checkpoint.id, 'kind', p_checkpoint.kind, 'place', p_checkpoint.place,
 		'both_ways', p_checkpoint.both_ways,
 		'name', coalesce(p_checkpoint.name, (select r.name from public.rooms as r where r.id = p_checkpoint.room_id)),
-		'capacity', private.capacity_of(p_checkpoint), 'own_capacity', p_checkpoint.capacity, 'categories',
-			p_checkpoint.categories,
-		'opens_at', private.iso(p_checkpoint.opens_at), 'closes_at', private.iso(p_checkpoint.closes_at), 'position',
-			p_checkpoint.position, 'ended', p_checkpoint.ended_at is not null)
+		'capacity', private.capacity_of(p_checkpoint), 'own_capacity', p_checkpoint.capacity,
+		'categories', p_checkpoint.categories, 'opens_at', private.iso(p_checkpoint.opens_at),
+		'closes_at', private.iso(p_checkpoint.closes_at), 'position', p_checkpoint.position,
+		'ended', p_checkpoint.ended_at is not null)
 $$;
 
---[was in checkpoints] Those that are in use, in order; for those who stand at doors.
---[patch session_doors] The door of one session is made by whoever builds the agenda: of closed sessions nobody else knows who keeps registrations.
--- Those that are in use, in order; for those who stand at doors. For whoever builds the agenda those of one session.
+-- [checkpoint] in order, for people at doors and organisers. Programme organisers get only those of single sessions,
+-- which they create themselves, because registration organisers do not know of closed sessions.
 create function public.list_checkpoints(summit uuid, with_ended boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -34802,13 +34507,13 @@ begin
 	perform private.ensure_checkpoints(summit);
 	return (select coalesce(jsonb_agg(private.checkpoint_json(c) order by c.position, c.kind, c.id), '[]')
 		from public.checkpoints as c
-			where c.summit_id = summit and (with_ended or c.ended_at is null) and (v_all or c.kind = 'session'));
+		where c.summit_id = summit and (with_ended or c.ended_at is null) and (v_all or c.kind = 'session'));
 end
 $$;
 
---[patch session_doors] The door of one session is made by whoever builds the agenda: of closed sessions nobody else knows who keeps registrations.
--- Adds one, or changes one that has this id. `fields`: kind, name (a text), session (its code), capacity, both_ways, categories, opens_at, closes_at,
--- position, ended. Answers {status: ok | not_allowed | not_found | invalid, id}.
+-- Adds a checkpoint, or changes the one with this id. `fields`: kind, name (a text), session (its code), capacity,
+-- both_ways, categories, opens_at, closes_at, position, ended. Programme organisers save only those of single sessions.
+-- {status: ok | not_allowed | not_found | invalid, id}
 create function public.save_checkpoint(summit uuid, checkpoint uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -34826,7 +34531,8 @@ begin
 		v.id := gen_random_uuid();
 		v.summit_id := summit;
 		v.kind := (fields ->> 'kind')::public.checkpoint_kind;
-		v.session_id := (select s.id from public.sessions as s
+		v.session_id := (select s.id
+			from public.sessions as s
 			where s.summit_id = summit and s.code = fields ->> 'session' and private.can_see(private.me(), s.id));
 		v.position := 100;
 	end if;
@@ -34836,103 +34542,110 @@ begin
 		categories, opens_at, closes_at, position, ended_at)
 	values (v.id, summit, v.kind, v.name, v.room_id, v.session_id, (fields ->> 'capacity')::integer,
 		coalesce((fields ->> 'both_ways')::boolean, v.both_ways, true),
-		coalesce((select array_agg(each::public.registration_category)
-			from jsonb_array_elements_text(fields -> 'categories') as each), v.categories, '{}'),
+		coalesce(
+			(select array_agg(each::public.registration_category)
+				from jsonb_array_elements_text(fields -> 'categories') as each),
+			v.categories, '{}'),
 		(fields ->> 'opens_at')::timestamptz, (fields ->> 'closes_at')::timestamptz,
-			coalesce((fields ->> 'position')::integer, v.position),
+		coalesce((fields ->> 'position')::integer, v.position),
 		case when (fields ->> 'ended')::boolean then coalesce(v.ended_at, now()) end)
-	on conflict (id) do update set name = excluded.name, capacity = excluded.capacity, both_ways = excluded.both_ways,
-		categories = excluded.categories,
-		opens_at = excluded.opens_at, closes_at = excluded.closes_at, position = excluded.position,
-			ended_at = excluded.ended_at;
+	on conflict (id) do update
+	set name = excluded.name, capacity = excluded.capacity, both_ways = excluded.both_ways,
+		categories = excluded.categories, opens_at = excluded.opens_at, closes_at = excluded.closes_at,
+		position = excluded.position, ended_at = excluded.ended_at;
 	perform private.tell('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v.id);
-exception
-	when check_violation or unique_violation or not_null_violation or data_exception then
-		return jsonb_build_object('status', 'invalid');
+exception when check_violation or unique_violation or not_null_violation or data_exception then
+	return jsonb_build_object('status', 'invalid');
 end
 $$;
 
--- Nobody may photograph: chosen as a setting, by protection, or by not agreeing when asked.
-create function private.no_photographs(p_person uuid, p_registration uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.person_preferences where person_id = p_person and no_photographs)
-		or exists (select from private.protections where person_id = p_person and no_photographs)
-		or exists (select from public.consents as c join public.consent_items as i on i.id = c.item_id
-			where c.registration_id = p_registration and i.key = 'photographs'
-				and (c.given_at is null or c.withdrawn_at is not null))
-$$;
-
--- Its next request is refused, and what it holds is wiped. Answers ok | not_found.
-create function public.shut_out_device(device uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_device private.door_devices;
-	v_queued integer;
+-- Scans are records of who was where, so deleting a room, a session or a checkpoint must not delete them. A checkpoint
+-- with scans, or with devices that may still bring some, cannot be deleted, only closed. With its Summit everything
+-- goes.
+create function private.keep_scanned() returns trigger
+language plpgsql security definer set search_path = '' as $$
 begin
-	update private.door_devices as d set shut_out_at = now(), shut_out_by = private.me()
-	where d.id = device and d.shut_out_at is null and private.has_role(d.summit_id, 'registration')
-		returning * into v_device;
-	if not found then return 'not_found'; end if;
-	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;
-	if v_queued > 0 then
-		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
-		values (v_device.summit_id, 'shut_out', device::text, device, jsonb_build_object('queued', v_queued))
-			on conflict (summit_id, kind, about) do nothing;
+	-- When a whole Summit is deleted, its row is already gone here.
+	if exists (select from public.summits as s where s.id = old.summit_id)
+		and (exists (select from private.door_scans as s where s.checkpoint_id = old.id)
+			or exists (select from private.door_devices as d where d.checkpoint_id = old.id))
+	then
+		raise exception
+			'Badges are read at this checkpoint, and who was where is kept: close the checkpoint, and keep its room or session.'
+			using errcode = 'restrict_violation';
 	end if;
-	perform private.tell('organise:' || v_device.summit_id, 'door');
-	return 'ok';
+	return old;
 end
 $$;
 
--- One page: {devices, places, building, conflicts}. Null for who may not.
-create function public.read_door_desk(summit uuid) returns jsonb
+-- Lists a place that was over its capacity at any moment of the day, by the stays as they are known now, and removes
+-- the conflict when later or undone scans show otherwise. Locks the place.
+create function private.note_crowding(p_summit uuid, p_place text, p_day date) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_day date := private.door_day(summit);
+	v_c public.checkpoints;
+	v_capacity integer;
+	v_most integer;
+	v_at timestamptz;
+	v_facts jsonb;
 begin
-	if not private.has_role(summit, 'registration', 'safeguarding') then return null; end if;
-	perform private.ensure_checkpoints(summit);
-	return jsonb_build_object(
-		'building', (select count(distinct d.person_id) from private.door_periods as d
-			where d.summit_id = summit and d.day = v_day and d.left_at is null),
-		'came', (select count(distinct d.person_id) from private.door_periods as d
-			where d.summit_id = summit and d.day = v_day),
-		'places', (select coalesce(jsonb_agg(private.checkpoint_json(c)
-			|| jsonb_build_object('inside', private.count_inside(summit, c.place, v_day))
-			order by c.position, c.kind, c.id), '[]')
-			from public.checkpoints as c where c.summit_id = read_door_desk.summit and c.ended_at is null),
-		'devices', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'checkpoint',
-			d.checkpoint_id, 'person', p.display_name, 'heard_at', private.iso(t.heard_at),
-				'queued', coalesce(t.queued, 0), 'charge', t.charge, 'version', coalesce(t.version, ''),
-					'offset_minutes', round(coalesce(t.offset_ms, 0) / 60000.0), 'shut_out', d.shut_out_at is not null,
-				'expired', d.expires_at <= now(), 'scans', (select count(*) from private.door_scans as s
-					where s.device_id = d.id)) order by d.shut_out_at nulls first, d.enrolled_at desc), '[]')
-			from private.door_devices as d left join private.door_device_states as t on t.device_id = d.id left
-				join public.people as p on p.id = d.enrolled_by
-			where d.summit_id = summit and d.enrolled_at > now() - interval '2 days'),
-		'conflicts', (select coalesce(jsonb_agg(private.conflict_json(c) order by c.resolved_at nulls first,
-			c.found_at desc), '[]') from private.door_conflicts as c where c.summit_id = read_door_desk.summit));
+	select * into v_c
+	from public.checkpoints as c
+	where c.summit_id = p_summit and c.place = p_place and private.capacity_of(c) is not null
+	order by c.capacity nulls last, c.id limit 1;
+	if not found then return; end if;
+	v_capacity := private.capacity_of(v_c);
+	-- Takes the same lock as `admit`: each counts what the other lets in.
+	perform pg_advisory_xact_lock(hashtextextended('place ' || p_summit || p_place, 0));
+	select peak.inside, peak.at into v_most, v_at
+	from (select at, sum(step) over (order by at, step) as inside
+		from (select entered_at as at, 1 as step
+			from private.door_periods as d
+			where d.summit_id = p_summit and d.place = p_place and d.day = p_day
+			union all
+			select left_at, -1
+			from private.door_periods as d
+			where d.summit_id = p_summit and d.place = p_place and d.day = p_day and d.left_at is not null) as steps
+		order by inside desc, at limit 1) as peak;
+	if coalesce(v_most, 0) <= v_capacity then
+		delete from private.door_conflicts as c
+		where c.summit_id = p_summit and c.kind = 'over_capacity' and c.about = p_place || ' ' || p_day
+			and c.resolved_at is null;
+		return;
+	end if;
+	v_facts := jsonb_build_object('most', v_most, 'capacity', v_capacity, 'at', private.iso(v_at));
+	insert into private.door_conflicts (summit_id, kind, about, checkpoint_id, facts)
+	values (p_summit, 'over_capacity', p_place || ' ' || p_day, v_c.id, v_facts)
+	on conflict (summit_id, kind, about) do update
+	set facts = excluded.facts,
+		-- More people than when the conflict was resolved reopen it.
+		resolved_at = case
+			when (excluded.facts ->> 'most')::integer > (door_conflicts.facts ->> 'most')::integer then null
+			else door_conflicts.resolved_at end
+	where door_conflicts.facts <> excluded.facts;
 end
 $$;
 
---[was in door_desk] Whom it concerns by display name. A bar is not named as one: the words are safeguarding's.
---[patch door_matters] What does not fit together at the doors, and of whom: at a session that names nobody it is known as long as the scan itself says it, and
---[patch door_matters] neither the report nor the audit keeps a name. A scan may come by another device than the one that made it.
--- Whom it concerns by display name. A bar is not named as one: the words are safeguarding's.
+-- {id, kind, found_at, facts, note, resolved_at, who_looks, person, resolved_by, device, checkpoint}, with people by
+-- display name. A bar does not say that it is one: its words are safeguarding's.
 create function private.conflict_json(p_c private.door_conflicts) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_c.id, 'kind', p_c.kind, 'found_at', private.iso(p_c.found_at), 'facts', p_c.facts,
 		'note', p_c.note, 'resolved_at', private.iso(p_c.resolved_at),
-		'who_looks', case when p_c.kind = 'barred' then 'safeguarding'
-			when p_c.kind in ('wrong_clock', 'over_capacity') then 'door' else 'registration' end,
-		'person', (select display_name from public.people where id = coalesce(p_c.person_id,
-			(select s.person_id from private.door_scans as s where s.id = p_c.scan_id))),
+		'who_looks', case
+			when p_c.kind = 'barred' then 'safeguarding'
+			when p_c.kind in ('wrong_clock', 'over_capacity') then 'door'
+			else 'registration' end,
+		'person', (select display_name
+			from public.people
+			where id = coalesce(p_c.person_id,
+				(select s.person_id from private.door_scans as s where s.id = p_c.scan_id))),
 		'resolved_by', (select display_name from public.people where id = p_c.resolved_by),
 		'device', (select name from private.door_devices where id = p_c.device_id), 'checkpoint', p_c.checkpoint_id)
 $$;
 
--- Answers ok | not_found | invalid.
+-- Resolves a conflict with a note. Answers ok | not_found | invalid.
 create function public.resolve_door_conflict(conflict uuid, note text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -34940,113 +34653,61 @@ declare
 begin
 	if length(btrim(coalesce(note, ''))) not between 3 and 1000 then return 'invalid'; end if;
 	update private.door_conflicts as c
-		set resolved_at = now(), resolved_by = private.me(), note = btrim(resolve_door_conflict.note)
+	set resolved_at = now(), resolved_by = private.me(), note = btrim(resolve_door_conflict.note)
 	where c.id = conflict and private.has_role(c.summit_id, 'registration', 'safeguarding')
-		returning c.summit_id into v_summit;
+	returning c.summit_id into v_summit;
 	if v_summit is null then return 'not_found'; end if;
 	perform private.tell('organise:' || v_summit, 'door');
 	return 'ok';
 end
 $$;
 
--- Everybody inside by name, staff and crew too, for an evacuation; the look is audited. [{name, category, places,
--- since}]. Who is in a session that names nobody is in the building, and no room or session is said.
-create function public.read_inside(summit uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_day date := private.door_day(summit);
-	v_found jsonb;
-begin
-	if not private.has_role(summit, 'registration', 'safeguarding') then return null; end if;
-	select coalesce(jsonb_agg(jsonb_build_object('person', d.person_id, 'name', p.display_name, 'category', r.category,
-		'since', private.iso(d.since), 'needs_help', r.needs,
-		'places', d.places) order by p.display_name, d.person_id), '[]') into v_found
-	from (select d.person_id, min(d.entered_at) as since, coalesce(array_agg(d.checkpoint_id order by d.entered_at desc)
-			filter (where d.place = 'building' or d.forget_at is null and private.unnamed_from(d) is null),
-				'{}') as places
-		from private.door_periods as d where d.summit_id = read_inside.summit and d.day = v_day and d.left_at is null
-			group by d.person_id) as d
-	join public.people as p on p.id = d.person_id
-	left join lateral (select r.category, exists (select from public.registration_details as x
-		where x.registration_id = r.id and btrim(x.access_needs) <> '') as needs
-		from public.registrations as r where r.person_id = d.person_id and r.summit_id = read_inside.summit
-			order by r.state = 'confirmed' desc limit 1) as r on true;
-	perform audit.note('door.inside', '', summit, null, jsonb_build_object('rows', jsonb_array_length(v_found)));
-	return v_found;
-end
+-- The day to which a moment belongs.
+create function private.door_day(p_summit uuid, p_at timestamptz default now()) returns date
+language sql stable security definer set search_path = '' as $$
+	select ((p_at at time zone s.zone) - interval '4 hours')::date from public.summits as s where s.id = p_summit
 $$;
 
---[was in door_desk] By name, for whoever keeps the registrations: a badge that was left at home. The look is audited. [{badge, name, affiliation, category}].
---[patch folded_names] A name is found at the door without its accents, and by its words in any order, as at the help desk.
--- As before.
-create function public.find_at_door(summit uuid, name text) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_found jsonb;
-begin
-	if not private.has_role(summit, 'registration') then return null; end if;
-	if length(btrim(coalesce(name, ''))) < 2 then return '[]'; end if;
-	select coalesce(jsonb_agg(jsonb_build_object('letters', f.letters, 'name', f.display_name, 'affiliation',
-		f.affiliation, 'category', f.category) order by f.display_name), '[]') into v_found
-	from (select b.letters, p.display_name, p.affiliation, r.category
-		from public.registrations as r join public.people as p on p.id = r.person_id
-		join public.badges as b on b.registration_id = r.id and b.revoked_at is null
-		where r.summit_id = find_at_door.summit
-			and private.folded(p.display_name) like all (private.desk_words(find_at_door.name)) order by p.display_name
-			limit 20) as f;
-	perform audit.note('door.searched', '', summit, null, jsonb_build_object('rows', jsonb_array_length(v_found)));
-	return v_found;
-end
+-- When a day begins.
+create function private.door_day_begins(p_summit uuid, p_day date) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	select (p_day::timestamp + interval '4 hours') at time zone s.zone from public.summits as s where s.id = p_summit
 $$;
 
---[was in door_desk] Each minute: what must be forgotten is, and sessions that have ended without a run are attended by who was in their room.
---[was in door_night] As before, of the day that is on, and of one that has just ended.
---[patch door_night] The venue's day at the door ends at four in the morning: who is inside at midnight is inside still, and a late scan ends what the evening
---[patch door_night] began. What nobody scanned out of ends with its day.
---[patch missed_minutes] Minutes in a room are written when its session ends, or when the minute's round runs again: none is missed because nobody looked then.
--- As before.
-create function private.sweep_door() returns integer
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_each record;
-	v_done integer := 0;
-begin
-	delete from private.door_periods as d
-		where d.forget_at <= now() and (d.left_at is not null or d.forget_at <= now() - interval '30 minutes');
-	update private.door_scans as s set person_id = null, badge_id = null
-		where s.forget_at <= now() - interval '30 minutes' and s.person_id is not null;
-	delete from private.door_device_states as t using private.door_devices as d
-		where d.id = t.device_id and d.expires_at < now() - interval '7 days';
-	for v_each in select distinct d.summit_id, d.person_id, d.day from private.door_periods as d
-		join public.checkpoints as c on c.id = d.checkpoint_id
-		join public.release_slots as sl on sl.release_id = private.newest_release(d.summit_id) and not sl.is_cancelled
-			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
-		where d.forget_at is null and d.left_at is null and d.day >= current_date - 2
-			and sl.during && tstzrange(d.entered_at,
-				greatest(private.door_day_begins(d.summit_id, d.day + 1), d.entered_at))
-			and (lower(sl.during) between now() - interval '3 minutes' and now() or upper(sl.during) <= now()
-				-- Whoever looks after each minute may have stood still: what is not written yet is, however late.
-				and not exists (select from public.presence as p
-					where p.person_id = d.person_id and p.session_id = sl.session_id and p.kind = 'door'
-					and p.entered_at < upper(sl.during) and coalesce(p.left_at, 'infinity') > d.entered_at)
-				and private.level_in_force(sl.session_id) in ('public', 'members')) order by 1, 2, 3
-	loop
-		perform private.lock_at_door(v_each.summit_id, v_each.person_id);
-		perform private.write_door_presence(v_each.summit_id, v_each.person_id, v_each.day);
-		v_done := v_done + 1;
-	end loop;
-	return v_done;
-end
+-- When devices that are enrolled at a moment expire: six hours after midnight, for people who stay late.
+create function private.door_day_ends(p_summit uuid, p_at timestamptz default now()) returns timestamptz
+language sql stable security definer set search_path = '' as $$
+	select (((p_at at time zone s.zone)::date + 1)::timestamp at time zone s.zone) + interval '6 hours'
+	from public.summits as s
+	where s.id = p_summit
 $$;
 
---[was in desk_codes] {status: ok | own | organiser | safeguarding | no_address | limited | checked_needed | not_allowed, expires_at}. A newer code ends the older.
---[patch desk_code_limits] The desk's code is not guessed, and nobody holds up those who have one. What is limited is each code: its first half finds it, and after five
---[patch desk_code_limits] wrong second halves it is none. Everybody in a venue comes from one address, so what an address may miss is wide, and never stands in the way
---[patch desk_code_limits] of a right code.
---[patch desk_code_limits] A code is ten of 31 characters: 8.2e14. The desks together have at most some hundred that live at a time, each for five minutes. Whoever tries a
---[patch desk_code_limits] thousand a second, for a whole day and from everywhere, has 8.6e7 tries, and finds one with a chance of 8.6e7 * 100 / 8.2e14, about one in
---[patch desk_code_limits] 100,000. Whoever has seen the first half of one has five tries among 31^5, 2.9e7: one in 5.7 million.
--- {status: ok | own | organiser | safeguarding | no_address | limited | checked_needed | not_allowed, expires_at}. A newer code ends the older.
+-- Why the desk cannot issue a code to somebody: own (the reader's own registrations), organiser (their account may do
+-- more than the desk), safeguarding (it must act first), no_address; null when it can. A code opens an account and all
+-- that the account may do for others, so one protected person among those suffices for safeguarding.
+create function private.desk_sign_in_obstacle(p_r public.registrations) returns text
+language sql stable security definer set search_path = '' as $$
+	with reached as (
+		select p_r.person_id
+		union
+		select other.person_id
+		from public.account_people as own
+		join public.account_people as other on other.account_id = own.account_id
+		where own.person_id = p_r.person_id and own.relation = 'self' and (other.until is null or other.until > now())
+	)
+	select case
+		when p_r.person_id in (select private.my_people('registration')) then 'own'
+		when exists (select from public.role_grants as g where g.person_id = p_r.person_id and g.ended_at is null)
+			then 'organiser'
+		when exists (select from private.protections as x where x.person_id in (select person_id from reached))
+			and not private.has_role(p_r.summit_id, 'safeguarding')
+			then 'safeguarding'
+		when not exists (select from private.person_addresses as a where a.person_id = p_r.person_id)
+			then 'no_address' end
+$$;
+
+-- Issues a code; a newer one ends the older. {status: ok | own | organiser | safeguarding | no_address | limited |
+-- checked_needed | not_allowed, expires_at}
 create function public.issue_desk_code(registration uuid, code_hash text, half_hash text, checked text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -35054,28 +34715,34 @@ declare
 	v_obstacle text;
 	v_expires timestamptz;
 begin
-	select * into v_r from public.registrations as r
-		where r.id = issue_desk_code.registration and r.state <> 'draft' for no key update;
+	select * into v_r
+	from public.registrations as r
+	where r.id = issue_desk_code.registration and r.state <> 'draft' for no key update;
 	if not found
-		or not (private.has_role(v_r.summit_id, 'registration') or private.has_role(v_r.summit_id, 'safeguarding')) then
+		or not (private.has_role(v_r.summit_id, 'registration') or private.has_role(v_r.summit_id, 'safeguarding'))
+	then
 		return jsonb_build_object('status', 'not_allowed');
 	end if;
 	v_obstacle := private.desk_sign_in_obstacle(v_r);
 	if v_obstacle is not null then return jsonb_build_object('status', v_obstacle); end if;
 	if coalesce(issue_desk_code.checked, '') not in ('passport', 'identity_card', 'known_in_person', 'focal_point')
 		or coalesce(issue_desk_code.code_hash, '') !~ '^[0-9a-f]{64}$'
-			or coalesce(issue_desk_code.half_hash, '') !~ '^[0-9a-f]{64}$' then
+		or coalesce(issue_desk_code.half_hash, '') !~ '^[0-9a-f]{64}$'
+	then
 		return jsonb_build_object('status', 'checked_needed');
 	end if;
-	if (select count(*) from private.desk_codes as c
+	if (select count(*)
+		from private.desk_codes as c
 		where c.person_id = v_r.person_id and c.issued_at > now() - interval '1 hour') >= 5
-		or (select count(*) from private.desk_codes as c
-			where c.issued_by = private.me() and c.issued_at > now() - interval '1 hour') >= 60 then
+		or (select count(*)
+			from private.desk_codes as c
+			where c.issued_by = private.me() and c.issued_at > now() - interval '1 hour') >= 60
+	then
 		return jsonb_build_object('status', 'limited');
 	end if;
 	perform private.act_for(v_r.person_id, 'identity checked: ' || issue_desk_code.checked);
 	update private.desk_codes as c set ended_at = now()
-		where c.person_id = v_r.person_id and c.used_at is null and c.ended_at is null;
+	where c.person_id = v_r.person_id and c.used_at is null and c.ended_at is null;
 	insert into private.desk_codes (summit_id, registration_id, person_id, code_hash, half_hash, issued_by, checked)
 	values (v_r.summit_id, v_r.id, v_r.person_id, decode(issue_desk_code.code_hash, 'hex'),
 		decode(issue_desk_code.half_hash, 'hex'), private.me(), issue_desk_code.checked)
@@ -35084,17 +34751,15 @@ begin
 end
 $$;
 
---[was in desk_codes] For the app alone: whose account the code opens, by the sealed address that signs in. ok, or wrong (unknown, old, used: all the same) or limited.
---[was in desk_codes] Who has become an organiser since is not signed in.
---[patch desk_code_limits] The desk's code is not guessed, and nobody holds up those who have one. What is limited is each code: its first half finds it, and after five
---[patch desk_code_limits] wrong second halves it is none. Everybody in a venue comes from one address, so what an address may miss is wide, and never stands in the way
---[patch desk_code_limits] of a right code.
---[patch desk_code_limits] A code is ten of 31 characters: 8.2e14. The desks together have at most some hundred that live at a time, each for five minutes. Whoever tries a
---[patch desk_code_limits] thousand a second, for a whole day and from everywhere, has 8.6e7 tries, and finds one with a chance of 8.6e7 * 100 / 8.2e14, about one in
---[patch desk_code_limits] 100,000. Whoever has seen the first half of one has five tries among 31^5, 2.9e7: one in 5.7 million.
--- For the app alone: whose account the code opens, by the sealed address that signs in. ok, or wrong (unknown, old, used: all the same), or limited
--- where this address has missed a thousand times in five minutes: what it misses then is counted no more. Who has become an organiser since is not
--- signed in.
+-- Uses a code, for the app alone: the sealed address that signs in to the account. Answers ok | wrong (unknown, old or
+-- used: all the same) | limited (a thousand misses of this client address within five minutes). A person who has become
+-- an organiser meanwhile is not signed in.
+--
+-- Codes cannot be guessed, and nobody can lock out those who have one. The limit is on each code: its first half finds
+-- it, and after five wrong second halves it ends. Everybody in a venue shares one client address, so that limit is wide
+-- and never refuses a right code. A code is ten of 31 characters, 8.2e14 in all, and at most some hundred are valid at
+-- a time. A thousand tries a second for a whole day, 8.6e7, find one with a chance of 8.6e7 * 100 / 8.2e14, about one
+-- in 100,000. A person who has seen the first half has five tries among 31^5, 2.9e7: one in 5.7 million.
 create function private.use_desk_code(p_code_hash bytea, p_half_hash bytea, p_client_hash bytea, out status text,
 	out address_sealed bytea, out key_id text)
 language plpgsql volatile security definer set search_path = '' as $$
@@ -35104,7 +34769,7 @@ begin
 	update private.desk_codes as c set used_at = now()
 	where c.code_hash = p_code_hash and c.used_at is null and c.ended_at is null and c.expires_at > now()
 		and not exists (select from public.role_grants as g where g.person_id = c.person_id and g.ended_at is null)
-		-- An address that is another's opens nothing of theirs.
+		-- An address that belongs to somebody else opens nothing of theirs.
 		and not exists (select from private.person_addresses as a
 			where a.person_id = c.person_id and a.typed_hash is not null)
 	returning * into v_code;
@@ -35112,8 +34777,10 @@ begin
 		update private.desk_codes as c set misses = c.misses + 1, ended_at = case when c.misses >= 4 then now() end
 		where c.half_hash = p_half_hash and c.code_hash <> p_code_hash and c.used_at is null and c.ended_at is null
 			and c.expires_at > now();
-		if (select count(*) from private.desk_code_misses as x
-			where x.client_hash = p_client_hash and x.at > now() - interval '5 minutes') >= 1000 then
+		if (select count(*)
+			from private.desk_code_misses as x
+			where x.client_hash = p_client_hash and x.at > now() - interval '5 minutes') >= 1000
+		then
 			status := 'limited';
 			return;
 		end if;
@@ -35123,23 +34790,18 @@ begin
 		return;
 	end if;
 	status := 'ok';
-	-- Whoever it was, the account's holder hears of it.
+	-- The holder of the account is always notified.
 	perform private.enqueue_mail(v_code.person_id, 'desk_signed_in', jsonb_build_object('at', private.iso(now())),
 		v_code.summit_id, 'desk:' || v_code.id);
-	select a.address_sealed, a.key_id into address_sealed, key_id from private.person_addresses as a
-		where a.person_id = v_code.person_id order by a.is_primary desc, a.created_at limit 1;
+	select a.address_sealed, a.key_id into address_sealed, key_id
+	from private.person_addresses as a
+	where a.person_id = v_code.person_id
+	order by a.is_primary desc, a.created_at limit 1;
 end
 $$;
 
--- The venue's day, and six hours for those who stay late.
-create function private.door_day_ends(p_summit uuid, p_at timestamptz default now()) returns timestamptz
-language sql stable security definer set search_path = '' as $$
-	select (((p_at at time zone s.zone)::date + 1)::timestamp at time zone s.zone) + interval '6 hours'
-		from public.summits as s where s.id = p_summit
-$$;
-
--- Whether a device (null: none with that key) may ask now, for the person who holds it: ok | unknown | shut_out |
--- expired | not_allowed.
+-- Whether a device (null: no device has that key) may make a request now for the person who holds it: ok | unknown |
+-- shut_out | expired | not_allowed.
 create function private.device_status(p_person uuid, p_device private.door_devices) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -35150,7 +34812,8 @@ language sql stable security definer set search_path = '' as $$
 		else 'ok' end
 $$;
 
--- Enrols the device that the signed-in person holds. Only the hash of its key is here. Answers {status, id}.
+-- Enrols the device that the signed-in person holds. The database keeps only the hash of its key. {status: ok |
+-- not_allowed | invalid | not_found | too_often, id}
 create function public.enrol_door_device(summit uuid, checkpoint uuid, name text, key_hash text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -35163,31 +34826,36 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if not exists (select from public.checkpoints as c
-		where c.id = checkpoint and c.summit_id = summit and c.ended_at is null) then
+		where c.id = checkpoint and c.summit_id = summit and c.ended_at is null)
+	then
 		return jsonb_build_object('status', 'not_found');
 	end if;
-	-- Nobody fills the list of devices.
-	if (select count(*) from private.door_devices as d where d.summit_id = summit and d.enrolled_by = private.me()
-		and d.enrolled_at > now() - interval '1 hour') >= 30 then
+	-- Limits how many devices one person can enrol.
+	if (select count(*)
+		from private.door_devices as d
+		where d.summit_id = summit and d.enrolled_by = private.me()
+			and d.enrolled_at > now() - interval '1 hour') >= 30
+	then
 		return jsonb_build_object('status', 'too_often');
 	end if;
 	insert into private.door_devices (summit_id, checkpoint_id, name, key_hash, enrolled_by, expires_at)
 	values (summit, checkpoint, btrim(name), decode(key_hash, 'hex'), private.me(), private.door_day_ends(summit))
-		returning id into v_id;
+	returning id into v_id;
 	perform private.tell('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 
--- To another checkpoint: by whoever holds the device, or by organisers.
+-- Moves a device to another checkpoint, for the person who holds it and for organisers. Answers ok or not_found.
 create function public.move_door_device(device uuid, checkpoint uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
 	update private.door_devices as d set checkpoint_id = checkpoint
-	where d.id = device and d.shut_out_at is null and (private.has_role(d.summit_id, 'registration')
-		or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
+	where d.id = device and d.shut_out_at is null
+		and (private.has_role(d.summit_id, 'registration')
+			or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
 		and exists (select from public.checkpoints as c
 			where c.id = checkpoint and c.summit_id = d.summit_id and c.ended_at is null)
 	returning d.summit_id into v_summit;
@@ -35197,152 +34865,1397 @@ begin
 end
 $$;
 
--- Whom the desk finds by an address: never somebody who is under another name, for that would join the two. A protected
--- person's address leads to whom the desk registered with it, as if nobody else had it.
-create function private.person_at_desk(p_hash bytea) returns uuid
-language sql stable security definer set search_path = '' as $$
-	select a.person_id from private.person_addresses as a
-		where (a.address_hash = p_hash or a.typed_hash = p_hash) and not private.has_alias(a.person_id)
-$$;
-
--- People of the Summit who are found by a part of the name they are shown under, a reference, the letters or the code
--- of a badge (an old one too), or their address. 20 at most. [{id, reference, display_name, affiliation, category,
--- mode, state, badge: {id, printed_at} | null}]; null when not allowed.
-create function public.find_at_desk(summit uuid, query text default '', badge uuid default null, address_hash text
-	default null) returns jsonb
+-- Shuts a device out: its next request is refused, and the device deletes what it holds. Scans that it still holds are
+-- listed as a conflict. Answers ok or not_found.
+create function public.shut_out_device(device uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_hash bytea := case
-		when find_at_desk.address_hash ~ '^[0-9a-f]{64}$' then decode(find_at_desk.address_hash, 'hex') end;
+	v_device private.door_devices;
+	v_queued integer;
+begin
+	update private.door_devices as d set shut_out_at = now(), shut_out_by = private.me()
+	where d.id = device and d.shut_out_at is null and private.has_role(d.summit_id, 'registration')
+	returning * into v_device;
+	if not found then return 'not_found'; end if;
+	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;
+	if v_queued > 0 then
+		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
+		values (v_device.summit_id, 'shut_out', device::text, device, jsonb_build_object('queued', v_queued))
+		on conflict (summit_id, kind, about) do nothing;
+	end if;
+	perform private.tell('organise:' || v_device.summit_id, 'door');
+	return 'ok';
+end
+$$;
+
+-- Whether a badge admits its holder at a checkpoint, whatever session is on: ok | stop | revoked | not_confirmed |
+-- wrong_mode | other_day | in_review | not_here. The night after the last day belongs to it.
+create function private.door_standing(p_checkpoint public.checkpoints, p_badge public.badges,
+	p_registration public.registrations, p_at timestamptz) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_summit public.summits;
+begin
+	select * into v_summit from public.summits where id = p_badge.summit_id;
+	return case
+		when exists (select from private.entry_bars
+			where person_id = p_registration.person_id and summit_id = v_summit.id and session_id is null)
+			then 'stop'
+		when p_badge.revoked_at <= p_at then 'revoked'
+		when p_registration.state <> 'confirmed' then 'not_confirmed'
+		when p_registration.mode <> 'in_person' then 'wrong_mode'
+		when (p_at at time zone v_summit.zone)::date < v_summit.starts_on
+			or private.door_day(v_summit.id, p_at) > v_summit.ends_on
+			then 'other_day'
+		when private.is_paused(p_registration.id) then 'in_review'
+		when p_checkpoint.categories <> '{}' and p_registration.category <> all (p_checkpoint.categories)
+			then 'not_here'
+		else 'ok' end;
+end
+$$;
+
+-- The session behind a checkpoint: the one that is on or begins within half an hour, and until when it lasts. An
+-- overrunning session is still on behind the doors of its rooms, for an hour at most, so that a forgotten run blocks no
+-- room: otherwise people who may not be in it could enter once its time is over, and where nobody is named, those who
+-- come then would be. A checkpoint of one session serves that session however early.
+create function private.session_at_door(p_checkpoint public.checkpoints, p_at timestamptz, out session uuid,
+	out until timestamptz)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if p_checkpoint.kind not in ('room', 'session') then return; end if;
+	if p_checkpoint.room_id is not null then
+		select o.session_id, p_at + interval '1 hour' into session, until
+		from private.overrunning_at(p_checkpoint, p_at) as o;
+		if session is not null then return; end if;
+	end if;
+	select sl.session_id, upper(sl.during) into session, until
+	from public.release_slots as sl
+	join public.sessions as s on s.id = sl.session_id
+	where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+		and not sl.is_cancelled and s.state <> 'cancelled' and not s.is_break
+		and (sl.room_id = p_checkpoint.room_id or sl.session_id = p_checkpoint.session_id)
+		and sl.during && tstzrange(p_at, p_at + interval '30 minutes')
+	order by lower(sl.during) limit 1;
+	if session is null and p_checkpoint.session_id is not null then
+		session := p_checkpoint.session_id;
+		until := coalesce(
+			(select min(upper(sl.during))
+				from public.release_slots as sl
+				where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+					and sl.session_id = p_checkpoint.session_id and not sl.is_cancelled and upper(sl.during) > p_at),
+			p_at + interval '1 hour');
+	end if;
+end
+$$;
+
+-- Whether a person may enter a session in the hall: ok | stop (barred) | not_here.
+create function private.session_standing(p_person uuid, p_session uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case private.entry_of(p_person, p_session, 'door')
+		when 'ok' then 'ok'
+		when 'barred' then 'stop'
+		else 'not_here' end
+$$;
+
+-- Whether nobody may photograph a person: by their setting, by protection, or because they did not consent.
+create function private.no_photographs(p_person uuid, p_registration uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from public.person_preferences where person_id = p_person and no_photographs)
+		or exists (select from private.protections where person_id = p_person and no_photographs)
+		or exists (select from public.consents as c
+			join public.consent_items as i on i.id = c.item_id
+			where c.registration_id = p_registration and i.key = 'photographs'
+				and (c.given_at is null or c.withdrawn_at is not null))
+$$;
+
+-- The notes on a person that the door sees: signs to act on, never the file behind them.
+create function private.door_flags(p_person uuid, p_registration uuid, p_session uuid default null) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select to_jsonb(array_remove(array[
+		case when private.no_photographs(p_person, p_registration) then 'no_photographs' end,
+		case when r.is_minor then 'escort' end,
+		case
+			when s.id is not null and r.languages <> '{}' and not r.languages && s.spoken
+				and r.languages && s.interpreted
+				then 'interpreter_set' end,
+		case
+			when exists (select from public.registration_details as d
+				where d.registration_id = r.id and btrim(d.access_needs) <> '')
+				then 'access_need' end], null))
+	from public.registrations as r
+	left join public.sessions as s on s.id = p_session
+	where r.id = p_registration
+$$;
+
+-- Where there is room when a place is full: {room} another room of the session that is not full, {stream} its stream,
+-- or {}. Also before the session begins.
+create function private.elsewhere(p_checkpoint public.checkpoints, p_session uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(select jsonb_build_object('room', r.name)
+			from public.release_slots as sl
+			join public.rooms as r on r.id = sl.room_id
+			left join public.checkpoints as c on c.room_id = r.id and c.kind = 'room' and c.name is null
+			where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+				and sl.session_id = p_session and not sl.is_cancelled
+				and sl.during && tstzrange(now(), now() + interval '30 minutes')
+				and r.id is distinct from p_checkpoint.room_id
+				and (r.kind = 'overflow' or r.kind <> 'online' and p_checkpoint.room_id is not null)
+				and coalesce(private.count_inside(p_checkpoint.summit_id, r.id::text,
+					private.door_day(p_checkpoint.summit_id)) < coalesce(c.capacity, r.capacity), true)
+			order by r.kind = 'overflow' desc, lower(sl.during), r.position limit 1),
+		(select jsonb_build_object('stream', true)
+			from public.sessions as s
+			where s.id = p_session and s.attendance <> 'hall'), '{}')
+$$;
+
+-- The same for the offline snapshot, from the agenda alone: an offline device cannot know how full another room is.
+create function private.planned_elsewhere(p_checkpoint public.checkpoints, p_session uuid, p_during tstzrange)
+	returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		(select jsonb_build_object('room', r.name)
+			from public.release_slots as sl
+			join public.rooms as r on r.id = sl.room_id
+			where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+				and sl.session_id = p_session and not sl.is_cancelled and sl.during && p_during
+				and r.id is distinct from p_checkpoint.room_id
+				and (r.kind = 'overflow' or r.kind <> 'online' and p_checkpoint.room_id is not null)
+			order by r.kind = 'overflow' desc, lower(sl.during), r.position limit 1),
+		(select jsonb_build_object('stream', true)
+			from public.sessions as s
+			where s.id = p_session and s.attendance <> 'hall'))
+$$;
+
+-- The person whom the desk finds by an address: never a person under an alias, because that would connect the two. A
+-- protected person's address leads to the person whom the desk registered with it, as if nobody else had it.
+create function private.person_at_desk(p_hash bytea) returns uuid
+language sql stable security definer set search_path = '' as $$
+	select a.person_id
+	from private.person_addresses as a
+	where (a.address_hash = p_hash or a.typed_hash = p_hash) and not private.has_alias(a.person_id)
+$$;
+
+-- [{id, reference, display_name, affiliation, category, mode, state, badge: {id, printed_at} | null}], 20 at most; null
+-- for all but registration organisers. Finds people by part of their display name, a reference, a badge (also an old
+-- one) or an address. Every address is recorded in desk_lookups.
+create function public.find_at_desk(summit uuid, query text default '', badge uuid default null,
+	address_hash text default null) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_hash bytea := case when find_at_desk.address_hash ~ '^[0-9a-f]{64}$' then
+		decode(find_at_desk.address_hash, 'hex') end;
 	v_words text[] := private.desk_words(find_at_desk.query);
 	v_letters text := upper(regexp_replace(coalesce(find_at_desk.query, ''), '[^A-Za-z0-9]', '', 'g'));
 begin
 	if not private.has_role(find_at_desk.summit, 'registration') then return null; end if;
 	if v_hash is not null then
 		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
-			values (find_at_desk.summit, private.me(), v_hash, 'search');
+		values (find_at_desk.summit, private.me(), v_hash, 'search');
 	end if;
 	return (with found as (
-		select r.*, p.display_name, p.affiliation
-			from public.registrations as r join public.people as p on p.id = r.person_id
-		where r.summit_id = find_at_desk.summit and r.state <> 'draft' and case
-			when find_at_desk.badge is not null then r.id = (select b.registration_id from public.badges as b
-				where b.id = find_at_desk.badge and b.summit_id = r.summit_id)
-			when find_at_desk.address_hash is not null then r.person_id = private.person_at_desk(v_hash)
-			else v_words <> '{}'
-				and (private.folded(concat_ws(' ', p.display_name, r.reference, p.affiliation)) like all (v_words)
-				or length(v_letters) = 12 and r.id = (select b.registration_id from public.badges as b
-					where b.letters = v_letters and b.summit_id = r.summit_id)) end
-		order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, private.folded(p.display_name), r.id
+			select r.*, p.display_name, p.affiliation
+			from public.registrations as r
+			join public.people as p on p.id = r.person_id
+			where r.summit_id = find_at_desk.summit and r.state <> 'draft'
+				and case
+					when find_at_desk.badge is not null then r.id = (select b.registration_id
+						from public.badges as b
+						where b.id = find_at_desk.badge and b.summit_id = r.summit_id)
+					when find_at_desk.address_hash is not null then r.person_id = private.person_at_desk(v_hash)
+					else v_words <> '{}'
+						and (private.folded(concat_ws(' ', p.display_name, r.reference,
+							p.affiliation)) like all (v_words)
+							or length(v_letters) = 12
+								and r.id = (select b.registration_id
+									from public.badges as b
+									where b.letters = v_letters and b.summit_id = r.summit_id)) end
+			order by (r.state not in ('declined', 'withdrawn', 'expired')) desc, private.folded(p.display_name), r.id
 			limit 20
-	)
-	select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference, 'display_name', f.display_name,
-		'affiliation', f.affiliation,
-		'category', f.category, 'mode', f.mode, 'state', f.state, 'badge',
-			(select jsonb_build_object('id', b.id, 'printed_at',
-			(select private.iso(max(x.printed_at)) from public.badge_prints as x where x.badge_id = b.id))
-			from public.badges as b where b.registration_id = f.id and b.revoked_at is null))), '[]')
-	from found as f);
+		)
+		select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'reference', f.reference,
+			'display_name', f.display_name, 'affiliation', f.affiliation, 'category', f.category, 'mode', f.mode,
+			'state', f.state,
+			'badge', (select jsonb_build_object('id', b.id,
+					'printed_at',
+						(select private.iso(max(x.printed_at)) from public.badge_prints as x where x.badge_id = b.id))
+				from public.badges as b
+				where b.registration_id = f.id and b.revoked_at is null))), '[]')
+		from found as f);
 end
 $$;
 
---[was in help_desk] Why the desk cannot open the way into somebody's account: own, organiser (their account may do more than the desk's), safeguarding
---[was in help_desk] (protected: a word with safeguarding first), no_address; null when it can.
--- The desk's code opens an account, and with it whatever that account may do for others: where one of them is protected, that too is
--- safeguarding's to open.
-create function private.desk_sign_in_obstacle(p_r public.registrations) returns text
-language sql stable security definer set search_path = '' as $$
-	with reached as (
-		select p_r.person_id
-		union select other.person_id
-			from public.account_people as own join public.account_people as other on other.account_id = own.account_id
-		where own.person_id = p_r.person_id and own.relation = 'self' and (other.until is null or other.until > now())
-	)
-	select case when p_r.person_id in (select private.my_people('registration')) then 'own'
-		when exists (select from public.role_grants as g where g.person_id = p_r.person_id and g.ended_at is null)
-			then 'organiser'
-		when exists (select from private.protections as x where x.person_id in (select person_id from reached))
-			and not private.has_role(p_r.summit_id, 'safeguarding') then 'safeguarding'
-		when not exists (select from private.person_addresses as a where a.person_id = p_r.person_id)
-			then 'no_address' end
-$$;
-
--- What the desk sees of one person beside their registration: {badge: {id, prints, printed_at, issued_at}, sign_in,
--- colleagues: [{id, display_name}]}. Colleagues wait for a seat of this mode and could take this one over. Null when
--- not allowed.
+-- {badge: {id, issued_at, prints, printed_at} | null, sign_in: why the desk cannot sign them in, colleagues: [{id,
+-- display_name}]} of one registration. Colleagues of the same member wait for a seat of this mode and could take this
+-- one. Null for all but registration organisers.
 create function public.read_at_desk(registration uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'badge', (select jsonb_build_object('id', b.id, 'issued_at', private.iso(b.issued_at), 'prints',
-			(select count(*) from public.badge_prints as x where x.badge_id = b.id),
-			'printed_at', (select private.iso(max(x.printed_at)) from public.badge_prints as x where x.badge_id = b.id))
-			from public.badges as b where b.registration_id = r.id and b.revoked_at is null),
+		'badge', (select jsonb_build_object('id', b.id, 'issued_at', private.iso(b.issued_at),
+				'prints', (select count(*) from public.badge_prints as x where x.badge_id = b.id),
+				'printed_at',
+					(select private.iso(max(x.printed_at)) from public.badge_prints as x where x.badge_id = b.id))
+			from public.badges as b
+			where b.registration_id = r.id and b.revoked_at is null),
 		'sign_in', private.desk_sign_in_obstacle(r),
-		'colleagues', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'display_name', p.display_name)
-			order by q.rank), '[]')
-			from public.queue_entries as q join public.registrations as o on o.id = q.registration_id
-				join public.people as p on p.id = o.person_id
+		'colleagues', (select coalesce(
+				jsonb_agg(jsonb_build_object('id', o.id, 'display_name', p.display_name) order by q.rank), '[]')
+			from public.queue_entries as q
+			join public.registrations as o on o.id = q.registration_id
+			join public.people as p on p.id = o.person_id
 			where q.summit_id = r.summit_id and q.mode = r.mode and q.state = 'waiting' and o.member_id = r.member_id
-				and o.id <> r.id
-				and not private.has_alias(o.person_id) and not private.has_alias(r.person_id)))
+				and o.id <> r.id and not private.has_alias(o.person_id) and not private.has_alias(r.person_id)))
 	from public.registrations as r
 	where r.id = read_at_desk.registration and r.state <> 'draft' and private.has_role(r.summit_id, 'registration')
 $$;
 
--- Whom the desk lets in without a seat of the capacity: those who come to work, to report or as guests. Delegates and
--- speakers have seats.
+-- [{id, at, act, by, display_name, registration: {id, reference, display_name} | null}]: which addresses of protected
+-- people the desk typed, for safeguarding alone; null for others. Every reading is audited.
+create function public.list_sealed_lookups(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	if not private.has_role(list_sealed_lookups.summit, 'safeguarding') then return null; end if;
+	perform audit.note('sealed_lookups.read', '', list_sealed_lookups.summit, null, null);
+	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'act', l.act,
+			'by', (select b.display_name from public.people as b where b.id = l.by_id), 'display_name', p.display_name,
+			'registration', (select jsonb_build_object('id', r.id, 'reference', r.reference,
+					'display_name', q.display_name)
+				from public.registrations as r
+				join public.people as q on q.id = r.person_id
+				where r.id = l.registration_id))
+			order by l.at desc, l.id), '[]')
+		from private.desk_lookups as l
+		join private.person_addresses as a on a.address_hash = l.address_hash
+		join public.people as p on p.id = a.person_id
+		where l.summit_id = list_sealed_lookups.summit and private.has_alias(a.person_id));
+end
+$$;
+
+-- Writes to safeguarding when somebody was registered with a protected person's address, and deletes rows after 90
+-- days. Runs each minute.
+create function private.sweep_desk_lookups(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_summit uuid;
+begin
+	delete from private.desk_lookups as l where l.at < p_now - interval '90 days';
+	for v_summit in
+		with seen as (
+			update private.desk_lookups as l set notified_at = p_now
+			where l.act = 'walk_in' and l.notified_at is null
+			returning l.summit_id, l.address_hash
+		)
+		select distinct s.summit_id
+		from seen as s
+		join private.person_addresses as a on a.address_hash = s.address_hash
+		where private.has_alias(a.person_id)
+	loop
+		perform private.ask_safeguarding(v_summit);
+	end loop;
+end
+$$;
+
+-- How many people are inside a place.
+create function private.count_inside(p_summit uuid, p_place text, p_day date) returns integer
+language sql stable security definer set search_path = '' as $$
+	select count(*)::integer
+	from private.door_periods as p
+	where p.summit_id = p_summit and p.place = p_place and p.day = p_day and p.left_at is null
+$$;
+
+-- How many people are inside by any door, including those who were only scanned at a room.
+create function private.people_inside(p_summit uuid, p_day date) returns integer
+language sql stable security definer set search_path = '' as $$
+	select count(distinct d.person_id)::integer
+	from private.door_periods as d
+	where d.summit_id = p_summit and d.day = p_day and d.left_at is null
+$$;
+
+-- How many people have come today, for people at doors.
+create function public.count_at_door(summit uuid) returns integer
+language sql stable security definer set search_path = '' as $$
+	select count(distinct p.person_id)::integer
+	from private.door_periods as p
+	where p.summit_id = count_at_door.summit and p.day = private.door_day(summit)
+		and private.has_role(summit, 'door', 'registration')
+$$;
+
+-- [{person, name, category, since, needs_help, places}]: everybody inside by name, staff and crew too, for an
+-- evacuation; null for all but registration and safeguarding. For people in a session that names nobody no room or
+-- session is given. Every reading is audited.
+create function public.read_inside(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_day date := private.door_day(summit);
+	v_found jsonb;
+begin
+	if not private.has_role(summit, 'registration', 'safeguarding') then return null; end if;
+	select coalesce(jsonb_agg(jsonb_build_object('person', d.person_id, 'name', p.display_name, 'category', r.category,
+		'since', private.iso(d.since), 'needs_help', r.needs, 'places', d.places)
+		order by p.display_name, d.person_id), '[]') into v_found
+	from (select d.person_id, min(d.entered_at) as since,
+			coalesce(array_agg(d.checkpoint_id order by d.entered_at desc) filter (where d.place = 'building'
+				or d.forget_at is null and private.unnamed_from(d) is null), '{}') as places
+		from private.door_periods as d
+		where d.summit_id = read_inside.summit and d.day = v_day and d.left_at is null
+		group by d.person_id) as d
+	join public.people as p on p.id = d.person_id
+	left join lateral (select r.category,
+			exists (select from public.registration_details as x
+				where x.registration_id = r.id and btrim(x.access_needs) <> '') as needs
+		from public.registrations as r
+		where r.person_id = d.person_id and r.summit_id = read_inside.summit
+		order by r.state = 'confirmed' desc limit 1) as r on true;
+	perform audit.note('door.inside', '', summit, null, jsonb_build_object('rows', jsonb_array_length(v_found)));
+	return v_found;
+end
+$$;
+
+-- Half a hash of a badge id or code, so that a device that is lost contains no list of badges.
+create function private.door_hash(p_summit uuid, p_text text) returns text
+language sql immutable set search_path = '' as $$
+	select substr(encode(sha256(convert_to(p_text || p_summit, 'UTF8')), 'hex'), 1, 16)
+$$;
+
+-- The sessions behind a checkpoint until a moment. `is_listed`: only people on a list may enter, so that the snapshot
+-- says who may; otherwise it says who may not.
+create function private.snapshot_sessions(p_checkpoint public.checkpoints, p_until timestamptz)
+	returns table (session_id uuid, during tstzrange, spoken text[], interpreted text[], is_listed boolean)
+language sql stable security definer set search_path = '' as $$
+	with planned as (
+		select sl.session_id, sl.during
+		from public.release_slots as sl
+		where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+			and not sl.is_cancelled and sl.room_id = p_checkpoint.room_id and upper(sl.during) > now()
+			and lower(sl.during) < p_until
+		union all
+		-- A session that overruns: offline, a device cannot know when it ends, only when the next one begins.
+		select o.session_id,
+			tstzrange(o.ended - interval '1 minute',
+				coalesce(
+					(select min(lower(sl.during))
+						from public.release_slots as sl
+						where sl.release_id = private.newest_release(p_checkpoint.summit_id)
+							and not sl.is_cancelled and sl.room_id = p_checkpoint.room_id and lower(sl.during) > now()),
+					o.ended + interval '1 hour'))
+		from private.overrunning_at(p_checkpoint, now()) as o
+		union all
+		-- A checkpoint of one session serves that session at any time.
+		select p_checkpoint.session_id, tstzrange(now() - interval '1 day', p_until)
+		where p_checkpoint.session_id is not null
+	)
+	select s.id as session_id, planned.during, s.spoken, s.interpreted,
+		private.audience_in_force(s.id) = 'listed' or private.level_in_force(s.id) = 'closed'
+			or exists (select from private.session_places as p
+				where p.session_id = s.id and p.places_for <> 'none') as is_listed
+	from planned
+	join public.sessions as s on s.id = planned.session_id
+	where p_checkpoint.session_id is not null or s.state <> 'cancelled' and not s.is_break
+$$;
+
+-- The snapshot of a device's checkpoint for the rest of the day: {status, checkpoint, expires, day, cursor, sessions:
+-- [{from, to, only, except, sets, elsewhere}], rows: [[badge, code, answer, flags]], inside: {row: since when, in Unix
+-- time}}. It has no names and no languages. `only`, `except` and `sets` (who needs an interpretation receiver) are
+-- numbers of rows; `flags` are bits: no_photographs 1, escort 2, access need 4.
+create function private.door_pack(p_person uuid, p_summit uuid, p_key_hash bytea) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_status text;
+	v_device private.door_devices;
+	v_c public.checkpoints;
+	v_day date := private.door_day(p_summit);
+	v_cursor bigint := (select coalesce(max(s.seq), 0) from private.door_scans as s where s.summit_id = p_summit);
+begin
+	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
+	v_status := private.device_status(p_person, v_device);
+	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
+	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
+	return (with held as (
+			select b.id, b.letters, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
+				private.door_standing(v_c, b, r, now()) as standing,
+				case when private.no_photographs(r.person_id, r.id) then 1 else 0 end
+					+ case when r.is_minor then 2 else 0 end
+					+ case
+						when exists (select from public.registration_details as d
+							where d.registration_id = r.id and btrim(d.access_needs) <> '')
+							then 4
+						else 0 end as flags
+			from public.badges as b
+			join public.registrations as r on r.id = b.registration_id
+			where b.summit_id = p_summit
+		)
+		select jsonb_build_object('status', 'ok', 'checkpoint', private.checkpoint_json(v_c),
+			'expires', private.iso(v_device.expires_at), 'day', v_day, 'cursor', v_cursor,
+			'sessions', (select coalesce(jsonb_agg(jsonb_build_object('from', private.iso(lower(slots.during)),
+					'to', private.iso(upper(slots.during)),
+					'only', case when is_listed then
+						(select coalesce(jsonb_agg(at order by at), '[]')
+							from held
+							where standing = 'ok' and private.session_standing(person_id, session_id) = 'ok') end,
+					'except', case when not is_listed then
+						(select coalesce(jsonb_agg(at order by at), '[]')
+							from held
+							where private.is_kept_out(person_id, session_id)) end,
+					'sets', (select coalesce(jsonb_agg(at order by at), '[]')
+						from held
+						where standing = 'ok' and languages <> '{}' and not languages && spoken
+							and languages && interpreted
+							and (not is_listed or private.session_standing(person_id, session_id) = 'ok')),
+					'elsewhere', case when private.capacity_of(v_c) is not null then
+						private.planned_elsewhere(v_c, session_id, slots.during) end)
+					order by slots.during), '[]')
+				from private.snapshot_sessions(v_c, v_device.expires_at) as slots),
+			'rows', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, id::text),
+					private.door_hash(p_summit, letters), standing, flags)
+					order by at), '[]')
+				from held),
+			'inside', (select coalesce(jsonb_object_agg(held.at, floor(extract(epoch from d.entered_at))), '{}')
+				from private.door_periods as d
+				join held on held.person_id = d.person_id
+				where d.summit_id = p_summit and d.place = v_c.place and d.day = v_day and d.left_at is null
+					and held.standing <> 'revoked')));
+end
+$$;
+
+-- [{code, title, room, at, run, state, people: [{name, role, identity, seen}]}]: sessions of the newest release that
+-- begin within half an hour, or began less than half an hour ago, and that the reader sees. `seen` is where a person
+-- was last: stage (connected), building (by the door) or null. Only LiveKit knows who waits in a green room.
+create function private.sessions_soon(p_summit uuid, p_day date) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'title', s.title, 'room', rooms.name,
+		'at', private.iso(lower(sl.during)), 'run', live.id, 'state', live.state,
+		'people', (select coalesce(jsonb_agg(jsonb_build_object('name', p.display_name, 'role', sp.role,
+				'identity', rp.identity,
+				'seen', case
+					when rp.id is not null and private.is_connected(rp.id) then 'stage'
+					when exists (select from private.door_periods as d
+						where d.person_id = sp.person_id and d.summit_id = p_summit and d.day = p_day
+							and d.left_at is null)
+						then 'building' end)
+				order by sp.role, p.display_name), '[]')
+			from public.session_people as sp
+			join public.people as p on p.id = sp.person_id
+			left join private.run_participants as rp on rp.run_id = live.id and rp.person_id = sp.person_id
+			where sp.session_id = s.id and sp.state = 'confirmed'
+				and (private.is_named(s.id, sp.person_id, sp.role)
+					or private.has_role(p_summit, 'programme', 'stage'))))
+		order by lower(sl.during), rooms.position), '[]')
+	from public.release_slots as sl
+	join public.sessions as s on s.id = sl.session_id
+	join public.rooms on rooms.id = sl.room_id
+	left join lateral (select runs.id, runs.state
+		from public.runs
+		where runs.session_id = s.id and runs.state <> 'ended'
+		order by runs.created_at desc limit 1) as live on true
+	where sl.release_id = private.newest_release(p_summit)
+		and not sl.is_cancelled and s.state = 'confirmed'
+		and lower(sl.during) between now() - interval '30 minutes' and now() + interval '30 minutes'
+		and upper(sl.during) > now()
+		and s.id in (select private.my_seen_sessions())
+$$;
+
+-- {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, soon, conflicts, mail, mark} for
+-- organisers; null for others.
+create function public.read_on_the_day(summit uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	if not private.has_role(summit, 'programme', 'registration', 'stage', 'safeguarding') then return null; end if;
+	return private.day_at_doors(summit)
+		|| jsonb_build_object('soon', private.sessions_soon(summit, private.door_day(summit)));
+end
+$$;
+
+-- Whether a person may follow the live updates of the door.
+create function private.hears_door(p_person uuid, p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.holds_role(p_person, p_summit, 'programme', 'registration', 'stage', 'safeguarding')
+$$;
+
+-- A mark that changes with the sessions that are about to begin, without revealing anything of them: readers who have
+-- another mark load their sessions again. While a run is open it changes every minute, because only LiveKit knows who
+-- waits in a green room.
+create function private.soon_mark(p_summit uuid, p_day date) returns text
+language sql stable security definer set search_path = '' as $$
+	select md5(coalesce(string_agg(concat_ws(' ', s.id, lower(sl.during), s.state, live.id, live.state,
+		case when live.id is not null then date_trunc('minute', now()) end,
+		(select string_agg(concat_ws(' ', sp.person_id, sp.role, sp.state, private.is_connected(rp.id),
+				exists (select from private.door_periods as d
+					where d.person_id = sp.person_id and d.summit_id = p_summit and d.day = p_day
+						and d.left_at is null)), ','
+				order by sp.person_id, sp.role)
+			from public.session_people as sp
+			left join private.run_participants as rp on rp.run_id = live.id and rp.person_id = sp.person_id
+			where sp.session_id = s.id)), ';'
+		order by s.id, lower(sl.during)), ''))
+	from public.release_slots as sl
+	join public.sessions as s on s.id = sl.session_id
+	left join lateral (select runs.id, runs.state
+		from public.runs
+		where runs.session_id = s.id and runs.state <> 'ended'
+		order by runs.created_at desc limit 1) as live on true
+	where sl.release_id = private.newest_release(p_summit)
+		and not sl.is_cancelled
+		and lower(sl.during) between now() - interval '30 minutes' and now() + interval '30 minutes'
+		and upper(sl.during) > now()
+$$;
+
+-- {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, conflicts, mail, mark}: what all readers
+-- share.
+create function private.day_at_doors(p_summit uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	v_day date := private.door_day(p_summit);
+begin
+	return jsonb_build_object('day', v_day,
+		'came', (select count(distinct d.person_id)
+			from private.door_periods as d
+			where d.summit_id = p_summit and d.day = v_day),
+		'building', private.people_inside(p_summit, v_day),
+		'arrivals', (select coalesce(
+				jsonb_agg(jsonb_build_object('at', private.iso(q.at), 'people', q.people) order by q.at), '[]')
+			from (select date_bin('15 minutes', first.at, '2000-01-01') as at, count(*) as people
+				from (select min(d.entered_at) as at
+					from private.door_periods as d
+					where d.summit_id = p_summit and d.day = v_day
+					group by d.person_id) as first
+				group by 1) as q),
+		-- Nothing measures a queue of people; its signs are how many come through and how many scans wait in the
+		-- devices.
+		'doors', (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'name', coalesce(c.name, r.name),
+				'kind', c.kind,
+				'now', (select count(*)
+					from private.door_scans as s
+					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes'),
+				'refused', (select count(*)
+					from private.door_scans as s
+					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes' and not s.counts),
+				'inside', private.count_inside(p_summit, c.place, v_day), 'capacity', private.capacity_of(c),
+				'devices', dev.open, 'silent', dev.silent, 'queued', dev.queued)
+				order by c.position, c.kind, c.id), '[]')
+			from public.checkpoints as c
+			left join public.rooms as r on r.id = c.room_id
+			cross join lateral (select count(*) as open,
+					count(*) filter (where t.heard_at is null or t.heard_at < now() - interval '2 minutes') as silent,
+					coalesce(sum(t.queued), 0) as queued
+				from private.door_devices as d
+				left join private.door_device_states as t on t.device_id = d.id
+				where d.checkpoint_id = c.id and d.shut_out_at is null and d.expires_at > now()) as dev
+			where c.summit_id = p_summit and c.ended_at is null),
+		'conflicts',
+			(select count(*) from private.door_conflicts as c where c.summit_id = p_summit and c.resolved_at is null),
+		'mail', (select count(*)
+			from private.outbox as o
+			where o.summit_id = p_summit and o.state = 'dead' and o.created_at > now() - interval '1 day'
+				and o.last_error is distinct from 'withdrawn' and not private.is_unlisted_mail(o.template)),
+		'mark', private.soon_mark(p_summit, v_day));
+end
+$$;
+
+-- The same for open pages.
+create function private.told_today(p_summit uuid, p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select private.day_at_doors(p_summit)
+$$;
+
+-- Notifies readers of a change to scans, conflicts or devices, once a statement and Summit.
+create function private.tell_door() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('door:' || each.summit_id, 'today')
+	from (select distinct changed.summit_id from changed) as each;
+	return null;
+end
+$$;
+
+-- Notifies readers of the state of a device. It changes every few seconds, so only two changes count: the device is
+-- heard again, or has more or fewer scans to send.
+create function private.tell_door_state() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	perform private.tell('door:' || d.summit_id, 'today') from private.door_devices as d where d.id = new.device_id;
+	return null;
+end
+$$;
+
+-- Notifies readers of what changes by the clock alone: a device falls silent, five minutes are over, a session is about
+-- to begin. Runs each minute.
+create function private.tell_the_day() returns void
+language sql volatile security definer set search_path = '' as $$
+	select private.tell('door:' || s.id, 'today')
+	from public.summits as s
+	where current_date between s.starts_on - 1 and s.ends_on + 1
+$$;
+
+-- {building, came, places, devices, conflicts} for registration and safeguarding; null for others.
+create function public.read_door_desk(summit uuid) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_day date := private.door_day(summit);
+begin
+	if not private.has_role(summit, 'registration', 'safeguarding') then return null; end if;
+	perform private.ensure_checkpoints(summit);
+	return jsonb_build_object(
+		'building', (select count(distinct d.person_id)
+			from private.door_periods as d
+			where d.summit_id = summit and d.day = v_day and d.left_at is null),
+		'came', (select count(distinct d.person_id)
+			from private.door_periods as d
+			where d.summit_id = summit and d.day = v_day),
+		'places', (select coalesce(jsonb_agg(private.checkpoint_json(c)
+				|| jsonb_build_object('inside', private.count_inside(summit, c.place, v_day))
+				order by c.position, c.kind, c.id), '[]')
+			from public.checkpoints as c
+			where c.summit_id = read_door_desk.summit and c.ended_at is null),
+		'devices', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name,
+				'checkpoint', d.checkpoint_id, 'person', p.display_name, 'heard_at', private.iso(t.heard_at),
+				'queued', coalesce(t.queued, 0), 'charge', t.charge, 'version', coalesce(t.version, ''),
+				'offset_minutes', round(coalesce(t.offset_ms, 0) / 60000.0), 'shut_out', d.shut_out_at is not null,
+				'expired', d.expires_at <= now(),
+				'scans', (select count(*) from private.door_scans as s where s.device_id = d.id))
+				order by d.shut_out_at nulls first, d.enrolled_at desc), '[]')
+			from private.door_devices as d
+			left join private.door_device_states as t on t.device_id = d.id
+			left join public.people as p on p.id = d.enrolled_by
+			where d.summit_id = summit and d.enrolled_at > now() - interval '2 days'),
+		'conflicts', (select coalesce(
+				jsonb_agg(private.conflict_json(c) order by c.resolved_at nulls first, c.found_at desc), '[]')
+			from private.door_conflicts as c
+			where c.summit_id = read_door_desk.summit));
+end
+$$;
+
+-- [{letters, name, affiliation, category}]: valid badges by the holder's name, for a badge that was left at home. Finds
+-- a name without its accents and by its words in any order, as the help desk does. For registration organisers; null
+-- for others. Every search is audited.
+create function public.find_at_door(summit uuid, name text) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_found jsonb;
+begin
+	if not private.has_role(summit, 'registration') then return null; end if;
+	if length(btrim(coalesce(name, ''))) < 2 then return '[]'; end if;
+	select coalesce(jsonb_agg(jsonb_build_object('letters', f.letters, 'name', f.display_name,
+		'affiliation', f.affiliation, 'category', f.category)
+		order by f.display_name), '[]') into v_found
+	from (select b.letters, p.display_name, p.affiliation, r.category
+		from public.registrations as r
+		join public.people as p on p.id = r.person_id
+		join public.badges as b on b.registration_id = r.id and b.revoked_at is null
+		where r.summit_id = find_at_door.summit
+			and private.folded(p.display_name) like all (private.desk_words(find_at_door.name))
+		order by p.display_name limit 20) as f;
+	perform audit.note('door.searched', '', summit, null, jsonb_build_object('rows', jsonb_array_length(v_found)));
+	return v_found;
+end
+$$;
+
+-- The title of a checkpoint in its original language.
+create function private.title_of(p_checkpoint uuid) returns text
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return (select coalesce(c.name ->> (c.name ->> 'original'), r.name ->> (r.name ->> 'original'), '')
+		from public.checkpoints as c
+		left join public.rooms as r on r.id = c.room_id
+		where c.id = p_checkpoint);
+end
+$$;
+
+-- Derives the stays of one person's day from the scans that count, and lists a badge that came in twice as a conflict.
+-- Scans of the same moment, which a wrong clock makes many of, count in the order in which their device made them.
+-- Sequential scans are off for the reason given at scan_badge.
+create function private.derive_presence(p_summit uuid, p_person uuid, p_day date) returns void
+language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
+declare
+	v_scan record;
+	v_open private.door_periods;
+	v_twice uuid[] := '{}';
+begin
+	delete from private.door_periods as d where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day;
+	for v_scan in
+		select s.*, c.kind
+		from private.door_scans as s
+		join public.checkpoints as c on c.id = s.checkpoint_id
+		where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day and s.counts and s.undone_at is null
+		order by s.scanned_at, s.device_at, s.id
+	loop
+		if v_scan.direction = 'out' then
+			-- Leaving the building ends every stay in a room.
+			update private.door_periods as d set left_at = greatest(d.entered_at, v_scan.scanned_at)
+			where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
+				and v_scan.place in (d.place, 'building');
+			continue;
+		end if;
+		select * into v_open
+		from private.door_periods as d
+		where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
+			and d.place = v_scan.place;
+		if found then
+			-- The same badge came in twice: at two doors that were offline, or at one device that was reset.
+			v_twice := v_twice || v_scan.id;
+			insert into private.door_conflicts
+				(summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
+			values (p_summit, 'two_doors', v_scan.id::text, v_scan.id, v_scan.device_id, v_scan.checkpoint_id,
+				case when v_scan.forget_at is null then p_person end,
+				jsonb_build_object('first', v_open.checkpoint_id, 'first_at', private.iso(v_open.entered_at),
+					'at', private.iso(v_scan.scanned_at)))
+			on conflict (summit_id, kind, about) do nothing;
+			continue;
+		end if;
+		if v_scan.kind in ('room', 'session') then
+			-- Nobody is in two rooms at once.
+			update private.door_periods as d set left_at = greatest(d.entered_at, v_scan.scanned_at)
+			from public.checkpoints as c
+			where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
+				and c.id = d.checkpoint_id and c.kind in ('room', 'session');
+		end if;
+		insert into private.door_periods
+			(summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at, forget_at)
+		values (p_summit, p_person, v_scan.place, v_scan.checkpoint_id, v_scan.id, p_day, v_scan.scanned_at,
+			v_scan.forget_at);
+	end loop;
+	-- Removes conflicts that a late scan or an undone scan has explained.
+	delete from private.door_conflicts as c
+	where c.summit_id = p_summit and c.kind = 'two_doors' and c.resolved_at is null and c.scan_id <> all (v_twice)
+		and c.scan_id in (select s.id
+			from private.door_scans as s
+			where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day);
+	perform private.write_door_presence(p_summit, p_person, p_day);
+end
+$$;
+
+-- Writes the presence of one person's day: at the door, and in the sessions of a room. A session with a run is attended
+-- while it runs, which `attended_seconds` counts; any other within its time, once that is over. Nothing is written of
+-- sessions that name nobody: a stay that continues into one ends in presence when that session begins. A session of the
+-- next day is not attended by somebody who was not scanned on leaving today. PL/pgSQL, because it runs with every scan
+-- and its plans are cached.
+create function private.write_door_presence(p_summit uuid, p_person uuid, p_day date) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_begins timestamptz := private.door_day_begins(p_summit, p_day);
+	v_ends timestamptz := private.door_day_begins(p_summit, p_day + 1);
+begin
+	delete from public.presence as p
+	where p.person_id = p_person and p.summit_id = p_summit and p.kind = 'door' and p.entered_at >= v_begins
+		and p.entered_at < v_ends;
+	insert into public.presence (summit_id, person_id, kind, checkpoint, entered_at, left_at, source)
+	select p_summit, p_person, 'door', private.title_of(d.checkpoint_id), d.entered_at,
+		least(d.left_at, private.unnamed_from(d)), 'badge'
+	from private.door_periods as d
+	where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
+	if not exists (select from private.door_periods as d
+		join public.checkpoints as c on c.id = d.checkpoint_id
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
+			and c.kind in ('room', 'session'))
+	then
+		return;
+	end if;
+	with held as (
+		select d.summit_id, d.person_id, d.checkpoint_id, d.entered_at,
+			case when v_ends > now() then d.left_at else coalesce(d.left_at, v_ends) end as left_at, sl.session_id,
+			sl.during
+		from private.door_periods as d
+		join public.checkpoints as c on c.id = d.checkpoint_id
+		join public.release_slots as sl on sl.release_id = private.newest_release(p_summit)
+			and not sl.is_cancelled
+			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
+			and sl.during && tstzrange(d.entered_at, coalesce(d.left_at, greatest(v_ends, d.entered_at)))
+		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
+			and lower(sl.during) < now()
+			and private.level_in_force(sl.session_id) in ('public', 'members')
+	), attended as (
+		select held.*, runs.id as run_id, runs.ended_at
+		from held
+		left join public.runs on runs.session_id = held.session_id and runs.started_at is not null
+			and not private.is_nameless(runs.id)
+			and tstzrange(runs.started_at, coalesce(runs.ended_at, 'infinity')) && held.during
+	)
+	insert into public.presence
+		(summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at, source)
+	select summit_id, person_id, session_id, run_id, 'door', private.title_of(checkpoint_id),
+		case when run_id is null then greatest(entered_at, lower(during)) else entered_at end,
+		case
+			when run_id is null then least(coalesce(left_at, upper(during)), upper(during))
+			else greatest(entered_at, least(left_at, ended_at)) end, 'badge'
+	from attended
+	where run_id is not null or upper(during) <= now() or left_at is not null;
+end
+$$;
+
+-- Runs each minute: erases the people of stays and scans whose time to forget has come, deletes the state of devices a
+-- week after they expired, and writes presence in sessions that have begun or ended without a new scan. Open stays that
+-- must be forgotten remain half an hour longer, for the count of an evacuation. Answers how many people were written.
+create function private.sweep_door() returns integer
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_each record;
+	v_done integer := 0;
+begin
+	delete from private.door_periods as d
+	where d.forget_at <= now() and (d.left_at is not null or d.forget_at <= now() - interval '30 minutes');
+	update private.door_scans as s set person_id = null, badge_id = null
+	where s.forget_at <= now() - interval '30 minutes' and s.person_id is not null;
+	delete from private.door_device_states as t
+	using private.door_devices as d
+	where d.id = t.device_id and d.expires_at < now() - interval '7 days';
+	for v_each in
+		select distinct d.summit_id, d.person_id, d.day
+		from private.door_periods as d
+		join public.checkpoints as c on c.id = d.checkpoint_id
+		join public.release_slots as sl on sl.release_id = private.newest_release(d.summit_id)
+			and not sl.is_cancelled
+			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
+		where d.forget_at is null and d.left_at is null and d.day >= current_date - 2
+			and sl.during &&
+				tstzrange(d.entered_at, greatest(private.door_day_begins(d.summit_id, d.day + 1), d.entered_at))
+			and (lower(sl.during) between now() - interval '3 minutes' and now()
+				or upper(sl.during) <= now()
+					-- The minute job may have been down: a session that has no presence yet is written, however late.
+					and not exists (select from public.presence as p
+						where p.person_id = d.person_id and p.session_id = sl.session_id and p.kind = 'door'
+							and p.entered_at < upper(sl.during)
+							and coalesce(p.left_at, 'infinity') > d.entered_at)
+					and private.level_in_force(sl.session_id) in ('public', 'members'))
+		order by 1, 2, 3
+	loop
+		perform private.lock_at_door(v_each.summit_id, v_each.person_id);
+		perform private.write_door_presence(v_each.summit_id, v_each.person_id, v_each.day);
+		v_done := v_done + 1;
+	end loop;
+	return v_done;
+end
+$$;
+
+-- Locks a person at the doors of a Summit: their scans are handled one after the other, whichever badge and door.
+create function private.lock_at_door(p_summit uuid, p_person uuid) returns void
+language sql volatile set search_path = '' as $$
+	select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('door ' || p_summit || p_person, 0))
+$$;
+
+-- A badge by its id or by its code, found through an index. The high cost makes the planner call this once where its
+-- result is compared with badges: tables that were filled this morning have no statistics yet.
+create function private.find_badge(p_summit uuid, p_badge uuid, p_letters text) returns uuid
+language sql stable cost 10000 security definer set search_path = '' as $$
+	select b.id
+	from public.badges as b
+	where b.id = p_badge and b.summit_id = p_summit
+	union all
+	select b.id
+	from public.badges as b
+	where p_badge is null and b.summit_id = p_summit
+		and b.letters = upper(regexp_replace(coalesce(p_letters, ''), '[^A-Za-z0-9]', '', 'g'))
+$$;
+
+-- The answer of a checkpoint to a badge: welcome | left | already_in (since when, and the name of the checkpoint where
+-- they entered) | full | not_open, or why private.door_standing or private.session_standing refuses. Locks the place
+-- if it has a capacity, so that two doors cannot both give away the last place.
+create function private.answer_at_door(p_checkpoint public.checkpoints, p_badge public.badges,
+	p_registration public.registrations, p_session uuid, p_out boolean, out answer text, out since timestamptz,
+	out entered_by jsonb)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_at timestamptz := now();
+	v_day date := private.door_day(p_checkpoint.summit_id);
+	v_capacity integer := private.capacity_of(p_checkpoint);
+begin
+	answer := private.door_standing(p_checkpoint, p_badge, p_registration, v_at);
+	if answer = 'ok' and p_session is not null and not p_out then
+		answer := private.session_standing(p_registration.person_id, p_session);
+	end if;
+	-- Nobody is kept from leaving.
+	if p_out and answer <> 'stop' then
+		answer := 'left';
+	elsif answer = 'ok' and (p_checkpoint.opens_at > v_at or p_checkpoint.closes_at <= v_at) then
+		answer := 'not_open';
+	elsif answer = 'ok' then
+		select d.entered_at, coalesce(c.name, r.name) into since, entered_by
+		from private.door_periods as d
+		join public.checkpoints as c on c.id = d.checkpoint_id
+		left join public.rooms as r on r.id = c.room_id
+		where d.person_id = p_registration.person_id and d.summit_id = p_badge.summit_id and d.day = v_day
+			and d.place = p_checkpoint.place and d.left_at is null;
+		if found then
+			answer := 'already_in';
+		elsif v_capacity is not null then
+			perform pg_advisory_xact_lock(hashtextextended('place ' || p_checkpoint.summit_id || p_checkpoint.place,
+				0));
+			answer := case
+				when private.count_inside(p_checkpoint.summit_id, p_checkpoint.place, v_day) >= v_capacity then 'full'
+				else 'welcome' end;
+		else
+			answer := 'welcome';
+		end if;
+	end if;
+end
+$$;
+
+-- Reads one badge at one checkpoint: answers, and records who goes through. `p_scan`: {id, direction, device, at,
+-- offset, device_at}. {answer: welcome | left | already_in | full | not_here | not_open | wrong_mode | not_confirmed |
+-- in_review | revoked | stop | other_day, scan, badge, since, where, elsewhere, display_name, flags}. People who leave
+-- are out and in no count of an evacuation, even those who are stopped on the way out. Locks the person, then the
+-- place.
+create function private.admit(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_badge public.badges;
+	v_registration public.registrations;
+	v_at timestamptz := now();
+	v_day date := private.door_day(p_checkpoint.summit_id);
+	v_out boolean := coalesce(p_scan ->> 'direction', 'in') = 'out';
+	v_session uuid;
+	v_until timestamptz;
+	v_since timestamptz;
+	v_where jsonb;
+	v_answer text;
+	v_forget timestamptz;
+	v_named boolean;
+	v_scan uuid := coalesce((p_scan ->> 'id')::uuid, gen_random_uuid());
+begin
+	select * into v_badge from public.badges where id = p_badge;
+	select * into v_registration from public.registrations where id = v_badge.registration_id;
+	perform private.lock_at_door(v_badge.summit_id, v_registration.person_id);
+	select session, until into v_session, v_until from private.session_at_door(p_checkpoint, v_at);
+	select answer, since, entered_by into v_answer, v_since, v_where
+	from private.answer_at_door(p_checkpoint, v_badge, v_registration, v_session, v_out);
+	-- The record forgets the person once a session without names is over.
+	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
+	-- The audit also names nobody who stayed from the session before into one without names and leaves now.
+	v_named := v_forget is null
+		and not (v_out
+			and exists (select from private.door_periods as d
+				where d.person_id = v_registration.person_id and d.summit_id = v_badge.summit_id and d.day = v_day
+					and d.left_at is null
+					and p_checkpoint.place in (d.place, 'building')
+					and private.unnamed_from(d) is not null));
+	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
+		scanned_at, device_at, offset_ms, answer, counts, day, made_by, forget_at)
+	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,
+		v_badge.id, v_registration.person_id, case when v_out then 'out' else 'in' end, v_at,
+		(p_scan ->> 'device_at')::timestamptz, coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
+		v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
+	if v_answer = 'welcome' or v_out then
+		perform private.derive_presence(p_checkpoint.summit_id, v_registration.person_id, v_day);
+	end if;
+	perform audit.note('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
+		case when v_named then v_registration.person_id end,
+		jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint.id));
+	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'badge', v_badge.id, 'since', private.iso(v_since),
+		'where', v_where, 'elsewhere', case when v_answer = 'full' then private.elsewhere(p_checkpoint, v_session) end,
+		-- A revoked badge may show a former name, which must not be linked to the present one.
+		'display_name', case when v_answer <> 'revoked' then
+			(select display_name from public.people where id = v_registration.person_id) end,
+		-- Only for people who are let in.
+		'flags', case
+			when v_answer in ('welcome', 'already_in')
+				then private.door_flags(v_registration.person_id, v_registration.id, v_session)
+			else '[]'::jsonb end);
+end
+$$;
+
+-- Checks a badge without a device, for the page that needs no script: by its id, after the app has checked the
+-- signature of the code, or by its printed code, which is long and random enough by itself. Answers as `admit`, or
+-- unknown | not_allowed | no_checkpoint.
+create function public.check_badge(summit uuid, badge uuid default null, letters text default null,
+	checkpoint uuid default null, direction text default 'in') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_badge uuid := private.find_badge(summit, badge, letters);
+	v_checkpoint public.checkpoints;
+begin
+	if not private.has_role(summit, 'door', 'registration') then
+		return jsonb_build_object('answer', 'not_allowed');
+	end if;
+	if v_badge is null then return jsonb_build_object('answer', 'unknown', 'flags', '[]'::jsonb); end if;
+	perform private.ensure_checkpoints(summit);
+	select * into v_checkpoint
+	from public.checkpoints as c
+	where c.summit_id = summit and c.ended_at is null
+		and case when checkpoint is null then c.kind = 'entrance' else c.id = checkpoint end
+	order by c.position, c.id limit 1;
+	if not found then return jsonb_build_object('answer', 'no_checkpoint', 'flags', '[]'::jsonb); end if;
+	return private.admit(v_checkpoint, v_badge, jsonb_build_object('direction', direction));
+end
+$$;
+
+-- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | letters, direction, at, offset}.
+-- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_presence and in
+-- sync_door: their plans are made in the morning, while the tables are empty, and must still use indexes in the
+-- evening.
+create function private.scan_badge(p_person uuid, p_summit uuid, p_key_hash bytea, p_scan jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_status text;
+	v_device private.door_devices;
+	v_checkpoint public.checkpoints;
+	v_badge uuid;
+	v_before private.door_scans;
+begin
+	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
+	v_status := private.device_status(p_person, v_device);
+	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
+	perform set_config('app.actor', p_person::text, true);
+	select * into v_before from private.door_scans as s where s.id = (p_scan ->> 'id')::uuid;
+	if found then
+		-- A repeated question, after an answer that was lost, gets the same answer. The id of another device's scan
+		-- reveals nothing.
+		return case
+			when v_before.device_id = v_device.id then jsonb_build_object('status', 'ok', 'answer', v_before.answer,
+				'scan', v_before.id, 'badge', v_before.badge_id, 'flags', '[]'::jsonb)
+			else jsonb_build_object('status', 'invalid') end;
+	end if;
+	select * into v_checkpoint from public.checkpoints as c where c.id = v_device.checkpoint_id and c.ended_at is null;
+	if not found then
+		return jsonb_build_object('status', 'ok', 'answer', 'no_checkpoint', 'flags', '[]'::jsonb);
+	end if;
+	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
+	if v_badge is null then
+		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
+	end if;
+	return jsonb_build_object('status', 'ok')
+		|| private.admit(v_checkpoint, v_badge,
+			jsonb_build_object('id', p_scan ->> 'id', 'direction', p_scan ->> 'direction', 'device', v_device.id,
+				'device_at', p_scan ->> 'at', 'offset', p_scan ->> 'offset'));
+end
+$$;
+
+alter function private.scan_badge(uuid, uuid, bytea, jsonb) set enable_seqscan = off;
+
+-- Undoes a scan that was a mistake, within a minute and by the person who made it, and the conflict that it alone
+-- caused. Answers ok | too_late | not_found.
+create function private.undo_scan_as(p_person uuid, p_summit uuid, p_scan uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_scan private.door_scans;
+begin
+	select * into v_scan
+	from private.door_scans as s
+	where s.id = p_scan and s.summit_id = p_summit and s.made_by = p_person;
+	if not found or not private.holds_role(p_person, p_summit, 'door', 'registration') then return 'not_found'; end if;
+	if v_scan.undone_at is not null then return 'ok'; end if;
+	if v_scan.received_at < now() - interval '1 minute' and v_scan.scanned_at < now() - interval '1 minute' then
+		return 'too_late';
+	end if;
+	if v_scan.person_id is not null then perform private.lock_at_door(p_summit, v_scan.person_id); end if;
+	update private.door_scans as s set undone_at = now(), undone_by = p_person, seq = nextval('private.door_scan_order')
+	where s.id = p_scan;
+	if v_scan.person_id is not null then
+		perform private.derive_presence(p_summit, v_scan.person_id, v_scan.day);
+		perform private.note_crowding(p_summit, v_scan.place, v_scan.day);
+	end if;
+	perform audit.note('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
+		p_summit, case when v_scan.forget_at is null then v_scan.person_id end,
+		jsonb_build_object('checkpoint', v_scan.checkpoint_id));
+	return 'ok';
+end
+$$;
+
+-- The same for the signed-in person.
+create function public.undo_scan(summit uuid, scan uuid) returns text
+language sql volatile security definer set search_path = '' as $$
+	select private.undo_scan_as(private.me(), summit, scan)
+$$;
+
+-- Lists what is wrong with a scan that was made without a network: an unknown badge, or a person who came in and should
+-- not have.
+create function private.note_scan_conflict(p_scan private.door_scans, p_checkpoint public.checkpoints,
+	p_badge public.badges, p_registration public.registrations, p_session uuid) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_standing text;
+begin
+	if p_scan.badge_id is null then
+		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id)
+		values (p_scan.summit_id, 'unknown_badge', p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id)
+		on conflict (summit_id, kind, about) do nothing;
+		return;
+	end if;
+	v_standing := private.door_standing(p_checkpoint, p_badge, p_registration, p_scan.scanned_at);
+	-- A person who has since withdrawn, switched to online or changed category had a valid badge then, and came in
+	-- rightly.
+	if v_standing in ('not_confirmed', 'wrong_mode', 'not_here') and p_badge.revoked_at > p_scan.scanned_at then
+		return;
+	end if;
+	if v_standing = 'ok' and p_session is not null then
+		v_standing := private.session_standing(p_registration.person_id, p_session);
+	end if;
+	if v_standing <> 'ok' and p_scan.answer = 'welcome' then
+		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
+		values (p_scan.summit_id,
+			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end,
+			p_scan.id::text, p_scan.id, p_scan.device_id, p_checkpoint.id,
+			case when p_scan.forget_at is null then p_registration.person_id end,
+			jsonb_build_object('standing', v_standing, 'at', private.iso(p_scan.scanned_at)))
+		on conflict (summit_id, kind, about) do nothing;
+	end if;
+end
+$$;
+
+-- Records one scan that was made without a network. What the device answered then is true: somebody went through. The
+-- same holds for a question that arrived here while its answer came too late for the device. `device` names the device
+-- that made the scan, when the browser has been enrolled again since: its time counts, and so does the scan, unless
+-- that device was shut out. A person who was stopped on the way out has left, too. Answers kept | repeated | invalid.
+create function private.take_scan(p_person uuid, p_device private.door_devices, p_scan jsonb, p_offset bigint)
+	returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_id uuid := (p_scan ->> 'id')::uuid;
+	v_c public.checkpoints;
+	v_badge public.badges;
+	v_registration public.registrations;
+	v_maker private.door_devices;
+	v_offset bigint := coalesce((p_scan ->> 'offset')::bigint, p_offset);
+	v_at timestamptz;
+	v_trusted boolean;
+	v_answer text := left(p_scan ->> 'answer', 20);
+	v_session uuid;
+	v_until timestamptz;
+	v_forget timestamptz;
+	v_before private.door_scans;
+	v_scan private.door_scans;
+	v_undone boolean := coalesce((p_scan ->> 'undone')::boolean, false);
+begin
+	select * into v_maker
+	from private.door_devices as d
+	where d.id = (p_scan ->> 'device')::uuid and d.summit_id = p_device.summit_id;
+	if not found then v_maker := p_device; end if;
+	v_trusted := p_device.shut_out_at is null and v_maker.shut_out_at is null;
+	-- Never later than now nor before the enrolment of the device, so that a wrong clock moves no scan to another day.
+	v_at := greatest(least((p_scan ->> 'at')::timestamptz + v_offset * interval '1 millisecond', now()),
+		v_maker.enrolled_at);
+	select * into v_c
+	from public.checkpoints as c
+	where c.id = coalesce((p_scan ->> 'checkpoint')::uuid, p_device.checkpoint_id) and c.summit_id = p_device.summit_id;
+	if not found or v_id is null or v_at is null or v_answer is null then return 'invalid'; end if;
+	select * into v_before from private.door_scans as s where s.id = v_id;
+	-- Only two deliveries replace a known scan: one that undoes it, and one that says what the device did when the
+	-- online answer did not reach it.
+	if found
+		and (v_before.device_id is distinct from v_maker.id or not v_trusted
+			or not (v_undone and v_before.undone_at is null)
+				and (v_before.is_offline or v_before.answer = v_answer))
+	then
+		return 'repeated';
+	end if;
+	delete from private.door_scans as s where s.id = v_id and v_before.id is not null;
+	select b.* into v_badge
+	from public.badges as b
+	where b.summit_id = p_device.summit_id
+		and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
+	select * into v_registration from public.registrations as r where r.id = v_badge.registration_id;
+	select session, until into v_session, v_until from private.session_at_door(v_c, v_at);
+	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
+	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
+		scanned_at, device_at, offset_ms, is_offline, answer, counts, day, made_by, forget_at, undone_at)
+	values (v_id, p_device.summit_id, v_c.id, v_c.place, v_maker.id, v_badge.id, v_registration.person_id,
+		case when p_scan ->> 'direction' = 'out' then 'out' else 'in' end, v_at, (p_scan ->> 'at')::timestamptz,
+		v_offset, true, v_answer,
+		v_trusted and v_badge.id is not null
+			and (v_answer in ('welcome', 'left') or v_answer = 'stop' and p_scan ->> 'direction' = 'out'),
+		private.door_day(p_device.summit_id, v_at), p_person, v_forget, case when v_undone then v_at end)
+	on conflict (id) do nothing
+	returning * into v_scan;
+	if not found then return 'repeated'; end if;
+	-- A device that was shut out made the scan, and another one brings it.
+	if not v_trusted and p_device.shut_out_at is null then
+		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
+		values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
+		on conflict (summit_id, kind, about) do update
+		set facts = c.facts || jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0) + 1),
+			resolved_at = null;
+	end if;
+	if v_trusted and not v_undone and v_answer in ('welcome', 'left') then
+		perform private.note_scan_conflict(v_scan, v_c, v_badge, v_registration, v_session);
+	end if;
+	return 'kept';
+end
+$$;
+
+-- Records what a device reports of itself, and lists a clock that is more than two minutes wrong, or scans of a device
+-- that was shut out, as conflicts. `p_taken`: the answers of private.take_scan.
+create function private.note_device_report(p_device private.door_devices, p_status text, p_offset bigint, p_said jsonb,
+	p_taken jsonb) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_scans jsonb := coalesce(p_said -> 'scans', '[]');
+begin
+	if abs(p_offset) > 120000 and p_status <> 'shut_out' then
+		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
+		values (p_device.summit_id, 'wrong_clock', p_device.id::text, p_device.id,
+			jsonb_build_object('minutes', round(p_offset / 60000.0)))
+		on conflict (summit_id, kind, about) do nothing;
+	end if;
+	if p_status = 'shut_out' and v_scans <> '[]' then
+		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
+		values (p_device.summit_id, 'shut_out', p_device.id::text, p_device.id,
+			jsonb_build_object('scans', jsonb_array_length(v_scans)))
+		on conflict (summit_id, kind, about) do update
+		set facts = c.facts
+				|| jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0)
+					+ (select count(*) from jsonb_each_text(p_taken) where value = 'kept')),
+			resolved_at = null;
+	end if;
+	insert into private.door_device_states as t (device_id, offset_ms, queued, charge, version)
+	values (p_device.id, p_offset,
+		greatest(coalesce((p_said ->> 'queued')::integer, 0) - jsonb_array_length(v_scans), 0),
+		(p_said ->> 'charge')::integer, left(coalesce(p_said ->> 'version', ''), 40))
+	on conflict (device_id) do update
+	set heard_at = now(), offset_ms = excluded.offset_ms, queued = excluded.queued, charge = excluded.charge,
+		version = excluded.version;
+end
+$$;
+
+-- [[badge, since when it is inside or null]] of the people whose scans changed after a sequence number, for one place.
+-- The badge is a hash. Repeats fifty numbers, because a lower one may be committed after a higher one. PL/pgSQL, so
+-- that its plans are cached.
+create function private.door_changes(p_summit uuid, p_place text, p_day date, p_after bigint) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, b.id::text),
+			(select floor(extract(epoch from d.entered_at))
+				from private.door_periods as d
+				where d.person_id = each.person_id and d.summit_id = p_summit and d.place = p_place
+					and d.day = p_day and d.left_at is null))), '[]')
+		from (select distinct s.person_id
+			from private.door_scans as s
+			where s.summit_id = p_summit and s.seq > p_after - 50 and s.counts and s.person_id is not null
+				and s.day = p_day) as each
+		join public.registrations as r on r.person_id = each.person_id and r.summit_id = p_summit
+		join public.badges as b on b.registration_id = r.id and b.revoked_at is null);
+end
+$$;
+
+-- Exchanges a batch of scans and changes with a device. `p_said`: {now, queued, charge, version, after, scans: [{id,
+-- badge | letters, direction, at, offset, answer, checkpoint, device, undone}]}. {status, now, taken: {id: kept |
+-- repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside}. Sequential scans are off for the
+-- reason given at scan_badge. Locks people, then places.
+create function private.sync_door(p_person uuid, p_summit uuid, p_key_hash bytea, p_said jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
+declare
+	v_status text;
+	v_device private.door_devices;
+	v_c public.checkpoints;
+	v_offset bigint := round(extract(epoch from now() - (p_said ->> 'now')::timestamptz) * 1000);
+	v_after bigint := coalesce((p_said ->> 'after')::bigint, 0);
+	v_scans jsonb := coalesce(p_said -> 'scans', '[]');
+	v_ids uuid[] := array(select (each ->> 'id')::uuid from jsonb_array_elements(v_scans) as each);
+	v_day date := private.door_day(p_summit);
+	v_taken jsonb := '{}';
+	v_each record;
+begin
+	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
+	v_status := private.device_status(p_person, v_device);
+	-- Scans that a device brings after its day still count; after it was shut out they are only recorded, for somebody
+	-- to examine.
+	if v_device.id is null or v_status = 'not_allowed' then return jsonb_build_object('status', v_status); end if;
+	perform set_config('app.actor', p_person::text, true);
+	-- Locks people in one order, so that two batches with the same people cannot deadlock.
+	perform private.lock_at_door(p_summit, person)
+	from (select distinct r.person_id as person
+		from jsonb_array_elements(v_scans) as each
+		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'letters')
+			and b.summit_id = p_summit
+		join public.registrations as r on r.id = b.registration_id
+		order by 1) as people;
+	select coalesce(jsonb_object_agg(each ->> 'id', private.take_scan(p_person, v_device, each, v_offset)), '{}')
+		into v_taken
+	from jsonb_array_elements(v_scans) as each;
+	for v_each in
+		select distinct s.person_id, s.day
+		from private.door_scans as s
+		where s.id = any (v_ids) and s.person_id is not null
+		order by 1, 2
+	loop
+		perform private.derive_presence(p_summit, v_each.person_id, v_each.day);
+	end loop;
+	-- Locks places in one order, too.
+	perform private.note_crowding(p_summit, each.place, each.day)
+	from (select distinct s.place, s.day
+		from private.door_scans as s
+		where s.id = any (v_ids) and s.counts
+		order by 1, 2) as each;
+	perform private.note_device_report(v_device, v_status, v_offset, p_said, v_taken);
+	if v_scans <> '[]' then
+		perform audit.note('door.synced', v_device.id::text, p_summit, null,
+			jsonb_build_object('scans', jsonb_array_length(v_scans)));
+	end if;
+	if v_status <> 'ok' then return jsonb_build_object('status', v_status, 'taken', v_taken); end if;
+	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
+	return jsonb_build_object('status', 'ok', 'now', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+		'taken', v_taken, 'checkpoint', private.checkpoint_json(v_c),
+		'cursor', (select coalesce(max(s.seq), v_after) from private.door_scans as s where s.summit_id = p_summit),
+		'changes', private.door_changes(p_summit, v_c.place, v_day, v_after),
+		'inside', private.count_inside(p_summit, v_c.place, v_day));
+end
+$$;
+
+-- Whether the desk admits this category outside the capacity: people who come to work, to report or as guests.
+-- Delegates and speakers need seats.
 create function private.is_let_in_by_desk(p_category public.registration_category) returns boolean
 language sql immutable set search_path = '' as $$
 	select p_category in ('guest', 'staff', 'crew', 'interpreter', 'press', 'security')
 $$;
 
--- The first pool of the category outside the capacity with a free place, by name; where none has one, the first. The
--- first walk-in of a category makes it; organisers give it other ceilings, or make it before. The modes of the Summit
--- are locked.
+-- The first pool of the category outside the capacity, by name, that has a free place; the first of all where none has
+-- one. The first walk-in of a category creates the pool; organisers may change its ceilings or create it before. The
+-- caller has locked the modes of the Summit.
 create function private.walk_in_pool(p_summit uuid, p_category public.registration_category,
 	p_mode public.attendance_mode) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_pool uuid;
 begin
-	select p.id into v_pool from public.pools as p
-		where p.summit_id = p_summit and p.category = p_category and p.outside_capacity
-	order by (select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode
-		and s.state <> 'released') >= private.pool_ceiling(p.id, p_mode), p.name, p.id limit 1;
+	select p.id into v_pool
+	from public.pools as p
+	where p.summit_id = p_summit and p.category = p_category and p.outside_capacity
+	order by
+		(select count(*) from public.seats as s where s.pool_id = p.id and s.mode = p_mode and s.state <> 'released')
+			>= private.pool_ceiling(p.id, p_mode),
+		p.name, p.id
+	limit 1;
 	if found then return v_pool; end if;
-	-- A new pool strands no seat, and asks for no other lock than those that are held.
+	-- A new pool leaves no seat without one and needs no lock beyond those that are held already.
 	perform set_config('app.allowances', 'together', true);
 	insert into public.pools (summit_id, category, name, in_person_ceiling, virtual_ceiling, outside_capacity)
-	select p_summit, p_category, free.name, 100, 100, true from (select 'Walk-ins' || coalesce(' ' || n, '') as name, n
+	select p_summit, p_category, free.name, 100, 100, true
+	from (select 'Walk-ins' || coalesce(' ' || n, '') as name, n
 		from unnest(array[null, 2, 3, 4, 5, 6, 7, 8, 9]) as n) as free
 	where not exists (select from public.pools as p
 		where p.summit_id = p_summit and p.category = p_category and p.name = free.name)
-	order by free.n nulls first limit 1 returning id into v_pool;
+	order by free.n nulls first limit 1
+	returning id into v_pool;
 	perform set_config('app.allowances', '', true);
 	return v_pool;
 end
 $$;
 
--- What is wrong with what the desk wrote, by field.
+-- The fields of the form that are invalid.
 create function private.walk_in_faults(p_summit uuid, g jsonb) returns text[]
 language sql stable security definer set search_path = '' as $$
-	select array_remove(private.name_faults(g) || private.language_faults(g) || array[
-		case when coalesce(g ->> 'category', '') not in ('delegate', 'speaker', 'guest', 'staff', 'crew', 'interpreter',
-			'press', 'security') then 'category' end,
-		case when coalesce(g ->> 'mode', '') not in ('in_person', 'virtual') then 'mode' end,
-		case when g ->> 'category' = 'delegate' and coalesce(g ->> 'member_id', '') = ''
-			or coalesce(g ->> 'member_id', '') <> '' and not exists (
-			select from public.summit_members as sm where sm.summit_id = p_summit
-				and sm.member_id = private.as_uuid(g ->> 'member_id')
-				and sm.standing in ('active', 'observer')) then 'member_id' end,
-		case when g ? 'address_hash' and (coalesce(g ->> 'address_hash', '') !~ '^[0-9a-f]{64}$'
-			or coalesce(g ->> 'address_sealed', '') !~ '^([0-9a-f]{2})+$'
-			or coalesce(g ->> 'key_id', '') = '') then 'address' end,
-		case when g -> 'agreed' is distinct from 'true' then 'agreed' end], null)
+	select array_remove(private.name_faults(g) || private.language_faults(g)
+		|| array[
+			case
+				when coalesce(g ->> 'category', '') not in
+					('delegate', 'speaker', 'guest', 'staff', 'crew', 'interpreter', 'press', 'security')
+					then 'category' end,
+			case when coalesce(g ->> 'mode', '') not in ('in_person', 'virtual') then 'mode' end,
+			case
+				when g ->> 'category' = 'delegate' and coalesce(g ->> 'member_id', '') = ''
+					or coalesce(g ->> 'member_id', '') <> ''
+						and not exists (select from public.summit_members as sm
+							where sm.summit_id = p_summit
+								and sm.member_id = private.as_uuid(g ->> 'member_id')
+								and sm.standing in ('active', 'observer'))
+					then 'member_id' end,
+			case
+				when g ? 'address_hash'
+					and (coalesce(g ->> 'address_hash', '') !~ '^[0-9a-f]{64}$'
+						or coalesce(g ->> 'address_sealed', '') !~ '^([0-9a-f]{2})+$'
+						or coalesce(g ->> 'key_id', '') = '')
+					then 'address' end,
+			case when g -> 'agreed' is distinct from 'true' then 'agreed' end], null)
 $$;
 
--- The person of the address, or a new one. The address counts as theirs when they first sign in with it; one that is a
--- protected person's stays theirs.
+-- The person with the address of the form, or a new one. The address counts as theirs when they first sign in with it;
+-- an address of a protected person remains that person's.
 create function private.walk_in_person(g jsonb) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -35361,21 +36274,23 @@ begin
 			insert into private.person_addresses (person_id, address_hash, typed_hash, address_sealed, key_id)
 			values (v_person,
 				case when v_is_taken then sha256(convert_to(gen_random_uuid()::text, 'UTF8')) else v_address end,
-				case when v_is_taken then v_address end,
-				decode(g ->> 'address_sealed', 'hex'), g ->> 'key_id');
+				case when v_is_taken then v_address end, decode(g ->> 'address_sealed', 'hex'), g ->> 'key_id');
 		end if;
 	end if;
-	-- Whoever has a name here keeps it.
-	update public.people as p set display_name = private.one_line(g ->> 'display_name'),
-		office = private.one_line(g ->> 'office'), country = nullif(g ->> 'country', ''),
+	-- Keeps a name that the person already has.
+	update public.people as p
+	set display_name = private.one_line(g ->> 'display_name'), office = private.one_line(g ->> 'office'),
+		country = nullif(g ->> 'country', ''),
 		affiliation = coalesce((select m.name from public.members as m where m.id = private.as_uuid(g ->> 'member_id')),
-			left(private.one_line(g ->> 'affiliation'), 200)), updated_at = now()
+			left(private.one_line(g ->> 'affiliation'), 200)),
+		updated_at = now()
 	where p.id = v_person and p.display_name = '';
 	return v_person;
 end
 $$;
 
--- The draft of a walk-in, or the one that they began by themselves, with what was agreed to before the desk.
+-- The registration of a walk-in as a draft, or the draft that they began themselves, with the consents that they gave
+-- at the desk.
 create function private.walk_in_draft(p_summit uuid, p_person uuid, p_draft uuid, g jsonb) returns public.registrations
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -35383,84 +36298,54 @@ declare
 	v_category public.registration_category := (g ->> 'category')::public.registration_category;
 	v_mode public.attendance_mode := (g ->> 'mode')::public.attendance_mode;
 	v_let_in boolean := private.is_let_in_by_desk(v_category);
-	-- Whom the desk lets in is shown with their organisation, and takes none of its seats.
+	-- People outside the capacity are shown with their organisation, but take none of its seats.
 	v_member uuid := case when not v_let_in then private.as_uuid(g ->> 'member_id') end;
 begin
 	if p_draft is null then
 		insert into public.registrations (summit_id, person_id, category, mode)
-			values (p_summit, p_person, v_category, v_mode)
-		on conflict do nothing returning id into p_draft;
+		values (p_summit, p_person, v_category, v_mode)
+		on conflict do nothing
+		returning id into p_draft;
 		if p_draft is null then
-			-- They began one themselves at this very moment. It is a draft: nobody sends it while the modes are locked.
-			select r.id into strict p_draft from public.registrations as r
+			-- The person began a registration at the same moment. It is a draft: nobody can submit it while the modes
+			-- are locked.
+			select r.id into strict p_draft
+			from public.registrations as r
 			where r.summit_id = p_summit and r.person_id = p_person
-				and r.state not in ('declined', 'withdrawn', 'expired') for no key update;
+				and r.state not in ('declined', 'withdrawn', 'expired')
+			for no key update;
 			return private.walk_in_draft(p_summit, p_person, p_draft, g);
 		end if;
 		insert into public.registration_details (registration_id, person_id) values (p_draft, p_person);
 		insert into public.registration_steps (registration_id, to_state, mode, actor_id)
-			values (p_draft, 'draft', v_mode, private.actor());
+		values (p_draft, 'draft', v_mode, private.actor());
 	end if;
 	delete from public.member_requests as q where q.registration_id = p_draft;
-	update public.registrations as r set category = v_category, mode = v_mode, member_id = v_member,
-		languages = private.languages_in(g, r.languages),
-		pool_id = case when v_let_in then private.walk_in_pool(p_summit, v_category, v_mode)
+	update public.registrations as r
+	set category = v_category, mode = v_mode, member_id = v_member, languages = private.languages_in(g, r.languages),
+		pool_id = case
+			when v_let_in then private.walk_in_pool(p_summit, v_category, v_mode)
 			when v_member is null then private.pool_for(p_summit, v_category, v_mode) end,
-				code_of_conduct_at = coalesce(r.code_of_conduct_at, now()),
-		version = r.version + 1, updated_at = now()
-	where r.id = p_draft returning * into v_r;
+		code_of_conduct_at = coalesce(r.code_of_conduct_at, now()), version = r.version + 1, updated_at = now()
+	where r.id = p_draft
+	returning * into v_r;
 	insert into public.consents as c (registration_id, person_id, item_id, given_at)
-	select p_draft, p_person, i.id, now() from public.consent_items as i where i.summit_id = p_summit and i.is_required
+	select p_draft, p_person, i.id, now()
+	from public.consent_items as i
+	where i.summit_id = p_summit and i.is_required
 	on conflict (registration_id, item_id) do update set given_at = coalesce(c.given_at, now()), withdrawn_at = null;
 	return v_r;
 end
 $$;
 
--- For safeguarding alone: which protected people's addresses were typed at the desk, by whom, and for which
--- registration. [{id, at, act, by, display_name, registration: {id, reference, display_name} | null}]; null when not
--- allowed. Reading it leaves a note.
-create function public.list_sealed_lookups(summit uuid) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(list_sealed_lookups.summit, 'safeguarding') then return null; end if;
-	perform audit.note('sealed_lookups.read', '', list_sealed_lookups.summit, null, null);
-	return (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'at', private.iso(l.at), 'act', l.act,
-			'by', (select b.display_name from public.people as b where b.id = l.by_id), 'display_name', p.display_name,
-			'registration',
-				(select jsonb_build_object('id', r.id, 'reference', r.reference, 'display_name', q.display_name)
-				from public.registrations as r join public.people as q on q.id = r.person_id
-					where r.id = l.registration_id)) order by l.at desc, l.id), '[]')
-		from private.desk_lookups as l join private.person_addresses as a on a.address_hash = l.address_hash
-			join public.people as p on p.id = a.person_id
-		where l.summit_id = list_sealed_lookups.summit and private.has_alias(a.person_id));
-end
-$$;
-
--- Safeguarding is written to when somebody was registered with a protected person's address; what is old is forgotten.
-create function private.sweep_desk_lookups(p_now timestamptz default now()) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_summit uuid;
-begin
-	delete from private.desk_lookups as l where l.at < p_now - interval '90 days';
-	for v_summit in
-		with seen as (update private.desk_lookups as l set notified_at = p_now
-			where l.act = 'walk_in' and l.notified_at is null returning l.summit_id, l.address_hash)
-		select distinct s.summit_id from seen as s join private.person_addresses as a on a.address_hash = s.address_hash
-			where private.has_alias(a.person_id)
-	loop
-		perform private.ask_safeguarding(v_summit);
-	end loop;
-end
-$$;
-
--- Registers and accredits on the spot. `guest`: display_name, office, affiliation, country, languages, category,
--- member_id, mode, agreed (to the code of conduct and all that must be agreed to, before the desk), address_hash,
--- address_sealed, key_id, once (the form's own id). A delegate or speaker has a seat or waits for one; all others are
--- let in outside the capacity while their category has a place. {status: confirmed | awaiting_payment | accredited
--- (there is no seat: in the queue) | no_place (none of the category: nothing is done) | proposed | needs_a_word |
--- exists | address_refused (one's own) | missing | invalid | closed | not_allowed, id, faults, missing}. A protected
--- person's address answers as an unknown one.
+-- Registers and accredits a person on the spot. `guest`: display_name, office, affiliation, country, languages,
+-- category, member_id, mode, agreed (to the code of conduct and all required consents, at the desk), address_hash,
+-- address_sealed, key_id, once (the id of the form). A delegate or speaker gets a seat or waits for one; all others are
+-- admitted outside the capacity while their category has a place. {status: confirmed | awaiting_payment | accredited
+-- (no seat: in the queue) | no_place (none in the category: nothing is saved) | proposed | needs_a_word | exists |
+-- address_refused (the desk's own) | missing | invalid | closed | not_allowed, id, faults, missing, queue_reason}. A
+-- protected person's address gets the same answer as an unknown one. Locks the modes of the Summit before everything
+-- else.
 create function public.walk_in(summit uuid, guest jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -35486,19 +36371,26 @@ begin
 	select * into v_made from private.walk_ins as w where w.once_key = v_once and w.summit_id = walk_in.summit;
 	if found then return jsonb_build_object('status', v_made.status, 'id', v_made.registration_id); end if;
 	v_address := decode(guest ->> 'address_hash', 'hex');
-	-- One's own address is refused; whose it is otherwise, the desk is told of nobody who is under another name.
+	-- The desk's own address is refused. Otherwise the answer never reveals that an address belongs to a person under
+	-- an alias.
 	if exists (select from private.person_addresses as a
-		where a.address_hash = v_address and a.person_id in (select private.my_people())) then
+		where a.address_hash = v_address and a.person_id in (select private.my_people()))
+	then
 		return jsonb_build_object('status', 'address_refused');
 	end if;
 	if v_address is not null then
 		insert into private.desk_lookups (summit_id, by_id, address_hash, act)
-			values (walk_in.summit, private.me(), v_address, 'walk_in') returning id into v_lookup;
+		values (walk_in.summit, private.me(), v_address, 'walk_in')
+		returning id into v_lookup;
 	end if;
 	v_person := private.person_at_desk(v_address);
-	select * into v_r from public.registrations as r where r.summit_id = walk_in.summit and r.person_id = v_person
-		and r.state not in ('declined', 'withdrawn', 'expired') for no key update;
+	select * into v_r
+	from public.registrations as r
+	where r.summit_id = walk_in.summit and r.person_id = v_person
+		and r.state not in ('declined', 'withdrawn', 'expired')
+	for no key update;
 	if v_r.state <> 'draft' then return jsonb_build_object('status', 'exists', 'id', v_r.id); end if;
+	-- From here on everything is saved or nothing is.
 	begin
 		v_person := private.walk_in_person(guest);
 		perform private.act_for(v_person, 'walk-in');
@@ -35507,8 +36399,9 @@ begin
 		if v_faults <> '{}' then raise sqlstate 'PT422' using message = 'missing'; end if;
 		v_r := private.move_registration(v_r.id, 'submitted', 'walk-in');
 		perform private.note_matches(v_person);
-		v_reason := private.hold_seat(v_r, v_r.mode, private.deadline_in(v_r.summit_id,
-			make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
+		v_reason := private.hold_seat(v_r, v_r.mode,
+			private.deadline_in(v_r.summit_id,
+				make_interval(days => (select s.review_days from public.summits as s where s.id = v_r.summit_id))));
 		if v_reason is not null and private.is_let_in_by_desk(v_r.category) then
 			raise sqlstate 'PT422' using message = 'no place';
 		end if;
@@ -35516,625 +36409,18 @@ begin
 		v_status := private.decide_one(v_r, 'accredit', 'walk-in');
 		perform private.serve_queues(v_r.summit_id);
 		update private.desk_lookups as l set registration_id = v_r.id where l.id = v_lookup;
-		insert into private.walk_ins (once_key, summit_id, registration_id, status) select v_once, walk_in.summit,
-			v_r.id, v_status where v_once is not null;
+		insert into private.walk_ins (once_key, summit_id, registration_id, status)
+		select v_once, walk_in.summit, v_r.id, v_status
+		where v_once is not null;
+		-- Checks the seat rules now, so that a violation fails this call and not the commit.
 		set constraints public.seat_fault immediate;
 		set constraints public.seat_fault deferred;
 	exception when sqlstate 'PT422' then
-		return case when v_faults = '{}' then jsonb_build_object('status', 'no_place')
+		return case
+			when v_faults = '{}' then jsonb_build_object('status', 'no_place')
 			else jsonb_build_object('status', 'missing', 'missing', to_jsonb(v_faults)) end;
 	end;
 	return jsonb_build_object('status', v_status, 'id', v_r.id, 'queue_reason', v_reason);
-end
-$$;
-
--- Sessions that begin within half an hour, or have begun within it, as the newest release has them and the reader may
--- see them; with their people, and where each was last seen: building (by the door), stage (connected to it), or null.
--- Who waits in a green room only LiveKit knows.
-create function private.sessions_soon(p_summit uuid, p_day date) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'title', s.title, 'room', rooms.name, 'at',
-		private.iso(lower(sl.during)),
-		'run', live.id, 'state', live.state, 'people', (
-			select coalesce(jsonb_agg(jsonb_build_object('name', p.display_name, 'role', sp.role, 'identity',
-				rp.identity, 'seen', case
-				when rp.id is not null and private.is_connected(rp.id) then 'stage'
-				when exists (select from private.door_periods as d where d.person_id = sp.person_id
-					and d.summit_id = p_summit and d.day = p_day and d.left_at is null) then 'building' end)
-				order by sp.role, p.display_name), '[]')
-			from public.session_people as sp join public.people as p on p.id = sp.person_id
-			left join private.run_participants as rp on rp.run_id = live.id and rp.person_id = sp.person_id
-			where sp.session_id = s.id and sp.state = 'confirmed'
-				and (private.is_named(s.id, sp.person_id, sp.role) or private.has_role(p_summit, 'programme',
-					'stage')))) order by lower(sl.during), rooms.position), '[]')
-	from public.release_slots as sl join public.sessions as s on s.id = sl.session_id
-		join public.rooms on rooms.id = sl.room_id
-	left join lateral (select runs.id, runs.state from public.runs
-		where runs.session_id = s.id and runs.state <> 'ended' order by runs.created_at desc limit 1) as live on true
-	where sl.release_id = private.newest_release(p_summit) and not sl.is_cancelled and s.state = 'confirmed'
-		and lower(sl.during) between now() - interval '30 minutes' and now() + interval '30 minutes'
-			and upper(sl.during) > now()
-		and s.id in (select private.my_seen_sessions())
-$$;
-
---[was in on_the_day] {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, rooms, soon, conflicts, mail}; null for who may not.
---[patch day_by_news] The day at a glance by news: what everybody sees of it who may, read once for all who look, whenever something changes at a door.
--- {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, rooms, soon, conflicts, mail}; null for who may not.
-create function public.read_on_the_day(summit uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'programme', 'registration', 'stage', 'safeguarding') then return null; end if;
-	return private.day_at_doors(summit)
-		|| jsonb_build_object('soon', private.sessions_soon(summit, private.door_day(summit)));
-end
-$$;
-
-create function private.hears_door(p_person uuid, p_summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.holds_role(p_person, p_summit, 'programme', 'registration', 'stage', 'safeguarding')
-$$;
-
--- Changes with what each reader sees of the sessions that are about to begin, and says nothing of it: who sees another
--- mark than theirs reads again. While a run is open it changes by the minute, for who waits in a green room only
--- LiveKit knows.
-create function private.soon_mark(p_summit uuid, p_day date) returns text
-language sql stable security definer set search_path = '' as $$
-	select md5(coalesce(string_agg(concat_ws(' ', s.id, lower(sl.during), s.state, live.id, live.state,
-		case when live.id is not null then date_trunc('minute', now()) end, (
-			select string_agg(concat_ws(' ', sp.person_id, sp.role, sp.state, private.is_connected(rp.id),
-				exists (select from private.door_periods as d
-				where d.person_id = sp.person_id and d.summit_id = p_summit and d.day = p_day and d.left_at is null)),
-					',' order by sp.person_id, sp.role)
-			from public.session_people as sp left
-				join private.run_participants as rp on rp.run_id = live.id and rp.person_id = sp.person_id
-				where sp.session_id = s.id)),
-		';' order by s.id, lower(sl.during)), ''))
-	from public.release_slots as sl join public.sessions as s on s.id = sl.session_id
-	left join lateral (select runs.id, runs.state from public.runs
-		where runs.session_id = s.id and runs.state <> 'ended' order by runs.created_at desc limit 1) as live on true
-	where sl.release_id = private.newest_release(p_summit) and not sl.is_cancelled
-		and lower(sl.during) between now() - interval '30 minutes' and now() + interval '30 minutes'
-			and upper(sl.during) > now()
-$$;
-
---[was in day_by_news] {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, conflicts, mail, mark}.
--- {day, came, building, arrivals: [{at, people}] by quarter of an hour, doors, conflicts, mail, mark}.
-create function private.day_at_doors(p_summit uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	v_day date := private.door_day(p_summit);
-begin
-	return jsonb_build_object('day', v_day,
-		'came', (select count(distinct d.person_id) from private.door_periods as d
-			where d.summit_id = p_summit and d.day = v_day),
-		'building', private.people_inside(p_summit, v_day),
-		'arrivals', (select coalesce(jsonb_agg(jsonb_build_object('at', private.iso(q.at), 'people', q.people)
-			order by q.at), '[]') from (
-			select date_bin('15 minutes', first.at, '2000-01-01') as at, count(*) as people
-			from (select min(d.entered_at) as at from private.door_periods as d
-				where d.summit_id = p_summit and d.day = v_day group by d.person_id) as first
-			group by 1) as q),
-		-- A queue is not seen; what shows it is how many come through, and who waits in the devices.
-		'doors',
-			(select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'name', coalesce(c.name, r.name), 'kind', c.kind,
-				'now', (select count(*) from private.door_scans as s
-					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes'),
-				'refused', (select count(*) from private.door_scans as s
-					where s.checkpoint_id = c.id and s.scanned_at > now() - interval '5 minutes' and not s.counts),
-				'inside', private.count_inside(p_summit, c.place, v_day), 'capacity', private.capacity_of(c),
-				'devices', dev.open, 'silent', dev.silent, 'queued', dev.queued) order by c.position, c.kind, c.id),
-					'[]')
-			from public.checkpoints as c left join public.rooms as r on r.id = c.room_id
-			cross join lateral (select count(*) as open,
-				count(*) filter (where t.heard_at is null or t.heard_at < now() - interval '2 minutes') as silent,
-				coalesce(sum(t.queued), 0) as queued
-				from private.door_devices as d left join private.door_device_states as t on t.device_id = d.id
-				where d.checkpoint_id = c.id and d.shut_out_at is null and d.expires_at > now()) as dev
-			where c.summit_id = p_summit and c.ended_at is null),
-		'conflicts',
-			(select count(*) from private.door_conflicts as c where c.summit_id = p_summit and c.resolved_at is null),
-		'mail', (select count(*) from private.outbox as o
-			where o.summit_id = p_summit and o.state = 'dead' and o.created_at > now() - interval '1 day'
-			and o.last_error is distinct from 'withdrawn' and not private.is_unlisted_mail(o.template)), 'mark',
-				private.soon_mark(p_summit, v_day));
-end
-$$;
-
--- As all hear it who may: read once in each process.
-create function private.told_today(p_summit uuid, p_id uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select private.day_at_doors(p_summit)
-$$;
-
-create function private.tell_door() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('door:' || each.summit_id, 'today')
-		from (select distinct changed.summit_id from changed) as each;
-	return null;
-end
-$$;
-
--- A device is heard every few seconds; news is that it is heard again, or has more or less to send.
-create function private.tell_door_state() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	perform private.tell('door:' || d.summit_id, 'today') from private.door_devices as d where d.id = new.device_id;
-	return null;
-end
-$$;
-
--- Each minute: what changes by the clock alone. A device falls silent, five minutes are over, a session is about to
--- begin.
-create function private.tell_the_day() returns void
-language sql volatile security definer set search_path = '' as $$
-	select private.tell('door:' || s.id, 'today') from public.summits as s
-		where current_date between s.starts_on - 1 and s.ends_on + 1
-$$;
-
---[patch door_night] The venue's day at the door ends at four in the morning: who is inside at midnight is inside still, and a late scan ends what the evening
---[patch door_night] began. What nobody scanned out of ends with its day.
-create function private.door_day(p_summit uuid, p_at timestamptz default now()) returns date
-language sql stable security definer set search_path = '' as $$
-	select ((p_at at time zone s.zone) - interval '4 hours')::date from public.summits as s where s.id = p_summit
-$$;
-
-create function private.count_inside(p_summit uuid, p_place text, p_day date) returns integer
-language sql stable security definer set search_path = '' as $$
-	select count(*)::integer from private.door_periods as p
-		where p.summit_id = p_summit and p.place = p_place and p.day = p_day and p.left_at is null
-$$;
-
-create function private.title_of(p_checkpoint uuid) returns text
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	return (select coalesce(c.name ->> (c.name ->> 'original'), r.name ->> (r.name ->> 'original'), '')
-		from public.checkpoints as c left join public.rooms as r on r.id = c.room_id where c.id = p_checkpoint);
-end
-$$;
-
---[was in door_scans] Presence at a door and in the sessions of a room, for one person's day. A session that has a run is attended while it runs, which
---[was in door_scans] `attended_seconds` sees to; another one within its time, and when that is over. Of sessions that name nobody nothing is written.
---[was in door_scans] plpgsql, so that its plans are made once: it runs with every scan.
---[was in door_night] As before, within the day: a session of tomorrow is attended by nobody who forgot to scan out today.
---[patch door_night] The venue's day at the door ends at four in the morning: who is inside at midnight is inside still, and a late scan ends what the evening
---[patch door_night] began. What nobody scanned out of ends with its day.
---[patch unnamed_stays] Who came for one session and stayed in the room for the next, which names nobody, is recorded until that one begins, and in a session until its run
---[patch unnamed_stays] ends: neither presence nor the audit says that they stayed. Who is inside, in case of fire, is known as long as they are.
--- As before.
-create function private.write_door_presence(p_summit uuid, p_person uuid, p_day date) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_begins timestamptz := private.door_day_begins(p_summit, p_day);
-	v_ends timestamptz := private.door_day_begins(p_summit, p_day + 1);
-begin
-	delete from public.presence as p
-	where p.person_id = p_person and p.summit_id = p_summit and p.kind = 'door' and p.entered_at >= v_begins
-		and p.entered_at < v_ends;
-	insert into public.presence (summit_id, person_id, kind, checkpoint, entered_at, left_at, source)
-	select p_summit, p_person, 'door', private.title_of(d.checkpoint_id), d.entered_at,
-		least(d.left_at, private.unnamed_from(d)), 'badge'
-	from private.door_periods as d
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
-	if not exists (select from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
-			and c.kind in ('room', 'session')) then
-		return;
-	end if;
-	with held as (
-		select d.summit_id, d.person_id, d.checkpoint_id, d.entered_at,
-			case when v_ends > now() then d.left_at else coalesce(d.left_at, v_ends) end as left_at, sl.session_id,
-			sl.during
-		from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
-		join public.release_slots as sl on sl.release_id = private.newest_release(p_summit) and not sl.is_cancelled
-			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
-			and sl.during && tstzrange(d.entered_at, coalesce(d.left_at, greatest(v_ends, d.entered_at)))
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
-			and lower(sl.during) < now()
-			and private.level_in_force(sl.session_id) in ('public', 'members')
-	), attended as (
-		select held.*, runs.id as run_id, runs.ended_at from held
-		left join public.runs on runs.session_id = held.session_id and runs.started_at is not null
-			and not private.is_nameless(runs.id)
-			and tstzrange(runs.started_at, coalesce(runs.ended_at, 'infinity')) && held.during
-	)
-	insert into public.presence (summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at,
-		source)
-	select summit_id, person_id, session_id, run_id, 'door', private.title_of(checkpoint_id),
-		case when run_id is null then greatest(entered_at, lower(during)) else entered_at end,
-		case when run_id is null then least(coalesce(left_at, upper(during)), upper(during))
-			else greatest(entered_at, least(left_at, ended_at)) end, 'badge'
-	from attended where run_id is not null or upper(during) <= now() or left_at is not null;
-end
-$$;
-
---[was in door_scans] The periods of one person's day, from the scans that count.
---[patch door_matters] What does not fit together at the doors, and of whom: at a session that names nobody it is known as long as the scan itself says it, and
---[patch door_matters] neither the report nor the audit keeps a name. A scan may come by another device than the one that made it.
--- As before. Scans of one moment, which a clock that runs wild makes many of, stand in the order in which their device made them.
-create function private.derive_presence(p_summit uuid, p_person uuid, p_day date) returns void
-language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
-declare
-	v_scan record;
-	v_open private.door_periods;
-	v_twice uuid[] := '{}';
-begin
-	delete from private.door_periods as d where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day;
-	for v_scan in select s.*, c.kind from private.door_scans as s join public.checkpoints as c on c.id = s.checkpoint_id
-		where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day and s.counts and s.undone_at is null
-			order by s.scanned_at, s.device_at, s.id
-	loop
-		if v_scan.direction = 'out' then
-			-- Who leaves the building is in no room.
-			update private.door_periods as d set left_at = greatest(d.entered_at, v_scan.scanned_at)
-			where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
-				and v_scan.place in (d.place, 'building');
-			continue;
-		end if;
-		select * into v_open from private.door_periods as d
-		where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
-			and d.place = v_scan.place;
-		if found then
-			-- Two doors that knew nothing of each other, or one that has lost its memory, let in the same badge.
-			v_twice := v_twice || v_scan.id;
-			insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id,
-				facts)
-			values (p_summit, 'two_doors', v_scan.id::text, v_scan.id, v_scan.device_id, v_scan.checkpoint_id,
-				case when v_scan.forget_at is null then p_person end,
-				jsonb_build_object('first', v_open.checkpoint_id, 'first_at', private.iso(v_open.entered_at), 'at',
-					private.iso(v_scan.scanned_at)))
-			on conflict (summit_id, kind, about) do nothing;
-			continue;
-		end if;
-		if v_scan.kind in ('room', 'session') then
-			-- Nobody is in two rooms.
-			update private.door_periods as d set left_at = greatest(d.entered_at, v_scan.scanned_at)
-				from public.checkpoints as c
-			where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
-				and c.id = d.checkpoint_id and c.kind in ('room', 'session');
-		end if;
-		insert into private.door_periods (summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at,
-			forget_at)
-		values (p_summit, p_person, v_scan.place, v_scan.checkpoint_id, v_scan.id, p_day, v_scan.scanned_at,
-			v_scan.forget_at);
-	end loop;
-	-- What a late scan or an undoing has explained is no conflict.
-	delete from private.door_conflicts as c
-	where c.summit_id = p_summit and c.kind = 'two_doors' and c.resolved_at is null and c.scan_id <> all (v_twice)
-		and c.scan_id in (select s.id from private.door_scans as s
-			where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day);
-	perform private.write_door_presence(p_summit, p_person, p_day);
-end
-$$;
-
--- Scans of one person come one after the other, whichever of their badges and doors.
-create function private.lock_at_door(p_summit uuid, p_person uuid) returns void
-language sql volatile set search_path = '' as $$
-	select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('door ' || p_summit || p_person, 0))
-$$;
-
-create function private.door_day_begins(p_summit uuid, p_day date) returns timestamptz
-language sql stable security definer set search_path = '' as $$
-	select (p_day::timestamp + interval '4 hours') at time zone s.zone from public.summits as s where s.id = p_summit
-$$;
-
-create function private.keep_scanned() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-	-- A Summit that goes is gone by now.
-	if exists (select from public.summits as s where s.id = old.summit_id)
-		and (exists (select from private.door_scans as s where s.checkpoint_id = old.id)
-		or exists (select from private.door_devices as d where d.checkpoint_id = old.id)) then
-		raise exception 'Badges are read at this checkpoint, and who was where is kept: close the checkpoint, and keep its room or session.'
-			using errcode = 'restrict_violation';
-	end if;
-	return old;
-end
-$$;
-
--- Planned while the tables are empty, in the morning, and kept for the day: what is found by an index then is found by
--- it in the evening. So are the functions that take what devices bring.
-alter function private.scan_badge(uuid, uuid, bytea, jsonb) set enable_seqscan = off;
-
--- Badges and letters stand in it as half a hash: who finds the device finds no list of them.
-create function private.door_hash(p_summit uuid, p_text text) returns text
-language sql immutable set search_path = '' as $$
-	select substr(encode(sha256(convert_to(p_text || p_summit, 'UTF8')), 'hex'), 1, 16)
-$$;
-
---[was in door_sync] The pack of a checkpoint for the rest of the day: {status, checkpoint, expires, day, sessions: [{from, to, only, except, flag}], rows: [[badge, letters,
---[was in door_sync] answer, flags]], inside: {row: minute}, cursor}. No names. only and except are numbers of rows; flags: bits of no_photographs 1, escort 2, access need 4.
---[was in pack_sets] Who needs an interpreter set, on what a device takes with it: numbers of rows by session, and no languages.
---[was in pack_sets] As `door_pack` of before, with sessions: [{from, to, only, except, sets}].
---[was in session_door_rules] As before, with sessions: [{from, to, only, except, sets, elsewhere}].
---[patch session_door_rules] The door of one session lets in whoever may be in that session, however early: it is no room's, where nothing may be on.
---[patch overrunning] A session that goes on for longer than planned is on still, behind the doors of its rooms: who may not be in it does not come in because its time
---[patch overrunning] is over, and where it names nobody, who comes then is named no more than who came before. An hour is the most: a run that was forgotten shuts no room.
--- As before.
-create function private.door_pack(p_person uuid, p_summit uuid, p_key_hash bytea) returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_status text;
-	v_device private.door_devices;
-	v_c public.checkpoints;
-	v_day date := private.door_day(p_summit);
-	v_cursor bigint := (select coalesce(max(s.seq), 0) from private.door_scans as s where s.summit_id = p_summit);
-begin
-	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
-	v_status := private.device_status(p_person, v_device);
-	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
-	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
-	return (with held as (
-		select b.id, b.letters, r.person_id, r.languages, row_number() over (order by b.id) - 1 as at,
-			private.door_standing(v_c, b, r, now()) as standing,
-			case when private.no_photographs(r.person_id, r.id) then 1 else 0 end + case when r.is_minor then 2
-				else 0 end
-				+ case when exists (select from public.registration_details as d
-					where d.registration_id = r.id and btrim(d.access_needs) <> '') then 4 else 0 end as flags
-		from public.badges as b join public.registrations as r on r.id = b.registration_id where b.summit_id = p_summit
-	), planned as (
-		select sl.session_id, sl.during from public.release_slots as sl
-			where sl.release_id = private.newest_release(p_summit) and not sl.is_cancelled
-			and sl.room_id = v_c.room_id and upper(sl.during) > now() and lower(sl.during) < v_device.expires_at
-		union all
-		-- One that goes on for longer than planned: nobody knows without a network when it ends, but that the next
-		-- begins.
-		select o.session_id, tstzrange(o.ended - interval '1 minute',
-			coalesce((select min(lower(sl.during)) from public.release_slots as sl
-			where sl.release_id = private.newest_release(p_summit) and not sl.is_cancelled and sl.room_id = v_c.room_id
-				and lower(sl.during) > now()), o.ended + interval '1 hour'))
-		from private.overrunning_at(v_c, now()) as o
-		union all
-		-- The door of one session is that at any time.
-		select v_c.session_id, tstzrange(now() - interval '1 day', v_device.expires_at) where v_c.session_id is not null
-	), slots as (
-		select s.id as session_id, planned.during, s.spoken, s.interpreted, private.audience_in_force(s.id) = 'listed'
-			or private.level_in_force(s.id) = 'closed'
-			or exists (select from private.session_places as p
-				where p.session_id = s.id and p.places_for <> 'none') as is_listed
-		from planned join public.sessions as s on s.id = planned.session_id
-			where v_c.session_id is not null or s.state <> 'cancelled' and not s.is_break
-	)
-	select jsonb_build_object('status', 'ok', 'checkpoint', private.checkpoint_json(v_c), 'expires',
-		private.iso(v_device.expires_at), 'day', v_day, 'cursor', v_cursor,
-		'sessions', (select coalesce(jsonb_agg(jsonb_build_object('from', private.iso(lower(slots.during)), 'to',
-			private.iso(upper(slots.during)),
-				'only', case when is_listed then (select coalesce(jsonb_agg(at order by at), '[]') from held
-					where standing = 'ok' and private.session_standing(person_id, session_id) = 'ok') end,
-				'except', case when not is_listed then (select coalesce(jsonb_agg(at order by at), '[]') from held
-					where private.is_kept_out(person_id, session_id)) end,
-				'sets', (select coalesce(jsonb_agg(at order by at), '[]') from held
-					where standing = 'ok' and languages <> '{}' and not languages && spoken and languages && interpreted
-						and (not is_listed or private.session_standing(person_id, session_id) = 'ok')),
-				'elsewhere', case when private.capacity_of(v_c) is not null then private.planned_elsewhere(v_c,
-					session_id, slots.during) end) order by slots.during), '[]') from slots),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, id::text),
-			private.door_hash(p_summit, letters), standing, flags) order by at), '[]') from held),
-		'inside', (select coalesce(jsonb_object_agg(held.at, floor(extract(epoch from d.entered_at))), '{}')
-			from private.door_periods as d join held on held.person_id = d.person_id
-			where d.summit_id = p_summit and d.place = v_c.place and d.day = v_day and d.left_at is null
-				and held.standing <> 'revoked')));
-end
-$$;
-
---[was in door_sync] Over its capacity at any moment of the day, by the periods as they are now known.
---[patch crowding] Too many in a room: two doors, or a door and what a device brings, never overlook it together; and what turns out otherwise, or was taken
---[patch crowding] back, is no matter any more.
--- Over its capacity at any moment of the day, by the periods as they are now known.
-create function private.note_crowding(p_summit uuid, p_place text, p_day date) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_c public.checkpoints;
-	v_capacity integer;
-	v_most integer;
-	v_at timestamptz;
-	v_facts jsonb;
-begin
-	select * into v_c from public.checkpoints as c
-		where c.summit_id = p_summit and c.place = p_place and private.capacity_of(c) is not null
-		order by c.capacity nulls last, c.id limit 1;
-	if not found then return; end if;
-	v_capacity := private.capacity_of(v_c);
-	-- The lock of `admit`: who is let in at this moment is counted here, or counts what is brought here.
-	perform pg_advisory_xact_lock(hashtextextended('place ' || p_summit || p_place, 0));
-	select peak.inside, peak.at into v_most, v_at from (select at, sum(step) over (order by at, step) as inside from (
-			select entered_at as at, 1 as step from private.door_periods as d
-				where d.summit_id = p_summit and d.place = p_place and d.day = p_day
-			union all select left_at, -1 from private.door_periods as d
-				where d.summit_id = p_summit and d.place = p_place and d.day = p_day and d.left_at is not null) as steps
-		order by inside desc, at limit 1) as peak;
-	if coalesce(v_most, 0) <= v_capacity then
-		delete from private.door_conflicts as c where c.summit_id = p_summit and c.kind = 'over_capacity'
-			and c.about = p_place || ' ' || p_day and c.resolved_at is null;
-		return;
-	end if;
-	v_facts := jsonb_build_object('most', v_most, 'capacity', v_capacity, 'at', private.iso(v_at));
-	insert into private.door_conflicts (summit_id, kind, about, checkpoint_id, facts)
-		values (p_summit, 'over_capacity', p_place || ' ' || p_day, v_c.id, v_facts)
-	on conflict (summit_id, kind, about) do update set facts = excluded.facts,
-		-- More than somebody has looked at is a new matter.
-		resolved_at = case
-			when (excluded.facts ->> 'most')::integer > (door_conflicts.facts ->> 'most')::integer then null
-			else door_conflicts.resolved_at end
-	where door_conflicts.facts <> excluded.facts;
-end
-$$;
-
---[was in door_sync] One scan that was made without a network. What it said then stands: somebody went through. That holds too where a question arrived here
---[was in door_sync] and its answer came too late for the device. Answers kept | repeated | invalid.
---[was in door_matters] As before. `device`: which one made it, where this browser has been another device since: its time stands, and it counts unless that
---[was in door_matters] device was shut out.
---[patch door_matters] What does not fit together at the doors, and of whom: at a session that names nobody it is known as long as the scan itself says it, and
---[patch door_matters] neither the report nor the audit keeps a name. A scan may come by another device than the one that made it.
---[patch changed_meanwhile] Who came in rightly and takes part as something else since is no matter: with the category goes the badge, and it was valid then.
--- Who was stopped on the way out without a network has left, too.
-create function private.take_scan(p_person uuid, p_device private.door_devices, p_scan jsonb, p_offset bigint)
-	returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_id uuid := (p_scan ->> 'id')::uuid;
-	v_c public.checkpoints;
-	v_badge public.badges;
-	v_registration public.registrations;
-	v_maker private.door_devices;
-	v_offset bigint := coalesce((p_scan ->> 'offset')::bigint, p_offset);
-	v_at timestamptz;
-	v_trusted boolean;
-	v_answer text := left(p_scan ->> 'answer', 20);
-	v_session uuid;
-	v_until timestamptz;
-	v_forget timestamptz;
-	v_standing text;
-	v_before private.door_scans;
-	v_undone boolean := coalesce((p_scan ->> 'undone')::boolean, false);
-begin
-	select * into v_maker from private.door_devices as d
-		where d.id = (p_scan ->> 'device')::uuid and d.summit_id = p_device.summit_id;
-	if not found then v_maker := p_device; end if;
-	v_trusted := p_device.shut_out_at is null and v_maker.shut_out_at is null;
-	-- Never later than now, nor from before the device was enrolled: a clock that runs wild moves nothing out of its
-	-- day.
-	v_at := greatest(least((p_scan ->> 'at')::timestamptz + v_offset * interval '1 millisecond', now()),
-		v_maker.enrolled_at);
-	select * into v_c from public.checkpoints as c
-		where c.id = coalesce((p_scan ->> 'checkpoint')::uuid, p_device.checkpoint_id)
-		and c.summit_id = p_device.summit_id;
-	if not found or v_id is null or v_at is null or v_answer is null then return 'invalid'; end if;
-	select * into v_before from private.door_scans as s where s.id = v_id;
-	if found and (v_before.device_id is distinct from v_maker.id or not v_trusted
-		or not (v_undone and v_before.undone_at is null) and (v_before.is_offline or v_before.answer = v_answer)) then
-		return 'repeated';
-	end if;
-	delete from private.door_scans as s where s.id = v_id and v_before.id is not null;
-	select b.* into v_badge from public.badges as b
-	where b.summit_id = p_device.summit_id
-		and b.id = private.find_badge(p_device.summit_id, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
-	select * into v_registration from public.registrations as r where r.id = v_badge.registration_id;
-	select session, until into v_session, v_until from private.session_at_door(v_c, v_at);
-	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
-	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
-		scanned_at, device_at, offset_ms, is_offline, answer, counts, day, made_by, forget_at, undone_at)
-	values (v_id, p_device.summit_id, v_c.id, v_c.place, v_maker.id, v_badge.id, v_registration.person_id,
-		case when p_scan ->> 'direction' = 'out' then 'out' else 'in' end,
-		v_at, (p_scan ->> 'at')::timestamptz, v_offset, true, v_answer, v_trusted and v_badge.id is not null
-			and (v_answer in ('welcome', 'left') or v_answer = 'stop' and p_scan ->> 'direction' = 'out'),
-		private.door_day(p_device.summit_id, v_at), p_person, v_forget, case when v_undone then v_at end)
-	on conflict (id) do nothing;
-	if not found then return 'repeated'; end if;
-	if not v_trusted and p_device.shut_out_at is null then
-		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts)
-			values (p_device.summit_id, 'shut_out', v_maker.id::text, v_maker.id, '{"scans": 1}')
-		on conflict (summit_id, kind, about) do update set facts = c.facts
-			|| jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0) + 1), resolved_at = null;
-	end if;
-	if not v_trusted or v_undone or v_answer not in ('welcome', 'left') then return 'kept'; end if;
-	if v_badge.id is null then
-		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id)
-		values (p_device.summit_id, 'unknown_badge', v_id::text, v_id, v_maker.id, v_c.id)
-			on conflict (summit_id, kind, about) do nothing;
-		return 'kept';
-	end if;
-	v_standing := private.door_standing(v_c, v_badge, v_registration, v_at);
-	-- Who has withdrawn, gone online or become something else since had a valid badge then: they came in rightly.
-	if v_standing in ('not_confirmed', 'wrong_mode', 'not_here') and v_badge.revoked_at > v_at then
-		return 'kept';
-	end if;
-	if v_standing = 'ok' and v_session is not null then
-		v_standing := private.session_standing(v_registration.person_id, v_session);
-	end if;
-	if v_standing <> 'ok' and v_answer = 'welcome' then
-		insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id, facts)
-		values (p_device.summit_id,
-			case v_standing when 'stop' then 'barred' when 'revoked' then 'revoked' else 'not_entitled' end, v_id::text,
-			v_id, v_maker.id, v_c.id,
-			case when v_forget is null then v_registration.person_id end,
-				jsonb_build_object('standing', v_standing, 'at', private.iso(v_at)))
-		on conflict (summit_id, kind, about) do nothing;
-	end if;
-	return 'kept';
-end
-$$;
-
---[was in door_sync] A batch of scans, and news both ways. `p_said`: {now, queued, charge, version, after, scans: [{id, badge | letters, direction, at, offset, answer, checkpoint, undone}]}.
---[was in door_sync] Answers {status, now, offset, taken: {id: kept | repeated | invalid}, cursor, changes: [[badge, since or null]], checkpoint, inside, today}.
---[patch crowding] Too many in a room: two doors, or a door and what a device brings, never overlook it together; and what turns out otherwise, or was taken
---[patch crowding] back, is no matter any more.
--- As before. `p_said`: {now, queued, charge, version, after, scans: [{id, badge | letters, direction, at, offset, answer, checkpoint, device, undone}]}.
-create function private.sync_door(p_person uuid, p_summit uuid, p_key_hash bytea, p_said jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
-declare
-	v_status text;
-	v_device private.door_devices;
-	v_c public.checkpoints;
-	v_offset bigint := round(extract(epoch from now() - (p_said ->> 'now')::timestamptz) * 1000);
-	v_after bigint := coalesce((p_said ->> 'after')::bigint, 0);
-	v_scans jsonb := coalesce(p_said -> 'scans', '[]');
-	v_ids uuid[] := array(select (each ->> 'id')::uuid from jsonb_array_elements(v_scans) as each);
-	v_day date := private.door_day(p_summit);
-	v_taken jsonb := '{}';
-	v_each record;
-begin
-	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
-	v_status := private.device_status(p_person, v_device);
-	-- What a device brings after its day still counts; after it was shut out it is only written down, for somebody to
-	-- look at.
-	if v_device.id is null or v_status = 'not_allowed' then return jsonb_build_object('status', v_status); end if;
-	perform set_config('app.actor', p_person::text, true);
-	-- In one order everywhere: two batches with the same people never wait for each other in a ring.
-	perform private.lock_at_door(p_summit, person) from (
-		select distinct r.person_id as person from jsonb_array_elements(v_scans) as each
-		join public.badges as b on b.id = private.find_badge(p_summit, (each ->> 'badge')::uuid, each ->> 'letters')
-			and b.summit_id = p_summit
-		join public.registrations as r on r.id = b.registration_id order by 1) as people;
-	select coalesce(jsonb_object_agg(each ->> 'id', private.take_scan(p_person, v_device, each, v_offset)),
-		'{}') into v_taken from jsonb_array_elements(v_scans) as each;
-	for v_each in select distinct s.person_id, s.day from private.door_scans as s
-		where s.id = any (v_ids) and s.person_id is not null order by 1, 2
-	loop
-		perform private.derive_presence(p_summit, v_each.person_id, v_each.day);
-	end loop;
-	-- Places in one order, too.
-	perform private.note_crowding(p_summit, each.place, each.day)
-		from (select distinct s.place, s.day from private.door_scans as s
-		where s.id = any (v_ids) and s.counts order by 1, 2) as each;
-	if abs(v_offset) > 120000 and v_status <> 'shut_out' then
-		insert into private.door_conflicts (summit_id, kind, about, device_id, facts) values (p_summit, 'wrong_clock',
-			v_device.id::text, v_device.id, jsonb_build_object('minutes', round(v_offset / 60000.0)))
-		on conflict (summit_id, kind, about) do nothing;
-	end if;
-	if v_status = 'shut_out' and v_scans <> '[]' then
-		insert into private.door_conflicts as c (summit_id, kind, about, device_id, facts) values (p_summit, 'shut_out',
-			v_device.id::text, v_device.id, jsonb_build_object('scans', jsonb_array_length(v_scans)))
-		on conflict (summit_id, kind, about) do update
-			set facts = c.facts || jsonb_build_object('scans', coalesce((c.facts ->> 'scans')::integer, 0)
-			+ (select count(*) from jsonb_each_text(v_taken) where value = 'kept')), resolved_at = null;
-	end if;
-	insert into private.door_device_states as t (device_id, offset_ms, queued, charge, version)
-	values (v_device.id, v_offset,
-		greatest(coalesce((p_said ->> 'queued')::integer, 0) - jsonb_array_length(v_scans), 0),
-		(p_said ->> 'charge')::integer, left(coalesce(p_said ->> 'version', ''), 40))
-	on conflict (device_id) do update set heard_at = now(), offset_ms = excluded.offset_ms, queued = excluded.queued,
-		charge = excluded.charge, version = excluded.version;
-	if v_scans <> '[]' then
-		perform audit.note('door.synced', v_device.id::text, p_summit, null,
-			jsonb_build_object('scans', jsonb_array_length(v_scans)));
-	end if;
-	if v_status <> 'ok' then return jsonb_build_object('status', v_status, 'taken', v_taken); end if;
-	select * into v_c from public.checkpoints as c where c.id = v_device.checkpoint_id;
-	return jsonb_build_object('status', 'ok', 'now', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-		'taken', v_taken, 'checkpoint', private.checkpoint_json(v_c),
-		'cursor', (select coalesce(max(s.seq), v_after) from private.door_scans as s where s.summit_id = p_summit),
-		-- A few are told again: a number that was drawn first may come to light last.
-		'changes', (select coalesce(jsonb_agg(jsonb_build_array(private.door_hash(p_summit, b.id::text),
-			(select floor(extract(epoch from d.entered_at)) from private.door_periods as d
-				where d.person_id = each.person_id and d.summit_id = p_summit and d.place = v_c.place and d.day = v_day
-					and d.left_at is null))), '[]')
-			from (select distinct s.person_id from private.door_scans as s
-				where s.summit_id = p_summit and s.seq > v_after - 50 and s.counts and s.person_id is not null
-				and s.day = v_day) as each
-			join public.registrations as r on r.person_id = each.person_id and r.summit_id = p_summit
-			join public.badges as b on b.registration_id = r.id and b.revoked_at is null),
-		'inside', private.count_inside(p_summit, v_c.place, v_day));
 end
 $$;
 
@@ -38956,7 +39242,6 @@ create index on private.recording_marks (person_id);
 create index on private.floor_consents (person_id);
 create index on private.large_audiences (summit_id);
 create index on private.large_audiences (turned_by);
-create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
 create index on public.checkpoints (summit_id, position);
 create index on public.checkpoints (session_id);
 create unique index checkpoints_one_of_room on public.checkpoints (room_id) where kind = 'room' and name is null;
@@ -38978,6 +39263,9 @@ create index on private.door_periods (summit_id, day);
 create index on private.door_periods (checkpoint_id);
 create index on private.door_periods (scan_id);
 create index on private.door_periods (forget_at) where forget_at is not null;
+
+-- For private.write_door_presence, which replaces the presence of a person at the door.
+create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
 create index on private.door_conflicts (scan_id);
 create index on private.door_conflicts (device_id);
 create index on private.door_conflicts (checkpoint_id);
@@ -38991,8 +39279,8 @@ create index on private.desk_lookups (act) where notified_at is null;
 create index on private.desk_codes (registration_id, issued_at);
 create index on private.desk_codes (person_id);
 create index on private.desk_codes (issued_by, issued_at);
-create index on private.desk_code_misses (client_hash, at);
 create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
+create index on private.desk_code_misses (client_hash, at);
 create index on private.walk_ins (registration_id, summit_id);
 create unique index badges_one_valid on public.badges (registration_id) where revoked_at is null;
 create index on public.badges (summit_id);
@@ -40512,21 +40800,22 @@ select audit.watch('private.door_devices', 'enrolled_by', 'key_hash');
 select audit.watch('private.door_conflicts', 'person_id', 'note');
 select audit.watch('private.desk_lookups', '', 'address_hash');
 select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
+create trigger keep_scanned before delete on public.checkpoints for each row execute function private.keep_scanned();
 
-create trigger tell_door_made after insert on private.door_scans referencing new table as changed for each statement
-	execute function private.tell_door();
+create trigger tell_door_made after insert on private.door_scans referencing new table as changed
+	for each statement execute function private.tell_door();
 
-create trigger tell_door_changed after update on private.door_scans referencing new table as changed for each statement
-	execute function private.tell_door();
+create trigger tell_door_changed after update on private.door_scans referencing new table as changed
+	for each statement execute function private.tell_door();
 
-create trigger tell_door_made after insert on private.door_conflicts referencing new table as changed for each statement
-	execute function private.tell_door();
+create trigger tell_door_made after insert on private.door_conflicts referencing new table as changed
+	for each statement execute function private.tell_door();
 
 create trigger tell_door_changed after update on private.door_conflicts referencing new table as changed
 	for each statement execute function private.tell_door();
 
-create trigger tell_door_made after insert on private.door_devices referencing new table as changed for each statement
-	execute function private.tell_door();
+create trigger tell_door_made after insert on private.door_devices referencing new table as changed
+	for each statement execute function private.tell_door();
 
 create trigger tell_door_changed after update on private.door_devices referencing new table as changed
 	for each statement execute function private.tell_door();
@@ -40536,9 +40825,8 @@ create trigger tell_door_first_heard after insert on private.door_device_states 
 
 create trigger tell_door_heard after update on private.door_device_states for each row
 	when (new.queued <> old.queued or new.heard_at > old.heard_at + interval '2 minutes')
-		execute function private.tell_door_state();
+	execute function private.tell_door_state();
 
-create trigger keep_scanned before delete on public.checkpoints for each row execute function private.keep_scanned();
 select audit.watch('public.badges');
 select audit.watch('public.badge_prints', '', 'printed_by');
 select audit.watch('public.certificate_settings');
@@ -41274,31 +41562,31 @@ grant execute on function public.list_recordings(uuid) to authenticated;
 grant execute on function public.publish_recording(uuid, boolean) to authenticated;
 grant execute on function public.delete_recording(uuid) to authenticated;
 grant select on public.checkpoints to authenticated;
-grant execute on function public.check_badge(uuid, uuid, text, uuid, text) to authenticated;
-grant execute on function private.scan_badge(uuid, uuid, bytea, jsonb) to app_server;
-grant execute on function public.undo_scan(uuid, uuid) to authenticated;
-grant execute on function public.count_at_door(uuid) to authenticated;
 grant execute on function public.list_checkpoints(uuid, boolean) to authenticated;
 grant execute on function public.save_checkpoint(uuid, uuid, jsonb) to authenticated;
-grant execute on function public.shut_out_device(uuid) to authenticated;
-grant execute on function public.read_door_desk(uuid) to authenticated;
 grant execute on function public.resolve_door_conflict(uuid, text) to authenticated;
-grant execute on function public.read_inside(uuid) to authenticated;
-grant execute on function public.find_at_door(uuid, text) to authenticated;
-grant execute on function private.sweep_door() to app_server;
 grant execute on function public.issue_desk_code(uuid, text, text, text) to authenticated;
 grant execute on function private.use_desk_code(bytea, bytea, bytea) to app_server;
 grant execute on function public.enrol_door_device(uuid, uuid, text, text) to authenticated;
 grant execute on function public.move_door_device(uuid, uuid) to authenticated;
+grant execute on function public.shut_out_device(uuid) to authenticated;
 grant execute on function public.find_at_desk(uuid, text, uuid, text) to authenticated;
 grant execute on function public.read_at_desk(uuid) to authenticated;
 grant execute on function public.list_sealed_lookups(uuid) to authenticated;
-grant execute on function public.walk_in(uuid, jsonb) to authenticated;
+grant execute on function public.count_at_door(uuid) to authenticated;
+grant execute on function public.read_inside(uuid) to authenticated;
+grant execute on function private.door_pack(uuid, uuid, bytea) to app_server;
 grant execute on function public.read_on_the_day(uuid) to authenticated;
 grant execute on function private.told_today(uuid, uuid) to app_server;
 grant execute on function private.tell_the_day() to app_server;
-grant execute on function private.door_pack(uuid, uuid, bytea) to app_server;
+grant execute on function public.read_door_desk(uuid) to authenticated;
+grant execute on function public.find_at_door(uuid, text) to authenticated;
+grant execute on function private.sweep_door() to app_server;
+grant execute on function public.check_badge(uuid, uuid, text, uuid, text) to authenticated;
+grant execute on function private.scan_badge(uuid, uuid, bytea, jsonb) to app_server;
+grant execute on function public.undo_scan(uuid, uuid) to authenticated;
 grant execute on function private.sync_door(uuid, uuid, bytea, jsonb) to app_server;
+grant execute on function public.walk_in(uuid, jsonb) to authenticated;
 grant select on public.badges to authenticated;
 grant select on public.badge_prints to authenticated;
 grant execute on function public.replace_badge(uuid) to authenticated;
@@ -41538,12 +41826,7 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 		'{kind,name,room_id,capacity,both_ways,categories,opens_at,closes_at,ended_at}', '{}', '{}');
 
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('door', 'registration', '{answer,checkpoint}', '{}', '{}'),
-	('door.undone', 'registration', '{checkpoint}', '{}', '{}'),
-	('door.synced', 'registration', '{scans}', '{}', '{}'),
-	('door.inside', 'registration', '{rows}', '{}', '{}'),
-	('door.searched', 'registration', '{rows}', '{}', '{}')
-on conflict (name) do nothing;
+	('private.door_conflicts', 'registration', '{kind,resolved_at}', '{note}', '{}');
 
 insert into private.audited_tables (name, area, shown)
 	values ('private.desk_codes', 'registration', '{checked,issued_at,used_at}');
@@ -41554,7 +41837,12 @@ insert into private.audited_tables (name, area, shown, opened, named) values
 insert into private.audited_tables (name, area) values ('sealed_lookups.read', 'protection');
 
 insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.door_conflicts', 'registration', '{kind,resolved_at}', '{note}', '{}');
+	('door', 'registration', '{answer,checkpoint}', '{}', '{}'),
+	('door.undone', 'registration', '{checkpoint}', '{}', '{}'),
+	('door.synced', 'registration', '{scans}', '{}', '{}'),
+	('door.inside', 'registration', '{rows}', '{}', '{}'),
+	('door.searched', 'registration', '{rows}', '{}', '{}')
+on conflict (name) do nothing;
 
 insert into private.audited_tables (name, area, shown)
 values ('public.badge_prints', 'registration', '{printed_at,layout}');

@@ -1,18 +1,19 @@
--- Checkpoints: where badges are read. An entrance and each room in the hall come by themselves; meals, sessions and
--- others are added.
+-- Checkpoints, where badges are read: an entrance, rooms, sessions, meals and others.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('public.checkpoints', 'registration',
 		'{kind,name,room_id,capacity,both_ways,categories,opens_at,closes_at,ended_at}', '{}', '{}');
 
--- What is obvious from the agenda is there without anybody's doing.
+-- Creates the checkpoints that follow from the agenda: one entrance, and one for each room in the hall.
 create function private.ensure_checkpoints(p_summit uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if exists (select from public.checkpoints where summit_id = p_summit and kind = 'entrance')
-		and not exists (select from public.rooms as r where r.summit_id = p_summit and r.kind <> 'online'
-			and not exists (select from public.checkpoints as c
-				where c.room_id = r.id and c.kind = 'room' and c.name is null)) then
+		and not exists (select from public.rooms as r
+			where r.summit_id = p_summit and r.kind <> 'online'
+				and not exists (select from public.checkpoints as c
+					where c.room_id = r.id and c.kind = 'room' and c.name is null))
+	then
 		return;
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('checkpoints ' || p_summit, 0));
@@ -21,31 +22,33 @@ begin
 		'{"original":"en","en":"Main entrance","fr":"Entrée principale","es":"Entrada principal","ar":"المدخل الرئيسي"}'
 	where not exists (select from public.checkpoints where summit_id = p_summit and kind = 'entrance');
 	insert into public.checkpoints (summit_id, kind, room_id, position)
-	select p_summit, 'room', r.id, 10 + r.position from public.rooms as r
-		where r.summit_id = p_summit and r.kind <> 'online'
+	select p_summit, 'room', r.id, 10 + r.position
+	from public.rooms as r
+	where r.summit_id = p_summit and r.kind <> 'online'
 	on conflict (room_id) where kind = 'room' and name is null do nothing;
 end
 $$;
 
+-- The capacity of a checkpoint: its own, or that of its room; null where there is none.
 create function private.capacity_of(p_checkpoint public.checkpoints) returns integer
 language sql stable security definer set search_path = '' as $$
 	select coalesce(p_checkpoint.capacity, (select r.capacity from public.rooms as r where r.id = p_checkpoint.room_id))
 $$;
 
+-- {id, kind, place, both_ways, name, capacity, own_capacity, categories, opens_at, closes_at, position, ended}
 create function private.checkpoint_json(p_checkpoint public.checkpoints) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object('id', p_checkpoint.id, 'kind', p_checkpoint.kind, 'place', p_checkpoint.place,
 		'both_ways', p_checkpoint.both_ways,
 		'name', coalesce(p_checkpoint.name, (select r.name from public.rooms as r where r.id = p_checkpoint.room_id)),
-		'capacity', private.capacity_of(p_checkpoint), 'own_capacity', p_checkpoint.capacity, 'categories',
-			p_checkpoint.categories,
-		'opens_at', private.iso(p_checkpoint.opens_at), 'closes_at', private.iso(p_checkpoint.closes_at), 'position',
-			p_checkpoint.position, 'ended', p_checkpoint.ended_at is not null)
+		'capacity', private.capacity_of(p_checkpoint), 'own_capacity', p_checkpoint.capacity,
+		'categories', p_checkpoint.categories, 'opens_at', private.iso(p_checkpoint.opens_at),
+		'closes_at', private.iso(p_checkpoint.closes_at), 'position', p_checkpoint.position,
+		'ended', p_checkpoint.ended_at is not null)
 $$;
 
---[was in checkpoints] Those that are in use, in order; for those who stand at doors.
---[patch session_doors] The door of one session is made by whoever builds the agenda: of closed sessions nobody else knows who keeps registrations.
--- Those that are in use, in order; for those who stand at doors. For whoever builds the agenda those of one session.
+-- [checkpoint] in order, for people at doors and organisers. Programme organisers get only those of single sessions,
+-- which they create themselves, because registration organisers do not know of closed sessions.
 create function public.list_checkpoints(summit uuid, with_ended boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -55,14 +58,14 @@ begin
 	perform private.ensure_checkpoints(summit);
 	return (select coalesce(jsonb_agg(private.checkpoint_json(c) order by c.position, c.kind, c.id), '[]')
 		from public.checkpoints as c
-			where c.summit_id = summit and (with_ended or c.ended_at is null) and (v_all or c.kind = 'session'));
+		where c.summit_id = summit and (with_ended or c.ended_at is null) and (v_all or c.kind = 'session'));
 end
 $$;
 grant execute on function public.list_checkpoints(uuid, boolean) to authenticated;
 
---[patch session_doors] The door of one session is made by whoever builds the agenda: of closed sessions nobody else knows who keeps registrations.
--- Adds one, or changes one that has this id. `fields`: kind, name (a text), session (its code), capacity, both_ways, categories, opens_at, closes_at,
--- position, ended. Answers {status: ok | not_allowed | not_found | invalid, id}.
+-- Adds a checkpoint, or changes the one with this id. `fields`: kind, name (a text), session (its code), capacity,
+-- both_ways, categories, opens_at, closes_at, position, ended. Programme organisers save only those of single sessions.
+-- {status: ok | not_allowed | not_found | invalid, id}
 create function public.save_checkpoint(summit uuid, checkpoint uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -80,7 +83,8 @@ begin
 		v.id := gen_random_uuid();
 		v.summit_id := summit;
 		v.kind := (fields ->> 'kind')::public.checkpoint_kind;
-		v.session_id := (select s.id from public.sessions as s
+		v.session_id := (select s.id
+			from public.sessions as s
 			where s.summit_id = summit and s.code = fields ->> 'session' and private.can_see(private.me(), s.id));
 		v.position := 100;
 	end if;
@@ -90,32 +94,41 @@ begin
 		categories, opens_at, closes_at, position, ended_at)
 	values (v.id, summit, v.kind, v.name, v.room_id, v.session_id, (fields ->> 'capacity')::integer,
 		coalesce((fields ->> 'both_ways')::boolean, v.both_ways, true),
-		coalesce((select array_agg(each::public.registration_category)
-			from jsonb_array_elements_text(fields -> 'categories') as each), v.categories, '{}'),
+		coalesce(
+			(select array_agg(each::public.registration_category)
+				from jsonb_array_elements_text(fields -> 'categories') as each),
+			v.categories, '{}'),
 		(fields ->> 'opens_at')::timestamptz, (fields ->> 'closes_at')::timestamptz,
-			coalesce((fields ->> 'position')::integer, v.position),
+		coalesce((fields ->> 'position')::integer, v.position),
 		case when (fields ->> 'ended')::boolean then coalesce(v.ended_at, now()) end)
-	on conflict (id) do update set name = excluded.name, capacity = excluded.capacity, both_ways = excluded.both_ways,
-		categories = excluded.categories,
-		opens_at = excluded.opens_at, closes_at = excluded.closes_at, position = excluded.position,
-			ended_at = excluded.ended_at;
+	on conflict (id) do update
+	set name = excluded.name, capacity = excluded.capacity, both_ways = excluded.both_ways,
+		categories = excluded.categories, opens_at = excluded.opens_at, closes_at = excluded.closes_at,
+		position = excluded.position, ended_at = excluded.ended_at;
 	perform private.tell('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v.id);
-exception
-	when check_violation or unique_violation or not_null_violation or data_exception then
-		return jsonb_build_object('status', 'invalid');
+exception when check_violation or unique_violation or not_null_violation or data_exception then
+	return jsonb_build_object('status', 'invalid');
 end
 $$;
 grant execute on function public.save_checkpoint(uuid, uuid, jsonb) to authenticated;
 
--- What the door says of people. Its checkpoints, devices, answers and scans stand in files of their own.
-
--- Nobody may photograph: chosen as a setting, by protection, or by not agreeing when asked.
-create function private.no_photographs(p_person uuid, p_registration uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from public.person_preferences where person_id = p_person and no_photographs)
-		or exists (select from private.protections where person_id = p_person and no_photographs)
-		or exists (select from public.consents as c join public.consent_items as i on i.id = c.item_id
-			where c.registration_id = p_registration and i.key = 'photographs'
-				and (c.given_at is null or c.withdrawn_at is not null))
+-- Scans are records of who was where, so deleting a room, a session or a checkpoint must not delete them. A checkpoint
+-- with scans, or with devices that may still bring some, cannot be deleted, only closed. With its Summit everything
+-- goes.
+create function private.keep_scanned() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+	-- When a whole Summit is deleted, its row is already gone here.
+	if exists (select from public.summits as s where s.id = old.summit_id)
+		and (exists (select from private.door_scans as s where s.checkpoint_id = old.id)
+			or exists (select from private.door_devices as d where d.checkpoint_id = old.id))
+	then
+		raise exception
+			'Badges are read at this checkpoint, and who was where is kept: close the checkpoint, and keep its room or session.'
+			using errcode = 'restrict_violation';
+	end if;
+	return old;
+end
 $$;
+create trigger keep_scanned before delete on public.checkpoints for each row execute function private.keep_scanned();

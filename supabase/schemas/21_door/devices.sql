@@ -1,18 +1,10 @@
--- Devices at the door: each with a key of its own, for one day. A person with the role holds it, and both are asked at
--- each request.
+-- Devices at the door: enrolling, moving and shutting out.
 
 insert into private.audited_tables (name, area, shown, opened, named) values
 	('private.door_devices', 'registration', '{name,checkpoint_id,expires_at,shut_out_at}', '{}', '{}');
 
--- The venue's day, and six hours for those who stay late.
-create function private.door_day_ends(p_summit uuid, p_at timestamptz default now()) returns timestamptz
-language sql stable security definer set search_path = '' as $$
-	select (((p_at at time zone s.zone)::date + 1)::timestamp at time zone s.zone) + interval '6 hours'
-		from public.summits as s where s.id = p_summit
-$$;
-
--- Whether a device (null: none with that key) may ask now, for the person who holds it: ok | unknown | shut_out |
--- expired | not_allowed.
+-- Whether a device (null: no device has that key) may make a request now for the person who holds it: ok | unknown |
+-- shut_out | expired | not_allowed.
 create function private.device_status(p_person uuid, p_device private.door_devices) returns text
 language sql stable security definer set search_path = '' as $$
 	select case
@@ -23,7 +15,8 @@ language sql stable security definer set search_path = '' as $$
 		else 'ok' end
 $$;
 
--- Enrols the device that the signed-in person holds. Only the hash of its key is here. Answers {status, id}.
+-- Enrols the device that the signed-in person holds. The database keeps only the hash of its key. {status: ok |
+-- not_allowed | invalid | not_found | too_often, id}
 create function public.enrol_door_device(summit uuid, checkpoint uuid, name text, key_hash text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -36,32 +29,37 @@ begin
 		return jsonb_build_object('status', 'invalid');
 	end if;
 	if not exists (select from public.checkpoints as c
-		where c.id = checkpoint and c.summit_id = summit and c.ended_at is null) then
+		where c.id = checkpoint and c.summit_id = summit and c.ended_at is null)
+	then
 		return jsonb_build_object('status', 'not_found');
 	end if;
-	-- Nobody fills the list of devices.
-	if (select count(*) from private.door_devices as d where d.summit_id = summit and d.enrolled_by = private.me()
-		and d.enrolled_at > now() - interval '1 hour') >= 30 then
+	-- Limits how many devices one person can enrol.
+	if (select count(*)
+		from private.door_devices as d
+		where d.summit_id = summit and d.enrolled_by = private.me()
+			and d.enrolled_at > now() - interval '1 hour') >= 30
+	then
 		return jsonb_build_object('status', 'too_often');
 	end if;
 	insert into private.door_devices (summit_id, checkpoint_id, name, key_hash, enrolled_by, expires_at)
 	values (summit, checkpoint, btrim(name), decode(key_hash, 'hex'), private.me(), private.door_day_ends(summit))
-		returning id into v_id;
+	returning id into v_id;
 	perform private.tell('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 grant execute on function public.enrol_door_device(uuid, uuid, text, text) to authenticated;
 
--- To another checkpoint: by whoever holds the device, or by organisers.
+-- Moves a device to another checkpoint, for the person who holds it and for organisers. Answers ok or not_found.
 create function public.move_door_device(device uuid, checkpoint uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_summit uuid;
 begin
 	update private.door_devices as d set checkpoint_id = checkpoint
-	where d.id = device and d.shut_out_at is null and (private.has_role(d.summit_id, 'registration')
-		or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
+	where d.id = device and d.shut_out_at is null
+		and (private.has_role(d.summit_id, 'registration')
+			or d.enrolled_by = private.me() and private.has_role(d.summit_id, 'door'))
 		and exists (select from public.checkpoints as c
 			where c.id = checkpoint and c.summit_id = d.summit_id and c.ended_at is null)
 	returning d.summit_id into v_summit;
@@ -71,3 +69,27 @@ begin
 end
 $$;
 grant execute on function public.move_door_device(uuid, uuid) to authenticated;
+
+-- Shuts a device out: its next request is refused, and the device deletes what it holds. Scans that it still holds are
+-- listed as a conflict. Answers ok or not_found.
+create function public.shut_out_device(device uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_device private.door_devices;
+	v_queued integer;
+begin
+	update private.door_devices as d set shut_out_at = now(), shut_out_by = private.me()
+	where d.id = device and d.shut_out_at is null and private.has_role(d.summit_id, 'registration')
+	returning * into v_device;
+	if not found then return 'not_found'; end if;
+	select t.queued into v_queued from private.door_device_states as t where t.device_id = device;
+	if v_queued > 0 then
+		insert into private.door_conflicts (summit_id, kind, about, device_id, facts)
+		values (v_device.summit_id, 'shut_out', device::text, device, jsonb_build_object('queued', v_queued))
+		on conflict (summit_id, kind, about) do nothing;
+	end if;
+	perform private.tell('organise:' || v_device.summit_id, 'door');
+	return 'ok';
+end
+$$;
+grant execute on function public.shut_out_device(uuid) to authenticated;

@@ -1,179 +1,232 @@
--- Scans, and what follows from them. Each has an id that its device chose, so that it counts once however often it
--- arrives; who was where is derived from all scans of a person and a day in the order of their corrected times, so that
--- late and mixed deliveries end in the same record.
+-- Scans that are made online: a badge is read, the door answers, and the scan is recorded.
 
---[patch door_night] The venue's day at the door ends at four in the morning: who is inside at midnight is inside still, and a late scan ends what the evening
---[patch door_night] began. What nobody scanned out of ends with its day.
-create function private.door_day(p_summit uuid, p_at timestamptz default now()) returns date
-language sql stable security definer set search_path = '' as $$
-	select ((p_at at time zone s.zone) - interval '4 hours')::date from public.summits as s where s.id = p_summit
-$$;
-
-create function private.count_inside(p_summit uuid, p_place text, p_day date) returns integer
-language sql stable security definer set search_path = '' as $$
-	select count(*)::integer from private.door_periods as p
-		where p.summit_id = p_summit and p.place = p_place and p.day = p_day and p.left_at is null
-$$;
-
-insert into private.audited_tables (name, area, shown, opened, named) values
-	('private.door_conflicts', 'registration', '{kind,resolved_at}', '{note}', '{}');
-
-create function private.title_of(p_checkpoint uuid) returns text
-language plpgsql stable security definer set search_path = '' as $$
-begin
-	return (select coalesce(c.name ->> (c.name ->> 'original'), r.name ->> (r.name ->> 'original'), '')
-		from public.checkpoints as c left join public.rooms as r on r.id = c.room_id where c.id = p_checkpoint);
-end
-$$;
-
---[was in door_scans] Presence at a door and in the sessions of a room, for one person's day. A session that has a run is attended while it runs, which
---[was in door_scans] `attended_seconds` sees to; another one within its time, and when that is over. Of sessions that name nobody nothing is written.
---[was in door_scans] plpgsql, so that its plans are made once: it runs with every scan.
---[was in door_night] As before, within the day: a session of tomorrow is attended by nobody who forgot to scan out today.
---[patch door_night] The venue's day at the door ends at four in the morning: who is inside at midnight is inside still, and a late scan ends what the evening
---[patch door_night] began. What nobody scanned out of ends with its day.
---[patch unnamed_stays] Who came for one session and stayed in the room for the next, which names nobody, is recorded until that one begins, and in a session until its run
---[patch unnamed_stays] ends: neither presence nor the audit says that they stayed. Who is inside, in case of fire, is known as long as they are.
--- As before.
-create function private.write_door_presence(p_summit uuid, p_person uuid, p_day date) returns void
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_begins timestamptz := private.door_day_begins(p_summit, p_day);
-	v_ends timestamptz := private.door_day_begins(p_summit, p_day + 1);
-begin
-	delete from public.presence as p
-	where p.person_id = p_person and p.summit_id = p_summit and p.kind = 'door' and p.entered_at >= v_begins
-		and p.entered_at < v_ends;
-	insert into public.presence (summit_id, person_id, kind, checkpoint, entered_at, left_at, source)
-	select p_summit, p_person, 'door', private.title_of(d.checkpoint_id), d.entered_at,
-		least(d.left_at, private.unnamed_from(d)), 'badge'
-	from private.door_periods as d
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null;
-	if not exists (select from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
-			and c.kind in ('room', 'session')) then
-		return;
-	end if;
-	with held as (
-		select d.summit_id, d.person_id, d.checkpoint_id, d.entered_at,
-			case when v_ends > now() then d.left_at else coalesce(d.left_at, v_ends) end as left_at, sl.session_id,
-			sl.during
-		from private.door_periods as d join public.checkpoints as c on c.id = d.checkpoint_id
-		join public.release_slots as sl on sl.release_id = private.newest_release(p_summit) and not sl.is_cancelled
-			and (sl.room_id = c.room_id or sl.session_id = c.session_id)
-			and sl.during && tstzrange(d.entered_at, coalesce(d.left_at, greatest(v_ends, d.entered_at)))
-		where d.summit_id = p_summit and d.person_id = p_person and d.day = p_day and d.forget_at is null
-			and lower(sl.during) < now()
-			and private.level_in_force(sl.session_id) in ('public', 'members')
-	), attended as (
-		select held.*, runs.id as run_id, runs.ended_at from held
-		left join public.runs on runs.session_id = held.session_id and runs.started_at is not null
-			and not private.is_nameless(runs.id)
-			and tstzrange(runs.started_at, coalesce(runs.ended_at, 'infinity')) && held.during
-	)
-	insert into public.presence (summit_id, person_id, session_id, run_id, kind, checkpoint, entered_at, left_at,
-		source)
-	select summit_id, person_id, session_id, run_id, 'door', private.title_of(checkpoint_id),
-		case when run_id is null then greatest(entered_at, lower(during)) else entered_at end,
-		case when run_id is null then least(coalesce(left_at, upper(during)), upper(during))
-			else greatest(entered_at, least(left_at, ended_at)) end, 'badge'
-	from attended where run_id is not null or upper(during) <= now() or left_at is not null;
-end
-$$;
-
---[was in door_scans] The periods of one person's day, from the scans that count.
---[patch door_matters] What does not fit together at the doors, and of whom: at a session that names nobody it is known as long as the scan itself says it, and
---[patch door_matters] neither the report nor the audit keeps a name. A scan may come by another device than the one that made it.
--- As before. Scans of one moment, which a clock that runs wild makes many of, stand in the order in which their device made them.
-create function private.derive_presence(p_summit uuid, p_person uuid, p_day date) returns void
-language plpgsql volatile security definer set search_path = '' set enable_seqscan = off as $$
-declare
-	v_scan record;
-	v_open private.door_periods;
-	v_twice uuid[] := '{}';
-begin
-	delete from private.door_periods as d where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day;
-	for v_scan in select s.*, c.kind from private.door_scans as s join public.checkpoints as c on c.id = s.checkpoint_id
-		where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day and s.counts and s.undone_at is null
-			order by s.scanned_at, s.device_at, s.id
-	loop
-		if v_scan.direction = 'out' then
-			-- Who leaves the building is in no room.
-			update private.door_periods as d set left_at = greatest(d.entered_at, v_scan.scanned_at)
-			where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
-				and v_scan.place in (d.place, 'building');
-			continue;
-		end if;
-		select * into v_open from private.door_periods as d
-		where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
-			and d.place = v_scan.place;
-		if found then
-			-- Two doors that knew nothing of each other, or one that has lost its memory, let in the same badge.
-			v_twice := v_twice || v_scan.id;
-			insert into private.door_conflicts (summit_id, kind, about, scan_id, device_id, checkpoint_id, person_id,
-				facts)
-			values (p_summit, 'two_doors', v_scan.id::text, v_scan.id, v_scan.device_id, v_scan.checkpoint_id,
-				case when v_scan.forget_at is null then p_person end,
-				jsonb_build_object('first', v_open.checkpoint_id, 'first_at', private.iso(v_open.entered_at), 'at',
-					private.iso(v_scan.scanned_at)))
-			on conflict (summit_id, kind, about) do nothing;
-			continue;
-		end if;
-		if v_scan.kind in ('room', 'session') then
-			-- Nobody is in two rooms.
-			update private.door_periods as d set left_at = greatest(d.entered_at, v_scan.scanned_at)
-				from public.checkpoints as c
-			where d.person_id = p_person and d.summit_id = p_summit and d.day = p_day and d.left_at is null
-				and c.id = d.checkpoint_id and c.kind in ('room', 'session');
-		end if;
-		insert into private.door_periods (summit_id, person_id, place, checkpoint_id, scan_id, day, entered_at,
-			forget_at)
-		values (p_summit, p_person, v_scan.place, v_scan.checkpoint_id, v_scan.id, p_day, v_scan.scanned_at,
-			v_scan.forget_at);
-	end loop;
-	-- What a late scan or an undoing has explained is no conflict.
-	delete from private.door_conflicts as c
-	where c.summit_id = p_summit and c.kind = 'two_doors' and c.resolved_at is null and c.scan_id <> all (v_twice)
-		and c.scan_id in (select s.id from private.door_scans as s
-			where s.person_id = p_person and s.summit_id = p_summit and s.day = p_day);
-	perform private.write_door_presence(p_summit, p_person, p_day);
-end
-$$;
-
--- Scans of one person come one after the other, whichever of their badges and doors.
+-- Locks a person at the doors of a Summit: their scans are handled one after the other, whichever badge and door.
 create function private.lock_at_door(p_summit uuid, p_person uuid) returns void
 language sql volatile set search_path = '' as $$
 	select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('door ' || p_summit || p_person, 0))
 $$;
 
--- The venue's day at the door ends at four in the morning: who is inside at midnight is inside still, and a late scan
--- ends what the evening began. What nobody scanned out of ends with its day.
-
-create function private.door_day_begins(p_summit uuid, p_day date) returns timestamptz
-language sql stable security definer set search_path = '' as $$
-	select (p_day::timestamp + interval '4 hours') at time zone s.zone from public.summits as s where s.id = p_summit
+-- A badge by its id or by its code, found through an index. The high cost makes the planner call this once where its
+-- result is compared with badges: tables that were filled this morning have no statistics yet.
+create function private.find_badge(p_summit uuid, p_badge uuid, p_letters text) returns uuid
+language sql stable cost 10000 security definer set search_path = '' as $$
+	select b.id
+	from public.badges as b
+	where b.id = p_badge and b.summit_id = p_summit
+	union all
+	select b.id
+	from public.badges as b
+	where p_badge is null and b.summit_id = p_summit
+		and b.letters = upper(regexp_replace(coalesce(p_letters, ''), '[^A-Za-z0-9]', '', 'g'))
 $$;
 
--- Scans are records of who was where: no room, session or checkpoint takes them along. One that has been scanned at, or
--- that devices were set up for and may still bring scans of, stays; it is closed instead. With its Summit all of it
--- goes.
-
-create function private.keep_scanned() returns trigger
-language plpgsql security definer set search_path = '' as $$
+-- The answer of a checkpoint to a badge: welcome | left | already_in (since when, and the name of the checkpoint where
+-- they entered) | full | not_open, or why private.door_standing or private.session_standing refuses. Locks the place
+-- if it has a capacity, so that two doors cannot both give away the last place.
+create function private.answer_at_door(p_checkpoint public.checkpoints, p_badge public.badges,
+	p_registration public.registrations, p_session uuid, p_out boolean, out answer text, out since timestamptz,
+	out entered_by jsonb)
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_at timestamptz := now();
+	v_day date := private.door_day(p_checkpoint.summit_id);
+	v_capacity integer := private.capacity_of(p_checkpoint);
 begin
-	-- A Summit that goes is gone by now.
-	if exists (select from public.summits as s where s.id = old.summit_id)
-		and (exists (select from private.door_scans as s where s.checkpoint_id = old.id)
-		or exists (select from private.door_devices as d where d.checkpoint_id = old.id)) then
-		raise exception 'Badges are read at this checkpoint, and who was where is kept: close the checkpoint, and keep its room or session.'
-			using errcode = 'restrict_violation';
+	answer := private.door_standing(p_checkpoint, p_badge, p_registration, v_at);
+	if answer = 'ok' and p_session is not null and not p_out then
+		answer := private.session_standing(p_registration.person_id, p_session);
 	end if;
-	return old;
+	-- Nobody is kept from leaving.
+	if p_out and answer <> 'stop' then
+		answer := 'left';
+	elsif answer = 'ok' and (p_checkpoint.opens_at > v_at or p_checkpoint.closes_at <= v_at) then
+		answer := 'not_open';
+	elsif answer = 'ok' then
+		select d.entered_at, coalesce(c.name, r.name) into since, entered_by
+		from private.door_periods as d
+		join public.checkpoints as c on c.id = d.checkpoint_id
+		left join public.rooms as r on r.id = c.room_id
+		where d.person_id = p_registration.person_id and d.summit_id = p_badge.summit_id and d.day = v_day
+			and d.place = p_checkpoint.place and d.left_at is null;
+		if found then
+			answer := 'already_in';
+		elsif v_capacity is not null then
+			perform pg_advisory_xact_lock(hashtextextended('place ' || p_checkpoint.summit_id || p_checkpoint.place,
+				0));
+			answer := case
+				when private.count_inside(p_checkpoint.summit_id, p_checkpoint.place, v_day) >= v_capacity then 'full'
+				else 'welcome' end;
+		else
+			answer := 'welcome';
+		end if;
+	end if;
 end
 $$;
 
-create trigger keep_scanned before delete on public.checkpoints for each row execute function private.keep_scanned();
+-- Reads one badge at one checkpoint: answers, and records who goes through. `p_scan`: {id, direction, device, at,
+-- offset, device_at}. {answer: welcome | left | already_in | full | not_here | not_open | wrong_mode | not_confirmed |
+-- in_review | revoked | stop | other_day, scan, badge, since, where, elsewhere, display_name, flags}. People who leave
+-- are out and in no count of an evacuation, even those who are stopped on the way out. Locks the person, then the
+-- place.
+create function private.admit(p_checkpoint public.checkpoints, p_badge uuid, p_scan jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_badge public.badges;
+	v_registration public.registrations;
+	v_at timestamptz := now();
+	v_day date := private.door_day(p_checkpoint.summit_id);
+	v_out boolean := coalesce(p_scan ->> 'direction', 'in') = 'out';
+	v_session uuid;
+	v_until timestamptz;
+	v_since timestamptz;
+	v_where jsonb;
+	v_answer text;
+	v_forget timestamptz;
+	v_named boolean;
+	v_scan uuid := coalesce((p_scan ->> 'id')::uuid, gen_random_uuid());
+begin
+	select * into v_badge from public.badges where id = p_badge;
+	select * into v_registration from public.registrations where id = v_badge.registration_id;
+	perform private.lock_at_door(v_badge.summit_id, v_registration.person_id);
+	select session, until into v_session, v_until from private.session_at_door(p_checkpoint, v_at);
+	select answer, since, entered_by into v_answer, v_since, v_where
+	from private.answer_at_door(p_checkpoint, v_badge, v_registration, v_session, v_out);
+	-- The record forgets the person once a session without names is over.
+	v_forget := case when private.level_in_force(v_session) not in ('public', 'members') then v_until end;
+	-- The audit also names nobody who stayed from the session before into one without names and leaves now.
+	v_named := v_forget is null
+		and not (v_out
+			and exists (select from private.door_periods as d
+				where d.person_id = v_registration.person_id and d.summit_id = v_badge.summit_id and d.day = v_day
+					and d.left_at is null
+					and p_checkpoint.place in (d.place, 'building')
+					and private.unnamed_from(d) is not null));
+	insert into private.door_scans (id, summit_id, checkpoint_id, place, device_id, badge_id, person_id, direction,
+		scanned_at, device_at, offset_ms, answer, counts, day, made_by, forget_at)
+	values (v_scan, p_checkpoint.summit_id, p_checkpoint.id, p_checkpoint.place, (p_scan ->> 'device')::uuid,
+		v_badge.id, v_registration.person_id, case when v_out then 'out' else 'in' end, v_at,
+		(p_scan ->> 'device_at')::timestamptz, coalesce((p_scan ->> 'offset')::bigint, 0), v_answer,
+		v_answer = 'welcome' or v_out, v_day, private.actor(), v_forget);
+	if v_answer = 'welcome' or v_out then
+		perform private.derive_presence(p_checkpoint.summit_id, v_registration.person_id, v_day);
+	end if;
+	perform audit.note('door', case when v_named then v_badge.id::text else '' end, v_badge.summit_id,
+		case when v_named then v_registration.person_id end,
+		jsonb_build_object('answer', v_answer, 'checkpoint', p_checkpoint.id));
+	return jsonb_build_object('answer', v_answer, 'scan', v_scan, 'badge', v_badge.id, 'since', private.iso(v_since),
+		'where', v_where, 'elsewhere', case when v_answer = 'full' then private.elsewhere(p_checkpoint, v_session) end,
+		-- A revoked badge may show a former name, which must not be linked to the present one.
+		'display_name', case when v_answer <> 'revoked' then
+			(select display_name from public.people where id = v_registration.person_id) end,
+		-- Only for people who are let in.
+		'flags', case
+			when v_answer in ('welcome', 'already_in')
+				then private.door_flags(v_registration.person_id, v_registration.id, v_session)
+			else '[]'::jsonb end);
+end
+$$;
 
--- Planned while the tables are empty, in the morning, and kept for the day: what is found by an index then is found by
--- it in the evening. So are the functions that take what devices bring.
+-- Checks a badge without a device, for the page that needs no script: by its id, after the app has checked the
+-- signature of the code, or by its printed code, which is long and random enough by itself. Answers as `admit`, or
+-- unknown | not_allowed | no_checkpoint.
+create function public.check_badge(summit uuid, badge uuid default null, letters text default null,
+	checkpoint uuid default null, direction text default 'in') returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_badge uuid := private.find_badge(summit, badge, letters);
+	v_checkpoint public.checkpoints;
+begin
+	if not private.has_role(summit, 'door', 'registration') then
+		return jsonb_build_object('answer', 'not_allowed');
+	end if;
+	if v_badge is null then return jsonb_build_object('answer', 'unknown', 'flags', '[]'::jsonb); end if;
+	perform private.ensure_checkpoints(summit);
+	select * into v_checkpoint
+	from public.checkpoints as c
+	where c.summit_id = summit and c.ended_at is null
+		and case when checkpoint is null then c.kind = 'entrance' else c.id = checkpoint end
+	order by c.position, c.id limit 1;
+	if not found then return jsonb_build_object('answer', 'no_checkpoint', 'flags', '[]'::jsonb); end if;
+	return private.admit(v_checkpoint, v_badge, jsonb_build_object('direction', direction));
+end
+$$;
+grant execute on function public.check_badge(uuid, uuid, text, uuid, text) to authenticated;
+
+-- Checks a badge from an enrolled device, in one round trip. `p_scan`: {id, badge | letters, direction, at, offset}.
+-- Answers as check_badge, with the `status` of the device. Sequential scans are off here, in derive_presence and in
+-- sync_door: their plans are made in the morning, while the tables are empty, and must still use indexes in the
+-- evening.
+create function private.scan_badge(p_person uuid, p_summit uuid, p_key_hash bytea, p_scan jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_status text;
+	v_device private.door_devices;
+	v_checkpoint public.checkpoints;
+	v_badge uuid;
+	v_before private.door_scans;
+begin
+	select * into v_device from private.door_devices as d where d.key_hash = p_key_hash and d.summit_id = p_summit;
+	v_status := private.device_status(p_person, v_device);
+	if v_status <> 'ok' then return jsonb_build_object('status', v_status); end if;
+	perform set_config('app.actor', p_person::text, true);
+	select * into v_before from private.door_scans as s where s.id = (p_scan ->> 'id')::uuid;
+	if found then
+		-- A repeated question, after an answer that was lost, gets the same answer. The id of another device's scan
+		-- reveals nothing.
+		return case
+			when v_before.device_id = v_device.id then jsonb_build_object('status', 'ok', 'answer', v_before.answer,
+				'scan', v_before.id, 'badge', v_before.badge_id, 'flags', '[]'::jsonb)
+			else jsonb_build_object('status', 'invalid') end;
+	end if;
+	select * into v_checkpoint from public.checkpoints as c where c.id = v_device.checkpoint_id and c.ended_at is null;
+	if not found then
+		return jsonb_build_object('status', 'ok', 'answer', 'no_checkpoint', 'flags', '[]'::jsonb);
+	end if;
+	v_badge := private.find_badge(p_summit, (p_scan ->> 'badge')::uuid, p_scan ->> 'letters');
+	if v_badge is null then
+		return jsonb_build_object('status', 'ok', 'answer', 'unknown', 'flags', '[]'::jsonb);
+	end if;
+	return jsonb_build_object('status', 'ok')
+		|| private.admit(v_checkpoint, v_badge,
+			jsonb_build_object('id', p_scan ->> 'id', 'direction', p_scan ->> 'direction', 'device', v_device.id,
+				'device_at', p_scan ->> 'at', 'offset', p_scan ->> 'offset'));
+end
+$$;
+grant execute on function private.scan_badge(uuid, uuid, bytea, jsonb) to app_server;
 alter function private.scan_badge(uuid, uuid, bytea, jsonb) set enable_seqscan = off;
+
+-- Undoes a scan that was a mistake, within a minute and by the person who made it, and the conflict that it alone
+-- caused. Answers ok | too_late | not_found.
+create function private.undo_scan_as(p_person uuid, p_summit uuid, p_scan uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_scan private.door_scans;
+begin
+	select * into v_scan
+	from private.door_scans as s
+	where s.id = p_scan and s.summit_id = p_summit and s.made_by = p_person;
+	if not found or not private.holds_role(p_person, p_summit, 'door', 'registration') then return 'not_found'; end if;
+	if v_scan.undone_at is not null then return 'ok'; end if;
+	if v_scan.received_at < now() - interval '1 minute' and v_scan.scanned_at < now() - interval '1 minute' then
+		return 'too_late';
+	end if;
+	if v_scan.person_id is not null then perform private.lock_at_door(p_summit, v_scan.person_id); end if;
+	update private.door_scans as s set undone_at = now(), undone_by = p_person, seq = nextval('private.door_scan_order')
+	where s.id = p_scan;
+	if v_scan.person_id is not null then
+		perform private.derive_presence(p_summit, v_scan.person_id, v_scan.day);
+		perform private.note_crowding(p_summit, v_scan.place, v_scan.day);
+	end if;
+	perform audit.note('door.undone', case when v_scan.forget_at is null then v_scan.badge_id::text else '' end,
+		p_summit, case when v_scan.forget_at is null then v_scan.person_id end,
+		jsonb_build_object('checkpoint', v_scan.checkpoint_id));
+	return 'ok';
+end
+$$;
+
+-- The same for the signed-in person.
+create function public.undo_scan(summit uuid, scan uuid) returns text
+language sql volatile security definer set search_path = '' as $$
+	select private.undo_scan_as(private.me(), summit, scan)
+$$;
+grant execute on function public.undo_scan(uuid, uuid) to authenticated;

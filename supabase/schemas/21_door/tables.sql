@@ -1,31 +1,29 @@
--- What the door says of people. Its checkpoints, devices, answers and scans stand in files of their own.
-
-create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
-
--- Checkpoints: where badges are read. An entrance and each room in the hall come by themselves; meals, sessions and
--- others are added.
+-- Tables of the door: checkpoints, devices, scans and what follows from them, and the help desk.
 
 create type public.checkpoint_kind as enum ('entrance', 'room', 'session', 'meal', 'other');
 
+-- Checkpoints, where badges are read. One entrance and one checkpoint for each room in the hall exist by themselves;
+-- organisers add meals, sessions and others.
 create table public.checkpoints (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	kind public.checkpoint_kind not null,
-	-- Null: the room's own name.
+	-- Null: the name of the room.
 	name jsonb check (name is null or private.is_text_map(name)),
 	room_id uuid,
 	session_id uuid,
-	-- Null: the room's own, and none elsewhere.
+	-- Null: the capacity of the room, and none elsewhere.
 	capacity integer check (capacity between 1 and 1000000),
 	both_ways boolean not null default true,
-	-- None: all of them pass.
+	-- Empty: all categories pass.
 	categories public.registration_category[] not null default '{}',
 	opens_at timestamptz,
 	closes_at timestamptz,
 	position integer not null default 0,
 	ended_at timestamptz,
-	-- Where one is behind it: all entrances lead into one building, all doors of a room into one room.
-	place text not null generated always as (case when kind = 'entrance' then 'building'
+	-- The place behind the checkpoint: all entrances lead into one building, all doors of a room into one room.
+	place text not null generated always as (case
+		when kind = 'entrance' then 'building'
 		else coalesce(room_id, session_id, id)::text end) stored,
 	foreign key (room_id, summit_id) references public.rooms (id, summit_id) on delete cascade,
 	foreign key (session_id, summit_id) references public.sessions (id, summit_id) on delete cascade,
@@ -45,9 +43,8 @@ create policy read on public.checkpoints for select to authenticated
 grant select on public.checkpoints to authenticated;
 select audit.watch('public.checkpoints');
 
--- Devices at the door: each with a key of its own, for one day. A person with the role holds it, and both are asked at
--- each request.
-
+-- Devices at the door, each with a key of its own for one day. Every request checks both the device and the role of the
+-- person who holds it.
 create table private.door_devices (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -69,27 +66,29 @@ create index on private.door_devices (enrolled_by);
 create index on private.door_devices (shut_out_by);
 select audit.watch('private.door_devices', 'enrolled_by', 'key_hash');
 
--- What a device says of itself, each time it is heard: no audit, no history.
+-- What a device last reported of itself. It changes every few seconds, so it is not audited.
 create table private.door_device_states (
 	device_id uuid primary key references private.door_devices (id) on delete cascade,
 	heard_at timestamptz not null default now(),
+	-- How far the device's clock is behind the server's.
 	offset_ms bigint not null default 0,
+	-- Scans that the device has not sent yet.
 	queued integer not null default 0,
+	-- Battery, in per cent.
 	charge integer check (charge between 0 and 100),
 	version text not null default '' check (length(version) <= 40),
 	constraint version_one_line check (private.is_one_line(version))
 );
 alter table private.door_device_states enable row level security;
 
--- Scans, and what follows from them. Each has an id that its device chose, so that it counts once however often it
--- arrives; who was where is derived from all scans of a person and a day in the order of their corrected times, so that
--- late and mixed deliveries end in the same record.
-
 create sequence private.door_scan_order;
 
+-- Scans. The device chooses the id, so that a scan counts once however often it arrives. Who was where is derived from
+-- all scans of a person and a day in the order of their corrected times (21_door/periods.sql), so that late and mixed
+-- deliveries end in the same record.
 create table private.door_scans (
 	id uuid primary key,
-	-- For devices that ask what changed; taken anew when a scan is undone.
+	-- For devices that ask what changed; a scan that is undone gets a new one.
 	seq bigint not null default nextval('private.door_scan_order'),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	checkpoint_id uuid not null,
@@ -98,19 +97,20 @@ create table private.door_scans (
 	badge_id uuid references public.badges (id) on delete set null,
 	person_id uuid references public.people (id) on update cascade on delete set null,
 	direction text not null check (direction in ('in', 'out')),
+	-- Corrected by the offset of the device's clock.
 	scanned_at timestamptz not null,
 	device_at timestamptz,
 	offset_ms bigint not null default 0,
 	received_at timestamptz not null default clock_timestamp(),
 	is_offline boolean not null default false,
 	answer text not null,
-	-- Somebody went through.
+	-- The person went through.
 	counts boolean not null,
 	day date not null,
 	made_by uuid references public.people (id) on update cascade on delete set null,
 	undone_at timestamptz,
 	undone_by uuid references public.people (id) on update cascade on delete set null,
-	-- A session that names nobody was on: from then on nobody knows who it was.
+	-- A session without names was on: after this moment the person is erased from the scan.
 	forget_at timestamptz,
 	foreign key (checkpoint_id, summit_id) references public.checkpoints (id, summit_id)
 );
@@ -124,7 +124,7 @@ create index on private.door_scans (made_by);
 create index on private.door_scans (undone_by);
 create index on private.door_scans (forget_at) where forget_at is not null and person_id is not null;
 
--- From coming in to leaving; one that is open is inside.
+-- Stays of a person at a place, from entering to leaving. While `left_at` is null they are inside.
 create table private.door_periods (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -145,13 +145,16 @@ create index on private.door_periods (checkpoint_id);
 create index on private.door_periods (scan_id);
 create index on private.door_periods (forget_at) where forget_at is not null;
 
--- What has to be looked at afterwards: found by the rules below, once each, until somebody writes how it ended.
+-- For private.write_door_presence, which replaces the presence of a person at the door.
+create index presence_at_door on public.presence (person_id, summit_id, checkpoint) where kind = 'door';
+
+-- Conflicts that somebody has to examine, each listed once until somebody writes how it was resolved.
 create table private.door_conflicts (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	kind text not null check (kind in ('two_doors', 'revoked', 'barred', 'not_entitled', 'over_capacity', 'wrong_clock',
 		'shut_out', 'unknown_badge')),
-	-- What it is about, so that it is named once: a scan, a device, or a place and a day.
+	-- The subject, so that it is listed once: a scan, a device, or a place and a day.
 	about text not null,
 	scan_id uuid references private.door_scans (id) on delete cascade,
 	device_id uuid references private.door_devices (id) on delete cascade,
@@ -172,11 +175,8 @@ create index on private.door_conflicts (person_id);
 create index on private.door_conflicts (resolved_by);
 select audit.watch('private.door_conflicts', 'person_id', 'note');
 
--- The help desk: somebody is found, a walk-in is registered and accredited on the spot, under the seat rules that hold
--- for everybody.
-
--- Every address that the desk looks for or registers, whoever's it is: the same row is written each time, and only
--- safeguarding reads which of them are protected people's.
+-- Every address that the help desk searches for or registers. All of them leave the same row, so that the desk learns
+-- nothing; only safeguarding reads which addresses belong to protected people.
 create table private.desk_lookups (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -185,7 +185,7 @@ create table private.desk_lookups (
 	act text not null check (act in ('search', 'walk_in')),
 	registration_id uuid references public.registrations (id) on delete set null,
 	at timestamptz not null default now(),
-	-- Safeguarding was written to.
+	-- When the job that writes to safeguarding examined this row.
 	notified_at timestamptz
 );
 alter table private.desk_lookups enable row level security;
@@ -196,10 +196,7 @@ create index on private.desk_lookups (registration_id);
 create index on private.desk_lookups (act) where notified_at is null;
 select audit.watch('private.desk_lookups', '', 'address_hash');
 
--- A way into one's own account where no mail arrives: a code of five minutes, shown at the help desk to somebody whose
--- identity was checked. It is kept hashed, works once, for that person's account alone, and who checked what is in the
--- audit.
-
+-- Sign-in codes that the help desk issues, hashed; `half_hash` is that of the first half.
 create table private.desk_codes (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -207,7 +204,7 @@ create table private.desk_codes (
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
 	code_hash bytea not null unique,
 	issued_by uuid references public.people (id) on update cascade on delete set null,
-	-- What was looked at, never its number.
+	-- The kind of proof that was checked, never its number.
 	checked text not null check (checked in ('passport', 'identity_card', 'known_in_person', 'focal_point')),
 	issued_at timestamptz not null default now(),
 	expires_at timestamptz not null default now() + interval '5 minutes',
@@ -221,7 +218,10 @@ alter table private.desk_codes enable row level security;
 create index on private.desk_codes (registration_id, issued_at);
 create index on private.desk_codes (person_id);
 create index on private.desk_codes (issued_by, issued_at);
+create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
+select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
 
+-- Wrong codes by client address, for the limit of private.use_desk_code.
 create table private.desk_code_misses (
 	client_hash bytea not null,
 	at timestamptz not null default now()
@@ -229,19 +229,8 @@ create table private.desk_code_misses (
 alter table private.desk_code_misses enable row level security;
 create index on private.desk_code_misses (client_hash, at);
 
--- The desk's code is not guessed, and nobody holds up those who have one. What is limited is each code: its first half
--- finds it, and after five wrong second halves it is none. Everybody in a venue comes from one address, so what an
--- address may miss is wide, and never stands in the way of a right code. A code is ten of 31 characters: 8.2e14. The
--- desks together have at most some hundred that live at a time, each for five minutes. Whoever tries a thousand a
--- second, for a whole day and from everywhere, has 8.6e7 tries, and finds one with a chance of 8.6e7 * 100 / 8.2e14,
--- about one in 100,000. Whoever has seen the first half of one has five tries among 31^5, 2.9e7: one in 5.7 million.
-
-create index on private.desk_codes (half_hash) where used_at is null and ended_at is null;
-select audit.watch('private.desk_codes', 'person_id', 'code_hash', 'half_hash', 'issued_by');
-
--- A form of the help desk that is sent twice registers one walk-in: nothing but the form says so, for two of one name
--- may stand there.
-
+-- Submitted walk-in forms, by the id that the form carries, so that a form that is sent twice registers one person.
+-- Nothing else could tell, because two people of one name may come to the desk.
 create table private.walk_ins (
 	once_key uuid not null,
 	summit_id uuid not null,
