@@ -100,6 +100,7 @@ declare
 	v_served integer := 0;
 begin
 	perform set_config('app.reason', 'deadline', true);
+	-- What other nouns have to do each minute.
 	perform private.erase_member_imports(p_now);
 	perform private.sweep_bars(p_now);
 	perform private.sweep_details(p_now);
@@ -109,6 +110,7 @@ begin
 	perform private.sweep_needs(p_now);
 	perform private.ask_guardians();
 	perform private.sweep_desk_lookups(p_now);
+	-- The Summits where something ran out or somebody waits.
 	v_summits := array(
 		select q.summit_id from public.queue_entries as q
 		where q.state = 'offered' and q.deadline <= p_now
@@ -125,6 +127,7 @@ begin
 		return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false);
 	end if;
 	perform private.lock_modes(variadic v_summits);
+	-- Offers of a seat.
 	for v_q in
 		select * from public.queue_entries as q
 		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits)
@@ -135,6 +138,7 @@ begin
 		perform private.end_offer(v_q, 'lapsed');
 		v_offers := v_offers + 1;
 	end loop;
+	-- Payment deadlines.
 	for v_order in
 		select * from private.overdue_orders(p_now) as o
 		where o.summit_id = any (v_summits)
@@ -144,6 +148,7 @@ begin
 		perform private.expire_order(v_order.id);
 		v_orders := v_orders + 1;
 	end loop;
+	-- Holds under review.
 	for v_r in
 		select * from private.lapsed_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
 	loop
@@ -153,6 +158,7 @@ begin
 		v_holds := v_holds + 1;
 	end loop;
 	update public.checkouts as c set state = 'expired'
+	-- Attempts that somebody else holds locked end with the next sweep.
 	where c.id in (
 		select x.id from public.checkouts as x
 		join public.orders as o on o.id = x.order_id

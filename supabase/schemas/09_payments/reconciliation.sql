@@ -7,6 +7,8 @@ create function private.reconcile_money(p_summit uuid)
 language sql stable security definer set search_path = '' as $$
 	select * from private.order_faults(p_summit)
 	union all
+	select * from private.line_faults(p_summit)
+	union all
 	select * from private.paper_faults(p_summit)
 	union all
 	select * from private.waiver_faults(p_summit)

@@ -1,7 +1,7 @@
 -- The checks of a Summit's books. Each answers rows of a code, the order or document concerned, and the two figures
 -- that differ; no row means that they agree.
 
--- Checks each order against its refunds, invoices, waivers and registrations.
+-- Checks each order against its payments, refunds and invoices.
 create function private.order_faults(p_summit uuid)
 	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
 language sql stable security definer set search_path = '' as $$
@@ -56,8 +56,17 @@ language sql stable security definer set search_path = '' as $$
 	select 'invoiced', o.reference, o.id, o.currency, o.asked, o.invoiced
 	from o
 	where o.has_papers and o.invoiced <> o.asked
-	union all
-	-- Each line by itself.
+$$;
+
+-- Checks each line of an order against cancellations, waivers and the registration.
+create function private.line_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with o as materialized (
+		select o.id, o.reference, o.currency::text as currency, o.closed_at, private.balance_of(o.id)::bigint as balance
+		from public.orders as o
+		where o.summit_id = p_summit
+	)
 	select 'line_below_zero', o.reference, o.id, o.currency, 0::bigint,
 		private.line_total(o.id, l.registration_id)::bigint
 	from o
