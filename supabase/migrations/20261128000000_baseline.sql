@@ -14946,6 +14946,7 @@ declare
 	v_served integer := 0;
 begin
 	perform set_config('app.reason', 'deadline', true);
+	-- What other nouns have to do each minute.
 	perform private.erase_member_imports(p_now);
 	perform private.sweep_bars(p_now);
 	perform private.sweep_details(p_now);
@@ -14955,6 +14956,7 @@ begin
 	perform private.sweep_needs(p_now);
 	perform private.ask_guardians();
 	perform private.sweep_desk_lookups(p_now);
+	-- The Summits where something ran out or somebody waits.
 	v_summits := array(
 		select q.summit_id from public.queue_entries as q
 		where q.state = 'offered' and q.deadline <= p_now
@@ -14971,6 +14973,7 @@ begin
 		return jsonb_build_object('offers', 0, 'orders', 0, 'holds', 0, 'served', 0, 'more', false);
 	end if;
 	perform private.lock_modes(variadic v_summits);
+	-- Offers of a seat.
 	for v_q in
 		select * from public.queue_entries as q
 		where q.state = 'offered' and q.deadline <= p_now and q.summit_id = any (v_summits)
@@ -14981,6 +14984,7 @@ begin
 		perform private.end_offer(v_q, 'lapsed');
 		v_offers := v_offers + 1;
 	end loop;
+	-- Payment deadlines.
 	for v_order in
 		select * from private.overdue_orders(p_now) as o
 		where o.summit_id = any (v_summits)
@@ -14990,6 +14994,7 @@ begin
 		perform private.expire_order(v_order.id);
 		v_orders := v_orders + 1;
 	end loop;
+	-- Holds under review.
 	for v_r in
 		select * from private.lapsed_holds(p_now) as r where r.summit_id = any (v_summits) limit v_batch
 	loop
@@ -14999,6 +15004,7 @@ begin
 		v_holds := v_holds + 1;
 	end loop;
 	update public.checkouts as c set state = 'expired'
+	-- Attempts that somebody else holds locked end with the next sweep.
 	where c.id in (
 		select x.id from public.checkouts as x
 		join public.orders as o on o.id = x.order_id
@@ -16945,6 +16951,8 @@ create function private.reconcile_money(p_summit uuid)
 language sql stable security definer set search_path = '' as $$
 	select * from private.order_faults(p_summit)
 	union all
+	select * from private.line_faults(p_summit)
+	union all
 	select * from private.paper_faults(p_summit)
 	union all
 	select * from private.waiver_faults(p_summit)
@@ -17043,7 +17051,7 @@ begin
 end
 $$;
 
--- Checks each order against its refunds, invoices, waivers and registrations.
+-- Checks each order against its payments, refunds and invoices.
 create function private.order_faults(p_summit uuid)
 	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
 language sql stable security definer set search_path = '' as $$
@@ -17098,8 +17106,17 @@ language sql stable security definer set search_path = '' as $$
 	select 'invoiced', o.reference, o.id, o.currency, o.asked, o.invoiced
 	from o
 	where o.has_papers and o.invoiced <> o.asked
-	union all
-	-- Each line by itself.
+$$;
+
+-- Checks each line of an order against cancellations, waivers and the registration.
+create function private.line_faults(p_summit uuid)
+	returns table (code text, subject text, order_id uuid, currency text, expected bigint, found bigint)
+language sql stable security definer set search_path = '' as $$
+	with o as materialized (
+		select o.id, o.reference, o.currency::text as currency, o.closed_at, private.balance_of(o.id)::bigint as balance
+		from public.orders as o
+		where o.summit_id = p_summit
+	)
 	select 'line_below_zero', o.reference, o.id, o.currency, 0::bigint,
 		private.line_total(o.id, l.registration_id)::bigint
 	from o
@@ -27767,8 +27784,8 @@ begin
 end
 $$;
 
--- The agenda that everyone may follow, whoever asks, with events, `day_begins` and biographies. Null when the Summit is
--- not readable.
+-- The agenda that everyone may follow, the same for every reader, with events, `day_begins` and biographies. Null when
+-- the Summit is not readable.
 create function public.read_public_feed(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with agenda as materialized (

@@ -1,7 +1,7 @@
 -- What calendar feeds and schedule files read, and the news that tells the app to drop its copies of them.
 
--- The agenda that everyone may follow, whoever asks, with events, `day_begins` and biographies. Null when the Summit is
--- not readable.
+-- The agenda that everyone may follow, the same for every reader, with events, `day_begins` and biographies. Null when
+-- the Summit is not readable.
 create function public.read_public_feed(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with agenda as materialized (
