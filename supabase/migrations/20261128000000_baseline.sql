@@ -2191,21 +2191,23 @@ create table private.embed_origins (
 	primary key (summit_id, origin)
 );
 
+-- The call of a Summit. Without a row there is none.
 create table private.calls (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	opens_at timestamptz not null,
 	closes_at timestamptz not null check (closes_at > opens_at),
 	text public.text_map not null default '{}',
-	-- What may be proposed; none named: all that the Summit has.
+	-- The formats and tracks that may be proposed; empty: all of the Summit.
 	format_ids uuid[] not null default '{}',
 	track_ids uuid[] not null default '{}',
 	max_per_person integer not null default 3 check (max_per_person between 1 and 50),
-	-- Reviewers learn no names, members or identifying answers.
+	-- Whether reviewers read proposals without names, members and identifying answers.
 	is_anonymous boolean not null default true,
 	version integer not null default 1,
 	updated_at timestamptz not null default now()
 );
 
+-- The questions that the call asks.
 create table private.call_questions (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2214,22 +2216,22 @@ create table private.call_questions (
 	kind text not null check (kind in ('text', 'long_text', 'choice', 'several', 'number')),
 	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
 	is_required boolean not null default false,
-	-- Asked once of the proposal, or of each of its people.
+	-- Asked once about the proposal, or of each of its people.
 	about text not null default 'proposal' check (about in ('proposal', 'person')),
-	-- Reviewers read it in their first pass, or only the programme's organisers.
+	-- Whether reviewers read the answers too, or programme organisers alone.
 	readers text not null default 'organisers' check (readers in ('reviewers', 'organisers')),
-	-- A choice whose spread stands beside the choosing: how many of each are in.
+	-- Whether the balance of accepted proposals counts the answers (balance.sql).
 	in_balance boolean not null default false,
 	position integer not null default 0,
 	retired_at timestamptz,
 	check (not in_balance or kind = 'choice'),
-	-- What somebody says of themselves says who they are.
+	-- What people say about themselves identifies them.
 	check (about = 'proposal' or readers = 'organisers'),
 	constraint label_one_line check (private.are_one_line(label)),
 	constraint choices_one_line check (private.are_one_line(choices))
 );
 
--- A personal way in after the close. Whoever opens it first, signed in, has it; it is nobody else's then.
+-- Personal links that admit one person after the close: the first who opens it signed in has it, and nobody else then.
 create table private.late_links (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2244,11 +2246,12 @@ create table private.late_links (
 	constraint note_one_line check (private.is_one_line(note))
 );
 
+-- Proposals for the agenda. `version` detects that two tabs save at once.
 create table private.proposals (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	code text not null unique default private.random_code(6),
-	-- Who began it, and answers for it.
+	-- The person who started it and is responsible for it.
 	owner_id uuid not null references public.people (id) on update cascade on delete cascade,
 	state public.proposal_state not null default 'draft',
 	title public.text_map not null default '{}',
@@ -2271,15 +2274,15 @@ create table private.proposals (
 	constraint spoken_one_line check (private.are_one_line(spoken))
 );
 
--- Its people. Whoever is invited is an address and a name that an author wrote, which only the authors read, until the
--- holder of the address accepts: then the display record stands for them, whatever was written.
+-- The people of a proposal. Somebody who is invited is an address and a name that an author wrote, which only the
+-- authors read. When the holder of the address accepts, their own record names them and the written name is deleted.
 create table private.proposal_people (
 	id uuid primary key default gen_random_uuid(),
 	proposal_id uuid not null,
 	summit_id uuid not null,
 	person_id uuid references public.people (id) on update cascade on delete cascade,
 	role public.session_role not null default 'speaker' check (role in ('speaker', 'chair', 'moderator', 'respondent')),
-	-- An author writes in it as its owner does.
+	-- An author edits the proposal as its owner does.
 	is_author boolean not null default false,
 	state public.participation_state not null default 'invited',
 	position integer not null default 0,
@@ -2302,7 +2305,7 @@ create table private.proposal_people (
 	constraint address_mask_one_line check (private.is_one_line(address_mask))
 );
 
--- One answer to a question about the proposal (entry null), or one of each of its people.
+-- The answers to questions about a proposal (entry null) or about one of its people.
 create table private.proposal_answers (
 	id uuid primary key default gen_random_uuid(),
 	proposal_id uuid not null references private.proposals (id) on delete cascade,
@@ -2312,39 +2315,43 @@ create table private.proposal_answers (
 	unique nulls not distinct (proposal_id, question_id, entry_id)
 );
 
+-- The decision on a proposal, and the decision of which its people were notified: they differ until the mails are
+-- released.
 create table private.proposal_decisions (
 	proposal_id uuid primary key,
 	summit_id uuid not null,
-	-- Null: the organisers took it back before it was told.
+	-- Null: the organisers withdrew it before its release.
 	decision text check (decision in ('accept', 'waitlist', 'decline')),
 	version integer not null default 1,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz not null default now(),
 	told text check (told in ('accept', 'waitlist', 'decline')),
 	told_at timestamptz,
-	-- The session that it became, once.
+	-- The session that was made of the proposal, once.
 	session_id uuid unique references public.sessions (id) on delete set null,
 	foreign key (proposal_id, summit_id) references private.proposals (id, summit_id) on delete cascade
 );
 
--- Set by organisers, about the proposal and never asked of a person: it brings survivors' own voices.
+-- What organisers note about a proposal: that it brings survivors' own voices. It is never asked of a person.
 create table private.proposal_marks (
 	proposal_id uuid primary key references private.proposals (id) on delete cascade,
 	brings_survivors boolean not null default false
 );
 
+-- The members of the committee.
 create table private.reviewers (
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- Reads these; none named: all.
+	-- The tracks that they review; empty: all.
 	track_ids uuid[] not null default '{}',
 	added_at timestamptz not null default now(),
 	ended_at timestamptz,
-	-- Reads until then; null: as long as they are on the committee.
+	-- When their access ends; null: when they leave the committee.
 	until timestamptz,
 	primary key (summit_id, person_id)
 );
 
+-- The criteria by which reviewers score, with their weights.
 create table private.review_criteria (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -2355,6 +2362,7 @@ create table private.review_criteria (
 	constraint name_one_line check (private.are_one_line(name))
 );
 
+-- Which reviewer reviews which proposal.
 create table private.review_assignments (
 	proposal_id uuid not null references private.proposals (id) on delete cascade,
 	reviewer_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -2363,7 +2371,7 @@ create table private.review_assignments (
 	primary key (proposal_id, reviewer_id)
 );
 
--- Said by the reviewer; why stays with the organisers.
+-- Conflicts of interest that reviewers declared. Only organisers read the reason.
 create table private.review_conflicts (
 	proposal_id uuid not null references private.proposals (id) on delete cascade,
 	person_id uuid not null references public.people (id) on update cascade on delete cascade,
@@ -2372,10 +2380,11 @@ create table private.review_conflicts (
 	primary key (proposal_id, person_id)
 );
 
+-- One review of one reviewer; a draft until it is sent.
 create table private.reviews (
 	proposal_id uuid not null references private.proposals (id) on delete cascade,
 	reviewer_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {criterion: 0 to 5}
+	-- {id of a criterion: 0 to 5}
 	scores jsonb not null default '{}' check (jsonb_typeof(scores) = 'object'),
 	comment text not null default '' check (length(comment) <= 4000),
 	version integer not null default 1,
@@ -2384,6 +2393,7 @@ create table private.reviews (
 	primary key (proposal_id, reviewer_id)
 );
 
+-- The discussion of a proposal among those who have sent their review.
 create table private.review_messages (
 	id uuid primary key default gen_random_uuid(),
 	proposal_id uuid not null references private.proposals (id) on delete cascade,
@@ -2392,11 +2402,13 @@ create table private.review_messages (
 	written_at timestamptz not null default now()
 );
 
+-- Invitations of external reviewers by mail address, for the call of a Summit and until a day
+-- (reviewer_invitations.sql).
 create table private.reviewer_invitations (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	track_ids uuid[] not null default '{}',
-	-- As whoever invites wrote it; the name of whoever accepts and has none yet.
+	-- As the organiser wrote it; it becomes the name of the person who accepts, if they have none yet.
 	display_name text not null check (length(display_name) between 1 and 120),
 	reads_until timestamptz not null,
 	address_hash bytea not null,
@@ -24532,83 +24544,364 @@ language sql stable security definer set search_path = '' as $$
 	where private.has_role(read_room_ways.summit, 'programme')
 $$;
 
--- Until when this person may come late; null: not.
+-- Whether anybody has answered a question.
+create function private.is_answered(p_question uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (select from private.proposal_answers as a where a.question_id = p_question)
+$$;
+
+-- Whether an answer, not empty, is of the kind of its question.
+create function private.fits_question(q private.call_questions, p_answer jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+	select coalesce(
+		case q.kind
+			when 'several' then
+				jsonb_typeof(p_answer) = 'array'
+				and jsonb_array_length(p_answer) <= 50
+				and not exists (
+					select
+					from jsonb_array_elements_text(p_answer) as one (key)
+					where not q.choices @> jsonb_build_array(jsonb_build_object('key', one.key))
+				)
+			else
+				jsonb_typeof(p_answer) = 'string'
+				and case q.kind
+					when 'text' then length(p_answer #>> '{}') <= 200
+					when 'long_text' then length(p_answer #>> '{}') <= 2000
+					when 'number' then (p_answer #>> '{}') ~ '^-?\d{1,9}([.]\d{1,4})?$'
+					else q.choices @> jsonb_build_array(jsonb_build_object('key', p_answer #>> '{}'))
+				end
+		end,
+		false
+	)
+$$;
+
+-- Saves answers {question: answer} about a proposal (`p_entry` null) or one of its people; '', [] and null delete one.
+-- Answers the fields that were refused, [answer:<question>]. Questions that are retired, of another Summit or not about
+-- this are ignored.
+create function private.save_answers(p_proposal uuid, p_entry uuid, p_answers jsonb) returns text[]
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_faults text[] := '{}';
+	v_given record;
+	q private.call_questions;
+begin
+	for v_given in
+		select asked, given.value as answer
+		from jsonb_each(case when jsonb_typeof(p_answers) = 'object' then p_answers else '{}' end) as given
+		join private.call_questions as asked
+			on asked.id = private.as_uuid(given.key)
+			and asked.retired_at is null
+			and asked.about = case when p_entry is null then 'proposal' else 'person' end
+		join private.proposals as p on p.id = p_proposal and p.summit_id = asked.summit_id
+	loop
+		q := v_given.asked;
+		if v_given.answer in ('""'::jsonb, '[]'::jsonb, 'null'::jsonb) then
+			delete from private.proposal_answers as a
+			where a.proposal_id = p_proposal
+				and a.question_id = q.id
+				and a.entry_id is not distinct from p_entry;
+		elsif not private.fits_question(q, v_given.answer) then
+			v_faults := v_faults || ('answer:' || q.id);
+		else
+			insert into private.proposal_answers (proposal_id, question_id, entry_id, answer)
+			values (p_proposal, q.id, p_entry, v_given.answer)
+			on conflict on constraint proposal_answers_proposal_id_question_id_entry_id_key do update
+				set answer = excluded.answer;
+		end if;
+	end loop;
+	return v_faults;
+end
+$$;
+
+-- Saves the answers that somebody in a proposal gives about themselves, all or none, while the call is open for its
+-- owner. Answers {status: ok | invalid | closed | not_found, faults}. Authors save theirs with the proposal
+-- (proposals.sql).
+create function public.save_own_answers(proposal uuid, answers jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.proposals;
+	v_entry private.proposal_people;
+	v_faults text[];
+begin
+	select * into v from private.proposals as p where p.id = proposal for no key update;
+	select * into v_entry
+	from private.proposal_people as e
+	where e.proposal_id = proposal
+		and e.state = 'confirmed'
+		and e.person_id in (select private.my_people('speaking'))
+	order by e.person_id <> private.me()
+	limit 1;
+	if v.id is null or v_entry.id is null then return jsonb_build_object('status', 'not_found'); end if;
+	if private.call_window(v.summit_id, v.owner_id) not in ('open', 'late') then
+		return jsonb_build_object('status', 'closed');
+	end if;
+	begin
+		v_faults := private.save_answers(proposal, v_entry.id, answers);
+		-- Undoes the answers that were saved.
+		if v_faults <> '{}' then raise sqlstate 'PT422'; end if;
+	exception when sqlstate 'PT422' then return jsonb_build_object('status', 'invalid', 'faults', v_faults);
+	end;
+	return jsonb_build_object('status', 'ok');
+end
+$$;
+
+-- The answers about a proposal (`p_entry` null) or one of its people: {question: answer}.
+create function private.answers_json(p_proposal uuid, p_entry uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(jsonb_object_agg(a.question_id, a.answer), '{}')
+	from private.proposal_answers as a
+	where a.proposal_id = p_proposal
+		and a.entry_id is not distinct from p_entry
+$$;
+
+-- The people of accepted proposals by sector or region, [{label, count}]; a count below 5 is null. It counts people,
+-- not proposals.
+create function private.balance_of_people(p_summit uuid, p_by text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with chosen as (
+		select distinct e.person_id
+		from private.proposal_decisions as d
+		join private.proposal_people as e on e.proposal_id = d.proposal_id and e.state = 'confirmed'
+		where d.summit_id = p_summit
+			and d.decision = 'accept'
+	), counted as (
+		select case p_by when 'sector' then sm.sector::text else sm.region end as label, count(*) as count
+		from chosen as c
+		left join lateral (
+			select m.sector, m.region
+			from private.members_of(c.person_id, p_summit) as own (id)
+			join public.summit_members as m on m.summit_id = p_summit and m.member_id = own.id
+			limit 1
+		) as sm on true
+		group by 1
+	)
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('label', label, 'count', case when count >= 5 then count end)
+			order by label nulls last
+		),
+		'[]'
+	)
+	from counted
+$$;
+
+-- The balance of accepted proposals: {sector, region, accepted, track, survivors, questions}; counts from 1 to 4 that
+-- could identify people are null.
+create function private.balance_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'sector', private.balance_of_people(p_summit, 'sector'),
+		'region', private.balance_of_people(p_summit, 'region'),
+		'accepted', (
+			select count(*)
+			from private.proposal_decisions as d
+			where d.summit_id = p_summit and d.decision = 'accept'
+		),
+		'track', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'name', t.name,
+						'count', (
+							select count(*)
+							from private.proposal_decisions as d
+							join private.proposals as p on p.id = d.proposal_id
+							where d.decision = 'accept' and p.track_id = t.id
+						)
+					)
+					order by t.position, t.slug
+				),
+				'[]'
+			)
+			from public.tracks as t
+			where t.summit_id = p_summit
+		),
+		'survivors', (
+			select case when count(*) = 0 or count(*) >= 5 then count(*) end
+			from private.proposal_decisions as d
+			join private.proposal_marks as m on m.proposal_id = d.proposal_id
+			where d.summit_id = p_summit and d.decision = 'accept' and m.brings_survivors
+		),
+		'questions', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'label', q.label,
+						'choices', (
+							select jsonb_agg(
+								jsonb_build_object(
+									'label', choice -> 'label',
+									'count', (
+										select case when count(*) = 0 or count(*) >= 5 then count(*) end
+										from private.proposal_answers as a
+										join private.proposal_decisions as d
+											on d.proposal_id = a.proposal_id and d.decision = 'accept'
+										where a.question_id = q.id and a.answer = choice -> 'key'
+									)
+								)
+							)
+							from jsonb_array_elements(q.choices) as choice
+						)
+					)
+					order by q.position
+				),
+				'[]'
+			)
+			from private.call_questions as q
+			where q.summit_id = p_summit and q.in_balance and q.retired_at is null
+		)
+	)
+$$;
+
+-- Until when a person may still propose by a late link; null: no such link.
 create function private.late_until(p_summit uuid, p_person uuid) returns timestamptz
 language sql stable security definer set search_path = '' as $$
-	select max(l.until) from private.late_links as l
-		where l.summit_id = p_summit and l.person_id = p_person and l.revoked_at is null and l.until > now()
+	select max(l.until)
+	from private.late_links as l
+	where l.summit_id = p_summit
+		and l.person_id = p_person
+		and l.revoked_at is null
+		and l.until > now()
 $$;
 
--- none | before | open | late (open for this person alone) | closed.
+-- Whether a person can propose now, by the clock of the database: none (no call) | before | open | late (open for this
+-- person alone) | closed.
 create function private.call_window(p_summit uuid, p_person uuid) returns text
 language sql stable security definer set search_path = '' as $$
-	select coalesce((select case
-		when s.state in ('closed', 'archived') then 'closed'
-		when c.opens_at > now() then 'before'
-		when c.closes_at > now() then 'open'
-		when private.late_until(p_summit, p_person) is not null then 'late'
-		else 'closed' end
-		from private.calls as c join public.summits as s on s.id = c.summit_id where c.summit_id = p_summit), 'none')
+	select coalesce(
+		(
+			select case
+				when s.state in ('closed', 'archived') then 'closed'
+				when c.opens_at > now() then 'before'
+				when c.closes_at > now() then 'open'
+				when private.late_until(p_summit, p_person) is not null then 'late'
+				else 'closed'
+			end
+			from private.calls as c
+			join public.summits as s on s.id = c.summit_id
+			where c.summit_id = p_summit
+		),
+		'none'
+	)
 $$;
 
+-- A question as answers give it.
 create function private.question_json(q private.call_questions) returns jsonb
 language sql stable set search_path = '' as $$
-	select jsonb_build_object('id', q.id, 'label', q.label, 'help', q.help, 'kind', q.kind, 'choices', q.choices,
+	select jsonb_build_object(
+		'id', q.id,
+		'label', q.label,
+		'help', q.help,
+		'kind', q.kind,
+		'choices', q.choices,
 		'is_required', q.is_required,
-		'about', q.about, 'readers', q.readers, 'in_balance', q.in_balance, 'position', q.position)
+		'about', q.about,
+		'readers', q.readers,
+		'in_balance', q.in_balance,
+		'position', q.position
+	)
 $$;
 
+-- The questions of a call that are not retired, in order.
 create function private.call_questions_json(p_summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select coalesce(jsonb_agg(private.question_json(q) order by q.position, q.id), '[]')
-		from private.call_questions as q where q.summit_id = p_summit and q.retired_at is null
+	from private.call_questions as q
+	where q.summit_id = p_summit
+		and q.retired_at is null
 $$;
 
+-- A call with what it offers: {opens_at, closes_at, text, max_per_person, is_anonymous, version, formats, tracks,
+-- questions}.
 create function private.call_json(c private.calls) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('opens_at', private.iso(c.opens_at), 'closes_at', private.iso(c.closes_at), 'text',
-		c.text, 'max_per_person', c.max_per_person,
-		'is_anonymous', c.is_anonymous, 'version', c.version,
-		'formats', (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'minutes', f.minutes)
-			order by f.position, f.slug), '[]')
+	select jsonb_build_object(
+		'opens_at', private.iso(c.opens_at),
+		'closes_at', private.iso(c.closes_at),
+		'text', c.text,
+		'max_per_person', c.max_per_person,
+		'is_anonymous', c.is_anonymous,
+		'version', c.version,
+		'formats', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object('id', f.id, 'name', f.name, 'minutes', f.minutes)
+					order by f.position, f.slug
+				),
+				'[]'
+			)
 			from public.formats as f
-				where f.summit_id = c.summit_id and (c.format_ids = '{}' or f.id = any (c.format_ids))),
-		'tracks', (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name)
-			order by t.position, t.slug), '[]')
+			where f.summit_id = c.summit_id and (c.format_ids = '{}' or f.id = any (c.format_ids))
+		),
+		'tracks', (
+			select coalesce(
+				jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by t.position, t.slug),
+				'[]'
+			)
 			from public.tracks as t
-				where t.summit_id = c.summit_id and (c.track_ids = '{}' or t.id = any (c.track_ids))),
-		'questions', private.call_questions_json(c.summit_id))
+			where t.summit_id = c.summit_id and (c.track_ids = '{}' or t.id = any (c.track_ids))
+		),
+		'questions', private.call_questions_json(c.summit_id)
+	)
 $$;
 
--- For everybody who can read the Summit: {window, late_until, …}; null when there is no call.
+-- The call for everybody who can read the Summit, with {window, late_until} of the reader; null when there is no call.
 create function public.read_call(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select private.call_json(c) || jsonb_build_object('window', private.call_window(summit, private.me()),
-		'late_until', private.iso(private.late_until(summit, private.me())))
-	from private.calls as c where c.summit_id = summit and c.summit_id in (select private.readable_summits())
+	select private.call_json(c) || jsonb_build_object(
+		'window', private.call_window(summit, private.me()),
+		'late_until', private.iso(private.late_until(summit, private.me()))
+	)
+	from private.calls as c
+	where c.summit_id = summit
+		and c.summit_id in (select private.readable_summits())
 $$;
 
--- For programme organisers: the call as it is set, with what it could offer and its late links; `call` is null before
--- there is one.
+-- The settings of the call for programme organisers, {call: null before there is one, questions, late_links: [{id,
+-- note, until, name, state: open | used | expired | revoked}]}; null for others.
 create function public.read_call_settings(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	select jsonb_build_object(
-		'call', (select to_jsonb(c) - 'summit_id'
-			|| jsonb_build_object('opens_at', private.iso(c.opens_at), 'closes_at', private.iso(c.closes_at))
-			from private.calls as c where c.summit_id = summit),
+		'call', (
+			select to_jsonb(c) - 'summit_id' || jsonb_build_object(
+				'opens_at', private.iso(c.opens_at),
+				'closes_at', private.iso(c.closes_at)
+			)
+			from private.calls as c
+			where c.summit_id = summit
+		),
 		'questions', private.call_questions_json(summit),
-		'late_links', (select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'note', l.note, 'until',
-			private.iso(l.until), 'name', p.display_name,
-			'state', case when l.revoked_at is not null then 'revoked' when l.until <= now() then 'expired'
-				when l.used_at is not null then 'used' else 'open' end)
-			order by l.created_at desc), '[]')
-				from private.late_links as l left join public.people as p on p.id = l.person_id
-				where l.summit_id = summit))
+		'late_links', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', l.id,
+						'note', l.note,
+						'until', private.iso(l.until),
+						'name', p.display_name,
+						'state', case
+							when l.revoked_at is not null then 'revoked'
+							when l.until <= now() then 'expired'
+							when l.used_at is not null then 'used'
+							else 'open'
+						end
+					)
+					order by l.created_at desc
+				),
+				'[]'
+			)
+			from private.late_links as l
+			left join public.people as p on p.id = l.person_id
+			where l.summit_id = summit
+		)
+	)
 	where private.has_role(summit, 'programme')
 $$;
 
--- fields: {opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous}. Answers ok | not_allowed |
--- conflict | invalid | late (it would close after the end of the Summit).
+-- Saves the call; `fields`: {opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous}. Answers
+-- ok | not_allowed | conflict (somebody saved since `version`; 0: there was none) | invalid | late (it would close
+-- after the end of the Summit). Two organisers who save at once come one after the other.
 create function public.save_call(summit uuid, fields jsonb, version integer default 0) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24622,14 +24915,29 @@ begin
 	begin
 		v := jsonb_populate_record(v_old, fields - array['summit_id', 'version', 'updated_at']);
 		if private.is_after_end(summit, v.closes_at) then return 'late'; end if;
-		insert into private.calls (summit_id, opens_at, closes_at, text, format_ids, track_ids, max_per_person,
-			is_anonymous)
-		values (summit, v.opens_at, v.closes_at, coalesce(v.text, '{}'), coalesce(v.format_ids, '{}'),
-			coalesce(v.track_ids, '{}'), coalesce(v.max_per_person, 3), coalesce(v.is_anonymous, true))
-		on conflict (summit_id) do update set opens_at = excluded.opens_at, closes_at = excluded.closes_at,
-			text = excluded.text, format_ids = excluded.format_ids,
-			track_ids = excluded.track_ids, max_per_person = excluded.max_per_person,
-				is_anonymous = excluded.is_anonymous, version = calls.version + 1, updated_at = now();
+		insert into private.calls (
+			summit_id, opens_at, closes_at, text, format_ids, track_ids, max_per_person, is_anonymous
+		)
+		values (
+			summit,
+			v.opens_at,
+			v.closes_at,
+			coalesce(v.text, '{}'),
+			coalesce(v.format_ids, '{}'),
+			coalesce(v.track_ids, '{}'),
+			coalesce(v.max_per_person, 3),
+			coalesce(v.is_anonymous, true)
+		)
+		on conflict (summit_id) do update set
+			opens_at = excluded.opens_at,
+			closes_at = excluded.closes_at,
+			text = excluded.text,
+			format_ids = excluded.format_ids,
+			track_ids = excluded.track_ids,
+			max_per_person = excluded.max_per_person,
+			is_anonymous = excluded.is_anonymous,
+			version = calls.version + 1,
+			updated_at = now();
 	exception when data_exception or integrity_constraint_violation then return 'invalid';
 	end;
 	perform private.tell('summit:' || summit, 'call');
@@ -24637,8 +24945,9 @@ begin
 end
 $$;
 
--- Of a question that somebody has answered stay its kind, of whom it is asked, and who reads it: it is retired, and
--- another is asked. {status: ok | not_allowed | not_found | invalid | promised, id}
+-- Saves a question of the call (null: a new one). Answers {status: ok | not_allowed | not_found | invalid | promised,
+-- id}. `promised`: somebody has answered it, so its kind and whom it asks cannot change, nor can it be opened to
+-- reviewers; the organisers retire it and ask another.
 create function public.save_call_question(summit uuid, question uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24647,275 +24956,118 @@ declare
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('status', 'not_allowed'); end if;
 	perform pg_advisory_xact_lock(hashtextextended('call:' || summit, 0));
-	select * into v_old from private.call_questions as q
-		where q.id = question and q.summit_id = summit and q.retired_at is null;
+	select * into v_old
+	from private.call_questions as q
+	where q.id = question
+		and q.summit_id = summit
+		and q.retired_at is null;
 	if question is not null and not found then return jsonb_build_object('status', 'not_found'); end if;
 	begin
-		v := jsonb_populate_record(null::private.call_questions, '{"help": {}, "choices": [], "is_required": false, "about": "proposal", "readers": "organisers",
-			"in_balance": false, "position": 0}'::jsonb || jsonb_strip_nulls(fields) || jsonb_build_object('id', coalesce(question, gen_random_uuid()), 'summit_id', summit, 'retired_at', null));
-		if v.kind in ('choice', 'several') and jsonb_array_length(v.choices) < 2 or length(v.label::text) > 4000
+		v := jsonb_populate_record(
+			null::private.call_questions,
+			'{"help": {}, "choices": [], "is_required": false, "about": "proposal", "readers": "organisers",
+			"in_balance": false, "position": 0}'::jsonb
+			|| jsonb_strip_nulls(fields)
+			|| jsonb_build_object('id', coalesce(question, gen_random_uuid()), 'summit_id', summit, 'retired_at', null)
+		);
+		if v.kind in ('choice', 'several') and jsonb_array_length(v.choices) < 2
+			or length(v.label::text) > 4000
 			or length(v.help::text) > 8000 then
 			return jsonb_build_object('status', 'invalid');
 		end if;
-		if question is not null and (v.kind, v.about) is distinct
-			from (v_old.kind, v_old.about) and private.is_answered(question)
-			or question is not null and v.readers = 'reviewers' and v_old.readers = 'organisers'
+		if question is not null
+				and (v.kind, v.about) is distinct from (v_old.kind, v_old.about)
+				and private.is_answered(question)
+			or question is not null
+				and v.readers = 'reviewers'
+				and v_old.readers = 'organisers'
 				and private.is_answered(question) then
 			return jsonb_build_object('status', 'promised');
 		end if;
-		insert into private.call_questions select v.*
-		on conflict (id) do update set label = excluded.label, help = excluded.help, kind = excluded.kind,
-			choices = excluded.choices, is_required = excluded.is_required,
-			about = excluded.about, readers = excluded.readers, in_balance = excluded.in_balance,
-				position = excluded.position;
+		insert into private.call_questions
+		select v.*
+		on conflict (id) do update set
+			label = excluded.label,
+			help = excluded.help,
+			kind = excluded.kind,
+			choices = excluded.choices,
+			is_required = excluded.is_required,
+			about = excluded.about,
+			readers = excluded.readers,
+			in_balance = excluded.in_balance,
+			position = excluded.position;
 	exception when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');
 	end;
 	return jsonb_build_object('status', 'ok', 'id', v.id);
 end
 $$;
 
--- Not asked any more; what was answered goes with it. Answers ok or not_found.
+-- Retires a question and deletes its answers. Answers ok | not_found.
 create function public.retire_call_question(summit uuid, question uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
-	update private.call_questions as q set retired_at = now()
-		where q.id = question and q.summit_id = summit and q.retired_at is null;
+	update private.call_questions as q
+	set retired_at = now()
+	where q.id = question
+		and q.summit_id = summit
+		and q.retired_at is null;
 	if not found then return 'not_found'; end if;
 	delete from private.proposal_answers as a where a.question_id = question;
 	return 'ok';
 end
 $$;
 
--- The app makes the token and keeps its hash here. Answers ok | not_allowed | invalid | limited (200 open ones) | late
--- (after the end of the Summit).
-create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' or length(private.one_line(note)) not between 1 and 120
-		or until is null or until <= now() or until > now() + interval '90 days'
-		or not exists (select from private.calls as c where c.summit_id = summit) then return 'invalid'; end if;
-	if private.is_after_end(summit, make_late_link.until) then return 'late'; end if;
-	if (select count(*) from private.late_links as l
-		where l.summit_id = summit and l.revoked_at is null and l.until > now()) >= 200 then
-		return 'limited';
-	end if;
-	insert into private.late_links (summit_id, token_hash, note, until, created_by)
-	values (summit, decode(token_hash, 'hex'), private.one_line(note), make_late_link.until, private.me());
-	return 'ok';
-end
-$$;
-
--- Answers ok or not_found.
-create function public.revoke_late_link(link uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.late_links as l set revoked_at = now()
-		where l.id = link and l.revoked_at is null and private.has_role(l.summit_id, 'programme');
-	return case when found then 'ok' else 'not_found' end;
-end
-$$;
-
--- Whoever opens it first has it. Answers ok | expired | revoked | used (by somebody else) | not_found.
-create function public.use_late_link(summit uuid, token_hash text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v private.late_links;
-	v_me uuid := private.me();
-begin
-	if v_me is null or coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' then return 'not_found'; end if;
-	select * into v from private.late_links as l
-		where l.token_hash = decode(use_late_link.token_hash, 'hex') and l.summit_id = summit for update;
-	if not found then return 'not_found'; end if;
-	if v.revoked_at is not null then return 'revoked'; end if;
-	if v.person_id is distinct from v_me and v.person_id is not null then return 'used'; end if;
-	if v.until <= now() then return 'expired'; end if;
-	update private.late_links as l set person_id = v_me, used_at = coalesce(l.used_at, now()) where l.id = v.id;
-	return 'ok';
-end
-$$;
-
--- Reviews that were sent, each with its score and how far that is from what its reviewer gives on average, in their own
--- spreads.
-create function private.review_scores(p_summit uuid)
-	returns table (proposal_id uuid, reviewer_id uuid, score numeric, normalised numeric)
-language sql stable security definer set search_path = '' as $$
-	with scored as (
-		select r.proposal_id, r.reviewer_id, private.weighted_score(p_summit, r.scores) as score
-		from private.reviews as r join private.proposals as p on p.id = r.proposal_id
-			where p.summit_id = p_summit and r.sent_at is not null
-	)
-	select s.proposal_id, s.reviewer_id, s.score,
-		coalesce((s.score - avg(s.score) over own) / nullif(stddev_pop(s.score) over own, 0), 0)
-	from scored as s where s.score is not null window own as (partition by s.reviewer_id)
-$$;
-
--- Organisers in conflict learn no score; those who have a review of it before them learn it when theirs is sent.
-create function private.scores_withheld(p_proposal uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	select case when private.conflict_of(p_proposal, private.me()) is not null then 'conflict'
-		when exists (select from private.review_assignments as a
-			where a.proposal_id = p_proposal and a.reviewer_id = private.me())
-			and not private.has_reviewed(p_proposal, private.me()) then 'review_first' end
-$$;
-
--- [{label, count}] by one thing about whoever is accepted; null counts are of fewer than 5. People are counted, not
--- proposals.
-create function private.balance_of_people(p_summit uuid, p_by text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with chosen as (
-		select distinct e.person_id from private.proposal_decisions as d
-			join private.proposal_people as e on e.proposal_id = d.proposal_id and e.state = 'confirmed'
-		where d.summit_id = p_summit and d.decision = 'accept'
-	), counted as (
-		select case p_by when 'sector' then sm.sector::text else sm.region end as label, count(*) as count
-		from chosen as c
-		left join lateral (select m.sector, m.region from private.members_of(c.person_id, p_summit) as own (id)
-			join public.summit_members as m on m.summit_id = p_summit and m.member_id = own.id limit 1) as sm on true
-		group by 1
-	)
-	select coalesce(jsonb_agg(jsonb_build_object('label', label, 'count', case when count >= 5 then count end)
-		order by label nulls last), '[]') from counted
-$$;
-
-create function private.balance_json(p_summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('sector', private.balance_of_people(p_summit, 'sector'), 'region',
-		private.balance_of_people(p_summit, 'region'),
-		'accepted', (select count(*) from private.proposal_decisions as d
-			where d.summit_id = p_summit and d.decision = 'accept'),
-		'track', (select coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'count',
-			(select count(*) from private.proposal_decisions as d join private.proposals as p on p.id = d.proposal_id
-			where d.decision = 'accept' and p.track_id = t.id)) order by t.position, t.slug), '[]')
-				from public.tracks as t where t.summit_id = p_summit),
-		'survivors', (select case when count(*) = 0 or count(*) >= 5 then count(*) end
-			from private.proposal_decisions as d join private.proposal_marks as m on m.proposal_id = d.proposal_id
-			where d.summit_id = p_summit and d.decision = 'accept' and m.brings_survivors),
-		'questions', (select coalesce(jsonb_agg(jsonb_build_object('label', q.label, 'choices',
-			(select jsonb_agg(jsonb_build_object('label', choice -> 'label',
-				'count', (select case when count(*) = 0 or count(*) >= 5 then count(*) end
-					from private.proposal_answers as a
-					join private.proposal_decisions as d on d.proposal_id = a.proposal_id and d.decision = 'accept'
-					where a.question_id = q.id and a.answer = choice -> 'key')))
-						from jsonb_array_elements(q.choices) as choice)) order by q.position), '[]')
-			from private.call_questions as q where q.summit_id = p_summit and q.in_balance and q.retired_at is null))
-$$;
-
--- {rows, balance, held: {proposals, mails}}; null for all but programme organisers.
-create function public.read_choices(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with graded as (
-		select s.proposal_id, avg(s.score) as score, stddev_pop(s.score) as spread, avg(s.normalised) as normalised,
-			count(*) as reviews from private.review_scores(summit) as s group by 1
-	), listed as (
-		select p, d, g, private.scores_withheld(p.id) as withheld, coalesce((select m.brings_survivors
-			from private.proposal_marks as m where m.proposal_id = p.id), false) as brings_survivors
-		from private.proposals as p left join private.proposal_decisions as d on d.proposal_id = p.id left
-			join graded as g on g.proposal_id = p.id
-		where p.summit_id = summit and p.state <> 'draft'
-	)
-	select jsonb_build_object('balance', private.balance_json(summit),
-		'drafts', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'draft'),
-		'held', jsonb_build_object('mails', (select count(*) from private.outbox as o
-			where o.summit_id = summit and o.state = 'held' and o.once_key like 'proposal_decision:%'),
-			'proposals', (select count(*) from private.proposal_decisions as o
-				where o.summit_id = summit and o.decision is not null and o.decision is distinct from o.told)),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', (p).id, 'code', (p).code, 'title', (p).title,
-			'state', (p).state, 'level', (p).level, 'attendance', (p).attendance,
-			'format_id', (p).format_id, 'track_id', (p).track_id, 'decision', (d).decision, 'told', (d).told, 'version',
-				coalesce((d).version, 0), 'session_id', (d).session_id,
-			'brings_survivors', brings_survivors, 'withheld', withheld,
-			'score', case when withheld is null then round((g).score, 2) end, 'spread',
-				case when withheld is null then round((g).spread, 2) end,
-			'normalised', case when withheld is null then round((g).normalised, 2) end, 'reviews',
-				case when withheld is null then coalesce((g).reviews, 0) end,
-			'assigned', (select count(*) from private.review_assignments as a where a.proposal_id = (p).id),
-			'people', (select coalesce(jsonb_agg(jsonb_build_object('name', o.display_name, 'affiliation',
-				o.affiliation, 'role', e.role, 'state', e.state) order by e.position), '[]')
-				from private.proposal_people as e left join public.people as o on o.id = e.person_id
-					where e.proposal_id = (p).id and e.state <> 'declined'))
-			order by case when withheld is null then (g).score end desc nulls last, (p).code), '[]') from listed))
-	where private.has_role(summit, 'programme')
-$$;
-
--- One, with all that its authors wrote, for programme organisers; reviews and discussion unless withheld from this one.
--- Null for others.
-create function public.read_choice(proposal uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	p private.proposals;
-	v_withheld text;
-begin
-	select * into p from private.proposals as own where own.id = proposal and own.state <> 'draft';
-	if not found or not private.has_role(p.summit_id, 'programme') then return null; end if;
-	v_withheld := private.scores_withheld(p.id);
-	return private.blind_json(p) || jsonb_build_object('state', p.state, 'notes', p.notes, 'submitted_at',
-		private.iso(p.submitted_at), 'withheld', v_withheld,
-		'brings_survivors',
-			coalesce((select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false),
-		'decision', (select jsonb_build_object('decision', d.decision, 'told', d.told, 'version', d.version,
-			'session_id', d.session_id,
-			'held', (select count(*) from private.outbox as o
-				where o.state = 'held' and o.once_key like 'proposal_decision:' || p.id || ':%'))
-			from private.proposal_decisions as d where d.proposal_id = p.id),
-		'people', (select coalesce(jsonb_agg(jsonb_build_object('name', o.display_name, 'office', o.office,
-			'affiliation', o.affiliation, 'country', o.country, 'role', e.role, 'state', e.state,
-			'is_author', e.is_author, 'answers', (select coalesce(jsonb_agg(private.question_json(q)
-				|| jsonb_build_object('answer', a.answer) order by q.position, q.id), '[]')
-				from private.proposal_answers as a join private.call_questions as q on q.id = a.question_id
-					where a.entry_id = e.id)) order by e.position), '[]')
-			from private.proposal_people as e left join public.people as o on o.id = e.person_id
-				where e.proposal_id = p.id),
-		'answers', (select coalesce(jsonb_agg(private.question_json(q) || jsonb_build_object('answer', a.answer)
-			order by q.position, q.id), '[]')
-			from private.proposal_answers as a join private.call_questions as q on q.id = a.question_id
-				where a.proposal_id = p.id and a.entry_id is null),
-		'reviewers', (select coalesce(jsonb_agg(jsonb_build_object('person', o.id, 'name', o.display_name, 'sent',
-			private.has_reviewed(p.id, o.id)) order by o.display_name), '[]')
-			from private.review_assignments as a join public.people as o on o.id = a.reviewer_id
-				where a.proposal_id = p.id and v_withheld is distinct from 'conflict'),
-		'criteria', private.criteria_json(p.summit_id),
-		'reviews', case when v_withheld is null then (select coalesce(jsonb_agg(jsonb_build_object('name',
-			o.display_name, 'scores', r.scores, 'comment', r.comment,
-			'score', round(private.weighted_score(p.summit_id, r.scores), 2)) order by r.sent_at), '[]')
-			from private.reviews as r join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.sent_at is not null) end);
-end
-$$;
-
--- Adds somebody of the Summit, or changes which tracks they read. Answers ok | not_allowed | unknown_person | invalid.
+-- Adds somebody of the Summit to the committee without an end date, or changes the tracks that a reviewer reviews.
+-- Answers ok | not_allowed | unknown_person | invalid.
 create function public.save_reviewer(summit uuid, person uuid, tracks uuid[] default '{}') returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if not exists (select from public.people as p
-		where p.id = person and p.id in (select private.people_of_summit(summit)))
-		and not exists (select from private.reviewers as r
-			where r.summit_id = save_reviewer.summit and r.person_id = person) then return 'unknown_person'; end if;
+	if not exists (
+			select
+			from public.people as p
+			where p.id = person and p.id in (select private.people_of_summit(summit))
+		)
+		and not exists (
+			select
+			from private.reviewers as r
+			where r.summit_id = save_reviewer.summit and r.person_id = person
+		) then
+		return 'unknown_person';
+	end if;
 	if cardinality(tracks) > 100 then return 'invalid'; end if;
-	insert into private.reviewers (summit_id, person_id, track_ids) values (summit, person, coalesce(tracks, '{}'))
-	on conflict (summit_id, person_id) do update set track_ids = excluded.track_ids, ended_at = null, until = null;
+	insert into private.reviewers (summit_id, person_id, track_ids)
+	values (summit, person, coalesce(tracks, '{}'))
+	on conflict (summit_id, person_id) do update
+		set track_ids = excluded.track_ids, ended_at = null, until = null;
 	return 'ok';
 end
 $$;
 
--- Takes somebody off: what they have sent stays, what they have not goes to others. Answers ok or not_found.
+-- Removes somebody from the committee: reviews that they sent stay, and their other assignments end, so that others can
+-- take them. Answers ok | not_found.
 create function public.end_reviewer(summit uuid, person uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if not private.has_role(summit, 'programme') then return 'not_found'; end if;
-	update private.reviewers as r set ended_at = now()
-		where r.summit_id = summit and r.person_id = person and r.ended_at is null;
+	update private.reviewers as r
+	set ended_at = now()
+	where r.summit_id = summit
+		and r.person_id = person
+		and r.ended_at is null;
 	if not found then return 'not_found'; end if;
-	delete from private.review_assignments as a using private.proposals as p
-	where p.id = a.proposal_id and p.summit_id = summit and a.reviewer_id = person
+	delete from private.review_assignments as a
+	using private.proposals as p
+	where p.id = a.proposal_id
+		and p.summit_id = summit
+		and a.reviewer_id = person
 		and not private.has_reviewed(a.proposal_id, person);
 	return 'ok';
 end
 $$;
 
--- {status: ok | not_allowed | invalid | not_found, id}
+-- Saves a criterion (null: a new one). Answers {status: ok | not_allowed | invalid | not_found, id}.
 create function public.save_criterion(summit uuid, criterion uuid, fields jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24927,10 +25079,15 @@ begin
 		return jsonb_build_object('status', 'not_found');
 	end if;
 	begin
-		v := jsonb_populate_record(null::private.review_criteria, '{"help": {}, "weight": 1, "position": 0}'::jsonb
+		v := jsonb_populate_record(
+			null::private.review_criteria,
+			'{"help": {}, "weight": 1, "position": 0}'::jsonb
 			|| jsonb_strip_nulls(fields)
-			|| jsonb_build_object('id', coalesce(criterion, gen_random_uuid()), 'summit_id', summit));
-		insert into private.review_criteria select v.* on conflict (id) do update
+			|| jsonb_build_object('id', coalesce(criterion, gen_random_uuid()), 'summit_id', summit)
+		);
+		insert into private.review_criteria
+		select v.*
+		on conflict (id) do update
 			set name = excluded.name, help = excluded.help, weight = excluded.weight, position = excluded.position;
 	exception when data_exception or integrity_constraint_violation then return jsonb_build_object('status', 'invalid');
 	end;
@@ -24938,52 +25095,75 @@ begin
 end
 $$;
 
--- Its scores count no more. Answers ok or not_found.
+-- Removes a criterion; scores by it no longer count. Answers ok | not_found.
 create function public.remove_criterion(summit uuid, criterion uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	delete from private.review_criteria as c
-		where c.id = criterion and c.summit_id = summit and private.has_role(summit, 'programme');
+	where c.id = criterion
+		and c.summit_id = summit
+		and private.has_role(summit, 'programme');
 	return case when found then 'ok' else 'not_found' end;
 end
 $$;
 
--- By hand: these proposals to this reviewer. {assigned, conflicts}: those in conflict, without a word which, are left.
+-- Assigns proposals to a reviewer. Answers {assigned, conflicts}: those with a conflict are left out, and only their
+-- number is given.
 create function public.assign_reviewer(summit uuid, proposals uuid[], person uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_assigned integer;
 begin
-	if not private.has_role(summit, 'programme') or cardinality(proposals) > 500
-		or not exists (select from private.reviewers as r where r.summit_id = summit and r.person_id = person
-			and r.ended_at is null and (r.until is null or r.until > now())) then
+	if not private.has_role(summit, 'programme')
+		or cardinality(proposals) > 500
+		or not exists (
+			select
+			from private.reviewers as r
+			where r.summit_id = summit
+				and r.person_id = person
+				and r.ended_at is null
+				and (r.until is null or r.until > now())
+		) then
 		return jsonb_build_object('assigned', 0, 'conflicts', 0);
 	end if;
 	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
-	select p.id, person, private.me() from private.proposals as p
-	where p.id = any (proposals) and p.summit_id = summit and p.state = 'submitted'
+	select p.id, person, private.me()
+	from private.proposals as p
+	where p.id = any (proposals)
+		and p.summit_id = summit
+		and p.state = 'submitted'
 		and private.conflict_of(p.id, person) is null
 	on conflict do nothing;
 	get diagnostics v_assigned = row_count;
-	return jsonb_build_object('assigned', v_assigned, 'conflicts', (select count(*) from private.proposals as p
-		where p.id = any (proposals) and p.summit_id = summit and p.state = 'submitted'
-			and private.conflict_of(p.id, person) is not null));
+	return jsonb_build_object('assigned', v_assigned, 'conflicts', (
+		select count(*)
+		from private.proposals as p
+		where p.id = any (proposals)
+			and p.summit_id = summit
+			and p.state = 'submitted'
+			and private.conflict_of(p.id, person) is not null
+	));
 end
 $$;
 
--- Answers ok or not_found; a review that was sent keeps its reviewer.
+-- Ends an assignment, unless the review was sent. Answers ok | not_found.
 create function public.unassign_reviewer(proposal uuid, person uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	delete from private.review_assignments as a using private.proposals as p
-	where p.id = a.proposal_id and a.proposal_id = unassign_reviewer.proposal and a.reviewer_id = person
-		and private.has_role(p.summit_id, 'programme') and not private.has_reviewed(p.id, person);
+	delete from private.review_assignments as a
+	using private.proposals as p
+	where p.id = a.proposal_id
+		and a.proposal_id = unassign_reviewer.proposal
+		and a.reviewer_id = person
+		and private.has_role(p.summit_id, 'programme')
+		and not private.has_reviewed(p.id, person);
 	return case when found then 'ok' else 'not_found' end;
 end
 $$;
 
--- Gives each proposal its reviewers, up to `each`: by track, without conflicts, whoever has least first. {assigned,
--- short}: of how many are too few left.
+-- Assigns each submitted proposal evenly to reviewers, up to `each` (1 to 20): of its track, without a conflict, those
+-- with the fewest assignments first. Answers {assigned, short: how many proposals still have too few}. Two organisers
+-- at once come one after the other.
 create function public.balance_reviews(summit uuid, each integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -24996,26 +25176,39 @@ begin
 	if not private.has_role(summit, 'programme') or coalesce(each, 0) not between 1 and 20 then
 		return jsonb_build_object('assigned', 0, 'short', 0);
 	end if;
-	-- Two organisers at once deal out one after the other.
 	perform pg_advisory_xact_lock(hashtextextended('reviews:' || summit, 0));
-	for p in select * from private.proposals as own where own.summit_id = summit and own.state = 'submitted'
-		order by own.code loop
+	for p in
+		select *
+		from private.proposals as own
+		where own.summit_id = summit and own.state = 'submitted'
+		order by own.code
+	loop
 		v_missing := each - (select count(*) from private.review_assignments as a where a.proposal_id = p.id);
 		continue when v_missing <= 0;
 		for v_reviewer in
-			select r.person_id from private.reviewers as r
-			where r.summit_id = summit and r.ended_at is null and (r.until is null or r.until > now())
+			select r.person_id
+			from private.reviewers as r
+			where r.summit_id = summit
+				and r.ended_at is null
+				and (r.until is null or r.until > now())
 				and (r.track_ids = '{}' or p.track_id = any (r.track_ids))
-				and not exists (select from private.review_assignments as a
-					where a.proposal_id = p.id and a.reviewer_id = r.person_id)
-			order by (select count(*)
-				from private.review_assignments as a join private.proposals as o on o.id = a.proposal_id
-				where a.reviewer_id = r.person_id and o.summit_id = summit),
+				and not exists (
+					select
+					from private.review_assignments as a
+					where a.proposal_id = p.id and a.reviewer_id = r.person_id
+				)
+			order by
+				(
+					select count(*)
+					from private.review_assignments as a
+					join private.proposals as o on o.id = a.proposal_id
+					where a.reviewer_id = r.person_id and o.summit_id = summit
+				),
 				md5(p.id::text || r.person_id::text)
 		loop
 			continue when private.conflict_of(p.id, v_reviewer) is not null;
 			insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
-				values (p.id, v_reviewer, private.me());
+			values (p.id, v_reviewer, private.me());
 			v_assigned := v_assigned + 1;
 			v_missing := v_missing - 1;
 			exit when v_missing = 0;
@@ -25026,33 +25219,66 @@ begin
 end
 $$;
 
--- {criteria, reviewers: [{person, name, affiliation, track_ids, until, assigned, sent, reminded_at}], proposals,
--- reviewed, tracks}. For programme organisers; else null.
+-- The committee and its progress, {criteria, proposals, unassigned, reviewers: [{person, name, affiliation, track_ids,
+-- until, assigned, sent, reminded_at}]}; null without the programme role.
 create function public.read_committee(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
 	with held as (
-		select a.reviewer_id, count(*) as assigned,
+		select
+			a.reviewer_id,
+			count(*) as assigned,
 			count(*) filter (where private.has_reviewed(a.proposal_id, a.reviewer_id)) as sent
 		from private.review_assignments as a
-			join private.proposals as p on p.id = a.proposal_id and p.summit_id = summit and p.state = 'submitted'
-			group by 1
+		join private.proposals as p on p.id = a.proposal_id and p.summit_id = summit and p.state = 'submitted'
+		group by 1
 	)
-	select jsonb_build_object('criteria', private.criteria_json(summit),
-		'proposals', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'submitted'),
-		'unassigned', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'submitted'
-			and not exists (select from private.review_assignments as a where a.proposal_id = p.id)),
-		'reviewers', (select coalesce(jsonb_agg(jsonb_build_object('person', r.person_id, 'name', o.display_name,
-			'affiliation', o.affiliation, 'track_ids', r.track_ids, 'until', private.iso(r.until),
-			'assigned', coalesce(h.assigned, 0), 'sent', coalesce(h.sent, 0),
-			'reminded_at', (select private.iso(max(m.created_at)) from private.outbox as m
-				where m.person_id = r.person_id and m.summit_id = summit and m.template = 'review_reminder'))
-			order by o.display_name, o.id), '[]')
-			from private.reviewers as r join public.people as o on o.id = r.person_id left
-				join held as h on h.reviewer_id = r.person_id where r.summit_id = summit and r.ended_at is null))
+	select jsonb_build_object(
+		'criteria', private.criteria_json(summit),
+		'proposals', (
+			select count(*)
+			from private.proposals as p
+			where p.summit_id = summit and p.state = 'submitted'
+		),
+		'unassigned', (
+			select count(*)
+			from private.proposals as p
+			where p.summit_id = summit
+				and p.state = 'submitted'
+				and not exists (select from private.review_assignments as a where a.proposal_id = p.id)
+		),
+		'reviewers', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'person', r.person_id,
+						'name', o.display_name,
+						'affiliation', o.affiliation,
+						'track_ids', r.track_ids,
+						'until', private.iso(r.until),
+						'assigned', coalesce(h.assigned, 0),
+						'sent', coalesce(h.sent, 0),
+						'reminded_at', (
+							select private.iso(max(m.created_at))
+							from private.outbox as m
+							where m.person_id = r.person_id
+								and m.summit_id = summit
+								and m.template = 'review_reminder'
+						)
+					)
+					order by o.display_name, o.id
+				),
+				'[]'
+			)
+			from private.reviewers as r
+			join public.people as o on o.id = r.person_id
+			left join held as h on h.reviewer_id = r.person_id
+			where r.summit_id = summit and r.ended_at is null
+		)
+	)
 	where private.has_role(summit, 'programme')
 $$;
 
--- One mail a day at the most to each who has something left to read. Answers to how many.
+-- Reminds each reviewer who still has reviews to send, at most once a day. Answers how many mails were queued.
 create function public.remind_reviewers(summit uuid) returns integer
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25062,110 +25288,237 @@ begin
 	if not private.has_role(summit, 'programme') then return 0; end if;
 	for v_row in
 		select a.reviewer_id, count(*) as open
-			from private.review_assignments as a join private.proposals as p on p.id = a.proposal_id
-		join private.reviewers as r on r.summit_id = p.summit_id and r.person_id = a.reviewer_id and r.ended_at is null
+		from private.review_assignments as a
+		join private.proposals as p on p.id = a.proposal_id
+		join private.reviewers as r
+			on r.summit_id = p.summit_id
+			and r.person_id = a.reviewer_id
+			and r.ended_at is null
 			and (r.until is null or r.until > now())
-		where p.summit_id = summit and p.state = 'submitted' and private.told_decision(p.id) is null
+		where p.summit_id = summit
+			and p.state = 'submitted'
+			and private.told_decision(p.id) is null
 			and not private.has_reviewed(p.id, a.reviewer_id)
-		group by 1 order by 1
+		group by 1
+		order by 1
 	loop
-		if private.enqueue_mail(v_row.reviewer_id, 'review_reminder', jsonb_build_object('count', v_row.open), summit,
-			'review_reminder:' || summit || ':' || v_row.reviewer_id || ':' || current_date) is not null
-				then v_count := v_count + 1; end if;
+		if private.enqueue_mail(
+			v_row.reviewer_id,
+			'review_reminder',
+			jsonb_build_object('count', v_row.open),
+			summit,
+			'review_reminder:' || summit || ':' || v_row.reviewer_id || ':' || current_date
+		) is not null then
+			v_count := v_count + 1;
+		end if;
 	end loop;
 	return v_count;
 end
 $$;
 
+-- The members for which somebody stands at a Summit: of their registration, and those whose focal point they are.
+create function private.members_of(p_person uuid, p_summit uuid) returns setof uuid
+language sql stable security definer set search_path = '' as $$
+	select r.member_id
+	from public.registrations as r
+	where r.person_id = p_person
+		and r.summit_id = p_summit
+		and r.member_id is not null
+		and r.state not in ('declined', 'withdrawn', 'expired')
+	union
+	select f.member_id
+	from public.focal_points as f
+	where f.person_id = p_person
+		and f.summit_id = p_summit
+		and (f.until is null or f.until > now())
+$$;
+
+-- The conflict of a person with a proposal: own (in it, invited to it, or an assistant of one of its people) | member
+-- (of the same member as one of its people) | declared; null: none.
+create function private.conflict_of(p_proposal uuid, p_person uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	with involved as (
+		select coalesce(e.person_id, private.invited_person(e.address_hash)) as id, e.summit_id
+		from private.proposal_people as e
+		where e.proposal_id = p_proposal
+	)
+	select case
+		when exists (select from involved where id = p_person)
+			or exists (
+				select
+				from involved
+				join public.account_people as l on l.person_id = involved.id
+				join public.account_people as self
+					on self.account_id = l.account_id
+					and self.relation = 'self'
+					and self.person_id = p_person
+				where l.relation = 'assistant'
+					and l.scope in ('all', 'speaking')
+					and (l.until is null or l.until > now())
+			) then 'own'
+		when exists (
+			select
+			from involved, private.members_of(involved.id, involved.summit_id) as m (id)
+			where m.id in (select private.members_of(p_person, involved.summit_id))
+		) then 'member'
+		when exists (
+			select
+			from private.review_conflicts as c
+			where c.proposal_id = p_proposal and c.person_id = p_person
+		) then 'declared'
+	end
+$$;
+
+-- Declares a conflict of the reader, which ends their assignment and deletes their review. Answers ok | not_found.
+create function public.declare_conflict(proposal uuid, reason text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	p private.proposals;
+begin
+	select * into p from private.proposals as own where own.id = proposal for share;
+	if private.review_access(p) = 'not_found' then return 'not_found'; end if;
+	insert into private.review_conflicts (proposal_id, person_id, reason)
+	values (proposal, private.me(), left(private.one_line(reason), 500))
+	on conflict do nothing;
+	delete from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = private.me();
+	delete from private.review_assignments as a where a.proposal_id = proposal and a.reviewer_id = private.me();
+	perform private.tell('organise:' || p.summit_id, 'proposals');
+	return 'ok';
+end
+$$;
+
+-- The decision of which the people of a proposal were notified; null: none yet.
 create function private.told_decision(p_proposal uuid) returns text
 language sql stable security definer set search_path = '' as $$
 	select d.told from private.proposal_decisions as d where d.proposal_id = p_proposal
 $$;
 
--- A session that a decision made and nothing else needs goes with it; one that was placed or released stays, cancelled.
+-- Deletes the session that was made of a proposal if nothing else needs it; a session that was placed or released, or
+-- has people, is cancelled instead.
 create function private.drop_session_of(p_proposal uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_session uuid := (select d.session_id from private.proposal_decisions as d where d.proposal_id = p_proposal);
 begin
 	delete from public.sessions as s
-		where s.id = v_session and s.state = 'draft' and not exists (select from public.slots where session_id = s.id)
+	where s.id = v_session
+		and s.state = 'draft'
+		and not exists (select from public.slots where session_id = s.id)
 		and not exists (select from public.release_sessions as r where r.session_id = s.id)
-			and not exists (select from public.session_people as sp where sp.session_id = s.id);
+		and not exists (select from public.session_people as sp where sp.session_id = s.id);
 	if not found then
-		update public.sessions as s set state = 'cancelled', version = s.version + 1, updated_at = now()
-			where s.id = v_session;
+		update public.sessions as s
+		set state = 'cancelled',
+			version = s.version + 1,
+			updated_at = now()
+		where s.id = v_session;
 	end if;
 end
 $$;
 
+-- Deletes the held mails of a decision.
 create function private.drop_held_mail(p_proposal uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	delete from private.outbox where state = 'held' and once_key like 'proposal_decision:' || p_proposal || ':%'
+	delete from private.outbox
+	where state = 'held'
+		and once_key like 'proposal_decision:' || p_proposal || ':%'
 $$;
 
--- Whoever withdraws hears no decision.
+-- Drops a decision with its held mails and its session, when the proposal is withdrawn.
 create function private.drop_decision(p_proposal uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.drop_held_mail(p_proposal);
 	perform private.drop_session_of(p_proposal);
-	update private.proposal_decisions as d set decision = null, version = d.version + 1
-		where d.proposal_id = p_proposal;
+	update private.proposal_decisions as d
+	set decision = null,
+		version = d.version + 1
+	where d.proposal_id = p_proposal;
 end
 $$;
 
--- One mail for each of its people, held until it is released; those of the decision before are gone.
+-- Holds a mail about the decision for each confirmed person of the proposal, in place of the mails of the decision
+-- before.
 create function private.hold_mail(p private.proposals, p_decision text, p_version integer) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	perform private.drop_held_mail(p.id);
 	insert into private.outbox (person_id, template, locale, params, summit_id, priority, state, once_key)
-	select e.person_id, case p_decision when 'accept' then 'proposal_accepted'
-		when 'waitlist' then 'proposal_waitlisted' else 'proposal_declined' end,
+	select
+		e.person_id,
+		case p_decision
+			when 'accept' then 'proposal_accepted'
+			when 'waitlist' then 'proposal_waitlisted'
+			else 'proposal_declined'
+		end,
 		coalesce((select f.locale from public.person_preferences as f where f.person_id = e.person_id), 'en'),
-		jsonb_build_object('code', p.code, 'title', p.title, 'proposal_id', p.id), p.summit_id, 5, 'held',
-			'proposal_decision:' || p.id || ':' || e.person_id || ':' || p_version
-	from private.proposal_people as e where e.proposal_id = p.id and e.state = 'confirmed'
+		jsonb_build_object('code', p.code, 'title', p.title, 'proposal_id', p.id),
+		p.summit_id,
+		5,
+		'held',
+		'proposal_decision:' || p.id || ':' || e.person_id || ':' || p_version
+	from private.proposal_people as e
+	where e.proposal_id = p.id
+		and e.state = 'confirmed'
 	on conflict (once_key) do nothing;
 end
 $$;
 
--- The session of an accepted proposal, made once: its texts, wishes and format; its people come when the decision is
--- told.
+-- Makes the draft session of an accepted proposal, once: with its texts, format and wishes. A session that was
+-- cancelled with an earlier decision is restored. Its people join when the decision is released. Answers its id.
 create function private.make_session(p private.proposals) returns uuid
 language plpgsql volatile security definer set search_path = '' as $$
 declare
-	v_id uuid := (select s.id from private.proposal_decisions as d join public.sessions as s on s.id = d.session_id
-		where d.proposal_id = p.id);
+	v_id uuid := (
+		select s.id
+		from private.proposal_decisions as d
+		join public.sessions as s on s.id = d.session_id
+		where d.proposal_id = p.id
+	);
 begin
 	if v_id is not null then
-		update public.sessions as s set state = 'draft', version = s.version + 1, updated_at = now()
-			where s.id = v_id and s.state = 'cancelled';
+		update public.sessions as s
+		set state = 'draft',
+			version = s.version + 1,
+			updated_at = now()
+		where s.id = v_id
+			and s.state = 'cancelled';
 		return v_id;
 	end if;
-	insert into public.sessions (summit_id, title, abstract, content_note, format_id, track_id, level, audience,
-		attendance, spoken)
-	values (p.summit_id, p.title, p.abstract, p.content_note, p.format_id, p.track_id, p.level,
-		case when p.level = 'closed' then 'listed' else 'registered' end::public.session_audience, p.attendance,
-			p.spoken)
+	insert into public.sessions (
+		summit_id, title, abstract, content_note, format_id, track_id, level, audience, attendance, spoken
+	)
+	values (
+		p.summit_id,
+		p.title,
+		p.abstract,
+		p.content_note,
+		p.format_id,
+		p.track_id,
+		p.level,
+		case when p.level = 'closed' then 'listed' else 'registered' end::public.session_audience,
+		p.attendance,
+		p.spoken
+	)
 	returning id into v_id;
 	return v_id;
 end
 $$;
 
--- People of the proposal become people of its session, invited to it. As often as it is asked, once.
+-- Invites the people of a proposal to its session; those who are in it already are left as they are.
 create function private.seat_people(p_proposal uuid) returns void
 language sql volatile security definer set search_path = '' as $$
 	insert into public.session_people (session_id, summit_id, person_id, role, position)
 	select s.id, s.summit_id, e.person_id, e.role, e.position
-	from private.proposal_decisions as d join public.sessions as s on s.id = d.session_id
-		join private.proposal_people as e on e.proposal_id = d.proposal_id and e.state = 'confirmed'
+	from private.proposal_decisions as d
+	join public.sessions as s on s.id = d.session_id
+	join private.proposal_people as e on e.proposal_id = d.proposal_id and e.state = 'confirmed'
 	where d.proposal_id = p_proposal
 	on conflict on constraint session_people_session_id_person_id_role_key do nothing
 $$;
 
--- One under its lock. ok | same | changed_meanwhile | told (accepted and told: cancel the session instead) | withdrawn
+-- Decides on one proposal, which the caller has locked. Answers ok | same | changed_meanwhile | told (it was accepted
+-- and its people notified: the session has to be cancelled instead) | withdrawn.
 create function private.decide_one(p private.proposals, p_decision text, p_version integer) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25183,11 +25536,15 @@ begin
 		perform private.drop_session_of(p.id);
 	end if;
 	insert into private.proposal_decisions as own (proposal_id, summit_id, decision, decided_by, session_id)
-		values (p.id, p.summit_id, p_decision, private.me(), v_session)
-	on conflict (proposal_id) do update set decision = excluded.decision, decided_by = excluded.decided_by,
-		decided_at = now(), version = own.version + 1,
+	values (p.id, p.summit_id, p_decision, private.me(), v_session)
+	on conflict (proposal_id) do update set
+		decision = excluded.decision,
+		decided_by = excluded.decided_by,
+		decided_at = now(),
+		version = own.version + 1,
 		session_id = coalesce(excluded.session_id, own.session_id)
 	returning * into d;
+	-- A decision that is withdrawn, or that its people know already, needs no mail.
 	if p_decision is null or p_decision = d.told then
 		perform private.drop_held_mail(p.id);
 	else
@@ -25197,9 +25554,9 @@ begin
 end
 $$;
 
--- Alone or in bulk: `choices` is [{id, version}], the version of the decision that whoever decides has seen (0: none).
--- decision: accept | waitlist | decline, or null to take it back. Nothing is told until it is released. [{id, status}],
--- status as decide_one, conflict (of interest) or not_found.
+-- Decides on up to 500 proposals. `choices`: [{id, version}], with the version of the decision that the organiser saw
+-- (0: none). `decision`: accept | waitlist | decline, or null to withdraw it. Answers [{id, status}], with the statuses
+-- of `decide_one`, conflict (of interest) or not_found. Locks the proposals in the order of their ids.
 create function public.decide_proposals(summit uuid, choices jsonb, decision text) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25208,26 +25565,38 @@ declare
 	v_version integer;
 	v_answers jsonb := '[]';
 begin
-	if not private.has_role(summit, 'programme') or jsonb_typeof(choices) is distinct
-		from 'array' or jsonb_array_length(choices) > 500
-		or decision is not null and decision not in ('accept', 'waitlist', 'decline') then return '[]'; end if;
+	if not private.has_role(summit, 'programme')
+		or jsonb_typeof(choices) is distinct from 'array'
+		or jsonb_array_length(choices) > 500
+		or decision is not null and decision not in ('accept', 'waitlist', 'decline') then
+		return '[]';
+	end if;
 	for v_id, v_version in
-		select distinct on (1) private.as_uuid(one ->> 'id'),
+		select distinct on (1)
+			private.as_uuid(one ->> 'id'),
 			case when one ->> 'version' ~ '^\d{1,9}$' then (one ->> 'version')::integer else -1 end
-		from jsonb_array_elements(choices) as one order by 1
+		from jsonb_array_elements(choices) as one
+		order by 1
 	loop
-		select * into v from private.proposals as p
-			where p.id = v_id and p.summit_id = summit and p.state <> 'draft' for no key update;
-		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', case when not found then 'not_found'
+		select * into v
+		from private.proposals as p
+		where p.id = v_id
+			and p.summit_id = summit
+			and p.state <> 'draft'
+		for no key update;
+		v_answers := v_answers || jsonb_build_object('id', v_id, 'status', case
+			when not found then 'not_found'
 			when private.conflict_of(v_id, private.me()) is not null then 'conflict'
-				else private.decide_one(v, decision, v_version) end);
+			else private.decide_one(v, decision, v_version)
+		end);
 	end loop;
 	perform private.tell('organise:' || summit, 'proposals');
 	return v_answers;
 end
 $$;
 
--- Tells what is decided (ids null: everything): mails go out, sessions get their people. {released, mails}
+-- Releases decisions (`ids` null: all): their mails are sent, and people of accepted proposals join the sessions.
+-- Answers {released, mails}. Locks the proposals in the order of their ids.
 create function public.release_decisions(summit uuid, ids uuid[] default null) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -25238,23 +25607,39 @@ declare
 	v_mails integer := 0;
 begin
 	if not private.has_role(summit, 'programme') then return jsonb_build_object('released', 0, 'mails', 0); end if;
-	for v in select p.* from private.proposals as p
-		where p.summit_id = summit and p.state = 'submitted' and (ids is null or p.id = any (ids))
-		order by p.id for no key update loop
-		select * into d from private.proposal_decisions as own
-			where own.proposal_id = v.id and own.decision is not null and own.decision is distinct from own.told;
+	for v in
+		select p.*
+		from private.proposals as p
+		where p.summit_id = summit
+			and p.state = 'submitted'
+			and (ids is null or p.id = any (ids))
+		order by p.id
+		for no key update
+	loop
+		select * into d
+		from private.proposal_decisions as own
+		where own.proposal_id = v.id
+			and own.decision is not null
+			and own.decision is distinct from own.told;
 		continue when not found;
 		update private.proposal_decisions as own set told = own.decision, told_at = now() where own.proposal_id = v.id;
 		if d.decision = 'accept' then perform private.seat_people(v.id); end if;
-		-- Whoever joined since it was decided hears it as well.
+		-- Held again, so that people who joined after the decision are notified too.
 		perform private.hold_mail(v, d.decision, d.version);
-		for v_mail in update private.outbox as o set state = 'queued', send_after = now(), created_at = now()
-			where o.state = 'held' and o.once_key like 'proposal_decision:' || v.id || ':%' returning o.id loop
+		for v_mail in
+			update private.outbox as o
+			set state = 'queued', send_after = now(), created_at = now()
+			where o.state = 'held'
+				and o.once_key like 'proposal_decision:' || v.id || ':%'
+			returning o.id
+		loop
 			perform private.tell('outbox', 'mail', v_mail);
 			v_mails := v_mails + 1;
 		end loop;
-		perform private.tell('person:' || e.person_id, 'rights') from private.proposal_people as e
-			where e.proposal_id = v.id and e.state = 'confirmed';
+		perform private.tell('person:' || e.person_id, 'rights')
+		from private.proposal_people as e
+		where e.proposal_id = v.id
+			and e.state = 'confirmed';
 		v_released := v_released + 1;
 	end loop;
 	perform private.tell('organise:' || summit, 'proposals');
@@ -25262,24 +25647,49 @@ begin
 end
 $$;
 
--- Answers ok or not_found.
+-- Notes whether a proposal brings survivors' own voices. Answers ok | not_found.
 create function public.mark_proposal(proposal uuid, brings_survivors boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	if not exists (select from private.proposals as p
-		where p.id = proposal and p.state <> 'draft' and private.has_role(p.summit_id, 'programme')) then
+	if not exists (
+		select
+		from private.proposals as p
+		where p.id = proposal and p.state <> 'draft' and private.has_role(p.summit_id, 'programme')
+	) then
 		return 'not_found';
 	end if;
-	insert into private.proposal_marks values (proposal, coalesce(brings_survivors, false))
-		on conflict (proposal_id) do update set brings_survivors = excluded.brings_survivors;
+	insert into private.proposal_marks
+	values (proposal, coalesce(brings_survivors, false))
+	on conflict (proposal_id) do update set brings_survivors = excluded.brings_survivors;
 	return 'ok';
 end
 $$;
 
--- Adds somebody and writes to them. Roles: speaker, chair, moderator, respondent. The answer is the same whoever's
--- address it is. Answers ok | already | invalid | limited (20 people, 60 letters a day) | closed | not_found.
-create function public.invite_to_proposal(proposal uuid, role public.session_role, is_author boolean, display_name text,
-	letter jsonb) returns text
+-- Whether people can be invited to a proposal now: while the call is open for its owner.
+create function private.may_invite(p private.proposals) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select private.call_window(p.summit_id, p.owner_id) in ('open', 'late')
+$$;
+
+-- How many invitations somebody sent in the last 24 hours.
+create function private.letters_today(p_person uuid) returns bigint
+language sql stable security definer set search_path = '' as $$
+	select count(*)
+	from private.proposal_people as e, unnest(e.sent_at) as sent
+	where e.invited_by = p_person
+		and sent > now() - interval '1 day'
+$$;
+
+-- Adds somebody to a proposal and sends the invitation. Roles: speaker, chair, moderator, respondent. Answers ok |
+-- already | invalid | limited (20 people, or 60 mails a day) | closed | not_found, independent of who holds the
+-- address. Locks the proposal.
+create function public.invite_to_proposal(
+	proposal uuid,
+	role public.session_role,
+	is_author boolean,
+	display_name text,
+	letter jsonb
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
@@ -25290,88 +25700,127 @@ begin
 	select * into v from private.proposals as p where p.id = proposal and v_author is not null for no key update;
 	if not found then return 'not_found'; end if;
 	if v.state = 'withdrawn' or not private.may_invite(v) then return 'closed'; end if;
-	if not private.is_letter(letter) or role is null or role not in ('speaker', 'chair', 'moderator', 'respondent')
+	if not private.is_letter(letter)
+		or role is null
+		or role not in ('speaker', 'chair', 'moderator', 'respondent')
 		or length(v_name) not between 1 and 120 then
 		return 'invalid';
 	end if;
-	-- Of an address that another entry accepted nothing is said: the letter goes out, and its holder reads that they
-	-- are in it already.
-	if exists (select from private.proposal_people as e where e.proposal_id = v.id and e.state = 'invited'
-		and e.address_hash = decode(letter ->> 'address_hash', 'hex')) then
+	-- Only invitations without an answer count. An address whose holder accepted before is not revealed: the mail is
+	-- sent, and its holder reads that they are in the proposal already.
+	if exists (
+		select
+		from private.proposal_people as e
+		where e.proposal_id = v.id
+			and e.state = 'invited'
+			and e.address_hash = decode(letter ->> 'address_hash', 'hex')
+	) then
 		return 'already';
 	end if;
-	if (select count(*) from private.proposal_people as e where e.proposal_id = v.id and e.state <> 'declined') >= 20
+	if (
+			select count(*)
+			from private.proposal_people as e
+			where e.proposal_id = v.id and e.state <> 'declined'
+		) >= 20
 		or private.letters_today(v_author) >= 60 then
 		return 'limited';
 	end if;
 	perform private.speak_for(v_author);
-	insert into private.proposal_people (proposal_id, summit_id, role, is_author, written_name, position, address_hash,
-		address_mask, locale, invited_by)
-	values (v.id, v.summit_id, role, coalesce(is_author, false), v_name,
+	insert into private.proposal_people (
+		proposal_id, summit_id, role, is_author, written_name, position, address_hash, address_mask, locale, invited_by
+	)
+	values (
+		v.id,
+		v.summit_id,
+		role,
+		coalesce(is_author, false),
+		v_name,
 		(select count(*) from private.proposal_people as e where e.proposal_id = v.id),
-		decode(letter ->> 'address_hash', 'hex'), letter ->> 'address_mask', letter ->> 'locale', v_author)
-			returning id into v_id;
+		decode(letter ->> 'address_hash', 'hex'),
+		letter ->> 'address_mask',
+		letter ->> 'locale',
+		v_author
+	)
+	returning id into v_id;
 	perform private.send_proposal_letter(v_id, letter);
 	return 'ok';
 end
 $$;
 
--- People are named until the call closes, and of what is accepted until its speakers are settled.
-create function private.may_invite(p private.proposals) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select private.call_window(p.summit_id, p.owner_id) in ('open', 'late')
-$$;
-
-create function private.letters_today(p_person uuid) returns bigint
-language sql stable security definer set search_path = '' as $$
-	select count(*) from private.proposal_people as e, unnest(e.sent_at) as sent
-		where e.invited_by = p_person and sent > now() - interval '1 day'
-$$;
-
+-- Queues the invitation of an entry, valid for 14 days, in place of an earlier one that is still queued. Earlier links
+-- stop to work.
 create function private.send_proposal_letter(p_entry uuid, p_letter jsonb) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
 	v_mail uuid;
 begin
-	delete from private.outbox as o where o.once_key like 'proposal_invited:' || p_entry || ':%' and o.state = 'queued';
+	delete from private.outbox as o
+	where o.once_key like 'proposal_invited:' || p_entry || ':%'
+		and o.state = 'queued';
 	update private.proposal_people as own
-		set address_sealed = decode(p_letter ->> 'address_sealed', 'hex'), key_id = p_letter ->> 'key_id',
-		token_hash = decode(p_letter ->> 'token_hash', 'hex'), sent_at = own.sent_at
-			|| now(), expires_at = now() + interval '14 days'
-	where own.id = p_entry returning * into e;
-	insert into private.outbox (address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key)
-	values (e.address_sealed, e.key_id, 'proposal_invited', e.locale, decode(p_letter ->> 'secret', 'hex'),
-		jsonb_build_object('until', e.expires_at, 'part', e.role), e.summit_id, 5, 'proposal_invited:' || e.id || ':'
-			|| cardinality(e.sent_at))
+	set address_sealed = decode(p_letter ->> 'address_sealed', 'hex'),
+		key_id = p_letter ->> 'key_id',
+		token_hash = decode(p_letter ->> 'token_hash', 'hex'),
+		sent_at = own.sent_at || now(),
+		expires_at = now() + interval '14 days'
+	where own.id = p_entry
+	returning * into e;
+	insert into private.outbox (
+		address_sealed, key_id, template, locale, secret, params, summit_id, priority, once_key
+	)
+	values (
+		e.address_sealed,
+		e.key_id,
+		'proposal_invited',
+		e.locale,
+		decode(p_letter ->> 'secret', 'hex'),
+		jsonb_build_object('until', e.expires_at, 'part', e.role),
+		e.summit_id,
+		5,
+		'proposal_invited:' || e.id || ':' || cardinality(e.sent_at)
+	)
 	returning id into v_mail;
 	perform private.tell('outbox', 'mail', v_mail);
 end
 $$;
 
--- What to seal anew for another sending: for the app alone.
+-- The sealed address of an open invitation, which the app needs to send it again. For the app alone.
 create function private.proposal_letter(p_entry uuid) returns table (address_sealed bytea, key_id text, locale text)
 language sql stable security definer set search_path = '' as $$
-	select e.address_sealed, e.key_id, e.locale from private.proposal_people as e
-		where e.id = p_entry and e.state = 'invited' and e.address_sealed is not null
+	select e.address_sealed, e.key_id, e.locale
+	from private.proposal_people as e
+	where e.id = p_entry
+		and e.state = 'invited'
+		and e.address_sealed is not null
 $$;
 
--- Whether the reader may send this one's letter again. The app asks before it opens the address.
+-- Whether the reader may send an invitation again. The app asks this before it opens the sealed address.
 create function public.may_resend_proposal_letter(entry uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
-	select exists (select from private.proposal_people as e join private.proposals as p on p.id = e.proposal_id
-		where e.id = entry and e.state = 'invited' and p.state <> 'withdrawn' and private.author_of(p.id) is not null
-			and private.may_invite(p))
+	select exists (
+		select
+		from private.proposal_people as e
+		join private.proposals as p on p.id = e.proposal_id
+		where e.id = entry
+			and e.state = 'invited'
+			and p.state <> 'withdrawn'
+			and private.author_of(p.id) is not null
+			and private.may_invite(p)
+	)
 $$;
 
--- A new link; the one before is as unknown as a forged one. Answers ok | limited (three a day) | not_found.
+-- Sends an invitation again with a new link; the link before answers as an unknown one. Answers ok | limited (three a
+-- day) | not_found. Locks the entry.
 create function public.resend_proposal_letter(entry uuid, letter jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
 begin
 	select * into e from private.proposal_people as own where own.id = entry for no key update;
-	if not found or not public.may_resend_proposal_letter(entry) or not private.is_letter(letter)
+	if not found
+		or not public.may_resend_proposal_letter(entry)
+		or not private.is_letter(letter)
 		or decode(letter ->> 'address_hash', 'hex') <> e.address_hash then
 		return 'not_found';
 	end if;
@@ -25383,67 +25832,100 @@ begin
 end
 $$;
 
--- Takes somebody out, or back an invitation; never the owner. Answers ok or not_found.
+-- Removes somebody from a proposal, or withdraws their invitation; never its owner. Authors can do it while they can
+-- invite, the person at any time. Answers ok | not_found. Locks the proposal.
 create function public.remove_proposal_person(entry uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
 begin
-	select p.* into v from private.proposals as p join private.proposal_people as e on e.proposal_id = p.id
-	where e.id = entry and e.person_id is distinct from p.owner_id and (private.author_of(p.id) is not null
-		and private.may_invite(p) or e.person_id in (select private.my_people('speaking')))
+	select p.* into v
+	from private.proposals as p
+	join private.proposal_people as e on e.proposal_id = p.id
+	where e.id = entry
+		and e.person_id is distinct from p.owner_id
+		and (
+			private.author_of(p.id) is not null and private.may_invite(p)
+			or e.person_id in (select private.my_people('speaking'))
+		)
 	for no key update of p;
 	if not found then return 'not_found'; end if;
-	delete from private.outbox as o where o.once_key like 'proposal_invited:' || entry || ':%' and o.state = 'queued';
+	delete from private.outbox as o
+	where o.once_key like 'proposal_invited:' || entry || ':%'
+		and o.state = 'queued';
 	delete from private.proposal_people as e where e.id = entry;
 	update private.proposals as p set updated_at = now() where p.id = v.id;
 	return 'ok';
 end
 $$;
 
--- Who, among those whom the account speaks for, has proven the address of this entry.
+-- Who has verified the address of an invitation, among the people for whom the account speaks; null: none of them.
 create function private.addressee_of(e private.proposal_people) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select a.person_id from private.person_addresses as a
-	where a.address_hash = e.address_hash and a.verified_at is not null
+	select a.person_id
+	from private.person_addresses as a
+	where a.address_hash = e.address_hash
+		and a.verified_at is not null
 		and a.person_id in (select private.my_people('speaking'))
 $$;
 
--- sent | used | expired | declined
+-- The state of an invitation: sent | used | expired | declined.
 create function private.entry_state(e private.proposal_people) returns text
 language sql stable set search_path = '' as $$
-	select case when e.state = 'confirmed' then 'used' when e.state = 'declined' then 'declined'
-		when e.expires_at <= now() then 'expired' else 'sent' end
+	select case
+		when e.state = 'confirmed' then 'used'
+		when e.state = 'declined' then 'declined'
+		when e.expires_at <= now() then 'expired'
+		else 'sent'
+	end
 $$;
 
--- Whoever holds the link reads which Summit and part; the proposal's title and who invites only after proving the
--- address. Null: no such link.
+-- An invitation for the holder of its link: {state, role, is_author, until, summit, mine: whether they have verified
+-- the address; null when signed out}. The title, who invites and for whom it is are added only after they have verified
+-- the address. Null: unknown link.
 create function public.read_proposal_invitation(token_hash text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', private.entry_state(e), 'role', e.role, 'is_author', e.is_author, 'until',
-		private.iso(e.expires_at), 'summit', s.slug,
-		'mine', case when private.me() is not null then private.addressee_of(e) is not null end)
-		|| case when private.addressee_of(e) is not null then jsonb_build_object('title', p.title, 'invited_by',
-			(select i.display_name from public.people as i where i.id = e.invited_by),
-			'proposal_id', p.id, 'for', (select o.display_name from public.people as o
-				where o.id = private.addressee_of(e) and o.id <> private.me())) else '{}' end
-	from private.proposal_people as e join private.proposals as p on p.id = e.proposal_id
-		join public.summits as s on s.id = e.summit_id
+	select jsonb_build_object(
+		'state', private.entry_state(e),
+		'role', e.role,
+		'is_author', e.is_author,
+		'until', private.iso(e.expires_at),
+		'summit', s.slug,
+		'mine', case when private.me() is not null then private.addressee_of(e) is not null end
+	) || case
+		when private.addressee_of(e) is not null then jsonb_build_object(
+			'title', p.title,
+			'invited_by', (select i.display_name from public.people as i where i.id = e.invited_by),
+			'proposal_id', p.id,
+			'for', (
+				select o.display_name
+				from public.people as o
+				where o.id = private.addressee_of(e) and o.id <> private.me()
+			)
+		)
+		else '{}'
+	end
+	from private.proposal_people as e
+	join private.proposals as p on p.id = e.proposal_id
+	join public.summits as s on s.id = e.summit_id
 	where read_proposal_invitation.token_hash ~ '^[0-9a-f]{64}$'
 		and e.token_hash = decode(read_proposal_invitation.token_hash, 'hex')
 $$;
 
--- Once, by whoever has proven the address, or an assistant who may speak for them. {status: ok | already | not_yours |
--- used | expired | declined | not_found, proposal_id}
+-- Accepts or declines an invitation, once, by the person who has verified its address or an assistant who may speak for
+-- them. Answers {status: ok | already | not_yours | used | expired | declined | not_found, proposal_id}. Locks the
+-- entry.
 create function public.answer_proposal_invitation(token_hash text, accept boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	e private.proposal_people;
 	v_person uuid;
 begin
-	select * into e from private.proposal_people as own
-		where coalesce(answer_proposal_invitation.token_hash, '') ~ '^[0-9a-f]{64}$'
-		and own.token_hash = decode(answer_proposal_invitation.token_hash, 'hex') for no key update;
+	select * into e
+	from private.proposal_people as own
+	where coalesce(answer_proposal_invitation.token_hash, '') ~ '^[0-9a-f]{64}$'
+		and own.token_hash = decode(answer_proposal_invitation.token_hash, 'hex')
+	for no key update;
 	if not found or accept is null then return jsonb_build_object('status', 'not_found'); end if;
 	v_person := private.addressee_of(e);
 	if v_person is null then return jsonb_build_object('status', 'not_yours'); end if;
@@ -25451,27 +25933,38 @@ begin
 		return jsonb_build_object('status', private.entry_state(e), 'proposal_id', e.proposal_id);
 	end if;
 	perform private.speak_for(v_person);
-	if accept and exists (select from private.proposal_people as other
-		where other.proposal_id = e.proposal_id and other.person_id = v_person) then
-		-- For the authors it ends like any that was declined: that its address is somebody's who is in it already is
-		-- nothing to them.
+	-- They are in the proposal already under another address. For the authors this looks like any declined invitation,
+	-- so that they do not learn whose address it is.
+	if accept
+		and exists (
+			select
+			from private.proposal_people as other
+			where other.proposal_id = e.proposal_id and other.person_id = v_person
+		) then
 		update private.proposal_people as own
-			set state = 'declined', answered_at = now(), address_sealed = null, key_id = null where own.id = e.id;
+		set state = 'declined', answered_at = now(), address_sealed = null, key_id = null
+		where own.id = e.id;
 		return jsonb_build_object('status', 'already', 'proposal_id', e.proposal_id);
 	end if;
+	-- The written name becomes theirs if they have none.
 	if accept then
-		update public.people as p set display_name = e.written_name, updated_at = now()
-			where p.id = v_person and p.display_name = '' and not private.has_alias(v_person);
+		update public.people as p
+		set display_name = e.written_name, updated_at = now()
+		where p.id = v_person
+			and p.display_name = ''
+			and not private.has_alias(v_person);
 	end if;
-	-- From now on the display record names them: what was written, and the address, are of no more use.
+	-- Their own record names them from now on; the written name and the address are no longer needed.
 	update private.proposal_people as own
-		set state = case when accept then 'confirmed' else 'declined' end::public.participation_state,
+	set state = case when accept then 'confirmed' else 'declined' end::public.participation_state,
 		answered_at = now(),
 		person_id = case when accept then v_person end,
-			written_name = case when accept then null else own.written_name end,
-		address_sealed = null, key_id = null, address_mask = case when accept then null else own.address_mask end
+		written_name = case when accept then null else own.written_name end,
+		address_sealed = null,
+		key_id = null,
+		address_mask = case when accept then null else own.address_mask end
 	where own.id = e.id;
-	-- Who joins what is accepted already takes part in its session.
+	-- The proposal may be accepted already: then they join its session too.
 	if accept and private.told_decision(e.proposal_id) = 'accept' then
 		perform private.seat_people(e.proposal_id);
 	end if;
@@ -25481,531 +25974,189 @@ begin
 end
 $$;
 
--- Own answers of somebody in a proposal who is no author. Answers {status: ok | invalid | closed | not_found, faults}.
-create function public.save_own_answers(proposal uuid, answers jsonb) returns jsonb
+-- Makes a link for at most 90 days; the app makes the token, and only its hash comes here. Answers ok | not_allowed |
+-- invalid | limited (200 open links) | late (it would end after the Summit).
+create function public.make_late_link(summit uuid, token_hash text, note text, until timestamptz) returns text
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v private.proposals;
-	v_entry private.proposal_people;
-	v_faults text[];
 begin
-	select * into v from private.proposals as p where p.id = proposal for no key update;
-	select * into v_entry from private.proposal_people as e where e.proposal_id = proposal and e.state = 'confirmed'
-		and e.person_id in (select private.my_people('speaking'))
-	order by e.person_id <> private.me() limit 1;
-	if v.id is null or v_entry.id is null then return jsonb_build_object('status', 'not_found'); end if;
-	if private.call_window(v.summit_id, v.owner_id) not in ('open', 'late') then
-		return jsonb_build_object('status', 'closed');
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	if coalesce(token_hash, '') !~ '^[0-9a-f]{64}$'
+		or length(private.one_line(note)) not between 1 and 120
+		or until is null
+		or until <= now()
+		or until > now() + interval '90 days'
+		or not exists (select from private.calls as c where c.summit_id = summit) then
+		return 'invalid';
 	end if;
-	begin
-		v_faults := private.save_answers(proposal, v_entry.id, answers);
-		if v_faults <> '{}' then raise sqlstate 'PT422'; end if;
-	exception when sqlstate 'PT422' then return jsonb_build_object('status', 'invalid', 'faults', v_faults);
-	end;
-	return jsonb_build_object('status', 'ok');
+	if private.is_after_end(summit, make_late_link.until) then return 'late'; end if;
+	if (
+		select count(*)
+		from private.late_links as l
+		where l.summit_id = summit and l.revoked_at is null and l.until > now()
+	) >= 200 then
+		return 'limited';
+	end if;
+	insert into private.late_links (summit_id, token_hash, note, until, created_by)
+	values (summit, decode(token_hash, 'hex'), private.one_line(note), make_late_link.until, private.me());
+	return 'ok';
 end
 $$;
 
-create function private.answers_json(p_proposal uuid, p_entry uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_object_agg(a.question_id, a.answer), '{}') from private.proposal_answers as a
-		where a.proposal_id = p_proposal and a.entry_id is not distinct from p_entry
+-- Revokes a link. Answers ok | not_found.
+create function public.revoke_late_link(link uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.late_links as l
+	set revoked_at = now()
+	where l.id = link
+		and l.revoked_at is null
+		and private.has_role(l.summit_id, 'programme');
+	return case when found then 'ok' else 'not_found' end;
+end
 $$;
 
--- Its people as its own people see them: whoever has not answered by the name that was written, and the masked address,
--- for authors.
+-- Gives a link to the reader, if nobody else opened it before. Answers ok | expired | revoked | used (by somebody else)
+-- | not_found. Locks the link, so that of two who open it at once one gets it.
+create function public.use_late_link(summit uuid, token_hash text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v private.late_links;
+	v_me uuid := private.me();
+begin
+	if v_me is null or coalesce(token_hash, '') !~ '^[0-9a-f]{64}$' then return 'not_found'; end if;
+	select * into v
+	from private.late_links as l
+	where l.token_hash = decode(use_late_link.token_hash, 'hex')
+		and l.summit_id = summit
+	for update;
+	if not found then return 'not_found'; end if;
+	if v.revoked_at is not null then return 'revoked'; end if;
+	if v.person_id is distinct from v_me and v.person_id is not null then return 'used'; end if;
+	if v.until <= now() then return 'expired'; end if;
+	update private.late_links as l set person_id = v_me, used_at = coalesce(l.used_at, now()) where l.id = v.id;
+	return 'ok';
+end
+$$;
+
+-- The people of a proposal as its own people see them. Authors also see the written name and the masked address of
+-- those who have not answered.
 create function private.proposal_people_json(p_proposal uuid, p_as_author boolean) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'role', e.role, 'is_author', e.is_author, 'state',
-		case when e.state = 'invited' and e.expires_at <= now() then 'expired' else e.state::text end,
-		'name', coalesce(p.display_name, case when p_as_author then e.written_name end), 'affiliation', p.affiliation,
-			'address', case when p_as_author then e.address_mask end,
-		'is_me', coalesce(e.person_id = private.me(), false), 'is_owner', coalesce(e.person_id = o.owner_id, false))
-			order by e.position, e.id), '[]')
-	from private.proposal_people as e join private.proposals as o on o.id = e.proposal_id left
-		join public.people as p on p.id = e.person_id where e.proposal_id = p_proposal
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', e.id,
+				'role', e.role,
+				'is_author', e.is_author,
+				'state', case when e.state = 'invited' and e.expires_at <= now() then 'expired' else e.state::text end,
+				'name', coalesce(p.display_name, case when p_as_author then e.written_name end),
+				'affiliation', p.affiliation,
+				'address', case when p_as_author then e.address_mask end,
+				'is_me', coalesce(e.person_id = private.me(), false),
+				'is_owner', coalesce(e.person_id = o.owner_id, false)
+			)
+			order by e.position, e.id
+		),
+		'[]'
+	)
+	from private.proposal_people as e
+	join private.proposals as o on o.id = e.proposal_id
+	left join public.people as p on p.id = e.person_id
+	where e.proposal_id = p_proposal
 $$;
 
--- The reader's own: [{id, code, title, state, window, decision, is_owner, is_author, updated_at, lacks}].
+-- The reader's own proposals, and those of people for whom they speak: [{id, code, title, state, decision, is_owner,
+-- is_author, role, updated_at, lacks: how many fields}].
 create function public.my_proposals(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'code', p.code, 'title', p.title, 'state', p.state,
-		'decision', private.told_decision(p.id),
-		'is_owner', p.owner_id = e.person_id, 'is_author', e.is_author, 'role', e.role, 'updated_at',
-			private.iso(p.updated_at),
-		'lacks', cardinality(private.lacks_of(p))) order by p.created_at, p.id), '[]')
-	from private.proposal_people as e join private.proposals as p on p.id = e.proposal_id
-	where p.summit_id = summit and e.state = 'confirmed' and e.person_id in (select private.my_people('speaking'))
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', p.id,
+				'code', p.code,
+				'title', p.title,
+				'state', p.state,
+				'decision', private.told_decision(p.id),
+				'is_owner', p.owner_id = e.person_id,
+				'is_author', e.is_author,
+				'role', e.role,
+				'updated_at', private.iso(p.updated_at),
+				'lacks', cardinality(private.lacks_of(p))
+			)
+			order by p.created_at, p.id
+		),
+		'[]'
+	)
+	from private.proposal_people as e
+	join private.proposals as p on p.id = e.proposal_id
+	where p.summit_id = summit
+		and e.state = 'confirmed'
+		and e.person_id in (select private.my_people('speaking'))
 $$;
 
--- One, for its own people; authors may edit while the call is open for its owner. Null for everybody else.
+-- One proposal for its own people, with {window, decision, is_author, is_owner, may_edit, late_until, lacks, own_entry,
+-- answers, own_answers, people}; null for everybody else. Authors may edit it while the call is open for its owner. Its
+-- notes to the organisers are for authors.
 create function public.read_proposal(proposal uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select to_jsonb(p) - array['owner_id', 'summit_id', 'created_at'] || jsonb_build_object('notes',
-		case when e.is_author then p.notes end, 'window', private.call_window(p.summit_id, p.owner_id),
-		'updated_at', private.iso(p.updated_at), 'submitted_at', private.iso(p.submitted_at), 'decision',
-			private.told_decision(p.id),
-		'is_author', e.is_author, 'is_owner', e.person_id = p.owner_id, 'may_edit', e.is_author
-			and p.state <> 'withdrawn' and private.call_window(p.summit_id, p.owner_id) in ('open', 'late'),
-		'late_until', private.iso(private.late_until(p.summit_id, p.owner_id)), 'lacks', private.lacks_of(p),
-			'own_entry', e.id,
-		'answers', private.answers_json(p.id, null), 'own_answers', private.answers_json(p.id, e.id), 'people',
-			private.proposal_people_json(p.id, e.is_author))
+	select to_jsonb(p) - array['owner_id', 'summit_id', 'created_at'] || jsonb_build_object(
+		'notes', case when e.is_author then p.notes end,
+		'window', private.call_window(p.summit_id, p.owner_id),
+		'updated_at', private.iso(p.updated_at),
+		'submitted_at', private.iso(p.submitted_at),
+		'decision', private.told_decision(p.id),
+		'is_author', e.is_author,
+		'is_owner', e.person_id = p.owner_id,
+		'may_edit', e.is_author
+			and p.state <> 'withdrawn'
+			and private.call_window(p.summit_id, p.owner_id) in ('open', 'late'),
+		'late_until', private.iso(private.late_until(p.summit_id, p.owner_id)),
+		'lacks', private.lacks_of(p),
+		'own_entry', e.id,
+		'answers', private.answers_json(p.id, null),
+		'own_answers', private.answers_json(p.id, e.id),
+		'people', private.proposal_people_json(p.id, e.is_author)
+	)
 	from private.proposals as p
-	join lateral (select own.* from private.proposal_people as own where own.proposal_id = p.id
-		and own.state = 'confirmed' and own.person_id in (select private.my_people('speaking'))
-		order by own.is_author desc, own.person_id <> private.me() limit 1) as e on true
+	join lateral (
+		select own.*
+		from private.proposal_people as own
+		where own.proposal_id = p.id
+			and own.state = 'confirmed'
+			and own.person_id in (select private.my_people('speaking'))
+		order by own.is_author desc, own.person_id <> private.me()
+		limit 1
+	) as e on true
 	where p.id = proposal
 $$;
 
--- `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok | not_allowed | invalid | limited
--- (200 a day), whoever's address it is. Asked again on one day, it is no second mail, and the link of the first stays.
-create function public.invite_reviewer(summit uuid, address jsonb, display_name text, tracks uuid[], until timestamptz)
-	returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_name text := private.one_line(display_name);
-	v_id uuid;
-	v_mail uuid;
-begin
-	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
-	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$'
-		or coalesce(address ->> 'token_hash', '') !~ '^[0-9a-f]{64}$'
-		or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-		or coalesce(address ->> 'secret', '') !~ '^([0-9a-f]{2})+$' or length(address ->> 'sealed') > 4096
-			or length(address ->> 'secret') > 4096 or coalesce(address ->> 'key_id', '') = ''
-		or length(v_name) not between 1 and 120 or cardinality(tracks) > 100 or until is null
-			or until not between now() and now() + interval '1 year' then return 'invalid'; end if;
-	if (select count(*) from private.reviewer_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 200 then
-		return 'limited';
-	end if;
-	insert into private.reviewer_invitations as i (summit_id, track_ids, display_name, reads_until, address_hash,
-		invited_by)
-	values (summit, coalesce(tracks, '{}'), v_name, invite_reviewer.until, decode(address ->> 'hash', 'hex'),
-		private.me())
-	on conflict (summit_id, address_hash) where state = 'open' do update
-		set display_name = excluded.display_name, track_ids = excluded.track_ids,
-		reads_until = excluded.reads_until, invited_by = excluded.invited_by, invited_at = now()
-	returning i.id into v_id;
-	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority)
-	select decode(invite_reviewer.address ->> 'sealed', 'hex'), invite_reviewer.address ->> 'key_id',
-		decode(invite_reviewer.address ->> 'secret', 'hex'), 'reviewer_invited',
-		coalesce((select tag from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar') order by place limit 1), 'en'),
-		jsonb_build_object('until', private.iso(now() + interval '30 days')), s.id, 'reviewer_invitation:' || v_id
-			|| ':' || current_date, 5
-	from public.summits as s where s.id = summit
-	on conflict (once_key) do nothing returning id into v_mail;
-	if v_mail is not null then
-		update private.reviewer_invitations as i set token_hash = decode(address ->> 'token_hash', 'hex')
-			where i.id = v_id;
-		perform private.tell('outbox', 'mail', v_mail);
-	end if;
-	return 'ok';
-end
-$$;
-
--- [{id, display_name, track_ids, until, invited_at}] that wait for an answer, under the names that were written;
--- nothing for all but programme.
-create function public.list_reviewer_invitations(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'display_name', i.display_name, 'track_ids', i.track_ids,
-		'until', private.iso(i.reads_until),
-		'invited_at', private.iso(i.invited_at)) order by i.invited_at, i.id), '[]')
-	from private.reviewer_invitations as i
-	where i.summit_id = list_reviewer_invitations.summit and i.state = 'open'
-		and private.has_role(i.summit_id, 'programme')
-$$;
-
--- Answers ok or not_allowed.
-create function public.withdraw_reviewer_invitation(invitation uuid) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-begin
-	update private.reviewer_invitations as i set state = 'withdrawn', answered_at = now()
-		where i.id = invitation and i.state = 'open' and private.has_role(i.summit_id, 'programme');
-	return case when found then 'ok' else 'not_allowed' end;
-end
-$$;
-
--- open | accepted | declined | withdrawn | expired (30 days after it was sent, when its reading would be over, or by
--- whom may invite no more)
-create function private.reviewer_invitation_state(i private.reviewer_invitations) returns text
-language sql stable security definer set search_path = '' as $$
-	select case when i.state <> 'open' then i.state::text
-		when i.invited_at <= now() - interval '30 days' or i.reads_until <= now()
-			or not private.holds_role(i.invited_by, i.summit_id, 'programme') then 'expired' else 'open' end
-$$;
-
--- Whoever holds the link reads of which Summit and until when; `mine` is null for those who are signed out. Null: no
--- such link.
-create function public.read_reviewer_invitation(token_hash text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', private.reviewer_invitation_state(i), 'summit', u.slug, 'until',
-		private.iso(least(i.invited_at + interval '30 days', i.reads_until)),
-		'reads_until', private.iso(i.reads_until), 'mine',
-			case when private.me() is not null then exists (select from private.person_addresses as a
-			where a.address_hash = i.address_hash and a.person_id = private.me() and a.verified_at is not null) end)
-	from private.reviewer_invitations as i join public.summits as u on u.id = i.summit_id
-	where read_reviewer_invitation.token_hash ~ '^[0-9a-f]{64}$'
-		and i.token_hash = decode(read_reviewer_invitation.token_hash, 'hex')
-$$;
-
--- Once, by whoever has proven the address themselves: reading proposals is nobody's but one's own. Answers ok |
--- not_yours | not_found, or its state.
-create function public.answer_reviewer_invitation(token_hash text, accept boolean) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	i private.reviewer_invitations;
-begin
-	select * into i from private.reviewer_invitations as own
-	where coalesce(answer_reviewer_invitation.token_hash, '') ~ '^[0-9a-f]{64}$'
-		and own.token_hash = decode(answer_reviewer_invitation.token_hash, 'hex') for update;
-	if not found or accept is null then return 'not_found'; end if;
-	if not exists (select from private.person_addresses as a
-		where a.address_hash = i.address_hash and a.person_id = private.me() and a.verified_at is not null) then
-		return 'not_yours';
-	end if;
-	if private.reviewer_invitation_state(i) <> 'open' then return private.reviewer_invitation_state(i); end if;
-	update private.reviewer_invitations as own
-		set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
-		answered_at = now() where own.id = i.id;
-	if accept then
-		update public.people as p set display_name = i.display_name, updated_at = now()
-			where p.id = private.me() and p.display_name = '';
-		insert into private.reviewers as r (summit_id, person_id, track_ids, until)
-			values (i.summit_id, private.me(), i.track_ids, i.reads_until)
-		-- Who is on the committee without an end stays so.
-		on conflict (summit_id, person_id) do update set track_ids = excluded.track_ids, ended_at = null,
-			until = case when r.ended_at is null and r.until is null then null else excluded.until end;
-	end if;
-	perform private.tell('organise:' || i.summit_id, 'proposals');
-	return 'ok';
-end
-$$;
-
--- Members for whom somebody stands at a Summit.
-create function private.members_of(p_person uuid, p_summit uuid) returns setof uuid
-language sql stable security definer set search_path = '' as $$
-	select r.member_id from public.registrations as r
-	where r.person_id = p_person and r.summit_id = p_summit and r.member_id is not null
-		and r.state not in ('declined', 'withdrawn', 'expired')
-	union
-	select f.member_id from public.focal_points as f
-		where f.person_id = p_person and f.summit_id = p_summit and (f.until is null or f.until > now())
-$$;
-
--- Why somebody may not read a proposal: own (in it, invited to it, or acts for one of its people), member (of one of
--- its people), declared; else null.
-create function private.conflict_of(p_proposal uuid, p_person uuid) returns text
-language sql stable security definer set search_path = '' as $$
-	with involved as (
-		select coalesce(e.person_id, private.invited_person(e.address_hash)) as id, e.summit_id
-			from private.proposal_people as e where e.proposal_id = p_proposal
-	)
-	select case
-		when exists (select from involved where id = p_person)
-			or exists (select from involved join public.account_people as l on l.person_id = involved.id
-			join public.account_people as self on self.account_id = l.account_id and self.relation = 'self'
-				and self.person_id = p_person
-			where l.relation = 'assistant' and l.scope in ('all', 'speaking') and (l.until is null or l.until > now()))
-				then 'own'
-		when exists (select from involved, private.members_of(involved.id, involved.summit_id) as m (id)
-			where m.id in (select private.members_of(p_person, involved.summit_id))) then 'member'
-		when exists (select from private.review_conflicts as c
-			where c.proposal_id = p_proposal and c.person_id = p_person) then 'declared' end
-$$;
-
-create function private.is_reviewer(p_summit uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.reviewers as r where r.summit_id = p_summit and r.person_id = private.me()
-		and r.ended_at is null and (r.until is null or r.until > now()))
-$$;
-
--- May the signed-in person review this one now: assigned to them while they are on the committee, or an organiser's;
--- and no conflict. ok | conflict | not_found
-create function private.review_access(p private.proposals) returns text
-language sql stable security definer set search_path = '' as $$
-	select case
-		when p.id is null or p.state <> 'submitted' then 'not_found'
-		when not private.has_role(p.summit_id, 'programme') and not (private.is_reviewer(p.summit_id)
-			and exists (select from private.review_assignments as a
-				where a.proposal_id = p.id and a.reviewer_id = private.me())) then 'not_found'
-		when private.conflict_of(p.id, private.me()) is not null then 'conflict'
-		else 'ok' end
-$$;
-
--- [{id, version}] of what a review scores must be a whole number from 0 to 5 of the Summit's own criteria.
-create function private.fits_scores(p_summit uuid, p_scores jsonb) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_typeof(p_scores) = 'object'
-		and not exists (select from jsonb_each(p_scores) as s (criterion, score)
-		where jsonb_typeof(s.score) <> 'number' or s.score::text !~ '^[0-5]$'
-			or not exists (select from private.review_criteria as c
-				where c.summit_id = p_summit and c.id = private.as_uuid(s.criterion))), false)
-$$;
-
--- Keeps a review, or sends it (each criterion scored). Changed until the decision is told.
--- {status: ok | conflict | changed_meanwhile | incomplete | invalid | closed | not_found, version}
-create function public.save_review(proposal uuid, scores jsonb, comment text, send boolean, version integer default 0)
-	returns jsonb
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	p private.proposals;
-	v_old private.reviews;
-	v_me uuid := private.me();
-	v_access text;
-begin
-	-- The proposal's lock comes first, so that no decision is told meanwhile.
-	select * into p from private.proposals as own where own.id = proposal for share;
-	v_access := private.review_access(p);
-	if v_access <> 'ok' then return jsonb_build_object('status', v_access); end if;
-	if private.told_decision(p.id) is not null then return jsonb_build_object('status', 'closed'); end if;
-	if not private.fits_scores(p.summit_id, scores) or length(comment) > 4000 then
-		return jsonb_build_object('status', 'invalid');
-	end if;
-	perform pg_advisory_xact_lock(hashtextextended('review:' || proposal || v_me, 0));
-	select * into v_old from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = v_me;
-	if coalesce(v_old.version, 0) <> coalesce(save_review.version, 0) then
-		return jsonb_build_object('status', 'changed_meanwhile', 'version', v_old.version);
-	end if;
-	-- What was sent stays sent.
-	if (send or v_old.sent_at is not null) and exists (select from private.review_criteria as c
-		where c.summit_id = p.summit_id and not scores ? c.id::text) then
-		return jsonb_build_object('status', 'incomplete', 'version', coalesce(v_old.version, 0));
-	end if;
-	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by) values (proposal, v_me, v_me)
-		on conflict do nothing;
-	insert into private.reviews as r (proposal_id, reviewer_id, scores, comment, sent_at)
-		values (proposal, v_me, scores, btrim(coalesce(comment, '')), case when send then now() end)
-	on conflict (proposal_id, reviewer_id) do update
-		set scores = excluded.scores, comment = excluded.comment, version = r.version + 1, updated_at = now(),
-		sent_at = coalesce(r.sent_at, excluded.sent_at);
-	perform private.tell('organise:' || p.summit_id, 'proposals');
-	return jsonb_build_object('status', 'ok', 'version', coalesce(v_old.version, 0) + 1);
-end
-$$;
-
--- A conflict ends the assignment and takes the own review away. Answers ok | not_found.
-create function public.declare_conflict(proposal uuid, reason text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	p private.proposals;
-begin
-	select * into p from private.proposals as own where own.id = proposal for share;
-	if private.review_access(p) = 'not_found' then return 'not_found'; end if;
-	insert into private.review_conflicts (proposal_id, person_id, reason)
-		values (proposal, private.me(), left(private.one_line(reason), 500)) on conflict do nothing;
-	delete from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = private.me();
-	delete from private.review_assignments as a where a.proposal_id = proposal and a.reviewer_id = private.me();
-	perform private.tell('organise:' || p.summit_id, 'proposals');
-	return 'ok';
-end
-$$;
-
--- The discussion is for those who have sent their own review. Answers ok | invalid | limited | not_found.
-create function public.discuss_proposal(proposal uuid, body text) returns text
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	p private.proposals;
-begin
-	select * into p from private.proposals as own where own.id = proposal;
-	if private.review_access(p) <> 'ok' or not private.has_reviewed(proposal, private.me()) then
-		return 'not_found';
-	end if;
-	if length(btrim(coalesce(body, ''))) not between 1 and 2000 then return 'invalid'; end if;
-	if (select count(*) from private.review_messages as m
-		where m.proposal_id = proposal and m.person_id = private.me()) >= 100 then
-		return 'limited';
-	end if;
-	insert into private.review_messages (proposal_id, person_id, body) values (proposal, private.me(), btrim(body));
-	return 'ok';
-end
-$$;
-
-create function private.has_reviewed(p_proposal uuid, p_person uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.reviews as r
-		where r.proposal_id = p_proposal and r.reviewer_id = p_person and r.sent_at is not null)
-$$;
-
-create function private.criteria_json(p_summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name, 'help', c.help, 'weight', c.weight,
-		'position', c.position) order by c.position, c.id), '[]')
-	from private.review_criteria as c where c.summit_id = p_summit
-$$;
-
--- The mean of a review's scores by the criteria's weights; null when it scores nothing.
-create function private.weighted_score(p_summit uuid, p_scores jsonb) returns numeric
-language sql stable security definer set search_path = '' as $$
-	select sum(c.weight * (p_scores ->> c.id::text)::integer)::numeric / nullif(sum(c.weight), 0)
-	from private.review_criteria as c where c.summit_id = p_summit and p_scores ? c.id::text
-$$;
-
--- No names, members, notes for organisers, or answers that were promised to organisers alone; with names where the call
--- says so.
-create function private.blind_json(p private.proposals) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('id', p.id, 'code', p.code, 'title', p.title, 'abstract', p.abstract, 'content_note',
-		p.content_note, 'spoken', p.spoken,
-		'attendance', p.attendance, 'level', p.level, 'format',
-			(select f.name from public.formats as f where f.id = p.format_id),
-		'track', (select t.name from public.tracks as t where t.id = p.track_id),
-		'roles', (select coalesce(jsonb_agg(e.role order by e.position), '[]') from private.proposal_people as e
-			where e.proposal_id = p.id and e.state <> 'declined'),
-		'answers', (select coalesce(jsonb_agg(private.question_json(q) || jsonb_build_object('answer', a.answer)
-			order by q.position, q.id), '[]')
-			from private.proposal_answers as a join private.call_questions as q on q.id = a.question_id
-			where a.proposal_id = p.id and a.entry_id is null and q.readers = 'reviewers' and q.about = 'proposal'
-				and q.retired_at is null),
-		'people',
-			case when (select c.is_anonymous from private.calls as c where c.summit_id = p.summit_id) is false then
-			(select coalesce(jsonb_agg(jsonb_build_object('name', o.display_name, 'affiliation', o.affiliation, 'role',
-				e.role) order by e.position), '[]')
-			from private.proposal_people as e join public.people as o on o.id = e.person_id
-				where e.proposal_id = p.id and e.state = 'confirmed') end)
-$$;
-
--- For whoever is on the committee: {criteria, rows: [{id, code, title, track, format, mine: none | kept | sent}],
--- conflicts}: what is assigned to them, and for organisers the rest as well. Of what they may not read nothing stands
--- here but how many. Null for everybody else.
-create function public.read_reviews(summit uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-	with asked as (
-		select p, private.conflict_of(p.id, private.me()) is null as is_free,
-			exists (select from private.review_assignments as a
-				where a.proposal_id = p.id and a.reviewer_id = private.me()) as is_assigned
-		from private.proposals as p where p.summit_id = summit and p.state = 'submitted'
-	), listed as (
-		select p, is_assigned, (select case when r.sent_at is null then 'kept' else 'sent' end from private.reviews as r
-			where r.proposal_id = (p).id and r.reviewer_id = private.me()) as mine
-		from asked where is_free and (is_assigned or private.has_role(summit, 'programme'))
-	)
-	select jsonb_build_object('criteria', private.criteria_json(summit), 'is_organiser',
-		private.has_role(summit, 'programme'),
-		'conflicts',
-			(select count(*) from asked where not is_free and (is_assigned or private.has_role(summit, 'programme'))),
-		'rows', (select coalesce(jsonb_agg(jsonb_build_object('id', (p).id, 'code', (p).code, 'title', (p).title,
-			'is_assigned', is_assigned, 'mine', coalesce(mine, 'none'),
-			'track', (select t.name from public.tracks as t where t.id = (p).track_id), 'format',
-				(select f.name from public.formats as f where f.id = (p).format_id))
-			-- Each reviewer in an order of their own, so that the first is not read most by all.
-			order by coalesce(mine, 'none') = 'sent', not is_assigned, md5((p).id::text || private.me()::text)), '[]')
-				from listed))
-	where private.has_role(summit, 'programme') or private.is_reviewer(summit)
-$$;
-
--- {status: ok | conflict, proposal, criteria, mine, others: null until mine is sent, discussion}; null when it is none
--- of the reader's.
-create function public.read_review(proposal uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-	p private.proposals;
-	v_access text;
-	v_sent boolean := private.has_reviewed(proposal, private.me());
-begin
-	select * into p from private.proposals as own where own.id = proposal;
-	v_access := private.review_access(p);
-	if v_access <> 'ok' then
-		return case v_access when 'conflict' then jsonb_build_object('status', 'conflict') end;
-	end if;
-	return jsonb_build_object('status', 'ok', 'proposal', private.blind_json(p), 'criteria',
-		private.criteria_json(p.summit_id), 'told', private.told_decision(p.id) is not null,
-		'mine', (select jsonb_build_object('scores', r.scores, 'comment', r.comment, 'version', r.version, 'sent_at',
-			private.iso(r.sent_at))
-			from private.reviews as r where r.proposal_id = p.id and r.reviewer_id = private.me()),
-		'others', case when v_sent then (select coalesce(jsonb_agg(jsonb_build_object('name', o.display_name, 'scores',
-			r.scores, 'comment', r.comment,
-				'score', round(private.weighted_score(p.summit_id, r.scores), 2)) order by r.sent_at), '[]')
-			from private.reviews as r join public.people as o on o.id = r.reviewer_id
-				where r.proposal_id = p.id and r.reviewer_id <> private.me() and r.sent_at is not null) end,
-		'discussion', case when v_sent then (select coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'name',
-			o.display_name, 'body', m.body, 'at', private.iso(m.written_at),
-				'is_mine', m.person_id = private.me()) order by m.written_at, m.id), '[]')
-			from private.review_messages as m left join public.people as o on o.id = m.person_id
-				where m.proposal_id = p.id) end);
-end
-$$;
-
-create function private.is_answered(p_question uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-	select exists (select from private.proposal_answers as a where a.question_id = p_question)
-$$;
-
--- Whom the signed-in account speaks for in this proposal, as an author; null for everybody else.
+-- For which person the account edits a proposal, as an author: the account's own person first, then those for whom it
+-- may speak. Null for everybody else.
 create function private.author_of(p_proposal uuid) returns uuid
 language sql stable security definer set search_path = '' as $$
-	select e.person_id from private.proposal_people as e join private.proposals as p on p.id = e.proposal_id
-	where e.proposal_id = p_proposal and (e.is_author or e.person_id = p.owner_id) and e.state = 'confirmed'
+	select e.person_id
+	from private.proposal_people as e
+	join private.proposals as p on p.id = e.proposal_id
+	where e.proposal_id = p_proposal
+		and (e.is_author or e.person_id = p.owner_id)
+		and e.state = 'confirmed'
 		and e.person_id in (select private.my_people('speaking'))
-	order by e.person_id <> private.me(), e.position limit 1
+	order by e.person_id <> private.me(), e.position
+	limit 1
 $$;
 
--- An answer is empty, or of the question's kind.
-create function private.fits_question(q private.call_questions, p_answer jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-	select coalesce(case q.kind
-		when 'several' then jsonb_typeof(p_answer) = 'array' and jsonb_array_length(p_answer) <= 50
-			and not exists (select from jsonb_array_elements_text(p_answer) as one (key)
-			where not q.choices @> jsonb_build_array(jsonb_build_object('key', one.key)))
-		else jsonb_typeof(p_answer) = 'string' and case q.kind
-			when 'text' then length(p_answer #>> '{}') <= 200
-			when 'long_text' then length(p_answer #>> '{}') <= 2000
-			when 'number' then (p_answer #>> '{}') ~ '^-?\d{1,9}([.]\d{1,4})?$'
-			else q.choices @> jsonb_build_array(jsonb_build_object('key', p_answer #>> '{}')) end end, false)
+-- Sets for whom the account acts in this transaction, for the audit (Rule 9).
+create function private.speak_for(p_person uuid) returns void
+language sql volatile security definer set search_path = '' as $$
+	select set_config(
+		'app.principal',
+		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end,
+		true
+	)
 $$;
 
--- Writes answers ({question: answer}); '' and [] take one away. Names of questions that it does not fit come back.
-create function private.save_answers(p_proposal uuid, p_entry uuid, p_answers jsonb) returns text[]
-language plpgsql volatile security definer set search_path = '' as $$
-declare
-	v_faults text[] := '{}';
-	v_given record;
-	q private.call_questions;
-begin
-	for v_given in
-		select asked, given.value as answer
-			from jsonb_each(case when jsonb_typeof(p_answers) = 'object' then p_answers else '{}' end) as given
-		join private.call_questions as asked on asked.id = private.as_uuid(given.key) and asked.retired_at is null
-			and asked.about = case when p_entry is null then 'proposal' else 'person' end
-		join private.proposals as p on p.id = p_proposal and p.summit_id = asked.summit_id
-	loop
-		q := v_given.asked;
-		if v_given.answer in ('""'::jsonb, '[]'::jsonb, 'null'::jsonb) then
-			delete from private.proposal_answers as a
-				where a.proposal_id = p_proposal and a.question_id = q.id and a.entry_id is not distinct from p_entry;
-		elsif not private.fits_question(q, v_given.answer) then
-			v_faults := v_faults || ('answer:' || q.id);
-		else
-			insert into private.proposal_answers (proposal_id, question_id, entry_id, answer)
-				values (p_proposal, q.id, p_entry, v_given.answer)
-			on conflict on constraint proposal_answers_proposal_id_question_id_entry_id_key do update
-				set answer = excluded.answer;
-		end if;
-	end loop;
-	return v_faults;
-end
-$$;
-
--- What a proposal still lacks before it can be sent: names of fields, answer:<id> for questions.
-create function private.lacks_of(p private.proposals) returns text[]
-language sql stable security definer set search_path = '' as $$
-	select array_remove(array[
-		case when p.title = '{}'::jsonb then 'title' end, case when p.abstract = '{}'::jsonb then 'abstract' end,
-		case when p.format_id is null
-			and exists (select from public.formats as f where f.summit_id = p.summit_id) then 'format' end,
-		case when p.track_id is null
-			and exists (select from public.tracks as t where t.summit_id = p.summit_id) then 'track' end], null)
-		|| coalesce((select array_agg('answer:' || q.id order by q.position, q.id) from private.call_questions as q
-			where q.summit_id = p.summit_id and q.retired_at is null and q.is_required
-				and not exists (select from private.proposal_answers as a
-				left join private.proposal_people as e on e.id = a.entry_id
-				where a.proposal_id = p.id and a.question_id = q.id
-					and (q.about = 'proposal' or e.person_id = p.owner_id))), '{}')
-$$;
-
--- {status: ok | closed | too_many | not_allowed, id}. The close is the database's clock.
+-- Starts a draft of the reader. Answers {status: ok | closed | too_many | not_allowed, id}. The clock of the database
+-- decides whether the call is open. The lock holds the limit per person also for two requests at once.
 create function public.start_proposal(summit uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26019,29 +26170,74 @@ begin
 		return jsonb_build_object('status', 'closed');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('proposals:' || v_me || summit, 0));
-	if (select count(*) from private.proposals as p
-		where p.owner_id = v_me and p.summit_id = summit and p.state <> 'withdrawn')
-			>= (select c.max_per_person from private.calls as c where c.summit_id = summit)
+	-- Withdrawn proposals do not count, but nobody makes more than 100.
+	if (
+			select count(*)
+			from private.proposals as p
+			where p.owner_id = v_me and p.summit_id = summit and p.state <> 'withdrawn'
+		) >= (select c.max_per_person from private.calls as c where c.summit_id = summit)
 		or (select count(*) from private.proposals as p where p.owner_id = v_me and p.summit_id = summit) >= 100 then
 		return jsonb_build_object('status', 'too_many');
 	end if;
 	insert into private.proposals (summit_id, owner_id) values (summit, v_me) returning id into v_id;
 	insert into private.proposal_people (proposal_id, summit_id, person_id, is_author, state, answered_at)
-		values (v_id, summit, v_me, true, 'confirmed', now());
+	values (v_id, summit, v_me, true, 'confirmed', now());
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
 
--- Longest texts, in characters of any script.
+-- What a proposal lacks before it can be submitted: names of fields, and answer:<id> of required questions.
+create function private.lacks_of(p private.proposals) returns text[]
+language sql stable security definer set search_path = '' as $$
+	select array_remove(
+		array[
+			case when p.title = '{}'::jsonb then 'title' end,
+			case when p.abstract = '{}'::jsonb then 'abstract' end,
+			case
+				when p.format_id is null
+					and exists (select from public.formats as f where f.summit_id = p.summit_id) then 'format'
+			end,
+			case
+				when p.track_id is null
+					and exists (select from public.tracks as t where t.summit_id = p.summit_id) then 'track'
+			end],
+		null
+	) || coalesce(
+		(
+			select array_agg('answer:' || q.id order by q.position, q.id)
+			from private.call_questions as q
+			where q.summit_id = p.summit_id
+				and q.retired_at is null
+				and q.is_required
+				and not exists (
+					select
+					from private.proposal_answers as a
+					left join private.proposal_people as e on e.id = a.entry_id
+					where a.proposal_id = p.id
+						and a.question_id = q.id
+						and (q.about = 'proposal' or e.person_id = p.owner_id)
+				)
+		),
+		'{}'
+	)
+$$;
+
+-- Whether each text has at most `p_most` characters, of any script, in at most 12 languages.
 create function private.is_short(p_text public.text_map, p_most integer) returns boolean
 language sql immutable set search_path = '' as $$
-	select p_text is not null and (select count(*) from jsonb_object_keys(p_text)) <= 12
+	select p_text is not null
+		and (select count(*) from jsonb_object_keys(p_text)) <= 12
 		and not exists (select from jsonb_each_text(p_text) as t (tag, words) where length(t.words) > p_most)
 $$;
 
--- What somebody typed, as the row it would be; faults are the names of fields that cannot be.
-create function private.typed_proposal(p_old private.proposals, p_fields jsonb, out typed private.proposals,
-	out faults text[])
+-- The proposal with the fields that somebody typed, and the names of the fields that are not valid; `form` when they
+-- cannot be read at all.
+create function private.typed_proposal(
+	p_old private.proposals,
+	p_fields jsonb,
+	out typed private.proposals,
+	out faults text[]
+)
 language plpgsql stable security definer set search_path = '' as $$
 declare
 	v_known constant text[] := array['title', 'abstract', 'content_note', 'notes', 'format_id', 'track_id', 'spoken',
@@ -26050,37 +26246,70 @@ declare
 begin
 	faults := '{}';
 	begin
-		typed := jsonb_populate_record(p_old,
-			(select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(p_fields) where key = any (v_known)));
+		typed := jsonb_populate_record(
+			p_old,
+			(select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(p_fields) where key = any (v_known))
+		);
 	exception when data_exception or integrity_constraint_violation then
 		typed := p_old;
 		faults := array['form'];
 		return;
 	end;
 	select * into v_call from private.calls as c where c.summit_id = p_old.summit_id;
-	faults := array_remove(array[
-		case when not coalesce(private.is_short(typed.title, 200), false) then 'title' end,
+	-- A format or track that the call no longer offers stays valid where it was chosen.
+	faults := array_remove(
+		array[
+			case when not coalesce(private.is_short(typed.title, 200), false) then 'title' end,
 			case when not coalesce(private.is_short(typed.abstract, 5000), false) then 'abstract' end,
-		case when not coalesce(private.is_short(typed.content_note, 500), false) then 'content_note' end,
+			case when not coalesce(private.is_short(typed.content_note, 500), false) then 'content_note' end,
 			case when coalesce(length(typed.notes), 9999) > 4000 then 'notes' end,
-		case when typed.format_id is not null and not exists (select from public.formats as f
-			where f.id = typed.format_id and f.summit_id = p_old.summit_id
-			and (v_call.format_ids = '{}' or f.id = any (v_call.format_ids) or f.id = p_old.format_id))
-				then 'format' end,
-		case when typed.track_id is not null
-			and not exists (select from public.tracks as t where t.id = typed.track_id and t.summit_id = p_old.summit_id
-			and (v_call.track_ids = '{}' or t.id = any (v_call.track_ids) or t.id = p_old.track_id)) then 'track' end,
-		case when typed.spoken is null or cardinality(typed.spoken) not between 1 and 10 or exists (select
-			from unnest(typed.spoken) as tag
-			where tag is null or tag !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$') then 'spoken' end,
-		case when typed.attendance is null then 'attendance' end, case when typed.level is null then 'level' end],
-			null);
+			case
+				when typed.format_id is not null
+					and not exists (
+						select
+						from public.formats as f
+						where f.id = typed.format_id
+							and f.summit_id = p_old.summit_id
+							and (
+								v_call.format_ids = '{}'
+								or f.id = any (v_call.format_ids)
+								or f.id = p_old.format_id
+							)
+					) then 'format'
+			end,
+			case
+				when typed.track_id is not null
+					and not exists (
+						select
+						from public.tracks as t
+						where t.id = typed.track_id
+							and t.summit_id = p_old.summit_id
+							and (
+								v_call.track_ids = '{}'
+								or t.id = any (v_call.track_ids)
+								or t.id = p_old.track_id
+							)
+					) then 'track'
+			end,
+			case
+				when typed.spoken is null
+					or cardinality(typed.spoken) not between 1 and 10
+					or exists (
+						select
+						from unnest(typed.spoken) as tag
+						where tag is null or tag !~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$'
+					) then 'spoken'
+			end,
+			case when typed.attendance is null then 'attendance' end,
+			case when typed.level is null then 'level' end],
+		null
+	);
 end
 $$;
 
--- Saves what an author typed, all of it or nothing, if nobody saved since `version`. What was sent already must stay
--- complete. {status: ok | conflict | closed | invalid | withdrawn | not_found, version, faults}; after the close
--- nothing changes any more.
+-- Saves what an author typed, all or nothing, if nobody saved since `version` and the call is open for the owner. A
+-- submitted proposal must stay complete. Answers {status: ok | conflict | closed | invalid | withdrawn | not_found,
+-- version, faults}. Locks the proposal.
 create function public.save_proposal(proposal uuid, fields jsonb, version integer) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26106,17 +26335,27 @@ begin
 	perform private.speak_for(v_author);
 	select e.id into v_entry from private.proposal_people as e where e.proposal_id = v.id and e.person_id = v_author;
 	begin
-		v_faults := v_faults || private.save_answers(v.id, null, fields -> 'answers')
+		v_faults := v_faults
+			|| private.save_answers(v.id, null, fields -> 'answers')
 			|| private.save_answers(v.id, v_entry, fields -> 'own_answers');
 		if v_faults = '{}' then
-			update private.proposals as p set title = v_typed.title, abstract = v_typed.abstract,
-				content_note = v_typed.content_note, notes = v_typed.notes,
-				format_id = v_typed.format_id, track_id = v_typed.track_id, spoken = v_typed.spoken,
-					attendance = v_typed.attendance, level = v_typed.level,
-				version = p.version + 1, updated_at = now() where p.id = v.id returning * into v;
+			update private.proposals as p
+			set title = v_typed.title,
+				abstract = v_typed.abstract,
+				content_note = v_typed.content_note,
+				notes = v_typed.notes,
+				format_id = v_typed.format_id,
+				track_id = v_typed.track_id,
+				spoken = v_typed.spoken,
+				attendance = v_typed.attendance,
+				level = v_typed.level,
+				version = p.version + 1,
+				updated_at = now()
+			where p.id = v.id
+			returning * into v;
 			if v.state = 'submitted' then v_faults := private.lacks_of(v); end if;
 		end if;
-		-- Undoes what was written above.
+		-- Undoes what was written in this block.
 		if v_faults <> '{}' then raise sqlstate 'PT422'; end if;
 	exception when sqlstate 'PT422' then
 		return jsonb_build_object('status', 'invalid', 'faults', v_faults, 'version', save_proposal.version);
@@ -26126,7 +26365,8 @@ begin
 end
 $$;
 
--- {status: ok | already | incomplete | closed | not_found, faults}
+-- Submits a complete draft and confirms it to its owner by mail. Answers {status: ok | already | incomplete | closed |
+-- not_found, faults}. Locks the proposal.
 create function public.submit_proposal(proposal uuid) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -26144,29 +26384,44 @@ begin
 	if v_faults <> '{}' then return jsonb_build_object('status', 'incomplete', 'faults', v_faults); end if;
 	perform private.speak_for(v_author);
 	update private.proposals as p
-		set state = 'submitted', submitted_at = now(), version = p.version + 1, updated_at = now() where p.id = v.id;
-	perform private.enqueue_mail(v.owner_id, 'proposal_received',
-		jsonb_build_object('code', v.code, 'proposal_id', v.id, 'title', v.title), v.summit_id, 'proposal_received:'
-		|| v.id);
+	set state = 'submitted',
+		submitted_at = now(),
+		version = p.version + 1,
+		updated_at = now()
+	where p.id = v.id;
+	perform private.enqueue_mail(
+		v.owner_id,
+		'proposal_received',
+		jsonb_build_object('code', v.code, 'proposal_id', v.id, 'title', v.title),
+		v.summit_id,
+		'proposal_received:' || v.id
+	);
 	perform private.tell('organise:' || v.summit_id, 'proposals');
 	return jsonb_build_object('status', 'ok');
 end
 $$;
 
--- By its owner, at any time until a decision on it is told. Answers ok | already | decided | not_found.
+-- Withdraws a proposal, by its owner, until a decision on it was released. Invitations to it and a decision that waits
+-- are dropped. Answers ok | already | decided | not_found. Locks the proposal.
 create function public.withdraw_proposal(proposal uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v private.proposals;
 begin
-	select * into v from private.proposals as p
-		where p.id = proposal and p.owner_id in (select private.my_people('speaking')) for no key update;
+	select * into v
+	from private.proposals as p
+	where p.id = proposal
+		and p.owner_id in (select private.my_people('speaking'))
+	for no key update;
 	if not found then return 'not_found'; end if;
 	if v.state = 'withdrawn' then return 'already'; end if;
 	if private.told_decision(v.id) is not null then return 'decided'; end if;
 	perform private.speak_for(v.owner_id);
-	update private.proposals as p set state = 'withdrawn', version = p.version + 1, updated_at = now()
-		where p.id = v.id;
+	update private.proposals as p
+	set state = 'withdrawn',
+		version = p.version + 1,
+		updated_at = now()
+	where p.id = v.id;
 	update private.proposal_people as e set token_hash = null where e.proposal_id = v.id;
 	perform private.drop_decision(v.id);
 	perform private.tell('organise:' || v.summit_id, 'proposals');
@@ -26174,11 +26429,824 @@ begin
 end
 $$;
 
--- Who acts for whom goes into the audit.
-create function private.speak_for(p_person uuid) returns void
-language sql volatile security definer set search_path = '' as $$
-	select set_config('app.principal',
-		case when p_person is distinct from private.me() then coalesce(p_person::text, '') else '' end, true)
+-- A proposal as reviewers read it: without names, members, notes to the organisers and answers that are for organisers
+-- alone; with the names of its people where the call is not anonymous.
+create function private.blind_json(p private.proposals) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'id', p.id,
+		'code', p.code,
+		'title', p.title,
+		'abstract', p.abstract,
+		'content_note', p.content_note,
+		'spoken', p.spoken,
+		'attendance', p.attendance,
+		'level', p.level,
+		'format', (select f.name from public.formats as f where f.id = p.format_id),
+		'track', (select t.name from public.tracks as t where t.id = p.track_id),
+		'roles', (
+			select coalesce(jsonb_agg(e.role order by e.position), '[]')
+			from private.proposal_people as e
+			where e.proposal_id = p.id and e.state <> 'declined'
+		),
+		'answers', (
+			select coalesce(
+				jsonb_agg(
+					private.question_json(q) || jsonb_build_object('answer', a.answer)
+					order by q.position, q.id
+				),
+				'[]'
+			)
+			from private.proposal_answers as a
+			join private.call_questions as q on q.id = a.question_id
+			where a.proposal_id = p.id
+				and a.entry_id is null
+				and q.readers = 'reviewers'
+				and q.about = 'proposal'
+				and q.retired_at is null
+		),
+		'people', case
+			when (select c.is_anonymous from private.calls as c where c.summit_id = p.summit_id) is false then (
+				select coalesce(
+					jsonb_agg(
+						jsonb_build_object('name', o.display_name, 'affiliation', o.affiliation, 'role', e.role)
+						order by e.position
+					),
+					'[]'
+				)
+				from private.proposal_people as e
+				join public.people as o on o.id = e.person_id
+				where e.proposal_id = p.id and e.state = 'confirmed'
+			)
+		end
+	)
+$$;
+
+-- The proposals of a reviewer, {criteria, is_organiser, conflicts, rows: [{id, code, title, is_assigned, mine: none |
+-- kept | sent, track, format}]}: those assigned to them, for organisers all. Of proposals with a conflict only the
+-- number is given. Null for people who are neither reviewers nor programme organisers.
+create function public.read_reviews(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with asked as (
+		select
+			p,
+			private.conflict_of(p.id, private.me()) is null as is_free,
+			exists (
+				select
+				from private.review_assignments as a
+				where a.proposal_id = p.id and a.reviewer_id = private.me()
+			) as is_assigned
+		from private.proposals as p
+		where p.summit_id = summit
+			and p.state = 'submitted'
+	), listed as (
+		select
+			p,
+			is_assigned,
+			(
+				select case when r.sent_at is null then 'kept' else 'sent' end
+				from private.reviews as r
+				where r.proposal_id = (p).id and r.reviewer_id = private.me()
+			) as mine
+		from asked
+		where is_free
+			and (is_assigned or private.has_role(summit, 'programme'))
+	)
+	select jsonb_build_object(
+		'criteria', private.criteria_json(summit),
+		'is_organiser', private.has_role(summit, 'programme'),
+		'conflicts', (
+			select count(*)
+			from asked
+			where not is_free and (is_assigned or private.has_role(summit, 'programme'))
+		),
+		'rows', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', (p).id,
+						'code', (p).code,
+						'title', (p).title,
+						'is_assigned', is_assigned,
+						'mine', coalesce(mine, 'none'),
+						'track', (select t.name from public.tracks as t where t.id = (p).track_id),
+						'format', (select f.name from public.formats as f where f.id = (p).format_id)
+					)
+					-- Each reviewer has an order of their own, so that the same proposals are not read first by all.
+					order by
+						coalesce(mine, 'none') = 'sent',
+						not is_assigned,
+						md5((p).id::text || private.me()::text)
+				),
+				'[]'
+			)
+			from listed
+		)
+	)
+	where private.has_role(summit, 'programme')
+		or private.is_reviewer(summit)
+$$;
+
+-- One proposal for its reviewer: {status: ok | conflict, proposal, criteria, told: whether a decision was released,
+-- mine, others, discussion}; `others` and `discussion` are null until they have sent their review. Null when they may
+-- not review it.
+create function public.read_review(proposal uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	p private.proposals;
+	v_access text;
+	v_sent boolean := private.has_reviewed(proposal, private.me());
+begin
+	select * into p from private.proposals as own where own.id = proposal;
+	v_access := private.review_access(p);
+	if v_access <> 'ok' then
+		return case v_access when 'conflict' then jsonb_build_object('status', 'conflict') end;
+	end if;
+	return jsonb_build_object(
+		'status', 'ok',
+		'proposal', private.blind_json(p),
+		'criteria', private.criteria_json(p.summit_id),
+		'told', private.told_decision(p.id) is not null,
+		'mine', (
+			select jsonb_build_object(
+				'scores', r.scores,
+				'comment', r.comment,
+				'version', r.version,
+				'sent_at', private.iso(r.sent_at)
+			)
+			from private.reviews as r
+			where r.proposal_id = p.id and r.reviewer_id = private.me()
+		),
+		'others', case
+			when v_sent then (
+				select coalesce(
+					jsonb_agg(
+						jsonb_build_object(
+							'name', o.display_name,
+							'scores', r.scores,
+							'comment', r.comment,
+							'score', round(private.weighted_score(p.summit_id, r.scores), 2)
+						)
+						order by r.sent_at
+					),
+					'[]'
+				)
+				from private.reviews as r
+				join public.people as o on o.id = r.reviewer_id
+				where r.proposal_id = p.id and r.reviewer_id <> private.me() and r.sent_at is not null
+			)
+		end,
+		'discussion', case
+			when v_sent then (
+				select coalesce(
+					jsonb_agg(
+						jsonb_build_object(
+							'id', m.id,
+							'name', o.display_name,
+							'body', m.body,
+							'at', private.iso(m.written_at),
+							'is_mine', m.person_id = private.me()
+						)
+						order by m.written_at, m.id
+					),
+					'[]'
+				)
+				from private.review_messages as m
+				left join public.people as o on o.id = m.person_id
+				where m.proposal_id = p.id
+			)
+		end
+	);
+end
+$$;
+
+-- Invites a reviewer by mail. `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok |
+-- not_allowed | invalid | limited (200 a day), independent of who holds the address. A second invitation of an address
+-- on the same day updates the first without another mail, so the link of the first mail stays valid.
+create function public.invite_reviewer(
+	summit uuid,
+	address jsonb,
+	display_name text,
+	tracks uuid[],
+	until timestamptz
+) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	v_name text := private.one_line(display_name);
+	v_id uuid;
+	v_mail uuid;
+begin
+	if not private.has_role(summit, 'programme') then return 'not_allowed'; end if;
+	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$'
+		or coalesce(address ->> 'token_hash', '') !~ '^[0-9a-f]{64}$'
+		or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
+		or coalesce(address ->> 'secret', '') !~ '^([0-9a-f]{2})+$'
+		or length(address ->> 'sealed') > 4096
+		or length(address ->> 'secret') > 4096
+		or coalesce(address ->> 'key_id', '') = ''
+		or length(v_name) not between 1 and 120
+		or cardinality(tracks) > 100
+		or until is null
+		or until not between now() and now() + interval '1 year' then
+		return 'invalid';
+	end if;
+	if (
+		select count(*)
+		from private.reviewer_invitations as i
+		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day'
+	) >= 200 then
+		return 'limited';
+	end if;
+	-- The invitation.
+	insert into private.reviewer_invitations as i (
+		summit_id, track_ids, display_name, reads_until, address_hash, invited_by
+	)
+	values (
+		summit,
+		coalesce(tracks, '{}'),
+		v_name,
+		invite_reviewer.until,
+		decode(address ->> 'hash', 'hex'),
+		private.me()
+	)
+	on conflict (summit_id, address_hash) where state = 'open' do update set
+		display_name = excluded.display_name,
+		track_ids = excluded.track_ids,
+		reads_until = excluded.reads_until,
+		invited_by = excluded.invited_by,
+		invited_at = now()
+	returning i.id into v_id;
+	-- Its mail, in the first language of the Summit that the app has.
+	insert into private.outbox (
+		address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority
+	)
+	select
+		decode(invite_reviewer.address ->> 'sealed', 'hex'),
+		invite_reviewer.address ->> 'key_id',
+		decode(invite_reviewer.address ->> 'secret', 'hex'),
+		'reviewer_invited',
+		coalesce(
+			(
+				select tag
+				from unnest(s.languages) with ordinality as spoken (tag, place)
+				where tag in ('en', 'fr', 'es', 'ar')
+				order by place
+				limit 1
+			),
+			'en'
+		),
+		jsonb_build_object('until', private.iso(now() + interval '30 days')),
+		s.id,
+		'reviewer_invitation:' || v_id || ':' || current_date,
+		5
+	from public.summits as s
+	where s.id = summit
+	on conflict (once_key) do nothing
+	returning id into v_mail;
+	if v_mail is not null then
+		update private.reviewer_invitations as i
+		set token_hash = decode(address ->> 'token_hash', 'hex')
+		where i.id = v_id;
+		perform private.tell('outbox', 'mail', v_mail);
+	end if;
+	return 'ok';
+end
+$$;
+
+-- The invitations without an answer, under the names that organisers wrote: [{id, display_name, track_ids, until,
+-- invited_at}]; [] without the programme role.
+create function public.list_reviewer_invitations(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', i.id,
+				'display_name', i.display_name,
+				'track_ids', i.track_ids,
+				'until', private.iso(i.reads_until),
+				'invited_at', private.iso(i.invited_at)
+			)
+			order by i.invited_at, i.id
+		),
+		'[]'
+	)
+	from private.reviewer_invitations as i
+	where i.summit_id = list_reviewer_invitations.summit
+		and i.state = 'open'
+		and private.has_role(i.summit_id, 'programme')
+$$;
+
+-- Withdraws an open invitation. Answers ok | not_allowed.
+create function public.withdraw_reviewer_invitation(invitation uuid) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+	update private.reviewer_invitations as i
+	set state = 'withdrawn', answered_at = now()
+	where i.id = invitation
+		and i.state = 'open'
+		and private.has_role(i.summit_id, 'programme');
+	return case when found then 'ok' else 'not_allowed' end;
+end
+$$;
+
+-- The state of an invitation: open | accepted | declined | withdrawn | expired (30 days after it was sent, when the
+-- access that it grants would be over, or when the organiser who sent it has lost the programme role).
+create function private.reviewer_invitation_state(i private.reviewer_invitations) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when i.state <> 'open' then i.state::text
+		when i.invited_at <= now() - interval '30 days'
+			or i.reads_until <= now()
+			or not private.holds_role(i.invited_by, i.summit_id, 'programme') then 'expired'
+		else 'open'
+	end
+$$;
+
+-- An invitation for the holder of its link, {state, summit, until, reads_until, mine: whether they have verified the
+-- address; null when signed out}. Null: unknown link.
+create function public.read_reviewer_invitation(token_hash text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select jsonb_build_object(
+		'state', private.reviewer_invitation_state(i),
+		'summit', u.slug,
+		'until', private.iso(least(i.invited_at + interval '30 days', i.reads_until)),
+		'reads_until', private.iso(i.reads_until),
+		'mine', case
+			when private.me() is not null then exists (
+				select
+				from private.person_addresses as a
+				where a.address_hash = i.address_hash
+					and a.person_id = private.me()
+					and a.verified_at is not null
+			)
+		end
+	)
+	from private.reviewer_invitations as i
+	join public.summits as u on u.id = i.summit_id
+	where read_reviewer_invitation.token_hash ~ '^[0-9a-f]{64}$'
+		and i.token_hash = decode(read_reviewer_invitation.token_hash, 'hex')
+$$;
+
+-- Accepts or declines an invitation, once, by the person who has verified the address; no assistant can, since
+-- reviewing is personal. Answers ok | not_yours | not_found, or the state when it is not open. Locks the invitation.
+create function public.answer_reviewer_invitation(token_hash text, accept boolean) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	i private.reviewer_invitations;
+begin
+	select * into i
+	from private.reviewer_invitations as own
+	where coalesce(answer_reviewer_invitation.token_hash, '') ~ '^[0-9a-f]{64}$'
+		and own.token_hash = decode(answer_reviewer_invitation.token_hash, 'hex')
+	for update;
+	if not found or accept is null then return 'not_found'; end if;
+	if not exists (
+		select
+		from private.person_addresses as a
+		where a.address_hash = i.address_hash
+			and a.person_id = private.me()
+			and a.verified_at is not null
+	) then
+		return 'not_yours';
+	end if;
+	if private.reviewer_invitation_state(i) <> 'open' then return private.reviewer_invitation_state(i); end if;
+	update private.reviewer_invitations as own
+	set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
+		answered_at = now()
+	where own.id = i.id;
+	if accept then
+		update public.people as p
+		set display_name = i.display_name, updated_at = now()
+		where p.id = private.me()
+			and p.display_name = '';
+		-- A reviewer without an end date keeps none.
+		insert into private.reviewers as r (summit_id, person_id, track_ids, until)
+		values (i.summit_id, private.me(), i.track_ids, i.reads_until)
+		on conflict (summit_id, person_id) do update set
+			track_ids = excluded.track_ids,
+			ended_at = null,
+			until = case when r.ended_at is null and r.until is null then null else excluded.until end;
+	end if;
+	perform private.tell('organise:' || i.summit_id, 'proposals');
+	return 'ok';
+end
+$$;
+
+-- Whether the reader is on the committee of a Summit now.
+create function private.is_reviewer(p_summit uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.reviewers as r
+		where r.summit_id = p_summit
+			and r.person_id = private.me()
+			and r.ended_at is null
+			and (r.until is null or r.until > now())
+	)
+$$;
+
+-- Whether somebody has sent their review of a proposal.
+create function private.has_reviewed(p_proposal uuid, p_person uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select exists (
+		select
+		from private.reviews as r
+		where r.proposal_id = p_proposal
+			and r.reviewer_id = p_person
+			and r.sent_at is not null
+	)
+$$;
+
+-- Whether the reader may review a submitted proposal: as a reviewer to whom it is assigned or a programme organiser,
+-- without a conflict. Answers ok | conflict | not_found.
+create function private.review_access(p private.proposals) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when p.id is null or p.state <> 'submitted' then 'not_found'
+		when not private.has_role(p.summit_id, 'programme')
+			and not (
+				private.is_reviewer(p.summit_id)
+				and exists (
+					select
+					from private.review_assignments as a
+					where a.proposal_id = p.id and a.reviewer_id = private.me()
+				)
+			) then 'not_found'
+		when private.conflict_of(p.id, private.me()) is not null then 'conflict'
+		else 'ok'
+	end
+$$;
+
+-- Whether scores are whole numbers from 0 to 5 for criteria of the Summit: {id of a criterion: score}.
+create function private.fits_scores(p_summit uuid, p_scores jsonb) returns boolean
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_typeof(p_scores) = 'object'
+		and not exists (
+			select
+			from jsonb_each(p_scores) as s (criterion, score)
+			where jsonb_typeof(s.score) <> 'number'
+				or s.score::text !~ '^[0-5]$'
+				or not exists (
+					select
+					from private.review_criteria as c
+					where c.summit_id = p_summit and c.id = private.as_uuid(s.criterion)
+				)
+		),
+		false
+	)
+$$;
+
+-- The mean of the scores of a review by the weights of the criteria; null when it scores none.
+create function private.weighted_score(p_summit uuid, p_scores jsonb) returns numeric
+language sql stable security definer set search_path = '' as $$
+	select sum(c.weight * (p_scores ->> c.id::text)::integer)::numeric / nullif(sum(c.weight), 0)
+	from private.review_criteria as c
+	where c.summit_id = p_summit
+		and p_scores ? c.id::text
+$$;
+
+-- The criteria of a Summit: [{id, name, help, weight, position}].
+create function private.criteria_json(p_summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object('id', c.id, 'name', c.name, 'help', c.help, 'weight', c.weight, 'position', c.position)
+			order by c.position, c.id
+		),
+		'[]'
+	)
+	from private.review_criteria as c
+	where c.summit_id = p_summit
+$$;
+
+-- Saves the reader's review as a draft, or sends it, with every criterion scored. A sent review can change, but not be
+-- unsent, until the decision is released. Answers {status: ok | conflict | changed_meanwhile | incomplete | invalid |
+-- closed | not_found, version}. Locks the proposal (for share) first, so that no decision is released meanwhile, then
+-- the review.
+create function public.save_review(proposal uuid, scores jsonb, comment text, send boolean, version integer default 0)
+	returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	p private.proposals;
+	v_old private.reviews;
+	v_me uuid := private.me();
+	v_access text;
+begin
+	select * into p from private.proposals as own where own.id = proposal for share;
+	v_access := private.review_access(p);
+	if v_access <> 'ok' then return jsonb_build_object('status', v_access); end if;
+	if private.told_decision(p.id) is not null then return jsonb_build_object('status', 'closed'); end if;
+	if not private.fits_scores(p.summit_id, scores) or length(comment) > 4000 then
+		return jsonb_build_object('status', 'invalid');
+	end if;
+	perform pg_advisory_xact_lock(hashtextextended('review:' || proposal || v_me, 0));
+	select * into v_old from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = v_me;
+	if coalesce(v_old.version, 0) <> coalesce(save_review.version, 0) then
+		return jsonb_build_object('status', 'changed_meanwhile', 'version', v_old.version);
+	end if;
+	-- A sent review stays complete.
+	if (send or v_old.sent_at is not null)
+		and exists (
+			select
+			from private.review_criteria as c
+			where c.summit_id = p.summit_id and not scores ? c.id::text
+		) then
+		return jsonb_build_object('status', 'incomplete', 'version', coalesce(v_old.version, 0));
+	end if;
+	insert into private.review_assignments (proposal_id, reviewer_id, assigned_by)
+	values (proposal, v_me, v_me)
+	on conflict do nothing;
+	insert into private.reviews as r (proposal_id, reviewer_id, scores, comment, sent_at)
+	values (proposal, v_me, scores, btrim(coalesce(comment, '')), case when send then now() end)
+	on conflict (proposal_id, reviewer_id) do update set
+		scores = excluded.scores,
+		comment = excluded.comment,
+		version = r.version + 1,
+		updated_at = now(),
+		sent_at = coalesce(r.sent_at, excluded.sent_at);
+	perform private.tell('organise:' || p.summit_id, 'proposals');
+	return jsonb_build_object('status', 'ok', 'version', coalesce(v_old.version, 0) + 1);
+end
+$$;
+
+-- Adds a message of the reader to the discussion, which is for those who have sent their review. Answers ok | invalid |
+-- limited (100 messages) | not_found.
+create function public.discuss_proposal(proposal uuid, body text) returns text
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+	p private.proposals;
+begin
+	select * into p from private.proposals as own where own.id = proposal;
+	if private.review_access(p) <> 'ok' or not private.has_reviewed(proposal, private.me()) then
+		return 'not_found';
+	end if;
+	if length(btrim(coalesce(body, ''))) not between 1 and 2000 then return 'invalid'; end if;
+	if (
+		select count(*)
+		from private.review_messages as m
+		where m.proposal_id = proposal and m.person_id = private.me()
+	) >= 100 then
+		return 'limited';
+	end if;
+	insert into private.review_messages (proposal_id, person_id, body) values (proposal, private.me(), btrim(body));
+	return 'ok';
+end
+$$;
+
+-- The reviews that were sent, with the score and the normalised score: its distance from the mean of the reviewer, in
+-- standard deviations of the reviewer.
+create function private.review_scores(p_summit uuid)
+	returns table (proposal_id uuid, reviewer_id uuid, score numeric, normalised numeric)
+language sql stable security definer set search_path = '' as $$
+	with scored as (
+		select r.proposal_id, r.reviewer_id, private.weighted_score(p_summit, r.scores) as score
+		from private.reviews as r
+		join private.proposals as p on p.id = r.proposal_id
+		where p.summit_id = p_summit
+			and r.sent_at is not null
+	)
+	select
+		s.proposal_id,
+		s.reviewer_id,
+		s.score,
+		coalesce((s.score - avg(s.score) over own) / nullif(stddev_pop(s.score) over own, 0), 0)
+	from scored as s
+	where s.score is not null
+	window own as (partition by s.reviewer_id)
+$$;
+
+-- Why the scores of a proposal are withheld from the reader: conflict | review_first (assigned to them, and their
+-- review not yet sent, which the scores would influence); null: they are shown.
+create function private.scores_withheld(p_proposal uuid) returns text
+language sql stable security definer set search_path = '' as $$
+	select case
+		when private.conflict_of(p_proposal, private.me()) is not null then 'conflict'
+		when exists (
+				select
+				from private.review_assignments as a
+				where a.proposal_id = p_proposal and a.reviewer_id = private.me()
+			)
+			and not private.has_reviewed(p_proposal, private.me()) then 'review_first'
+	end
+$$;
+
+-- All proposals but drafts, by score: {rows, balance, drafts: how many, held: {mails, proposals} that wait for their
+-- release}; null without the programme role.
+create function public.read_choices(summit uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+	with graded as (
+		select
+			s.proposal_id,
+			avg(s.score) as score,
+			stddev_pop(s.score) as spread,
+			avg(s.normalised) as normalised,
+			count(*) as reviews
+		from private.review_scores(summit) as s
+		group by 1
+	), listed as (
+		select
+			p,
+			d,
+			g,
+			private.scores_withheld(p.id) as withheld,
+			coalesce(
+				(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id), false
+			) as brings_survivors
+		from private.proposals as p
+		left join private.proposal_decisions as d on d.proposal_id = p.id
+		left join graded as g on g.proposal_id = p.id
+		where p.summit_id = summit
+			and p.state <> 'draft'
+	)
+	select jsonb_build_object(
+		'balance', private.balance_json(summit),
+		'drafts', (select count(*) from private.proposals as p where p.summit_id = summit and p.state = 'draft'),
+		'held', jsonb_build_object(
+			'mails', (
+				select count(*)
+				from private.outbox as o
+				where o.summit_id = summit and o.state = 'held' and o.once_key like 'proposal_decision:%'
+			),
+			'proposals', (
+				select count(*)
+				from private.proposal_decisions as o
+				where o.summit_id = summit and o.decision is not null and o.decision is distinct from o.told
+			)
+		),
+		'rows', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'id', (p).id,
+						'code', (p).code,
+						'title', (p).title,
+						'state', (p).state,
+						'level', (p).level,
+						'attendance', (p).attendance,
+						'format_id', (p).format_id,
+						'track_id', (p).track_id,
+						'decision', (d).decision,
+						'told', (d).told,
+						'version', coalesce((d).version, 0),
+						'session_id', (d).session_id,
+						'brings_survivors', brings_survivors,
+						'withheld', withheld,
+						'score', case when withheld is null then round((g).score, 2) end,
+						'spread', case when withheld is null then round((g).spread, 2) end,
+						'normalised', case when withheld is null then round((g).normalised, 2) end,
+						'reviews', case when withheld is null then coalesce((g).reviews, 0) end,
+						'assigned', (
+							select count(*)
+							from private.review_assignments as a
+							where a.proposal_id = (p).id
+						),
+						'people', (
+							select coalesce(
+								jsonb_agg(
+									jsonb_build_object(
+										'name', o.display_name,
+										'affiliation', o.affiliation,
+										'role', e.role,
+										'state', e.state
+									)
+									order by e.position
+								),
+								'[]'
+							)
+							from private.proposal_people as e
+							left join public.people as o on o.id = e.person_id
+							where e.proposal_id = (p).id and e.state <> 'declined'
+						)
+					)
+					order by case when withheld is null then (g).score end desc nulls last, (p).code
+				),
+				'[]'
+			)
+			from listed
+		)
+	)
+	where private.has_role(summit, 'programme')
+$$;
+
+-- One proposal with all that its authors wrote, its decision and its reviews, for programme organisers; null for
+-- others. Reviews are null while they are withheld from the reader; with a conflict they do not learn the reviewers
+-- either.
+create function public.read_choice(proposal uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+	p private.proposals;
+	v_withheld text;
+begin
+	select * into p from private.proposals as own where own.id = proposal and own.state <> 'draft';
+	if not found or not private.has_role(p.summit_id, 'programme') then return null; end if;
+	v_withheld := private.scores_withheld(p.id);
+	return private.blind_json(p) || jsonb_build_object(
+		'state', p.state,
+		'notes', p.notes,
+		'submitted_at', private.iso(p.submitted_at),
+		'withheld', v_withheld,
+		'brings_survivors', coalesce(
+			(select m.brings_survivors from private.proposal_marks as m where m.proposal_id = p.id),
+			false
+		),
+		'decision', (
+			select jsonb_build_object(
+				'decision', d.decision,
+				'told', d.told,
+				'version', d.version,
+				'session_id', d.session_id,
+				'held', (
+					select count(*)
+					from private.outbox as o
+					where o.state = 'held' and o.once_key like 'proposal_decision:' || p.id || ':%'
+				)
+			)
+			from private.proposal_decisions as d
+			where d.proposal_id = p.id
+		),
+		'people', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'name', o.display_name,
+						'office', o.office,
+						'affiliation', o.affiliation,
+						'country', o.country,
+						'role', e.role,
+						'state', e.state,
+						'is_author', e.is_author,
+						'answers', (
+							select coalesce(
+								jsonb_agg(
+									private.question_json(q) || jsonb_build_object('answer', a.answer)
+									order by q.position, q.id
+								),
+								'[]'
+							)
+							from private.proposal_answers as a
+							join private.call_questions as q on q.id = a.question_id
+							where a.entry_id = e.id
+						)
+					)
+					order by e.position
+				),
+				'[]'
+			)
+			from private.proposal_people as e
+			left join public.people as o on o.id = e.person_id
+			where e.proposal_id = p.id
+		),
+		'answers', (
+			select coalesce(
+				jsonb_agg(
+					private.question_json(q) || jsonb_build_object('answer', a.answer)
+					order by q.position, q.id
+				),
+				'[]'
+			)
+			from private.proposal_answers as a
+			join private.call_questions as q on q.id = a.question_id
+			where a.proposal_id = p.id and a.entry_id is null
+		),
+		'reviewers', (
+			select coalesce(
+				jsonb_agg(
+					jsonb_build_object(
+						'person', o.id,
+						'name', o.display_name,
+						'sent', private.has_reviewed(p.id, o.id)
+					)
+					order by o.display_name
+				),
+				'[]'
+			)
+			from private.review_assignments as a
+			join public.people as o on o.id = a.reviewer_id
+			where a.proposal_id = p.id and v_withheld is distinct from 'conflict'
+		),
+		'criteria', private.criteria_json(p.summit_id),
+		'reviews', case
+			when v_withheld is null then (
+				select coalesce(
+					jsonb_agg(
+						jsonb_build_object(
+							'name', o.display_name,
+							'scores', r.scores,
+							'comment', r.comment,
+							'score', round(private.weighted_score(p.summit_id, r.scores), 2)
+						)
+						order by r.sent_at
+					),
+					'[]'
+				)
+				from private.reviews as r
+				join public.people as o on o.id = r.reviewer_id
+				where r.proposal_id = p.id and r.sent_at is not null
+			)
+		end
+	);
+end
 $$;
 
 -- Suggests a person. `address`: {hash, sealed, key_id}, in hexadecimal. Answers ok | not_found | closed | limited (ten
@@ -41328,16 +42396,12 @@ grant execute on function private.entry_of(uuid, uuid, public.way_in) to app_ser
 grant execute on function public.can_enter(uuid, public.way_in) to anon, authenticated;
 grant execute on function public.save_room_way(uuid, text, text, integer) to authenticated;
 grant execute on function public.read_room_ways(uuid) to authenticated;
+grant execute on function public.save_own_answers(uuid, jsonb) to authenticated;
 grant execute on function public.read_call(uuid) to anon, authenticated;
 grant execute on function public.read_call_settings(uuid) to authenticated;
 grant execute on function public.save_call(uuid, jsonb, integer) to authenticated;
 grant execute on function public.save_call_question(uuid, uuid, jsonb) to authenticated;
 grant execute on function public.retire_call_question(uuid, uuid) to authenticated;
-grant execute on function public.make_late_link(uuid, text, text, timestamptz) to authenticated;
-grant execute on function public.revoke_late_link(uuid) to authenticated;
-grant execute on function public.use_late_link(uuid, text) to authenticated;
-grant execute on function public.read_choices(uuid) to authenticated;
-grant execute on function public.read_choice(uuid) to authenticated;
 grant execute on function public.save_reviewer(uuid, uuid, uuid[]) to authenticated;
 grant execute on function public.end_reviewer(uuid, uuid) to authenticated;
 grant execute on function public.save_criterion(uuid, uuid, jsonb) to authenticated;
@@ -41347,6 +42411,7 @@ grant execute on function public.unassign_reviewer(uuid, uuid) to authenticated;
 grant execute on function public.balance_reviews(uuid, integer) to authenticated;
 grant execute on function public.read_committee(uuid) to authenticated;
 grant execute on function public.remind_reviewers(uuid) to authenticated;
+grant execute on function public.declare_conflict(uuid, text) to authenticated;
 grant execute on function public.decide_proposals(uuid, jsonb, text) to authenticated;
 grant execute on function public.release_decisions(uuid, uuid[]) to authenticated;
 grant execute on function public.mark_proposal(uuid, boolean) to authenticated;
@@ -41357,23 +42422,26 @@ grant execute on function public.resend_proposal_letter(uuid, jsonb) to authenti
 grant execute on function public.remove_proposal_person(uuid) to authenticated;
 grant execute on function public.read_proposal_invitation(text) to anon, authenticated;
 grant execute on function public.answer_proposal_invitation(text, boolean) to authenticated;
-grant execute on function public.save_own_answers(uuid, jsonb) to authenticated;
+grant execute on function public.make_late_link(uuid, text, text, timestamptz) to authenticated;
+grant execute on function public.revoke_late_link(uuid) to authenticated;
+grant execute on function public.use_late_link(uuid, text) to authenticated;
 grant execute on function public.my_proposals(uuid) to authenticated;
 grant execute on function public.read_proposal(uuid) to authenticated;
+grant execute on function public.start_proposal(uuid) to authenticated;
+grant execute on function public.save_proposal(uuid, jsonb, integer) to authenticated;
+grant execute on function public.submit_proposal(uuid) to authenticated;
+grant execute on function public.withdraw_proposal(uuid) to authenticated;
+grant execute on function public.read_reviews(uuid) to authenticated;
+grant execute on function public.read_review(uuid) to authenticated;
 grant execute on function public.invite_reviewer(uuid, jsonb, text, uuid[], timestamptz) to authenticated;
 grant execute on function public.list_reviewer_invitations(uuid) to authenticated;
 grant execute on function public.withdraw_reviewer_invitation(uuid) to authenticated;
 grant execute on function public.read_reviewer_invitation(text) to anon, authenticated;
 grant execute on function public.answer_reviewer_invitation(text, boolean) to authenticated;
 grant execute on function public.save_review(uuid, jsonb, text, boolean, integer) to authenticated;
-grant execute on function public.declare_conflict(uuid, text) to authenticated;
 grant execute on function public.discuss_proposal(uuid, text) to authenticated;
-grant execute on function public.read_reviews(uuid) to authenticated;
-grant execute on function public.read_review(uuid) to authenticated;
-grant execute on function public.start_proposal(uuid) to authenticated;
-grant execute on function public.save_proposal(uuid, jsonb, integer) to authenticated;
-grant execute on function public.submit_proposal(uuid) to authenticated;
-grant execute on function public.withdraw_proposal(uuid) to authenticated;
+grant execute on function public.read_choices(uuid) to authenticated;
+grant execute on function public.read_choice(uuid) to authenticated;
 grant execute on function public.suggest_co_speaker(uuid, public.session_role, jsonb, text, text) to authenticated;
 grant execute on function public.list_co_speakers(uuid) to authenticated;
 grant execute on function public.withdraw_co_speaker(uuid) to authenticated;

@@ -1,10 +1,17 @@
--- Reviewers from outside: invited by mail address, for the Summit's call, until a day. They read what is assigned to
--- them and nothing else. The link works once, for whoever has proven the address, and signs nobody in.
+-- External reviewers, invited by mail address for the call of a Summit and until a day. They read the proposals
+-- assigned to them and nothing else. The link works once, for the person who has verified the address, and signs nobody
+-- in (Rule 8).
 
--- `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok | not_allowed | invalid | limited
--- (200 a day), whoever's address it is. Asked again on one day, it is no second mail, and the link of the first stays.
-create function public.invite_reviewer(summit uuid, address jsonb, display_name text, tracks uuid[], until timestamptz)
-	returns text
+-- Invites a reviewer by mail. `address`: {hash, sealed, key_id, token_hash, secret}, in hexadecimal. Answers ok |
+-- not_allowed | invalid | limited (200 a day), independent of who holds the address. A second invitation of an address
+-- on the same day updates the first without another mail, so the link of the first mail stays valid.
+create function public.invite_reviewer(
+	summit uuid,
+	address jsonb,
+	display_name text,
+	tracks uuid[],
+	until timestamptz
+) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	v_name text := private.one_line(display_name);
@@ -15,34 +22,73 @@ begin
 	if coalesce(address ->> 'hash', '') !~ '^[0-9a-f]{64}$'
 		or coalesce(address ->> 'token_hash', '') !~ '^[0-9a-f]{64}$'
 		or coalesce(address ->> 'sealed', '') !~ '^([0-9a-f]{2})+$'
-		or coalesce(address ->> 'secret', '') !~ '^([0-9a-f]{2})+$' or length(address ->> 'sealed') > 4096
-			or length(address ->> 'secret') > 4096 or coalesce(address ->> 'key_id', '') = ''
-		or length(v_name) not between 1 and 120 or cardinality(tracks) > 100 or until is null
-			or until not between now() and now() + interval '1 year' then return 'invalid'; end if;
-	if (select count(*) from private.reviewer_invitations as i
-		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day') >= 200 then
+		or coalesce(address ->> 'secret', '') !~ '^([0-9a-f]{2})+$'
+		or length(address ->> 'sealed') > 4096
+		or length(address ->> 'secret') > 4096
+		or coalesce(address ->> 'key_id', '') = ''
+		or length(v_name) not between 1 and 120
+		or cardinality(tracks) > 100
+		or until is null
+		or until not between now() and now() + interval '1 year' then
+		return 'invalid';
+	end if;
+	if (
+		select count(*)
+		from private.reviewer_invitations as i
+		where i.invited_by = private.me() and i.invited_at > now() - interval '1 day'
+	) >= 200 then
 		return 'limited';
 	end if;
-	insert into private.reviewer_invitations as i (summit_id, track_ids, display_name, reads_until, address_hash,
-		invited_by)
-	values (summit, coalesce(tracks, '{}'), v_name, invite_reviewer.until, decode(address ->> 'hash', 'hex'),
-		private.me())
-	on conflict (summit_id, address_hash) where state = 'open' do update
-		set display_name = excluded.display_name, track_ids = excluded.track_ids,
-		reads_until = excluded.reads_until, invited_by = excluded.invited_by, invited_at = now()
+	-- The invitation.
+	insert into private.reviewer_invitations as i (
+		summit_id, track_ids, display_name, reads_until, address_hash, invited_by
+	)
+	values (
+		summit,
+		coalesce(tracks, '{}'),
+		v_name,
+		invite_reviewer.until,
+		decode(address ->> 'hash', 'hex'),
+		private.me()
+	)
+	on conflict (summit_id, address_hash) where state = 'open' do update set
+		display_name = excluded.display_name,
+		track_ids = excluded.track_ids,
+		reads_until = excluded.reads_until,
+		invited_by = excluded.invited_by,
+		invited_at = now()
 	returning i.id into v_id;
-	insert into private.outbox (address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority)
-	select decode(invite_reviewer.address ->> 'sealed', 'hex'), invite_reviewer.address ->> 'key_id',
-		decode(invite_reviewer.address ->> 'secret', 'hex'), 'reviewer_invited',
-		coalesce((select tag from unnest(s.languages) with ordinality as spoken (tag, place)
-			where tag in ('en', 'fr', 'es', 'ar') order by place limit 1), 'en'),
-		jsonb_build_object('until', private.iso(now() + interval '30 days')), s.id, 'reviewer_invitation:' || v_id
-			|| ':' || current_date, 5
-	from public.summits as s where s.id = summit
-	on conflict (once_key) do nothing returning id into v_mail;
+	-- Its mail, in the first language of the Summit that the app has.
+	insert into private.outbox (
+		address_sealed, key_id, secret, template, locale, params, summit_id, once_key, priority
+	)
+	select
+		decode(invite_reviewer.address ->> 'sealed', 'hex'),
+		invite_reviewer.address ->> 'key_id',
+		decode(invite_reviewer.address ->> 'secret', 'hex'),
+		'reviewer_invited',
+		coalesce(
+			(
+				select tag
+				from unnest(s.languages) with ordinality as spoken (tag, place)
+				where tag in ('en', 'fr', 'es', 'ar')
+				order by place
+				limit 1
+			),
+			'en'
+		),
+		jsonb_build_object('until', private.iso(now() + interval '30 days')),
+		s.id,
+		'reviewer_invitation:' || v_id || ':' || current_date,
+		5
+	from public.summits as s
+	where s.id = summit
+	on conflict (once_key) do nothing
+	returning id into v_mail;
 	if v_mail is not null then
-		update private.reviewer_invitations as i set token_hash = decode(address ->> 'token_hash', 'hex')
-			where i.id = v_id;
+		update private.reviewer_invitations as i
+		set token_hash = decode(address ->> 'token_hash', 'hex')
+		where i.id = v_id;
 		perform private.tell('outbox', 'mail', v_mail);
 	end if;
 	return 'ok';
@@ -50,80 +96,121 @@ end
 $$;
 grant execute on function public.invite_reviewer(uuid, jsonb, text, uuid[], timestamptz) to authenticated;
 
--- [{id, display_name, track_ids, until, invited_at}] that wait for an answer, under the names that were written;
--- nothing for all but programme.
+-- The invitations without an answer, under the names that organisers wrote: [{id, display_name, track_ids, until,
+-- invited_at}]; [] without the programme role.
 create function public.list_reviewer_invitations(summit uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'display_name', i.display_name, 'track_ids', i.track_ids,
-		'until', private.iso(i.reads_until),
-		'invited_at', private.iso(i.invited_at)) order by i.invited_at, i.id), '[]')
+	select coalesce(
+		jsonb_agg(
+			jsonb_build_object(
+				'id', i.id,
+				'display_name', i.display_name,
+				'track_ids', i.track_ids,
+				'until', private.iso(i.reads_until),
+				'invited_at', private.iso(i.invited_at)
+			)
+			order by i.invited_at, i.id
+		),
+		'[]'
+	)
 	from private.reviewer_invitations as i
-	where i.summit_id = list_reviewer_invitations.summit and i.state = 'open'
+	where i.summit_id = list_reviewer_invitations.summit
+		and i.state = 'open'
 		and private.has_role(i.summit_id, 'programme')
 $$;
 grant execute on function public.list_reviewer_invitations(uuid) to authenticated;
 
--- Answers ok or not_allowed.
+-- Withdraws an open invitation. Answers ok | not_allowed.
 create function public.withdraw_reviewer_invitation(invitation uuid) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	update private.reviewer_invitations as i set state = 'withdrawn', answered_at = now()
-		where i.id = invitation and i.state = 'open' and private.has_role(i.summit_id, 'programme');
+	update private.reviewer_invitations as i
+	set state = 'withdrawn', answered_at = now()
+	where i.id = invitation
+		and i.state = 'open'
+		and private.has_role(i.summit_id, 'programme');
 	return case when found then 'ok' else 'not_allowed' end;
 end
 $$;
 grant execute on function public.withdraw_reviewer_invitation(uuid) to authenticated;
 
--- open | accepted | declined | withdrawn | expired (30 days after it was sent, when its reading would be over, or by
--- whom may invite no more)
+-- The state of an invitation: open | accepted | declined | withdrawn | expired (30 days after it was sent, when the
+-- access that it grants would be over, or when the organiser who sent it has lost the programme role).
 create function private.reviewer_invitation_state(i private.reviewer_invitations) returns text
 language sql stable security definer set search_path = '' as $$
-	select case when i.state <> 'open' then i.state::text
-		when i.invited_at <= now() - interval '30 days' or i.reads_until <= now()
-			or not private.holds_role(i.invited_by, i.summit_id, 'programme') then 'expired' else 'open' end
+	select case
+		when i.state <> 'open' then i.state::text
+		when i.invited_at <= now() - interval '30 days'
+			or i.reads_until <= now()
+			or not private.holds_role(i.invited_by, i.summit_id, 'programme') then 'expired'
+		else 'open'
+	end
 $$;
 
--- Whoever holds the link reads of which Summit and until when; `mine` is null for those who are signed out. Null: no
--- such link.
+-- An invitation for the holder of its link, {state, summit, until, reads_until, mine: whether they have verified the
+-- address; null when signed out}. Null: unknown link.
 create function public.read_reviewer_invitation(token_hash text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-	select jsonb_build_object('state', private.reviewer_invitation_state(i), 'summit', u.slug, 'until',
-		private.iso(least(i.invited_at + interval '30 days', i.reads_until)),
-		'reads_until', private.iso(i.reads_until), 'mine',
-			case when private.me() is not null then exists (select from private.person_addresses as a
-			where a.address_hash = i.address_hash and a.person_id = private.me() and a.verified_at is not null) end)
-	from private.reviewer_invitations as i join public.summits as u on u.id = i.summit_id
+	select jsonb_build_object(
+		'state', private.reviewer_invitation_state(i),
+		'summit', u.slug,
+		'until', private.iso(least(i.invited_at + interval '30 days', i.reads_until)),
+		'reads_until', private.iso(i.reads_until),
+		'mine', case
+			when private.me() is not null then exists (
+				select
+				from private.person_addresses as a
+				where a.address_hash = i.address_hash
+					and a.person_id = private.me()
+					and a.verified_at is not null
+			)
+		end
+	)
+	from private.reviewer_invitations as i
+	join public.summits as u on u.id = i.summit_id
 	where read_reviewer_invitation.token_hash ~ '^[0-9a-f]{64}$'
 		and i.token_hash = decode(read_reviewer_invitation.token_hash, 'hex')
 $$;
 grant execute on function public.read_reviewer_invitation(text) to anon, authenticated;
 
--- Once, by whoever has proven the address themselves: reading proposals is nobody's but one's own. Answers ok |
--- not_yours | not_found, or its state.
+-- Accepts or declines an invitation, once, by the person who has verified the address; no assistant can, since
+-- reviewing is personal. Answers ok | not_yours | not_found, or the state when it is not open. Locks the invitation.
 create function public.answer_reviewer_invitation(token_hash text, accept boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
 	i private.reviewer_invitations;
 begin
-	select * into i from private.reviewer_invitations as own
+	select * into i
+	from private.reviewer_invitations as own
 	where coalesce(answer_reviewer_invitation.token_hash, '') ~ '^[0-9a-f]{64}$'
-		and own.token_hash = decode(answer_reviewer_invitation.token_hash, 'hex') for update;
+		and own.token_hash = decode(answer_reviewer_invitation.token_hash, 'hex')
+	for update;
 	if not found or accept is null then return 'not_found'; end if;
-	if not exists (select from private.person_addresses as a
-		where a.address_hash = i.address_hash and a.person_id = private.me() and a.verified_at is not null) then
+	if not exists (
+		select
+		from private.person_addresses as a
+		where a.address_hash = i.address_hash
+			and a.person_id = private.me()
+			and a.verified_at is not null
+	) then
 		return 'not_yours';
 	end if;
 	if private.reviewer_invitation_state(i) <> 'open' then return private.reviewer_invitation_state(i); end if;
 	update private.reviewer_invitations as own
-		set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
-		answered_at = now() where own.id = i.id;
+	set state = case when accept then 'accepted' else 'declined' end::public.role_invitation_state,
+		answered_at = now()
+	where own.id = i.id;
 	if accept then
-		update public.people as p set display_name = i.display_name, updated_at = now()
-			where p.id = private.me() and p.display_name = '';
+		update public.people as p
+		set display_name = i.display_name, updated_at = now()
+		where p.id = private.me()
+			and p.display_name = '';
+		-- A reviewer without an end date keeps none.
 		insert into private.reviewers as r (summit_id, person_id, track_ids, until)
-			values (i.summit_id, private.me(), i.track_ids, i.reads_until)
-		-- Who is on the committee without an end stays so.
-		on conflict (summit_id, person_id) do update set track_ids = excluded.track_ids, ended_at = null,
+		values (i.summit_id, private.me(), i.track_ids, i.reads_until)
+		on conflict (summit_id, person_id) do update set
+			track_ids = excluded.track_ids,
+			ended_at = null,
 			until = case when r.ended_at is null and r.until is null then null else excluded.until end;
 	end if;
 	perform private.tell('organise:' || i.summit_id, 'proposals');

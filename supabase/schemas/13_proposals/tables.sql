@@ -1,16 +1,17 @@
--- The call for proposals of a Summit: when it is open by the database's clock, what it offers and asks, and who may
--- still come late.
+-- The call for proposals, proposals with their people and answers, and the decisions on them. Nothing here is readable
+-- through the API: no role has a grant or policy, and everything is read and written by functions.
 
+-- The call of a Summit. Without a row there is none.
 create table private.calls (
 	summit_id uuid primary key references public.summits (id) on delete cascade,
 	opens_at timestamptz not null,
 	closes_at timestamptz not null check (closes_at > opens_at),
 	text public.text_map not null default '{}',
-	-- What may be proposed; none named: all that the Summit has.
+	-- The formats and tracks that may be proposed; empty: all of the Summit.
 	format_ids uuid[] not null default '{}',
 	track_ids uuid[] not null default '{}',
 	max_per_person integer not null default 3 check (max_per_person between 1 and 50),
-	-- Reviewers learn no names, members or identifying answers.
+	-- Whether reviewers read proposals without names, members and identifying answers.
 	is_anonymous boolean not null default true,
 	version integer not null default 1,
 	updated_at timestamptz not null default now()
@@ -18,6 +19,7 @@ create table private.calls (
 alter table private.calls enable row level security;
 select audit.watch('private.calls');
 
+-- The questions that the call asks.
 create table private.call_questions (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -26,25 +28,25 @@ create table private.call_questions (
 	kind text not null check (kind in ('text', 'long_text', 'choice', 'several', 'number')),
 	choices jsonb not null default '[]' check (jsonb_typeof(choices) = 'array'),
 	is_required boolean not null default false,
-	-- Asked once of the proposal, or of each of its people.
+	-- Asked once about the proposal, or of each of its people.
 	about text not null default 'proposal' check (about in ('proposal', 'person')),
-	-- Reviewers read it in their first pass, or only the programme's organisers.
+	-- Whether reviewers read the answers too, or programme organisers alone.
 	readers text not null default 'organisers' check (readers in ('reviewers', 'organisers')),
-	-- A choice whose spread stands beside the choosing: how many of each are in.
+	-- Whether the balance of accepted proposals counts the answers (balance.sql).
 	in_balance boolean not null default false,
 	position integer not null default 0,
 	retired_at timestamptz,
 	check (not in_balance or kind = 'choice'),
-	-- What somebody says of themselves says who they are.
+	-- What people say about themselves identifies them.
 	check (about = 'proposal' or readers = 'organisers'),
 	constraint label_one_line check (private.are_one_line(label)),
 	constraint choices_one_line check (private.are_one_line(choices))
 );
-alter table private.call_questions enable row level security;
 create index on private.call_questions (summit_id);
+alter table private.call_questions enable row level security;
 select audit.watch('private.call_questions');
 
--- A personal way in after the close. Whoever opens it first, signed in, has it; it is nobody else's then.
+-- Personal links that admit one person after the close: the first who opens it signed in has it, and nobody else then.
 create table private.late_links (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
@@ -58,22 +60,20 @@ create table private.late_links (
 	revoked_at timestamptz,
 	constraint note_one_line check (private.is_one_line(note))
 );
-alter table private.late_links enable row level security;
 create index on private.late_links (summit_id);
 create index on private.late_links (person_id);
 create index on private.late_links (created_by);
+alter table private.late_links enable row level security;
 select audit.watch('private.late_links', 'person_id', 'token_hash', 'note');
-
--- Proposals for the agenda. Drafts keep themselves; two tabs never overwrite each other silently. Everything is read
--- and written by functions: the tables open for nobody.
 
 create type public.proposal_state as enum ('draft', 'submitted', 'withdrawn');
 
+-- Proposals for the agenda. `version` detects that two tabs save at once.
 create table private.proposals (
 	id uuid primary key default gen_random_uuid(),
 	summit_id uuid not null references public.summits (id) on delete cascade,
 	code text not null unique default private.random_code(6),
-	-- Who began it, and answers for it.
+	-- The person who started it and is responsible for it.
 	owner_id uuid not null references public.people (id) on update cascade on delete cascade,
 	state public.proposal_state not null default 'draft',
 	title public.text_map not null default '{}',
@@ -95,22 +95,22 @@ create table private.proposals (
 	constraint title_one_line check (private.are_one_line(title)),
 	constraint spoken_one_line check (private.are_one_line(spoken))
 );
-alter table private.proposals enable row level security;
 create index on private.proposals (summit_id, state);
 create index on private.proposals (owner_id);
 create index on private.proposals (format_id);
 create index on private.proposals (track_id);
+alter table private.proposals enable row level security;
 select audit.watch('private.proposals', 'owner_id', 'title', 'abstract', 'content_note', 'notes');
 
--- Its people. Whoever is invited is an address and a name that an author wrote, which only the authors read, until the
--- holder of the address accepts: then the display record stands for them, whatever was written.
+-- The people of a proposal. Somebody who is invited is an address and a name that an author wrote, which only the
+-- authors read. When the holder of the address accepts, their own record names them and the written name is deleted.
 create table private.proposal_people (
 	id uuid primary key default gen_random_uuid(),
 	proposal_id uuid not null,
 	summit_id uuid not null,
 	person_id uuid references public.people (id) on update cascade on delete cascade,
 	role public.session_role not null default 'speaker' check (role in ('speaker', 'chair', 'moderator', 'respondent')),
-	-- An author writes in it as its owner does.
+	-- An author edits the proposal as its owner does.
 	is_author boolean not null default false,
 	state public.participation_state not null default 'invited',
 	position integer not null default 0,
@@ -132,17 +132,17 @@ create table private.proposal_people (
 	constraint written_name_one_line check (private.is_one_line(written_name)),
 	constraint address_mask_one_line check (private.is_one_line(address_mask))
 );
-alter table private.proposal_people enable row level security;
 create unique index proposal_people_one_address on private.proposal_people (proposal_id, address_hash)
 	where person_id is null and state = 'invited';
 create index on private.proposal_people (summit_id);
 create index on private.proposal_people (person_id);
 create index on private.proposal_people (address_hash);
 create index on private.proposal_people (invited_by);
+alter table private.proposal_people enable row level security;
 select audit.watch('private.proposal_people', 'person_id', 'written_name', 'address_hash', 'address_sealed',
 	'address_mask', 'token_hash');
 
--- One answer to a question about the proposal (entry null), or one of each of its people.
+-- The answers to questions about a proposal (entry null) or about one of its people.
 create table private.proposal_answers (
 	id uuid primary key default gen_random_uuid(),
 	proposal_id uuid not null references private.proposals (id) on delete cascade,
@@ -151,139 +151,34 @@ create table private.proposal_answers (
 	answer jsonb not null check (length(answer::text) <= 8000),
 	unique nulls not distinct (proposal_id, question_id, entry_id)
 );
-alter table private.proposal_answers enable row level security;
 create index on private.proposal_answers (question_id);
 create index on private.proposal_answers (entry_id);
+alter table private.proposal_answers enable row level security;
 
--- What is decided on a proposal, and what of it was told: two things until the mails are released.
-
+-- The decision on a proposal, and the decision of which its people were notified: they differ until the mails are
+-- released.
 create table private.proposal_decisions (
 	proposal_id uuid primary key,
 	summit_id uuid not null,
-	-- Null: the organisers took it back before it was told.
+	-- Null: the organisers withdrew it before its release.
 	decision text check (decision in ('accept', 'waitlist', 'decline')),
 	version integer not null default 1,
 	decided_by uuid references public.people (id) on update cascade on delete set null,
 	decided_at timestamptz not null default now(),
 	told text check (told in ('accept', 'waitlist', 'decline')),
 	told_at timestamptz,
-	-- The session that it became, once.
+	-- The session that was made of the proposal, once.
 	session_id uuid unique references public.sessions (id) on delete set null,
 	foreign key (proposal_id, summit_id) references private.proposals (id, summit_id) on delete cascade
 );
-alter table private.proposal_decisions enable row level security;
 create index on private.proposal_decisions (summit_id);
 create index on private.proposal_decisions (decided_by);
+alter table private.proposal_decisions enable row level security;
 select audit.watch('private.proposal_decisions');
 
--- Set by organisers, about the proposal and never asked of a person: it brings survivors' own voices.
+-- What organisers note about a proposal: that it brings survivors' own voices. It is never asked of a person.
 create table private.proposal_marks (
 	proposal_id uuid primary key references private.proposals (id) on delete cascade,
 	brings_survivors boolean not null default false
 );
 alter table private.proposal_marks enable row level security;
-
--- The committee reads what was proposed: who reads what, without conflicts of interest, at first without names, by
--- criteria.
-
-create table private.reviewers (
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- Reads these; none named: all.
-	track_ids uuid[] not null default '{}',
-	added_at timestamptz not null default now(),
-	ended_at timestamptz,
-	-- Reads until then; null: as long as they are on the committee.
-	until timestamptz,
-	primary key (summit_id, person_id)
-);
-alter table private.reviewers enable row level security;
-create index on private.reviewers (person_id);
-select audit.watch('private.reviewers', 'person_id');
-
-create table private.review_criteria (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	name public.text_map not null check (name <> '{}'::jsonb),
-	help public.text_map not null default '{}',
-	weight integer not null default 1 check (weight between 1 and 10),
-	position integer not null default 0,
-	constraint name_one_line check (private.are_one_line(name))
-);
-alter table private.review_criteria enable row level security;
-create index on private.review_criteria (summit_id);
-select audit.watch('private.review_criteria');
-
-create table private.review_assignments (
-	proposal_id uuid not null references private.proposals (id) on delete cascade,
-	reviewer_id uuid not null references public.people (id) on update cascade on delete cascade,
-	assigned_by uuid references public.people (id) on update cascade on delete set null,
-	assigned_at timestamptz not null default now(),
-	primary key (proposal_id, reviewer_id)
-);
-alter table private.review_assignments enable row level security;
-create index on private.review_assignments (reviewer_id);
-create index on private.review_assignments (assigned_by);
-
--- Said by the reviewer; why stays with the organisers.
-create table private.review_conflicts (
-	proposal_id uuid not null references private.proposals (id) on delete cascade,
-	person_id uuid not null references public.people (id) on update cascade on delete cascade,
-	reason text not null default '' check (length(reason) <= 500),
-	declared_at timestamptz not null default now(),
-	primary key (proposal_id, person_id)
-);
-alter table private.review_conflicts enable row level security;
-create index on private.review_conflicts (person_id);
-select audit.watch('private.review_conflicts', 'person_id', 'reason');
-
-create table private.reviews (
-	proposal_id uuid not null references private.proposals (id) on delete cascade,
-	reviewer_id uuid not null references public.people (id) on update cascade on delete cascade,
-	-- {criterion: 0 to 5}
-	scores jsonb not null default '{}' check (jsonb_typeof(scores) = 'object'),
-	comment text not null default '' check (length(comment) <= 4000),
-	version integer not null default 1,
-	updated_at timestamptz not null default now(),
-	sent_at timestamptz,
-	primary key (proposal_id, reviewer_id)
-);
-alter table private.reviews enable row level security;
-create index on private.reviews (reviewer_id);
-select audit.watch('private.reviews', 'reviewer_id', 'comment');
-
-create table private.review_messages (
-	id uuid primary key default gen_random_uuid(),
-	proposal_id uuid not null references private.proposals (id) on delete cascade,
-	person_id uuid references public.people (id) on update cascade on delete set null,
-	body text not null check (length(btrim(body)) between 1 and 2000),
-	written_at timestamptz not null default now()
-);
-alter table private.review_messages enable row level security;
-create index on private.review_messages (proposal_id, written_at);
-create index on private.review_messages (person_id);
-
--- Reviewers from outside: invited by mail address, for the Summit's call, until a day. They read what is assigned to
--- them and nothing else. The link works once, for whoever has proven the address, and signs nobody in.
-
-create table private.reviewer_invitations (
-	id uuid primary key default gen_random_uuid(),
-	summit_id uuid not null references public.summits (id) on delete cascade,
-	track_ids uuid[] not null default '{}',
-	-- As whoever invites wrote it; the name of whoever accepts and has none yet.
-	display_name text not null check (length(display_name) between 1 and 120),
-	reads_until timestamptz not null,
-	address_hash bytea not null,
-	token_hash bytea unique,
-	invited_by uuid references public.people (id) on update cascade on delete set null,
-	invited_at timestamptz not null default now(),
-	state public.role_invitation_state not null default 'open',
-	answered_at timestamptz,
-	check ((state = 'open') = (answered_at is null)),
-	constraint display_name_one_line check (private.is_one_line(display_name))
-);
-alter table private.reviewer_invitations enable row level security;
-create unique index reviewer_invitations_one_open on private.reviewer_invitations (summit_id, address_hash)
-	where state = 'open';
-create index on private.reviewer_invitations (invited_by);
-select audit.watch('private.reviewer_invitations', '', 'token_hash', 'address_hash', 'display_name');
