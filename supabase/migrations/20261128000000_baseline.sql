@@ -819,7 +819,7 @@ create table public.sessions (
 );
 
 -- The people of a session, one row for each role. Organisers add people and place them; only the person gives consent,
--- through functions (14_speakers/answers.sql), so the consent columns are not granted.
+-- through functions (14_speakers/participations.sql), so the consent columns are not granted.
 create table public.session_people (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
@@ -22206,7 +22206,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Adds somebody to a session at short notice, `p_one`: {person | name, role}: a person of the Summit, or a new person
--- under the given name, who is invited and may claim the record later (14_speakers/transfer.sql). Answers ok | unknown.
+-- under the given name, who is invited and may claim the record later (14_speakers/invitations.sql). Answers ok |
+-- unknown.
 create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -23752,7 +23753,7 @@ end
 $$;
 
 -- Gives up the places that somebody can no longer take, when their registration ends or changes its mode, category or
--- member. Its trigger is in 06_registration/categories.sql.
+-- member. Its trigger is in 06_registration/category_effects.sql.
 create function private.give_places_back() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

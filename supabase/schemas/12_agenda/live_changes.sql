@@ -30,7 +30,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Adds somebody to a session at short notice, `p_one`: {person | name, role}: a person of the Summit, or a new person
--- under the given name, who is invited and may claim the record later (14_speakers/transfer.sql). Answers ok | unknown.
+-- under the given name, who is invited and may claim the record later (14_speakers/invitations.sql). Answers ok |
+-- unknown.
 create function private.add_now(p_summit uuid, p_session uuid, p_one jsonb) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

@@ -182,7 +182,7 @@ $$;
 grant execute on function public.cancel_sign_up(uuid) to authenticated;
 
 -- Gives up the places that somebody can no longer take, when their registration ends or changes its mode, category or
--- member. Its trigger is in 06_registration/categories.sql.
+-- member. Its trigger is in 06_registration/category_effects.sql.
 create function private.give_places_back() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare

@@ -68,7 +68,7 @@ grant select, insert, update on public.sessions to authenticated;
 select audit.watch('public.sessions');
 
 -- The people of a session, one row for each role. Organisers add people and place them; only the person gives consent,
--- through functions (14_speakers/answers.sql), so the consent columns are not granted.
+-- through functions (14_speakers/participations.sql), so the consent columns are not granted.
 create table public.session_people (
 	id uuid primary key default gen_random_uuid(),
 	session_id uuid not null,
