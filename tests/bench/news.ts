@@ -37,7 +37,7 @@ export async function measureNews(stack: TestSummit): Promise<void> {
 	for (let change = 0; change < CHANGES; change++) {
 		const expected = delays.length + READERS;
 		sent = performance.now();
-		await client.query(`select private.tell('summit:' || $1, 'seats')`, [id]);
+		await client.query(`select private.publish_event('summit:' || $1, 'seats')`, [id]);
 		const patience = performance.now() + 5000;
 		while (delays.length < expected && performance.now() < patience) await new Promise((done) => setImmediate(done));
 	}

@@ -48,7 +48,7 @@ export async function measureQuestions(stack: TestSummit): Promise<void> {
 		sent = performance.now();
 		await client.query(
 			`with made as (insert into private.session_questions (session_id, summit_id, asker, body, shown_as, state) values ($1, $2, '\\x00', $3, 'nobody', 'approved') returning id)
-			select private.tell('run:' || $4, 'question', id) from made`,
+			select private.publish_event('run:' || $4, 'question', id) from made`,
 			[session, summit, wanted, run]
 		);
 		await settled(made + READERS);
@@ -61,7 +61,7 @@ export async function measureQuestions(stack: TestSummit): Promise<void> {
 	for (let vote = 1; vote <= VOTES; vote++) {
 		await client.query(
 			`with voted as (update private.session_questions set votes = $2 where session_id = $1 and body = $4 returning id)
-			select private.tell('run:' || $3, 'question', id) from voted`,
+			select private.publish_event('run:' || $3, 'question', id) from voted`,
 			[session, vote, run, `Question number 0 of those that are measured`]
 		);
 	}

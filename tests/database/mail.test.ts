@@ -264,14 +264,14 @@ describe('failing', () => {
 		const first = (await row(id))?.wait ?? 0;
 		expect(first).toBeGreaterThan(20);
 		await owner.query(`update private.outbox set send_after = now() where id = $1`, [id]);
-		await owner.query(`select private.tell('outbox', 'mail', $1)`, [id]);
+		await owner.query(`select private.publish_event('outbox', 'mail', $1)`, [id]);
 		await expect.poll(async () => (await row(id))?.attempts, { timeout: 10_000 }).toBe(2);
 		await expect.poll(() => state(id)).toBe('queued');
 		expect((await row(id))?.wait).toBeGreaterThan(first * 1.5);
 		process.env['SMTP_URL'] = `smtp://127.0.0.1:${smtpPort}`;
 		closeTransport();
 		await owner.query(`update private.outbox set send_after = now() where id = $1`, [id]);
-		await owner.query(`select private.tell('outbox', 'mail', $1)`, [id]);
+		await owner.query(`select private.publish_event('outbox', 'mail', $1)`, [id]);
 		await expect.poll(() => state(id), { timeout: 10_000 }).toBe('sent');
 		expect((await arrived(address)).length).toBe(1);
 	});

@@ -37,7 +37,7 @@ test('the probe leaves nothing behind, and the tables have one row and none', as
 	const owner = await db.connect();
 	await owner.query('select private.probe_write()');
 	const { rows } = await owner.query(
-		`select (select count(*)::int from private.heartbeat) as beats, (select count(*)::int from private.write_probes) as probes`
+		`select (select count(*)::int from private.last_write_probe) as beats, (select count(*)::int from private.write_probes) as probes`
 	);
 	expect(rows).toEqual([{ beats: 1, probes: 0 }]);
 });

@@ -62,7 +62,7 @@ const notesOf = ({ heard }: Hearing) => heard.filter(({ kind }) => kind === 'not
 async function note(body: string): Promise<string> {
 	const { rows } = await owner.query<{ id: string }>(
 		`with made as (insert into private.notes (run_id, body) values ($1, $2) returning id)
-		select id, private.tell('run:' || $1, 'note', id) from made`,
+		select id, private.publish_event('run:' || $1, 'note', id) from made`,
 		[world.run, body]
 	);
 	return rows[0]?.id ?? '';
@@ -89,12 +89,12 @@ test('what is taken away comes as nothing, and a change in a run that nobody hea
 	const id = await note('second');
 	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(1));
 	await owner.query(
-		`with gone as (delete from private.notes where id = $1 returning id) select private.tell('run:' || $2, 'note', id) from gone`,
+		`with gone as (delete from private.notes where id = $1 returning id) select private.publish_event('run:' || $2, 'note', id) from gone`,
 		[id, world.run]
 	);
 	await vi.waitFor(() => expect(notesOf(reader)[1]).toMatchObject({ id, content: null }));
 	await owner.query('delete from private.readings');
-	await owner.query(`select private.tell('run:' || gen_random_uuid(), 'note', gen_random_uuid())`);
+	await owner.query(`select private.publish_event('run:' || gen_random_uuid(), 'note', gen_random_uuid())`);
 	await note('third');
 	await vi.waitFor(() => expect(notesOf(reader)).toHaveLength(3));
 	expect((await owner.query('select count(*)::int as n from private.readings')).rows).toEqual([{ n: 1 }]);
@@ -251,7 +251,7 @@ test('that a session for those registered begins is told to them alone, as news 
 		return { heard, ended };
 	};
 	const [stays, leaves] = [listen(people.delegate), listen(people.newcomer)];
-	await owner.query(`select private.tell($1, 'run')`, [registered]);
+	await owner.query(`select private.publish_event($1, 'run')`, [registered]);
 	await expect.poll(() => stays.heard).toEqual([expect.objectContaining({ topic: everybodys, kind: 'run' })]);
 	await endStaleHearers();
 	await leaves.ended;

@@ -275,7 +275,7 @@ test.describe('in a Summit of its own', () => {
 			summit,
 			people.virtual.person
 		]);
-		await client.query(`select private.tell('person:' || $1, 'rights')`, [people.virtual.person]);
+		await client.query(`select private.publish_event('person:' || $1, 'rights')`, [people.virtual.person]);
 		await expect.poll(sees).toBe(true);
 		await client.query(`delete from public.session_audiences where person_id = $1`, [people.virtual.person]);
 		await expect.poll(sees).toBe(false);

@@ -74,7 +74,7 @@ test('a public session is an event for those who search, and no other session is
 
 test('the sitemap has every open Summit, and robots may read each of its addresses', async ({ request }) => {
 	const other = await makeWorld(client);
-	await client.query(`select private.tell('site', 'changed')`);
+	await client.query(`select private.publish_event('site', 'changed')`);
 	const read = async () =>
 		[...(await (await request.get('/sitemap.xml')).text()).matchAll(/<loc>([^<]*)<\/loc>/g)].map(
 			([, address = '']) => new URL(address).pathname

@@ -72,7 +72,7 @@ test('a question is asked, let through, wanted by others and answered, on every 
 	// News that were lost are made good: each stream ends, and what was said meanwhile is read when it is open again.
 	await small.client.query(
 		`with made as (insert into private.session_questions (session_id, summit_id, person_id, body, shown_as, state) values ($1, $2, $3, 'And meanwhile?', 'nobody', 'approved') returning id)
-		select private.tell('run:' || $4::uuid, 'rights', $4::uuid) from made`,
+		select private.publish_event('run:' || $4::uuid, 'rights', $4::uuid) from made`,
 		[small.world.sessions.public.id, small.world.summit, delegate.person, small.world.run]
 	);
 	for (const page of [hall, stranger]) await expect(entry(page, 'And meanwhile?')).toBeVisible({ timeout: 30_000 });
@@ -145,7 +145,7 @@ test('what a host sets while a page is being loaded again is not undone by what 
 	await expect(hint).toBeVisible();
 	// Read by the server before the change, and on its way until after it was told.
 	const held = await holdData(reader);
-	await small.client.query(`select private.tell('person:' || $1::text, 'hand', null)`, [
+	await small.client.query(`select private.publish_event('person:' || $1::text, 'hand', null)`, [
 		small.world.people.virtual.person
 	]);
 	await held.read;

@@ -10,12 +10,12 @@ insert into private.time_zones
 	on conflict do nothing;
 
 -- One row: when the last write probe reached the disk.
-create table private.heartbeat (
+create table private.last_write_probe (
 	id boolean primary key default true check (id),
 	beat_at timestamptz not null default now()
 );
-alter table private.heartbeat enable row level security;
-insert into private.heartbeat default values;
+alter table private.last_write_probe enable row level security;
+insert into private.last_write_probe default values;
 
 -- Always empty: the statement that writes a row also removes it. Unlogged, so that a probe costs only the disk write.
 create unlogged table private.write_probes (filler bytea not null);

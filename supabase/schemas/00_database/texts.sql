@@ -44,7 +44,7 @@ grant execute on function private.are_one_line(jsonb) to public;
 -- Plain text that many people read takes no more room than its words need: without control characters, at most four
 -- combining marks in a row, at most one empty line in a row and at most twelve lines (the rest follows on the last
 -- one). It shortens nothing; what is too long is refused by the constraint of the column.
-create function private.plain_words(p_text text) returns text
+create function private.normalise_free_text(p_text text) returns text
 language sql immutable set search_path = '' as $$
 	select btrim(
 		coalesce(string_agg(case when n = 1 then '' when n <= 12 then E'\n' else ' ' end || line, '' order by n), ''),

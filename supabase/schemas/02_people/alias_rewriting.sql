@@ -204,7 +204,7 @@ begin
 		perform private.note_session_calendars(v_session);
 	end loop;
 	-- Drops cached pages and feeds.
-	perform private.tell('site', 'changed');
+	perform private.publish_event('site', 'changed');
 	for v_summit in
 		select distinct r.summit_id
 		from public.registrations as r

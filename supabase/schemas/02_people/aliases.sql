@@ -40,9 +40,9 @@ begin
 		insert into public.badges (summit_id, registration_id) values (v_badge.summit_id, v_badge.registration_id);
 	end loop;
 	-- Closes the event streams and drops what is cached about who this is.
-	perform private.tell('person:' || each, 'rights') from unnest(array[p_person, v_id]) as each;
+	perform private.publish_event('person:' || each, 'rights') from unnest(array[p_person, v_id]) as each;
 	-- Stages show the names of speakers and of those who were brought on.
-	perform private.tell('session:' || named.session_id, 'stage')
+	perform private.publish_event('session:' || named.session_id, 'stage')
 	from (
 		select sp.session_id from public.session_people as sp where sp.person_id = v_id
 		union

@@ -59,7 +59,7 @@ begin
 	values (p_address_sealed, p_key_id, 'assistant_asked', p_locale,
 		'acting:' || v_person || ':' || v_offer || ':' || extract(epoch from now()))
 	on conflict (once_key) do nothing returning id into v_offer;
-	perform private.tell('outbox', 'mail', v_offer);
+	perform private.publish_event('outbox', 'mail', v_offer);
 	return 'ok';
 end
 $$;
@@ -97,7 +97,7 @@ begin
 		perform private.note_acting_address(
 			private.account(), v_offer.person_id, v_offer.address_sealed, v_offer.key_id);
 	end if;
-	perform private.tell('person:' || private.me(), 'rights');
+	perform private.publish_event('person:' || private.me(), 'rights');
 	return 'ok';
 end
 $$;
@@ -163,7 +163,7 @@ begin
 	if not found then return 'unknown'; end if;
 	select person_id into v_assistant from public.account_people
 		where account_id = v_row.account_id and relation = 'self';
-	perform private.tell('person:' || v_assistant, 'rights');
+	perform private.publish_event('person:' || v_assistant, 'rights');
 	return 'ok';
 end
 $$;

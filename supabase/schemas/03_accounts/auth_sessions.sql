@@ -49,7 +49,7 @@ begin
 	delete from auth.sessions as s where s.id = end_session.session and s.user_id = (select private.account());
 	if not found then return 'unknown'; end if;
 	delete from private.sign_ins as i where i.session_id = end_session.session;
-	perform private.tell('person:' || v_me, 'rights');
+	perform private.publish_event('person:' || v_me, 'rights');
 	perform private.tell_signed_out(null, end_session.session);
 	return 'ok';
 end

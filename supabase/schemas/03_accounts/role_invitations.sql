@@ -89,7 +89,7 @@ begin
 		update private.role_invitations as i
 			set token_hash = decode(p_address ->> 'token_hash', 'hex')
 			where i.id = v_id;
-		perform private.tell('outbox', 'mail', v_mail);
+		perform private.publish_event('outbox', 'mail', v_mail);
 	end if;
 	return 'ok';
 end
@@ -287,9 +287,9 @@ begin
 			(select count(*) from public.session_people as other where other.session_id = v_i.session_id), 'confirmed')
 		on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
 		perform private.start_for_part(v_me, v_i.session_id, v_i.part);
-		perform private.tell('organise:' || v_i.summit_id, 'people');
+		perform private.publish_event('organise:' || v_i.summit_id, 'people');
 	end if;
-	perform private.tell('person:' || v_me, 'rights');
+	perform private.publish_event('person:' || v_me, 'rights');
 	return 'ok';
 end
 $$;

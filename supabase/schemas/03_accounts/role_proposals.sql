@@ -138,7 +138,7 @@ begin
 	if not found then return 'already_proposed'; end if;
 	for v_decider in select private.role_deciders(p.role, p.summit_id, p.is_deputy, v_me, p.person_id) loop
 		v_is_waiting := true;
-		perform private.tell('person:' || v_decider, 'roles');
+		perform private.publish_event('person:' || v_decider, 'roles');
 		perform private.enqueue_mail(v_decider, 'role_proposed', jsonb_build_object('role', p.role), p.via_summit_id,
 			format('role_proposed:%s:%s', p.id, v_decider));
 	end loop;
@@ -179,7 +179,7 @@ begin
 		v_status := private.give_role(p.person_id, p.role, p.summit_id, p.via_summit_id, p.proposed_by, p);
 		if v_status <> 'ok' then return v_status; end if;
 	end if;
-	perform private.tell('person:' || p.person_id, 'rights');
+	perform private.publish_event('person:' || p.person_id, 'rights');
 	perform private.enqueue_mail(p.person_id, case when p.is_deputy then 'deputy_granted' else 'role_granted' end,
 		case when p.is_deputy then '{}' else jsonb_build_object('role', p.role) end, p.via_summit_id);
 	return 'ok';
@@ -259,7 +259,7 @@ begin
 		decided_by = v_me,
 		decided_at = now()
 	where o.id = proposal;
-	perform private.tell('person:' || v_p.proposed_by, 'roles');
+	perform private.publish_event('person:' || v_p.proposed_by, 'roles');
 	return 'ok';
 end
 $$;

@@ -77,7 +77,7 @@ begin
 		return private.propose_role(v_p);
 	end if;
 	if private.give_role(person, role, summit, null, private.me(), null) <> 'ok' then return 'already'; end if;
-	perform private.tell('person:' || person, 'rights');
+	perform private.publish_event('person:' || person, 'rights');
 	perform private.enqueue_mail(person, 'role_granted', jsonb_build_object('role', grant_role.role),
 		v_p.via_summit_id);
 	return 'ok';
@@ -127,7 +127,7 @@ begin
 		and (d.person_id = v_me or private.has_role(d.summit_id, 'owner'))
 	returning d.person_id into v_person;
 	if found then
-		perform private.tell('person:' || v_person, 'rights');
+		perform private.publish_event('person:' || v_person, 'rights');
 		return 'ok';
 	end if;
 	-- Of two owners who end each other's role at once, the lock lets only one.
@@ -143,7 +143,7 @@ begin
 		return 'last_owner';
 	end if;
 	update public.role_grants set ended_at = now(), ended_by = v_me where id = role_grant;
-	perform private.tell('person:' || v_grant.person_id, 'rights');
+	perform private.publish_event('person:' || v_grant.person_id, 'rights');
 	v_via := coalesce(v_grant.summit_id, (select s.id from public.summits as s order by s.starts_on desc limit 1));
 	if v_grant.person_id <> v_me then
 		perform private.enqueue_mail(v_grant.person_id, 'role_ended', jsonb_build_object('role', v_grant.role), v_via);
@@ -176,7 +176,7 @@ begin
 					and g.ended_at > now() - interval '30 days'
 					and g.ended_by is distinct from g.person_id)
 	loop
-		perform private.tell('person:' || v_watcher, 'roles');
+		perform private.publish_event('person:' || v_watcher, 'roles');
 		if v_watcher is distinct from private.me() then
 			perform private.enqueue_mail(v_watcher, 'role_changed',
 				jsonb_build_object('role', p_role, 'change', p_change), p_via,

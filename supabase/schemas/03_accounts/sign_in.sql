@@ -19,7 +19,7 @@ begin
 		case when exists (select from private.person_addresses where address_hash = p_address_hash) then 0 else 1 end,
 		'code:' || p_challenge)
 	on conflict (once_key) do nothing returning id into v_id;
-	perform private.tell('outbox', 'mail', v_id);
+	perform private.publish_event('outbox', 'mail', v_id);
 	return v_id;
 end
 $$;

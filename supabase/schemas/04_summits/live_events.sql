@@ -4,7 +4,7 @@
 create function private.tell_site() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('site', 'changed');
+	perform private.publish_event('site', 'changed');
 	return null;
 end
 $$;
@@ -21,7 +21,7 @@ create function private.tell_site_of_person() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
 	if exists (select from public.release_people where person_id in (old.id, new.id)) then
-		perform private.tell('site', 'changed');
+		perform private.publish_event('site', 'changed');
 	end if;
 	return null;
 end
@@ -33,8 +33,8 @@ create trigger tell_site after update on public.people for each row
 create function private.tell_settings() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('site', 'changed');
-	perform private.tell('summit:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> case
+	perform private.publish_event('site', 'changed');
+	perform private.publish_event('summit:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> case
 		when tg_table_name = 'summits' then 'id' else 'summit_id' end), 'settings');
 	return null;
 end

@@ -58,7 +58,7 @@ begin
 	where i.id = v_id
 	on conflict (once_key) do nothing
 	returning id into v_mail;
-	if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
+	if v_mail is not null then perform private.publish_event('outbox', 'mail', v_mail); end if;
 end
 $$;
 
@@ -140,7 +140,7 @@ begin
 		values (v_i.summit_id, v_i.member_id, private.me())
 		on conflict (summit_id, member_id, person_id) do update set until = null;
 	end if;
-	perform private.tell('person:' || private.me(), 'rights');
+	perform private.publish_event('person:' || private.me(), 'rights');
 	return 'ok';
 end
 $$;

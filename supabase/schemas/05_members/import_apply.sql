@@ -141,7 +141,7 @@ begin
 	if v_left > 0 then return jsonb_build_object('status', 'more', 'left', v_left); end if;
 	perform audit.note('members.imported', import::text, v_i.summit_id, null, v_i.result - 'refused'
 		|| jsonb_build_object('refused', jsonb_array_length(v_i.result -> 'refused')));
-	perform private.tell('organise:' || v_i.summit_id, 'member_request');
+	perform private.publish_event('organise:' || v_i.summit_id, 'member_request');
 	return v_i.result || jsonb_build_object('status', 'ok');
 end
 $$;

@@ -226,7 +226,7 @@ begin
 	end;
 	perform audit.note('members.merged', keep::text, null, null,
 		jsonb_build_object('dropped', duplicate, 'name', v_name));
-	perform private.tell('organise:' || each, 'member_request') from unnest(v_summits) as each;
+	perform private.publish_event('organise:' || each, 'member_request') from unnest(v_summits) as each;
 	return jsonb_build_object('status', 'ok');
 end
 $$;

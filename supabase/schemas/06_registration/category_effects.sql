@@ -140,7 +140,7 @@ begin
 		insert into public.badges (summit_id, registration_id)
 		select v_r.summit_id, v_r.id where v_r.mode = 'in_person';
 		perform private.tell_registration(v_r, 'badge');
-		perform private.tell('person:' || v_r.person_id, 'rights');
+		perform private.publish_event('person:' || v_r.person_id, 'rights');
 		perform private.mail_about(v_r, 'registration_confirmed');
 	end if;
 	if v_due < 0 then perform private.give_credit(v_r, -v_due, 'category'); end if;

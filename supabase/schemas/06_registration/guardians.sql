@@ -101,10 +101,10 @@ begin
 				v_r.summit_id, v_once)
 			on conflict (once_key) do nothing
 			returning id into v_mail;
-			if v_mail is not null then perform private.tell('outbox', 'mail', v_mail); end if;
+			if v_mail is not null then perform private.publish_event('outbox', 'mail', v_mail); end if;
 		end if;
 		if v_guardian is not null then
-			perform private.tell('person:' || v_guardian, 'registration', c.registration_id);
+			perform private.publish_event('person:' || v_guardian, 'registration', c.registration_id);
 		end if;
 	end loop;
 end

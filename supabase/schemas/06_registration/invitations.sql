@@ -87,7 +87,7 @@ begin
 					and r.member_id is distinct from v.member_id))),
 		v.summit_id, 5, 'invitation:' || v_link)
 	returning id into v_mail;
-	perform private.tell('outbox', 'mail', v_mail);
+	perform private.publish_event('outbox', 'mail', v_mail);
 end
 $$;
 

@@ -252,7 +252,7 @@ begin
 	on conflict (registration_id) do update
 	set reason = excluded.reason, refused_by = excluded.refused_by, principal_id = excluded.principal_id,
 		refused_at = now();
-	perform private.tell('organise:' || v_r.summit_id, 'registration', v_r.id);
+	perform private.publish_event('organise:' || v_r.summit_id, 'registration', v_r.id);
 	return 'ok';
 end
 $$;

@@ -45,9 +45,9 @@ create function private.tell_registration(p_registration public.registrations, p
 	returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.tell('person:' || p_registration.person_id, p_kind, p_registration.id);
+	perform private.publish_event('person:' || p_registration.person_id, p_kind, p_registration.id);
 	if p_registration.state <> 'draft' then
-		perform private.tell('organise:' || p_registration.summit_id, 'registration', p_registration.id);
+		perform private.publish_event('organise:' || p_registration.summit_id, 'registration', p_registration.id);
 	end if;
 end
 $$;
@@ -77,7 +77,7 @@ begin
 	perform private.tell_registration(v_new);
 	-- What the person may see has changed, so their open streams are checked again.
 	if (v_old.state = 'confirmed') <> (p_to = 'confirmed') then
-		perform private.tell('person:' || v_new.person_id, 'rights');
+		perform private.publish_event('person:' || v_new.person_id, 'rights');
 	end if;
 	return v_new;
 end

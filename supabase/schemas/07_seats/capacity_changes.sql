@@ -223,7 +223,7 @@ begin
 		when data_exception or integrity_constraint_violation then
 			return jsonb_build_object('status', 'invalid');
 	end;
-	perform private.tell('organise:' || summit, 'registration');
+	perform private.publish_event('organise:' || summit, 'registration');
 	return jsonb_build_object('status', 'ok', 'served', v_served);
 end
 $$;

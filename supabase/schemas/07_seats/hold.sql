@@ -18,7 +18,7 @@ begin
 	if v_reason is null then
 		insert into public.seats (summit_id, registration_id, mode, member_id, pool_id, state, held_until)
 		values (p_r.summit_id, p_r.id, p_mode, p_r.member_id, p_r.pool_id, 'held', p_until);
-		perform private.tell('summit:' || p_r.summit_id, 'seats');
+		perform private.publish_event('summit:' || p_r.summit_id, 'seats');
 	end if;
 	return v_reason;
 end
@@ -91,7 +91,7 @@ begin
 		perform private.revoke_badge(v_r, 'switched');
 	end if;
 	perform private.tell_registration(v_r, 'badge');
-	perform private.tell('summit:' || v_r.summit_id, 'seats');
+	perform private.publish_event('summit:' || v_r.summit_id, 'seats');
 	perform private.mail_about(v_r, 'registration_confirmed');
 end
 $$;
@@ -154,7 +154,8 @@ $$;
 -- Notifies open pages of the Summit that its seats changed.
 create function private.tell_seats(p_registration uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.tell('summit:' || r.summit_id, 'seats') from public.registrations as r where r.id = p_registration
+	select private.publish_event('summit:' || r.summit_id, 'seats') from public.registrations as r
+		where r.id = p_registration
 $$;
 
 -- Queues a mail about a registration to its person. The mail names the registration by its reference; names and

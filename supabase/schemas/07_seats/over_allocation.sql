@@ -130,7 +130,7 @@ begin
 		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
 	end if;
 	perform private.serve_queues(v_summit);
-	perform private.tell('summit:' || v_summit, 'seats');
+	perform private.publish_event('summit:' || v_summit, 'seats');
 	return null;
 end
 $$;
@@ -160,7 +160,7 @@ begin
 		raise sqlstate 'PT409' using message = 'seats that are out would be stranded', detail = v_overrun;
 	end if;
 	v_served := private.serve_queues(p_summit);
-	perform private.tell('summit:' || p_summit, 'seats');
+	perform private.publish_event('summit:' || p_summit, 'seats');
 	return v_served;
 end
 $$;

@@ -212,7 +212,7 @@ begin
 			'status', case when found then private.move_one_to_pool(v_r, v_pool) else 'not_found' end);
 	end loop;
 	perform private.serve_queues(summit);
-	perform private.tell('summit:' || summit, 'seats');
+	perform private.publish_event('summit:' || summit, 'seats');
 	return v_answers;
 end
 $$;

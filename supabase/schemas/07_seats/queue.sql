@@ -14,8 +14,8 @@ begin
 	from public.queue_entries as q
 	where q.summit_id = p_r.summit_id and q.mode = p_mode
 	returning id into v_id;
-	perform private.tell('person:' || p_r.person_id, 'queue', p_r.id);
-	perform private.tell('summit:' || p_r.summit_id, 'seats');
+	perform private.publish_event('person:' || p_r.person_id, 'queue', p_r.id);
+	perform private.publish_event('summit:' || p_r.summit_id, 'seats');
 	return v_id;
 end
 $$;
@@ -194,7 +194,7 @@ begin
 		end loop;
 		exit when v_served = v_before;
 	end loop;
-	if v_served > 0 then perform private.tell('summit:' || p_summit, 'seats'); end if;
+	if v_served > 0 then perform private.publish_event('summit:' || p_summit, 'seats'); end if;
 	return v_served;
 end
 $$;
@@ -235,8 +235,8 @@ begin
 	update public.seats as s
 	set state = 'released', held_until = null, released_at = now(), release_reason = p_state::text
 	where s.id = p_q.seat_id and s.state = 'held';
-	perform private.tell('summit:' || p_q.summit_id, 'seats');
-	perform private.tell('person:' || r.person_id, 'queue', r.id)
+	perform private.publish_event('summit:' || p_q.summit_id, 'seats');
+	perform private.publish_event('person:' || r.person_id, 'queue', r.id)
 	from public.registrations as r
 	where r.id = p_q.registration_id;
 end

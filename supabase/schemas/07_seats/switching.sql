@@ -68,7 +68,7 @@ begin
 	set state = 'released', held_until = null, released_at = now(), release_reason = 'switch_not_paid'
 	where s.registration_id = p_r.id and s.mode <> p_r.mode and s.state = 'held';
 	perform private.cancel_charges(p_r, 100, 'switch_not_paid', v_order);
-	perform private.tell('summit:' || p_r.summit_id, 'seats');
+	perform private.publish_event('summit:' || p_r.summit_id, 'seats');
 	perform private.tell_registration(p_r, 'order');
 	return true;
 end

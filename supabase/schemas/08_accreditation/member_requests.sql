@@ -32,7 +32,7 @@ begin
 	where person.id = v_r.person_id and not private.has_alias(person.id);
 	perform private.serve_queues(v_request.summit_id);
 	perform private.tell_registration(v_r);
-	perform private.tell('organise:' || v_request.summit_id, 'member_request', request);
+	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
 	return 'ok';
 end
 $$;
@@ -63,7 +63,7 @@ begin
 	end if;
 	update public.member_requests as q set state = 'refused' where q.id = request;
 	perform private.tell_registration(v_r);
-	perform private.tell('organise:' || v_request.summit_id, 'member_request', request);
+	perform private.publish_event('organise:' || v_request.summit_id, 'member_request', request);
 	return 'ok';
 end
 $$;

@@ -44,7 +44,7 @@ begin
 	if v_sealed is null then return 'not_allowed'; end if;
 	insert into private.registration_notes (registration_id, sealed, key_person, for_safeguarding, author_id)
 	values (v_r.id, v_sealed, v_r.person_id, coalesce(add_note.for_safeguarding, false), private.me());
-	perform private.tell('organise:' || v_r.summit_id, 'registration', v_r.id);
+	perform private.publish_event('organise:' || v_r.summit_id, 'registration', v_r.id);
 	return 'ok';
 end
 $$;

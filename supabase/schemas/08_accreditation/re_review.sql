@@ -57,7 +57,7 @@ begin
 			set fields = excluded.fields, sealed = excluded.sealed, key_person = excluded.key_person;
 	end if;
 	perform private.tell_registration(p_r);
-	perform private.tell('person:' || p_r.person_id, 'rights');
+	perform private.publish_event('person:' || p_r.person_id, 'rights');
 end
 $$;
 
@@ -131,7 +131,7 @@ begin
 	where v.registration_id = p_r.id and v.state = 'open';
 	if not found then return 'wrong_state'; end if;
 	perform private.tell_registration(p_r);
-	perform private.tell('person:' || p_r.person_id, 'rights');
+	perform private.publish_event('person:' || p_r.person_id, 'rights');
 	return 'revetted';
 end
 $$;

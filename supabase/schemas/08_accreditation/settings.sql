@@ -35,7 +35,7 @@ begin
 	exception when data_exception or integrity_constraint_violation then
 		return 'invalid';
 	end;
-	perform private.tell('organise:' || summit, 'settings');
+	perform private.publish_event('organise:' || summit, 'settings');
 	return 'ok';
 end
 $$;

@@ -108,13 +108,13 @@ $$;
 create function private.tell_order(p_order public.orders) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.tell('person:' || r.person_id, 'order', p_order.id)
+	perform private.publish_event('person:' || r.person_id, 'order', p_order.id)
 	from public.registrations as r
 	where r.id in (select l.registration_id from public.order_lines as l where l.order_id = p_order.id);
 	if p_order.payer_person_id is not null then
-		perform private.tell('person:' || p_order.payer_person_id, 'order', p_order.id);
+		perform private.publish_event('person:' || p_order.payer_person_id, 'order', p_order.id);
 	end if;
-	perform private.tell('organise:' || p_order.summit_id, 'order', p_order.id);
+	perform private.publish_event('organise:' || p_order.summit_id, 'order', p_order.id);
 end
 $$;
 

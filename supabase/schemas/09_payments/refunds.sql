@@ -38,7 +38,7 @@ begin
 	insert into public.refunds (order_id, checkout_id, amount, reason)
 	values (p_order.id, p_checkout, p_amount, p_reason)
 	returning id into v_refund;
-	perform private.tell('outbox', 'refund', v_refund);
+	perform private.publish_event('outbox', 'refund', v_refund);
 	perform private.mail_payer(
 		p_order, 'payment_refunded', jsonb_build_object('amount', p_amount, 'cause', p_reason), 'refund:' || v_refund
 	);
@@ -165,8 +165,8 @@ begin
 	if v_summit is null or not private.has_role(v_summit, 'finance') then return 'not_allowed'; end if;
 	if v_refund.state <> 'failed' then return 'wrong_state'; end if;
 	update public.refunds set state = 'due', failure = null, provider_ref = null where id = refund;
-	perform private.tell('outbox', 'refund', refund);
-	perform private.tell('organise:' || v_summit, 'order', v_refund.order_id);
+	perform private.publish_event('outbox', 'refund', refund);
+	perform private.publish_event('organise:' || v_summit, 'order', v_refund.order_id);
 	return 'ok';
 end
 $$;

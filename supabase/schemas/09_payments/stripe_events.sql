@@ -124,7 +124,7 @@ begin
 			'payments.mismatch', p_c.id::text, v_order.summit_id, null,
 			jsonb_build_object('amount', p_amount, 'currency', p_currency, 'reference', p_ref)
 		);
-		perform private.tell('organise:' || v_order.summit_id, 'order', v_order.id);
+		perform private.publish_event('organise:' || v_order.summit_id, 'order', v_order.id);
 		return 'mismatch';
 	end if;
 	insert into public.order_adjustments (order_id, kind, amount, provider, provider_ref)

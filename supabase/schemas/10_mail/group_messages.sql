@@ -143,7 +143,7 @@ begin
 	set state = 'sending', sent_by = private.actor(), sent_at = now(), total = v_total, version = g.version + 1
 	where g.id = message;
 	perform private.release_messages(v_message.summit_id);
-	perform private.tell('organise:' || v_message.summit_id, 'mail');
+	perform private.publish_event('organise:' || v_message.summit_id, 'mail');
 	return jsonb_build_object('status', 'ok', 'total', v_total);
 end
 $$;
@@ -206,7 +206,7 @@ begin
 					where o.once_key = 'group:' || v_message.id || ':' || v_next.person_id));
 				update private.message_recipients as r set state = 'queued', queued_at = now(), outbox_id = v_outbox
 				where r.message_id = v_message.id and r.person_id = v_next.person_id;
-				perform private.tell('outbox', 'mail', v_outbox);
+				perform private.publish_event('outbox', 'mail', v_outbox);
 				v_left := v_left - 1;
 				v_count := v_count + 1;
 			end loop;
@@ -256,7 +256,7 @@ begin
 		where r.message_id = message and r.state = 'waiting';
 	end if;
 	if act = 'resume' then perform private.release_messages(v_message.summit_id); end if;
-	perform private.tell('organise:' || v_message.summit_id, 'mail');
+	perform private.publish_event('organise:' || v_message.summit_id, 'mail');
 	return 'ok';
 end
 $$;

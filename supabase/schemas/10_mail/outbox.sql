@@ -23,7 +23,7 @@ begin
 	on conflict (once_key) do nothing
 	returning id into v_id;
 	if v_id is not null then
-		perform private.tell('outbox', 'mail', v_id);
+		perform private.publish_event('outbox', 'mail', v_id);
 	end if;
 	return v_id;
 end
@@ -102,8 +102,8 @@ begin
 	update private.outbox set state = 'queued', attempts = 0, last_error = null, send_after = now() where id = mail;
 	perform audit.note('private.outbox', mail::text, v_mail.summit_id, v_mail.person_id,
 		jsonb_build_object('retried', v_mail.template));
-	perform private.tell('outbox', 'mail', mail);
-	perform private.tell('organise:' || v_mail.summit_id, 'mail', mail);
+	perform private.publish_event('outbox', 'mail', mail);
+	perform private.publish_event('organise:' || v_mail.summit_id, 'mail', mail);
 	return 'ok';
 end
 $$;
@@ -123,11 +123,11 @@ begin
 		returning o.*
 	loop
 		v_count := v_count + (not private.is_unlisted_mail(v_mail.template))::integer;
-		perform private.tell('outbox', 'mail', v_mail.id);
+		perform private.publish_event('outbox', 'mail', v_mail.id);
 	end loop;
 	if v_count > 0 then
 		perform audit.note('private.outbox', '', retry_dead_mail.summit, null, jsonb_build_object('retried', v_count));
-		perform private.tell('organise:' || retry_dead_mail.summit, 'mail');
+		perform private.publish_event('organise:' || retry_dead_mail.summit, 'mail');
 	end if;
 	return v_count;
 end

@@ -162,7 +162,7 @@ begin
 		secret = case when v_next is null and v_mail.template = 'sign_in_code' then null else secret end
 	where id = p_id;
 	if v_next is null and v_mail.summit_id is not null then
-		perform private.tell('organise:' || v_mail.summit_id, 'mail', p_id);
+		perform private.publish_event('organise:' || v_mail.summit_id, 'mail', p_id);
 	end if;
 	return v_next;
 end

@@ -112,7 +112,7 @@ begin
 		v_summit,
 		5)
 	returning id into v_id;
-	perform private.tell('outbox', 'mail', v_id);
+	perform private.publish_event('outbox', 'mail', v_id);
 	return 'ok';
 end
 $$;

@@ -64,7 +64,7 @@ begin
 	insert into private.portraits (id, person_id, large_object, small_object)
 	values (portrait, person, large, small);
 	update public.people as p set portrait_path = portrait, updated_at = now() where p.id = person;
-	perform private.tell('site', 'changed');
+	perform private.publish_event('site', 'changed');
 	return 'ok';
 end
 $$;
@@ -81,7 +81,7 @@ begin
 	perform set_config('app.principal', case when person = private.me() then '' else person::text end, true);
 	update public.people as p set portrait_path = null, updated_at = now()
 		where p.id = person and p.portrait_path is not null;
-	perform private.tell('site', 'changed');
+	perform private.publish_event('site', 'changed');
 	return 'ok';
 end
 $$;

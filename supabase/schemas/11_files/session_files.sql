@@ -24,8 +24,9 @@ $$;
 create function private.tell_files(p_session uuid) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.tell('session:' || p_session, 'files', p_session);
-	perform private.tell('organise:' || (select s.summit_id from public.sessions as s where s.id = p_session), 'files');
+	perform private.publish_event('session:' || p_session, 'files', p_session);
+	perform private.publish_event('organise:'
+		|| (select s.summit_id from public.sessions as s where s.id = p_session), 'files');
 end
 $$;
 
@@ -103,7 +104,7 @@ begin
 		coalesce((private.file_settings_of(v_summit)).due_at < now(), false),
 		private.me())
 	returning * into v_version;
-	perform private.tell('outbox', 'file', v_version.id);
+	perform private.publish_event('outbox', 'file', v_version.id);
 	perform private.tell_files(session);
 	return jsonb_build_object(
 		'status', 'ok',
@@ -205,7 +206,7 @@ begin
 	values (summit, save_file_settings.due_at, save_file_settings.slides_mb, save_file_settings.handouts_mb)
 	on conflict (summit_id) do update
 		set due_at = excluded.due_at, slides_mb = excluded.slides_mb, handouts_mb = excluded.handouts_mb;
-	perform private.tell('organise:' || summit, 'files');
+	perform private.publish_event('organise:' || summit, 'files');
 	return 'ok';
 end
 $$;

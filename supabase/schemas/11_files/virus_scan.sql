@@ -79,7 +79,7 @@ begin
 		and o.scan in ('waiting', 'failed')
 		and private.file_standing(f.session_id) = 'organiser';
 	if not found then return 'not_found'; end if;
-	perform private.tell('outbox', 'file', version);
+	perform private.publish_event('outbox', 'file', version);
 	return 'ok';
 end
 $$;

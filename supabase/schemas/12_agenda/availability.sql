@@ -46,7 +46,7 @@ begin
 		coalesce(range_agg(tstzrange((item ->> 'start')::timestamptz, (item ->> 'end')::timestamptz)), '{}')
 	from jsonb_array_elements(save_availability.during) as each (item)
 	on conflict (person_id, summit_id) do update set zone = excluded.zone, during = excluded.during;
-	perform private.tell('organise:' || summit, 'session');
+	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
 exception when check_violation or data_exception then return 'invalid';
 end
@@ -62,7 +62,7 @@ begin
 	insert into public.interpreter_languages (person_id, summit_id, source, target)
 	select distinct person, summit, item ->> 'source', item ->> 'target'
 	from jsonb_array_elements(pairs) as each (item);
-	perform private.tell('organise:' || summit, 'session');
+	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then return 'invalid';
 end

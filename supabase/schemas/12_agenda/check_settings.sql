@@ -78,7 +78,7 @@ begin
 		from jsonb_populate_record(l, limits - 'summit_id') as n
 	)
 	where l.summit_id = save_check_settings.summit;
-	perform private.tell('organise:' || summit, 'session');
+	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then return 'invalid';
 end

@@ -55,7 +55,7 @@ begin
 	from told
 	-- The quarter of an hour begins with the first change; a live change ends it at once.
 	on conflict (person_id, summit_id) do update set due_at = least(agenda_digests.due_at, excluded.due_at);
-	if p_release.is_now then perform private.tell('outbox', 'digest', p_release.id); end if;
+	if p_release.is_now then perform private.publish_event('outbox', 'digest', p_release.id); end if;
 end
 $$;
 

@@ -27,7 +27,7 @@ begin
 	exception when check_violation or not_null_violation then
 		return 'invalid';
 	end;
-	perform private.tell('site', 'changed');
+	perform private.publish_event('site', 'changed');
 	return 'ok';
 end
 $$;

@@ -37,7 +37,7 @@ begin
 		is_streamed = excluded.is_streamed,
 		is_open = excluded.is_open,
 		equipment = excluded.equipment;
-	perform private.tell('organise:' || summit, 'session');
+	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
 exception when check_violation or data_exception then return 'invalid';
 end
@@ -86,7 +86,7 @@ begin
 		needs_step_free = excluded.needs_step_free,
 		needs_hearing_loop = excluded.needs_hearing_loop,
 		equipment = excluded.equipment;
-	perform private.tell('organise:' || summit_id, 'session') from public.sessions where id = session;
+	perform private.publish_event('organise:' || summit_id, 'session') from public.sessions where id = session;
 	return 'ok';
 exception when check_violation or data_exception then return 'invalid';
 end

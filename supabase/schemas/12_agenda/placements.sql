@@ -136,7 +136,7 @@ begin
 		select (item #>> array[side, 'session'])::uuid
 		from jsonb_array_elements(p_changes) as each (item), unnest(array['from', 'to']) as side
 	);
-	perform private.tell('organise:' || p_summit, 'session');
+	perform private.publish_event('organise:' || p_summit, 'session');
 	return jsonb_build_object('status', 'ok');
 end
 $$;

@@ -187,8 +187,8 @@ begin
 	perform private.freeze_slots(v_release.id, v_previous, p_summit, p_choices);
 	perform private.freeze_people(v_release.id, v_previous, p_summit, p_choices);
 	perform private.note_concerns(v_release, v_previous);
-	perform private.tell('summit:' || p_summit, 'release');
-	perform private.tell('site', 'changed');
+	perform private.publish_event('summit:' || p_summit, 'release');
+	perform private.publish_event('site', 'changed');
 	return v_release;
 end
 $$;

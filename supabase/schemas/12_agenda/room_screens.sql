@@ -141,7 +141,7 @@ begin
 	if v_summit is null then return 'not_allowed'; end if;
 	perform audit.note('private.room_screens', screen::text, v_summit, null, jsonb_build_object('revoked', true));
 	-- The monitor reloads, and finds nothing.
-	perform private.tell('summit:' || v_summit, 'screens');
+	perform private.publish_event('summit:' || v_summit, 'screens');
 	return 'ok';
 end
 $$;

@@ -196,7 +196,7 @@ begin
 			return jsonb_build_object('status', 'invalid', 'detail', sqlerrm);
 	end;
 	-- The event carries no id, since not every organiser may know of every session.
-	perform private.tell('organise:' || summit, 'session');
+	perform private.publish_event('organise:' || summit, 'session');
 	return jsonb_build_object('status', 'ok', 'id', v_new.id, 'code', v_new.code);
 end
 $$;

@@ -4,7 +4,7 @@
 -- what it caches or holds open for them. No reader can subscribe to this topic.
 create function private.tell_signed_out(p_account uuid, p_session uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.tell('sessions', case when p_session is null then 'account' else 'session' end,
+	select private.publish_event('sessions', case when p_session is null then 'account' else 'session' end,
 		coalesce(p_session, p_account))
 $$;
 grant execute on function private.tell_signed_out(uuid, uuid) to app_server;

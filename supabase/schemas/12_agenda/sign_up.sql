@@ -77,7 +77,7 @@ begin
 			'place:' || p_session || ':' || v_next.person_id || ':' || v_next.rank,
 			5
 		);
-		perform private.tell('person:' || v_next.person_id, 'place');
+		perform private.publish_event('person:' || v_next.person_id, 'place');
 	end loop;
 end
 $$;
@@ -174,7 +174,7 @@ begin
 	perform from private.session_places where session_id = session for update;
 	delete from private.session_signups where session_id = session and person_id = private.me();
 	if not found then return 'none'; end if;
-	perform private.tell('person:' || private.me(), 'rights');
+	perform private.publish_event('person:' || private.me(), 'rights');
 	perform private.move_up(session);
 	return 'ok';
 end
@@ -257,7 +257,7 @@ begin
 		closes_at = excluded.closes_at,
 		places_for = excluded.places_for;
 	perform private.move_up(session);
-	perform private.tell('session:' || session, 'rights', session);
+	perform private.publish_event('session:' || session, 'rights', session);
 	return jsonb_build_object('status', 'ok');
 end
 $$;

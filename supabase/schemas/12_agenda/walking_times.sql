@@ -51,7 +51,7 @@ begin
 		values (summit, v_one, v_other, save_room_way.minutes)
 		on conflict (one_id, other_id) do update set minutes = excluded.minutes;
 	end if;
-	perform private.tell('organise:' || summit, 'session');
+	perform private.publish_event('organise:' || summit, 'session');
 	return 'ok';
 end
 $$;

@@ -188,7 +188,7 @@ begin
 			updated_at = now();
 	exception when data_exception or integrity_constraint_violation then return 'invalid';
 	end;
-	perform private.tell('summit:' || summit, 'call');
+	perform private.publish_event('summit:' || summit, 'call');
 	return 'ok';
 end
 $$;

@@ -66,7 +66,7 @@ begin
 	on conflict do nothing;
 	delete from private.reviews as r where r.proposal_id = proposal and r.reviewer_id = private.me();
 	delete from private.review_assignments as a where a.proposal_id = proposal and a.reviewer_id = private.me();
-	perform private.tell('organise:' || p.summit_id, 'proposals');
+	perform private.publish_event('organise:' || p.summit_id, 'proposals');
 	return 'ok';
 end
 $$;

@@ -203,7 +203,7 @@ begin
 			else private.decide_one(v, decision, v_version)
 		end);
 	end loop;
-	perform private.tell('organise:' || summit, 'proposals');
+	perform private.publish_event('organise:' || summit, 'proposals');
 	return v_answers;
 end
 $$;
@@ -247,16 +247,16 @@ begin
 				and o.once_key like 'proposal_decision:' || v.id || ':%'
 			returning o.id
 		loop
-			perform private.tell('outbox', 'mail', v_mail);
+			perform private.publish_event('outbox', 'mail', v_mail);
 			v_mails := v_mails + 1;
 		end loop;
-		perform private.tell('person:' || e.person_id, 'rights')
+		perform private.publish_event('person:' || e.person_id, 'rights')
 		from private.proposal_people as e
 		where e.proposal_id = v.id
 			and e.state = 'confirmed';
 		v_released := v_released + 1;
 	end loop;
-	perform private.tell('organise:' || summit, 'proposals');
+	perform private.publish_event('organise:' || summit, 'proposals');
 	return jsonb_build_object('released', v_released, 'mails', v_mails);
 end
 $$;

@@ -118,7 +118,7 @@ begin
 		'proposal_invited:' || e.id || ':' || cardinality(e.sent_at)
 	)
 	returning id into v_mail;
-	perform private.tell('outbox', 'mail', v_mail);
+	perform private.publish_event('outbox', 'mail', v_mail);
 end
 $$;
 
@@ -310,8 +310,8 @@ begin
 	if accept and private.told_decision(e.proposal_id) = 'accept' then
 		perform private.seat_people(e.proposal_id);
 	end if;
-	perform private.tell('organise:' || e.summit_id, 'proposals');
-	perform private.tell('person:' || e.invited_by, 'proposal');
+	perform private.publish_event('organise:' || e.summit_id, 'proposals');
+	perform private.publish_event('person:' || e.invited_by, 'proposal');
 	return jsonb_build_object('status', 'ok', 'proposal_id', e.proposal_id);
 end
 $$;

@@ -231,7 +231,7 @@ begin
 	exception when sqlstate 'PT422' then
 		return jsonb_build_object('status', 'invalid', 'faults', v_faults, 'version', save_proposal.version);
 	end;
-	perform private.tell('organise:' || v.summit_id, 'proposals');
+	perform private.publish_event('organise:' || v.summit_id, 'proposals');
 	return jsonb_build_object('status', 'ok', 'version', v.version);
 end
 $$;
@@ -268,7 +268,7 @@ begin
 		v.summit_id,
 		'proposal_received:' || v.id
 	);
-	perform private.tell('organise:' || v.summit_id, 'proposals');
+	perform private.publish_event('organise:' || v.summit_id, 'proposals');
 	return jsonb_build_object('status', 'ok');
 end
 $$;
@@ -297,7 +297,7 @@ begin
 	where p.id = v.id;
 	update private.proposal_people as e set token_hash = null where e.proposal_id = v.id;
 	perform private.drop_decision(v.id);
-	perform private.tell('organise:' || v.summit_id, 'proposals');
+	perform private.publish_event('organise:' || v.summit_id, 'proposals');
 	return 'ok';
 end
 $$;

@@ -89,7 +89,7 @@ begin
 		update private.reviewer_invitations as i
 		set token_hash = decode(address ->> 'token_hash', 'hex')
 		where i.id = v_id;
-		perform private.tell('outbox', 'mail', v_mail);
+		perform private.publish_event('outbox', 'mail', v_mail);
 	end if;
 	return 'ok';
 end
@@ -213,7 +213,7 @@ begin
 			ended_at = null,
 			until = case when r.ended_at is null and r.until is null then null else excluded.until end;
 	end if;
-	perform private.tell('organise:' || i.summit_id, 'proposals');
+	perform private.publish_event('organise:' || i.summit_id, 'proposals');
 	return 'ok';
 end
 $$;

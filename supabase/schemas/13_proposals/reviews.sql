@@ -134,7 +134,7 @@ begin
 		version = r.version + 1,
 		updated_at = now(),
 		sent_at = coalesce(r.sent_at, excluded.sent_at);
-	perform private.tell('organise:' || p.summit_id, 'proposals');
+	perform private.publish_event('organise:' || p.summit_id, 'proposals');
 	return jsonb_build_object('status', 'ok', 'version', coalesce(v_old.version, 0) + 1);
 end
 $$;

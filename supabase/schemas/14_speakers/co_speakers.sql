@@ -42,7 +42,7 @@ begin
 		decode(address ->> 'hash', 'hex'), decode(address ->> 'sealed', 'hex'), address ->> 'key_id',
 		left(btrim(coalesce(note, '')), 1000))
 	on conflict (session_id, address_hash, part) where state = 'open' do nothing;
-	perform private.tell('organise:' || v_row.summit_id, 'suggestion');
+	perform private.publish_event('organise:' || v_row.summit_id, 'suggestion');
 	return 'ok';
 end
 $$;
@@ -112,8 +112,8 @@ begin
 	update private.co_speaker_suggestions as g
 	set state = case when accept then 'invited' else 'declined' end, closed_by = private.me(), closed_at = now()
 	where g.id = suggestion;
-	perform private.tell('person:' || v_g.person_id, 'speaking');
-	perform private.tell('organise:' || v_g.summit_id, 'suggestion');
+	perform private.publish_event('person:' || v_g.person_id, 'speaking');
+	perform private.publish_event('organise:' || v_g.summit_id, 'suggestion');
 	return 'ok';
 end
 $$;

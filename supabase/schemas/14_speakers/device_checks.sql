@@ -40,7 +40,7 @@ begin
 	on conflict (person_id, summit_id) do update
 	set device = excluded.device, camera = excluded.camera, microphone = excluded.microphone,
 		loudspeaker = excluded.loudspeaker, line = excluded.line, checked_at = now();
-	perform private.tell('organise:' || summit, 'people');
+	perform private.publish_event('organise:' || summit, 'people');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then return 'invalid';
 end

@@ -57,9 +57,9 @@ begin
 		v_entry.role, v_entry.position, 'confirmed')
 	on conflict on constraint session_people_session_id_person_id_role_key do update set state = 'confirmed';
 	if not i.as_assistant then perform private.start_for_part(p_who, v_entry.session_id, v_entry.role); end if;
-	perform private.tell('organise:' || i.summit_id, 'people');
-	perform private.tell('session:' || v_entry.session_id, 'people', v_entry.session_id);
-	perform private.tell('person:' || p_who, 'rights');
+	perform private.publish_event('organise:' || i.summit_id, 'people');
+	perform private.publish_event('session:' || v_entry.session_id, 'people', v_entry.session_id);
+	perform private.publish_event('person:' || p_who, 'rights');
 	return 'ok';
 end
 $$;

@@ -73,7 +73,7 @@ begin
 	set need_sealed = excluded.need_sealed, key_id = excluded.key_id, said_at = now();
 	perform audit.note('needs.saved', person::text, summit, person,
 		jsonb_build_object('fields', (select count(*) from jsonb_object_keys(needs))));
-	perform private.tell('organise:' || summit, 'people');
+	perform private.publish_event('organise:' || summit, 'people');
 	return 'ok';
 end
 $$;

@@ -117,9 +117,9 @@ begin
 		consents_said_at = case when accept then consents_said_at end
 	where id = v_row.id;
 	if accept then perform private.start_for_part(v_row.person_id, v_row.session_id, v_row.role); end if;
-	perform private.tell('person:' || v_row.person_id, 'rights', v_row.session_id);
-	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
-	perform private.tell('organise:' || v_row.summit_id, 'people');
+	perform private.publish_event('person:' || v_row.person_id, 'rights', v_row.session_id);
+	perform private.publish_event('session:' || v_row.session_id, 'people', v_row.session_id);
+	perform private.publish_event('organise:' || v_row.summit_id, 'people');
 	return 'ok';
 end
 $$;
@@ -140,7 +140,7 @@ begin
 		consent_publish = coalesce(publish, false) and coalesce(record, false), consent_photo = coalesce(photo, false),
 		consents_said_at = now()
 	where id = v_row.id;
-	perform private.tell('session:' || v_row.session_id, 'people', v_row.session_id);
+	perform private.publish_event('session:' || v_row.session_id, 'people', v_row.session_id);
 	return 'ok';
 end
 $$;

@@ -89,9 +89,9 @@ begin
 			else p.affiliation end,
 		updated_at = now()
 	where p.id = person;
-	perform private.tell('person:' || person, 'speaking');
-	perform private.tell('organise:' || summit, 'people');
-	perform private.tell('site', 'changed');
+	perform private.publish_event('person:' || person, 'speaking');
+	perform private.publish_event('organise:' || summit, 'people');
+	perform private.publish_event('site', 'changed');
 	return jsonb_build_object('status', 'ok', 'review', public.read_speaker_profile(summit, person) -> 'in_review');
 end
 $$;

@@ -69,7 +69,7 @@ begin
 	set profile_due_at = excluded.profile_due_at, texts_due_at = excluded.texts_due_at,
 		availability_due_at = excluded.availability_due_at, check_due_at = excluded.check_due_at,
 		first_days = excluded.first_days, last_days = excluded.last_days, questions_each = excluded.questions_each;
-	perform private.tell('summit:' || summit, 'speaking');
+	perform private.publish_event('summit:' || summit, 'speaking');
 	return 'ok';
 exception when check_violation or not_null_violation or data_exception then return 'invalid';
 end

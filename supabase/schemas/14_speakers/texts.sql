@@ -48,8 +48,9 @@ begin
 	set title = p -> 'title', abstract = p -> 'abstract', content_note = p -> 'content_note',
 		links = coalesce(p -> 'links', s.links), version = s.version + 1, updated_at = now()
 	where s.id = p_session;
-	perform private.tell('organise:' || s.summit_id, 'session') from public.sessions as s where s.id = p_session;
-	perform private.tell('session:' || p_session, 'texts', p_session);
+	perform private.publish_event('organise:' || s.summit_id, 'session') from public.sessions as s
+		where s.id = p_session;
+	perform private.publish_event('session:' || p_session, 'texts', p_session);
 end
 $$;
 
@@ -111,7 +112,7 @@ begin
 	values (v_session.id, v_row.summit_id, v_row.person_id, texts, private.texts_of(v_session))
 	on conflict (session_id, person_id) where state = 'open' do update
 	set texts = excluded.texts, base = excluded.base, suggested_at = now();
-	perform private.tell('organise:' || v_row.summit_id, 'suggestion');
+	perform private.publish_event('organise:' || v_row.summit_id, 'suggestion');
 	return jsonb_build_object('status', 'suggested');
 end
 $$;
@@ -127,7 +128,7 @@ begin
 		and sp.person_id in (select private.my_people('speaking'))
 		and g.session_id = sp.session_id and g.person_id = sp.person_id and g.state = 'open';
 	if not found then return 'not_found'; end if;
-	perform private.tell('organise:' || sp.summit_id, 'suggestion')
+	perform private.publish_event('organise:' || sp.summit_id, 'suggestion')
 	from public.session_people as sp
 	where sp.id = participation;
 	return 'ok';
@@ -185,8 +186,8 @@ begin
 		reason = left(btrim(coalesce(decide_text_suggestion.reason, '')), 1000), closed_by = private.me(),
 		closed_at = now()
 	where g.id = suggestion;
-	perform private.tell('person:' || v_g.person_id, 'speaking');
-	perform private.tell('organise:' || v_g.summit_id, 'suggestion');
+	perform private.publish_event('person:' || v_g.person_id, 'speaking');
+	perform private.publish_event('organise:' || v_g.summit_id, 'suggestion');
 	return 'ok';
 end
 $$;

@@ -65,7 +65,7 @@ grant execute on function private.read_personal_feed(bytea) to app_server;
 create function private.tell_own_agenda() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('person:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id'), tg_argv[0]);
+	perform private.publish_event('person:' || (coalesce(to_jsonb(new), to_jsonb(old)) ->> 'person_id'), tg_argv[0]);
 	return null;
 end
 $$;

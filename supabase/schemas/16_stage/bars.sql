@@ -70,7 +70,7 @@ begin
 	loop
 		perform private.move_run(v_run);
 	end loop;
-	perform private.tell('person:' || new.person_id, 'rights');
+	perform private.publish_event('person:' || new.person_id, 'rights');
 	return null;
 end
 $$;

@@ -39,8 +39,8 @@ begin
 	on conflict (id) do update set starts_itself = excluded.starts_itself, ends_after = excluded.ends_after;
 	select id into v_run from public.runs where session_id = session and state <> 'ended';
 	if v_run is not null then
-		perform private.tell('session:' || session, 'stage', v_run);
-		perform private.tell('outbox', 'run_clock', v_run);
+		perform private.publish_event('session:' || session, 'stage', v_run);
+		perform private.publish_event('outbox', 'run_clock', v_run);
 	end if;
 	return 'ok';
 end
@@ -59,8 +59,8 @@ begin
 	perform private.staging_of(run);
 	update private.run_stagings set starts_at = now() + make_interval(secs => seconds), is_held = seconds is null
 	where run_id = run;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	perform private.tell('outbox', 'run_clock', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('outbox', 'run_clock', run);
 	return 'ok';
 end
 $$;

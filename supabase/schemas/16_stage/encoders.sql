@@ -31,7 +31,7 @@ begin
 	update private.hall_devices set revoked_at = now()
 	where run_id = p_run.id and kind = p_kind and revoked_at is null;
 	if not found then return false; end if;
-	perform private.tell('session:' || p_run.session_id, 'stage', p_run.id);
+	perform private.publish_event('session:' || p_run.session_id, 'stage', p_run.id);
 	return true;
 end
 $$;

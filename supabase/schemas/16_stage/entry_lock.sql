@@ -35,9 +35,9 @@ begin
 		perform public.set_participation(v_run.session_id,
 			jsonb_build_object('chat', case to_whom when 'people' then 'people' else 'slow' end))
 		where (private.participation_of(v_run.session_id)).chat in ('open', 'slow');
-		perform private.tell('session:' || v_run.session_id, 'rights', v_run.session_id);
+		perform private.publish_event('session:' || v_run.session_id, 'rights', v_run.session_id);
 	end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	return 'ok';
 end
 $$;

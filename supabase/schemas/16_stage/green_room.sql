@@ -109,7 +109,7 @@ begin
 		where g.role in ('stage', 'owner') and g.ended_at is null
 			and (g.summit_id is null or g.summit_id = v_run.summit_id)
 	loop
-		perform private.tell('person:' || v_reader, 'stage');
+		perform private.publish_event('person:' || v_reader, 'stage');
 	end loop;
 	return 'ok';
 end

@@ -48,7 +48,7 @@ begin
 		join private.run_halls as h on h.run_id = runs.id
 		where runs.room_id = v_room and runs.state <> 'ended'
 	loop
-		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
+		perform private.publish_event('session:' || v_run.session_id, 'stage', v_run.id);
 	end loop;
 	return 'ok';
 end
@@ -70,7 +70,7 @@ begin
 			or not exists (select from private.hall_of(p_run.id)));
 		if not found then return false; end if;
 	end if;
-	perform private.tell('session:' || p_run.session_id, 'stage', p_run.id);
+	perform private.publish_event('session:' || p_run.session_id, 'stage', p_run.id);
 	return true;
 end
 $$;

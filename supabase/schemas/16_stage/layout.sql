@@ -25,7 +25,7 @@ begin
 	update private.run_stagings as s set layout = set_stage_layout.layout
 	where s.run_id = run and s.layout <> set_stage_layout.layout;
 	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	return 'ok';
 end
 $$;
@@ -50,7 +50,7 @@ begin
 	update private.run_stagings as s set spotlight_id = v_shown
 	where s.run_id = run and s.spotlight_id is distinct from v_shown;
 	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	return 'ok';
 end
 $$;
@@ -83,8 +83,8 @@ begin
 	end if;
 	update private.run_stagings as s set poll_id = poll where s.run_id = run and s.poll_id is distinct from poll;
 	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	perform private.tell('desk:' || run, 'poll', poll);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('desk:' || run, 'poll', poll);
 	return 'ok';
 end
 $$;
@@ -96,7 +96,8 @@ language plpgsql volatile security definer set search_path = '' as $$
 begin
 	update private.run_stagings as st set poll_id = null where st.run_id = p_run and st.poll_id is not null;
 	if not found then return; end if;
-	perform private.tell('session:' || runs.session_id, 'stage', runs.id) from public.runs where runs.id = p_run;
-	perform private.tell('desk:' || p_run, 'poll');
+	perform private.publish_event('session:' || runs.session_id, 'stage', runs.id) from public.runs
+		where runs.id = p_run;
+	perform private.publish_event('desk:' || p_run, 'poll');
 end
 $$;

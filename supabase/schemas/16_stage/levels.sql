@@ -96,7 +96,7 @@ begin
 		perform private.seal_presence(new.id);
 	end if;
 	-- Every subscriber of the session's topic is checked again.
-	perform private.tell('session:' || new.id, 'rights', new.id);
+	perform private.publish_event('session:' || new.id, 'rights', new.id);
 	return null;
 end
 $$;

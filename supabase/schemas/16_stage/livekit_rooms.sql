@@ -33,7 +33,7 @@ begin
 	if not found then return; end if;
 	update private.run_rooms set closed_at = now() where run_id = p_run and closed_at is null;
 	perform private.open_room(p_run, 'stage'), private.open_room(p_run, 'green_room');
-	perform private.tell('session:' || v_session, 'run', p_run);
+	perform private.publish_event('session:' || v_session, 'run', p_run);
 end
 $$;
 

@@ -108,13 +108,13 @@ declare
 	v_rooms uuid[] := array[new.room_id]
 		|| case when tg_op = 'UPDATE' and old.room_id <> new.room_id then array[old.room_id] else '{}' end;
 begin
-	perform private.tell('session:' || new.session_id, 'run', new.id);
+	perform private.publish_event('session:' || new.session_id, 'run', new.id);
 	if v_level = 'public' or tg_op = 'UPDATE' and old.level = 'public' and new.level <> 'public' then
-		perform private.tell('summit:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
-		perform private.tell('site', 'changed');
+		perform private.publish_event('summit:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
+		perform private.publish_event('site', 'changed');
 	end if;
 	if v_level in ('members', 'chatham_house') then
-		perform private.tell('registered:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
+		perform private.publish_event('registered:' || new.summit_id, 'run', room) from unnest(v_rooms) as room;
 	end if;
 	return null;
 end
@@ -134,14 +134,14 @@ declare
 	v_run uuid;
 begin
 	if tg_op = 'DELETE' then
-		perform private.tell('session:' || v_session, 'rights', v_session);
+		perform private.publish_event('session:' || v_session, 'rights', v_session);
 	end if;
 	select id into v_run from public.runs where session_id = v_session and state <> 'ended';
 	if v_run is not null then
-		perform private.tell('session:' || v_session, 'stage', v_run);
+		perform private.publish_event('session:' || v_session, 'stage', v_run);
 	end if;
 	if v_run is not null and v_person is not null then
-		perform private.tell('person:' || v_person, 'part', v_run);
+		perform private.publish_event('person:' || v_person, 'part', v_run);
 	end if;
 	return null;
 end
@@ -160,7 +160,7 @@ create trigger tell_entry_change after update of audience, attendance, level on 
 create function private.tell_audience_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('session:' || new.id, 'rights', new.id);
+	perform private.publish_event('session:' || new.id, 'rights', new.id);
 	return null;
 end
 $$;

@@ -66,7 +66,7 @@ begin
 		where h.run_id = run and h.person_id = v_person and h.state = 'waiting';
 		if found then perform private.tell_participation(run, 'hands', null, true); end if;
 	end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	return 'ok';
 end
 $$;
@@ -90,7 +90,7 @@ begin
 	where p.run_id = run and people.id = p.person_id and people.code = person and p.is_on_stage
 		and p.may_microphone <> allowed;
 	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
 	return 'ok';
 end
 $$;
@@ -101,7 +101,7 @@ grant execute on function public.allow_microphone(uuid, text, boolean) to authen
 create function private.tell_own_part() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('person:' || new.person_id, 'part', new.run_id);
+	perform private.publish_event('person:' || new.person_id, 'part', new.run_id);
 	return null;
 end
 $$;
@@ -138,7 +138,7 @@ begin
 		where p.run_id = v_run.id and p.person_id = new.person_id and p.is_on_stage;
 		update private.hands as h set state = 'lowered'
 		where h.run_id = v_run.id and h.person_id = new.person_id and h.state = 'waiting';
-		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
+		perform private.publish_event('session:' || v_run.session_id, 'stage', v_run.id);
 		perform private.tell_participation(v_run.id, 'hands', null, true);
 	end loop;
 	return null;

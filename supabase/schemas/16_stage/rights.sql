@@ -20,7 +20,7 @@ begin
 			on conflict (run_id, person_id) do nothing;
 			-- The others in the green room learn the identity by which LiveKit knows this person.
 			if v_role <> 'viewer' then
-				perform private.tell('session:' || (select session_id from public.runs where id = p_run),
+				perform private.publish_event('session:' || (select session_id from public.runs where id = p_run),
 					'stage', p_run);
 			end if;
 		end if;

@@ -83,8 +83,8 @@ begin
 	end if;
 	if not found then return 'already'; end if;
 	perform private.stage_participant(run, v_person);
-	perform private.tell('session:' || v_run.session_id, 'stage', run);
-	perform private.tell('person:' || v_person, 'rights');
+	perform private.publish_event('session:' || v_run.session_id, 'stage', run);
+	perform private.publish_event('person:' || v_person, 'rights');
 	return 'ok';
 end
 $$;

@@ -25,7 +25,7 @@ grant execute on function private.told_slides(uuid, uuid) to app_server;
 -- Tells every reader of a run that its slides changed.
 create function private.tell_slides(p_run uuid) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.tell('run:' || p_run, 'slides', p_run)
+	select private.publish_event('run:' || p_run, 'slides', p_run)
 $$;
 
 -- {shown, may_present, files: [{id, name}] for somebody who presents}; null for somebody who may not enter.

@@ -23,8 +23,8 @@ create function private.tell_participation(p_run uuid, p_kind text, p_id uuid, p
 language plpgsql volatile security definer set search_path = '' as $$
 begin
 	if p_run is null then return; end if;
-	perform private.tell('desk:' || p_run, p_kind, p_id);
-	if p_shown then perform private.tell('run:' || p_run, p_kind, p_id); end if;
+	perform private.publish_event('desk:' || p_run, p_kind, p_id);
+	if p_shown then perform private.publish_event('run:' || p_run, p_kind, p_id); end if;
 end
 $$;
 

@@ -57,7 +57,7 @@ begin
 		(select (private.speaker_settings_of(s.summit_id)).questions_each
 			from public.sessions as s
 			where s.id = session), 'asked') as each;
-	if v_status = 'ok' then perform private.tell('session:' || session, 'questions', session); end if;
+	if v_status = 'ok' then perform private.publish_event('session:' || session, 'questions', session); end if;
 	return v_status;
 end
 $$;

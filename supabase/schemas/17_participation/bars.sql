@@ -38,7 +38,7 @@ begin
 		return 'not_found';
 	end if;
 	if v_message.person_id is not null then
-		perform private.tell('desk:' || v_message.run_id, 'message', message);
+		perform private.publish_event('desk:' || v_message.run_id, 'message', message);
 		return private.bar_person(v_message.session_id, v_message.person_id, barred);
 	end if;
 	if private.is_message_of(v_message, v_me) then return 'not_allowed'; end if;
@@ -60,8 +60,8 @@ grant execute on function public.bar_author(uuid, boolean) to authenticated;
 
 -- Bars a person from a session, or lifts the bar, for a caller whose right was checked. A bar by a safeguarding lead
 -- stays one, even if a host barred the same person before and after the lead has left the role: only a lead lifts it.
--- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok |
--- already | not_allowed.
+-- Nobody can bar owners, stage organisers or safeguarding leads, and only the latter two can bar the chair. Answers ok
+-- | already | not_allowed.
 create function private.bar_person(p_session uuid, p_person uuid, p_barred boolean) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare

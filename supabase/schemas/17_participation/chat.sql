@@ -55,8 +55,8 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Sends a message to the chat of a run. Answers ok | invalid | too_long | too_soon, or why may_write refuses. A text
--- that is too long is refused, not shortened, and private.plain_words removes what would take more room than words,
--- because many people read it.
+-- that is too long is refused, not shortened, and private.normalise_free_text removes what would take more room than
+-- words, because many people read it.
 create function public.send_message(run uuid, body text) returns text
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -78,7 +78,7 @@ begin
 	v_may := private.may_write(v_me, v_run);
 	if v_may <> 'ok' then return v_may; end if;
 	if length(body) > 4000 then return 'too_long'; end if;
-	v_body := private.plain_words(body);
+	v_body := private.normalise_free_text(body);
 	if length(v_body) > 1000 then return 'too_long'; end if;
 	if not private.says_something(v_body) then return 'invalid'; end if;
 	-- Serialises the messages of one person, so that the pause holds across any number of connections.
@@ -100,7 +100,7 @@ begin
 	values (run, v_run.session_id, case when not v_nameless then v_me end, case when v_nameless then v_author end,
 		v_body)
 	returning id into v_id;
-	perform private.tell('chat:' || run, 'message', v_id);
+	perform private.publish_event('chat:' || run, 'message', v_id);
 	return 'ok';
 end
 $$;
@@ -130,7 +130,7 @@ begin
 		perform audit.note('chat.deleted', message::text,
 			(select s.summit_id from public.sessions as s where s.id = v_message.session_id), null, '{}');
 	end if;
-	perform private.tell('chat:' || v_message.run_id, 'message', message);
+	perform private.publish_event('chat:' || v_message.run_id, 'message', message);
 	return 'ok';
 end
 $$;
@@ -156,9 +156,9 @@ begin
 	if found then
 		perform audit.note(case when muted then 'chat.muted' else 'chat.unmuted' end, message::text,
 			(select s.summit_id from public.sessions as s where s.id = v_message.session_id), null, '{}');
-		perform private.tell('desk:' || v_message.run_id, 'message', message);
+		perform private.publish_event('desk:' || v_message.run_id, 'message', message);
 		if v_message.person_id is not null then
-			perform private.tell('person:' || v_message.person_id, 'chat', v_message.run_id);
+			perform private.publish_event('person:' || v_message.person_id, 'chat', v_message.run_id);
 		end if;
 	end if;
 	return 'ok';

@@ -62,11 +62,11 @@ begin
 			update private.hands as h set state = 'lowered'
 			where h.run_id = v_run.id and h.person_id = p_person and h.state = 'waiting';
 			if found or v_lowered then
-				perform private.tell('person:' || p_person, 'hand', v_run.id);
+				perform private.publish_event('person:' || p_person, 'hand', v_run.id);
 				perform private.tell_participation(v_run.id, 'hands', null, true);
 			end if;
 		end if;
-		perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
+		perform private.publish_event('session:' || v_run.session_id, 'stage', v_run.id);
 	end loop;
 	perform private.seal_recording(g.id, 'consent')
 	from private.recordings as g
@@ -102,7 +102,7 @@ begin
 	set guardian_id = excluded.guardian_id, on_stage = excluded.on_stage, recorded = excluded.recorded, said_at = now();
 	perform private.follow_guardian(v_r.person_id, v_r.summit_id);
 	-- The minor's own pages refresh, because their right to raise a hand has changed.
-	perform private.tell('person:' || v_r.person_id, 'hand');
+	perform private.publish_event('person:' || v_r.person_id, 'hand');
 	return 'ok';
 end
 $$;

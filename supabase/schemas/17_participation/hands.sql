@@ -86,7 +86,7 @@ begin
 		perform private.say_floor_consent(run, v_me, may_record);
 	end if;
 	-- The person's other windows learn that this hand is their own.
-	perform private.tell('person:' || v_me, 'hand', run);
+	perform private.publish_event('person:' || v_me, 'hand', run);
 	perform private.tell_participation(run, 'hands', null, true);
 	return 'ok';
 end
@@ -133,7 +133,7 @@ begin
 	end if;
 	if not private.guardian_lets(v_hand.person_id, v_run.session_id, 'stage') then
 		update private.hands as h set state = 'lowered' where h.id = hand;
-		perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
+		perform private.publish_event('person:' || v_hand.person_id, 'hand', v_run.id);
 		perform private.tell_participation(v_run.id, 'hands', null, true);
 		return 'guardian';
 	end if;
@@ -143,8 +143,8 @@ begin
 	set is_promoted = true, is_on_stage = true, is_kept_off = false, may_microphone = v_hand.place = 'home',
 		may_camera = v_hand.place = 'home' and v_hand.with_camera, may_screen = false
 	where p.run_id = v_run.id and p.person_id = v_hand.person_id;
-	perform private.tell('person:' || v_hand.person_id, 'hand', v_run.id);
-	perform private.tell('session:' || v_run.session_id, 'stage', v_run.id);
+	perform private.publish_event('person:' || v_hand.person_id, 'hand', v_run.id);
+	perform private.publish_event('session:' || v_run.session_id, 'stage', v_run.id);
 	perform private.tell_participation(v_run.id, 'hands', null, true);
 	return 'ok';
 end
@@ -179,8 +179,8 @@ begin
 	set is_on_stage = false, may_microphone = false, may_camera = false, may_screen = false
 	where p.run_id = v_hand.run_id and p.person_id = v_hand.person_id and p.is_promoted;
 	update private.hands as h set state = 'done' where h.id = hand and h.state = 'called';
-	perform private.tell('person:' || v_hand.person_id, 'hand', v_hand.run_id);
-	perform private.tell('session:' || v_session, 'stage', v_hand.run_id);
+	perform private.publish_event('person:' || v_hand.person_id, 'hand', v_hand.run_id);
+	perform private.publish_event('session:' || v_session, 'stage', v_hand.run_id);
 	perform private.tell_participation(v_hand.run_id, 'hands', null, true);
 	return 'ok';
 end

@@ -59,7 +59,7 @@ begin
 		perform audit.note(case when v_new.state = 'declined' then 'questions.hidden' else 'questions.shown' end,
 			question::text, v_q.summit_id, null, '{}');
 	end if;
-	perform private.tell('session:' || v_q.session_id, 'questions', v_q.session_id);
+	perform private.publish_event('session:' || v_q.session_id, 'questions', v_q.session_id);
 	perform private.tell_participation(v_run, 'question', question,
 		private.is_shown_question(v_q) or private.is_shown_question(v_new));
 	return 'ok';

@@ -65,8 +65,8 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Writes a question. Answers a status and the id: ok | already (the same text) | limited (so many of the author's are
--- open) | invalid. A text that is too long is refused, not shortened, and private.plain_words removes what would take
--- more room than words, because many people read it. Locks the questions of the author, then the session.
+-- open) | invalid. A text that is too long is refused, not shortened, and private.normalise_free_text removes what
+-- would take more room than words, because many people read it. Locks the questions of the author, then the session.
 create function private.add_question(p_me uuid, p_session uuid, p_body text, p_shown_as text, p_most integer,
 	p_state text, out status text, out id uuid)
 language plpgsql volatile security definer set search_path = '' as $$
@@ -78,7 +78,7 @@ declare
 begin
 	status := 'invalid';
 	if length(p_body) > 8000 then return; end if;
-	v_body := private.plain_words(p_body);
+	v_body := private.normalise_free_text(p_body);
 	if length(v_body) > 2000 or not private.says_something(v_body) or p_shown_as is null
 		or not p_shown_as = any (private.question_names(p_me, p_session))
 	then
@@ -186,7 +186,7 @@ begin
 	end if;
 	perform private.note_taken_back(private.open_run_of(v_q.session_id), v_q.session_id, private.me(), null, 'question',
 		v_q.asked_at);
-	perform private.tell('session:' || v_q.session_id, 'questions', v_q.session_id);
+	perform private.publish_event('session:' || v_q.session_id, 'questions', v_q.session_id);
 	perform private.tell_participation(private.open_run_of(v_q.session_id), 'question', v_q.id,
 		private.is_shown_question(v_q));
 	return 'ok';

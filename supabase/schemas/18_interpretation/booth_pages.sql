@@ -5,8 +5,8 @@
 -- read again.
 create function private.tell_booth(p_run uuid, p_voice boolean) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.tell('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),
-		case when p_voice then private.tell('run:' || p_run, 'languages', p_run) end
+	select private.publish_event('session:' || session_id, case when p_voice then 'voice' else 'booth' end, p_run),
+		case when p_voice then private.publish_event('run:' || p_run, 'languages', p_run) end
 	from public.runs where id = p_run
 $$;
 

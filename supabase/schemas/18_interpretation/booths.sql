@@ -65,8 +65,8 @@ create trigger open_booths after insert on public.runs for each row execute func
 create function private.open_booths_of_session() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.open_booths(id), private.tell('session:' || session_id, 'stage', id),
-		private.tell('run:' || id, 'languages', id)
+	perform private.open_booths(id), private.publish_event('session:' || session_id, 'stage', id),
+		private.publish_event('run:' || id, 'languages', id)
 	from public.runs
 	where session_id = new.id and state <> 'ended';
 	return null;

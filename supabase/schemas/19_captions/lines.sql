@@ -28,7 +28,7 @@ $$;
 -- Tells every reader of a run that a line was written, corrected or deleted.
 create function private.tell_caption(p_run uuid, p_line uuid) returns void
 language sql volatile set search_path = '' as $$
-	select private.tell('run:' || p_run, 'caption', p_line)
+	select private.publish_event('run:' || p_run, 'caption', p_line)
 $$;
 
 -- Writes a line, or writes again the line of the same key, and answers its number. `p_took`: how long it took to say,

@@ -44,8 +44,8 @@ begin
 		for update of r skip locked
 	loop
 		update private.recorders set alarmed_at = p_now where recording_id = v_recording.id;
-		perform private.tell('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id);
-		perform private.tell('session:' || v_recording.session_id, 'recording', v_recording.id);
+		perform private.publish_event('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id);
+		perform private.publish_event('session:' || v_recording.session_id, 'recording', v_recording.id);
 		v_count := v_count + 1;
 	end loop;
 	-- Recordings of runs whose end no trigger has seen.
@@ -77,7 +77,7 @@ begin
 	if not found then return; end if;
 	perform private.tell_recording(v_recording);
 	if p_is_lost then
-		perform private.tell('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id);
+		perform private.publish_event('organise:' || v_recording.summit_id, 'recording_alarm', v_recording.run_id);
 	end if;
 end
 $$;

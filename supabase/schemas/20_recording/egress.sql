@@ -82,7 +82,7 @@ begin
 	if p_recording.started_at > now() - interval '20 seconds' then
 		-- An egress that breaks as it begins would break again: organisers get an alarm, and start the
 		-- recording again by hand.
-		perform private.tell('organise:' || p_recording.summit_id, 'recording_alarm', p_recording.run_id);
+		perform private.publish_event('organise:' || p_recording.summit_id, 'recording_alarm', p_recording.run_id);
 		return;
 	end if;
 	insert into private.recordings (run_id, session_id, summit_id, level, started_by, state)

@@ -29,7 +29,7 @@ begin
 	on conflict (run_id) do update set is_on = excluded.is_on, turned_by = excluded.turned_by
 		where l.is_on <> excluded.is_on;
 	if not found then return 'already'; end if;
-	perform private.tell('session:' || v_run.session_id, 'recording', run);
+	perform private.publish_event('session:' || v_run.session_id, 'recording', run);
 	return 'ok';
 end
 $$;

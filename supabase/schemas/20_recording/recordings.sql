@@ -197,7 +197,7 @@ grant execute on function public.recording_of_run(uuid) to anon, authenticated;
 create function private.tell_recording(p_recording private.recordings) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-	perform private.tell('session:' || p_recording.session_id, 'recording', p_recording.id);
-	perform private.tell('organise:' || p_recording.summit_id, 'recording', p_recording.id);
+	perform private.publish_event('session:' || p_recording.session_id, 'recording', p_recording.id);
+	perform private.publish_event('organise:' || p_recording.summit_id, 'recording', p_recording.id);
 end
 $$;

@@ -105,7 +105,7 @@ begin
 	set name = excluded.name, capacity = excluded.capacity, both_ways = excluded.both_ways,
 		categories = excluded.categories, opens_at = excluded.opens_at, closes_at = excluded.closes_at,
 		position = excluded.position, ended_at = excluded.ended_at;
-	perform private.tell('organise:' || summit, 'door');
+	perform private.publish_event('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v.id);
 exception when check_violation or unique_violation or not_null_violation or data_exception then
 	return jsonb_build_object('status', 'invalid');

@@ -83,7 +83,7 @@ begin
 	where c.id = conflict and private.has_role(c.summit_id, 'registration', 'safeguarding')
 	returning c.summit_id into v_summit;
 	if v_summit is null then return 'not_found'; end if;
-	perform private.tell('organise:' || v_summit, 'door');
+	perform private.publish_event('organise:' || v_summit, 'door');
 	return 'ok';
 end
 $$;

@@ -44,7 +44,7 @@ begin
 	insert into private.door_devices (summit_id, checkpoint_id, name, key_hash, enrolled_by, expires_at)
 	values (summit, checkpoint, btrim(name), decode(key_hash, 'hex'), private.me(), private.door_day_ends(summit))
 	returning id into v_id;
-	perform private.tell('organise:' || summit, 'door');
+	perform private.publish_event('organise:' || summit, 'door');
 	return jsonb_build_object('status', 'ok', 'id', v_id);
 end
 $$;
@@ -64,7 +64,7 @@ begin
 			where c.id = checkpoint and c.summit_id = d.summit_id and c.ended_at is null)
 	returning d.summit_id into v_summit;
 	if v_summit is null then return 'not_found'; end if;
-	perform private.tell('organise:' || v_summit, 'door');
+	perform private.publish_event('organise:' || v_summit, 'door');
 	return 'ok';
 end
 $$;
@@ -88,7 +88,7 @@ begin
 		values (v_device.summit_id, 'shut_out', device::text, device, jsonb_build_object('queued', v_queued))
 		on conflict (summit_id, kind, about) do nothing;
 	end if;
-	perform private.tell('organise:' || v_device.summit_id, 'door');
+	perform private.publish_event('organise:' || v_device.summit_id, 'door');
 	return 'ok';
 end
 $$;

@@ -147,7 +147,7 @@ grant execute on function private.told_today(uuid, uuid) to app_server;
 create function private.tell_door() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('door:' || each.summit_id, 'today')
+	perform private.publish_event('door:' || each.summit_id, 'today')
 	from (select distinct changed.summit_id from changed) as each;
 	return null;
 end
@@ -170,7 +170,8 @@ create trigger tell_door_changed after update on private.door_devices referencin
 create function private.tell_door_state() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('door:' || d.summit_id, 'today') from private.door_devices as d where d.id = new.device_id;
+	perform private.publish_event('door:' || d.summit_id, 'today') from private.door_devices as d
+		where d.id = new.device_id;
 	return null;
 end
 $$;
@@ -184,7 +185,7 @@ create trigger tell_door_heard after update on private.door_device_states for ea
 -- to begin. Runs each minute.
 create function private.tell_the_day() returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.tell('door:' || s.id, 'today')
+	select private.publish_event('door:' || s.id, 'today')
 	from public.summits as s
 	where current_date between s.starts_on - 1 and s.ends_on + 1
 $$;

@@ -101,7 +101,7 @@ begin
 	where b.summit_id = note_prints.summit and b.id = any (note_prints.badges) and b.revoked_at is null
 	for key share;
 	get diagnostics v_count = row_count;
-	perform private.tell('organise:' || note_prints.summit, 'badges');
+	perform private.publish_event('organise:' || note_prints.summit, 'badges');
 	return v_count;
 end
 $$;

@@ -195,7 +195,7 @@ begin
 	if not v_own and length(private.one_line(reason)) not between 1 and 200 then return 'reason_needed'; end if;
 	perform private.act_for(v.person_id, private.one_line(reason));
 	perform private.end_certificate(v.id, case when v_own then 'taken_back' else 'revoked' end);
-	perform private.tell('person:' || v.person_id, 'certificate', v.id);
+	perform private.publish_event('person:' || v.person_id, 'certificate', v.id);
 	return 'ok';
 end
 $$;

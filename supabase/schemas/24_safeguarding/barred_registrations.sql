@@ -71,7 +71,7 @@ begin
 		and m.is_same is distinct from false
 		and m.level <> 'possible';
 	if found then perform private.ask_keepers(p_r.summit_id); end if;
-	perform private.tell('organise:' || p_r.summit_id, 'registration', p_r.id);
+	perform private.publish_event('organise:' || p_r.summit_id, 'registration', p_r.id);
 	return true;
 end
 $$;

@@ -69,7 +69,7 @@ begin
 		where d.summit_id = c.summit_id and d.ended_at is null and private.may_read_concern(d.person_id, c)
 	loop
 		v_found := true;
-		perform private.tell('person:' || v_reader, 'concern', c.id);
+		perform private.publish_event('person:' || v_reader, 'concern', c.id);
 		-- A limit for a flood from many sources: the mails of the last minutes already lead to the page that shows all.
 		if (select count(*)
 			from private.outbox as o
@@ -83,7 +83,7 @@ begin
 	end loop;
 	if v_found then return; end if;
 	for v_reader in select o from private.concern_owners(c) as o loop
-		perform private.tell('person:' || v_reader, 'roles');
+		perform private.publish_event('person:' || v_reader, 'roles');
 		perform private.enqueue_mail(v_reader, 'concern_unread', '{}', c.summit_id,
 			format('concern_unread:%s:%s', coalesce(c.batch_id, c.id), v_reader), 1);
 	end loop;
@@ -119,7 +119,7 @@ begin
 	if not found then return 'already'; end if;
 	perform audit.note(case when is_about then 'concern.about' else 'concern.not_about' end, concern::text,
 		v_concern.summit_id, person, '{}');
-	perform private.tell('person:' || person, 'rights');
+	perform private.publish_event('person:' || person, 'rights');
 	if is_about and not exists (select from private.concern_leads(v_concern)) then
 		perform private.notify_concern(concern);
 	end if;

@@ -266,7 +266,7 @@ begin
 		for no key update;
 		if found then perform private.decline_neutrally(v_r, private.me()); end if;
 	end if;
-	if not v_is_sealed then perform private.tell('organise:' || summit, 'registration'); end if;
+	if not v_is_sealed then perform private.publish_event('organise:' || summit, 'registration'); end if;
 	return 'ok';
 end
 $$;

@@ -77,10 +77,10 @@ grant execute on function public.announce(uuid, uuid, jsonb, jsonb) to authentic
 -- learns of it. Organisers hear of every announcement.
 create function private.tell_announcement(p_announcement private.announcements) returns void
 language sql volatile security definer set search_path = '' as $$
-	select private.tell('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);
-	select private.tell('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id)
+	select private.publish_event('organise:' || p_announcement.summit_id, 'announcement', p_announcement.id);
+	select private.publish_event('summit:' || p_announcement.summit_id, 'announcement', p_announcement.id)
 	where p_announcement.audience in ('everyone', 'mode', 'language');
-	select count(private.tell('person:' || r.person_id, 'announcement', p_announcement.id)::text)
+	select count(private.publish_event('person:' || r.person_id, 'announcement', p_announcement.id)::text)
 	from private.announcement_readers as r
 	where r.announcement_id = p_announcement.id and p_announcement.audience not in ('everyone', 'mode', 'language')
 $$;
@@ -106,7 +106,7 @@ begin
 		returning id into v_outbox;
 		update private.announcement_readers as r set outbox_id = v_outbox
 		where r.announcement_id = p_announcement.id and r.person_id = v_reader.person_id;
-		perform private.tell('outbox', 'mail', v_outbox);
+		perform private.publish_event('outbox', 'mail', v_outbox);
 	end loop;
 end
 $$;

@@ -83,7 +83,7 @@ $$;
 create function private.tell_announced() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('announced:' || each.summit_id, 'counts')
+	perform private.publish_event('announced:' || each.summit_id, 'counts')
 	from (select distinct changed.summit_id from changed) as each;
 	return null;
 end
@@ -98,7 +98,7 @@ create trigger tell_announced_changed after update on private.announcements
 create function private.tell_reached() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('announced:' || each.summit_id, 'counts')
+	perform private.publish_event('announced:' || each.summit_id, 'counts')
 	from (
 		select distinct a.summit_id from changed join private.announcements as a on a.id = changed.announcement_id
 	) as each;
@@ -117,7 +117,7 @@ create trigger tell_reached_pushed after update on private.pushes referencing ne
 create function private.tell_mailed() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-	perform private.tell('announced:' || new.summit_id, 'counts');
+	perform private.publish_event('announced:' || new.summit_id, 'counts');
 	return null;
 end
 $$;

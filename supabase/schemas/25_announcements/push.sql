@@ -41,7 +41,7 @@ begin
 	select p_announcement.id, ps.id
 	from private.push_subscriptions as ps
 	join private.announcement_readers as r on r.announcement_id = p_announcement.id and r.person_id = ps.person_id;
-	if found then perform private.tell('outbox', 'push', p_announcement.id); end if;
+	if found then perform private.publish_event('outbox', 'push', p_announcement.id); end if;
 end
 $$;
 

@@ -106,7 +106,7 @@ begin
 		and (r.seen_at is null or away and r.closed_at is null);
 	get diagnostics v_count = row_count;
 	-- Their other open pages drop it too.
-	if away and v_count > 0 then perform private.tell('person:' || v_me, 'announcement'); end if;
+	if away and v_count > 0 then perform private.publish_event('person:' || v_me, 'announcement'); end if;
 	return v_count;
 end
 $$;
